@@ -161,6 +161,13 @@ describe('the admin API', () => {
     expect(await post(`/internal/accounts/${accountId}/fundings`, funding)).toMatchObject(
       refusal(422, 'currency: There is no USTD on ETH'),
     );
+    expect(
+      await post(`/internal/accounts/${accountId}/fundings`, {
+        ...funding,
+        currency: 'USDT',
+        amount: '0.0000001',
+      }),
+    ).toMatchObject(refusal(422, 'amount: USDT on ETH has no more than 6 decimals'));
     const listed = async (state: string) =>
       (await api.send({ target: `/internal/withdrawals?state=${state}` })).status;
     expect([

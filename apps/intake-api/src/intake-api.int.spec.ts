@@ -315,7 +315,7 @@ describe('requests for withdrawals', () => {
     [
       { amount: '9'.repeat(38) },
       422,
-      'amount: Decimal input should have no more than 30 digits before the decimal point',
+      'amount: Decimal input should have no more than 22 digits before the decimal point',
     ],
     [
       { currency: undefined, to_address: 'short' },

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { SECRETS } from './testkit/test-secrets.js';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
@@ -156,5 +157,10 @@ function applyWithout(
   const ablated: Pick<UnitOfWork, 'run'> = {
     run: (work) => unitOfWork.run((tx) => work(without(tx))),
   };
-  return new ApplyCommands(ablated, { now: () => new Date(), newId: randomUUIDv7 }, TEST_AUTHORITY);
+  return new ApplyCommands(
+    ablated,
+    { now: () => new Date(), newId: randomUUIDv7 },
+    TEST_AUTHORITY,
+    SECRETS.keys,
+  );
 }

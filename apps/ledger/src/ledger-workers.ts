@@ -4,10 +4,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/background';
-import { Database, UnitOfWork } from '@sluice/postgres';
+import { Database, UnitOfWork, untilReachable } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/time-and-ids.js';
+import { beginKeyedChains } from './hash-chain/begin-keyed-chains.js';
+import { ChainKeys } from './hash-chain/chain-keys.js';
+import { HeadSigner } from './hash-chain/head-signer.js';
 import { publishChainHeads } from './hash-chain/publish-chain-heads.js';
 import { expireDueHolds } from './holds/expire-due-holds.js';
 import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
@@ -22,13 +25,15 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
   private readonly loops: readonly BackgroundLoop[];
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     unitOfWork: UnitOfWork,
     applyCommands: ApplyCommands,
     timeAndIds: TimeAndIds,
-    @InjectLogger() logger: Logger,
+    private readonly chainKeys: ChainKeys,
+    signer: HeadSigner,
+    @InjectLogger() private readonly logger: Logger,
   ) {
-    const ports = { database, unitOfWork, applyCommands, ...timeAndIds };
+    const ports = { database, unitOfWork, applyCommands, signer, ...timeAndIds };
     this.loops = [
       new BackgroundLoop('expire due holds', logger, async () =>
         (await expireDueHolds(ports)) > 0 ? 0 : EXPIRY_PAUSE_MS,
@@ -42,7 +47,13 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     ];
   }
 
-  onApplicationBootstrap(): void {
+  /** Before anything is booked: the chains' first keyed link is the one that says so. */
+  async onApplicationBootstrap(): Promise<void> {
+    const began = await untilReachable(
+      () => beginKeyedChains(this.database, this.chainKeys),
+      (error) => this.logger.warn({ err: error }, 'the chains cannot be looked at'),
+    );
+    if (began) this.logger.info({}, 'from now on the chains of the journal are keyed');
     for (const loop of this.loops) loop.start();
   }
 

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
+import { SECRETS } from './testkit/test-secrets.js';
 import { faultsOf, givenLedger, TEST_AUTHORITY } from './testkit/given-ledger.js';
 
 describeLedger('a ledger over PostgreSQL', onPostgres);
@@ -9,7 +10,12 @@ describeLedger('a ledger over PostgreSQL', onPostgres);
 async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
   const postgres = await withTestPostgres();
   const { database, unitOfWork, queries, close } = await givenLedger(postgres);
-  const commands = new ApplyCommands(unitOfWork, { now, newId: randomUUIDv7 }, TEST_AUTHORITY);
+  const commands = new ApplyCommands(
+    unitOfWork,
+    { now, newId: randomUUIDv7 },
+    TEST_AUTHORITY,
+    SECRETS.keys,
+  );
   return {
     apply: async (batch) => (await commands.apply(batch)).map(({ event }) => event),
     balance: async (accountId, asset) => {

@@ -10,6 +10,7 @@ import {
   venueFee,
   type TestLedger,
 } from './testkit/given-ledger.js';
+import { SECRETS } from './testkit/test-secrets.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 describe('the admin API', () => {
@@ -72,7 +73,7 @@ describe('the admin API', () => {
       'a JSON number as amount',
       { asset: 'USDT.ETH', amount: 1000, reference: 'r' },
       422,
-      'amount: Input should be a decimal string',
+      'amount: Input should be a decimal string with at most 24 digits before the point and 30 after it',
     ],
     ['a missing reference', { asset: 'USDT.ETH', amount: '1' }, 422, 'reference: Field required'],
     [
@@ -148,6 +149,31 @@ describe('the admin API', () => {
       (await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body
         .data,
     ).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a NUL',
+      { freeze_id: 'a\0b', reason: 'r' },
+      'freeze_id: String should contain valid characters only',
+    ],
+    [
+      'half a character',
+      { freeze_id: '\ud83d', reason: 'r' },
+      'freeze_id: String should contain valid characters only',
+    ],
+    ['JSON that is cut short', '{"freeze_id":"case', 'body: Input should be valid JSON'],
+  ])('refuse %s in the one envelope', async (_what, body, message) => {
+    const accountId = await givenAccount(ledger, '1');
+
+    expect(await ask('POST', `/internal/accounts/${accountId}/freezes`, body)).toEqual({
+      status: 422,
+      body: refusal(message),
+    });
+    expect(await ask('POST', `/internal/accounts/${accountId}/freezes/a%00b/lift`)).toEqual({
+      status: 422,
+      body: refusal('freeze_id: String should contain valid characters only'),
+    });
   });
 
   it('freeze an account and lift that freeze again', async () => {
@@ -318,10 +344,15 @@ describe('the admin API', () => {
     expect(
       (await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven,
     ).toBe(true);
-    const forged = [{ ...proof.chain.heads[0], shard: '0', sequence: '999' }];
-    expect((await ask('POST', '/internal/proof', { heads: forged })).body.data).toMatchObject({
+    const further = SECRETS.signer.sign({ ...proof.chain.heads[0], sequence: '999' });
+    expect((await ask('POST', '/internal/proof', { heads: [further] })).body.data).toMatchObject({
       proven: false,
-      chain: { divergence: { kind: 'published_head_differs', sequence: '999' } },
+      chain: { divergence: { kind: 'published_head_differs', sequence: '999' }, forged: [] },
+    });
+    const forged = { ...further, shard: '0', sequence: '998' };
+    expect((await ask('POST', '/internal/proof', { heads: [forged] })).body.data).toMatchObject({
+      proven: true,
+      chain: { divergence: null, forged: [{ shard: 0, sequence: '998' }] },
     });
     expect((await ask('POST', '/internal/proof', { heads: [{ shard: 1 }] })).status).toBe(422);
   });

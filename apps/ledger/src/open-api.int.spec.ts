@@ -13,6 +13,7 @@ import {
   type TestLedger,
   unfreeze,
 } from './testkit/given-ledger.js';
+import { haltBook } from './book-halt/book-halt.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 /** What every service has. */
@@ -116,6 +117,7 @@ describe('the OpenAPI document of the admin API', () => {
       '2999-01-01T00:00:00Z',
     ];
     const sides = { from: 'suspense', to: 'fee-income' };
+    await haltBook(ledger.database, 'posted-is-sum-of-postings');
     return [
       ['POST accounts', '/internal/accounts', { account_id: id, name: 'demo' }],
       ['POST accounts/{account_id}/fundings', `${account}/fundings`, money],
@@ -153,7 +155,13 @@ describe('the OpenAPI document of the admin API', () => {
         'GET withdrawals/{withdrawal_id}/entries',
         `/internal/withdrawals/${hold.data.withdrawalId}/entries`,
       ],
-      ['POST proof', '/internal/proof', {}],
+      ['POST book-halts/resume', '/internal/book-halts/resume', { by: 'x', evidence: 'x' }],
+      ['GET book-halts', '/internal/book-halts'],
+      [
+        'POST proof',
+        '/internal/proof',
+        { heads: [{ shard: 0, sequence: '1', hash: 'ab'.repeat(32), key: 'k', signature: 's' }] },
+      ],
     ];
   }
 
@@ -233,6 +241,8 @@ describe('the OpenAPI document of the admin API', () => {
       ['GET entries/{entry_id}', '/internal/entries/x'],
       ['GET entries/{entry_id}', `/internal/entries/${nobody}`],
       ['GET withdrawals/{withdrawal_id}/entries', '/internal/withdrawals/x/entries'],
+      ['POST book-halts/resume', '/internal/book-halts/resume', {}],
+      ['POST book-halts/resume', '/internal/book-halts/resume', { by: 'x', evidence: 'x' }],
       ['POST proof', '/internal/proof', { heads: [{}] }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: 'yesterday' }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: '2020-01-01' }],

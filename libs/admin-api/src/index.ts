@@ -79,6 +79,7 @@ export {
   BalancesQuery,
   LedgerBalanceDto,
 } from './ledger/balances.dto.js';
+export { BookHaltDto, LiftBookHaltDto } from './ledger/book-halt.dto.js';
 export { DetachJournalDto, DetachmentDto } from './ledger/detachments.dto.js';
 export {
   EntryDto,

@@ -1,6 +1,7 @@
 import type {
   BalancesAtQuery,
   BalancesQuery,
+  BookHaltDto,
   DetachJournalDto,
   DetachmentDto,
   EntryDto,
@@ -14,6 +15,7 @@ import type {
   LedgerAccountDto,
   LedgerBalanceDto,
   LedgerFundingDto,
+  LiftBookHaltDto,
   OpenLedgerAccountDto,
   ProofDto,
   ProveBookDto,
@@ -104,6 +106,14 @@ export class LedgerAdmin extends ServiceAdmin {
     return this.http.list(path`/internal/shared-accounts/${account}/balances/at/${time}`, {
       ...query,
     });
+  }
+
+  bookHalts(): Promise<readonly BookHaltDto[]> {
+    return this.http.list('/internal/book-halts');
+  }
+
+  liftBookHalt(lift: LiftBookHaltDto): Promise<BookHaltDto> {
+    return this.http.post('/internal/book-halts/resume', lift);
   }
 
   prove(heads: ProveBookDto = {}): Promise<ProofDto> {

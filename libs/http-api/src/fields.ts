@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Expose, Transform, Type, type ClassTransformOptions } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isDecimalText } from '@sluice/money';
+import { isDecimalText, MAX_WHOLE_DIGITS } from '@sluice/money';
 import { NumberText } from '@sluice/exact-json';
 import { rememberField } from './misspelt.js';
 
@@ -184,15 +184,15 @@ export function FlagField(options: FieldOptions = {}): PropertyDecorator {
 export function DecimalField(
   {
     moreThanZero = false,
-    maxWholeDigits = Number.POSITIVE_INFINITY,
+    maxWholeDigits = MAX_WHOLE_DIGITS,
   }: { readonly moreThanZero?: boolean; readonly maxWholeDigits?: number } = {},
   options: FieldOptions = {},
 ): PropertyDecorator {
   const check: FieldCheck = (value) => {
     if (typeof value === 'string' && /^-\d/.test(value)) return 'Input should be greater than 0';
-    if (!isDecimalText(value)) return 'Input should be a valid decimal';
-    if (wholeDigits(value) > maxWholeDigits)
+    if (typeof value === 'string' && PLAIN.test(value) && wholeDigits(value) > maxWholeDigits)
       return `Decimal input should have no more than ${maxWholeDigits} digits before the decimal point`;
+    if (!isDecimalText(value)) return 'Input should be a valid decimal';
     return moreThanZero && !/[1-9]/.test(value) ? 'Input should be greater than 0' : null;
   };
   return Field(
@@ -204,6 +204,8 @@ export function DecimalField(
     options,
   );
 }
+
+const PLAIN = /^\d+(\.\d{1,30})?$/;
 
 function wholeDigits(decimal: string): number {
   return /^0*(\d*)/.exec(decimal)?.[1]?.length ?? 0;

@@ -29,3 +29,8 @@ export interface Balance {
 export function availableOf(balance: Balance): Amount {
   return balance.posted.minus(balance.held);
 }
+
+/** Whether a balance would be more than any message can carry after a credit. */
+export function outgrows(balance: Balance, credit: Amount): boolean {
+  return balance.posted.plus(credit).isTooLarge();
+}

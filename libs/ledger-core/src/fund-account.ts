@@ -1,6 +1,7 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
+import { outgrows } from './account.js';
 import { customerAccount } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
 import { newEntry, type Funding } from './journal.js';
@@ -17,7 +18,8 @@ export interface FundAccount {
 export type FundAccountRefusal =
   | { kind: 'reference_reused'; first: Funding }
   | { kind: 'amount_not_positive' }
-  | { kind: 'account_not_found' };
+  | { kind: 'account_not_found' }
+  | { kind: 'balance_too_large' };
 
 /** Credits money that arrived from outside. Replaying the same reference with the same amount returns the first funding. */
 export function fundAccount(
@@ -34,6 +36,8 @@ export function fundAccount(
 
   if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   if (!book.account(cmd.accountId)) return refuse({ kind: 'account_not_found' });
+  if (outgrows(book.balance(cmd.accountId, cmd.amount.asset), cmd.amount))
+    return refuse({ kind: 'balance_too_large' });
 
   const { accountId, amount, reference, effectiveAt } = cmd;
   const entryId = newId();

@@ -188,9 +188,10 @@ describe('any sequence of commands', () => {
       }),
       { numRuns: 4000, seed: 1 },
     );
-    const ofVenues = ['assigned_elsewhere', 'not_proven']; // no step here gives a hold to a venue: assign-hold.spec.ts does
-    const all = new Set(Object.values(REFUSAL_ORDER).flat());
-    expect([...all].filter((kind) => !met.has(kind))).toEqual(ofVenues);
+    // No step here gives a hold to a venue: assign-hold.spec.ts does. The naive ledger counts in whole numbers that are exact, which no balance outgrows.
+    const notHere = ['assigned_elsewhere', 'not_proven', 'balance_too_large'];
+    const all = new Set<string>(Object.values(REFUSAL_ORDER).flat());
+    expect([...all].filter((kind) => !met.has(kind)).sort()).toEqual(notHere.sort());
     expect(corrected).toBeGreaterThan(10);
   });
 });

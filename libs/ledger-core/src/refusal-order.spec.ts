@@ -111,6 +111,7 @@ const noHold: Spoiler = (s) => void (s.hold = null);
 const otherAccount: Spoiler = (s) => void (s.cmd.accountId = 'b');
 const nothing: Spoiler = (s) => void (s.cmd.amount = usdt('0'));
 const noAccount: Spoiler = (s) => void (s.account = false);
+const full: Spoiler = (s) => void (s.posted = '9'.repeat(24));
 const frozen: Spoiler = (s) => void (s.frozen = true);
 const hold =
   (state: Hold): Spoiler =>
@@ -125,6 +126,7 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     reference_reused: (s) => void (s.fundedBefore = true),
     amount_not_positive: nothing,
     account_not_found: noAccount,
+    balance_too_large: full,
   },
   'transfer-funds': {
     reference_reused: (s) => void (s.transferredBefore = true),
@@ -133,6 +135,11 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     account_not_found: noAccount,
     account_frozen: frozen,
     insufficient_funds: (s) => void (s.posted = '7'),
+    balance_too_large: (s) => {
+      full(s);
+      s.cmd.from = 'suspense';
+      s.cmd.to = 'customer:a';
+    },
   },
   'place-hold': {
     withdrawal_id_reused: (s) => void (s.hold = { ...PLACED, amount: usdt('7') }),
@@ -195,6 +202,14 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     entry_mismatch: otherAccount,
     not_reversible: (s) => void (s.entry &&= { ...s.entry, kind: 'reversal' }),
     insufficient_funds: (s) => void (s.posted = '19'),
+    balance_too_large: (s) => {
+      full(s);
+      const postings = s.entry?.postings.map(({ account, amount }) => ({
+        account,
+        amount: amount.negated(),
+      }));
+      s.entry &&= { ...s.entry, kind: 'transfer', postings: postings ?? [] };
+    },
   },
 };
 
@@ -202,6 +217,9 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
 const CONTRADICTIONS = new Set([
   'amount_not_positive insufficient_funds',
   'account_not_found account_frozen',
+  'account_not_found balance_too_large',
+  'account_frozen balance_too_large',
+  'insufficient_funds balance_too_large',
 ]);
 const OF_A_HOLD = [
   'already_captured',

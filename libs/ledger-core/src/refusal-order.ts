@@ -35,7 +35,12 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
   'open-account': ['account_id_reused'],
   'freeze-account': ['account_not_found'],
   'unfreeze-account': ['freeze_not_found'],
-  'fund-account': ['reference_reused', 'amount_not_positive', 'account_not_found'],
+  'fund-account': [
+    'reference_reused',
+    'amount_not_positive',
+    'account_not_found',
+    'balance_too_large',
+  ],
   'transfer-funds': [
     'reference_reused',
     'amount_not_positive',
@@ -43,6 +48,7 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'account_not_found',
     'account_frozen',
     'insufficient_funds',
+    'balance_too_large',
   ],
   'place-hold': [
     'withdrawal_id_reused',
@@ -100,5 +106,11 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'venue_mismatch',
     'amount_not_positive',
   ],
-  'reverse-entry': ['entry_not_found', 'entry_mismatch', 'not_reversible', 'insufficient_funds'],
+  'reverse-entry': [
+    'entry_not_found',
+    'entry_mismatch',
+    'not_reversible',
+    'insufficient_funds',
+    'balance_too_large',
+  ],
 };

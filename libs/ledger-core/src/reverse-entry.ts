@@ -1,6 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
-import { availableOf } from './account.js';
+import { availableOf, outgrows } from './account.js';
 import type { Book } from './book.js';
 import { customerOf } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
@@ -17,7 +17,8 @@ export type ReverseEntryRefusal =
   | { kind: 'entry_not_found' }
   | { kind: 'entry_mismatch' }
   | { kind: 'not_reversible' }
-  | { kind: 'insufficient_funds'; available: Amount };
+  | { kind: 'insufficient_funds'; available: Amount }
+  | { kind: 'balance_too_large' };
 
 /**
  * Takes an entry back by a second one that posts the opposite and points at it. The first stays as it was, and so does the state of its hold.
@@ -41,6 +42,7 @@ export function reverseEntry(
   if (entry.kind === 'reversal') return refuse({ kind: 'not_reversible' });
   const available = shortOf(book, entry);
   if (available) return refuse({ kind: 'insufficient_funds', available });
+  if (outgrownBy(book, entry)) return refuse({ kind: 'balance_too_large' });
 
   const { accountId, reason } = cmd;
   const entryId = newId();
@@ -69,4 +71,14 @@ function shortOf(book: Book, entry: JournalEntry): Amount | null {
   if (!credit) return null;
   const available = availableOf(book.balance(entry.accountId, credit.amount.asset));
   return available.lessThan(credit.amount) ? available : null;
+}
+
+/** Whether what the entry took from its customer would not fit when it is given back. */
+function outgrownBy(book: Book, entry: JournalEntry): boolean {
+  const [first, ...others] = entry.postings
+    .filter(({ account, amount }) => customerOf(account) !== undefined && amount.isNegative())
+    .map(({ amount }) => amount.negated());
+  if (!first) return false;
+  const credit = others.reduce((sum, amount) => sum.plus(amount), first);
+  return outgrows(book.balance(entry.accountId, credit.asset), credit);
 }

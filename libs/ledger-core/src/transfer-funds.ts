@@ -1,6 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
-import { availableOf } from './account.js';
+import { availableOf, outgrows } from './account.js';
 import type { Book } from './book.js';
 import { chartAccount, chartFault, customerOf } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
@@ -23,7 +23,8 @@ export type TransferFundsRefusal =
   | { kind: 'not_transferable' }
   | { kind: 'account_not_found' }
   | { kind: 'account_frozen' }
-  | { kind: 'insufficient_funds'; available: Amount };
+  | { kind: 'insufficient_funds'; available: Amount }
+  | { kind: 'balance_too_large' };
 
 /** Moves money between own accounts. Replaying the same reference with the same transfer returns the first one. */
 export function transferFunds(
@@ -78,12 +79,16 @@ function transferable({ accountId, from, to }: TransferFunds): boolean {
 /** A freeze keeps money from leaving the account, not from arriving. */
 function accountRefusal(
   book: Book,
-  { accountId, from, amount }: TransferFunds,
+  { accountId, from, to, amount }: TransferFunds,
 ): TransferFundsRefusal | null {
   const account = book.account(accountId);
   if (!account) return { kind: 'account_not_found' };
-  if (customerOf(from) === undefined) return null;
+  const balance = book.balance(accountId, amount.asset);
+  if (customerOf(from) === undefined)
+    return customerOf(to) !== undefined && outgrows(balance, amount)
+      ? { kind: 'balance_too_large' }
+      : null;
   if (account.frozen) return { kind: 'account_frozen' };
-  const available = availableOf(book.balance(accountId, amount.asset));
+  const available = availableOf(balance);
   return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
 }

@@ -51,7 +51,7 @@ export const IsEntryId = field(
 );
 /** `CURRENCY.NETWORK`, e.g. `USDT.ETH`. */
 export const IsAsset = field('isAsset', isAsset, 'must be an asset such as USDT.ETH');
-/** Plain decimal text, zero or more; never a JSON number. */
+/** Plain decimal text, zero or more, of at most 24 digits before the point and 30 after it; never a JSON number. */
 export const IsAmount = field('isAmount', isDecimalText, 'must be a decimal string');
 export const IsAmountOrNull = field(
   'isAmountOrNull',

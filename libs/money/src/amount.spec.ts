@@ -32,6 +32,15 @@ describe('Amount', () => {
     },
   );
 
+  it('takes 24 digits before the point at every edge, and reads sums of more', () => {
+    const [largest, more] = ['9'.repeat(24), `1${'0'.repeat(24)}`];
+
+    expect([isDecimalText(largest), isDecimalText(more)]).toEqual([true, false]);
+    expect(Amount.of(largest, USDT).isTooLarge()).toBe(false);
+    expect(Amount.of(`-${more}`, USDT).isTooLarge()).toBe(true);
+    expect(Amount.of(largest, USDT).plus(Amount.of('1', USDT)).toString()).toBe(more);
+  });
+
   it('adds and takes away exactly', () =>
     fc.assert(
       fc.property(anyAmountText, anyAmountText, (a, b) => {

@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { currencyOf, type Asset } from './asset.js';
 
-// 80 digits hold any sum of amounts of 38 + 30 digits; decimal.js rounds to 20 by default, silently. Nothing here may be
+// 80 digits hold the sum of any two numbers of 38 + 30 digits; decimal.js rounds to 20 by default, silently. Nothing here may be
 // written with an exponent.
 const Exact = Decimal.clone({
   precision: 80,
@@ -10,12 +10,19 @@ const Exact = Decimal.clone({
   toExpPos: 80,
 });
 
-const DECIMAL_TEXT = /^[0-9]{1,38}(\.[0-9]{1,30})?$/;
+/** Digits before the point of an amount that somebody may name. Sums of a hundred billion such amounts are still read by `Amount.of`. */
+export const MAX_WHOLE_DIGITS = 24;
+export const MAX_DECIMALS = 30;
 
-/** Plain decimal digits without sign, exponent, blanks or separators: at most 38 before the point and 30 after it. */
+const AMOUNT_TEXT = new RegExp(`^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`);
+const READABLE = /^-?[0-9]{1,38}(\.[0-9]{1,30})?$/;
+
+/** What every edge takes: plain decimal digits without sign, exponent, blanks or separators, at most 24 before the point and 30 after it. */
 export function isDecimalText(text: unknown): text is string {
-  return typeof text === 'string' && DECIMAL_TEXT.test(text);
+  return typeof text === 'string' && AMOUNT_TEXT.test(text);
 }
+
+const TOO_LARGE = new Exact(10).pow(MAX_WHOLE_DIGITS);
 
 /** An exact quantity of one asset. Immutable; arithmetic between different assets throws. */
 export class Amount {
@@ -24,10 +31,9 @@ export class Amount {
     readonly asset: Asset,
   ) {}
 
-  /** Reads decimal text; a leading minus is allowed because postings have one. Throws on anything else. */
+  /** Reads decimal text of up to 38 digits before the point: wider than any edge takes, for sums. A leading minus is allowed because postings have one. */
   static of(text: string, asset: Asset): Amount {
-    if (!isDecimalText(text.startsWith('-') ? text.slice(1) : text))
-      throw new Error(`not a decimal amount: ${text}`);
+    if (!READABLE.test(text)) throw new Error(`not a decimal amount: ${text}`);
     return new Amount(new Exact(text), asset);
   }
 
@@ -91,6 +97,11 @@ export class Amount {
 
   isPositive(): boolean {
     return this.value.isPositive() && !this.value.isZero();
+  }
+
+  /** More than any message can carry. */
+  isTooLarge(): boolean {
+    return this.value.abs().greaterThanOrEqualTo(TOO_LARGE);
   }
 
   /** Shortest exact text: no exponent, no trailing zeros. */

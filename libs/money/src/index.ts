@@ -1,2 +1,2 @@
-export { Amount, isDecimalText } from './amount.js';
+export { Amount, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from './amount.js';
 export { assetOf, currencyOf, isAsset, networkOf, type Asset } from './asset.js';

@@ -9,7 +9,7 @@ export interface InvariantReport {
 
 /** A database, or one transaction of it: then all is looked at in one snapshot. */
 export interface Queryable {
-  query<R extends object>(sql: string): Promise<R[]>;
+  query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]>;
 }
 
 const POPULATIONS = 'populations.sql';

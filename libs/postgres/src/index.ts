@@ -1,4 +1,4 @@
-export { checkInvariants, type InvariantReport } from './check-invariants.js';
+export { checkInvariants, type InvariantReport, type Queryable } from './check-invariants.js';
 export { Database, type DatabaseOptions, type OwnerRole, type MigrationClass } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export {

@@ -20,6 +20,7 @@ import type { ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
+import { startInvariantWatch, type InvariantWatch } from './invariant-watch.js';
 import { httpAdapter } from './http-adapter.js';
 import { ErrorFilter } from './error.filter.js';
 import { PlatformModule } from './platform.module.js';
@@ -41,6 +42,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   module: Type | DynamicModule;
   /** What must hold in its database at any moment. */
   checkInvariants: (database: Database) => Promise<InvariantReport>;
+  /** What it looks at every minute by itself. */
+  invariantWatch?: InvariantWatch;
   /** How failures leave, where that is not as everywhere. */
   errorFilter?: Type<ErrorFilter>;
   /** Where /internal is served when the main port is public. */
@@ -76,7 +79,12 @@ export async function startService<C extends ServiceConfig>(
     });
     registerTableGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
     const app = await createApp(definition, platform);
-    exit.drainWith(() => drain(app, servers, platform));
+    const { invariantWatch: watch } = definition;
+    const watching = watch && startInvariantWatch({ ...platform, watch });
+    exit.drainWith(async () => {
+      await watching?.stop();
+      await drain(app, servers, platform);
+    });
     const fastify = app.getHttpAdapter().getInstance();
     await servers.serve((request, response) => fastify.routing(request, response));
     logger.info({ port: config.port, internalPort: definition.internalPort }, `${name} started`);

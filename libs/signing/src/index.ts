@@ -1,3 +1,4 @@
+export { chainHeadBytes, isChainHeadSignedBy, type PublishedHead } from './chain-head.js';
 export { signBitmart, verifyBitmart, type BitmartRequest } from './bitmart.js';
 export { constantTimeEqual, sha256Hex, type Bytes } from './digest.js';
 export { bybitCanonical, signBybit, verifyBybit, type BybitRequest } from './bybit.js';

@@ -26,6 +26,7 @@ import { ledgerDetach } from './commands/ledger-detach.js';
 import { ledgerEntries } from './commands/ledger-entries.js';
 import { ledgerEntry } from './commands/ledger-entry.js';
 import { ledgerHolds } from './commands/ledger-holds.js';
+import { ledgerHalts, ledgerResume } from './commands/ledger-halts.js';
 import { ledgerProve } from './commands/ledger-prove.js';
 import { ledgerReverse } from './commands/ledger-reverse.js';
 import { ledgerStatement } from './commands/ledger-statement.js';
@@ -80,5 +81,7 @@ export const COMMANDS: readonly Command[] = [
   ledgerReverse,
   invariantsCheck,
   ledgerProve,
+  ledgerHalts,
+  ledgerResume,
   ledgerDetach,
 ];

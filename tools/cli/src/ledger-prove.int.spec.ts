@@ -1,3 +1,5 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { chainHeadBytes } from '@sluice/signing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +7,15 @@ import { StandInSystem } from './testkit/stand-in.js';
 
 describe('the proof of the book', () => {
   let system: StandInSystem;
-  const given = async (divergence: object | null, violations: readonly object[]) => {
+  const given = async (
+    divergence: object | null,
+    violations: readonly object[],
+    { forged = [], heads = [] }: { forged?: readonly object[]; heads?: readonly object[] } = {},
+  ) => {
     const proven = divergence === null && violations.length === 0;
     const data = {
       proven,
-      chain: { links: 5, entries: 6, heads: [], divergence },
+      chain: { links: 5, entries: 6, heads, forged, divergence },
       book: { checked: 14, violations, populations: {} },
     };
     system = await StandInSystem.start({
@@ -44,6 +50,26 @@ describe('the proof of the book', () => {
       'first divergence: entry_changed in link 2 of chain 7\n  entry e1\nviolated: posted-is-sum-of-postings: what is posted is the sum of the postings\n',
     );
     expect(stdout).toContain('the book is NOT proven');
+  });
+
+  it('tells forged heads from a book that does not hold', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('base64');
+    const head = { shard: 7, sequence: '2', hash: 'ab'.repeat(32) };
+    const signature = sign(null, chainHeadBytes(head), privateKey).toString('base64');
+    await given(null, [], { heads: [{ ...head, key, signature }] });
+    expect(await system.sluice(['ledger', 'prove', '--public-key', key])).toMatchObject({
+      exitCode: 0,
+    });
+    await system.stop();
+
+    await given(null, [], { forged: [head], heads: [{ ...head, sequence: '3', key, signature }] });
+    const { exitCode, stdout } = await system.sluice(['ledger', 'prove', '--public-key', key]);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('forged: the ledger did not sign the heads 7/2');
+    expect(stdout).toContain('the ledger that answered does not sign with your key: 7/3');
+    expect(stdout).toContain('the book is proven');
   });
 
   it('compares with the heads of a file, and refuses a file without a list', async () => {

@@ -40,6 +40,7 @@ export const SERVICES = {
   ledger: {
     database: 'ledger',
     owner: 'ledger_owner',
+    secrets: { CHAIN_KEY: 'chainKey', CHAIN_SIGNING_KEY: 'chainSigningKey' },
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,
   },

@@ -12,7 +12,7 @@ import {
   ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
-import { assetOf } from '@sluice/money';
+import { Amount, assetOf } from '@sluice/money';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { shownBalance } from './balance.dto.js';
@@ -46,10 +46,16 @@ export class AccountBalancesController {
     @CredentialOf() token: string,
   ): Promise<AccountFundingDto> {
     await this.accounts.mustExist(account_id);
-    // The ledger books any asset that it is given: a mistyped code would become a balance that nothing can pay out.
-    if (!(await this.catalogue.has(currency, network)))
+    const asset = assetOf(currency, network);
+    // The ledger books any asset in any fraction: a mistyped code or digit would become a balance that nothing can pay out.
+    const decimals = await this.catalogue.decimals(currency, network);
+    if (decimals === null)
       throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
-    const funding = { asset: assetOf(currency, network), amount, reference };
+    if (Amount.of(amount, asset).decimals() > decimals)
+      throw ApiError.invalid([
+        `amount: ${currency} on ${network} has no more than ${decimals} decimals`,
+      ]);
+    const funding = { asset, amount, reference };
     return this.fundWhenOpened(account_id, funding, token);
   }
 

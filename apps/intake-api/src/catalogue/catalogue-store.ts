@@ -21,9 +21,12 @@ export class CatalogueStore {
     return this.cache.forceFetch(accountId);
   }
 
-  /** Whether there is such a currency on such a network, active or not. */
-  has(currency: string, network: string): Promise<boolean> {
-    return this.database.repository(CurrencyEntity).exists({ where: { currency, network } });
+  /** How many decimals a currency has on a network, active or not; null where there is no such currency. */
+  async decimals(currency: string, network: string): Promise<number | null> {
+    const row = await this.database
+      .repository(CurrencyEntity)
+      .findOne({ where: { currency, network } });
+    return row?.decimals ?? null;
   }
 
   clear(): void {

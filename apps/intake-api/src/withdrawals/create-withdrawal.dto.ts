@@ -10,8 +10,8 @@ import {
 } from '@sluice/http-api';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
-/** Amount and fee together must still fit where amounts are kept (38 digits). */
-const MAX_WHOLE_DIGITS = 30;
+/** Amount and fee together must still fit what a message carries (24 digits). */
+const MAX_WHOLE_DIGITS = 22;
 const LONGEST_REFERENCE = 128;
 /** What reorders or breaks a line where somebody reads it. */
 const STEERS_TEXT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;

@@ -59,6 +59,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   venue_mismatch: { status: 422, message: 'The hold was captured for another venue' },
   amount_not_positive: { status: 422, message: 'The amount must be more than zero' },
   insufficient_funds: { status: 422, message: 'Insufficient funds' },
+  balance_too_large: { status: 422, message: 'The balance would be more than can be kept' },
   exceeds_hold: { status: 422, message: 'More than is held' },
 };
 

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
-import { UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { requireNoHalt } from '../book-halt/book-halt.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { decide, type Decision } from './decide.js';
@@ -15,30 +17,47 @@ export class ApplyCommands {
     @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
     private readonly timeAndIds: TimeAndIds,
     private readonly authority: HoldAuthority,
+    private readonly chainKeys: ChainKeys,
   ) {}
 
   /**
    * Decides commands in order in one transaction, all or nothing, and publishes one event for each. Answers the decisions on those
    * that no earlier commit has answered.
    */
-  async apply(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+  apply(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+    return this.applyChecked(commands, () => undefined);
+  }
+
+  /** The same where nobody is waiting for the answer: while the book is halted it throws, so that the commands stay where they are. */
+  applyUnlessHalted(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+    return this.applyChecked(commands, (tx) => tx.require(requireNoHalt(tx)));
+  }
+
+  private async applyChecked(
+    commands: readonly LedgerCommand[],
+    check: (tx: Tx) => void,
+  ): Promise<readonly Decision[]> {
     try {
-      return await this.applyOnce(commands);
+      return await this.applyOnce(commands, check);
     } catch (error) {
       // The same business key was committed by another transaction after we had looked: the second look sees it and replays.
       if (!isUniqueViolation(error)) throw error;
-      return this.applyOnce(commands);
+      return this.applyOnce(commands, check);
     }
   }
 
-  private applyOnce(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+  private applyOnce(
+    commands: readonly LedgerCommand[],
+    check: (tx: Tx) => void,
+  ): Promise<readonly Decision[]> {
     const { now, newId } = this.timeAndIds;
     return this.unitOfWork.run(async (tx) => {
+      check(tx);
       // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
       const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
       const at = now().toISOString();
       const decisions = fresh.map((command) => decide(book, command, at, newId, this.authority));
-      saveChanges(tx, book.changes()); // PostgreSQL writes while the events are made
+      saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
       tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
       return decisions;
     });

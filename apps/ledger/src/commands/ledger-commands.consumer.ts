@@ -16,14 +16,15 @@ export class LedgerCommandsConsumer {
   private readonly orders = new OrderCheck<LedgerCommand>('ledger', orderFault);
 
   constructor(
-    @Inject(ApplyCommands) private readonly applyCommands: Pick<ApplyCommands, 'apply'>,
+    @Inject(ApplyCommands)
+    private readonly applyCommands: Pick<ApplyCommands, 'applyUnlessHalted'>,
   ) {}
 
   @BatchHandler(ledgerCommands, { lanes: LANES })
   async onBatch(batch: readonly LedgerCommand[]): Promise<void> {
     crashAt('ledger.before-commit');
     this.orders.require(batch);
-    await this.applyCommands.apply(batch);
+    await this.applyCommands.applyUnlessHalted(batch);
     crashAt('ledger.after-commit');
   }
 }

@@ -72,7 +72,7 @@ describe('a command of which a character was changed in the log, its checksum pu
   it('fails its batch before anything is decided', async () => {
     const applied: LedgerCommand[] = [];
     const consumer = new LedgerCommandsConsumer({
-      apply: (commands) => {
+      applyUnlessHalted: (commands) => {
         applied.push(...commands);
         return Promise.resolve([]);
       },

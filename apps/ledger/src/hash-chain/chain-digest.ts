@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JournalEntry } from '@sluice/ledger-core';
+import type { ChainHead } from './chain-report.js';
 
 /**
  * The bytes of an entry that its chain vouches for: every field, in one order and one spelling. Never to be changed: what was chained
@@ -40,12 +41,20 @@ export function digestOf(entries: readonly JournalEntry[]): string {
   return hash.digest('hex');
 }
 
-/** The hash of a link: over the one before it and its own digest; hex. The database computes the same when it appends. */
-export function linkHash(previous: string, digest: string): string {
+/** The hash of a link from before chains had keys: over the one before it and its own digest; hex. */
+export function unkeyedLinkHash(previous: string, digest: string): string {
   return createHash('sha256')
     .update(Buffer.from(previous, 'hex'))
     .update(Buffer.from(digest, 'hex'))
     .digest('hex');
+}
+
+/** What the key of a link vouches for: where it stands, what it follows and what it holds. */
+export function keyedLinkFields(
+  previous: string,
+  { shard, sequence, digest }: Pick<ChainHead, 'shard' | 'sequence'> & { readonly digest: string },
+): readonly (string | number)[] {
+  return [shard, sequence, previous, digest];
 }
 
 /** What the first link of a chain follows; hex. */

@@ -5,17 +5,32 @@ export interface ChainHead {
   readonly hash: string;
 }
 
+/** A head that its ledger has signed. */
+export interface SignedHead extends ChainHead {
+  /** The public key, 32 bytes in base64. */
+  readonly key: string;
+  /** In base64. */
+  readonly signature: string;
+}
+
+/** A head that somebody gives to be compared with. */
+export type GivenHead = ChainHead & Partial<SignedHead>;
+
 /** The first place where a chain and the journal differ: which link, and up to 20 of the entries concerned. */
 export interface Divergence {
   readonly kind:
     | 'link_missing'
     | 'link_changed'
+    | 'link_unkeyed'
+    | 'link_key_unknown'
+    | 'cutover_missing'
     | 'entry_missing'
     | 'entry_changed'
     | 'entry_misplaced'
     | 'head_differs'
     | 'published_head_differs'
     | 'checkpoint_differs'
+    | 'checkpoint_forged'
     | 'entry_unchained'
     | 'entry_chained_twice';
   readonly shard: number | null;
@@ -29,6 +44,8 @@ export interface ChainReport {
   readonly links: number;
   readonly entries: number;
   readonly heads: readonly ChainHead[];
+  /** Those of the given heads that this ledger did not sign. They say nothing of the book. */
+  readonly forged: readonly GivenHead[];
   readonly divergence: Divergence | null;
 }
 

@@ -18,6 +18,8 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { SECRETS } from '../testkit/test-secrets.js';
+import { CHAIN_SHARDS } from './chain-shard.js';
 import { detachJournal } from './detach-journal.js';
 import { proveBook } from './prove-book.js';
 
@@ -55,8 +57,8 @@ describe('old partitions of the journal', () => {
   afterAll(() => postgres.stop());
 
   const detach = (before: string, now = NOW) =>
-    detachJournal(ledger.database, new Date(before), now);
-  const prove = () => proveBook(ledger.database, []);
+    detachJournal(ledger.database, SECRETS.keys, new Date(before), now);
+  const prove = () => proveBook(ledger.database, SECRETS);
   const partitions = async () =>
     (
       await ledger.database.query<{ name: string }>(
@@ -150,6 +152,7 @@ describe('old partitions of the journal', () => {
       ledger.unitOfWork,
       { now: () => last, newId: () => idAt(times.shift() ?? first) },
       TEST_AUTHORITY,
+      SECRETS.keys,
     );
     await commands.apply(
       ['one', 'two', 'three'].map((reference) => commandOf(fund(accountId, '1', reference))),
@@ -158,7 +161,10 @@ describe('old partitions of the journal', () => {
 
     expect(await detach('2026-04-01')).toMatchObject({ kind: 'detached', entries: '8' });
 
-    expect(await prove()).toMatchObject({ proven: true, chain: { links: 1, entries: 3 } });
+    expect(await prove()).toMatchObject({
+      proven: true,
+      chain: { links: CHAIN_SHARDS, entries: 3 },
+    });
     await tamper(`UPDATE journal_entry SET reference = 'rewritten' WHERE reference = 'one'`);
     expect(await prove()).toMatchObject({
       proven: false,
@@ -295,7 +301,19 @@ describe('old partitions of the journal', () => {
     [
       'the head from which the chains go on',
       `UPDATE checkpoint_head SET hash = sha256(hash) WHERE sequence > 0`,
-      /checkpoint_differs/,
+      /checkpoint_forged/,
+    ],
+    [
+      'a closing balance, where it adds up',
+      `UPDATE checkpoint_balance SET sum = sum + CASE account WHEN 'funding' THEN -1 ELSE 1 END WHERE account = 'funding' OR account LIKE 'customer:%'`,
+      /checkpoint_forged/,
+    ],
+    ['the seal', 'UPDATE checkpoint_seal SET mac = sha256(mac)', /checkpoint_forged/],
+    [
+      'a later checkpoint that hides everything before it',
+      `WITH later AS (INSERT INTO checkpoint SELECT until + interval '1 month', bound, entries FROM checkpoint RETURNING until)
+       INSERT INTO checkpoint_head SELECT later.until, h.shard, h.sequence, h.hash, '{}', h.digest FROM later, checkpoint_head h`,
+      /checkpoint_forged/,
     ],
   ])('are still spoken for: %s that was changed afterwards is found', async (_what, sql, found) => {
     await detach('2026-03-01');

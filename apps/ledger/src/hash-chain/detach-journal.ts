@@ -8,6 +8,8 @@ import {
   type Checkpoint,
   type CheckpointHead,
 } from './checkpoint.js';
+import type { ChainKeys } from './chain-keys.js';
+import { sealCheckpoint } from './checkpoint-seal.js';
 import type { CutoffWalk } from './cutoff-walk.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';
 
@@ -46,6 +48,7 @@ interface ArchiveSnapshot {
  */
 export async function detachJournal(
   database: Database,
+  keys: ChainKeys,
   before: Date,
   now: Date,
 ): Promise<Detached> {
@@ -58,7 +61,7 @@ export async function detachJournal(
   );
   if (partitions.length === 0) return { kind: 'nothing_to_detach', until: time };
 
-  const found = await inOneSnapshot(database, (query) => proveForArchive(query, time));
+  const found = await inOneSnapshot(database, (query) => proveForArchive(query, keys, time));
   if ('kind' in found) return found;
   const names = await database.withClient(async (client) => {
     await client.query('BEGIN');
@@ -67,6 +70,7 @@ export async function detachJournal(
       const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
         (await client.query<R>(sql, [...params])).rows;
       await storeCheckpoint(query, found.checkpoint, sumColumns(found.sums));
+      await sealCheckpoint(query, found.checkpoint, keys);
       const [row] = await query<{ partitions: string[] }>(
         'SELECT detach_journal($1) AS partitions',
         [time],
@@ -87,7 +91,11 @@ export async function detachJournal(
   };
 }
 
-async function proveForArchive(query: Query, until: string): Promise<ArchiveSnapshot | Detached> {
+async function proveForArchive(
+  query: Query,
+  keys: ChainKeys,
+  until: string,
+): Promise<ArchiveSnapshot | Detached> {
   const [{ bound } = { bound: '' }] = await query<{ bound: string }>(
     `SELECT partition_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`,
     [until],
@@ -105,7 +113,7 @@ async function proveForArchive(query: Query, until: string): Promise<ArchiveSnap
   if (later) return { kind: 'entry_dated_later', until, entry: later.id };
 
   const walks: CutoffWalk[] = [];
-  const proof = await prove(query, [], {
+  const proof = await prove(query, keys, [], {
     isArchived: (id) => id < bound && !staying.has(id),
     walks,
   });

@@ -10,11 +10,17 @@ import {
 import { Answers, ApiError } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
+import { ChainKeys } from './chain-keys.js';
+import { HeadSigner } from './head-signer.js';
 import { detachJournal, type Detached } from './detach-journal.js';
 
 @AdminController('journal/detachments')
 export class DetachmentsController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ChainKeys,
+    private readonly signer: HeadSigner,
+  ) {}
 
   @Post()
   @Requires('administer')
@@ -27,10 +33,15 @@ export class DetachmentsController {
   @Refuses({ 409: 'there is nothing to detach, or what is not over or not proven would be' })
   async detach(@Body() { before }: DetachJournalDto): Promise<DetachmentDto> {
     const now = this.database.clock.now();
-    const detached = await detachJournal(this.database, new Date(before), now);
+    const detached = await detachJournal(this.database, this.keys, new Date(before), now);
     if (detached.kind !== 'detached') throw ApiError.conflict(refusalOf(detached));
     const { until, partitions, entries, proof } = detached;
-    return { until, partitions, entries, heads: proof.chain.heads };
+    return {
+      until,
+      partitions,
+      entries,
+      heads: proof.chain.heads.map((head) => this.signer.sign(head)),
+    };
   }
 }
 

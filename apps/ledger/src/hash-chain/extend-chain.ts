@@ -1,35 +1,78 @@
 import type { JournalEntry } from '@sluice/ledger-core';
-import { digestOf } from './chain-digest.js';
+import type { Query } from '../postgres/id-ranges.js';
+import { digestOf, keyedLinkFields } from './chain-digest.js';
+import type { ChainKeys } from './chain-keys.js';
+import type { ChainHead } from './chain-report.js';
 import { chainShardOf } from './chain-shard.js';
 
-/** One statement; the unit of work's, or a migration's. */
-export type Execute = (sql: string, params: readonly unknown[]) => Promise<unknown>;
-
-/**
- * Adds one link per chain that these entries are on. To be issued last: the chains' heads stay locked from here to the commit. The
- * hash is computed where the head is, so nothing has to be read first.
- */
-export function extendChain(
-  execute: Execute,
-  entries: readonly JournalEntry[],
-): Promise<unknown>[] {
-  const byShard = [...Map.groupBy(entries, (entry) => chainShardOf(entry.accountId))];
-  if (byShard.length === 0) return [];
-  const shards = byShard.map(([shard]) => shard);
-  const digests = byShard.map(([, linked]) => digestOf(linked));
-  const ids = byShard.map(([, linked]) => `{${linked.map((entry) => entry.id).join(',')}}`);
-  return [execute(LOCK_HEADS, [shards]), execute(APPEND, [shards, digests, ids])];
+interface NewLink {
+  readonly shard: number;
+  readonly digest: string;
+  readonly entries: readonly string[];
 }
 
-/** In one order everywhere: appenders wait for each other, never in a circle. */
-const LOCK_HEADS =
-  'SELECT FROM chain_head WHERE shard = ANY ($1::smallint[]) ORDER BY shard FOR UPDATE';
+/**
+ * Adds one link per chain that these entries are on. To be issued last: the chains' heads stay locked from here to the commit. What a link
+ * follows is part of what its key vouches for, so the heads are read before; all else is computed while that answer is on its way.
+ */
+export async function extendChain(
+  query: Query,
+  entries: readonly JournalEntry[],
+  keys: ChainKeys,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const byShard = [...Map.groupBy(entries, (entry) => chainShardOf(entry.accountId))];
+  const heads = lockHeads(
+    query,
+    byShard.map(([shard]) => shard),
+  );
+  const links = byShard.map(([shard, linked]) => ({
+    shard,
+    digest: digestOf(linked),
+    entries: linked.map((entry) => entry.id),
+  }));
+  await appendLinks(query, await heads, links, keys);
+}
+
+/** The heads of these chains; of all of them where none is named. In one order everywhere: appenders wait for each other, never in a circle. */
+export function lockHeads(query: Query, shards: readonly number[] | null): Promise<ChainHead[]> {
+  return query<ChainHead>(
+    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head
+      WHERE $1::smallint[] IS NULL OR shard = ANY ($1::smallint[]) ORDER BY shard FOR UPDATE`,
+    [shards],
+  );
+}
+
+/** One link on each of these heads, which the transaction has locked. */
+export async function appendLinks(
+  query: Query,
+  heads: readonly ChainHead[],
+  links: readonly NewLink[],
+  keys: ChainKeys,
+): Promise<void> {
+  const byShard = new Map(heads.map((head) => [head.shard, head]));
+  const rows = links.map(({ shard, digest, entries }) => {
+    const head = byShard.get(shard);
+    if (!head) throw new Error(`there is no chain ${shard}`);
+    const sequence = String(BigInt(head.sequence) + 1n);
+    const place = { shard, sequence, digest };
+    const { keyId, mac } = keys.sign('chain link', keyedLinkFields(head.hash, place));
+    return { ...place, keyId, mac, entries: `{${entries.join(',')}}` };
+  });
+  await query(APPEND, [
+    rows.map((row) => row.shard),
+    rows.map((row) => row.sequence),
+    rows.map((row) => row.digest),
+    rows.map((row) => row.mac),
+    rows.map((row) => row.keyId),
+    rows.map((row) => row.entries),
+  ]);
+}
 
 const APPEND = `
-  WITH moved AS (
-    UPDATE chain_head h SET sequence = h.sequence + 1, hash = sha256(h.hash || decode(k.digest, 'hex'))
-      FROM unnest($1::smallint[], $2::text[], $3::text[]) AS k(shard, digest, entries)
-     WHERE h.shard = k.shard
-    RETURNING h.shard, h.sequence, k.digest, h.hash, k.entries)
-  INSERT INTO chain_link (shard, sequence, digest, hash, entries)
-  SELECT shard, sequence, decode(digest, 'hex'), hash, entries::uuid[] FROM moved`;
+  WITH added AS (
+    INSERT INTO chain_link (shard, sequence, digest, hash, key_id, entries)
+    SELECT shard, sequence, decode(digest, 'hex'), decode(hash, 'hex'), key_id, entries::uuid[]
+      FROM unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[]) AS k(shard, sequence, digest, hash, key_id, entries)
+    RETURNING shard, sequence, hash)
+  UPDATE chain_head h SET sequence = a.sequence, hash = a.hash FROM added a WHERE h.shard = a.shard`;

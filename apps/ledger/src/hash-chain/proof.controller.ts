@@ -10,11 +10,17 @@ import {
 } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
+import { ChainKeys } from './chain-keys.js';
+import { HeadSigner } from './head-signer.js';
 import { proveBook } from './prove-book.js';
 
 @AdminController('proof')
 export class ProofController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ChainKeys,
+    private readonly signer: HeadSigner,
+  ) {}
 
   @Post()
   @Requires(...ROLES)
@@ -27,6 +33,6 @@ export class ProofController {
   @Answers(ProofDto)
   @Refuses()
   prove(@Body() { heads }: ProveBookDto): Promise<ProofDto> {
-    return proveBook(this.database, heads ?? []);
+    return proveBook(this.database, { keys: this.keys, signer: this.signer }, heads);
   }
 }

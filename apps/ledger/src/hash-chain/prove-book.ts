@@ -1,7 +1,9 @@
 import type { Database } from '@sluice/postgres';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
 import type { Query } from '../postgres/id-ranges.js';
-import type { ChainHead, ChainReport } from './chain-report.js';
+import type { ChainKeys } from './chain-keys.js';
+import type { ChainHead, ChainReport, GivenHead } from './chain-report.js';
+import type { HeadSigner } from './head-signer.js';
 import { verifyChain, type Cutoff } from './verify-chain.js';
 
 export interface Proof {
@@ -12,18 +14,40 @@ export interface Proof {
   readonly book: InvariantReport;
 }
 
-/** Proves the whole book in one snapshot: the journal is what was chained, and balances and holds are what the journal says. Changes nothing. */
-export function proveBook(database: Database, published: readonly ChainHead[]): Promise<Proof> {
-  return inOneSnapshot(database, (query) => prove(query, published));
+/** What tells our own chains and heads from those of others. */
+export interface ChainSecrets {
+  readonly keys: ChainKeys;
+  readonly signer: HeadSigner;
+}
+
+/**
+ * Proves the whole book in one snapshot: the journal is what was chained, and balances and holds are what the journal says. Changes nothing.
+ * Of the heads that are given, those that this ledger signed are compared; the others are reported.
+ */
+export async function proveBook(
+  database: Database,
+  { keys, signer }: ChainSecrets,
+  given: readonly GivenHead[] = [],
+): Promise<Proof> {
+  const { ours = [], forged = [] } = Object.groupBy(given, (head) =>
+    signer.signed(head) ? 'ours' : 'forged',
+  );
+  const proof = await inOneSnapshot(database, (query) => prove(query, keys, ours));
+  const { chain } = proof;
+  return {
+    ...proof,
+    chain: { ...chain, heads: chain.heads.map((head) => signer.sign(head)), forged },
+  };
 }
 
 /** Both halves of the proof, as one transaction sees the book. */
 export async function prove(
   query: Query,
-  published: readonly ChainHead[],
+  keys: ChainKeys,
+  published: readonly ChainHead[] = [],
   cutoff?: Cutoff,
 ): Promise<Proof> {
-  const chain = await verifyChain(query, published, cutoff);
+  const chain = await verifyChain(query, keys, published, cutoff);
   const book = await checkInvariants(query);
   return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
 }

@@ -1,16 +1,13 @@
+import type { HeadSigner } from './head-signer.js';
 import { encode, ledgerChainHeads } from '@sluice/messages';
 import type { UnitOfWork } from '@sluice/postgres';
+import type { ChainHead } from './chain-report.js';
 
 export interface ChainHeadPorts {
   readonly unitOfWork: UnitOfWork;
   readonly now: () => Date;
   readonly newId: () => string;
-}
-
-interface UnpublishedHead {
-  shard: number;
-  sequence: string;
-  hash: string;
+  readonly signer: HeadSigner;
 }
 
 /**
@@ -21,12 +18,14 @@ export async function publishChainHeads({
   unitOfWork,
   now,
   newId,
+  signer,
 }: ChainHeadPorts): Promise<number> {
   return unitOfWork.run(async (tx) => {
-    const heads = await tx.query<UnpublishedHead>(TAKE_UNPUBLISHED);
+    const heads = await tx.query<ChainHead>(TAKE_UNPUBLISHED);
     const time = now().toISOString();
-    for (const { shard, sequence, hash } of heads) {
-      const data = { shard: String(shard), sequence, hash };
+    for (const head of heads) {
+      const { shard, ...signed } = signer.sign(head);
+      const data = { shard: String(shard), ...signed };
       tx.publish(
         encode(ledgerChainHeads, {
           id: newId(),

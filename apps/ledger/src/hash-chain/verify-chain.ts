@@ -1,8 +1,10 @@
 import type { Query } from '../postgres/id-ranges.js';
 import { genesisOf } from './chain-digest.js';
+import type { ChainKeys } from './chain-keys.js';
 import { fault, type ChainHead, type ChainReport, type Divergence } from './chain-report.js';
 import { CHAIN_SHARDS } from './chain-shard.js';
 import { checkpointFault, newestCheckpoint, type CheckpointHead } from './checkpoint.js';
+import { isSealed } from './checkpoint-seal.js';
 import { EntrySet } from './entry-set.js';
 import { findUnchained } from './find-unchained.js';
 import { CutoffWalk } from './cutoff-walk.js';
@@ -23,6 +25,7 @@ export interface Cutoff {
  */
 export async function verifyChain(
   query: Query,
+  keys: ChainKeys,
   published: readonly ChainHead[] = [],
   cutoff?: Cutoff,
 ): Promise<ChainReport> {
@@ -37,17 +40,24 @@ export async function verifyChain(
     links: 0,
     entries: carried.length,
     heads: await headsOf(query),
+    forged: [],
   };
+  if (checkpoint && !(await isSealed(query, checkpoint, keys)))
+    return { ...report, divergence: fault('checkpoint_forged', null, []) };
   const chained = new EntrySet();
   for (const id of carried) chained.add(id);
   for (const start of starts) {
     const walk = new CutoffWalk(start, start.carried, cutoff?.isArchived ?? (() => false));
-    const divergence = await chainFault(query, start, report.heads, published, (link) => {
-      report.links += 1;
-      report.entries += link.entries.length;
-      for (const id of link.entries) chained.add(id);
-      return cutoff ? walk.pass(link, link.entries) : null;
-    });
+    const divergence = await chainFault(
+      { query, keys, heads: report.heads, published },
+      start,
+      (link) => {
+        report.links += 1;
+        report.entries += link.entries.length;
+        for (const id of link.entries) chained.add(id);
+        return cutoff ? walk.pass(link, link.entries) : null;
+      },
+    );
     if (divergence) return { ...report, divergence };
     cutoff?.walks.push(walk);
   }
@@ -64,12 +74,18 @@ function headsOf(query: Query): Promise<ChainHead[]> {
   );
 }
 
+/** What the walk along every chain goes by. */
+interface Walked {
+  readonly query: Query;
+  readonly keys: ChainKeys;
+  readonly heads: readonly ChainHead[];
+  readonly published: readonly ChainHead[];
+}
+
 /** From where a chain begins to its head. */
 async function chainFault(
-  query: Query,
+  { query, keys, heads, published }: Walked,
   start: CheckpointHead,
-  heads: readonly ChainHead[],
-  published: readonly ChainHead[],
   onLink: (link: LinkRow) => Divergence | null,
 ): Promise<Divergence | null> {
   const before =
@@ -80,6 +96,7 @@ async function chainFault(
   const { last, divergence } = await walkChain(
     query,
     start,
+    keys,
     (link) => publishedFault(link, published) ?? onLink(link),
   );
   return divergence ?? headFault(start.shard, last, heads, published);

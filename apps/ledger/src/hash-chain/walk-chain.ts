@@ -1,12 +1,15 @@
 import type { JournalEntry } from '@sluice/ledger-core';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../postgres/id-ranges.js';
-import { digestOf, linkHash } from './chain-digest.js';
+import { digestOf, keyedLinkFields, unkeyedLinkHash } from './chain-digest.js';
+import type { ChainKeys } from './chain-keys.js';
 import { fault, type ChainHead, type Divergence } from './chain-report.js';
 import { chainShardOf } from './chain-shard.js';
 
 export interface LinkRow extends ChainHead {
   readonly digest: string;
+  /** Null for a link from before chains had keys. */
+  readonly keyId: string | null;
   readonly entries: readonly string[];
 }
 
@@ -20,9 +23,11 @@ export type OnLink = (link: LinkRow) => Divergence | null;
 export async function walkChain(
   query: Query,
   start: ChainHead,
+  keys: ChainKeys,
   onLink: OnLink,
 ): Promise<{ last: ChainHead; divergence: Divergence | null }> {
   let last = start;
+  let keyed = await isKeyed(query, start);
   for (;;) {
     const links = await query<LinkRow>(LINKS, [last.shard, last.sequence, PAGE]);
     for (const group of grouped(links)) {
@@ -31,17 +36,20 @@ export async function walkChain(
         group.flatMap((link) => link.entries),
       );
       for (const link of group) {
-        const divergence = linkFault(link, last, entries) ?? onLink(link);
+        const divergence =
+          linkFault(link, last, entries) ?? keyFault(link, last, keyed, keys) ?? onLink(link);
         if (divergence) return { last, divergence };
         last = link;
+        keyed ||= link.keyId !== null;
       }
     }
-    if (links.length < PAGE) return { last, divergence: null };
+    if (links.length < PAGE)
+      return { last, divergence: keyed ? null : fault('cutover_missing', last, []) };
   }
 }
 
 const LINKS = `
-  SELECT shard, sequence::text AS sequence, encode(digest, 'hex') AS digest, encode(hash, 'hex') AS hash, entries
+  SELECT shard, sequence::text AS sequence, encode(digest, 'hex') AS digest, encode(hash, 'hex') AS hash, key_id AS "keyId", entries
     FROM chain_link WHERE shard = $1 AND chain_link.sequence > $2::bigint ORDER BY chain_link.sequence LIMIT $3`;
 
 /** In order; a group has a bounded number of entries, or one link. */
@@ -49,7 +57,8 @@ function grouped(links: readonly LinkRow[]): LinkRow[][] {
   const groups: LinkRow[][] = [];
   let capacity = 0;
   for (const link of links) {
-    if (capacity < link.entries.length) [groups[groups.length], capacity] = [[], ENTRIES_AT_ONCE];
+    if (groups.length === 0 || capacity < link.entries.length)
+      [groups[groups.length], capacity] = [[], ENTRIES_AT_ONCE];
     groups.at(-1)?.push(link);
     capacity -= link.entries.length;
   }
@@ -83,7 +92,38 @@ function linkFault(
       'entry_misplaced',
       misplaced.map((entry) => entry.id),
     );
-  return linkHash(last.hash, link.digest) === link.hash ? null : at('link_changed');
+  return null;
+}
+
+/**
+ * Links without a key are believed before the first that has one, and that one is the cut-over: it holds no entries, so that none is taken for
+ * old because somebody cut off what was there.
+ */
+function keyFault(
+  link: LinkRow,
+  last: ChainHead,
+  keyed: boolean,
+  keys: ChainKeys,
+): Divergence | null {
+  const at = (kind: Divergence['kind']) => fault(kind, link, link.entries);
+  const { keyId, hash } = link;
+  if (keyId === null) {
+    if (keyed) return at('link_unkeyed');
+    return unkeyedLinkHash(last.hash, link.digest) === hash ? null : at('link_changed');
+  }
+  if (!keys.knows(keyId)) return at('link_key_unknown');
+  const fields = keyedLinkFields(last.hash, link);
+  if (!keys.verify('chain link', fields, { keyId, mac: hash })) return at('link_changed');
+  return !keyed && link.entries.length > 0 ? at('cutover_missing') : null;
+}
+
+/** Whether the cut-over is before the link at which a walk begins, or is that link. */
+async function isKeyed(query: Query, start: ChainHead): Promise<boolean> {
+  const [link] = await query<{ keyed: boolean }>(
+    'SELECT key_id IS NOT NULL AS keyed FROM chain_link WHERE shard = $1 AND sequence = $2',
+    [start.shard, start.sequence],
+  );
+  return link?.keyed ?? false;
 }
 
 /** An entry that cannot even be read was changed since it was chained. */

@@ -1,5 +1,4 @@
-import type { Amount } from '@sluice/money';
-import { amountOf } from '../commands/wire.js';
+import { addDecimals } from './decimal-text.js';
 import type { Query, IdRange } from './id-ranges.js';
 
 interface SumRow {
@@ -8,8 +7,8 @@ interface SumRow {
   readonly sum: string;
 }
 
-/** What is posted to each account, by `account asset`. Grows with the accounts, not with the entries. */
-export type Sums = Map<string, Amount>;
+/** What is posted to each account, as text by `account asset`. Grows with the accounts, not with the entries. */
+export type Sums = Map<string, string>;
 
 /** The sum of all postings; those of detached partitions come from the newest checkpoint. */
 export async function foldPostings(query: Query, ranges: readonly IdRange[]): Promise<Sums> {
@@ -41,13 +40,13 @@ const SUM = 'SELECT account, asset, sum(amount)::text AS sum FROM posting';
 
 export function add(sums: Sums, rows: readonly SumRow[]): void {
   for (const { account, asset, sum } of rows) {
-    const [key, amount] = [`${account} ${asset}`, amountOf(sum, asset)];
-    sums.set(key, sums.get(key)?.plus(amount) ?? amount);
+    const key = `${account} ${asset}`;
+    sums.set(key, addDecimals(sums.get(key) ?? '0', sum));
   }
 }
 
 /** Accounts, assets and sums, for `unnest`. */
 export function sumColumns(sums: Sums): string[][] {
-  const rows = [...sums].map(([key, amount]) => [...key.split(' '), amount.toString()]);
+  const rows = [...sums].map(([key, amount]) => [...key.split(' '), amount]);
   return [0, 1, 2].map((column) => rows.map((row) => row[column] ?? ''));
 }

@@ -1,3 +1,4 @@
+import { SECRETS } from '../testkit/test-secrets.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Amount, assetOf } from '@sluice/money';
 import {
@@ -113,15 +114,19 @@ function movesOf(changes: Partial<BookChanges>): readonly string[] {
     },
     require: (check) => void check.catch(() => undefined), // no row answers: the check fails, and is not what is tested here
   };
-  saveChanges(tx as Tx, {
-    openedAccounts: [],
-    freezes: [],
-    frozen: [],
-    balances: [],
-    newHolds: [],
-    changedHolds: [],
-    entries: [],
-    ...changes,
-  });
+  saveChanges(
+    tx as Tx,
+    {
+      openedAccounts: [],
+      freezes: [],
+      frozen: [],
+      balances: [],
+      newHolds: [],
+      changedHolds: [],
+      entries: [],
+      ...changes,
+    },
+    SECRETS.keys,
+  );
   return issued.filter((sql) => sql.search(MOVES_A_HOLD) >= 0);
 }

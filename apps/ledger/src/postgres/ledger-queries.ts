@@ -8,12 +8,11 @@ import type {
   StatementLineDto,
 } from '@sluice/admin-api';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
-import { currencyOf, networkOf } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import { amountOf, assetFrom } from '../commands/wire.js';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from './balances-at.js';
+import { addDecimals, negateDecimal } from './decimal-text.js';
 import type { HoldRow } from './hold-row.js';
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';
@@ -166,21 +165,19 @@ function holdView(row: HoldRow): HoldDto {
   };
 }
 
+/** Reads what is there, whatever it is: one spoilt row does not hide the others. */
 function balanceView(row: { asset: string; posted: string; held: string }): LedgerBalanceDto {
-  const asset = assetFrom(row.asset);
-  const [posted, held] = [amountOf(row.posted, asset), amountOf(row.held, asset)];
-  const available = posted.minus(held);
+  const { asset, posted, held } = row;
+  const [currency = '', network = ''] = asset.split('.');
   return {
-    asset,
-    currency: currencyOf(asset),
-    network: networkOf(asset),
-    posted: posted.toString(),
-    held: held.toString(),
-    available: available.toString(),
+    ...{ asset, currency, network },
+    posted: addDecimals(posted, '0'),
+    held: addDecimals(held, '0'),
+    available: addDecimals(posted, negateDecimal(held)),
   };
 }
 
 /** numeric keeps the zeros it was given; the API does not. */
 function shortest<T extends { asset: string; amount: string }>(line: T): T {
-  return { ...line, amount: amountOf(line.amount, line.asset).toString() };
+  return { ...line, amount: addDecimals(line.amount, '0') };
 }

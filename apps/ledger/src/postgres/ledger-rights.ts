@@ -7,6 +7,7 @@ const MUTABLE = [
   'balance',
   'hold',
   'chain_head',
+  'book_halt',
   'shared_sum',
   'shared_day',
 ];
@@ -19,6 +20,7 @@ const APPEND_ONLY = [
   'checkpoint',
   'checkpoint_head',
   'checkpoint_balance',
+  'checkpoint_seal',
 ];
 
 /** What the running service may do in tables that it does not own; everything else it may not. */

@@ -9,6 +9,9 @@ import { LedgerHoldIndexes1764100000000 } from './migrations/1764100000000-hold-
 import { LedgerVenueFees1764200000000 } from './migrations/1764200000000-venue-fees.migration.js';
 import { LedgerQueryIndexes1764300000000 } from './migrations/1764300000000-query-indexes.migration.js';
 import { LedgerHoldDigest1764400000000 } from './migrations/1764400000000-hold-digest.migration.js';
+import { LedgerBounds1764500000000 } from './migrations/1764500000000-bounds.migration.js';
+import { LedgerKeyedChain1764510000000 } from './migrations/1764510000000-keyed-chain.migration.js';
+import { LedgerBookHalt1764520000000 } from './migrations/1764520000000-book-halt.migration.js';
 import { LedgerHoldAssigned1764800000000 } from './migrations/1764800000000-hold-assigned.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
@@ -22,5 +25,8 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerVenueFees1764200000000,
   LedgerQueryIndexes1764300000000,
   LedgerHoldDigest1764400000000,
+  LedgerBounds1764500000000,
+  LedgerKeyedChain1764510000000,
+  LedgerBookHalt1764520000000,
   LedgerHoldAssigned1764800000000,
 ];

@@ -1,3 +1,4 @@
+import { SECRETS } from '../testkit/test-secrets.js';
 import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -76,7 +77,8 @@ describe('retention in the ledger', () => {
         'SELECT state, count(*)::int AS n FROM hold GROUP BY 1 ORDER BY 1',
       )
     ).map(({ state, n }) => `${n} ${state}`);
-  const detach = (before: string) => detachJournal(ledger.database, new Date(before), NOW);
+  const detach = (before: string) =>
+    detachJournal(ledger.database, SECRETS.keys, new Date(before), NOW);
 
   it('is, as long as no month was detached, nothing but refused holds', async () => {
     await givenHolds(JANUARY);

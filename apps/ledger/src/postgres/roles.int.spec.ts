@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { maintainPartitions, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { SECRETS } from '../testkit/test-secrets.js';
 import { proveBook } from '../hash-chain/prove-book.js';
 import {
   capture,
@@ -13,15 +14,19 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { chainShardOf } from '../hash-chain/chain-shard.js';
+import { digestOf } from '../hash-chain/chain-digest.js';
+import { ENTRY_ROW, entryFrom, type EntryRow } from './load-entries.js';
 import { ledgerRights } from './ledger-rights.js';
 import { LEDGER_RETENTION } from './retention.js';
 
-const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key'];
+const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key', 'checkpoint_seal'];
 const COLUMN: Readonly<Record<string, string>> = {
   journal_entry: 'reason',
   posting: 'amount',
   chain_link: 'shard',
   entry_key: 'reason',
+  checkpoint_seal: 'key_id',
 };
 
 /** As `npm start` gives them: two login roles, none a superuser; or one that does both. */
@@ -67,10 +72,55 @@ describe.each([
     await ledger.run(reverse(accountId, entryOf(decisions[2])));
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
-    expect(await proveBook(ledger.database, [])).toMatchObject({
+    expect(await proveBook(ledger.database, SECRETS)).toMatchObject({
       proven: true,
-      chain: { entries: 4 },
+      chain: { entries: 4, divergence: null },
     });
+  });
+
+  it('cannot make money that the proof believes', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const [shard, entry] = [chainShardOf(accountId), randomUUIDv7()];
+    await ledger.unitOfWork.run(async (tx) => {
+      await tx.query(
+        `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at) VALUES ($1, 'funding', $2::uuid, 'forged', date_trunc('milliseconds', now()))`,
+        [entry, accountId],
+      );
+      await tx.query(
+        `INSERT INTO posting SELECT $1::uuid, line, CASE line WHEN 1 THEN 'customer:' || $2::uuid ELSE 'funding' END, 'USDT.ETH', (3 - 2 * line) * 1000
+           FROM generate_series(1, 2) AS line`,
+        [entry, accountId],
+      );
+      await tx.query(
+        `INSERT INTO entry_key VALUES ('funding', $2::uuid, 'forged', $1::uuid, $2::uuid, 'USDT.ETH', 1000, 'customer:' || $2::uuid, 'funding')`,
+        [entry, accountId],
+      );
+      await tx.query(
+        `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) SELECT 'funding', 'USDT.ETH', -1000, recorded_at, recorded_at FROM journal_entry WHERE id = $1`,
+        [entry],
+      );
+      await tx.query('UPDATE balance SET posted = posted + 1000 WHERE account_id = $1', [
+        accountId,
+      ]);
+      const rows = await tx.query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = $1`, [
+        entry,
+      ]);
+      await tx.query(
+        `WITH forged AS (
+           UPDATE chain_head SET sequence = sequence + 1, hash = sha256(hash || decode($2, 'hex')) WHERE shard = $1 RETURNING *)
+         INSERT INTO chain_link (shard, sequence, digest, hash, key_id, entries)
+         SELECT f.shard, f.sequence, decode($2, 'hex'), f.hash, (SELECT max(key_id) FROM chain_link), ARRAY[$3::uuid] FROM forged f`,
+        [shard, digestOf(rows.map(entryFrom)), entry],
+      );
+    });
+
+    const { proven, chain, book } = await proveBook(ledger.database, SECRETS);
+
+    expect(proven).toBe(false);
+    expect(chain.divergence).toMatchObject({ kind: 'link_changed', shard, entries: [entry] });
+    expect(
+      book.violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains')),
+    ).toEqual([]);
   });
 
   it('removes what is over', async () => {

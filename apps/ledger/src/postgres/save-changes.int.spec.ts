@@ -10,6 +10,7 @@ import {
   place,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { SECRETS } from '../testkit/test-secrets.js';
 import { lockBook } from './lock-book.js';
 import { saveChanges } from './save-changes.js';
 
@@ -47,7 +48,7 @@ describe('saveChanges', () => {
       const book = await lockBook(tx, [command]);
       decide(book, command, new Date().toISOString(), randomUUIDv7, TEST_AUTHORITY);
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
-      saveChanges(tx, book.changes());
+      saveChanges(tx, book.changes(), SECRETS.keys);
     });
 
     await expect(saved).rejects.toThrow(message);

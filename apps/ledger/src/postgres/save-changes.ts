@@ -1,5 +1,6 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
@@ -10,7 +11,7 @@ import { saveEntries } from './save-entries.js';
  * Writes what a batch did, one pipelined statement per table. A changed balance without a row, or a changed hold that is no longer placed,
  * fails the transaction.
  */
-export function saveChanges(tx: Tx, changes: BookChanges): void {
+export function saveChanges(tx: Tx, changes: BookChanges, keys: ChainKeys): void {
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
   tx.require(updateBalances(tx, changes.balances));
@@ -20,7 +21,7 @@ export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
   saveSharedSums(tx, changes.entries);
-  void extendChain((sql, params) => tx.query(sql, params), changes.entries);
+  tx.require(extendChain((sql, params) => tx.query(sql, params), changes.entries, keys));
 }
 
 /** Where the text of a UUID has its version. */

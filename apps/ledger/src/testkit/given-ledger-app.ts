@@ -8,6 +8,7 @@ import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluic
 import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
+import { SECRETS } from './test-secrets.js';
 import type { TestLedger } from './given-ledger.js';
 
 /** The service over a ledger, without Kafka. */
@@ -33,7 +34,7 @@ export async function givenLedgerApp(
       name: 'ledger',
       config,
       migrations: [],
-      module: LedgerModule,
+      module: LedgerModule.of(SECRETS),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
     {
@@ -63,13 +64,16 @@ export async function givenLedgerApp(
     ask: async (
       method: 'GET' | 'POST',
       url: string,
-      body?: object,
+      body?: object | string,
       token = issuer.tokenOf('demo'),
     ) => {
       const response = await app.inject({
         method,
         url,
-        headers: { authorization: `Bearer ${token}` },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body && { 'content-type': 'application/json' }),
+        },
         ...(body && { payload: body }),
       });
       return { status: response.statusCode, body: response.json() };

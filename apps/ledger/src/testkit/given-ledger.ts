@@ -11,12 +11,15 @@ import {
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
+import { beginKeyedChains } from '../hash-chain/begin-keyed-chains.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../commands/decide.js';
 import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
+import { SECRETS } from './test-secrets.js';
 
 export { TEST_AUTHORITY } from './test-authority.js';
 
@@ -26,12 +29,12 @@ export const BTC = 'BTC.BTC';
 export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
-export async function givenLedger(postgres: TestPostgres) {
-  return ledgerAt(await postgres.createDatabase('ledger'));
+export async function givenLedger(postgres: TestPostgres, chainKeys?: ChainKeys) {
+  return ledgerAt(await postgres.createDatabase('ledger'), undefined, chainKeys);
 }
 
 /** The same over a database that the test has made. */
-export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
+export async function ledgerAt(url: string, ownerRole?: OwnerRole, chainKeys = SECRETS.keys) {
   const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
   const database = await Database.open({
     url,
@@ -44,10 +47,12 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
   const outbox = new Outbox(database);
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
+  await beginKeyedChains(database, chainKeys);
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
     TEST_AUTHORITY,
+    chainKeys,
   );
   const queries = new LedgerQueries(database);
   return {
@@ -68,6 +73,7 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
         unitOfWork,
         { now: () => time, newId: () => idAt(time) },
         TEST_AUTHORITY,
+        SECRETS.keys,
       ).apply(bodies.map((body) => commandOf(body))),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>
       applyCommands.apply(bodies.map((body) => commandOf(body))),
@@ -101,7 +107,7 @@ export function valueOf<T>(result: Result<T, object>): T {
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
-  const { chain, book } = await proveBook(database, []);
+  const { chain, book } = await proveBook(database, SECRETS);
   const violated = book.violations
     .map(({ invariant }) => invariant)
     .filter((invariant) => !invariant.startsWith('outbox-drains:'));

@@ -32,6 +32,10 @@ import {
   type Scenario,
 } from './scenario.js';
 
+/** The most that a balance can be, and what is missing to it from 99. */
+const NINES = '9'.repeat(24);
+const UP_TO_NINES = `${'9'.repeat(22)}00`;
+
 /** Each step breaks the rule that it names and, where it can, those that come after it. */
 export const REFUSALS: readonly Scenario[] = [
   {
@@ -59,7 +63,8 @@ export const REFUSALS: readonly Scenario[] = [
       ...OPENED,
       step(fund('a', '0', 'first deposit'), 'refused reference_reused'),
       step(fund('nobody', '0', 'r'), 'refused amount_not_positive'),
-      step(fund('nobody', '1', 'r'), 'refused account_not_found'),
+      step(fund('nobody', NINES, 'r'), 'refused account_not_found'),
+      step(fund('a', NINES, 'r'), 'refused balance_too_large'),
     ],
     ends: { a: '0 of 100' },
   },
@@ -84,6 +89,7 @@ export const REFUSALS: readonly Scenario[] = [
       step(transfer('a', 'customer:a', 'suspense', '500', 't2'), 'refused account_frozen'),
       step(unfreeze('a'), 'account-unfrozen a, case 1'),
       step(transfer('a', 'customer:a', 'suspense', '500', 't2'), 'refused insufficient_funds'),
+      step(transfer('a', 'suspense', 'customer:a', NINES, 't3'), 'refused balance_too_large'),
     ],
     ends: { a: '0 of 100' },
   },
@@ -190,7 +196,16 @@ export const REFUSALS: readonly Scenario[] = [
       step(reverse('b', 'entry 3'), 'refused entry_mismatch'),
       step(reverse('a', 'entry 3'), 'refused not_reversible'),
       step(reverse('a', 'entry 1'), 'refused insufficient_funds'),
+      step(
+        transfer('a', 'customer:a', 'suspense', '1', 't'),
+        'funds-transferred a, customer:a, suspense, USDT.ETH, 1, t, entry 4',
+      ),
+      step(
+        fund('a', UP_TO_NINES, 'much'),
+        `account-funded a, USDT.ETH, ${UP_TO_NINES}, much, entry 5`,
+      ),
+      step(reverse('a', 'entry 4'), 'refused balance_too_large'),
     ],
-    ends: { a: '60 of 100' },
+    ends: { a: `60 of ${NINES}` },
   },
 ];

@@ -1,5 +1,5 @@
 import { Field, PatternField, TextField, type FieldOptions } from '@sluice/http-api';
-import { isAsset, isDecimalText } from '@sluice/money';
+import { isAsset, isDecimalText, MAX_DECIMALS, MAX_WHOLE_DIGITS } from '@sluice/money';
 
 /** `CURRENCY.NETWORK`. */
 export function AssetField(): PropertyDecorator {
@@ -12,20 +12,23 @@ export function AssetField(): PropertyDecorator {
   );
 }
 
+const AMOUNT_PATTERN = `^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`;
+const AMOUNT_EXPECTED = `Input should be a decimal string with at most ${MAX_WHOLE_DIGITS} digits before the point and ${MAX_DECIMALS} after it`;
+
 /** An amount in a request. A zero passes: the ledger refuses it as it refuses one from Kafka. */
 export function AmountField(): PropertyDecorator {
   return Field(
     {
-      check: (value) => (isDecimalText(value) ? null : 'Input should be a decimal string'),
-      schema: { type: 'string', format: 'decimal', pattern: '^[0-9]{1,38}(\\.[0-9]{1,30})?$' },
+      check: (value) => (isDecimalText(value) ? null : AMOUNT_EXPECTED),
+      schema: { type: 'string', format: 'decimal', pattern: AMOUNT_PATTERN },
     },
     { description: 'decimal text, never a JSON number', example: '12.5' },
   );
 }
 
-/** An amount in an answer: the sum of a house account may be below zero. */
+/** An amount in an answer: the sum of a house account may be below zero, and has as many digits as it takes. */
 export function SumField(description = 'decimal text'): PropertyDecorator {
-  return PatternField(/^-?[0-9]{1,38}(\.[0-9]{1,30})?$/, 'a decimal string', { description });
+  return PatternField(/^-?[0-9]+(\.[0-9]+)?$/, 'a decimal string', { description });
 }
 
 export function ReasonField(options: FieldOptions = {}): PropertyDecorator {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NestedListField, PatternField, WholeNumberField } from '@sluice/http-api';
+import { NestedListField, PatternField, TextField, WholeNumberField } from '@sluice/http-api';
 import { InvariantReportDto } from '../platform/invariant-report.dto.js';
 
 /** The last link of a hash chain, as a proof answers it or as `ledger.chain-heads` has it. */
@@ -7,6 +7,13 @@ export class ChainHeadDto {
   @WholeNumberField({ min: 0, max: 99_999, orText: true }) shard!: number;
   @PatternField(/^\d{1,19}$/, 'a whole number as text') sequence!: string;
   @PatternField(/^[0-9a-f]{64}$/, '64 hexadecimal digits') hash!: string;
+  @TextField({}, { optional: true, description: 'the public key that signed it, in base64' })
+  key?: string;
+  @TextField(
+    {},
+    { optional: true, description: 'by Ed25519, in base64; a head without one is no head of ours' },
+  )
+  signature?: string;
 }
 
 export class ProveBookDto {
@@ -20,12 +27,16 @@ export class ProveBookDto {
 const DIVERGENCES = [
   'link_missing',
   'link_changed',
+  'link_unkeyed',
+  'link_key_unknown',
+  'cutover_missing',
   'entry_missing',
   'entry_changed',
   'entry_misplaced',
   'head_differs',
   'published_head_differs',
   'checkpoint_differs',
+  'checkpoint_forged',
   'entry_unchained',
   'entry_chained_twice',
 ];
@@ -52,6 +63,10 @@ export class ChainReportDto {
   @ApiProperty({ type: 'integer' }) links!: number;
   @ApiProperty({ type: 'integer' }) entries!: number;
   @NestedListField(() => ChainHeadDto) heads!: readonly ChainHeadDto[];
+  @NestedListField(() => ChainHeadDto, {
+    description: 'of the heads that were given, those that this ledger did not sign',
+  })
+  forged!: readonly ChainHeadDto[];
   @ApiProperty({ type: () => DivergenceDto, nullable: true }) divergence!: DivergenceDto | null;
 }
 

@@ -1,5 +1,6 @@
 import { testMessageKeysText } from '@sluice/test-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,6 +53,8 @@ export async function startLedgerWorld(
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
       KAFKA_BROKERS: kafkaServer.brokers.join(','),
       KAFKA_RECORD_CODEC: codec,
+      CHAIN_KEY: randomBytes(32).toString('base64'),
+      CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
     },
   };
 

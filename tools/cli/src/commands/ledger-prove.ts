@@ -4,6 +4,7 @@ import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
+import { isChainHeadSignedBy } from '@sluice/signing';
 
 export const ledgerProve: Command = {
   name: 'ledger prove',
@@ -15,6 +16,11 @@ export const ledgerProve: Command = {
       value: 'FILE',
       help: 'heads that were kept from an earlier proof or from ledger.chain-heads, as a JSON list',
     },
+    {
+      name: 'public-key',
+      value: 'KEY',
+      help: "the ledger's, as you keep it: those heads, and the answered ones, must be signed with it",
+    },
   ],
   notes: [
     'Verifies the hash chains over the journal, and recomputes balances and holds from it, in one snapshot.',
@@ -23,11 +29,14 @@ export const ledgerProve: Command = {
   example: 'ledger prove',
   run: async (input, { services }) => {
     const file = input.optional('heads');
-    const proof = await services.ledger.prove({ heads: file === undefined ? [] : headsIn(file) });
+    const key = input.optional('public-key');
+    const given = file === undefined ? [] : headsIn(file);
+    const proof = await services.ledger.prove({ heads: given });
+    const faults = headFaults(proof, given, key);
     return {
       json: proof,
-      text: (style) => textOf(proof, style),
-      exitCode: proof.proven ? 0 : 1,
+      text: (style) => textOf(proof, faults, style),
+      exitCode: proof.proven && faults.length === 0 ? 0 : 1,
     };
   },
 };
@@ -43,11 +52,36 @@ function headsIn(file: string): readonly ChainHeadDto[] {
   throw usageError(`--heads ${file} is not a JSON list`);
 }
 
-function textOf({ proven, chain, book }: ProofDto, style: Style): string {
+/** What is wrong with signatures: by the ledger's own word of the heads that it was given, and by the key of whoever asks of those and of its own. */
+function headFaults(
+  { chain: { forged, heads } }: ProofDto,
+  given: readonly ChainHeadDto[],
+  key: string | undefined,
+): readonly string[] {
+  const names = (list: readonly ChainHeadDto[]) =>
+    list.map(({ shard, sequence }) => `${cell(shard)}/${cell(sequence)}`).join(', ');
+  const foreign = (list: readonly ChainHeadDto[]) =>
+    key === undefined ? [] : list.filter((head) => !isChainHeadSignedBy(key, head));
+  const [unsigned, answered] = [foreign(given), foreign(heads)];
+  return [
+    ...(forged.length > 0 ? [`forged: the ledger did not sign the heads ${names(forged)}`] : []),
+    ...(unsigned.length > 0 ? [`forged: no signature by your key on ${names(unsigned)}`] : []),
+    ...(answered.length > 0
+      ? [`the ledger that answered does not sign with your key: ${names(answered)}`]
+      : []),
+  ];
+}
+
+function textOf(
+  { proven, chain, book }: ProofDto,
+  faults: readonly string[],
+  style: Style,
+): string {
   const { entries, links, divergence } = chain;
   return [
     `${entries} entries in ${links} links, ${book.checked} invariants`,
     ...(divergence ? divergenceLines(divergence, style) : []),
+    ...faults.map((fault) => style.bad(fault)),
     ...book.violations.map(({ invariant }) => style.bad(`violated: ${cell(invariant)}`)),
     proven ? style.good('the book is proven') : style.bad('the book is NOT proven'),
   ].join('\n');

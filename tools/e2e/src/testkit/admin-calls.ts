@@ -55,6 +55,8 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   holds: (ledger) => ledger.holds({ state: 'placed' }),
   houseBalances: (ledger) => ledger.houseBalances('x'),
   houseBalancesAt: (ledger) => ledger.houseBalancesAt('x', 'x'),
+  bookHalts: (ledger) => ledger.bookHalts(),
+  liftBookHalt: (ledger) => ledger.liftBookHalt({ by: 'x', evidence: 'x' }),
   prove: (ledger) => ledger.prove(),
   detachJournal: (ledger) => ledger.detachJournal({ before: 'x' }),
 };

@@ -7,6 +7,7 @@ import type { WireMessage } from '@sluice/messages';
 import { DEMO_PERSON, layoutOf, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
+import { chainSecrets } from './chain-secrets.js';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
@@ -47,6 +48,7 @@ export class LedgerFleet {
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
       OIDC_ISSUER: this.system.issuer.url,
+      ...chainSecrets(this.system.home),
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);

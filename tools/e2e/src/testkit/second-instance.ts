@@ -1,6 +1,7 @@
 import { layoutOf, loadSecrets } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { shortTimes, type TestSystem } from './given-system.js';
+import { chainSecrets } from './chain-secrets.js';
 import { launchService, type Instance } from './launch-service.js';
 
 type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
@@ -30,7 +31,7 @@ async function environmentOf(
     ...shortTimes(service),
   };
   const { secretsKek, serviceKeys } = loadSecrets(layoutOf(sluice.system.home).secrets);
-  if (service === 'ledger') return common;
+  if (service === 'ledger') return { ...common, ...chainSecrets(sluice.system.home) };
   if (service === 'intake-api') {
     return {
       ...common,

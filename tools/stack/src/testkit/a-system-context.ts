@@ -12,6 +12,8 @@ export function aSystemContext(): SystemContext {
       secretsKek: 'kek',
       messageKeys: {},
       serviceKeys: { 'intake-api': '{"kid":"1","d":"private"}' },
+      chainKey: 'chain key',
+      chainSigningKey: 'signing key',
       owners: ofEach(OWNED_NAMES, () => 'o'),
     },
     brokers: ['h1:1', 'h2:2'],

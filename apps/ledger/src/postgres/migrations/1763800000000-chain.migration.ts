@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { genesisOf } from '../../hash-chain/chain-digest.js';
-import { CHAIN_SHARDS } from '../../hash-chain/chain-shard.js';
-import { extendChain } from '../../hash-chain/extend-chain.js';
+import type { JournalEntry } from '@sluice/ledger-core';
+import { digestOf, genesisOf } from '../../hash-chain/chain-digest.js';
+import { CHAIN_SHARDS, chainShardOf } from '../../hash-chain/chain-shard.js';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../load-entries.js';
 
 const AT_ONCE = 1000;
@@ -83,15 +83,32 @@ const RIGHTS = [
 ];
 
 async function chainWhatIsThere(runner: QueryRunner): Promise<void> {
-  const execute = (sql: string, params: readonly unknown[]): Promise<unknown> =>
-    runner.query(sql, [...params]);
   for (let after: string | null = null; ;) {
     const rows = (await runner.query(
       `${ENTRY_ROW} FROM journal_entry e WHERE $1::uuid IS NULL OR e.id > $1 ORDER BY e.id LIMIT ${AT_ONCE}`,
       [after],
     )) as EntryRow[];
-    for (const statement of extendChain(execute, rows.map(entryFrom))) await statement;
+    await appendUnkeyed(runner, rows.map(entryFrom));
     if (rows.length < AT_ONCE) return;
     after = rows.at(-1)?.id ?? null;
   }
 }
+
+/** Links as they were before chains had keys. */
+async function appendUnkeyed(runner: QueryRunner, entries: readonly JournalEntry[]): Promise<void> {
+  const byShard = [...Map.groupBy(entries, (entry) => chainShardOf(entry.accountId))];
+  await runner.query(APPEND, [
+    byShard.map(([shard]) => shard),
+    byShard.map(([, linked]) => digestOf(linked)),
+    byShard.map(([, linked]) => `{${linked.map((entry) => entry.id).join(',')}}`),
+  ]);
+}
+
+const APPEND = `
+  WITH moved AS (
+    UPDATE chain_head h SET sequence = h.sequence + 1, hash = sha256(h.hash || decode(k.digest, 'hex'))
+      FROM unnest($1::smallint[], $2::text[], $3::text[]) AS k(shard, digest, entries)
+     WHERE h.shard = k.shard
+    RETURNING h.shard, h.sequence, k.digest, h.hash, k.entries)
+  INSERT INTO chain_link (shard, sequence, digest, hash, entries)
+  SELECT shard, sequence, decode(digest, 'hex'), hash, entries::uuid[] FROM moved`;

@@ -1,0 +1,168 @@
+import { isInfrastructureFault } from '@sluice/postgres';
+import { watcher, type Violations } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { chainShardOf } from '../hash-chain/chain-shard.js';
+import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
+import { givenLedgerApp } from '../testkit/given-ledger-app.js';
+import {
+  capture,
+  commandOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  place,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
+import { SECRETS } from '../testkit/test-secrets.js';
+import { haltBook, reasonOf } from './book-halt.js';
+import { BookWatch } from './book-watch.js';
+
+const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
+
+describe('the watch over the book', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  let accountId: string;
+  let other: string;
+  let seen: Violations;
+  let look: () => Promise<void>;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => {
+    ledger = await givenLedger(postgres);
+    accountId = await givenAccount(ledger, '100');
+    other = await givenAccount(ledger, '50');
+    const hold = place(accountId, '30');
+    await ledger.run(hold, place(accountId, '5'), capture(hold, '20', '1'));
+    const book = new BookWatch(SECRETS.keys);
+    const run = watcher({
+      database: ledger.database,
+      logger: SILENT,
+      watch: {
+        check: (query) => book.look(query),
+        onViolation: (violations, database) => {
+          seen = violations;
+          return haltBook(database, reasonOf(violations));
+        },
+      },
+    });
+    look = async () => {
+      seen = [];
+      await run();
+    };
+    await look();
+  });
+  afterEach(() => ledger.close());
+  afterAll(() => postgres.stop());
+
+  const names = () => reasonOf(seen);
+
+  it('finds nothing in a sound book, whatever is booked and folded between its looks', async () => {
+    for (const reference of ['a', 'b']) {
+      await ledger.run(fund(accountId, '7', reference), place(other, '3'));
+      await look();
+      await foldSharedSums(ledger.database);
+      await look();
+    }
+
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a balance made up',
+      'UPDATE balance SET posted = posted + 1 WHERE account_id = $1',
+      'balances-and-shared-accounts-sum-to-zero, posted-is-sum-of-postings',
+    ],
+    [
+      'money moved from one balance to another',
+      'UPDATE balance SET posted = posted + CASE account_id WHEN $1 THEN 1 ELSE -1 END',
+      'posted-is-sum-of-postings',
+    ],
+    [
+      'a hold let go',
+      `UPDATE hold SET state = 'released', reason = 'r', closed_at = now() WHERE state = 'placed' AND account_id = $1`,
+      'held-is-what-is-placed',
+    ],
+    [
+      'a balance with less held',
+      'UPDATE balance SET held = held - 1 WHERE account_id = $1',
+      'held-is-what-is-placed',
+    ],
+    [
+      'a sum of a shared account made up',
+      `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) SELECT 'fee-income', 'USDT.ETH', 1, opened_at, opened_at FROM account WHERE id = $1`,
+      'balances-and-shared-accounts-sum-to-zero',
+    ],
+  ])('finds %s at its next look', async (_what, sql, found) => {
+    await ledger.database.query(sql, [accountId]);
+
+    await look();
+
+    expect(names()).toBe(found);
+    await look();
+    expect(names()).toBe(found);
+  });
+
+  it('finds a link that our key did not make, and a head that no link leads to', async () => {
+    const shard = chainShardOf(accountId);
+    await ledger.database.query(
+      `WITH forged AS (UPDATE chain_head SET sequence = sequence + 1, hash = sha256(hash) WHERE shard = $1 RETURNING *)
+       INSERT INTO chain_link SELECT f.shard, f.sequence, l.digest, f.hash, '{}', l.key_id FROM forged f, chain_link l WHERE l.shard = f.shard AND l.sequence = 1`,
+      [shard],
+    );
+    await look();
+    expect(seen).toMatchObject([{ invariant: 'links-are-ours', rows: [{ shard }] }]);
+
+    await ledger.database.query('UPDATE chain_head SET hash = sha256(hash) WHERE shard <> $1', [
+      shard,
+    ]);
+    await look();
+    expect(JSON.stringify(seen)).toContain('head_differs');
+  });
+
+  it('stops what comes from Kafka in every instance until a person has looked', async () => {
+    const app = await givenLedgerApp(ledger);
+    const [hold, asked] = [place(other, '1'), fund(other, '2', 'by hand')];
+    await ledger.database.query('UPDATE balance SET posted = posted + 1 WHERE account_id = $1', [
+      accountId,
+    ]);
+    await look();
+    const fromKafka = () => ledger.applyCommands.applyUnlessHalted([commandOf(hold)]);
+
+    const refused: unknown = await fromKafka().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      message: expect.stringMatching(/^the book is halted: balances-and-shared-accounts/),
+    });
+    expect(isInfrastructureFault(refused)).toBe(true); // it is tried again and never dead-lettered
+    expect(await ledger.balance(other)).toBe('0 of 50');
+    expect((await app.ask('GET', '/readyz')).status).toBe(503);
+    expect((await ledger.run(asked))[0]?.refusal).toBeNull();
+
+    await ledger.database.query('UPDATE balance SET posted = posted - 1 WHERE account_id = $1', [
+      accountId,
+    ]);
+    const lift = () =>
+      app.ask('POST', '/internal/book-halts/resume', { by: 'R. Ortiz', evidence: 'put right' });
+    expect(await lift()).toMatchObject({ status: 200, body: { data: { lifted_by: 'R. Ortiz' } } });
+    expect(await lift()).toMatchObject({ status: 409 });
+    await look();
+    await fromKafka();
+
+    expect(await ledger.balance(other)).toBe('1 of 52');
+    expect((await app.ask('GET', '/internal/book-halts')).body.data).toMatchObject([
+      { lifted_by: 'R. Ortiz', evidence: 'put right' },
+    ]);
+    await app.close();
+  });
+
+  it.each([
+    `UPDATE book_halt SET lifted_at = now() WHERE lifted_at IS NULL`,
+    `UPDATE book_halt SET lifted_at = now(), lifted_by = '', evidence = 'e' WHERE lifted_at IS NULL`,
+  ])('is lifted by nobody without a name and evidence: %s', async (sql) => {
+    await haltBook(ledger.database, 'r');
+    await haltBook(ledger.database, 'again');
+
+    await expect(ledger.database.query(sql)).rejects.toThrow('lifted_by_a_person');
+    expect(await ledger.database.query('SELECT FROM book_halt')).toHaveLength(1);
+  });
+});

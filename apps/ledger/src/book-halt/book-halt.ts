@@ -1,0 +1,75 @@
+import type { BookHaltDto, LiftBookHaltDto } from '@sluice/admin-api';
+import type { Database, Tx } from '@sluice/postgres';
+import type { Violations } from '@sluice/service-shell';
+
+type Reader = Pick<Database, 'query'>;
+
+/** What a batch from Kafka throws while the book is halted. It is tried again until a person has lifted the halt: nothing is refused, and nothing dead-lettered. */
+export class BookHaltedError extends Error {
+  override readonly name = 'BookHaltedError';
+  /** The class of an operator's intervention: libs/kafka keeps trying what fails with it. */
+  readonly code = '57H01';
+}
+
+interface HaltRow {
+  readonly reason: string;
+  readonly opened_at: Date;
+  readonly lifted_at: Date | null;
+  readonly lifted_by: string | null;
+  readonly evidence: string | null;
+}
+
+const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, evidence';
+const IN_FORCE = 'SELECT reason FROM book_halt WHERE lifted_at IS NULL';
+
+/** Halts the book in every instance from the next batch on. Does nothing while it is halted. */
+export async function haltBook(database: Reader, reason: string): Promise<void> {
+  await database.query('INSERT INTO book_halt (reason) VALUES ($1) ON CONFLICT DO NOTHING', [
+    reason,
+  ]);
+}
+
+/** The names of what is violated. */
+export function reasonOf(violations: Violations): string {
+  return violations.map(({ invariant }) => invariant.split(':')[0] ?? invariant).join(', ');
+}
+
+/** Travels with the batch's other statements. Throws while the book is halted. */
+export async function requireNoHalt(tx: Pick<Tx, 'query'>): Promise<void> {
+  const [halt] = await tx.query<{ reason: string }>(IN_FORCE);
+  if (halt) throw new BookHaltedError(`the book is halted: ${halt.reason}`);
+}
+
+/** For `/readyz`. */
+export async function haltFaults(database: Reader): Promise<readonly string[]> {
+  const rows = await database.query<{ reason: string }>(IN_FORCE);
+  return rows.map(({ reason }) => `halted, a person has to look: ${reason}`);
+}
+
+/** Newest first. */
+export async function bookHalts(database: Reader): Promise<BookHaltDto[]> {
+  const rows = await database.query<HaltRow>(
+    `SELECT ${COLUMNS} FROM book_halt ORDER BY opened_at DESC, id DESC LIMIT 100`,
+  );
+  return rows.map(viewOf);
+}
+
+/** Lets the ledger go on; null where it was not halted. */
+export async function liftBookHalt(
+  database: Reader,
+  { by, evidence }: LiftBookHaltDto,
+): Promise<BookHaltDto | null> {
+  const [row] = await database.query<HaltRow>(
+    `UPDATE book_halt SET lifted_at = now(), lifted_by = $1, evidence = $2 WHERE lifted_at IS NULL RETURNING ${COLUMNS}`,
+    [by, evidence],
+  );
+  return row ? viewOf(row) : null;
+}
+
+function viewOf(row: HaltRow): BookHaltDto {
+  return {
+    ...row,
+    opened_at: row.opened_at.toISOString(),
+    lifted_at: row.lifted_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Database } from '@sluice/postgres';
+import type { Query } from '../postgres/id-ranges.js';
+import { digestOf } from './chain-digest.js';
+import type { ChainKeys } from './chain-keys.js';
+import { newestCheckpoint } from './checkpoint.js';
+import { sealCheckpoint } from './checkpoint-seal.js';
+import { appendLinks, lockHeads } from './extend-chain.js';
+
+/**
+ * Ends the time of links that anybody could compute: each chain gets a keyed link without entries, which vouches for all before it, and after
+ * which only keyed ones are believed. Once for a book, ever: what is unkeyed later is never taken for old. Answers whether it was now.
+ */
+export function beginKeyedChains(database: Database, keys: ChainKeys): Promise<boolean> {
+  return database.withClient(async (client) => {
+    const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+      (await client.query<R>(sql, [...params])).rows;
+    await client.query('BEGIN');
+    try {
+      const heads = await lockHeads(query, null);
+      const [keyed] = await query('SELECT FROM chain_link WHERE key_id IS NOT NULL LIMIT 1');
+      if (!keyed) {
+        const links = heads.map(({ shard }) => ({ shard, digest: digestOf([]), entries: [] }));
+        await appendLinks(query, heads, links, keys);
+        const checkpoint = await newestCheckpoint(query);
+        if (checkpoint) await sealCheckpoint(query, checkpoint, keys);
+      }
+      await client.query('COMMIT');
+      return !keyed;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,17 @@
+import { TextField, TimeField } from '@sluice/http-api';
+import { ReasonField } from './ledger-fields.js';
+
+/** While one is not lifted, nothing from Kafka is booked. */
+export class BookHaltDto {
+  @ReasonField({ description: 'the invariants that were violated' }) reason!: string;
+  @TimeField() opened_at!: string;
+  @TimeField({ nullable: true, description: 'null while it is in force' })
+  lifted_at!: string | null;
+  @TextField({}, { nullable: true }) lifted_by!: string | null;
+  @ReasonField({ nullable: true }) evidence!: string | null;
+}
+
+export class LiftBookHaltDto {
+  @TextField({}, { description: 'who has looked' }) by!: string;
+  @ReasonField({ description: 'what was found out; kept for good' }) evidence!: string;
+}

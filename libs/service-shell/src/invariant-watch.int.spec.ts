@@ -1,0 +1,78 @@
+import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { register } from 'prom-client';
+import { watcher, type Violations } from './invariant-watch.js';
+
+describe('the watch over the invariants', () => {
+  let postgres: TestPostgres;
+  let database: Database;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    database = await Database.open({
+      url: await postgres.createDatabase('watch'),
+      name: 'test',
+      migrations: PLATFORM_MIGRATIONS,
+    });
+  });
+  afterAll(async () => {
+    await database.close();
+    await postgres.stop();
+  });
+
+  const BROKEN = { invariant: 'sums: they add up', rows: [{ off_by: '1' }] };
+
+  function given() {
+    const logged: string[] = [];
+    const acted: Violations[] = [];
+    const state = { violations: [] as Violations, looks: 0 };
+    const log = (level: string) => (_fields: object, text: string) =>
+      void logged.push(`${level}: ${text}`);
+    const look = watcher({
+      database,
+      logger: { error: log('error'), warn: log('warn'), info: log('info') },
+      watch: {
+        check: () => {
+          state.looks += 1;
+          return Promise.resolve(state.violations);
+        },
+        onViolation: async (violations) => void acted.push(violations),
+      },
+    });
+    return { look, logged, acted, state };
+  }
+  const metric = async () =>
+    (await register.getSingleMetric('sluice_invariant_violations')?.get())?.values.map(
+      ({ labels, value }) => [labels['invariant'], value],
+    );
+
+  it('tells of a violation once while it lasts, counts it, and acts each time', async () => {
+    const { look, logged, acted, state } = given();
+    await look();
+    expect([logged, acted, await metric()]).toEqual([[], [], []]);
+
+    state.violations = [BROKEN];
+    await look();
+    await look();
+    expect(logged).toEqual(['error: an invariant is violated']);
+    expect(acted).toEqual([[BROKEN], [BROKEN]]);
+    expect(await metric()).toEqual([['sums', 1]]);
+
+    state.violations = [];
+    await look();
+    expect(logged).toEqual(['error: an invariant is violated', 'info: an invariant holds again']);
+    expect(await metric()).toEqual([]);
+  });
+
+  it('looks in one instance at a time', async () => {
+    const { look, state } = given();
+    await database.withClient(async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT pg_advisory_xact_lock(7315010)');
+      await look();
+      await client.query('ROLLBACK');
+    });
+    expect(state.looks).toBe(0);
+    await look();
+    expect(state.looks).toBe(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { BackgroundLoop } from '@sluice/background';
+import type { Database, InvariantReport, Queryable } from '@sluice/postgres';
+import { Gauge } from 'prom-client';
+
+const INTERVAL_MS = 60_000;
+/** Whoever has it looks this time: any number of instances costs the database what one does. */
+const WATCH_LOCK = 7_315_010;
+
+const VIOLATED = new Gauge({
+  name: 'sluice_invariant_violations',
+  help: 'Rows that break an invariant, by invariant, up to 20 of each, as the instance saw them that looked last. Anything but 0 is an incident',
+  labelNames: ['invariant'],
+});
+
+export type Violations = InvariantReport['violations'];
+
+/** What a service looks at every minute by itself. */
+export interface InvariantWatch {
+  /** What must be cheap, whatever has gathered in the tables. All of it sees one moment. */
+  readonly check: (query: Queryable) => Promise<Violations>;
+  /** What is done about violations, at each look that finds some. Without it they are logged and counted. */
+  readonly onViolation?: (violations: Violations, database: Database) => Promise<void>;
+}
+
+/** What a pino logger can do, and a test. */
+interface WatchLogger {
+  error(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  info(fields: object, text: string): void;
+}
+
+interface WatchOptions {
+  readonly database: Database;
+  readonly logger: WatchLogger;
+  readonly watch: InvariantWatch;
+}
+
+/** Looks every minute. A look that fails is logged, and done again the next minute. */
+export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
+  const look = watcher(options);
+  const loop = BackgroundLoop.every(INTERVAL_MS, 'watch over the invariants', options.logger, look);
+  loop.start();
+  return loop;
+}
+
+/** One look at a time: what an earlier one has told of is not logged again while it lasts. */
+export function watcher({ database, logger, watch }: WatchOptions): () => Promise<void> {
+  let told: ReadonlySet<string> = new Set();
+  return async () => {
+    const violations = await lookOnce(database, watch);
+    VIOLATED.reset();
+    if (violations === null) return;
+    const violated = new Set(violations.map(({ invariant }) => invariant));
+    for (const { invariant, rows } of violations) {
+      VIOLATED.set({ invariant: invariant.split(':')[0] ?? invariant }, rows.length);
+      if (!told.has(invariant)) logger.error({ invariant, rows }, 'an invariant is violated');
+    }
+    for (const invariant of told)
+      if (!violated.has(invariant)) logger.info({ invariant }, 'an invariant holds again');
+    told = violated;
+    if (violations.length > 0) await watch.onViolation?.(violations, database);
+  };
+}
+
+/** Null where another instance looks at this moment. */
+function lookOnce(database: Database, { check }: InvariantWatch): Promise<Violations | null> {
+  return database.withClient(async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    try {
+      await client.query(`SET LOCAL statement_timeout = '10s'`);
+      const { rows } = await client.query<{ got: boolean }>(
+        'SELECT pg_try_advisory_xact_lock($1) AS got',
+        [WATCH_LOCK],
+      );
+      if (!rows[0]?.got) return null;
+      return await check({
+        query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+          (await client.query<R>(sql, [...params])).rows,
+      });
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  });
+}

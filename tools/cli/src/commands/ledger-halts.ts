@@ -1,0 +1,41 @@
+import type { BookHaltDto } from '@sluice/admin-api';
+import type { Command } from '../command.js';
+import { cell } from '../render/cell.js';
+
+export const ledgerHalts: Command = {
+  name: 'ledger halts',
+  summary: 'when the ledger stopped itself because its book did not hold, newest first',
+  operands: [],
+  options: [],
+  example: 'ledger halts',
+  run: async (_input, { services }) => {
+    const halts = await services.ledger.bookHalts();
+    return {
+      json: halts,
+      text: () => (halts.length === 0 ? 'the book was never halted' : halts.map(line).join('\n')),
+    };
+  },
+};
+
+export const ledgerResume: Command = {
+  name: 'ledger resume',
+  summary: 'lets the ledger go on after a person has looked; kept for good, with the evidence',
+  operands: [],
+  options: [
+    { name: 'by', value: 'NAME', help: 'who has looked', required: true },
+    { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
+  ],
+  notes: ['It halts again within a minute if what it found is still there.'],
+  example:
+    'ledger resume --by "R. Ortiz" --evidence "ticket 8820: the row was put right, ledger prove agrees"',
+  run: async (input, { services }) => {
+    const lift = { by: input.text('by'), evidence: input.text('evidence') };
+    const halt = await services.ledger.liftBookHalt(lift);
+    return { json: halt, text: () => `the ledger goes on; it was halted by: ${cell(halt.reason)}` };
+  },
+};
+
+function line({ reason, opened_at, lifted_at, lifted_by }: BookHaltDto): string {
+  const end = lifted_at === null ? 'in force' : `lifted ${lifted_at} by ${cell(lifted_by)}`;
+  return `${opened_at}  ${end}  ${cell(reason)}`;
+}
