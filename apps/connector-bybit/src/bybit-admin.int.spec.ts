@@ -1,6 +1,6 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
-import { wrongDoors, type Doors } from '@sluice/test-servers';
+import { wrongAnswers, type RoutesDocument } from '@sluice/test-servers';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { uidOrder } from './testing/orders.js';
 
@@ -28,9 +28,9 @@ const refused = (status: number, message: unknown) => ({
 
 describe('the admin API', () => {
   it('lets in whom each route names, and nobody else', async () => {
-    const document = (await ask('GET', 'openapi.json')).body as Doors;
+    const document = (await ask('GET', 'openapi.json')).body as RoutesDocument;
     const { app, issuer } = connector;
-    const { asked, wrong } = await wrongDoors(document, issuer, async (method, url, token) => {
+    const { asked, wrong } = await wrongAnswers(document, issuer, async (method, url, token) => {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
       const verb = method === 'GET' ? 'GET' : 'POST';
       return (await app.inject({ method: verb, url, headers })).statusCode;

@@ -1,4 +1,9 @@
-import { withTestPostgres, wrongDoors, type Doors, type TestPostgres } from '@sluice/test-servers';
+import {
+  withTestPostgres,
+  wrongAnswers,
+  type RoutesDocument,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { givenApi, type TestApi } from './testkit/given-api.js';
 
 describe('the admin API of intake-api', () => {
@@ -15,8 +20,8 @@ describe('the admin API of intake-api', () => {
 
   it('lets in whom each route names, and nobody else', async () => {
     const { text } = await api.send({ target: '/internal/openapi.json' });
-    const { asked, wrong } = await wrongDoors(
-      JSON.parse(text) as Doors,
+    const { asked, wrong } = await wrongAnswers(
+      JSON.parse(text) as RoutesDocument,
       api.issuer,
       async (method, target, token = '') => {
         const headers = { authorization: token === '' ? '' : `Bearer ${token}` };

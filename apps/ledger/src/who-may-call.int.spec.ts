@@ -3,8 +3,8 @@ import { Secret } from '@sluice/config';
 import {
   newServiceKey,
   withTestPostgres,
-  wrongDoors,
-  type Doors,
+  wrongAnswers,
+  type RoutesDocument,
   type TestPostgres,
 } from '@sluice/test-servers';
 import { givenLedger, type TestLedger } from './testkit/given-ledger.js';
@@ -33,8 +33,8 @@ describe('the admin API of the ledger', () => {
   };
 
   it('lets in whom each route names, and nobody else', async () => {
-    const document = (await app.ask('GET', '/internal/openapi.json')).body as Doors;
-    const { asked, wrong } = await wrongDoors(document, app.issuer, app.knock, {
+    const document = (await app.ask('GET', '/internal/openapi.json')).body as RoutesDocument;
+    const { asked, wrong } = await wrongAnswers(document, app.issuer, app.statusOf, {
       'intake-api': await tokenFor('ledger'),
     });
 
@@ -48,7 +48,7 @@ describe('the admin API of the ledger', () => {
       await tokenFor('connector-gateio'),
       await tokenFor('ledger', newServiceKey()),
     ])
-      expect(await app.knock('GET', balances, token)).toBe(401);
+      expect(await app.statusOf('GET', balances, token)).toBe(401);
   });
 
   it('says which role is missing', async () => {

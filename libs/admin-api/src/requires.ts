@@ -24,7 +24,7 @@ export function requirementsOf(handler: object): readonly Requirement[] {
 /** Throws when a route of the controller does not say who may call it. */
 export function everyRouteRequires(controller: NewableFunction): void {
   const { name } = controller;
-  const prototype: object = controller.prototype;
+  const prototype = controller.prototype as object;
   const methods = new Map(Object.entries(Object.getOwnPropertyDescriptors(prototype)));
   for (const method of new MetadataScanner().getAllMethodNames(prototype)) {
     const handler: unknown = methods.get(method)?.value;

@@ -2,7 +2,7 @@ export { diskFault } from './disk-fault.js';
 export { freePort } from './free-port.js';
 export { LOCAL_ROLES, LocalIssuer, type LocalIssuerOptions } from './issuer/local-issuer.js';
 export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/service-key.js';
-export { wrongDoors, type Doors, type Knock } from './issuer/wrong-doors.js';
+export { wrongAnswers, type RoutesDocument, type AskRoute } from './issuer/wrong-answers.js';
 export { readJsonFile, writeJsonFile } from './json-file.js';
 export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
 export { kafkaClient } from './kafka/kafka-client.js';

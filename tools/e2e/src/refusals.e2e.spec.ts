@@ -402,7 +402,7 @@ describe('refusals', () => {
   });
 
   describe('of a service that was taken over', () => {
-    it('opens no door anywhere, whatever its environment holds', async () => {
+    it('opens nothing anywhere, whatever its environment holds', async () => {
       const pid = sluice.system.processes.get('connector-gateio')?.pid() ?? 0;
       const values = readFileSync(`/proc/${pid}/environ`, 'utf8')
         .split('\0')

@@ -79,7 +79,7 @@ export async function givenLedgerApp(
       return { status: response.statusCode, body: response.json() };
     },
     /** The status alone, without a body, with this token or none. */
-    knock: async (method: string, url: string, token: string | undefined): Promise<number> => {
+    statusOf: async (method: string, url: string, token: string | undefined): Promise<number> => {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
       return (await app.inject({ method: method === 'GET' ? 'GET' : 'POST', url, headers }))
         .statusCode;

@@ -63,7 +63,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   for (const [name, environment] of Object.entries(options.environment ?? {}))
     table.setEnvironment(name as ProgramName, environment);
   const ports = await loadPorts(layout.ports);
-  const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer });
+  const starting = LocalIssuer.start({ file: layout.issuer, port: ports.issuer });
+  const issuer = await starting.catch((error: unknown) => {
+    release();
+    throw error;
+  });
   const stop = async (): Promise<void> => {
     await table.stopAll();
     await issuer.stop();

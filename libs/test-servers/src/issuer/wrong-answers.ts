@@ -1,7 +1,7 @@
 import { LOCAL_ROLES, type LocalIssuer } from './local-issuer.js';
 
 /** The part of a service's OpenAPI document that says who may call what. */
-export interface Doors {
+export interface RoutesDocument {
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly 'x-requires'?: readonly string[] }>>>
   >;
@@ -15,15 +15,15 @@ interface Visitor {
 }
 
 /** Asks one route with this token, or with none; answers the status. */
-export type Knock = (method: string, path: string, token: string | undefined) => Promise<number>;
+export type AskRoute = (method: string, path: string, token: string | undefined) => Promise<number>;
 
 const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000';
 
 /** Asks each route as everybody: each role alone, nobody, and these services. Answers what was asked, and where the answer is not what the route requires. */
-export async function wrongDoors(
-  { paths }: Doors,
+export async function wrongAnswers(
+  { paths }: RoutesDocument,
   issuer: LocalIssuer,
-  knock: Knock,
+  statusOf: AskRoute,
   services: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly asked: number; readonly wrong: readonly string[] }> {
   const visitors = visitorsOf(issuer, services);
@@ -33,7 +33,7 @@ export async function wrongDoors(
     for (const [method, { 'x-requires': required = [] }] of Object.entries(operations))
       for (const { name, has, token } of visitors) {
         const target = path.replace(/\{\w+\}/g, NO_SUCH_ID);
-        const status = await knock(method.toUpperCase(), target, token);
+        const status = await statusOf(method.toUpperCase(), target, token);
         asked++;
         if (!isRight(status, token, required, has))
           wrong.push(`${method} ${path} answers ${name} with ${status}`);
