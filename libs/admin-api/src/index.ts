@@ -1,4 +1,7 @@
 export { AdminController } from './admin-controller.js';
+export type { AdminRequest } from './admin-request.js';
+export { CallerOf } from './caller-of.js';
+export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
 export {
   HaltDto,
@@ -50,6 +53,13 @@ export {
   DeadLetterParams,
   ReplayedDeadLetterDto,
 } from './platform/dead-letter.dto.js';
+export {
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
+  ProveAuditDto,
+} from './platform/audit.dto.js';
 export { InvariantReportDto, ViolationDto } from './platform/invariant-report.dto.js';
 export { BatchParams, SkipBatchDto, SkippedBatchDto } from './platform/skipped-batch.dto.js';
 export {

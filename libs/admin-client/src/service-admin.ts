@@ -1,4 +1,8 @@
 import type {
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
   BatchParams,
   DeadLetterDto,
   InvariantReportDto,
@@ -6,6 +10,7 @@ import type {
   SkipBatchDto,
   SkippedBatchDto,
 } from '@sluice/admin-api';
+import type { Page } from '@sluice/http-api';
 import { AdminHttp, path, type AdminTarget } from './admin-http.js';
 
 /** Whether a service may get work, and why not: one sentence for each fault. */
@@ -51,6 +56,15 @@ export class ServiceAdmin {
     decision: SkipBatchDto,
   ): Promise<SkippedBatchDto> {
     return this.http.post(path`/internal/kafka/${topic}/${partition}/${offset}/skip`, decision);
+  }
+
+  /** The newest first. */
+  auditEntries(query: AuditQuery = {}): Promise<Page<AuditEntryDto>> {
+    return this.http.page('/internal/audit', { ...query });
+  }
+
+  proveAudit(heads: readonly AuditHeadDto[] = []): Promise<AuditProofDto> {
+    return this.http.post('/internal/audit/proof', { heads }, INVARIANTS_WITHIN_MS);
   }
 
   async readiness(): Promise<Readiness> {

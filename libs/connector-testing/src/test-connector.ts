@@ -22,6 +22,7 @@ import {
   type InvariantReport,
 } from '@sluice/postgres';
 import {
+  AuditKeys,
   createLogger,
   createServiceApp,
   Health,
@@ -195,6 +196,8 @@ function serviceConfig(databaseUrl: string): ServiceConfig {
     kafkaSessionMs: 6_000,
     databaseUrl: new Secret(databaseUrl),
     internalToken: new Secret('operator'),
+    auditKeys: AuditKeys.ofDevelopment(),
+    nodeEnv: 'development',
     logLevel: 'silent',
     retentionDays: 30,
   };

@@ -4,6 +4,7 @@ import { PlatformPartitions1763650000000 } from './migrations/1763650000000-plat
 import { SkippedBatch1763900100000 } from './migrations/1763900100000-skipped-batch.migration.js';
 import { ReadinessProbe1764500100000 } from './migrations/1764500100000-readiness-probe.migration.js';
 import { Retention1764600000000 } from './migrations/1764600000000-retention.migration.js';
+import { Audit1765030000000 } from './migrations/1765030000000-audit.migration.js';
 
 export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Platform1763600000000,
@@ -11,4 +12,5 @@ export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   SkippedBatch1763900100000,
   ReadinessProbe1764500100000,
   Retention1764600000000,
+  Audit1765030000000,
 ];

@@ -1,5 +1,27 @@
-import { atLeast, choice, list, secret, text, whole, type ConfigOf } from '@sluice/config';
+import { readFileSync } from 'node:fs';
+import {
+  atLeast,
+  choice,
+  ConfigError,
+  list,
+  secret,
+  setting,
+  text,
+  whole,
+  type ConfigOf,
+} from '@sluice/config';
 import type { RecordCodec } from '@sluice/kafka';
+import { AuditKeys } from './audit/audit-keys.js';
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`names a file that cannot be read: ${(error as NodeJS.ErrnoException).code}`, {
+      cause: error,
+    });
+  }
+}
 
 /** What every service needs; spread into its own schema. */
 export const SERVICE_SETTINGS = {
@@ -10,6 +32,12 @@ export const SERVICE_SETTINGS = {
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   databaseUrl: secret('DATABASE_URL'),
   internalToken: secret('INTERNAL_TOKEN'),
+  auditKeys: setting(
+    'AUDIT_KEY_FILE',
+    (file) => AuditKeys.parse(textOf(file)),
+    AuditKeys.ofDevelopment(),
+  ),
+  nodeEnv: text('NODE_ENV', 'development'),
   logLevel: text('LOG_LEVEL', 'info'),
   retentionDays: atLeast(
     'RETENTION_DAYS',
@@ -20,3 +48,14 @@ export const SERVICE_SETTINGS = {
 } as const;
 
 export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
+
+/** Throws in production for an audit log under the key that everybody knows. */
+export function requireOwnAuditKeys({
+  nodeEnv,
+  auditKeys,
+}: Pick<ServiceConfig, 'nodeEnv' | 'auditKeys'>): void {
+  if (nodeEnv === 'production' && auditKeys.areOfDevelopment)
+    throw new ConfigError(
+      'configuration: AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own',
+    );
+}

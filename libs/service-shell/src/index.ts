@@ -10,3 +10,4 @@ export { createServiceApp, startService, type ServiceDefinition } from './start-
 export { CONFIG, InjectConfig, InjectLogger, InjectPlatform, LOGGER } from './tokens.js';
 export type { TableGauge } from './table-gauges.js';
 export type { Logger } from 'pino';
+export { AuditKeys } from './audit/audit-keys.js';

@@ -7,14 +7,18 @@ import {
   UnitOfWork,
   type InvariantReport,
 } from '@sluice/postgres';
+import { AuditKeys } from './audit/audit-keys.js';
+import { AuditLog } from './audit/audit-log.js';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
+import { withPlatformInvariants } from './platform-invariants.js';
 import type { Platform } from './platform.js';
 import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, PLATFORM } from './tokens.js';
 
 export interface PlatformModuleOptions {
   readonly platform: Platform;
   readonly config: ServiceConfig;
+  readonly auditLog: AuditLog;
   /** Where operators have a port of their own. */
   readonly internalPort?: number;
   readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
@@ -27,6 +31,7 @@ export class PlatformModule {
   static of({
     platform,
     config,
+    auditLog,
     internalPort,
     checkInvariants,
   }: PlatformModuleOptions): DynamicModule {
@@ -37,12 +42,17 @@ export class PlatformModule {
       { provide: DeadLetters, useValue: deadLetters },
       { provide: SkippedBatches, useValue: skipped },
       { provide: Health, useValue: health },
+      { provide: AuditLog, useValue: auditLog },
+      { provide: AuditKeys, useValue: config.auditKeys },
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
       { provide: OPERATOR_TOKEN, useValue: config.internalToken },
       { provide: INTERNAL_PORT, useValue: internalPort ?? null },
-      { provide: INVARIANT_CHECK, useValue: () => checkInvariants(database) },
+      {
+        provide: INVARIANT_CHECK,
+        useValue: () => withPlatformInvariants(database, checkInvariants),
+      },
     ];
     return { module: PlatformModule, providers, exports: providers };
   }

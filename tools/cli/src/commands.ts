@@ -3,6 +3,8 @@ import { accountCreate } from './commands/account-create.js';
 import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
+import { auditList } from './commands/audit-list.js';
+import { auditProve } from './commands/audit-prove.js';
 import { balances } from './commands/balances.js';
 import { fund } from './commands/fund.js';
 import { haltLift } from './commands/halt-lift.js';
@@ -65,4 +67,6 @@ export const COMMANDS: readonly Command[] = [
   invariantsCheck,
   ledgerProve,
   ledgerDetach,
+  auditList,
+  auditProve,
 ];

@@ -9,6 +9,7 @@ export {
   type ProgramName,
   type RunFile,
 } from './system/run-file.js';
+export { provideAuditKeys } from './system/audit-keys.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
 export { endingOf } from './cli/ending.js';

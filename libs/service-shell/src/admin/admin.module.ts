@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { AuditController } from '../audit/audit.controller.js';
 import type { ConsumerStatus } from '../consumer-status.js';
 import { CONSUMER_STATUS } from '../tokens.js';
 import { DeadLettersController } from './dead-letters.controller.js';
@@ -23,6 +24,7 @@ export class AdminModule {
         InvariantsController,
         DeadLettersController,
         OpenApiController,
+        AuditController,
         ...(consumer ? [SkippedBatchesController] : []),
       ],
       providers: [OpenApiDocument, { provide: CONSUMER_STATUS, useValue: consumer }],

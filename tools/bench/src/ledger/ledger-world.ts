@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
@@ -36,6 +37,8 @@ export async function startLedgerWorld(
   const guard = startGuard();
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
   let ledger: ChildProcess | null = null;
+  const auditKeys = join(home, 'audit-key');
+  writeFileSync(auditKeys, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   const environment = {
     ...{
       HOST: '127.0.0.1',
@@ -43,6 +46,7 @@ export async function startLedgerWorld(
       LOG_LEVEL: 'warn',
       PORT: `${port}`,
       INTERNAL_TOKEN: PASSWORD,
+      AUDIT_KEY_FILE: auditKeys,
     },
     ...{
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,

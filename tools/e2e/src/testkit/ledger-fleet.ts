@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
-import { startSystem, type System } from '@sluice/stack';
+import { layoutOf, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { launchService, type Instance } from './launch-service.js';
@@ -36,6 +36,7 @@ export class LedgerFleet {
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       INTERNAL_TOKEN: internal.token,
+      AUDIT_KEY_FILE: layoutOf(this.folder).auditKeysOf('ledger'),
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);

@@ -26,6 +26,7 @@ async function environmentOf(
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases[service],
       INTERNAL_TOKEN: internal.token,
+      AUDIT_KEY_FILE: layoutOf(sluice.system.home).auditKeysOf(service),
     },
     ...shortTimes(service),
   };

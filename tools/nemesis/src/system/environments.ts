@@ -2,9 +2,11 @@ import {
   adminPortOf,
   databaseUrl,
   connectorEnvironment,
+  layoutOf,
   ofEach,
   OWNED_NAMES,
   ownerUrl,
+  provideAuditKeys,
   SERVICE_NAMES,
   serviceEnvironment,
   type Environment,
@@ -29,6 +31,7 @@ export interface Wiring {
 interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly secrets: StackSecrets;
+  readonly options: { readonly folder: string };
   book(venue: VenueName): SimulatorBook;
 }
 
@@ -54,7 +57,7 @@ async function environmentOf(
   system: Around,
   wiring: Wiring,
 ): Promise<Environment> {
-  const context = systemContextOf(name, ports, system.secrets, wiring);
+  const context = systemContextOf(name, ports, system, wiring);
   const service = serviceOf(name);
   const venue = venueOfConnector(service);
   if (!venue) return { ...serviceEnvironment(context, service), ...SHORT.common };
@@ -72,12 +75,13 @@ async function environmentOf(
 function systemContextOf(
   name: InstanceName,
   ports: StackPorts,
-  secrets: StackSecrets,
+  { secrets, options: { folder } }: Around,
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
   const port = databasePorts.get(name) ?? 0;
   return {
     ...{ ports, secrets, brokers, logLevel: 'info' },
+    auditKeys: provideAuditKeys(layoutOf(folder)),
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
   };

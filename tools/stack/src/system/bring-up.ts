@@ -17,6 +17,7 @@ import {
 import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
 import { adminPortOf, loadPorts, type StackPorts } from './stack-ports.js';
+import { provideAuditKeys } from './audit-keys.js';
 import { loadSecrets } from './stack-secrets.js';
 import { settleAll } from './settle-all.js';
 
@@ -86,6 +87,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     brokers,
     databases,
     owners: ownerUrls(servers),
+    auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
   };
   const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));

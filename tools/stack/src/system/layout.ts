@@ -13,6 +13,8 @@ export interface Layout {
   readonly lock: string;
   readonly processes: string;
   readonly run: string;
+  /** The keys of a service's audit log. */
+  auditKeysOf(service: string): string;
   logOf(process: string): string;
 }
 
@@ -30,6 +32,7 @@ export function layoutOf(folder: string): Layout {
     lock: at('lock.json'),
     processes: at('processes.json'),
     run: at('run.json'),
+    auditKeysOf: (service) => join(home, 'keys', `${service}.audit`),
     logOf: (process) => join(home, 'logs', `${process}.log`),
   };
 }

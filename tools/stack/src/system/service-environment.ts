@@ -20,6 +20,8 @@ export interface SystemContext {
   readonly databases: OfServices<string>;
   /** The logins that own tables; a service that has none of its own migrates itself. */
   readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
+  /** The files with the keys of the services' audit logs. */
+  readonly auditKeys: OfServices<string>;
   readonly logLevel: string;
 }
 
@@ -54,6 +56,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     KAFKA_BROKERS: context.brokers.join(','),
     DATABASE_URL: context.databases[name] ?? '',
     INTERNAL_TOKEN: secrets.internalToken,
+    AUDIT_KEY_FILE: context.auditKeys[name] ?? '',
     LOG_LEVEL: context.logLevel,
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...(owned && { DATABASE_OWNER_URL: context.owners[owned] ?? '' }),

@@ -16,6 +16,7 @@ export function aSystemContext(): SystemContext {
     brokers: ['h1:1', 'h2:2'],
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
     owners: ofEach(OWNED_NAMES, (name) => `postgres://owner-of-${name}`),
+    auditKeys: ofEach(SERVICE_NAMES, (name) => `keys/${name}.audit`),
     logLevel: 'warn',
   };
 }
