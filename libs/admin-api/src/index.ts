@@ -1,5 +1,6 @@
 export { AdminController } from './admin-controller.js';
 export type { AdminRequest } from './admin-request.js';
+export { CallerGuard, CALLERS, type Callers } from './caller.guard.js';
 export { CallerOf } from './caller-of.js';
 export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
@@ -46,8 +47,8 @@ export {
   WithdrawalRowDto,
   WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
-export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
 export { Refuses } from './refuses.js';
+export { refusalOf, Requires, requirementsOf, type Requirement } from './requires.js';
 export {
   DeadLetterDto,
   DeadLetterParams,

@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { OPERATOR_TOKEN } from '@sluice/admin-api';
+import { CALLERS } from '@sluice/admin-api';
 import {
   Database,
   DeadLetters,
@@ -13,6 +13,7 @@ import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
 import { withPlatformInvariants } from './platform-invariants.js';
 import type { Platform } from './platform.js';
+import { sharedTokenCallers } from './shared-token.js';
 import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, PLATFORM } from './tokens.js';
 
 export interface PlatformModuleOptions {
@@ -47,7 +48,7 @@ export class PlatformModule {
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
-      { provide: OPERATOR_TOKEN, useValue: config.internalToken },
+      { provide: CALLERS, useValue: sharedTokenCallers(config.internalToken) },
       { provide: INTERNAL_PORT, useValue: internalPort ?? null },
       {
         provide: INVARIANT_CHECK,

@@ -4,6 +4,8 @@ import {
   AdminController,
   CreateAccountDto,
   CreatedAccountDto,
+  Requires,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { AccountStore } from './account-store.js';
@@ -14,6 +16,7 @@ export class AccountsController {
 
   /** Oldest first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(AccountRowDto)
   async list(): Promise<AccountRowDto[]> {
     const rows = await this.accounts.list();
@@ -22,6 +25,7 @@ export class AccountsController {
 
   /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. */
   @Post()
+  @Requires('administer')
   @Answers(CreatedAccountDto)
   async create(@Body() { name }: CreateAccountDto): Promise<CreatedAccountDto> {
     return { account_id: await this.accounts.create(name), name };

@@ -6,7 +6,9 @@ import {
   ApiKeyParams,
   CreateApiKeyDto,
   CreatedApiKeyDto,
+  Requires,
   RevokedApiKeyDto,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { AccountStore } from '../accounts/account-store.js';
@@ -23,6 +25,7 @@ export class AccountKeysController {
 
   /** All of an account, revoked ones too; never their secrets. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(ApiKeyDto)
   async list(@Param() { account_id }: AccountParams): Promise<ApiKeyDto[]> {
     await this.accounts.mustExist(account_id);
@@ -31,6 +34,7 @@ export class AccountKeysController {
 
   /** Its secret is answered here once and never again. */
   @Post()
+  @Requires('administer')
   @Answers(CreatedApiKeyDto)
   async create(
     @Param() { account_id }: AccountParams,
@@ -63,6 +67,7 @@ export class ApiKeysController {
 
   /** For good. Revoking twice is fine. */
   @Post(':key_id/revoke')
+  @Requires('administer')
   @Answers(RevokedApiKeyDto)
   async revoke(@Param() { key_id }: ApiKeyParams): Promise<RevokedApiKeyDto> {
     if (!(await this.keys.revoke(key_id))) throw ApiError.notFound('API key not found');

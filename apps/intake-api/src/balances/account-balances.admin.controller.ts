@@ -7,6 +7,8 @@ import {
   AdminController,
   FundAccountDto,
   FundLedgerAccountDto,
+  Requires,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { assetOf } from '@sluice/money';
@@ -26,6 +28,7 @@ export class AccountBalancesController {
   ) {}
 
   @Get('balances')
+  @Requires(...ROLES)
   @AnswersList(AccountBalanceDto)
   async balances(@Param() { account_id }: AccountParams): Promise<AccountBalanceDto[]> {
     await this.accounts.mustExist(account_id);
@@ -34,6 +37,7 @@ export class AccountBalancesController {
 
   /** Credits money that came from outside. */
   @Post('fundings')
+  @Requires('administer')
   @Answers(AccountFundingDto)
   async fund(
     @Param() { account_id }: AccountParams,

@@ -1,5 +1,5 @@
 import { Body, Get, Put } from '@nestjs/common';
-import { AdminController, RouteDto, SetRouteDto } from '@sluice/admin-api';
+import { AdminController, Requires, ROLES, RouteDto, SetRouteDto } from '@sluice/admin-api';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { shownRoute } from './route-dto.js';
@@ -15,6 +15,7 @@ export class RoutesController {
   ) {}
 
   @Get()
+  @Requires(...ROLES)
   @AnswersList(RouteDto)
   async list(): Promise<RouteDto[]> {
     return [...(await findRoutes(this.database)).values()].map(shownRoute);
@@ -25,6 +26,7 @@ export class RoutesController {
    * have read the same route one sets it, and the other gets 409 with what has changed meanwhile.
    */
   @Put()
+  @Requires('administer')
   @Answers(RouteDto)
   async set(@Body() change: SetRouteDto): Promise<RouteDto> {
     return shownRoute(await this.setRoute.run(change));

@@ -1,6 +1,8 @@
 import { Get, Param, Query } from '@nestjs/common';
 import {
   AdminController,
+  Requires,
+  ROLES,
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,
@@ -16,6 +18,7 @@ export class AllWithdrawalsController {
 
   /** Newest first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(WithdrawalRowDto)
   list(@Query() query: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
     return this.reports.list(query);
@@ -23,6 +26,7 @@ export class AllWithdrawalsController {
 
   /** By public number or by UUID. */
   @Get(':ref')
+  @Requires(...ROLES)
   @Answers(WithdrawalDto)
   async show(@Param() { ref }: WithdrawalParams): Promise<WithdrawalDto> {
     const withdrawal = await this.reports.find(ref);

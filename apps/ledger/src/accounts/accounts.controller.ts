@@ -11,6 +11,7 @@ import {
   LedgerFundingDto,
   OpenLedgerAccountDto,
   Refuses,
+  Requires,
 } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 import { AdminCommands } from '../commands/admin-commands.js';
@@ -22,6 +23,7 @@ export class AccountsController {
   constructor(private readonly commands: AdminCommands) {}
 
   @Post()
+  @Requires('administer')
   @ApiOperation({ summary: 'Opens an account; again under the same name it changes nothing' })
   @Answers(LedgerAccountDto)
   @Refuses({ 409: 'the account id was opened under another name' })
@@ -36,6 +38,7 @@ export class AccountsController {
   }
 
   @Post(':account_id/fundings')
+  @Requires('administer')
   @ApiOperation({
     summary:
       'Credits money that arrived from outside; asked again under the same reference it answers the first entry',
@@ -59,6 +62,7 @@ export class AccountsController {
   }
 
   @Post(':account_id/freezes')
+  @Requires('administer', 'operate')
   @ApiOperation({
     summary:
       'Freezes an account; several freezes are kept apart by their ids, and one that was lifted does not come back',
@@ -77,6 +81,7 @@ export class AccountsController {
   }
 
   @Post(':account_id/freezes/:freeze_id/lift')
+  @Requires('administer', 'operate')
   @ApiOperation({ summary: 'Lifts one freeze' })
   @Answers(FreezeDto)
   @Refuses({ 404: 'no such account or freeze' })

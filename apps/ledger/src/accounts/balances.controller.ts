@@ -8,6 +8,8 @@ import {
   LedgerAccountParams,
   LedgerBalanceDto,
   Refuses,
+  Requires,
+  ROLES,
   StatementLineDto,
   StatementQuery,
 } from '@sluice/admin-api';
@@ -25,6 +27,7 @@ export class BalancesController {
   constructor(private readonly queries: LedgerQueries) {}
 
   @Get(':account_id/balances')
+  @Requires(...ROLES, 'service:intake-api')
   @ApiOperation({ summary: 'Balances now, all or of one currency and network' })
   @AnswersList(LedgerBalanceDto)
   @Refuses({ 404: UNKNOWN })
@@ -37,6 +40,7 @@ export class BalancesController {
   }
 
   @Get(':account_id/balances/at/:time')
+  @Requires(...ROLES)
   @ApiOperation({ summary: 'Balances at a past moment, that moment included' })
   @AnswersList(LedgerBalanceDto)
   @Refuses({ 404: UNKNOWN, 410: 'the journal of that moment is detached' })
@@ -49,6 +53,7 @@ export class BalancesController {
   }
 
   @Get(':account_id/statement')
+  @Requires(...ROLES)
   @ApiOperation({
     summary:
       'What was posted to an account, newest first; `next_cursor` goes on where a page ended, whatever is booked meanwhile',

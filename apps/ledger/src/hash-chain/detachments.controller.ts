@@ -1,6 +1,12 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, DetachJournalDto, DetachmentDto, Refuses } from '@sluice/admin-api';
+import {
+  AdminController,
+  DetachJournalDto,
+  DetachmentDto,
+  Refuses,
+  Requires,
+} from '@sluice/admin-api';
 import { Answers, ApiError } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
@@ -11,6 +17,7 @@ export class DetachmentsController {
   constructor(private readonly database: Database) {}
 
   @Post()
+  @Requires('administer')
   @ApiOperation({
     summary:
       "Proves the book, keeps the proof as a checkpoint, and detaches the partitions of the journal before a date's month",

@@ -1,6 +1,13 @@
 import { Body, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import { AdminController, ProofDto, ProveBookDto, Refuses } from '@sluice/admin-api';
+import {
+  AdminController,
+  ProofDto,
+  ProveBookDto,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { proveBook } from './prove-book.js';
@@ -10,6 +17,7 @@ export class ProofController {
   constructor(private readonly database: Database) {}
 
   @Post()
+  @Requires(...ROLES)
   @ApiOperation({
     summary:
       'Verifies the chains, recomputes balances and holds from the journal, and names the first divergence',

@@ -1,6 +1,6 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, HoldDto, HoldsQuery, Refuses } from '@sluice/admin-api';
+import { AdminController, HoldDto, HoldsQuery, Refuses, Requires, ROLES } from '@sluice/admin-api';
 import { AnswersPage, PageOf } from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
@@ -10,6 +10,7 @@ export class HoldsController {
 
   /** The last withdrawal of a page is the cursor of the next. */
   @Get()
+  @Requires(...ROLES)
   @ApiOperation({ summary: 'Holds in one state, newest first' })
   @AnswersPage(HoldDto)
   @Refuses()

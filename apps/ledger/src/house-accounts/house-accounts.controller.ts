@@ -8,6 +8,8 @@ import {
   HouseBalancesDto,
   LedgerBalanceDto,
   Refuses,
+  Requires,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { chartAccount, customerOf } from '@sluice/ledger-core';
@@ -22,6 +24,7 @@ export class HouseAccountsController {
   constructor(private readonly queries: LedgerQueries) {}
 
   @Get(':account/balances')
+  @Requires(...ROLES)
   @ApiOperation({
     summary: 'Balances of a shared account now, exact, and how far its folded days are behind',
   })
@@ -32,6 +35,7 @@ export class HouseAccountsController {
   }
 
   @Get(':account/balances/at/:time')
+  @Requires(...ROLES)
   @ApiOperation({
     summary: 'Balances of a shared account at a past moment, folded from its postings',
   })

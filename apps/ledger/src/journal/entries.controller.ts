@@ -1,6 +1,13 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, EntryDto, EntryParams, Refuses } from '@sluice/admin-api';
+import {
+  AdminController,
+  EntryDto,
+  EntryParams,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
 import { Answers, ApiError } from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
@@ -9,6 +16,7 @@ export class EntriesController {
   constructor(private readonly queries: LedgerQueries) {}
 
   @Get(':entry_id')
+  @Requires(...ROLES)
   @ApiOperation({ summary: 'A journal entry with its postings' })
   @Answers(EntryDto)
   @Refuses({ 404: 'no such entry' })

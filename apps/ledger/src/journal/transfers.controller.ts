@@ -4,6 +4,7 @@ import {
   AdminController,
   LedgerAccountParams,
   Refuses,
+  Requires,
   ReversalDto,
   ReversalParams,
   ReverseEntryDto,
@@ -19,6 +20,7 @@ export class TransfersController {
   constructor(private readonly commands: AdminCommands) {}
 
   @Post('transfers')
+  @Requires('administer')
   @ApiOperation({
     summary:
       'Moves money between own accounts; asked again under the same reference it answers the first entry',
@@ -42,6 +44,7 @@ export class TransfersController {
   }
 
   @Post('entries/:entry_id/reversal')
+  @Requires('administer')
   @ApiOperation({
     summary:
       'Takes an entry back by a second one; the first stays. Asked again it answers the first reversal',

@@ -1,6 +1,13 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, EntryDto, Refuses, WithdrawalEntriesParams } from '@sluice/admin-api';
+import {
+  AdminController,
+  EntryDto,
+  Refuses,
+  Requires,
+  ROLES,
+  WithdrawalEntriesParams,
+} from '@sluice/admin-api';
 import { AnswersList } from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
@@ -9,6 +16,7 @@ export class WithdrawalEntriesController {
   constructor(private readonly queries: LedgerQueries) {}
 
   @Get(':withdrawal_id/entries')
+  @Requires(...ROLES)
   @ApiOperation({
     summary: 'The journal entries of a withdrawal, oldest first; none for one that moved nothing',
   })

@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { AdminController, CaseDto } from '@sluice/admin-api';
+import { AdminController, CaseDto, Requires, ROLES } from '@sluice/admin-api';
 import { AnswersList } from '@sluice/http-api';
 import { SubmissionViews } from './submission-views.js';
 
@@ -9,6 +9,7 @@ export class CasesController {
   constructor(private readonly views: SubmissionViews) {}
 
   @Get()
+  @Requires(...ROLES)
   @AnswersList(CaseDto)
   list(): Promise<CaseDto[]> {
     return this.views.cases();

@@ -5,6 +5,8 @@ import {
   HaltParams,
   LiftHaltDto,
   OpenHaltDto,
+  Requires,
+  ROLES,
   UnclaimedRecordDto,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
@@ -24,6 +26,7 @@ export class HaltsController {
 
   /** Those in force first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(HaltDto)
   async list(): Promise<HaltDto[]> {
     return (await this.halts.list()).map(haltShape);
@@ -31,18 +34,21 @@ export class HaltsController {
 
   /** Payments in the venue's record that this connector has not sent. */
   @Get('records')
+  @Requires(...ROLES)
   @AnswersList(UnclaimedRecordDto)
   records(): Promise<UnclaimedRecordDto[]> {
     return this.views.unclaimedRecords();
   }
 
   @Post()
+  @Requires('operate')
   @Answers(HaltDto)
   async open(@Body() { by, details }: OpenHaltDto): Promise<HaltDto> {
     return haltShape(await this.halts.open(by, details));
   }
 
   @Post(':id/lift')
+  @Requires('operate', 'approve')
   @Answers(HaltDto)
   async lift(@Param() { id }: HaltParams, @Body() { by, evidence }: LiftHaltDto): Promise<HaltDto> {
     const lifted = await this.halts.lift(id, by, evidence);

@@ -3,6 +3,8 @@ import {
   AdminController,
   DecidedDto,
   DecideDto,
+  Requires,
+  ROLES,
   SubmissionDto,
   SubmissionHistoryDto,
   SubmissionParams,
@@ -24,12 +26,14 @@ export class SubmissionsController {
 
   /** The newest 200, of one state or of all. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(SubmissionDto)
   list(@Query() { state }: SubmissionsQuery): Promise<SubmissionDto[]> {
     return this.views.byState(state ?? null);
   }
 
   @Get(':withdrawalId')
+  @Requires(...ROLES)
   @Answers(SubmissionHistoryDto)
   async show(@Param() { withdrawalId }: SubmissionParams): Promise<SubmissionHistoryDto> {
     const submission = await this.views.submission(withdrawalId);
@@ -39,6 +43,7 @@ export class SubmissionsController {
 
   /** Records what became of it, where the venue's records do not tell. */
   @Post(':withdrawalId/decision')
+  @Requires('operate', 'approve')
   @Answers(DecidedDto)
   async decide(
     @Param() { withdrawalId }: SubmissionParams,

@@ -4,6 +4,8 @@ import {
   DeadLetterDto,
   DeadLetterParams,
   ReplayedDeadLetterDto,
+  Requires,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { DeadLetters, UnitOfWork, type DeadLetter } from '@sluice/postgres';
@@ -17,6 +19,7 @@ export class DeadLettersController {
 
   /** Those that wait, newest first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(DeadLetterDto)
   async list(): Promise<DeadLetterDto[]> {
     return (await this.deadLetters.list()).map(shown);
@@ -24,6 +27,7 @@ export class DeadLettersController {
 
   /** Sends one to its topic again, with the id it had. */
   @Post(':id/replay')
+  @Requires('operate')
   @Answers(ReplayedDeadLetterDto)
   async replay(@Param() { id }: DeadLetterParams): Promise<ReplayedDeadLetterDto> {
     if (!(await this.deadLetters.replay(id, this.unitOfWork)))

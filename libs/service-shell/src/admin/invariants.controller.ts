@@ -1,5 +1,5 @@
 import { Get, Inject } from '@nestjs/common';
-import { AdminController, InvariantReportDto } from '@sluice/admin-api';
+import { AdminController, InvariantReportDto, Requires, ROLES } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 import type { InvariantReport } from '@sluice/postgres';
 import { INVARIANT_CHECK } from '../tokens.js';
@@ -10,6 +10,7 @@ export class InvariantsController {
   constructor(@Inject(INVARIANT_CHECK) private readonly check: () => Promise<InvariantReport>) {}
 
   @Get()
+  @Requires(...ROLES)
   @Answers(InvariantReportDto)
   report(): Promise<InvariantReportDto> {
     return this.check();

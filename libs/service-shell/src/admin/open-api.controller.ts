@@ -5,7 +5,7 @@ import {
   SwaggerModule,
   type OpenAPIObject,
 } from '@nestjs/swagger';
-import { OperatorGuard } from '@sluice/admin-api';
+import { CallerGuard, Requires, ROLES } from '@sluice/admin-api';
 import { ServedAt } from '@sluice/http-api';
 
 /** This service's part of the admin API as OpenAPI, made from its controllers and their DTOs. */
@@ -38,12 +38,13 @@ export class OpenApiDocument {
 /** Without the envelope, as OpenAPI tools expect. */
 @ApiExcludeController()
 @ServedAt('internal')
-@UseGuards(OperatorGuard)
+@UseGuards(CallerGuard)
 @Controller('internal/openapi.json')
 export class OpenApiController {
   constructor(private readonly document: OpenApiDocument) {}
 
   @Get()
+  @Requires(...ROLES)
   describe(): OpenAPIObject {
     return this.document.get();
   }

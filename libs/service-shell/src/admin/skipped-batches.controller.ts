@@ -1,5 +1,12 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
-import { AdminController, BatchParams, SkipBatchDto, SkippedBatchDto } from '@sluice/admin-api';
+import {
+  AdminController,
+  BatchParams,
+  Requires,
+  ROLES,
+  SkipBatchDto,
+  SkippedBatchDto,
+} from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { SkippedBatches, type SkippedBatch } from '@sluice/postgres';
 import type { ConsumerStatus } from '../consumer-status.js';
@@ -14,6 +21,7 @@ export class SkippedBatchesController {
   ) {}
 
   @Get('skipped')
+  @Requires(...ROLES)
   @AnswersList(SkippedBatchDto)
   async list(): Promise<SkippedBatchDto[]> {
     return (await this.skipped.list()).map(shown);
@@ -21,6 +29,7 @@ export class SkippedBatchesController {
 
   /** The first decision about a batch stands. */
   @Post(':topic/:partition/:offset/skip')
+  @Requires('operate')
   @Answers(SkippedBatchDto)
   async skip(
     @Param() position: BatchParams,

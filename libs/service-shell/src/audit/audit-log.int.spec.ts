@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AuditEntryDto } from '@sluice/admin-api';
 import { Database, platformGrants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { changes, givenAuditedApp } from '../testkit/given-audited-app.js';
+import { changes, givenAuditedApp, TOKEN } from '../testkit/given-audited-app.js';
 import { AuditKeys } from './audit-keys.js';
 
 const keysOf = (...ids: string[]) =>
@@ -31,25 +31,32 @@ describe('the audit log', () => {
     });
 
   it.each([
-    ['a read', 'GET', '/internal/things', undefined, {}, [200]],
-    ['a change', 'POST', '/internal/things', { what: 'a' }, {}, [null, 201]],
-    ['a change that is refused', 'POST', '/internal/things', { what: 'refused' }, {}, [null, 409]],
-    ['a body that breaks its form', 'POST', '/internal/things', '{"wat":1}', {}, [null, 422]],
+    ['a read', 'GET', '/internal/things', undefined, undefined, [200]],
+    ['a change', 'POST', '/internal/things', { what: 'a' }, undefined, [null, 201]],
     [
-      'a wrong token',
+      'a change that is refused',
       'POST',
       '/internal/things',
-      { what: 'a' },
-      { authorization: 'Bearer x' },
-      [401],
+      { what: 'refused' },
+      undefined,
+      [null, 409],
     ],
-    ['a path that nobody has', 'GET', '/internal/nothing', undefined, {}, [404]],
-    ['another spelling of a path', 'GET', '/%69nternal/things', undefined, {}, [200]],
-    ['a platform endpoint', 'GET', '/internal/dead-letters', undefined, {}, [200]],
+    [
+      'a body that breaks its form',
+      'POST',
+      '/internal/things',
+      '{"wat":1}',
+      undefined,
+      [null, 422],
+    ],
+    ['a wrong token', 'POST', '/internal/things', { what: 'a' }, 'x', [401]],
+    ['a path that nobody has', 'GET', '/internal/nothing', undefined, undefined, [404]],
+    ['another spelling of a path', 'GET', '/%69nternal/things', undefined, undefined, [200]],
+    ['a platform endpoint', 'GET', '/internal/dead-letters', undefined, undefined, [200]],
   ] as const)(
     'has one answer for %s, and before it an entry where something might be changed',
-    async (_what, method, path, body, headers, statuses) => {
-      await app.ask(method, path, body, headers);
+    async (_what, method, path, body, credential, statuses) => {
+      await app.ask(method, path, body, credential);
 
       const entries = await app.entries();
 
@@ -60,7 +67,7 @@ describe('the audit log', () => {
 
   it('says who has asked from where for what, with the digest of the body and without a secret', async () => {
     const body = '{"what": "refused", "api_secret": "s3cr3t"}';
-    await app.ask('POST', '/internal/things?a=b', body, { 'x-sluice-operator': 'R. Ortiz' });
+    await app.ask('POST', '/internal/things?a=b', body, `${TOKEN}~R. Ortiz`);
 
     expect((await app.entries()).at(-1)).toMatchObject({
       service: 'audited',
@@ -77,12 +84,18 @@ describe('the audit log', () => {
       refusal: 'It is refused',
       key_id: 'k1',
     });
-    await app.ask('GET', '/internal/things', undefined, { authorization: 'Bearer wrong' });
+    await app.ask('GET', '/internal/things', undefined, 'wrong');
     expect((await app.entries()).at(-1)).toMatchObject({
       caller_kind: 'nobody',
       caller_name: '',
       refusal: 'Operator token is missing or wrong',
     });
+  });
+
+  it('names whoever was known and may not do it', async () => {
+    await app.ask('GET', '/internal/things/for-services', undefined, `${TOKEN}~R. Ortiz`);
+
+    expect(await app.entries()).toMatchObject([{ status: 403, caller_name: 'R. Ortiz' }]);
   });
 
   it('has no entry for probes and metrics', async () => {
@@ -119,7 +132,7 @@ describe('the audit log', () => {
 
   it('is listed by pages, the newest first, by name and time', async () => {
     for (const name of ['A', 'B', 'A'])
-      await app.ask('GET', '/internal/things', undefined, { 'x-sluice-operator': name });
+      await app.ask('GET', '/internal/things', undefined, `${TOKEN}~${name}`);
     const list = async (query: string) =>
       (await app.ask<AuditEntryDto[]>('GET', `/internal/audit?${query}`)).body;
 

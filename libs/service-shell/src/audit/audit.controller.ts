@@ -5,6 +5,8 @@ import {
   AuditProofDto,
   AuditQuery,
   ProveAuditDto,
+  Requires,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersPage, PageOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
@@ -29,6 +31,7 @@ export class AuditController {
 
   /** The newest first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersPage(AuditEntryDto)
   async list(@Query() query: AuditQuery): Promise<PageOf<AuditEntryDto>> {
     const { by = null, since = null, cursor = null, limit = DEFAULT_LIMIT } = query;
@@ -39,6 +42,7 @@ export class AuditController {
 
   /** Walks the whole log, and names the first entry that is not as it was written. */
   @Post('proof')
+  @Requires(...ROLES)
   @Answers(AuditProofDto)
   async prove(@Body() { heads }: ProveAuditDto): Promise<AuditProofDto> {
     const { entries, head, broken } = await proveAudit(this.database, this.keys, heads ?? []);

@@ -1,7 +1,12 @@
 import 'reflect-metadata';
 import { Body, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AdminController, type AuditEntryDto, type AuditProofDto } from '@sluice/admin-api';
+import {
+  AdminController,
+  Requires,
+  type AuditEntryDto,
+  type AuditProofDto,
+} from '@sluice/admin-api';
 import { readConfig } from '@sluice/config';
 import { ApiError, TextField } from '@sluice/http-api';
 import {
@@ -19,7 +24,8 @@ import { Health } from '../health.js';
 import { createLogger } from '../logging.js';
 import { createServiceApp } from '../start-service.js';
 
-const TOKEN = 'the operators token';
+/** `TOKEN~NAME` is the credential of a person. */
+export const TOKEN = 'the operators token';
 
 class ChangeDto {
   @TextField({ max: 20 }) what!: string;
@@ -32,11 +38,19 @@ export const changes: string[] = [];
 @AdminController('things')
 class ThingsController {
   @Get()
+  @Requires('operate')
   list(): string[] {
     return changes;
   }
 
+  @Get('for-services')
+  @Requires('service:other')
+  listForServices(): string[] {
+    return changes;
+  }
+
   @Post()
+  @Requires('operate')
   change(@Body() { what }: ChangeDto): { changed: string } {
     if (what === 'refused') throw ApiError.conflict('It is refused');
     changes.push(what);
@@ -83,15 +97,14 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     method: 'GET' | 'POST',
     path: string,
     body?: object | string,
-    headers: Readonly<Record<string, string>> = {},
+    credential = TOKEN,
   ): Promise<AdminAnswer<T>> => {
     const response = await app.inject({
       method,
       url: path,
       headers: {
-        authorization: `Bearer ${TOKEN}`,
+        authorization: `Bearer ${credential}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
       },
       ...(body !== undefined && { payload: body }),
     });

@@ -1,5 +1,5 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
-import { AdminController } from '@sluice/admin-api';
+import { AdminController, Requires, ROLES } from '@sluice/admin-api';
 import { readConfig, whole } from '@sluice/config';
 import { checkInvariants } from '@sluice/postgres';
 import { SERVICE_SETTINGS } from '../config.js';
@@ -29,6 +29,7 @@ class TinyController {
 @AdminController('treasure')
 class TreasureController {
   @Get()
+  @Requires(...ROLES)
   treasure() {
     return { treasure: 'gold' };
   }

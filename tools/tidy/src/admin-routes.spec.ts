@@ -1,0 +1,103 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { RequestMethod } from '@nestjs/common';
+import { CallerGuard, requirementsOf, ROLES } from '@sluice/admin-api';
+import { filesLike, read, ROOT } from './repository.js';
+
+const DOCUMENT = 'docs/admin-routes.md';
+
+interface Route {
+  readonly servedBy: string;
+  readonly name: string;
+  readonly requires: readonly string[];
+  readonly isGuarded: boolean;
+}
+
+describe('the routes under /internal', () => {
+  let routes: readonly Route[];
+  beforeAll(async () => {
+    const files = filesLike(/^(apps|libs)\/[^/]+\/src\/.*\.controller\.ts$/);
+    routes = (await Promise.all(files.map(routesIn))).flat();
+  });
+
+  it('all say who may call them, and are behind the guard that reads it', () => {
+    expect(routes.length).toBeGreaterThan(30);
+    expect(routes.filter(({ requires, isGuarded }) => requires.length === 0 || !isGuarded)).toEqual(
+      [],
+    );
+  });
+
+  it('let people who only audit read, and change nothing', () => {
+    const changing = routes.filter(({ name }) => !name.startsWith('GET '));
+    expect(changing.filter(({ requires }) => requires.includes('audit'))).toMatchObject([
+      { name: 'POST /internal/proof' }, // its body says which heads to compare with; it writes nothing
+      { name: 'POST /internal/audit/proof' }, // as the proof of the book
+    ]);
+  });
+
+  it('open nothing to services but what they are known to ask', () => {
+    const forServices = routes.flatMap(({ name, requires }) =>
+      requires.flatMap((one) => (one.startsWith('service:') ? [`${one} ${name}`] : [])),
+    );
+    expect(forServices).toEqual(['service:intake-api GET /internal/accounts/:account_id/balances']);
+  });
+
+  it(`are those of ${DOCUMENT}`, () => {
+    const written = read(DOCUMENT)
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.replace(/ +/g, ' '));
+    expect(written).toEqual(routes.map(lineOf).toSorted());
+  });
+});
+
+/** As the document writes it. */
+function lineOf({ servedBy, name, requires }: Route): string {
+  const isForAll = ROLES.every((role) => requires.includes(role));
+  const named = requires.filter((one) => !isForAll || one.startsWith('service:'));
+  const who = [...(isForAll ? ['any role'] : []), ...named.map((one) => `\`${one}\``)];
+  return `| \`${name}\` | ${servedBy} | ${who.join(', ')} |`;
+}
+
+async function routesIn(file: string): Promise<Route[]> {
+  const exported: unknown = await import(join(ROOT, file));
+  return Object.values(Object(exported) as object)
+    .filter((one) => typeof one === 'function')
+    .flatMap((controller) => routesOf(controller as NewableFunction, servedBy(file)));
+}
+
+function servedBy(file: string): string {
+  const [kind, project = ''] = file.split('/');
+  if (kind === 'apps') return project;
+  return project === 'connector-engine' ? 'each connector' : 'every service';
+}
+
+function routesOf(controller: NewableFunction, by: string): Route[] {
+  const base = metadata('path', controller);
+  if (typeof base !== 'string' || !base.startsWith('internal')) return [];
+  const guards = metadata('__guards__', controller);
+  const members = Object.entries(Object.getOwnPropertyDescriptors(controller.prototype));
+  return members.flatMap(([member, { value }]: [string, PropertyDescriptor]) => {
+    if (
+      member === 'constructor' ||
+      typeof value !== 'function' ||
+      metadata('path', value) === undefined
+    )
+      return [];
+    const method = RequestMethod[Number(metadata('method', value))];
+    const path = `/${base}/${String(metadata('path', value))}`.replace(/\/+$/, '');
+    return [
+      {
+        servedBy: by,
+        name: `${method} ${path}`,
+        requires: requirementsOf(value),
+        isGuarded: Array.isArray(guards) && guards.includes(CallerGuard),
+      },
+    ];
+  });
+}
+
+/** What Nest's decorators leave on a class or a handler. */
+function metadata(key: string, of: object): unknown {
+  return Reflect.getMetadata(key, of);
+}
