@@ -54,6 +54,7 @@ export {
   DeadLetterParams,
   ReplayedDeadLetterDto,
 } from './platform/dead-letter.dto.js';
+export { ApprovalDto, ApprovalParams, ApprovedDto, AwaitedDto } from './platform/approval.dto.js';
 export {
   AuditEntryDto,
   AuditHeadDto,

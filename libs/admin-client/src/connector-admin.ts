@@ -1,4 +1,5 @@
 import type {
+  AwaitedDto,
   CaseDto,
   DecidedDto,
   DecideDto,
@@ -23,7 +24,7 @@ export class ConnectorAdmin extends ServiceAdmin {
     return this.http.get(path`/internal/submissions/${withdrawalId}`);
   }
 
-  decide(withdrawalId: string, decision: DecideDto): Promise<DecidedDto> {
+  decide(withdrawalId: string, decision: DecideDto): Promise<DecidedDto | AwaitedDto> {
     return this.http.post(path`/internal/submissions/${withdrawalId}/decision`, decision);
   }
 

@@ -1,4 +1,6 @@
 import type {
+  ApprovalDto,
+  ApprovedDto,
   AuditEntryDto,
   AuditHeadDto,
   AuditProofDto,
@@ -65,6 +67,15 @@ export class ServiceAdmin {
 
   proveAudit(heads: readonly AuditHeadDto[] = []): Promise<AuditProofDto> {
     return this.http.post('/internal/audit/proof', { heads }, INVARIANTS_WITHIN_MS);
+  }
+
+  approvals(): Promise<readonly ApprovalDto[]> {
+    return this.http.list('/internal/approvals');
+  }
+
+  /** As the second person: does what was asked for. */
+  approve(id: string): Promise<ApprovedDto> {
+    return this.http.post(path`/internal/approvals/${id}`);
   }
 
   async readiness(): Promise<Readiness> {

@@ -11,3 +11,4 @@ export { CONFIG, InjectConfig, InjectLogger, InjectPlatform, LOGGER } from './to
 export type { TableGauge } from './table-gauges.js';
 export type { Logger } from 'pino';
 export { AuditKeys } from './audit/audit-keys.js';
+export { Approvals, type Agreement, type Demand } from './approvals/approvals.js';

@@ -7,6 +7,7 @@ import {
   UnitOfWork,
   type InvariantReport,
 } from '@sluice/postgres';
+import { Approvals } from './approvals/approvals.js';
 import { AuditKeys } from './audit/audit-keys.js';
 import { AuditLog } from './audit/audit-log.js';
 import type { ServiceConfig } from './config.js';
@@ -43,6 +44,7 @@ export class PlatformModule {
       { provide: DeadLetters, useValue: deadLetters },
       { provide: SkippedBatches, useValue: skipped },
       { provide: Health, useValue: health },
+      Approvals,
       { provide: AuditLog, useValue: auditLog },
       { provide: AuditKeys, useValue: config.auditKeys },
       { provide: LOGGER, useValue: logger },

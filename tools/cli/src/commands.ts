@@ -3,6 +3,8 @@ import { accountCreate } from './commands/account-create.js';
 import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
+import { approvalsList } from './commands/approvals-list.js';
+import { approve } from './commands/approve.js';
 import { auditList } from './commands/audit-list.js';
 import { auditProve } from './commands/audit-prove.js';
 import { balances } from './commands/balances.js';
@@ -67,6 +69,8 @@ export const COMMANDS: readonly Command[] = [
   invariantsCheck,
   ledgerProve,
   ledgerDetach,
+  approvalsList,
+  approve,
   auditList,
   auditProve,
 ];

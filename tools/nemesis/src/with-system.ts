@@ -6,6 +6,7 @@ import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
 import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
+import { APPROVER } from '@sluice/stack';
 import { AdminClients } from './system/admin-clients.js';
 import { textOf } from './system/json.js';
 import { SystemUnderTest } from './system/system-under-test.js';
@@ -50,7 +51,8 @@ export async function withSystem<T>(
     });
     options.onUp();
     const admin = new AdminClients(system.ports, system.secrets.internalToken);
-    const operator = new SimulatedOperator(admin, system.books);
+    const colleague = new AdminClients(system.ports, `${system.secrets.internalToken}~${APPROVER}`);
+    const operator = new SimulatedOperator(admin, colleague, system.books);
     load = await Load.prepare({
       random: options.random.of('load'),
       intake: admin.firstIntake(),

@@ -21,7 +21,7 @@ export {
   type IntakeKey,
   type IntakeRequestOptions,
 } from './clients/intake-client.js';
-export { AdminClients, type ServiceReport } from './clients/admin-clients.js';
+export { AdminClients, APPROVER, type ServiceReport } from './clients/admin-clients.js';
 export { connectorOf, VENUE_NAMES, venueOf, type Venue, type VenueName } from './venues.js';
 export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
 export { loadSecrets, type StackSecrets } from './system/stack-secrets.js';

@@ -1,5 +1,4 @@
 import type { EntityClass } from '@sluice/postgres';
-import { DecisionProposalEntity } from '../admin/decision-proposal.entity.js';
 import { DecisionEntity } from '../admin/decision.entity.js';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import { HaltEntity } from '../halt/halt.entity.js';
@@ -8,5 +7,4 @@ export const CONNECTOR_ENTITIES: readonly EntityClass[] = [
   HaltEntity,
   SubmissionCaseEntity,
   DecisionEntity,
-  DecisionProposalEntity,
 ];

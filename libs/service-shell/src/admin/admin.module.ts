@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { ApprovalsController } from '../approvals/approvals.controller.js';
 import { AuditController } from '../audit/audit.controller.js';
 import type { ConsumerStatus } from '../consumer-status.js';
 import { CONSUMER_STATUS } from '../tokens.js';
@@ -25,6 +26,7 @@ export class AdminModule {
         DeadLettersController,
         OpenApiController,
         AuditController,
+        ApprovalsController,
         ...(consumer ? [SkippedBatchesController] : []),
       ],
       providers: [OpenApiDocument, { provide: CONSUMER_STATUS, useValue: consumer }],

@@ -13,6 +13,8 @@ export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metric
   deadLetters: (service) => service.deadLetters(),
   replayDeadLetter: (service) => service.replayDeadLetter('1'),
   skippedBatches: (service) => service.skippedBatches(),
+  approvals: (service) => service.approvals(),
+  approve: (service) => service.approve('1'),
   auditEntries: (service) => service.auditEntries(),
   proveAudit: (service) => service.proveAudit(),
   skipBatch: (service) => service.skipBatch({ topic: 'x', partition: 0, offset: '1' }, SAID),

@@ -14,9 +14,15 @@ export type ServiceReport = InvariantReportDto & { readonly service: ServiceName
 
 const TIMEOUT_MS = 30_000;
 
-/** The admin APIs of every service that runs, with the operators' token, as the operator command calls them. */
+/** Who approves what another person has asked for. */
+export const APPROVER = 'peter';
+
+/** The admin APIs of every service that runs, as one person calls them. */
 export class AdminClients {
-  constructor(private readonly endpoints: () => AdminEndpoints) {}
+  constructor(
+    private readonly endpoints: () => AdminEndpoints,
+    private readonly person?: string,
+  ) {}
 
   get intake(): IntakeAdmin {
     return new IntakeAdmin(this.target('intake-api'));
@@ -54,6 +60,12 @@ export class AdminClients {
     const endpoints = this.endpoints();
     const baseUrl = endpoints[endpointOf(service)];
     if (baseUrl === undefined) throw new Error(`${service} does not run here`);
-    return { service, baseUrl, token: endpoints.token, timeoutMs: TIMEOUT_MS };
+    const token = tokenOf(endpoints.token, this.person);
+    return { service, baseUrl, token, timeoutMs: TIMEOUT_MS };
   }
+}
+
+/** The shared token, under a name. */
+function tokenOf(token: string, person: string | undefined): string {
+  return person === undefined ? token : `${token}~${person}`;
 }
