@@ -182,5 +182,5 @@ function isUndecided(state: State): boolean {
 }
 
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
-  return refuse({ kind: 'hold_refused', reason: withdrawal.errorMessage });
+  return refuse({ kind: 'hold_refused', reason: withdrawal.reasonCode });
 }

@@ -14,5 +14,5 @@ export type WithdrawalRefusal =
   | { readonly kind: 'broadcast_failed' }
   | { readonly kind: 'withdrawal_not_found' }
   | { readonly kind: 'too_late_to_cancel' }
-  /** It goes on; `message` is why, in the venue's words where there are any. */
+  /** It goes on; `message` is why. */
   | { readonly kind: 'cancel_refused'; readonly message: string };
