@@ -52,6 +52,8 @@ export { refusalOf, Requires, requirementsOf, type Requirement } from './require
 export {
   DeadLetterDto,
   DeadLetterParams,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
 } from './platform/dead-letter.dto.js';
 export { ApprovalDto, ApprovalParams, ApprovedDto, AwaitedDto } from './platform/approval.dto.js';

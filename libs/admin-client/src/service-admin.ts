@@ -7,6 +7,8 @@ import type {
   AuditQuery,
   BatchParams,
   DeadLetterDto,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
   InvariantReportDto,
   ReplayedDeadLetterDto,
   SkipBatchDto,
@@ -47,6 +49,10 @@ export class ServiceAdmin {
 
   replayDeadLetter(id: string): Promise<ReplayedDeadLetterDto> {
     return this.http.post(path`/internal/dead-letters/${id}/replay`);
+  }
+
+  dismissDeadLetter(id: string, why: DismissDeadLetterDto): Promise<DismissedDeadLetterDto> {
+    return this.http.post(path`/internal/dead-letters/${id}/dismissal`, why);
   }
 
   skippedBatches(): Promise<readonly SkippedBatchDto[]> {

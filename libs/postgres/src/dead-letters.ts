@@ -21,7 +21,7 @@ export interface DeadLetter extends NewDeadLetter {
   readonly replayedAt: string | null;
 }
 
-/** Messages that could not be processed: kept with their cause until a person replays them. */
+/** Messages that could not be processed: kept with their cause until a person replays or dismisses them. */
 export class DeadLetters {
   constructor(private readonly database: Database) {}
 
@@ -43,12 +43,12 @@ export class DeadLetters {
     );
   }
 
-  /** Newest first; those already replayed are left out unless asked for. */
+  /** Newest first; those already replayed or dismissed are left out unless asked for. */
   async list(options: { all?: boolean; limit?: number } = {}): Promise<DeadLetter[]> {
     return this.database.query<DeadLetter>(
       `SELECT id::text, topic, partition, "offset"::text, key, headers, value, encoding, cause,
               to_json(dead_lettered_at) #>> '{}' AS "deadLetteredAt", to_json(replayed_at) #>> '{}' AS "replayedAt"
-         FROM dead_letter WHERE $1 OR replayed_at IS NULL ORDER BY dead_letter.id DESC LIMIT $2`,
+         FROM dead_letter WHERE $1 OR (replayed_at IS NULL AND dismissed_at IS NULL) ORDER BY dead_letter.id DESC LIMIT $2`,
       [options.all ?? false, options.limit ?? 100],
     );
   }
@@ -57,12 +57,22 @@ export class DeadLetters {
   async replay(id: string, unitOfWork: UnitOfWork): Promise<boolean> {
     return unitOfWork.run(async (tx) => {
       const [row] = await tx.query<DeadLetter>(
-        `UPDATE dead_letter SET replayed_at = clock_timestamp() WHERE id = $1 AND replayed_at IS NULL RETURNING topic, key, headers, value, encoding`,
+        `UPDATE dead_letter SET replayed_at = clock_timestamp() WHERE id = $1 AND replayed_at IS NULL AND dismissed_at IS NULL RETURNING topic, key, headers, value, encoding`,
         [id],
       );
       if (row) tx.publish(wireOf(row));
       return row !== undefined;
     });
+  }
+
+  /** Nobody needs it: it waits no longer, and is kept with who said so and why. False when there is none that waits under this id. */
+  async dismiss(id: string, by: string, because: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `UPDATE dead_letter SET dismissed_at = clock_timestamp(), dismissed_by = $2, dismissed_because = $3
+        WHERE id = $1 AND replayed_at IS NULL AND dismissed_at IS NULL RETURNING 1`,
+      [id, by, because],
+    );
+    return rows.length > 0;
   }
 }
 

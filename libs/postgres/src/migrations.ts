@@ -6,6 +6,7 @@ import { ReadinessProbe1764500100000 } from './migrations/1764500100000-readines
 import { Retention1764600000000 } from './migrations/1764600000000-retention.migration.js';
 import { Audit1765030000000 } from './migrations/1765030000000-audit.migration.js';
 import { Approval1765030001000 } from './migrations/1765030001000-approval.migration.js';
+import { DismissedDeadLetter1765030003000 } from './migrations/1765030003000-dismissed-dead-letter.migration.js';
 
 export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Platform1763600000000,
@@ -15,4 +16,5 @@ export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Retention1764600000000,
   Audit1765030000000,
   Approval1765030001000,
+  DismissedDeadLetter1765030003000,
 ];

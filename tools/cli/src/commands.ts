@@ -27,6 +27,7 @@ import { ledgerProve } from './commands/ledger-prove.js';
 import { ledgerReverse } from './commands/ledger-reverse.js';
 import { ledgerStatement } from './commands/ledger-statement.js';
 import { ledgerTransfer } from './commands/ledger-transfer.js';
+import { deadLetterDrop } from './commands/dead-letter-drop.js';
 import { deadLetterList } from './commands/dead-letter-list.js';
 import { deadLetterReplay } from './commands/dead-letter-replay.js';
 import { routeList } from './commands/route-list.js';
@@ -58,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   routeSet,
   deadLetterList,
   deadLetterReplay,
+  deadLetterDrop,
   kafkaSkip,
   ledgerBalance,
   ledgerStatement,

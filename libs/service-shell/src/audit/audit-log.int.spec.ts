@@ -3,6 +3,7 @@ import type { AuditEntryDto } from '@sluice/admin-api';
 import { Database, platformGrants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { changes, givenAuditedApp, TOKEN } from '../testkit/given-audited-app.js';
+import { PLATFORM_GAUGES } from '../table-gauges.js';
 import { AuditKeys } from './audit-keys.js';
 
 const keysOf = (...ids: string[]) =>
@@ -102,6 +103,24 @@ describe('the audit log', () => {
     for (const path of ['/healthz', '/readyz']) await app.ask('GET', path);
 
     expect(await app.entries()).toEqual([]);
+  });
+
+  it('names whoever dismisses a dead letter, and the metric of those that wait goes down', async () => {
+    await app.database.query(
+      `INSERT INTO dead_letter (topic, partition, "offset", headers, value, encoding, cause) VALUES ('t', 0, 1, '{}', 'x', 'utf8', 'not JSON')`,
+    );
+    const path = '/internal/dead-letters/1/dismissal';
+    const waiting = PLATFORM_GAUGES.find(({ name }) => name === 'sluice_dead_letters')?.sql ?? '';
+
+    expect(await app.database.query(waiting)).toEqual([{ value: 1 }]);
+    const [first, second] = [
+      await app.ask('POST', path, { reason: 'rubbish' }, `${TOKEN}~R. Ortiz`),
+      await app.ask('POST', path, { reason: 'rubbish' }),
+    ];
+
+    expect(first).toMatchObject({ status: 200, body: { data: { dismissed_by: 'R. Ortiz' } } });
+    expect(second.status).toBe(404);
+    expect(await app.database.query(waiting)).toEqual([{ value: 0 }]);
   });
 
   it('refuses every call while it takes no entry, before anything is changed', async () => {
