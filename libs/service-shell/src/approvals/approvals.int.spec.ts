@@ -1,5 +1,4 @@
-import type { ApprovalDto, Caller, Role } from '@sluice/admin-api';
-import { ROLES } from '@sluice/admin-api';
+import { ROLES, type ApprovalDto, type Caller, type Role } from '@sluice/admin-api';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAuditedApp, TOKEN } from '../testkit/given-audited-app.js';

@@ -7,7 +7,7 @@ const LONGEST = 500;
 /** What a body says, short: its plain fields, without those that may be a secret. The digest beside it covers all of it. */
 export function summaryOf(body: Buffer): string {
   const fields = Object.entries(fieldsOf(body)).flatMap(([name, value]) => {
-    const text = value instanceof NumberText ? value.text : value;
+    const text: unknown = value instanceof NumberText ? value.text : value;
     if (typeof text !== 'string' && typeof text !== 'boolean') return [];
     const shown = SECRET_NAME.test(name) ? '***' : String(text).slice(0, LONGEST_VALUE);
     return [`${name.slice(0, LONGEST_VALUE)}: ${shown}`];
