@@ -225,13 +225,11 @@ describe('what ended as if nothing had moved', () => {
     const [attempt] = await connector.database.query<{ request: string }>(
       'SELECT request FROM attempt',
     );
-    for (const decidedBy of ['R. Ortiz', 'L. Weber'])
-      await connector.decide(one.withdrawalId, {
-        decision: 'absent',
-        evidence: 'Gate says so',
-        venueReference: null,
-        decidedBy,
-      });
+    await connector.decide(one.withdrawalId, {
+      decision: 'absent',
+      evidence: 'Gate says so',
+      venueReference: null,
+    });
     await happens(connector, one, 'withdrawal-failed');
 
     await sendOutside(attempt?.request ?? '');
@@ -326,17 +324,15 @@ describe('a person', () => {
       expect(await cases()).toEqual([{ kind: 'not_listed' }, { kind: 'other_reference' }]),
     );
     const [paid] = await bench.payments('108');
-    const say = (decidedBy?: string) =>
-      connector.decide(one.withdrawalId, {
+    const say = (name: string) =>
+      connector.say(name, one.withdrawalId, {
         decision: 'paid',
         evidence: 'the website',
         venueReference: paid?.id ?? '',
-        ...(decidedBy && { decidedBy }),
       });
 
-    await expect(say()).rejects.toThrow('name_missing');
     await say('R. Ortiz');
-    await expect(say('r. ortiz ')).rejects.toThrow('second_person_needed');
+    await expect(say('r. ortiz')).rejects.toThrow('it takes another person');
     expect(types(connector, one)).not.toContain('withdrawal-settled');
     await say('L. Weber');
 

@@ -3,7 +3,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
-import { countOf, givenAccount } from './testkit/given-intake.js';
+import { countOf, givenAccount, published } from './testkit/given-intake.js';
 import { anEvent, type FactTrigger } from './testkit/inbound-events.js';
 
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
@@ -262,8 +262,30 @@ describe('requests for withdrawals', () => {
       expect((await first).status).toBe(502);
       expect(await post({ ...GOOD, client_reference: 'refused' })).toMatchObject({
         status: 200,
-        body: { data: { status: 'failed', error_message: 'over the daily limit' } },
+        body: {
+          data: {
+            status: 'failed',
+            error_message: 'The venue did not make this payment',
+            error_code: 'venue_rejected',
+          },
+        },
       });
+    });
+
+    it('shows what a venue or an operator has written to operators alone', async () => {
+      await post({ ...GOOD, client_reference: 'told' }, { headers: { prefer: 'wait=0' } });
+      const id = await recorded('told');
+      await receive(api, id, 'hold_placed', 'refused', 'hold_released');
+      const answer = await post({ ...GOOD, client_reference: 'told' });
+      const events = (await published(api.database)).filter(({ type }) =>
+        type.startsWith('withdrawal.'),
+      );
+      const number = String(answer.body.data['id']);
+      const shown = await api.send({ target: `/internal/withdrawals/${number}` });
+
+      expect(`${answer.text} ${JSON.stringify(events)}`).not.toContain('over the daily limit');
+      expect(events.map(({ data }) => data['reason'])).toContain('venue_rejected');
+      expect(shown.text).toContain('limit: over the daily limit');
     });
 
     it('belongs to its account: for another it does not exist', async () => {

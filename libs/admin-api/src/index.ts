@@ -54,8 +54,18 @@ export { CallerDto } from './platform/caller.dto.js';
 export {
   DeadLetterDto,
   DeadLetterParams,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
 } from './platform/dead-letter.dto.js';
+export { ApprovalDto, ApprovalParams, ApprovedDto, AwaitedDto } from './platform/approval.dto.js';
+export {
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
+  ProveAuditDto,
+} from './platform/audit.dto.js';
 export {
   HALT_SCOPES,
   HaltDto,

@@ -1,4 +1,5 @@
 import type {
+  AwaitedDto,
   BreakDto,
   CaseDto,
   CloseBreakDto,
@@ -22,7 +23,7 @@ export class ConnectorAdmin extends HaltingAdmin {
     return this.http.get(path`/internal/submissions/${withdrawalId}`);
   }
 
-  decide(withdrawalId: string, decision: DecideDto): Promise<DecidedDto> {
+  decide(withdrawalId: string, decision: DecideDto): Promise<DecidedDto | AwaitedDto> {
     return this.http.post(path`/internal/submissions/${withdrawalId}/decision`, decision);
   }
 

@@ -1,12 +1,21 @@
 import type {
+  ApprovalDto,
+  ApprovedDto,
+  AuditEntryDto,
+  AuditHeadDto,
+  AuditProofDto,
+  AuditQuery,
   BatchParams,
   CallerDto,
   DeadLetterDto,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
   InvariantReportDto,
   ReplayedDeadLetterDto,
   SkipBatchDto,
   SkippedBatchDto,
 } from '@sluice/admin-api';
+import type { Page } from '@sluice/http-api';
 import { AdminHttp, path, type AdminTarget } from './admin-http.js';
 
 /** Whether a service may get work, and why not: one sentence for each fault. */
@@ -47,6 +56,10 @@ export class ServiceAdmin {
     return this.http.post(path`/internal/dead-letters/${id}/replay`);
   }
 
+  dismissDeadLetter(id: string, why: DismissDeadLetterDto): Promise<DismissedDeadLetterDto> {
+    return this.http.post(path`/internal/dead-letters/${id}/dismissal`, why);
+  }
+
   skippedBatches(): Promise<readonly SkippedBatchDto[]> {
     return this.http.list('/internal/kafka/skipped');
   }
@@ -56,6 +69,24 @@ export class ServiceAdmin {
     decision: SkipBatchDto,
   ): Promise<SkippedBatchDto> {
     return this.http.post(path`/internal/kafka/${topic}/${partition}/${offset}/skip`, decision);
+  }
+
+  /** The newest first. */
+  auditEntries(query: AuditQuery = {}): Promise<Page<AuditEntryDto>> {
+    return this.http.page('/internal/audit', { ...query });
+  }
+
+  proveAudit(heads: readonly AuditHeadDto[] = []): Promise<AuditProofDto> {
+    return this.http.post('/internal/audit/proof', { heads }, INVARIANTS_WITHIN_MS);
+  }
+
+  approvals(): Promise<readonly ApprovalDto[]> {
+    return this.http.list('/internal/approvals');
+  }
+
+  /** As the second person: does what was asked for. */
+  approve(id: string): Promise<ApprovedDto> {
+    return this.http.post(path`/internal/approvals/${id}`);
   }
 
   async readiness(): Promise<Readiness> {

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ROLES } from '@sluice/admin-api';
 import {
   Breaks,
   CommandHandler,
@@ -32,6 +33,7 @@ import {
   type InvariantReport,
 } from '@sluice/postgres';
 import {
+  AuditKeys,
   createLogger,
   createServiceApp,
   Health,
@@ -51,8 +53,10 @@ interface OperatorDecision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
-  readonly decidedBy?: string;
 }
+
+/** Who decides in tests. */
+const PEOPLE = ['R. Ortiz', 'L. Weber'] as const;
 
 export type VenueEvent = Message<VenueEvents>;
 
@@ -189,11 +193,15 @@ export class TestConnector implements ConnectorUnderTest {
     return this.app.get(SubmissionViews).submission(withdrawalId);
   }
 
+  /** Two people say the same. */
   async decide(withdrawalId: string, decision: OperatorDecision): Promise<void> {
-    const decided = await this.app.get(Decisions).decide(withdrawalId, {
-      decidedBy: null,
-      ...decision,
-    });
+    for (const name of PEOPLE) await this.say(name, withdrawalId, decision);
+  }
+
+  /** One person says so; nothing is done before a second one does. */
+  async say(name: string, withdrawalId: string, decision: OperatorDecision): Promise<void> {
+    const caller = { kind: 'person', name, roles: ROLES } as const;
+    const decided = await this.app.get(Decisions).decide(withdrawalId, decision, caller);
     if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
   }
 
@@ -231,7 +239,8 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     oidcJwksUrl: '',
     oidcRolesClaim: 'roles',
     serviceCallers: new Secret('{}'),
-    nodeEnv: 'test',
+    auditKeys: AuditKeys.ofDevelopment(),
+    nodeEnv: 'development',
     logLevel: 'silent',
     retentionDays: 30,
   };

@@ -4,14 +4,22 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { Accepted } from './accepted.js';
 import { list, page, PageOf, success } from './envelope.js';
 
-/** Puts what a controller answers into the envelope: an array as a whole list, a `PageOf` with its cursor. */
+/** Puts what a controller answers into the envelope: an array as a whole list, a `PageOf` with its cursor, what was only `Accepted` with 202. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
-  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(map(enveloped));
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      map((data: unknown) => {
+        if (!(data instanceof Accepted)) return enveloped(data);
+        void context.switchToHttp().getResponse<FastifyReply>().code(202);
+        return enveloped(data.data);
+      }),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 export { Answers, AnswersList, AnswersPage, AnswersRefusals } from './answers.js';
+export { Accepted } from './accepted.js';
 export { ApiError } from './api-error.js';
 export { failure, PageOf, type Failure, type List, type Page, type Success } from './envelope.js';
 export { EnvelopeInterceptor } from './envelope.interceptor.js';

@@ -1,4 +1,5 @@
 import type { WireDestination } from '@sluice/destination';
+import { IsOptional } from 'class-validator';
 import {
   IsAccountId,
   IsAmount,
@@ -33,7 +34,10 @@ export class WithdrawalChangedV1 {
   /** What is being waited for, finer than the status. */
   @IsLabel() stage!: string;
   @IsLabelOrNull() txHash!: string | null;
+  /** The sentence that belongs to `reason`; no venue's and no operator's words. */
   @IsReasonOrNull() errorMessage!: string | null;
+  /** Why it did not come about, as a stable code; messages of before have none. */
+  @IsOptional() @IsLabelOrNull() reason?: string | null;
   @IsTime() at!: string;
 }
 

@@ -89,4 +89,26 @@ describe('DeadLetters', () => {
 
     expect(await deadLetters.list()).toMatchObject([{ cause: LETTER.cause }]);
   });
+
+  it('that is dismissed waits no longer, is kept with who said so and why, and is not replayed', async () => {
+    await deadLetters.add(LETTER);
+    const id = (await deadLetters.list())[0]?.id ?? '';
+
+    expect(await deadLetters.dismiss(id, 'R. Ortiz', 'rubbish')).toBe(true);
+
+    expect(await deadLetters.list()).toEqual([]);
+    expect(await deadLetters.dismiss(id, 'L. Weber', 'rubbish')).toBe(false);
+    expect(await deadLetters.replay(id, db.unitOfWork, () => Promise.resolve(null))).toEqual({
+      kind: 'missing',
+    });
+    expect(
+      await db.database.query('SELECT dismissed_by, dismissed_because FROM dead_letter'),
+    ).toEqual([{ dismissed_by: 'R. Ortiz', dismissed_because: 'rubbish' }]);
+    await expect(db.database.query(`UPDATE dead_letter SET dismissed_by = NULL`)).rejects.toThrow(
+      'dismissed_with_reason',
+    );
+    await expect(db.database.query('UPDATE dead_letter SET replayed_at = now()')).rejects.toThrow(
+      'replayed_or_dismissed',
+    );
+  });
 });

@@ -24,7 +24,7 @@ export interface DeadLetter extends NewDeadLetter {
 export type Replayed =
   { readonly kind: 'replayed' | 'missing' } | { readonly kind: 'failed'; readonly cause: string };
 
-/** Messages that could not be processed: kept with their cause until a person replays them. */
+/** Messages that could not be processed: kept with their cause until a person replays or dismisses them. */
 export class DeadLetters {
   constructor(private readonly database: Database) {}
 
@@ -46,12 +46,12 @@ export class DeadLetters {
     );
   }
 
-  /** Newest first; those already replayed are left out unless asked for. */
+  /** Newest first; those already replayed or dismissed are left out unless asked for. */
   async list(options: { all?: boolean; limit?: number } = {}): Promise<DeadLetter[]> {
     return this.database.query<DeadLetter>(
       `SELECT id::text, topic, partition, "offset"::text, key, headers, value, encoding, cause,
               to_json(dead_lettered_at) #>> '{}' AS "deadLetteredAt", to_json(replayed_at) #>> '{}' AS "replayedAt"
-         FROM dead_letter WHERE $1 OR replayed_at IS NULL ORDER BY dead_letter.id DESC LIMIT $2`,
+         FROM dead_letter WHERE $1 OR (replayed_at IS NULL AND dismissed_at IS NULL) ORDER BY dead_letter.id DESC LIMIT $2`,
       [options.all ?? false, options.limit ?? 100],
     );
   }
@@ -68,7 +68,7 @@ export class DeadLetters {
     return unitOfWork.run(async (tx): Promise<Replayed> => {
       const [letter] = await tx.query<NewDeadLetter>(
         `SELECT topic, partition, "offset"::text, key, headers, value, encoding, cause
-           FROM dead_letter WHERE id = $1 AND replayed_at IS NULL FOR UPDATE`,
+           FROM dead_letter WHERE id = $1 AND replayed_at IS NULL AND dismissed_at IS NULL FOR UPDATE`,
         [id],
       );
       if (!letter) return { kind: 'missing' };
@@ -79,5 +79,15 @@ export class DeadLetters {
       );
       return cause === null ? { kind: 'replayed' } : { kind: 'failed', cause };
     });
+  }
+
+  /** Nobody needs it: it waits no longer, and is kept with who said so and why. False when there is none that waits under this id. */
+  async dismiss(id: string, by: string, because: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `UPDATE dead_letter SET dismissed_at = clock_timestamp(), dismissed_by = $2, dismissed_because = $3
+        WHERE id = $1 AND replayed_at IS NULL AND dismissed_at IS NULL RETURNING 1`,
+      [id, by, because],
+    );
+    return rows.length > 0;
   }
 }

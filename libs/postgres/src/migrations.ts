@@ -5,6 +5,9 @@ import { SkippedBatch1763900100000 } from './migrations/1763900100000-skipped-ba
 import { ReadinessProbe1764500100000 } from './migrations/1764500100000-readiness-probe.migration.js';
 import { Retention1764600000000 } from './migrations/1764600000000-retention.migration.js';
 import { SetAsideRow1764812000000 } from './migrations/1764812000000-set-aside-row.migration.js';
+import { Audit1765030000000 } from './migrations/1765030000000-audit.migration.js';
+import { Approval1765030001000 } from './migrations/1765030001000-approval.migration.js';
+import { DismissedDeadLetter1765030003000 } from './migrations/1765030003000-dismissed-dead-letter.migration.js';
 
 export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Platform1763600000000,
@@ -13,4 +16,7 @@ export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   ReadinessProbe1764500100000,
   Retention1764600000000,
   SetAsideRow1764812000000,
+  Audit1765030000000,
+  Approval1765030001000,
+  DismissedDeadLetter1765030003000,
 ];

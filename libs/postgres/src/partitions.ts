@@ -28,6 +28,8 @@ export function platformGrants(role: string): readonly string[] {
     `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, dead_letter, skipped_batch, retention TO ${role}`,
     `GRANT SELECT, INSERT ON set_aside_row TO ${role}`,
     `GRANT SELECT, UPDATE ON readiness_probe TO ${role}`,
+    `GRANT SELECT, INSERT ON audit_entry, approval TO ${role}`,
+    `GRANT UPDATE (approved_by, approver_roles, approved_at, voided_by, voided_at) ON approval TO ${role}`,
     `GRANT EXECUTE ON FUNCTION create_partitions_ahead(), drop_old_partitions() TO ${role}`,
   ];
 }

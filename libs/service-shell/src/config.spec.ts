@@ -1,5 +1,6 @@
 import { readConfig } from '@sluice/config';
-import { SERVICE_SETTINGS } from './config.js';
+import { AuditKeys } from './audit/audit-keys.js';
+import { requireOwnAuditKeys, SERVICE_SETTINGS } from './config.js';
 
 describe('SERVICE_SETTINGS', () => {
   it('refuses to keep records of money for too short a time, and says why', () => {
@@ -19,6 +20,18 @@ describe('SERVICE_SETTINGS', () => {
     });
     expect(() => readConfig({ KAFKA_RECORD_CODEC: 'theirs' }, { recordCodec })).toThrow(
       'KAFKA_RECORD_CODEC must be ours or kafkajs',
+    );
+  });
+
+  it('takes the audit key that everybody knows in development alone', () => {
+    const auditKeys = AuditKeys.ofDevelopment();
+    expect(() => requireOwnAuditKeys({ nodeEnv: 'development', auditKeys })).not.toThrow();
+    expect(() => requireOwnAuditKeys({ nodeEnv: 'production', auditKeys })).toThrow(
+      'AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own',
+    );
+    const { auditKeys: setting } = SERVICE_SETTINGS;
+    expect(() => readConfig({ AUDIT_KEY_FILE: '/nowhere' }, { setting })).toThrow(
+      'AUDIT_KEY_FILE names a file that cannot be read: ENOENT',
     );
   });
 });

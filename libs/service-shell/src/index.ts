@@ -19,3 +19,5 @@ export {
 } from './tokens.js';
 export type { TableGauge } from './table-gauges.js';
 export type { Logger } from 'pino';
+export { AuditKeys } from './audit/audit-keys.js';
+export { Approvals, type Agreement, type Demand } from './approvals/approvals.js';

@@ -8,8 +8,12 @@ import {
   UnitOfWork,
   type InvariantReport,
 } from '@sluice/postgres';
+import { Approvals } from './approvals/approvals.js';
+import { AuditKeys } from './audit/audit-keys.js';
+import { AuditLog } from './audit/audit-log.js';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
+import { withPlatformInvariants } from './platform-invariants.js';
 import type { Platform } from './platform.js';
 import {
   CONFIG,
@@ -23,6 +27,7 @@ import {
 export interface PlatformModuleOptions {
   readonly platform: Platform;
   readonly config: ServiceConfig;
+  readonly auditLog: AuditLog;
   /** Where operators have a port of their own. */
   readonly internalPort?: number;
   readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
@@ -35,6 +40,7 @@ export class PlatformModule {
   static of({
     platform,
     config,
+    auditLog,
     internalPort,
     checkInvariants,
   }: PlatformModuleOptions): DynamicModule {
@@ -46,6 +52,9 @@ export class PlatformModule {
       { provide: SkippedBatches, useValue: skipped },
       { provide: Health, useValue: health },
       { provide: MESSAGE_KEYS, useValue: messageKeys },
+      Approvals,
+      { provide: AuditLog, useValue: auditLog },
+      { provide: AuditKeys, useValue: config.auditKeys },
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
@@ -54,7 +63,10 @@ export class PlatformModule {
         useValue: new ProvenCallers(platform.name, config, () => platform.clock.now()),
       },
       { provide: INTERNAL_PORT, useValue: internalPort ?? null },
-      { provide: INVARIANT_CHECK, useValue: () => checkInvariants(database) },
+      {
+        provide: INVARIANT_CHECK,
+        useValue: () => withPlatformInvariants(database, checkInvariants),
+      },
     ];
     return { module: PlatformModule, providers, exports: providers };
   }

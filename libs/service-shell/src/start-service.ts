@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '@sluice/config';
@@ -16,7 +16,10 @@ import type {
 import { collectDefaultMetrics } from 'prom-client';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
-import type { ServiceConfig } from './config.js';
+import { auditAnswers } from './audit/admin-calls.js';
+import { AuditInterceptor } from './audit/audit.interceptor.js';
+import { AuditLog } from './audit/audit-log.js';
+import { requireOwnAuditKeys, type ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -101,7 +104,9 @@ function readDefinition<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): ServiceDefinition<C> {
   try {
-    return define();
+    const definition = define();
+    requireOwnAuditKeys(definition.config);
+    return definition;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -138,16 +143,24 @@ export async function createServiceApp<C extends ServiceConfig>(
   platform: Platform,
   consumer?: ConsumerStatus,
 ): Promise<NestFastifyApplication> {
-  const { module, hooks } = definition;
+  const { module, hooks, name: service, config, internalPort } = definition;
+  const { unitOfWork, logger } = platform;
   const adapter = httpAdapter();
   const fastify = adapter.getInstance();
   closeAfterAnswer(fastify, platform);
+  const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
+  auditAnswers(fastify, { log: auditLog, logger, internalPort });
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: ServiceModule,
-      imports: [PlatformModule.of({ ...definition, platform }), AdminModule.of(consumer), module],
+      imports: [
+        PlatformModule.of({ ...definition, platform, auditLog }),
+        AdminModule.of(consumer),
+        module,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: PortGuard },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         { provide: APP_FILTER, useClass: definition.errorFilter ?? ErrorFilter },
       ],
     },

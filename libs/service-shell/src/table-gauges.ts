@@ -33,7 +33,7 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
     name: 'sluice_dead_letters',
     help: 'Messages that could not be processed and wait for a person',
     labels: [],
-    sql: 'SELECT count(*)::float8 AS value FROM dead_letter WHERE replayed_at IS NULL',
+    sql: 'SELECT count(*)::float8 AS value FROM dead_letter WHERE replayed_at IS NULL AND dismissed_at IS NULL',
   },
   {
     name: 'sluice_table_bytes',

@@ -46,14 +46,14 @@ describe('advanceWithdrawal', () => {
     ).toBe('submitted');
   });
 
-  it('releases on refusal and says why', () => {
+  it('releases on refusal and says why, as a code', () => {
     const refused: Fact = { trigger: 'refused', reason: 'limit', message: 'over the daily limit' };
     const { withdrawal, commands } = after({ trigger: 'hold_placed' }, refused, {
       trigger: 'hold_released',
     });
-    expect([withdrawal.state, withdrawal.errorMessage, commands]).toEqual([
+    expect([withdrawal.state, withdrawal.reasonCode, commands]).toEqual([
       'failed',
-      'over the daily limit',
+      'venue_rejected',
       ['submit', 'release'],
     ]);
   });

@@ -9,6 +9,7 @@ import {
   type RouteDecision,
   type Venue,
 } from './choose-venue.js';
+import { reasonCodeOf, type ReasonCode } from './reason-codes.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -185,11 +186,11 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
     case 'hold_captured':
       return { confirmedAt: at };
     case 'hold_refused':
-      return { errorMessage: fact.reason };
+      return { reasonCode: holdRefusalCode(fact.reason) };
     case 'refused':
     case 'failed':
     case 'cancelled':
-      return { errorMessage: fact.message, expectedAt: null };
+      return { reasonCode: reasonCodeOf(fact.reason), expectedAt: null };
     case 'hold_placed':
     case 'outcome_unknown':
     case 'decision_needed':
@@ -198,6 +199,12 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
     default:
       return unreachable(fact);
   }
+}
+
+/** The contract has one reason why funds cannot be reserved, beside an account that may not. */
+function holdRefusalCode(reason: string): ReasonCode {
+  const code = reasonCodeOf(reason);
+  return code === 'account_not_enabled' ? code : 'insufficient_funds';
 }
 
 function commandsAfter(fact: Fact, first: readonly Command[]): readonly Command[] {

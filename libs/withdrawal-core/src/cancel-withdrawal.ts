@@ -81,12 +81,15 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
   cancelled: null,
 };
 
+/** What the venue says of it stays with the operators. */
+const NOT_STOPPED = 'The venue no longer stops it';
+
 /** Null when nobody has asked to cancel it. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
   if (cancel === null) return null;
   if (state === 'cancelled') return { status: 'done', message: null };
   if (state === 'cancelling') return { status: 'requested', message: WAITS_FOR[state] };
-  if (cancel.refusal !== null) return { status: 'refused', message: cancel.refusal };
+  if (cancel.refusal !== null) return { status: 'refused', message: NOT_STOPPED };
   if (state === 'capturing' || state === 'completed')
     return { status: 'refused', message: 'It was paid before it could be stopped' };
   if (STOPPED_BY[state] === 'nobody')

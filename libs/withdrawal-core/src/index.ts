@@ -25,6 +25,7 @@ export {
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
+export { REASON_SENTENCES, reasonCodeOf, type ReasonCode } from './reason-codes.js';
 export {
   isSameRequest,
   requestWithdrawal,

@@ -10,7 +10,7 @@ export function openWithdrawal(order: Order): Withdrawal {
     sequence: 1,
     venueReference: null,
     txHash: null,
-    errorMessage: null,
+    reasonCode: null,
     expectedAt: null,
     venueFee: null,
     venueFeeRecorded: false,

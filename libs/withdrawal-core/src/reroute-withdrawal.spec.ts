@@ -160,7 +160,7 @@ describe('a withdrawal and its venues', () => {
         trigger: 'rerouted',
         detail: 'insufficient_venue_funds: no; bybit (gateio: tried)',
         commands: [{ kind: 'assign', notAfter: null }],
-        withdrawal: { state: 'submitting', venue: 'bybit', tried: ['gateio'], errorMessage: null },
+        withdrawal: { state: 'submitting', venue: 'bybit', tried: ['gateio'], reasonCode: null },
       },
     });
   });
@@ -179,7 +179,7 @@ describe('a withdrawal and its venues', () => {
         detail:
           'insufficient_venue_funds: no; no other venue (gateio: tried, bybit: tried, bitmart: tried)',
         commands: [{ kind: 'release' }],
-        withdrawal: { state: 'releasing', errorMessage: 'no' },
+        withdrawal: { state: 'releasing', reasonCode: 'venue_rejected' },
       },
     });
   });

@@ -1,3 +1,4 @@
+import type { ReasonCode } from './reason-codes.js';
 import type { Destination } from '@sluice/destination';
 import type { Amount, Asset } from '@sluice/money';
 import type { State } from './withdrawal-states.js';
@@ -51,7 +52,8 @@ export interface Withdrawal {
   readonly sequence: number;
   readonly venueReference: string | null;
   readonly txHash: string | null;
-  readonly errorMessage: string | null;
+  /** Why it did not come about, as its customer reads it. */
+  readonly reasonCode: ReasonCode | null;
   /** When the venue's rate plan is expected to let it go; null when it goes at once or is gone. */
   readonly expectedAt: Date | null;
   /** What the venue took for it, to be booked by the ledger; null while nothing is known of a fee. */

@@ -5,6 +5,10 @@ import { accountSet } from './commands/account-set.js';
 import { accountFreezes } from './commands/account-freezes.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
+import { approvalsList } from './commands/approvals-list.js';
+import { approve } from './commands/approve.js';
+import { auditList } from './commands/audit-list.js';
+import { auditProve } from './commands/audit-prove.js';
 import { balances } from './commands/balances.js';
 import { breaksClose } from './commands/breaks-close.js';
 import { breaksList } from './commands/breaks-list.js';
@@ -31,6 +35,7 @@ import { ledgerProve } from './commands/ledger-prove.js';
 import { ledgerReverse } from './commands/ledger-reverse.js';
 import { ledgerStatement } from './commands/ledger-statement.js';
 import { ledgerTransfer } from './commands/ledger-transfer.js';
+import { deadLetterDrop } from './commands/dead-letter-drop.js';
 import { deadLetterList } from './commands/dead-letter-list.js';
 import { deadLetterReplay } from './commands/dead-letter-replay.js';
 import { routeList } from './commands/route-list.js';
@@ -71,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
   routeSet,
   deadLetterList,
   deadLetterReplay,
+  deadLetterDrop,
   kafkaSkip,
   ledgerBalance,
   ledgerStatement,
@@ -84,4 +90,8 @@ export const COMMANDS: readonly Command[] = [
   ledgerHalts,
   ledgerResume,
   ledgerDetach,
+  approvalsList,
+  approve,
+  auditList,
+  auditProve,
 ];

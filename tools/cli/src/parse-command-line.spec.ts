@@ -96,7 +96,7 @@ describe('the input of a command', () => {
   });
 
   it('takes one of the words that are offered', () => {
-    const { input } = read('withdrawal resolve 1 --as maybe --by me --evidence none');
+    const { input } = read('withdrawal resolve 1 --as maybe --evidence none');
 
     expect(() => input.choice('as', ['paid', 'absent'])).toThrow(
       '--as takes paid or absent, not "maybe"',

@@ -145,8 +145,6 @@ describe('the operator command', () => {
       'paid',
       '--evidence',
       'seen',
-      '--by',
-      'R. Ortiz',
       '--venue-reference',
       'w9',
     ]);
@@ -158,7 +156,6 @@ describe('the operator command', () => {
     expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
       decision: 'paid',
       evidence: 'seen',
-      decided_by: 'R. Ortiz',
       venue_reference: 'w9',
     });
   });

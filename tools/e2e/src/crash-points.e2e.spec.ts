@@ -110,7 +110,7 @@ describe('kill -9 at a crash point', () => {
     );
     expect(await paymentsTo(body)).toEqual([]);
 
-    await sluice.admin.connector('gateio').decide(id, {
+    await sluice.decide('gateio', id, {
       decision: 'absent',
       evidence: 'the book is empty',
     });

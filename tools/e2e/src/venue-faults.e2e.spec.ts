@@ -262,20 +262,20 @@ describe('faults of the venue', () => {
         ...words,
         '--as',
         'absent',
-        '--by',
-        'a test',
         '--evidence',
         'the statement of today does not show it',
       ]);
-      expect(absent).toMatchObject({ exitCode: 0, json: { state: 'refused' } });
+      expect(absent).toMatchObject({ exitCode: 0, json: { approval_id: expect.any(String) } });
+      const { approval_id: approvalId } = absent.json as { approval_id: string };
+      const byTheSame = ['approve', approvalId, '--service', 'connector-gateio'];
+      expect(await operate(sluice, byTheSame)).toMatchObject({ exitCode: 1 });
+      await sluice.approver.connector('gateio').approve(approvalId);
       await customer.reaches(refused.number, ['failed']);
       expect(
         await operate(sluice, [
           ...words,
           '--as',
           'paid',
-          '--by',
-          'a test',
           '--evidence',
           'changed my mind',
           '--venue-reference',
@@ -292,8 +292,6 @@ describe('faults of the venue', () => {
         paid.number,
         '--as',
         'paid',
-        '--by',
-        'a test',
         '--evidence',
         'statement',
         '--venue-reference',
@@ -369,7 +367,7 @@ describe('faults of the venue', () => {
   }
 
   function decide({ id }: WithdrawalDto, decision: DecideDto): Promise<unknown> {
-    return sluice.admin.connector('gateio').decide(id, decision);
+    return sluice.decide('gateio', id, decision);
   }
 });
 

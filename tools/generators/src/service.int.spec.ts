@@ -143,7 +143,7 @@ describe('a generated service as a process', () => {
     });
     expect(await ask('/internal/invariants', 'audrey')).toMatchObject({
       status: 200,
-      body: { data: { checked: 1, violations: [], populations: { examples: 0 } } },
+      body: { data: { checked: 3, violations: [], populations: { examples: 0 } } },
     });
   });
 });

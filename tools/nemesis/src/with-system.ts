@@ -7,6 +7,7 @@ import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
 import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
+import { APPROVER } from '@sluice/stack';
 import { AdminClients } from './system/admin-clients.js';
 import { textOf } from './system/json.js';
 import { SystemUnderTest } from './system/system-under-test.js';
@@ -50,9 +51,11 @@ export async function withSystem<T>(
       say: options.say,
     });
     options.onUp();
-    const { issuer } = system;
-    const admin = new AdminClients(system.ports, () => issuer.tokenOf(DEMO_PERSON));
-    const operator = new SimulatedOperator(admin, system.books);
+    const { issuer, ports, books } = system;
+    const [admin, colleague] = [DEMO_PERSON, APPROVER].map(
+      (person) => new AdminClients(ports, () => issuer.tokenOf(person)),
+    ) as [AdminClients, AdminClients];
+    const operator = new SimulatedOperator(admin, colleague, books);
     load = await Load.prepare({
       random: options.random.of('load'),
       intake: admin.firstIntake(),

@@ -20,6 +20,19 @@ console.log(
     : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`,
 );
 
+makeKeyFiles();
+
+/** A file for each key that docker-compose.yml mounts. Containers run under another user and read it; the folder keeps everybody else out. */
+function makeKeyFiles() {
+  const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
+  mkdirSync(`${folder}compose-keys`, { recursive: true, mode: 0o700 });
+  for (const [, name] of compose.matchAll(/file: \.\/\.sluice\/compose-keys\/([\w-]+)/g)) {
+    const keyFile = `${folder}compose-keys/${name}`;
+    if (!existsSync(keyFile))
+      writeFileSync(keyFile, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o644 });
+  }
+}
+
 /** Every variable that docker-compose.yml asks for. */
 function secrets() {
   const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');

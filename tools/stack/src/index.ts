@@ -10,6 +10,7 @@ export {
   type ProgramName,
   type RunFile,
 } from './system/run-file.js';
+export { provideAuditKeys } from './system/audit-keys.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
 export { endingOf } from './cli/ending.js';
@@ -23,6 +24,7 @@ export {
 } from './clients/intake-client.js';
 export {
   AdminClients,
+  APPROVER,
   clientOf,
   DEMO_PERSON,
   type ServiceReport,

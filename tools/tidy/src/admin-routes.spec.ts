@@ -31,6 +31,7 @@ describe('the routes under /internal', () => {
     const changing = routes.filter(({ name }) => !name.startsWith('GET '));
     expect(changing.filter(({ requires }) => requires.includes('audit'))).toMatchObject([
       { name: 'POST /internal/proof' }, // its body says which heads to compare with; it writes nothing
+      { name: 'POST /internal/audit/proof' }, // as the proof of the book
     ]);
   });
 

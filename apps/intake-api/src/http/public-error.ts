@@ -1,3 +1,4 @@
+import { REASON_SENTENCES, type ReasonCode } from '@sluice/withdrawal-core';
 import { ApiError } from '@sluice/http-api';
 
 /** Every refusal of the public API in one place: status and the stable message clients may match on. Told in docs/api.md, "Failures". */
@@ -44,9 +45,13 @@ export class PublicError extends ApiError {
   }
 
   /** The contract's answer to a withdrawal that has failed for good, with what it does not say: which one, and why. */
-  static failed({ number, reason }: { number: string; reason: string | null }): PublicError {
+  static failed({ number, reason }: { number: string; reason: ReasonCode | null }): PublicError {
     const [status, message] = PUBLIC_ERRORS.broadcast_failed;
-    const data = { withdrawal_id: Number(number), error_message: reason };
+    const data = {
+      withdrawal_id: Number(number),
+      error_code: reason,
+      error_message: reason && REASON_SENTENCES[reason],
+    };
     return new PublicError(status, message, {}, data);
   }
 

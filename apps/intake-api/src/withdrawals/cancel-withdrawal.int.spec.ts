@@ -130,11 +130,11 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     });
   });
 
-  it('a request that cannot take effect is refused in the venue’s words, and the withdrawal goes on', async () => {
+  it('a request that cannot take effect is refused, in the venue’s words to operators alone, and the withdrawal goes on', async () => {
     const placed = await place('hold_placed', 'accepted');
     const goesOn = refusal(
       409,
-      'Withdrawal can no longer be cancelled: it is on the chain already',
+      'Withdrawal can no longer be cancelled: The venue no longer stops it',
     );
 
     const first = cancel(placed); // without Prefer: wait
@@ -146,7 +146,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     expect(await cancel(placed)).toMatchObject(goesOn);
     expect(await show(placed)).toMatchObject({
       status: 'pending',
-      cancel: { status: 'refused', message: 'it is on the chain already' },
+      cancel: { status: 'refused', message: 'The venue no longer stops it' },
     });
     expect(await commands(placed)).toEqual([
       'venue.submit-withdrawal.v1',
@@ -155,7 +155,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     await receive(placed, 'settled', 'hold_captured');
     expect(await show(placed)).toMatchObject({
       status: 'confirmed',
-      cancel: { status: 'refused', message: 'it is on the chain already' },
+      cancel: { status: 'refused', message: 'The venue no longer stops it' },
     });
     expect(await api.send({ target: `/internal/withdrawals/${placed.number}` })).toMatchObject({
       body: {

@@ -38,7 +38,7 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     // The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled.
     case 'hold_refused':
       return PublicError.of(
-        refusal.reason === 'account_frozen' ? 'not_enabled' : 'insufficient_funds',
+        refusal.reason === 'account_not_enabled' ? 'not_enabled' : 'insufficient_funds',
       );
     case 'cancel_refused':
       return PublicError.notCancelled(refusal.message);

@@ -80,7 +80,7 @@ export class RequestWithdrawal {
     const hasFailed = kind === 'first' && waitSeconds > 0 && stored.withdrawal.state === 'failed';
     const { number, withdrawal } = stored;
     return hasFailed
-      ? refuse({ kind: 'broadcast_failed', number, reason: withdrawal.errorMessage })
+      ? refuse({ kind: 'broadcast_failed', number, reason: withdrawal.reasonCode })
       : ok({ kind, stored });
   }
 
@@ -208,5 +208,5 @@ function isUndecided(state: State): boolean {
 }
 
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
-  return refuse({ kind: 'hold_refused', reason: withdrawal.errorMessage });
+  return refuse({ kind: 'hold_refused', reason: withdrawal.reasonCode });
 }

@@ -13,7 +13,7 @@ import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wi
 const AT = new Date('2026-11-20T08:00:01.234Z');
 const stored = aStored(
   { clientReference: 'r-🔑' },
-  { state: 'broadcast', sequence: 4, txHash: '0xabc', errorMessage: null },
+  { state: 'broadcast', sequence: 4, txHash: '0xabc', reasonCode: null },
 );
 const { withdrawal } = stored;
 const { id } = withdrawal.order;
@@ -69,6 +69,7 @@ describe('withdrawalChangedMessage', () => {
         stage: 'awaiting_confirmations',
         txHash: '0xabc',
         errorMessage: null,
+        reason: null,
         at: '2026-11-20T08:00:01.234Z',
       },
     });

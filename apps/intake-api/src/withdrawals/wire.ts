@@ -11,7 +11,7 @@ import {
 } from '@sluice/messages';
 import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
-import { PUBLIC_VIEW, totalOf, type Command } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
@@ -65,7 +65,8 @@ export function withdrawalChangedMessage(
       venue: withdrawal.venue,
       ...PUBLIC_VIEW[withdrawal.state],
       txHash: withdrawal.txHash,
-      errorMessage: withdrawal.errorMessage,
+      errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
+      reason: withdrawal.reasonCode,
       at: at.toISOString(),
     },
   });

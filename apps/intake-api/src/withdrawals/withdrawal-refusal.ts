@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@sluice/withdrawal-core';
 import type { RequestRefusal } from '@sluice/withdrawal-core';
 
 /** Why a request for a withdrawal, or to cancel one, is refused. `refusal-response.ts` says how the public API answers each. */
@@ -13,8 +14,12 @@ export type WithdrawalRefusal =
   /** It may be on record; the client asks again with the same reference. */
   | { readonly kind: 'still_in_progress' }
   /** The venue refused it for good within the time that the client waited. */
-  | { readonly kind: 'broadcast_failed'; readonly number: string; readonly reason: string | null }
+  | {
+      readonly kind: 'broadcast_failed';
+      readonly number: string;
+      readonly reason: ReasonCode | null;
+    }
   | { readonly kind: 'withdrawal_not_found' }
   | { readonly kind: 'too_late_to_cancel' }
-  /** It goes on; `message` is why, in the venue's words where there are any. */
+  /** It goes on; `message` is why. */
   | { readonly kind: 'cancel_refused'; readonly message: string };

@@ -2,13 +2,14 @@ import { destinationOf, wireDestination, type WireDestination } from '@sluice/de
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
 import { digestOf } from './order-digest.js';
-import type {
-  CancelRequest,
-  Order,
-  PricedOrder,
-  RouteDecision,
-  State,
-  Withdrawal,
+import {
+  reasonCodeOf,
+  type CancelRequest,
+  type Order,
+  type PricedOrder,
+  type RouteDecision,
+  type State,
+  type Withdrawal,
 } from '@sluice/withdrawal-core';
 
 /** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
@@ -181,7 +182,7 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
       changed.map((withdrawal) => withdrawal.sequence),
       changed.map((withdrawal) => withdrawal.venueReference),
       changed.map((withdrawal) => withdrawal.txHash),
-      changed.map((withdrawal) => withdrawal.errorMessage),
+      changed.map((withdrawal) => withdrawal.reasonCode),
       changed.map((withdrawal) => withdrawal.expectedAt?.toISOString() ?? null),
       changed.map((withdrawal) => withdrawal.broadcastAt?.toISOString() ?? null),
       changed.map((withdrawal) => withdrawal.confirmedAt?.toISOString() ?? null),
@@ -288,7 +289,7 @@ function fromRow(row: Row): StoredWithdrawal {
       sequence: row.sequence,
       venueReference: row.venue_reference,
       txHash: row.tx_hash,
-      errorMessage: row.error_message,
+      reasonCode: row.error_message === null ? null : reasonCodeOf(row.error_message),
       expectedAt: row.expected_at,
       venueFee: row.venue_fee === null ? null : Amount.of(row.venue_fee, asset),
       venueFeeRecorded: row.venue_fee_recorded,

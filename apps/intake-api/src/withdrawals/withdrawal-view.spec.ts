@@ -48,6 +48,7 @@ describe('statusShape', () => {
       stage: 'awaiting_confirmations',
       tx_hash: '0xabc',
       error_message: null,
+      error_code: null,
       requested_at: '2026-11-20T08:00:00+00:00',
       broadcast_at: '2026-11-20T08:00:05+00:00',
       confirmed_at: null,
@@ -59,10 +60,12 @@ describe('statusShape', () => {
 
   it('shows the error of a failed withdrawal alone', () => {
     for (const state of STATES) {
-      const { status, error_message } = statusShape(
-        aStored({}, { state, errorMessage: 'refused: limit' }),
+      const { status, error_message, error_code } = statusShape(
+        aStored({}, { state, reasonCode: 'expired' }),
       );
-      expect(error_message).toBe(status === 'failed' ? 'refused: limit' : null);
+      expect([error_message, error_code]).toEqual(
+        status === 'failed' ? ['No venue began it in time', 'expired'] : [null, null],
+      );
     }
   });
 

@@ -1,6 +1,6 @@
 import { wireDestination, type Destination } from '@sluice/destination';
 import { currencyOf, networkOf } from '@sluice/money';
-import { cancelOutcome, PUBLIC_VIEW } from '@sluice/withdrawal-core';
+import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
 
@@ -45,8 +45,7 @@ export function statusShape({
     fee: order.fee.toFixed(decimals),
     ...progress(withdrawal),
     tx_hash: withdrawal.txHash,
-    error_message:
-      PUBLIC_VIEW[withdrawal.state].status === 'failed' ? withdrawal.errorMessage : null,
+    ...errorOf(withdrawal),
     requested_at: restTime(order.requestedAt),
     broadcast_at: restTime(withdrawal.broadcastAt),
     confirmed_at: restTime(withdrawal.confirmedAt),
@@ -55,6 +54,12 @@ export function statusShape({
     client_reference: order.clientReference,
     ...cancelShape(withdrawal),
   };
+}
+
+/** The code, and the contract's text made from it: what a venue or an operator has written is for admin views. */
+function errorOf({ state, reasonCode }: StoredWithdrawal['withdrawal']) {
+  const code = PUBLIC_VIEW[state].status === 'failed' ? reasonCode : null;
+  return { error_message: code && REASON_SENTENCES[code], error_code: code };
 }
 
 function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {

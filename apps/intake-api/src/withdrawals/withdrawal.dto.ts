@@ -54,6 +54,7 @@ export class WithdrawalStatusDto extends ProgressDto {
   @TextField() fee!: string;
   @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
   @ApiProperty(NULLABLE_TEXT) error_message!: string | null;
+  @ApiProperty(NULLABLE_TEXT) error_code!: string | null;
   @ApiProperty(TIME) requested_at!: string | null;
   @ApiProperty(TIME) broadcast_at!: string | null;
   @ApiProperty(TIME) confirmed_at!: string | null;

@@ -1,6 +1,13 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, BookHaltDto, LiftBookHaltDto, Refuses, Requires, ROLES } from '@sluice/admin-api';
+import {
+  AdminController,
+  BookHaltDto,
+  LiftBookHaltDto,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { bookHalts, liftBookHalt } from './book-halt.js';

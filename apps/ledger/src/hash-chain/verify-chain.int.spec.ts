@@ -19,6 +19,7 @@ import {
   reverse,
   venueFee,
   type TestLedger,
+  TEST_AUTHORITY,
 } from '../testkit/given-ledger.js';
 import { beginKeyedChains } from './begin-keyed-chains.js';
 import { digestOf, genesisOf, keyedLinkFields, unkeyedLinkHash } from './chain-digest.js';
@@ -260,6 +261,7 @@ describe('the chains over the journal', () => {
     const commands = new ApplyCommands(
       other.unitOfWork,
       { now: () => new Date(), newId: randomUUIDv7 },
+      TEST_AUTHORITY,
       both,
     );
     await commands.apply(

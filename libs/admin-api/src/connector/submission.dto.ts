@@ -42,14 +42,10 @@ export class DecideDto {
   @TextField({ max: 900 }, { description: 'what the decision rests on' }) evidence!: string;
   @TextField({}, { optional: true, description: 'the record of the venue that it was paid by' })
   venue_reference?: string | null;
-  @TextField({}, { optional: true, description: 'who says so; required where two have to agree' })
-  decided_by?: string | null;
 }
 
 export class DecidedDto {
   @ChoiceField(STATES) state!: string;
-  /** There when this decision counts only once a second person confirms it. */
-  @TextField({}, { optional: true }) proposed_by?: string;
 }
 
 /** What was ordered, and how far the venue has come with it. */

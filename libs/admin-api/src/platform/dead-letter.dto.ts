@@ -33,3 +33,13 @@ export class ReplayedDeadLetterDto {
   @TextField({ max: 18 }) id!: string;
   @ApiProperty({ enum: [true] }) replayed!: true;
 }
+
+/** Why nobody needs a dead letter. */
+export class DismissDeadLetterDto {
+  @TextField({ max: 900 }) reason!: string;
+}
+
+export class DismissedDeadLetterDto {
+  @TextField({ max: 18 }) id!: string;
+  @ApiProperty() dismissed_by!: string;
+}

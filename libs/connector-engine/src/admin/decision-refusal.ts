@@ -16,12 +16,6 @@ export function decisionRefusal(refusal: DecisionRefusal): ApiError {
       return ApiError.conflict(
         "That record belongs to another withdrawal. Where two have got each other's, each is decided as paid without venue_reference",
       );
-    case 'name_missing':
-      return ApiError.invalid(['decided_by: two people have to say this, so each has to be named']);
-    case 'second_person_needed':
-      return ApiError.conflict(
-        `${refusal.proposedBy} has said so already: it counts when a second person says the same`,
-      );
     case 'too_early':
       return ApiError.conflict(
         `The venue may still act on it: that it is absent can be said from ${refusal.from.toISOString()} on, by the venue's clock`,

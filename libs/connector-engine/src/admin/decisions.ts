@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { AwaitedDto, Caller } from '@sluice/admin-api';
 import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { Approvals, type Agreement, type Demand } from '@sluice/service-shell';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
-import { DecisionProposalEntity } from './decision-proposal.entity.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
 import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
@@ -15,23 +16,19 @@ export interface Decision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
-  /** The operator's name; required where two people must agree. */
-  readonly decidedBy: string | null;
 }
 
-/** `proposedBy`: one person has decided so, and it counts when a second one confirms it. */
-export interface Decided {
-  readonly state: string;
-  readonly proposedBy?: string;
-}
+/** It is carried out, or awaits a second person. */
+export type Decided = { readonly state: string } | AwaitedDto;
+
+/** What the approvals of decisions are called. */
+export const DECIDE = 'decide submission';
 
 export type DecisionRefusal =
   | { kind: 'no_such_submission' }
   | { kind: 'nothing_to_decide'; state: string }
   | { kind: 'venue_reference_missing' }
   | { kind: 'venue_reference_taken' }
-  | { kind: 'name_missing' }
-  | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
 interface Row extends Trace, RecipientColumns {
@@ -56,7 +53,7 @@ interface Row extends Trace, RecipientColumns {
 /**
  * Records decisions and carries them out, where the venue's records do not show it: unknown, undecided, paid otherwise than asked, or
  * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
- * nothing is absent while the venue may still act on it. Two people must agree on what overrules an answer of the venue or an earlier decision.
+ * nothing is absent while the venue may still act on it. No decision can be taken back, so each takes two people.
  */
 @Injectable()
 export class Decisions {
@@ -65,11 +62,13 @@ export class Decisions {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     private readonly proof: VenueProof,
+    private readonly approvals: Approvals,
   ) {}
 
   async decide(
     withdrawalId: string,
     decision: Decision,
+    caller: Caller,
   ): Promise<Result<Decided, DecisionRefusal>> {
     const [seen] = await this.database.query<Row>(ROW, [withdrawalId]);
     if (!seen) return refuse({ kind: 'no_such_submission' });
@@ -86,20 +85,11 @@ export class Decisions {
         (await isTaken(tx, withdrawalId, decision.venueReference))
       )
         return refuse({ kind: 'venue_reference_taken' });
-      if (!this.needsTwo(row, decision))
-        return ok({ state: await this.carryOut(tx, row, decision, null) });
-      const agreed = await agreement(tx, row, decision);
-      if (!agreed.ok) return agreed;
-      if (agreed.value === null)
-        return ok({ state: row.state, proposedBy: decision.decidedBy ?? '' });
-      return ok({
-        state: await this.carryOut(
-          tx,
-          row,
-          { ...decision, decidedBy: agreed.value.proposedBy },
-          decision.decidedBy,
-        ),
-      });
+      const demand = demandOf(row, decision);
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited) return ok(awaited);
+      const people = await this.approvals.approve(tx, demand, caller);
+      return ok({ state: await this.carryOut(tx, row, decision, people) });
     });
   }
 
@@ -112,25 +102,16 @@ export class Decisions {
       : this.proof.paid(decided(row), decision.venueReference);
   }
 
-  private needsTwo(row: Row, { decision }: Decision): boolean {
-    if (row.suspected) return false;
-    return (
-      row.state === 'accepted' ||
-      (decision === 'absent' && row.state !== 'disputed' && !this.proof.hasBound(row.form))
-    );
-  }
-
   private async carryOut(
     tx: Tx,
     row: Row,
     decision: Decision,
-    confirmedBy: string | null,
+    { requestedBy: decidedBy, approvedBy: confirmedBy }: Agreement,
   ): Promise<string> {
     const { withdrawal_id: withdrawalId, attempt, state: fromState } = row;
     await tx
       .repository(DecisionEntity)
-      .insert({ withdrawalId, attempt, fromState, ...decision, confirmedBy });
-    await tx.repository(DecisionProposalEntity).delete({ withdrawalId });
+      .insert({ withdrawalId, attempt, fromState, ...decision, decidedBy, confirmedBy });
     if (row.state === 'disputed') return this.settleDispute(tx, row, decision);
     if (decision.decision === 'paid') return this.adopt(tx, row, decision.venueReference ?? '');
     return row.state === 'accepted'
@@ -255,37 +236,9 @@ async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Pr
   return (await tx.query(TAKEN, [withdrawalId, venueReference])).length > 0;
 }
 
-/** The proposal that this decision confirms; null when it is the first of the two, and is stored as a proposal. */
-async function agreement(
-  tx: Tx,
-  row: Row,
-  decision: Decision,
-): Promise<Result<DecisionProposalEntity | null, DecisionRefusal>> {
-  const name = decision.decidedBy;
-  if (name === null) return refuse({ kind: 'name_missing' });
-  const { withdrawal_id: withdrawalId, attempt } = row;
-  const proposals = tx.repository(DecisionProposalEntity);
-  const proposal = await proposals.findOne({ where: { withdrawalId } });
-  const isSame =
-    proposal?.decision === decision.decision &&
-    proposal.venueReference === decision.venueReference &&
-    proposal.attempt === attempt;
-  if (proposal && isSame && plain(proposal.proposedBy) !== plain(name)) return ok(proposal);
-  if (proposal && isSame)
-    return refuse({ kind: 'second_person_needed', proposedBy: proposal.proposedBy });
-  const { decision: what, evidence, venueReference } = decision;
-  await proposals.upsert(
-    {
-      ...{ withdrawalId, attempt, decision: what, evidence, venueReference, proposedBy: name },
-      proposedAt: () => 'now()',
-    },
-    ['withdrawalId'],
-  );
-  return ok(null);
-}
-
-function plain(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+/** The decision, and what it is about: once the submission has gone on, it has to be said anew. */
+function demandOf({ withdrawal_id: target, state, attempt }: Row, decision: Decision): Demand {
+  return { action: DECIDE, target, request: { ...decision, state, attempt } };
 }
 
 function decided(row: Row): DecidedSubmission {

@@ -1,6 +1,8 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import {
   AdminController,
+  AwaitedDto,
+  CallerOf,
   DecidedDto,
   DecideDto,
   Requires,
@@ -9,11 +11,13 @@ import {
   SubmissionHistoryDto,
   SubmissionParams,
   SubmissionsQuery,
+  type Caller,
 } from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { Accepted, Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { Approvals } from '@sluice/service-shell';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { decisionRefusal } from './decision-refusal.js';
-import { Decisions } from './decisions.js';
+import { DECIDE, Decisions, type Decided, type Decision } from './decisions.js';
 import { SubmissionViews } from './submission-views.js';
 
 @AdminController('submissions')
@@ -22,7 +26,12 @@ export class SubmissionsController {
     private readonly views: SubmissionViews,
     private readonly decisions: Decisions,
     private readonly workers: SubmissionWorkers,
-  ) {}
+    approvals: Approvals,
+  ) {
+    approvals.register(DECIDE, (withdrawalId, request, caller) =>
+      this.carryOut(withdrawalId, request as Decision, caller),
+    );
+  }
 
   /** The newest 200, of one state or of all. */
   @Get()
@@ -41,23 +50,30 @@ export class SubmissionsController {
     return submission;
   }
 
-  /** Records what became of it, where the venue's records do not tell. */
+  /** Records what became of it, where the venue's records do not tell; it counts when a second person says the same. */
   @Post(':withdrawalId/decision')
   @Requires('operate', 'approve')
-  @Answers(DecidedDto)
+  @Answers(DecidedDto, AwaitedDto)
   async decide(
     @Param() { withdrawalId }: SubmissionParams,
-    @Body() { decision, evidence, venue_reference, decided_by }: DecideDto,
-  ): Promise<DecidedDto> {
-    const decided = await this.decisions.decide(withdrawalId, {
-      decision,
-      evidence,
-      venueReference: venue_reference ?? null,
-      decidedBy: decided_by ?? null,
-    });
+    @Body() { decision, evidence, venue_reference }: DecideDto,
+    @CallerOf() caller: Caller,
+  ): Promise<DecidedDto | Accepted<AwaitedDto>> {
+    const venueReference = venue_reference ?? null;
+    const given = { decision, evidence, venueReference };
+    const decided = await this.carryOut(withdrawalId, given, caller);
+    return 'state' in decided ? decided : new Accepted(decided);
+  }
+
+  private async carryOut(
+    withdrawalId: string,
+    { decision, evidence, venueReference }: Decision,
+    caller: Caller,
+  ): Promise<Decided> {
+    const given = { decision, evidence, venueReference };
+    const decided = await this.decisions.decide(withdrawalId, given, caller);
     if (!decided.ok) throw decisionRefusal(decided.refusal);
     this.workers.wake();
-    const { state, proposedBy } = decided.value;
-    return { state, ...(proposedBy !== undefined && { proposed_by: proposedBy }) };
+    return decided.value;
   }
 }

@@ -40,11 +40,6 @@ export class VenueProof {
     private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause'>,
   ) {}
 
-  /** Whether the venue names a time after which it no longer acts on a request; without one, two people are needed. */
-  hasBound(form: string): boolean {
-    return this.formOf(form).honoured !== null;
-  }
-
   /** Nothing is decided absent while the venue may still act on it, by its own clock and by the database's. */
   absent(submission: DecidedSubmission): Result<void, ProofRefusal> {
     const form = this.formOf(submission.form);

@@ -1,3 +1,4 @@
+import { Approvals } from '@sluice/service-shell';
 import type { SubmissionState } from '@sluice/connector-rules';
 import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -206,13 +207,15 @@ describe('a wish to cancel', () => {
       { capabilities: queue.capabilities, list: () => Promise.reject(new Error('not asked')) },
       clock,
     );
-    const decisions = new Decisions(queue.database, queue.unitOfWork, queue.events, proof);
-    await decisions.decide(id, {
-      decision: 'absent',
-      evidence: 'ticket 1',
-      venueReference: null,
-      decidedBy: null,
-    });
+    const approvals = new Approvals(queue.database);
+    const { database, unitOfWork, events } = queue;
+    const decisions = new Decisions(database, unitOfWork, events, proof, approvals);
+    for (const name of ['R. Ortiz', 'L. Weber'])
+      await decisions.decide(
+        id,
+        { decision: 'absent', evidence: 'ticket 1', venueReference: null },
+        { kind: 'person', name, roles: ['approve'] },
+      );
 
     expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'cancelled' });
     expect(queue.publishedOf(id).at(-1)).toBe(CANCELLED);

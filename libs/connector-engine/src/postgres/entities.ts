@@ -1,6 +1,5 @@
 import { HaltEntity } from '@sluice/halt';
 import type { EntityClass } from '@sluice/postgres';
-import { DecisionProposalEntity } from '../admin/decision-proposal.entity.js';
 import { DecisionEntity } from '../admin/decision.entity.js';
 import { BreakEntity } from '../breaks/break.entity.js';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
@@ -10,5 +9,4 @@ export const CONNECTOR_ENTITIES: readonly EntityClass[] = [
   BreakEntity,
   SubmissionCaseEntity,
   DecisionEntity,
-  DecisionProposalEntity,
 ];

@@ -14,6 +14,7 @@ import { Unconfirmed1764710000000 } from './migrations/1764710000000-unconfirmed
 import { SendAuthority1764800000000 } from './migrations/1764800000000-send-authority.migration.js';
 import { HaltScopes1764800000000 } from './migrations/1764800000000-halt-scopes.migration.js';
 import { Break1764810000000 } from './migrations/1764810000000-break.migration.js';
+import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -31,4 +32,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   SendAuthority1764800000000,
   HaltScopes1764800000000,
   Break1764810000000,
+  ApprovedDecisions1765030002000,
 ];

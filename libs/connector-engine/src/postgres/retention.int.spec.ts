@@ -72,8 +72,8 @@ describe('submissions that ended long ago', () => {
       `INSERT INTO submission_case (withdrawal_id, kind, text, opened_at) SELECT withdrawal_id, 'k', 't', now() - interval '35 days' FROM submission`,
     );
     await sql(
-      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, decided_at)
-       SELECT withdrawal_id, 1, 'unknown', 'paid', 'seen', now() - interval '36 days' FROM submission`,
+      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, decided_by, confirmed_by, decided_at)
+       SELECT withdrawal_id, 1, 'unknown', 'paid', 'seen', 'a', 'b', now() - interval '36 days' FROM submission`,
     );
 
     await keep();
@@ -111,7 +111,7 @@ describe('submissions that ended long ago', () => {
       [first],
     );
     await sql(
-      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence) VALUES ($1, 1, 'disputed', 'paid', 'seen')`,
+      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, decided_by, confirmed_by) VALUES ($1, 1, 'disputed', 'paid', 'seen', 'a', 'b')`,
       [second],
     );
     await keep();

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { ApprovalsController } from '../approvals/approvals.controller.js';
+import { AuditController } from '../audit/audit.controller.js';
 import type { ConsumerStatus } from '../consumer-status.js';
 import { CONSUMER_STATUS } from '../tokens.js';
 import { DeadLettersController } from './dead-letters.controller.js';
@@ -25,6 +27,8 @@ export class AdminModule {
         DeadLettersController,
         OpenApiController,
         WhoamiController,
+        AuditController,
+        ApprovalsController,
         ...(consumer ? [SkippedBatchesController] : []),
       ],
       providers: [OpenApiDocument, { provide: CONSUMER_STATUS, useValue: consumer }],

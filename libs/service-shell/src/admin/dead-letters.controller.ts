@@ -1,11 +1,15 @@
-import { Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post } from '@nestjs/common';
 import {
   AdminController,
+  CallerOf,
   DeadLetterDto,
   DeadLetterParams,
+  DismissDeadLetterDto,
+  DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
   Requires,
   ROLES,
+  type Caller,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { DeadLetters, UnitOfWork, type DeadLetter } from '@sluice/postgres';
@@ -40,6 +44,20 @@ export class DeadLettersController {
     if (answer.kind === 'failed')
       throw ApiError.conflict(`It still cannot be processed: ${answer.cause}`);
     return { id, replayed: true };
+  }
+
+  /** Nobody needs it: it waits no longer, and is kept with the name of whoever says so. */
+  @Post(':id/dismissal')
+  @Requires('operate')
+  @Answers(DismissedDeadLetterDto)
+  async dismiss(
+    @Param() { id }: DeadLetterParams,
+    @Body() { reason }: DismissDeadLetterDto,
+    @CallerOf() { name }: Caller,
+  ): Promise<DismissedDeadLetterDto> {
+    if (!(await this.deadLetters.dismiss(id, name, reason)))
+      throw ApiError.notFound('No dead letter waits under this id');
+    return { id, dismissed_by: name };
   }
 }
 

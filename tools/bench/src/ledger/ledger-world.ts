@@ -1,7 +1,7 @@
 import { testMessageKeysText } from '@sluice/test-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
@@ -40,6 +40,8 @@ export async function startLedgerWorld(
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
   const issuer = await LocalIssuer.start();
   let ledger: ChildProcess | null = null;
+  const auditKeys = join(home, 'audit-key');
+  writeFileSync(auditKeys, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   const environment = {
     ...{
       HOST: '127.0.0.1',
@@ -48,6 +50,7 @@ export async function startLedgerWorld(
       PORT: `${port}`,
       MESSAGE_KEYS: testMessageKeysText('ledger'),
       OIDC_ISSUER: issuer.url,
+      AUDIT_KEY_FILE: auditKeys,
     },
     ...{
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,

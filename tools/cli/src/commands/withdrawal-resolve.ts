@@ -1,4 +1,6 @@
 import type { DecideDto } from '@sluice/admin-api';
+import { isAwaited } from '@sluice/admin-client';
+import { awaitedText } from '../awaited-text.js';
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
 import { findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
@@ -24,7 +26,6 @@ export const withdrawalResolve: Command = {
       help: 'what the decision rests on; kept for good',
       required: true,
     },
-    { name: 'by', value: 'NAME', help: 'who says so; kept for good', required: true },
     {
       name: 'venue-reference',
       value: 'R',
@@ -33,11 +34,10 @@ export const withdrawalResolve: Command = {
   ],
   notes: [
     'The venue is asked first: the record of "paid" must be there and fit, and nothing is absent while the venue may still act on it.',
-    'What overrules the venue or an earlier decision counts when a second person gives the same command.',
+    'It counts when a second person approves it: sluice approve.',
     'There is no way back: "absent" about a payment that was made loses its amount.',
   ],
-  example:
-    'withdrawal resolve 17 --as absent --by "R. Ortiz" --evidence "support ticket 8812: no such transfer"',
+  example: 'withdrawal resolve 17 --as absent --evidence "support ticket 8812: no such transfer"',
   run: async (input, { services }) => {
     const decision = decisionIn(input);
     const { id, number, venue } = await findWithdrawal(services, input.operand('ID'));
@@ -45,8 +45,7 @@ export const withdrawalResolve: Command = {
     return {
       json: { withdrawal_id: id, number, ...decided },
       text: () => {
-        if (decided.proposed_by !== undefined)
-          return `noted, and nothing is decided yet: it counts when a second person gives the same command for withdrawal ${cell(number)}`;
+        if (isAwaited(decided)) return awaitedText(decided, `connector-${venue}`);
         return `withdrawal ${cell(number)} is decided as ${decision.decision}; its submission is now ${cell(decided.state)}. See: sluice withdrawal show ${cell(number)}`;
       },
     };
@@ -60,7 +59,6 @@ function decisionIn(input: Input): DecideDto {
   return {
     decision,
     evidence: input.text('evidence'),
-    decided_by: input.text('by'),
     ...(venueReference !== undefined && { venue_reference: venueReference }),
   };
 }

@@ -13,7 +13,12 @@ export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metric
   invariants: (service) => service.invariants(),
   deadLetters: (service) => service.deadLetters(),
   replayDeadLetter: (service) => service.replayDeadLetter('1'),
+  dismissDeadLetter: (service) => service.dismissDeadLetter('1', { reason: 'x' }),
   skippedBatches: (service) => service.skippedBatches(),
+  approvals: (service) => service.approvals(),
+  approve: (service) => service.approve('1'),
+  auditEntries: (service) => service.auditEntries(),
+  proveAudit: (service) => service.proveAudit(),
   skipBatch: (service) => service.skipBatch({ topic: 'x', partition: 0, offset: '1' }, SAID),
 };
 

@@ -1,8 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DecidedDto, DecideDto } from '@sluice/admin-api';
+import { approvedBy } from '@sluice/admin-client';
 import {
   AdminClients,
+  APPROVER,
   ofEach,
   SERVICE_NAMES,
   startSystem,
@@ -41,6 +44,8 @@ export const SHORT_HANG_MS = 1_500;
 /** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
 export class TestSystem {
   readonly admin = new AdminClients(() => this.system.run);
+  /** Another person, who approves what `admin` has asked for. */
+  readonly approver = new AdminClients(() => this.system.run, APPROVER);
   /** Gate.io, where most tests pay. */
   readonly venue: SimulatorControl;
   readonly customers: Customer[] = [];
@@ -92,6 +97,12 @@ export class TestSystem {
     const customer = await Customer.open(this.admin.intake, this.system.run.intake_url, wish);
     this.customers.push(customer);
     return customer.fund(funds);
+  }
+
+  /** One person decides, and another one approves it. */
+  decide(venue: VenueName, withdrawalId: string, decision: DecideDto): Promise<DecidedDto> {
+    const asked = this.admin.connector(venue).decide(withdrawalId, decision);
+    return approvedBy(this.approver.connector(venue), asked);
   }
 
   /** A new life of the service that differs by `environment`; the lives after it do not, however short this one is. */

@@ -49,6 +49,7 @@ export class LedgerFleet {
       MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
       OIDC_ISSUER: this.system.issuer.url,
       ...chainSecrets(this.system.home),
+      AUDIT_KEY_FILE: layoutOf(this.folder).auditKeysOf('ledger'),
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);

@@ -27,6 +27,7 @@ async function environmentOf(
       DATABASE_URL: databases[service],
       MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
       OIDC_ISSUER: sluice.system.issuer.url,
+      AUDIT_KEY_FILE: layoutOf(sluice.system.home).auditKeysOf(service),
     },
     ...shortTimes(service),
   };

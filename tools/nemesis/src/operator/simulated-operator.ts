@@ -25,20 +25,25 @@ export const INTERVENTIONS = [
 ] as const;
 export type Intervention = (typeof INTERVENTIONS)[number];
 
+interface Outcome {
+  readonly taken: boolean;
+  readonly said: string;
+}
+
 /** A simulated operator: decides from the venue's own book what machines cannot, and lifts halts after a look. */
 export class SimulatedOperator {
   readonly name = 'Nora Nemesis';
-  readonly colleague = 'Otto Umpire';
   readonly interventions = new Map<Intervention, number>(
     INTERVENTIONS.map((intervention) => [intervention, 0]),
   );
   readonly diary: string[] = [];
-  private readonly saidBefore = new Set<string>();
   private readonly read = new Map<VenueName, readonly PaidAt[]>();
   private readonly haltsSeen = new Map<string, number>();
 
   constructor(
     private readonly admin: AdminClients,
+    /** Who approves. */
+    private readonly colleague: AdminClients,
     private readonly books: ReadonlyMap<VenueName, SimulatorBook>,
   ) {}
 
@@ -88,22 +93,23 @@ export class SimulatedOperator {
           evidence: `in the venue's book as ${first.payment.id}`,
         }
       : { decision: 'absent', evidence: "not in the venue's book" };
-    const { taken, said } = await outcomeOf(
-      this.admin.connector(venue, (connector) =>
-        connector.decide(id, { ...decision, decided_by: this.nameFor(id) }),
-      ),
+    const asked = await outcomeOf(
+      this.admin.connector(venue, (connector) => connector.decide(id, decision)),
     );
+    const { taken, said } = (await this.approved(venue, id)) ?? asked;
     if (taken) this.count(first ? 'decided as paid' : 'decided as absent');
     else this.count('told to wait');
     this.write(`${state} ${id} at ${venue}: ${decision.decision} → ${said}`);
   }
 
-  /** Where two people have to say so, the other one says it next. */
-  private nameFor(id: string): string {
-    const before = this.saidBefore.has(id);
-    if (before) this.saidBefore.delete(id);
-    else this.saidBefore.add(id);
-    return before ? this.colleague : this.name;
+  /** What the colleague says of all that waits about this, from this round or one that a fault has cut; undefined when nothing does. */
+  private async approved(venue: VenueName, target: string): Promise<Outcome | undefined> {
+    const approvals = await this.colleague.connector(venue, (connector) => connector.approvals());
+    const awaited = approvals.find((one) => one.target === target && one.state === 'awaited');
+    return (
+      awaited &&
+      outcomeOf(this.colleague.connector(venue, (connector) => connector.approve(awaited.id)))
+    );
   }
 
   /** By our reference where the venue keeps it, else by who was paid; what another submission has is not this one's. */
@@ -186,9 +192,7 @@ function isOld({ submitted_at, created_at }: SubmissionDto): boolean {
 }
 
 /** Whether it was taken, and what a refusal says. Throws when nobody answers. */
-async function outcomeOf(
-  asked: Promise<unknown>,
-): Promise<{ readonly taken: boolean; readonly said: string }> {
+async function outcomeOf(asked: Promise<unknown>): Promise<Outcome> {
   try {
     await asked;
     return { taken: true, said: 'taken' };

@@ -2,9 +2,11 @@ import {
   adminPortOf,
   databaseUrl,
   connectorEnvironment,
+  layoutOf,
   ofEach,
   OWNED_NAMES,
   ownerUrl,
+  provideAuditKeys,
   SERVICE_NAMES,
   serviceEnvironment,
   type Environment,
@@ -32,6 +34,7 @@ interface Around {
   readonly secrets: StackSecrets;
   messageKeysOf(service: string): string;
   readonly issuer: LocalIssuer;
+  readonly options: { readonly folder: string };
   book(venue: VenueName): SimulatorBook;
 }
 
@@ -82,6 +85,7 @@ function systemContextOf(
   const port = databasePorts.get(name) ?? 0;
   return {
     ...{ ports, secrets, brokers, issuer: issuer.url, logLevel: 'info' },
+    auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
     messageKeysOf: (service) => system.messageKeysOf(service),

@@ -19,6 +19,9 @@ const TIMEOUT_MS = 30_000;
 /** Who may do everything at a local stack. */
 export const DEMO_PERSON = 'demo';
 
+/** Who approves what another person has asked for. */
+export const APPROVER = 'peter';
+
 /** The admin APIs of every service that runs, as one person calls them. */
 export class AdminClients {
   private readonly tokens: IssuedTokens;

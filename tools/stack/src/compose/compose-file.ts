@@ -32,7 +32,8 @@ export function composeFile(template: string): string {
   const blocks = services.map((lines) => lines.map((text) => `  ${text}`).join('\n'));
   return template
     .replace('      # owners', () => owners.map((text) => `    ${text}`).join('\n'))
-    .replace('  # services', () => blocks.join('\n\n'));
+    .replace('  # services', () => blocks.join('\n\n'))
+    .replace('  # secrets', () => SERVICE_NAMES.map(auditKeyFile).join('\n'));
 }
 
 function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
@@ -41,6 +42,7 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
     `${name}:`,
     '  <<: *service',
     `  build: { context: ., args: { APP: ${name} } }`,
+    `  secrets: [{ source: audit-${name}, target: audit-key }]`,
     '  environment:',
     '    <<: *environment',
     ...[...databaseLines(name), keysLine(name), ...tableLines(name), ...own].map(
@@ -54,6 +56,11 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
       : [`  ports: ['127.0.0.1:${machinePort}:${PORT}']`]),
     ...end,
   ];
+}
+
+/** A file and no variable: a container that only reads its disk takes no secret from the environment. */
+function auditKeyFile(name: ServiceName): string {
+  return `  audit-${name}: { file: ./.sluice/compose-keys/audit-${name} }`;
 }
 
 function databaseLines(name: ServiceName): Lines {

@@ -19,6 +19,7 @@ import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
 import { adminPortOf, type StackPorts } from './stack-ports.js';
 import { loadSecrets, writeMessageKeys } from './stack-secrets.js';
+import { provideAuditKeys } from './audit-keys.js';
 import { settleAll } from './settle-all.js';
 
 export interface BringUp {
@@ -90,6 +91,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     databases,
     owners: ownerUrls(servers),
     issuer: issuer.url,
+    auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };

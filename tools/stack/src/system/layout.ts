@@ -17,6 +17,8 @@ export interface Layout {
   readonly lock: string;
   readonly processes: string;
   readonly run: string;
+  /** The keys of a service's audit log. */
+  auditKeysOf(service: string): string;
   logOf(process: string): string;
 }
 
@@ -36,6 +38,7 @@ export function layoutOf(folder: string): Layout {
     processes: at('processes.json'),
     run: at('run.json'),
     messageKeysOf: (service) => join(home, 'keys', `${service}.json`),
+    auditKeysOf: (service) => join(home, 'keys', `${service}.audit`),
     logOf: (process) => join(home, 'logs', `${process}.log`),
   };
 }

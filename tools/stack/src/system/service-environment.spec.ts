@@ -45,6 +45,7 @@ describe('the environment of a service', () => {
       DATABASE_URL: 'postgres://ledger',
       KAFKA_BROKERS: 'h1:1,h2:2',
       OIDC_ISSUER: 'http://issuer',
+      AUDIT_KEY_FILE: 'keys/ledger.audit',
       LOG_LEVEL: 'warn',
     });
     expect(connectorEnvironment(CONTEXT, 'gateio', credentialsOf('gateio'), 'real')).toMatchObject({

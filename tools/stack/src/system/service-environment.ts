@@ -25,6 +25,8 @@ export interface SystemContext {
   readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
   /** Of people's tokens. */
   readonly issuer: string;
+  /** The files with the keys of the services' audit logs. */
+  readonly auditKeys: OfServices<string>;
   readonly logLevel: string;
   /** Where the keys of a service lie. */
   messageKeysOf(name: ServiceName): string;
@@ -62,6 +64,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     DATABASE_URL: context.databases[name] ?? '',
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
     OIDC_ISSUER: context.issuer,
+    AUDIT_KEY_FILE: context.auditKeys[name] ?? '',
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),

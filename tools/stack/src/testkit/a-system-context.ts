@@ -20,6 +20,7 @@ export function aSystemContext(): SystemContext {
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
     owners: ofEach(OWNED_NAMES, (name) => `postgres://owner-of-${name}`),
     issuer: 'http://issuer',
+    auditKeys: ofEach(SERVICE_NAMES, (name) => `keys/${name}.audit`),
     logLevel: 'warn',
     messageKeysOf: (name) => `/keys/${name}.json`,
   };

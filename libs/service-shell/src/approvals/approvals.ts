@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { ApprovalDto, AwaitedDto, Caller } from '@sluice/admin-api';
+import { ApiError } from '@sluice/http-api';
+import { Database, type Tx } from '@sluice/postgres';
+import { AWAITED, END, INSERT, LIST, ONE } from './approval-sql.js';
+import { canonicalJson } from './canonical-json.js';
+
+/** What takes two people. The whole content counts: evidence, amounts, and the state that it is said about. */
+export interface Demand {
+  /** E.g. `decide submission`; one demand of an action and target is open at a time. */
+  readonly action: string;
+  readonly target: string;
+  readonly request: object;
+}
+
+/** The two people who have said it. */
+export interface Agreement {
+  readonly requestedBy: string;
+  readonly approvedBy: string;
+}
+
+/** Does what was asked for in the name of the second person: it makes the very same call, which finds the first one's. */
+export type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
+
+interface Row {
+  readonly id: string;
+  readonly action: string;
+  readonly target: string;
+  readonly request: string;
+  readonly digest: string;
+  readonly requested_by: string;
+  readonly expires_at: Date;
+  readonly has_expired: boolean;
+  readonly approved_by: string | null;
+  readonly voided_by: string | null;
+}
+
+/** What one person has asked for counts when another one with the role `approve` says exactly the same, within a day. */
+@Injectable()
+export class Approvals {
+  private readonly actions = new Map<string, ApprovedAction>();
+
+  constructor(private readonly database: Database) {}
+
+  /** How `approve` carries out an action. */
+  register(action: string, run: ApprovedAction): void {
+    this.actions.set(action, run);
+  }
+
+  /**
+   * Notes the demand, and answers what is awaited; null when another person has asked for exactly this and the caller may approve it.
+   * Anything else that was asked for about this target counts no more.
+   */
+  async ask(tx: Tx, demand: Demand, caller: Caller): Promise<AwaitedDto | null> {
+    if (caller.kind !== 'person')
+      throw new ApiError(403, 'This takes two people, and a service is none');
+    const open = await awaited(tx, demand);
+    if (open && isSame(open, demand)) {
+      refuseSamePerson(open, caller);
+      return null;
+    }
+    if (open) await tx.query(END.voided, [open.id, caller.name]);
+    const { action, target, request } = demand;
+    const text = canonicalJson(request);
+    const [row] = await tx.query<{ id: string; expires_at: Date }>(INSERT, [
+      ...[action, target, text, digestOf(demand), caller.name],
+    ]);
+    if (!row) throw ApiError.conflict('Somebody has asked for something else at this moment');
+    return {
+      approval_id: row.id,
+      awaits: 'a second person with the role approve',
+      expires_at: row.expires_at.toISOString(),
+    };
+  }
+
+  /** Marks the demand as said by two, in the transaction that carries it out. Throws where the first person's is not there. */
+  async approve(tx: Tx, demand: Demand, caller: Caller): Promise<Agreement> {
+    const open = await awaited(tx, demand);
+    if (!open || !isSame(open, demand))
+      throw ApiError.conflict('What was asked for has changed meanwhile: ask for it again');
+    refuseSamePerson(open, caller);
+    if (caller.kind !== 'person' || !caller.roles.includes('approve'))
+      throw new ApiError(403, `${caller.name} may not approve this: it takes the role approve`);
+    await tx.query(END.approved, [open.id, caller.name, [...caller.roles]]);
+    return { requestedBy: open.requested_by, approvedBy: caller.name };
+  }
+
+  /** As the second person: does what was asked for under this id. */
+  async carryOut(id: string, caller: Caller): Promise<object> {
+    const [row] = await this.database.query<Row>(ONE, [id]);
+    if (!row) throw ApiError.notFound('No such approval here');
+    if (row.approved_by !== null)
+      throw ApiError.conflict(`It was approved already by ${row.approved_by}`);
+    if (row.voided_by !== null)
+      throw ApiError.conflict('It counts no more: something else was asked for since');
+    if (row.has_expired) throw ApiError.conflict('It has expired: ask for it again');
+    refuseSamePerson(row, caller);
+    const run = this.actions.get(row.action);
+    if (!run) throw ApiError.conflict(`This service does not know how to ${row.action}`);
+    return run(row.target, JSON.parse(row.request), caller);
+  }
+
+  /** Those that wait first, then the others, each the newest first. */
+  list(): Promise<ApprovalDto[]> {
+    return this.database.query<ApprovalDto>(LIST);
+  }
+}
+
+async function awaited(tx: Tx, { action, target }: Demand): Promise<Row | undefined> {
+  return (await tx.query<Row>(AWAITED, [action, target]))[0];
+}
+
+function isSame({ digest, has_expired: hasExpired }: Row, demand: Demand): boolean {
+  return !hasExpired && digest === digestOf(demand).toString('hex');
+}
+
+function digestOf({ action, target, request }: Demand): Buffer {
+  return createHash('sha256')
+    .update(`${action}\n${target}\n${canonicalJson(request)}`)
+    .digest();
+}
+
+function refuseSamePerson({ id, requested_by: first }: Row, { name }: Caller): void {
+  if (first.toLowerCase() === name.toLowerCase())
+    throw ApiError.conflict(
+      `${first} has asked for this already, as approval ${id}: it takes another person`,
+    );
+}

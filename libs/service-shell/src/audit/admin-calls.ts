@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { AdminRequest } from '@sluice/admin-api';
+import { failure, rawBodyOf } from '@sluice/http-api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { AuditedCall, AuditedCaller } from './audit-entry.js';
+import type { AuditLog } from './audit-log.js';
+import { summaryOf } from './summary-of.js';
+
+const ADMIN_PATH = /^\/internal(\/|$)/;
+const LONGEST_TARGET = 500;
+const LONGEST_REFUSAL = 500;
+const NOBODY: AuditedCaller = { kind: 'nobody', name: '', roles: [] };
+/** What the entries of one call have in common. */
+const callIds = new WeakMap<FastifyRequest, string>();
+
+export interface AuditedPort {
+  readonly log: AuditLog;
+  readonly logger: Logger;
+  /** Where operators have a port of their own; at the public one there is no admin call. */
+  readonly internalPort: number | undefined;
+}
+
+/** No answer of the admin API leaves before its entry is in the audit log; without it the answer is 503. */
+export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void {
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    if (!isAdminCall(request, port.internalPort) || needsNoEntry(request, reply)) return payload;
+    const refusal = reply.statusCode >= 400 ? sentenceOf(payload) : null;
+    try {
+      await port.log.record(callOf(request, reply.statusCode, refusal));
+      return payload;
+    } catch (error) {
+      port.logger.error({ err: error }, 'an admin call is refused: the audit log takes no entry');
+      void reply.code(503).header('retry-after', '5').type('application/json; charset=utf-8');
+      return JSON.stringify(failure('Service temporarily unavailable'));
+    }
+  });
+}
+
+/** What a request asks for, as the audit log has it. */
+export function callOf(
+  request: AdminRequest,
+  status: number | null,
+  refusal: string | null,
+): AuditedCall {
+  const callId = callIds.get(request) ?? randomUUID();
+  callIds.set(request, callId);
+  const body = rawBodyOf(request);
+  return {
+    callId,
+    caller: request.caller ?? request.refusedCaller ?? NOBODY,
+    remote: request.ip,
+    method: request.method,
+    route: request.routeOptions.url ?? '',
+    target: pathOf(request).slice(0, LONGEST_TARGET),
+    bodyDigest: createHash('sha256').update(body).digest(),
+    summary: summaryOf(body),
+    ...{ status, refusal },
+  };
+}
+
+/** By the route that was found, so that no spelling of the path goes around it; by the path where there was none. */
+function isAdminCall(request: FastifyRequest, internalPort: number | undefined): boolean {
+  if (internalPort !== undefined && request.socket.localPort !== internalPort) return false;
+  return ADMIN_PATH.test(request.routeOptions.url ?? '') || ADMIN_PATH.test(decoded(request));
+}
+
+/** What a customer's request makes a service ask another one is no decision of anybody; its refusal is entered all the same. */
+function needsNoEntry({ method, caller }: AdminRequest, { statusCode }: FastifyReply): boolean {
+  return method === 'GET' && caller?.kind === 'service' && statusCode < 400;
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+function decoded(request: FastifyRequest): string {
+  try {
+    return decodeURIComponent(pathOf(request));
+  } catch {
+    return '';
+  }
+}
+
+function sentenceOf(payload: unknown): string | null {
+  try {
+    const answer: unknown = typeof payload === 'string' ? JSON.parse(payload) : null;
+    return typeof answer === 'object' && answer !== null && 'message' in answer
+      ? String(answer.message).slice(0, LONGEST_REFUSAL)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto';
+import type { AuditEntryDto } from '@sluice/admin-api';
+import { Database, platformGrants } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { changes, givenAuditedApp } from '../testkit/given-audited-app.js';
+import { PLATFORM_GAUGES } from '../table-gauges.js';
+import { AuditKeys } from './audit-keys.js';
+
+const keysOf = (...ids: string[]) =>
+  AuditKeys.parse(ids.map((id) => `${id} ${Buffer.alloc(32, id).toString('base64')}\n`).join(''));
+
+describe('the audit log', () => {
+  let postgres: TestPostgres;
+  let url: string;
+  let app: Awaited<ReturnType<typeof givenAuditedApp>>;
+
+  beforeAll(async () => (postgres = await withTestPostgres()));
+  beforeEach(async () => {
+    changes.length = 0;
+    url = await postgres.createDatabase('audited');
+    app = await givenAuditedApp(url, keysOf('k1'));
+  });
+  afterEach(() => app.close());
+  afterAll(() => postgres.stop());
+
+  /** What somebody with every right in the database does, whom no trigger stops. */
+  const plant = (statement: string) =>
+    app.database.withClient(async (client) => {
+      await client.query(
+        `BEGIN; ALTER TABLE audit_entry DISABLE TRIGGER ALL; ${statement}; ALTER TABLE audit_entry ENABLE TRIGGER ALL; COMMIT`,
+      );
+    });
+
+  it.each([
+    ['a read', 'GET', '/internal/things', undefined, undefined, [200]],
+    ['a change', 'POST', '/internal/things', { what: 'a' }, undefined, [null, 201]],
+    [
+      'a change that is refused',
+      'POST',
+      '/internal/things',
+      { what: 'refused' },
+      undefined,
+      [null, 409],
+    ],
+    [
+      'a body that breaks its form',
+      'POST',
+      '/internal/things',
+      '{"wat":1}',
+      undefined,
+      [null, 422],
+    ],
+    ['a wrong token', 'POST', '/internal/things', { what: 'a' }, 'x', [401]],
+    ['a path that nobody has', 'GET', '/internal/nothing', undefined, undefined, [404]],
+    ['another spelling of a path', 'GET', '/%69nternal/things', undefined, undefined, [200]],
+    ['a platform endpoint', 'GET', '/internal/dead-letters', undefined, undefined, [200]],
+  ] as const)(
+    'has one answer for %s, and before it an entry where something might be changed',
+    async (_what, method, path, body, credential, statuses) => {
+      await app.ask(method, path, body, credential);
+
+      const entries = await app.entries();
+
+      expect(entries.map(({ status }) => status)).toEqual(statuses);
+      expect(new Set(entries.map(({ call_id }) => call_id)).size).toBe(1);
+    },
+  );
+
+  it('says who has asked from where for what, with the digest of the body and without a secret', async () => {
+    const body = '{"what": "refused", "api_secret": "s3cr3t"}';
+    await app.ask('POST', '/internal/things?a=b', body, app.as('R. Ortiz'));
+
+    expect((await app.entries()).at(-1)).toMatchObject({
+      service: 'audited',
+      caller_kind: 'person',
+      caller_name: 'R. Ortiz',
+      caller_roles: ['operate', 'approve', 'administer', 'audit'],
+      remote: '127.0.0.1',
+      method: 'POST',
+      route: '/internal/things',
+      target: '/internal/things',
+      body_digest: createHash('sha256').update(body).digest(),
+      summary: 'what: refused; api_secret: ***',
+      status: 409,
+      refusal: 'It is refused',
+      key_id: 'k1',
+    });
+    await app.ask('GET', '/internal/things', undefined, 'wrong');
+    expect((await app.entries()).at(-1)).toMatchObject({
+      caller_kind: 'nobody',
+      caller_name: '',
+      refusal: expect.stringContaining('credential'),
+    });
+  });
+
+  it('names whoever was known and may not do it', async () => {
+    await app.ask('GET', '/internal/things/for-services', undefined, app.as('R. Ortiz'));
+
+    expect(await app.entries()).toMatchObject([{ status: 403, caller_name: 'R. Ortiz' }]);
+  });
+
+  it('has no entry for probes and metrics', async () => {
+    for (const path of ['/healthz', '/readyz']) await app.ask('GET', path);
+
+    expect(await app.entries()).toEqual([]);
+  });
+
+  it('names whoever dismisses a dead letter, and the metric of those that wait goes down', async () => {
+    await app.database.query(
+      `INSERT INTO dead_letter (topic, partition, "offset", headers, value, encoding, cause) VALUES ('t', 0, 1, '{}', 'x', 'utf8', 'not JSON')`,
+    );
+    const path = '/internal/dead-letters/1/dismissal';
+    const waiting = PLATFORM_GAUGES.find(({ name }) => name === 'sluice_dead_letters')?.sql ?? '';
+
+    expect(await app.database.query(waiting)).toEqual([{ value: 1 }]);
+    const [first, second] = [
+      await app.ask('POST', path, { reason: 'rubbish' }, app.as('R. Ortiz')),
+      await app.ask('POST', path, { reason: 'rubbish' }),
+    ];
+
+    expect(first).toMatchObject({ status: 200, body: { data: { dismissed_by: 'R. Ortiz' } } });
+    expect(second.status).toBe(404);
+    expect(await app.database.query(waiting)).toEqual([{ value: 0 }]);
+  });
+
+  it('refuses every call while it takes no entry, before anything is changed', async () => {
+    await app.database.query('ALTER TABLE audit_entry RENAME TO away');
+
+    const [read, change] = [
+      await app.ask('GET', '/internal/things'),
+      await app.ask('POST', '/internal/things', { what: 'unseen' }),
+    ];
+
+    const refused = { status: 503, body: { message: 'Service temporarily unavailable' } };
+    expect([read, change]).toMatchObject([refused, refused]);
+    expect(changes).toEqual([]);
+  });
+
+  it('is one chain for all instances, whatever they write at once', async () => {
+    const other = await givenAuditedApp(url, keysOf('k1'));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => (n % 2 ? app : other).ask('GET', '/internal/things')),
+    );
+    await other.close();
+
+    expect(await app.prove()).toMatchObject({ proven: true, entries: 41 }); // with that of the proof
+    expect((await app.ask('GET', '/internal/invariants')).body.data).toMatchObject({
+      violations: [],
+    });
+  });
+
+  it('is listed by pages, the newest first, by name and time', async () => {
+    for (const name of ['A', 'B', 'A'])
+      await app.ask('GET', '/internal/things', undefined, app.as(name));
+    const list = async (query: string) =>
+      (await app.ask<AuditEntryDto[]>('GET', `/internal/audit?${query}`)).body;
+
+    const first = await list('by=A&limit=1');
+    expect(first.data.map(({ sequence }) => sequence)).toEqual(['3']);
+    const second = await list(`by=A&limit=1&cursor=${first.next_cursor}`);
+    expect(second.data.map(({ sequence }) => sequence)).toEqual(['1']);
+    expect((await list('since=2999-01-01T00:00:00Z')).data).toEqual([]);
+  });
+
+  describe('that was tampered with', () => {
+    let heads: { sequence: string; hash: string }[];
+    beforeEach(async () => {
+      for (const what of ['a', 'b', 'c']) await app.ask('POST', '/internal/things', { what });
+      const { head } = await app.prove();
+      heads = head ? [head] : [];
+    });
+
+    it('is proven while nobody has touched it, with the head that was kept', async () => {
+      expect(await app.prove(heads)).toMatchObject({ proven: true, broken: null });
+    });
+
+    it.each([
+      [
+        'an entry was edited',
+        `UPDATE audit_entry SET caller_name = 'somebody else' WHERE sequence = 3`,
+        '3',
+        'its hash is not that of what it says',
+      ],
+      [
+        'an entry was deleted',
+        'DELETE FROM audit_entry WHERE sequence = 3',
+        '4',
+        'what stood between 2 and 4 is missing',
+      ],
+      [
+        'the first entry was deleted',
+        'DELETE FROM audit_entry WHERE sequence = 1',
+        '2',
+        'what stood between 0 and 2 is missing',
+      ],
+      [
+        'an entry was forged with a hash that has no key',
+        `UPDATE audit_entry SET summary = 'what: nothing', hash = sha256(('{"forged":"' || summary || '"}')::bytea) WHERE sequence = 4`,
+        '4',
+        'its hash is not that of what it says',
+      ],
+      [
+        'an entry names another key',
+        `UPDATE audit_entry SET key_id = 'k9' WHERE sequence = 2`,
+        '2',
+        'it is sealed with k9, a key that is not known here',
+      ],
+    ])('names the first entry that is wrong: %s', async (_what, statement, sequence, because) => {
+      await plant(statement);
+
+      expect(await app.prove()).toMatchObject({ proven: false, broken: { sequence, because } });
+    });
+
+    it('shows a tail that was cut off by a head that was kept, whatever was written since', async () => {
+      await plant('DELETE FROM audit_entry WHERE sequence > 5');
+      for (let n = 0; n < 3; n++) await app.ask('GET', '/internal/things');
+      expect(await app.prove(heads)).toMatchObject({
+        proven: false,
+        broken: { sequence: '7', because: expect.stringMatching(/^another head of it was kept/) },
+      });
+    });
+
+    it('shows a tail that is cut shorter than the head that was kept', async () => {
+      await plant('DELETE FROM audit_entry WHERE sequence > 3');
+      expect(await app.prove(heads)).toMatchObject({
+        broken: { sequence: '5', because: 'the log ends with 4, and the head of 7 was kept' },
+      });
+    });
+
+    it('violates audit-chain-has-no-gap when an entry is gone', async () => {
+      await plant('DELETE FROM audit_entry WHERE sequence = 3');
+
+      expect((await app.ask('GET', '/internal/invariants')).body.data).toMatchObject({
+        violations: [{ invariant: expect.stringMatching(/^audit-chain-has-no-gap: /) }],
+      });
+    });
+
+    it('lets nobody change or remove an entry, not even the owner of the table', async () => {
+      for (const statement of [
+        `UPDATE audit_entry SET summary = ''`,
+        'DELETE FROM audit_entry',
+        'TRUNCATE audit_entry',
+      ])
+        await expect(app.database.query(statement)).rejects.toThrow(
+          'audit_entry is evidence: nothing in it is changed or removed',
+        );
+    });
+
+    it('gives the login of a service no right but to read and to insert', async () => {
+      await app.database.query(
+        `DO $$ BEGIN CREATE ROLE audited_service LOGIN PASSWORD 'p'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
+      );
+      for (const grant of platformGrants('audited_service')) await app.database.query(grant);
+      const login = new URL(url);
+      [login.username, login.password] = ['audited_service', 'p'];
+      const service = await Database.open({ url: login.href, name: 'service', migrations: [] });
+
+      for (const statement of [`UPDATE audit_entry SET summary = ''`, 'DELETE FROM audit_entry'])
+        await expect(service.query(statement)).rejects.toThrow('permission denied');
+      expect(await service.query('SELECT 1 FROM audit_entry LIMIT 1')).toHaveLength(1);
+      await service.close();
+    });
+
+    it('is proven over a change of keys while the earlier key is known, and not without it', async () => {
+      const rotated = await givenAuditedApp(url, keysOf('k2', 'k1'));
+      await rotated.ask('GET', '/internal/things');
+      expect(await rotated.prove(heads)).toMatchObject({ proven: true });
+      expect((await rotated.entries()).at(-1)).toMatchObject({ key_id: 'k2' });
+      await rotated.close();
+
+      expect(await app.prove()).toMatchObject({
+        broken: { because: 'it is sealed with k2, a key that is not known here' },
+      });
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import { Body, Get, Post, Query } from '@nestjs/common';
+import {
+  AdminController,
+  AuditEntryDto,
+  AuditProofDto,
+  AuditQuery,
+  ProveAuditDto,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
+import { Answers, AnswersPage, PageOf } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
+import { ROW_COLUMNS_SQL } from './audit-entry.js';
+import { AuditKeys } from './audit-keys.js';
+import { proveAudit } from './prove-audit.js';
+
+const DEFAULT_LIMIT = 100;
+
+const PAGE = `SELECT ${ROW_COLUMNS_SQL}, encode(hash, 'hex') AS hash FROM audit_entry
+  WHERE ($1::text IS NULL OR caller_name = $1) AND ($2::timestamptz IS NULL OR audit_entry.at >= $2)
+    AND ($3::bigint IS NULL OR audit_entry.sequence < $3)
+  ORDER BY audit_entry.sequence DESC LIMIT $4`;
+
+/** Who has asked this service for what, and what it answered. */
+@AdminController('audit')
+export class AuditController {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: AuditKeys,
+  ) {}
+
+  /** The newest first. */
+  @Get()
+  @Requires(...ROLES)
+  @AnswersPage(AuditEntryDto)
+  async list(@Query() query: AuditQuery): Promise<PageOf<AuditEntryDto>> {
+    const { by = null, since = null, cursor = null, limit = DEFAULT_LIMIT } = query;
+    const rows = await this.database.query<AuditEntryDto>(PAGE, [by, since, cursor, limit]);
+    const next = rows.length < limit ? null : (rows.at(-1)?.sequence ?? null);
+    return new PageOf(rows, next);
+  }
+
+  /** Walks the whole log, and names the first entry that is not as it was written. */
+  @Post('proof')
+  @Requires(...ROLES)
+  @Answers(AuditProofDto)
+  async prove(@Body() { heads }: ProveAuditDto): Promise<AuditProofDto> {
+    const { entries, head, broken } = await proveAudit(this.database, this.keys, heads ?? []);
+    return { proven: broken === null, entries, head: entries === 0 ? null : head, broken };
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { AdminRequest } from '@sluice/admin-api';
+import { ApiError, SERVED_AT } from '@sluice/http-api';
+import type { Observable } from 'rxjs';
+import type { Logger } from 'pino';
+import { InjectLogger } from '../tokens.js';
+import { callOf } from './admin-calls.js';
+import { AuditLog } from './audit-log.js';
+
+const READS = new Set(['GET', 'HEAD']);
+
+/** Nothing is changed through the admin API before an entry says who asks for it: a process that dies in between leaves that entry. */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  constructor(
+    private readonly log: AuditLog,
+    private readonly reflector: Reflector,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<AdminRequest>();
+    const isAdmin = this.reflector.get<unknown>(SERVED_AT, context.getClass()) === 'internal';
+    if (!isAdmin || READS.has(request.method)) return next.handle();
+    try {
+      await this.log.record(callOf(request, null, null));
+    } catch (error) {
+      this.logger.error({ err: error }, 'an admin call is refused: the audit log takes no entry');
+      throw new ApiError(503, 'Service temporarily unavailable', { 'retry-after': '5' });
+    }
+    return next.handle();
+  }
+}

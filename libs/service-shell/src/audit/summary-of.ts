@@ -1,0 +1,26 @@
+import { NumberText, parseExactJson } from '@sluice/exact-json';
+
+const SECRET_NAME = /secret|token|password|key|credential|signature/i;
+const LONGEST_VALUE = 100;
+const LONGEST = 500;
+
+/** What a body says, short: its plain fields, without those that may be a secret. The digest beside it covers all of it. */
+export function summaryOf(body: Buffer): string {
+  const fields = Object.entries(fieldsOf(body)).flatMap(([name, value]) => {
+    const text: unknown = value instanceof NumberText ? value.text : value;
+    if (typeof text !== 'string' && typeof text !== 'boolean') return [];
+    const shown = SECRET_NAME.test(name) ? '***' : String(text).slice(0, LONGEST_VALUE);
+    return [`${name.slice(0, LONGEST_VALUE)}: ${shown}`];
+  });
+  return fields.join('; ').slice(0, LONGEST);
+}
+
+function fieldsOf(body: Buffer): object {
+  if (body.length === 0) return {};
+  try {
+    const value: unknown = parseExactJson(body.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,138 @@
+import 'reflect-metadata';
+import { Body, Get, Module, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  AdminController,
+  Requires,
+  ROLES,
+  type AuditEntryDto,
+  type AuditProofDto,
+} from '@sluice/admin-api';
+import { readConfig } from '@sluice/config';
+import { ApiError, TextField } from '@sluice/http-api';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  Outbox,
+  PLATFORM_MIGRATIONS,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
+import { testMessageKeysText } from '@sluice/test-kit';
+import { LocalIssuer } from '@sluice/test-servers';
+import { AuditKeys } from '../audit/audit-keys.js';
+import { SERVICE_SETTINGS } from '../config.js';
+import { Health } from '../health.js';
+import { createLogger } from '../logging.js';
+import { createServiceApp } from '../start-service.js';
+
+class ChangeDto {
+  @TextField({ max: 20 }) what!: string;
+  @TextField({}, { optional: true }) api_secret?: string;
+}
+
+/** What was changed, in the order of the changes. */
+export const changes: string[] = [];
+
+@AdminController('things')
+class ThingsController {
+  @Get()
+  @Requires('operate')
+  list(): string[] {
+    return changes;
+  }
+
+  @Get('for-services')
+  @Requires('service:other')
+  listForServices(): string[] {
+    return changes;
+  }
+
+  @Post()
+  @Requires('operate')
+  change(@Body() { what }: ChangeDto): { changed: string } {
+    if (what === 'refused') throw ApiError.conflict('It is refused');
+    changes.push(what);
+    return { changed: what };
+  }
+}
+
+@Module({ controllers: [ThingsController] })
+class ThingsModule {}
+
+export interface AdminAnswer<T = unknown> {
+  readonly status: number;
+  readonly body: { readonly message: string; readonly data: T; readonly next_cursor?: string };
+}
+
+/** One instance of a service with an admin API, over a database of the platform's tables, without Kafka. */
+export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevelopment()) {
+  const name = 'audited';
+  const issuer = await LocalIssuer.start();
+  const as = (person: string) => issuer.tokenOf(person, { roles: [...ROLES] });
+  const database = await Database.open({ url, name, migrations: PLATFORM_MIGRATIONS });
+  const config = {
+    ...readConfig(
+      {
+        PORT: '0',
+        KAFKA_BROKERS: 'none',
+        DATABASE_URL: url,
+        OIDC_ISSUER: issuer.url,
+        MESSAGE_KEYS: testMessageKeysText(name),
+      },
+      SERVICE_SETTINGS,
+    ),
+    auditKeys,
+  };
+  const app: NestFastifyApplication = await createServiceApp(
+    { name, config, migrations: [], module: ThingsModule, checkInvariants },
+    {
+      name,
+      logger: createLogger(name, 'silent'),
+      database,
+      clock: database.clock,
+      unitOfWork: new UnitOfWork(database, name, new Outbox(database)),
+      deadLetters: new DeadLetters(database),
+      skipped: new SkippedBatches(database),
+      health: new Health(),
+      messageKeys: config.messageKeys,
+      onLogLoss: () => undefined,
+    },
+  );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const ask = async <T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object | string,
+    credential = as('operator'),
+  ): Promise<AdminAnswer<T>> => {
+    const response = await app.inject({
+      method,
+      url: path,
+      headers: {
+        authorization: `Bearer ${credential}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { payload: body }),
+    });
+    return { status: response.statusCode, body: response.json() };
+  };
+  return {
+    database,
+    ask,
+    /** The credential of a person who may do everything. */
+    as,
+    /** The whole log, the oldest first. */
+    entries: () =>
+      database.query<AuditEntryDto>('SELECT *, sequence::text FROM audit_entry ORDER BY 1'),
+    prove: async (heads: readonly { sequence: string; hash: string }[] = []) =>
+      (await ask<AuditProofDto>('POST', '/internal/audit/proof', { heads })).body.data,
+    close: async () => {
+      await app.close();
+      await issuer.stop();
+      await database.close();
+    },
+  };
+}
