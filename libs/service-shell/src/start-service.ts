@@ -16,7 +16,7 @@ import type {
 import { collectDefaultMetrics } from 'prom-client';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
-import type { ServiceConfig } from './config.js';
+import { kafkaSecurityOf, type ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -93,7 +93,9 @@ function readDefinition<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): ServiceDefinition<C> {
   try {
-    return define();
+    const definition = define();
+    kafkaSecurityOf(definition.config);
+    return definition;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,9 +1,11 @@
 export { diskFault } from './disk-fault.js';
 export { freePort } from './free-port.js';
 export { readJsonFile, writeJsonFile } from './json-file.js';
-export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
-export { kafkaClient } from './kafka/kafka-client.js';
+export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
+export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
+export { grantRights, type KafkaRights } from './kafka/kafka-rights.js';
 export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';
+export { ensureLogins } from './kafka/scram-logins.js';
 export {
   KAFKA_HEAP,
   type KafkaOptions,

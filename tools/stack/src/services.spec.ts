@@ -33,7 +33,10 @@ describe('the table of services', () => {
 
   it('has every service that a topic names', () => {
     const known: readonly string[] = SERVICE_NAMES;
-    const named = ALL_TOPICS.flatMap(({ producedBy, consumedBy }) => [producedBy, consumedBy ?? []]);
+    const named = ALL_TOPICS.flatMap(({ producedBy, consumedBy }) => [
+      producedBy,
+      consumedBy ?? [],
+    ]);
 
     expect(named.flat().filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
+import { kafkaClient } from '@sluice/test-servers';
+import { AssignerProtocol, type Kafka } from 'kafkajs';
+import { kafkaEnvironment, kafkaAdminOf } from './kafka-access.js';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
@@ -19,7 +21,7 @@ export class LedgerFleet {
     private readonly system: System,
     private readonly folder: string,
   ) {
-    this.kafka = new Kafka({ brokers: [...system.run.kafka_brokers], logLevel: logLevel.NOTHING });
+    this.kafka = kafkaClient(kafkaAdminOf(system), 'sluice-e2e');
   }
 
   static async start(): Promise<LedgerFleet> {
@@ -29,10 +31,10 @@ export class LedgerFleet {
   }
 
   async launch(): Promise<Instance> {
-    const { kafka_brokers, databases, internal } = this.system.run;
+    const { databases, internal } = this.system.run;
     const environment = {
       NODE_ENV: 'development',
-      KAFKA_BROKERS: kafka_brokers.join(','),
+      ...kafkaEnvironment(this.system, 'ledger'),
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       INTERNAL_TOKEN: internal.token,

@@ -77,7 +77,7 @@ function systemContextOf(
 ): SystemContext {
   const port = databasePorts.get(name) ?? 0;
   return {
-    ...{ ports, secrets, brokers, logLevel: 'info' },
+    ...{ ports, secrets, brokers, kafkaAsksLogins: true, logLevel: 'info' },
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
   };

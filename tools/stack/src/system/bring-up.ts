@@ -1,11 +1,11 @@
-import { ALL_TOPICS } from '@sluice/messages';
 import type { StackConfig } from '../config.js';
-import { CORE_NAMES, PARTITIONS, type ServiceName } from '../services.js';
+import { CORE_NAMES, type ServiceName } from '../services.js';
+import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { ownerUrls, provideKafka, providePostgres, type ServerContext } from './servers.js';
-import { endpointOf, type AdminEndpoints } from './run-file.js';
+import { endpointOf, type AdminEndpoints, type RunFile } from './run-file.js';
 import {
   connectorSpec,
   coreSpecs,
@@ -17,7 +17,7 @@ import {
 import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
 import { adminPortOf, loadPorts, type StackPorts } from './stack-ports.js';
-import { loadSecrets } from './stack-secrets.js';
+import { loadSecrets, type StackSecrets } from './stack-secrets.js';
 import { settleAll } from './settle-all.js';
 
 export interface BringUp {
@@ -52,7 +52,6 @@ export async function bringUp(options: BringUp): Promise<Up> {
     secrets,
     guard,
     events,
-    topics: ALL_TOPICS.map(({ name }) => ({ name, partitions: PARTITIONS })),
     notice: options.onNotice,
     adopt: (process) => table.adopt(process),
   };
@@ -75,7 +74,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
       venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
     );
   };
-  const [databases, brokers] = await settleAll([
+  const [databases, kafka] = await settleAll([
     step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
@@ -83,7 +82,8 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const context: SystemContext = {
     ports,
     secrets,
-    brokers,
+    brokers: kafka.brokers,
+    kafkaAsksLogins: kafka.login !== undefined,
     databases,
     owners: ownerUrls(servers),
     logLevel: config.logLevel,
@@ -97,7 +97,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
 }
 
 function endpoints(
-  { ports, secrets, brokers, databases }: SystemContext,
+  { ports, secrets, brokers, kafkaAsksLogins, databases }: SystemContext,
   venues: readonly VenueName[],
 ): Endpoints {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
@@ -108,10 +108,15 @@ function endpoints(
   return {
     intake_url: urlOf(ports['intake-api']),
     kafka_brokers: brokers,
+    ...(kafkaAsksLogins && { kafka_logins: kafkaLogins(secrets) }),
     databases,
     simulators: simulators as Endpoints['simulators'],
     internal: { ...admin, token: secrets.internalToken } as AdminEndpoints,
   };
+}
+
+function kafkaLogins({ kafkaAdmin, kafka }: StackSecrets): NonNullable<RunFile['kafka_logins']> {
+  return { admin: adminLogin(kafkaAdmin), downstream: kafkaLogin(DOWNSTREAM, kafka[DOWNSTREAM]) };
 }
 
 function simulatorOf(ports: StackPorts, venue: VenueName): string {

@@ -9,6 +9,7 @@ import {
   type SecretName,
   type ServiceName,
 } from '../services.js';
+import { LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
 
 /** Generated once per data folder and kept with it: without them the data could not be read again. */
 export interface StackSecrets extends Readonly<Record<SecretName, string>> {
@@ -17,6 +18,8 @@ export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   /** Of the logins that own tables. */
   readonly owners: Readonly<Record<OwnedName, string>>;
   readonly internalToken: string;
+  readonly kafkaAdmin: string;
+  readonly kafka: Readonly<Record<LoginName, string>>;
 }
 
 /** What a data folder of an earlier version lacks is added; what it has stays. */
@@ -27,13 +30,18 @@ export function loadSecrets(file: string): StackSecrets {
   ) as Record<SecretName, string>;
   const secrets: StackSecrets = {
     ...sealing,
-    ...{ postgres: password(), internalToken: password() },
+    ...{ postgres: password(), internalToken: password(), kafkaAdmin: password() },
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
     owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
+    kafka: { ...passwordsOf(LOGIN_NAMES), ...kept?.kafka },
   };
   writeJsonFile(file, secrets);
   return secrets;
+}
+
+function passwordsOf<Name extends string>(names: readonly Name[]): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, password()])) as Record<Name, string>;
 }
 
 function password(): string {
