@@ -2,6 +2,6 @@ export { BatchHandler } from './batch-handler.js';
 export type { Authenticate } from './batch-consumer.js';
 export { BatchServer, type BatchServerOptions } from './batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
-export { connectKafka } from './kafkajs/connect-kafka.js';
+export { connectKafka, type KafkaSecurity } from './kafkajs/connect-kafka.js';
 export { OutboxRelay } from './outbox-relay.js';
 export { murmur2 } from './murmur2.js';

@@ -1,6 +1,6 @@
 import { readConfig } from '@sluice/config';
 import { AuditKeys } from './audit/audit-keys.js';
-import { requireOwnAuditKeys, SERVICE_SETTINGS } from './config.js';
+import { kafkaSecurityOf, requireOwnAuditKeys, SERVICE_SETTINGS } from './config.js';
 
 describe('SERVICE_SETTINGS', () => {
   it('refuses to keep records of money for too short a time, and says why', () => {
@@ -32,6 +32,24 @@ describe('SERVICE_SETTINGS', () => {
     const { auditKeys: setting } = SERVICE_SETTINGS;
     expect(() => readConfig({ AUDIT_KEY_FILE: '/nowhere' }, { setting })).toThrow(
       'AUDIT_KEY_FILE names a file that cannot be read: ENOENT',
+    );
+  });
+
+  it('takes a login at Kafka whole or not at all', () => {
+    const { kafkaUsername, kafkaPassword, kafkaTlsCa } = SERVICE_SETTINGS;
+    const read = (env: Record<string, string>) =>
+      kafkaSecurityOf(readConfig(env, { kafkaUsername, kafkaPassword, kafkaTlsCa }));
+    const together = 'configuration: KAFKA_USERNAME and KAFKA_PASSWORD belong together';
+
+    expect(read({})).toEqual({ login: null, tlsCa: null });
+    expect(read({ KAFKA_USERNAME: 'ledger', KAFKA_PASSWORD: 'p' })).toEqual({
+      login: { username: 'ledger', password: 'p' },
+      tlsCa: null,
+    });
+    expect(() => read({ KAFKA_USERNAME: 'ledger' })).toThrow(together);
+    expect(() => read({ KAFKA_PASSWORD: 'p' })).toThrow(together);
+    expect(() => read({ KAFKA_TLS_CA_FILE: 'nowhere.pem' })).toThrow(
+      'configuration: KAFKA_TLS_CA_FILE names a file that cannot be read: ENOENT',
     );
   });
 });

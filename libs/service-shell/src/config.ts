@@ -6,6 +6,7 @@ import {
   ConfigError,
   fromFile,
   list,
+  Secret,
   secretFile,
   setting,
   text,
@@ -13,7 +14,7 @@ import {
   type ConfigOf,
 } from '@sluice/config';
 import { MessageKeys } from '@sluice/message-auth';
-import type { RecordCodec } from '@sluice/kafka';
+import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
 import { AuditKeys } from './audit/audit-keys.js';
 
 function textOf(file: string): string {
@@ -31,6 +32,9 @@ export const SERVICE_SETTINGS = {
   host: text('HOST', '127.0.0.1'),
   port: whole('PORT'),
   brokers: list('KAFKA_BROKERS'),
+  kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
+  kafkaPassword: secretFile('KAFKA_PASSWORD', { fileInProduction: true }, new Secret('')),
+  kafkaTlsCa: setting<string | null>('KAFKA_TLS_CA_FILE', textOf, null),
   kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (text) => MessageKeys.parse(text)),
@@ -61,4 +65,16 @@ export function requireOwnAuditKeys({
     throw new ConfigError(
       'configuration: AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own',
     );
+}
+
+/** Throws a ConfigError where one half of the login is missing. */
+export function kafkaSecurityOf({
+  kafkaUsername: username,
+  kafkaPassword,
+  kafkaTlsCa: tlsCa,
+}: Pick<ServiceConfig, 'kafkaUsername' | 'kafkaPassword' | 'kafkaTlsCa'>): KafkaSecurity {
+  const password = kafkaPassword.reveal();
+  if ((username === null) !== (password === ''))
+    throw new ConfigError('configuration: KAFKA_USERNAME and KAFKA_PASSWORD belong together');
+  return { login: username === null ? null : { username, password }, tlsCa };
 }

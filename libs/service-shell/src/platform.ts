@@ -17,7 +17,7 @@ import {
 } from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/message-auth';
 import type { Logger } from 'pino';
-import type { ServiceConfig } from './config.js';
+import { kafkaSecurityOf, type ServiceConfig } from './config.js';
 import { registerClockGauge } from './clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
@@ -76,6 +76,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     clientId: name,
     logger,
     codec: config.recordCodec,
+    security: kafkaSecurityOf(config),
   });
   const own = new Set(topicsProducedBy(name));
   const relay = new OutboxRelay(log, outbox, logger, (topic) => own.has(topic));

@@ -19,7 +19,7 @@ import { OpenApiDocument } from './admin/open-api.controller.js';
 import { auditAnswers } from './audit/admin-calls.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditLog } from './audit/audit-log.js';
-import { requireOwnAuditKeys, type ServiceConfig } from './config.js';
+import { kafkaSecurityOf, requireOwnAuditKeys, type ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -106,6 +106,7 @@ function readDefinition<C extends ServiceConfig>(
   try {
     const definition = define();
     requireOwnAuditKeys(definition.config);
+    kafkaSecurityOf(definition.config);
     return definition;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -4,9 +4,11 @@ export { LOCAL_ROLES, LocalIssuer, type LocalIssuerOptions } from './issuer/loca
 export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument, type AskRoute } from './issuer/wrong-answers.js';
 export { readJsonFile, writeJsonFile } from './json-file.js';
-export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
-export { kafkaClient } from './kafka/kafka-client.js';
+export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
+export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
+export { grantRights, type KafkaRights } from './kafka/kafka-rights.js';
 export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';
+export { ensureLogins } from './kafka/scram-logins.js';
 export {
   KAFKA_HEAP,
   type KafkaOptions,

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaClient } from './kafka/kafka-client.js';
+import { kafkaClient, type KafkaAccess } from './kafka/kafka-client.js';
 
 /** Writes values to a topic and waits until all replicas have them. */
 export async function send(
-  brokers: readonly string[],
+  access: KafkaAccess,
   topic: string,
   values: readonly string[],
 ): Promise<void> {
-  const producer = kafkaClient(brokers).producer({ allowAutoTopicCreation: false });
+  const producer = kafkaClient(access).producer({ allowAutoTopicCreation: false });
   await producer.connect();
   try {
     await producer.send({
@@ -22,11 +22,11 @@ export async function send(
 
 /** The first `count` values of a topic, from its beginning, in no order across partitions. */
 export async function readAll(
-  brokers: readonly string[],
+  access: KafkaAccess,
   topic: string,
   count: number,
 ): Promise<string[]> {
-  const consumer = kafkaClient(brokers).consumer({ groupId: `reader-of-${topic}` });
+  const consumer = kafkaClient(access).consumer({ groupId: `reader-of-${topic}` });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const values: string[] = [];

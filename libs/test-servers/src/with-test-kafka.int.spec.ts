@@ -8,13 +8,13 @@ describe('withTestKafka', () => {
 
   it('can be killed and started again on the same port, and is the same broker for every caller', async () => {
     await kafka.createTopics([{ name: 'shared', partitions: 1 }]);
-    await send(kafka.brokers, 'shared', ['before']);
+    await send(kafka, 'shared', ['before']);
 
     await kafka.kill();
     await kafka.restart();
 
     const again = await withTestKafka();
     expect(again.brokers).toEqual(kafka.brokers);
-    expect(await readAll(again.brokers, 'shared', 1)).toEqual(['before']);
+    expect(await readAll(again, 'shared', 1)).toEqual(['before']);
   });
 });

@@ -38,7 +38,7 @@ export async function withTestKafka(): Promise<TestKafka> {
   };
   return {
     brokers,
-    createTopics: (topics) => ensureTopics(brokers, topics),
+    createTopics: (topics) => ensureTopics({ brokers }, topics),
     logFolder: (topic, partition) => join(folder.path, 'kafka', 'logs', `${topic}-${partition}`),
     kill,
     restart: async () => {

@@ -3,6 +3,7 @@ import { layoutOf, type ServiceName } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
+import { kafkaAdminOf } from './testkit/kafka-access.js';
 import { emptyBroker, recreateTopic, wipeTopic } from './testkit/lose-log.js';
 
 const COUNT = 12;
@@ -26,7 +27,7 @@ describe('what Kafka acknowledged and lost', () => {
     const bodies = await load();
     await reach('submitting');
 
-    await lose(() => wipeTopic(brokers(), 'venue.gateio.commands'));
+    await lose(() => wipeTopic(kafka(), 'venue.gateio.commands'));
     await goOn('connector-gateio');
 
     await expectHealed(bodies);
@@ -37,7 +38,7 @@ describe('what Kafka acknowledged and lost', () => {
     const answering = load();
     await reach('requested');
 
-    await lose(() => wipeTopic(brokers(), 'ledger.commands'));
+    await lose(() => wipeTopic(kafka(), 'ledger.commands'));
     await goOn('ledger');
 
     await expectHealed(await answering);
@@ -52,7 +53,7 @@ describe('what Kafka acknowledged and lost', () => {
     await eventually(async () => expect(await paidOf(bodies)).toBe(COUNT), { withinMs: 40_000 });
     await settled();
 
-    await lose(() => wipeTopic(brokers(), 'venue.gateio.events'));
+    await lose(() => wipeTopic(kafka(), 'venue.gateio.events'));
     await goOn('intake-api');
 
     await expectHealed(bodies);
@@ -66,7 +67,7 @@ describe('what Kafka acknowledged and lost', () => {
     await goOn('ledger');
     await sleep(4_000); // for the ledger to join its group again and to answer all of them
 
-    await lose(() => wipeTopic(brokers(), 'ledger.events'));
+    await lose(() => wipeTopic(kafka(), 'ledger.events'));
     await goOn('intake-api');
 
     await expectHealed(await answering);
@@ -78,7 +79,7 @@ describe('what Kafka acknowledged and lost', () => {
       const answering = load();
       await sleep(100);
 
-      await recreateTopic(brokers(), topic);
+      await recreateTopic(kafka(), topic);
 
       await expectHealed(await answering);
     },
@@ -96,7 +97,7 @@ describe('what Kafka acknowledged and lost', () => {
 
   it('has looked at something in every check', () => sluice.expectPopulated());
 
-  const brokers = () => sluice.system.run.kafka_brokers;
+  const kafka = () => kafkaAdminOf(sluice.system);
 
   async function load(): Promise<Body[]> {
     const bodies = Array.from({ length: COUNT }, (_, index) =>

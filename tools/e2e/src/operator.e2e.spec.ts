@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import { eventually } from '@sluice/test-kit';
-import { Kafka, logLevel } from 'kafkajs';
+import { kafkaClient } from '@sluice/test-servers';
 import { Client } from 'pg';
 import { ApiClient } from './testkit/api-client.js';
 import {
@@ -14,6 +14,7 @@ import {
 } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { ledgerOwnerUrl } from './testkit/ledger-owner-url.js';
+import { kafkaAdminOf } from './testkit/kafka-access.js';
 import { operate } from './testkit/operate.js';
 import type { Instance } from './testkit/launch-service.js';
 import { startSecond } from './testkit/second-instance.js';
@@ -402,10 +403,7 @@ describe('operators', () => {
     key: string,
     messages: readonly (readonly [value: string | Buffer, type: string])[],
   ): Promise<void> {
-    const kafka = new Kafka({
-      brokers: [...sluice.system.run.kafka_brokers],
-      logLevel: logLevel.NOTHING,
-    });
+    const kafka = kafkaClient(kafkaAdminOf(sluice.system), 'sluice-e2e');
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const headersOf = (type: string) => ({

@@ -39,6 +39,8 @@ export {
   type SystemContext,
 } from './system/service-environment.js';
 export { readCredentials, setUp } from './clients/simulator-client.js';
+export { adminLogin, DOWNSTREAM, kafkaLogin } from './kafka-logins.js';
+export { openKafka } from './system/open-kafka.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
 export {
   CORE_NAMES,

@@ -1,5 +1,5 @@
 import { patchKafkajsClock } from '@sluice/clock';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { Logger } from '@sluice/background';
 import type { RecordLog } from '../record-log.js';
 import { adminOf } from './admin.js';
@@ -23,12 +23,20 @@ const LEVELS = {
 const LIMITED_RETRIES =
   'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
+/** As whom a service speaks to Kafka, and whose certificates it believes. */
+export interface KafkaSecurity {
+  readonly login: { readonly username: string; readonly password: string } | null;
+  /** PEM; null where the connection is not encrypted. */
+  readonly tlsCa: string | null;
+}
+
 /** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. One process has one codec. */
 export function connectKafka(options: {
   brokers: readonly string[];
   clientId: string;
   logger: Logger;
   codec: RecordCodec;
+  security?: KafkaSecurity;
 }): RecordLog {
   chooseRecordCodec(options.codec);
   if (options.codec === 'kafkajs')
@@ -37,6 +45,7 @@ export function connectKafka(options: {
   const kafka = new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
+    ...securityOf(options.security),
     retry: { retries: 100, initialRetryTime: 50, maxRetryTime: 1_000 },
     logCreator: () => (entry: LogEntry) => {
       const { message, ...fields } = entry.log;
@@ -55,5 +64,13 @@ export function connectKafka(options: {
     consumer: (of) => consumerOf(kafka, of, options.codec),
     producer: () => producerOf(kafka),
     admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } })),
+  };
+}
+
+function securityOf(security?: KafkaSecurity): Pick<KafkaConfig, 'sasl' | 'ssl'> {
+  const { login = null, tlsCa = null } = security ?? {};
+  return {
+    ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
+    ...(tlsCa !== null && { ssl: { ca: [tlsCa] } }),
   };
 }

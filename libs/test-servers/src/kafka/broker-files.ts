@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { KafkaLogin } from './kafka-client.js';
 
 export interface BrokerPlace {
   readonly dataDir: string;
@@ -10,6 +11,7 @@ export interface BrokerPlace {
   readonly controllerPort: number;
   /** Where clients are sent, when something stands before the broker. */
   readonly advertisedPort?: number;
+  readonly admin?: KafkaLogin;
 }
 
 /** Writes `server.properties` anew (ports may have changed) and formats the log folder the first time. */
@@ -21,7 +23,8 @@ export async function prepareBroker(
   const logs = join(place.dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const file = join(place.dataDir, 'server.properties');
-  writeFileSync(file, serverProperties(place, logs));
+  rmSync(file, { force: true }); // its rights are those of its first writing
+  writeFileSync(file, serverProperties(place, logs), { mode: 0o600 });
   if (!existsSync(join(logs, 'meta.properties'))) {
     const formatter = [
       '-XX:TieredStopAtLevel=1',
@@ -43,16 +46,18 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
 function serverProperties(
-  { port, controllerPort, advertisedPort = port }: BrokerPlace,
+  { port, controllerPort, advertisedPort = port, admin }: BrokerPlace,
   logs: string,
 ): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    listeners: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENTS://127.0.0.1:${advertisedPort}`,
+    'inter.broker.listener.name': 'CLIENTS',
     'controller.listener.names': 'CONTROLLER',
+    ...(admin ? lockedListeners(admin) : openListeners()),
     'log.dirs': logs,
     'auto.create.topics.enable': false,
     'broker.session.timeout.ms': 2_000,
@@ -73,4 +78,33 @@ function serverProperties(
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
+
+function openListeners(): Readonly<Record<string, string>> {
+  return { 'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT' };
+}
+
+/**
+ * Services and consumers log in by SCRAM, with the logins that Kafka keeps. The admin's alone stands in the settings, so that a data folder of
+ * any age lets it in, and by PLAIN, which needs nothing stored: it comes over the loopback only.
+ */
+function lockedListeners({
+  username,
+  password,
+}: KafkaLogin): Readonly<Record<string, string | boolean>> {
+  const module = 'org.apache.kafka.common.security';
+  const plain = `${module}.plain.PlainLoginModule required username="${username}" password="${password}" user_${username}="${password}";`;
+  return {
+    'listener.security.protocol.map': 'CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+    'sasl.enabled.mechanisms': 'SCRAM-SHA-512,PLAIN',
+    'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+    'sasl.mechanism.controller.protocol': 'PLAIN',
+    'listener.name.clients.plain.sasl.jaas.config': plain,
+    'listener.name.clients.scram-sha-512.sasl.jaas.config': `${module}.scram.ScramLoginModule required;`,
+    'listener.name.controller.sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.controller.plain.sasl.jaas.config': plain,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'allow.everyone.if.no.acl.found': false,
+    'super.users': `User:${username}`,
+  };
 }

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaAccess } from './kafka-client.js';
 
 export interface TopicSpec {
   readonly name: string;
@@ -9,10 +9,10 @@ export interface TopicSpec {
 
 /** Creates the topics that are missing; nothing is ever created by merely being used. */
 export async function ensureTopics(
-  brokers: readonly string[],
+  access: KafkaAccess,
   topics: readonly TopicSpec[],
 ): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
+  await withKafkaAdmin(access, async (admin) => {
     const known = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !known.has(topic.name));
     if (missing.length === 0) return;
@@ -27,11 +27,12 @@ export async function ensureTopics(
   });
 }
 
-async function withAdmin<T>(
-  brokers: readonly string[],
+/** One connection for this work. */
+export async function withKafkaAdmin<T>(
+  access: KafkaAccess,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const admin = kafkaClient(brokers).admin();
+  const admin = kafkaClient(access).admin();
   await admin.connect();
   try {
     return await work(admin);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureTopics } from './ensure-topics.js';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaAccess } from './kafka-client.js';
 
 const READY_TOPIC = '_stack.ready';
 
@@ -9,14 +9,11 @@ const READY_TOPIC = '_stack.ready';
  * Throws unless a message goes in and comes out. An open port is no proof: for some seconds after a start the group and
  * transaction coordinators are still loading.
  */
-export async function kafkaRoundTrip(
-  brokers: readonly string[],
-  timeoutMs = 10_000,
-): Promise<void> {
-  await ensureTopics(brokers, [
+export async function kafkaRoundTrip(access: KafkaAccess, timeoutMs = 10_000): Promise<void> {
+  await ensureTopics(access, [
     { name: READY_TOPIC, partitions: 1, config: { 'retention.ms': '600000' } },
   ]);
-  const kafka = kafkaClient(brokers);
+  const kafka = kafkaClient(access);
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   const consumer = kafka.consumer({
     groupId: READY_TOPIC,

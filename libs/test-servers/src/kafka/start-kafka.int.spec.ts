@@ -25,19 +25,19 @@ describe('startKafka', () => {
   afterAll(() => server.stop());
 
   it('comes back by itself on the same port after kill -9, with its topics and messages', async () => {
-    await ensureTopics(server.brokers, [{ name: 'kept', partitions: 3 }]);
-    await send(server.brokers, 'kept', ['a', 'b', 'c']);
+    await ensureTopics(server, [{ name: 'kept', partitions: 3 }]);
+    await send(server, 'kept', ['a', 'b', 'c']);
 
     await server.process.kill('SIGKILL');
     await server.process.untilReady();
 
-    await send(server.brokers, 'kept', ['d']);
-    expect((await readAll(server.brokers, 'kept', 4)).sort()).toEqual(['a', 'b', 'c', 'd']);
+    await send(server, 'kept', ['d']);
+    expect((await readAll(server, 'kept', 4)).sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('makes a topic with the partitions asked for, and no topic by merely being written to', async () => {
-    await ensureTopics(server.brokers, [{ name: 'kept', partitions: 3 }]); // safe to repeat
+    await ensureTopics(server, [{ name: 'kept', partitions: 3 }]); // safe to repeat
 
-    await expect(send(server.brokers, 'never-made', ['x'])).rejects.toThrow(/topic/i);
+    await expect(send(server, 'never-made', ['x'])).rejects.toThrow(/topic/i);
   });
 });

@@ -8,6 +8,7 @@ import {
 } from '../process/supervise-process.js';
 import { prepareBroker } from './broker-files.js';
 import { checkJava, kafkaJars } from './kafka-lib.js';
+import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
 
 export interface KafkaOptions {
@@ -16,6 +17,8 @@ export interface KafkaOptions {
   readonly controllerPort: number;
   /** Where clients are sent, when something stands before the broker: it must listen already. */
   readonly advertisedPort?: number;
+  /** The one who may do everything. With it nobody gets in without a login, and a login has the rights it was given alone; without it everybody may do everything. */
+  readonly admin?: KafkaLogin;
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly restart?: boolean;
@@ -25,8 +28,8 @@ export interface KafkaOptions {
   readonly notice?: (text: string) => void;
 }
 
-export interface KafkaServer {
-  readonly brokers: readonly string[];
+/** As the admin, where it has one. */
+export interface KafkaServer extends KafkaAccess {
   readonly process: SupervisedProcess;
   stop(): Promise<void>;
 }
@@ -45,7 +48,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const classPath = (await kafkaJars(options.notice ?? (() => undefined))).join(':');
   const properties = await prepareBroker(options, java, classPath);
   const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
-  const brokers = [`127.0.0.1:${options.port}`];
+  const access = { brokers: [`127.0.0.1:${options.port}`], login: options.admin };
 
   const process = await superviseProcess({
     name: 'kafka',
@@ -54,12 +57,12 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
       args: [...KAFKA_HEAP, ...JVM, logging, '-cp', classPath, 'kafka.Kafka', properties],
     }),
     logFile: options.logFile,
-    ready: () => kafkaRoundTrip(brokers),
+    ready: () => kafkaRoundTrip(access),
     readyTimeoutMs: 60_000,
     stopGraceMs: 20_000,
     guard: options.guard,
     ...(options.restart === undefined ? {} : { restart: options.restart }),
     ...(options.events === undefined ? {} : { events: options.events }),
   });
-  return { brokers, process, stop: () => process.stop() };
+  return { ...access, process, stop: () => process.stop() };
 }

@@ -82,7 +82,7 @@ export async function startLedgerWorld(
     guard.forget(running.pid ?? 0);
   };
   return {
-    kafka: kafkaClient(kafkaServer.brokers, 'bench'),
+    kafka: kafkaClient(kafkaServer, 'bench'),
     adminUrl: postgres.adminUrl('ledger'),
     ledger: new LedgerAdmin({
       service: 'ledger',
@@ -135,7 +135,7 @@ async function startServers(home: string, guard: ProcessGuard) {
     name,
     partitions: PARTITIONS,
   }));
-  await ensureTopics(kafkaServer.brokers, topics);
+  await ensureTopics(kafkaServer, topics);
   return { postgres, kafkaServer, pgPort, port };
 }
 

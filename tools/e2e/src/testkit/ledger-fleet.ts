@@ -6,8 +6,10 @@ import { MessageKeys, signMessage } from '@sluice/message-auth';
 import type { WireMessage } from '@sluice/messages';
 import { DEMO_PERSON, layoutOf, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
-import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
+import { kafkaClient } from '@sluice/test-servers';
+import { AssignerProtocol, type Kafka } from 'kafkajs';
 import { chainSecrets } from './chain-secrets.js';
+import { kafkaEnvironment, kafkaAdminOf } from './kafka-access.js';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
@@ -26,7 +28,7 @@ export class LedgerFleet {
     this.intakeKeys = MessageKeys.parse(
       readFileSync(layoutOf(folder).messageKeysOf('intake-api'), 'utf8'),
     );
-    this.kafka = new Kafka({ brokers: [...system.run.kafka_brokers], logLevel: logLevel.NOTHING });
+    this.kafka = kafkaClient(kafkaAdminOf(system), 'sluice-e2e');
   }
 
   static async start(): Promise<LedgerFleet> {
@@ -40,10 +42,10 @@ export class LedgerFleet {
     signMessage(this.intakeKeys, 'ledger', command);
 
   async launch(): Promise<Instance> {
-    const { kafka_brokers, databases } = this.system.run;
+    const { databases } = this.system.run;
     const environment = {
       NODE_ENV: 'development',
-      KAFKA_BROKERS: kafka_brokers.join(','),
+      ...kafkaEnvironment(this.system, 'ledger'),
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),

@@ -1,11 +1,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { patchKafkajsClock } from '@sluice/clock';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 
 /** Every record that the topic has is gone, whether somebody has read it or not. */
-export function wipeTopic(brokers: readonly string[], topic: string): Promise<void> {
-  return withAdmin(brokers, async (admin) => {
+export function wipeTopic(access: KafkaAccess, topic: string): Promise<void> {
+  return withKafkaAdmin(access, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({
       topic,
@@ -15,8 +14,8 @@ export function wipeTopic(brokers: readonly string[], topic: string): Promise<vo
 }
 
 /** The topic is there again afterwards, as one that never had a record. */
-export function recreateTopic(brokers: readonly string[], topic: string): Promise<void> {
-  return withAdmin(brokers, async (admin) => {
+export function recreateTopic(access: KafkaAccess, topic: string): Promise<void> {
+  return withKafkaAdmin(access, async (admin) => {
     const numPartitions = (await admin.fetchTopicOffsets(topic)).length;
     await admin.deleteTopics({ topics: [topic] });
     for (let there = false; !there; there = (await admin.listTopics()).includes(topic)) {
@@ -33,22 +32,4 @@ export function emptyBroker(dataDir: string): void {
   for (const folder of readdirSync(logs))
     if (/-\d+$/.test(folder) && !folder.startsWith('__cluster_metadata'))
       rmSync(join(logs, folder), { recursive: true, force: true });
-}
-
-async function withAdmin(
-  brokers: readonly string[],
-  work: (admin: Admin) => Promise<void>,
-): Promise<void> {
-  patchKafkajsClock();
-  const admin = new Kafka({
-    clientId: 'sluice-e2e',
-    brokers: [...brokers],
-    logLevel: logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
-  try {
-    await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }

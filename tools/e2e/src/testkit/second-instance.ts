@@ -2,6 +2,7 @@ import { layoutOf, loadSecrets } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { shortTimes, type TestSystem } from './given-system.js';
 import { chainSecrets } from './chain-secrets.js';
+import { kafkaEnvironment } from './kafka-access.js';
 import { launchService, type Instance } from './launch-service.js';
 
 type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
@@ -19,11 +20,11 @@ async function environmentOf(
   sluice: TestSystem,
   service: Doubled,
 ): Promise<Record<string, string>> {
-  const { kafka_brokers, databases, internal } = sluice.system.run;
+  const { databases, internal } = sluice.system.run;
   const common = {
     ...{
       NODE_ENV: 'development',
-      KAFKA_BROKERS: kafka_brokers.join(','),
+      ...kafkaEnvironment(sluice.system, service),
       DATABASE_URL: databases[service],
       MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
       OIDC_ISSUER: sluice.system.issuer.url,

@@ -84,7 +84,7 @@ function systemContextOf(
   const { secrets, issuer } = system;
   const port = databasePorts.get(name) ?? 0;
   return {
-    ...{ ports, secrets, brokers, issuer: issuer.url, logLevel: 'info' },
+    ...{ ports, secrets, brokers, issuer: issuer.url, kafkaAsksLogins: true, logLevel: 'info' },
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PARTITIONS } from '@sluice/stack';
-import { kafkaClient } from '@sluice/test-servers';
+import { kafkaClient, type KafkaAccess } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 
 const BATCH_HEADER = 61;
@@ -20,7 +20,7 @@ const BATCH_HEADER = 61;
 /** What happens to the broker's log, through its own admin API or by a change of its files. */
 export class Log {
   constructor(
-    private readonly brokers: readonly string[],
+    private readonly access: KafkaAccess,
     private readonly folder: string,
   ) {}
 
@@ -110,7 +110,7 @@ export class Log {
   }
 
   private async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = kafkaClient(this.brokers, 'nemesis').admin();
+    const admin = kafkaClient(this.access, 'nemesis').admin();
     await admin.connect();
     try {
       return await work(admin);

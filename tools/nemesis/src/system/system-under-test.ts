@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_TOPICS } from '@sluice/messages';
 import {
+  adminLogin,
   loadPorts,
   layoutOf,
   loadSecrets,
+  openKafka,
   stackConfig,
-  PARTITIONS,
   SERVICE_NAMES,
   VENUE_NAMES,
   venueOf,
@@ -17,7 +17,6 @@ import {
 } from '@sluice/stack';
 import {
   describeExit,
-  ensureTopics,
   freePort,
   LocalIssuer,
   startGuard,
@@ -199,6 +198,7 @@ export class SystemUnderTest {
         controllerPort: ports.kafkaController,
         advertisedPort,
         logFile: this.logOf('kafka'),
+        admin: adminLogin(secrets.kafkaAdmin),
       },
       ...{ guard, events, restart: true, notice: options.say, java: stackConfig().java },
     });
@@ -212,11 +212,8 @@ export class SystemUnderTest {
     this.others.push(postgres.process, kafka.process, simulator);
     this.databases = new Databases(postgres.adminUrl, secrets);
     await this.databases.ensure(SERVICE_NAMES);
-    this.log = new Log([`127.0.0.1:${ports.kafka}`], join(kafkaPlace, 'logs'));
-    await ensureTopics(
-      kafka.brokers,
-      ALL_TOPICS.map(({ name }) => ({ name, partitions: PARTITIONS })),
-    );
+    this.log = new Log(kafka, join(kafkaPlace, 'logs'));
+    await openKafka(kafka, secrets);
     await this.openVenues();
     this.wiring.brokers = [`127.0.0.1:${advertisedPort}`];
   }

@@ -9,7 +9,8 @@ import {
 import { messageKeysOf, type KeyPair } from '../message-keys.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
-import { OWNERS, passwordVariable } from './compose-scripts.js';
+import { LOGIN_NAMES } from '../kafka-logins.js';
+import { kafkaPasswordVariable, OWNERS, passwordVariable } from './compose-scripts.js';
 
 type Lines = readonly string[];
 
@@ -19,7 +20,7 @@ const SIMULATOR_MACHINE_PORT = 8090;
 const LAST_VENUE = VENUE_NAMES.length - 1;
 const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
 
-/** docker-compose.yml: the template, with the owners' passwords and a container for every service in the places that it keeps for them. */
+/** docker-compose.yml: the template, with the passwords of owners and of logins at Kafka, and a container for every service in the places that it keeps for them. */
 export function composeFile(template: string): string {
   const owners = OWNERS.map(({ owner }) =>
     line(passwordVariable(owner), required(passwordVariable(owner))),
@@ -30,7 +31,9 @@ export function composeFile(template: string): string {
     ...VENUE_NAMES.map(connectorContainer),
   ];
   const blocks = services.map((lines) => lines.map((text) => `  ${text}`).join('\n'));
+  const logins = LOGIN_NAMES.map(kafkaPasswordVariable).map((name) => line(name, required(name)));
   return template
+    .replace('      # logins', () => logins.map((text) => `    ${text}`).join('\n'))
     .replace('      # owners', () => owners.map((text) => `    ${text}`).join('\n'))
     .replace('  # services', () => blocks.join('\n\n'))
     .replace('  # secrets', () => SERVICE_NAMES.map(auditKeyFile).join('\n'));
@@ -45,9 +48,13 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
     `  secrets: [{ source: audit-${name}, target: audit-key }]`,
     '  environment:',
     '    <<: *environment',
-    ...[...databaseLines(name), keysLine(name), ...tableLines(name), ...own].map(
-      (text) => `  ${text}`,
-    ),
+    ...[
+      ...databaseLines(name),
+      ...kafkaLines(name),
+      keysLine(name),
+      ...tableLines(name),
+      ...own,
+    ].map((text) => `  ${text}`),
     ...(isPublic
       ? [
           '  # The public API for everybody, the admin API for this machine only.',
@@ -86,6 +93,13 @@ function keysLine(name: ServiceName): string {
 
 function pairVariable(pair: KeyPair): string {
   return `KEY_${pair.toUpperCase().replace('~', '__').replaceAll('-', '_')}`;
+}
+
+function kafkaLines(name: ServiceName): Lines {
+  return [
+    line('KAFKA_USERNAME', name),
+    line('KAFKA_PASSWORD', required(kafkaPasswordVariable(name))),
+  ];
 }
 
 /** What the table gives this service alone. */

@@ -1,12 +1,12 @@
-import { ALL_TOPICS } from '@sluice/messages';
 import type { LocalIssuer } from '@sluice/test-servers';
 import type { StackConfig } from '../config.js';
-import { CORE_NAMES, PARTITIONS, type ServiceName } from '../services.js';
+import { CORE_NAMES, type ServiceName } from '../services.js';
+import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { ownerUrls, provideKafka, providePostgres, type ServerContext } from './servers.js';
-import { endpointOf, type AdminEndpoints, type LocalPeople } from './run-file.js';
+import { endpointOf, type AdminEndpoints, type LocalPeople, type RunFile } from './run-file.js';
 import {
   connectorSpec,
   coreSpecs,
@@ -18,7 +18,7 @@ import {
 import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
 import { adminPortOf, type StackPorts } from './stack-ports.js';
-import { loadSecrets, writeMessageKeys } from './stack-secrets.js';
+import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secrets.js';
 import { provideAuditKeys } from './audit-keys.js';
 import { settleAll } from './settle-all.js';
 
@@ -56,7 +56,6 @@ export async function bringUp(options: BringUp): Promise<Up> {
     secrets,
     guard,
     events,
-    topics: ALL_TOPICS.map(({ name }) => ({ name, partitions: PARTITIONS })),
     notice: options.onNotice,
     adopt: (process) => table.adopt(process),
   };
@@ -79,7 +78,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
       venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
     );
   };
-  const [databases, brokers] = await settleAll([
+  const [databases, kafka] = await settleAll([
     step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
@@ -87,7 +86,8 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const context: SystemContext = {
     ports,
     secrets,
-    brokers,
+    brokers: kafka.brokers,
+    kafkaAsksLogins: kafka.login !== undefined,
     databases,
     owners: ownerUrls(servers),
     issuer: issuer.url,
@@ -104,7 +104,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
 }
 
 function endpoints(
-  { ports, brokers, databases }: SystemContext,
+  { ports, secrets, brokers, kafkaAsksLogins, databases }: SystemContext,
   venues: readonly VenueName[],
 ): Omit<Endpoints, 'issuer'> {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
@@ -115,6 +115,7 @@ function endpoints(
   return {
     intake_url: urlOf(ports['intake-api']),
     kafka_brokers: brokers,
+    ...(kafkaAsksLogins && { kafka_logins: kafkaLogins(secrets) }),
     databases,
     simulators: simulators as Endpoints['simulators'],
     internal: admin as AdminEndpoints,
@@ -123,6 +124,10 @@ function endpoints(
 
 function peopleOf({ tokenUrl, people }: LocalIssuer): LocalPeople {
   return { token_url: tokenUrl, people };
+}
+
+function kafkaLogins({ kafkaAdmin, kafka }: StackSecrets): NonNullable<RunFile['kafka_logins']> {
+  return { admin: adminLogin(kafkaAdmin), downstream: kafkaLogin(DOWNSTREAM, kafka[DOWNSTREAM]) };
 }
 
 function simulatorOf(ports: StackPorts, venue: VenueName): string {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
+import { readJsonFile, writeJsonFile, type KafkaLogin } from '@sluice/test-servers';
 import { SERVICE_NAMES, type CoreName, type OfServices, type ServiceName } from '../services.js';
 import type { FirstVenue, VenueName } from '../venues.js';
 
@@ -39,6 +39,8 @@ export interface DemoAccount {
 export interface RunFile {
   readonly intake_url: string;
   readonly kafka_brokers: readonly string[];
+  /** Of whoever reads along, and of who may do everything; each as kafkajs takes it for `sasl`. Absent where Kafka asks for none. */
+  readonly kafka_logins?: Readonly<Record<'admin' | 'downstream', KafkaLogin>>;
   readonly databases: OfServices<string>;
   readonly simulators: Readonly<Record<FirstVenue, string>> &
     Readonly<Partial<Record<VenueName, string>>>;

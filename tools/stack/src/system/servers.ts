@@ -1,8 +1,8 @@
 import {
   ensureTopics,
-  type TopicSpec,
   kafkaRoundTrip,
   startKafka,
+  type KafkaAccess,
   ensureServiceDatabases,
   startPostgres,
   withClient,
@@ -20,9 +20,11 @@ import {
   type OwnedName,
   type ServiceName,
 } from '../services.js';
+import { adminLogin } from '../kafka-logins.js';
 import { connectorOf, type VenueName } from '../venues.js';
 import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from './layout.js';
+import { openKafka, TOPICS } from './open-kafka.js';
 import type { StackPorts } from './stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
 
@@ -34,7 +36,6 @@ export interface ServerContext {
   readonly secrets: StackSecrets;
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
-  readonly topics: readonly TopicSpec[];
   /** Called before a step that takes long the first time. */
   readonly notice: (text: string) => void;
   /** Called with each server process at once, so that it is stopped also when a later step fails. */
@@ -75,20 +76,25 @@ export function ownerUrls({
   return ofEach(OWNED_NAMES, (name) => ownerUrl(name, secrets, ports.postgres));
 }
 
-/** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */
-export async function provideKafka(context: ServerContext): Promise<readonly string[]> {
-  const { config, layout, ports, guard, events, notice } = context;
-  const brokers = config.kafkaBrokers ?? (await startOwnKafka());
-  if (config.kafkaBrokers) await checkBrokers(config.kafkaBrokers);
-  await ensureTopics(brokers, context.topics);
-  return brokers;
+/** Starts Kafka, or checks the one that was named; then makes the topics that are missing. Our own asks everybody for a login. */
+export async function provideKafka(context: ServerContext): Promise<KafkaAccess> {
+  const { config, layout, ports, secrets, guard, events, notice } = context;
+  if (config.kafkaBrokers) {
+    await checkBrokers(config.kafkaBrokers);
+    await ensureTopics({ brokers: config.kafkaBrokers }, TOPICS);
+    return { brokers: config.kafkaBrokers };
+  }
+  const own = await startOwnKafka();
+  await openKafka(own, secrets);
+  return own;
 
-  async function startOwnKafka(): Promise<readonly string[]> {
+  async function startOwnKafka(): Promise<KafkaAccess> {
     const place = {
       dataDir: layout.kafka,
       port: ports.kafka,
       controllerPort: ports.kafkaController,
       logFile: layout.logOf('kafka'),
+      admin: adminLogin(secrets.kafkaAdmin),
     };
     const server = await startKafka({
       ...place,
@@ -99,7 +105,7 @@ export async function provideKafka(context: ServerContext): Promise<readonly str
       restart: true,
     });
     context.adopt(server.process);
-    return server.brokers;
+    return server;
   }
 }
 
@@ -114,7 +120,7 @@ async function checkDatabase(key: string, url: string): Promise<void> {
 
 async function checkBrokers(brokers: readonly string[]): Promise<void> {
   try {
-    await kafkaRoundTrip(brokers);
+    await kafkaRoundTrip({ brokers });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SetupError(

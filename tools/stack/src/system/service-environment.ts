@@ -20,6 +20,8 @@ export interface SystemContext {
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
+  /** Whether that Kafka asks for logins. */
+  readonly kafkaAsksLogins: boolean;
   readonly databases: OfServices<string>;
   /** The logins that own tables; a service that has none of its own migrates itself. */
   readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
@@ -61,6 +63,10 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     ...COMMON,
     PORT: `${ports[name]}`,
     KAFKA_BROKERS: context.brokers.join(','),
+    ...(context.kafkaAsksLogins && {
+      KAFKA_USERNAME: name,
+      KAFKA_PASSWORD: secrets.kafka[name],
+    }),
     DATABASE_URL: context.databases[name] ?? '',
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
     OIDC_ISSUER: context.issuer,

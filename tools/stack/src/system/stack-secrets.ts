@@ -13,6 +13,7 @@ import {
   type SecretName,
   type ServiceName,
 } from '../services.js';
+import { LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
 
 /** Generated once per data folder and kept with it: without them the data could not be read again. */
 export interface StackSecrets extends Readonly<Record<SecretName, string>> {
@@ -23,6 +24,8 @@ export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly messageKeys: Readonly<Record<KeyPair, string>>;
   /** Of the services that call others: what each signs with, as JSON Web Key. */
   readonly serviceKeys: Readonly<Record<CallingName, string>>;
+  readonly kafkaAdmin: string;
+  readonly kafka: Readonly<Record<LoginName, string>>;
 }
 
 /** What a data folder of an earlier version lacks is added; what it has stays. */
@@ -33,10 +36,11 @@ export function loadSecrets(file: string): StackSecrets {
   ) as Record<SecretName, string>;
   const secrets: StackSecrets = {
     ...sealing,
-    postgres: password(),
+    ...{ postgres: password(), kafkaAdmin: password() },
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
     owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
+    kafka: { ...passwordsOf(LOGIN_NAMES), ...kept?.kafka },
     messageKeys: { ...newMessageKeys(), ...kept?.messageKeys },
     serviceKeys: {
       ...ofEach(CALLING_NAMES, () => newServiceKey().privateKey),
@@ -60,6 +64,10 @@ export function writeMessageKeys(layout: Layout, { messageKeys }: StackSecrets):
       layout.messageKeysOf(name),
       messageKeysOf(name, (pair) => messageKeys[pair] ?? ''),
     );
+}
+
+function passwordsOf<Name extends string>(names: readonly Name[]): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, password()])) as Record<Name, string>;
 }
 
 function password(): string {

@@ -1,0 +1,29 @@
+import { PUBLIC_TOPICS, topicsConsumedBy, topicsProducedBy } from '@sluice/messages';
+import type { KafkaLogin, KafkaRights } from '@sluice/test-servers';
+import { SERVICE_NAMES, type ServiceName } from './services.js';
+
+/** Whoever reads along: product teams, auditors. They have one login here; in earnest each has its own. */
+export const DOWNSTREAM = 'downstream';
+export const ADMIN = 'admin';
+export type LoginName = ServiceName | typeof DOWNSTREAM;
+export const LOGIN_NAMES: readonly LoginName[] = [...SERVICE_NAMES, DOWNSTREAM];
+
+/** Whose consumer groups may have which names, and what each login may write and read: all of it follows from the topics. */
+export const KAFKA_RIGHTS: readonly KafkaRights[] = [
+  ...SERVICE_NAMES.map((name) => ({
+    username: name,
+    writes: topicsProducedBy(name),
+    reads: topicsConsumedBy(name),
+    group: { name },
+  })),
+  { username: DOWNSTREAM, writes: [], reads: PUBLIC_TOPICS, group: { prefix: `${DOWNSTREAM}-` } },
+];
+
+/** Services and consumers log in by SCRAM; Kafka keeps what it needs to know them. */
+export function kafkaLogin(username: LoginName, password: string): KafkaLogin {
+  return { mechanism: 'scram-sha-512', username, password };
+}
+
+export function adminLogin(password: string): KafkaLogin {
+  return { mechanism: 'plain', username: ADMIN, password };
+}

@@ -1,0 +1,39 @@
+import { ALL_TOPICS, PUBLIC_TOPICS } from '@sluice/messages';
+import {
+  ensureLogins,
+  ensureTopics,
+  grantRights,
+  type KafkaAccess,
+  type TopicSpec,
+  until,
+  withKafkaAdmin,
+} from '@sluice/test-servers';
+import { DOWNSTREAM, KAFKA_RIGHTS, kafkaLogin, LOGIN_NAMES } from '../kafka-logins.js';
+import { PARTITIONS } from '../services.js';
+import type { StackSecrets } from './stack-secrets.js';
+
+export const TOPICS: readonly TopicSpec[] = ALL_TOPICS.map(({ name }) => ({
+  name,
+  partitions: PARTITIONS,
+}));
+
+/** Makes what is missing of topics, logins and rights, side by side, as the admin. */
+export async function openKafka(access: KafkaAccess, { kafka }: StackSecrets): Promise<void> {
+  const logins = LOGIN_NAMES.map((name) => kafkaLogin(name, kafka[name]));
+  await Promise.all([
+    ensureTopics(access, TOPICS),
+    ensureLogins(access, logins),
+    grantRights(access, KAFKA_RIGHTS),
+  ]);
+  await until('the rights at Kafka are not in force', () => seesItsTopics(access, kafka), 30_000);
+}
+
+/** The broker takes over what was decided a moment later, all at once: by then nobody is refused what is his. Throws until then. */
+async function seesItsTopics(
+  { brokers }: KafkaAccess,
+  passwords: StackSecrets['kafka'],
+): Promise<void> {
+  const login = kafkaLogin(DOWNSTREAM, passwords[DOWNSTREAM]);
+  const seen = await withKafkaAdmin({ brokers, login }, (admin) => admin.listTopics());
+  if (!PUBLIC_TOPICS.every((topic) => seen.includes(topic))) throw new Error(`only ${seen.join()}`);
+}
