@@ -43,9 +43,9 @@ export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
   return loop;
 }
 
-/** One look at a time: what an earlier one has told of is not logged again while it lasts. */
+/** One look at a time: what an earlier one has reported is not logged again while it lasts. */
 export function watcher({ database, logger, watch }: WatchOptions): () => Promise<void> {
-  let told: ReadonlySet<string> = new Set();
+  let reported: ReadonlySet<string> = new Set();
   return async () => {
     const violations = await lookOnce(database, watch);
     VIOLATED.reset();
@@ -53,11 +53,11 @@ export function watcher({ database, logger, watch }: WatchOptions): () => Promis
     const violated = new Set(violations.map(({ invariant }) => invariant));
     for (const { invariant, rows } of violations) {
       VIOLATED.set({ invariant: invariant.split(':')[0] ?? invariant }, rows.length);
-      if (!told.has(invariant)) logger.error({ invariant, rows }, 'an invariant is violated');
+      if (!reported.has(invariant)) logger.error({ invariant, rows }, 'an invariant is violated');
     }
-    for (const invariant of told)
+    for (const invariant of reported)
       if (!violated.has(invariant)) logger.info({ invariant }, 'an invariant holds again');
-    told = violated;
+    reported = violated;
     if (violations.length > 0) await watch.onViolation?.(violations, database);
   };
 }

@@ -9,15 +9,15 @@ export class LedgerBounds1764500000000 implements MigrationInterface {
   readonly name = 'LedgerBounds1764500000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [table, bound] of BOUNDS)
+    for (const [tableSql, boundSql] of BOUNDS)
       await runner.query(
-        `ALTER TABLE ${table} ADD CONSTRAINT ${table}_in_bounds CHECK (${bound}) NOT VALID`,
+        `ALTER TABLE ${tableSql} ADD CONSTRAINT ${tableSql}_in_bounds CHECK (${boundSql}) NOT VALID`,
       );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const [table] of BOUNDS)
-      await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${table}_in_bounds`);
+    for (const [tableSql] of BOUNDS)
+      await runner.query(`ALTER TABLE ${tableSql} DROP CONSTRAINT ${tableSql}_in_bounds`);
   }
 }
 
