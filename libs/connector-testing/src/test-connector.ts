@@ -193,6 +193,7 @@ function serviceConfig(databaseUrl: string): ServiceConfig {
     brokers: [],
     recordCodec: 'ours',
     kafkaSessionMs: 6_000,
+    nodeEnv: 'test',
     databaseUrl: new Secret(databaseUrl),
     internalToken: new Secret('operator'),
     logLevel: 'silent',

@@ -45,6 +45,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   errorFilter?: Type<ErrorFilter>;
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
+  /** The address of it; without one that of HOST. */
+  internalHost?: string;
   poolSize?: number;
   /** Metrics of its own tables, beside those that every service has. */
   gauges?: readonly TableGauge[];
@@ -65,7 +67,7 @@ export async function startService<C extends ServiceConfig>(
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel);
   const exit = new ProcessExit(logger);
-  const servers = new HttpServers(config.host, portsOf(definition));
+  const servers = new HttpServers(portsOf(definition));
   try {
     const platform = await openPlatform({
       ...definition,
@@ -102,13 +104,17 @@ function readDefinition<C extends ServiceConfig>(
 }
 
 function portsOf({
-  config,
+  config: { host, port },
   internalPort,
-}: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly HttpPort[] {
-  if (internalPort === undefined) return [{ port: config.port, reportsFaults: true }];
+  internalHost = host,
+}: Pick<
+  ServiceDefinition<ServiceConfig>,
+  'config' | 'internalPort' | 'internalHost'
+>): readonly HttpPort[] {
+  if (internalPort === undefined) return [{ host, port, reportsFaults: true }];
   return [
-    { port: config.port, reportsFaults: false },
-    { port: internalPort, reportsFaults: true },
+    { host, port, reportsFaults: false },
+    { host: internalHost, port: internalPort, reportsFaults: true },
   ];
 }
 

@@ -13,7 +13,7 @@ const TOKEN = 'the operators token';
 /** The service over a ledger, without Kafka. */
 export async function givenLedgerApp(ledger: TestLedger) {
   const config = readConfig(
-    { PORT: '0', KAFKA_BROKERS: 'none', DATABASE_URL: ledger.url, INTERNAL_TOKEN: TOKEN },
+    { PORT: '0', KAFKA_BROKERS: 'none:9092', DATABASE_URL: ledger.url, INTERNAL_TOKEN: TOKEN },
     SERVICE_SETTINGS,
   );
   const { database, unitOfWork } = ledger;

@@ -1,8 +1,8 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController } from '@sluice/admin-api';
-import { readConfig, whole } from '@sluice/config';
+import { port, readConfig } from '@sluice/config';
 import { checkInvariants } from '@sluice/postgres';
-import { SERVICE_SETTINGS } from '../config.js';
+import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
 /** The smallest service there is, run by a test as a process of its own. */
@@ -38,10 +38,11 @@ class TreasureController {
 class TinyModule {}
 
 await startService(() => {
-  const config = readConfig(process.env, {
-    ...SERVICE_SETTINGS,
-    internalPort: whole('INTERNAL_PORT'),
-  });
+  const config = readConfig(
+    process.env,
+    { ...SERVICE_SETTINGS, internalPort: port('INTERNAL_PORT') },
+    SERVICE_RULES,
+  );
   return {
     name: 'tiny',
     config,
