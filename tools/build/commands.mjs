@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isBuilt, noteBuilt } from './built.mjs';
+import { billOfMaterials } from './sbom.mjs';
 import { runStages, STAGES } from './test-stages.mjs';
 
 /** Every service there is: what runs of them is for tools/stack to say. */
@@ -22,6 +23,7 @@ const COMMANDS = {
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
+  sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : STAGES.map(({ name }) => name)),
   'test:unit': () => runStages(['unit']),
   'test:vectors': () => runStages(['vectors']),
