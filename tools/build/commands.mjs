@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { runStages, STAGES } from './test-stages.mjs';
@@ -43,14 +44,21 @@ if (!command) {
 async function program(folder, projects, args) {
   const main = `${folder}/dist/main.js`;
   if (!isBuilt(projects, main)) {
-    const code = build(projects);
+    const code = await inTurn('.nx/build.lock', () => ensureBuilt(projects, main));
     if (code !== 0) return code;
-    noteBuilt(projects);
   }
   process.setSourceMapsEnabled(true);
   process.argv.splice(1, process.argv.length, main, ...args);
   await import(pathToFileURL(main).href);
   return undefined;
+}
+
+/** Looks again: another process may just have built it. */
+function ensureBuilt(projects, main) {
+  if (isBuilt(projects, main)) return 0;
+  const code = build(projects);
+  if (code === 0) noteBuilt(projects);
+  return code;
 }
 
 function build(projects) {
