@@ -5,11 +5,13 @@ import { ConnectorUpvestModule } from './connector-upvest.module.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
-await startService(() =>
-  connectorService({
+await startService(() => {
+  const config = upvestConfig();
+  return connectorService({
     venue: 'upvest',
-    config: upvestConfig(),
+    config,
     module: ConnectorUpvestModule,
     invariants: INVARIANTS,
-  }),
-);
+    ...(config.webhookPort !== null && { publicPort: config.webhookPort }),
+  });
+});

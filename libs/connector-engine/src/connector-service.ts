@@ -15,6 +15,8 @@ export interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly module: Type;
   /** The folder of the venue's own invariants. */
   readonly invariants: URL;
+  /** Where its venue reaches it with webhooks, apart from the admin API. */
+  readonly publicPort?: number;
 }
 
 /** A connector, as it runs and as tests run it. */
@@ -23,6 +25,7 @@ export function connectorService<C extends ConnectorConfig>({
   config,
   module,
   invariants,
+  publicPort,
 }: ConnectorDefinition<C>): ServiceDefinition<C> {
   return {
     name: `connector-${venue}`,
@@ -32,6 +35,7 @@ export function connectorService<C extends ConnectorConfig>({
     gauges: CONNECTOR_GAUGES,
     retention: CONNECTOR_RETENTION,
     module,
+    ...(publicPort !== undefined && { publicPort }),
     checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, invariants),
   };
 }

@@ -196,6 +196,7 @@ function serviceConfig(databaseUrl: string): ServiceConfig {
     nodeEnv: 'test',
     databaseUrl: new Secret(databaseUrl),
     internalToken: new Secret('operator'),
+    metricsToken: new Secret(''),
     logLevel: 'silent',
     retentionDays: 30,
   };

@@ -7,6 +7,7 @@ import {
   misspeltVariables,
   port,
   positive,
+  Secret,
   text,
   token,
   type ConfigOf,
@@ -27,6 +28,8 @@ export const SERVICE_SETTINGS = {
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   databaseUrl: databaseUrl('DATABASE_URL'),
   internalToken: token('INTERNAL_TOKEN'),
+  /** Empty: outside of production `/metrics` needs none. */
+  metricsToken: token('METRICS_TOKEN', new Secret('')),
   logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
   retentionDays: atLeast(
     'RETENTION_DAYS',
@@ -43,6 +46,7 @@ export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
   misspeltVariables,
   modeUnsaid,
   unchecked,
+  openMetrics,
 ];
 
 /** Whoever listens for other machines says what he is: a forgotten NODE_ENV would switch all of production's refusals off. */
@@ -55,5 +59,14 @@ function modeUnsaid({ config: { host }, env }: Given<ServiceConfig>): readonly s
 function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
   return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
     ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody answer for venue and database: remove it']
+    : [];
+}
+
+/** They tell how much is paid, through whom, and what fails. */
+function openMetrics({
+  config: { nodeEnv, metricsToken },
+}: Given<ServiceConfig>): readonly string[] {
+  return nodeEnv === 'production' && metricsToken?.reveal() === ''
+    ? ['METRICS_TOKEN is missing: production tells its metrics to nobody without one']
     : [];
 }

@@ -45,6 +45,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   errorFilter?: Type<ErrorFilter>;
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
+  /** Where strangers are served when the main port is the admin API's, such as a venue that sends webhooks. */
+  publicPort?: number;
   /** The address of it; without one that of HOST. */
   internalHost?: string;
   poolSize?: number;
@@ -107,15 +109,14 @@ function portsOf({
   config: { host, port },
   internalPort,
   internalHost = host,
+  publicPort,
 }: Pick<
   ServiceDefinition<ServiceConfig>,
-  'config' | 'internalPort' | 'internalHost'
+  'config' | 'internalPort' | 'internalHost' | 'publicPort'
 >): readonly HttpPort[] {
-  if (internalPort === undefined) return [{ host, port, reportsFaults: true }];
-  return [
-    { host, port, reportsFaults: false },
-    { host: internalHost, port: internalPort, reportsFaults: true },
-  ];
+  const inner = { host: internalHost, port: internalPort ?? port, reportsFaults: true };
+  if (internalPort === undefined && publicPort === undefined) return [inner];
+  return [{ host, port: publicPort ?? port, reportsFaults: false }, inner];
 }
 
 async function createApp<C extends ServiceConfig>(
@@ -136,14 +137,19 @@ export async function createServiceApp<C extends ServiceConfig>(
   platform: Platform,
   consumer?: ConsumerStatus,
 ): Promise<NestFastifyApplication> {
-  const { module, hooks } = definition;
+  const { module, hooks, publicPort, config } = definition;
+  const separate = publicPort !== undefined && { internalPort: config.port };
   const adapter = httpAdapter();
   const fastify = adapter.getInstance();
   closeAfterAnswer(fastify, platform);
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: ServiceModule,
-      imports: [PlatformModule.of({ ...definition, platform }), AdminModule.of(consumer), module],
+      imports: [
+        PlatformModule.of({ ...definition, ...separate, platform }),
+        AdminModule.of(consumer),
+        module,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: PortGuard },
         { provide: APP_FILTER, useClass: definition.errorFilter ?? ErrorFilter },

@@ -136,7 +136,12 @@ function environmentOf(service: ServiceName, mode: string): Environment {
     venue === undefined
       ? serviceEnvironment(context, service)
       : connectorEnvironment(context, venue, credentialsOf(venue), 'real');
-  return { ...env, NODE_ENV: mode, ABSENCE_AFTER_MS: '900000' };
+  return {
+    ...env,
+    NODE_ENV: mode,
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
+    ABSENCE_AFTER_MS: '900000',
+  };
 }
 
 function credentialsOf(venue: VenueName): Record<string, string> {

@@ -1,6 +1,6 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController } from '@sluice/admin-api';
-import { port, readConfig } from '@sluice/config';
+import { flag, port, readConfig } from '@sluice/config';
 import { checkInvariants } from '@sluice/postgres';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
@@ -40,7 +40,11 @@ class TinyModule {}
 await startService(() => {
   const config = readConfig(
     process.env,
-    { ...SERVICE_SETTINGS, internalPort: port('INTERNAL_PORT') },
+    {
+      ...SERVICE_SETTINGS,
+      internalPort: port('INTERNAL_PORT'),
+      inner: flag('TINY_IS_INNER', false),
+    },
     SERVICE_RULES,
   );
   return {
@@ -49,6 +53,6 @@ await startService(() => {
     migrations: [],
     module: TinyModule,
     checkInvariants,
-    internalPort: config.internalPort,
+    ...(config.inner ? { publicPort: config.internalPort } : { internalPort: config.internalPort }),
   };
 });

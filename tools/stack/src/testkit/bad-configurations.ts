@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { OWNED_NAMES, SERVICE_NAMES, type ServiceName } from '../services.js';
 import type { Environment } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES } from '../venues.js';
@@ -7,6 +7,9 @@ export const PASSWORD = randomBytes(18).toString('base64url');
 export const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
 export const ENCRYPTED = `${DATABASE}?sslmode=verify-full`;
 
+const WEBHOOK_KEY = generateKeyPairSync('ed25519')
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString();
 const HERE = DATABASE.replace('db.example', '127.0.0.1');
 const EVERY = SERVICE_NAMES;
 const CONNECTORS = VENUE_NAMES.map(connectorOf);
@@ -87,6 +90,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'UPVEST_REPLAY_FOR_MS=86400000',
     'UPVEST_REPLAY_FOR_MS must be a whole number, at most 82800000',
   ],
+  [
+    'webhooks where the admin API is',
+    ['connector-upvest'],
+    'PORT=80 ; UPVEST_WEBHOOK_PORT=80',
+    'UPVEST_WEBHOOK_PORT must differ from PORT',
+  ],
   ['a private key that is none', ['connector-upvest'], 'UPVEST_PRIVATE_KEY=hush', 'must be an EC'],
 ];
 
@@ -124,6 +133,13 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     OWNED_NAMES,
     `DATABASE_OWNER_URL=${DATABASE}`,
     'needs in production TLS',
+  ],
+  ['open metrics', EVERY, 'METRICS_TOKEN=', 'METRICS_TOKEN is missing'],
+  [
+    'webhooks at the admin port',
+    ['connector-upvest'],
+    `UPVEST_WEBHOOK_PUBLIC_KEY=${WEBHOOK_KEY}`,
+    'UPVEST_WEBHOOK_PORT is missing',
   ],
   ['a free port', EVERY, 'PORT=0', 'PORT must be a fixed port'],
   [
