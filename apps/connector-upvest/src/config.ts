@@ -38,7 +38,7 @@ export const upvestConfig = (env: Environment = process.env) =>
       /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
       webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
       /** Where webhooks are served, and nothing else; null: at PORT. */
-      webhookPort: wholeOrNull('UPVEST_WEBHOOK_PORT'),
+      publicPort: wholeOrNull('UPVEST_WEBHOOK_PORT'),
       /** Below the 24 hours for which Upvest remembers a key. */
       replayForMs: setting('UPVEST_REPLAY_FOR_MS', readReplay, REPLAY_FOR_MS),
       concurrency: positive('SUBMIT_CONCURRENCY', 32),
@@ -53,15 +53,15 @@ export const upvestConfig = (env: Environment = process.env) =>
 interface Doors {
   readonly nodeEnv: string;
   readonly port: number;
-  readonly webhookPort: number | null;
+  readonly publicPort: number | null;
   readonly webhookPublicKey: string | null;
 }
 
 /** Upvest comes from the internet, and the admin API must not be there. */
 function webhooksAtAdminPort({ config }: Given<Doors>): readonly string[] {
-  const { nodeEnv, port, webhookPort, webhookPublicKey } = config;
-  if (typeof webhookPort === 'number')
-    return webhookPort === port ? ['UPVEST_WEBHOOK_PORT must differ from PORT'] : [];
+  const { nodeEnv, port, publicPort, webhookPublicKey } = config;
+  if (typeof publicPort === 'number')
+    return publicPort === port ? ['UPVEST_WEBHOOK_PORT must differ from PORT'] : [];
   return nodeEnv === 'production' && typeof webhookPublicKey === 'string'
     ? ['UPVEST_WEBHOOK_PORT is missing: production serves webhooks apart from the admin API']
     : [];

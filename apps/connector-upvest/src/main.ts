@@ -5,13 +5,11 @@ import { ConnectorUpvestModule } from './connector-upvest.module.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
-await startService(() => {
-  const config = upvestConfig();
-  return connectorService({
+await startService(() =>
+  connectorService({
     venue: 'upvest',
-    config,
+    config: upvestConfig(),
     module: ConnectorUpvestModule,
     invariants: INVARIANTS,
-    ...(config.webhookPort !== null && { publicPort: config.webhookPort }),
-  });
-});
+  }),
+);

@@ -30,7 +30,11 @@ export const CONNECTOR_SETTINGS = {
 } as const;
 
 /** Of any connector: each venue has its own default for `baseUrl`, or none. */
-export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly baseUrl: string };
+export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
+  readonly baseUrl: string;
+  /** Where its venue reaches it with webhooks, apart from the admin API. */
+  readonly publicPort?: number | null | undefined;
+};
 
 export type HonouredSettings = { readonly honouredForMs: number | null };
 

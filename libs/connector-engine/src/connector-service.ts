@@ -15,8 +15,6 @@ export interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly module: Type;
   /** The folder of the venue's own invariants. */
   readonly invariants: URL;
-  /** Where its venue reaches it with webhooks, apart from the admin API. */
-  readonly publicPort?: number;
 }
 
 /** A connector, as it runs and as tests run it. */
@@ -25,7 +23,6 @@ export function connectorService<C extends ConnectorConfig>({
   config,
   module,
   invariants,
-  publicPort,
 }: ConnectorDefinition<C>): ServiceDefinition<C> {
   return {
     name: `connector-${venue}`,
@@ -35,7 +32,7 @@ export function connectorService<C extends ConnectorConfig>({
     gauges: CONNECTOR_GAUGES,
     retention: CONNECTOR_RETENTION,
     module,
-    ...(publicPort !== undefined && { publicPort }),
+    ...(config.publicPort != null && { publicPort: config.publicPort }),
     checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, invariants),
   };
 }

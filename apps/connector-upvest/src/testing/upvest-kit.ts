@@ -25,7 +25,7 @@ export const UPVEST_KIT: ConnectorKit<UpvestConfig> = {
     privateKey: new Secret(String(privateKey)),
     scopes: 'payments:admin payments:read',
     webhookPublicKey: null,
-    webhookPort: null,
+    publicPort: null,
     ratePlan: WIDE_PLAN,
     replayForMs: 60_000,
   }),
