@@ -50,7 +50,7 @@ export const upvestConfig = (env: Environment = process.env) =>
     ],
   );
 
-interface Doors {
+interface Ports {
   readonly nodeEnv: string;
   readonly port: number;
   readonly publicPort: number | null;
@@ -58,7 +58,7 @@ interface Doors {
 }
 
 /** Upvest comes from the internet, and the admin API must not be there. */
-function webhooksAtAdminPort({ config }: Given<Doors>): readonly string[] {
+function webhooksAtAdminPort({ config }: Given<Ports>): readonly string[] {
   const { nodeEnv, port, publicPort, webhookPublicKey } = config;
   if (typeof publicPort === 'number')
     return publicPort === port ? ['UPVEST_WEBHOOK_PORT must differ from PORT'] : [];
