@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
+import { billOfMaterials } from './sbom.mjs';
 import { runStages, STAGES } from './test-stages.mjs';
 
 /** Every service there is: what runs of them is for tools/stack to say. */
@@ -22,6 +24,7 @@ const COMMANDS = {
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
+  sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : STAGES.map(({ name }) => name)),
   'test:unit': () => runStages(['unit']),
   'test:vectors': () => runStages(['vectors']),
@@ -41,14 +44,21 @@ if (!command) {
 async function program(folder, projects, args) {
   const main = `${folder}/dist/main.js`;
   if (!isBuilt(projects, main)) {
-    const code = build(projects);
+    const code = await inTurn('.nx/build.lock', () => ensureBuilt(projects, main));
     if (code !== 0) return code;
-    noteBuilt(projects);
   }
   process.setSourceMapsEnabled(true);
   process.argv.splice(1, process.argv.length, main, ...args);
   await import(pathToFileURL(main).href);
   return undefined;
+}
+
+/** Looks again: another process may just have built it. */
+function ensureBuilt(projects, main) {
+  if (isBuilt(projects, main)) return 0;
+  const code = build(projects);
+  if (code === 0) noteBuilt(projects);
+  return code;
 }
 
 function build(projects) {

@@ -1,7 +1,9 @@
 // Run after `npm install` changed package-lock.json: `node tools/build/complete-lockfile.mjs`.
 // A registry that lacks a package's builds for other systems makes npm leave them out of the lockfile, and `npm ci` then
 // refuses the lockfile everywhere ("Missing: @swc/core-darwin-arm64@ from lock file"). This adds them by name, system and
-// version, all of which the package that wants them states; npm fetches them only on the system they are for.
+// version, all of which the package that wants them states; npm fetches them only on the system they are for. What they must
+// hash to the registry says; where it knows nothing of them, take a version of the package whose builds it has.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -33,7 +35,10 @@ function missingBuilds(packages) {
   return Object.fromEntries(
     missing.map(({ name, version, system }) => [
       `node_modules/${name}`,
-      { version, cpu: [system[2]], optional: true, os: [system[1]] },
+      {
+        ...{ version, integrity: integrityOf(name, version) },
+        ...{ cpu: [system[2]], optional: true, os: [system[1]] },
+      },
     ]),
   );
 }
@@ -44,4 +49,12 @@ function isFound(packages, path, name) {
     if (packages[`${at}/node_modules/${name}`]) return true;
   }
   return packages[`node_modules/${name}`] !== undefined;
+}
+
+/** Throws where the registry gives none: an entry without it is not checked by anybody. */
+function integrityOf(name, version) {
+  const asked = ['view', `${name}@${version}`, 'dist.integrity'];
+  const integrity = execFileSync('npm', asked, { encoding: 'utf8' }).trim();
+  if (!integrity.startsWith('sha512-')) throw new Error(`${name}@${version} has no integrity`);
+  return integrity;
 }

@@ -1,16 +1,31 @@
 import {
   json,
+  positive,
   readConfig,
   secretFile,
   setting,
   text,
-  url,
-  whole,
+  venueUrl,
   type Environment,
 } from '@sluice/config';
-import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
+import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
+import { BYBIT_RATE_RULES, honouredWithin, RECV_WINDOW_MS } from './venue/bybit.capabilities.js';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
+const TEST_NETWORK = 'api-testnet.bybit.com';
+/** The last ones are those of regional accounts. */
+const HOSTS = [
+  TEST_NETWORK,
+  'api.bybit.com',
+  'api.bytick.com',
+  'api.bybit.ae',
+  'api.bybit.eu',
+  'api.bybit.id',
+  'api.bybit.kz',
+  'api.bybit.nl',
+  'api.bybit.tr',
+  'api.bybitgeorgia.ge',
+];
 const WALLETS = ['FUND', 'UTA', 'EARN'];
 const NO_TRAVEL_RULE: TravelRule = { required: false, recipients: {} };
 
@@ -18,19 +33,26 @@ export type BybitConfig = ReturnType<typeof bybitConfig>;
 
 /** Throws one ConfigError that names every fault. */
 export const bybitConfig = (env: Environment = process.env) =>
-  readConfig(env, {
-    ...CONNECTOR_SETTINGS,
-    /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
-    baseUrl: url('BYBIT_BASE_URL', 'https://api-testnet.bybit.com'),
-    apiKey: text('BYBIT_API_KEY'),
-    apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
-    /** FUND, UTA, EARN, or several in the order in which they are drained. */
-    accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),
-    /** How old a request may be at the venue, by its own clock. */
-    recvWindowMs: whole('BYBIT_RECV_WINDOW_MS', 5_000),
-    /** Answers by recipient: address or UID. */
-    travelRule: json('BYBIT_TRAVEL_RULE', readTravelRule, NO_TRAVEL_RULE),
-  });
+  readConfig(
+    env,
+    {
+      ...CONNECTOR_SETTINGS,
+      /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
+      baseUrl: venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_NETWORK}`),
+      apiKey: text('BYBIT_API_KEY'),
+      apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
+      /** FUND, UTA, EARN, or several in the order in which they are drained. */
+      accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),
+      /** How old a request may be at the venue, by its own clock. */
+      recvWindowMs: positive('BYBIT_RECV_WINDOW_MS', RECV_WINDOW_MS),
+      /** Answers by recipient: address or UID. */
+      travelRule: json('BYBIT_TRAVEL_RULE', readTravelRule, NO_TRAVEL_RULE),
+    },
+    [
+      ...connectorRules(BYBIT_RATE_RULES),
+      (given) => tooShortFor(honouredWithin(given.config.recvWindowMs ?? RECV_WINDOW_MS), given),
+    ],
+  );
 
 function readWallets(value: string): readonly string[] {
   const types = value.split(',').map((type) => type.trim());

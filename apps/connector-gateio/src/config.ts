@@ -1,17 +1,33 @@
-import { flag, readConfig, secretFile, text, url, whole, type Environment } from '@sluice/config';
-import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
+import {
+  flag,
+  positive,
+  readConfig,
+  secretFile,
+  text,
+  venueUrl,
+  type Environment,
+} from '@sluice/config';
+import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
+import { GATEIO_RATE_RULES, HONOURED } from './venue/gateio.capabilities.js';
+
+const TEST_NETWORK = 'api-testnet.gateapi.io';
+const HOSTS = ['api.gateio.ws', TEST_NETWORK];
 
 export type GateioConfig = ReturnType<typeof gateioConfig>;
 
 /** Throws one ConfigError that names every fault. */
 export const gateioConfig = (env: Environment = process.env) =>
-  readConfig(env, {
-    ...CONNECTOR_SETTINGS,
-    /** Includes /api/v4. The default is Gate's test network: real money needs a deliberate setting. */
-    baseUrl: url('GATEIO_BASE_URL', 'https://api-testnet.gateapi.io/api/v4'),
-    apiKey: text('GATEIO_API_KEY'),
-    apiSecret: secretFile('GATEIO_API_SECRET', { fileInProduction: true }),
-    concurrency: whole('SUBMIT_CONCURRENCY', 64),
-    doneRequiresBlock: flag('GATEIO_DONE_REQUIRES_BLOCK', true),
-    doneSettlesAfterMs: whole('GATEIO_DONE_SETTLES_AFTER_MS', 1_800_000),
-  });
+  readConfig(
+    env,
+    {
+      ...CONNECTOR_SETTINGS,
+      /** Includes /api/v4. The default is Gate's test network: real money needs a deliberate setting. */
+      baseUrl: venueUrl('GATEIO_BASE_URL', HOSTS, `https://${TEST_NETWORK}/api/v4`),
+      apiKey: text('GATEIO_API_KEY'),
+      apiSecret: secretFile('GATEIO_API_SECRET', { fileInProduction: true }),
+      concurrency: positive('SUBMIT_CONCURRENCY', 64),
+      doneRequiresBlock: flag('GATEIO_DONE_REQUIRES_BLOCK', true),
+      doneSettlesAfterMs: positive('GATEIO_DONE_SETTLES_AFTER_MS', 1_800_000),
+    },
+    [...connectorRules(GATEIO_RATE_RULES), (given) => tooShortFor(HONOURED, given)],
+  );

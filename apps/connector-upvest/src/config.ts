@@ -1,36 +1,77 @@
 import {
+  positive,
   readConfig,
   secretFile,
   setting,
   text,
-  url,
-  whole,
+  venueUrl,
+  wholeOrNull,
   type Environment,
+  type Given,
 } from '@sluice/config';
-import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
+import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
-import { REPLAY_FOR_MS } from './venue/upvest.capabilities.js';
+import { HONOURED, REPLAY_FOR_MS, UPVEST_RATE_RULES } from './venue/upvest.capabilities.js';
+
+const SANDBOX = 'sandbox.upvest.co';
+const HOSTS = ['api.upvest.co', SANDBOX];
 
 export type UpvestConfig = ReturnType<typeof upvestConfig>;
 
 /** Throws one ConfigError that names every fault. */
 export const upvestConfig = (env: Environment = process.env) =>
-  readConfig(env, {
-    ...CONNECTOR_SETTINGS,
-    /** The default is Upvest's sandbox: real money needs a deliberate setting. */
-    baseUrl: url('UPVEST_BASE_URL', 'https://sandbox.upvest.co'),
-    clientId: text('UPVEST_CLIENT_ID'),
-    clientSecret: secretFile('UPVEST_CLIENT_SECRET', { fileInProduction: true }),
-    keyId: text('UPVEST_KEY_ID'),
-    /** PEM of the P-521 or Ed25519 key behind the key id; `\n` may stand for the ends of its lines. */
-    privateKey: secretFile('UPVEST_PRIVATE_KEY', { fileInProduction: true, parse: readPrivateKey }),
-    scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
-    /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
-    webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
-    /** Keep it below the 24 hours for which Upvest remembers a key. */
-    replayForMs: whole('UPVEST_REPLAY_FOR_MS', REPLAY_FOR_MS),
-    concurrency: whole('SUBMIT_CONCURRENCY', 32),
-  });
+  readConfig(
+    env,
+    {
+      ...CONNECTOR_SETTINGS,
+      /** The default is Upvest's sandbox: real money needs a deliberate setting. */
+      baseUrl: venueUrl('UPVEST_BASE_URL', HOSTS, `https://${SANDBOX}`),
+      clientId: text('UPVEST_CLIENT_ID'),
+      clientSecret: secretFile('UPVEST_CLIENT_SECRET', { fileInProduction: true }),
+      keyId: text('UPVEST_KEY_ID'),
+      /** PEM of the P-521 or Ed25519 key behind the key id; `\n` may stand for the ends of its lines. */
+      privateKey: secretFile('UPVEST_PRIVATE_KEY', {
+        fileInProduction: true,
+        parse: readPrivateKey,
+      }),
+      scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
+      /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
+      webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
+      /** Where webhooks are served, and nothing else; null: at PORT. */
+      publicPort: wholeOrNull('UPVEST_WEBHOOK_PORT'),
+      /** Below the 24 hours for which Upvest remembers a key. */
+      replayForMs: setting('UPVEST_REPLAY_FOR_MS', readReplay, REPLAY_FOR_MS),
+      concurrency: positive('SUBMIT_CONCURRENCY', 32),
+    },
+    [
+      ...connectorRules(UPVEST_RATE_RULES),
+      (given) => tooShortFor(HONOURED, given),
+      webhooksAtAdminPort,
+    ],
+  );
+
+interface Ports {
+  readonly nodeEnv: string;
+  readonly port: number;
+  readonly publicPort: number | null;
+  readonly webhookPublicKey: string | null;
+}
+
+/** Upvest comes from the internet, and the admin API must not be there. */
+function webhooksAtAdminPort({ config }: Given<Ports>): readonly string[] {
+  const { nodeEnv, port, publicPort, webhookPublicKey } = config;
+  if (typeof publicPort === 'number')
+    return publicPort === port ? ['UPVEST_WEBHOOK_PORT must differ from PORT'] : [];
+  return nodeEnv === 'production' && typeof webhookPublicKey === 'string'
+    ? ['UPVEST_WEBHOOK_PORT is missing: production serves webhooks apart from the admin API']
+    : [];
+}
+
+function readReplay(value: string): number {
+  if (!/^\d{1,8}$/.test(value) || Number(value) > REPLAY_FOR_MS)
+    throw new Error(`must be a whole number, at most ${REPLAY_FOR_MS}: later a repeat pays again`);
+  return Number(value);
+}
 
 function readPrivateKey(value: string): string {
   return checked(value, readUpvestPrivateKey);

@@ -1,51 +1,91 @@
 import { isIpRule } from '@sluice/admin-api';
 import { readPrivateKey } from '@sluice/callers';
 import {
+  isLoopback,
+  key,
+  port,
+  positive,
   readConfig,
   Secret,
   secretFile,
   setting,
+  text,
   url,
-  whole,
   type Environment,
+  type Given,
 } from '@sluice/config';
-import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ReturnType<typeof intakeConfig>;
 
 /** Throws one ConfigError that names every fault. */
 export const intakeConfig = (env: Environment = process.env) =>
-  readConfig(env, {
-    ...SERVICE_SETTINGS,
-    internalPort: whole('INTERNAL_PORT'),
-    ledgerUrl: url('LEDGER_URL'),
-    /** Signs what the ledger is asked. */
-    serviceKey: secretFile('SERVICE_KEY', {
-      fileInProduction: true,
-      parse: (value) => (readPrivateKey(value), value),
-    }),
-    /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
-    secretsKek: secretFile('SECRETS_KEK', { fileInProduction: true }),
-    /** What was sealed by these opens as well, while one takes the place of another. */
-    otherSecretsKeks: secretFile('OTHER_SECRETS_KEKS', { fileInProduction: true }, new Secret('')),
-    /** Our references at venues are made with it; empty: with the key above. */
-    venueReferencesKey: secretFile(
-      'VENUE_REFERENCES_KEY',
-      { fileInProduction: true },
-      new Secret(''),
-    ),
-    holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),
-    /** Of this process, waiting for their holds; one more is refused at once. */
-    maxPendingRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),
-    /** Proxies of ours, whose word on where a request comes from is believed. */
-    trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
-    /** Backstop before authentication, for each source address and process. */
-    requestsPerMinutePerIp: whole('REQUESTS_PER_MINUTE_PER_IP', 6_000),
-  });
+  readConfig(
+    env,
+    {
+      ...SERVICE_SETTINGS,
+      internalPort: port('INTERNAL_PORT'),
+      /** Where the admin API listens; empty: as HOST. */
+      internalHost: text('INTERNAL_HOST', ''),
+      ledgerUrl: url('LEDGER_URL'),
+      /** Signs what the ledger is asked. */
+      serviceKey: secretFile('SERVICE_KEY', {
+        fileInProduction: true,
+        parse: (value) => (readPrivateKey(value), value),
+      }),
+      /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
+      secretsKek: key('SECRETS_KEK'),
+      /** What was sealed by these opens as well, while one takes the place of another. */
+      otherSecretsKeks: secretFile(
+        'OTHER_SECRETS_KEKS',
+        { fileInProduction: true },
+        new Secret(''),
+      ),
+      /** Our references at venues are made with it; empty: with the key above. */
+      venueReferencesKey: secretFile(
+        'VENUE_REFERENCES_KEY',
+        { fileInProduction: true },
+        new Secret(''),
+      ),
+      holdTimeoutMs: positive('HOLD_TIMEOUT_MS', 8_000),
+      /** Of this process, waiting for their holds; one more is refused at once. */
+      maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
+      /** Proxies of ours, whose word on where a request comes from is believed. */
+      trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
+      /** Backstop before authentication, for each source address and process. */
+      requestsPerMinutePerIp: positive('REQUESTS_PER_MINUTE_PER_IP', 6_000),
+    },
+    [...SERVICE_RULES, onePort, openToAll],
+  );
 
 function ipRules(text: string): readonly string[] {
   const rules = text.split(',').map((rule) => rule.trim());
   if (!rules.every(isIpRule))
     throw new Error('must be addresses or ranges of at most /8 (IPv6: /16), with commas between');
   return rules;
+}
+
+type Settings = {
+  readonly port: number;
+  readonly internalPort: number;
+  readonly nodeEnv: string;
+  readonly host: string;
+  readonly internalHost: string;
+};
+
+/** A free port is given by the system, and never twice. */
+function onePort({ config: { port, internalPort } }: Given<Settings>): readonly string[] {
+  return port !== undefined && port > 0 && port === internalPort
+    ? ['INTERNAL_PORT must differ from PORT, which customers reach']
+    : [];
+}
+
+function openToAll({
+  config: { nodeEnv, host, internalHost },
+}: Given<Settings>): readonly string[] {
+  if (nodeEnv !== 'production' || internalHost !== '' || host === undefined || isLoopback(host))
+    return [];
+  return [
+    `INTERNAL_HOST is missing: with HOST=${host} the admin API would be open to wherever customers are; name the address of the inner network, or ${host} where a firewall is before INTERNAL_PORT`,
+  ];
 }

@@ -24,6 +24,7 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     checkInvariants: (database) => checkInvariants(database, INVARIANTS),
     errorFilter: PublicErrorFilter,
     internalPort: config.internalPort,
+    internalHost: config.internalHost || config.host,
     hooks: acceptPlainPaths,
   };
 }

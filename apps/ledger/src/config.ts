@@ -1,14 +1,18 @@
-import { fromFile, readConfig, Secret, secretFile, type Environment } from '@sluice/config';
-import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { databaseUrl, fromFile, readConfig, Secret, type Environment } from '@sluice/config';
+import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
 
 /** Throws one ConfigError that names every fault. */
 export const ledgerConfig = (env: Environment = process.env) =>
-  readConfig(env, {
-    ...SERVICE_SETTINGS,
-    /** Empty: the service's own login migrates, and owns what it made. */
-    ownerUrl: secretFile('DATABASE_OWNER_URL', { fileInProduction: true }, new Secret('')),
-    chainKeys: fromFile('CHAIN_KEY', (text) => ChainKeys.parse(text)),
-    headSigner: fromFile('CHAIN_SIGNING_KEY', (text) => HeadSigner.parse(text)),
-  });
+  readConfig(
+    env,
+    {
+      ...SERVICE_SETTINGS,
+      /** Empty: the service's own login migrates, and owns what it made. */
+      ownerUrl: databaseUrl('DATABASE_OWNER_URL', new Secret('')),
+      chainKeys: fromFile('CHAIN_KEY', (text) => ChainKeys.parse(text)),
+      headSigner: fromFile('CHAIN_SIGNING_KEY', (text) => HeadSigner.parse(text)),
+    },
+    SERVICE_RULES,
+  );

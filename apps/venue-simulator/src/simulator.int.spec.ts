@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,6 +58,7 @@ it('keeps payments, cancels, balances, settings and faults over kill -9, even be
 
   await kill('SIGKILL');
   appendFileSync(join(data, 'facts.jsonl'), '{"t":"payment","payment":{"id":"w9');
+  expect(statSync(join(data, 'facts.jsonl')).mode & 0o077).toBe(0); // nobody else reads who was paid
   const after = await start();
 
   const cancelled = await after.until('/wallet/withdrawals?withdraw_order_id=cancelled', 'CANCEL');

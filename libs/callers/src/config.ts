@@ -1,9 +1,18 @@
-import { ConfigError, secretFile, setting, text, url, Secret, type ConfigOf } from '@sluice/config';
+import {
+  choice,
+  ConfigError,
+  secretFile,
+  setting,
+  text,
+  url,
+  Secret,
+  type ConfigOf,
+} from '@sluice/config';
 import { readPublicKeys } from './service-keys.js';
 
 /** Who may call: the issuer of people's tokens, and the services that call this one. */
 export const CALLER_SETTINGS = {
-  nodeEnv: text('NODE_ENV', 'development'),
+  nodeEnv: choice('NODE_ENV', ['production', 'development', 'test'], 'development'),
   /** Exactly as it stands in `iss`. */
   oidcIssuer: setting('OIDC_ISSUER', (value) => {
     if (!URL.canParse(value)) throw new Error('must be a URL');

@@ -1,12 +1,23 @@
 import { inspect } from 'node:util';
+import { misspeltVariables } from './misspelt.js';
 import { ConfigError, readConfig } from './read-config.js';
 import { Secret } from './secret.js';
-import { atLeast, flag, json, list, secret, text, url, whole, wholeOrNull } from './settings.js';
+import {
+  atLeast,
+  flag,
+  json,
+  list,
+  secretFile,
+  text,
+  url,
+  whole,
+  wholeOrNull,
+} from './settings.js';
 
 const SCHEMA = {
   port: whole('PORT'),
   brokers: list('KAFKA_BROKERS'),
-  key: secret('API_KEY'),
+  key: secretFile('API_KEY'),
   level: text('LOG_LEVEL', 'info'),
   base: url('BASE_URL', 'http://a'),
 };
@@ -69,4 +80,29 @@ describe('readConfig', () => {
       'configuration: PLAN ',
     );
   });
+});
+
+describe('a variable that nearly is one of ours', () => {
+  const read = (env: Record<string, string>): unknown =>
+    readConfig(
+      env,
+      { wait: whole('HOLD_TIMEOUT_MS', 1), port: whole('PORT', 1), name: text('HOST', '') },
+      [misspeltVariables],
+    );
+
+  it.each(['HOLD_TIMEOUT', 'HOLD_TIMOUT_MS', 'HOLD_TIMEOUT_S', 'hold_timeout_ms'])(
+    'is refused with a hint: %s',
+    (name) => {
+      expect(() => read({ [name]: '5' })).toThrow(
+        `configuration: ${name} is not known; did you mean HOLD_TIMEOUT_MS?`,
+      );
+    },
+  );
+
+  it.each(['HOLD_TIMEOUT_MS', 'HOLD_TIMEOUT_MS_FILE', 'HOSTNAME', 'SORT', 'LEDGER_PORT'])(
+    "is not %s, which is known or nobody's mistake",
+    (name) => {
+      expect(read({ [name]: '5' })).toBeDefined();
+    },
+  );
 });

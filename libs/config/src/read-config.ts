@@ -1,5 +1,5 @@
 import { customCleanEnv, EnvMissingError } from 'envalid';
-import { sourceOf } from './secret-source.js';
+import { isProduction, sourceOf } from './secret-source.js';
 import { setting, type Setting } from './settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,12 +9,27 @@ export type ConfigOf<S extends Schema> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
 };
 
+/** What a rule looks at. A field that could not be read is absent. */
+export interface Given<C> {
+  readonly config: Partial<C>;
+  readonly env: Environment;
+  /** Those that the schema reads. */
+  readonly variables: readonly string[];
+}
+
+/** Refuses settings that make no sense together: a sentence for each fault. */
+export type Rule<C> = (given: Given<C>) => readonly string[];
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /** Reads a whole configuration once, into a frozen object. Throws one ConfigError that names every fault together. */
-export function readConfig<S extends Schema>(env: Environment, schema: S): ConfigOf<S> {
+export function readConfig<S extends Schema>(
+  env: Environment,
+  schema: S,
+  rules: readonly Rule<ConfigOf<S>>[] = [],
+): ConfigOf<S> {
   const given: Record<string, string | undefined> = {};
   const specs: Record<string, unknown> = {};
   for (const [field, one] of Object.entries(schema)) {
@@ -23,7 +38,20 @@ export function readConfig<S extends Schema>(env: Environment, schema: S): Confi
     specs[field] = 'text' in source ? one.spec : setting(one.variable, refused).spec;
   }
   return customCleanEnv(given, specs, (values: object) => values as ConfigOf<S>, {
-    reporter: ({ errors }) => refuse(schema, errors),
+    reporter: ({ errors, env: config }) => {
+      const variables = Object.values(schema).map(({ variable }) => variable);
+      refuse([
+        ...Object.entries(schema).flatMap(([field, one]) => {
+          const fault =
+            faultOf(errors[field]) ??
+            (isProduction(env) ? productionFault(one, given[field]) : undefined);
+          return fault === undefined ? [] : [`${one.variable} ${fault}`];
+        }),
+        ...rules.flatMap((rule) =>
+          rule({ config: config as Partial<ConfigOf<S>>, env, variables }),
+        ),
+      ]);
+    },
   });
 }
 
@@ -31,10 +59,17 @@ function refused(fault: string): never {
   throw new Error(fault);
 }
 
-function refuse(schema: Schema, errors: Readonly<Record<string, Error | undefined>>): void {
-  const faults = Object.entries(errors).map(([field, error]) => {
-    const fault = error instanceof EnvMissingError ? 'is missing' : error?.message;
-    return `${schema[field]?.variable} ${fault}`;
-  });
+function faultOf(error: Error | undefined): string | undefined {
+  return error instanceof EnvMissingError ? 'is missing' : error?.message;
+}
+
+function productionFault(
+  { inProduction }: Setting<unknown>,
+  text: string | undefined,
+): string | undefined {
+  return text === undefined ? undefined : inProduction?.(text);
+}
+
+function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new ConfigError(`configuration: ${faults.join('; ')}`);
 }

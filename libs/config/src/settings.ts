@@ -7,9 +7,18 @@ export interface Setting<T> {
   readonly spec: ValidatorSpec<T>;
   /** A secret that may lie in the file that `<variable>_FILE` names, or in production has to. */
   readonly file?: 'anywhere' | 'in production';
+  /** What production refuses of a text that is otherwise good. */
+  readonly inProduction?: (text: string) => string | undefined;
 }
 
-type Default<T> = [] | [T];
+interface SecretFileOptions {
+  /** The plain variable is refused in production. */
+  readonly fileInProduction?: boolean;
+  readonly parse?: (value: string) => string;
+  readonly inProduction?: (text: string) => string | undefined;
+}
+
+export type Default<T> = [] | [T];
 
 /** `parse` throws with what was expected. */
 export function setting<T>(
@@ -30,22 +39,16 @@ export function text(variable: string, ...fallback: Default<string>): Setting<st
   return setting(variable, (value) => value, ...fallback);
 }
 
-export function secret(variable: string, ...fallback: Default<Secret>): Setting<Secret> {
-  return setting(variable, (value) => new Secret(value), ...fallback);
-}
-
 /** A secret from the file that `<variable>_FILE` names, or from the variable. `parse` throws with what was expected, and never with the value. */
 export function secretFile(
   variable: string,
-  {
-    fileInProduction = false,
-    parse = (value) => value,
-  }: { fileInProduction?: boolean; parse?: (value: string) => string } = {},
+  { fileInProduction = false, parse = (value) => value, inProduction }: SecretFileOptions = {},
   ...fallback: Default<Secret>
 ): Setting<Secret> {
   return {
     ...setting(variable, (value) => new Secret(parse(value)), ...fallback),
     file: fileInProduction ? 'in production' : 'anywhere',
+    ...(inProduction && { inProduction }),
   };
 }
 
@@ -54,19 +57,47 @@ export function fromFile<T>(variable: string, parse: (text: string) => T): Setti
   return { ...setting(variable, parse), file: 'in production' };
 }
 
+/** A secret that we make ourselves, from a file; in production none that could be guessed. */
+export function token(variable: string, ...fallback: Default<Secret>): Setting<Secret> {
+  const inProduction = (text: string): string | undefined =>
+    text.length >= 32 && new Set(text).size >= 10
+      ? undefined
+      : 'must be 32 characters or more in production, and random: openssl rand -hex 32';
+  return secretFile(variable, { fileInProduction: true, inProduction }, ...fallback);
+}
+
+/** A key of 32 bytes in base64, from a file; in production none that could be guessed. */
+export function key(variable: string): Setting<Secret> {
+  return secretFile(variable, {
+    fileInProduction: true,
+    parse: (value) => {
+      const bytes = Buffer.from(value, 'base64');
+      if (bytes.length !== 32 || bytes.toString('base64') !== value)
+        throw new Error('must be 32 bytes in base64');
+      return value;
+    },
+    inProduction: (value) =>
+      new Set(Buffer.from(value, 'base64')).size >= 16
+        ? undefined
+        : 'must be random in production: openssl rand -base64 32',
+  });
+}
+
+/** `host:port,host:port`. */
+export function brokers(variable: string): Setting<readonly string[]> {
+  return setting(variable, (value) => {
+    const places = splitList(value);
+    if (places.length === 0 || !places.every(isPlace))
+      throw new Error('must be host:port,host:port');
+    return places;
+  });
+}
+
 export function list(
   variable: string,
   ...fallback: Default<readonly string[]>
 ): Setting<readonly string[]> {
-  return setting<readonly string[]>(
-    variable,
-    (value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    ...fallback,
-  );
+  return setting<readonly string[]>(variable, splitList, ...fallback);
 }
 
 /** One of these words. */
@@ -93,6 +124,32 @@ export function whole(variable: string, ...fallback: Default<number>): Setting<n
 
 export function wholeOrNull(variable: string): Setting<number | null> {
   return setting<number | null>(variable, readWhole, null);
+}
+
+/** A number above zero: of an interval, a time-out, or how many at once. */
+export function positive(variable: string, ...fallback: Default<number>): Setting<number> {
+  return setting(
+    variable,
+    (value) => {
+      const number = readWhole(value);
+      if (number === 0) throw new Error('must be above zero');
+      return number;
+    },
+    ...fallback,
+  );
+}
+
+/** A port; 0 takes a free one and is for tests. */
+export function port(variable: string): Setting<number> {
+  return {
+    ...setting(variable, (value) => {
+      const number = readWhole(value);
+      if (number > 65_535) throw new Error('must be a port, at most 65535');
+      return number;
+    }),
+    inProduction: (value) =>
+      Number(value) === 0 ? 'must be a fixed port in production' : undefined,
+  };
 }
 
 /** A whole number that is not too low; `because` says what would go wrong. */
@@ -125,14 +182,7 @@ export function flag(variable: string, ...fallback: Default<boolean>): Setting<b
 }
 
 export function url(variable: string, ...fallback: Default<string>): Setting<string> {
-  return setting(
-    variable,
-    (value) => {
-      if (!URL.canParse(value)) throw new Error('must be a URL');
-      return value.replace(/\/$/, '');
-    },
-    ...fallback,
-  );
+  return setting(variable, readUrl, ...fallback);
 }
 
 export function json<T>(
@@ -140,7 +190,33 @@ export function json<T>(
   check: (value: unknown) => T,
   ...fallback: Default<T>
 ): Setting<T> {
-  return setting(variable, (value) => check(JSON.parse(value)), ...fallback);
+  return setting(variable, (value) => check(readJson(value)), ...fallback);
+}
+
+export function readUrl(value: string): string {
+  if (!URL.canParse(value)) throw new Error('must be a URL');
+  return value.replace(/\/$/, '');
+}
+
+/** Node's own sentence would quote the text, which may be about people. */
+function readJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new Error('must be JSON');
+  }
+}
+
+function splitList(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function isPlace(place: string): boolean {
+  const port = /^(?:[\w.-]+|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(place)?.[1];
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
 }
 
 function readWhole(value: string): number {

@@ -1,18 +1,53 @@
-import { BUILT_IN_BOUND, honouredBy } from './config.js';
+import { readConfig } from '@sluice/config';
+import { connectorRules, tooShortFor } from './config-rules.js';
+import { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy } from './config.js';
 
 const VENUE = { forMs: 120_000, source: 'the manual' };
+const { nodeEnv, honouredForMs, absenceAfterMs, ratePlan } = CONNECTOR_SETTINGS;
 
 describe('HONOURED_FOR_MS', () => {
-  it('is the bound of the venue unless it is set', () =>
-    expect(honouredBy(VENUE, BUILT_IN_BOUND)).toEqual(VENUE));
+  const read = (env: Record<string, string>): unknown =>
+    readConfig(env, { nodeEnv, honouredForMs, absenceAfterMs }, [
+      ({ config }) => tooShortFor(VENUE, { config, env, variables: [] }),
+    ]);
+
+  it('is the bound of the venue unless it is set', () => {
+    expect(honouredBy(VENUE, BUILT_IN_BOUND)).toEqual(VENUE);
+    expect(honouredBy(VENUE, { honouredForMs: 180_000 }).forMs).toBe(180_000);
+  });
 
   it('can be longer anywhere, and shorter outside of production only', () => {
-    expect(honouredBy(VENUE, { honouredForMs: 180_000, nodeEnv: 'production' }).forMs).toBe(
-      180_000,
-    );
-    expect(honouredBy(VENUE, { honouredForMs: 1_000, nodeEnv: 'test' }).forMs).toBe(1_000);
-    expect(() => honouredBy(VENUE, { honouredForMs: 119_999, nodeEnv: 'production' })).toThrow(
+    read({ NODE_ENV: 'production', HONOURED_FOR_MS: '180000' });
+    read({ NODE_ENV: 'test', HONOURED_FOR_MS: '1000', ABSENCE_AFTER_MS: '10' });
+    expect(() => read({ NODE_ENV: 'production', HONOURED_FOR_MS: '119999' })).toThrow(
       'configuration: HONOURED_FOR_MS must be at least 120000 in production: the manual',
+    );
+  });
+
+  it('is the least that ABSENCE_AFTER_MS may be in production', () => {
+    expect(() =>
+      read({ NODE_ENV: 'production', HONOURED_FOR_MS: '180000', ABSENCE_AFTER_MS: '179999' }),
+    ).toThrow('ABSENCE_AFTER_MS must be at least 180000 in production');
+  });
+});
+
+describe('RATE_PLAN', () => {
+  const rules = connectorRules({ 'POST /pay': { limit: 1, perMs: 1_000 } });
+  const read = (endpoint: string): unknown =>
+    readConfig(
+      { RATE_PLAN: JSON.stringify({ [endpoint]: { limit: 1, perMs: 9 } }) },
+      { ratePlan },
+      [(given) => rules.flatMap((rule) => rule(given))],
+    );
+
+  it('may name an endpoint of the built-in plan, and a lane of it', () => {
+    read('POST /pay');
+    read('POST /pay USDT.ETH');
+  });
+
+  it('is refused with an endpoint that the built-in plan does not have', () => {
+    expect(() => read('POST /pya')).toThrow(
+      'RATE_PLAN names POST /pya, which is not one of POST /pay',
     );
   });
 });

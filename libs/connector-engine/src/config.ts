@@ -1,4 +1,4 @@
-import { ConfigError, json, text, whole, wholeOrNull, type ConfigOf } from '@sluice/config';
+import { json, positive, wholeOrNull, type ConfigOf } from '@sluice/config';
 import type { Honoured } from '@sluice/connector-rules';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readRateRules } from './rate/rate-rules.js';
@@ -8,45 +8,40 @@ export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
   /** Replaces the named endpoints of the built-in plan. */
   ratePlan: json('RATE_PLAN', readRateRules, {}),
-  pollIntervalMs: whole('POLL_INTERVAL_MS', 1_000),
-  recordIntervalMs: whole('RECORD_INTERVAL_MS', 60_000),
-  submitTimeoutMs: whole('SUBMIT_TIMEOUT_MS', 10_000),
+  pollIntervalMs: positive('POLL_INTERVAL_MS', 1_000),
+  recordIntervalMs: positive('RECORD_INTERVAL_MS', 60_000),
+  submitTimeoutMs: positive('SUBMIT_TIMEOUT_MS', 10_000),
   /**
    * How long look-ups stay empty until absence counts as proven or, where it cannot be, a person is asked: longer than the delay of
    * the venue's records, which none of them documents. Never shorter than the venue may honour what was sent.
    */
-  absenceAfterMs: whole('ABSENCE_AFTER_MS', 900_000),
+  absenceAfterMs: positive('ABSENCE_AFTER_MS', 900_000),
   /** How long after a venue's refusal its records are searched. A payment that it made nevertheless and lists later still opens a case, but the hold is released by then. */
-  refusalLookupAfterMs: whole('REFUSAL_LOOKUP_AFTER_MS', 5_000),
+  refusalLookupAfterMs: positive('REFUSAL_LOOKUP_AFTER_MS', 5_000),
   /** For how long the records need not show what the venue accepted, until a person may decide. */
-  notListedAfterMs: whole('NOT_LISTED_AFTER_MS', 600_000),
+  notListedAfterMs: positive('NOT_LISTED_AFTER_MS', 600_000),
   /**
    * For how long the venue may still act on a request after it left, instead of what its capabilities say. In production it can only
    * be longer than that: whoever makes it shorter pays twice what arrives late.
    */
   honouredForMs: wholeOrNull('HONOURED_FOR_MS'),
-  nodeEnv: text('NODE_ENV', 'development'),
-  concurrency: whole('SUBMIT_CONCURRENCY', 16),
-  haltMs: whole('HALT_MS', 60_000),
+  concurrency: positive('SUBMIT_CONCURRENCY', 16),
+  haltMs: positive('HALT_MS', 60_000),
 } as const;
 
 /** Of any connector: each venue has its own default for `baseUrl`, or none. */
-export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly baseUrl: string };
+export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
+  readonly baseUrl: string;
+  /** Where its venue reaches it with webhooks, apart from the admin API. */
+  readonly publicPort?: number | null | undefined;
+};
 
-export type HonouredSettings = { readonly honouredForMs: number | null; readonly nodeEnv: string };
+export type HonouredSettings = { readonly honouredForMs: number | null };
 
 /** Nothing is set: the bound is what the venue says. */
-export const BUILT_IN_BOUND: HonouredSettings = { honouredForMs: null, nodeEnv: 'production' };
+export const BUILT_IN_BOUND: HonouredSettings = { honouredForMs: null };
 
-/** The venue's bound, or the one that is set instead. Throws for a shorter one in production. */
-export function honouredBy(
-  venue: Honoured,
-  { honouredForMs, nodeEnv }: HonouredSettings,
-): Honoured {
-  if (honouredForMs === null) return venue;
-  if (honouredForMs < venue.forMs && nodeEnv === 'production')
-    throw new ConfigError(
-      `configuration: HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`,
-    );
-  return { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
+/** The venue's bound, or the one that is set instead; `tooShortFor` refuses a shorter one in production. */
+export function honouredBy(venue: Honoured, { honouredForMs }: HonouredSettings): Honoured {
+  return honouredForMs === null ? venue : { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
 }

@@ -1,3 +1,4 @@
+export { connectorRules, tooShortFor } from './config-rules.js';
 export {
   BUILT_IN_BOUND,
   CONNECTOR_SETTINGS,

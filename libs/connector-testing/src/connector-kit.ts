@@ -28,7 +28,6 @@ export const QUICK_CONNECTOR = {
   notListedAfterMs: 600_000,
   /** The simulator honours a signature for longer: what a test holds up must not arrive after this. */
   honouredForMs: 300,
-  nodeEnv: 'test',
 } as const;
 
 /** The same endpoints without a limit that a test could meet. */

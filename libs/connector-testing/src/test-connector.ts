@@ -244,6 +244,7 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     serviceCallers: new Secret('{}'),
     auditKeys: AuditKeys.ofDevelopment(),
     nodeEnv: 'development',
+    metricsToken: new Secret(''),
     logLevel: 'silent',
     retentionDays: 30,
   };

@@ -1,6 +1,9 @@
-import { readConfig } from '@sluice/config';
+import { readConfig, Secret } from '@sluice/config';
 import { AuditKeys } from './audit/audit-keys.js';
-import { kafkaSecurityOf, requireOwnAuditKeys, SERVICE_SETTINGS } from './config.js';
+import { kafkaSecurityOf, SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js';
+
+const faultsOf = (config: Partial<ServiceConfig>) =>
+  SERVICE_RULES.flatMap((rule) => rule({ config, env: {}, variables: [] }));
 
 describe('SERVICE_SETTINGS', () => {
   it('refuses to keep records of money for too short a time, and says why', () => {
@@ -25,10 +28,9 @@ describe('SERVICE_SETTINGS', () => {
 
   it('takes the audit key that everybody knows in development alone', () => {
     const auditKeys = AuditKeys.ofDevelopment();
-    expect(() => requireOwnAuditKeys({ nodeEnv: 'development', auditKeys })).not.toThrow();
-    expect(() => requireOwnAuditKeys({ nodeEnv: 'production', auditKeys })).toThrow(
-      'AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own',
-    );
+    const missing = 'AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own';
+    expect(faultsOf({ nodeEnv: 'development', auditKeys })).not.toContain(missing);
+    expect(faultsOf({ nodeEnv: 'production', auditKeys })).toContain(missing);
     const { auditKeys: setting } = SERVICE_SETTINGS;
     expect(() => readConfig({ AUDIT_KEY_FILE: '/nowhere' }, { setting })).toThrow(
       'AUDIT_KEY_FILE names a file that cannot be read: ENOENT',
@@ -39,15 +41,21 @@ describe('SERVICE_SETTINGS', () => {
     const { kafkaUsername, kafkaPassword, kafkaTlsCa } = SERVICE_SETTINGS;
     const read = (env: Record<string, string>) =>
       kafkaSecurityOf(readConfig(env, { kafkaUsername, kafkaPassword, kafkaTlsCa }));
-    const together = 'configuration: KAFKA_USERNAME and KAFKA_PASSWORD belong together';
+    const together = 'KAFKA_USERNAME and KAFKA_PASSWORD belong together';
+    const [named, unnamed] = [new Secret('p'), new Secret('')];
 
     expect(read({})).toEqual({ login: null, tlsCa: null });
     expect(read({ KAFKA_USERNAME: 'ledger', KAFKA_PASSWORD: 'p' })).toEqual({
       login: { username: 'ledger', password: 'p' },
       tlsCa: null,
     });
-    expect(() => read({ KAFKA_USERNAME: 'ledger' })).toThrow(together);
-    expect(() => read({ KAFKA_PASSWORD: 'p' })).toThrow(together);
+    expect(faultsOf({ kafkaUsername: 'ledger', kafkaPassword: unnamed })).toContain(together);
+    expect(faultsOf({ kafkaUsername: null, kafkaPassword: named })).toContain(together);
+    expect(
+      faultsOf({ nodeEnv: 'production', kafkaUsername: null, kafkaPassword: unnamed }),
+    ).toContain(
+      'KAFKA_USERNAME is missing: in production a service has a login of its own at Kafka',
+    );
     expect(() => read({ KAFKA_TLS_CA_FILE: 'nowhere.pem' })).toThrow(
       'configuration: KAFKA_TLS_CA_FILE names a file that cannot be read: ENOENT',
     );

@@ -2,16 +2,23 @@ import { readFileSync } from 'node:fs';
 import { CALLER_SETTINGS } from '@sluice/callers';
 import {
   atLeast,
+  brokers,
   choice,
   ConfigError,
+  databaseUrl,
   fromFile,
-  list,
+  isLoopback,
+  misspeltVariables,
+  port,
+  positive,
   Secret,
   secretFile,
   setting,
+  token,
   text,
-  whole,
   type ConfigOf,
+  type Given,
+  type Rule,
 } from '@sluice/config';
 import { MessageKeys } from '@sluice/message-auth';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
@@ -27,25 +34,29 @@ function textOf(file: string): string {
   }
 }
 
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 /** What every service needs; spread into its own schema. */
 export const SERVICE_SETTINGS = {
   host: text('HOST', '127.0.0.1'),
-  port: whole('PORT'),
-  brokers: list('KAFKA_BROKERS'),
+  port: port('PORT'),
+  brokers: brokers('KAFKA_BROKERS'),
   kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
   kafkaPassword: secretFile('KAFKA_PASSWORD', { fileInProduction: true }, new Secret('')),
   kafkaTlsCa: setting<string | null>('KAFKA_TLS_CA_FILE', textOf, null),
-  kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
+  kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
-  messageKeys: fromFile('MESSAGE_KEYS', (text) => MessageKeys.parse(text)),
-  databaseUrl: secretFile('DATABASE_URL', { fileInProduction: true }),
+  messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
+  databaseUrl: databaseUrl('DATABASE_URL'),
   ...CALLER_SETTINGS,
   auditKeys: setting(
     'AUDIT_KEY_FILE',
     (file) => AuditKeys.parse(textOf(file)),
     AuditKeys.ofDevelopment(),
   ),
-  logLevel: text('LOG_LEVEL', 'info'),
+  /** Empty: outside of production `/metrics` needs none. */
+  metricsToken: token('METRICS_TOKEN', new Secret('')),
+  logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
   retentionDays: atLeast(
     'RETENTION_DAYS',
     30,
@@ -56,25 +67,63 @@ export const SERVICE_SETTINGS = {
 
 export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
 
-/** Throws in production for an audit log under the key that everybody knows. */
-export function requireOwnAuditKeys({
-  nodeEnv,
-  auditKeys,
-}: Pick<ServiceConfig, 'nodeEnv' | 'auditKeys'>): void {
-  if (nodeEnv === 'production' && auditKeys.areOfDevelopment)
-    throw new ConfigError(
-      'configuration: AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own',
-    );
+/** What no service starts with; given to `readConfig` beside those of its own. */
+export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
+  misspeltVariables,
+  modeUnsaid,
+  unchecked,
+  openMetrics,
+  anonymousAtKafka,
+  auditKeyOfEverybody,
+];
+
+/** Whoever listens for other machines says what he is: a forgotten NODE_ENV would switch all of production's refusals off. */
+function modeUnsaid({ config: { host }, env }: Given<ServiceConfig>): readonly string[] {
+  return env['NODE_ENV'] || host === undefined || isLoopback(host)
+    ? []
+    : [`NODE_ENV is missing: with HOST=${host} it must say production or development`];
 }
 
-/** Throws a ConfigError where one half of the login is missing. */
+function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
+  return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody answer for venue and database: remove it']
+    : [];
+}
+
+/** They tell how much is paid, through whom, and what fails. */
+function openMetrics({
+  config: { nodeEnv, metricsToken },
+}: Given<ServiceConfig>): readonly string[] {
+  return nodeEnv === 'production' && metricsToken?.reveal() === ''
+    ? ['METRICS_TOKEN is missing: production tells its metrics to nobody without one']
+    : [];
+}
+
+/** Whoever may connect without a name may write what any service writes. */
+function anonymousAtKafka({
+  config: { nodeEnv, kafkaUsername, kafkaPassword },
+}: Given<ServiceConfig>): readonly string[] {
+  if (((kafkaUsername ?? null) !== null) !== ((kafkaPassword?.reveal() ?? '') !== ''))
+    return ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
+  return nodeEnv === 'production' && kafkaUsername === null
+    ? ['KAFKA_USERNAME is missing: in production a service has a login of its own at Kafka']
+    : [];
+}
+
+function auditKeyOfEverybody({
+  config: { nodeEnv, auditKeys },
+}: Given<ServiceConfig>): readonly string[] {
+  return nodeEnv === 'production' && auditKeys?.areOfDevelopment
+    ? ['AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own']
+    : [];
+}
+
+/** What the connections to Kafka are made with. */
 export function kafkaSecurityOf({
   kafkaUsername: username,
   kafkaPassword,
   kafkaTlsCa: tlsCa,
 }: Pick<ServiceConfig, 'kafkaUsername' | 'kafkaPassword' | 'kafkaTlsCa'>): KafkaSecurity {
   const password = kafkaPassword.reveal();
-  if ((username === null) !== (password === ''))
-    throw new ConfigError('configuration: KAFKA_USERNAME and KAFKA_PASSWORD belong together');
   return { login: username === null ? null : { username, password }, tlsCa };
 }

@@ -4,6 +4,7 @@ import { httpServer } from './http-adapter.js';
 
 /** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
 export interface HttpPort {
+  readonly host: string;
   readonly port: number;
   readonly reportsFaults: boolean;
 }
@@ -20,10 +21,7 @@ export class HttpServers {
   private unreadyReason = 'starting';
   private listening: Promise<unknown> | null = null;
 
-  constructor(
-    private readonly host: string,
-    ports: readonly HttpPort[],
-  ) {
+  constructor(ports: readonly HttpPort[]) {
     this.servers = ports.map((port) => ({
       port,
       server: httpServer((request, response) =>
@@ -54,9 +52,7 @@ export class HttpServers {
   }
 
   private async listen(): Promise<void> {
-    this.listening ??= Promise.all(
-      this.servers.map(({ server, port }) => listen(server, port.port, this.host)),
-    );
+    this.listening ??= Promise.all(this.servers.map(({ server, port }) => listen(server, port)));
     await this.listening;
   }
 
@@ -82,6 +78,6 @@ export class HttpServers {
   }
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
+function listen(server: Server, { host, port }: HttpPort): Promise<void> {
   return new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
 }

@@ -1,5 +1,5 @@
 export { registerClockGauge } from './clock-gauge.js';
-export { SERVICE_SETTINGS, type ServiceConfig } from './config.js';
+export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js';
 export { ErrorFilter } from './error.filter.js';
 export { Health, type ReadinessCheck } from './health.js';
 export { httpAdapter } from './http-adapter.js';

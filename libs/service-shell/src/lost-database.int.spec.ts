@@ -255,7 +255,7 @@ describe('a lost database', () => {
     await start('not a URL');
     expect(await tiny.ended).toBe(1);
     expect(tiny.output()).toContain(
-      'DATABASE_URL is not a URL: it has to be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE',
+      'configuration: DATABASE_URL must be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE',
     );
     expect(tiny.output()).not.toMatch(/^ +at |"stack"/m);
 

@@ -17,8 +17,6 @@ export function waitingSentence(databaseUrl: string, error: unknown): string {
 /** Why a service cannot start, and what to do, in one sentence; null when it is no fault of the settings: then the stack says more. */
 export function settingFault(databaseUrl: string, error: unknown): string | null {
   if (error instanceof ConfigError) return error.message;
-  if (codeOf(error) === 'ERR_INVALID_URL')
-    return 'DATABASE_URL is not a URL: it has to be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE';
   if (codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES')
     return `${messageOf(error)}: set PORT to a free port that this user may open`;
   if (!isRefusedLogin(error)) return null;

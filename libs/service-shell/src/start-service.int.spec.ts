@@ -104,6 +104,31 @@ describe('startService', () => {
     ]).toEqual([404, 404]);
   });
 
+  it('serves strangers at a port of their own where its main port is the admin API', async () => {
+    await start(undefined, { TINY_IS_INNER: 'true' }); // what is INTERNAL_PORT elsewhere is the strangers' here
+    const paths = ['/v1/hello', '/internal/treasure', '/metrics', '/healthz'];
+    const statuses = (asking: Asking) =>
+      Promise.all(
+        paths.map(async (path) => (await tiny.get(path, { token: 'the-token', ...asking })).status),
+      );
+
+    expect(await statuses({ internally: true })).toEqual([200, 404, 404, 200]);
+    expect(await statuses({})).toEqual([404, 200, 200, 200]);
+    const outside = await tiny.get('/readyz', { internally: true });
+    expect(Object.keys((await outside.json()) as object)).toEqual(['status']);
+  });
+
+  it('shows its metrics to nobody without their token, once they have one', async () => {
+    await start(undefined, { METRICS_TOKEN: 'for-the-scraper' });
+    const status = async (token: string, path = '/metrics') =>
+      (await tiny.get(path, { internally: true, token })).status;
+
+    expect(await status('')).toBe(401);
+    expect(await status('the-token')).toBe(401);
+    expect(await status('for-the-scraper')).toBe(200);
+    expect(await status('for-the-scraper', '/internal/treasure')).toBe(401);
+  });
+
   it('reports under /metrics what waits in its tables', async () => {
     await start();
 

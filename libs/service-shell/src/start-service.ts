@@ -19,7 +19,7 @@ import { OpenApiDocument } from './admin/open-api.controller.js';
 import { auditAnswers } from './audit/admin-calls.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditLog } from './audit/audit-log.js';
-import { kafkaSecurityOf, requireOwnAuditKeys, type ServiceConfig } from './config.js';
+import type { ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -51,6 +51,10 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   errorFilter?: Type<ErrorFilter>;
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
+  /** Where strangers are served when the main port is the admin API's, such as a venue that sends webhooks. */
+  publicPort?: number;
+  /** The address of it; without one that of HOST. */
+  internalHost?: string;
   poolSize?: number;
   /** Metrics of its own tables, beside those that every service has. */
   gauges?: readonly TableGauge[];
@@ -71,7 +75,7 @@ export async function startService<C extends ServiceConfig>(
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel);
   const exit = new ProcessExit(logger);
-  const servers = new HttpServers(config.host, portsOf(definition));
+  const servers = new HttpServers(portsOf(definition));
   try {
     const platform = await openPlatform({
       ...definition,
@@ -104,10 +108,7 @@ function readDefinition<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): ServiceDefinition<C> {
   try {
-    const definition = define();
-    requireOwnAuditKeys(definition.config);
-    kafkaSecurityOf(definition.config);
-    return definition;
+    return define();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -116,14 +117,17 @@ function readDefinition<C extends ServiceConfig>(
 }
 
 function portsOf({
-  config,
+  config: { host, port },
   internalPort,
-}: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly HttpPort[] {
-  if (internalPort === undefined) return [{ port: config.port, reportsFaults: true }];
-  return [
-    { port: config.port, reportsFaults: false },
-    { port: internalPort, reportsFaults: true },
-  ];
+  internalHost = host,
+  publicPort,
+}: Pick<
+  ServiceDefinition<ServiceConfig>,
+  'config' | 'internalPort' | 'internalHost' | 'publicPort'
+>): readonly HttpPort[] {
+  const inner = { host: internalHost, port: internalPort ?? port, reportsFaults: true };
+  if (internalPort === undefined && publicPort === undefined) return [inner];
+  return [{ host, port: publicPort ?? port, reportsFaults: false }, inner];
 }
 
 async function createApp<C extends ServiceConfig>(
@@ -144,7 +148,8 @@ export async function createServiceApp<C extends ServiceConfig>(
   platform: Platform,
   consumer?: ConsumerStatus,
 ): Promise<NestFastifyApplication> {
-  const { module, hooks, name: service, config, internalPort } = definition;
+  const { module, hooks, name: service, publicPort, config } = definition;
+  const internalPort = publicPort === undefined ? definition.internalPort : config.port;
   const { unitOfWork, logger } = platform;
   const adapter = httpAdapter();
   const fastify = adapter.getInstance();
@@ -155,7 +160,11 @@ export async function createServiceApp<C extends ServiceConfig>(
     {
       module: ServiceModule,
       imports: [
-        PlatformModule.of({ ...definition, platform, auditLog }),
+        PlatformModule.of({
+          ...definition,
+          ...(internalPort !== undefined && { internalPort }),
+          ...{ platform, auditLog },
+        }),
         AdminModule.of(consumer),
         module,
       ],

@@ -125,7 +125,7 @@ describe('a venue of two words', () => {
       `export const acmePayCommands = venueCommands('acme-pay');`,
     );
     expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(
-      `url('ACME_PAY_BASE_URL')`,
+      `venueUrl('ACME_PAY_BASE_URL', HOSTS)`,
     );
     expect(tree.read('apps/connector-acme-pay/src/connector-acme-pay.module.ts', 'utf8')).toContain(
       'export class ConnectorAcmePayModule',

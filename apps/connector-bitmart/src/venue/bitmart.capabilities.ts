@@ -40,7 +40,7 @@ export function namedBy(id: string): { currency: string; network: string } {
   return { currency: id.split('-', 1)[0] ?? '', network: `?${id}` };
 }
 
-const HONOURED: Honoured = {
+export const HONOURED: Honoured = {
   forMs: 120_000,
   source:
     'developer-pro.bitmart.com/en/spot, error 30007: the timestamp may differ by about a minute; and 60 s for delays on the way and inside',

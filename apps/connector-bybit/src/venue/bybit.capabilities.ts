@@ -1,5 +1,5 @@
 import { accountKindsOf } from '@sluice/destination';
-import type { VenueCapabilities } from '@sluice/connector-rules';
+import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
@@ -35,22 +35,28 @@ const ASSETS: readonly Asset[] = [
 
 export const CREATE = 'POST /v5/asset/withdraw/create';
 
+export const RECV_WINDOW_MS = 5_000;
 const AHEAD_MS = 1_000;
 const DELAYS_MS = 60_000;
 const SOURCE =
   'bybit-exchange.github.io/docs/v5/guide, authentication: server − recv_window ≤ timestamp < server + 1 s; and 60 s for delays inside';
 
+/** How long Bybit may still act on a request, by the window that is sent with it. */
+export function honouredWithin(recvWindowMs: number): Honoured {
+  return { forMs: recvWindowMs + AHEAD_MS + DELAYS_MS, source: SOURCE };
+}
+
 /** What Bybit can pay, and what its records prove. `absenceAfterMs`: how long they must stay without a payment until a person is asked. */
 export function bybitCapabilities(
   absenceAfterMs: number,
-  recvWindowMs = 5_000,
+  recvWindowMs = RECV_WINDOW_MS,
   settings: HonouredSettings = BUILT_IN_BOUND,
 ): VenueCapabilities {
   const common = {
     assets: ASSETS,
     recovery: 'dedupe', // requestId is taken, but no record shows it and what a repeat gets is not documented
     absence: { emptyLookups: 4, afterMs: absenceAfterMs },
-    honoured: honouredBy({ forMs: recvWindowMs + AHEAD_MS + DELAYS_MS, source: SOURCE }, settings),
+    honoured: honouredBy(honouredWithin(recvWindowMs), settings),
     maxResends: 0,
     cancellable: true,
     submitEndpoint: CREATE,

@@ -31,7 +31,7 @@ const ASSETS: readonly Asset[] = [
   'XRP.XRP',
 ];
 
-const HONOURED: Honoured = {
+export const HONOURED: Honoured = {
   forMs: 120_000,
   source:
     'gate.com/docs/developers/apiv4, authentication: Timestamp may differ from server time by 60 s; and 60 s for delays on the way and inside',

@@ -25,6 +25,7 @@ export const UPVEST_KIT: ConnectorKit<UpvestConfig> = {
     privateKey: new Secret(String(privateKey)),
     scopes: 'payments:admin payments:read',
     webhookPublicKey: null,
+    publicPort: null,
     ratePlan: WIDE_PLAN,
     replayForMs: 60_000,
   }),

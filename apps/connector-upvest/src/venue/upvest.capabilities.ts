@@ -12,7 +12,7 @@ export const REPLAY_FOR_MS = 23 * 3_600_000;
 /** How long our signatures are good (`expires` − `created`), as Upvest's own proxy makes them. */
 export const SIGNATURE_LIFE_S = 60;
 
-const HONOURED: Honoured = {
+export const HONOURED: Honoured = {
   forMs: SIGNATURE_LIFE_S * 1_000 + 60_000,
   source:
     'docs.upvest.co, HTTP message signatures: `expires`, which we set to 60 s after `created`; and 60 s for delays on the way and inside',

@@ -20,7 +20,7 @@ export async function givenLedgerApp(
   const config = readConfig(
     {
       PORT: '0',
-      KAFKA_BROKERS: 'none',
+      KAFKA_BROKERS: 'none:9092',
       DATABASE_URL: ledger.url,
       OIDC_ISSUER: issuer.url,
       MESSAGE_KEYS: testMessageKeysText('ledger'),

@@ -18,9 +18,9 @@ export class FactLog {
     folder: string,
     private readonly keepers: readonly FactKeeper[],
   ) {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.file = join(folder, 'facts.jsonl');
-    this.descriptor = openSync(this.file, 'a');
+    this.descriptor = openSync(this.file, 'a', 0o600);
   }
 
   record(fact: Fact): void {

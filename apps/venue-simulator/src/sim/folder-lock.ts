@@ -22,7 +22,7 @@ export function lockFolder(folder: string): () => void {
 
 function write(folder: string, file: string, holder: Holder): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, JSON.stringify(holder));
   } catch (error) {
     throw new CannotStart(`${folder} cannot be the folder of a book: ${(error as Error).message}`);

@@ -1,8 +1,8 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController, Requires, ROLES } from '@sluice/admin-api';
-import { readConfig, whole } from '@sluice/config';
+import { flag, port, readConfig } from '@sluice/config';
 import { checkInvariants } from '@sluice/postgres';
-import { SERVICE_SETTINGS } from '../config.js';
+import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
 /** The smallest service there is, run by a test as a process of its own. */
@@ -39,16 +39,21 @@ class TreasureController {
 class TinyModule {}
 
 await startService(() => {
-  const config = readConfig(process.env, {
-    ...SERVICE_SETTINGS,
-    internalPort: whole('INTERNAL_PORT'),
-  });
+  const config = readConfig(
+    process.env,
+    {
+      ...SERVICE_SETTINGS,
+      internalPort: port('INTERNAL_PORT'),
+      inner: flag('TINY_IS_INNER', false),
+    },
+    SERVICE_RULES,
+  );
   return {
     name: 'tiny',
     config,
     migrations: [],
     module: TinyModule,
     checkInvariants,
-    internalPort: config.internalPort,
+    ...(config.inner ? { publicPort: config.internalPort } : { internalPort: config.internalPort }),
   };
 });

@@ -7,20 +7,23 @@ import { until } from '../process/wait.js';
 import { SetupError } from '../setup-error.js';
 import { takeLock } from '../process/process-lock.js';
 import { workspaceRoot } from '../workspace-root.js';
+import { checkJars } from './jar-checksums.js';
 
 const run = promisify(execFile);
 const LONGEST_FETCH_MS = 600_000;
 const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a Kafka that already runs';
 
-/** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. */
+/** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. Each time they are compared with the sums in the repository. */
 export async function kafkaJars(notice: (text: string) => void): Promise<readonly string[]> {
-  const pom = join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'pom.xml');
+  const names = join(workspaceRoot(), 'libs', 'test-servers', 'kafka');
+  const pom = join(names, 'pom.xml');
   const stamp = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   const home = join(workspaceRoot(), '.sluice', 'kafka-lib', stamp);
   if (!existsSync(home)) {
     notice("fetching Kafka's jars with Maven, once …");
     await inTurn(`${home}.lock`, async () => existsSync(home) || (await fetchJars(pom, home)));
   }
+  checkJars(home, join(names, 'jars.sha256'));
   return readdirSync(home)
     .sort()
     .map((jar) => join(home, jar));

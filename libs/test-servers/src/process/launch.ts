@@ -29,7 +29,7 @@ export interface Life {
 /** Starts a command in a process group of its own (Ctrl-C reaches only the supervisor), both outputs appended to `logFile`. */
 export async function launch(name: string, command: Command, logFile: string): Promise<Life> {
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'a', 0o600);
   const { args, command: program, ...options } = command;
   const child = spawn(program, args, { ...options, stdio: ['ignore', log, log], detached: true });
   closeSync(log);

@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Where everything lies inside one data folder. */
@@ -41,4 +42,12 @@ export function layoutOf(folder: string): Layout {
     auditKeysOf: (service) => join(home, 'keys', `${service}.audit`),
     logOf: (process) => join(home, 'logs', `${process}.log`),
   };
+}
+
+/** Nobody else on the machine reads in logs, segments and books who is paid. PostgreSQL sees to its own folder, as another user under root. */
+export function keepPrivate({ logs, kafka, simulators }: Layout): void {
+  for (const folder of [logs, kafka, simulators]) {
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o700);
+  }
 }

@@ -3,7 +3,7 @@ import { stackConfig } from '../config.js';
 import { VENUE_NAMES, type FirstVenue, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
 import { loadPorts } from './stack-ports.js';
-import { layoutOf } from './layout.js';
+import { keepPrivate, layoutOf } from './layout.js';
 import { endOrphans } from './orphans.js';
 import { ProcessTable, type SystemEvents } from './process-table.js';
 import type { DemoAccount, ProcessName, RunFile, ProgramName } from './run-file.js';
@@ -74,6 +74,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     release();
   };
   try {
+    keepPrivate(layout);
     const { endpoints, startOthers } = await bringUp({
       ...BARE,
       ...options,

@@ -1,0 +1,22 @@
+import { distance } from 'fastest-levenshtein';
+import type { Given } from './read-config.js';
+
+/** Shorter names have neighbours that are nobody's mistake: `PORT`, `SORT`. */
+const SHORTEST = 8;
+const UNITS = /_(MS|DAYS|FILE|URL)$/;
+
+/** A variable that nearly is one of ours is refused with a hint: its default would silently be in force instead. */
+export function misspeltVariables({ env, variables }: Given<unknown>): readonly string[] {
+  const known = new Set(variables.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.keys(env).flatMap((name) => {
+    if (known.has(name)) return [];
+    const meant = variables.find((one) => isNear(one, name));
+    return meant === undefined ? [] : [`${name} is not known; did you mean ${meant}?`];
+  });
+}
+
+function isNear(ours: string, given: string): boolean {
+  const [one, other] = [given.toUpperCase(), ours.replace(UNITS, '')];
+  if (ours === one || (one === other && one !== ours && other.includes('_'))) return true;
+  return ours.length >= SHORTEST && distance(ours, one) <= 2;
+}

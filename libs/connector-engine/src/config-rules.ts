@@ -1,0 +1,45 @@
+import type { ConfigOf, Given, Rule } from '@sluice/config';
+import type { Honoured } from '@sluice/connector-rules';
+import { SERVICE_RULES } from '@sluice/service-shell';
+import type { CONNECTOR_SETTINGS } from './config.js';
+import type { RateRules } from './rate/rate-rules.js';
+
+type Settings = ConfigOf<typeof CONNECTOR_SETTINGS>;
+
+/** What no connector with this rate plan starts with. */
+export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {
+  return [...SERVICE_RULES, ({ config }) => strangeEndpoints(config, plan)];
+}
+
+/**
+ * In production what a venue may still do with a request is taken no shorter than the venue says, and nothing counts as absent before:
+ * whoever makes either shorter pays twice what arrives late.
+ */
+export function tooShortFor(
+  venue: Honoured,
+  { config: { nodeEnv, honouredForMs, absenceAfterMs } }: Given<Settings>,
+): readonly string[] {
+  if (nodeEnv !== 'production') return [];
+  const bound = Math.max(venue.forMs, honouredForMs ?? 0);
+  return [
+    ...(honouredForMs != null && honouredForMs < venue.forMs
+      ? [`HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`]
+      : []),
+    ...(absenceAfterMs !== undefined && absenceAfterMs < bound
+      ? [
+          `ABSENCE_AFTER_MS must be at least ${bound} in production: for so long the venue may still act on what was sent`,
+        ]
+      : []),
+  ];
+}
+
+/** A name that the plan does not have would leave the endpoint that was meant as it is. */
+function strangeEndpoints(
+  { ratePlan = {} }: Partial<Settings>,
+  plan: RateRules,
+): readonly string[] {
+  const known = Object.keys(plan);
+  return Object.keys(ratePlan)
+    .filter((name) => !known.some((one) => name === one || name.startsWith(`${one} `)))
+    .map((name) => `RATE_PLAN names ${name}, which is not one of ${known.join(', ')}`);
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError } from '../setup-error.js';
+
+/** Throws unless the folder holds exactly the files that `sums` names (as sha256sum writes them), byte for byte. */
+export function checkJars(folder: string, sums: string): void {
+  const wanted = new Map(
+    readFileSync(sums, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ [ *]/, 2).reverse() as [string, string]),
+  );
+  const names = new Set([...wanted.keys(), ...readdirSync(folder)]);
+  const wrong = [...names].filter((name) => wanted.get(name) !== sumOf(join(folder, name))).sort();
+  if (wrong.length === 0) return;
+  throw new SetupError(
+    `Kafka is not started: ${wrong.join(', ')} in ${folder} is not what ${sums} names. Remove that folder, so that Maven fetches it again; if it still is another one, the repository that Maven asks cannot be trusted`,
+  );
+}
+
+function sumOf(file: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch {
+    return undefined; // named and not there
+  }
+}

@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { workspaceRoot } from '@sluice/test-servers';
+import { OWNED_NAMES, ofEach, SERVICE_NAMES, type ServiceName } from './services.js';
+import {
+  connectorEnvironment,
+  serviceEnvironment,
+  type Environment,
+} from './system/service-environment.js';
+import { aSystemContext } from './testkit/a-system-context.js';
+import {
+  BAD_ANYWHERE,
+  BAD_IN_PRODUCTION,
+  BAD_IN_THE_ENVIRONMENT,
+  changeOf,
+  ENCRYPTED,
+  PASSWORD,
+  type Bad,
+} from './testkit/bad-configurations.js';
+import { readConfigurations, withSecretsInFiles } from './testkit/read-configurations.js';
+import { connectorOf, VENUE_NAMES, type VenueName } from './venues.js';
+
+const PEM = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+const REAL: Readonly<Record<VenueName, string>> = {
+  gateio: 'https://api.gateio.ws/api/v4',
+  bitmart: 'https://api-cloud.bitmart.com',
+  bybit: 'https://api.bybit.com',
+  upvest: 'https://api.upvest.co',
+};
+
+describe('a service that starts with', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bad-'));
+  const inProduction = (service: ServiceName, change: Environment = {}): Environment =>
+    withSecretsInFiles({ ...environmentOf(service, 'production'), ...change }, folder);
+  const outside = (service: ServiceName, change: Environment = {}): Environment => ({
+    ...environmentOf(service, 'development'),
+    ...change,
+  });
+  const plainly = (service: ServiceName, change: Environment = {}): Environment =>
+    Object.fromEntries(
+      Object.entries({ ...inProduction(service), ...change }).filter(
+        ([name]) => !(name.replace(/_FILE$/, '') in change) || name in change,
+      ),
+    );
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a good configuration refuses nothing of it, in production and outside', () => {
+    const good = SERVICE_NAMES.flatMap((service) => [
+      { service, env: inProduction(service) },
+      { service, env: outside(service) },
+    ]);
+
+    expect(readConfigurations(good)).toEqual(good.map(() => null));
+  });
+
+  /** All of a table at once: each process that reads takes a second to start. */
+  const readAll = (table: readonly Bad[], env: typeof outside) => {
+    let said: readonly (string | null)[] | undefined;
+    const readings = table.flatMap((bad) =>
+      bad[1].map((service) => ({ bad, service, env: () => env(service, changeOf(bad)) })),
+    );
+    return (bad: Bad): readonly (string | null)[] => {
+      said ??= readConfigurations(readings.map((one) => ({ ...one, env: one.env() })));
+      return said.filter((_sentence, index) => readings[index]?.bad === bad);
+    };
+  };
+
+  describe.each([
+    ['anywhere', BAD_ANYWHERE, inProduction],
+    ['anywhere, outside of production too', BAD_ANYWHERE, outside],
+    ['in production', BAD_IN_PRODUCTION, inProduction],
+    ['in production', BAD_IN_THE_ENVIRONMENT, plainly],
+  ])('refuses %s', (_where, table, env) => {
+    const saidOf = readAll(table, env);
+
+    it.each(table.map((bad) => [bad[0], bad] as const))('%s', (_what, bad) => {
+      const said = saidOf(bad);
+
+      expect(said).toEqual(bad[1].map(() => expect.stringContaining(bad[3])));
+      for (const secret of secretsOf(changeOf(bad))) expect(said.join()).not.toContain(secret);
+    });
+  });
+
+  it('what only production refuses is taken outside', () => {
+    const saidOf = readAll(BAD_IN_PRODUCTION, outside);
+
+    for (const bad of BAD_IN_PRODUCTION)
+      expect([bad[0], ...saidOf(bad)]).toEqual([bad[0], ...bad[1].map(() => null)]);
+  });
+
+  it('many faults hears of all of them at once', () => {
+    const change = {
+      ...{ KAFKA_BROKERS: 'kafka', INTERNAL_TOKEN: 'x', DATABASE_URL: 'mysql://a/b', PORT: '0' },
+      ...{ RETENTION_DAY: '9', NODE_TLS_REJECT_UNAUTHORIZED: '0', LOG_LEVEL: 'loud' },
+    };
+    const [said] = readConfigurations([{ service: 'ledger', env: inProduction('ledger', change) }]);
+
+    expect(said?.split(/; (?!did)/)).toHaveLength(Object.keys(change).length);
+  });
+
+  it.each(SERVICE_NAMES)('one fault ends as %s with its sentence alone, unconnected', (service) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(workspaceRoot(), 'apps', service, 'dist', 'main.js')],
+      { env: inProduction(service, { KAFKA_BROKERS: 'kafka' }), encoding: 'utf8' },
+    );
+
+    const sentence = 'configuration: KAFKA_BROKERS must be host:port,host:port\n';
+    expect([status, stdout, stderr]).toEqual([1, '', sentence]);
+  });
+});
+
+function environmentOf(service: ServiceName, mode: string): Environment {
+  const context = {
+    ...aSystemContext(),
+    brokers: ['kafka-1.example:9092', 'kafka-2.example:9092'],
+    databases: ofEach(SERVICE_NAMES, () => ENCRYPTED),
+    owners: ofEach(OWNED_NAMES, () => ENCRYPTED),
+    secrets: {
+      ...aSystemContext().secrets,
+      internalToken: randomBytes(32).toString('hex'),
+      secretsKek: randomBytes(32).toString('base64'),
+    },
+    logLevel: 'info',
+  };
+  const venue = VENUE_NAMES.find((name) => connectorOf(name) === service);
+  const env =
+    venue === undefined
+      ? serviceEnvironment(context, service)
+      : connectorEnvironment(context, venue, credentialsOf(venue), 'real');
+  return {
+    ...env,
+    NODE_ENV: mode,
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
+    ABSENCE_AFTER_MS: '900000',
+  };
+}
+
+function credentialsOf(venue: VenueName): Record<string, string> {
+  return {
+    ...{ base_url: REAL[venue], api_key: 'an-id', client_id: 'an-id', key_id: 'an-id' },
+    ...{ api_secret: PASSWORD, memo: PASSWORD, client_secret: PASSWORD, private_key: PEM },
+    webhook_public_key: '',
+  };
+}
+
+/** The good ones, and what a bad one may hold of them. */
+function secretsOf(change: Environment): readonly string[] {
+  const changed = ['INTERNAL_TOKEN', 'SECRETS_KEK'].map((name) => change[name] ?? '');
+  return [PASSWORD, 'hush', PEM.split('\n')[1] ?? '', ...changed].filter(
+    ({ length }) => length > 1,
+  );
+}

@@ -1,0 +1,215 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { OWNED_NAMES, SERVICE_NAMES, type ServiceName } from '../services.js';
+import type { Environment } from '../system/service-environment.js';
+import { connectorOf, VENUE_NAMES } from '../venues.js';
+
+export const PASSWORD = randomBytes(18).toString('base64url');
+export const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
+export const ENCRYPTED = `${DATABASE}?sslmode=verify-full`;
+
+const WEBHOOK_KEY = generateKeyPairSync('ed25519')
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString();
+const HERE = DATABASE.replace('db.example', '127.0.0.1');
+const EVERY = SERVICE_NAMES;
+const CONNECTORS = VENUE_NAMES.map(connectorOf);
+const INTAKE = ['intake-api'] as const;
+
+/** `change` is `NAME=value`, several with ` ; ` between them. */
+export type Bad = readonly [
+  what: string,
+  of: readonly ServiceName[],
+  change: string,
+  fault: string,
+];
+
+/** What no service starts with, wherever it runs. */
+export const BAD_ANYWHERE: readonly Bad[] = [
+  ['a mode that we do not know', EVERY, 'NODE_ENV=prod', 'NODE_ENV must be'],
+  ['an open address without a mode', EVERY, 'NODE_ENV= ; HOST=0.0.0.0', 'NODE_ENV is missing'],
+  ['a broker without its port', EVERY, 'KAFKA_BROKERS=kafka', 'KAFKA_BROKERS must be host:port'],
+  ['a broker that is a URL', EVERY, 'KAFKA_BROKERS=http://k:9092', 'KAFKA_BROKERS must be'],
+  ['no broker', EVERY, 'KAFKA_BROKERS=,', 'KAFKA_BROKERS must be host:port'],
+  [
+    'a database that is no PostgreSQL',
+    EVERY,
+    'DATABASE_URL=mysql://a:hush@b/c',
+    'must be postgres:',
+  ],
+  ['a database without a name', EVERY, 'DATABASE_URL=postgres://a:hush@b', 'must be postgres://'],
+  ['TLS that checks nothing', EVERY, 'NODE_TLS_REJECT_UNAUTHORIZED=0', 'lets anybody answer'],
+  [
+    'a variable without its unit',
+    CONNECTORS,
+    'SUBMIT_TIMEOUT=1',
+    'did you mean SUBMIT_TIMEOUT_MS?',
+  ],
+  ['a misspelt variable', EVERY, 'RETENTON_DAYS=90', 'did you mean RETENTION_DAYS?'],
+  ['a port that is none', EVERY, 'PORT=70000', 'PORT must be a port'],
+  ['a level that is none', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
+  ['records kept too short', EVERY, 'RETENTION_DAYS=7', 'RETENTION_DAYS must be at least 30'],
+  ['a session of no time', EVERY, 'KAFKA_SESSION_MS=0', 'KAFKA_SESSION_MS must be above zero'],
+  ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
+  ['a key of the wrong length', INTAKE, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
+  ['a negative time-out', INTAKE, 'HOLD_TIMEOUT_MS=-1', 'HOLD_TIMEOUT_MS must be a whole number'],
+  ['polling without a pause', CONNECTORS, 'POLL_INTERVAL_MS=0', 'POLL_INTERVAL_MS must be above'],
+  [
+    'calls without a time-out',
+    CONNECTORS,
+    'SUBMIT_TIMEOUT_MS=0',
+    'SUBMIT_TIMEOUT_MS must be above',
+  ],
+  ['a rate plan that is no JSON', CONNECTORS, 'RATE_PLAN=one a second', 'RATE_PLAN must be JSON'],
+  [
+    'a rate of none',
+    CONNECTORS,
+    'RATE_PLAN={"GET /":{"limit":0,"perMs":1}}',
+    'RATE_PLAN GET /: must',
+  ],
+  [
+    'a rate of nothing',
+    CONNECTORS,
+    'RATE_PLAN={"GET /":{"limit":1,"perMs":1}}',
+    'RATE_PLAN names GET',
+  ],
+  [
+    'a venue without TLS',
+    ['connector-gateio'],
+    'GATEIO_BASE_URL=http://api.gateio.ws/api/v4',
+    'GATEIO_BASE_URL must begin with https://',
+  ],
+  [
+    'a login in the address of a venue',
+    ['connector-bybit'],
+    'BYBIT_BASE_URL=https://api.bybit.com@thief.example',
+    'BYBIT_BASE_URL must be http(s)://HOST/PATH',
+  ],
+  [
+    'a repeat after Upvest forgot the first',
+    ['connector-upvest'],
+    'UPVEST_REPLAY_FOR_MS=86400000',
+    'UPVEST_REPLAY_FOR_MS must be a whole number, at most 82800000',
+  ],
+  [
+    'webhooks where the admin API is',
+    ['connector-upvest'],
+    'PORT=80 ; UPVEST_WEBHOOK_PORT=80',
+    'UPVEST_WEBHOOK_PORT must differ from PORT',
+  ],
+  ['a private key that is none', ['connector-upvest'], 'UPVEST_PRIVATE_KEY=hush', 'must be an EC'],
+];
+
+/** What a laptop may do and production may not. */
+export const BAD_IN_PRODUCTION: readonly Bad[] = [
+  ['a token of one letter', EVERY, 'INTERNAL_TOKEN=x', 'INTERNAL_TOKEN must be 32 characters'],
+  [
+    'a token to be guessed',
+    EVERY,
+    `INTERNAL_TOKEN=${'ab'.repeat(32)}`,
+    'INTERNAL_TOKEN must be 32',
+  ],
+  [
+    'a database without TLS',
+    EVERY,
+    `DATABASE_URL=${DATABASE}`,
+    'DATABASE_URL needs in production TLS',
+  ],
+  ['any certificate', EVERY, `DATABASE_URL=${DATABASE}?sslmode=require`, 'needs in production TLS'],
+  [
+    'a mode that wins',
+    EVERY,
+    `DATABASE_URL=${ENCRYPTED}&sslmode=disable`,
+    'needs in production TLS',
+  ],
+  ['a host that wins', EVERY, `DATABASE_URL=${HERE}?host=db.example`, 'needs in production TLS'],
+  [
+    'a password that is the login',
+    EVERY,
+    `DATABASE_URL=${ENCRYPTED.replace(PASSWORD, 'someone')}`,
+    'DATABASE_URL needs in production a password',
+  ],
+  [
+    'an owner without TLS',
+    OWNED_NAMES,
+    `DATABASE_OWNER_URL=${DATABASE}`,
+    'needs in production TLS',
+  ],
+  ['open metrics', EVERY, 'METRICS_TOKEN=', 'METRICS_TOKEN is missing'],
+  [
+    'webhooks at the admin port',
+    ['connector-upvest'],
+    `UPVEST_WEBHOOK_PUBLIC_KEY=${WEBHOOK_KEY}`,
+    'UPVEST_WEBHOOK_PORT is missing',
+  ],
+  ['a free port', EVERY, 'PORT=0', 'PORT must be a fixed port'],
+  [
+    'a key of zeros',
+    INTAKE,
+    `SECRETS_KEK=${Buffer.alloc(32).toString('base64')}`,
+    'must be random',
+  ],
+  ['an open admin API', INTAKE, 'HOST=0.0.0.0 ; INTERNAL_HOST=', 'INTERNAL_HOST is missing'],
+  [
+    'a simulator for a venue',
+    ['connector-bitmart'],
+    'BITMART_BASE_URL=http://127.0.0.1:4010',
+    'BITMART_BASE_URL must begin with https://',
+  ],
+  [
+    'a host that is not the venue',
+    ['connector-gateio'],
+    'GATEIO_BASE_URL=https://api.gateio.ws.thief.example/api/v4',
+    "GATEIO_BASE_URL must be at a host of the venue's own",
+  ],
+  [
+    'another port of the venue',
+    ['connector-upvest'],
+    'UPVEST_BASE_URL=https://api.upvest.co:8443',
+    "UPVEST_BASE_URL must be at a host of the venue's own",
+  ],
+  [
+    'a request believed dead',
+    CONNECTORS,
+    'HONOURED_FOR_MS=1000',
+    'HONOURED_FOR_MS must be at least',
+  ],
+  ['early absence', CONNECTORS, 'ABSENCE_AFTER_MS=60000', 'ABSENCE_AFTER_MS must be at least'],
+];
+
+/** A good secret, in the wrong place. */
+export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
+  [
+    'a password in the environment',
+    EVERY,
+    `DATABASE_URL=${ENCRYPTED}`,
+    'DATABASE_URL must be in a file',
+  ],
+  [
+    'a token in the environment',
+    EVERY,
+    `INTERNAL_TOKEN=${PASSWORD}`,
+    'INTERNAL_TOKEN must be in a file',
+  ],
+  [
+    'the key of keys in the environment',
+    INTAKE,
+    `SECRETS_KEK=${PASSWORD}`,
+    'SECRETS_KEK must be in a file',
+  ],
+  [
+    "a venue's secret in the environment",
+    ['connector-gateio'],
+    `GATEIO_API_SECRET=${PASSWORD}`,
+    'GATEIO_API_SECRET must be in a file',
+  ],
+];
+
+/** What it sets. */
+export function changeOf([, , change]: Bad): Environment {
+  return Object.fromEntries(
+    change.split(' ; ').map((one) => {
+      const at = one.indexOf('=');
+      return [one.slice(0, at), one.slice(at + 1)];
+    }),
+  );
+}
