@@ -13,6 +13,7 @@ import { HandOver1764700000000 } from './migrations/1764700000000-hand-over.migr
 import { Unconfirmed1764710000000 } from './migrations/1764710000000-unconfirmed.migration.js';
 import { HaltScopes1764800000000 } from './migrations/1764800000000-halt-scopes.migration.js';
 import { Break1764810000000 } from './migrations/1764810000000-break.migration.js';
+import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -29,4 +30,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Unconfirmed1764710000000,
   HaltScopes1764800000000,
   Break1764810000000,
+  SentTotal1764820000000,
 ];

@@ -7,6 +7,7 @@ import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
 import { EventWriter } from '../wire.js';
+import { givenCeilings, QUIET } from '../testkit/given-queue.js';
 import { SubmissionQueue } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -83,7 +84,9 @@ async function given(
   await unitOfWork.run((tx) =>
     new SubmitHandler(capabilities, events, plan, { isThrough: true }).insert(tx, commands),
   );
-  return { queue: new SubmissionQueue(database, unitOfWork, events, 'me'), plan };
+  const ceilings = await givenCeilings(database, [form]);
+  const queue = new SubmissionQueue(database, unitOfWork, events, 'me', ceilings, QUIET);
+  return { queue, plan };
 }
 
 const seen = async (queue: SubmissionQueue, form: FormCapabilities): Promise<string[]> =>

@@ -9,6 +9,8 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { EventWriter } from '../wire.js';
 import { Outcomes } from './outcomes.js';
+import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import type { Ceilings } from '../ceilings/ceilings.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -31,6 +33,7 @@ const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
 let database: Database;
+let ceilings: Ceilings;
 let unitOfWork: UnitOfWork;
 let queue: SubmissionQueue;
 
@@ -44,7 +47,8 @@ beforeEach(async () => {
   const outbox = new Outbox(database);
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(database, 'repeats', outbox);
-  queue = new SubmissionQueue(database, unitOfWork, events, 'me');
+  ceilings = await givenCeilings(database, CAPABILITIES.forms);
+  queue = new SubmissionQueue(database, unitOfWork, events, 'me', ceilings, QUIET);
   await givenUnknown();
 });
 afterEach(() => database.close());
@@ -133,7 +137,7 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 });
 
 it('only one of two instances gets it', async () => {
-  const other = new SubmissionQueue(database, unitOfWork, events, 'other');
+  const other = new SubmissionQueue(database, unitOfWork, events, 'other', ceilings, QUIET);
 
   const claims = await Promise.all([
     claimRepeats(),

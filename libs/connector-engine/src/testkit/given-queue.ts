@@ -10,6 +10,7 @@ import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages'
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
+import { Ceilings, type LoweredCeilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import { CommandHandler } from '../commands/command-handler.js';
 import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
@@ -79,6 +80,19 @@ export interface PublishedEvent {
   readonly reason: string | undefined;
 }
 
+export const QUIET = { error: () => undefined };
+
+/** As they are built in, and counted from nothing. */
+export async function givenCeilings(
+  database: Database,
+  forms: readonly FormCapabilities[],
+  lowered: LoweredCeilings = {},
+): Promise<Ceilings> {
+  const ceilings = new Ceilings({ forms }, lowered);
+  await ceilings.install(database);
+  return ceilings;
+}
+
 /** A connector's queue without its workers: a test takes each step itself. */
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
@@ -90,6 +104,7 @@ export class TestQueue {
     readonly unitOfWork: UnitOfWork,
     readonly capabilities: VenueCapabilities,
     private readonly commands: CommandHandler,
+    readonly ceilings: Ceilings,
   ) {}
 
   static async start(
@@ -110,6 +125,7 @@ export class TestQueue {
     await plan.install();
     const events = new EventWriter('testvenue');
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
+    const ceilings = await givenCeilings(database, capabilities.forms);
     const submissions = new SubmitHandler(capabilities, events, plan, {
       get isThrough() {
         return isReadThrough();
@@ -123,7 +139,7 @@ export class TestQueue {
     const commands = new CommandHandler(unitOfWork, submissions, cancels, report, repeated, {
       wake: () => undefined,
     });
-    const queue = new TestQueue(database, unitOfWork, capabilities, commands);
+    const queue = new TestQueue(database, unitOfWork, capabilities, commands, ceilings);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
@@ -152,7 +168,14 @@ export class TestQueue {
 
   /** Another instance on the same database. */
   instance(owner: string): SubmissionQueue {
-    return new SubmissionQueue(this.database, this.unitOfWork, this.events, owner);
+    return new SubmissionQueue(
+      this.database,
+      this.unitOfWork,
+      this.events,
+      owner,
+      this.ceilings,
+      QUIET,
+    );
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {

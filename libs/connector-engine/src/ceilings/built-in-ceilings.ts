@@ -1,0 +1,12 @@
+import type { Ceiling } from './ceilings.js';
+
+/**
+ * The most that this connector ever sends of an asset: by one call, in an hour and in a day, by the database's clock. By currency, for each
+ * of its assets. They change by a release alone: `CEILINGS` makes them lower, and nothing makes them higher.
+ */
+export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
+  USDT: { call: '1000000', hour: '20000000', day: '100000000' },
+  ETH: { call: '300', hour: '6000', day: '30000' },
+  BTC: { call: '10', hour: '200', day: '1000' },
+  EUR: { call: '1000000', hour: '20000000', day: '100000000' },
+};
