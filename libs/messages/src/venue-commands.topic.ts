@@ -67,6 +67,8 @@ export class HaltVenueV1 {
   @IsLabel() reason!: string;
   @IsLabel() subject!: string;
   @IsReason() details!: string;
+  /** Only what is of this account; else all. */
+  @IsOptional() @IsAccountId() accountId?: string;
 }
 
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */

@@ -9,6 +9,7 @@ import { Recovery1764500000000 } from './migrations/1764500000000-recovery.migra
 import { Numbers1764600000000 } from './migrations/1764600000000-numbers.migration.js';
 import { Retention1764600002000 } from './migrations/1764600002000-retention.migration.js';
 import { Halt1764800001000 } from './migrations/1764800001000-halt.migration.js';
+import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -21,4 +22,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Numbers1764600000000,
   Retention1764600002000,
   Halt1764800001000,
+  KnownRecipient1764830000000,
 ];
