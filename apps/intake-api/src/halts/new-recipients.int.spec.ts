@@ -48,8 +48,10 @@ describe('a burst of new addresses', () => {
     await recipients.look();
 
     expect(await halted()).toEqual([{ scope: 'account', reason: 'new_address_burst' }]);
-    const told = (await published(intake.database)).filter(({ type }) => type === 'venue.halt.v1');
-    expect(told.map(({ topic, data }) => [topic, data['accountId']])).toEqual([
+    const ordered = (await published(intake.database)).filter(
+      ({ type }) => type === 'venue.halt.v1',
+    );
+    expect(ordered.map(({ topic, data }) => [topic, data['accountId']])).toEqual([
       ['venue.gateio.commands', accountId],
     ]);
   });
