@@ -50,6 +50,8 @@ export const intakeConfig = (env: Environment = process.env) =>
       holdTimeoutMs: positive('HOLD_TIMEOUT_MS', 8_000),
       /** Of this process, waiting for their holds; one more is refused at once. */
       maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
+      /** An account that has had money sent to more new addresses within an hour is halted. */
+      newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
       /** Proxies of ours, whose word on where a request comes from is believed. */
       trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
       /** Backstop before authentication, for each source address and process. */

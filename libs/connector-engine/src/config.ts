@@ -1,6 +1,7 @@
 import { json, positive, wholeOrNull, type ConfigOf } from '@sluice/config';
 import type { Honoured } from '@sluice/connector-rules';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { readCeilings } from './ceilings/ceilings.js';
 import { readRateRules } from './rate/rate-rules.js';
 
 /** What every connector needs beside its venue's own settings; spread into its schema, which may have another default for one of them. */
@@ -8,6 +9,8 @@ export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
   /** Replaces the named endpoints of the built-in plan. */
   ratePlan: json('RATE_PLAN', readRateRules, {}),
+  /** Lowers the built-in ceilings of what is sent. */
+  ceilings: json('CEILINGS', readCeilings, {}),
   pollIntervalMs: positive('POLL_INTERVAL_MS', 1_000),
   recordIntervalMs: positive('RECORD_INTERVAL_MS', 60_000),
   submitTimeoutMs: positive('SUBMIT_TIMEOUT_MS', 10_000),

@@ -17,6 +17,7 @@ import { VenueProof } from './admin/venue-proof.js';
 import { BalanceWatch } from './balance/balance-watch.js';
 import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
+import { Ceilings } from './ceilings/ceilings.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import { VenueClock } from './clock/venue-clock.js';
 import { CancelHandler } from './commands/cancel-handler.js';
@@ -102,6 +103,12 @@ const ENGINE: readonly Provider[] = [
     provide: ON_HALT_CHANGE,
     useFactory: (workers: SubmissionWorkers) => () => workers.wake(),
     inject: [SubmissionWorkers],
+  },
+  {
+    provide: Ceilings,
+    useFactory: (venue: VenueCapabilities, { ceilings }: ConnectorConfig) =>
+      new Ceilings(venue, ceilings),
+    inject: [VENUE_CAPABILITIES, CONFIG],
   },
   { provide: OWNER, useFactory: () => randomUUID() },
   {

@@ -6,8 +6,9 @@ import {
 } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import type { VenueCapabilities } from '@sluice/connector-rules';
-import { untilReachable } from '@sluice/postgres';
+import { Database, untilReachable } from '@sluice/postgres';
 import { Health, InjectLogger, registerClockGauge } from '@sluice/service-shell';
+import { Ceilings } from './ceilings/ceilings.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
@@ -35,6 +36,8 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
   constructor(
     private readonly gate: SendGate,
     private readonly ratePlan: RatePlan,
+    private readonly ceilings: Ceilings,
+    private readonly database: Database,
     private readonly heartbeat: Heartbeat,
     private readonly clockKeeper: ClockKeeper,
     private readonly workers: SubmissionWorkers,
@@ -58,7 +61,11 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
    */
   async onApplicationBootstrap(): Promise<void> {
     await untilReachable(
-      () => this.ratePlan.install().then(() => this.heartbeat.begin()),
+      async () => {
+        await this.ratePlan.install();
+        await this.ceilings.install(this.database);
+        await this.heartbeat.begin();
+      },
       (error) => this.logger.warn({ err: error }, 'the rate plan waits for the database'),
     );
     this.heartbeat.loop.start();

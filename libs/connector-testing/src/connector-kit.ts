@@ -23,6 +23,7 @@ export const QUICK_CONNECTOR = {
   submitTimeoutMs: 400,
   absenceAfterMs: ABSENCE_AFTER_MS,
   concurrency: 32,
+  ceilings: {},
   haltMs: 1_000,
   refusalLookupAfterMs: 100,
   notListedAfterMs: 600_000,

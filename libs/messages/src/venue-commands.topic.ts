@@ -71,6 +71,8 @@ export class HaltVenueV1 {
   @IsLabel() reason!: string;
   @IsLabel() subject!: string;
   @IsReason() details!: string;
+  /** Only what is of this account; else all. */
+  @IsOptional() @IsAccountId() accountId?: string;
 }
 
 /** The service that speaks to a venue. */

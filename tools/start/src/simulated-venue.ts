@@ -1,6 +1,3 @@
-const NONE = '0';
-const ENOUGH = '1000000000';
-
 /** What the demo asks of a simulator's control API. */
 export class SimulatedVenue {
   constructor(private readonly url: string) {}
@@ -23,18 +20,21 @@ export class SimulatedVenue {
     }
   }
 
-  /** The venue's wallet has none of this currency while `work` goes on. */
-  async without<T>(currency: string, work: () => Promise<T>): Promise<T> {
-    const { balances: before } = await this.call<{ balances: Readonly<Record<string, string>> }>(
-      'GET',
-      'settings',
-    );
-    const restored = before[currency] === NONE ? ENOUGH : before[currency]; // none was left by a tour that was interrupted
-    await this.call('PUT', 'settings', { balances: { [currency]: NONE } });
+  /**
+   * The venue says of the next withdrawal that it has not enough, while `work` goes on. Its balance stays: one that falls without a payment
+   * halts the venue.
+   */
+  async withoutFunds<T>(work: () => Promise<T>): Promise<T> {
+    await this.call('POST', 'faults', {
+      endpoint: 'POST /withdrawals',
+      fault: 'refuse_with',
+      http_status: 400,
+      body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
+    });
     try {
       return await work();
     } finally {
-      await this.call('PUT', 'settings', { balances: { [currency]: restored } });
+      await this.call('POST', 'faults', { clear: true });
     }
   }
 

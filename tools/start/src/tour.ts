@@ -142,7 +142,7 @@ async function failedOver(
     amount: '0.01',
     client_reference: `tour-failover-${reference}`,
   };
-  const shown = await gateio.without('BTC', () =>
+  const shown = await gateio.withoutFunds(() =>
     driver.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }),
   );
   const decision = decisionOf(shown);

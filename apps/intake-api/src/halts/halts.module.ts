@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
 import { HaltsInForce } from './halts-in-force.js';
+import { NewRecipients } from './new-recipients.js';
 
 /** What takes no new withdrawals until a person has looked. */
 @Module({
@@ -8,6 +9,7 @@ import { HaltsInForce } from './halts-in-force.js';
   providers: [
     Halts,
     HaltsInForce,
+    NewRecipients,
     { provide: SCOPES_HALTED_HERE, useValue: ['all', 'venue', 'asset', 'account', 'key'] },
     {
       provide: ON_HALT_CHANGE,

@@ -55,6 +55,10 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   'sent-only-what-was-asked': {
     sql: `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'sent', 'completed', 'sent_not_as_asked')`,
   },
+  'nothing-taken-while-halted': {
+    sql: `INSERT INTO halt (scope, target, reason, subject, details, opened_by, opened_at)
+          SELECT 'account', account_id::text, 'operator', 's', 'd', 'A', requested_at - interval '1 minute' FROM withdrawal WHERE id = $1`,
+  },
   'nothing-waits-too-long': {
     sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
           UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,

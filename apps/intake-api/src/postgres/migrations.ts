@@ -12,6 +12,7 @@ import { OrderAuthority1764800000000 } from './migrations/1764800000000-order-au
 import { Halt1764800001000 } from './migrations/1764800001000-halt.migration.js';
 import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
 import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
+import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -27,4 +28,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Halt1764800001000,
   SealedKeys1795276948920,
   ReferenceScopes1795277629663,
+  KnownRecipient1764830000000,
 ];

@@ -180,13 +180,16 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
 /** Asks a venue's connector to send nothing more. */
 export function haltVenueMessage(
   venue: string,
-  { withdrawalId, trigger, subject, details }: HaltOfVenue,
+  { withdrawalId, trigger, subject, details, accountId }: HaltOfVenue,
   at: Date,
 ): WireMessage {
   return encode(commandsOf(venue), {
     ...attributes(withdrawalId, at),
     type: 'venue.halt.v1',
-    data: { withdrawalId, reason: trigger, subject, details },
+    data: {
+      ...{ withdrawalId, reason: trigger, subject, details },
+      ...(accountId !== undefined && { accountId }),
+    },
   });
 }
 
@@ -203,6 +206,8 @@ interface HaltOfVenue {
   readonly trigger: string;
   readonly subject: string;
   readonly details: string;
+  /** Only what is of this account. */
+  readonly accountId?: string;
 }
 
 const topics = new Map<string, VenueCommands>();

@@ -4,7 +4,7 @@ import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
 import { Halts, haltsInForce } from '@sluice/halt';
-import { SubmissionQueue, type DueOrder } from '../queue/submission-queue.js';
+import type { DueOrder } from '../queue/submission-queue.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 
@@ -24,8 +24,7 @@ describe('what a connector sends', () => {
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const sender = () =>
-    new SubmissionQueue(queue.database, queue.unitOfWork, queue.events, 'me', TEST_AUTHORITY);
+  const sender = () => queue.instance('me', TEST_AUTHORITY);
   const due = (): Promise<DueOrder[]> => sender().peek(queue.form, 10);
   const claim = (orders: readonly DueOrder[]) =>
     sender().claim(

@@ -4,6 +4,9 @@
  */
 export const LARGEST_FEES: Readonly<Record<string, string>> = {
   USDT: '100',
+  USDC: '100',
+  TRX: '500',
+  XRP: '50',
   ETH: '0.1',
   BTC: '0.01',
   EUR: '10',

@@ -69,8 +69,10 @@ function isHalt(command: VenueCommand): command is HaltCommand {
   return command.type === 'venue.halt.v1';
 }
 
-function haltOf({ data: { reason, subject, details } }: HaltCommand): HaltToOpen {
-  return { reason: reason.slice(0, LONGEST_REASON), subject, details };
+function haltOf({ data }: HaltCommand): HaltToOpen {
+  const { reason, subject, details, accountId } = data;
+  const halt = { reason: reason.slice(0, LONGEST_REASON), subject, details };
+  return accountId === undefined ? halt : { ...halt, scope: 'account', target: accountId };
 }
 
 function askedIn({ id, time, data }: ReportCommand): Asked[] {

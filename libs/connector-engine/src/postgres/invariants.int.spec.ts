@@ -13,6 +13,7 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
+import { givenCeilings, QUIET } from '../testkit/given-queue.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { CONNECTOR_MIGRATIONS } from './migrations.js';
@@ -87,7 +88,15 @@ async function givenAccepted(): Promise<string> {
   await unitOfWork.run((tx) =>
     new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
   );
-  const queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER);
+  const queue = new SubmissionQueue(
+    database,
+    unitOfWork,
+    events,
+    'me',
+    ANY_ORDER,
+    await givenCeilings(database, CAPABILITIES.forms),
+    QUIET,
+  );
   for (const form of CAPABILITIES.forms) {
     const due = await queue.peek(form, 10);
     const claims = await queue.claim(

@@ -15,6 +15,7 @@ import { SendAuthority1764800000000 } from './migrations/1764800000000-send-auth
 import { HaltScopes1764800000000 } from './migrations/1764800000000-halt-scopes.migration.js';
 import { Break1764810000000 } from './migrations/1764810000000-break.migration.js';
 import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
+import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -33,4 +34,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   HaltScopes1764800000000,
   Break1764810000000,
   ApprovedDecisions1765030002000,
+  SentTotal1764820000000,
 ];

@@ -6,6 +6,8 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
+import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import type { Ceilings } from '../ceilings/ceilings.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
@@ -29,6 +31,7 @@ const SAID = { status: 200, body: '{}' };
 
 let postgres: TestPostgres;
 let database: Database;
+let ceilings: Ceilings;
 let unitOfWork: UnitOfWork;
 let published: string[];
 
@@ -46,6 +49,7 @@ beforeEach(async () => {
       void published.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );
   unitOfWork = new UnitOfWork(database, 'queue', outbox);
+  ceilings = await givenCeilings(database, CAPABILITIES.forms);
 });
 afterEach(() => database.close());
 afterAll(() => postgres.stop());
@@ -81,7 +85,7 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(database, unitOfWork, events, owner, ANY_ORDER);
+  new SubmissionQueue(database, unitOfWork, events, owner, ANY_ORDER, ceilings, QUIET);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);

@@ -8,6 +8,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
+import { givenCeilings, QUIET } from '../testkit/given-queue.js';
 import { SubmissionQueue } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -84,7 +85,9 @@ async function given(
   await unitOfWork.run((tx) =>
     new SubmitHandler(capabilities, events, plan, { isThrough: true }).insert(tx, commands),
   );
-  return { queue: new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER), plan };
+  const ceilings = await givenCeilings(database, [form]);
+  const queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
+  return { queue, plan };
 }
 
 const seen = async (queue: SubmissionQueue, form: FormCapabilities): Promise<string[]> =>

@@ -4,7 +4,13 @@ import { from, to } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS } from '../wire.js';
 
 /** The oldest order first, whatever partition brought it when: a backlog is paid as it was asked for. */
-const IN_ORDER = 'coalesce(s.ordered_at, s.created_at), s.seq';
+const ORDERED = 'coalesce(s.ordered_at, s.created_at)';
+const IN_ORDER = `${ORDERED}, s.seq`;
+
+const SENT_THIS_HOUR =
+  "CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END";
+const SENT_TODAY =
+  "CASE c.day WHEN date_trunc('day', clock_timestamp()) THEN c.day_amount ELSE 0 END";
 
 // $3: the endpoint whose lanes pace this form by $4 (null: it has none). What waits for its lane does not stand in the way of others.
 export const PEEK = `
@@ -25,27 +31,45 @@ export const PEEK = `
 
 // One statement: locks what is still prepared, marks it, and stores the intent with the exact request. The unique index on
 // equal payments refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
+// What would be above a ceiling ($5, by asset) stays in the queue and is named as `above`; a withdrawal counts with its first attempt, since a later one is sent on the proof that none before it moved anything.
 // left_ms: what is left of the time it had to begin. $4: the venue's time, at the earliest, before any byte leaves; it bounds every later look-up.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
-    SELECT s.withdrawal_id, r.request, r.request_seal, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
+    SELECT s.withdrawal_id, s.asset, s.attempt, ${ORDERED} AS ordered, s.seq, r.request, r.request_seal, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
       FROM submission s JOIN ready r USING (withdrawal_id)
      WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
        AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
+  room AS (
+    SELECT c.asset, (k.value ->> 'call')::numeric AS call, ${SENT_THIS_HOUR} AS hour_amount, ${SENT_TODAY} AS day_amount,
+           (k.value ->> 'hour')::numeric - ${SENT_THIS_HOUR} AS hour, (k.value ->> 'day')::numeric - ${SENT_TODAY} AS day
+      FROM sent_total c JOIN json_each($5::json) k ON k.key = c.asset WHERE c.asset IN (SELECT asset FROM due) ORDER BY c.asset FOR UPDATE OF c),
+  judged AS (
+    SELECT d.*, CASE WHEN d.hour IS NULL THEN 'none' WHEN d.gross > d.call THEN 'call' WHEN d.so_far > d.hour THEN 'hour' WHEN d.so_far > d.day THEN 'day' END AS above
+      FROM (SELECT due.*, r.call, r.hour, r.day, sum(CASE WHEN due.attempt = 1 AND due.gross <= r.call THEN due.gross ELSE 0 END) OVER (PARTITION BY asset ORDER BY ordered, seq) AS so_far
+              FROM due LEFT JOIN room r USING (asset)) d),
+  later AS (
+    UPDATE submission s SET next_action_at = clock_timestamp() + interval '1 minute' FROM judged j WHERE j.above IS NOT NULL AND s.withdrawal_id = j.withdrawal_id),
+  counted AS (
+    UPDATE sent_total c
+       SET hour = date_trunc('hour', clock_timestamp()), hour_amount = r.hour_amount + j.gross, day = date_trunc('day', clock_timestamp()), day_amount = r.day_amount + j.gross
+      FROM room r JOIN (SELECT asset, sum(gross) AS gross FROM judged WHERE above IS NULL AND attempt = 1 GROUP BY asset) j USING (asset) WHERE c.asset = r.asset),
   claimed AS (
     UPDATE submission s
        SET state = ${to('claimed')}, gross = due.gross, lease_owner = $2, lease_token = due.token,
            lease_until = clock_timestamp() + $3 * interval '1 millisecond', next_action_at = clock_timestamp() + $3 * interval '1 millisecond',
            submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
            venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
-      FROM due WHERE s.withdrawal_id = due.withdrawal_id
-    RETURNING s.withdrawal_id, coalesce(s.ordered_at, s.created_at) AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
+      FROM judged due WHERE s.withdrawal_id = due.withdrawal_id AND due.above IS NULL
+    RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
   intent AS (
     INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time)
     SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4 FROM claimed)
-  SELECT withdrawal_id, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms FROM claimed ORDER BY ordered, seq`;
+  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment FROM claimed
+  UNION ALL
+  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text FROM judged WHERE above IS NOT NULL
+  ORDER BY ordered, seq`;
 
 export const REFUSE_PREPARED = `
   UPDATE submission s SET state = ${to('not_payable')}, reason = r.reason, next_action_at = NULL, finished_at = now()

@@ -10,6 +10,8 @@ import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
+import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import type { Ceilings } from '../ceilings/ceilings.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -32,6 +34,7 @@ const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
 let database: Database;
+let ceilings: Ceilings;
 let unitOfWork: UnitOfWork;
 let queue: SubmissionQueue;
 
@@ -45,7 +48,8 @@ beforeEach(async () => {
   const outbox = new Outbox(database);
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(database, 'repeats', outbox);
-  queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER);
+  ceilings = await givenCeilings(database, CAPABILITIES.forms);
+  queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
   await givenUnknown();
 });
 afterEach(() => database.close());
@@ -139,7 +143,15 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 });
 
 it('only one of two instances gets it', async () => {
-  const other = new SubmissionQueue(database, unitOfWork, events, 'other', ANY_ORDER);
+  const other = new SubmissionQueue(
+    database,
+    unitOfWork,
+    events,
+    'other',
+    ANY_ORDER,
+    ceilings,
+    QUIET,
+  );
 
   const claims = await Promise.all([
     claimRepeats(),

@@ -8,9 +8,12 @@ import {
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, type Asset } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { countOrderMismatch } from '@sluice/service-shell';
+import { countOrderMismatch, InjectLogger } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openHalts } from '@sluice/halt';
+import type { Logger } from '@sluice/background';
+import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
+import { Ceilings, type CeilingSpan } from '../ceilings/ceilings.js';
 import { from } from '../postgres/state-sql.js';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import { InjectOwner } from '../tokens.js';
@@ -81,13 +84,19 @@ interface RepeatRow {
 /** The prepared submissions of one database, oldest first. Several instances may take from it. */
 @Injectable()
 export class SubmissionQueue {
+  private readonly ceilingsJson: string;
+
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
-  ) {}
+    { byAsset }: Ceilings,
+    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
+  ) {
+    this.ceilingsJson = JSON.stringify(byAsset);
+  }
 
   /** Looks at what is due without locking it. Of equal payments only the oldest, and none while one has no outcome; of those in one lane only the oldest. */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
@@ -151,14 +160,12 @@ export class SubmissionQueue {
       gross: request.gross,
       evidence: request.evidence,
     }));
-    const claimed = await this.unitOfWork.run((tx) =>
-      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [
-        rowsJson(rows),
-        this.owner,
-        leaseMs,
-        venueTime,
-      ]),
-    );
+    const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, this.ceilingsJson];
+    const claimed = await this.unitOfWork.run(async (tx) => {
+      const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
+      await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
+      return judged.filter(isClaimed);
+    });
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
         const known = requests.get(withdrawalId);
@@ -342,6 +349,40 @@ const CHANGED_REQUEST = 'the request of its attempt is not the one that this con
 
 function attemptOf({ withdrawalId, attempt }: DueOrder): { withdrawalId: string; number: number } {
   return { withdrawalId, number: attempt };
+}
+
+interface ClaimedRow {
+  readonly above: null;
+  readonly withdrawal_id: string;
+  readonly asset: Asset;
+  readonly lease_token: string;
+  readonly left_ms: number | null;
+}
+
+/** It stays in the queue. */
+interface RowAbove extends Pick<ClaimedRow, 'withdrawal_id' | 'asset'> {
+  readonly above: CeilingSpan | 'none';
+  /** When the hour or the day began. */
+  readonly moment: string;
+}
+
+function isAbove(row: ClaimedRow | RowAbove): row is RowAbove {
+  return row.above !== null;
+}
+
+function isClaimed(row: ClaimedRow | RowAbove): row is ClaimedRow {
+  return row.above === null;
+}
+
+function ceilingBreak({
+  withdrawal_id: withdrawalId,
+  asset,
+  above,
+  moment,
+}: RowAbove): BreakToOpen {
+  const subject = `${asset} ${above} ${above === 'call' || above === 'none' ? withdrawalId : moment}`;
+  const details = `with ${withdrawalId} more ${asset} would be sent than this connector ever sends (${above})`;
+  return { kind: 'ceiling', subject, withdrawalId, details, asset };
 }
 
 const SWEEP_NEEDED = `

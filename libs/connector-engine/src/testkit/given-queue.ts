@@ -10,6 +10,7 @@ import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages'
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
+import { Ceilings, type LoweredCeilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import { CommandHandler } from '../commands/command-handler.js';
 import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
@@ -22,6 +23,7 @@ import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
+import type { SendAuthority } from '../authority/send-authority.js';
 import { ANY_ORDER, TEST_AUTHORITY } from './test-authority.js';
 import { vouchedFor } from '@sluice/test-kit';
 
@@ -82,6 +84,19 @@ export interface PublishedEvent {
   readonly reason: string | undefined;
 }
 
+export const QUIET = { error: () => undefined };
+
+/** As they are built in, and counted from nothing. */
+export async function givenCeilings(
+  database: Database,
+  forms: readonly FormCapabilities[],
+  lowered: LoweredCeilings = {},
+): Promise<Ceilings> {
+  const ceilings = new Ceilings({ forms }, lowered);
+  await ceilings.install(database);
+  return ceilings;
+}
+
 /** A connector's queue without its workers: a test takes each step itself. */
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
@@ -93,6 +108,7 @@ export class TestQueue {
     readonly unitOfWork: UnitOfWork,
     readonly capabilities: VenueCapabilities,
     private readonly commands: CommandHandler,
+    readonly ceilings: Ceilings,
   ) {}
 
   static async start(
@@ -113,6 +129,7 @@ export class TestQueue {
     await plan.install();
     const events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
+    const ceilings = await givenCeilings(database, capabilities.forms);
     const submissions = new SubmitHandler(capabilities, events, plan, {
       get isThrough() {
         return isReadThrough();
@@ -132,7 +149,7 @@ export class TestQueue {
       TEST_AUTHORITY,
       { wake: () => undefined },
     );
-    const queue = new TestQueue(database, unitOfWork, capabilities, commands);
+    const queue = new TestQueue(database, unitOfWork, capabilities, commands, ceilings);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
@@ -160,8 +177,16 @@ export class TestQueue {
   }
 
   /** Another instance on the same database. */
-  instance(owner: string): SubmissionQueue {
-    return new SubmissionQueue(this.database, this.unitOfWork, this.events, owner, ANY_ORDER);
+  instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
+    return new SubmissionQueue(
+      this.database,
+      this.unitOfWork,
+      this.events,
+      owner,
+      authority,
+      this.ceilings,
+      QUIET,
+    );
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {

@@ -1,0 +1,78 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { createLogger } from '@sluice/service-shell';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import {
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../testkit/given-intake.js';
+import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
+import { NewRecipients } from './new-recipients.js';
+
+const MOST = 3;
+
+describe('a burst of new addresses', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let recipients: NewRecipients;
+  let accountId: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    recipients = new NewRecipients(intake.unitOfWork, createLogger('test', 'silent'), {
+      newAddressesPerHour: MOST,
+    });
+  });
+  beforeEach(async () => void (accountId = await givenAccount(intake.database)));
+  afterAll(async () => {
+    await intake.database.close();
+    await postgres.stop();
+  });
+
+  const asked = async (...uids: readonly number[]) => {
+    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
+    for (const uid of uids) {
+      const destination = { type: 'venue_account', kind: 'uid', value: String(uid) } as const;
+      const order = anOrder({ accountId, destination });
+      await intaking.place({ order, decimals: 6, routing: TO_GATEIO });
+    }
+  };
+  const halted = () =>
+    intake.database.query('SELECT scope, reason FROM halt WHERE target = $1', [accountId]);
+
+  it('halts the account, here and at the venues of all routes, once', async () => {
+    await asked(1, 2, 3, 4);
+    await recipients.look();
+    await asked(5);
+    await recipients.look();
+
+    expect(await halted()).toEqual([{ scope: 'account', reason: 'new_address_burst' }]);
+    const ordered = (await published(intake.database)).filter(
+      ({ type }) => type === 'venue.halt.v1',
+    );
+    expect(ordered.map(({ topic, data }) => [topic, data['accountId']])).toEqual([
+      ['venue.gateio.commands', accountId],
+    ]);
+  });
+
+  it('is none when they are as many as may be, or known', async () => {
+    await asked(1, 2, 3, 1, 2, 3, 1);
+    await recipients.look();
+    await recipients.look();
+
+    expect(await halted()).toEqual([]);
+  });
+
+  it('is none over a longer time than an hour', async () => {
+    await asked(1, 2);
+    await recipients.look();
+    await intake.database.query(
+      `UPDATE known_recipient SET first_seen = first_seen - interval '1 hour'`,
+    );
+    await asked(3, 4, 5);
+    await recipients.look();
+
+    expect(await halted()).toEqual([]);
+  });
+});

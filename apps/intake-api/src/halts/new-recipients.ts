@@ -1,0 +1,90 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { BackgroundLoop } from '@sluice/background';
+import { openHalts } from '@sluice/halt';
+import { UnitOfWork } from '@sluice/postgres';
+import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import type { IntakeConfig } from '../config.js';
+import { haltVenueMessage } from '../withdrawals/wire.js';
+
+const EVERY_MS = 3_000;
+const AT_ONCE = 10_000;
+/** A withdrawal's number is of its request, and its commit comes later: 15 s in numbers, of which a millisecond has 2048. */
+const OVERLAP = 15_000 * 2_048;
+
+interface Burst {
+  readonly account_id: string;
+  readonly recipients: number;
+  readonly withdrawal_id: string;
+  readonly hour: string;
+}
+
+/**
+ * Finds accounts that have had money sent to many addresses for the first time within an hour, as somebody does who has stolen a key:
+ * such an account is halted here and at every venue. It reads behind the requests, so that none of them waits for it.
+ */
+@Injectable()
+export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'newAddressesPerHour'>,
+  ) {
+    this.loop = BackgroundLoop.every(EVERY_MS, 'look for new addresses', logger, () => this.look());
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  async look(): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const added = await tx.query<{ account_id: string }>(LEARN, [OVERLAP, AT_ONCE]);
+      if (added.length === 0) return;
+      const accounts = [...new Set(added.map(({ account_id: accountId }) => accountId))];
+      const most = this.config.newAddressesPerHour;
+      const bursts = await tx.query<Burst>(BURSTS, [accounts, most]);
+      const halts = bursts.map(({ account_id: target, recipients, withdrawal_id: id, hour }) => ({
+        ...{ scope: 'account' as const, target, reason: 'new_address_burst' },
+        ...{ subject: `${target} ${hour}`, withdrawalId: id },
+        details: `${recipients} new addresses within an hour, more than ${most} (NEW_ADDRESSES_PER_HOUR)`,
+      }));
+      const opened = await openHalts(tx, halts, 'intake-api');
+      if (opened.length === 0) return;
+      const venues = await tx.query<{ venue: string }>('SELECT DISTINCT venue FROM route');
+      const [at, ids] = [await tx.now(), new Map(halts.map((one) => [one.subject, one]))];
+      for (const { target, reason: trigger, subject, details } of opened) {
+        this.logger.error({ accountId: target, details }, 'an account was halted');
+        const { withdrawalId = '' } = ids.get(subject) ?? {};
+        const halt = { withdrawalId, trigger, subject, details, accountId: target ?? '' };
+        tx.publish(...venues.map(({ venue }) => haltVenueMessage(venue, halt, at)));
+      }
+    });
+  }
+}
+
+// The cursor's row is locked, so one instance reads at a time.
+const LEARN = `
+  WITH span AS (SELECT read_to FROM recipient_cursor FOR UPDATE),
+  fresh AS (
+    SELECT w.account_id, sha256(convert_to(w.destination::text, 'UTF8')) AS recipient, w.id, w.requested_at, w.number
+      FROM withdrawal w, span WHERE w.number > span.read_to - $1::bigint ORDER BY w.number LIMIT $2),
+  moved AS (
+    UPDATE recipient_cursor SET read_to = greatest(read_to, (SELECT max(number) FROM fresh)) WHERE EXISTS (SELECT FROM fresh WHERE number > read_to))
+  INSERT INTO known_recipient (account_id, recipient, withdrawal_id, first_seen)
+  SELECT DISTINCT ON (account_id, recipient) account_id, recipient, id, requested_at FROM fresh ORDER BY account_id, recipient, number
+  ON CONFLICT DO NOTHING RETURNING account_id`;
+
+const BURSTS = `
+  SELECT account_id, count(*)::int AS recipients, (array_agg(withdrawal_id ORDER BY first_seen DESC))[1] AS withdrawal_id, date_trunc('hour', clock_timestamp())::text AS hour
+    FROM known_recipient WHERE account_id = ANY ($1::uuid[]) AND first_seen > clock_timestamp() - interval '1 hour'
+   GROUP BY account_id HAVING count(*) > $2::int`;

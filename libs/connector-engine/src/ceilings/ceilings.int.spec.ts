@@ -1,0 +1,131 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Halts } from '@sluice/halt';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Breaks } from '../breaks/breaks.js';
+import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
+import {
+  FORM,
+  givenCeilings,
+  NOT_SENT,
+  QUIET,
+  submitCommand,
+  TestQueue,
+} from '../testkit/given-queue.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
+import type { LoweredCeilings } from './ceilings.js';
+
+describe('a ceiling', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  beforeAll(async () => (postgres = await withTestPostgres()));
+  beforeEach(async () => void (queue = await TestQueue.start(postgres)));
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  const ordered = (...amounts: readonly string[]) =>
+    queue.take(...amounts.map((amount) => submitCommand(randomUUIDv7(), { amount })));
+  /** A process of its own; it keeps nothing of the others in memory. */
+  const instance = async (lowered: LoweredCeilings, owner = 'a') => {
+    const ceilings = await givenCeilings(queue.database, [FORM], lowered);
+    return new SubmissionQueue(
+      queue.database,
+      queue.unitOfWork,
+      queue.events,
+      owner,
+      ANY_ORDER,
+      ceilings,
+      QUIET,
+    );
+  };
+  const claim = async (lowered: LoweredCeilings, most = 100): Promise<Claim[]> => {
+    const claiming = await instance(lowered, randomUUIDv7());
+    const due = await claiming.peek(FORM, most);
+    const ready = due.map((order) => ({
+      order,
+      request: { form: FORM.form, body: '{}', gross: order.amount, evidence: {} },
+    }));
+    return claiming.claim(ready, 60_000, new Date());
+  };
+  const breaks = async () =>
+    (await new Breaks(queue.database, queue.unitOfWork).list()).map(({ subject }) => subject);
+  const sum = async () => {
+    const [row] = await queue.database.query<{ sum: string }>(
+      'SELECT coalesce(sum(gross), 0)::text AS sum FROM attempt',
+    );
+    return row?.sum;
+  };
+
+  it.each([
+    ['call', { call: '5' }, ['5', '5.01'], '5'],
+    ['hour', { hour: '5' }, ['3', '2', '0.01'], '5'],
+    ['day', { day: '5' }, ['3', '2', '0.01'], '5'],
+  ] as const)(
+    'by %s keeps what is above it in the queue, halts the asset and is a break',
+    async (span, lowered, amounts, sent) => {
+      await ordered(...amounts);
+
+      await claim({ USDT: lowered });
+      await claim({ USDT: lowered }); // a restart counts on
+
+      expect(await sum()).toBe(sent);
+      expect(await breaks()).toEqual([expect.stringMatching(`^USDT.ETH ${span} `)]);
+      expect(await new Halts(queue.database, queue.unitOfWork).inForce()).toMatchObject([
+        { scope: 'asset', target: 'USDT.ETH', reason: 'ceiling' },
+      ]);
+      expect(
+        await queue.database.query(`SELECT FROM submission WHERE state = 'prepared'`),
+      ).toHaveLength(1);
+    },
+  );
+
+  it('is not passed by fifty that claim at once just below it', async () => {
+    await ordered(...Array.from({ length: 60 }, () => '1'));
+
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, () => claim({ USDT: { hour: '49.5' } }, 7)),
+    );
+
+    expect(await sum()).toBe(String(claims.flat().length));
+    expect(claims.flat().length).toBeLessThanOrEqual(49);
+    expect(claims.flat().length).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await claim({ USDT: { hour: '49.5' } });
+    await claim({ USDT: { hour: '49.5' } });
+    expect(Number(await sum())).toBeLessThanOrEqual(49);
+  });
+
+  it('by call that a person has looked at holds up nothing behind the order that is above it', async () => {
+    const lowered = { USDT: { call: '5', hour: '6' } };
+    await ordered('900', '5');
+    expect(await claim(lowered)).toHaveLength(1);
+    const halts = new Halts(queue.database, queue.unitOfWork);
+    for (const { id } of await halts.inForce()) await halts.lift(id, 'A', 'seen');
+    await ordered('1');
+
+    expect(await claim(lowered)).toHaveLength(1);
+    expect(await claim(lowered)).toEqual([]);
+    expect(await halts.inForce()).toEqual([]);
+    expect(await sum()).toBe('6');
+  });
+
+  it('begins anew with the hour and the day, by the clock of the database', async () => {
+    await ordered('4', '4');
+    expect(await claim({ USDT: { hour: '4' } }, 1)).toHaveLength(1);
+
+    await queue.database.query(`UPDATE sent_total SET hour = hour - interval '1 hour'`);
+    expect(await claim({ USDT: { hour: '4', day: '8' } })).toHaveLength(1);
+    await ordered('0.01');
+    expect(await claim({ USDT: { hour: '5', day: '8' } })).toEqual([]);
+  });
+
+  it('counts a withdrawal once, however often its sending begins', async () => {
+    await ordered('4');
+    for (let time = 0; time < 3; time++)
+      await queue.outcome(await claim({ USDT: { day: '4' } }), NOT_SENT);
+
+    expect(await breaks()).toEqual([]);
+    expect(await queue.database.query('SELECT day_amount::text FROM sent_total')).toEqual([
+      { day_amount: '4' },
+    ]);
+  });
+});

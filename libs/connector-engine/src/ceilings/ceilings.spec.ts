@@ -1,0 +1,34 @@
+import type { FormCapabilities } from '@sluice/connector-rules';
+import { Ceilings, readCeilings } from './ceilings.js';
+
+const form = (...assets: readonly string[]) => ({ assets }) as FormCapabilities;
+
+describe('ceilings', () => {
+  it('are built in for each asset, and lower where that is set', () => {
+    const lowered = readCeilings({ USDT: { call: '1000' } });
+    const { byAsset } = new Ceilings({ forms: [form('USDT.ETH', 'BTC.BTC')] }, lowered);
+
+    expect(byAsset['USDT.ETH']).toEqual({ call: '1000', hour: '20000000', day: '100000000' });
+    expect(byAsset['BTC.BTC']).toEqual({ call: '10', hour: '200', day: '1000' });
+  });
+
+  it.each([
+    [
+      { USDT: { call: '1000000.01' } },
+      /^USDT.call: must be at most 1000000: .* by a release alone$/,
+    ],
+    [{ BTC: { day: '1e9' } }, /^BTC.day: must be a decimal amount as text$/],
+    [{ BTC: { day: 1 } }, /^BTC.day: must be a decimal amount as text$/],
+    [{ BTC: { week: '1' } }, /^BTC.week: must be one of call, hour, day$/],
+    [{ DOGE: { day: '1' } }, /^DOGE: must be one of USDT/],
+    [[], /^must be a JSON object/],
+  ])('%j is refused', (value, sentence) => {
+    expect(() => readCeilings(value)).toThrow(sentence);
+  });
+
+  it('are there for whatever is sent', () => {
+    expect(() => new Ceilings({ forms: [form('DOGE.DOGE')] }, {})).toThrow(
+      'there is no ceiling for DOGE.DOGE: nothing of it is ever sent',
+    );
+  });
+});
