@@ -16,7 +16,7 @@ import {
   Database,
   DeadLetters,
   Outbox,
-  PLATFORM_MIGRATIONS,
+  migrate,
   SkippedBatches,
   UnitOfWork,
   type InvariantReport,
@@ -29,6 +29,7 @@ import {
   type ServiceConfig,
 } from '@sluice/service-shell';
 import type { SimulatorControl } from '@sluice/test-kit';
+import { asOwner, asService, TEST_LOGIN } from '@sluice/test-servers';
 import type {
   ConnectorUnderTest,
   ContractOrder,
@@ -60,7 +61,9 @@ export class TestConnector implements ConnectorUnderTest {
 
   private constructor(
     readonly app: NestFastifyApplication,
+    /** The superuser's connection: what a test plants and looks at. The app has the login of a service. */
     readonly database: Database,
+    private readonly service: Database,
     /** Those that every connector has, and the venue's own. */
     readonly invariants: () => Promise<InvariantReport>,
   ) {}
@@ -80,13 +83,12 @@ export class TestConnector implements ConnectorUnderTest {
         ...change,
       },
     });
-    const { name, migrations, entities = [] } = definition;
-    const database = await Database.open({
-      url: databaseUrl,
-      name,
-      migrations: [...PLATFORM_MIGRATIONS, ...migrations],
-      entities,
-    });
+    const { name, schema, entities = [] } = definition;
+    await migrate({ url: asOwner(databaseUrl), login: TEST_LOGIN, schema });
+    const [database, looks] = await Promise.all([
+      Database.open({ url: asService(databaseUrl), name, schema, entities }),
+      Database.open({ url: databaseUrl, name: 'looks', entities }),
+    ]);
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
     const app = await createServiceApp(definition, {
@@ -95,7 +97,9 @@ export class TestConnector implements ConnectorUnderTest {
       skipped: new SkippedBatches(database),
       onLogLoss: () => undefined,
     });
-    const test = new TestConnector(app, database, () => definition.checkInvariants(database));
+    const test = new TestConnector(app, looks, database, () =>
+      definition.checkInvariants(database),
+    );
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map(readEvent));
       void outbox.remove([row.id]);
@@ -173,7 +177,7 @@ export class TestConnector implements ConnectorUnderTest {
 
   async stop(): Promise<void> {
     await this.app.close();
-    await this.database.close();
+    await Promise.all([this.service.close(), this.database.close()]);
   }
 
   private envelope(withdrawalId: string) {

@@ -1,5 +1,11 @@
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { PLATFORM_GAUGES } from './table-gauges.js';
 
 describe('the gauge of what tables take', () => {
@@ -7,11 +13,9 @@ describe('the gauge of what tables take', () => {
   let database: Database;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    database = await Database.open({
-      url: await postgres.createDatabase('gauges'),
-      name: 'test',
-      migrations: PLATFORM_MIGRATIONS,
-    });
+    const url = await postgres.createDatabase('gauges');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
+    database = await Database.open({ url: asService(url), name: 'test' });
   });
   afterAll(async () => {
     await database.close();

@@ -32,10 +32,11 @@ export {
 } from './system/service-environment.js';
 export { readCredentials, setUp } from './clients/simulator-client.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
+export { migrateServices } from './system/migrate-services.js';
 export {
   CORE_NAMES,
   ofEach,
-  OWNED_NAMES,
+  ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
   specOf,

@@ -5,10 +5,8 @@ export const PARTITIONS = 6;
 
 /** One service, as far as whatever runs it has to know it. */
 export interface ServiceSpec {
-  /** Its database; also the login that it uses there. */
+  /** Its database; also the login that it uses there. Another one owns it (`ownerOf`). */
   readonly database: string;
-  /** The login that owns its tables and migrates them, where that is not its own. */
-  readonly owner?: string;
   /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
   readonly isPublic?: true;
   /** Variables that are the address of another service's admin API. */
@@ -41,7 +39,6 @@ export const SERVICES = {
   },
   ledger: {
     database: 'ledger',
-    owner: 'ledger_owner',
     consumes: ['ledger.commands'],
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,
@@ -53,7 +50,6 @@ type Table = typeof SERVICES;
 /** A service that is no connector. */
 export type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
-export type OwnedName = NamesWith<{ owner: string }>;
 export type PublicName = NamesWith<{ isPublic: true }>;
 export type SecretName = SecretsOf<Table[CoreName]>;
 
@@ -92,7 +88,11 @@ export function specOf(name: ServiceName): ServiceSpec {
   return ALL[name];
 }
 
-export const OWNED_NAMES = CORE_NAMES.filter((name) => specOf(name).owner) as readonly OwnedName[];
+/** The login that owns a service's database and migrates it, and that no running service has. */
+export function ownerOf(name: ServiceName): string {
+  return `${specOf(name).database}_owner`;
+}
+
 export const PUBLIC_NAMES = CORE_NAMES.filter(
   (name) => specOf(name).isPublic,
 ) as readonly PublicName[];

@@ -8,6 +8,7 @@ import { OrderMarks1764400000000 } from './migrations/1764400000000-order-marks.
 import { Recovery1764500000000 } from './migrations/1764500000000-recovery.migration.js';
 import { Numbers1764600000000 } from './migrations/1764600000000-numbers.migration.js';
 import { Retention1764600002000 } from './migrations/1764600002000-retention.migration.js';
+import { Evidence1764813000000 } from './migrations/1764813000000-evidence.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -19,4 +20,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Recovery1764500000000,
   Numbers1764600000000,
   Retention1764600002000,
+  Evidence1764813000000,
 ];

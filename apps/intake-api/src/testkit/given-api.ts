@@ -5,6 +5,7 @@ import type { Permission } from '@sluice/admin-api';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { createLogger, createServiceApp, Health, type Platform } from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
+import { asService } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
@@ -34,12 +35,13 @@ const OPERATORS_TOKEN = 'operators';
 
 /** One instance of the service behind one real port, without Kafka: what it would send stays in its outbox. */
 export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
-  const { database, unitOfWork } = await givenInstance(url);
+  const instance = await givenInstance(url);
+  const { service, unitOfWork } = instance;
   const config = intakeConfig({
     PORT: '0',
     INTERNAL_PORT: '0',
     KAFKA_BROKERS: 'none:9092',
-    DATABASE_URL: url,
+    DATABASE_URL: asService(url),
     INTERNAL_TOKEN: OPERATORS_TOKEN,
     LEDGER_URL: 'http://127.0.0.1:1',
     SECRETS_KEK: KEK.reveal(),
@@ -48,20 +50,20 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
   const platform: Platform = {
     name: 'intake-api',
     logger: createLogger('intake-api', 'silent'),
-    database,
-    clock: database.clock,
+    database: service,
+    clock: service.clock,
     unitOfWork,
-    deadLetters: new DeadLetters(database),
-    skipped: new SkippedBatches(database),
+    deadLetters: new DeadLetters(service),
+    skipped: new SkippedBatches(service),
     health: new Health(),
     onLogLoss: () => undefined,
   };
-  const { internalPort: _one, ...service } = intakeApi(config);
-  const app = await createServiceApp(service, platform);
+  const { internalPort: _one, ...definition } = intakeApi(config);
+  const app = await createServiceApp(definition, platform);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
-    database,
+    ...instance,
     port,
     app,
     saga: app.get(Saga),
@@ -82,7 +84,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     send: (call: ApiCall) => send(port, call),
     close: async () => {
       await app.close();
-      await database.close();
+      await instance.close();
     },
   };
 }

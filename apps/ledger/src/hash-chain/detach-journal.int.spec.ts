@@ -54,8 +54,8 @@ describe('old partitions of the journal', () => {
   afterAll(() => postgres.stop());
 
   const detach = (before: string, now = NOW) =>
-    detachJournal(ledger.database, new Date(before), now);
-  const prove = () => proveBook(ledger.database, []);
+    detachJournal(ledger.service, new Date(before), now);
+  const prove = () => proveBook(ledger.service, []);
   const partitions = async () =>
     (
       await ledger.database.query<{ name: string }>(

@@ -9,6 +9,8 @@ import { LedgerHoldIndexes1764100000000 } from './migrations/1764100000000-hold-
 import { LedgerVenueFees1764200000000 } from './migrations/1764200000000-venue-fees.migration.js';
 import { LedgerQueryIndexes1764300000000 } from './migrations/1764300000000-query-indexes.migration.js';
 import { LedgerHoldDigest1764400000000 } from './migrations/1764400000000-hold-digest.migration.js';
+import { LedgerEndedHolds1764812000000 } from './migrations/1764812000000-ended-holds.migration.js';
+import { LedgerCheckpointKey1764812100000 } from './migrations/1764812100000-checkpoint-key.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -21,4 +23,6 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerVenueFees1764200000000,
   LedgerQueryIndexes1764300000000,
   LedgerHoldDigest1764400000000,
+  LedgerEndedHolds1764812000000,
+  LedgerCheckpointKey1764812100000,
 ];

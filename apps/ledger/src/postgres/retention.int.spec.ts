@@ -67,7 +67,7 @@ describe('retention in the ledger', () => {
       await ledger.database.query(
         `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );
-      await sweep(ledger.database, LEDGER_RETENTION, { days });
+      await sweep(ledger.service, { days });
     }
   };
   const holds = async () =>
@@ -76,7 +76,7 @@ describe('retention in the ledger', () => {
         'SELECT state, count(*)::int AS n FROM hold GROUP BY 1 ORDER BY 1',
       )
     ).map(({ state, n }) => `${n} ${state}`);
-  const detach = (before: string) => detachJournal(ledger.database, new Date(before), NOW);
+  const detach = (before: string) => detachJournal(ledger.service, new Date(before), NOW);
 
   it('is, as long as no month was detached, nothing but refused holds', async () => {
     await givenHolds(JANUARY);
@@ -88,7 +88,7 @@ describe('retention in the ledger', () => {
   it('is what ended in months that were proven and detached; the book is proven after it as before', async () => {
     await givenHolds(JANUARY);
     await givenHolds(FEBRUARY);
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
     expect(await detach('2026-02-01')).toMatchObject({ kind: 'detached' });
     const before = await ledger.balance(accountId);
 

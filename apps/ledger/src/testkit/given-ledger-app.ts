@@ -6,6 +6,7 @@ import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluic
 import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
+import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import type { TestLedger } from './given-ledger.js';
 
 const TOKEN = 'the operators token';
@@ -16,12 +17,12 @@ export async function givenLedgerApp(ledger: TestLedger) {
     { PORT: '0', KAFKA_BROKERS: 'none', DATABASE_URL: ledger.url, INTERNAL_TOKEN: TOKEN },
     SERVICE_SETTINGS,
   );
-  const { database, unitOfWork } = ledger;
+  const { service: database, unitOfWork } = ledger;
   const app: NestFastifyApplication = await createServiceApp(
     {
       name: 'ledger',
       config,
-      migrations: [],
+      schema: LEDGER_SCHEMA,
       module: LedgerModule,
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },

@@ -1,21 +1,14 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Body, ledgerCommands } from '@sluice/messages';
-import {
-  Database,
-  Outbox,
-  PLATFORM_MIGRATIONS,
-  UnitOfWork,
-  type OwnerRole,
-  type OutboxRow,
-} from '@sluice/postgres';
+import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
-import type { TestPostgres } from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../commands/decide.js';
 import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
+import { LEDGER_SCHEMA } from '../postgres/schema.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -28,27 +21,32 @@ export async function givenLedger(postgres: TestPostgres) {
 }
 
 /** The same over a database that the test has made. */
-export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
-  const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
-  const database = await Database.open({
+export async function ledgerAt(url: string) {
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: LEDGER_SCHEMA });
+  return ledgerOn(
     url,
-    name: 'ledger-test',
-    migrations,
-    poolSize: 4,
-    ...(ownerRole && { ownerRole }),
-  });
+    await Database.open({ url: asService(url), name: 'ledger-test', poolSize: 4 }),
+  );
+}
+
+/** The same with another login than tests give the service. */
+export async function ledgerOn(url: string, service: Database) {
+  const database = await Database.open({ url, name: 'looks', poolSize: 4 });
   const published: OutboxRow[] = [];
-  const outbox = new Outbox(database);
+  const outbox = new Outbox(service);
   outbox.onCommitted((row) => published.push(row));
-  const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
+  const unitOfWork = new UnitOfWork(service, 'ledger', outbox);
   const applyCommands = new ApplyCommands(unitOfWork, {
     now: () => new Date(),
     newId: randomUUIDv7,
   });
-  const queries = new LedgerQueries(database);
+  const queries = new LedgerQueries(service);
   return {
     url,
+    /** The superuser's connection: what a test plants and looks at. */
     database,
+    /** With the login of the service: for the code under test. */
+    service,
     unitOfWork,
     queries,
     applyCommands,
@@ -75,7 +73,7 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
       const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
       return row?.n ?? 0;
     },
-    close: () => database.close(),
+    close: async () => void (await Promise.all([service.close(), database.close()])),
   };
 }
 

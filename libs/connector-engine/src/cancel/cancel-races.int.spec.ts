@@ -15,7 +15,7 @@ let queue: TestQueue;
 beforeAll(async () => void (postgres = await withTestPostgres()));
 afterEach(async () => {
   const { violations } = await checkInvariants(
-    queue.database,
+    queue.service,
     new URL('../postgres/invariants/', import.meta.url),
   );
   expect(violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'))).toEqual([]);
@@ -32,7 +32,7 @@ async function unknowns(): Promise<UnknownSubmissions> {
   await queue.database.query(
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state IN ('unknown', 'undecided')`,
   );
-  return new UnknownSubmissions(queue.database, queue.unitOfWork, queue.capabilities, queue.events);
+  return new UnknownSubmissions(queue.service, queue.unitOfWork, queue.capabilities, queue.events);
 }
 
 async function proveAbsent(): Promise<void> {
@@ -199,7 +199,7 @@ describe('a wish to cancel', () => {
       { capabilities: queue.capabilities, list: () => Promise.reject(new Error('not asked')) },
       clock,
     );
-    const decisions = new Decisions(queue.database, queue.unitOfWork, queue.events, proof);
+    const decisions = new Decisions(queue.service, queue.unitOfWork, queue.events, proof);
     await decisions.decide(id, {
       decision: 'absent',
       evidence: 'ticket 1',

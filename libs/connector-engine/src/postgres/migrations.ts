@@ -11,6 +11,7 @@ import { SubmissionRetention1764600001000 } from './migrations/1764600001000-ret
 import { SentReport1764610000000 } from './migrations/1764610000000-sent-report.migration.js';
 import { HandOver1764700000000 } from './migrations/1764700000000-hand-over.migration.js';
 import { Unconfirmed1764710000000 } from './migrations/1764710000000-unconfirmed.migration.js';
+import { StateEdges1764814000000 } from './migrations/1764814000000-state-edges.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -25,4 +26,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   SentReport1764610000000,
   HandOver1764700000000,
   Unconfirmed1764710000000,
+  StateEdges1764814000000,
 ];

@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
+import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { Outcomes } from './outcomes.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
@@ -27,33 +27,31 @@ const events = new EventWriter('testvenue');
 const SAID = { status: 200, body: '{}' };
 
 let postgres: TestPostgres;
+let tables: TestTables;
 let database: Database;
 let unitOfWork: UnitOfWork;
 let published: string[];
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
-  database = await Database.open({
-    url: await postgres.createDatabase('queue'),
-    name: 'queue',
-    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-  });
-  const outbox = new Outbox(database);
+  tables = await givenTables(postgres, 'queue');
+  ({ database } = tables);
+  const outbox = new Outbox(tables.service);
   published = [];
   outbox.onCommitted(
     (row) =>
       void published.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );
-  unitOfWork = new UnitOfWork(database, 'queue', outbox);
+  unitOfWork = new UnitOfWork(tables.service, 'queue', outbox);
 });
-afterEach(() => database.close());
+afterEach(() => tables.close());
 afterAll(() => postgres.stop());
 
 async function givenPrepared(
   count: number,
   amount = (n: number): string => String(n + 1),
 ): Promise<void> {
-  const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
+  const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
   const commands = Array.from({ length: count }, (_, n) => {
     const withdrawalId = randomUUIDv7();
@@ -80,7 +78,7 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(database, unitOfWork, events, owner);
+  new SubmissionQueue(tables.service, unitOfWork, events, owner);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);

@@ -7,7 +7,7 @@ import type {
 } from '@sluice/connector-rules';
 import { destinationOf } from '@sluice/destination';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
@@ -16,12 +16,11 @@ import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
 import { RepeatedOrders } from '../commands/repeated-orders.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
+import { givenTables, type TestTables } from './given-tables.js';
 
 /** Pays any amount to a UID; records can be searched by our key. */
 export const FORM: FormCapabilities = {
@@ -86,7 +85,7 @@ export class TestQueue {
   readonly events = new EventWriter('testvenue');
 
   private constructor(
-    readonly database: Database,
+    private readonly tables: TestTables,
     readonly unitOfWork: UnitOfWork,
     readonly capabilities: VenueCapabilities,
     private readonly commands: CommandHandler,
@@ -97,13 +96,8 @@ export class TestQueue {
     change: Partial<FormCapabilities> = {},
     isReadThrough = () => true,
   ): Promise<TestQueue> {
-    const url = await postgres.createDatabase('queue');
-    const database = await Database.open({
-      url,
-      name: 'queue',
-      migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-      entities: CONNECTOR_ENTITIES,
-    });
+    const tables = await givenTables(postgres, 'queue');
+    const database = tables.service;
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, 'queue', outbox);
     const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
@@ -123,7 +117,7 @@ export class TestQueue {
     const commands = new CommandHandler(unitOfWork, submissions, cancels, report, repeated, {
       wake: () => undefined,
     });
-    const queue = new TestQueue(database, unitOfWork, capabilities, commands);
+    const queue = new TestQueue(tables, unitOfWork, capabilities, commands);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
@@ -140,6 +134,16 @@ export class TestQueue {
     return queue;
   }
 
+  /** The superuser's connection: what a test plants and looks at. */
+  get database(): Database {
+    return this.tables.database;
+  }
+
+  /** With the login of the service: for the code under test. */
+  get service(): Database {
+    return this.tables.service;
+  }
+
   get form(): FormCapabilities {
     return this.capabilities.forms[0] ?? FORM;
   }
@@ -147,12 +151,12 @@ export class TestQueue {
   /** What operators see while nothing else holds up sending. */
   views(): SubmissionViews {
     const none = { fault: () => null };
-    return new SubmissionViews(this.database, none, none);
+    return new SubmissionViews(this.service, none, none);
   }
 
   /** Another instance on the same database. */
   instance(owner: string): SubmissionQueue {
-    return new SubmissionQueue(this.database, this.unitOfWork, this.events, owner);
+    return new SubmissionQueue(this.service, this.unitOfWork, this.events, owner);
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {
@@ -248,7 +252,7 @@ export class TestQueue {
   }
 
   close(): Promise<void> {
-    return this.database.close();
+    return this.tables.close();
   }
 
   private command<C extends Pick<VenueCommand, 'type' | 'data'>>(command: C) {

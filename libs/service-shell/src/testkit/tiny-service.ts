@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController } from '@sluice/admin-api';
 import { readConfig, whole } from '@sluice/config';
-import { checkInvariants } from '@sluice/postgres';
+import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
@@ -45,7 +45,7 @@ await startService(() => {
   return {
     name: 'tiny',
     config,
-    migrations: [],
+    schema: PLATFORM_SCHEMA,
     module: TinyModule,
     checkInvariants,
     internalPort: config.internalPort,

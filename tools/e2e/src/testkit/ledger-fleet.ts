@@ -6,7 +6,6 @@ import { startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { launchService, type Instance } from './launch-service.js';
-import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
 const TOPIC = 'ledger.commands';
 
@@ -34,7 +33,6 @@ export class LedgerFleet {
       NODE_ENV: 'development',
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases.ledger,
-      DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       INTERNAL_TOKEN: internal.token,
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });

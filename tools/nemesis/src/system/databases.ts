@@ -1,4 +1,4 @@
-import { databasesOf, specOf, type ServiceName, type StackSecrets } from '@sluice/stack';
+import { databasesOf, ownerOf, specOf, type ServiceName, type StackSecrets } from '@sluice/stack';
 import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
 
@@ -103,10 +103,6 @@ export class Databases {
 
 function nameOf(service: ServiceName): string {
   return specOf(service).database;
-}
-
-function ownerOf(service: ServiceName): string {
-  return specOf(service).owner ?? nameOf(service);
 }
 
 async function terminateAll(client: pg.Client, name: string): Promise<void> {

@@ -3,8 +3,6 @@ import {
   databaseUrl,
   connectorEnvironment,
   ofEach,
-  OWNED_NAMES,
-  ownerUrl,
   SERVICE_NAMES,
   serviceEnvironment,
   type Environment,
@@ -79,6 +77,5 @@ function systemContextOf(
   return {
     ...{ ports, secrets, brokers, logLevel: 'info' },
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
-    owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
   };
 }

@@ -4,7 +4,7 @@ import { CORE_NAMES, PARTITIONS, type ServiceName } from '../services.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
-import { ownerUrls, provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { provideKafka, providePostgres, type ServerContext } from './servers.js';
 import { endpointOf, type AdminEndpoints } from './run-file.js';
 import {
   connectorSpec,
@@ -76,7 +76,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     );
   };
   const [databases, brokers] = await settleAll([
-    step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
+    step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
   ]);
@@ -85,7 +85,6 @@ export async function bringUp(options: BringUp): Promise<Up> {
     secrets,
     brokers,
     databases,
-    owners: ownerUrls(servers),
     logLevel: config.logLevel,
   };
   const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));

@@ -1,11 +1,9 @@
 import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
 import {
-  OWNED_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
   specOf,
   type OfServices,
-  type OwnedName,
   type ServiceName,
 } from '../services.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
@@ -18,8 +16,6 @@ export interface SystemContext {
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
   readonly databases: OfServices<string>;
-  /** The logins that own tables; a service that has none of its own migrates itself. */
-  readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
   readonly logLevel: string;
 }
 
@@ -47,7 +43,6 @@ export function simulatorEnvironment(logLevel: string): Environment {
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
   const { isPublic, settings } = specOf(name);
-  const owned = OWNED_NAMES.find((one) => one === name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -56,7 +51,6 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     INTERNAL_TOKEN: secrets.internalToken,
     LOG_LEVEL: context.logLevel,
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
-    ...(owned && { DATABASE_OWNER_URL: context.owners[owned] ?? '' }),
     ...neededBy(context, name),
     ...settings,
   };

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import {
   ofEach,
-  OWNED_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
-  type OwnedName,
   type SecretName,
   type ServiceName,
 } from '../services.js';
@@ -14,8 +12,8 @@ import {
 export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly postgres: string;
   readonly databases: Readonly<Record<ServiceName, string>>;
-  /** Of the logins that own tables. */
-  readonly owners: Readonly<Record<OwnedName, string>>;
+  /** Of the logins that own the databases. */
+  readonly owners: Readonly<Record<ServiceName, string>>;
   readonly internalToken: string;
 }
 
@@ -30,7 +28,7 @@ export function loadSecrets(file: string): StackSecrets {
     ...{ postgres: password(), internalToken: password() },
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
-    owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
+    owners: { ...ofEach(SERVICE_NAMES, password), ...kept?.owners },
   };
   writeJsonFile(file, secrets);
   return secrets;

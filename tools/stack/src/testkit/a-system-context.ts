@@ -1,4 +1,4 @@
-import { ofEach, OWNED_NAMES, SERVICE_NAMES } from '../services.js';
+import { ofEach, SERVICE_NAMES } from '../services.js';
 import type { SystemContext } from '../system/service-environment.js';
 import { PORT_NAMES, type StackPorts } from '../system/stack-ports.js';
 
@@ -11,11 +11,10 @@ export function aSystemContext(): SystemContext {
       databases: ofEach(SERVICE_NAMES, () => 'd'),
       secretsKek: 'kek',
       internalToken: 'token',
-      owners: ofEach(OWNED_NAMES, () => 'o'),
+      owners: ofEach(SERVICE_NAMES, () => 'o'),
     },
     brokers: ['h1:1', 'h2:2'],
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
-    owners: ofEach(OWNED_NAMES, (name) => `postgres://owner-of-${name}`),
     logLevel: 'warn',
   };
 }

@@ -25,7 +25,7 @@ describe('what was sent, compared with what was asked', () => {
     audit = new SentAudit(intake.unitOfWork, createLogger('test', 'silent'));
   });
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
   beforeEach(() => intake.database.query('DELETE FROM withdrawal_case'));
@@ -69,7 +69,7 @@ describe('what was sent, compared with what was asked', () => {
     );
   const violated = async () =>
     (
-      await checkInvariants(intake.database, new URL('../../postgres/invariants/', import.meta.url))
+      await checkInvariants(intake.service, new URL('../../postgres/invariants/', import.meta.url))
     ).violations.map(({ invariant }) => invariant);
 
   it('finds nothing in what is as it was asked, reported however often', async () => {
