@@ -15,7 +15,6 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
-import { INTAKE_RETENTION } from './retention.js';
 import { findByNumber } from './withdrawal-store.js';
 
 const FOLDER = new URL('../postgres/invariants/', import.meta.url);

@@ -18,7 +18,6 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { checkInvariants } from './check-invariants.js';
-import { LEDGER_RETENTION } from './retention.js';
 
 const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map(
   (month) => new Date(`2026-0${month}-15T12:00:00.000Z`),

@@ -4,7 +4,6 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { Halts, openHalts } from '../halt/halts.js';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
-import { CONNECTOR_RETENTION } from './retention.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;

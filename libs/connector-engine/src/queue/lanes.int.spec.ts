@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
-import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
+import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -29,14 +29,12 @@ const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
 let tables: TestTables;
-let database: Database;
 let unitOfWork: UnitOfWork;
 let expected: string[];
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
   tables = await givenTables(postgres, 'lanes');
-  ({ database } = tables);
   const outbox = new Outbox(tables.service);
   expected = [];
   outbox.onCommitted(

@@ -1,5 +1,10 @@
-import { asOwner, asService, TEST_LOGIN, withTestPostgres } from '../with-test-postgres.js';
-import type { TestPostgres } from '../with-test-postgres.js';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '../with-test-postgres.js';
 import { rightsFaults } from './rights-faults.js';
 import { withClient } from './start-postgres.js';
 

@@ -1,4 +1,12 @@
-import { databasesOf, ownerOf, specOf, type ServiceName, type StackSecrets } from '@sluice/stack';
+import {
+  databasesOf,
+  migrateServices,
+  ownerOf,
+  ownerUrl,
+  specOf,
+  type ServiceName,
+  type StackSecrets,
+} from '@sluice/stack';
 import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
 
@@ -72,6 +80,17 @@ export class Databases {
   /** Roles, rights and databases as the services need them; what is there stays. */
   async ensure(services: readonly ServiceName[]): Promise<void> {
     await ensureServiceDatabases(this.adminUrl('postgres'), databasesOf(services, this.secrets));
+  }
+
+  /** Brings them up to date, each as its owner. */
+  async migrate(services: readonly ServiceName[]): Promise<void> {
+    const port = Number(new URL(this.adminUrl('postgres')).port);
+    await migrateServices(
+      services.map((name) => ({
+        ...{ name, login: nameOf(name) },
+        ownerUrl: ownerUrl(name, this.secrets, port),
+      })),
+    );
   }
 
   async rows<Row extends pg.QueryResultRow>(

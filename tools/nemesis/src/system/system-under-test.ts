@@ -4,12 +4,9 @@ import { ALL_TOPICS } from '@sluice/messages';
 import {
   loadPorts,
   loadSecrets,
-  migrateServices,
-  ownerUrl,
   stackConfig,
   PARTITIONS,
   SERVICE_NAMES,
-  specOf,
   VENUE_NAMES,
   venueOf,
   type StackPorts,
@@ -208,12 +205,7 @@ export class SystemUnderTest {
     this.others.push(postgres.process, kafka.process, simulator);
     this.databases = new Databases(postgres.adminUrl, secrets);
     await this.databases.ensure(SERVICE_NAMES);
-    await migrateServices(
-      SERVICE_NAMES.map((name) => ({
-        ...{ name, login: specOf(name).database },
-        ownerUrl: ownerUrl(name, secrets, postgres.port),
-      })),
-    );
+    await this.databases.migrate(SERVICE_NAMES);
     this.log = new Log([`127.0.0.1:${ports.kafka}`], join(kafkaPlace, 'logs'));
     await ensureTopics(
       kafka.brokers,

@@ -4,7 +4,7 @@ import { CORE_NAMES, PARTITIONS, type ServiceName } from '../services.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
-import { provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { migrateDatabases, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import { endpointOf, type AdminEndpoints } from './run-file.js';
 import {
   connectorSpec,
@@ -75,8 +75,16 @@ export async function bringUp(options: BringUp): Promise<Up> {
       venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
     );
   };
+  const [firstVenue, ...otherVenues] = venues.map(connectorOf);
+  const needed: readonly ServiceName[] = [...CORE_NAMES, ...(firstVenue ? [firstVenue] : [])];
+  const later = options.serversOnly ? [] : otherVenues;
+  const startDatabases = async (): Promise<SystemContext['databases']> => {
+    const urls = await providePostgres(servers);
+    await migrateDatabases(servers, options.serversOnly ? [...needed, ...otherVenues] : needed);
+    return urls;
+  };
   const [databases, brokers] = await settleAll([
-    step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
+    step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', startDatabases()),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
   ]);
@@ -91,7 +99,10 @@ export async function bringUp(options: BringUp): Promise<Up> {
   await startAll([...coreSpecs(context, pace), ...(first ? [first] : [])]);
   return {
     endpoints: endpoints(context, venues),
-    startOthers: async () => void (await startAll(others)),
+    startOthers: async () => {
+      await migrateDatabases(servers, later);
+      await startAll(others);
+    },
   };
 }
 

@@ -35,19 +35,13 @@ export interface ServerContext {
   adopt(process: SupervisedProcess): void;
 }
 
-/** Starts PostgreSQL with one database per service, or checks the ones that were named, and migrates them. */
+/** Starts PostgreSQL with one database per service, or checks the ones that were named. */
 export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
   const { config, layout, ports, secrets, guard, events } = context;
   const names: readonly ServiceName[] = [...CORE_NAMES, ...context.venues.map(connectorOf)];
   const given = config.existing;
   if (given) {
     await Promise.all(names.map((name) => checkDatabase(name, given.urls[name])));
-    await migrateServices(
-      names.map((name) => ({
-        ...{ name, ownerUrl: given.ownerUrls[name] },
-        login: new URL(given.urls[name]).username,
-      })),
-    );
     return ofEach(names, (name) => given.urls[name]);
   }
   const options = {
@@ -60,13 +54,22 @@ export async function providePostgres(context: ServerContext): Promise<OfService
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
   await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(names, secrets));
-  await migrateServices(
+  return ofEach(names, (name) => databaseUrl(name, secrets, ports.postgres));
+}
+
+/** Runs the jobs of these services; what nobody waits for yet may come later. */
+export function migrateDatabases(
+  { config, ports, secrets }: Pick<ServerContext, 'config' | 'ports' | 'secrets'>,
+  names: readonly ServiceName[],
+): Promise<void> {
+  const given = config.existing;
+  return migrateServices(
     names.map((name) => ({
-      ...{ name, ownerUrl: ownerUrl(name, secrets, ports.postgres) },
-      login: specOf(name).database,
+      name,
+      ownerUrl: given ? given.ownerUrls[name] : ownerUrl(name, secrets, ports.postgres),
+      login: given ? new URL(given.urls[name]).username : specOf(name).database,
     })),
   );
-  return ofEach(names, (name) => databaseUrl(name, secrets, ports.postgres));
 }
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */
