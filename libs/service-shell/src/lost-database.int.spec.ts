@@ -121,7 +121,7 @@ describe('a lost database', () => {
       ).error,
     ).flatMap(({ faults }) => faults);
   const asAdmin = async (work: (client: Client) => Promise<void>) => {
-    const client = new Client({ connectionString: databaseUrl });
+    const client = new Client({ connectionString: postgres.adminUrl('tiny') });
     await client.connect();
     await work(client).finally(() => client.end());
   };
