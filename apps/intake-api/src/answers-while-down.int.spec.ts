@@ -48,7 +48,7 @@ describe('answers while something is down', () => {
   });
   afterAll(async () => {
     proxy.delayBy(0);
-    await Promise.all([api.close(), admin.database.close()]);
+    await Promise.all([api.close(), admin.close()]);
     silentLedger.close();
     await proxy.close();
     await postgres.stop();

@@ -5,9 +5,8 @@ import { PublicErrorFilter } from './http/public-error.filter.js';
 import { acceptPlainPaths } from './http/public-routes.js';
 import { IntakeApiModule } from './intake-api.module.js';
 import { INTAKE_ENTITIES } from './postgres/entities.js';
-import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
+import { INTAKE_SCHEMA } from './postgres/schema.js';
 import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
-import { INTAKE_RETENTION } from './withdrawals/retention.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
@@ -16,10 +15,9 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
   return {
     name: 'intake-api',
     config,
-    migrations: INTAKE_MIGRATIONS,
+    schema: INTAKE_SCHEMA,
     entities: INTAKE_ENTITIES,
     gauges: INTAKE_GAUGES,
-    retention: INTAKE_RETENTION,
     module: IntakeApiModule,
     checkInvariants: (database) => checkInvariants(database, INVARIANTS),
     errorFilter: PublicErrorFilter,

@@ -14,12 +14,12 @@ describe('intake on a database that was put back to an earlier moment', () => {
     const first = await givenInstance(url);
     accountId = await givenAccount(first.database);
     await place(first, ['early']);
-    await first.database.close();
+    await first.close();
     const backup = await givenInstance(await postgres.createDatabase('elsewhere'));
     await backup.database.query(
       `CREATE DATABASE restored TEMPLATE "${new URL(url).pathname.slice(1)}"`,
     );
-    await backup.database.close();
+    await backup.close();
     before = await givenInstance(url);
     after = await givenInstance(Object.assign(new URL(url), { pathname: '/restored' }).href);
   });

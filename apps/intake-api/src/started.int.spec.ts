@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
+  asOwner,
+  asService,
   newServiceKey,
   ServiceProcess,
+  TEST_LOGIN,
   withTestPostgres,
   type TestPostgres,
 } from '@sluice/test-servers';
@@ -9,15 +13,29 @@ import { eventually } from '@sluice/test-kit';
 import { KEK } from './testkit/a-withdrawal.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MIGRATE = fileURLToPath(new URL('../dist/migrate.js', import.meta.url));
+
+function job(env: Readonly<Record<string, string>>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MIGRATE], {
+    env,
+    encoding: 'utf8',
+  });
+  return { status, said: stdout + stderr };
+}
 
 describe('the service as a process of its own', () => {
   let postgres: TestPostgres;
   let service: ServiceProcess;
+  let owner: { DATABASE_OWNER_URL: string; DATABASE_LOGIN: string };
+  let first: ReturnType<typeof job>;
   beforeAll(async () => {
     postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    owner = { DATABASE_OWNER_URL: asOwner(url), DATABASE_LOGIN: TEST_LOGIN };
+    first = job(owner);
     service = await ServiceProcess.start(MAIN, {
       KAFKA_BROKERS: '127.0.0.1:1',
-      DATABASE_URL: await postgres.createDatabase('intake'),
+      DATABASE_URL: asService(url),
       LEDGER_URL: 'http://127.0.0.1:1',
       SECRETS_KEK: KEK.reveal(),
       SERVICE_KEY: newServiceKey().privateKey,
@@ -26,6 +44,32 @@ describe('the service as a process of its own', () => {
   afterAll(async () => {
     await service.stop();
     await postgres.stop();
+  });
+
+  it('is migrated by a job of its own, which may be repeated and says what it did', () => {
+    expect(first).toEqual({
+      status: 0,
+      said: expect.stringMatching(
+        /^applied Platform1763600000000, .*; test_service has its rights\n$/,
+      ) as string,
+    });
+    expect(job(owner)).toEqual({
+      status: 0,
+      said: 'nothing to migrate; test_service has its rights\n',
+    });
+  });
+
+  it('is not migrated without the owner, and the job ends with 1 and a sentence', () => {
+    expect(job({})).toEqual({
+      status: 1,
+      said: 'not migrated: configuration: DATABASE_OWNER_URL is missing; DATABASE_LOGIN is missing\n',
+    });
+    const wrong = new URL(owner.DATABASE_OWNER_URL);
+    wrong.password = 'wrong';
+    expect(job({ ...owner, DATABASE_OWNER_URL: wrong.href })).toEqual({
+      status: 1,
+      said: 'not migrated: password authentication failed for user "test_owner"\n',
+    });
   });
 
   it('serves the public API at one port and the admin API, with its description, at the other', async () => {

@@ -1,4 +1,4 @@
-import { databaseUrl, fromFile, readConfig, Secret, type Environment } from '@sluice/config';
+import { fromFile, readConfig, type Environment } from '@sluice/config';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
@@ -9,8 +9,6 @@ export const ledgerConfig = (env: Environment = process.env) =>
     env,
     {
       ...SERVICE_SETTINGS,
-      /** Empty: the service's own login migrates, and owns what it made. */
-      ownerUrl: databaseUrl('DATABASE_OWNER_URL', new Secret('')),
       chainKeys: fromFile('CHAIN_KEY', (text) => ChainKeys.parse(text)),
       headSigner: fromFile('CHAIN_SIGNING_KEY', (text) => HeadSigner.parse(text)),
     },

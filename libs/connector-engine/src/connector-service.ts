@@ -5,8 +5,7 @@ import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { CONNECTOR_ENTITIES } from './postgres/entities.js';
 import { CONNECTOR_INVARIANTS } from './postgres/invariants.js';
-import { CONNECTOR_MIGRATIONS } from './postgres/migrations.js';
-import { CONNECTOR_RETENTION } from './postgres/retention.js';
+import { CONNECTOR_SCHEMA } from './postgres/schema.js';
 
 /** What a connector adds to what all of them have. */
 export interface ConnectorDefinition<C extends ConnectorConfig> {
@@ -27,10 +26,9 @@ export function connectorService<C extends ConnectorConfig>({
   return {
     name: `connector-${venue}`,
     config,
-    migrations: CONNECTOR_MIGRATIONS,
+    schema: CONNECTOR_SCHEMA,
     entities: CONNECTOR_ENTITIES,
     gauges: CONNECTOR_GAUGES,
-    retention: CONNECTOR_RETENTION,
     module,
     ...(config.publicPort != null && { publicPort: config.publicPort }),
     checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, invariants),

@@ -50,6 +50,7 @@ export {
   nextState,
   STORED_STATES,
   SUBMISSION_STATES,
+  triggersOf,
   type Edge,
   type EdgeTrigger,
   type IllegalTransition,

@@ -27,7 +27,7 @@ import {
   Database,
   DeadLetters,
   Outbox,
-  PLATFORM_MIGRATIONS,
+  migrate,
   SkippedBatches,
   UnitOfWork,
   type InvariantReport,
@@ -41,7 +41,7 @@ import {
   type ServiceConfig,
 } from '@sluice/service-shell';
 import { testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
-import { LocalIssuer } from '@sluice/test-servers';
+import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import type {
   ConnectorUnderTest,
   ContractOrder,
@@ -73,7 +73,9 @@ export class TestConnector implements ConnectorUnderTest {
   private constructor(
     private readonly venue: string,
     readonly app: NestFastifyApplication,
+    /** The superuser's connection: what a test plants and looks at. The app has the login of a service. */
     readonly database: Database,
+    private readonly service: Database,
     /** Those that every connector has, and the venue's own. */
     readonly invariants: () => Promise<InvariantReport>,
     readonly issuer: LocalIssuer,
@@ -95,13 +97,12 @@ export class TestConnector implements ConnectorUnderTest {
         ...change,
       },
     });
-    const { name, migrations, entities = [] } = definition;
-    const database = await Database.open({
-      url: databaseUrl,
-      name,
-      migrations: [...PLATFORM_MIGRATIONS, ...migrations],
-      entities,
-    });
+    const { name, schema, entities = [] } = definition;
+    await migrate({ url: asOwner(databaseUrl), login: TEST_LOGIN, schema });
+    const [database, looks] = await Promise.all([
+      Database.open({ url: asService(databaseUrl), name, schema, entities }),
+      Database.open({ url: databaseUrl, name: 'looks', entities }),
+    ]);
     const messageKeys = testMessageKeys(name);
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
@@ -113,7 +114,7 @@ export class TestConnector implements ConnectorUnderTest {
       onLogLoss: () => undefined,
     });
     const invariants = () => definition.checkInvariants(database);
-    const test = new TestConnector(kit.venue, app, database, invariants, issuer);
+    const test = new TestConnector(kit.venue, app, looks, database, invariants, issuer);
     const topic = venueEvents(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));
@@ -212,7 +213,7 @@ export class TestConnector implements ConnectorUnderTest {
   async stop(): Promise<void> {
     await this.app.close();
     await this.issuer.stop();
-    await this.database.close();
+    await Promise.all([this.service.close(), this.database.close()]);
   }
 
   private envelope(withdrawalId: string) {

@@ -1,74 +1,10 @@
 import { eventually } from '@sluice/test-kit';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Database } from './database.js';
-import { PLATFORM_MIGRATIONS } from './migrations.js';
 import { givenDatabase } from './testkit/given-database.js';
-
-class SlowNumbers1763600000001 implements MigrationInterface {
-  readonly name = 'SlowNumbers1763600000001';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE TABLE number (n int)');
-    await runner.query('SELECT pg_sleep(0.3)');
-    await runner.query('INSERT INTO number VALUES (1)');
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE number');
-  }
-}
-
-class Broken1763600000002 implements MigrationInterface {
-  readonly name = 'Broken1763600000002';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE TABLE half (n int)');
-    await runner.query('SELECT no_such_function()');
-  }
-
-  down(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 describe('Database', () => {
   let db: Awaited<ReturnType<typeof givenDatabase>>;
   beforeAll(async () => void (db = await givenDatabase()));
   afterAll(() => db.stop());
-
-  it('applies each migration once when several instances start together', async () => {
-    const options = {
-      url: db.url,
-      name: 'test',
-      migrations: [...PLATFORM_MIGRATIONS, SlowNumbers1763600000001],
-    };
-
-    const opened = await Promise.all([
-      Database.open(options),
-      Database.open({ ...options, poolSize: 1 }),
-      Database.open(options),
-    ]);
-
-    expect(await db.database.query('SELECT n FROM number')).toEqual([{ n: 1 }]);
-    await Promise.all(opened.map((database) => database.close()));
-  });
-
-  it('leaves nothing of a migration that fails, and no connection either', async () => {
-    const opening = Database.open({
-      url: db.url,
-      name: 'broken',
-      migrations: [...PLATFORM_MIGRATIONS, Broken1763600000002],
-    });
-
-    await expect(opening).rejects.toThrow('no_such_function');
-
-    expect(await db.database.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
-    await eventually(async () =>
-      expect(
-        await db.database.query(`SELECT FROM pg_stat_activity WHERE application_name = 'broken'`),
-      ).toEqual([]),
-    );
-  });
 
   it('hears notifications again after its connection was cut, and calls once for what it may have missed', async () => {
     const proxy = await db.proxy();

@@ -1,10 +1,12 @@
 import type { ClientBase, PoolClient } from 'pg';
-import { DataSource, type MigrationInterface, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import { DataSource, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import { DatabaseClock } from './database-clock.js';
 import { isConnectionLost, isStalePlan } from './faults.js';
 import { Listener } from './listener.js';
+import { requireMigrated } from './not-migrated.js';
 import { prepared } from './prepared.js';
 import { ErrorSafeClient } from './error-safe-client.js';
+import type { DatabaseSchema } from './schema.js';
 import {
   repositoryOf,
   SnakeCaseColumns,
@@ -12,38 +14,26 @@ import {
   type EntityRepository,
 } from './repository.js';
 
-export type MigrationClass = new () => MigrationInterface;
-
 export interface DatabaseOptions {
   url: string;
   /** Shown in pg_stat_activity; one per service. */
   name: string;
-  /** In order; applied under a lock, so that several instances may start together. */
-  migrations: readonly MigrationClass[];
+  /** Without its migrations and rights the database is not opened. */
+  schema?: DatabaseSchema;
   /** The tables whose rows are administered one by one. */
   entities?: readonly EntityClass[];
   poolSize?: number;
   statementTimeoutMs?: number;
-  /** The role that owns the tables and migrates them. Left out: the service's own. */
-  ownerRole?: OwnerRole;
   /** Called when the database's clock was set, with the milliseconds by which it jumped. */
   onClockJump?: (byMs: number) => void;
-}
-
-/** A second database role, which migrates and so owns the tables. The service's own role then has only the rights that it is granted. */
-export interface OwnerRole {
-  url: string;
-  /** Statements run after each migration that grant the service's role its rights; safe to repeat. `role` comes quoted. */
-  grants: (role: string) => readonly string[];
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** A dead connection is noticed within seconds; the operating system's default is two hours. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
-const MIGRATION_LOCK = 7_315_001;
 
-/** One service's own database: TypeORM's pool and migrations, with pipelining on for set-based SQL. */
+/** One service's own database: TypeORM's pool, with pipelining on for set-based SQL. */
 export class Database {
   /** The database's time: the only clock for instants that we store and compare. */
   readonly clock: DatabaseClock;
@@ -59,19 +49,17 @@ export class Database {
     });
   }
 
-  /** Connects and brings the schema up to date. Throws when the database cannot be reached or a migration fails. */
+  /** Connects. Throws when the database cannot be reached, and NotMigratedError when its owner has not brought it up to date. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
       applicationName: options.name,
-      poolSize: Math.max(options.poolSize ?? 10, 2), // migrating takes two: one holds the lock
+      poolSize: options.poolSize ?? 10,
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
-      migrations: [...options.migrations],
       entities: [...(options.entities ?? [])],
       namingStrategy: new SnakeCaseColumns(),
-      migrationsTransactionMode: 'each',
       // An idle connection that the server closes must not end the process: the pool opens another.
       poolErrorHandler: () => undefined,
       extra: {
@@ -88,9 +76,9 @@ export class Database {
     });
     await dataSource.initialize();
     try {
-      if (options.ownerRole) await migrateAs(options.ownerRole, options.migrations, dataSource);
-      else await migrate(dataSource);
       const database = new Database(dataSource, options);
+      if (options.schema)
+        await requireMigrated((sql, params) => database.query(sql, params), options.schema);
       await database.clock.start();
       return database;
     } catch (error) {
@@ -164,43 +152,4 @@ export class Database {
 /** Ends a connection, so that it does not go back into the pool: its loss may not have been noticed yet. */
 export function dropClient(client: PoolClient): void {
   (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
-}
-
-/** Migrates over a connection of the owner role, which is closed right after. */
-async function migrateAs(
-  ownerRole: OwnerRole,
-  migrations: readonly MigrationClass[],
-  service: DataSource,
-): Promise<void> {
-  const [{ role }] = await service.query<[{ role: string }]>(
-    'SELECT quote_ident(current_user) AS role',
-  );
-  const dataSource = new DataSource({
-    type: 'postgres',
-    url: ownerRole.url,
-    poolSize: 2,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    migrations: [...migrations],
-    migrationsTransactionMode: 'each',
-    poolErrorHandler: () => undefined,
-    extra: { Client: ErrorSafeClient, ...KEEP_ALIVE },
-  });
-  await dataSource.initialize();
-  try {
-    await migrate(dataSource, ownerRole.grants(role));
-  } finally {
-    await dataSource.destroy();
-  }
-}
-
-async function migrate(dataSource: DataSource, afterwards: readonly string[] = []): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await dataSource.runMigrations();
-    for (const statement of afterwards) await runner.query(statement);
-  } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    await runner.release();
-  }
 }

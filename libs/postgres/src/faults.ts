@@ -16,11 +16,23 @@ export class CommitUnknownError extends Error {
 
 /** The database or the way to it failed; the work itself may be right and is worth doing again. */
 export function isInfrastructureFault(error: unknown): boolean {
-  if (error instanceof CommitUnknownError || isStalePlan(error)) return true;
+  if (error instanceof CommitUnknownError || isStalePlan(error) || isDenied(error)) return true;
   const code = codeOf(error);
   if (code !== undefined)
     return TRANSIENT_STATE.test(code) || REFUSED_LOGIN.test(code) || NETWORK_CODE.test(code);
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
+}
+
+/**
+ * The login lacks a right: the owner has not given it yet, or has taken it back too early. The work is right, and is done once the right is there; a
+ * trigger that refuses a statement has words of its own.
+ */
+function isDenied(error: unknown): boolean {
+  return (
+    codeOf(error) === '42501' &&
+    error instanceof Error &&
+    error.message.startsWith('permission denied')
+  );
 }
 
 /** The server was reached and let nobody in under this login, or has no such database. At start that is a wrong setting. */

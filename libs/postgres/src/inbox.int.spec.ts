@@ -86,9 +86,9 @@ describe('inbox', () => {
     );
 
     const purged = [
-      await purgeInbox(db.database, 14),
-      await purgeInbox(db.database, 14),
-      await purgeInbox(db.database, 14),
+      await purgeInbox(db.service),
+      await purgeInbox(db.service),
+      await purgeInbox(db.service),
     ];
 
     expect(purged).toEqual([5_000, 1_000, 0]);

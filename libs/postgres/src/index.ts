@@ -1,5 +1,5 @@
 export { checkInvariants, type InvariantReport, type Queryable } from './check-invariants.js';
-export { Database, type DatabaseOptions, type OwnerRole, type MigrationClass } from './database.js';
+export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export {
   CommitUnknownError,
@@ -11,19 +11,23 @@ export { purgeInbox } from './inbox.js';
 export type { OutboxRow, OutgoingMessage } from './outbox-row.js';
 export { Outbox, packMessages, unpackMessages } from './outbox.js';
 export { DeadLetters, type DeadLetter, type NewDeadLetter, type Replayed } from './dead-letters.js';
-export { maintainPartitions, platformGrants, type PartitionMaintenance } from './partitions.js';
-export { PLATFORM_MIGRATIONS } from './migrations.js';
+export { maintainPartitions, type PartitionMaintenance } from './partitions.js';
+export { migrate, type MigrateOptions } from './migrate.js';
+export { PLATFORM_MIGRATIONS, type MigrationClass } from './migrations.js';
+export { NotMigratedError } from './not-migrated.js';
 export { entityColumns } from './entity-columns.js';
 export type { EntityClass, EntityRepository } from './repository.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,
   RETENTION_CUTOFF,
-  PLATFORM_RETENTION,
   sweep,
   type RetentionRule,
   type Swept,
 } from './retention.js';
+export { listRights, type Rights } from './rights.js';
+export { runMigrateJob } from './run-migrate-job.js';
+export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema.js';
 export {
   SkippedBatches,
   type BatchPosition,

@@ -1,4 +1,4 @@
-import type { MigrationClass } from './database.js';
+import type { MigrationInterface } from 'typeorm';
 import { Platform1763600000000 } from './migrations/1763600000000-platform.migration.js';
 import { PlatformPartitions1763650000000 } from './migrations/1763650000000-platform-partitions.migration.js';
 import { SkippedBatch1763900100000 } from './migrations/1763900100000-skipped-batch.migration.js';
@@ -8,6 +8,9 @@ import { SetAsideRow1764812000000 } from './migrations/1764812000000-set-aside-r
 import { Audit1765030000000 } from './migrations/1765030000000-audit.migration.js';
 import { Approval1765030001000 } from './migrations/1765030001000-approval.migration.js';
 import { DismissedDeadLetter1765030003000 } from './migrations/1765030003000-dismissed-dead-letter.migration.js';
+import { OwnersFunctions1764811000000 } from './migrations/1764811000000-owners-functions.migration.js';
+
+export type MigrationClass = new () => MigrationInterface;
 
 export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Platform1763600000000,
@@ -19,4 +22,5 @@ export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Audit1765030000000,
   Approval1765030001000,
   DismissedDeadLetter1765030003000,
+  OwnersFunctions1764811000000,
 ];

@@ -38,7 +38,8 @@ describe('Outbox', () => {
     const [begun, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const slow = db.unitOfWork.run(async (tx) => {
       tx.publish(aMessage('slow', 'w2'));
-      await tx.query(`SELECT nextval(pg_get_serial_sequence('outbox', 'id'))`);
+      await tx.query('SELECT pg_current_xact_id()');
+      await db.database.query(`SELECT nextval(pg_get_serial_sequence('outbox', 'id'))`);
       begun.resolve();
       await mayCommit.promise;
     });

@@ -20,16 +20,3 @@ export async function maintainPartitions(
   );
   return { made: ahead?.made ?? [], dropped: over?.dropped ?? [] };
 }
-
-/** GRANT statements for a role that owns no table: it sees the partitions, and makes and drops them only through the functions that decide when. `role` comes quoted. */
-export function platformGrants(role: string): readonly string[] {
-  return [
-    `GRANT SELECT ON migrations, partitioned_table, table_partition TO ${role}`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, dead_letter, skipped_batch, retention TO ${role}`,
-    `GRANT SELECT, INSERT ON set_aside_row TO ${role}`,
-    `GRANT SELECT, UPDATE ON readiness_probe TO ${role}`,
-    `GRANT SELECT, INSERT ON audit_entry, approval TO ${role}`,
-    `GRANT UPDATE (approved_by, approver_roles, approved_at, voided_by, voided_at) ON approval TO ${role}`,
-    `GRANT EXECUTE ON FUNCTION create_partitions_ahead(), drop_old_partitions() TO ${role}`,
-  ];
-}

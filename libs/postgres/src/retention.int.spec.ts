@@ -4,6 +4,7 @@ import {
   isBeforeRetentionCutoff,
   RETENTION_CUTOFF,
   PLATFORM_RETENTION,
+  storeRetentionRules,
   sweep,
   type RetentionRule,
 } from './retention.js';
@@ -27,22 +28,24 @@ describe('sweep', () => {
     );
     await platform.database.query('CREATE TABLE job_step (job_id uuid, n int)');
     await platform.database.query('CREATE TABLE job_paper (job uuid REFERENCES job, n int)');
+    await platform.database.query('GRANT ALL ON job, job_step, job_paper TO test_owner');
   });
   beforeEach(async () => {
     await platform.database.query('TRUNCATE job, job_step, job_paper, retention, dead_letter');
   });
   afterAll(() => platform.stop());
 
-  const sql = <R extends object>(text: string, params: readonly unknown[] = []) =>
+  const sql = <R>(text: string, params: readonly unknown[] = []) =>
     platform.database.query<R>(text, params);
   /** As the second of two calls, minutes apart. */
   const later = async (
     rules: readonly RetentionRule[],
-    options: Partial<Parameters<typeof sweep>[2]> = {},
+    options: Partial<Parameters<typeof sweep>[1]> = {},
   ) => {
-    await sweep(platform.database, rules, { days: 30, ...options });
+    await storeRetentionRules(sql, rules);
+    await sweep(platform.service, { days: 30, ...options });
     await sql(`UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`);
-    return sweep(platform.database, rules, { days: 30, ...options });
+    return sweep(platform.service, { days: 30, ...options });
   };
   /** `count` jobs of 40 days ago, each with a step and a paper. */
   const givenJobs = async (
@@ -124,8 +127,9 @@ describe('sweep', () => {
 
   it('stores the cutoff minutes before the first row is removed by it', async () => {
     await givenJobs('done', 3, 35);
-    expect(await sweep(platform.database, [RULE], { days: 30 })).toEqual({});
-    expect(await sweep(platform.database, [RULE], { days: 30 })).toBeNull();
+    await storeRetentionRules(sql, [RULE]);
+    expect(await sweep(platform.service, { days: 30 })).toEqual({});
+    expect(await sweep(platform.service, { days: 30 })).toBeNull();
     expect(await left()).toEqual(['done 3']);
 
     const idOf = (days: number, version: number) =>
@@ -139,13 +143,32 @@ describe('sweep', () => {
   it('is done by one instance at a time, and never goes back when more days are set', async () => {
     await platform.database.withClient(async (client) => {
       await client.query('SELECT pg_advisory_lock(7315004)');
-      expect(await sweep(platform.database, [RULE], { days: 30 })).toBeNull();
+      expect(await sweep(platform.service, { days: 30 })).toBeNull();
       await client.query('SELECT pg_advisory_unlock(7315004)');
     });
-    await sweep(platform.database, [], { days: 30 });
+    await sweep(platform.service, { days: 30 });
     const [before] = await sql<{ cutoff: Date }>('SELECT cutoff FROM retention');
     await later([], { days: 400 });
     expect(await sql('SELECT cutoff FROM retention')).toEqual([before]);
+  });
+
+  it('lets the login of a service remove nothing sooner: no row, no rule and no cutoff of its own', async () => {
+    await givenJobs('done', 1, 35);
+    await storeRetentionRules(sql, [RULE]);
+    const asService = (text: string) => platform.service.query(text);
+
+    for (const statement of [
+      'DELETE FROM job',
+      `UPDATE retention SET cutoff = now(), cutoff_set_at = now() - interval '3 minutes'`,
+      `INSERT INTO retention (cutoff) VALUES (now())`,
+      `UPDATE retention_rule SET statement = 'DELETE FROM job'`,
+    ])
+      await expect(asService(statement)).rejects.toMatchObject({ code: '42501' });
+    await expect(asService('SELECT set_retention_cutoff(29)')).rejects.toThrow('30 days at least');
+    await expect(asService('SELECT sweep_step(0, NULL, 100)')).rejects.toThrow('only just now');
+    await asService('SELECT set_retention_cutoff(30)');
+    await expect(asService('SELECT sweep_step(0, NULL, 100)')).rejects.toThrow('only just now');
+    expect(await left()).toEqual(['done 1']);
   });
 
   it('removes replayed messages, and never one that waits for a person', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import type { Database } from './database.js';
+import type { Query } from './rights.js';
 
 /** SQL for the retention cutoff, in a rule: a row must have ended before this moment to be removed. */
 export const RETENTION_CUTOFF = '$1::timestamptz';
@@ -20,7 +21,10 @@ export interface RetentionRule {
   readonly keyBelow?: string;
   /** SQL about the row `t`: the condition of a partial index, for the scan to use that index. */
   readonly scanWhere?: string;
-  /** SQL about the row `t`: it has ended for good, long ago, and nobody can ask for it any more. */
+  /**
+   * SQL about the row `t`: it has ended for good, long ago, and nobody can ask for it any more. One of the times that it compares has to be
+   * of a column that the service's login cannot change: then no thief of that login can say that a row of yesterday is old.
+   */
   readonly ended: string;
   /** Where the key grows with time but does not contain it: rows end in the order of their keys, so the first group without one to remove ends the scan. */
   readonly endsInKeyOrder?: boolean;
@@ -36,7 +40,7 @@ export const PLATFORM_RETENTION: readonly RetentionRule[] = [
     table: 'dead_letter',
     key: 'id',
     keyType: 'bigint',
-    ended: `t.replayed_at < ${RETENTION_CUTOFF}`,
+    ended: `t.replayed_at < ${RETENTION_CUTOFF} AND t.dead_lettered_at < ${RETENTION_CUTOFF}`,
   },
 ];
 
@@ -53,27 +57,30 @@ export interface SweepOptions {
 /** How many rows were removed, by table, without dependents; null when another instance sweeps now, or the cutoff was set only just now. */
 export type Swept = Readonly<Record<string, number>> | null;
 
+interface StoredRule {
+  readonly position: number;
+  readonly name: string;
+  readonly removes: boolean;
+  readonly ends_in_key_order: boolean;
+}
+
 interface ScanStep {
   readonly scanned: number;
   readonly removed: number;
   readonly last: string | null;
 }
 
-type Query = Database['query'];
-
 const SWEEP_LOCK = 7_315_004;
 const BATCH_SIZE = 1_000;
 const LIMIT_MS = 120_000;
-/** Longer than any statement may take, so that every statement under way has seen the cutoff before the first row is removed. */
-const CUTOFF_EFFECTIVE_AFTER = '2 minutes';
 
 /**
- * Removes what the rules name, by the database's clock and in one instance at a time. The cutoff is stored first and applied
+ * Removes what the stored rules name, by the database's clock and in one instance at a time. The cutoff is stored first and applied
  * only by the next call, minutes later: so `isBeforeRetentionCutoff` is true for an id before the first row of its time is removed.
+ * What is old enough is decided by the owner's functions (`sweep_step`): this login may delete none of these rows by itself.
  */
 export async function sweep(
   database: Pick<Database, 'withClient'>,
-  rules: readonly RetentionRule[],
   options: SweepOptions,
 ): Promise<Swept> {
   return database.withClient(async (client) => {
@@ -84,12 +91,12 @@ export async function sweep(
     ]);
     if (!lock?.taken) return null;
     try {
-      const [retention] = await query<{ before: string; effective: boolean }>(
-        `SELECT cutoff::text AS before, cutoff_set_at < clock_timestamp() - interval '${CUTOFF_EFFECTIVE_AFTER}' AS effective FROM retention`,
+      const [retention] = await query<{ effective: boolean }>(
+        'SELECT is_effective AS effective FROM retention_effective',
       );
       if (retention && !retention.effective) return null;
-      const swept = retention ? await sweepAll(query, rules, retention.before, options) : {};
-      await query(SET_CUTOFF, [options.days]);
+      const swept = retention ? await sweepAll(query, options) : {};
+      await query('SELECT set_retention_cutoff($1)', [options.days]);
       return swept;
     } finally {
       await query('SELECT pg_advisory_unlock($1)', [SWEEP_LOCK]).catch(() => undefined);
@@ -97,32 +104,20 @@ export async function sweep(
   });
 }
 
-const SET_CUTOFF = `
-  INSERT INTO retention (cutoff) VALUES (clock_timestamp() - make_interval(days => $1::int))
-  ON CONFLICT (single) DO UPDATE SET cutoff = greatest(retention.cutoff, excluded.cutoff), cutoff_set_at = clock_timestamp()`;
-
 /** SQL that is true for a UUIDv7 from before the cutoff: its row may have been removed, so an absent row does not prove that the id is new. */
 export function isBeforeRetentionCutoff(idSql: string): string {
   return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
 }
 
-async function sweepAll(
-  query: Query,
-  rules: readonly RetentionRule[],
-  before: string,
-  options: SweepOptions,
-): Promise<Record<string, number>> {
+async function sweepAll(query: Query, options: SweepOptions): Promise<Record<string, number>> {
   const until = monotonicMs() + (options.limitMs ?? LIMIT_MS);
   const swept: Record<string, number> = {};
+  const rules = await query<StoredRule>(
+    'SELECT position, name, removes, ends_in_key_order FROM retention_rule ORDER BY position',
+  );
   for (const rule of rules) {
-    const removed = await scan(
-      query,
-      { ...rule, dependents: { ...(await referencing(query, rule.table)), ...rule.dependents } },
-      before,
-      until,
-      options,
-    );
-    if (rule.insteadOfDelete === undefined) swept[rule.table] = (swept[rule.table] ?? 0) + removed;
+    const removed = await scan(query, rule, until, options);
+    if (rule.removes) swept[rule.name] = (swept[rule.name] ?? 0) + removed;
   }
   return swept;
 }
@@ -130,24 +125,47 @@ async function sweepAll(
 /** Pauses between two statements as long as the last one took, so that a sweep takes at most half of the database's time. */
 async function scan(
   query: Query,
-  rule: RetentionRule,
-  before: string,
+  rule: StoredRule,
   until: number,
   { batchSize = BATCH_SIZE, signal }: SweepOptions,
 ): Promise<number> {
-  const sql = statementOf(rule);
   let total = 0;
   for (let after: string | null = null; ;) {
     const began = monotonicMs();
-    const [step]: ScanStep[] = await query<ScanStep>(sql, [before, after, batchSize]);
+    const [step]: ScanStep[] = await query<ScanStep>('SELECT * FROM sweep_step($1, $2, $3)', [
+      rule.position,
+      after,
+      batchSize,
+    ]);
     total += step?.removed ?? 0;
     after = step?.last ?? null;
     const done =
       after === null ||
       (step?.scanned ?? 0) < batchSize ||
-      (rule.endsInKeyOrder === true && step?.removed === 0);
+      (rule.ends_in_key_order && step?.removed === 0);
     if (done || monotonicMs() > until || signal?.aborted) return total;
     await sleep(monotonicMs() - began);
+  }
+}
+
+/** Puts these rules in the place of those there are; `sweep_step` runs no other statement. */
+export async function storeRetentionRules(
+  query: Query,
+  rules: readonly RetentionRule[],
+): Promise<void> {
+  await query('DELETE FROM retention_rule');
+  for (const [position, rule] of rules.entries()) {
+    const dependents = { ...(await referencing(query, rule.table)), ...rule.dependents };
+    await query(
+      'INSERT INTO retention_rule (position, name, removes, ends_in_key_order, statement) VALUES ($1, $2, $3, $4, $5)',
+      [
+        position,
+        rule.table,
+        rule.insteadOfDelete === undefined,
+        rule.endsInKeyOrder === true,
+        statementOf({ ...rule, dependents }),
+      ],
+    );
   }
 }
 
@@ -177,8 +195,7 @@ function statementOf({
            SELECT t.${key} FROM ${table} t WHERE t.${key} IN (SELECT ${key} FROM scanned) AND (${ended}) FOR UPDATE SKIP LOCKED),
          ${[...(insteadOfDelete ? [] : removals), `removed AS (${remove})`].join(',\n         ')}
     SELECT (SELECT count(*) FROM scanned)::int AS scanned, (SELECT count(*) FROM removed)::int AS removed,
-           (SELECT ${key}::text FROM scanned ORDER BY scanned.${key} DESC LIMIT 1) AS last,
-           ${RETENTION_CUTOFF} AS before`;
+           (SELECT ${key}::text FROM scanned ORDER BY scanned.${key} DESC LIMIT 1) AS last`;
 }
 
 /** The column of each table that has a foreign key to this one, from the catalogue: a table added later is covered as well. */

@@ -2,7 +2,8 @@ import { eventually } from '@sluice/test-kit';
 import { TRANSACTION_REF_SQL, proveCommitted, type TransactionRef } from './commit-proof.js';
 import { Database } from './database.js';
 import { CommitUnknownError, isInfrastructureFault } from './faults.js';
-import { PLATFORM_MIGRATIONS } from './migrations.js';
+import { migrate } from './migrate.js';
+import { PLATFORM_SCHEMA } from './schema.js';
 import { aMessage, processOn } from './testkit/given-database.js';
 import { givenServer } from './testkit/given-server.js';
 
@@ -11,12 +12,8 @@ describe('a PostgreSQL server that goes and comes back', () => {
   let database: Database;
   beforeAll(async () => {
     server = await givenServer();
-    database = await Database.open({
-      url: server.url,
-      name: 'test',
-      migrations: PLATFORM_MIGRATIONS,
-      poolSize: 3,
-    });
+    await migrate({ url: server.url, login: server.login, schema: PLATFORM_SCHEMA });
+    database = await Database.open({ url: server.url, name: 'test', poolSize: 3 });
   });
   afterAll(async () => {
     await database.close();

@@ -73,6 +73,7 @@ describe('UnitOfWork on PostgreSQL', () => {
     await db.database.query(
       'CREATE TABLE IF NOT EXISTS late (note_id text REFERENCES note DEFERRABLE INITIALLY DEFERRED)',
     );
+    await db.database.query('GRANT INSERT ON late TO test_service');
     const before = db.committedRows.length;
 
     const failed = db.unitOfWork.run(async (tx) => {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isInfrastructureFault, isRefusedLogin } from './faults.js';
+import { NotMigratedError } from './not-migrated.js';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Does `work` again for as long as the database is away, be it for hours; what is wrong and not away is thrown. */
+/** Does `work` again for as long as the database is away or not migrated, be it for hours; what is wrong otherwise is thrown. */
 export async function untilReachable<T>(
   work: () => Promise<T>,
   onFault: (error: unknown) => void,
@@ -13,9 +14,15 @@ export async function untilReachable<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isInfrastructureFault(error) || isRefusedLogin(error)) throw error;
+      if (!passes(error)) throw error;
       onFault(error);
     }
     await sleep(pauseMs);
   }
+}
+
+function passes(error: unknown): boolean {
+  return (
+    error instanceof NotMigratedError || (isInfrastructureFault(error) && !isRefusedLogin(error))
+  );
 }

@@ -1,5 +1,11 @@
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { watcher, type Violations } from './invariant-watch.js';
 
@@ -8,11 +14,9 @@ describe('the watch over the invariants', () => {
   let database: Database;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    database = await Database.open({
-      url: await postgres.createDatabase('watch'),
-      name: 'test',
-      migrations: PLATFORM_MIGRATIONS,
-    });
+    const url = await postgres.createDatabase('watch');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
+    database = await Database.open({ url: asService(url), name: 'test', schema: PLATFORM_SCHEMA });
   });
   afterAll(async () => {
     await database.close();

@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
 import {
+  ensureServiceDatabases,
   freePort,
   ServiceProcess,
   startGuard,
@@ -38,11 +40,18 @@ describe('a lost database', () => {
       throwAway: true,
     };
     [kafka, postgres] = await Promise.all([withTestKafka(), startPostgres(options)]);
-    databaseUrl = postgres.adminUrl('postgres');
+    const owner = { name: 'tiny_owner', password: 'owns' };
+    await ensureServiceDatabases(postgres.adminUrl('postgres'), [
+      { name: 'tiny', password: 'test', owner },
+    ]);
+    await migrate({ url: urlOf(owner), login: 'tiny', schema: PLATFORM_SCHEMA });
+    databaseUrl = urlOf({ name: 'tiny', password: 'test' });
   });
   afterAll(() => postgres.stop());
   afterEach(() => tiny.stop());
 
+  const urlOf = ({ name, password }: { name: string; password: string }): string =>
+    Object.assign(new URL(postgres.adminUrl('tiny')), { username: name, password }).href;
   const start = async (url: string) =>
     (tiny = await ServiceProcess.start(TINY_SERVICE, {
       KAFKA_BROKERS: kafka.brokers.join(),
@@ -112,7 +121,7 @@ describe('a lost database', () => {
       ).error,
     ).flatMap(({ faults }) => faults);
   const asAdmin = async (work: (client: Client) => Promise<void>) => {
-    const client = new Client({ connectionString: databaseUrl });
+    const client = new Client({ connectionString: postgres.adminUrl('tiny') });
     await client.connect();
     await work(client).finally(() => client.end());
   };
@@ -148,14 +157,14 @@ describe('a lost database', () => {
     await ready();
 
     await asAdmin(async (client) => {
-      await client.query('ALTER DATABASE postgres SET default_transaction_read_only = on');
+      await client.query('ALTER DATABASE tiny SET default_transaction_read_only = on');
       await client.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`,
       );
       const fault =
         'the database takes no writes: cannot execute UPDATE in a read-only transaction';
       await eventually(async () => expect(await faults()).toEqual([fault]), PATIENCE);
-      await client.query('ALTER DATABASE postgres RESET default_transaction_read_only');
+      await client.query('ALTER DATABASE tiny RESET default_transaction_read_only');
       await client.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`,
       );
@@ -177,7 +186,7 @@ describe('a lost database', () => {
       error: {
         start: {
           faults: [
-            expect.stringMatching(/^waiting for the database at 127\.0\.0\.1:\d+\/postgres: .+/),
+            expect.stringMatching(/^waiting for the database at 127\.0\.0\.1:\d+\/tiny: .+/),
           ],
         },
       },

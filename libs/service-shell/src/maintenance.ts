@@ -1,23 +1,13 @@
 import { BackgroundLoop } from '@sluice/background';
-import {
-  maintainPartitions,
-  PLATFORM_RETENTION,
-  purgeInbox,
-  sweep,
-  type Database,
-  type RetentionRule,
-} from '@sluice/postgres';
+import { maintainPartitions, purgeInbox, sweep, type Database } from '@sluice/postgres';
 import type { Logger } from 'pino';
 
 const INTERVAL_MS = 600_000;
 const MAX_PURGES = 20;
-/** Twice what a topic keeps by default: a claim must outlive every chance to read its message again. */
-const INBOX_DAYS = 14;
 
 export interface MaintenanceOptions {
   readonly database: Database;
   readonly logger: Logger;
-  readonly retention: readonly RetentionRule[];
   readonly retentionDays: number;
 }
 
@@ -34,17 +24,13 @@ export function startMaintenance(options: MaintenanceOptions): BackgroundLoop {
 }
 
 async function maintain(
-  { database, logger, retention, retentionDays }: MaintenanceOptions,
+  { database, logger, retentionDays }: MaintenanceOptions,
   signal: AbortSignal,
 ): Promise<void> {
   await maintainPartitions(database);
-  for (let purge = 0; purge < MAX_PURGES; purge++)
-    if ((await purgeInbox(database, INBOX_DAYS)) === 0) break;
+  for (let purge = 0; purge < MAX_PURGES; purge++) if ((await purgeInbox(database)) === 0) break;
   if (database.clock.fault() !== null) return; // by a clock that may have jumped, rows would be removed too early
-  const swept = await sweep(database, [...retention, ...PLATFORM_RETENTION], {
-    days: retentionDays,
-    signal,
-  });
+  const swept = await sweep(database, { days: retentionDays, signal });
   const removed = Object.entries(swept ?? {}).filter(([, rows]) => rows > 0);
   if (removed.length > 0)
     logger.info(

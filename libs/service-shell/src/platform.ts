@@ -6,14 +6,11 @@ import {
   maintainPartitions,
   Outbox,
   DeadLetters,
-  PLATFORM_MIGRATIONS,
   SkippedBatches,
   UnitOfWork,
   untilReachable,
+  type DatabaseSchema,
   type EntityClass,
-  type OwnerRole,
-  type MigrationClass,
-  type RetentionRule,
 } from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/message-auth';
 import type { Logger } from 'pino';
@@ -54,18 +51,15 @@ export interface PlatformOptions {
   name: string;
   config: ServiceConfig;
   logger: Logger;
-  migrations: readonly MigrationClass[];
+  schema: DatabaseSchema;
   entities?: readonly EntityClass[];
-  ownerRole?: OwnerRole;
   poolSize?: number;
-  /** Which rows of its own tables are removed, and when. */
-  retention?: readonly RetentionRule[];
   onFatal: (error: Error) => void;
-  /** Called with a sentence at each failed attempt while the database is away at the start. */
+  /** Called with a sentence at each failed attempt while the database is away at the start, or not migrated. */
   onWaiting: (sentence: string) => void;
 }
 
-/** Connects to the database as soon as it is there, migrates it, and begins to connect to Kafka. Throws when it is there and refuses. */
+/** Connects to the database as soon as it is there and migrated, and begins to connect to Kafka. Throws when it is there and refuses. */
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { name, config, logger, onFatal } = options;
   const database = await openDatabase(options);
@@ -104,7 +98,6 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const maintenance = startMaintenance({
     database,
     logger,
-    retention: options.retention ?? [],
     retentionDays: config.retentionDays,
   });
   const stop = async () => {
@@ -134,9 +127,8 @@ async function openDatabase({
   name,
   config,
   logger,
-  migrations,
+  schema,
   entities,
-  ownerRole,
   poolSize,
   onWaiting,
 }: PlatformOptions): Promise<Database> {
@@ -145,10 +137,9 @@ async function openDatabase({
     Database.open({
       url,
       name,
-      migrations: [...PLATFORM_MIGRATIONS, ...migrations],
+      schema,
       ...(entities && { entities }),
       onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
-      ...(ownerRole && { ownerRole }),
       ...(poolSize !== undefined && { poolSize }),
     });
   let lastLogged = '';

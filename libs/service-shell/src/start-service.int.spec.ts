@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
 import {
+  asOwner,
+  asService,
   ServiceProcess,
+  TEST_LOGIN,
   withTestKafka,
   withTestPostgres,
   type Asking,
@@ -19,11 +23,15 @@ describe('startService', () => {
   let tiny: ServiceProcess;
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
-    databaseUrl = await postgres.createDatabase('tiny');
+    databaseUrl = await migrated(await postgres.createDatabase('tiny'));
   });
   afterAll(() => postgres.stop());
   afterEach(() => tiny.stop());
 
+  const migrated = async (url: string): Promise<string> => {
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
+    return asService(url);
+  };
   const start = async (
     brokers = kafka.brokers.join(),
     more: Readonly<Record<string, string>> = {},
@@ -62,6 +70,26 @@ describe('startService', () => {
 
     await ready();
     await proxy.close();
+  });
+
+  it('waits for a database that nobody has migrated, says what to run, and works once that is done', async () => {
+    const fresh = await postgres.createDatabase('fresh');
+    await start(kafka.brokers.join(), { DATABASE_URL: asService(fresh) });
+
+    await eventually(async () => {
+      const readiness = await tiny.get('/readyz', { internally: true });
+      expect([readiness.status, await readiness.text()]).toEqual([
+        503,
+        expect.stringMatching(
+          /it lacks Platform1763600000000, .*: run this release's dist\/migrate\.js/,
+        ),
+      ]);
+    });
+    expect((await tiny.get('/v1/hello')).status).toBe(503);
+
+    await migrated(fresh);
+
+    await ready();
   });
 
   it('opens /internal to a person with a token, at the internal port, and to no spelling of the path elsewhere', async () => {

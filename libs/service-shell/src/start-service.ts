@@ -5,14 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '@sluice/config';
 import { acceptRawBodies } from '@sluice/http-api';
-import type {
-  Database,
-  EntityClass,
-  InvariantReport,
-  OwnerRole,
-  MigrationClass,
-  RetentionRule,
-} from '@sluice/postgres';
+import type { Database, DatabaseSchema, EntityClass, InvariantReport } from '@sluice/postgres';
 import { collectDefaultMetrics } from 'prom-client';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
@@ -36,11 +29,10 @@ import { openPlatform, type RunningPlatform, type Platform } from './platform.js
 export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
-  migrations: readonly MigrationClass[];
+  /** Its owner brings the database up to this (`dist/migrate.js`); until then the service waits. */
+  schema: DatabaseSchema;
   /** The tables whose rows it administers one by one. */
   entities?: readonly EntityClass[];
-  /** The role that owns the tables and migrates them, where that is not the service's own. */
-  ownerRole?: OwnerRole;
   /** The service's module. What it needs of the platform it injects; workers stop in `beforeApplicationShutdown`. */
   module: Type | DynamicModule;
   /** What must hold in its database at any moment. */
@@ -58,15 +50,13 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   poolSize?: number;
   /** Metrics of its own tables, beside those that every service has. */
   gauges?: readonly TableGauge[];
-  /** Which rows of its own tables are removed, and when; beside the rules that every service has. */
-  retention?: readonly RetentionRule[];
   /** What has to look at a request before its route is found. */
   hooks?: (fastify: FastifyInstance) => void;
 }
 
 /**
- * Starts one service and stops it in order on SIGTERM or SIGINT. While its database is away it waits, for hours if need be, alive and
- * unready. A wrong setting ends it with a sentence; a part that fails for good ends it, so that it is started anew.
+ * Starts one service and stops it in order on SIGTERM or SIGINT. While its database is away, or its owner has not migrated it, it waits,
+ * for hours if need be, alive and unready. A wrong setting ends it with a sentence; a part that fails for good ends it, so that it is started anew.
  */
 export async function startService<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,

@@ -1,17 +1,23 @@
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withClient,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { PLATFORM_GAUGES } from './table-gauges.js';
 
 describe('the gauge of what tables take', () => {
   let postgres: TestPostgres;
   let database: Database;
+  let url: string;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    database = await Database.open({
-      url: await postgres.createDatabase('gauges'),
-      name: 'test',
-      migrations: PLATFORM_MIGRATIONS,
-    });
+    url = await postgres.createDatabase('gauges');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
+    database = await Database.open({ url: asService(url), name: 'test' });
   });
   afterAll(async () => {
     await database.close();
@@ -32,7 +38,7 @@ describe('the gauge of what tables take', () => {
     await database.query(
       `INSERT INTO outbox (keys, messages) SELECT '{k}', decode(repeat('ab', 5000), 'hex') FROM generate_series(1, 500)`,
     );
-    await database.query('VACUUM outbox');
+    await withClient(url, (client) => client.query('VACUUM outbox')); // the service's login may not
     const [row] = await database.query<{ bytes: number }>(
       `SELECT sum(pg_total_relation_size(inhrelid))::float8 AS bytes FROM pg_inherits WHERE inhparent = 'outbox'::regclass`,
     );

@@ -15,7 +15,12 @@ export {
   type KafkaServer,
   startKafka,
 } from './kafka/start-kafka.js';
-export { ensureServiceDatabases, type ServiceDatabase } from './postgres/service-databases.js';
+export { rightsFaults } from './postgres/rights-faults.js';
+export {
+  ensureServiceDatabases,
+  LOGIN_LIMITS,
+  type ServiceDatabase,
+} from './postgres/service-databases.js';
 export {
   POSTGRES_SETTINGS,
   type PostgresOptions,
@@ -38,5 +43,11 @@ export { type Asking, ServiceProcess } from './service-process.js';
 export { SetupError } from './setup-error.js';
 export { tempFolder } from './temp-folder.js';
 export { type TestKafka, withTestKafka } from './with-test-kafka.js';
-export { type TestPostgres, withTestPostgres } from './with-test-postgres.js';
+export {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  type TestPostgres,
+  withTestPostgres,
+} from './with-test-postgres.js';
 export { workspaceRoot } from './workspace-root.js';

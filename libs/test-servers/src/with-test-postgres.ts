@@ -9,10 +9,31 @@ import { readNote, testFolder, writeNote } from './test-folder.js';
 export interface TestPostgres {
   /** The superuser's address of a database of this server. */
   url(database: string): string;
-  /** Makes a database nobody else uses, its name starting with `name`, and gives its address. With `copyOf`, the address of one that nobody is connected to, it begins as that one is now. */
+  /** Makes a database nobody else uses, its name starting with `name`, and gives the superuser's address of it (`asOwner`, `asService`). With `copyOf`, the address of one that nobody is connected to, it begins as that one is now. */
   createDatabase(name: string, copyOf?: string): Promise<string>;
   /** Drops the databases made here. The server goes on for the next test file and ends with the Jest process. */
   stop(): Promise<void>;
+}
+
+const TEST_OWNER = 'test_owner';
+/** The login that code under test has in every test database: what `migrate` grants, and no more. */
+export const TEST_LOGIN = 'test_service';
+
+/** The same database with the login that owns it: for migrations. */
+export function asOwner(url: string): string {
+  return withLogin(url, TEST_OWNER);
+}
+
+/** The same database with the login that a service has there: for all code under test. */
+export function asService(url: string): string {
+  return withLogin(url, TEST_LOGIN);
+}
+
+/** All logins of a test server have its one password. */
+function withLogin(url: string, login: string): string {
+  const other = new URL(url);
+  other.username = login;
+  return other.href;
 }
 
 /** A real PostgreSQL, started by the first test file that asks and reused by the others of the same Jest process. */
@@ -31,7 +52,9 @@ export async function withTestPostgres(): Promise<TestPostgres> {
           ? ''
           : ` TEMPLATE ${pg.escapeIdentifier(new URL(copyOf).pathname.slice(1))}`;
       await withClient(url('postgres'), (client) =>
-        client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}${template}`),
+        client.query(
+          `CREATE DATABASE ${pg.escapeIdentifier(database)} OWNER ${TEST_OWNER}${template}`,
+        ),
       );
       made.push(database);
       return url(database);
@@ -62,6 +85,10 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
     logFile: join(folder.path, 'postgres.log'),
     guard: folder.guard,
     throwAway: true,
+  });
+  await withClient(server.adminUrl('postgres'), async (client) => {
+    for (const login of [TEST_OWNER, TEST_LOGIN])
+      await client.query(`CREATE ROLE ${login} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
   });
   writeNote(folder, 'postgres', { pid: server.process.pid() ?? 0, port, password });
   return { port, password };

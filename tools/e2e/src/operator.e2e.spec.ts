@@ -13,8 +13,8 @@ import {
   type Customer,
 } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
-import { ledgerOwnerUrl } from './testkit/ledger-owner-url.js';
 import { kafkaAdminOf } from './testkit/kafka-access.js';
+import { ownerUrlOf } from './testkit/owner-url-of.js';
 import { operate } from './testkit/operate.js';
 import type { Instance } from './testkit/launch-service.js';
 import { startSecond } from './testkit/second-instance.js';
@@ -296,7 +296,7 @@ describe('operators', () => {
     });
 
     it('that becomes valid is replayed under the id it had, and what waited for it is done', async () => {
-      const ledger = new Client({ connectionString: ledgerOwnerUrl(sluice.system) });
+      const ledger = new Client({ connectionString: ownerUrlOf(sluice.system, 'ledger') });
       await ledger.connect();
       const [stuck, other] = [await sluice.customer(), await sluice.customer()];
       const known = new Set((await sluice.admin.ledger.deadLetters()).map(({ id }) => id));

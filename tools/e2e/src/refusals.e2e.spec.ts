@@ -17,6 +17,7 @@ import {
   type Customer,
 } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
+import { ownerUrlOf } from './testkit/owner-url-of.js';
 
 const WITHDRAWALS = '/v1/withdrawals';
 
@@ -294,7 +295,7 @@ describe('refusals', () => {
     });
 
     it('a currency that is switched off for the account', async () => {
-      const database = new Client({ connectionString: sluice.system.run.databases['intake-api'] });
+      const database = new Client({ connectionString: ownerUrlOf(sluice.system, 'intake-api') });
       await database.connect();
       const other = await sluice.customer();
       await database.query(

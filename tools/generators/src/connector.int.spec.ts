@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
 import {
+  asOwner,
+  asService,
   ServiceProcess,
+  TEST_LOGIN,
   withTestKafka,
   withTestPostgres,
   type TestKafka,
@@ -172,9 +175,16 @@ describe('a generated connector as a service', () => {
   });
 
   const start = async (): Promise<void> => {
+    const url = await postgres.createDatabase('connector_acme');
+    const migrated = workspace.run(
+      'env',
+      ...[`DATABASE_OWNER_URL=${asOwner(url)}`, `DATABASE_LOGIN=${TEST_LOGIN}`],
+      ...['node', 'apps/connector-acme/dist/migrate.js'],
+    );
+    expect(migrated).toMatchObject({ status: 0 });
     service = await ServiceProcess.start(workspace.path('apps/connector-acme/dist/main.js'), {
       KAFKA_BROKERS: kafka.brokers.join(),
-      DATABASE_URL: await postgres.createDatabase('connector_acme'),
+      DATABASE_URL: asService(url),
       ACME_BASE_URL: `http://127.0.0.1:${(venue.address() as AddressInfo).port}`,
       ACME_API_KEY: 'key',
       ACME_API_SECRET: 'secret',

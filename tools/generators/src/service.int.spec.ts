@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs';
 import {
+  asOwner,
+  asService,
   ServiceProcess,
+  TEST_LOGIN,
   withTestKafka,
   withTestPostgres,
   type TestKafka,
@@ -111,9 +114,16 @@ describe('a generated service as a process', () => {
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
     expect(workspace.run('nx', 'run', 'reporting:build')).toMatchObject({ status: 0 });
+    const url = await postgres.createDatabase('reporting');
+    const migrated = workspace.run(
+      'env',
+      ...[`DATABASE_OWNER_URL=${asOwner(url)}`, `DATABASE_LOGIN=${TEST_LOGIN}`],
+      ...['node', 'apps/reporting/dist/migrate.js'],
+    );
+    expect(migrated).toMatchObject({ status: 0 });
     service = await ServiceProcess.start(workspace.path('apps/reporting/dist/main.js'), {
       KAFKA_BROKERS: kafka.brokers.join(),
-      DATABASE_URL: await postgres.createDatabase('reporting'),
+      DATABASE_URL: asService(url),
     });
   }, SLOW);
   afterAll(async () => {

@@ -1,18 +1,25 @@
 #!/bin/sh
 # Written by `nx run stack:compose` from the tables of tools/stack/src: change those.
-# Run once by the postgres image on an empty volume: one database and one login role per service, closed to all others.
+# Run once by the postgres image on an empty volume: for each service a database, a login that owns it and one that the service runs with.
 set -eu
-for name in intake ledger connector_gateio connector_bitmart connector_bybit connector_upvest; do
-  psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$name" --set password="$POSTGRES_PASSWORD" <<'SQL'
+create() {
+  psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$1" --set password="$2" --set owner="$1_owner" --set owner_password="$3" <<'SQL'
+CREATE ROLE :"owner" LOGIN PASSWORD :'owner_password';
+ALTER ROLE :"owner" SET statement_timeout = '15min';
+ALTER ROLE :"owner" SET lock_timeout = '5s';
+ALTER ROLE :"owner" SET idle_in_transaction_session_timeout = '60s';
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
-CREATE DATABASE :"name" OWNER :"name";
+ALTER ROLE :"name" SET statement_timeout = '30s';
+ALTER ROLE :"name" SET lock_timeout = '10s';
+ALTER ROLE :"name" SET idle_in_transaction_session_timeout = '60s';
+CREATE DATABASE :"name" OWNER :"owner";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"name" TO :"name";
 SQL
-done
-
-# These tables belong to a login that only migrates; the one that runs has no more rights than it is granted.
-psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set password="$LEDGER_OWNER_PASSWORD" <<'SQL'
-CREATE ROLE ledger_owner LOGIN PASSWORD :'password';
-ALTER DATABASE ledger OWNER TO ledger_owner;
-GRANT CONNECT ON DATABASE ledger TO ledger;
-SQL
+}
+create intake "$INTAKE_PASSWORD" "$INTAKE_OWNER_PASSWORD"
+create ledger "$LEDGER_PASSWORD" "$LEDGER_OWNER_PASSWORD"
+create connector_gateio "$CONNECTOR_GATEIO_PASSWORD" "$CONNECTOR_GATEIO_OWNER_PASSWORD"
+create connector_bitmart "$CONNECTOR_BITMART_PASSWORD" "$CONNECTOR_BITMART_OWNER_PASSWORD"
+create connector_bybit "$CONNECTOR_BYBIT_PASSWORD" "$CONNECTOR_BYBIT_OWNER_PASSWORD"
+create connector_upvest "$CONNECTOR_UPVEST_PASSWORD" "$CONNECTOR_UPVEST_OWNER_PASSWORD"

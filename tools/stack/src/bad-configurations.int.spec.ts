@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { OWNED_NAMES, ofEach, SERVICE_NAMES, type ServiceName } from './services.js';
+import { ofEach, SERVICE_NAMES, type ServiceName } from './services.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
@@ -123,7 +123,6 @@ function environmentOf(service: ServiceName, mode: string): Environment {
     ...aSystemContext(),
     brokers: ['kafka-1.example:9092', 'kafka-2.example:9092'],
     databases: ofEach(SERVICE_NAMES, () => ENCRYPTED),
-    owners: ofEach(OWNED_NAMES, () => ENCRYPTED),
     secrets: {
       ...aSystemContext().secrets,
       internalToken: randomBytes(32).toString('hex'),

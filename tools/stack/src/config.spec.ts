@@ -1,8 +1,11 @@
-import { DATABASE_VARIABLES, stackConfig } from './config.js';
+import { DATABASE_VARIABLES, OWNER_VARIABLES, stackConfig } from './config.js';
 import { SERVICE_NAMES } from './services.js';
 
 const URLS: Record<string, string> = Object.fromEntries(
-  Object.values(DATABASE_VARIABLES).map((variable) => [variable, `postgres://a/${variable}`]),
+  [...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)].map((variable) => [
+    variable,
+    `postgres://a/${variable}`,
+  ]),
 );
 
 describe('stackConfig', () => {
@@ -10,7 +13,7 @@ describe('stackConfig', () => {
     const config = stackConfig({});
 
     expect(config.kafkaBrokers).toBeUndefined();
-    expect(config.databaseUrls).toBeUndefined();
+    expect(config.existing).toBeUndefined();
     expect(config.home).toMatch(/\.sluice$/);
   });
 
@@ -30,12 +33,17 @@ describe('stackConfig', () => {
   });
 
   it('takes existing databases only when all of them are named, and says which are missing', () => {
-    expect(stackConfig(URLS).databaseUrls).toMatchObject({
-      'intake-api': 'postgres://a/DATABASE_URL_INTAKE',
-      'connector-upvest': 'postgres://a/DATABASE_URL_CONNECTOR_UPVEST',
+    expect(stackConfig(URLS).existing).toMatchObject({
+      urls: {
+        'intake-api': 'postgres://a/DATABASE_URL_INTAKE',
+        'connector-upvest': 'postgres://a/DATABASE_URL_CONNECTOR_UPVEST',
+      },
+      ownerUrls: { ledger: 'postgres://a/DATABASE_OWNER_URL_LEDGER' },
     });
 
-    const { DATABASE_URL_LEDGER: _, ...incomplete } = URLS;
-    expect(() => stackConfig(incomplete)).toThrow(/missing: DATABASE_URL_LEDGER$/);
+    const { DATABASE_URL_LEDGER: _url, DATABASE_OWNER_URL_INTAKE: _owner, ...incomplete } = URLS;
+    expect(() => stackConfig(incomplete)).toThrow(
+      /missing: DATABASE_URL_LEDGER, DATABASE_OWNER_URL_INTAKE$/,
+    );
   });
 });

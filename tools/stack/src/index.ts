@@ -42,10 +42,11 @@ export { readCredentials, setUp } from './clients/simulator-client.js';
 export { adminLogin, DOWNSTREAM, kafkaLogin } from './kafka-logins.js';
 export { openKafka } from './system/open-kafka.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
+export { migrateServices } from './system/migrate-services.js';
 export {
   CORE_NAMES,
   ofEach,
-  OWNED_NAMES,
+  ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
   specOf,

@@ -5,10 +5,8 @@ export const PARTITIONS = 6;
 
 /** One service, as far as whatever runs it has to know it. */
 export interface ServiceSpec {
-  /** Its database; also the login that it uses there. */
+  /** Its database; also the login that it uses there. Another one owns it (`ownerOf`). */
   readonly database: string;
-  /** The login that owns its tables and migrates them, where that is not its own. */
-  readonly owner?: string;
   /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
   readonly isPublic?: true;
   /** Variables that are the address of another service's admin API; that one is told whose calls it will get. */
@@ -39,7 +37,6 @@ export const SERVICES = {
   },
   ledger: {
     database: 'ledger',
-    owner: 'ledger_owner',
     secrets: { CHAIN_KEY: 'chainKey', CHAIN_SIGNING_KEY: 'chainSigningKey' },
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,
@@ -51,7 +48,6 @@ type Table = typeof SERVICES;
 /** A service that is no connector. */
 export type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
-export type OwnedName = NamesWith<{ owner: string }>;
 /** A service that calls others. */
 export type CallingName = NamesWith<{ needs: object }>;
 export type PublicName = NamesWith<{ isPublic: true }>;
@@ -91,10 +87,14 @@ export function specOf(name: ServiceName): ServiceSpec {
   return ALL[name];
 }
 
-export const OWNED_NAMES = CORE_NAMES.filter((name) => specOf(name).owner) as readonly OwnedName[];
 export const CALLING_NAMES = CORE_NAMES.filter(
   (name) => specOf(name).needs,
 ) as readonly CallingName[];
+/** The login that owns a service's database and migrates it, and that no running service has. */
+export function ownerOf(name: ServiceName): string {
+  return `${specOf(name).database}_owner`;
+}
+
 export const PUBLIC_NAMES = CORE_NAMES.filter(
   (name) => specOf(name).isPublic,
 ) as readonly PublicName[];

@@ -39,8 +39,9 @@ const OTHERS = new Set([
   ...FILES.map((file) => basename(file).replace(/\..*$/, '')),
 ]);
 
+/** The login that owns a connector's database is named after it. */
 function isGone(connector: string): boolean {
-  return !OTHERS.has(connector);
+  return !OTHERS.has(connector.replace(/[-_]owner$/, ''));
 }
 
 /** `file:line text`, and the paths of files, that name a connector of this kind. */

@@ -54,6 +54,7 @@ describe('projects', () => {
       if (folder.startsWith('libs/'))
         expect(exports).toEqual({
           '.': { '@sluice/source': './src/index.ts', default: './dist/index.js' },
+          ...(FILES.includes(`${folder}/src/postgres/schema.ts`) && SCHEMA),
         });
     },
   );
@@ -66,6 +67,14 @@ describe('projects', () => {
     );
   });
 });
+
+/** What a service keeps in its database can be had alone: the job that migrates it loads nothing else. */
+const SCHEMA = {
+  './schema': {
+    '@sluice/source': './src/postgres/schema.ts',
+    default: './dist/postgres/schema.js',
+  },
+};
 
 /** The build scripts run before anything is installed: they are no package. */
 function isPackage({ folder }: Project): boolean {

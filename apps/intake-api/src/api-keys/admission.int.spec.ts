@@ -13,7 +13,7 @@ describe('AdmissionStore', () => {
     postgres = await withTestPostgres();
     const url = await postgres.createDatabase('intake');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
-    stores = [new AdmissionStore(a.database), new AdmissionStore(b.database)];
+    stores = [new AdmissionStore(a.service), new AdmissionStore(b.service)];
   });
   afterAll(async () => {
     await Promise.all([a, b].map(({ database }) => database.close()));
@@ -117,8 +117,8 @@ describe('AdmissionStore', () => {
 
   it('refuses everybody while the database is away', async () => {
     const gone = await givenInstance(await postgres.createDatabase('gone'));
-    const store = new AdmissionStore(gone.database);
-    await gone.database.close();
+    const store = new AdmissionStore(gone.service);
+    await gone.close();
     await expect(store.admit(anAttempt())).rejects.toThrow();
   });
 });

@@ -41,9 +41,7 @@ export class AdmissionStore {
 
   /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */
   async sweep(): Promise<void> {
-    await this.database.query(`DELETE FROM used_signature WHERE minute < ${MINUTE_NOW} - $1::int`, [
-      Math.ceil(KEEP_SECONDS / 60),
-    ]);
+    await this.database.query('SELECT forget_signatures($1)', [Math.ceil(KEEP_SECONDS / 60)]);
     await this.database.query(`DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1`);
   }
 

@@ -12,10 +12,10 @@ describe('CatalogueStore', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    store = new CatalogueStore(intake.database);
+    store = new CatalogueStore(intake.service);
   });
   afterEach(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 

@@ -78,7 +78,7 @@ describe('invariants', () => {
     await intake.database.query('TRUNCATE outbox');
   });
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 
@@ -98,7 +98,7 @@ describe('invariants', () => {
     });
 
   it('hold for withdrawals that took every path, and each had rows to look at', async () => {
-    const { violations, populations } = await checkInvariants(intake.database, FOLDER);
+    const { violations, populations } = await checkInvariants(intake.service, FOLDER);
     expect(violations).toEqual([]);
     const { cases, outbox, ...looked } = populations;
     expect([cases, outbox]).toEqual([0, 0]);

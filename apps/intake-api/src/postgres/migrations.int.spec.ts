@@ -1,5 +1,6 @@
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { DataSource } from 'typeorm';
 import { INTAKE_MIGRATIONS } from './migrations.js';
 
 describe('migrations of a database in use', () => {
@@ -10,12 +11,17 @@ describe('migrations of a database in use', () => {
   afterAll(() => postgres.stop());
 
   /** The database as the first `count` migrations of this service leave it. */
-  const open = (url: string, count: number) =>
-    Database.open({
+  const open = async (url: string, count: number): Promise<DataSource> => {
+    const database = new DataSource({
+      type: 'postgres',
       url,
-      name: 'intake-test',
       migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS.slice(0, count)],
+      migrationsTransactionMode: 'each',
     });
+    await database.initialize();
+    await database.runMigrations();
+    return database;
+  };
 
   it('routing leaves withdrawals on their way with the venue that has them, and keeps inactive venues out', async () => {
     const url = await postgres.createDatabase('intake');
@@ -25,7 +31,7 @@ describe('migrations of a database in use', () => {
        VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', 'submitting', 2, now(), now())`,
     );
     await before.query(`UPDATE route SET active = false WHERE currency = 'BTC'`);
-    await before.close();
+    await before.destroy();
 
     const after = await open(url, INTAKE_MIGRATIONS.length);
 
@@ -40,7 +46,7 @@ describe('migrations of a database in use', () => {
       { currency: 'BTC', state: 'paused', minimum: null, maximum: null },
       { currency: 'ETH', state: 'on', minimum: null, maximum: null },
     ]);
-    await after.close();
+    await after.destroy();
   });
 
   it('terms of routes leave withdrawals on their way without a deadline, prices as they are, and give every venue an hour', async () => {
@@ -50,7 +56,7 @@ describe('migrations of a database in use', () => {
       `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
        VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'submitting', 2, now(), now())`,
     );
-    await before.close();
+    await before.destroy();
 
     const after = await open(url, INTAKE_MIGRATIONS.length);
 
@@ -77,7 +83,7 @@ describe('migrations of a database in use', () => {
     await expect(after.query('UPDATE route SET submit_within_ms = 0')).rejects.toThrow(
       'submit_within_ms',
     );
-    await after.close();
+    await after.destroy();
   });
 
   it('venues come behind those that a route has, in the order that an operator gave it, and accounts may withdraw euros too', async () => {
@@ -89,7 +95,7 @@ describe('migrations of a database in use', () => {
     await before.query(
       `INSERT INTO route (currency, network, position, venue, pays, state) VALUES ('BTC', 'BTC', 7, 'bybit', '{address}', 'paused')`,
     );
-    await before.close();
+    await before.destroy();
 
     const after = await open(url, INTAKE_MIGRATIONS.length);
 
@@ -105,7 +111,7 @@ describe('migrations of a database in use', () => {
     expect(await after.query('SELECT currency, withdrawal_enabled FROM account_currency')).toEqual([
       { currency: 'EUR', withdrawal_enabled: true },
     ]);
-    await after.close();
+    await after.destroy();
   });
 
   it('sealed keys revoke every key of before, for nothing can prove what its row says', async () => {
@@ -115,14 +121,14 @@ describe('migrations of a database in use', () => {
       `WITH a AS (INSERT INTO account (id, name) VALUES (gen_random_uuid(), 'older') RETURNING id)
        INSERT INTO api_key (key_id, account_id, label, secret, permissions, rate_limit_per_min, allowed_ips) SELECT 'ck_1', id, 'x', '{}', '{}', 1, '{}' FROM a`,
     );
-    await before.close();
+    await before.destroy();
 
     const after = await open(url, INTAKE_MIGRATIONS.length);
 
     expect(await after.query('SELECT revoked_at IS NOT NULL AS revoked FROM api_key')).toEqual([
       { revoked: true },
     ]);
-    await after.close();
+    await after.destroy();
   });
 
   it('lets the database itself refuse a venue that was tried, a pinned withdrawal that moved on, and a refusal of no cancel request', async () => {
@@ -144,6 +150,6 @@ describe('migrations of a database in use', () => {
     await expect(insert('pinned, cancel_refusal', `false, 'too late'`)).rejects.toThrow(
       'cancel_refused_once_requested',
     );
-    await database.close();
+    await database.destroy();
   });
 });

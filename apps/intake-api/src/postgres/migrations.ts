@@ -13,6 +13,7 @@ import { Halt1764800001000 } from './migrations/1764800001000-halt.migration.js'
 import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
 import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
 import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
+import { Evidence1764813000000 } from './migrations/1764813000000-evidence.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -29,4 +30,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   SealedKeys1795276948920,
   ReferenceScopes1795277629663,
   KnownRecipient1764830000000,
+  Evidence1764813000000,
 ];

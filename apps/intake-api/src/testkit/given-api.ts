@@ -6,7 +6,7 @@ import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { createLogger, createServiceApp, Health, type Platform } from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
-import { LocalIssuer, newServiceKey } from '@sluice/test-servers';
+import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
@@ -34,13 +34,14 @@ export interface ApiAnswer {
 
 /** One instance of the service behind one real port, without Kafka: what it would send stays in its outbox. */
 export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
-  const { database, unitOfWork } = await givenInstance(url);
+  const instance = await givenInstance(url);
+  const { service, unitOfWork } = instance;
   const issuer = await LocalIssuer.start();
   const config = intakeConfig({
     PORT: '0',
     INTERNAL_PORT: '0',
     KAFKA_BROKERS: 'none:9092',
-    DATABASE_URL: url,
+    DATABASE_URL: asService(url),
     MESSAGE_KEYS: testMessageKeysText('intake-api'),
     OIDC_ISSUER: issuer.url,
     SERVICE_KEY: newServiceKey().privateKey,
@@ -51,21 +52,21 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
   const platform: Platform = {
     name: 'intake-api',
     logger: createLogger('intake-api', 'silent'),
-    database,
-    clock: database.clock,
+    database: service,
+    clock: service.clock,
     unitOfWork,
-    deadLetters: new DeadLetters(database),
-    skipped: new SkippedBatches(database),
+    deadLetters: new DeadLetters(service),
+    skipped: new SkippedBatches(service),
     health: new Health(),
     messageKeys: config.messageKeys,
     onLogLoss: () => undefined,
   };
-  const { internalPort: _one, ...service } = intakeApi(config);
-  const app = await createServiceApp(service, platform);
+  const { internalPort: _one, ...definition } = intakeApi(config);
+  const app = await createServiceApp(definition, platform);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
-    database,
+    ...instance,
     port,
     app,
     issuer,
@@ -89,7 +90,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     close: async () => {
       await app.close();
       await issuer.stop();
-      await database.close();
+      await instance.close();
     },
   };
 }

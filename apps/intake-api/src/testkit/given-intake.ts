@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Database,
-  Outbox,
-  PLATFORM_MIGRATIONS,
-  UnitOfWork,
-  unpackMessages,
-} from '@sluice/postgres';
+import { Database, Outbox, migrate, UnitOfWork, unpackMessages } from '@sluice/postgres';
+import { asOwner, asService, TEST_LOGIN } from '@sluice/test-servers';
 import { INTAKE_ENTITIES } from '../postgres/entities.js';
-import { INTAKE_MIGRATIONS } from '../postgres/migrations.js';
+import { INTAKE_SCHEMA } from '../postgres/schema.js';
 
 /** One process's connection to a database of this service. What it publishes stays in the outbox: no relay runs. */
 export interface TestInstance {
+  /** The superuser's connection: what a test plants and looks at. */
   readonly database: Database;
+  /** With the login of the service: for the code under test. */
+  readonly service: Database;
   readonly unitOfWork: UnitOfWork;
+  close(): Promise<void>;
 }
 
 /** Every route leads to Gate.io alone: a test that wants more venues adds them. */
 export async function givenInstance(url: string): Promise<TestInstance> {
-  const database = await Database.open({
-    url,
-    name: 'intake-test',
-    migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS],
-    entities: INTAKE_ENTITIES,
-  });
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: INTAKE_SCHEMA });
+  const open = (login: string): Promise<Database> =>
+    Database.open({ url: login, name: 'intake-test', entities: INTAKE_ENTITIES });
+  const [service, database] = await Promise.all([open(asService(url)), open(url)]);
   await database.query(`DELETE FROM route WHERE venue <> 'gateio'`);
-  return { database, unitOfWork: new UnitOfWork(database, 'intake-api', new Outbox(database)) };
+  const unitOfWork = new UnitOfWork(service, 'intake-api', new Outbox(service));
+  const close = async (): Promise<void> =>
+    void (await Promise.all([service.close(), database.close()]));
+  return { database, service, unitOfWork, close };
 }
 
 /** An account that may withdraw everything in the catalogue. */

@@ -63,14 +63,14 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
   });
   afterAll(async () => {
     expect(
-      (await checkInvariants(one.database, new URL('../postgres/invariants/', import.meta.url)))
+      (await checkInvariants(one.service, new URL('../postgres/invariants/', import.meta.url)))
         .violations,
     ).toEqual([]);
-    await Promise.all([one.database.close(), two.database.close()]);
+    await Promise.all([one.close(), two.close()]);
     await postgres.stop();
   });
 
-  const silent = () => new WithdrawalWaiters(one.database);
+  const silent = () => new WithdrawalWaiters(one.service);
   const take = (saga: number, ...events: InboundEvent[]) =>
     sagas[saga]?.take(events) ?? Promise.resolve();
   const requestCancelOf = (id: string) =>

@@ -32,7 +32,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
   }
   async function place(...path: FactTrigger[]): Promise<Placed> {
     const intake = new WithdrawalIntake(
-      new UnitOfWork(api.database, 'intake-api', new Outbox(api.database)),
+      new UnitOfWork(api.service, 'intake-api', new Outbox(api.service)),
       REFERENCES,
       AUTHORITY,
     );
@@ -263,6 +263,6 @@ describe('DELETE /v1/withdrawals/{id}', () => {
         'venue.submit-withdrawal.v1 venue.cancel-withdrawal.v1',
       ]).toContain(order);
     const folder = new URL('../postgres/invariants/', import.meta.url);
-    expect((await checkInvariants(api.database, folder)).violations).toEqual([]);
+    expect((await checkInvariants(api.service, folder)).violations).toEqual([]);
   }, 30_000);
 });

@@ -179,11 +179,11 @@ describe('WithdrawalIntake', () => {
     const refusal = anEvent(first.stored.withdrawal.order.id, 'hold_refused');
     const saga = new Saga(
       b.unitOfWork,
-      new WithdrawalWaiters(b.database),
+      new WithdrawalWaiters(b.service),
       AUTHORITY,
       createLogger('test', 'silent'),
     );
-    const interrupted = new Interrupted(a.database, 'intake-api', new Outbox(a.database), () =>
+    const interrupted = new Interrupted(a.service, 'intake-api', new Outbox(a.service), () =>
       saga.take([refusal]),
     );
 

@@ -15,7 +15,6 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
-import { INTAKE_RETENTION } from './retention.js';
 import { findByNumber } from './withdrawal-store.js';
 
 const FOLDER = new URL('../postgres/invariants/', import.meta.url);
@@ -31,7 +30,7 @@ describe('withdrawals that ended long ago', () => {
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
   });
-  afterEach(() => intake.database.close());
+  afterEach(() => intake.close());
   afterAll(() => postgres.stop());
 
   const place = (clientReference: string | null, id: string = randomUUIDv7()): Promise<Placed> =>
@@ -43,7 +42,7 @@ describe('withdrawals that ended long ago', () => {
   const applyFacts = (id: string, path: readonly FactTrigger[]) =>
     new Saga(
       intake.unitOfWork,
-      new WithdrawalWaiters(intake.database),
+      new WithdrawalWaiters(intake.service),
       AUTHORITY,
       createLogger('test', 'silent'),
     ).take(path.map((trigger) => anEvent(id, trigger)));
@@ -70,14 +69,14 @@ describe('withdrawals that ended long ago', () => {
     await intake.database.query(
       `UPDATE archived_withdrawal SET archived_at = archived_at - interval '3 minutes'`,
     );
-    return sweep(intake.database, INTAKE_RETENTION, { days: DAYS });
+    return sweep(intake.service, { days: DAYS });
   };
   const keepAll = async () => {
     for (let call = 0; call < 3; call++) await keep();
   };
   const violations = async () => {
     await intake.database.query('TRUNCATE outbox');
-    return (await checkInvariants(intake.database, FOLDER)).violations.filter(
+    return (await checkInvariants(intake.service, FOLDER)).violations.filter(
       ({ invariant }) => !invariant.startsWith('nothing-waits-too-long'),
     );
   };
@@ -94,7 +93,7 @@ describe('withdrawals that ended long ago', () => {
       intake.database,
       `withdrawal WHERE state NOT IN ('rejected', 'completed', 'failed', 'cancelled')`,
     );
-    const looked = (await checkInvariants(intake.database, FOLDER)).populations;
+    const looked = (await checkInvariants(intake.service, FOLDER)).populations;
 
     await keepAll();
 
@@ -109,7 +108,7 @@ describe('withdrawals that ended long ago', () => {
     expect(await countOf(intake.database, 'withdrawal_event')).toBeLessThan(looked['steps'] ?? 0);
     expect(await violations()).toEqual([]);
     for (const [population, rows] of Object.entries(
-      (await checkInvariants(intake.database, FOLDER)).populations,
+      (await checkInvariants(intake.service, FOLDER)).populations,
     )) {
       if (!['cases', 'outbox', 'key_generations'].includes(population))
         expect([population, rows > 0]).toEqual([population, true]);
@@ -146,7 +145,7 @@ describe('withdrawals that ended long ago', () => {
       ];
       seen.push(`${rows} and ${copies}`);
       expect((await place('order-1')).kind).toBe('taken');
-      await sweep(intake.database, INTAKE_RETENTION, { days: DAYS });
+      await sweep(intake.service, { days: DAYS });
       await intake.database.query(
         `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );

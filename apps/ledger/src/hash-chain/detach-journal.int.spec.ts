@@ -57,8 +57,8 @@ describe('old partitions of the journal', () => {
   afterAll(() => postgres.stop());
 
   const detach = (before: string, now = NOW) =>
-    detachJournal(ledger.database, SECRETS.keys, new Date(before), now);
-  const prove = () => proveBook(ledger.database, SECRETS);
+    detachJournal(ledger.service, SECRETS.keys, new Date(before), now);
+  const prove = () => proveBook(ledger.service, SECRETS);
   const partitions = async () =>
     (
       await ledger.database.query<{ name: string }>(

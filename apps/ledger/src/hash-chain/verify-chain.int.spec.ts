@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { LedgerChain1763800000000 } from '../postgres/migrations/1763800000000-chain.migration.js';
@@ -21,6 +21,7 @@ import {
   type TestLedger,
   TEST_AUTHORITY,
 } from '../testkit/given-ledger.js';
+import { migratedTo } from '../testkit/migrated-to.js';
 import { beginKeyedChains } from './begin-keyed-chains.js';
 import { digestOf, genesisOf, keyedLinkFields, unkeyedLinkHash } from './chain-digest.js';
 import { ChainKeys } from './chain-keys.js';
@@ -310,9 +311,9 @@ describe('the chains over the journal', () => {
 
   it('and the book are proven by one command, in one snapshot', async () => {
     await ledger.database.query('DELETE FROM outbox'); // no relay runs here: on a busy machine its events would have waited too long
-    const sound = await proveBook(ledger.database, SECRETS);
+    const sound = await proveBook(ledger.service, SECRETS);
     await ledger.database.query('UPDATE balance SET posted = posted + 1');
-    const unsound = await proveBook(ledger.database, SECRETS);
+    const unsound = await proveBook(ledger.service, SECRETS);
     await ledger.database.query('UPDATE balance SET posted = posted - 1');
 
     expect(sound).toMatchObject({
@@ -369,31 +370,21 @@ describe('the chains over the journal', () => {
 
   it('begin with what was in the journal before there were chains', async () => {
     const url = await postgres.createDatabase('ledger');
-    const before = [
-      ...PLATFORM_MIGRATIONS,
-      ...LEDGER_MIGRATIONS.slice(0, LEDGER_MIGRATIONS.indexOf(LedgerChain1763800000000)),
-    ];
-    const old = await Database.open({ url, name: 'test', migrations: before });
+    const before = LEDGER_MIGRATIONS.slice(0, LEDGER_MIGRATIONS.indexOf(LedgerChain1763800000000));
+    const old = await migratedTo(url, before);
     await old.query(
       `WITH one AS (INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at)
          SELECT gen_random_uuid(), 'funding', gen_random_uuid(), 'r', now() FROM generate_series(1, 2500) RETURNING id, account_id)
        INSERT INTO posting SELECT id, line, CASE line WHEN 1 THEN 'customer:' || account_id ELSE 'funding' END, 'USDT.ETH', 3 - 2 * line FROM one, generate_series(1, 2) AS line`,
     );
-    await old.close();
+    await old.destroy();
 
-    const database = await Database.open({
-      url,
-      name: 'test',
-      migrations: [...before, LedgerChain1763800000000],
-    });
-    await database.dataSource.undoLastMigration();
-    await database.dataSource.runMigrations();
-    await database.close();
-    const today = await Database.open({
-      url,
-      name: 'test',
-      migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS],
-    });
+    const chained = await migratedTo(url, [...before, LedgerChain1763800000000]);
+    await chained.undoLastMigration();
+    await chained.runMigrations();
+    await chained.destroy();
+    await (await migratedTo(url, LEDGER_MIGRATIONS)).destroy();
+    const today = await Database.open({ url, name: 'test' });
     const query: Query = (sql, params) => today.query(sql, params);
     const unkeyed = await verifyChain(query, SECRETS.keys);
     const began = await beginKeyedChains(today, SECRETS.keys);

@@ -48,12 +48,12 @@ describe('the balance of a shared account', () => {
     await ledger.run(venueFee(await pay('5'), '0.5'));
     expect([await now(), await lag()]).toEqual(['15.5', 5]);
 
-    expect(await foldSharedSums(ledger.database)).toBe(false);
+    expect(await foldSharedSums(ledger.service)).toBe(false);
     expect([await now(), await lag()]).toEqual(['15.5', 0]);
 
     await pay('2');
     expect([await now(), await lag()]).toEqual(['17.5', 1]);
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
     expect(await now()).toBe('17.5');
     expect(await violations()).toEqual([]);
   });
@@ -61,7 +61,7 @@ describe('the balance of a shared account', () => {
   it('costs one row for a batch, however many it pays', async () => {
     const holds = Array.from({ length: 20 }, () => place(accountId, '1'));
     await ledger.run(...holds);
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
 
     await ledger.run(...holds.map((hold) => capture(hold, '1')));
 
@@ -88,13 +88,13 @@ describe('the balance of a shared account', () => {
     const quick = place(other, '3');
     await ledger.run(quick, capture(quick, '3'));
 
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
     expect(await now()).toBe('3');
     commit();
     await late;
 
     expect([await now(), await lag()]).toEqual(['103', 1]);
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
     expect([await now(), await lag()]).toEqual(['103', 0]);
   });
 
@@ -104,10 +104,10 @@ describe('the balance of a shared account', () => {
       const hold = place(n % 2 ? accountId : second, '1');
       return ledger.applyCommands.apply([commandOf(hold), commandOf(capture(hold, '1'))]);
     });
-    const folds = Array.from({ length: 10 }, () => foldSharedSums(ledger.database));
+    const folds = Array.from({ length: 10 }, () => foldSharedSums(ledger.service));
 
     await Promise.all([...pays, ...folds]);
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
 
     expect([await now(), await lag()]).toEqual(['30', 0]);
     expect(await violations()).toEqual([]);
@@ -128,7 +128,7 @@ describe('the balance of a shared account', () => {
         ...capture(early, '5'),
         data: { ...capture(early, '5').data, effectiveAt: '2026-11-01T12:00:00.000Z' },
       } as ReturnType<typeof capture>);
-      if (folded) await foldSharedSums(ledger.database);
+      if (folded) await foldSharedSums(ledger.service);
 
       expect(
         await Promise.all(['2026-11-01T09:59:59.999Z', ...times].map((time) => at(time))),

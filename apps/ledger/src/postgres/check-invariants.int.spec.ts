@@ -183,7 +183,7 @@ describe('invariants', () => {
     );
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
     await ledger.run(
       transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'),
     );

@@ -13,6 +13,8 @@ import { LedgerBounds1764500000000 } from './migrations/1764500000000-bounds.mig
 import { LedgerKeyedChain1764510000000 } from './migrations/1764510000000-keyed-chain.migration.js';
 import { LedgerBookHalt1764520000000 } from './migrations/1764520000000-book-halt.migration.js';
 import { LedgerHoldAssigned1764800000000 } from './migrations/1764800000000-hold-assigned.migration.js';
+import { LedgerEndedHolds1764812000000 } from './migrations/1764812000000-ended-holds.migration.js';
+import { LedgerCheckpointKey1764812100000 } from './migrations/1764812100000-checkpoint-key.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -29,4 +31,6 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerKeyedChain1764510000000,
   LedgerBookHalt1764520000000,
   LedgerHoldAssigned1764800000000,
+  LedgerEndedHolds1764812000000,
+  LedgerCheckpointKey1764812100000,
 ];

@@ -19,7 +19,6 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { checkInvariants } from './check-invariants.js';
-import { LEDGER_RETENTION } from './retention.js';
 
 const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map(
   (month) => new Date(`2026-0${month}-15T12:00:00.000Z`),
@@ -68,7 +67,7 @@ describe('retention in the ledger', () => {
       await ledger.database.query(
         `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );
-      await sweep(ledger.database, LEDGER_RETENTION, { days });
+      await sweep(ledger.service, { days });
     }
   };
   const holds = async () =>
@@ -78,7 +77,7 @@ describe('retention in the ledger', () => {
       )
     ).map(({ state, n }) => `${n} ${state}`);
   const detach = (before: string) =>
-    detachJournal(ledger.database, SECRETS.keys, new Date(before), NOW);
+    detachJournal(ledger.service, SECRETS.keys, new Date(before), NOW);
 
   it('is, as long as no month was detached, nothing but refused holds', async () => {
     await givenHolds(JANUARY);
@@ -90,7 +89,7 @@ describe('retention in the ledger', () => {
   it('is what ended in months that were proven and detached; the book is proven after it as before', async () => {
     await givenHolds(JANUARY);
     await givenHolds(FEBRUARY);
-    await foldSharedSums(ledger.database);
+    await foldSharedSums(ledger.service);
     expect(await detach('2026-02-01')).toMatchObject({ kind: 'detached' });
     const before = await ledger.balance(accountId);
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import { maintainPartitions, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
+import { Database, maintainPartitions, migrate, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SECRETS } from '../testkit/test-secrets.js';
 import { proveBook } from '../hash-chain/prove-book.js';
@@ -7,7 +7,7 @@ import {
   capture,
   entryOf,
   givenAccount,
-  ledgerAt,
+  ledgerOn,
   place,
   release,
   reverse,
@@ -17,8 +17,7 @@ import {
 import { chainShardOf } from '../hash-chain/chain-shard.js';
 import { digestOf } from '../hash-chain/chain-digest.js';
 import { ENTRY_ROW, entryFrom, type EntryRow } from './load-entries.js';
-import { ledgerRights } from './ledger-rights.js';
-import { LEDGER_RETENTION } from './retention.js';
+import { LEDGER_SCHEMA } from './schema.js';
 
 const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key', 'checkpoint_seal'];
 const COLUMN: Readonly<Record<string, string>> = {
@@ -29,23 +28,20 @@ const COLUMN: Readonly<Record<string, string>> = {
   checkpoint_seal: 'key_id',
 };
 
-/** As `npm start` gives them: two login roles, none a superuser; or one that does both. */
-describe.each([
-  ['beside the owner of its tables', true],
-  ['that owns its tables', false],
-])("the service's own role %s", (_what, owned) => {
+/** As `npm start` gives them: two logins, none a superuser. */
+describe("the service's own login beside the owner of its tables", () => {
   const name = `ledger_${randomBytes(4).toString('hex')}`;
   let postgres: TestPostgres;
   let ledger: TestLedger;
   beforeAll(async () => {
     postgres = await withTestPostgres();
     const owner = { name: `${name}_owner`, password: 'other' };
-    await ensureServiceDatabases(postgres.url('postgres'), [
-      { name, password: 'secret', ...(owned && { owner }) },
-    ]);
-    ledger = await ledgerAt(
-      urlAs(name, 'secret'),
-      owned ? { url: urlAs(owner.name, owner.password), grants: ledgerRights } : undefined,
+    await ensureServiceDatabases(postgres.url('postgres'), [{ name, password: 'secret', owner }]);
+    const ownerUrl = urlAs(owner.name, owner.password);
+    await migrate({ url: ownerUrl, login: name, schema: LEDGER_SCHEMA });
+    ledger = await ledgerOn(
+      postgres.url(name),
+      await Database.open({ url: urlAs(name, 'secret'), name: 'service', schema: LEDGER_SCHEMA }),
     );
   });
   afterAll(async () => {
@@ -72,7 +68,7 @@ describe.each([
     await ledger.run(reverse(accountId, entryOf(decisions[2])));
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
-    expect(await proveBook(ledger.database, SECRETS)).toMatchObject({
+    expect(await proveBook(ledger.service, SECRETS)).toMatchObject({
       proven: true,
       chain: { entries: 4, divergence: null },
     });
@@ -128,9 +124,7 @@ describe.each([
       await ledger.database.query(
         `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );
-      const swept = await sweep(ledger.database, [...LEDGER_RETENTION, ...PLATFORM_RETENTION], {
-        days: 30,
-      });
+      const swept = await sweep(ledger.service, { days: 30 });
       expect(swept).toEqual(call === 0 ? {} : { hold: 0, shared_sum: 0, dead_letter: 0 });
     }
   });
@@ -143,7 +137,7 @@ describe.each([
       [`SELECT FROM ${table} FOR UPDATE`, table],
     ]),
   )('may not %s', async (sql, table) => {
-    await expect(ledger.database.query(sql)).rejects.toMatchObject({
+    await expect(ledger.service.query(sql)).rejects.toMatchObject({
       code: '42501',
       message: `permission denied for table ${table}`,
     });
@@ -160,7 +154,7 @@ describe.each([
     ],
     [`WITH gone AS (DELETE FROM posting RETURNING *) SELECT count(*) FROM gone`, 'posting'],
   ])('finds no way around by %s', async (sql, table) => {
-    await expect(ledger.database.query(sql)).rejects.toMatchObject({
+    await expect(ledger.service.query(sql)).rejects.toMatchObject({
       code: '42501',
       message: `permission denied for table ${table}`,
     });
@@ -168,62 +162,54 @@ describe.each([
 
   it('may not switch the triggers off for itself', async () => {
     await expect(
-      ledger.database.query('SET session_replication_role = replica'),
+      ledger.service.query('SET session_replication_role = replica'),
     ).rejects.toMatchObject({ code: '42501' });
   });
 
-  if (owned) {
-    it.each([
-      ...TABLES.flatMap((table) => [
-        `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
-        `ALTER TABLE ${table} DISABLE TRIGGER journal_only_grows`,
-        `ALTER TABLE ${table} ADD COLUMN more text`,
-        `ALTER TABLE ${table} OWNER TO CURRENT_USER`,
-        `ALTER TABLE ${table} RENAME TO other`,
-        `DROP TABLE ${table} CASCADE`,
-        `DROP TRIGGER journal_only_grows ON ${table}`,
-        `CREATE TRIGGER mine BEFORE INSERT ON ${table} EXECUTE FUNCTION journal_only_grows()`,
-        `CREATE RULE mine AS ON INSERT TO ${table} DO INSTEAD NOTHING`,
-        `CREATE INDEX ON ${table} (${COLUMN[table]})`,
-      ]),
-      'ALTER TABLE journal_entry DETACH PARTITION journal_entry_default',
-      'ALTER TABLE posting DETACH PARTITION posting_default CONCURRENTLY',
-      'INSERT INTO posting_default SELECT * FROM posting',
-      'DELETE FROM journal_entry_default',
-      'DROP TABLE inbox_default',
-      `SELECT create_partitions('posting', now(), now())`,
-      `UPDATE partitioned_table SET keep = '0'`,
-      `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE posting}')`,
-      'CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE sql AS $$SELECT NULL$$',
-      'CREATE TABLE mine (id int)',
-      'CREATE SCHEMA mine',
-    ])('may not %s', async (sql) => {
-      await expect(ledger.database.query(sql)).rejects.toMatchObject({ code: '42501' });
-    });
+  it.each([
+    ...TABLES.flatMap((table) => [
+      `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
+      `ALTER TABLE ${table} DISABLE TRIGGER journal_only_grows`,
+      `ALTER TABLE ${table} ADD COLUMN more text`,
+      `ALTER TABLE ${table} OWNER TO CURRENT_USER`,
+      `ALTER TABLE ${table} RENAME TO other`,
+      `DROP TABLE ${table} CASCADE`,
+      `DROP TRIGGER journal_only_grows ON ${table}`,
+      `CREATE TRIGGER mine BEFORE INSERT ON ${table} EXECUTE FUNCTION journal_only_grows()`,
+      `CREATE RULE mine AS ON INSERT TO ${table} DO INSTEAD NOTHING`,
+      `CREATE INDEX ON ${table} (${COLUMN[table]})`,
+    ]),
+    'ALTER TABLE journal_entry DETACH PARTITION journal_entry_default',
+    'ALTER TABLE posting DETACH PARTITION posting_default CONCURRENTLY',
+    'INSERT INTO posting_default SELECT * FROM posting',
+    'DELETE FROM journal_entry_default',
+    'DROP TABLE inbox_default',
+    `SELECT create_partitions('posting', now(), now())`,
+    `UPDATE partitioned_table SET keep = '0'`,
+    `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE posting}')`,
+    'CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE sql AS $$SELECT NULL$$',
+    'CREATE TABLE mine (id int)',
+    'CREATE SCHEMA mine',
+  ])('may not %s', async (sql) => {
+    await expect(ledger.service.query(sql)).rejects.toMatchObject({ code: '42501' });
+  });
 
-    it('makes and drops partitions by the functions that know when, and detaches none that is not proven', async () => {
-      expect(await maintainPartitions(ledger.database)).toEqual({ made: [], dropped: [] });
-      await expect(ledger.database.query(`SELECT detach_journal('2026-01-01Z')`)).rejects.toThrow(
-        'nothing is proven',
-      );
-    });
+  it('makes and drops partitions by the functions that know when, and detaches none that is not proven', async () => {
+    expect(await maintainPartitions(ledger.service)).toEqual({ made: [], dropped: [] });
+    await expect(ledger.service.query(`SELECT detach_journal('2026-01-01Z')`)).rejects.toThrow(
+      'nothing is proven',
+    );
+  });
 
-    it('gains nothing from a grant to itself', async () => {
-      await ledger.database
-        .query('GRANT UPDATE, DELETE ON posting, journal_entry, chain_link TO CURRENT_USER')
-        .catch(() => undefined);
+  it('gains nothing from a grant to itself', async () => {
+    await ledger.service
+      .query('GRANT UPDATE, DELETE ON posting, journal_entry, chain_link TO CURRENT_USER')
+      .catch(() => undefined);
 
-      const [rights] = await ledger.database.query<{ may: boolean }>(
-        `SELECT bool_or(has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN')) AS may FROM unnest($1::text[]) AS t`,
-        [TABLES],
-      );
-      expect(rights?.may).toBe(false);
-    });
-
-    it('starts without the owner where nothing is left to migrate', async () => {
-      const second = await ledgerAt(urlAs(name, 'secret'));
-      expect(await second.count('journal_entry')).toBeGreaterThan(0);
-      await second.close();
-    });
-  }
+    const [rights] = await ledger.service.query<{ may: boolean }>(
+      `SELECT bool_or(has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN')) AS may FROM unnest($1::text[]) AS t`,
+      [TABLES],
+    );
+    expect(rights?.may).toBe(false);
+  });
 });

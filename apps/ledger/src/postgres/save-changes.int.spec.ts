@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { decide } from '../commands/decide.js';
 import {
@@ -44,7 +45,10 @@ describe('saveChanges', () => {
     const entries = await ledger.count('journal_entry');
     const command = commandOf(capture(hold, '10'));
 
-    const saved = ledger.unitOfWork.run(async (tx) => {
+    // With rights that the service's login does not have: it could not plant this.
+    const { database } = ledger;
+    const unitOfWork = new UnitOfWork(database, 'ledger', new Outbox(database));
+    const saved = unitOfWork.run(async (tx) => {
       const book = await lockBook(tx, [command]);
       decide(book, command, new Date().toISOString(), randomUUIDv7, TEST_AUTHORITY);
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);

@@ -9,6 +9,7 @@ import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import { SECRETS } from './test-secrets.js';
+import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import type { TestLedger } from './given-ledger.js';
 
 /** The service over a ledger, without Kafka. */
@@ -28,12 +29,12 @@ export async function givenLedgerApp(
     },
     SERVICE_SETTINGS,
   );
-  const { database, unitOfWork } = ledger;
+  const { service: database, unitOfWork } = ledger;
   const app: NestFastifyApplication = await createServiceApp(
     {
       name: 'ledger',
       config,
-      migrations: [],
+      schema: LEDGER_SCHEMA,
       module: LedgerModule.of(SECRETS),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },

@@ -1,15 +1,8 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Body, ledgerCommands } from '@sluice/messages';
-import {
-  Database,
-  Outbox,
-  PLATFORM_MIGRATIONS,
-  UnitOfWork,
-  type OwnerRole,
-  type OutboxRow,
-} from '@sluice/postgres';
+import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
-import type { TestPostgres } from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import { beginKeyedChains } from '../hash-chain/begin-keyed-chains.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
@@ -18,7 +11,7 @@ import type { Decision } from '../commands/decide.js';
 import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { TEST_AUTHORITY } from './test-authority.js';
-import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
+import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import { SECRETS } from './test-secrets.js';
 
 export { TEST_AUTHORITY } from './test-authority.js';
@@ -30,34 +23,40 @@ export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
 export async function givenLedger(postgres: TestPostgres, chainKeys?: ChainKeys) {
-  return ledgerAt(await postgres.createDatabase('ledger'), undefined, chainKeys);
+  return ledgerAt(await postgres.createDatabase('ledger'), chainKeys);
 }
 
 /** The same over a database that the test has made. */
-export async function ledgerAt(url: string, ownerRole?: OwnerRole, chainKeys = SECRETS.keys) {
-  const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
-  const database = await Database.open({
+export async function ledgerAt(url: string, chainKeys = SECRETS.keys) {
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: LEDGER_SCHEMA });
+  return ledgerOn(
     url,
-    name: 'ledger-test',
-    migrations,
-    poolSize: 4,
-    ...(ownerRole && { ownerRole }),
-  });
+    await Database.open({ url: asService(url), name: 'ledger-test', poolSize: 4 }),
+    chainKeys,
+  );
+}
+
+/** The same with another login than tests give the service. */
+export async function ledgerOn(url: string, service: Database, chainKeys = SECRETS.keys) {
+  const database = await Database.open({ url, name: 'looks', poolSize: 4 });
   const published: OutboxRow[] = [];
-  const outbox = new Outbox(database);
+  const outbox = new Outbox(service);
   outbox.onCommitted((row) => published.push(row));
-  const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
-  await beginKeyedChains(database, chainKeys);
+  const unitOfWork = new UnitOfWork(service, 'ledger', outbox);
+  await beginKeyedChains(service, chainKeys);
   const applyCommands = new ApplyCommands(
     unitOfWork,
     { now: () => new Date(), newId: randomUUIDv7 },
     TEST_AUTHORITY,
     chainKeys,
   );
-  const queries = new LedgerQueries(database);
+  const queries = new LedgerQueries(service);
   return {
     url,
+    /** The superuser's connection: what a test plants and looks at. */
     database,
+    /** With the login of the service: for the code under test. */
+    service,
     unitOfWork,
     queries,
     applyCommands,
@@ -87,7 +86,7 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole, chainKeys = S
       const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
       return row?.n ?? 0;
     },
-    close: () => database.close(),
+    close: async () => void (await Promise.all([service.close(), database.close()])),
   };
 }
 

@@ -17,7 +17,7 @@ let queue: TestQueue;
 beforeAll(async () => void (postgres = await withTestPostgres()));
 afterEach(async () => {
   const { violations } = await checkInvariants(
-    queue.database,
+    queue.service,
     new URL('../postgres/invariants/', import.meta.url),
   );
   expect(violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'))).toEqual([]);
@@ -35,7 +35,7 @@ async function unknowns(): Promise<UnknownSubmissions> {
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state IN ('unknown', 'undecided')`,
   );
   return new UnknownSubmissions(
-    queue.database,
+    queue.service,
     queue.unitOfWork,
     queue.capabilities,
     queue.events,
@@ -207,9 +207,9 @@ describe('a wish to cancel', () => {
       { capabilities: queue.capabilities, list: () => Promise.reject(new Error('not asked')) },
       clock,
     );
-    const approvals = new Approvals(queue.database);
-    const { database, unitOfWork, events } = queue;
-    const decisions = new Decisions(database, unitOfWork, events, proof, approvals);
+    const approvals = new Approvals(queue.service);
+    const { service, unitOfWork, events } = queue;
+    const decisions = new Decisions(service, unitOfWork, events, proof, approvals);
     for (const name of ['R. Ortiz', 'L. Weber'])
       await decisions.decide(
         id,

@@ -21,7 +21,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const start = () => new Heartbeat(queue.database, QUIET).begin();
+  const start = () => new Heartbeat(queue.service, QUIET).begin();
   const lastAlive = (secondsAgo: number) =>
     queue.database.query(
       `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,

@@ -22,7 +22,7 @@ describe('a halt', () => {
     ...change: Parameters<typeof TestQueue.start> extends [unknown, ...infer R] ? R : never
   ) => {
     queue = await TestQueue.start(postgres, ...change);
-    halts = new Halts(queue.database, queue.unitOfWork);
+    halts = new Halts(queue.service, queue.unitOfWork);
   };
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());

@@ -2,10 +2,9 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import {
   checkInvariants,
-  Database,
   Outbox,
-  PLATFORM_MIGRATIONS,
   UnitOfWork,
+  type Database,
   type InvariantReport,
 } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -14,9 +13,9 @@ import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
-import { CONNECTOR_MIGRATIONS } from './migrations.js';
 
 const CHAIN: FormCapabilities = {
   form: 'chain',
@@ -45,27 +44,25 @@ const DESTINATIONS = [
 const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
+let tables: TestTables;
 let database: Database;
 let id: string;
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
-  database = await Database.open({
-    url: await postgres.createDatabase('invariants'),
-    name: 'invariants',
-    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-  });
+  tables = await givenTables(postgres, 'invariants');
+  ({ database } = tables);
   id = await givenAccepted();
 });
-afterEach(() => database.close());
+afterEach(() => tables.close());
 afterAll(() => postgres.stop());
 
 /** One accepted payment of each form; nothing follows them, so that a planted fault stays as it is. Answers the id of the first. */
 async function givenAccepted(): Promise<string> {
-  const outbox = new Outbox(database);
+  const outbox = new Outbox(tables.service);
   outbox.onCommitted((row) => void outbox.remove([row.id]));
-  const unitOfWork = new UnitOfWork(database, 'invariants', outbox);
-  const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
+  const unitOfWork = new UnitOfWork(tables.service, 'invariants', outbox);
+  const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
   const commands = DESTINATIONS.map((destination, n) => {
     const withdrawalId = randomUUIDv7();
@@ -89,12 +86,12 @@ async function givenAccepted(): Promise<string> {
     new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
   );
   const queue = new SubmissionQueue(
-    database,
+    tables.service,
     unitOfWork,
     events,
     'me',
     ANY_ORDER,
-    await givenCeilings(database, CAPABILITIES.forms),
+    await givenCeilings(tables.service, CAPABILITIES.forms),
     QUIET,
   );
   for (const form of CAPABILITIES.forms) {
@@ -119,7 +116,7 @@ async function givenAccepted(): Promise<string> {
 }
 
 const check = (): Promise<InvariantReport> =>
-  checkInvariants(database, new URL('./invariants/', import.meta.url));
+  checkInvariants(tables.service, new URL('./invariants/', import.meta.url));
 const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown', client_reference, request, gross, evidence, lease_token, now(), null, null, null, null, venue_time FROM attempt`;
 
 /** In force since a minute before all that was sent. */

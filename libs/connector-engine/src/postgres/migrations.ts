@@ -16,6 +16,7 @@ import { HaltScopes1764800000000 } from './migrations/1764800000000-halt-scopes.
 import { Break1764810000000 } from './migrations/1764810000000-break.migration.js';
 import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
 import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
+import { StateEdges1764814000000 } from './migrations/1764814000000-state-edges.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -35,4 +36,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Break1764810000000,
   ApprovedDecisions1765030002000,
   SentTotal1764820000000,
+  StateEdges1764814000000,
 ];

@@ -4,7 +4,6 @@ import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
-import { CONNECTOR_RETENTION } from './retention.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
@@ -38,7 +37,7 @@ const sql = <R extends object>(text: string, params: readonly unknown[] = []) =>
 const keep = async () => {
   for (let call = 0; call < 2; call++) {
     await sql(`UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`);
-    await sweep(queue.database, CONNECTOR_RETENTION, { days: 30 });
+    await sweep(queue.service, { days: 30 });
   }
 };
 /** Ordered 60 days ago, sent, taken by the venue, and settled so many days ago. */
@@ -54,7 +53,7 @@ const givenSettled = async (...daysAgo: readonly number[]): Promise<string[]> =>
   }
   for (const [n, id] of ids.entries()) {
     await sql(
-      `UPDATE submission SET state = 'settled', next_action_at = NULL, finished_at = now() - make_interval(days => $2) WHERE withdrawal_id = $1`,
+      `UPDATE submission SET state = 'settled', next_action_at = NULL, created_at = now() - interval '60 days', finished_at = now() - make_interval(days => $2) WHERE withdrawal_id = $1`,
       [id, daysAgo[n]],
     );
   }
@@ -82,7 +81,7 @@ describe('submissions that ended long ago', () => {
     for (const table of ['attempt', 'submission_case', 'decision'])
       expect(await sql(`SELECT FROM ${table}`)).toHaveLength(1);
     expect(await sql('SELECT FROM attempt WHERE withdrawal_id = $1', [old])).toEqual([]);
-    const { violations } = await checkInvariants(queue.database, FOLDER);
+    const { violations } = await checkInvariants(queue.service, FOLDER);
     expect(violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'))).toEqual(
       [],
     );
@@ -91,8 +90,8 @@ describe('submissions that ended long ago', () => {
   it('leave in a state that is final and in no other', async () => {
     for (const state of STATES) {
       await sql(
-        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, finished_at, venue_reference, lease_token)
-         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END)`,
+        `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, created_at, finished_at, venue_reference, lease_token)
+         VALUES ($1::uuid, $1::uuid, 'pay', 'USDT.ETH', 1, '{}', $2::text, $2::text, now() - interval '60 days', now() - interval '40 days', $2::text, CASE WHEN $2::text IN ('sending', 'repeating') THEN 1 END)`,
         [idOf(60), state],
       );
     }
@@ -132,7 +131,7 @@ describe('submissions that ended long ago', () => {
   });
 
   it('are refused by their age minutes before the first of them leaves', async () => {
-    await sweep(queue.database, CONNECTOR_RETENTION, { days: 30 });
+    await sweep(queue.service, { days: 30 });
     await expect(queue.orderAgain(idOf(31))).rejects.toThrow('older than what is kept here');
   });
 
@@ -143,8 +142,8 @@ describe('submissions that ended long ago', () => {
 
   it('a record of the venue that was explained leaves in time, one that nobody has explained never', async () => {
     await sql(
-      `INSERT INTO unclaimed_record (venue_reference, form, equality_keys, amount_key, gross, venue_status, created_at, closed_at, closed_because)
-       SELECT v, 'pay', '{}', 'USDT 1', '1', 'DONE', now() - interval '50 days', at, CASE WHEN at IS NOT NULL THEN 'seen' END
+      `INSERT INTO unclaimed_record (venue_reference, form, equality_keys, amount_key, gross, venue_status, created_at, seen_at, closed_at, closed_because)
+       SELECT v, 'pay', '{}', 'USDT 1', '1', 'DONE', now() - interval '50 days', now() - interval '50 days', at, CASE WHEN at IS NOT NULL THEN 'seen' END
          FROM (VALUES ('explained', now() - interval '40 days'), ('explained lately', now()), ('open', NULL)) AS k(v, at)`,
     );
     await keep();
@@ -155,7 +154,7 @@ describe('submissions that ended long ago', () => {
   });
 
   it('a lifted halt leaves in time, one in force never', async () => {
-    const halts = new Halts(queue.database, queue.unitOfWork);
+    const halts = new Halts(queue.service, queue.unitOfWork);
     const opened = await queue.unitOfWork.run((tx) =>
       openHalts(
         tx,

@@ -13,13 +13,19 @@ export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
     key: 'withdrawal_id',
     keyType: 'uuid',
     keyBelow: RETENTION_CUTOFF_ID,
-    ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${RETENTION_CUTOFF} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
+    ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
   },
   {
     table: 'unclaimed_record',
     key: 'venue_reference',
     keyType: 'text',
-    ended: `t.closed_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF}`,
+    ended: `t.closed_at < ${RETENTION_CUTOFF} AND t.seen_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF}`,
+  },
+  {
+    table: 'halt',
+    key: 'id',
+    keyType: 'bigint',
+    ended: `t.lifted_at < ${RETENTION_CUTOFF} AND t.opened_at < ${RETENTION_CUTOFF}`,
   },
   { table: 'break', key: 'id', keyType: 'bigint', ended: `t.closed_at < ${RETENTION_CUTOFF}` },
   {

@@ -8,8 +8,10 @@ import {
   nextState,
   STORED_STATES,
   SUBMISSION_STATES,
+  triggersOf,
   type EdgeTrigger,
   type SubmissionState,
+  type SubmissionTrigger,
 } from '@sluice/connector-rules';
 import type { QueryRunner } from 'typeorm';
 import { MOVE } from '../admin/decision-sql.js';
@@ -91,6 +93,16 @@ function stored(state: SubmissionState): readonly SubmissionState[] {
   if (state === 'not_sent') return [AFTER_ATTEMPT.again];
   if (state === 'absent') return [AFTER_ATTEMPT.again, AFTER_ATTEMPT.given_up];
   return [state];
+}
+
+/** No attempt follows what is decided absent. */
+function storedAfter(
+  before: SubmissionState,
+  trigger: SubmissionTrigger,
+): readonly SubmissionState[] {
+  if (trigger === 'decided_absent') return [decidedState(before, 'absent') ?? before];
+  const next = nextState(before, trigger);
+  return next.ok ? stored(next.value) : [];
 }
 
 describe('the statements that set the state of a submission', () => {
@@ -176,6 +188,19 @@ describe('the constraints of the migrations', () => {
     expect(newest(/CONSTRAINT attempt_state_check CHECK \(state IN\s*\(([^)]*)\)/g)).toEqual(
       sorted(ATTEMPT_STATES),
     );
+  });
+
+  it('let the state of a submission change by the edges of the table alone', () => {
+    const allowed = SUBMISSION_STATES.flatMap((before) =>
+      triggersOf(before)
+        .flatMap((trigger) => storedAfter(before, trigger))
+        .flatMap((after) => (after === before ? [] : [`${before}>${after}`])),
+    );
+    const [, listed = ''] = /NEW\.state NOT IN \(([^)]*)\)/.exec(statements) ?? [];
+
+    expect(
+      sorted([...listed.matchAll(/'([a-z_]+>[a-z_]+)'/g)].map(([, pair = '']) => pair)),
+    ).toEqual(sorted(allowed));
   });
 
   it('give a lease to those states whose outcome a worker stores', () => {

@@ -14,7 +14,7 @@ beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => void (queue = await TestQueue.start(postgres)));
 afterEach(async () => {
   const { violations } = await checkInvariants(
-    queue.database,
+    queue.service,
     new URL('../postgres/invariants/', import.meta.url),
   );
   expect(violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'))).toEqual([]);
@@ -36,7 +36,7 @@ async function proveAbsent(): Promise<void> {
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`,
   );
   const unknowns = new UnknownSubmissions(
-    queue.database,
+    queue.service,
     queue.unitOfWork,
     queue.capabilities,
     queue.events,

@@ -1,13 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { givenCeilings, QUIET } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
+import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
@@ -30,6 +30,7 @@ const events = new EventWriter('testvenue');
 const SAID = { status: 200, body: '{}' };
 
 let postgres: TestPostgres;
+let tables: TestTables;
 let database: Database;
 let ceilings: Ceilings;
 let unitOfWork: UnitOfWork;
@@ -37,28 +38,25 @@ let published: string[];
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
-  database = await Database.open({
-    url: await postgres.createDatabase('queue'),
-    name: 'queue',
-    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-  });
-  const outbox = new Outbox(database);
+  tables = await givenTables(postgres, 'queue');
+  ({ database } = tables);
+  const outbox = new Outbox(tables.service);
   published = [];
   outbox.onCommitted(
     (row) =>
       void published.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );
-  unitOfWork = new UnitOfWork(database, 'queue', outbox);
-  ceilings = await givenCeilings(database, CAPABILITIES.forms);
+  unitOfWork = new UnitOfWork(tables.service, 'queue', outbox);
+  ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
 });
-afterEach(() => database.close());
+afterEach(() => tables.close());
 afterAll(() => postgres.stop());
 
 async function givenPrepared(
   count: number,
   amount = (n: number): string => String(n + 1),
 ): Promise<void> {
-  const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
+  const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
   const commands = Array.from({ length: count }, (_, n) => {
     const withdrawalId = randomUUIDv7();
@@ -85,7 +83,7 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(database, unitOfWork, events, owner, ANY_ORDER, ceilings, QUIET);
+  new SubmissionQueue(tables.service, unitOfWork, events, owner, ANY_ORDER, ceilings, QUIET);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);

@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
+import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { givenCeilings, QUIET } from '../testkit/given-queue.js';
@@ -30,18 +30,14 @@ const RULES = {
 const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
-let database: Database;
+let tables: TestTables;
 let unitOfWork: UnitOfWork;
 let expected: string[];
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
-  database = await Database.open({
-    url: await postgres.createDatabase('lanes'),
-    name: 'lanes',
-    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-  });
-  const outbox = new Outbox(database);
+  tables = await givenTables(postgres, 'lanes');
+  const outbox = new Outbox(tables.service);
   expected = [];
   outbox.onCommitted(
     (row) =>
@@ -51,9 +47,9 @@ beforeEach(async () => {
         ),
       ),
   );
-  unitOfWork = new UnitOfWork(database, 'lanes', outbox);
+  unitOfWork = new UnitOfWork(tables.service, 'lanes', outbox);
 });
-afterEach(() => database.close());
+afterEach(() => tables.close());
 afterAll(() => postgres.stop());
 
 async function given(
@@ -61,7 +57,7 @@ async function given(
   assets: readonly string[],
 ): Promise<{ queue: SubmissionQueue; plan: RatePlan }> {
   const capabilities: VenueCapabilities = { venue: 'testvenue', forms: [form] };
-  const plan = new RatePlan(database, withLanes(RULES, capabilities));
+  const plan = new RatePlan(tables.service, withLanes(RULES, capabilities));
   await plan.install();
   const commands = assets.map((asset, n) => {
     const withdrawalId = randomUUIDv7();
@@ -85,8 +81,8 @@ async function given(
   await unitOfWork.run((tx) =>
     new SubmitHandler(capabilities, events, plan, { isThrough: true }).insert(tx, commands),
   );
-  const ceilings = await givenCeilings(database, [form]);
-  const queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
+  const ceilings = await givenCeilings(tables.service, [form]);
+  const queue = new SubmissionQueue(tables.service, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
   return { queue, plan };
 }
 

@@ -36,7 +36,7 @@ describe('the queue of a connector', () => {
     await queue.outcome(await queue.claim('a'), UNKNOWN);
     await queue.database.query(`UPDATE submission SET next_action_at = clock_timestamp()`);
     const store = new UnknownSubmissions(
-      queue.database,
+      queue.service,
       queue.unitOfWork,
       queue.capabilities,
       queue.events,

@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, SubmitOutcome } from '@sluice/connector-rules';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Amount } from '@sluice/money';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
+import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
@@ -33,6 +33,7 @@ const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: S
 const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
+let tables: TestTables;
 let database: Database;
 let ceilings: Ceilings;
 let unitOfWork: UnitOfWork;
@@ -40,24 +41,21 @@ let queue: SubmissionQueue;
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
-  database = await Database.open({
-    url: await postgres.createDatabase('repeats'),
-    name: 'repeats',
-    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-  });
-  const outbox = new Outbox(database);
+  tables = await givenTables(postgres, 'repeats');
+  ({ database } = tables);
+  const outbox = new Outbox(tables.service);
   outbox.onCommitted(() => undefined);
-  unitOfWork = new UnitOfWork(database, 'repeats', outbox);
-  ceilings = await givenCeilings(database, CAPABILITIES.forms);
-  queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
+  unitOfWork = new UnitOfWork(tables.service, 'repeats', outbox);
+  ceilings = await givenCeilings(tables.service, CAPABILITIES.forms);
+  queue = new SubmissionQueue(tables.service, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
   await givenUnknown();
 });
-afterEach(() => database.close());
+afterEach(() => tables.close());
 afterAll(() => postgres.stop());
 
 /** One order that was sent and never answered; its time has come. */
 async function givenUnknown(): Promise<void> {
-  const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
+  const plan = new RatePlan(tables.service, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
   const withdrawalId = randomUUIDv7();
   const destination = {
@@ -111,7 +109,7 @@ const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> =>
   queue.claimRepeats(FORM, 10, leaseMs, new Date());
 const toLookFor = async (): Promise<number> =>
   (
-    await new UnknownSubmissions(database, unitOfWork, CAPABILITIES, events, ANY_ORDER).due(
+    await new UnknownSubmissions(tables.service, unitOfWork, CAPABILITIES, events, ANY_ORDER).due(
       FORM,
       10,
     )
@@ -144,7 +142,7 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 
 it('only one of two instances gets it', async () => {
   const other = new SubmissionQueue(
-    database,
+    tables.service,
     unitOfWork,
     events,
     'other',

@@ -1,29 +1,24 @@
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
+import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { RatePlan } from './rate-plan.js';
 
 let postgres: TestPostgres;
-let database: Database;
+let tables: TestTables;
 
 beforeAll(async () => {
   postgres = await withTestPostgres();
-  database = await Database.open({
-    url: await postgres.createDatabase('rate_plan'),
-    name: 'rate-plan',
-    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-  });
+  tables = await givenTables(postgres, 'rate_plan');
 });
-beforeEach(() => database.query('DELETE FROM rate_slot'));
+beforeEach(() => tables.database.query('DELETE FROM rate_slot'));
 afterAll(async () => {
-  await database.close();
+  await tables.close();
   await postgres.stop();
 });
 
 async function givenPlans(limit: number, perMs: number, instances = 1): Promise<RatePlan[]> {
   const plans = Array.from(
     { length: instances },
-    () => new RatePlan(database, { 'POST /pay': { limit, perMs } }),
+    () => new RatePlan(tables.service, { 'POST /pay': { limit, perMs } }),
   );
   for (const plan of plans) await plan.install();
   return plans;
@@ -61,7 +56,7 @@ describe('the rate plan', () => {
   it('goes at half the pace after a complaint, at a quarter after the next', async () => {
     const [plan] = await givenPlans(1, 1_000);
     const step = async (): Promise<number> => {
-      const [row] = await database.query<{ ms: number }>(
+      const [row] = await tables.database.query<{ ms: number }>(
         `SELECT (extract(epoch FROM next_free_at - clock_timestamp()) * 1000)::float8 AS ms FROM rate_slot`,
       );
       return row?.ms ?? 0;
@@ -92,7 +87,7 @@ describe('the rate plan', () => {
   });
 
   it('pauses as a whole where the venue turns us away as a whole', async () => {
-    const plan = new RatePlan(database, {
+    const plan = new RatePlan(tables.service, {
       'POST /pay': { limit: 100, perMs: 1 },
       'GET /list': { limit: 100, perMs: 1 },
     });

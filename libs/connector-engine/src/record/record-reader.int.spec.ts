@@ -62,7 +62,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     await eventually(() => expect(reader.isThrough).toBe(true));
     await reader.loop.stop();
   };
-  const halts = () => new Halts(queue.database, queue.unitOfWork).inForce();
+  const halts = () => new Halts(queue.service, queue.unitOfWork).inForce();
 
   it('after a restore, halts for a payment that was made in the very second of the first reading of all', async () => {
     await readBy('before', []);

@@ -7,7 +7,7 @@ import type {
 } from '@sluice/connector-rules';
 import { destinationOf } from '@sluice/destination';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { Ceilings, type LoweredCeilings } from '../ceilings/ceilings.js';
@@ -17,8 +17,6 @@ import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
 import { RepeatedOrders } from '../commands/repeated-orders.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -26,6 +24,7 @@ import { EventWriter } from '../wire.js';
 import type { SendAuthority } from '../authority/send-authority.js';
 import { ANY_ORDER, TEST_AUTHORITY } from './test-authority.js';
 import { vouchedFor } from '@sluice/test-kit';
+import { givenTables, type TestTables } from './given-tables.js';
 
 /** Pays any amount to a UID; records can be searched by our key. */
 export const FORM: FormCapabilities = {
@@ -104,7 +103,7 @@ export class TestQueue {
   readonly events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
 
   private constructor(
-    readonly database: Database,
+    private readonly tables: TestTables,
     readonly unitOfWork: UnitOfWork,
     readonly capabilities: VenueCapabilities,
     private readonly commands: CommandHandler,
@@ -116,13 +115,8 @@ export class TestQueue {
     change: Partial<FormCapabilities> = {},
     isReadThrough = () => true,
   ): Promise<TestQueue> {
-    const url = await postgres.createDatabase('queue');
-    const database = await Database.open({
-      url,
-      name: 'queue',
-      migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-      entities: CONNECTOR_ENTITIES,
-    });
+    const tables = await givenTables(postgres, 'queue');
+    const database = tables.service;
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, 'queue', outbox);
     const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
@@ -149,7 +143,7 @@ export class TestQueue {
       TEST_AUTHORITY,
       { wake: () => undefined },
     );
-    const queue = new TestQueue(database, unitOfWork, capabilities, commands, ceilings);
+    const queue = new TestQueue(tables, unitOfWork, capabilities, commands, ceilings);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
@@ -166,6 +160,16 @@ export class TestQueue {
     return queue;
   }
 
+  /** The superuser's connection: what a test plants and looks at. */
+  get database(): Database {
+    return this.tables.database;
+  }
+
+  /** With the login of the service: for the code under test. */
+  get service(): Database {
+    return this.tables.service;
+  }
+
   get form(): FormCapabilities {
     return this.capabilities.forms[0] ?? FORM;
   }
@@ -173,13 +177,13 @@ export class TestQueue {
   /** What operators see while nothing else holds up sending. */
   views(): SubmissionViews {
     const none = { fault: () => null };
-    return new SubmissionViews(this.database, none, none);
+    return new SubmissionViews(this.service, none, none);
   }
 
   /** Another instance on the same database. */
   instance(owner: string, authority: SendAuthority = ANY_ORDER): SubmissionQueue {
     return new SubmissionQueue(
-      this.database,
+      this.service,
       this.unitOfWork,
       this.events,
       owner,
@@ -282,7 +286,7 @@ export class TestQueue {
   }
 
   close(): Promise<void> {
-    return this.database.close();
+    return this.tables.close();
   }
 
   private command<C extends Pick<VenueCommand, 'type' | 'data'>>(command: C) {

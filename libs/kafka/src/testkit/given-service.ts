@@ -5,11 +5,18 @@ import {
   Database,
   Outbox,
   DeadLetters,
-  PLATFORM_MIGRATIONS,
+  migrate,
+  PLATFORM_SCHEMA,
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
-import type { TestKafka, TestPostgres } from '@sluice/test-servers';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler } from '../batch-handler.js';
 import { BatchServer } from '../batch-server.js';
@@ -56,8 +63,12 @@ export async function givenTopic(
   const notes = notesTopic();
   await kafka.createTopics([{ name: notes.name, partitions, config }]);
   const url = await postgres.createDatabase('notes');
-  const setUp = await Database.open({ url, name: 'setup', migrations: PLATFORM_MIGRATIONS });
-  await setUp.query('CREATE TABLE note (seq bigserial, note_id text NOT NULL, n int NOT NULL)');
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
+  const setUp = await Database.open({ url, name: 'setup' });
+  await setUp.query(
+    'CREATE TABLE note (seq bigint GENERATED ALWAYS AS IDENTITY, note_id text NOT NULL, n int NOT NULL)',
+  );
+  await setUp.query(`GRANT SELECT, INSERT ON note TO ${TEST_LOGIN}`);
   const running: { stop(): Promise<void> }[] = [];
   const test = new Kafka({
     brokers: kafka.brokers,
@@ -143,9 +154,9 @@ async function startInstance(
     before = () => undefined,
   } = options;
   const database = await Database.open({
-    url: databaseUrl(url),
+    url: asService(databaseUrl(url)),
     name: groupId,
-    migrations: PLATFORM_MIGRATIONS,
+    schema: PLATFORM_SCHEMA,
     statementTimeoutMs: 5_000,
   });
   const outbox = new Outbox(database);

@@ -1,10 +1,11 @@
 import type { WireMessage } from '@sluice/messages';
-import { withTestPostgres } from '@sluice/test-servers';
+import { asOwner, asService, TEST_LOGIN, withTestPostgres } from '@sluice/test-servers';
 import { TcpProxy } from '@sluice/test-kit';
 import { Database } from '../database.js';
 import type { OutboxRow } from '../outbox-row.js';
 import { Outbox } from '../outbox.js';
-import { PLATFORM_MIGRATIONS } from '../migrations.js';
+import { migrate } from '../migrate.js';
+import { PLATFORM_SCHEMA } from '../schema.js';
 import { UnitOfWork } from '../unit-of-work.js';
 import { NoteEntity } from './note.entity.js';
 
@@ -18,30 +19,40 @@ export interface TestProcess {
   ids(): string[];
 }
 
-/** A database of its own with the platform's tables and one table `note`, and any number of processes on it. */
+/**
+ * A database of its own with the platform's tables and one table `note`, and any number of processes on it, each with the login of a service.
+ * `database` is the test's own connection, the superuser's: it plants and looks.
+ */
 export async function givenDatabase() {
   const postgres = await withTestPostgres();
   const url = await postgres.createDatabase('platform');
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
   const opened: Database[] = [];
   const proxies: TcpProxy[] = [];
 
-  const start = async (
-    options: { url?: string; poolSize?: number; statementTimeoutMs?: number } = {},
-  ): Promise<TestProcess> => {
+  const start = async ({
+    url: through = url,
+    ...options
+  }: StartOptions = {}): Promise<TestProcess> => {
     const database = await Database.open({
-      url,
+      url: asService(through),
       name: 'test',
-      migrations: PLATFORM_MIGRATIONS,
+      schema: PLATFORM_SCHEMA,
       entities: [NoteEntity],
       ...options,
     });
     opened.push(database);
     return processOn(database);
   };
+  const database = await Database.open({ url, name: 'looks', entities: [NoteEntity] });
+  opened.push(database);
+  await database.query('CREATE TABLE note (id text PRIMARY KEY, n int NOT NULL DEFAULT 0)');
+  await database.query(`GRANT ALL ON note TO ${TEST_LOGIN}`);
   const first = await start();
-  await first.database.query('CREATE TABLE note (id text PRIMARY KEY, n int NOT NULL DEFAULT 0)');
   return {
     ...first,
+    service: first.database,
+    database,
     url,
     start,
     proxy: async () => {
@@ -50,13 +61,19 @@ export async function givenDatabase() {
       return proxy;
     },
     count: async (table: 'inbox' | 'outbox' | 'note' | 'dead_letter') =>
-      (await first.database.query(`SELECT FROM ${table}`)).length,
+      (await database.query(`SELECT FROM ${table}`)).length,
     stop: async () => {
       await Promise.all(proxies.map((proxy) => proxy.close()));
       await Promise.all(opened.map((database) => database.close().catch(() => undefined)));
       await postgres.stop();
     },
   };
+}
+
+interface StartOptions {
+  url?: string;
+  poolSize?: number;
+  statementTimeoutMs?: number;
 }
 
 export function processOn(database: Database): TestProcess {

@@ -1,7 +1,9 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startGuard, startPostgres } from '@sluice/test-servers';
+import { freePort, startGuard, startPostgres, withClient } from '@sluice/test-servers';
+
+const LOGIN = 'service';
 
 /** A PostgreSQL server of one test alone, to be restarted and killed. */
 export async function givenServer() {
@@ -17,8 +19,10 @@ export async function givenServer() {
     guard,
     throwAway: true,
   });
+  await withClient(server.adminUrl('postgres'), (client) => client.query(`CREATE ROLE ${LOGIN}`));
   return {
     url: server.adminUrl('postgres'),
+    login: LOGIN,
     restart: () => server.process.restart(),
     /** `kill -9` of the postmaster, as when the machine's memory runs out, and a start that recovers. */
     crash: async () => {

@@ -14,13 +14,14 @@ import {
   checkInvariants,
   Database,
   DeadLetters,
+  migrate,
   Outbox,
-  PLATFORM_MIGRATIONS,
+  PLATFORM_SCHEMA,
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
-import { LocalIssuer } from '@sluice/test-servers';
+import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import { AuditKeys } from '../audit/audit-keys.js';
 import { SERVICE_SETTINGS } from '../config.js';
 import { Health } from '../health.js';
@@ -71,13 +72,17 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
   const name = 'audited';
   const issuer = await LocalIssuer.start();
   const as = (person: string) => issuer.tokenOf(person, { roles: [...ROLES] });
-  const database = await Database.open({ url, name, migrations: PLATFORM_MIGRATIONS });
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
+  const [database, owner] = await Promise.all([
+    Database.open({ url: asService(url), name, schema: PLATFORM_SCHEMA }),
+    Database.open({ url: asOwner(url), name: 'owner' }),
+  ]);
   const config = {
     ...readConfig(
       {
         PORT: '0',
         KAFKA_BROKERS: 'none',
-        DATABASE_URL: url,
+        DATABASE_URL: asService(url),
         OIDC_ISSUER: issuer.url,
         MESSAGE_KEYS: testMessageKeysText(name),
       },
@@ -86,7 +91,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     auditKeys,
   };
   const app: NestFastifyApplication = await createServiceApp(
-    { name, config, migrations: [], module: ThingsModule, checkInvariants },
+    { name, config, schema: PLATFORM_SCHEMA, module: ThingsModule, checkInvariants },
     {
       name,
       logger: createLogger(name, 'silent'),
@@ -121,6 +126,8 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
   };
   return {
     database,
+    /** With the login that owns the tables. */
+    owner,
     ask,
     /** The credential of a person who may do everything. */
     as,
@@ -133,6 +140,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
       await app.close();
       await issuer.stop();
       await database.close();
+      await owner.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController, Requires, ROLES } from '@sluice/admin-api';
 import { flag, port, readConfig } from '@sluice/config';
-import { checkInvariants } from '@sluice/postgres';
+import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
@@ -51,7 +51,7 @@ await startService(() => {
   return {
     name: 'tiny',
     config,
-    migrations: [],
+    schema: PLATFORM_SCHEMA,
     module: TinyModule,
     checkInvariants,
     ...(config.inner ? { publicPort: config.internalPort } : { internalPort: config.internalPort }),

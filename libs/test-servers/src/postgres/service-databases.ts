@@ -1,15 +1,37 @@
 import pg from 'pg';
 import { withClient } from './start-postgres.js';
 
-export interface ServiceDatabase {
-  /** Also the name of the service's login role. */
+interface Login {
   readonly name: string;
   readonly password: string;
-  /** The login role that owns the database, where that is not the service's own. */
-  readonly owner?: { readonly name: string; readonly password: string };
 }
 
-/** One database and one login role per service; no other role may connect. Safe to repeat. */
+export interface ServiceDatabase {
+  /** Also the name of the service's login. */
+  readonly name: string;
+  readonly password: string;
+  /** The login that owns the database and its tables, and migrates them. */
+  readonly owner: Login;
+}
+
+/**
+ * How long a login's statements wait and work. No statement of a service takes half a minute, and a transaction that its process has forgotten
+ * holds its locks for a minute. A migration may rewrite a table; but it waits for its table only briefly, for everybody else waits behind it.
+ */
+export const LOGIN_LIMITS = {
+  service: {
+    statement_timeout: '30s',
+    lock_timeout: '10s',
+    idle_in_transaction_session_timeout: '60s',
+  },
+  owner: {
+    statement_timeout: '15min',
+    lock_timeout: '5s',
+    idle_in_transaction_session_timeout: '60s',
+  },
+} as const;
+
+/** One database and two logins per service, of which one owns and one runs; no other login may connect. Safe to repeat. */
 export async function ensureServiceDatabases(
   adminUrl: string,
   databases: readonly ServiceDatabase[],
@@ -17,36 +39,41 @@ export async function ensureServiceDatabases(
   await withClient(adminUrl, async (client) => {
     for (const database of databases) await ensureDatabase(client, database);
   });
-  for (const { name, owner } of databases)
-    if (owner) await handOver(new URL(adminUrl), name, owner.name);
+  await Promise.all(
+    databases.map(({ name, owner }) => handOver(new URL(adminUrl), name, owner.name)),
+  );
 }
 
 async function ensureDatabase(
   client: pg.Client,
   { name, password, owner }: ServiceDatabase,
 ): Promise<void> {
-  await ensureRole(client, name, password);
-  if (owner) await ensureRole(client, owner.name, owner.password);
+  await ensureLogin(client, { name, password }, LOGIN_LIMITS.service);
+  await ensureLogin(client, owner, LOGIN_LIMITS.owner);
 
-  const database = pg.escapeIdentifier(name);
+  const [database, login] = [pg.escapeIdentifier(name), pg.escapeIdentifier(owner.name)];
   const exists = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-  if (!exists.rowCount)
-    await client.query(
-      `CREATE DATABASE ${database} OWNER ${pg.escapeIdentifier(owner?.name ?? name)}`,
-    );
-  await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-  if (owner) await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${database}`);
+  if (!exists.rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${login}`);
+  await client.query(`ALTER DATABASE ${database} OWNER TO ${login}`);
+  await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC, ${database}`);
+  await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${database}`);
 }
 
-async function ensureRole(client: pg.Client, name: string, password: string): Promise<void> {
+async function ensureLogin(
+  client: pg.Client,
+  { name, password }: Login,
+  limits: Readonly<Record<string, string>>,
+): Promise<void> {
+  const role = pg.escapeIdentifier(name);
   const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
-  const verb = known.rowCount ? 'ALTER' : 'CREATE';
   await client.query(
-    `${verb} ROLE ${pg.escapeIdentifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`,
+    `${known.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`,
   );
+  for (const [setting, value] of Object.entries(limits))
+    await client.query(`ALTER ROLE ${role} SET ${setting} = ${pg.escapeLiteral(value)}`);
 }
 
-/** What a service's role made itself, before it had an owner over it, becomes the owner's. */
+/** What a service's login made itself, before it had an owner over it, becomes the owner's. */
 async function handOver(adminUrl: URL, name: string, owner: string): Promise<void> {
   adminUrl.pathname = `/${name}`;
   await withClient(adminUrl.href, (client) =>

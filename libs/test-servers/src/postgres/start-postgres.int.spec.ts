@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../free-port.js';
 import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../temp-folder.js';
-import { ensureServiceDatabases } from './service-databases.js';
+import { ensureServiceDatabases, LOGIN_LIMITS } from './service-databases.js';
 import { startPostgres, withClient, type PostgresServer } from './start-postgres.js';
 
 const guard = startGuard();
@@ -25,46 +25,74 @@ describe('startPostgres', () => {
   beforeAll(async () => void (server = await start(await freePort())));
   afterAll(() => server.stop());
 
-  it('gives each service a database and a role of its own that no other role may enter', async () => {
+  const owner = (name: string) => ({ name: `${name}_owner`, password: `${name} owns` });
+  const url = (login: string, password: string, database: string): string =>
+    `postgres://${login}:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${database}`;
+  const run = (address: string, sql: string) =>
+    withClient(address, async (client) => (await client.query<object>(sql)).rows);
+
+  it('gives each service a database and two logins of its own that no other login may enter', async () => {
     await ensureServiceDatabases(server.adminUrl('postgres'), [
-      { name: 'intake', password: 'a' },
-      { name: 'ledger', password: 'b' },
+      { name: 'intake', password: 'a', owner: owner('intake') },
+      { name: 'ledger', password: 'b', owner: owner('ledger') },
     ]);
-    const url = (role: string, password: string, database: string): string =>
-      `postgres://${role}:${password}@127.0.0.1:${server.port}/${database}`;
+    const asOwner = url('ledger_owner', 'ledger owns', 'ledger');
+    await run(asOwner, 'CREATE TABLE mine (id int)');
 
-    await withClient(url('ledger', 'b', 'ledger'), (client) =>
-      client.query('CREATE TABLE mine (id int)'),
+    for (const [login, password] of [
+      ['intake', 'a'],
+      ['intake_owner', 'intake owns'],
+    ] as const)
+      await expect(run(url(login, password, 'ledger'), 'SELECT 1')).rejects.toThrow(
+        /permission denied for database/,
+      );
+    await expect(run(url('intake', 'wrong', 'intake'), 'SELECT 1')).rejects.toThrow(
+      /password authentication failed/,
     );
-
-    await expect(
-      withClient(url('intake', 'a', 'ledger'), (client) => client.query('SELECT 1')),
-    ).rejects.toThrow(/permission denied for database/);
-    await expect(
-      withClient(url('intake', 'wrong', 'intake'), (client) => client.query('SELECT 1')),
-    ).rejects.toThrow(/password authentication failed/);
   });
 
-  it('gives a database to an owner beside the service, with what the service had made itself', async () => {
+  it.each(['CREATE TABLE mine (id int)', 'CREATE SCHEMA mine', 'CREATE TEMP TABLE mine (id int)'])(
+    'lets the login of a service make nothing: %s',
+    async (sql) => {
+      await ensureServiceDatabases(server.adminUrl('postgres'), [
+        { name: 'maker', password: 'm', owner: owner('maker') },
+      ]);
+      await expect(run(url('maker', 'm', 'maker'), sql)).rejects.toMatchObject({ code: '42501' });
+    },
+  );
+
+  it('gives every login limits of its own', async () => {
+    await ensureServiceDatabases(server.adminUrl('postgres'), [
+      { name: 'limited', password: 'l', owner: owner('limited') },
+    ]);
+    const limits = `SELECT current_setting('statement_timeout') AS statement_timeout, current_setting('lock_timeout') AS lock_timeout,
+      current_setting('idle_in_transaction_session_timeout') AS idle_in_transaction_session_timeout`;
+
+    expect(await run(url('limited', 'l', 'limited'), limits)).toEqual([
+      { ...LOGIN_LIMITS.service, idle_in_transaction_session_timeout: '1min' },
+    ]);
+    expect(await run(url('limited_owner', 'limited owns', 'limited'), limits)).toEqual([
+      { ...LOGIN_LIMITS.owner, idle_in_transaction_session_timeout: '1min' },
+    ]);
+  });
+
+  it('hands over to the owner what the service had made itself in an earlier version', async () => {
     const admin = server.adminUrl('postgres');
-    await ensureServiceDatabases(admin, [{ name: 'books', password: 'b' }]);
-    const asService = `postgres://books:b@127.0.0.1:${server.port}/books`;
-    await withClient(asService, (client) => client.query('CREATE TABLE mine (id int)'));
+    await run(admin, `CREATE ROLE books LOGIN PASSWORD 'b'`);
+    await run(admin, 'CREATE DATABASE books OWNER books');
+    const asService = url('books', 'b', 'books');
+    await run(asService, 'CREATE TABLE mine (id int)');
 
     for (let time = 0; time < 2; time += 1)
       await ensureServiceDatabases(admin, [
-        { name: 'books', password: 'b', owner: { name: 'books_owner', password: 'o' } },
+        { name: 'books', password: 'b', owner: owner('books') },
       ]);
 
-    await expect(
-      withClient(asService, (client) => client.query('DROP TABLE mine')),
-    ).rejects.toThrow(/must be owner of table mine/);
-    await expect(
-      withClient(asService, (client) => client.query('CREATE TABLE another (id int)')),
-    ).rejects.toThrow(/permission denied for schema/);
-    await withClient(`postgres://books_owner:o@127.0.0.1:${server.port}/books`, (client) =>
-      client.query('DROP TABLE mine'),
+    await expect(run(asService, 'DROP TABLE mine')).rejects.toThrow(/must be owner of table mine/);
+    await expect(run(asService, 'CREATE TABLE another (id int)')).rejects.toThrow(
+      /permission denied for schema/,
     );
+    await run(url('books_owner', 'books owns', 'books'), 'DROP TABLE mine');
   });
 
   it('comes back by itself on the same port and data after kill -9, with everything that was committed', async () => {

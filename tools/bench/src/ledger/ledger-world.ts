@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
 import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { DEMO_PERSON, SERVICE_NODE_FLAGS } from '@sluice/stack';
+import { DEMO_PERSON, migrateServices, ownerOf, SERVICE_NODE_FLAGS } from '@sluice/stack';
 import {
   ensureServiceDatabases,
   ensureTopics,
@@ -22,6 +22,7 @@ import {
 
 const PARTITIONS = 6;
 const PASSWORD = 'bench';
+const OWNER = ownerOf('ledger');
 const READY_MS = 60_000;
 const MAIN = join(import.meta.dirname, '../../../../apps/ledger/dist/main.js');
 
@@ -129,8 +130,10 @@ async function startServers(home: string, guard: ProcessGuard) {
     guard,
   });
   await ensureServiceDatabases(postgres.adminUrl('postgres'), [
-    { name: 'ledger', password: PASSWORD },
+    { name: 'ledger', password: PASSWORD, owner: { name: OWNER, password: PASSWORD } },
   ]);
+  const ownerUrl = `postgres://${OWNER}:${PASSWORD}@127.0.0.1:${pgPort}/ledger`;
+  await migrateServices([{ name: 'ledger', login: 'ledger', ownerUrl }]);
   const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({
     name,
     partitions: PARTITIONS,

@@ -11,7 +11,6 @@ import { AssignerProtocol, type Kafka } from 'kafkajs';
 import { chainSecrets } from './chain-secrets.js';
 import { kafkaEnvironment, kafkaAdminOf } from './kafka-access.js';
 import { launchService, type Instance } from './launch-service.js';
-import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
 const TOPIC = 'ledger.commands';
 
@@ -47,7 +46,6 @@ export class LedgerFleet {
       NODE_ENV: 'development',
       ...kafkaEnvironment(this.system, 'ledger'),
       DATABASE_URL: databases.ledger,
-      DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
       OIDC_ISSUER: this.system.issuer.url,
       ...chainSecrets(this.system.home),

@@ -1,4 +1,12 @@
-import { databasesOf, specOf, type ServiceName, type StackSecrets } from '@sluice/stack';
+import {
+  databasesOf,
+  migrateServices,
+  ownerOf,
+  ownerUrl,
+  specOf,
+  type ServiceName,
+  type StackSecrets,
+} from '@sluice/stack';
 import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
 
@@ -74,6 +82,17 @@ export class Databases {
     await ensureServiceDatabases(this.adminUrl('postgres'), databasesOf(services, this.secrets));
   }
 
+  /** Brings them up to date, each as its owner. */
+  async migrate(services: readonly ServiceName[]): Promise<void> {
+    const port = Number(new URL(this.adminUrl('postgres')).port);
+    await migrateServices(
+      services.map((name) => ({
+        ...{ name, login: nameOf(name) },
+        ownerUrl: ownerUrl(name, this.secrets, port),
+      })),
+    );
+  }
+
   async rows<Row extends pg.QueryResultRow>(
     service: ServiceName,
     sql: string,
@@ -103,10 +122,6 @@ export class Databases {
 
 function nameOf(service: ServiceName): string {
   return specOf(service).database;
-}
-
-function ownerOf(service: ServiceName): string {
-  return specOf(service).owner ?? nameOf(service);
 }
 
 async function terminateAll(client: pg.Client, name: string): Promise<void> {

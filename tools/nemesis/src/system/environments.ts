@@ -4,8 +4,6 @@ import {
   connectorEnvironment,
   layoutOf,
   ofEach,
-  OWNED_NAMES,
-  ownerUrl,
   provideAuditKeys,
   SERVICE_NAMES,
   serviceEnvironment,
@@ -87,7 +85,6 @@ function systemContextOf(
     ...{ ports, secrets, brokers, issuer: issuer.url, kafkaAsksLogins: true, logLevel: 'info' },
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
-    owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
     messageKeysOf: (service) => system.messageKeysOf(service),
   };
 }

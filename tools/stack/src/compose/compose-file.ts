@@ -2,6 +2,7 @@ import {
   callersOf,
   CALLING_NAMES,
   CORE_NAMES,
+  ownerOf,
   SERVICE_NAMES,
   specOf,
   type ServiceName,
@@ -10,7 +11,7 @@ import { messageKeysOf, type KeyPair } from '../message-keys.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
 import { LOGIN_NAMES } from '../kafka-logins.js';
-import { kafkaPasswordVariable, OWNERS, passwordVariable } from './compose-scripts.js';
+import { kafkaPasswordVariable, LOGINS, passwordVariable } from './compose-scripts.js';
 
 type Lines = readonly string[];
 
@@ -20,13 +21,14 @@ const SIMULATOR_MACHINE_PORT = 8090;
 const LAST_VENUE = VENUE_NAMES.length - 1;
 const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
 
-/** docker-compose.yml: the template, with the passwords of owners and of logins at Kafka, and a container for every service in the places that it keeps for them. */
+/** docker-compose.yml: the template, with the passwords of all logins, and a container and a job for every service, in the places that it keeps for them. */
 export function composeFile(template: string): string {
-  const owners = OWNERS.map(({ owner }) =>
-    line(passwordVariable(owner), required(passwordVariable(owner))),
+  const passwords = LOGINS.map((login) =>
+    line(passwordVariable(login), required(passwordVariable(login))),
   );
   const services = [
     simulatorContainer(),
+    ...SERVICE_NAMES.map(migrateContainer),
     ...CORE_NAMES.map((name) => container(name)),
     ...VENUE_NAMES.map(connectorContainer),
   ];
@@ -34,12 +36,24 @@ export function composeFile(template: string): string {
   const logins = LOGIN_NAMES.map(kafkaPasswordVariable).map((name) => line(name, required(name)));
   return template
     .replace('      # logins', () => logins.map((text) => `    ${text}`).join('\n'))
-    .replace('      # owners', () => owners.map((text) => `    ${text}`).join('\n'))
+    .replace('      # passwords', () => passwords.map((text) => `    ${text}`).join('\n'))
     .replace('  # services', () => blocks.join('\n\n'))
     .replace('  # secrets', () => SERVICE_NAMES.map(auditKeyFile).join('\n'));
 }
 
-function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
+/** The job that migrates a service's database; it alone has the owner's login. */
+function migrateContainer(name: ServiceName): Lines {
+  return [
+    `migrate-${name}:`,
+    '  <<: *job',
+    `  build: { context: ., args: { APP: ${name} } }`,
+    '  environment:',
+    `  ${line('DATABASE_OWNER_URL', databaseUrl(name, ownerOf(name)))}`,
+    `  ${line('DATABASE_LOGIN', specOf(name).database)}`,
+  ];
+}
+
+function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Lines {
   const { isPublic, machinePort } = specOf(name);
   return [
     `${name}:`,
@@ -48,20 +62,19 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
     `  secrets: [{ source: audit-${name}, target: audit-key }]`,
     '  environment:',
     '    <<: *environment',
-    ...[
-      ...databaseLines(name),
-      ...kafkaLines(name),
-      keysLine(name),
-      ...tableLines(name),
-      ...own,
-    ].map((text) => `  ${text}`),
+    ...[databaseLine(name), ...kafkaLines(name), keysLine(name), ...tableLines(name), ...own].map(
+      (text) => `  ${text}`,
+    ),
     ...(isPublic
       ? [
           '  # The public API for everybody, the admin API for this machine only.',
           `  ports: ['${machinePort}:${PORT}', '127.0.0.1:${machinePort + 1}:${INTERNAL_PORT}']`,
         ]
       : [`  ports: ['127.0.0.1:${machinePort}:${PORT}']`]),
-    ...end,
+    '  depends_on:',
+    '    <<: *waits',
+    `    migrate-${name}: { condition: service_completed_successfully }`,
+    ...waitsFor.map((text) => `    ${text}`),
   ];
 }
 
@@ -70,19 +83,12 @@ function auditKeyFile(name: ServiceName): string {
   return `  audit-${name}: { file: ./.sluice/compose-keys/audit-${name} }`;
 }
 
-function databaseLines(name: ServiceName): Lines {
-  const { database, owner } = specOf(name);
-  const url = (login: string, password: string): string =>
-    `postgres://${login}:\${${password}}@postgres:5432/${database}`;
-  return [
-    line('DATABASE_URL', url(database, 'DATABASE_PASSWORD')),
-    ...(owner === undefined
-      ? []
-      : [
-          '  # Migrates and owns the tables, so that the login above cannot change what it may not.',
-          line('DATABASE_OWNER_URL', url(owner, passwordVariable(owner))),
-        ]),
-  ];
+function databaseLine(name: ServiceName): string {
+  return line('DATABASE_URL', databaseUrl(name, specOf(name).database));
+}
+
+function databaseUrl(name: ServiceName, login: string): string {
+  return `postgres://${login}:\${${passwordVariable(login)}}@postgres:5432/${specOf(name).database}`;
 }
 
 /** Each key is a variable of its own, so that the services that share one have the same. */
@@ -150,7 +156,11 @@ function connectorContainer(venue: VenueName): Lines {
     return line(variable, secret === undefined ? quoted(value) : required(secret));
   });
   const times = Object.entries(SIMULATED_TIMES).map(([name, value]) => line(name, quoted(value)));
-  return container(connectorOf(venue), [...access, ...times], ['  depends_on: *venue-waits']);
+  return container(
+    connectorOf(venue),
+    [...access, ...times],
+    ['venue-simulator: { condition: service_healthy }'],
+  );
 }
 
 function simulatorContainer(): Lines {
@@ -176,7 +186,6 @@ function simulatorContainer(): Lines {
     '      [',
     ...['CMD', 'node', '-e', `"${ready}"`].map((word) => `        ${word},`),
     '      ]',
-    '  depends_on: {}',
   ];
 }
 

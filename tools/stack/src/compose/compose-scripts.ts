@@ -1,44 +1,46 @@
 import { ALL_TOPICS } from '@sluice/messages';
-import type { KafkaRights } from '@sluice/test-servers';
+import { LOGIN_LIMITS, type KafkaRights } from '@sluice/test-servers';
 import { ADMIN, KAFKA_RIGHTS } from '../kafka-logins.js';
-import { PARTITIONS, SERVICE_NAMES, specOf } from '../services.js';
+import { ownerOf, PARTITIONS, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
 
-/** Databases whose tables belong to a login that only migrates. */
-export const OWNERS = SERVICE_NAMES.flatMap((name) => {
-  const { database, owner } = specOf(name);
-  return owner === undefined ? [] : [{ database, owner }];
-});
-
-/** The variable with the password of an owner. */
-export function passwordVariable(owner: string): string {
-  return `${owner.toUpperCase()}_PASSWORD`;
+/** The variable with the password of a login. */
+export function passwordVariable(login: string): string {
+  return `${login.toUpperCase()}_PASSWORD`;
 }
+
+/** Every login of the services' databases, each with a password of its own. */
+export const LOGINS = SERVICE_NAMES.flatMap((name) => [specOf(name).database, ownerOf(name)]);
 
 export function databasesScript(): string {
-  const names = SERVICE_NAMES.map((name) => specOf(name).database).join(' ');
   return `#!/bin/sh
 # Written by \`nx run stack:compose\` from the tables of tools/stack/src: change those.
-# Run once by the postgres image on an empty volume: one database and one login role per service, closed to all others.
+# Run once by the postgres image on an empty volume: for each service a database, a login that owns it and one that the service runs with.
 set -eu
-for name in ${names}; do
-  psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$name" --set password="$POSTGRES_PASSWORD" <<'SQL'
+create() {
+  psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$1" --set password="$2" --set owner="$1_owner" --set owner_password="$3" <<'SQL'
+CREATE ROLE :"owner" LOGIN PASSWORD :'owner_password';
+${limitsOf(':"owner"', LOGIN_LIMITS.owner)}
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
-CREATE DATABASE :"name" OWNER :"name";
+${limitsOf(':"name"', LOGIN_LIMITS.service)}
+CREATE DATABASE :"name" OWNER :"owner";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"name" TO :"name";
 SQL
-done
-${OWNERS.map(ownerPart).join('')}`;
+}
+${SERVICE_NAMES.map(createLine).join('\n')}
+`;
 }
 
-function ownerPart({ database, owner }: (typeof OWNERS)[number]): string {
-  return `
-# These tables belong to a login that only migrates; the one that runs has no more rights than it is granted.
-psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set password="$${passwordVariable(owner)}" <<'SQL'
-CREATE ROLE ${owner} LOGIN PASSWORD :'password';
-ALTER DATABASE ${database} OWNER TO ${owner};
-GRANT CONNECT ON DATABASE ${database} TO ${database};
-SQL
-`;
+function createLine(name: ServiceName): string {
+  const { database } = specOf(name);
+  const [own, owners] = [passwordVariable(database), passwordVariable(ownerOf(name))];
+  return `create ${database} "$${own}" "$${owners}"`;
+}
+
+function limitsOf(login: string, limits: Readonly<Record<string, string>>): string {
+  return Object.entries(limits)
+    .map(([setting, value]) => `ALTER ROLE ${login} SET ${setting} = '${value}';`)
+    .join('\n');
 }
 
 /** The variable with the password of a login at Kafka. */

@@ -5,7 +5,7 @@ import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
-import { ownerUrls, provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { migrateDatabases, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import { endpointOf, type AdminEndpoints, type LocalPeople, type RunFile } from './run-file.js';
 import {
   connectorSpec,
@@ -78,8 +78,16 @@ export async function bringUp(options: BringUp): Promise<Up> {
       venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
     );
   };
+  const [firstVenue, ...otherVenues] = venues.map(connectorOf);
+  const needed: readonly ServiceName[] = [...CORE_NAMES, ...(firstVenue ? [firstVenue] : [])];
+  const later = options.serversOnly ? [] : otherVenues;
+  const startDatabases = async (): Promise<SystemContext['databases']> => {
+    const urls = await providePostgres(servers);
+    await migrateDatabases(servers, options.serversOnly ? [...needed, ...otherVenues] : needed);
+    return urls;
+  };
   const [databases, kafka] = await settleAll([
-    step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
+    step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', startDatabases()),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
   ]);
@@ -89,7 +97,6 @@ export async function bringUp(options: BringUp): Promise<Up> {
     brokers: kafka.brokers,
     kafkaAsksLogins: kafka.login !== undefined,
     databases,
-    owners: ownerUrls(servers),
     issuer: issuer.url,
     auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
@@ -99,7 +106,10 @@ export async function bringUp(options: BringUp): Promise<Up> {
   await startAll([...coreSpecs(context, pace), ...(first ? [first] : [])]);
   return {
     endpoints: { ...endpoints(context, venues), issuer: peopleOf(issuer) },
-    startOthers: async () => void (await startAll(others)),
+    startOthers: async () => {
+      await migrateDatabases(servers, later);
+      await startAll(others);
+    },
   };
 }
 

@@ -11,19 +11,13 @@ import {
   type SupervisorEvents,
   SetupError,
 } from '@sluice/test-servers';
-import { DATABASE_VARIABLES, type StackConfig } from '../config.js';
-import {
-  CORE_NAMES,
-  ofEach,
-  OWNED_NAMES,
-  type OfServices,
-  type OwnedName,
-  type ServiceName,
-} from '../services.js';
+import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from '../config.js';
+import { CORE_NAMES, ofEach, specOf, type OfServices, type ServiceName } from '../services.js';
 import { adminLogin } from '../kafka-logins.js';
 import { connectorOf, type VenueName } from '../venues.js';
 import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from './layout.js';
+import { migrateServices } from './migrate-services.js';
 import { openKafka, TOPICS } from './open-kafka.js';
 import type { StackPorts } from './stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
@@ -46,17 +40,17 @@ export interface ServerContext {
 export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
   const { config, layout, ports, secrets, guard, events } = context;
   const names: readonly ServiceName[] = [...CORE_NAMES, ...context.venues.map(connectorOf)];
-  const given = config.databaseUrls;
+  const given = config.existing;
   if (given) {
-    await Promise.all(names.map((name) => checkDatabase(name, given[name])));
-    return ofEach(names, (name) => given[name]);
+    await Promise.all(names.map((name) => checkDatabase(name, given.urls[name])));
+    return ofEach(names, (name) => given.urls[name]);
   }
   const options = {
     dataDir: layout.postgres,
     port: ports.postgres,
     password: secrets.postgres,
     logFile: layout.logOf('postgres'),
-    instead: `set ${Object.values(DATABASE_VARIABLES).join(', ')}`,
+    instead: `set ${[...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)].join(', ')}`,
   };
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
@@ -64,16 +58,19 @@ export async function providePostgres(context: ServerContext): Promise<OfService
   return ofEach(names, (name) => databaseUrl(name, secrets, ports.postgres));
 }
 
-/** The logins that own tables, so that the running service does not; of existing databases those that were named. */
-export function ownerUrls({
-  config,
-  ports,
-  secrets,
-}: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): Readonly<
-  Partial<Record<OwnedName, string>>
-> {
-  if (config.databaseUrls) return config.ownerUrls;
-  return ofEach(OWNED_NAMES, (name) => ownerUrl(name, secrets, ports.postgres));
+/** Runs the jobs of these services; what nobody waits for yet may come later. */
+export function migrateDatabases(
+  { config, ports, secrets }: Pick<ServerContext, 'config' | 'ports' | 'secrets'>,
+  names: readonly ServiceName[],
+): Promise<void> {
+  const given = config.existing;
+  return migrateServices(
+    names.map((name) => ({
+      name,
+      ownerUrl: given ? given.ownerUrls[name] : ownerUrl(name, secrets, ports.postgres),
+      login: given ? new URL(given.urls[name]).username : specOf(name).database,
+    })),
+  );
 }
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. Our own asks everybody for a login. */

@@ -1,5 +1,5 @@
 import type { ServiceDatabase } from '@sluice/test-servers';
-import { OWNED_NAMES, specOf, type OwnedName, type ServiceName } from '../services.js';
+import { ownerOf, specOf, type ServiceName } from '../services.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 type Passwords = Pick<StackSecrets, 'databases' | 'owners'>;
@@ -9,14 +9,11 @@ export function databasesOf(
   names: readonly ServiceName[],
   { databases, owners }: Passwords,
 ): readonly ServiceDatabase[] {
-  return names.map((name) => {
-    const { database, owner } = specOf(name);
-    const owned = OWNED_NAMES.find((one) => one === name);
-    return {
-      ...{ name: database, password: databases[name] },
-      ...(owner && owned && { owner: { name: owner, password: owners[owned] } }),
-    };
-  });
+  return names.map((name) => ({
+    name: specOf(name).database,
+    password: databases[name],
+    owner: { name: ownerOf(name), password: owners[name] },
+  }));
 }
 
 /** With the login of the service itself. */
@@ -26,9 +23,8 @@ export function databaseUrl(name: ServiceName, { databases }: Passwords, port: n
 }
 
 /** With the login that owns the tables: it migrates, and may do what the service's own may not. */
-export function ownerUrl(name: OwnedName, { owners }: Passwords, port: number): string {
-  const { database, owner = database } = specOf(name);
-  return urlOf(owner, owners[name], port, database);
+export function ownerUrl(name: ServiceName, { owners }: Passwords, port: number): string {
+  return urlOf(ownerOf(name), owners[name], port, specOf(name).database);
 }
 
 function urlOf(login: string, password: string, port: number, database: string): string {

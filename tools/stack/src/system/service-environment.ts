@@ -3,12 +3,10 @@ import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
 import {
   callersOf,
   CALLING_NAMES,
-  OWNED_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
   specOf,
   type OfServices,
-  type OwnedName,
   type ServiceName,
 } from '../services.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
@@ -23,8 +21,6 @@ export interface SystemContext {
   /** Whether that Kafka asks for logins. */
   readonly kafkaAsksLogins: boolean;
   readonly databases: OfServices<string>;
-  /** The logins that own tables; a service that has none of its own migrates itself. */
-  readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
   /** Of people's tokens. */
   readonly issuer: string;
   /** The files with the keys of the services' audit logs. */
@@ -58,7 +54,6 @@ export function simulatorEnvironment(logLevel: string): Environment {
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
   const { isPublic, settings } = specOf(name);
-  const owned = OWNED_NAMES.find((one) => one === name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -74,7 +69,6 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
-    ...(owned && { DATABASE_OWNER_URL: context.owners[owned] ?? '' }),
     ...neededBy(context, name),
     ...settings,
   };

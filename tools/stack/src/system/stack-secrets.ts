@@ -5,11 +5,9 @@ import { newServiceKey, readJsonFile, writeJsonFile } from '@sluice/test-servers
 import {
   CALLING_NAMES,
   ofEach,
-  OWNED_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
   type CallingName,
-  type OwnedName,
   type SecretName,
   type ServiceName,
 } from '../services.js';
@@ -19,8 +17,8 @@ import { LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
 export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly postgres: string;
   readonly databases: Readonly<Record<ServiceName, string>>;
-  /** Of the logins that own tables. */
-  readonly owners: Readonly<Record<OwnedName, string>>;
+  /** Of the logins that own the databases. */
+  readonly owners: Readonly<Record<ServiceName, string>>;
   readonly messageKeys: Readonly<Record<KeyPair, string>>;
   /** Of the services that call others: what each signs with, as JSON Web Key. */
   readonly serviceKeys: Readonly<Record<CallingName, string>>;
@@ -39,7 +37,7 @@ export function loadSecrets(file: string): StackSecrets {
     ...{ postgres: password(), kafkaAdmin: password() },
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
-    owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
+    owners: { ...ofEach(SERVICE_NAMES, password), ...kept?.owners },
     kafka: { ...passwordsOf(LOGIN_NAMES), ...kept?.kafka },
     messageKeys: { ...newMessageKeys(), ...kept?.messageKeys },
     serviceKeys: {

@@ -1,5 +1,5 @@
 import { DOWNSTREAM } from '../kafka-logins.js';
-import { ofEach, OWNED_NAMES, SERVICE_NAMES } from '../services.js';
+import { ofEach, SERVICE_NAMES } from '../services.js';
 import type { SystemContext } from '../system/service-environment.js';
 import { PORT_NAMES, type StackPorts } from '../system/stack-ports.js';
 
@@ -15,14 +15,13 @@ export function aSystemContext(): SystemContext {
       serviceKeys: { 'intake-api': '{"kid":"1","d":"private"}' },
       chainKey: 'chain key',
       chainSigningKey: 'signing key',
-      owners: ofEach(OWNED_NAMES, () => 'o'),
+      owners: ofEach(SERVICE_NAMES, () => 'o'),
       kafkaAdmin: 'a',
       kafka: { ...ofEach(SERVICE_NAMES, (name) => `k-${name}`), [DOWNSTREAM]: 'k' },
     },
     brokers: ['h1:1', 'h2:2'],
     kafkaAsksLogins: true,
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
-    owners: ofEach(OWNED_NAMES, (name) => `postgres://owner-of-${name}`),
     issuer: 'http://issuer',
     auditKeys: ofEach(SERVICE_NAMES, (name) => `keys/${name}.audit`),
     logLevel: 'warn',

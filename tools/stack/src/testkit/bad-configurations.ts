@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { OWNED_NAMES, SERVICE_NAMES, type ServiceName } from '../services.js';
+import { SERVICE_NAMES, type ServiceName } from '../services.js';
 import type { Environment } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES } from '../venues.js';
 
@@ -127,12 +127,6 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     EVERY,
     `DATABASE_URL=${ENCRYPTED.replace(PASSWORD, 'someone')}`,
     'DATABASE_URL needs in production a password',
-  ],
-  [
-    'an owner without TLS',
-    OWNED_NAMES,
-    `DATABASE_OWNER_URL=${DATABASE}`,
-    'needs in production TLS',
   ],
   ['open metrics', EVERY, 'METRICS_TOKEN=', 'METRICS_TOKEN is missing'],
   [

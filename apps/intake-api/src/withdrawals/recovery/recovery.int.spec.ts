@@ -30,7 +30,7 @@ describe('what Kafka has lost is asked for again', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    waiters = new WithdrawalWaiters(intake.database);
+    waiters = new WithdrawalWaiters(intake.service);
     saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
     recovery = aRecovery();
   });
@@ -42,12 +42,12 @@ describe('what Kafka has lost is asked for again', () => {
     ),
   );
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 
   const aRecovery = () =>
-    new Recovery(intake.database, intake.unitOfWork, AUTHORITY, createLogger('test', 'silent'), {
+    new Recovery(intake.service, intake.unitOfWork, AUTHORITY, createLogger('test', 'silent'), {
       onLogLoss: () => undefined,
     });
   async function run(...statements: readonly string[]): Promise<void> {

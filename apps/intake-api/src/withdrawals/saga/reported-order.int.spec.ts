@@ -32,13 +32,13 @@ describe('facts that are not of the order that was asked for', () => {
     accountId = await givenAccount(intake.database);
     saga = new Saga(
       intake.unitOfWork,
-      new WithdrawalWaiters(intake.database),
+      new WithdrawalWaiters(intake.service),
       AUTHORITY,
       createLogger('test', 'silent'),
     );
   });
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 

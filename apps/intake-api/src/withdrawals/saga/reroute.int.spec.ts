@@ -26,7 +26,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    const waiters = new WithdrawalWaiters(intake.database);
+    const waiters = new WithdrawalWaiters(intake.service);
     saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
     await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
@@ -34,7 +34,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     );
   });
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 
@@ -269,6 +269,6 @@ describe('Saga, when a venue refuses what another may pay', () => {
 
   it('leaves every invariant whole', async () => {
     const folder = new URL('../../postgres/invariants/', import.meta.url);
-    expect((await checkInvariants(intake.database, folder)).violations).toEqual([]);
+    expect((await checkInvariants(intake.service, folder)).violations).toEqual([]);
   });
 });

@@ -26,11 +26,11 @@ describe('Saga', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    waiters = new WithdrawalWaiters(intake.database);
+    waiters = new WithdrawalWaiters(intake.service);
     saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
   });
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 

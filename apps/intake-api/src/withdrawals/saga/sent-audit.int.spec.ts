@@ -26,7 +26,7 @@ describe('what was sent, compared with what was asked', () => {
     audit = new SentAudit(intake.unitOfWork, createLogger('test', 'silent'));
   });
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
   beforeEach(async () => {
@@ -78,7 +78,7 @@ describe('what was sent, compared with what was asked', () => {
       .map(({ topic, data }) => `${topic} ${String(data['reason'])}`);
   const violated = async () =>
     (
-      await checkInvariants(intake.database, new URL('../../postgres/invariants/', import.meta.url))
+      await checkInvariants(intake.service, new URL('../../postgres/invariants/', import.meta.url))
     ).violations.map(({ invariant }) => invariant);
 
   it('finds nothing in what is as it was asked, reported however often', async () => {

@@ -1,14 +1,15 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { beginKeyedChains } from '../../hash-chain/begin-keyed-chains.js';
 import { SECRETS } from '../../testkit/test-secrets.js';
 import { proveBook } from '../../hash-chain/prove-book.js';
+import { migratedTo } from '../../testkit/migrated-to.js';
 import { LEDGER_MIGRATIONS } from '../migrations.js';
 import { LedgerOperations1763700000000 } from './1763700000000-operations.migration.js';
 import { LedgerTables1763600100000 } from './1763600100000-tables.migration.js';
 
-const BEFORE = [...PLATFORM_MIGRATIONS, LedgerTables1763600100000];
+const BEFORE = [LedgerTables1763600100000];
 
 describe('the migration to more operations', () => {
   let postgres: TestPostgres;
@@ -17,39 +18,30 @@ describe('the migration to more operations', () => {
 
   it('keeps a populated book, goes back, and comes again', async () => {
     const url = await postgres.createDatabase('ledger');
-    const old = await Database.open({ url, name: 'test', migrations: BEFORE });
+    const old = await migratedTo(url, BEFORE);
     for (const sql of POPULATED) await old.query(sql);
-    await old.close();
+    await old.destroy();
 
-    const database = await Database.open({
-      url,
-      name: 'test',
-      migrations: [...BEFORE, LedgerOperations1763700000000],
-    });
-    await database.dataSource.undoLastMigration();
-    await database.dataSource.runMigrations();
-    await database.close();
+    const database = await migratedTo(url, [...BEFORE, LedgerOperations1763700000000]);
+    await database.undoLastMigration();
+    await database.runMigrations();
+    await database.destroy();
     expect(await bookAt(url)).toMatchObject(SOUND);
   });
 
   it('and those after it keep it too, and the newest go back', async () => {
     const url = await postgres.createDatabase('ledger');
-    const old = await Database.open({ url, name: 'test', migrations: BEFORE });
+    const old = await migratedTo(url, BEFORE);
     for (const sql of POPULATED) await old.query(sql);
-    await old.close();
+    await old.destroy();
 
     expect(await bookAt(url, { keyed: false })).toMatchObject({ book: SOUND.book });
-    const database = await Database.open({
-      url,
-      name: 'test',
-      migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS],
-    });
-    for (const _ of ['query indexes', 'venue fees', 'hold indexes'])
-      await database.dataSource.undoLastMigration();
-    const [whole] = await database.query(
+    const database = await migratedTo(url, LEDGER_MIGRATIONS);
+    for (let undone = 0; undone < 3; undone++) await database.undoLastMigration();
+    const [whole] = await database.query<object[]>(
       'SELECT (SELECT count(*)::int FROM journal_entry) AS entries, (SELECT count(*)::int FROM posting) AS postings',
     );
-    await database.close();
+    await database.destroy();
 
     expect(whole).toEqual({ entries: 2, postings: 5 });
     expect(await bookAt(url)).toMatchObject(SOUND);
@@ -57,11 +49,8 @@ describe('the migration to more operations', () => {
 
   /** Its chains are keyed, which nothing goes back behind, unless told otherwise. */
   async function bookAt(url: string, { keyed } = { keyed: true }) {
-    const database = await Database.open({
-      url,
-      name: 'test',
-      migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS],
-    });
+    await (await migratedTo(url, LEDGER_MIGRATIONS)).destroy();
+    const database = await Database.open({ url, name: 'test' });
     if (keyed) await beginKeyedChains(database, SECRETS.keys);
     const proof = await proveBook(database, SECRETS);
     await database.close();

@@ -1,0 +1,72 @@
+import { migrate, withPlatform } from '@sluice/postgres';
+import {
+  asOwner,
+  asService,
+  rightsFaults,
+  TEST_LOGIN,
+  withClient,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { isTerminal, PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
+import { INTAKE_SCHEMA } from './schema.js';
+
+const STATES = Object.keys(PUBLIC_VIEW) as State[];
+
+describe('the login of intake-api', () => {
+  let postgres: TestPostgres;
+  let url: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    url = await postgres.createDatabase('intake');
+    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: INTAKE_SCHEMA });
+  });
+  afterAll(() => postgres.stop());
+
+  const run = (sql: string) =>
+    withClient(asService(url), async (client) => (await client.query<object>(sql)).rows);
+
+  it('may do what is declared, and nothing else to any table', async () => {
+    expect(await rightsFaults(asService(url), withPlatform(INTAKE_SCHEMA).rights)).toEqual([]);
+  });
+
+  it('may neither rewrite what has happened nor forget what was used', async () => {
+    for (const sql of [
+      `UPDATE withdrawal_event SET detail = 'other'`,
+      'DELETE FROM withdrawal_event',
+      'DELETE FROM withdrawal_case',
+      'DELETE FROM used_signature',
+      'UPDATE withdrawal SET amount = 1',
+      `UPDATE withdrawal SET destination = '{}'`,
+    ])
+      await expect(run(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('forgets a signature only when it is refused for its age anyway', async () => {
+    const minutes = (ago: number) =>
+      `floor(extract(epoch FROM clock_timestamp()) / 60)::int - ${ago}`;
+    await run(
+      `INSERT INTO used_signature VALUES (${minutes(9)}, 'young'), (${minutes(12)}, 'old')`,
+    );
+
+    await run('SELECT forget_signatures(0)');
+
+    expect(
+      await run(`SELECT convert_from(signature, 'UTF8') AS signature FROM used_signature`),
+    ).toEqual([{ signature: 'young' }]);
+  });
+
+  it('never leads a withdrawal out of a final state', async () => {
+    for (const state of STATES.filter(isTerminal)) {
+      await run(
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
+         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, '${state}', 2, now(), now())`,
+      );
+      const other = STATES.find((one) => !isTerminal(one));
+      await expect(
+        run(`UPDATE withdrawal SET state = '${other}' WHERE state = '${state}'`),
+      ).rejects.toThrow(`a row of withdrawal does not go from ${state} to ${other}`);
+      await run(`UPDATE withdrawal SET tx_hash = 'late' WHERE state = '${state}'`);
+    }
+  });
+});

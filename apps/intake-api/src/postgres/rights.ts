@@ -1,0 +1,39 @@
+import type { Rights } from '@sluice/postgres';
+
+const STEP =
+  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, venue_proof';
+const VENUE = 'venue, tried, submit_by, venue_fee, venue_fee_recorded';
+const CANCEL = 'cancel_requested_at, cancel_requested_by, cancel_refusal';
+/** A refused hold gives the reference back. */
+const REFERENCE = 'client_reference, rejected_reference';
+
+/**
+ * What the running intake-api may do. A withdrawal's account, amount and destination never change; its history, its cases and the used
+ * signatures only grow, and leave by age (`INTAKE_RETENTION`, `forget_signatures`).
+ */
+export const INTAKE_RIGHTS: Rights = {
+  tables: {
+    account: 'SELECT, INSERT, UPDATE (ledger_opened_at, requires_reference)',
+    // A change of a key is another row: what was sealed is never changed.
+    api_key: 'SELECT, INSERT',
+    halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_evidence)',
+    known_recipient: 'SELECT, INSERT',
+    recipient_cursor: 'SELECT, UPDATE (read_to)',
+    used_signature: 'SELECT, INSERT',
+    rate_window: 'SELECT, INSERT, UPDATE (used), DELETE',
+    network: 'SELECT',
+    // The name is never changed: without the right to update some column no row can be locked, which is how a route is replaced by one at a time.
+    currency: 'SELECT, UPDATE (name)',
+    account_currency: 'SELECT, INSERT',
+    route: 'SELECT, INSERT, DELETE',
+    withdrawal: `SELECT, INSERT, UPDATE (${STEP}, ${VENUE}, ${CANCEL}, ${REFERENCE})`,
+    withdrawal_event: 'SELECT, INSERT',
+    withdrawal_case: 'SELECT, INSERT',
+    archived_withdrawal: 'SELECT',
+    open_withdrawal: 'SELECT, INSERT, DELETE',
+    recovery:
+      'SELECT, UPDATE (next_run_at, run_number, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',
+  },
+  sequences: ['withdrawal_number'],
+  functions: ['forget_signatures(integer)'],
+};

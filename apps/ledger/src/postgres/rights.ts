@@ -1,0 +1,29 @@
+import type { Rights } from '@sluice/postgres';
+
+const ENDING =
+  'state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to';
+
+/** What the running ledger may do. The journal only grows, and what a hold was placed for never changes. */
+export const LEDGER_RIGHTS: Rights = {
+  tables: {
+    account: 'SELECT, INSERT, UPDATE (frozen)',
+    account_freeze: 'SELECT, INSERT, UPDATE (lifted_at)',
+    balance: 'SELECT, INSERT, UPDATE (posted, held)',
+    hold: `SELECT, INSERT, UPDATE (${ENDING})`,
+    journal_entry: 'SELECT, INSERT',
+    journal_entry_default: 'SELECT',
+    posting: 'SELECT, INSERT',
+    posting_default: 'SELECT',
+    entry_key: 'SELECT, INSERT',
+    chain_head: 'SELECT, UPDATE (sequence, hash, published)',
+    chain_link: 'SELECT, INSERT',
+    checkpoint: 'SELECT, INSERT',
+    checkpoint_head: 'SELECT, INSERT',
+    checkpoint_balance: 'SELECT, INSERT',
+    checkpoint_seal: 'SELECT, INSERT',
+    book_halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, evidence)',
+    shared_sum: 'SELECT, INSERT, UPDATE (folded)',
+    shared_day: 'SELECT, INSERT, UPDATE (sum)',
+  },
+  functions: ['detach_journal(timestamptz)'],
+};

@@ -1,0 +1,36 @@
+import type { Rights } from '@sluice/postgres';
+
+const LEASE = 'lease_owner, lease_token, lease_until';
+const TIMES =
+  'next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at';
+const FINDINGS =
+  'attempt, resends, gross, venue_reference, tx_hash, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved';
+/** What a hand-over to a later withdrawal of the same reference takes along; the order itself never changes. */
+const HANDED_OVER =
+  'withdrawal_id, digest, fee, order_mac, hold_receipt, ordered_at, not_after, causation_id';
+
+/**
+ * What a running connector may do. The order of a submission, the request of an attempt, cases and decisions stay as they were written; they
+ * leave only by age (`CONNECTOR_RETENTION`).
+ */
+export const CONNECTOR_RIGHTS: Rights = {
+  tables: {
+    submission: `SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, ${LEASE}, ${TIMES}, ${FINDINGS}, ${HANDED_OVER})`,
+    attempt: 'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
+    submission_case: 'SELECT, INSERT',
+    decision: 'SELECT, INSERT',
+    halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_evidence)',
+    break: 'SELECT, INSERT, UPDATE (closed_at, closed_by, close_evidence)',
+    venue_balance: 'SELECT, INSERT, UPDATE (total, expected, counted_to, exact_at, read_at)',
+    venue_deposit: 'SELECT, INSERT',
+    sent_total: 'SELECT, INSERT, UPDATE (hour, hour_amount, day, day_amount)',
+    unclaimed_record:
+      'SELECT, INSERT, UPDATE (equality_keys, venue_status, reported_at, closed_at, closed_because)',
+    record_cursor: 'SELECT, INSERT, UPDATE (read_through, read_at, deep_read_at)',
+    rate_slot: 'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until)',
+    worker_lease: 'SELECT, INSERT, UPDATE (owner, until), DELETE',
+    sent_report: 'SELECT, UPDATE (reported_to)',
+    heartbeat: 'SELECT, INSERT, UPDATE (alive_at)',
+  },
+  sequences: ['lease_token'],
+};

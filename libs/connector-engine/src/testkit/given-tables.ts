@@ -1,0 +1,26 @@
+import { Database, migrate } from '@sluice/postgres';
+import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
+import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
+import { CONNECTOR_SCHEMA } from '../postgres/schema.js';
+
+export interface TestTables {
+  /** With the login of the service: for the code under test. */
+  readonly service: Database;
+  /** The superuser's: what a test plants and looks at. */
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+/** A connector's tables in a database of their own. */
+export async function givenTables(postgres: TestPostgres, name: string): Promise<TestTables> {
+  const url = await postgres.createDatabase(name);
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: CONNECTOR_SCHEMA });
+  const open = (login: string): Promise<Database> =>
+    Database.open({ url: login, name, entities: CONNECTOR_ENTITIES });
+  const [service, database] = await Promise.all([open(asService(url)), open(url)]);
+  return {
+    service,
+    database,
+    close: async () => void (await Promise.all([service.close(), database.close()])),
+  };
+}

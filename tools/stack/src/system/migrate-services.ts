@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SetupError, workspaceRoot } from '@sluice/test-servers';
+import type { ServiceName } from '../services.js';
+
+/** A service's database and its two logins. */
+export interface DatabaseToMigrate {
+  readonly name: ServiceName;
+  readonly ownerUrl: string;
+  readonly login: string;
+}
+
+/** Runs each service's job (`dist/migrate.js`), all at once. Throws what a job says that fails. */
+export async function migrateServices(databases: readonly DatabaseToMigrate[]): Promise<void> {
+  await Promise.all(databases.map(migrateService));
+}
+
+async function migrateService({ name, ownerUrl, login }: DatabaseToMigrate): Promise<void> {
+  const job = join(workspaceRoot(), 'apps', name, 'dist', 'migrate.js');
+  const env = { DATABASE_OWNER_URL: ownerUrl, DATABASE_LOGIN: login };
+  try {
+    await promisify(execFile)(process.execPath, [job], { env });
+  } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+    throw new SetupError(`the database of ${name} was not migrated: ${said || String(cause)}`, {
+      cause,
+    });
+  }
+}
