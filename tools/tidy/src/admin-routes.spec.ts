@@ -6,6 +6,12 @@ import { filesLike, read, ROOT } from './repository.js';
 
 const DOCUMENT = 'docs/admin-routes.md';
 
+/** Libraries whose controllers not every service has. */
+const SERVED_BY: Readonly<Record<string, string>> = {
+  'connector-engine': 'each connector',
+  halt: 'intake-api, each connector',
+};
+
 interface Route {
   readonly servedBy: string;
   readonly name: string;
@@ -69,7 +75,7 @@ async function routesIn(file: string): Promise<Route[]> {
 function servedBy(file: string): string {
   const [kind, project = ''] = file.split('/');
   if (kind === 'apps') return project;
-  return project === 'connector-engine' ? 'each connector' : 'every service';
+  return SERVED_BY[project] ?? 'every service';
 }
 
 function routesOf(controller: NewableFunction, by: string): Route[] {

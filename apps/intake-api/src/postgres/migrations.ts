@@ -10,10 +10,10 @@ import { Numbers1764600000000 } from './migrations/1764600000000-numbers.migrati
 import { Retention1764600002000 } from './migrations/1764600002000-retention.migration.js';
 import { OrderAuthority1764800000000 } from './migrations/1764800000000-order-authority.migration.js';
 import { Halt1764800001000 } from './migrations/1764800001000-halt.migration.js';
+import { Evidence1764813000000 } from './migrations/1764813000000-evidence.migration.js';
+import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
 import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
 import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
-import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
-import { Evidence1764813000000 } from './migrations/1764813000000-evidence.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -27,8 +27,8 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Retention1764600002000,
   OrderAuthority1764800000000,
   Halt1764800001000,
+  Evidence1764813000000,
+  KnownRecipient1764830000000,
   SealedKeys1795276948920,
   ReferenceScopes1795277629663,
-  KnownRecipient1764830000000,
-  Evidence1764813000000,
 ];

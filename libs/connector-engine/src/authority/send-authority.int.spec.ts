@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { signOrder, signReceipt, verifyNothingMoved } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
@@ -8,7 +9,7 @@ import type { DueOrder } from '../queue/submission-queue.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 
-const CONNECTOR = 'connector-testvenue';
+const CONNECTOR = connectorOf('testvenue');
 const intake = testMessageKeys('intake-api');
 const ledger = testMessageKeys('ledger');
 

@@ -12,11 +12,11 @@ import { SentReport1764610000000 } from './migrations/1764610000000-sent-report.
 import { HandOver1764700000000 } from './migrations/1764700000000-hand-over.migration.js';
 import { Unconfirmed1764710000000 } from './migrations/1764710000000-unconfirmed.migration.js';
 import { SendAuthority1764800000000 } from './migrations/1764800000000-send-authority.migration.js';
-import { HaltScopes1764800000000 } from './migrations/1764800000000-halt-scopes.migration.js';
+import { HaltScopes1764800001000 } from './migrations/1764800001000-halt-scopes.migration.js';
 import { Break1764810000000 } from './migrations/1764810000000-break.migration.js';
-import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
-import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
 import { StateEdges1764814000000 } from './migrations/1764814000000-state-edges.migration.js';
+import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
+import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -32,9 +32,9 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   HandOver1764700000000,
   Unconfirmed1764710000000,
   SendAuthority1764800000000,
-  HaltScopes1764800000000,
+  HaltScopes1764800001000,
   Break1764810000000,
-  ApprovedDecisions1765030002000,
-  SentTotal1764820000000,
   StateEdges1764814000000,
+  SentTotal1764820000000,
+  ApprovedDecisions1765030002000,
 ];

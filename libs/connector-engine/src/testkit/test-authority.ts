@@ -1,10 +1,10 @@
+import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { SendAuthority } from '../authority/send-authority.js';
 
-export const TEST_AUTHORITY = new SendAuthority(
-  'testvenue',
-  testMessageKeys('connector-testvenue'),
-);
+const KEYS = testMessageKeys(connectorOf('testvenue'));
+
+export const TEST_AUTHORITY = new SendAuthority('testvenue', KEYS);
 
 /** For tests whose submissions nobody has ordered: it vouches for every order, and seals as the real one. */
 export class AnyOrder extends SendAuthority {
@@ -13,4 +13,4 @@ export class AnyOrder extends SendAuthority {
   }
 }
 
-export const ANY_ORDER = new AnyOrder('testvenue', testMessageKeys('connector-testvenue'));
+export const ANY_ORDER = new AnyOrder('testvenue', KEYS);

@@ -24,6 +24,12 @@ const CONTEXT = aSystemContext();
 const loginOf = (url = ''): string => /^postgres:\/\/([^:]+):/.exec(url)?.[1] ?? '';
 const passwordOf = (url: string): string => /:\$\{(\w+)\}@/.exec(url)?.[1] ?? '';
 
+/** What is set: a secret's variable and the one that names its file set the same. */
+const variablesOf = (environment: object): string[] =>
+  Object.keys(environment)
+    .map((variable) => variable.replace(/_FILE$/, ''))
+    .sort();
+
 /** What can be checked of docker-compose.yml without an engine. */
 describe('docker-compose.yml', () => {
   const text = readFileSync(join(workspaceRoot(), 'docker-compose.yml'), 'utf8');
@@ -32,10 +38,10 @@ describe('docker-compose.yml', () => {
     volumes: Record<string, unknown>;
   };
   const variables = (service: string): string[] =>
-    Object.keys(services[service]?.environment ?? {}).sort();
+    variablesOf(services[service]?.environment ?? {});
 
   it.each(CORE_NAMES)('gives %s the variables that `npm start` gives it', (name) => {
-    expect(variables(name)).toEqual(Object.keys(serviceEnvironment(CONTEXT, name)).sort());
+    expect(variables(name)).toEqual(variablesOf(serviceEnvironment(CONTEXT, name)));
   });
 
   it.each(VENUE_NAMES)(
@@ -46,7 +52,7 @@ describe('docker-compose.yml', () => {
       );
 
       expect(variables(connectorOf(venue))).toEqual(
-        Object.keys(connectorEnvironment(CONTEXT, venue, credentials, 'real')).sort(),
+        variablesOf(connectorEnvironment(CONTEXT, venue, credentials, 'real')),
       );
     },
   );

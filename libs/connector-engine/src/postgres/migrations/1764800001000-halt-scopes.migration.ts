@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A halt may be of all, of an asset or of an account. */
-export class HaltScopes1764800000000 implements MigrationInterface {
-  readonly name = 'HaltScopes1764800000000';
+export class HaltScopes1764800001000 implements MigrationInterface {
+  readonly name = 'HaltScopes1764800001000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(SCOPES);
