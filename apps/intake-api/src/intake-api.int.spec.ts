@@ -256,7 +256,8 @@ describe('requests for withdrawals', () => {
         message: 'Failed to broadcast withdrawal transaction',
         data: {
           withdrawal_id: expect.any(Number) as number,
-          error_message: 'over the daily limit',
+          error_code: 'venue_rejected',
+          error_message: 'The venue did not make this payment',
         },
       });
       expect((await first).status).toBe(502);

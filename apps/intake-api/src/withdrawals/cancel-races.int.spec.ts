@@ -17,7 +17,7 @@ import {
   published,
   type TestInstance,
 } from '../testkit/given-intake.js';
-import { anEvent, type FactTrigger } from '../testkit/inbound-events.js';
+import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../testkit/inbound-events.js';
 
 /** Every step that a fact can lead to, and the way there. */
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
@@ -116,6 +116,8 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
         () => take(0, step),
       ];
       await Promise.all((round % 2 === 0 ? racing : racing.toReversed()).map((run) => run()));
+      if ((await seen(id)).commands.includes('ledger.commands assign-hold'))
+        await take(0, holdAssigned(id, 'bybit'));
 
       const { withdrawal, commands } = await seen(id);
       const asked = cancels(commands);
@@ -135,13 +137,20 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     }
   });
 
-  it('nothing goes to the next venue after a cancel request, and one after the fail-over goes to the venue that has it', async () => {
+  it('before the fail-over it keeps the withdrawal from the next venue, and after it goes to the venue that has it', async () => {
     const refusal: Fact = { trigger: 'refused', reason: 'insufficient_venue_funds', message: 'no' };
     const ends = new Set<string>();
     for (let round = 0; round < 16; round++) {
       const id = await given(['hold_placed']);
-      const change = { kind: 'fact', withdrawalId: id, by: 'gateio', fact: () => refusal } as const;
-      const racing = [() => requestCancelOf(id), () => take(1, { id: randomUUID(), change })];
+      const change = {
+        ...({ kind: 'fact', withdrawalId: id, by: 'gateio', proof: A_MAC } as const),
+        fact: () => refusal,
+      };
+      const failOver = async () => {
+        await take(1, { id: randomUUID(), change });
+        await take(0, holdAssigned(id, 'bybit'));
+      };
+      const racing = [() => requestCancelOf(id), failOver];
       await Promise.all((round % 2 === 0 ? racing : racing.toReversed()).map((run) => run()));
       ends.add((await seen(id)).commands.join(', '));
     }
@@ -149,7 +158,7 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     for (const end of ends)
       expect([
         `${gateio} submit-withdrawal, ${gateio} cancel-withdrawal, ledger.commands release-hold`,
-        `${gateio} submit-withdrawal, ${bybit} submit-withdrawal, ${bybit} cancel-withdrawal`,
+        `${gateio} submit-withdrawal, ledger.commands assign-hold, ${bybit} submit-withdrawal, ${bybit} cancel-withdrawal`,
       ]).toContain(end);
   });
 });

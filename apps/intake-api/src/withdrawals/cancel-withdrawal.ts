@@ -30,8 +30,8 @@ type Cancelled = Result<StoredWithdrawal, WithdrawalRefusal>;
 /**
  * `DELETE /v1/withdrawals/{id}`: puts the request on record and waits for its outcome. A request that is
  * refused changes nothing, and a client that looks at the status alone must see that. It takes the row lock that every
- * step takes: either it is there when the hold is placed, and nothing is ever submitted, or the submit command is written already and the cancel
- * command follows it on the same topic and key.
+ * step takes: either it is there when the hold is placed or given to the next venue, and goes there with a submit command whose time is over, or
+ * the submit command is written already and the cancel command follows it on the same topic and key.
  */
 @Injectable()
 export class CancelWithdrawal {
@@ -75,7 +75,7 @@ export class CancelWithdrawal {
       if (withdrawal !== stored.withdrawal) saveCancelRequests(tx, [withdrawal]);
       const after = { ...stored, withdrawal };
       tx.publish(
-        ...commands.map((command) =>
+        ...(isBetweenVenues(stored) ? [] : commands).map((command) =>
           commandMessage(after, command, { at, authority: this.authority }),
         ),
       );
@@ -94,6 +94,11 @@ export class CancelWithdrawal {
     void this.waiters.refresh(); // it may have been answered before the wait
     return (await answering).last ?? requested;
   }
+}
+
+/** While the ledger gives the hold to the next venue, no submit command is written that a cancel command could follow. */
+function isBetweenVenues({ withdrawal, orderedAt }: StoredWithdrawal): boolean {
+  return withdrawal.state === 'submitting' && orderedAt === null;
 }
 
 function isAnswered(withdrawal: Withdrawal): boolean {

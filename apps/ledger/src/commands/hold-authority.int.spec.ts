@@ -3,10 +3,12 @@ import { signNothingMoved, verifyReceipt } from '@sluice/message-auth';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
+  assign,
   capture,
   givenAccount,
   givenLedger,
   place,
+  release,
   type CommandBody,
   type TestLedger,
 } from '../testkit/given-ledger.js';
@@ -37,10 +39,6 @@ describe('the ledger as the second key', () => {
     return { type, data: { ...data, digest: DIGEST, venue: 'gateio' } };
   };
   type Order = ReturnType<typeof order>;
-  const assign = ({ data }: Order, venue: string, from: string, proof: string): CommandBody => {
-    const { withdrawalId } = data;
-    return { type: 'ledger.assign-hold.v1', data: { withdrawalId, accountId, venue, from, proof } };
-  };
   const proofOf = ({ data }: Order, venue: string, change: object = {}): string =>
     signNothingMoved(keysOf(venue), {
       withdrawalId: data.withdrawalId,
@@ -102,15 +100,11 @@ describe('the ledger as the second key', () => {
   it('releases it on the proof of the venue that has it, and of no other', async () => {
     const hold = order();
     await ledger.run(hold, assign(hold, 'bybit', 'gateio', proofOf(hold, 'gateio')));
-    const { withdrawalId } = hold.data;
-    const release = (proof?: string): CommandBody => ({
-      type: 'ledger.release-hold.v1',
-      data: { withdrawalId, accountId, reason: 'limit', ...(proof !== undefined && { proof }) },
-    });
+    const ended = (proof?: string): CommandBody => release(hold, 'limit', proof);
 
-    expect(await eventOf(release())).toMatchObject(refusal);
-    expect(await eventOf(release(proofOf(hold, 'gateio')))).toMatchObject(refusal);
-    expect(await eventOf(release(proofOf(hold, 'bybit')))).toMatchObject({
+    expect(await eventOf(ended())).toMatchObject(refusal);
+    expect(await eventOf(ended(proofOf(hold, 'gateio')))).toMatchObject(refusal);
+    expect(await eventOf(ended(proofOf(hold, 'bybit')))).toMatchObject({
       type: 'ledger.hold-released.v1',
     });
   });

@@ -196,10 +196,23 @@ export function capture(
   };
 }
 
-export function release({ data }: Placed, reason = 'proven absent'): CommandBody {
+export function assign(
+  { data: { withdrawalId, accountId } }: Placed,
+  venue: string,
+  from: string,
+  proof: string,
+): CommandBody {
+  return { type: 'ledger.assign-hold.v1', data: { withdrawalId, accountId, venue, from, proof } };
+}
+
+export function release(
+  { data: { withdrawalId, accountId } }: Placed,
+  reason = 'proven absent',
+  proof?: string,
+): CommandBody {
   return {
     type: 'ledger.release-hold.v1',
-    data: { withdrawalId: data.withdrawalId, accountId: data.accountId, reason },
+    data: { withdrawalId, accountId, reason, ...(proof !== undefined && { proof }) },
   };
 }
 

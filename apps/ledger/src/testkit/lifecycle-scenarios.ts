@@ -1,4 +1,5 @@
 import {
+  assign,
   BTC,
   capture,
   expire,
@@ -25,6 +26,8 @@ import {
   lost,
   kept,
   due,
+  ordered,
+  placedAtGateio,
   NINE,
   type Scenario,
 } from './scenario.js';
@@ -86,6 +89,35 @@ export const LIFECYCLE: readonly Scenario[] = [
     rule: 'a hold that is released is available again',
     steps: [...OPENED, placed(w), released(w)],
     ends: { a: '0 of 100' },
+  },
+  {
+    rule: 'a hold of a venue goes to the next one, and is available again, on the proof of the venue that has it',
+    steps: [
+      ...OPENED,
+      { ...placedAtGateio, saysAtTheEnd: 'hold-placed ordered, a, USDT.ETH, 10' },
+      {
+        ...step(
+          assign(ordered, 'bybit', 'gateio', 'gateio'),
+          'hold-assigned ordered, a, bybit, USDT.ETH, 10',
+        ),
+        saysAtTheEnd: 'refused already_released',
+      },
+      step(release(ordered, 'proven by the one before', 'gateio'), 'refused not_proven'),
+      step(release(ordered, 'proven', 'bybit'), 'hold-released ordered, a, USDT.ETH, 10'),
+    ],
+    ends: { a: '0 of 100' },
+  },
+  {
+    rule: 'a hold sent again says which venue has it now',
+    steps: [
+      ...OPENED,
+      { ...placedAtGateio, saysAtTheEnd: 'hold-placed ordered, a, bybit, USDT.ETH, 10' },
+      step(
+        assign(ordered, 'bybit', 'gateio', 'gateio'),
+        'hold-assigned ordered, a, bybit, USDT.ETH, 10',
+      ),
+    ],
+    ends: { a: '10 of 100' },
   },
   {
     rule: 'a refused hold is refused for ever with what there was at first, whatever has arrived since',

@@ -1,6 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { signNothingMoved } from '@sluice/message-auth';
+import { testMessageKeys } from '@sluice/test-kit';
 import type { LedgerEvent } from '../commands/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
+import { DIGEST } from './scenario.js';
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -16,15 +19,24 @@ export class ScenarioIds {
 
   /** The same command about real ids. */
   withIds(body: CommandBody): CommandBody {
-    const data = Object.entries(body.data).map(
+    const fields = Object.entries(body.data).map(
       ([field, value]) => [field, this.fieldOf(field, value)] as const,
     );
-    return Object.assign({ ...body }, { data: Object.fromEntries(data) });
+    const data = { ...Object.fromEntries(fields), ...this.proofIn(body) };
+    return Object.assign({ ...body }, { data });
   }
 
   /** The text with names in place of ids. */
   withNames(text: string): string {
     return text.replace(UUID, (id) => this.names.get(id) ?? this.newEntry(id));
+  }
+
+  /** In a scenario a proof is named by the venue whose connector gives it. */
+  private proofIn({ data }: CommandBody): { proof?: string } {
+    if (!('withdrawalId' in data && 'proof' in data && data.proof !== undefined)) return {};
+    const [withdrawalId, venue] = [this.idOf(data.withdrawalId), data.proof];
+    const keys = testMessageKeys(`connector-${venue}`).with('ledger');
+    return { proof: signNothingMoved(keys, { withdrawalId, digest: DIGEST, venue }) };
   }
 
   private fieldOf(field: string, value: unknown): unknown {

@@ -14,6 +14,8 @@ import {
 export interface Step {
   readonly send: CommandBody;
   readonly says: string;
+  /** What is said to it after the whole scenario, where that is not the same: of a hold, the venue that has it then. */
+  readonly saysAtTheEnd?: string;
   /** The ledger's time from here on. */
   readonly at?: string;
 }
@@ -71,6 +73,12 @@ export const ofAnother = <T extends { data: { accountId: string } }>(body: T): T
   ...body,
   data: { ...body.data, accountId: 'b' },
 });
+/** Of a venue's order. */
+export const DIGEST = 'a1'.repeat(32);
+/** A hold that gateio may pay. */
+const { type, data } = small('ordered');
+export const ordered = { type, data: { ...data, digest: DIGEST, venue: 'gateio' } };
+export const placedAtGateio = step(ordered, 'hold-placed ordered, a, gateio, USDT.ETH, 10');
 /** One captured, one released, one expired, one still placed, of `a`. */
 export const ENDED: readonly Step[] = [
   ...[...OPENED, SECOND_ACCOUNT, placed(lost), placed(gone), placed(kept), placed(w), placed(due)],

@@ -1,7 +1,7 @@
 -- allowed-transitions: every step of a withdrawal is one that the state machine has
 WITH allowed (from_state, to_state) AS (VALUES
   (NULL, 'requested'),
-  ('requested', 'submitting'), ('requested', 'rejected'), ('requested', 'cancelling'),
+  ('requested', 'submitting'), ('requested', 'rejected'),
   ('submitting', 'submitting'), ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
   ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'), ('uncertain', 'undecided'),
   ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
