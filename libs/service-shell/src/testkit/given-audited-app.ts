@@ -76,7 +76,7 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     ...readConfig(
       {
         PORT: '0',
-        KAFKA_BROKERS: 'none',
+        KAFKA_BROKERS: 'nowhere:9092',
         DATABASE_URL: url,
         OIDC_ISSUER: issuer.url,
         MESSAGE_KEYS: testMessageKeysText(name),
