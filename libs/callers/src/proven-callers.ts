@@ -3,7 +3,7 @@ import type { Caller, Callers } from '@sluice/admin-api';
 import { monotonicMs } from '@sluice/clock';
 import { decodeProtectedHeader } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { requireSafeIssuer, type CallerSettings } from './config.js';
+import type { CallerSettings } from './config.js';
 import { People } from './people.js';
 import { SERVICE_TOKEN, ServiceCallers } from './service-callers.js';
 import { refusalOfToken } from './token-fault.js';
@@ -19,14 +19,13 @@ export class ProvenCallers implements Callers {
   /** By the hash of the token, so that a dump of this memory opens nothing. */
   private readonly remembered = new LRUCache<string, Caller>({ max: MOST_REMEMBERED });
 
-  /** `now`: the database's time, for this process's own clock may be wrong. Throws a ConfigError for an issuer that is not safe. */
+  /** `now`: the database's time, for this process's own clock may be wrong. */
   constructor(
     itself: string,
     settings: CallerSettings,
     private readonly now: () => Date,
     nowMs: () => number = monotonicMs,
   ) {
-    requireSafeIssuer(settings);
     this.people = new People(settings, now, nowMs);
     this.services = new ServiceCallers(itself, settings.serviceCallers.reveal(), now);
   }

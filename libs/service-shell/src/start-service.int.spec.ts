@@ -137,7 +137,7 @@ describe('startService', () => {
     const paths = ['/v1/hello', '/internal/treasure', '/metrics', '/healthz'];
     const statuses = (asking: Asking) =>
       Promise.all(
-        paths.map(async (path) => (await tiny.get(path, { token: 'the-token', ...asking })).status),
+        paths.map(async (path) => (await tiny.get(path, { as: 'demo', ...asking })).status),
       );
 
     expect(await statuses({ internally: true })).toEqual([200, 404, 404, 200]);

@@ -6,7 +6,7 @@ import { AttackedSystem } from './testkit/attacked-system.js';
 
 const THIEF = '0x1111111111111111111111111111111111111111';
 
-describe('who has the login of a database', () => {
+describe('who owns the tables of a database', () => {
   let target: AttackedSystem;
   beforeAll(async () => {
     target = await AttackedSystem.start('bybit');
@@ -19,7 +19,7 @@ describe('who has the login of a database', () => {
       ({ destination }) => destination.toLowerCase() === String(body['to_address']).toLowerCase(),
     );
 
-  it.each(['intake-api', 'ledger', 'connector-gateio', 'connector-bybit'])(
+  it.each(['intake-api', 'ledger', 'connector-gateio', 'connector-bybit'] as const)(
     'of %s has nothing paid by a row in the outbox',
     async (service) => {
       const id = randomUUIDv7();
@@ -48,6 +48,7 @@ describe('who has the login of a database', () => {
       await target.survives(() =>
         target.sql(
           service,
+          'outbox',
           `INSERT INTO outbox (publisher, keys, messages, touched_at) VALUES (NULL, $1, $2, now() - interval '1 hour')`,
           [[id], packMessages([message])],
         ),
@@ -59,6 +60,7 @@ describe('who has the login of a database', () => {
     await target.survives(() =>
       target.sql(
         'connector-gateio',
+        'submission',
         `INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, client_reference, state, next_action_at, fee, digest, order_mac, hold_receipt)
          SELECT gen_random_uuid(), account_id, form, asset, 900000, $1, 'w' || substr(md5(random()::text), 1, 23), 'prepared', now(), fee, digest, order_mac, hold_receipt
            FROM submission WHERE state = 'settled' LIMIT 1`,
@@ -72,6 +74,7 @@ describe('who has the login of a database', () => {
     await target.survives(() =>
       target.sql(
         'connector-gateio',
+        'submission',
         `UPDATE submission SET state = 'prepared', attempt = attempt + 1, next_action_at = now(), finished_at = NULL, venue_reference = NULL
           WHERE withdrawal_id = (SELECT withdrawal_id FROM submission WHERE state = 'settled' LIMIT 1)`,
       ),
@@ -88,6 +91,7 @@ describe('who has the login of a database', () => {
     await target.survives(() =>
       target.sql(
         'connector-gateio',
+        'submission',
         `UPDATE submission SET state = 'failed', reason = 'rejected', finished_at = now(), next_action_at = NULL WHERE state = 'accepted'`,
       ),
     );
@@ -100,12 +104,17 @@ describe('who has the login of a database', () => {
     await target.survives(async () => {
       await target.sql(
         'intake-api',
+        'withdrawal',
         `INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, state, sequence, requested_at, updated_at)
          SELECT gen_random_uuid(), number + 1, account_id, key_id, currency, network, decimals, $1, 900, fee, venue, pinned, digest, order_seal, 'requested', 1, now(), now() - interval '5 minutes'
            FROM withdrawal WHERE state = 'completed' LIMIT 1`,
         [JSON.stringify({ type: 'address', address: THIEF })],
       );
-      await target.sql('intake-api', 'UPDATE recovery SET scan_next_to = scan_next_to + 1000000');
+      await target.sql(
+        'intake-api',
+        'recovery',
+        'UPDATE recovery SET scan_next_to = scan_next_to + 1000000',
+      );
     });
   });
 
@@ -115,6 +124,7 @@ describe('who has the login of a database', () => {
       const body = await target.asks();
       await target.sql(
         'intake-api',
+        'withdrawal',
         `UPDATE withdrawal SET destination = $1 WHERE client_reference = $2`,
         [JSON.stringify({ type: 'address', address: THIEF }), body.client_reference],
       );
@@ -125,10 +135,12 @@ describe('who has the login of a database', () => {
     const thief = await target.sluice.customer({ funds: '1' });
     const before = await target.notices();
 
-    await target.sql('intake-api', 'UPDATE api_key SET account_id = $1 WHERE account_id = $2', [
-      target.customer.accountId,
-      thief.accountId,
-    ]);
+    await target.sql(
+      'intake-api',
+      'api_key',
+      'UPDATE api_key SET account_id = $1 WHERE account_id = $2',
+      [target.customer.accountId, thief.accountId],
+    );
     const answered = await thief.post(toAddress({ amount: '40' }));
 
     expect(answered.status).toBe(401);

@@ -6,4 +6,6 @@ export {
   toUser,
   type Body,
 } from './testkit/customer.js';
+export { kafkaAdminOf } from './testkit/kafka-access.js';
+export { ownerUrlOf } from './testkit/owner-url-of.js';
 export { TestSystem } from './testkit/given-system.js';

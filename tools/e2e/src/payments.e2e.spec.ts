@@ -1,3 +1,4 @@
+import { Amount } from '@sluice/money';
 import {
   toAddress,
   toUser,
@@ -189,13 +190,16 @@ describe('payments', () => {
     expect(history.map(({ to }) => to)).toContain('submitted');
   });
 
-  it('keeps every digit of an amount that no binary float could hold', async () => {
-    await customer.fund('999999999', 'ETH', 'ETH');
-    const body = toAddress({ currency: 'ETH', network: 'ETH', amount: '987654321.12345678' });
+  it('keeps every digit of a balance that no binary float could hold, and of what is paid from it', async () => {
+    const funds = Amount.of('987654321.123456789012345678', 'ETH.ETH');
+    await customer.fund(funds.toString(), 'ETH', 'ETH');
+    const body = toAddress({ currency: 'ETH', network: 'ETH', amount: '287.12345678' });
     const posted = await customer.post(body);
+    const { fee } = await customer.reaches(numberOf(posted), ['completed']);
 
-    await customer.reaches(numberOf(posted), ['completed']);
-    expect(await paymentsTo(body)).toMatchObject([{ net_amount: '987654321.12345678' }]);
+    expect(await paymentsTo(body)).toMatchObject([{ net_amount: '287.12345678' }]);
+    const debited = Amount.of('287.12345678', 'ETH.ETH').plus(Amount.of(fee, 'ETH.ETH'));
+    expect((await customer.balance('ETH', 'ETH'))?.balance).toBe(funds.minus(debited).toString());
   });
 
   it('has looked at something in every check', () => sluice.expectPopulated());

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
@@ -10,6 +10,9 @@ import {
   serviceEnvironment,
   type Environment,
 } from './system/service-environment.js';
+import { provideAuditKeys } from './system/audit-keys.js';
+import { layoutOf, type Layout } from './system/layout.js';
+import { loadSecrets, writeMessageKeys } from './system/stack-secrets.js';
 import { aSystemContext } from './testkit/a-system-context.js';
 import {
   BAD_ANYWHERE,
@@ -35,10 +38,12 @@ const REAL: Readonly<Record<VenueName, string>> = {
 
 describe('a service that starts with', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bad-'));
+  const layout = layoutOf(join(folder, 'stack'));
+  writeMessageKeys(layout, loadSecrets(layout.secrets));
   const inProduction = (service: ServiceName, change: Environment = {}): Environment =>
-    withSecretsInFiles({ ...environmentOf(service, 'production'), ...change }, folder);
+    withSecretsInFiles({ ...environmentOf(service, 'production', layout), ...change }, folder);
   const outside = (service: ServiceName, change: Environment = {}): Environment => ({
-    ...environmentOf(service, 'development'),
+    ...environmentOf(service, 'development', layout),
     ...change,
   });
   const plainly = (service: ServiceName, change: Environment = {}): Environment =>
@@ -98,7 +103,7 @@ describe('a service that starts with', () => {
 
   it('many faults hears of all of them at once', () => {
     const change = {
-      ...{ KAFKA_BROKERS: 'kafka', INTERNAL_TOKEN: 'x', DATABASE_URL: 'mysql://a/b', PORT: '0' },
+      ...{ KAFKA_BROKERS: 'kafka', METRICS_TOKEN: 'x', DATABASE_URL: 'mysql://a/b', PORT: '0' },
       ...{ RETENTION_DAY: '9', NODE_TLS_REJECT_UNAUTHORIZED: '0', LOG_LEVEL: 'loud' },
     };
     const [said] = readConfigurations([{ service: 'ledger', env: inProduction('ledger', change) }]);
@@ -118,16 +123,24 @@ describe('a service that starts with', () => {
   });
 });
 
-function environmentOf(service: ServiceName, mode: string): Environment {
+function environmentOf(service: ServiceName, mode: string, layout: Layout): Environment {
   const context = {
     ...aSystemContext(),
     brokers: ['kafka-1.example:9092', 'kafka-2.example:9092'],
     databases: ofEach(SERVICE_NAMES, () => ENCRYPTED),
+<<<<<<< HEAD
     secrets: {
       ...aSystemContext().secrets,
       internalToken: randomBytes(32).toString('hex'),
       secretsKek: randomBytes(32).toString('base64'),
     },
+=======
+    owners: ofEach(OWNED_NAMES, () => ENCRYPTED),
+    secrets: loadSecrets(layout.secrets),
+    messageKeysOf: layout.messageKeysOf,
+    auditKeys: provideAuditKeys(layout),
+    issuer: 'https://login.example',
+>>>>>>> fixlibs
     logLevel: 'info',
   };
   const venue = VENUE_NAMES.find((name) => connectorOf(name) === service);
@@ -135,8 +148,11 @@ function environmentOf(service: ServiceName, mode: string): Environment {
     venue === undefined
       ? serviceEnvironment(context, service)
       : connectorEnvironment(context, venue, credentialsOf(venue), 'real');
+  // The text itself, so that a row may change it; production finds it in a file as all secrets.
+  const { MESSAGE_KEYS_FILE, ...others } = env;
   return {
-    ...env,
+    ...others,
+    MESSAGE_KEYS: readFileSync(MESSAGE_KEYS_FILE ?? '', 'utf8'),
     NODE_ENV: mode,
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     ABSENCE_AFTER_MS: '900000',
@@ -153,7 +169,7 @@ function credentialsOf(venue: VenueName): Record<string, string> {
 
 /** The good ones, and what a bad one may hold of them. */
 function secretsOf(change: Environment): readonly string[] {
-  const changed = ['INTERNAL_TOKEN', 'SECRETS_KEK'].map((name) => change[name] ?? '');
+  const changed = ['METRICS_TOKEN', 'SECRETS_KEK'].map((name) => change[name] ?? '');
   return [PASSWORD, 'hush', PEM.split('\n')[1] ?? '', ...changed].filter(
     ({ length }) => length > 1,
   );

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { AwaitedState, SubmitOutcome } from '@sluice/connector-rules';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
+import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 
 const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER };
 const REFUSED: SubmitOutcome = {
@@ -35,6 +36,17 @@ describe('what is asked about submissions', () => {
     if (change !== '')
       await queue.database.query(`UPDATE submission SET ${change} WHERE withdrawal_id = $1`, [id]);
     return id;
+  }
+  /** What this process leaves beside an end without a payment. */
+  async function prove(withdrawalId: string): Promise<void> {
+    const [{ digest } = { digest: null }] = await queue.database.query<{ digest: string | null }>(
+      'SELECT digest FROM submission WHERE withdrawal_id = $1',
+      [withdrawalId],
+    );
+    await queue.database.query(
+      'UPDATE submission SET nothing_moved = $2 WHERE withdrawal_id = $1',
+      [withdrawalId, TEST_AUTHORITY.proveNothingMoved({ withdrawalId, digest })],
+    );
   }
   async function reportedWhenSeenAs(id: string, state: AwaitedState): Promise<string[]> {
     const before = queue.publishedOf(id).length;
@@ -85,8 +97,23 @@ describe('what is asked about submissions', () => {
       ['withdrawal-failed: cancelled'],
     ],
   ])('of one that %s', async (_is, outcome, change, seenAs, published) => {
-    expect(await reportedWhenSeenAs(await given(outcome, change), seenAs)).toEqual(published);
+    const id = await given(outcome, change);
+    if (/'(refused|failed)'/.test(change)) await prove(id);
+
+    expect(await reportedWhenSeenAs(id, seenAs)).toEqual(published);
   });
+
+  it.each([
+    ['refused', UNKNOWN, 'submitting'],
+    ['failed', accepted('v7'), 'broadcast'],
+  ] as const)(
+    'of one that somebody else wrote down as %s, nothing',
+    async (state, said, seenAs) => {
+      const id = await given(said, `state = '${state}', reason = 'limit', next_action_at = NULL`);
+
+      expect(await reportedWhenSeenAs(id, seenAs)).toEqual([]);
+    },
+  );
 
   it('one that never arrived is reported as missing', async () => {
     const id = randomUUIDv7();

@@ -1,6 +1,13 @@
-import { TestSystem, toAddress, type Body, type Customer } from '@sluice/e2e';
+import {
+  kafkaAdminOf,
+  ownerUrlOf,
+  TestSystem,
+  toAddress,
+  type Body,
+  type Customer,
+} from '@sluice/e2e';
 import { eventually, type SimulatorControl } from '@sluice/test-kit';
-import { VENUE_NAMES, type VenueName } from '@sluice/stack';
+import { VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
 import { Client } from 'pg';
 import { unaskedPayments } from './books.js';
 import { KafkaWriter } from './kafka-writer.js';
@@ -21,7 +28,7 @@ export class AttackedSystem {
   static async start(...more: readonly VenueName[]): Promise<AttackedSystem> {
     const sluice = await TestSystem.start(...more);
     const customer = await sluice.customer();
-    return new AttackedSystem(sluice, customer, new KafkaWriter(sluice.system.run));
+    return new AttackedSystem(sluice, customer, new KafkaWriter(kafkaAdminOf(sluice.system)));
   }
 
   async stop(): Promise<void> {
@@ -52,14 +59,21 @@ export class AttackedSystem {
       const connector = this.sluice.admin.connector(venue as VenueName);
       for (const halt of (await connector.halts()).filter(({ lifted_at }) => lifted_at === null))
         await connector.liftHalt(halt.id, { by: 'a test', evidence: 'it was an attack' });
+      for (const open of (await connector.breaks()).filter(({ closed_at }) => closed_at === null))
+        await connector.closeBreak(open.id, { by: 'a test', evidence: 'it was an attack' });
     }
   }
 
-  /** One statement by the login of a service's database. */
-  async sql(service: string, sql: string, params: readonly unknown[] = []): Promise<unknown[]> {
-    const databases: Readonly<Record<string, string>> = this.sluice.system.run.databases;
-    const client = new Client({ connectionString: databases[service] });
+  /** One statement by the owner of a service's tables, who can switch each trigger off: more than the service's own login may. */
+  async sql(
+    service: ServiceName,
+    table: string,
+    sql: string,
+    params: readonly unknown[] = [],
+  ): Promise<unknown[]> {
+    const client = new Client({ connectionString: ownerUrlOf(this.sluice.system, service) });
     await client.connect();
+    await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
     try {
       return (await client.query(sql, [...params])).rows;
     } finally {
@@ -68,7 +82,7 @@ export class AttackedSystem {
   }
 
   notices(): Promise<ReadonlySet<string>> {
-    return noticesOf(this.sluice.system.run.databases);
+    return noticesOf(this.sluice.system);
   }
 
   /**

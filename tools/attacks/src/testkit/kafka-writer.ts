@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { patchKafkajsClock } from '@sluice/clock';
-import type { RunFile } from '@sluice/stack';
-import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
+import { kafkaClient, type KafkaAccess } from '@sluice/test-servers';
+import type { Consumer, Kafka, Producer } from 'kafkajs';
 
 export interface KafkaRecord {
   readonly topic: string;
@@ -16,9 +15,8 @@ export class KafkaWriter {
   private producer: Producer | null = null;
   private readonly consumers: Consumer[] = [];
 
-  constructor(run: RunFile) {
-    patchKafkajsClock();
-    this.kafka = new Kafka({ brokers: [...run.kafka_brokers], logLevel: logLevel.NOTHING });
+  constructor(access: KafkaAccess) {
+    this.kafka = kafkaClient(access, 'attacker');
   }
 
   /** As a service would write it, but for what only a service has. */

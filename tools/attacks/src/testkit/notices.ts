@@ -1,27 +1,34 @@
+import { ownerUrlOf } from '@sluice/e2e';
+import type { ServiceName, System } from '@sluice/stack';
 import { Client } from 'pg';
 
 /** Where a service writes down what a person has to look at. */
 const NOTICES: Readonly<Record<string, readonly string[]>> = {
   'intake-api': [
     `SELECT 'case ' || trigger || ' ' || withdrawal_id FROM withdrawal_case`,
-    `SELECT 'dead letter ' || id || ': ' || cause FROM dead_letter`,
+    `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
   ],
-  ledger: [`SELECT 'dead letter ' || id || ': ' || cause FROM dead_letter`],
+  ledger: [`SELECT 'halt ' || id FROM book_halt`],
   connector: [
     `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
     `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
-    `SELECT 'dead letter ' || id || ': ' || cause FROM dead_letter`,
+    `SELECT 'break ' || kind || ' ' || subject FROM break`,
   ],
 };
+const ANYWHERE = [
+  `SELECT 'dead letter ' || id || ': ' || cause FROM dead_letter`,
+  `SELECT 'set aside ' || id || ': ' || cause FROM set_aside_row`,
+];
 
 /** Everything that has been noticed so far, in all services, a line each. */
-export async function noticesOf(
-  databases: Readonly<Record<string, string>>,
-): Promise<ReadonlySet<string>> {
+export async function noticesOf(system: System): Promise<ReadonlySet<string>> {
   const lines = await Promise.all(
-    Object.entries(databases).map(async ([service, url]) => {
-      const sql = NOTICES[service] ?? NOTICES['connector'] ?? [];
-      const rows = await query(url, sql.map((one) => `(${one})`).join(' UNION ALL '));
+    (Object.keys(system.run.databases) as ServiceName[]).map(async (service) => {
+      const sql = [...(NOTICES[service] ?? NOTICES['connector'] ?? []), ...ANYWHERE];
+      const rows = await query(
+        ownerUrlOf(system, service),
+        sql.map((one) => `(${one})`).join(' UNION ALL '),
+      );
       return rows.map((line) => `${service}: ${line}`);
     }),
   );

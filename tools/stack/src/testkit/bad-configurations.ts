@@ -14,6 +14,7 @@ const HERE = DATABASE.replace('db.example', '127.0.0.1');
 const EVERY = SERVICE_NAMES;
 const CONNECTORS = VENUE_NAMES.map(connectorOf);
 const INTAKE = ['intake-api'] as const;
+const LEDGER = ['ledger'] as const;
 
 /** `change` is `NAME=value`, several with ` ; ` between them. */
 export type Bad = readonly [
@@ -49,6 +50,33 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['a level that is none', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
   ['records kept too short', EVERY, 'RETENTION_DAYS=7', 'RETENTION_DAYS must be at least 30'],
   ['a session of no time', EVERY, 'KAFKA_SESSION_MS=0', 'KAFKA_SESSION_MS must be above zero'],
+  ['a login without a password', EVERY, 'KAFKA_PASSWORD=', 'KAFKA_PASSWORD belong together'],
+  ['an authority that is away', EVERY, 'KAFKA_TLS_CA_FILE=/none', 'KAFKA_TLS_CA_FILE names a file'],
+  ['an issuer that is no URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
+  ['no issuer', EVERY, 'OIDC_ISSUER=', 'OIDC_ISSUER is missing'],
+  ['an audit key that is away', EVERY, 'AUDIT_KEY_FILE=/none', 'AUDIT_KEY_FILE names a file'],
+  ['no keys of messages', EVERY, 'MESSAGE_KEYS=', 'MESSAGE_KEYS is missing'],
+  ['keys of messages that are no JSON', EVERY, 'MESSAGE_KEYS=hush', 'MESSAGE_KEYS must be JSON'],
+  [
+    'a key of messages that is short',
+    EVERY,
+    'MESSAGE_KEYS={"ledger":[{"id":"1","key":"aHVzaA=="}]}',
+    'MESSAGE_KEYS ledger: ',
+  ],
+  ['no key of the chains', LEDGER, 'CHAIN_KEY=', 'CHAIN_KEY is missing'],
+  ['a short key of the chains', LEDGER, 'CHAIN_KEY=aHVzaA==', 'CHAIN_KEY must be 32 bytes'],
+  ['no key for the heads', LEDGER, 'CHAIN_SIGNING_KEY=', 'CHAIN_SIGNING_KEY is missing'],
+  [
+    'a key for the heads that is none',
+    LEDGER,
+    'CHAIN_SIGNING_KEY=hush',
+    'CHAIN_SIGNING_KEY must be 32 bytes',
+  ],
+  ['callers that are no JSON', LEDGER, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
+  ['a key for calls that is none', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
+  ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],
+  ['no new address', INTAKE, 'NEW_ADDRESSES_PER_HOUR=0', 'NEW_ADDRESSES_PER_HOUR must be above'],
+  ['a ceiling of nothing we pay', CONNECTORS, 'CEILINGS={"X":{}}', 'CEILINGS X: must be one of'],
   ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
   ['a key of the wrong length', INTAKE, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
   ['a negative time-out', INTAKE, 'HOLD_TIMEOUT_MS=-1', 'HOLD_TIMEOUT_MS must be a whole number'],
@@ -101,12 +129,21 @@ export const BAD_ANYWHERE: readonly Bad[] = [
 
 /** What a laptop may do and production may not. */
 export const BAD_IN_PRODUCTION: readonly Bad[] = [
-  ['a token of one letter', EVERY, 'INTERNAL_TOKEN=x', 'INTERNAL_TOKEN must be 32 characters'],
+  ['a token of one letter', EVERY, 'METRICS_TOKEN=x', 'METRICS_TOKEN must be 32 characters'],
+  ['a token to be guessed', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
+  ['no login at Kafka', EVERY, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
+  ['an audit log that anybody seals', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
   [
-    'a token to be guessed',
+    'an issuer without TLS',
     EVERY,
-    `INTERNAL_TOKEN=${'ab'.repeat(32)}`,
-    'INTERNAL_TOKEN must be 32',
+    'OIDC_ISSUER=http://login.example',
+    'OIDC_ISSUER must begin with https://',
+  ],
+  [
+    "an issuer's keys without TLS",
+    EVERY,
+    'OIDC_JWKS_URL=http://login.example/keys',
+    'OIDC_JWKS_URL must begin with https://',
   ],
   [
     'a database without TLS',
@@ -181,8 +218,38 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
   [
     'a token in the environment',
     EVERY,
-    `INTERNAL_TOKEN=${PASSWORD}`,
-    'INTERNAL_TOKEN must be in a file',
+    `METRICS_TOKEN=${PASSWORD}`,
+    'METRICS_TOKEN must be in a file',
+  ],
+  [
+    "Kafka's password in the environment",
+    EVERY,
+    `KAFKA_PASSWORD=${PASSWORD}`,
+    'KAFKA_PASSWORD must be in a file',
+  ],
+  [
+    'keys of messages in the environment',
+    EVERY,
+    `MESSAGE_KEYS=${PASSWORD}`,
+    'MESSAGE_KEYS must be in a file',
+  ],
+  [
+    'the key of the chains in the environment',
+    LEDGER,
+    `CHAIN_KEY=${PASSWORD}`,
+    'CHAIN_KEY must be in a file',
+  ],
+  [
+    'the key that signs their heads in the environment',
+    LEDGER,
+    `CHAIN_SIGNING_KEY=${PASSWORD}`,
+    'CHAIN_SIGNING_KEY must be in a file',
+  ],
+  [
+    'the key that signs calls in the environment',
+    INTAKE,
+    `SERVICE_KEY=${PASSWORD}`,
+    'SERVICE_KEY must be in a file',
   ],
   [
     'the key of keys in the environment',

@@ -11,12 +11,14 @@ export interface Reading {
   readonly env: Environment;
 }
 
-const SECRET = /^(DATABASE_URL|DATABASE_OWNER_URL|\w+_(TOKEN|KEK|SECRET|MEMO|PRIVATE_KEY))$/;
+const SECRET =
+  /^(DATABASE_URL|DATABASE_OWNER_URL|MESSAGE_KEYS|(CHAIN|CHAIN_SIGNING|SERVICE)_KEY|\w+_(TOKEN|KEK|PASSWORD|SECRET|MEMO|PRIVATE_KEY))$/;
 
 // Nobody may import an app: a process of its own reads what is built of it.
 const SCRIPT = `
+const { readFileSync } = await import('node:fs');
 const said = [];
-for (const { service, env } of JSON.parse(process.argv[1])) {
+for (const { service, env } of JSON.parse(readFileSync(0, 'utf8'))) {
   const [read] = Object.entries(await import(process.cwd() + '/apps/' + service + '/dist/config.js'))
     .filter(([name]) => name.endsWith('Config')).map(([, value]) => value);
   try { read(env); said.push(null); } catch (error) { said.push(error.name + ' ' + error.message); }
@@ -25,8 +27,11 @@ console.log(JSON.stringify(said));`;
 
 /** What each of them says when it reads its configuration; null where it would start. */
 export function readConfigurations(readings: readonly Reading[]): readonly (string | null)[] {
-  const args = ['--input-type=module', '-e', SCRIPT, JSON.stringify(readings)];
-  const out = execFileSync(process.execPath, args, { cwd: workspaceRoot(), encoding: 'utf8' });
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
+    input: JSON.stringify(readings),
+    cwd: workspaceRoot(),
+    encoding: 'utf8',
+  });
   return JSON.parse(out) as (string | null)[];
 }
 
