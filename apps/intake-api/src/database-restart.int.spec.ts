@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@sluice/test-kit';
 import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluice/test-servers';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
@@ -103,6 +104,6 @@ describe('a restart of PostgreSQL', () => {
     await there.saga.take([anEvent(await recorded('after'), 'hold_placed')]);
     expect((await after).status).toBe(200);
     expect(unhandled).toEqual([]);
-    expect(await listening()).toBe(connections);
+    await eventually(async () => expect(await listening()).toBe(connections)); // it tries each half second
   });
 });
