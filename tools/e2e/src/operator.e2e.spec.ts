@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { orderDigest, recipientDigest } from '@sluice/messages';
+import { readFileSync } from 'node:fs';
+import { MessageKeys, signMessage } from '@sluice/message-auth';
+import { ALL_TOPICS, orderDigest, recipientDigest } from '@sluice/messages';
+import { layoutOf } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { Client } from 'pg';
@@ -18,6 +21,9 @@ import { ownerUrlOf } from './testkit/owner-url-of.js';
 import { operate } from './testkit/operate.js';
 import type { Instance } from './testkit/launch-service.js';
 import { startSecond } from './testkit/second-instance.js';
+
+/** In the form of a MAC, under no key. */
+const PROOF = `1.${'A'.repeat(43)}`;
 
 describe('operators', () => {
   let sluice: TestSystem;
@@ -257,7 +263,10 @@ describe('operators', () => {
       const digest = orderDigest({ ...terms, amount: '3.111', recipientDigest: recipient });
       await produce('venue.gateio.commands', ids.withdrawalId, [
         [
-          JSON.stringify({ ...terms, amount: '9.111', destination, digest }),
+          JSON.stringify({
+            ...{ ...terms, amount: '9.111', destination, digest },
+            ...{ order: PROOF, receipt: PROOF },
+          }),
           'venue.submit-withdrawal.v1',
         ],
       ]);
@@ -268,7 +277,7 @@ describe('operators', () => {
             amount: '2.111',
             payout: '3.111',
             recipientDigest: recipient,
-            digest,
+            ...{ digest, venue: 'gateio', order: PROOF },
           }),
           'ledger.place-hold.v1',
         ],
@@ -398,11 +407,18 @@ describe('operators', () => {
 
   it('has looked at something in every check', () => sluice.expectPopulated());
 
+  /** As the service that writes the topic, with its keys: what only its content is wrong with. */
   async function produce(
     topic: string,
     key: string,
     messages: readonly (readonly [value: string | Buffer, type: string])[],
   ): Promise<void> {
+    const known = ALL_TOPICS.find(({ name }) => name === topic);
+    if (!known?.consumedBy) throw new Error(`${topic} is consumed by no service`);
+    const { producedBy, consumedBy } = known;
+    const keys = MessageKeys.parse(
+      readFileSync(layoutOf(sluice.system.home).messageKeysOf(producedBy), 'utf8'),
+    );
     const kafka = kafkaClient(kafkaAdminOf(sluice.system), 'sluice-e2e');
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
@@ -410,14 +426,17 @@ describe('operators', () => {
       ce_specversion: '1.0',
       ce_id: randomUUID(),
       ce_type: type,
-      ce_source: 'e2e',
+      ce_source: producedBy,
       ce_subject: key,
       ce_time: new Date().toISOString(),
       'content-type': 'application/json',
     });
     await producer.send({
       topic,
-      messages: messages.map(([value, type]) => ({ key, value, headers: headersOf(type) })),
+      messages: messages.map(([value, type]) => {
+        const message = { topic, key, value: value.toString(), headers: headersOf(type) };
+        return { ...signMessage(keys, consumedBy, message), value };
+      }),
     });
     await producer.disconnect();
   }

@@ -128,19 +128,10 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
     ...aSystemContext(),
     brokers: ['kafka-1.example:9092', 'kafka-2.example:9092'],
     databases: ofEach(SERVICE_NAMES, () => ENCRYPTED),
-<<<<<<< HEAD
-    secrets: {
-      ...aSystemContext().secrets,
-      internalToken: randomBytes(32).toString('hex'),
-      secretsKek: randomBytes(32).toString('base64'),
-    },
-=======
-    owners: ofEach(OWNED_NAMES, () => ENCRYPTED),
     secrets: loadSecrets(layout.secrets),
     messageKeysOf: layout.messageKeysOf,
     auditKeys: provideAuditKeys(layout),
     issuer: 'https://login.example',
->>>>>>> fixlibs
     logLevel: 'info',
   };
   const venue = VENUE_NAMES.find((name) => connectorOf(name) === service);

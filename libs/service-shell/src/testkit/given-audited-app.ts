@@ -81,13 +81,8 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     ...readConfig(
       {
         PORT: '0',
-<<<<<<< HEAD
-        KAFKA_BROKERS: 'none',
-        DATABASE_URL: asService(url),
-=======
         KAFKA_BROKERS: 'nowhere:9092',
-        DATABASE_URL: url,
->>>>>>> fixlibs
+        DATABASE_URL: asService(url),
         OIDC_ISSUER: issuer.url,
         MESSAGE_KEYS: testMessageKeysText(name),
       },
