@@ -1,5 +1,4 @@
-import type { ReasonCode } from '@sluice/withdrawal-core';
-import type { RequestRefusal } from '@sluice/withdrawal-core';
+import { type ReasonCode, type RequestRefusal } from '@sluice/withdrawal-core';
 
 /** Why a request for a withdrawal, or to cancel one, is refused. `refusal-response.ts` says how the public API answers each. */
 export type WithdrawalRefusal =
