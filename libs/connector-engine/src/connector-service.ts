@@ -32,7 +32,7 @@ export function connectorService<C extends ConnectorConfig>({
     gauges: CONNECTOR_GAUGES,
     retention: CONNECTOR_RETENTION,
     module,
-    ...(config.publicPort != null && { publicPort: config.publicPort }),
+    ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
     checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, invariants),
   };
 }
