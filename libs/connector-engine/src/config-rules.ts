@@ -22,7 +22,7 @@ export function tooShortFor(
   if (nodeEnv !== 'production') return [];
   const bound = Math.max(venue.forMs, honouredForMs ?? 0);
   return [
-    ...(honouredForMs != null && honouredForMs < venue.forMs
+    ...(honouredForMs !== undefined && honouredForMs !== null && honouredForMs < venue.forMs
       ? [`HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`]
       : []),
     ...(absenceAfterMs !== undefined && absenceAfterMs < bound

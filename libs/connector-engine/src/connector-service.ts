@@ -30,7 +30,7 @@ export function connectorService<C extends ConnectorConfig>({
     entities: CONNECTOR_ENTITIES,
     gauges: CONNECTOR_GAUGES,
     module,
-    ...(config.publicPort != null && { publicPort: config.publicPort }),
+    ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
     checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, invariants),
   };
 }

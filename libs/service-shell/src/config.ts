@@ -4,7 +4,6 @@ import {
   atLeast,
   brokers,
   choice,
-  ConfigError,
   databaseUrl,
   fromFile,
   isLoopback,

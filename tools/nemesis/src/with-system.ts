@@ -1,13 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_PERSON } from '@sluice/stack';
+import { APPROVER, DEMO_PERSON } from '@sluice/stack';
 import type { FaultContext } from './faults/fault-context.js';
 import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
 import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
-import { APPROVER } from '@sluice/stack';
 import { AdminClients } from './system/admin-clients.js';
 import { textOf } from './system/json.js';
 import { SystemUnderTest } from './system/system-under-test.js';

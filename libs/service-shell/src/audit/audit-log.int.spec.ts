@@ -67,12 +67,12 @@ describe('the audit log', () => {
 
   it('says who has asked from where for what, with the digest of the body and without a secret', async () => {
     const body = '{"what": "refused", "api_secret": "s3cr3t"}';
-    await app.ask('POST', '/internal/things?a=b', body, app.as('R. Ortiz'));
+    await app.ask('POST', '/internal/things?a=b', body, app.as('r.ortiz'));
 
     expect((await app.entries()).at(-1)).toMatchObject({
       service: 'audited',
       caller_kind: 'person',
-      caller_name: 'R. Ortiz',
+      caller_name: 'r.ortiz',
       caller_roles: ['operate', 'approve', 'administer', 'audit'],
       remote: '127.0.0.1',
       method: 'POST',
@@ -88,14 +88,14 @@ describe('the audit log', () => {
     expect((await app.entries()).at(-1)).toMatchObject({
       caller_kind: 'nobody',
       caller_name: '',
-      refusal: expect.stringContaining('credential'),
+      refusal: 'The token is refused for its form, algorithm or signature',
     });
   });
 
   it('names whoever was known and may not do it', async () => {
-    await app.ask('GET', '/internal/things/for-services', undefined, app.as('R. Ortiz'));
+    await app.ask('GET', '/internal/things/for-services', undefined, app.as('r.ortiz'));
 
-    expect(await app.entries()).toMatchObject([{ status: 403, caller_name: 'R. Ortiz' }]);
+    expect(await app.entries()).toMatchObject([{ status: 403, caller_name: 'r.ortiz' }]);
   });
 
   it('has no entry for probes and metrics', async () => {
@@ -113,11 +113,11 @@ describe('the audit log', () => {
 
     expect(await app.database.query(waiting)).toEqual([{ value: 1 }]);
     const [first, second] = [
-      await app.ask('POST', path, { reason: 'rubbish' }, app.as('R. Ortiz')),
+      await app.ask('POST', path, { reason: 'rubbish' }, app.as('r.ortiz')),
       await app.ask('POST', path, { reason: 'rubbish' }),
     ];
 
-    expect(first).toMatchObject({ status: 200, body: { data: { dismissed_by: 'R. Ortiz' } } });
+    expect(first).toMatchObject({ status: 200, body: { data: { dismissed_by: 'r.ortiz' } } });
     expect(second.status).toBe(404);
     expect(await app.database.query(waiting)).toEqual([{ value: 0 }]);
   });

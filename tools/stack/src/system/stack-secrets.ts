@@ -50,9 +50,7 @@ export function loadSecrets(file: string): StackSecrets {
 }
 
 function newMessageKeys(): Record<KeyPair, string> {
-  return Object.fromEntries(
-    KEY_PAIRS.map((pair) => [pair, randomBytes(32).toString('base64')]),
-  ) as Record<KeyPair, string>;
+  return Object.fromEntries(KEY_PAIRS.map((pair) => [pair, randomBytes(32).toString('base64')]));
 }
 
 /** Writes the file of each service: what it shares with others, and nothing of what those share among themselves. */
