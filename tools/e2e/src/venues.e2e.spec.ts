@@ -186,7 +186,7 @@ describe('four venues', () => {
 
       expect(answer).toMatchObject({
         status: 409,
-        message: expect.stringContaining('this venue offers no way to cancel such a transfer'),
+        message: expect.stringContaining('The venue no longer stops it'),
       });
       expect(await customer.get(number)).toMatchObject({ data: { cancel: { status: 'refused' } } });
       await customer.reaches(number, ['completed']);

@@ -94,21 +94,7 @@ export function commandMessage(
       return encode(commandsOf(venue), {
         ...attributes(order.id, at, causationId),
         type: 'venue.submit-withdrawal.v1',
-        data: {
-          ...common,
-          asset: order.asset,
-          amount: order.amount.toString(),
-          destination: wireDestination(order.destination),
-          notAfter: command.notAfter?.toISOString() ?? null,
-          fee: order.fee.toString(),
-          digest,
-          ...(stored.venueClientReference !== null && {
-            clientReference: stored.venueClientReference,
-          }),
-          order: authority.orderFor(stored, command.notAfter),
-          ...(stored.receipt !== null && { receipt: stored.receipt }),
-          orderedAt: (stored.orderedAt ?? at).toISOString(),
-        },
+        data: { ...common, ...orderAtVenue(stored, command.notAfter, { at, authority }) },
       });
     case 'assign':
       return encode(ledgerCommands, {
@@ -155,6 +141,27 @@ export function commandMessage(
     default:
       return unreachable(command);
   }
+}
+
+/** What a venue is to pay, and who vouches for it. */
+function orderAtVenue(
+  stored: StoredWithdrawal,
+  notAfter: Date | null,
+  { at, authority }: CommandContext,
+) {
+  const { order } = stored.withdrawal;
+  return {
+    asset: order.asset,
+    amount: order.amount.toString(),
+    destination: wireDestination(order.destination),
+    notAfter: notAfter?.toISOString() ?? null,
+    fee: order.fee.toString(),
+    digest: stored.digest,
+    ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+    order: authority.orderFor(stored, notAfter),
+    ...(stored.receipt !== null && { receipt: stored.receipt }),
+    orderedAt: (stored.orderedAt ?? at).toISOString(),
+  };
 }
 
 /** The venue that refused it last, and its word for the ledger. Throws when it gave none: without it nobody else may pay. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { WireMessage } from '@sluice/messages';
 import type { Asset } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
@@ -9,16 +8,12 @@ import {
   allowsFailOver,
   isKnownAlready,
   recordCancelRefused,
-  type Command,
-  type Fact,
-  type State,
   type Step,
 } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../order-authority.js';
 import { crashAt } from '@sluice/crash-point';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
-import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { CHANGED_CHANNEL } from '../../channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
@@ -29,29 +24,15 @@ import {
   insertHistory,
   lockWithdrawals,
   updateWithdrawals,
-  type HistoryStep,
   type StoredWithdrawal,
 } from '../withdrawal-store.js';
 import { changedOrderCase } from '../changed-order-case.js';
-import { orderMismatches, type ReportedOrder } from './reported-order.js';
+import { orderMismatches } from './reported-order.js';
+import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
+import { illegalFactCase, mismatchCase, ORDER_MISMATCH_CASES } from './saga-cases.js';
+import { resubmit, submitAssigned } from './submit-again.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
-
-/** What a batch of events changes, saved in one transaction. */
-interface BatchChanges {
-  readonly rows: Map<string, StoredWithdrawal>;
-  readonly changed: Map<string, StoredWithdrawal>;
-  /** Only of assets in the batch that a venue refused and another may pay; mostly empty. */
-  readonly routes: ReadonlyMap<Asset, Route>;
-  readonly refusedCancels: Set<string>;
-  readonly rerouted: Set<string>;
-  readonly history: HistoryStep[];
-  readonly outgoing: WireMessage[];
-  readonly authority: OrderAuthority;
-  readonly cases: OpenedCase[];
-  /** Accounts that the ledger has opened. */
-  readonly accounts: Set<string>;
-}
 
 /** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
 @Injectable()
@@ -246,59 +227,6 @@ function recordStep(
   );
 }
 
-const ORDER_MISMATCH_CASES: ReadonlySet<string> = new Set([
-  'order_not_as_requested',
-  'hold_not_as_asked',
-  'venue_fact_not_as_asked',
-]);
-
-interface Mismatch {
-  readonly by: string | null;
-  readonly fact: Fact;
-  readonly reported: ReportedOrder | undefined;
-  readonly differs: readonly string[];
-}
-
-/** The event reports another order than the one on record: nothing is sent or confirmed because of it. */
-function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): OpenedCase {
-  const trigger = detail.by === null ? 'hold_not_as_asked' : 'venue_fact_not_as_asked';
-  const withdrawalId = withdrawal.order.id; // asked again, the same may be reported again: one case is enough
-  return {
-    messageId: `${trigger} ${withdrawalId}`,
-    withdrawalId,
-    state: withdrawal.state,
-    trigger,
-    detail: JSON.stringify(detail),
-  };
-}
-
-/** The ledger has given the hold to the venue that is next: now that one may be asked to pay. */
-function submitAssigned(
-  batch: BatchChanges,
-  { id }: InboundEvent,
-  stored: StoredWithdrawal,
-  { reported, receipt }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
-  at: Date,
-): void {
-  const { state, tried, cancel } = stored.withdrawal;
-  if (state !== 'submitting' || stored.receipt !== null) return; // answered before
-  if (reported.venue !== undefined && tried.includes(reported.venue)) return;
-  const differs = orderMismatches(stored, reported);
-  if (differs.length > 0)
-    return void batch.cases.push(
-      mismatchCase(stored, { by: null, fact: { trigger: 'hold_placed' }, reported, differs }),
-    );
-  const submitBy = cancel === null ? stored.submitBy : at;
-  const after = { ...stored, receipt, orderedAt: at, submitBy };
-  recordChange(batch, after);
-  const context = { at, authority: batch.authority, causationId: id };
-  batch.outgoing.push(
-    ...[repeatSubmit(after), ...repeatCancel(after)].map((command) =>
-      commandMessage(after, command, context),
-    ),
-  );
-}
-
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {
   const withdrawal = recordCancelRefused(stored.withdrawal, message);
   if (!withdrawal) return;
@@ -311,75 +239,4 @@ function recordFeeBooked(batch: BatchChanges, stored: StoredWithdrawal): void {
   const { withdrawal } = stored;
   if (withdrawal.venueFee !== null && !withdrawal.venueFeeRecorded)
     recordChange(batch, { ...stored, withdrawal: { ...withdrawal, venueFeeRecorded: true } });
-}
-
-/**
- * The connector has no submission of this withdrawal. One whose submit command did not arrive is sent again unchanged. One that the venue
- * has had already was lost with the connector's database (restored to an earlier moment), so a case is opened. It is sent again too, but
- * only when it is old enough that the connector looks it up at the venue first, and without a deadline: what has begun cannot expire.
- */
-function resubmit(
-  batch: BatchChanges,
-  { id }: InboundEvent,
-  stored: StoredWithdrawal,
-  at: Date,
-): void {
-  const { state, venue, order, tried } = stored.withdrawal;
-  const send = (...commands: readonly Command[]) =>
-    batch.outgoing.push(
-      ...commands.map((command) =>
-        commandMessage(stored, command, { at, authority: batch.authority, causationId: id }),
-      ),
-    );
-  if (state === 'submitting' && stored.receipt === null && tried.length > 0)
-    return void send({ kind: 'assign', notAfter: stored.submitBy });
-  if (state === 'submitting') send(repeatSubmit(stored), ...repeatCancel(stored));
-  if (!STATES_AFTER_SUBMISSION.has(state)) return;
-  const detail = `the connector of ${venue} has no submission of it`;
-  batch.cases.push({
-    messageId: `missing at ${venue} ${order.id}`,
-    withdrawalId: order.id,
-    state,
-    trigger: 'submission_missing',
-    detail,
-  });
-  if (
-    stored.orderedAt !== null &&
-    at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_AFTER_MS
-  )
-    send({ kind: 'submit', notAfter: null });
-}
-
-/** Connectors look up orders older than a minute before their first send. */
-const LOOKED_UP_FIRST_AFTER_MS = 120_000;
-const STATES_AFTER_SUBMISSION: ReadonlySet<State> = new Set([
-  'uncertain',
-  'undecided',
-  'submitted',
-  'broadcast',
-]);
-
-function recordChange(batch: BatchChanges, after: StoredWithdrawal): void {
-  batch.rows.set(after.withdrawal.order.id, after);
-  batch.changed.set(after.withdrawal.order.id, after);
-}
-
-function changedAmong(batch: BatchChanges, ids: Iterable<string>): StoredWithdrawal[] {
-  return [...ids].flatMap((id) => batch.changed.get(id) ?? []);
-}
-
-function illegalFactCase(
-  messageId: string,
-  withdrawalId: string,
-  state: string,
-  fact: Fact,
-  by: string | null,
-): OpenedCase {
-  return {
-    messageId,
-    withdrawalId,
-    state,
-    trigger: fact.trigger,
-    detail: JSON.stringify(by === null ? fact : { ...fact, venue: by }),
-  };
 }

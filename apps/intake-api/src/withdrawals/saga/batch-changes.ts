@@ -1,0 +1,31 @@
+import type { WireMessage } from '@sluice/messages';
+import type { Asset } from '@sluice/money';
+import type { Route } from '../../catalogue/route-store.js';
+import type { OrderAuthority } from '../order-authority.js';
+import type { OpenedCase } from '../withdrawal-cases.js';
+import type { HistoryStep, StoredWithdrawal } from '../withdrawal-store.js';
+
+/** What a batch of events changes, saved in one transaction. */
+export interface BatchChanges {
+  readonly rows: Map<string, StoredWithdrawal>;
+  readonly changed: Map<string, StoredWithdrawal>;
+  /** Only of assets in the batch that a venue refused and another may pay; mostly empty. */
+  readonly routes: ReadonlyMap<Asset, Route>;
+  readonly refusedCancels: Set<string>;
+  readonly rerouted: Set<string>;
+  readonly history: HistoryStep[];
+  readonly outgoing: WireMessage[];
+  readonly authority: OrderAuthority;
+  readonly cases: OpenedCase[];
+  /** Accounts that the ledger has opened. */
+  readonly accounts: Set<string>;
+}
+
+export function recordChange(batch: BatchChanges, after: StoredWithdrawal): void {
+  batch.rows.set(after.withdrawal.order.id, after);
+  batch.changed.set(after.withdrawal.order.id, after);
+}
+
+export function changedAmong(batch: BatchChanges, ids: Iterable<string>): StoredWithdrawal[] {
+  return [...ids].flatMap((id) => batch.changed.get(id) ?? []);
+}

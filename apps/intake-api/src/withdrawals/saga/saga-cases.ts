@@ -1,0 +1,46 @@
+import type { Fact } from '@sluice/withdrawal-core';
+import type { OpenedCase } from '../withdrawal-cases.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { ReportedOrder } from './reported-order.js';
+
+export const ORDER_MISMATCH_CASES: ReadonlySet<string> = new Set([
+  'order_not_as_requested',
+  'hold_not_as_asked',
+  'venue_fact_not_as_asked',
+]);
+
+interface Mismatch {
+  readonly by: string | null;
+  readonly fact: Fact;
+  readonly reported: ReportedOrder | undefined;
+  readonly differs: readonly string[];
+}
+
+/** The event reports another order than the one on record: nothing is sent or confirmed because of it. */
+export function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): OpenedCase {
+  const trigger = detail.by === null ? 'hold_not_as_asked' : 'venue_fact_not_as_asked';
+  const withdrawalId = withdrawal.order.id; // asked again, the same may be reported again: one case is enough
+  return {
+    messageId: `${trigger} ${withdrawalId}`,
+    withdrawalId,
+    state: withdrawal.state,
+    trigger,
+    detail: JSON.stringify(detail),
+  };
+}
+
+export function illegalFactCase(
+  messageId: string,
+  withdrawalId: string,
+  state: string,
+  fact: Fact,
+  by: string | null,
+): OpenedCase {
+  return {
+    messageId,
+    withdrawalId,
+    state,
+    trigger: fact.trigger,
+    detail: JSON.stringify(by === null ? fact : { ...fact, venue: by }),
+  };
+}
