@@ -48,7 +48,7 @@ const BOUNDARIES = {
   'type:app': { projects: [...PLATFORM, 'type:core'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },
   'type:tool': { projects: [...PLATFORM, 'type:tool', 'type:testing'] },
-  'type:testing': { projects: [...PLATFORM, 'type:core'] },
+  'type:testing': { projects: [...PLATFORM, 'type:core', 'type:testing'] },
 };
 
 const SCOPES = ['scope:withdrawal', 'scope:ledger', 'scope:connector'];

@@ -5,7 +5,7 @@ import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
 import { Halts, haltsInForce } from '@sluice/halt';
-import type { DueOrder } from '../queue/submission-queue.js';
+import type { DueOrder } from '../queue/due-order.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 

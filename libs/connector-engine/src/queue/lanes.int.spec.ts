@@ -82,7 +82,15 @@ async function given(
     new SubmitHandler(capabilities, events, plan, { isThrough: true }).insert(tx, commands),
   );
   const ceilings = await givenCeilings(tables.service, [form]);
-  const queue = new SubmissionQueue(tables.service, unitOfWork, events, 'me', ANY_ORDER, ceilings, QUIET);
+  const queue = new SubmissionQueue(
+    tables.service,
+    unitOfWork,
+    events,
+    'me',
+    ANY_ORDER,
+    ceilings,
+    QUIET,
+  );
   return { queue, plan };
 }
 

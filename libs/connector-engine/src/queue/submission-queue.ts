@@ -1,23 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import {
-  laneOf,
-  type FormCapabilities,
-  type PreparedRequest,
-  type WithdrawalOrder,
-} from '@sluice/connector-rules';
-import { destinationOf, type WireDestination } from '@sluice/destination';
-import { Amount, type Asset } from '@sluice/money';
+import { laneOf, type FormCapabilities, type PreparedRequest } from '@sluice/connector-rules';
+import { destinationOf } from '@sluice/destination';
+import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openHalts } from '@sluice/halt';
 import type { Logger } from '@sluice/background';
-import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
-import { Ceilings, type CeilingSpan } from '../ceilings/ceilings.js';
+import { openBreaks } from '../breaks/open-breaks.js';
+import { Ceilings } from '../ceilings/ceilings.js';
 import { from } from '../postgres/state-sql.js';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import { InjectOwner } from '../tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
+import { ceilingBreak, isAbove, isClaimed, type ClaimedRow, type RowAbove } from './claimed-row.js';
+import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
 import {
   CLAIM,
   EXPIRE_LEASES,
@@ -28,13 +25,6 @@ import {
 } from './queue-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
-
-/** A submission whose turn has come, not yet claimed. */
-export type DueOrder = WithdrawalOrder & {
-  readonly equalityKey: string | null;
-  /** The attempt that it is about to begin, from 1. */
-  readonly attempt: number;
-};
 
 /** A submission that only this instance may send until its lease ends. */
 export interface Claim {
@@ -49,36 +39,6 @@ export interface Claim {
   readonly isRepeat: boolean;
   /** Milliseconds from the claim until its deadline, by the database's clock; null without a deadline. */
   readonly leftMs: number | null;
-}
-
-interface PeekRow {
-  withdrawal_id: string;
-  asset: Asset;
-  amount: string;
-  destination: WireDestination;
-  client_reference: string;
-  equality_key: string | null;
-  account_id: string;
-  fee: string | null;
-  digest: string | null;
-  not_after: Date | null;
-  order_mac: string | null;
-  hold_receipt: string | null;
-  attempt: number;
-  /** The seals of the attempts before it, the first one first; null before the second attempt. */
-  earlier: readonly (string | null)[] | null;
-}
-
-interface RepeatRow {
-  withdrawal_id: string;
-  client_reference: string;
-  token: string;
-  number: number;
-  request: string;
-  request_seal: string | null;
-  asset: Asset;
-  gross: string;
-  evidence: Readonly<Record<string, string>>;
 }
 
 /** The prepared submissions of one database, oldest first. Several instances may take from it. */
@@ -118,24 +78,7 @@ export class SubmissionQueue {
       if (lane !== null && lanes.has(lane)) continue;
       if (row.equality_key !== null) equalityKeys.add(row.equality_key);
       if (lane !== null) lanes.add(lane);
-      const {
-        withdrawal_id: withdrawalId,
-        client_reference: clientReference,
-        equality_key: equalityKey,
-        asset,
-        amount,
-        destination,
-      } = row;
-      orders.push({
-        withdrawalId,
-        form: form.form,
-        asset,
-        amount: Amount.of(amount, asset),
-        destination: destinationOf(destination),
-        clientReference,
-        equalityKey,
-        attempt: row.attempt,
-      });
+      orders.push(orderOf(form, row));
     }
     return orders;
   }
@@ -349,40 +292,6 @@ const CHANGED_REQUEST = 'the request of its attempt is not the one that this con
 
 function attemptOf({ withdrawalId, attempt }: DueOrder): { withdrawalId: string; number: number } {
   return { withdrawalId, number: attempt };
-}
-
-interface ClaimedRow {
-  readonly above: null;
-  readonly withdrawal_id: string;
-  readonly asset: Asset;
-  readonly lease_token: string;
-  readonly left_ms: number | null;
-}
-
-/** It stays in the queue. */
-interface RowAbove extends Pick<ClaimedRow, 'withdrawal_id' | 'asset'> {
-  readonly above: CeilingSpan | 'none';
-  /** When the hour or the day began. */
-  readonly moment: string;
-}
-
-function isAbove(row: ClaimedRow | RowAbove): row is RowAbove {
-  return row.above !== null;
-}
-
-function isClaimed(row: ClaimedRow | RowAbove): row is ClaimedRow {
-  return row.above === null;
-}
-
-function ceilingBreak({
-  withdrawal_id: withdrawalId,
-  asset,
-  above,
-  moment,
-}: RowAbove): BreakToOpen {
-  const subject = `${asset} ${above} ${above === 'call' || above === 'none' ? withdrawalId : moment}`;
-  const details = `with ${withdrawalId} more ${asset} would be sent than this connector ever sends (${above})`;
-  return { kind: 'ceiling', subject, withdrawalId, details, asset };
 }
 
 const SWEEP_NEEDED = `

@@ -11,7 +11,8 @@ import {
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
-import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
+import type { DueOrder } from '../queue/due-order.js';
+import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';

@@ -41,26 +41,13 @@ export async function startLedgerWorld(
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
   const issuer = await LocalIssuer.start();
   let ledger: ChildProcess | null = null;
-  const auditKeys = join(home, 'audit-key');
-  writeFileSync(auditKeys, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-  const environment = {
-    ...{
-      HOST: '127.0.0.1',
-      NODE_ENV: 'development',
-      LOG_LEVEL: 'warn',
-      PORT: `${port}`,
-      MESSAGE_KEYS: testMessageKeysText('ledger'),
-      OIDC_ISSUER: issuer.url,
-      AUDIT_KEY_FILE: auditKeys,
-    },
-    ...{
-      DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
-      KAFKA_BROKERS: kafkaServer.brokers.join(','),
-      KAFKA_RECORD_CODEC: codec,
-      CHAIN_KEY: randomBytes(32).toString('base64'),
-      CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
-    },
-  };
+  const environment = ledgerEnvironment(home, {
+    port,
+    pgPort,
+    issuer: issuer.url,
+    codec,
+    kafkaServer,
+  });
 
   const startLedger = async (): Promise<void> => {
     const log = openSync(join(home, 'ledger.log'), 'a');
@@ -101,6 +88,40 @@ export async function startLedgerWorld(
     stop: async (): Promise<void> => {
       await stopLedger();
       await Promise.all([kafkaServer.stop(), postgres.stop(), issuer.stop()]);
+    },
+  };
+}
+
+interface LedgerAddresses {
+  readonly port: number;
+  readonly pgPort: number;
+  readonly issuer: string;
+  readonly codec: RecordCodec;
+  readonly kafkaServer: { readonly brokers: readonly string[] };
+}
+
+function ledgerEnvironment(
+  home: string,
+  { port, pgPort, issuer, codec, kafkaServer }: LedgerAddresses,
+): Readonly<Record<string, string>> {
+  const auditKeys = join(home, 'audit-key');
+  writeFileSync(auditKeys, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  return {
+    ...{
+      HOST: '127.0.0.1',
+      NODE_ENV: 'development',
+      LOG_LEVEL: 'warn',
+      PORT: `${port}`,
+      MESSAGE_KEYS: testMessageKeysText('ledger'),
+      OIDC_ISSUER: issuer,
+      AUDIT_KEY_FILE: auditKeys,
+    },
+    ...{
+      DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
+      KAFKA_BROKERS: kafkaServer.brokers.join(','),
+      KAFKA_RECORD_CODEC: codec,
+      CHAIN_KEY: randomBytes(32).toString('base64'),
+      CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
     },
   };
 }

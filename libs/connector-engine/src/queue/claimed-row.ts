@@ -1,0 +1,38 @@
+import type { Asset } from '@sluice/money';
+import type { BreakToOpen } from '../breaks/open-breaks.js';
+import type { CeilingSpan } from '../ceilings/ceilings.js';
+
+/** It belongs to this instance from now on. */
+export interface ClaimedRow {
+  readonly above: null;
+  readonly withdrawal_id: string;
+  readonly asset: Asset;
+  readonly lease_token: string;
+  readonly left_ms: number | null;
+}
+
+/** It stays in the queue. */
+export interface RowAbove extends Pick<ClaimedRow, 'withdrawal_id' | 'asset'> {
+  readonly above: CeilingSpan | 'none';
+  /** When the hour or the day began. */
+  readonly moment: string;
+}
+
+export function isAbove(row: ClaimedRow | RowAbove): row is RowAbove {
+  return row.above !== null;
+}
+
+export function isClaimed(row: ClaimedRow | RowAbove): row is ClaimedRow {
+  return row.above === null;
+}
+
+export function ceilingBreak({
+  withdrawal_id: withdrawalId,
+  asset,
+  above,
+  moment,
+}: RowAbove): BreakToOpen {
+  const subject = `${asset} ${above} ${above === 'call' || above === 'none' ? withdrawalId : moment}`;
+  const details = `with ${withdrawalId} more ${asset} would be sent than this connector ever sends (${above})`;
+  return { kind: 'ceiling', subject, withdrawalId, details, asset };
+}

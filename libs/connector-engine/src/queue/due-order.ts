@@ -1,0 +1,53 @@
+import type { FormCapabilities, WithdrawalOrder } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset } from '@sluice/money';
+
+/** A submission whose turn has come, not yet claimed. */
+export type DueOrder = WithdrawalOrder & {
+  readonly equalityKey: string | null;
+  /** The attempt that it is about to begin, from 1. */
+  readonly attempt: number;
+};
+
+export interface PeekRow {
+  withdrawal_id: string;
+  asset: Asset;
+  amount: string;
+  destination: WireDestination;
+  client_reference: string;
+  equality_key: string | null;
+  account_id: string;
+  fee: string | null;
+  digest: string | null;
+  not_after: Date | null;
+  order_mac: string | null;
+  hold_receipt: string | null;
+  attempt: number;
+  /** The seals of the attempts before it, the first one first; null before the second attempt. */
+  earlier: readonly (string | null)[] | null;
+}
+
+export interface RepeatRow {
+  withdrawal_id: string;
+  client_reference: string;
+  token: string;
+  number: number;
+  request: string;
+  request_seal: string | null;
+  asset: Asset;
+  gross: string;
+  evidence: Readonly<Record<string, string>>;
+}
+
+export function orderOf({ form }: Pick<FormCapabilities, 'form'>, row: PeekRow): DueOrder {
+  return {
+    withdrawalId: row.withdrawal_id,
+    form,
+    asset: row.asset,
+    amount: Amount.of(row.amount, row.asset),
+    destination: destinationOf(row.destination),
+    clientReference: row.client_reference,
+    equalityKey: row.equality_key,
+    attempt: row.attempt,
+  };
+}
