@@ -11,12 +11,16 @@ const AT = '2026-11-20T08:00:00.000Z';
 const W = { withdrawalId: 'w', accountId: 'a' };
 
 /** A hold of 60 that Gate.io may pay. */
-function held(): Book {
+function held({ digest = 'd', expiresAt = null as string | null } = {}): Book {
   const book = new Book({
     accounts: [{ id: 'a', name: 'demo', openedAt: AT, frozen: false }],
     balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }],
   });
-  placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: null, venue: 'gateio' }, AT);
+  placeHold(
+    book,
+    { ...W, amount: usdt('60'), expiresAt, digest: digest || null, venue: 'gateio' },
+    AT,
+  );
   return book;
 }
 const toBybit = { ...W, venue: 'bybit', from: 'gateio', isProven: true };
@@ -41,6 +45,16 @@ describe('the venue of a hold', () => {
     expect(assignHold(book, { ...toBybit, venue: 'bitmart' })).toMatchObject({
       refusal: { kind: 'assigned_elsewhere' },
     });
+  });
+
+  it.each([
+    ['for no order', { digest: '' }],
+    ['that may still end by time', { expiresAt: '2026-11-20T09:00:00.000Z' }],
+  ])('is none of a hold %s, whatever is proven', (_which, hold) => {
+    for (const venue of ['gateio', 'bybit'])
+      expect(assignHold(held(hold), { ...toBybit, venue })).toMatchObject({
+        refusal: { kind: 'not_proven' },
+      });
   });
 
   it('alone may have it captured', () => {

@@ -29,9 +29,11 @@ export function assignHold(book: Book, cmd: AssignHold): Result<PlacedHold, Assi
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
   if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
-  if (hold.assignedTo === cmd.venue) return ok(hold);
-  if (hold.assignedTo !== cmd.from) return refuse({ kind: 'assigned_elsewhere' });
-  if (!cmd.isProven) return refuse({ kind: 'not_proven' });
+  const isReplay = hold.assignedTo === cmd.venue;
+  if (!isReplay && hold.assignedTo !== cmd.from) return refuse({ kind: 'assigned_elsewhere' });
+  const isForAnOrder = hold.digest !== null && hold.expiresAt === null; // nobody pays another one
+  if (!isForAnOrder || !(isReplay || cmd.isProven)) return refuse({ kind: 'not_proven' });
+  if (isReplay) return ok(hold);
 
   return ok(book.changePlaced({ ...hold, assignedTo: cmd.venue }));
 }

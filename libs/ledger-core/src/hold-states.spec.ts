@@ -25,8 +25,10 @@ const FROM = ['none', ...HOLD_STATES] as const;
 const RUN: Record<HoldCommand, (book: Book) => unknown> = {
   'place-hold': (book) =>
     placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: null }, NINE),
-  'assign-hold': (book) =>
-    assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true }),
+  'assign-hold': (book) => {
+    startSubmission(book, W, NINE); // a hold that may still end by time is paid by nobody
+    return assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true });
+  },
   'start-submission': (book) => startSubmission(book, W, NINE),
   'capture-hold': (book) =>
     captureHold(
@@ -89,7 +91,7 @@ function holdIn(state: HoldState): Hold {
     ...W,
     amount: usdt('60'),
     decidedAt: EIGHT,
-    digest: null,
+    digest: 'd',
     assignedTo: 'gateio',
   };
   const reserved = { ...terms, submissionStartedAt: null };

@@ -27,7 +27,7 @@ const terms = {
   accountId: 'a',
   amount: usdt('10'),
   decidedAt: AT,
-  digest: null,
+  digest: 'd',
   assignedTo: 'gateio',
 };
 const DUE = '2026-11-20T07:59:00.000Z';

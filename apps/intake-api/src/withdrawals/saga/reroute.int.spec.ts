@@ -76,6 +76,21 @@ describe('Saga, when a venue refuses what another may pay', () => {
       .map(({ type, data }) => [type, data['venue']])
       .filter(([type]) => !/^withdrawal\.|place-hold/.test(String(type)));
 
+  it('gives it to nobody while the connector does not vouch for the refusal: that is a case', async () => {
+    const id = await submitted();
+    const refused = refusedBy('gateio', id);
+
+    await saga.take([{ ...refused, change: { ...refused.change, proof: undefined } as never }]);
+
+    expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'gateio', tried: [] });
+    expect(await asked(id)).toEqual([['venue.submit-withdrawal.v1', undefined]]);
+    expect(
+      await intake.database.query('SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1', [
+        id,
+      ]),
+    ).toEqual([{ trigger: 'refusal_not_proven' }]);
+  });
+
   it('gives it to the next venue, which alone is believed then and pays it; capture and venue fee are that venue’s', async () => {
     const id = await submitted();
     await saga.take([refusedBy('gateio', id)]);

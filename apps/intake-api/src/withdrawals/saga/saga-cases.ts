@@ -1,4 +1,4 @@
-import type { Fact } from '@sluice/withdrawal-core';
+import type { Fact, Withdrawal } from '@sluice/withdrawal-core';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 import type { ReportedOrder } from './reported-order.js';
@@ -42,5 +42,20 @@ export function illegalFactCase(
     state,
     trigger: fact.trigger,
     detail: JSON.stringify(by === null ? fact : { ...fact, venue: by }),
+  };
+}
+
+/** Its venue says no without its word for the ledger that nothing moved: nobody else may pay it. */
+export function unprovenRefusalCase(
+  messageId: string,
+  { order, state, venue }: Withdrawal,
+  fact: Fact,
+): OpenedCase {
+  return {
+    messageId,
+    withdrawalId: order.id,
+    state,
+    trigger: 'refusal_not_proven',
+    detail: JSON.stringify({ ...fact, venue }),
   };
 }

@@ -30,7 +30,12 @@ import { changedOrderCase } from '../changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
-import { illegalFactCase, mismatchCase, ORDER_MISMATCH_CASES } from './saga-cases.js';
+import {
+  illegalFactCase,
+  mismatchCase,
+  ORDER_MISMATCH_CASES,
+  unprovenRefusalCase,
+} from './saga-cases.js';
 import { resubmit, submitAssigned } from './submit-again.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
 
@@ -124,7 +129,9 @@ export class Saga {
       route: batch.routes.get(asset)?.venues ?? [],
     });
     const { receipt = stored.receipt, proof = stored.proof } = change;
-    if (step.ok) recordStep(batch, event, { ...stored, receipt, proof }, step.value, at);
+    if (step.ok && proof === null && step.value.commands.some(({ kind }) => kind === 'assign'))
+      batch.cases.push(unprovenRefusalCase(event.id, withdrawal, fact));
+    else if (step.ok) recordStep(batch, event, { ...stored, receipt, proof }, step.value, at);
     else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
