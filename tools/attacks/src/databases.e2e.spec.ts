@@ -119,16 +119,26 @@ describe('who owns the tables of a database', () => {
   });
 
   it('of intake-api diverts no withdrawal that waits for its hold', async () => {
-    await target.survives(async () => {
-      await target.sluice.killNow('ledger');
-      const body = await target.asks();
-      await target.sql(
-        'intake-api',
-        'withdrawal',
-        `UPDATE withdrawal SET destination = $1 WHERE client_reference = $2`,
-        [JSON.stringify({ type: 'address', address: THIEF }), body.client_reference],
-      );
+    const { system } = target.sluice;
+    const body = toAddress();
+    await system.kill('ledger', 'SIGSTOP');
+    const answered = target.customer.post(body);
+
+    const noticed = await target.survives(async () => {
+      await eventually(async () => {
+        const diverted = await target.sql(
+          'intake-api',
+          'withdrawal',
+          'UPDATE withdrawal SET destination = $1 WHERE client_reference = $2 RETURNING id',
+          [JSON.stringify({ type: 'address', address: THIEF }), body.client_reference],
+        );
+        expect(diverted).toHaveLength(1);
+      });
+      await system.kill('ledger', 'SIGCONT');
     });
+    await answered;
+
+    expect(noticed.join('\n')).toContain('case order_not_as_requested');
   });
 
   it('of intake-api uses no key for an account that it is not of', async () => {

@@ -16,7 +16,8 @@ const HANDED_OVER =
 export const CONNECTOR_RIGHTS: Rights = {
   tables: {
     submission: `SELECT, INSERT, UPDATE (state, cancel_state, cancel_reason, lookup_first, unconfirmed, ${LEASE}, ${TIMES}, ${FINDINGS}, ${HANDED_OVER})`,
-    attempt: 'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
+    attempt:
+      'SELECT, INSERT, UPDATE (state, answered_at, response_status, response_body, cause, nothing_moved_seal)',
     submission_case: 'SELECT, INSERT',
     decision: 'SELECT, INSERT',
     halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_evidence)',

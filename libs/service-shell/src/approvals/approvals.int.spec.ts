@@ -137,7 +137,7 @@ describe('what takes two people', () => {
 
   describe('whoever writes to the table', () => {
     beforeEach(() => say(OLIVIA));
-    const write = (statement: string) => app.database.query(statement);
+    const write = (statement: string) => app.owner.query(statement);
     const APPROVE = `UPDATE approval SET approved_at = clock_timestamp(), approver_roles = '{approve}', approved_by =`;
 
     it.each([
@@ -175,7 +175,7 @@ describe('what takes two people', () => {
 
     it('violates approved-by-two-people where all walls were taken down', async () => {
       await write(
-        `ALTER TABLE approval DISABLE TRIGGER ALL, DROP CONSTRAINT approved_by_another_person`,
+        `ALTER TABLE approval DISABLE TRIGGER USER, DROP CONSTRAINT approved_by_another_person`,
       );
       await write(`${APPROVE} 'olivia'`);
 

@@ -26,7 +26,7 @@ describe('the audit log', () => {
   const plant = (statement: string) =>
     app.owner.withClient(async (client) => {
       await client.query(
-        `BEGIN; ALTER TABLE audit_entry DISABLE TRIGGER ALL; ${statement}; ALTER TABLE audit_entry ENABLE TRIGGER ALL; COMMIT`,
+        `BEGIN; ALTER TABLE audit_entry DISABLE TRIGGER USER; ${statement}; ALTER TABLE audit_entry ENABLE TRIGGER USER; COMMIT`,
       );
     });
 
