@@ -63,7 +63,7 @@ describe('the time that a submission has to begin', () => {
   });
 
   it('races with the claims of two instances: each submission is begun in time or expired, never both', async () => {
-    const ids = await queue.submit(...Array.from({ length: 240 }, (_, n) => inMs(40 + n)));
+    const ids = await queue.submit(...Array.from({ length: 240 }, (_, n) => inMs(40 + 8 * n)));
     const sweeping = (async () => {
       for (let round = 0; round < 60; round++) await sweep();
     })();
@@ -80,7 +80,7 @@ describe('the time that a submission has to begin', () => {
       }
     });
     await Promise.all([...claiming, sweeping]);
-    await sleep(300);
+    await sleep(2_000); // the last deadline
     await sweep();
 
     const rows = await Promise.all(
