@@ -11,8 +11,8 @@ const PAIRS: readonly ((amount: string) => ContractOrder)[] = [
   (amount) => ({ ...chainOrder(amount), asset: 'USDT.ARB' }),
   (amount) => ({ ...chainOrder(amount), asset: 'USDT.BSC' }),
   (amount) => ({ ...chainOrder(amount), asset: 'USDC.ETH' }),
-  (amount) => ({ ...chainOrder(amount), asset: 'ETH.ETH' }),
-  (amount) => ({ ...uidOrder(amount), asset: 'BTC.BTC' }),
+  (amount) => ({ ...chainOrder(`0.${amount}`), asset: 'ETH.ETH' }),
+  (amount) => ({ ...uidOrder(`0.${amount}`), asset: 'BTC.BTC' }),
   (amount) => ({ ...tronOrder(amount), asset: 'TRX.TRX' }),
 ];
 
