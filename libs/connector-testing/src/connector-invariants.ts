@@ -26,7 +26,6 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
   describe('the invariants', () => {
     const bench = new ConnectorBench(kit);
     let connector: TestConnector;
-    const opened: TestConnector[] = [];
     let id: string;
 
     beforeAll(() => bench.open());
@@ -34,7 +33,6 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
     beforeEach(async () => {
       await bench.clear();
       connector = await bench.connector();
-      opened.push(connector);
       const both = await orders(bench);
       id = both[0].withdrawalId;
       await connector.submit(both);
@@ -45,9 +43,7 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       );
       await connector.app.close();
     });
-    afterEach(async () => {
-      for (const { database } of opened.splice(0)) await database.close();
-    });
+    afterEach(() => bench.end(connector));
     afterAll(() => bench.close());
 
     const violated = async (statement: string): Promise<readonly string[]> => {
