@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/test-kit';
-import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluice/test-servers';
+import {
+  createTestLogins,
+  freePort,
+  startGuard,
+  startPostgres,
+  TEST_OWNER,
+  type PostgresServer,
+} from '@sluice/test-servers';
+import { Client } from 'pg';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount } from './testkit/given-intake.js';
@@ -33,9 +41,11 @@ describe('a restart of PostgreSQL', () => {
     };
     start = () => startPostgres(options);
     postgres = await start();
+    await createTestLogins(postgres.adminUrl('postgres'), options.password);
+    await createDatabase(postgres.adminUrl('postgres'));
     [here, there] = [
-      await givenApi(postgres.adminUrl('postgres'), { HOLD_TIMEOUT_MS: '30000' }),
-      await givenApi(postgres.adminUrl('postgres')),
+      await givenApi(postgres.adminUrl('intake'), { HOLD_TIMEOUT_MS: '30000' }),
+      await givenApi(postgres.adminUrl('intake')),
     ];
     key = await here.createKey(await givenAccount(here.database), [
       'withdraw',
@@ -107,3 +117,10 @@ describe('a restart of PostgreSQL', () => {
     await eventually(async () => expect(await listening()).toBe(connections)); // it tries each half second
   });
 });
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query(`CREATE DATABASE intake OWNER ${TEST_OWNER}`);
+  await client.end();
+}

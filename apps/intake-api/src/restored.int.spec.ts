@@ -24,7 +24,7 @@ describe('intake on a database that was put back to an earlier moment', () => {
     after = await givenInstance(Object.assign(new URL(url), { pathname: '/restored' }).href);
   });
   afterAll(async () => {
-    await Promise.all([before, after].map(({ database }) => database.close()));
+    await Promise.all([before, after].map((instance) => instance.close()));
     await postgres.stop();
   });
 

@@ -46,7 +46,9 @@ export { type TestKafka, withTestKafka } from './with-test-kafka.js';
 export {
   asOwner,
   asService,
+  createTestLogins,
   TEST_LOGIN,
+  TEST_OWNER,
   type TestPostgres,
   withTestPostgres,
 } from './with-test-postgres.js';

@@ -15,7 +15,7 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-const TEST_OWNER = 'test_owner';
+export const TEST_OWNER = 'test_owner';
 /** The login that code under test has in every test database: what `migrate` grants, and no more. */
 export const TEST_LOGIN = 'test_service';
 
@@ -69,6 +69,14 @@ export async function withTestPostgres(): Promise<TestPostgres> {
   };
 }
 
+/** The owner and the service's login, on a server of a test's own. */
+export async function createTestLogins(adminUrl: string, password: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    for (const login of [TEST_OWNER, TEST_LOGIN])
+      await client.query(`CREATE ROLE ${login} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+  });
+}
+
 async function sharedServer(): Promise<{ port: number; password: string }> {
   const folder = testFolder();
   const running = readNote(folder, 'postgres');
@@ -86,10 +94,7 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
     guard: folder.guard,
     throwAway: true,
   });
-  await withClient(server.adminUrl('postgres'), async (client) => {
-    for (const login of [TEST_OWNER, TEST_LOGIN])
-      await client.query(`CREATE ROLE ${login} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
-  });
+  await createTestLogins(server.adminUrl('postgres'), password);
   writeNote(folder, 'postgres', { pid: server.process.pid() ?? 0, port, password });
   return { port, password };
 }

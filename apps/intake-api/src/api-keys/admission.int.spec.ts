@@ -16,7 +16,7 @@ describe('AdmissionStore', () => {
     stores = [new AdmissionStore(a.service), new AdmissionStore(b.service)];
   });
   afterAll(async () => {
-    await Promise.all([a, b].map(({ database }) => database.close()));
+    await Promise.all([a, b].map((instance) => instance.close()));
     await postgres.stop();
   });
   beforeEach(async () => {

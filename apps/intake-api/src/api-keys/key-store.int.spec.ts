@@ -32,7 +32,7 @@ describe('KeyStore', () => {
   });
   beforeEach(() => here.clear());
   afterAll(async () => {
-    await Promise.all([a, b].map(({ database }) => database.close()));
+    await Promise.all([a, b].map((instance) => instance.close()));
     await postgres.stop();
   });
 

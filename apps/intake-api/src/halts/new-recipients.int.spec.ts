@@ -26,7 +26,7 @@ describe('a burst of new addresses', () => {
   });
   beforeEach(async () => void (accountId = await givenAccount(intake.database)));
   afterAll(async () => {
-    await intake.database.close();
+    await intake.close();
     await postgres.stop();
   });
 

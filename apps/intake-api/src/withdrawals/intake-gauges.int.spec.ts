@@ -6,7 +6,8 @@ import { INTAKE_GAUGES } from './intake-gauges.js';
 
 it('the gauges count withdrawals by state, cases by kind, halts in force and keys that end soon', async () => {
   const postgres = await withTestPostgres();
-  const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
+  const intake = await givenInstance(await postgres.createDatabase('intake'));
+  const { database, unitOfWork } = intake;
   const scrape = () => Promise.all(INTAKE_GAUGES.map(({ sql }) => database.query(sql)));
   expect(await scrape()).toEqual([[], [], [], [], [{ value: 0 }]]);
   const { stored } = await new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY).place({
@@ -43,6 +44,6 @@ it('the gauges count withdrawals by state, cases by kind, halts in force and key
   );
   expect((await scrape())[4]).toEqual([{ value: 2 }]);
 
-  await database.close();
+  await intake.close();
   await postgres.stop();
 });

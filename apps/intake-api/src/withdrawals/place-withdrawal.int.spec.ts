@@ -4,6 +4,7 @@ import { Outbox, UnitOfWork, type Database, type Tx } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
+import { Client, escapeIdentifier } from 'pg';
 import { Saga } from './saga/saga.js';
 import { digestOf } from './order-digest.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
@@ -26,7 +27,8 @@ describe('WithdrawalIntake', () => {
   let intakes: [WithdrawalIntake, WithdrawalIntake];
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    const url = `${await postgres.createDatabase('intake')}?options=-c%20deadlock_timeout%3D60s`;
+    const url = await postgres.createDatabase('intake');
+    await setDeadlockTimeout(url, '60s');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
     intakes = [
@@ -35,7 +37,7 @@ describe('WithdrawalIntake', () => {
     ];
   });
   afterAll(async () => {
-    await Promise.all([a, b].map(({ database }) => database.close()));
+    await Promise.all([a, b].map((instance) => instance.close()));
     await postgres.stop();
   });
 
@@ -231,4 +233,13 @@ class Interrupted extends UnitOfWork {
       }),
     );
   }
+}
+
+/** Only a superuser may, for all who connect from now on. */
+async function setDeadlockTimeout(url: string, timeout: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const database = escapeIdentifier(new URL(url).pathname.slice(1));
+  await client.query(`ALTER DATABASE ${database} SET deadlock_timeout = '${timeout}'`);
+  await client.end();
 }

@@ -17,7 +17,8 @@ import { anEvent } from '../testkit/inbound-events.js';
 describe('RequestWithdrawal', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
     const postgres = await withTestPostgres();
-    const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
+    const intake = await givenInstance(await postgres.createDatabase('intake'));
+    const { database, unitOfWork } = intake;
     const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(database)];
     const saga = new Saga(unitOfWork, elsewhere, AUTHORITY, createLogger('test', 'silent'));
     const gate = Promise.withResolvers<void>();
@@ -66,7 +67,7 @@ describe('RequestWithdrawal', () => {
 
     const early = await Promise.race([answering, sleep(3_000)]);
     expect(early).toMatchObject({ value: { stored: { withdrawal: { state: 'submitted' } } } });
-    await database.close();
+    await intake.close();
     await postgres.stop();
   });
 
