@@ -55,10 +55,11 @@ describe('the table of services', () => {
 
 /** What the table of processes in ARCHITECTURE.md says of a service; `<venue>` stands for its venue, or else for each. */
 function documented(name: ServiceName): object {
-  const venues = name.startsWith('connector-') ? [name.slice('connector-'.length)] : VENUE_NAMES;
+  const isConnector = name.startsWith('connector-');
+  const venues = isConnector ? [name.slice('connector-'.length)] : VENUE_NAMES;
   const row = readFileSync(join(workspaceRoot(), 'ARCHITECTURE.md'), 'utf8')
     .split('\n')
-    .find((line) => line.replace('`connector-<venue>`', `\`${name}\``).startsWith(`| \`${name}\``));
+    .find((line) => line.startsWith(`| \`${isConnector ? 'connector-<venue>' : name}\``));
   const [, , , consumes = '', produces = ''] = row?.split('|') ?? [];
   const topics = (cell: string): readonly string[] =>
     [...cell.matchAll(/`([^`]+)`/g)]
