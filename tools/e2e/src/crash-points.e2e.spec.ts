@@ -126,12 +126,14 @@ describe('kill -9 at a crash point', () => {
   async function arm(deaths: Deaths): Promise<{ died: Promise<readonly (string | null)[]> }> {
     const services = Object.keys(deaths) as ServiceName[];
     await sluice.outboxesDrained();
-    await Promise.all(services.map((service) => armOne(sluice, service, deaths[service] ?? '')));
-    return {
-      died: Promise.all(
-        services.map(async (service) => (await sluice.system.ended(service)).signal),
-      ),
-    };
+    // A report may take one to its point while another still starts: each end is awaited from its own start on.
+    const lives = await Promise.all(
+      services.map(async (service) => {
+        await armOne(sluice, service, deaths[service] ?? '');
+        return { ended: sluice.system.ended(service) };
+      }),
+    );
+    return { died: Promise.all(lives.map(async ({ ended }) => (await ended).signal)) };
   }
 });
 
