@@ -91,6 +91,21 @@ describe('Saga, when a venue refuses what another may pay', () => {
     ).toEqual([{ trigger: 'refusal_not_proven' }]);
   });
 
+  it('nor by the proof of the venue before, when the next one does not vouch for its own', async () => {
+    const id = await submitted();
+    await saga.take([refusedBy('gateio', id), holdAssigned(id, 'bybit')]);
+    const refused = refusedBy('bybit', id);
+
+    await saga.take([{ ...refused, change: { ...refused.change, proof: undefined } as never }]);
+
+    expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'bybit', tried: ['gateio'] });
+    expect(
+      await intake.database.query('SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1', [
+        id,
+      ]),
+    ).toEqual([{ trigger: 'refusal_not_proven' }]);
+  });
+
   it('gives it to the next venue, which alone is believed then and pays it; capture and venue fee are that venue’s', async () => {
     const id = await submitted();
     await saga.take([refusedBy('gateio', id)]);

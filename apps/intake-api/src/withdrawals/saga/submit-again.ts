@@ -24,7 +24,8 @@ export function submitAssigned(
       mismatchCase(stored, { by: null, fact: { trigger: 'hold_placed' }, reported, differs }),
     );
   const submitBy = cancel === null ? stored.submitBy : at;
-  const after = { ...stored, receipt, orderedAt: at, submitBy };
+  // The proof of the venue before has had its use, and says nothing of this one.
+  const after = { ...stored, receipt, proof: null, orderedAt: at, submitBy };
   recordChange(batch, after);
   const context = { at, authority: batch.authority, causationId: id };
   batch.outgoing.push(
