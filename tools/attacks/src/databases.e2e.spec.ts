@@ -106,15 +106,11 @@ describe('who owns the tables of a database', () => {
         'intake-api',
         'withdrawal',
         `INSERT INTO withdrawal (id, number, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, state, sequence, requested_at, updated_at)
-         SELECT gen_random_uuid(), number + 1, account_id, key_id, currency, network, decimals, $1, 900, fee, venue, pinned, digest, order_seal, 'requested', 1, now(), now() - interval '5 minutes'
+         SELECT gen_random_uuid(), number - 1, account_id, key_id, currency, network, decimals, $1, 900, fee, venue, pinned, digest, order_seal, 'requested', 1, now(), now() - interval '5 minutes'
            FROM withdrawal WHERE state = 'completed' LIMIT 1`,
         [JSON.stringify({ type: 'address', address: THIEF })],
       );
-      await target.sql(
-        'intake-api',
-        'recovery',
-        'UPDATE recovery SET scan_next_to = scan_next_to + 1000000',
-      );
+      await target.sql('intake-api', 'recovery', 'UPDATE recovery SET scanned_to = 0');
     });
   });
 
