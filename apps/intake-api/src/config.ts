@@ -57,7 +57,7 @@ export const intakeConfig = (env: Environment = process.env) =>
       /** Backstop before authentication, for each source address and process. */
       requestsPerMinutePerIp: positive('REQUESTS_PER_MINUTE_PER_IP', 6_000),
     },
-    [...SERVICE_RULES, onePort, openToAll],
+    [...SERVICE_RULES, onePort, openToAll, askedPlainly],
   );
 
 function ipRules(text: string): readonly string[] {
@@ -73,12 +73,27 @@ type Settings = {
   readonly nodeEnv: string;
   readonly host: string;
   readonly internalHost: string;
+  readonly ledgerUrl: string;
+  readonly tlsElsewhere: boolean;
 };
 
 /** A free port is given by the system, and never twice. */
 function onePort({ config: { port, internalPort } }: Given<Settings>): readonly string[] {
   return port !== undefined && port > 0 && port === internalPort
     ? ['INTERNAL_PORT must differ from PORT, which customers reach']
+    : [];
+}
+
+/** What it is told there becomes a balance that customers see. */
+function askedPlainly({
+  config: { nodeEnv, ledgerUrl = '', tlsElsewhere },
+}: Given<Settings>): readonly string[] {
+  const isPlain = URL.canParse(ledgerUrl) && new URL(ledgerUrl).protocol === 'http:';
+  return nodeEnv === 'production' &&
+    isPlain &&
+    !tlsElsewhere &&
+    !isLoopback(new URL(ledgerUrl).hostname)
+    ? ['LEDGER_URL must begin with https:// in production']
     : [];
 }
 

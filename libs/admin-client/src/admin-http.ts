@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import type { Dispatcher } from 'undici';
 import type { Failure, Page, Success } from '@sluice/http-api';
 import { AdminError } from './admin-error.js';
 
@@ -8,6 +10,8 @@ export interface AdminTarget {
   readonly baseUrl: string;
   /** What proves who calls; asked before each call, for it is short-lived. */
   readonly token: () => string | Promise<string>;
+  /** Path of the PEM of the authority that its certificate must be signed by; read again for each connection. Without one those that Node knows. */
+  readonly caFile?: string;
   /** Every call, whole: connecting, waiting, reading. Unless told 15 s, and longer for what reads whole tables. */
   readonly timeoutMs?: number;
 }
@@ -27,6 +31,8 @@ const TIMEOUT_MS = 15_000;
 
 /** Calls one service's admin API. Throws AdminError for everything but a success. */
 export class AdminHttp {
+  private dispatcher: Dispatcher | undefined;
+
   constructor(private readonly target: AdminTarget) {}
 
   async get<T>(path: string, timeoutMs?: number): Promise<T> {
@@ -69,11 +75,13 @@ export class AdminHttp {
     readonly text: string;
   }> {
     const { request } = await import('undici'); // with the first call: it takes longer to load than a command takes to print its help
+    this.dispatcher ??= await dispatcherOf(this.target);
     const token = await this.target.token();
     const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
     try {
       const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
         method,
+        dispatcher: this.dispatcher,
         headers: {
           authorization: `Bearer ${token}`,
           ...(body && { 'content-type': 'application/json' }),
@@ -84,7 +92,7 @@ export class AdminHttp {
       });
       return { status: response.statusCode, text: await response.body.text() };
     } catch (cause) {
-      const message = `${this.target.baseUrl} cannot be reached`;
+      const message = `${this.target.baseUrl} cannot be reached${becauseOf(cause)}`;
       throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
     }
   }
@@ -92,6 +100,26 @@ export class AdminHttp {
   private broken(status: number, message: string): AdminError {
     return new AdminError(this.target.service, { kind: 'broken', status, message });
   }
+}
+
+/** A file that was replaced counts from the next connection on. */
+async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
+  const { Agent, buildConnector, getGlobalDispatcher } = await import('undici');
+  if (caFile === undefined) return getGlobalDispatcher();
+  return new Agent({
+    connect: (options, callback) => {
+      readFile(caFile, 'utf8').then(
+        (ca) => buildConnector({ ca })(options, callback),
+        (error: Error) => callback(error, null),
+      );
+    },
+  });
+}
+
+/** Where TLS is the reason, it is a setting and not the network that a person has to look at. */
+function becauseOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return /CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code) ? `: ${message}` : '';
 }
 
 function withBody(

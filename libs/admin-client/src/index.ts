@@ -1,6 +1,7 @@
 export { AdminError, type AdminFailure } from './admin-error.js';
 export { AdminHttp, path, type AdminCall, type AdminTarget } from './admin-http.js';
 export { approvedBy, isAwaited } from './approved-by.js';
+export { believeAuthority } from './believe-authority.js';
 export { ConnectorAdmin } from './connector-admin.js';
 export { HaltingAdmin } from './halting-admin.js';
 export { IntakeAdmin } from './intake-admin.js';

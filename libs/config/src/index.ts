@@ -1,5 +1,6 @@
 export { databaseUrl, isLoopback } from './database-url.js';
 export { misspeltVariables } from './misspelt.js';
+export { pemFile } from './pem-file.js';
 export {
   ConfigError,
   readConfig,

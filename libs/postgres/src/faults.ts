@@ -6,6 +6,8 @@ const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25006$|^25P0[34]$/;
 const REFUSED_LOGIN = /^28|^3D000$/;
 const SERIALIZATION_STATE = /^(40001|40P01)$/;
 const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
+/** Who answers has not proven to be the database: its certificate has ended, is another host's, or nobody's whom we believe. */
+const UNPROVEN_CODE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 const CONNECTION_TEXT =
   /connection (terminated|ended|error)|not queryable|query read timeout|timeout expired|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
 
@@ -19,7 +21,9 @@ export function isInfrastructureFault(error: unknown): boolean {
   if (error instanceof CommitUnknownError || isStalePlan(error) || isDenied(error)) return true;
   const code = codeOf(error);
   if (code !== undefined)
-    return TRANSIENT_STATE.test(code) || REFUSED_LOGIN.test(code) || NETWORK_CODE.test(code);
+    return [TRANSIENT_STATE, REFUSED_LOGIN, NETWORK_CODE, UNPROVEN_CODE].some((one) =>
+      one.test(code),
+    );
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
 }
 

@@ -38,16 +38,16 @@ describe('SERVICE_SETTINGS', () => {
   });
 
   it('takes a login at Kafka whole or not at all', () => {
-    const { kafkaUsername, kafkaPassword, kafkaTlsCa } = SERVICE_SETTINGS;
+    const { kafkaUsername, kafkaPassword, kafkaCaFile } = SERVICE_SETTINGS;
     const read = (env: Record<string, string>) =>
-      kafkaSecurityOf(readConfig(env, { kafkaUsername, kafkaPassword, kafkaTlsCa }));
+      kafkaSecurityOf(readConfig(env, { kafkaUsername, kafkaPassword, kafkaCaFile }));
     const together = 'KAFKA_USERNAME and KAFKA_PASSWORD belong together';
     const [named, unnamed] = [new Secret('p'), new Secret('')];
 
-    expect(read({})).toEqual({ login: null, tlsCa: null });
+    expect(read({})).toEqual({ login: null, caFile: null });
     expect(read({ KAFKA_USERNAME: 'ledger', KAFKA_PASSWORD: 'p' })).toEqual({
       login: { username: 'ledger', password: 'p' },
-      tlsCa: null,
+      caFile: null,
     });
     expect(faultsOf({ kafkaUsername: 'ledger', kafkaPassword: unnamed })).toContain(together);
     expect(faultsOf({ kafkaUsername: null, kafkaPassword: named })).toContain(together);
@@ -58,6 +58,26 @@ describe('SERVICE_SETTINGS', () => {
     );
     expect(() => read({ KAFKA_TLS_CA_FILE: 'nowhere.pem' })).toThrow(
       'configuration: KAFKA_TLS_CA_FILE names a file that cannot be read: ENOENT',
+    );
+  });
+
+  it('lets nobody read along in production, where others share the network', () => {
+    const production = { nodeEnv: 'production', kafkaCaFile: null, tlsCertFile: null } as const;
+    const abroad = { ...production, brokers: ['kafka:9093'], host: '0.0.0.0', tlsElsewhere: false };
+    const kafka = 'KAFKA_TLS_CA_FILE is missing: in production the connection to Kafka is over TLS';
+    const http = expect.stringMatching(/^TLS_CERT_FILE is missing: in production/);
+
+    expect(faultsOf(abroad)).toEqual(expect.arrayContaining([kafka, http]));
+    for (const fine of [
+      { ...abroad, nodeEnv: 'development' },
+      { ...production, brokers: ['127.0.0.1:9092'], host: '127.0.0.1', tlsElsewhere: false },
+      { ...abroad, kafkaCaFile: 'ca.pem', tlsElsewhere: true },
+    ] satisfies Partial<ServiceConfig>[]) {
+      expect(faultsOf(fine)).not.toContainEqual(http);
+      expect(faultsOf(fine)).not.toContain(kafka);
+    }
+    expect(faultsOf({ tlsCertFile: 'cert.pem', tlsKeyFile: null })).toContain(
+      'TLS_CERT_FILE and TLS_KEY_FILE belong together',
     );
   });
 });

@@ -5,8 +5,10 @@ import {
   brokers,
   choice,
   databaseUrl,
+  flag,
   fromFile,
   isLoopback,
+  pemFile,
   misspeltVariables,
   port,
   positive,
@@ -21,6 +23,7 @@ import {
 } from '@sluice/config';
 import { MessageKeys } from '@sluice/message-auth';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
+import type { CertificateFiles } from './tls/server-certificate.js';
 import { AuditKeys } from './audit/audit-keys.js';
 
 function textOf(file: string): string {
@@ -42,11 +45,17 @@ export const SERVICE_SETTINGS = {
   brokers: brokers('KAFKA_BROKERS'),
   kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
   kafkaPassword: secretFile('KAFKA_PASSWORD', { fileInProduction: true }, new Secret('')),
-  kafkaTlsCa: setting<string | null>('KAFKA_TLS_CA_FILE', textOf, null),
+  kafkaCaFile: pemFile('KAFKA_TLS_CA_FILE'),
   kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
   databaseUrl: databaseUrl('DATABASE_URL'),
+  tlsCertFile: pemFile('TLS_CERT_FILE'),
+  tlsKeyFile: pemFile('TLS_KEY_FILE', { isSecret: true }),
+  /** Of the authority that the other services' certificates must be signed by. */
+  internalCaFile: pemFile('INTERNAL_CA_FILE'),
+  /** Plain HTTP in production, because something on the same host, such as a mesh, encrypts what leaves it. */
+  tlsElsewhere: flag('TLS_ELSEWHERE', false),
   ...CALLER_SETTINGS,
   auditKeys: setting(
     'AUDIT_KEY_FILE',
@@ -73,6 +82,9 @@ export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
   unchecked,
   openMetrics,
   anonymousAtKafka,
+  readAlongAtKafka,
+  halfACertificate,
+  plainHttp,
   auditKeyOfEverybody,
 ];
 
@@ -109,6 +121,36 @@ function anonymousAtKafka({
     : [];
 }
 
+/** What is ordered, to whom and why it was refused would be read by whoever is on the network. */
+function readAlongAtKafka({
+  config: { nodeEnv, brokers: places = [], kafkaCaFile },
+}: Given<ServiceConfig>): readonly string[] {
+  const isHere = places.every((place) => isLoopback(place.replace(/:\d+$/, '')));
+  return nodeEnv === 'production' && kafkaCaFile === null && !isHere
+    ? ['KAFKA_TLS_CA_FILE is missing: in production the connection to Kafka is over TLS']
+    : [];
+}
+
+function halfACertificate({
+  config: { tlsCertFile, tlsKeyFile },
+}: Given<ServiceConfig>): readonly string[] {
+  return (tlsCertFile === null) === (tlsKeyFile === null)
+    ? []
+    : ['TLS_CERT_FILE and TLS_KEY_FILE belong together'];
+}
+
+/** Tokens of people and keys of customers' requests go over it. */
+function plainHttp({
+  config: { nodeEnv, host, tlsCertFile, tlsElsewhere },
+}: Given<ServiceConfig>): readonly string[] {
+  const isHere = host === undefined || isLoopback(host);
+  return nodeEnv === 'production' && tlsCertFile === null && !tlsElsewhere && !isHere
+    ? [
+        'TLS_CERT_FILE is missing: in production a service is reached over TLS alone (TLS_ELSEWHERE=true where a mesh on the same host sees to it)',
+      ]
+    : [];
+}
+
 function auditKeyOfEverybody({
   config: { nodeEnv, auditKeys },
 }: Given<ServiceConfig>): readonly string[] {
@@ -121,8 +163,16 @@ function auditKeyOfEverybody({
 export function kafkaSecurityOf({
   kafkaUsername: username,
   kafkaPassword,
-  kafkaTlsCa: tlsCa,
-}: Pick<ServiceConfig, 'kafkaUsername' | 'kafkaPassword' | 'kafkaTlsCa'>): KafkaSecurity {
+  kafkaCaFile: caFile,
+}: Pick<ServiceConfig, 'kafkaUsername' | 'kafkaPassword' | 'kafkaCaFile'>): KafkaSecurity {
   const password = kafkaPassword.reveal();
-  return { login: username === null ? null : { username, password }, tlsCa };
+  return { login: username === null ? null : { username, password }, caFile };
+}
+
+/** What a service proves by who it is; null where it speaks plain HTTP. */
+export function certificateFilesOf({
+  tlsCertFile: certFile,
+  tlsKeyFile: keyFile,
+}: Pick<ServiceConfig, 'tlsCertFile' | 'tlsKeyFile'>): CertificateFiles | null {
+  return certFile === null || keyFile === null ? null : { certFile, keyFile };
 }

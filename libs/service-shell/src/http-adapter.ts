@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { failure } from '@sluice/http-api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,20 +22,22 @@ const UNREADABLE: Readonly<Record<string, readonly [status: number, message: str
   HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
 };
 
-/** A server with the same time-outs as `httpAdapter`, and the same answers to what cannot be parsed. */
+/** A server with the same time-outs as `httpAdapter`, and the same answers to what cannot be parsed; with a certificate it speaks TLS alone. */
 export function httpServer(
   handler: RequestListener,
   { sendWithinMs, checkEveryMs }: RequestTimeouts = TIMEOUTS,
+  certificate: SecureContextOptions | null = null,
 ): Server {
   const limits = {
     requestTimeout: sendWithinMs,
     headersTimeout: sendWithinMs,
     connectionsCheckingInterval: checkEveryMs,
   };
-  return createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, handler).on(
-    'clientError',
-    refuseUnreadable,
-  );
+  const options = { ...limits, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = certificate
+    ? createTlsServer({ ...options, ...certificate }, handler)
+    : createServer(options, handler);
+  return server.on('clientError', refuseUnreadable);
 }
 
 /** The HTTP server of every service: what fails before a route is found is answered in the same envelope as everything else. */

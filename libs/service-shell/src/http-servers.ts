@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import { failure } from '@sluice/http-api';
 import { httpServer } from './http-adapter.js';
+import type { ServerCertificate } from './tls/server-certificate.js';
 
 /** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
 export interface HttpPort {
@@ -21,15 +23,25 @@ export class HttpServers {
   private unreadyReason = 'starting';
   private listening: Promise<unknown> | null = null;
 
-  constructor(ports: readonly HttpPort[]) {
+  /** Without a certificate they speak plain HTTP. */
+  constructor(
+    ports: readonly HttpPort[],
+    private readonly certificate: ServerCertificate | null = null,
+  ) {
     this.servers = ports.map((port) => ({
       port,
-      server: httpServer((request, response) =>
-        this.handler
-          ? this.handler(request, response)
-          : this.answerUnready(port, request, response),
+      server: httpServer(
+        (request, response) =>
+          this.handler
+            ? this.handler(request, response)
+            : this.answerUnready(port, request, response),
+        undefined,
+        certificate?.options,
       ),
     }));
+    certificate?.keepUpToDate(
+      this.servers.flatMap(({ server }) => (server instanceof TlsServer ? server : [])),
+    );
   }
 
   /** Listens without a handler yet; `reason` is what `/readyz` gives until `serve` is called. */
@@ -46,6 +58,7 @@ export class HttpServers {
 
   /** Takes no new connection, and resolves once every request under way has its answer. */
   async close(): Promise<void> {
+    await this.certificate?.stop();
     await Promise.all(
       this.servers.map(({ server }) => new Promise((resolve) => server.close(resolve))),
     );

@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from '@sluice/background';
 import { ConfigError } from '@sluice/config';
 import { acceptRawBodies } from '@sluice/http-api';
 import type { Database, DatabaseSchema, EntityClass, InvariantReport } from '@sluice/postgres';
@@ -12,7 +13,8 @@ import { OpenApiDocument } from './admin/open-api.controller.js';
 import { auditAnswers } from './audit/admin-calls.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditLog } from './audit/audit-log.js';
-import type { ServiceConfig } from './config.js';
+import { certificateFilesOf, type ServiceConfig } from './config.js';
+import { ServerCertificate } from './tls/server-certificate.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -65,7 +67,7 @@ export async function startService<C extends ServiceConfig>(
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel);
   const exit = new ProcessExit(logger);
-  const servers = new HttpServers(portsOf(definition));
+  const servers = new HttpServers(portsOf(definition), certificateOf(config, logger));
   try {
     const platform = await openPlatform({
       ...definition,
@@ -104,6 +106,11 @@ function readDefinition<C extends ServiceConfig>(
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
+}
+
+function certificateOf(config: ServiceConfig, logger: Logger): ServerCertificate | null {
+  const files = certificateFilesOf(config);
+  return files && new ServerCertificate(files, logger);
 }
 
 function portsOf({

@@ -27,6 +27,7 @@ export {
   type PostgresServer,
   startPostgres,
   withClient,
+  withTls,
 } from './postgres/start-postgres.js';
 export { describeExit, type Exit } from './process/launch.js';
 export { type ProcessGuard, startGuard } from './process/process-guard.js';
@@ -41,6 +42,9 @@ export {
 export { until } from './process/wait.js';
 export { type Asking, ServiceProcess } from './service-process.js';
 export { SetupError } from './setup-error.js';
+export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
+export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
+export { type ServerTls, writeServerTls } from './tls/server-tls.js';
 export { tempFolder } from './temp-folder.js';
 export { type TestKafka, withTestKafka } from './with-test-kafka.js';
 export {

@@ -1,4 +1,4 @@
-import { AdminError, TokenError } from '@sluice/admin-client';
+import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './admin-faults.js';
 import { CliError, type ExitCode } from './cli-error.js';
 import type { Answer, Command, CommandContext } from './command.js';
@@ -53,6 +53,7 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
   const input = inputOf(command, rest, line.values);
   const named = input.optional('run');
   const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
+  if (run.caFile !== undefined) believeAuthority(run.caFile);
   const services = new Services(run, tokenSource(config.login, run, input.optional('person')));
   return outcomeOf(command, input, { run, services, ...(config.key && { key: config.key }) });
 }

@@ -12,6 +12,8 @@ export interface RunFile {
   /** Internal URL by service name, e.g. `connector-gateio`. */
   readonly services: ReadonlyMap<string, string>;
   readonly demo?: ApiKey;
+  /** Path of the authority behind the services' certificates, where they speak TLS. */
+  readonly caFile?: string;
   logOf(service: string): string;
 }
 
@@ -42,7 +44,7 @@ export function readRunFile(file: string, named: boolean): RunFile {
 export function parseRunFile(text: string, logs: string): RunFile | undefined {
   const run = parse(text);
   if (!isRow(run)) return undefined;
-  const { intake_url: intakeUrl, internal, demo, issuer } = run;
+  const { intake_url: intakeUrl, internal, demo, issuer, ca_file: caFile } = run;
   if (typeof intakeUrl !== 'string' || !isRow(internal)) return undefined;
   const services = new Map<string, string>();
   for (const [name, url] of Object.entries(internal)) {
@@ -55,6 +57,7 @@ export function parseRunFile(text: string, logs: string): RunFile | undefined {
     services,
     ...(people && { people }),
     ...(key && { demo: key }),
+    ...(typeof caFile === 'string' && { caFile }),
     logOf: (service) => join(logs, `${service}.log`),
   };
 }

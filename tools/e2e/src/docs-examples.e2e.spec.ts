@@ -42,7 +42,7 @@ describe('the examples of the documents', () => {
 
   beforeAll(async () => {
     chmodSync(home, 0o711); // PostgreSQL may run as another user and has to walk through
-    system = await startSystem({ home, pace: 'fast', openDemoAccount });
+    system = await startSystem({ home, pace: 'fast', tls: false, openDemoAccount });
     for (const { page, examples } of PAGES)
       sessions.set(page, await runInOneShell(examples, join(home, 'run.json')));
   });

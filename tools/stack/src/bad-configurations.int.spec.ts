@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
@@ -40,10 +40,15 @@ describe('a service that starts with', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bad-'));
   const layout = layoutOf(join(folder, 'stack'));
   writeMessageKeys(layout, loadSecrets(layout.secrets));
+  const tls = aPairOfPemFiles(folder);
   const inProduction = (service: ServiceName, change: Environment = {}): Environment =>
-    withSecretsInFiles({ ...environmentOf(service, 'production', layout), ...change }, folder);
+    withSecretsInFiles(
+      { ...environmentOf(service, 'production', layout), ...tls, ...change },
+      folder,
+    );
   const outside = (service: ServiceName, change: Environment = {}): Environment => ({
     ...environmentOf(service, 'development', layout),
+    ...tls,
     ...change,
   });
   const plainly = (service: ServiceName, change: Environment = {}): Environment =>
@@ -147,6 +152,19 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
     NODE_ENV: mode,
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     ABSENCE_AFTER_MS: '900000',
+  };
+}
+
+/** What is in them is looked at where they are used. */
+function aPairOfPemFiles(folder: string): Environment {
+  const write = (name: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, PEM, { mode: 0o600 });
+    return file;
+  };
+  return {
+    ...{ TLS_CERT_FILE: write('cert.pem'), TLS_KEY_FILE: write('key.pem') },
+    ...{ KAFKA_TLS_CA_FILE: write('ca.pem') },
   };
 }
 

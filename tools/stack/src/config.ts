@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { list, readConfig, text, type Environment } from '@sluice/config';
+import { flag, list, readConfig, text, type Environment } from '@sluice/config';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 
@@ -26,6 +26,8 @@ export interface StackConfig {
   readonly home: string;
   readonly java: string;
   readonly logLevel: string;
+  /** Everything speaks TLS, where a caller says nothing else. */
+  readonly tls: boolean;
   /** An existing Kafka: then none is started. */
   readonly kafkaBrokers?: readonly string[];
   /** Existing databases: then no PostgreSQL is started. */
@@ -35,17 +37,19 @@ export interface StackConfig {
 const SETTINGS = {
   javaHome: text('JAVA_HOME', ''),
   logLevel: text('LOG_LEVEL', 'info'),
+  tls: flag('STACK_TLS', false),
   kafkaBrokers: list('KAFKA_BROKERS', []),
 };
 
 /** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
 export function stackConfig(env: Environment = process.env): StackConfig {
-  const { javaHome, logLevel, kafkaBrokers } = readConfig(env, SETTINGS);
+  const { javaHome, logLevel, tls, kafkaBrokers } = readConfig(env, SETTINGS);
   const existing = existingDatabases(env);
   return {
     home: join(workspaceRoot(), '.sluice'),
     java: javaHome ? join(javaHome, 'bin', 'java') : 'java',
     logLevel,
+    tls,
     ...(kafkaBrokers.length > 0 && { kafkaBrokers }),
     ...(existing && { existing }),
   };

@@ -10,7 +10,7 @@ import { layoutOf } from './system/layout.js';
 import { startSystem } from './system/start-system.js';
 
 const USAGE = `usage: npm run stack -- COMMAND [--data DIR]
-  up [--servers] [--fast]   start everything, or only PostgreSQL, Kafka and the simulator, and supervise it until Ctrl-C
+  up [--servers] [--fast] [--tls]   start everything, or only PostgreSQL, Kafka and the simulator, and supervise it until Ctrl-C
   down                      stop what runs
   status [--json]           what runs where
   reset [--force]           wipe the data; with --force stop what runs first`;
@@ -22,6 +22,7 @@ async function main(): Promise<number> {
       data: { type: 'string' },
       servers: { type: 'boolean' },
       fast: { type: 'boolean' },
+      tls: { type: 'boolean' },
       json: { type: 'boolean' },
       force: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
   const home = values.data ?? stackConfig().home;
   switch (positionals[0]) {
     case 'up':
-      return up(home, values.servers === true, values.fast === true);
+      return up(home, values);
     case 'down':
       return down(home);
     case 'status':
@@ -47,11 +48,15 @@ async function main(): Promise<number> {
   }
 }
 
-async function up(home: string, serversOnly: boolean, fast: boolean): Promise<number> {
+async function up(
+  home: string,
+  { servers = false, fast = false, tls }: { servers?: boolean; fast?: boolean; tls?: boolean },
+): Promise<number> {
   const stop = listenForStop();
   const system = await startSystem({
     home,
-    serversOnly,
+    serversOnly: servers,
+    ...(tls !== undefined && { tls }),
     pace: fast ? 'fast' : 'real',
     onStep: printStep,
     onNotice: printNotice,

@@ -29,17 +29,19 @@ interface Outcome {
   readonly lastLine?: string;
 }
 
-const USAGE = `usage: npm start -- [--once] [--fast] [--data DIR]
+const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--data DIR]
   --once      stop after the two withdrawals and the tour; exit code 0 if all went well
   --fast      no rate limits at the simulated venues, short statuses
+  --tls       Kafka, PostgreSQL and the services speak TLS alone, with certificates made for this machine
   --data DIR  where data, logs and addresses go, instead of .sluice`;
 
-/** `npm start [-- --once] [-- --fast] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
+/** `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
 async function main(): Promise<Outcome> {
   const { values } = parseArgs({
     options: {
       once: { type: 'boolean' },
       fast: { type: 'boolean' },
+      tls: { type: 'boolean' },
       data: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -50,7 +52,7 @@ async function main(): Promise<Outcome> {
 
   console.log('Sluice: starting PostgreSQL, Kafka, the simulated venues and the services');
   const reference = began.toString(36);
-  const { system, paying } = await bringUp(home, values.fast === true, reference);
+  const { system, paying } = await bringUp(home, values, reference);
   stop.orderly();
   try {
     const shown = await Promise.race([
@@ -69,7 +71,7 @@ async function main(): Promise<Outcome> {
 /** The two main withdrawals begin as soon as Gate.io can pay, while the other connectors are still starting. */
 async function bringUp(
   home: string,
-  fast: boolean,
+  { fast = false, tls }: { readonly fast?: boolean; readonly tls?: boolean },
   reference: string,
 ): Promise<{ system: System; paying: Promise<Outcomes> }> {
   let paying: Promise<Outcomes> = Promise.resolve({
@@ -85,6 +87,7 @@ async function bringUp(
   const system = await startSystem({
     home,
     pace: fast ? 'fast' : 'real',
+    ...(tls !== undefined && { tls }),
     onStep: printStep,
     onNotice: printNotice,
     events: PRINTED_EVENTS,

@@ -25,10 +25,20 @@ export class LedgerClient {
   private readonly ledger: LedgerAdmin;
 
   constructor(
-    @InjectConfig() { ledgerUrl, serviceKey }: Pick<IntakeConfig, 'ledgerUrl' | 'serviceKey'>,
+    @InjectConfig()
+    {
+      ledgerUrl,
+      serviceKey,
+      internalCaFile,
+    }: Pick<IntakeConfig, 'ledgerUrl' | 'serviceKey' | 'internalCaFile'>,
     @InjectPlatform() { name, clock }: Pick<Platform, 'name' | 'clock'>,
   ) {
-    this.target = { service: 'ledger', baseUrl: ledgerUrl, timeoutMs: WITHIN_MS };
+    this.target = {
+      service: 'ledger',
+      baseUrl: ledgerUrl,
+      timeoutMs: WITHIN_MS,
+      ...(internalCaFile !== null && { caFile: internalCaFile }),
+    };
     const credential = new ServiceCredential(name, 'ledger', serviceKey, () => clock.now());
     this.ledger = new LedgerAdmin({ ...this.target, token: () => credential.token() });
   }

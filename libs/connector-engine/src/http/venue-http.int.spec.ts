@@ -1,6 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { ClockReading } from '@sluice/clock';
+import {
+  CertificateAuthority,
+  UNBELIEVABLE,
+  unbelievableCertificate,
+  type Certificate,
+} from '@sluice/test-servers';
 import { VenueHttp, type VenueAnswer } from './venue-http.js';
 
 let server: Server;
@@ -8,15 +16,18 @@ let http: VenueHttp;
 let asked = 0;
 let readings: ClockReading[] = [];
 
-async function givenVenue(answer: RequestListener): Promise<void> {
-  server = createServer((request, response) => {
+async function givenVenue(answer: RequestListener, tls?: Certificate): Promise<void> {
+  const listener: RequestListener = (request, response) => {
     asked++;
     answer(request, response);
-  });
+  };
+  server = tls
+    ? createTlsServer({ cert: tls.certificate, key: tls.key }, listener)
+    : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   http = new VenueHttp({
     clock: { observe: (reading) => void readings.push(reading) },
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: 2,
     maxResponseBytes: 10_000,
   });
@@ -126,5 +137,19 @@ describe('a call to a venue', () => {
     await givenVenue((_request, response) => response.writeHead(202).end());
 
     expect(await pay()).toMatchObject({ kind: 'answer', status: 202, json: undefined });
+  });
+
+  it.each(UNBELIEVABLE)('is not sent to who answers with a certificate %s', async (what, code) => {
+    const authority = await CertificateAuthority.create();
+    const before = getCACertificates('default');
+    setDefaultCACertificates([...before, authority.certificate]);
+    await givenVenue(
+      (_request, response) => response.end(),
+      await unbelievableCertificate(what, authority),
+    );
+
+    expect(await pay()).toEqual({ kind: 'not_sent', cause: `no connection: ${code}` });
+    expect(asked).toBe(0);
+    setDefaultCACertificates(before);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { Logger } from '@sluice/background';
@@ -26,8 +27,8 @@ const LIMITED_RETRIES =
 /** As whom a service speaks to Kafka, and whose certificates it believes. */
 export interface KafkaSecurity {
   readonly login: { readonly username: string; readonly password: string } | null;
-  /** PEM; null where the connection is not encrypted. */
-  readonly tlsCa: string | null;
+  /** PEM of the authority that has signed the brokers' certificates; null where the connection is not encrypted. */
+  readonly caFile: string | null;
 }
 
 /** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. One process has one codec. */
@@ -68,9 +69,17 @@ export function connectKafka(options: {
 }
 
 function securityOf(security?: KafkaSecurity): Pick<KafkaConfig, 'sasl' | 'ssl'> {
-  const { login = null, tlsCa = null } = security ?? {};
+  const { login = null, caFile = null } = security ?? {};
   return {
     ...(login && { sasl: { mechanism: 'scram-sha-512', ...login } }),
-    ...(tlsCa !== null && { ssl: { ca: [tlsCa] } }),
+    ...(caFile !== null && { ssl: believing(caFile) }),
   };
+}
+
+/** kafkajs copies the options for each connection: a file that was replaced counts from the next one on. */
+function believing(caFile: string): NonNullable<KafkaConfig['ssl']> {
+  return Object.defineProperty({ minVersion: 'TLSv1.2' }, 'ca', {
+    enumerable: true,
+    get: () => [readFileSync(caFile, 'utf8')],
+  });
 }

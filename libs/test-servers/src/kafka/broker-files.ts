@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ServerTls } from '../tls/server-tls.js';
 import type { KafkaLogin } from './kafka-client.js';
 
 export interface BrokerPlace {
@@ -12,6 +13,7 @@ export interface BrokerPlace {
   /** Where clients are sent, when something stands before the broker. */
   readonly advertisedPort?: number;
   readonly admin?: KafkaLogin;
+  readonly tls?: ServerTls;
 }
 
 /** Writes `server.properties` anew (ports may have changed) and formats the log folder the first time. */
@@ -46,7 +48,7 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
 function serverProperties(
-  { port, controllerPort, advertisedPort = port, admin }: BrokerPlace,
+  { port, controllerPort, advertisedPort = port, admin, tls }: BrokerPlace,
   logs: string,
 ): string {
   const settings = {
@@ -57,7 +59,8 @@ function serverProperties(
     'advertised.listeners': `CLIENTS://127.0.0.1:${advertisedPort}`,
     'inter.broker.listener.name': 'CLIENTS',
     'controller.listener.names': 'CONTROLLER',
-    ...(admin ? lockedListeners(admin) : openListeners()),
+    ...(admin ? lockedListeners(admin, tls ? 'SASL_SSL' : 'SASL_PLAINTEXT') : openListeners()),
+    ...(tls && certificates(tls)),
     'log.dirs': logs,
     'auto.create.topics.enable': false,
     'broker.session.timeout.ms': 2_000,
@@ -88,14 +91,14 @@ function openListeners(): Readonly<Record<string, string>> {
  * Services and consumers log in by SCRAM, with the logins that Kafka keeps. The admin's alone stands in the settings, so that a data folder of
  * any age lets it in, and by PLAIN, which needs nothing stored: it comes over the loopback only.
  */
-function lockedListeners({
-  username,
-  password,
-}: KafkaLogin): Readonly<Record<string, string | boolean>> {
+function lockedListeners(
+  { username, password }: KafkaLogin,
+  protocol: 'SASL_SSL' | 'SASL_PLAINTEXT',
+): Readonly<Record<string, string | boolean>> {
   const module = 'org.apache.kafka.common.security';
   const plain = `${module}.plain.PlainLoginModule required username="${username}" password="${password}" user_${username}="${password}";`;
   return {
-    'listener.security.protocol.map': 'CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+    'listener.security.protocol.map': `CLIENTS:${protocol},CONTROLLER:${protocol}`,
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512,PLAIN',
     'sasl.mechanism.inter.broker.protocol': 'PLAIN',
     'sasl.mechanism.controller.protocol': 'PLAIN',
@@ -106,5 +109,15 @@ function lockedListeners({
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'allow.everyone.if.no.acl.found': false,
     'super.users': `User:${username}`,
+  };
+}
+
+/** Kafka reads key and certificate from one PEM file, and believes its own authority where it speaks to itself. */
+function certificates({ bundleFile, caFile }: ServerTls): Readonly<Record<string, string>> {
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': bundleFile,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': caFile,
   };
 }

@@ -12,15 +12,18 @@ export interface KafkaLogin {
 export interface KafkaAccess {
   readonly brokers: readonly string[];
   readonly login?: KafkaLogin | undefined;
+  /** PEM of the authority of its certificates, where it speaks TLS. */
+  readonly ca?: string | undefined;
 }
 
 /** A quiet client: while a broker comes up, failed attempts are expected and repeated by the caller. */
-export function kafkaClient({ brokers, login }: KafkaAccess, clientId = 'sluice-stack'): Kafka {
+export function kafkaClient({ brokers, login, ca }: KafkaAccess, clientId = 'sluice-stack'): Kafka {
   patchKafkajsClock();
   return new Kafka({
     clientId,
     brokers: [...brokers],
     ...(login && { sasl: saslOf(login) }),
+    ...(ca !== undefined && { ssl: { ca: [ca] } }),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,
     requestTimeout: 10_000,

@@ -1,6 +1,7 @@
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 
@@ -16,15 +17,18 @@ const ANSWER_MS = 10_000;
  * is asked here in its own protocol: by the admin, who logs in by PLAIN.
  */
 export async function ensureLogins(
-  { brokers, login: admin }: KafkaAccess,
+  { brokers, login: admin, ca }: KafkaAccess,
   logins: readonly KafkaLogin[],
 ): Promise<void> {
   const [host = '', port = ''] = (brokers[0] ?? '').split(':');
   if (admin?.mechanism !== 'plain') throw new Error('logins are made by an admin who uses PLAIN');
   const credentials = await Promise.all(logins.map(credentialOf));
-  const socket = connect(Number(port), host);
+  const socket =
+    ca === undefined ? connect(Number(port), host) : connectTls({ host, port: Number(port), ca });
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_MS) });
+    await once(socket, ca === undefined ? 'connect' : 'secureConnect', {
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     await ask(socket, API.handshake, 1, text('PLAIN'));
     const token = Buffer.from(`\0${admin.username}\0${admin.password}`);
     const authenticated = await ask(

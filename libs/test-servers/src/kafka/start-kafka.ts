@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { workspaceRoot } from '../workspace-root.js';
+import { readFileSync } from 'node:fs';
+import type { ServerTls } from '../tls/server-tls.js';
 import type { ProcessGuard } from '../process/process-guard.js';
 import {
   superviseProcess,
@@ -19,6 +21,8 @@ export interface KafkaOptions {
   readonly advertisedPort?: number;
   /** The one who may do everything. With it nobody gets in without a login, and a login has the rights it was given alone; without it everybody may do everything. */
   readonly admin?: KafkaLogin;
+  /** With it nobody is spoken to without TLS; needs `admin`. */
+  readonly tls?: ServerTls;
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly restart?: boolean;
@@ -48,7 +52,11 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const classPath = (await kafkaJars(options.notice ?? (() => undefined))).join(':');
   const properties = await prepareBroker(options, java, classPath);
   const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
-  const access = { brokers: [`127.0.0.1:${options.port}`], login: options.admin };
+  const access = {
+    brokers: [`127.0.0.1:${options.port}`],
+    login: options.admin,
+    ...(options.tls && { ca: readFileSync(options.tls.caFile, 'utf8') }),
+  };
 
   const process = await superviseProcess({
     name: 'kafka',

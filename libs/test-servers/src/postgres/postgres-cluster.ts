@@ -57,6 +57,20 @@ export function createCluster(
   writeFileSync(complete, '');
 }
 
+/** Who may connect, written anew with each start: over the loopback with a password, and with TLS alone where that is asked for. */
+export function writeAccessRules(
+  dataDir: string,
+  connection: 'host' | 'hostssl',
+  identity: PostgresIdentity,
+): void {
+  const file = join(dataDir, 'pg_hba.conf');
+  const rules = ['127.0.0.1/32', '::1/128'].map(
+    (address) => `${connection} all all ${address} scram-sha-256\n`,
+  );
+  writeFileSync(file, rules.join(''), { mode: 0o600 });
+  identity.own(file);
+}
+
 /**
  * After `kill -9` of everything a `postmaster.pid` stays behind. A server that really still runs on this data is stopped;
  * a number that now belongs to some other process must not keep PostgreSQL from starting.

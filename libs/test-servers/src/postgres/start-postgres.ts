@@ -5,8 +5,9 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '../process/supervise-process.js';
+import type { ServerTls } from '../tls/server-tls.js';
 import { postgresBinaries } from './postgres-binaries.js';
-import { clearStalePostmaster, createCluster } from './postgres-cluster.js';
+import { clearStalePostmaster, createCluster, writeAccessRules } from './postgres-cluster.js';
 import { postgresIdentity } from './postgres-identity.js';
 
 export interface PostgresOptions {
@@ -18,6 +19,8 @@ export interface PostgresOptions {
   readonly guard: ProcessGuard;
   readonly restart?: boolean;
   readonly events?: SupervisorEvents;
+  /** With it nobody is let in without TLS. */
+  readonly tls?: ServerTls;
   /** Data that dies with a test run: initdb does not wait for the disk. */
   readonly throwAway?: boolean;
   /** What else a person may do where PostgreSQL cannot run here, for error messages: "set DATABASE_URL_…". */
@@ -54,9 +57,17 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     identity,
   );
 
+  writeAccessRules(options.dataDir, options.tls ? 'hostssl' : 'host', identity);
+  const { tls } = options;
+  for (const file of tls ? [tls.certFile, tls.keyFile] : []) identity.own(file);
+
   const adminUrl = (database: string): string =>
-    `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`;
-  const args = ['-D', options.dataDir, '-p', `${options.port}`, ...settingArgs()];
+    withTls(
+      `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`,
+      tls?.caFile,
+    );
+  const settings = { ...POSTGRES_SETTINGS, ...(tls && tlsSettings(tls)) };
+  const args = ['-D', options.dataDir, '-p', `${options.port}`, ...settingArgs(settings)];
   const process = await superviseProcess({
     name: 'postgres',
     command: async () => {
@@ -93,6 +104,16 @@ async function answersQuery(url: string): Promise<void> {
   await withClient(url, (client) => client.query('SELECT 1'));
 }
 
-function settingArgs(): string[] {
-  return Object.entries(POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+/** A URL whose server has to prove by this authority who it is; without one the URL as it is. */
+export function withTls(url: string, caFile: string | undefined): string {
+  if (caFile === undefined) return url;
+  return `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(caFile)}`;
+}
+
+function tlsSettings({ certFile, keyFile }: ServerTls): Readonly<Record<string, string>> {
+  return { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile };
+}
+
+function settingArgs(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

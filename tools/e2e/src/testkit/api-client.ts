@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { signIntake } from '@sluice/signing';
 
 export interface Key {
@@ -33,12 +34,15 @@ export function freshTimestamp(): string {
 
 /** Signs and sends exactly the bytes it is given, over kept connections. */
 export class ApiClient {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  private readonly agent: Agent;
 
   constructor(
     readonly url: string,
     readonly key: Key,
-  ) {}
+  ) {
+    const options = { keepAlive: true, maxSockets: 200 };
+    this.agent = isTls(url) ? new TlsAgent(options) : new Agent(options);
+  }
 
   /** Rejects when the connection ends without an answer. */
   send(call: Call): Promise<Answer> {
@@ -92,7 +96,7 @@ export function sendBytes(
 ): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const outgoing = (isTls(url) ? tlsRequest : request)(
       {
         host: hostname,
         port,
@@ -117,6 +121,10 @@ export function sendBytes(
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+function isTls(url: string): boolean {
+  return url.startsWith('https:');
 }
 
 function answerOf(status: number, headers: IncomingHttpHeaders, text: string): Answer {

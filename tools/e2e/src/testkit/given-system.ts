@@ -58,7 +58,18 @@ export class TestSystem {
   }
 
   /** With Gate.io alone unless more venues are named: each costs a process, and routes lead to those that run. */
-  static async start(...more: readonly VenueName[]): Promise<TestSystem> {
+  static start(...more: readonly VenueName[]): Promise<TestSystem> {
+    return TestSystem.startWith({ more });
+  }
+
+  /** `tls`: Kafka, PostgreSQL and the services speak TLS alone; as `STACK_TLS` says where nothing is said. */
+  static async startWith({
+    more = [],
+    tls,
+  }: {
+    readonly more?: readonly VenueName[];
+    readonly tls?: boolean;
+  }): Promise<TestSystem> {
     const venues = ['gateio', ...more] as const;
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
@@ -69,6 +80,7 @@ export class TestSystem {
       pace: 'fast',
       environment,
       logLevel: 'info',
+      ...(tls !== undefined && { tls }),
     });
     const started = new TestSystem(system, folder);
     for (const venue of venues)

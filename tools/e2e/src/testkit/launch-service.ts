@@ -28,7 +28,8 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Resolves when the process says that it is ready. It ends with the test, however that ends. */
 export async function launchService({ service, home, environment }: Launch): Promise<Instance> {
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const scheme = environment['TLS_CERT_FILE'] === undefined ? 'http' : 'https';
+  const url = `${scheme}://127.0.0.1:${await freePort()}`;
   const log = openSync(join(layoutOf(home).logs, `second-${service}.log`), 'a');
   const child = spawn(process.execPath, [join(ROOT, 'apps', service, 'dist/main.js')], {
     stdio: ['ignore', log, log],

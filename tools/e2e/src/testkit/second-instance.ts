@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { layoutOf, loadSecrets } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { shortTimes, type TestSystem } from './given-system.js';
@@ -20,7 +21,7 @@ async function environmentOf(
   sluice: TestSystem,
   service: Doubled,
 ): Promise<Record<string, string>> {
-  const { databases, internal } = sluice.system.run;
+  const { databases, internal, ca_file: caFile } = sluice.system.run;
   const common = {
     ...{
       NODE_ENV: 'development',
@@ -29,6 +30,7 @@ async function environmentOf(
       MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
       OIDC_ISSUER: sluice.system.issuer.url,
       AUDIT_KEY_FILE: layoutOf(sluice.system.home).auditKeysOf(service),
+      ...(caFile !== undefined && certificateOf(sluice, service)),
     },
     ...shortTimes(service),
   };
@@ -39,6 +41,7 @@ async function environmentOf(
       ...common,
       INTERNAL_PORT: `${await freePort()}`,
       LEDGER_URL: internal.ledger,
+      ...(caFile !== undefined && { INTERNAL_CA_FILE: caFile }),
       SECRETS_KEK: secretsKek,
       SERVICE_KEY: serviceKeys['intake-api'],
     };
@@ -54,4 +57,9 @@ async function environmentOf(
     GATEIO_API_SECRET: api_secret ?? '',
     RATE_PLAN: JSON.stringify({ 'POST /withdrawals': { limit: 10_000, perMs: 1_000 } }),
   };
+}
+
+function certificateOf({ system }: TestSystem, service: Doubled): Record<string, string> {
+  const folder = join(layoutOf(system.home).tls, service);
+  return { TLS_CERT_FILE: join(folder, 'cert.pem'), TLS_KEY_FILE: join(folder, 'key.pem') };
 }

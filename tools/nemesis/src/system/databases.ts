@@ -88,7 +88,7 @@ export class Databases {
     await migrateServices(
       services.map((name) => ({
         ...{ name, login: nameOf(name) },
-        ownerUrl: ownerUrl(name, this.secrets, port),
+        ownerUrl: ownerUrl(name, this.secrets, { port }),
       })),
     );
   }

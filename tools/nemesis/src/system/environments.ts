@@ -84,7 +84,8 @@ function systemContextOf(
   return {
     ...{ ports, secrets, brokers, issuer: issuer.url, kafkaAsksLogins: true, logLevel: 'info' },
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
-    databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
+    tls: null,
+    databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, { port })),
     messageKeysOf: (service) => system.messageKeysOf(service),
   };
 }

@@ -15,7 +15,8 @@ import {
   type ServiceContext,
   type ProgramSpec,
 } from './service-process.js';
-import { urlOf, type SystemContext } from './service-environment.js';
+import { serviceUrlOf, urlOf, type SystemContext } from './service-environment.js';
+import { provideTls, type LocalTls } from './local-tls.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
 import { adminPortOf, type StackPorts } from './stack-ports.js';
 import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secrets.js';
@@ -31,6 +32,7 @@ export interface BringUp {
   readonly pace: Pace;
   readonly venues: readonly VenueName[];
   readonly serversOnly: boolean;
+  readonly tls: boolean;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
 }
@@ -48,8 +50,10 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const secrets = loadSecrets(layout.secrets);
   writeMessageKeys(layout, secrets);
   const { guard, events } = table;
+  const tls = options.tls ? await provideTls(layout.tls) : null;
   const servers: ServerContext = {
     config,
+    tls,
     venues,
     layout,
     ports,
@@ -73,9 +77,9 @@ export async function bringUp(options: BringUp): Promise<Up> {
     settleAll(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
 
   const startSimulator = async (): Promise<void> => {
-    await start(simulatorSpec(ports, venues, layout, config.logLevel, pace));
+    await start(simulatorSpec(ports, venues, layout, config.logLevel, pace, tls));
     await settleAll(
-      venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
+      venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls))),
     );
   };
   const [firstVenue, ...otherVenues] = venues.map(connectorOf);
@@ -100,6 +104,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     issuer: issuer.url,
     auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
+    tls,
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
   const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));
@@ -114,18 +119,19 @@ export async function bringUp(options: BringUp): Promise<Up> {
 }
 
 function endpoints(
-  { ports, secrets, brokers, kafkaAsksLogins, databases }: SystemContext,
+  { ports, secrets, brokers, kafkaAsksLogins, databases, tls }: SystemContext,
   venues: readonly VenueName[],
 ): Omit<Endpoints, 'issuer'> {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
   const running: readonly ServiceName[] = [...CORE_NAMES, ...venues.map(connectorOf)];
   const admin = Object.fromEntries(
-    running.map((name) => [endpointOf(name), urlOf(adminPortOf(ports, name))]),
+    running.map((name) => [endpointOf(name), serviceUrlOf(adminPortOf(ports, name), tls)]),
   );
   return {
-    intake_url: urlOf(ports['intake-api']),
+    intake_url: serviceUrlOf(ports['intake-api'], tls),
     kafka_brokers: brokers,
     ...(kafkaAsksLogins && { kafka_logins: kafkaLogins(secrets) }),
+    ...(tls && { ca_file: tls.caFile }),
     databases,
     simulators: simulators as Endpoints['simulators'],
     internal: admin as AdminEndpoints,
@@ -144,8 +150,8 @@ function simulatorOf(ports: StackPorts, venue: VenueName): string {
   return urlOf(ports[`simulator-${venue}`]);
 }
 
-function settingsOf(ports: StackPorts, venue: VenueName): object {
-  return venueOf(venue).settings?.(urlOf(ports[connectorOf(venue)])) ?? {};
+function settingsOf(ports: StackPorts, venue: VenueName, tls: LocalTls | null): object {
+  return venueOf(venue).settings?.(serviceUrlOf(ports[connectorOf(venue)], tls)) ?? {};
 }
 
 function stepTimer(onStep: BringUp['onStep']): <T>(step: string, work: Promise<T>) => Promise<T> {

@@ -14,6 +14,8 @@ export interface Layout {
   messageKeysOf(service: string): string;
   /** The local issuer's key, and the passwords of its people. */
   readonly issuer: string;
+  /** The certificates of a stack that speaks TLS. */
+  readonly tls: string;
   readonly ports: string;
   readonly lock: string;
   readonly processes: string;
@@ -34,6 +36,7 @@ export function layoutOf(folder: string): Layout {
     simulators: at('simulators'),
     secrets: at('secrets.json'),
     issuer: at('issuer.json'),
+    tls: at('tls'),
     ports: at('ports.json'),
     lock: at('lock.json'),
     processes: at('processes.json'),

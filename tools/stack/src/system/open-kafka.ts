@@ -29,11 +29,8 @@ export async function openKafka(access: KafkaAccess, { kafka }: StackSecrets): P
 }
 
 /** The broker takes over what was decided a moment later, all at once: by then nobody is refused what is his. Throws until then. */
-async function seesItsTopics(
-  { brokers }: KafkaAccess,
-  passwords: StackSecrets['kafka'],
-): Promise<void> {
+async function seesItsTopics(access: KafkaAccess, passwords: StackSecrets['kafka']): Promise<void> {
   const login = kafkaLogin(DOWNSTREAM, passwords[DOWNSTREAM]);
-  const seen = await withKafkaAdmin({ brokers, login }, (admin) => admin.listTopics());
+  const seen = await withKafkaAdmin({ ...access, login }, (admin) => admin.listTopics());
   if (!PUBLIC_TOPICS.every((topic) => seen.includes(topic))) throw new Error(`only ${seen.join()}`);
 }

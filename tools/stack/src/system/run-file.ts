@@ -41,6 +41,8 @@ export interface RunFile {
   readonly kafka_brokers: readonly string[];
   /** Of whoever reads along, and of who may do everything; each as kafkajs takes it for `sasl`. Absent where Kafka asks for none. */
   readonly kafka_logins?: Readonly<Record<'admin' | 'downstream', KafkaLogin>>;
+  /** Path of the PEM of the authority behind every certificate here; absent where everything speaks plainly. */
+  readonly ca_file?: string;
   readonly databases: OfServices<string>;
   readonly simulators: Readonly<Record<FirstVenue, string>> &
     Readonly<Partial<Record<VenueName, string>>>;

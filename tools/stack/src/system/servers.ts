@@ -17,6 +17,7 @@ import { adminLogin } from '../kafka-logins.js';
 import { connectorOf, type VenueName } from '../venues.js';
 import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from './layout.js';
+import type { LocalTls } from './local-tls.js';
 import { migrateServices } from './migrate-services.js';
 import { openKafka, TOPICS } from './open-kafka.js';
 import type { StackPorts } from './stack-ports.js';
@@ -28,6 +29,7 @@ export interface ServerContext {
   readonly layout: Layout;
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
+  readonly tls: LocalTls | null;
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
   /** Called before a step that takes long the first time. */
@@ -38,7 +40,7 @@ export interface ServerContext {
 
 /** Starts PostgreSQL with one database per service, or checks the ones that were named. */
 export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
-  const { config, layout, ports, secrets, guard, events } = context;
+  const { config, layout, ports, secrets, tls, guard, events } = context;
   const names: readonly ServiceName[] = [...CORE_NAMES, ...context.venues.map(connectorOf)];
   const given = config.existing;
   if (given) {
@@ -50,32 +52,38 @@ export async function providePostgres(context: ServerContext): Promise<OfService
     port: ports.postgres,
     password: secrets.postgres,
     logFile: layout.logOf('postgres'),
+    ...(tls && { tls: tls.of('postgres') }),
     instead: `set ${[...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)].join(', ')}`,
   };
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
   await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(names, secrets));
-  return ofEach(names, (name) => databaseUrl(name, secrets, ports.postgres));
+  return ofEach(names, (name) => databaseUrl(name, secrets, placeOf(context)));
 }
 
 /** Runs the jobs of these services; what nobody waits for yet may come later. */
 export function migrateDatabases(
-  { config, ports, secrets }: Pick<ServerContext, 'config' | 'ports' | 'secrets'>,
+  context: Pick<ServerContext, 'config' | 'ports' | 'secrets' | 'tls'>,
   names: readonly ServiceName[],
 ): Promise<void> {
+  const { config, secrets } = context;
   const given = config.existing;
   return migrateServices(
     names.map((name) => ({
       name,
-      ownerUrl: given ? given.ownerUrls[name] : ownerUrl(name, secrets, ports.postgres),
+      ownerUrl: given ? given.ownerUrls[name] : ownerUrl(name, secrets, placeOf(context)),
       login: given ? new URL(given.urls[name]).username : specOf(name).database,
     })),
   );
 }
 
+function placeOf({ ports, tls }: Pick<ServerContext, 'ports' | 'tls'>) {
+  return { port: ports.postgres, caFile: tls?.caFile };
+}
+
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. Our own asks everybody for a login. */
 export async function provideKafka(context: ServerContext): Promise<KafkaAccess> {
-  const { config, layout, ports, secrets, guard, events, notice } = context;
+  const { config, layout, ports, secrets, tls, guard, events, notice } = context;
   if (config.kafkaBrokers) {
     await checkBrokers(config.kafkaBrokers);
     await ensureTopics({ brokers: config.kafkaBrokers }, TOPICS);
@@ -92,6 +100,7 @@ export async function provideKafka(context: ServerContext): Promise<KafkaAccess>
       controllerPort: ports.kafkaController,
       logFile: layout.logOf('kafka'),
       admin: adminLogin(secrets.kafkaAdmin),
+      ...(tls && { tls: tls.of('kafka') }),
     };
     const server = await startKafka({
       ...place,

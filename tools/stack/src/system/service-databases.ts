@@ -1,8 +1,14 @@
-import type { ServiceDatabase } from '@sluice/test-servers';
+import { withTls, type ServiceDatabase } from '@sluice/test-servers';
 import { ownerOf, specOf, type ServiceName } from '../services.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 type Passwords = Pick<StackSecrets, 'databases' | 'owners'>;
+
+/** Where this machine's PostgreSQL is, and by which authority it proves that; without one it speaks plainly. */
+interface PostgresPlace {
+  readonly port: number;
+  readonly caFile?: string | undefined;
+}
 
 /** Databases, logins and owners of these services, as `ensureServiceDatabases` takes them. */
 export function databasesOf(
@@ -17,14 +23,22 @@ export function databasesOf(
 }
 
 /** With the login of the service itself. */
-export function databaseUrl(name: ServiceName, { databases }: Passwords, port: number): string {
+export function databaseUrl(
+  name: ServiceName,
+  { databases }: Passwords,
+  { port, caFile }: PostgresPlace,
+): string {
   const { database } = specOf(name);
-  return urlOf(database, databases[name], port, database);
+  return withTls(urlOf(database, databases[name], port, database), caFile);
 }
 
 /** With the login that owns the tables: it migrates, and may do what the service's own may not. */
-export function ownerUrl(name: ServiceName, { owners }: Passwords, port: number): string {
-  return urlOf(ownerOf(name), owners[name], port, specOf(name).database);
+export function ownerUrl(
+  name: ServiceName,
+  { owners }: Passwords,
+  { port, caFile }: PostgresPlace,
+): string {
+  return withTls(urlOf(ownerOf(name), owners[name], port, specOf(name).database), caFile);
 }
 
 function urlOf(login: string, password: string, port: number, database: string): string {

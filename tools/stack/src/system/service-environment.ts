@@ -11,6 +11,7 @@ import {
 } from '../services.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import { adminPortOf, type StackPorts } from './stack-ports.js';
+import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 /** What the environments of the services are made from: ports, secrets, brokers and database URLs. */
@@ -26,6 +27,8 @@ export interface SystemContext {
   /** The files with the keys of the services' audit logs. */
   readonly auditKeys: OfServices<string>;
   readonly logLevel: string;
+  /** Null where everything speaks plainly. */
+  readonly tls: LocalTls | null;
   /** Where the keys of a service lie. */
   messageKeysOf(name: ServiceName): string;
 }
@@ -46,8 +49,9 @@ const HOST = '127.0.0.1';
 /** Not `production`: there the crash points of fault tests are inert. */
 const COMMON: Environment = { HOST, NODE_ENV: 'development' };
 
-export function simulatorEnvironment(logLevel: string): Environment {
-  return { ...COMMON, LOG_LEVEL: logLevel };
+/** It sends webhooks to a connector, and has to believe who answers. */
+export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): Environment {
+  return { ...COMMON, LOG_LEVEL: logLevel, ...(tls && { NODE_EXTRA_CA_CERTS: tls.caFile }) };
 }
 
 /** What every service is given, and what the table says of this one. */
@@ -63,6 +67,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
       KAFKA_PASSWORD: secrets.kafka[name],
     }),
     DATABASE_URL: context.databases[name] ?? '',
+    ...tlsOf(context, name),
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
     OIDC_ISSUER: context.issuer,
     AUDIT_KEY_FILE: context.auditKeys[name] ?? '',
@@ -71,6 +76,17 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...neededBy(context, name),
     ...settings,
+  };
+}
+
+function tlsOf({ tls }: SystemContext, name: ServiceName): Environment {
+  if (tls === null) return {};
+  const { certFile, keyFile } = tls.of(name);
+  return {
+    TLS_CERT_FILE: certFile,
+    TLS_KEY_FILE: keyFile,
+    INTERNAL_CA_FILE: tls.caFile,
+    KAFKA_TLS_CA_FILE: tls.caFile,
   };
 }
 
@@ -88,11 +104,11 @@ function credentialsOf({ serviceKeys }: StackSecrets, name: ServiceName): Enviro
 }
 
 /** Throws for a service or a secret that the table names and the stack does not have. */
-function neededBy({ ports, secrets }: SystemContext, name: ServiceName): Environment {
+function neededBy({ ports, secrets, tls }: SystemContext, name: ServiceName): Environment {
   const { needs = {}, secrets: own = {} } = specOf(name);
   const urls = Object.entries(needs).map(([variable, other]) => [
     variable,
-    urlOf(adminPortOf(ports, known(SERVICE_NAMES, other))),
+    serviceUrlOf(adminPortOf(ports, known(SERVICE_NAMES, other)), tls),
   ]);
   const values = Object.entries(own).map(([variable, secret]) => [
     variable,
@@ -130,6 +146,12 @@ export function connectorEnvironment(
   };
 }
 
+/** Of a service of ours. */
+export function serviceUrlOf(port: number, tls: LocalTls | null): string {
+  return tls === null ? urlOf(port) : `https://${HOST}:${port}`;
+}
+
+/** Of what speaks plainly in any case: the simulators. */
 export function urlOf(port: number): string {
   return `http://${HOST}:${port}`;
 }

@@ -10,10 +10,12 @@ import { readCredentials, type Pace } from '../clients/simulator-client.js';
 import { CORE_NAMES, type ServiceName } from '../services.js';
 import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
+import type { LocalTls } from './local-tls.js';
 import type { ProgramName } from './run-file.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
+  serviceUrlOf,
   simulatorEnvironment,
   urlOf,
   type Environment,
@@ -48,12 +50,13 @@ export function simulatorSpec(
   layout: Layout,
   logLevel: string,
   pace: Pace,
+  tls: LocalTls | null,
 ): ProgramSpec {
   const named = venues.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
   return {
     name: 'venue-simulator',
     args: ['all', '--ports', named, '--data', layout.simulators],
-    environment: () => simulatorEnvironment(logLevel),
+    environment: () => simulatorEnvironment(logLevel, tls),
     youngMb: YOUNG_MB[pace],
     readyUrls: venues.map((venue) => `${urlOf(ports[`simulator-${venue}`])}/_sim/credentials`),
   };
@@ -82,10 +85,10 @@ export function coreSpecs(context: SystemContext, pace: Pace): readonly ProgramS
 }
 
 function healthUrlsOf(
-  { ports }: SystemContext,
+  { ports, tls }: SystemContext,
   name: ServiceName,
 ): Pick<ProgramSpec, 'readyUrls' | 'aliveUrl'> {
-  const url = urlOf(adminPortOf(ports, name));
+  const url = serviceUrlOf(adminPortOf(ports, name), tls);
   return { readyUrls: [`${url}/readyz`], aliveUrl: `${url}/healthz` };
 }
 

@@ -20,6 +20,8 @@ export interface SystemOptions {
   readonly serversOnly?: boolean;
   /** Added to the environment of a service, also after it was restarted. */
   readonly environment?: Readonly<Partial<Record<ProgramName, Environment>>>;
+  /** Kafka, PostgreSQL and the services speak TLS alone, with certificates of this machine's own. */
+  readonly tls?: boolean;
   readonly logLevel?: string;
   /** Called after each step of the start. */
   readonly onStep?: (step: string, tookMs: number) => void;
@@ -54,6 +56,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     ...stackConfig(),
     ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
   };
+  const tls = options.tls ?? config.tls;
   const layout = layoutOf(options.home ?? config.home);
   const release = takeLock(layout.lock);
   process.once('exit', release);
@@ -78,6 +81,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const { endpoints, startOthers } = await bringUp({
       ...BARE,
       ...options,
+      tls,
       config,
       layout,
       table,

@@ -7,6 +7,7 @@ import { PORT_NAMES, type StackPorts } from '../system/stack-ports.js';
 export function aSystemContext(): SystemContext {
   return {
     ports: Object.fromEntries(PORT_NAMES.map((name, index) => [name, index + 1])) as StackPorts,
+    tls: null,
     secrets: {
       postgres: 'p',
       databases: ofEach(SERVICE_NAMES, () => 'd'),

@@ -52,6 +52,8 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['a session of no time', EVERY, 'KAFKA_SESSION_MS=0', 'KAFKA_SESSION_MS must be above zero'],
   ['a login without a password', EVERY, 'KAFKA_PASSWORD=', 'KAFKA_PASSWORD belong together'],
   ['an authority that is away', EVERY, 'KAFKA_TLS_CA_FILE=/none', 'KAFKA_TLS_CA_FILE names a file'],
+  ['a certificate without its key', EVERY, 'TLS_KEY_FILE=', 'TLS_KEY_FILE belong together'],
+  ['a certificate that is none', EVERY, 'TLS_CERT_FILE=/etc/hosts', 'must name a PEM file'],
   ['an issuer that is no URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
   ['no issuer', EVERY, 'OIDC_ISSUER=', 'OIDC_ISSUER is missing'],
   ['an audit key that is away', EVERY, 'AUDIT_KEY_FILE=/none', 'AUDIT_KEY_FILE names a file'],
@@ -131,6 +133,19 @@ export const BAD_ANYWHERE: readonly Bad[] = [
 export const BAD_IN_PRODUCTION: readonly Bad[] = [
   ['a token of one letter', EVERY, 'METRICS_TOKEN=x', 'METRICS_TOKEN must be 32 characters'],
   ['a token to be guessed', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
+  ['a Kafka that is read along', EVERY, 'KAFKA_TLS_CA_FILE=', 'KAFKA_TLS_CA_FILE is missing'],
+  [
+    'plain HTTP among other machines',
+    EVERY,
+    'HOST=10.0.0.1 ; INTERNAL_HOST=10.0.0.1 ; TLS_CERT_FILE= ; TLS_KEY_FILE=',
+    'TLS_CERT_FILE is missing',
+  ],
+  [
+    'a ledger that is asked plainly',
+    INTAKE,
+    'LEDGER_URL=http://ledger.example:8080',
+    'LEDGER_URL must begin with https://',
+  ],
   ['no login at Kafka', EVERY, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
   ['an audit log that anybody seals', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
   [

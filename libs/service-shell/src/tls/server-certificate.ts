@@ -1,0 +1,75 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { BackgroundLoop, type Logger } from '@sluice/background';
+import { Gauge } from 'prom-client';
+
+/** Paths of PEM files: the certificate with what leads to its authority, and its key. */
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Whatever can be given another certificate while it listens. */
+export interface CertificateHolder {
+  setSecureContext(options: SecureContextOptions): void;
+}
+
+const CHECK_EVERY_MS = 10_000;
+
+const endsAt = new Gauge({
+  name: 'sluice_server_certificate_ends_timestamp_seconds',
+  help: 'When the certificate ends with which this service proves who it is',
+});
+
+/** What a service proves by who it is, read anew when its files change: a rotation needs no restart. */
+export class ServerCertificate {
+  private current: SecureContextOptions;
+  private readonly holders: CertificateHolder[] = [];
+  private readonly loop: BackgroundLoop;
+
+  /** Throws when the files cannot be read, or do not belong together. */
+  constructor(
+    private readonly files: CertificateFiles,
+    private readonly logger: Logger,
+  ) {
+    this.current = read(files);
+    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'server certificate', logger, async () =>
+      this.reload(),
+    );
+  }
+
+  get options(): SecureContextOptions {
+    return this.current;
+  }
+
+  /** Gives each of these the certificate that is in force. */
+  keepUpToDate(holders: readonly CertificateHolder[]): void {
+    this.holders.push(...holders);
+    this.loop.start();
+  }
+
+  /** Files that do not fit, such as those of a rotation half-way, leave the old certificate in force. */
+  reload(): void {
+    const next = read(this.files);
+    if (next.cert === this.current.cert && next.key === this.current.key) return;
+    for (const holder of this.holders) holder.setSecureContext(next);
+    this.current = next;
+    this.logger.info({}, 'the certificate of this service was replaced');
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+}
+
+function read({ certFile, keyFile }: CertificateFiles): SecureContextOptions {
+  const options = {
+    cert: readFileSync(certFile, 'utf8'),
+    key: readFileSync(keyFile, 'utf8'),
+    minVersion: 'TLSv1.2',
+  } as const;
+  createSecureContext(options);
+  endsAt.set(new X509Certificate(options.cert).validToDate.getTime() / 1_000);
+  return options;
+}
