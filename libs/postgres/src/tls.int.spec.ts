@@ -73,7 +73,7 @@ describe('a database that speaks TLS alone', () => {
     const database = await open();
     await serves(await unbelievableCertificate(what, authority));
 
-    await eventually(async () => await expect(open()).rejects.toMatchObject({ code }));
+    await eventually(async () => expect(open()).rejects.toMatchObject({ code }));
 
     const fault = await open().catch((error: unknown) => error);
     expect(isInfrastructureFault(fault)).toBe(true); // the work is right: it waits, and nothing is set aside

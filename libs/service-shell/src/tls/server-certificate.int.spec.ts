@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { AdminHttp } from '@sluice/admin-client';
 import type { Logger } from '@sluice/background';
 import {
