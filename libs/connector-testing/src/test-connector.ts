@@ -237,6 +237,7 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     tlsCertFile: null,
     tlsKeyFile: null,
     internalCaFile: null,
+    version: 'a test',
     tlsElsewhere: false,
     recordCodec: 'ours',
     kafkaSessionMs: 6_000,

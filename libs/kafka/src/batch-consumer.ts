@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
 import { Batcher, type Logger } from '@sluice/background';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
@@ -21,6 +22,7 @@ interface Delivered {
 export interface BatchConsumerOptions {
   readonly topic: Topic;
   readonly handler: (batch: readonly Message<Topic>[]) => Promise<void>;
+  readonly onBatch: (messages: number, tookMs: number) => void;
   /** How many calls of the handler may run at a time, each for partitions of its own. */
   readonly lanes: number;
   readonly deadLetters: DeadLetters;
@@ -139,11 +141,17 @@ export class BatchConsumer {
       else await this.deadLetter(origin, decoded.refusal);
     }
     await bisect(delivered, {
-      handle: (part) => this.options.handler(part.map(({ message }) => message)),
+      handle: (part) => this.handOver(part.map(({ message }) => message)),
       isTransient: isInfrastructureFault,
       deadLetter: ({ origin }, error) => this.deadLetter(origin, describeError(error)),
       attempts: ATTEMPTS_ALONE,
     });
+  }
+
+  private async handOver(messages: readonly Message<Topic>[]): Promise<void> {
+    const sinceMs = monotonicMs();
+    await this.options.handler(messages);
+    this.options.onBatch(messages.length, monotonicMs() - sinceMs);
   }
 
   private async deadLetter(origin: Origin, cause: string): Promise<void> {

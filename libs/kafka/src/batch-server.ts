@@ -27,6 +27,8 @@ export interface BatchServerOptions {
   onFatal: (error: Error) => void;
   /** Called when a log turns out not to continue the one that was consumed: messages of this topic may be lost for good. */
   onLogLoss: (topic: string) => void;
+  /** Called for each batch that its handler has taken. */
+  onBatch?: (topic: string, messages: number, tookMs: number) => void;
 }
 
 const CONCURRENT_PARTITIONS = 12;
@@ -280,6 +282,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       topic,
       lanes,
       handler: handle,
+      onBatch: (messages, tookMs) => this.options.onBatch?.(topic.name, messages, tookMs),
       deadLetters: this.options.deadLetters,
       logger: this.options.logger,
       authenticate: this.options.authenticate,

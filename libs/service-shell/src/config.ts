@@ -65,6 +65,7 @@ export const SERVICE_SETTINGS = {
   /** Empty: outside of production `/metrics` needs none. */
   metricsToken: token('METRICS_TOKEN', new Secret('')),
   logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
+  version: text('SLUICE_VERSION', 'development'),
   retentionDays: atLeast(
     'RETENTION_DAYS',
     30,

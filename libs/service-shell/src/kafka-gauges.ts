@@ -1,5 +1,25 @@
-import { Counter, Gauge, register, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, register, type Registry } from 'prom-client';
 import type { ConsumerStatus } from './consumer-status.js';
+import { SECONDS } from './http-metrics.js';
+
+const batchMessages = new Histogram({
+  name: 'sluice_consumer_batch_messages',
+  help: 'How many messages a handler was given at once',
+  labelNames: ['topic'],
+  buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000],
+});
+const batchSeconds = new Histogram({
+  name: 'sluice_consumer_batch_duration_seconds',
+  help: 'How long a handler took for what it was given at once',
+  labelNames: ['topic'],
+  buckets: SECONDS,
+});
+
+/** What the consumer calls for each batch that its handler has taken. */
+export function countBatch(topic: string, messages: number, tookMs: number): void {
+  batchMessages.observe({ topic }, messages);
+  batchSeconds.observe({ topic }, tookMs / 1_000);
+}
 
 /** Registers the metrics of this process's consumer. */
 export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry = register): void {

@@ -19,7 +19,7 @@ import { registerClockGauge } from './clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
 import { authenticatorOf, signerOf } from './message-authentication.js';
-import { registerKafkaGauges } from './kafka-gauges.js';
+import { countBatch, registerKafkaGauges } from './kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
 
@@ -87,6 +87,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     authenticate: authenticatorOf(config.messageKeys),
     onFatal,
     onLogLoss,
+    onBatch: countBatch,
   });
   const health = new Health();
   const unitOfWork = new UnitOfWork(database, name, outbox);

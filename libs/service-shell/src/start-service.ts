@@ -18,6 +18,8 @@ import { ServerCertificate } from './tls/server-certificate.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
+import { registerBuildInfo } from './build-info.js';
+import { measureRequests } from './http-metrics.js';
 import { startInvariantWatch, type InvariantWatch } from './invariant-watch.js';
 import { httpAdapter } from './http-adapter.js';
 import { ErrorFilter } from './error.filter.js';
@@ -132,6 +134,7 @@ async function createApp<C extends ServiceConfig>(
   platform: RunningPlatform,
 ): Promise<NestFastifyApplication> {
   collectDefaultMetrics();
+  registerBuildInfo(definition.name, definition.config.version);
   const app = await createServiceApp(definition, platform, platform.server);
   app.connectMicroservice({ strategy: platform.server });
   await app.init();
@@ -150,6 +153,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   const { unitOfWork, logger } = platform;
   const adapter = httpAdapter();
   const fastify = adapter.getInstance();
+  measureRequests(fastify);
   closeAfterAnswer(fastify, platform);
   const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
   auditAnswers(fastify, { log: auditLog, logger, internalPort });

@@ -61,5 +61,6 @@ export function aStored(
     proof: null,
     venueClientReference: REFERENCES.of(withdrawal.order),
   };
-  return { number: '17', decimals: 6, withdrawal, ...marks, orderedAt: null, submitBy: null };
+  const times = { orderedAt: null, submitBy: null, updatedAt: withdrawal.order.requestedAt };
+  return { number: '17', decimals: 6, withdrawal, ...marks, ...times };
 }

@@ -106,6 +106,7 @@ export class WithdrawalIntake {
                 proof: null,
                 orderedAt: null,
                 submitBy: null,
+                updatedAt: at,
               },
             ];
       });

@@ -31,6 +31,8 @@ export interface StoredWithdrawal {
   readonly orderedAt: Date | null;
   /** When that venue's time to begin ends; null: as long as it takes, or not ordered yet. */
   readonly submitBy: Date | null;
+  /** When something of it changed last, by the database's clock. */
+  readonly updatedAt: Date;
 }
 
 /** A priced order about to be put on record. */
@@ -98,11 +100,12 @@ interface Row {
   venue_fee_recorded: boolean;
   venue_client_reference: string | null;
   ordered_at: Date | null;
+  updated_at: Date;
 }
 
 const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
-  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded`;
+  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
 const ARCHIVED = `(
@@ -281,6 +284,7 @@ function fromRow(row: Row): StoredWithdrawal {
     venueClientReference: row.venue_client_reference,
     orderedAt: row.ordered_at,
     submitBy: submitByOf(row),
+    updatedAt: row.updated_at,
     withdrawal: {
       order,
       state: row.state,

@@ -3,6 +3,7 @@ import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import { parseLongIds } from '@sluice/exact-json';
 import { Pool, type Dispatcher } from 'undici';
+import { measureCall } from './call-durations.js';
 import type { VenueClock } from '../clock/venue-clock.js';
 
 export interface VenueRequest {
@@ -84,6 +85,13 @@ export class VenueHttp implements OnApplicationShutdown {
 
   /** Never throws: every way in which a call can go wrong is an answer. */
   async call(request: VenueRequest): Promise<VenueAnswer> {
+    const sinceMs = monotonicMs();
+    const answer = await this.send(request);
+    measureCall(request, answer, monotonicMs() - sinceMs);
+    return answer;
+  }
+
+  private async send(request: VenueRequest): Promise<VenueAnswer> {
     let status: number | null = null;
     const askedAtMs = monotonicMs();
     try {

@@ -4,6 +4,7 @@ import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../order-authority.js';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { HistoryStep, StoredWithdrawal } from '../withdrawal-store.js';
+import type { LeftState } from './step-durations.js';
 
 /** What a batch of events changes, saved in one transaction. */
 export interface BatchChanges {
@@ -14,6 +15,7 @@ export interface BatchChanges {
   readonly refusedCancels: Set<string>;
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
+  readonly left: LeftState[];
   readonly outgoing: WireMessage[];
   readonly authority: OrderAuthority;
   readonly cases: OpenedCase[];

@@ -36,6 +36,7 @@ import {
   ORDER_MISMATCH_CASES,
   unprovenRefusalCase,
 } from './saga-cases.js';
+import { measureSteps } from './step-durations.js';
 import { resubmit, submitAssigned } from './submit-again.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
 
@@ -65,6 +66,7 @@ export class Saga {
         refusedCancels: new Set(),
         rerouted: new Set(),
         history: [],
+        left: [],
         outgoing: [],
         authority: this.authority,
         cases: [],
@@ -74,10 +76,11 @@ export class Saga {
       for (const event of fresh) this.apply(event, batch, at);
       const opened = await this.save(tx, batch, at);
       crashAt('saga.before-commit');
-      return { changed: batch.changed, opened };
+      return { changed: batch.changed, left: batch.left, opened };
     });
     crashAt('saga.after-commit');
     for (const stored of saved.changed.values()) this.waiters.wake(stored);
+    measureSteps(saved.left);
     for (const { withdrawalId, state, trigger } of saved.opened) {
       if (ORDER_MISMATCH_CASES.has(trigger)) countOrderMismatch('intake-api');
       this.logger.error(
@@ -212,10 +215,12 @@ function recordStep(
   const after = {
     ...before,
     withdrawal,
+    updatedAt: at,
     ...(order && { orderedAt: at, submitBy: order.notAfter }),
     ...(assign && { orderedAt: null, receipt: null, submitBy: assign.notAfter }),
   };
   recordChange(batch, after);
+  batch.left.push({ state: before.withdrawal.state, since: before.updatedAt, at, after });
   if (trigger === 'rerouted') batch.rerouted.add(withdrawal.order.id);
   batch.history.push({
     withdrawalId: withdrawal.order.id,

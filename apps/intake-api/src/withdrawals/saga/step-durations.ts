@@ -1,0 +1,41 @@
+import { isTerminal, type State } from '@sluice/withdrawal-core';
+import { Histogram } from 'prom-client';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
+
+/** From one hop to the hours that a chain or a person may take. */
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 7_200, 86_400];
+
+const inState = new Histogram({
+  name: 'sluice_withdrawal_step_duration_seconds',
+  help: 'How long withdrawals were in a state before they left it, by venue: requested is until the hold, submitting until the venue has it, submitted and broadcast until it is paid, capturing until it is booked',
+  labelNames: ['state', 'venue'],
+  buckets: SECONDS,
+});
+const whole = new Histogram({
+  name: 'sluice_withdrawal_duration_seconds',
+  help: 'From the request of a withdrawal to its end, by venue and how it ended',
+  labelNames: ['outcome', 'venue'],
+  buckets: SECONDS,
+});
+
+/** One that has left a state, and when. */
+export interface LeftState {
+  readonly state: State;
+  readonly since: Date;
+  readonly at: Date;
+  readonly after: StoredWithdrawal;
+}
+
+export function measureSteps(steps: readonly LeftState[]): void {
+  for (const { state, since, at, after } of steps) {
+    const { venue, order, state: outcome } = after.withdrawal;
+    inState.observe({ state, venue }, secondsBetween(since, at));
+    if (isTerminal(outcome))
+      whole.observe({ outcome, venue }, secondsBetween(order.requestedAt, at));
+  }
+}
+
+/** A clock that was set may have run backwards. */
+function secondsBetween(since: Date, at: Date): number {
+  return Math.max(0, at.getTime() - since.getTime()) / 1_000;
+}

@@ -1,0 +1,19 @@
+import { Histogram } from 'prom-client';
+import type { VenueAnswer, VenueRequest } from './venue-http.js';
+
+const durations = new Histogram({
+  name: 'sluice_venue_call_duration_seconds',
+  help: 'Calls of the venue by what came back: a status class, not_sent where no connection came about, broken where nobody can say how far it got',
+  labelNames: ['method', 'pays', 'outcome'],
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+});
+
+/** Paths hold ids, so they are no label: calls that move money are told from those that ask. */
+export function measureCall(
+  { method, pays = false }: Pick<VenueRequest, 'method' | 'pays'>,
+  answer: VenueAnswer,
+  tookMs: number,
+): void {
+  const outcome = answer.kind === 'answer' ? `${Math.floor(answer.status / 100)}xx` : answer.kind;
+  durations.observe({ method, pays: String(pays), outcome }, tookMs / 1_000);
+}
