@@ -7,7 +7,6 @@ import type { Logger } from '@sluice/background';
 import { ConfigError } from '@sluice/config';
 import { acceptRawBodies } from '@sluice/http-api';
 import type { Database, DatabaseSchema, EntityClass, InvariantReport } from '@sluice/postgres';
-import { collectDefaultMetrics } from 'prom-client';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
 import { auditAnswers } from './audit/admin-calls.js';
@@ -16,6 +15,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { certificateFilesOf, type ServiceConfig } from './config.js';
 import { ServerCertificate } from './tls/server-certificate.js';
 import type { ConsumerStatus } from './consumer-status.js';
+import { registerProcessMetrics } from './process-metrics.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
 import { registerBuildInfo } from './build-info.js';
@@ -133,7 +133,7 @@ async function createApp<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   platform: RunningPlatform,
 ): Promise<NestFastifyApplication> {
-  collectDefaultMetrics();
+  registerProcessMetrics();
   registerBuildInfo(definition.name, definition.config.version);
   const app = await createServiceApp(definition, platform, platform.server);
   app.connectMicroservice({ strategy: platform.server });
