@@ -92,9 +92,16 @@ describe('the ledger of the operator command', () => {
       undefined,
     ],
     [
-      `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 1.50 --reference R`,
+      `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 1.50 --reference R --evidence E`,
       `POST /internal/accounts/${A}/transfers`,
-      { from: `customer:${A}`, to: 'suspense', asset: 'USDT.ETH', amount: '1.50', reference: 'R' },
+      {
+        from: `customer:${A}`,
+        to: 'suspense',
+        asset: 'USDT.ETH',
+        amount: '1.50',
+        reference: 'R',
+        evidence: 'E',
+      },
     ],
   ])('%s asks %s', async (line, endpoint, body) => {
     system = await StandInSystem.start({ ledger: { [endpoint]: { data: { id: 'as answered' } } } });

@@ -34,3 +34,14 @@ export function SumField(description = 'decimal text'): PropertyDecorator {
 export function ReasonField(options: FieldOptions = {}): PropertyDecorator {
   return TextField({ max: 1_000 }, options);
 }
+
+/** What shows that money moved, or has to. */
+export function EvidenceField(): PropertyDecorator {
+  return TextField(
+    { max: 500 },
+    {
+      description: 'what shows it: a transaction hash, a line of a statement; kept for good',
+      example: 'bank statement 2026-11-20, line 4',
+    },
+  );
+}
