@@ -48,9 +48,9 @@ export const SERVICE_SETTINGS = {
   messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
   databaseUrl: databaseUrl('DATABASE_URL'),
   ...CALLER_SETTINGS,
-  auditKeys: setting(
-    'AUDIT_KEY_FILE',
-    (file) => AuditKeys.parse(textOf(file)),
+  auditKeys: fromFile(
+    'AUDIT_KEY',
+    (content) => AuditKeys.parse(content),
     AuditKeys.ofDevelopment(),
   ),
   /** Empty: outside of production `/metrics` needs none. */
