@@ -9,11 +9,12 @@ import type { Database, DatabaseSchema, EntityClass, InvariantReport } from '@sl
 import { collectDefaultMetrics } from 'prom-client';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
-import { auditAnswers } from './audit/admin-calls.js';
+import { auditAnswers, slowRefusals } from './audit/admin-calls.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditLog } from './audit/audit-log.js';
 import type { ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
+import { RefusedCredentials } from './refused-credentials.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
 import { startInvariantWatch, type InvariantWatch } from './invariant-watch.js';
@@ -145,6 +146,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   const fastify = adapter.getInstance();
   closeAfterAnswer(fastify, platform);
   const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
+  slowRefusals(fastify, new RefusedCredentials(), internalPort); // before the log, which then has nothing of it
   auditAnswers(fastify, { log: auditLog, logger, internalPort });
   const app = await NestFactory.create<NestFastifyApplication>(
     {
