@@ -15,12 +15,12 @@ describe('a flood of credentials that prove nobody', () => {
   });
 
   it('is told to wait, fills no audit log, and locks nobody out', async () => {
-    const knock = () => app.ask('GET', '/internal/things', undefined, 'nonsense');
-    const first = await Promise.all(Array.from({ length: REFUSED_PER_MINUTE }, knock));
+    const attempt = () => app.ask('GET', '/internal/things', undefined, 'nonsense');
+    const first = await Promise.all(Array.from({ length: REFUSED_PER_MINUTE }, attempt));
     expect(new Set(first.map(({ status }) => status))).toEqual(new Set([401]));
     const entries = (await app.entries()).length;
 
-    expect(await knock()).toMatchObject({
+    expect(await attempt()).toMatchObject({
       status: 429,
       retryAfter: expect.stringMatching(/^\d+$/),
       body: { success: false, message: 'Too many refused credentials from this address' },

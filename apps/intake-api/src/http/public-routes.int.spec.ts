@@ -191,11 +191,11 @@ describe('the public API', () => {
     try {
       const holder = await flooded.createKey(await givenAccount(flooded.database), []);
       const nobody = { keyId: 'ck_000000000000000000000000', secret: 'cs_0' };
-      const knock = () => flooded.send({ target: '/v1/_ping', key: nobody });
+      const attempt = () => flooded.send({ target: '/v1/_ping', key: nobody });
       for (let n = 0; n < 600; n += 100)
-        await Promise.all(Array.from({ length: 100 }, async () => void (await knock())));
+        await Promise.all(Array.from({ length: 100 }, async () => void (await attempt())));
 
-      const answer = await knock();
+      const answer = await attempt();
       expect(answer).toMatchObject(refusal(429, 'Rate limit exceeded'));
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
       expect((await flooded.send({ target: '/v1/_ping', key: holder })).status).toBe(200);
