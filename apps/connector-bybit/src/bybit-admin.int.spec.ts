@@ -11,11 +11,11 @@ let connector: TestConnector;
 
 beforeEach(async () => void (connector = await bench.connector()));
 
-async function ask(method: 'GET' | 'POST', path: string, body?: object) {
+async function ask(method: 'GET' | 'POST', path: string, body?: object, person = 'demo') {
   const answer = await connector.app.inject({
     method,
     url: `/internal/${path}`,
-    headers: { ...connector.operator, ...(body && { 'content-type': 'application/json' }) },
+    headers: { ...connector.bearerOf(person), ...(body && { 'content-type': 'application/json' }) },
     ...(body && { payload: JSON.stringify(body) }),
   });
   return { status: answer.statusCode, body: answer.json<unknown>() };
@@ -86,10 +86,8 @@ describe('the admin API', () => {
         'decision: Input should be one of paid, absent; evidence: String should not be blank',
       ),
     );
-    expect(await ask('POST', 'halts', {})).toEqual(
-      refused(422, 'by: Field required; details: Field required'),
-    );
-    expect(await ask('POST', 'halts/x/lift', { by: 'A', evidence: 'seen' })).toEqual(
+    expect(await ask('POST', 'halts', {})).toEqual(refused(422, 'details: Field required'));
+    expect(await ask('POST', 'halts/x/lift', { evidence: 'seen' })).toEqual(
       refused(422, 'id: Input should be the id of a halt'),
     );
   });
@@ -111,20 +109,30 @@ describe('the admin API', () => {
     );
   });
 
-  it('opens a halt, lists it, and lifts it once', async () => {
-    const opened = { reason: 'operator', details: 'their status page', lifted_at: null };
-    expect(
-      await ask('POST', 'halts', { by: 'R. Ortiz', details: 'their status page' }),
-    ).toMatchObject({ status: 200, body: { data: opened } });
-    expect(await ask('GET', 'halts')).toMatchObject({ body: { data_count: 1, data: [opened] } });
-    const lift = (id: string) =>
-      ask('POST', `halts/${id}/lift`, { by: 'R. Ortiz', evidence: 'seen' });
-
-    expect(await lift('1')).toMatchObject({
+  it('opens a halt in the name of who asks, lists it, and lifts it once when two have said so', async () => {
+    const opened = {
+      reason: 'operator',
+      opened_by: 'demo',
+      details: 'their status page',
+      lifted_at: null,
+    };
+    expect(await ask('POST', 'halts', { details: 'their status page' })).toMatchObject({
       status: 200,
-      body: { data: { lifted_by: 'R. Ortiz', lift_evidence: 'seen' } },
+      body: { data: opened },
     });
-    expect(await lift('1')).toEqual(refused(409, 'It was lifted already by R. Ortiz'));
+    expect(await ask('GET', 'halts')).toMatchObject({ body: { data_count: 1, data: [opened] } });
+    const lift = (id: string) => ask('POST', `halts/${id}/lift`, { evidence: 'seen' });
+
+    expect(await lift('1')).toMatchObject({ status: 202, body: { data: { approval_id: '1' } } });
+    expect(await lift('1')).toEqual(
+      refused(409, 'demo has asked for this already, as approval 1: it takes another person'),
+    );
+    expect(await ask('GET', 'halts')).toMatchObject({ body: { data: [opened] } });
+    const { body } = await ask('POST', 'approvals/1', undefined, 'peter');
+    expect(body).toMatchObject({
+      data: { result: { lifted_by: 'demo', lift_approved_by: 'peter', lift_evidence: 'seen' } },
+    });
+    expect(await lift('1')).toEqual(refused(409, 'It was lifted already by demo'));
     expect(await lift('2')).toEqual(refused(404, 'No such halt here'));
     for (const list of ['halts/records', 'cases'])
       expect(await ask('GET', list)).toMatchObject({

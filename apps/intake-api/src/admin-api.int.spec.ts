@@ -16,7 +16,7 @@ const DESCRIBED = [
   'GET /v1/balances: BalanceDto',
   'PUT /internal/accounts/{account_id}/settings: AccountSettingsDto, AccountSettingsDto',
   'GET /internal/accounts/{account_id}/balances: AccountBalanceDto',
-  'POST /internal/accounts/{account_id}/fundings: FundAccountDto, AccountFundingDto',
+  'POST /internal/accounts/{account_id}/fundings: FundAccountDto, AccountFundingDto, AwaitedDto',
   'GET /internal/routes: RouteDto',
   'PUT /internal/routes: SetRouteDto, RouteDto',
   'POST /v1/withdrawals: CreateWithdrawalDto, SubmittedWithdrawalDto, WithdrawalStatusDto',
@@ -157,7 +157,13 @@ describe('the admin API', () => {
   });
 
   it('credit no currency that nothing could pay out, and list no state that there is not', async () => {
-    const funding = { currency: 'USTD', network: 'ETH', amount: '5', reference: 'r-1' };
+    const funding = {
+      currency: 'USTD',
+      network: 'ETH',
+      amount: '5',
+      reference: 'r-1',
+      evidence: 'e',
+    };
     expect(await post(`/internal/accounts/${accountId}/fundings`, funding)).toMatchObject(
       refusal(422, 'currency: There is no USTD on ETH'),
     );

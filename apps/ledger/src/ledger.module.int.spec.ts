@@ -51,7 +51,12 @@ describe('the admin API', () => {
   it('fund an account once by each reference', async () => {
     const accountId = await givenAccount(ledger, '1');
     const url = `/internal/accounts/${accountId}/fundings`;
-    const body = { asset: 'USDT.ETH', amount: '1000.50', reference: 'bank 42' };
+    const body = {
+      asset: 'USDT.ETH',
+      amount: '1000.50',
+      reference: 'bank 42',
+      evidence: 'statement 4, line 2',
+    };
 
     const [first, second] = [await ask('POST', url, body), await ask('POST', url, body)];
 
@@ -71,22 +76,39 @@ describe('the admin API', () => {
   it.each([
     [
       'a JSON number as amount',
-      { asset: 'USDT.ETH', amount: 1000, reference: 'r' },
+      { asset: 'USDT.ETH', amount: 1000, reference: 'r', evidence: 'e' },
       422,
       'amount: Input should be a decimal string with at most 24 digits before the point and 30 after it',
     ],
-    ['a missing reference', { asset: 'USDT.ETH', amount: '1' }, 422, 'reference: Field required'],
+    [
+      'a missing reference',
+      { asset: 'USDT.ETH', amount: '1', evidence: 'e' },
+      422,
+      'reference: Field required',
+    ],
     [
       'an unknown form of asset',
-      { asset: 'USDT', amount: '1', reference: 'r' },
+      { asset: 'USDT', amount: '1', reference: 'r', evidence: 'e' },
       422,
       'asset: Input should be an asset such as USDT.ETH',
     ],
     [
       'a zero',
-      { asset: 'USDT.ETH', amount: '0', reference: 'r' },
+      { asset: 'USDT.ETH', amount: '0', reference: 'r', evidence: 'e' },
       422,
       'The amount must be more than zero',
+    ],
+    [
+      'money without evidence',
+      { asset: 'USDT.ETH', amount: '1', reference: 'r' },
+      422,
+      'evidence: Field required',
+    ],
+    [
+      'evidence of 501 characters',
+      { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e'.repeat(501) },
+      422,
+      'evidence: String should have at most 500 characters',
     ],
     ['a list', [], 422, 'body: Input should be a valid object'],
   ])('refuse %s as a funding', async (_what, body, status, message) => {
@@ -99,7 +121,7 @@ describe('the admin API', () => {
   });
 
   it('answer an unknown account with 404 and a malformed id with 422', async () => {
-    const body = { asset: 'USDT.ETH', amount: '1', reference: 'r' };
+    const body = { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e' };
     const notFound = { status: 404, body: refusal('Account not found') };
 
     expect(await ask('POST', `/internal/accounts/${randomUUID()}/fundings`, body)).toEqual(
@@ -188,6 +210,7 @@ describe('the admin API', () => {
         asset: 'USDT.ETH',
         amount: '1',
         reference: 'r',
+        evidence: 'e',
       },
     });
     const inForce = await ask('GET', '/internal/freezes');
@@ -227,9 +250,10 @@ describe('the admin API', () => {
       amount: '30',
       reference: 'correction 1',
     };
+    const asked = { ...body, evidence: 'ticket 7' };
 
-    const first = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
-    const second = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
+    const first = await ask('POST', `/internal/accounts/${accountId}/transfers`, asked);
+    const second = await ask('POST', `/internal/accounts/${accountId}/transfers`, asked);
     expect(first).toMatchObject({
       status: 200,
       body: { data: { ...body, account_id: accountId } },
@@ -362,7 +386,7 @@ describe('the admin API', () => {
 
     expect(body).toMatchObject({
       success: true,
-      data: { checked: 22, violations: [], populations: { entries_capture: 2 } },
+      data: { checked: 23, violations: [], populations: { entries_capture: 2 } },
     });
   });
 });

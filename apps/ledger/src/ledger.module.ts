@@ -5,19 +5,27 @@ import { CommandsModule } from './commands/commands.module.js';
 import { ChainSecretsModule } from './hash-chain/chain-secrets.module.js';
 import { HashChainModule } from './hash-chain/hash-chain.module.js';
 import type { ChainSecrets } from './hash-chain/prove-book.js';
+import { MoneyOrdersModule } from './money-orders/money-orders.module.js';
+import type { LoweredLimits } from './money-orders/one-person-limits.js';
 import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './house-accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { LedgerWorkers } from './ledger-workers.js';
 
+export interface LedgerSettings extends ChainSecrets {
+  /** What one person may book alone, where it is less than what is built in. */
+  readonly limits: LoweredLimits;
+}
+
 @Module({})
 export class LedgerModule {
-  static of(secrets: ChainSecrets): DynamicModule {
+  static of({ limits, ...secrets }: LedgerSettings): DynamicModule {
     return {
       module: LedgerModule,
       imports: [
         ChainSecretsModule.of(secrets),
         CommandsModule,
+        MoneyOrdersModule.of(limits),
         AccountsModule,
         HoldsModule,
         JournalModule,

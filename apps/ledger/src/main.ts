@@ -16,7 +16,11 @@ await startService(() => {
     config: ledgerConfig(),
     schema: LEDGER_SCHEMA,
     gauges: [OVERDUE_GAUGE],
-    module: LedgerModule.of({ keys: config.chainKeys, signer: config.headSigner }),
+    module: LedgerModule.of({
+      keys: config.chainKeys,
+      signer: config.headSigner,
+      limits: config.onePersonLimits,
+    }),
     invariantWatch: {
       check: (query) => book.look(query),
       onViolation: (violations, database) => haltBook(database, reasonOf(violations)),

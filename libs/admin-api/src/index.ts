@@ -58,6 +58,7 @@ export {
   DismissedDeadLetterDto,
   ReplayedDeadLetterDto,
 } from './platform/dead-letter.dto.js';
+export { acceptedWhenAwaited, MayAwait } from './accepted.js';
 export { ApprovalDto, ApprovalParams, ApprovedDto, AwaitedDto } from './platform/approval.dto.js';
 export {
   AuditEntryDto,
@@ -94,6 +95,7 @@ export { DetachJournalDto, DetachmentDto } from './ledger/detachments.dto.js';
 export {
   EntryDto,
   EntryParams,
+  MoneyOrderDto,
   PostingDto,
   WithdrawalEntriesParams,
 } from './ledger/entries.dto.js';

@@ -1,4 +1,4 @@
-import type { HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admin-api';
+import type { AwaitedDto, HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admin-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 
@@ -12,7 +12,7 @@ export class HaltingAdmin extends ServiceAdmin {
     return this.http.post('/internal/halts', halt);
   }
 
-  liftHalt(id: string, lift: LiftHaltDto): Promise<HaltDto> {
+  liftHalt(id: string, lift: LiftHaltDto): Promise<HaltDto | AwaitedDto> {
     return this.http.post(path`/internal/halts/${id}/lift`, lift);
   }
 }

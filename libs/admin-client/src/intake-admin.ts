@@ -4,6 +4,7 @@ import type {
   AccountRowDto,
   AccountSettingsDto,
   ApiKeyDto,
+  AwaitedDto,
   CreateAccountDto,
   CreateApiKeyDto,
   CreatedAccountDto,
@@ -36,7 +37,7 @@ export class IntakeAdmin extends HaltingAdmin {
     return this.http.put(path`/internal/accounts/${accountId}/settings`, settings);
   }
 
-  fund(accountId: string, funding: FundAccountDto): Promise<AccountFundingDto> {
+  fund(accountId: string, funding: FundAccountDto): Promise<AccountFundingDto | AwaitedDto> {
     return this.http.post(path`/internal/accounts/${accountId}/fundings`, funding);
   }
 

@@ -1,4 +1,5 @@
 import type {
+  AwaitedDto,
   BalancesAtQuery,
   BalancesQuery,
   BookHaltDto,
@@ -39,7 +40,7 @@ export class LedgerAdmin extends ServiceAdmin {
     return this.http.post('/internal/accounts', account);
   }
 
-  fund(accountId: string, funding: FundLedgerAccountDto): Promise<LedgerFundingDto> {
+  fund(accountId: string, funding: FundLedgerAccountDto): Promise<LedgerFundingDto | AwaitedDto> {
     return this.http.post(path`/internal/accounts/${accountId}/fundings`, funding);
   }
 
@@ -55,11 +56,15 @@ export class LedgerAdmin extends ServiceAdmin {
     return this.http.list('/internal/freezes');
   }
 
-  transfer(accountId: string, transfer: TransferFundsDto): Promise<TransferDto> {
+  transfer(accountId: string, transfer: TransferFundsDto): Promise<TransferDto | AwaitedDto> {
     return this.http.post(path`/internal/accounts/${accountId}/transfers`, transfer);
   }
 
-  reverse(accountId: string, entryId: string, reversal: ReverseEntryDto): Promise<ReversalDto> {
+  reverse(
+    accountId: string,
+    entryId: string,
+    reversal: ReverseEntryDto,
+  ): Promise<ReversalDto | AwaitedDto> {
     return this.http.post(
       path`/internal/accounts/${accountId}/entries/${entryId}/reversal`,
       reversal,
@@ -112,7 +117,7 @@ export class LedgerAdmin extends ServiceAdmin {
     return this.http.list('/internal/book-halts');
   }
 
-  liftBookHalt(lift: LiftBookHaltDto): Promise<BookHaltDto> {
+  liftBookHalt(lift: LiftBookHaltDto): Promise<BookHaltDto | AwaitedDto> {
     return this.http.post('/internal/book-halts/resume', lift);
   }
 

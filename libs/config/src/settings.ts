@@ -53,8 +53,12 @@ export function secretFile(
 }
 
 /** What lies in the file that `<variable>_FILE` names; outside production the variable may hold it. `parse` throws with what was expected, and never with the text. */
-export function fromFile<T>(variable: string, parse: (text: string) => T): Setting<T> {
-  return { ...setting(variable, parse), file: 'in production' };
+export function fromFile<T>(
+  variable: string,
+  parse: (text: string) => T,
+  ...fallback: Default<T>
+): Setting<T> {
+  return { ...setting(variable, parse, ...fallback), file: 'in production' };
 }
 
 /** A secret that we make ourselves, from a file; in production none that could be guessed. */

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from '@sluice/connector-engine';
 import { randomUUIDv7 } from 'node:crypto';
-import { eventually } from '@sluice/test-kit';
+import { byTwo, eventually } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
@@ -110,12 +110,12 @@ export function describeRestores<Config extends ConnectorConfig>(
         await bench.end(first);
         const before = await bench.database(database);
         const onwards = await bench.connector({}, database);
-        await onwards.halts.lift(halt.id, 'a test', 'goes on');
+        await byTwo((caller) => onwards.halts.lift(halt.id, 'goes on', caller));
         for (const { order } of orders) await happens(onwards, order, 'withdrawal-settled');
         await bench.end(onwards);
 
         const connector = await bench.connector({}, before);
-        await connector.halts.lift(halt.id, 'a test', 'goes on');
+        await byTwo((caller) => connector.halts.lift(halt.id, 'goes on', caller));
 
         for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
         await paidOnce(orders);
@@ -132,7 +132,7 @@ export function describeRestores<Config extends ConnectorConfig>(
           PATIENCE,
         );
         for (const { id } of await halts.inForce())
-          await halts.lift(id, 'a test', 'every record was looked at');
+          await byTwo((caller) => halts.lift(id, 'every record was looked at', caller));
         for (const { order } of orders) {
           await happens(connector, order, 'submission-unknown');
           const [payment] = await bench.payments(order.amount);

@@ -40,7 +40,7 @@ import {
   type Logger,
   type ServiceConfig,
 } from '@sluice/service-shell';
-import { testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
+import { byTwo, testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
 import type {
   ConnectorUnderTest,
@@ -129,14 +129,18 @@ export class TestConnector implements ConnectorUnderTest {
     const open = (await breaks.list()).filter(({ closedAt }) => closedAt === null);
     for (const { id, haltId } of open) {
       await breaks.close(id, 'a test', 'seen');
-      await this.halts.lift(haltId, 'a test', 'seen');
+      await byTwo((caller) => this.halts.lift(haltId, 'seen', caller));
     }
     return open;
   }
 
   /** What a person who may do everything brings with each request. */
   get operator() {
-    return { authorization: `Bearer ${this.issuer.tokenOf('demo')}` };
+    return this.bearerOf('demo');
+  }
+
+  bearerOf(person: string) {
+    return { authorization: `Bearer ${this.issuer.tokenOf(person)}` };
   }
 
   get halts(): Halts {

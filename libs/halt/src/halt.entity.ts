@@ -16,5 +16,7 @@ export class HaltEntity {
   @Column('text') readonly openedBy!: string;
   @Column('timestamptz', { nullable: true }) readonly liftedAt!: Date | null;
   @Column('text', { nullable: true }) readonly liftedBy!: string | null;
+  /** The second person; null for what was lifted before it took two. */
+  @Column('text', { nullable: true }) readonly liftApprovedBy!: string | null;
   @Column('text', { nullable: true }) readonly liftEvidence!: string | null;
 }

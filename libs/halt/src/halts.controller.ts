@@ -1,17 +1,23 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
 import {
+  acceptedWhenAwaited,
   AdminController,
+  CallerOf,
   HaltDto,
   HaltParams,
   LiftHaltDto,
+  MayAwait,
   OpenHaltDto,
   Requires,
   ROLES,
+  type AwaitedDto,
+  type Caller,
   type HaltScope,
 } from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
+import { Approvals } from '@sluice/service-shell';
 import type { HaltEntity } from './halt.entity.js';
-import { Halts, type LiftRefusal } from './halts.js';
+import { Halts, LIFT, type LiftRefusal } from './halts.js';
 
 /** What a service can stop; the first is meant where nothing is said. */
 export const SCOPES_HALTED_HERE = Symbol('ScopesHaltedHere');
@@ -24,7 +30,12 @@ export class HaltsController {
     private readonly halts: Halts,
     @Inject(SCOPES_HALTED_HERE) private readonly scopes: readonly [HaltScope, ...HaltScope[]],
     @Inject(ON_HALT_CHANGE) private readonly changed: () => unknown,
-  ) {}
+    approvals: Approvals,
+  ) {
+    approvals.register(LIFT, (id, request, caller) =>
+      this.carryOut(id, request as LiftHaltDto, caller),
+    );
+  }
 
   /** Those in force first. */
   @Get()
@@ -37,7 +48,10 @@ export class HaltsController {
   @Post()
   @Requires('operate')
   @Answers(HaltDto)
-  async open(@Body() { by, details, scope, target, name }: OpenHaltDto): Promise<HaltDto> {
+  async open(
+    @Body() { details, scope, target, name }: OpenHaltDto,
+    @CallerOf() { name: by }: Caller,
+  ): Promise<HaltDto> {
     const of = { scope: scope ?? this.scopes[0], target: target ?? null };
     const fault = this.scopeFault(of.scope, of.target);
     if (fault !== null) throw new ApiError(422, fault);
@@ -46,12 +60,27 @@ export class HaltsController {
     return haltShape(halt);
   }
 
+  /** It counts when a second person says the same. */
   @Post(':id/lift')
   @Requires('operate', 'approve')
   @Answers(HaltDto)
-  async lift(@Param() { id }: HaltParams, @Body() { by, evidence }: LiftHaltDto): Promise<HaltDto> {
-    const lifted = await this.halts.lift(id, by, evidence);
+  @MayAwait()
+  async lift(
+    @Param() { id }: HaltParams,
+    @Body() lift: LiftHaltDto,
+    @CallerOf() caller: Caller,
+  ): Promise<HaltDto | Accepted<AwaitedDto>> {
+    return acceptedWhenAwaited(await this.carryOut(id, lift, caller));
+  }
+
+  private async carryOut(
+    id: string,
+    { evidence }: LiftHaltDto,
+    caller: Caller,
+  ): Promise<HaltDto | AwaitedDto> {
+    const lifted = await this.halts.lift(id, evidence, caller);
     if (!lifted.ok) throw refusalOf(lifted.refusal);
+    if ('approval_id' in lifted.value) return lifted.value;
     await this.changed();
     return haltShape(lifted.value);
   }
@@ -85,6 +114,7 @@ function haltShape(halt: HaltEntity): HaltDto {
     opened_by: halt.openedBy,
     lifted_at: halt.liftedAt?.toISOString() ?? null,
     lifted_by: halt.liftedBy,
+    lift_approved_by: halt.liftApprovedBy,
     lift_evidence: halt.liftEvidence,
   };
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { HaltScope } from '@sluice/admin-api';
+import type { AwaitedDto, Caller, HaltScope } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { Approvals } from '@sluice/service-shell';
 import { IsNull, Not } from 'typeorm';
 import { HaltEntity } from './halt.entity.js';
 import { openHalts } from './open-halts.js';
@@ -19,6 +20,9 @@ export interface HaltOrder {
 
 export type LiftRefusal = { kind: 'no_such_halt' } | { kind: 'lifted_already'; halt: HaltEntity };
 
+/** What the approvals of lifting are called. */
+export const LIFT = 'lift halt';
+
 const LONGEST_LIST = 200;
 
 /** The oldest first. */
@@ -34,6 +38,7 @@ export class Halts {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
+    private readonly approvals: Approvals,
   ) {}
 
   /** Those in force first, then the lifted ones, each the newest first. */
@@ -62,17 +67,30 @@ export class Halts {
     });
   }
 
-  /** A person has looked and lets go on what it covers, unless another halt is in force. */
-  async lift(id: string, by: string, evidence: string): Promise<Result<HaltEntity, LiftRefusal>> {
+  /** Lets go on what it covers, unless another halt is in force, once two people have looked. */
+  async lift(
+    id: string,
+    evidence: string,
+    caller: Caller,
+  ): Promise<Result<HaltEntity | AwaitedDto, LiftRefusal>> {
     return this.unitOfWork.run(async (tx) => {
       const halts = tx.repository(HaltEntity);
       const find = () => halts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       const halt = await find();
       if (!halt) return refuse({ kind: 'no_such_halt' });
       if (halt.liftedAt) return refuse({ kind: 'lifted_already', halt });
+      const demand = { action: LIFT, target: id, request: { evidence } };
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited) return ok(awaited);
+      const people = await this.approvals.approve(tx, demand, caller);
       await halts.update(
         { id },
-        { liftedAt: () => 'clock_timestamp()', liftedBy: by, liftEvidence: evidence },
+        {
+          liftedAt: () => 'clock_timestamp()',
+          liftedBy: people.requestedBy,
+          liftApprovedBy: people.approvedBy,
+          liftEvidence: evidence,
+        },
       );
       const lifted = await find();
       return lifted ? ok(lifted) : refuse({ kind: 'no_such_halt' });

@@ -58,7 +58,7 @@ export class CorruptBatches {
     return [...this.stopped.values()].map(
       ({ batch: { topic, partition, offset, cause } }) =>
         `kafka: the batch at offset ${offset} of ${topic}, partition ${partition}, is corrupt (${cause}); nothing behind it is read until it is mended or left out: ` +
-        `sluice kafka skip --service ${this.service} --topic ${topic} --partition ${partition} --offset ${offset} --by NAME --evidence TEXT`,
+        `sluice kafka skip --service ${this.service} --topic ${topic} --partition ${partition} --offset ${offset} --evidence TEXT`,
     );
   }
 

@@ -3,7 +3,6 @@ import {
   IsAccountId,
   IsAmount,
   IsAsset,
-  IsEntryId,
   IsHash,
   IsLabel,
   IsLabelOrNull,
@@ -19,16 +18,6 @@ import { topic } from './topic.js';
 export class OpenAccountV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() name!: string;
-}
-
-/** `ledger.fund-account.v1`: money arrived from outside; `reference` makes it idempotent per account. */
-export class FundAccountV1 {
-  @IsAccountId() accountId!: string;
-  @IsAsset() asset!: string;
-  @IsAmount() amount!: string;
-  @IsLabel() reference!: string;
-  /** When the deposit counts, where that is not when it is recorded. */
-  @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
 /** `ledger.place-hold.v1`: reserve `amount` (payout plus fee) for one withdrawal. */
@@ -106,47 +95,13 @@ export class RecordVenueFeeV1 {
   @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
-/** `ledger.reverse-entry.v1`: take a journal entry back by a second one that points at it. */
-export class ReverseEntryV1 {
-  @IsAccountId() accountId!: string;
-  @IsEntryId() entryId!: string;
-  @IsReason() reason!: string;
-}
-
-/** `ledger.freeze-account.v1`: promise nothing more from an account. `freezeId` names the case behind it; an account may have several. */
-export class FreezeAccountV1 {
-  @IsAccountId() accountId!: string;
-  @IsLabel() freezeId!: string;
-  @IsReason() reason!: string;
-}
-
-/** `ledger.unfreeze-account.v1`: lift one freeze. */
-export class UnfreezeAccountV1 {
-  @IsAccountId() accountId!: string;
-  @IsLabel() freezeId!: string;
-}
-
-/** `ledger.transfer-funds.v1`: move money between own accounts, such as `clearing:gateio`; `reference` makes it idempotent per account. */
-export class TransferFundsV1 {
-  /** Whose business it is; a customer's account on either side must be this one. */
-  @IsAccountId() accountId!: string;
-  @IsLabel() from!: string;
-  @IsLabel() to!: string;
-  @IsAsset() asset!: string;
-  @IsAmount() amount!: string;
-  @IsLabel() reference!: string;
-}
-
+/** What accounts and withdrawals need. Money that comes in, is moved or taken back, and freezes, are ordered by persons at the ledger's admin API alone. */
 export const ledgerCommands = topic('ledger.commands', {
   producedBy: 'intake-api',
   consumedBy: 'ledger',
   key: 'accountId',
   types: {
     'ledger.open-account.v1': OpenAccountV1,
-    'ledger.freeze-account.v1': FreezeAccountV1,
-    'ledger.unfreeze-account.v1': UnfreezeAccountV1,
-    'ledger.fund-account.v1': FundAccountV1,
-    'ledger.transfer-funds.v1': TransferFundsV1,
     'ledger.place-hold.v1': PlaceHoldV1,
     'ledger.assign-hold.v1': AssignHoldV1,
     'ledger.start-submission.v1': StartSubmissionV1,
@@ -154,6 +109,5 @@ export const ledgerCommands = topic('ledger.commands', {
     'ledger.release-hold.v1': ReleaseHoldV1,
     'ledger.expire-hold.v1': ExpireHoldV1,
     'ledger.record-venue-fee.v1': RecordVenueFeeV1,
-    'ledger.reverse-entry.v1': ReverseEntryV1,
   },
 });

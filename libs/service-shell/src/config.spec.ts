@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readConfig, Secret } from '@sluice/config';
 import { AuditKeys } from './audit/audit-keys.js';
 import { kafkaSecurityOf, SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js';
@@ -33,7 +36,12 @@ describe('SERVICE_SETTINGS', () => {
     expect(faultsOf({ nodeEnv: 'production', auditKeys })).toContain(missing);
     const { auditKeys: setting } = SERVICE_SETTINGS;
     expect(() => readConfig({ AUDIT_KEY_FILE: '/nowhere' }, { setting })).toThrow(
-      'AUDIT_KEY_FILE names a file that cannot be read: ENOENT',
+      'AUDIT_KEY cannot come from AUDIT_KEY_FILE: ENOENT',
+    );
+    const file = join(mkdtempSync(join(tmpdir(), 'sluice-audit-')), 'key');
+    writeFileSync(file, `1 ${Buffer.alloc(32, 7).toString('base64')}`, { mode: 0o644 });
+    expect(() => readConfig({ AUDIT_KEY_FILE: file }, { setting })).toThrow(
+      'everybody on this machine may read it',
     );
   });
 

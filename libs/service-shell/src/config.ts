@@ -57,9 +57,9 @@ export const SERVICE_SETTINGS = {
   /** Plain HTTP in production, because something on the same host, such as a mesh, encrypts what leaves it. */
   tlsElsewhere: flag('TLS_ELSEWHERE', false),
   ...CALLER_SETTINGS,
-  auditKeys: setting(
-    'AUDIT_KEY_FILE',
-    (file) => AuditKeys.parse(textOf(file)),
+  auditKeys: fromFile(
+    'AUDIT_KEY',
+    (content) => AuditKeys.parse(content),
     AuditKeys.ofDevelopment(),
   ),
   /** Empty: outside of production `/metrics` needs none. */

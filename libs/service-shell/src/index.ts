@@ -2,6 +2,7 @@ export { registerClockGauge } from './clock-gauge.js';
 export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js';
 export { ErrorFilter } from './error.filter.js';
 export { Health, type ReadinessCheck } from './health.js';
+export { RefusedCredentials } from './refused-credentials.js';
 export { httpAdapter } from './http-adapter.js';
 export { createLogger } from './logging.js';
 export { countOrderMismatch, OrderCheck } from './order-check.js';

@@ -15,6 +15,7 @@ import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
 import { withPlatformInvariants } from './platform-invariants.js';
 import type { Platform } from './platform.js';
+import { RefusedCredentials } from './refused-credentials.js';
 import {
   CONFIG,
   INTERNAL_PORT,
@@ -53,6 +54,7 @@ export class PlatformModule {
       { provide: Health, useValue: health },
       { provide: MESSAGE_KEYS, useValue: messageKeys },
       Approvals,
+      RefusedCredentials,
       { provide: AuditLog, useValue: auditLog },
       { provide: AuditKeys, useValue: config.auditKeys },
       { provide: LOGGER, useValue: logger },

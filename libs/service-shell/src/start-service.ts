@@ -9,12 +9,13 @@ import { acceptRawBodies } from '@sluice/http-api';
 import type { Database, DatabaseSchema, EntityClass, InvariantReport } from '@sluice/postgres';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
-import { auditAnswers } from './audit/admin-calls.js';
+import { auditAnswers, slowRefusals } from './audit/admin-calls.js';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditLog } from './audit/audit-log.js';
 import { certificateFilesOf, type ServiceConfig } from './config.js';
 import { ServerCertificate } from './tls/server-certificate.js';
 import type { ConsumerStatus } from './consumer-status.js';
+import { RefusedCredentials } from './refused-credentials.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -156,6 +157,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   measureRequests(fastify);
   closeAfterAnswer(fastify, platform);
   const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
+  slowRefusals(fastify, new RefusedCredentials(), internalPort); // before the log, which then has nothing of it
   auditAnswers(fastify, { log: auditLog, logger, internalPort });
   const app = await NestFactory.create<NestFastifyApplication>(
     {

@@ -137,8 +137,9 @@ async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccou
   await intake.fund(account_id, {
     currency: 'USDT',
     network: 'ETH',
-    amount: '1000000000',
+    amount: '1000000',
     reference: randomUUID(),
+    evidence: 'a benchmark',
   });
   return { account_id, key_id, secret };
 }

@@ -49,16 +49,13 @@ describe('the breaks commands', () => {
     );
   });
 
-  it('close one with a name and evidence, and say which halt is left', async () => {
+  it('close one with evidence, and say which halt is left', async () => {
     const { stdout } = await system.sluice([
       ...['breaks', 'close', '4', '--venue', 'gateio'],
-      ...['--by', 'R. Ortiz', '--evidence', 'by hand'],
+      ...['--evidence', 'by hand'],
     ]);
 
     expect(stdout).toContain('sluice halt lift 3 --venue gateio');
-    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
-      by: 'R. Ortiz',
-      evidence: 'by hand',
-    });
+    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({ evidence: 'by hand' });
   });
 });

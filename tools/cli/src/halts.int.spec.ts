@@ -11,6 +11,7 @@ const HALT = {
   opened_by: 'connector',
   lifted_at: null,
   lifted_by: null,
+  lift_approved_by: null,
   lift_evidence: null,
 };
 const LIFTED = {
@@ -18,6 +19,7 @@ const LIFTED = {
   id: '2',
   lifted_at: '2026-05-16T23:00:00.000Z',
   lifted_by: 'R. Ortiz',
+  lift_approved_by: 'L. Weber',
   lift_evidence: 'ticket 1',
 };
 
@@ -79,9 +81,9 @@ describe('the halt commands', () => {
   });
 
   const opened = { 'POST /internal/halts': { data: HALT } };
-  const wish = { by: 'R. Ortiz', details: 'status page', name: expect.any(String) as string };
+  const wish = { details: 'status page', name: expect.any(String) as string };
   const open = (...what: readonly string[]) =>
-    system.json(['halt', 'open', ...what, '--by', 'R. Ortiz', '--because', 'status page']);
+    system.json(['halt', 'open', ...what, '--because', 'status page']);
   const bodies = (service: 'intake' | 'connector') =>
     system[service].seen.map(({ body }) => JSON.parse(body) as object);
 
@@ -138,8 +140,7 @@ describe('the halt commands', () => {
       bybit: script({ ...named, lifted_at: 'then' }),
       intake: script(named),
     });
-    const lift = (name: string) =>
-      system.json(['halt', 'lift', name, '--by', 'A', '--evidence', 'seen']);
+    const lift = (name: string) => system.json(['halt', 'lift', name, '--evidence', 'seen']);
 
     expect((await lift(named.subject)).document).toMatchObject([
       { service: 'intake-api' },
@@ -148,21 +149,24 @@ describe('the halt commands', () => {
     expect((await lift(named.subject.replace('6f', '00'))).exitCode).toBe(1);
   });
 
-  it('lift one with a name and evidence, and none that is not named by its number', async () => {
+  it('lift one with evidence when two have said so, and none that is not named by its number', async () => {
+    const awaited = { approval_id: '7', awaits: 'a second person', expires_at: 'tomorrow' };
+    const answers = [{ status: 202, data: awaited }, { data: LIFTED }];
     await given({
-      connector: { 'POST /internal/halts/3/lift': { data: { ...HALT, lifted_by: 'R. Ortiz' } } },
+      connector: { 'POST /internal/halts/3/lift': () => answers.shift() ?? { status: 404 } },
     });
-    const rest = ['--venue', 'gateio', '--by', 'R. Ortiz', '--evidence', 'ticket 8812'];
+    const rest = ['--venue', 'gateio', '--evidence', 'ticket 8812'];
 
-    const { exitCode } = await system.json(['halt', 'lift', '3', ...rest]);
+    const first = await system.sluice(['halt', 'lift', '3', ...rest]);
+    const second = await system.sluice(['halt', 'lift', '3', ...rest]);
     const odd = await system.json(['halt', 'lift', '../cases', ...rest]);
 
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
-      by: 'R. Ortiz',
-      evidence: 'ticket 8812',
-    });
+    expect(first.stdout).toMatch(
+      /^connector-gateio: noted, and nothing is done yet: .* sluice approve 7 --service connector-gateio$/m,
+    );
+    expect(second.stdout).toContain('halt 2 is lifted by R. Ortiz and L. Weber');
+    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({ evidence: 'ticket 8812' });
     expect(odd.exitCode).toBe(2);
-    expect(system.connector.seen).toHaveLength(1);
+    expect(system.connector.seen).toHaveLength(2);
   });
 });

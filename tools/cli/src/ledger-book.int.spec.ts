@@ -16,6 +16,7 @@ const ENTRY = {
     { account: `customer:${A}`, asset: 'USDT.ETH', amount: '-5.5' },
     { account: 'clearing:gateio', asset: 'USDT.ETH', amount: '5.5' },
   ],
+  order: null,
 };
 const BALANCES = [
   { asset: 'BTC.BTC', currency: 'BTC', network: 'BTC', posted: '1', held: '0', available: '1' },
@@ -92,9 +93,16 @@ describe('the ledger of the operator command', () => {
       undefined,
     ],
     [
-      `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 1.50 --reference R`,
+      `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 1.50 --reference R --evidence E`,
       `POST /internal/accounts/${A}/transfers`,
-      { from: `customer:${A}`, to: 'suspense', asset: 'USDT.ETH', amount: '1.50', reference: 'R' },
+      {
+        from: `customer:${A}`,
+        to: 'suspense',
+        asset: 'USDT.ETH',
+        amount: '1.50',
+        reference: 'R',
+        evidence: 'E',
+      },
     ],
   ])('%s asks %s', async (line, endpoint, body) => {
     system = await StandInSystem.start({ ledger: { [endpoint]: { data: { id: 'as answered' } } } });
@@ -184,6 +192,31 @@ describe('the ledger of the operator command', () => {
       exitCode: 0,
       document: [ENTRY],
     });
+  });
+
+  it('shows who ordered an entry that moved money by hand, and on what evidence', async () => {
+    const order = { ordered_by: 'ada', approved_by: 'peter', evidence: 'statement 4, line 2' };
+    system = await StandInSystem.start({
+      ledger: { [`GET /internal/entries/${UUID}`]: { data: { ...ENTRY, order } } },
+    });
+
+    const { stdout } = await system.sluice(['ledger', 'entry', UUID]);
+
+    expect(stdout).toMatch(/^ordered by +ada$/m);
+    expect(stdout).toMatch(/^approved by +peter$/m);
+    expect(stdout).toMatch(/^evidence +statement 4, line 2$/m);
+  });
+
+  it('tells who is awaited for a transfer that takes two people', async () => {
+    const data = { approval_id: '7', awaits: 'a second person', expires_at: 'tomorrow' };
+    system = await StandInSystem.start({
+      ledger: { [`POST /internal/accounts/${A}/transfers`]: { status: 202, data } },
+    });
+    const line = `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 2000000 --reference R --evidence E`;
+
+    expect((await system.sluice(line.split(' '))).stdout).toContain(
+      'sluice approve 7 --service ledger',
+    );
   });
 
   it('takes an entry back for the account that it is of', async () => {

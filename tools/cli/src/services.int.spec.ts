@@ -40,14 +40,14 @@ describe('the operator command', () => {
     ['key rewrap', 'POST /internal/keys/rewrap', undefined],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],
     [
-      `fund --account ${ACCOUNT} --currency USDT --network ETH --amount 1000.10 --reference R`,
+      `fund --account ${ACCOUNT} --currency USDT --network ETH --amount 1000.10 --reference R --evidence E`,
       `POST /internal/accounts/${ACCOUNT}/fundings`,
-      { currency: 'USDT', network: 'ETH', amount: '1000.10', reference: 'R' },
+      { currency: 'USDT', network: 'ETH', amount: '1000.10', reference: 'R', evidence: 'E' },
     ],
     [
-      'kafka skip --service intake-api --topic venue.gateio.events --partition 3 --offset 8712 --by me --evidence ticket',
+      'kafka skip --service intake-api --topic venue.gateio.events --partition 3 --offset 8712 --evidence ticket',
       'POST /internal/kafka/venue.gateio.events/3/8712/skip',
-      { by: 'me', evidence: 'ticket' },
+      { evidence: 'ticket' },
     ],
   ])('%s calls %s', async (line, endpoint, body) => {
     const { intake, json } = await asked(line, endpoint, { id: 'as answered' });

@@ -134,8 +134,9 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
     await intake.fund(account_id, {
       currency,
       network,
-      amount: '1000',
+      amount: currency === 'BTC' ? '10' : '300',
       reference: `docs-${currency}-${network}`,
+      evidence: 'a test',
     });
   return { account_id, key_id, secret };
 }

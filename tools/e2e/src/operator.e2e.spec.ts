@@ -63,6 +63,8 @@ describe('operators', () => {
         '100',
         '--reference',
         'R1',
+        '--evidence',
+        'a test',
       ];
       await run(...funding);
       await run(...funding); // the same reference funds once
@@ -142,6 +144,8 @@ describe('operators', () => {
         '30',
         '--reference',
         'T1',
+        '--evidence',
+        'a test',
       ];
       const [moved, again] = [await run(...transfer), await run(...transfer)];
       const reversed = await run('ledger', 'reverse', `${moved['entry_id']}`, '--reason', 'e2e');
@@ -151,6 +155,7 @@ describe('operators', () => {
       expect(await run('ledger', 'entry', `${reversed['entry_id']}`)).toMatchObject({
         kind: 'reversal',
         reverses: moved['entry_id'],
+        order: { ordered_by: 'demo', approved_by: null, evidence: 'e2e' },
       });
       expect(
         await run('ledger', 'balance', '--account', account, '--at', paid.requested_at),
@@ -216,6 +221,7 @@ describe('operators', () => {
         ['{"withdrawalId": "brok', 'ledger.place-hold.v1'],
         [JSON.stringify({ ...hold, amount: 1 }), 'ledger.place-hold.v1'],
         [JSON.stringify(hold), 'ledger.burn-everything.v1'],
+        [JSON.stringify({ ...hold, reference: 'by Kafka' }), 'ledger.fund-account.v1'],
         [JSON.stringify({ ...hold, accountId: 'not an id' }), 'ledger.place-hold.v1'],
         [Buffer.from([0xff, 0xfe, 0x00]), 'ledger.place-hold.v1'],
       ]);
@@ -244,14 +250,19 @@ describe('operators', () => {
           deadLetters.filter(
             ({ service, topic }) => service === 'ledger' && topic === 'ledger.commands',
           ),
-        ).toHaveLength(5);
+        ).toHaveLength(6);
         expect(
           deadLetters.filter(
             ({ service, topic }) => service === 'intake-api' && topic === 'venue.gateio.events',
           ),
         ).toHaveLength(2);
         expect(deadLetters.every(({ cause }) => cause.length > 3)).toBe(true);
+        expect(deadLetters).toContainEqual(
+          expect.objectContaining({ cause: expect.stringContaining('ledger.fund-account.v1') }),
+        );
       });
+      const statement = await run('ledger', 'statement', '--account', customer.accountId);
+      expect(statement).toMatchObject({ data: [{ kind: 'capture' }, { kind: 'funding' }] });
     });
 
     it('an order or a hold with a changed digit, in a record that is whole, is dead-lettered; nothing is held, sent or paid', async () => {

@@ -506,7 +506,7 @@ describe('refusals', () => {
       });
       await rich.cancel(numberOf(posted));
       await rich.reaches(numberOf(posted), ['cancelled']);
-      await connector.liftHalt(halt.id, { by: 'a test', evidence: 'it is cancelled' });
+      await sluice.liftHalt('gateio', halt.id, 'it is cancelled');
     });
 
     it('for codes in small letters and an address in any case', async () => {

@@ -1,5 +1,4 @@
 import type { DecideDto, WithdrawalDto } from '@sluice/admin-api';
-import type { ConnectorAdmin } from '@sluice/admin-client';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import {
   freshAddress,
@@ -27,10 +26,7 @@ describe('faults of the venue', () => {
   let person: NodeJS.Timeout;
   beforeAll(async () => {
     sluice = await TestSystem.start();
-    person = setInterval(
-      () => void liftHalts(sluice.admin.connector('gateio')).catch(() => undefined),
-      500,
-    );
+    person = setInterval(() => void liftHalts(sluice).catch(() => undefined), 500);
   });
   beforeEach(async () => {
     customer = await sluice.customer({ funds: '1000' });
@@ -372,8 +368,7 @@ describe('faults of the venue', () => {
 });
 
 /** As an operator does after a look: some faults make a record of an ended withdrawal seem to come to life again. */
-async function liftHalts(connector: ConnectorAdmin): Promise<void> {
-  for (const { id, lifted_at } of await connector.halts())
-    if (lifted_at === null)
-      await connector.liftHalt(id, { by: 'a test', evidence: 'the fault was armed here' });
+async function liftHalts(sluice: TestSystem): Promise<void> {
+  for (const { id, lifted_at } of await sluice.admin.connector('gateio').halts())
+    if (lifted_at === null) await sluice.liftHalt('gateio', id, 'the fault was armed here');
 }

@@ -20,19 +20,6 @@ console.log(
     : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`,
 );
 
-makeKeyFiles();
-
-/** A file for each key that docker-compose.yml mounts. Containers run under another user and read it; the folder keeps everybody else out. */
-function makeKeyFiles() {
-  const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
-  mkdirSync(`${folder}compose-keys`, { recursive: true, mode: 0o700 });
-  for (const [, name] of compose.matchAll(/file: \.\/\.sluice\/compose-keys\/([\w-]+)/g)) {
-    const keyFile = `${folder}compose-keys/${name}`;
-    if (!existsSync(keyFile))
-      writeFileSync(keyFile, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o644 });
-  }
-}
-
 /** Every variable that docker-compose.yml asks for. */
 function secrets() {
   const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
@@ -59,9 +46,18 @@ function secretFor(name) {
     const { d, ...publicPart } = serviceKey(service);
     return JSON.stringify(half === 'PRIVATE' ? { ...publicPart, d } : publicPart);
   }
+  if (name.startsWith('AUDIT_KEY_')) return auditKey(name);
   return /_PASSWORD$/.test(name)
     ? randomBytes(18).toString('hex')
     : randomBytes(32).toString('base64');
+}
+
+/** A new one, or that of the file in which older versions kept it: its entries are sealed with it. */
+function auditKey(name) {
+  const service = name.slice('AUDIT_KEY_'.length).toLowerCase().replaceAll('_', '-');
+  const kept = `${folder}compose-keys/audit-${service}`;
+  const first = existsSync(kept) ? /^1 (\S+)$/m.exec(readFileSync(kept, 'utf8'))?.[1] : undefined;
+  return first ?? randomBytes(32).toString('base64');
 }
 
 /** The Ed25519 key that the simulated Upvest knows its main client by; it is derived there in the same way, and opens nothing else. */

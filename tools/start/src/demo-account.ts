@@ -14,11 +14,11 @@ const PERMISSIONS: readonly Permission[] = [
   'read_deposit_status',
 ];
 
-const FUNDINGS: readonly Omit<FundAccountDto, 'reference'>[] = [
+const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
   { currency: 'USDT', network: 'ETH', amount: '1000000' },
-  { currency: 'ETH', network: 'ETH', amount: '1000' },
+  { currency: 'ETH', network: 'ETH', amount: '300' },
   { currency: 'USDT', network: 'TRX', amount: '1000000' },
-  { currency: 'BTC', network: 'BTC', amount: '100' },
+  { currency: 'BTC', network: 'BTC', amount: '10' },
   { currency: 'EUR', network: 'SEPA', amount: '100000' },
 ];
 
@@ -36,6 +36,7 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
     await intake.fund(account.account_id, {
       ...funding,
       reference: `demo-${funding.currency}-${funding.network}`,
+      evidence: 'money of a demo, which never came from anywhere',
     });
   return account;
 }

@@ -4,12 +4,12 @@ import type { Permission } from '@sluice/admin-api';
 import { monotonicMs } from '@sluice/clock';
 import { rawBodyOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
-import { InjectConfig } from '@sluice/service-shell';
+import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
 import type { IntakeConfig } from '../config.js';
 import { clientAddress } from '../http/client-address.js';
-import { PublicError } from '../http/public-error.js';
+import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { AdmissionStore } from './admission.js';
 import { authenticate, type SignedRequest } from './authenticator.js';
 import { REQUIRED_PERMISSION, type AuthenticatedRequest } from './authenticated-request.js';
@@ -22,6 +22,7 @@ export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly addresses: SourceAddressLimit,
+    private readonly refused: RefusedCredentials,
     private readonly keys: KeyStore,
     private readonly admission: AdmissionStore,
     private readonly database: Database,
@@ -48,9 +49,18 @@ export class AuthenticationGuard implements CanActivate {
       now: () => this.database.clock.now().getTime(),
     });
     const proven = await withDeadline(proving, LOOK_UP_WITHIN_MS, 'unavailable');
-    if (!proven.ok) throw PublicError.of(proven.refusal);
+    if (!proven.ok) throw await this.refusalOf(proven.refusal, ip);
     request.apiKey = proven.value;
     return true;
+  }
+
+  /** Who floods us with what proves nobody is told to wait. */
+  private async refusalOf(kind: PublicErrorKind, ip: string): Promise<PublicError> {
+    const refusal = PublicError.of(kind);
+    const seconds = refusal.getStatus() === 401 ? await this.refused.count(ip) : null;
+    return seconds === null
+      ? refusal
+      : PublicError.of('rate_limited', { 'retry-after': String(seconds) });
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Get, Param, Post } from '@nestjs/common';
 import {
+  acceptedWhenAwaited,
   AccountBalanceDto,
   AccountFundingDto,
   AccountParams,
@@ -8,10 +9,12 @@ import {
   CredentialOf,
   FundAccountDto,
   FundLedgerAccountDto,
+  MayAwait,
   Requires,
   ROLES,
+  type AwaitedDto,
 } from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
 import { Amount, assetOf } from '@sluice/money';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
@@ -36,27 +39,27 @@ export class AccountBalancesController {
     return (await this.ledger.balances(account_id)).map(shownBalance);
   }
 
-  /** Credits money that came from outside. */
+  /** Credits money that came from outside, in the caller's name: a large amount awaits a second person at the ledger. */
   @Post('fundings')
   @Requires('administer')
   @Answers(AccountFundingDto)
+  @MayAwait()
   async fund(
     @Param() { account_id }: AccountParams,
-    @Body() { currency, network, amount, reference }: FundAccountDto,
+    @Body() { currency, network, ...rest }: FundAccountDto,
     @CredentialOf() token: string,
-  ): Promise<AccountFundingDto> {
+  ): Promise<AccountFundingDto | Accepted<AwaitedDto>> {
     await this.accounts.mustExist(account_id);
     const asset = assetOf(currency, network);
     // The ledger books any asset in any fraction: a mistyped code or digit would become a balance that nothing can pay out.
     const decimals = await this.catalogue.decimals(currency, network);
     if (decimals === null)
       throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
-    if (Amount.of(amount, asset).decimals() > decimals)
+    if (Amount.of(rest.amount, asset).decimals() > decimals)
       throw ApiError.invalid([
         `amount: ${currency} on ${network} has no more than ${decimals} decimals`,
       ]);
-    const funding = { asset, amount, reference };
-    return this.fundWhenOpened(account_id, funding, token);
+    return acceptedWhenAwaited(await this.fundWhenOpened(account_id, { asset, ...rest }, token));
   }
 
   /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
@@ -64,7 +67,7 @@ export class AccountBalancesController {
     accountId: string,
     funding: FundLedgerAccountDto,
     token: string,
-  ): Promise<AccountFundingDto> {
+  ): Promise<AccountFundingDto | AwaitedDto> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.ledger.fund(accountId, funding, token);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type {
+  AwaitedDto,
   BalancesQuery,
   FundLedgerAccountDto,
   LedgerBalanceDto,
@@ -52,7 +53,7 @@ export class LedgerClient {
     accountId: string,
     funding: FundLedgerAccountDto,
     token: string,
-  ): Promise<LedgerFundingDto> {
+  ): Promise<LedgerFundingDto | AwaitedDto> {
     const ledger = new LedgerAdmin({ ...this.target, token: () => token });
     try {
       return await answered(ledger.fund(accountId, funding));

@@ -38,15 +38,18 @@ describe('a halt at intake-api', () => {
     });
     return [status, answer.message];
   };
-  const operate = async (target: string, body: object): Promise<ApiAnswer> => {
+  const operate = async (target: string, body: object, person = 'demo'): Promise<ApiAnswer> => {
     const call = { method: 'POST', target: `/internal/halts${target}`, body: JSON.stringify(body) };
-    return api.send(call);
+    return api.send({ ...call, person });
   };
   const open = async (scope: HaltScope, target?: string): Promise<string> => {
-    const { body } = await operate('', { by: 'A', details: 'd', scope, target });
+    const { body } = await operate('', { details: 'd', scope, target });
     return String(body.data['id']);
   };
-  const lift = (id: string) => operate(`/${id}/lift`, { by: 'B', evidence: 'seen' });
+  const lift = async (id: string) => {
+    for (const person of ['olivia', 'peter'])
+      await operate(`/${id}/lift`, { evidence: 'seen' }, person);
+  };
 
   it.each([
     ['all', HALTED],
@@ -116,7 +119,7 @@ describe('a halt at intake-api', () => {
 
   it('needs to be told of what', async () => {
     const refused = { status: 422 };
-    const wish = { by: 'A', details: 'd' };
+    const wish = { details: 'd' };
 
     expect(await operate('', { ...wish, scope: 'key' })).toMatchObject(refused);
     expect(await operate('', { ...wish, scope: 'all', target: 'x' })).toMatchObject(refused);

@@ -186,6 +186,24 @@ describe('the public API', () => {
     }
   });
 
+  it('tells an address to wait that floods it with unknown keys, and takes what is signed well from it', async () => {
+    const flooded = await givenApi(await postgres.createDatabase('flooded'));
+    try {
+      const holder = await flooded.createKey(await givenAccount(flooded.database), []);
+      const nobody = { keyId: 'ck_000000000000000000000000', secret: 'cs_0' };
+      const attempt = () => flooded.send({ target: '/v1/_ping', key: nobody });
+      for (let n = 0; n < 600; n += 100)
+        await Promise.all(Array.from({ length: 100 }, async () => void (await attempt())));
+
+      const answer = await attempt();
+      expect(answer).toMatchObject(refusal(429, 'Rate limit exceeded'));
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      expect((await flooded.send({ target: '/v1/_ping', key: holder })).status).toBe(200);
+    } finally {
+      await flooded.close();
+    }
+  });
+
   it('takes a proxy of ours at its word on where a request comes from, and nobody else', async () => {
     const behind = await givenApi(await postgres.createDatabase('behind'), {
       TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1',

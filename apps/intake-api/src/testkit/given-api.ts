@@ -20,6 +20,8 @@ export interface ApiCall {
   target?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
+  /** Who asks operators' endpoints; somebody who may do everything unless told. */
+  person?: string;
   /** Whole seconds; a fresh one unless given. */
   timestamp?: string;
   key?: { keyId: string; secret: string };
@@ -112,13 +114,14 @@ function send(
     target = '/',
     body = '',
     headers = {},
+    person = 'demo',
     key,
     timestamp = freshTimestamp(),
   }: ApiCall,
 ): Promise<ApiAnswer> {
   const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
   const operator: Record<string, string> = path.startsWith('/internal')
-    ? { authorization: `Bearer ${issuer.tokenOf('demo')}` }
+    ? { authorization: `Bearer ${issuer.tokenOf(person)}` }
     : {};
   const signing: Record<string, string> = key
     ? {

@@ -24,7 +24,7 @@ it('the gauges count withdrawals by state, cases by kind, halts in force and key
      VALUES ('all', NULL, 'operator', 's', 'd', 'A'), ('account', 'a', 'new_recipients', 's', 'd', 'A')`,
   );
   await database.query(
-    `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'B', lift_evidence = 'e' WHERE scope = 'account'`,
+    `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'B', lift_approved_by = 'C', lift_evidence = 'e' WHERE scope = 'account'`,
   );
 
   expect(await scrape()).toEqual([

@@ -1,7 +1,9 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
+  acceptedWhenAwaited,
   AdminController,
+  CallerOf,
   FreezeAccountDto,
   FreezeDto,
   FreezeParams,
@@ -9,12 +11,16 @@ import {
   LedgerAccountDto,
   LedgerAccountParams,
   LedgerFundingDto,
+  MayAwait,
   OpenLedgerAccountDto,
   Refuses,
   Requires,
+  type AwaitedDto,
+  type Caller,
 } from '@sluice/admin-api';
-import { Answers, ApiError } from '@sluice/http-api';
+import { Answers, ApiError, type Accepted } from '@sluice/http-api';
 import { AdminCommands } from '../commands/admin-commands.js';
+import { MoneyOrders } from '../money-orders/money-orders.js';
 import { Freezes } from './freezes.js';
 
 const UNKNOWN = 'no such account';
@@ -23,6 +29,7 @@ const UNKNOWN = 'no such account';
 export class AccountsController {
   constructor(
     private readonly commands: AdminCommands,
+    private readonly orders: MoneyOrders,
     private readonly freezes: Freezes,
   ) {}
 
@@ -48,6 +55,7 @@ export class AccountsController {
       'Credits money that arrived from outside; asked again under the same reference it answers the first entry',
   })
   @Answers(LedgerFundingDto)
+  @MayAwait()
   @Refuses({
     404: UNKNOWN,
     409: 'the reference was used for something else',
@@ -55,14 +63,14 @@ export class AccountsController {
   })
   async fund(
     @Param() { account_id }: LedgerAccountParams,
-    @Body() funding: FundLedgerAccountDto,
-  ): Promise<LedgerFundingDto> {
-    const { data } = await this.commands.apply({
-      type: 'ledger.fund-account.v1',
-      data: { accountId: account_id, ...funding },
-    });
-    const { asset, amount, reference, entryId } = data;
-    return { account_id, asset, amount, reference, entry_id: entryId };
+    @Body()
+    { evidence, effective_at: effectiveAt, ...funding }: FundLedgerAccountDto,
+    @CallerOf() caller: Caller,
+  ): Promise<LedgerFundingDto | Accepted<AwaitedDto>> {
+    const data = { accountId: account_id, ...funding, ...(effectiveAt && { effectiveAt }) };
+    const shown = evidence ?? funding.reference;
+    const wish = { type: 'ledger.fund-account.v1', data, evidence: shown } as const;
+    return acceptedWhenAwaited(await this.orders.place(wish, caller));
   }
 
   @Post(':account_id/freezes')

@@ -141,23 +141,28 @@ describe('the watch over the book', () => {
     await ledger.database.query('UPDATE balance SET posted = posted - 1 WHERE account_id = $1', [
       accountId,
     ]);
-    const lift = () =>
-      app.ask('POST', '/internal/book-halts/resume', { by: 'R. Ortiz', evidence: 'put right' });
-    expect(await lift()).toMatchObject({ status: 200, body: { data: { lifted_by: 'R. Ortiz' } } });
-    expect(await lift()).toMatchObject({ status: 409 });
+    const lift = (person: string, evidence = 'put right') =>
+      app.ask('POST', '/internal/book-halts/resume', { evidence }, app.issuer.tokenOf(person));
+    expect(await lift('demo')).toMatchObject({ status: 202, body: { data: { approval_id: '1' } } });
+    expect(await lift('demo')).toMatchObject({ status: 409 });
+    expect(await lift('olivia')).toMatchObject({ status: 403 }); // who may operate, and not approve
+    await expect(fromKafka()).rejects.toThrow('the book is halted');
+    const lifted = { lifted_by: 'demo', lift_approved_by: 'peter' };
+    expect(await lift('peter')).toMatchObject({ status: 200, body: { data: lifted } });
+    expect(await lift('peter')).toMatchObject({ status: 409 });
     await look();
     await fromKafka();
 
     expect(await ledger.balance(other)).toBe('1 of 52');
     expect((await app.ask('GET', '/internal/book-halts')).body.data).toMatchObject([
-      { lifted_by: 'R. Ortiz', evidence: 'put right' },
+      { lifted_by: 'demo', lift_approved_by: 'peter', evidence: 'put right' },
     ]);
     await app.close();
   });
 
   it.each([
     `UPDATE book_halt SET lifted_at = now() WHERE lifted_at IS NULL`,
-    `UPDATE book_halt SET lifted_at = now(), lifted_by = '', evidence = 'e' WHERE lifted_at IS NULL`,
+    `UPDATE book_halt SET lifted_at = now(), lifted_by = '', lift_approved_by = 'b', evidence = 'e' WHERE lifted_at IS NULL`,
   ])('is lifted by nobody without a name and evidence: %s', async (sql) => {
     await haltBook(ledger.database, 'r');
     await haltBook(ledger.database, 'again');

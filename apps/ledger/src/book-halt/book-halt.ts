@@ -1,6 +1,6 @@
-import type { BookHaltDto, LiftBookHaltDto } from '@sluice/admin-api';
+import type { BookHaltDto } from '@sluice/admin-api';
 import type { Database, Tx } from '@sluice/postgres';
-import type { Violations } from '@sluice/service-shell';
+import type { Agreement, Violations } from '@sluice/service-shell';
 
 type Reader = Pick<Database, 'query'>;
 
@@ -16,11 +16,12 @@ interface HaltRow {
   readonly opened_at: Date;
   readonly lifted_at: Date | null;
   readonly lifted_by: string | null;
+  readonly lift_approved_by: string | null;
   readonly evidence: string | null;
 }
 
-const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, evidence';
-const IN_FORCE = 'SELECT reason FROM book_halt WHERE lifted_at IS NULL';
+const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, lift_approved_by, evidence';
+const IN_FORCE = 'SELECT id, reason FROM book_halt WHERE lifted_at IS NULL';
 
 /** Halts the book in every instance from the next batch on. Does nothing while it is halted. */
 export async function haltBook(database: Reader, reason: string): Promise<void> {
@@ -54,16 +55,25 @@ export async function bookHalts(database: Reader): Promise<BookHaltDto[]> {
   return rows.map(viewOf);
 }
 
-/** Lets the ledger go on; null where it was not halted. */
+/** The id of the halt in force, which stays so for this transaction; null where there is none. */
+export async function lockBookHalt(tx: Pick<Tx, 'query'>): Promise<string | null> {
+  const [halt] = await tx.query<{ id: string }>(`${IN_FORCE} FOR UPDATE`);
+  return halt?.id ?? null;
+}
+
+/** Lets the ledger go on. */
 export async function liftBookHalt(
-  database: Reader,
-  { by, evidence }: LiftBookHaltDto,
-): Promise<BookHaltDto | null> {
-  const [row] = await database.query<HaltRow>(
-    `UPDATE book_halt SET lifted_at = now(), lifted_by = $1, evidence = $2 WHERE lifted_at IS NULL RETURNING ${COLUMNS}`,
-    [by, evidence],
+  tx: Pick<Tx, 'query'>,
+  id: string,
+  { requestedBy, approvedBy }: Agreement,
+  evidence: string,
+): Promise<BookHaltDto> {
+  const [row] = await tx.query<HaltRow>(
+    `UPDATE book_halt SET lifted_at = now(), lifted_by = $2, lift_approved_by = $3, evidence = $4 WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id, requestedBy, approvedBy, evidence],
   );
-  return row ? viewOf(row) : null;
+  if (!row) throw new Error(`halt ${id} of the book is gone`);
+  return viewOf(row);
 }
 
 function viewOf(row: HaltRow): BookHaltDto {

@@ -1,20 +1,37 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
+  acceptedWhenAwaited,
   AdminController,
   BookHaltDto,
+  CallerOf,
   LiftBookHaltDto,
+  MayAwait,
   Refuses,
   Requires,
   ROLES,
+  type AwaitedDto,
+  type Caller,
 } from '@sluice/admin-api';
-import { Answers, AnswersList, ApiError } from '@sluice/http-api';
-import { Database } from '@sluice/postgres';
-import { bookHalts, liftBookHalt } from './book-halt.js';
+import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
+import { bookHalts, liftBookHalt, lockBookHalt } from './book-halt.js';
+
+/** What the approvals of going on are called. */
+const RESUME = 'resume book';
 
 @AdminController('book-halts')
 export class BookHaltsController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly approvals: Approvals,
+  ) {
+    approvals.register(RESUME, (_target, request, caller) =>
+      this.carryOut(request as LiftBookHaltDto, caller),
+    );
+  }
 
   @Get()
   @Requires(...ROLES)
@@ -26,12 +43,29 @@ export class BookHaltsController {
 
   @Post('resume')
   @Requires('operate', 'approve')
-  @ApiOperation({ summary: 'Lets the ledger go on after a person has looked' })
+  @ApiOperation({ summary: 'Lets the ledger go on once two people have looked' })
   @Answers(BookHaltDto)
+  @MayAwait()
   @Refuses({ 409: 'the book is not halted' })
-  async lift(@Body() lift: LiftBookHaltDto): Promise<BookHaltDto> {
-    const lifted = await liftBookHalt(this.database, lift);
-    if (!lifted) throw ApiError.conflict('The book is not halted');
-    return lifted;
+  async lift(
+    @Body() lift: LiftBookHaltDto,
+    @CallerOf() caller: Caller,
+  ): Promise<BookHaltDto | Accepted<AwaitedDto>> {
+    return acceptedWhenAwaited(await this.carryOut(lift, caller));
+  }
+
+  private carryOut(
+    { evidence }: LiftBookHaltDto,
+    caller: Caller,
+  ): Promise<BookHaltDto | AwaitedDto> {
+    return this.unitOfWork.run(async (tx) => {
+      const target = await lockBookHalt(tx);
+      if (target === null) throw ApiError.conflict('The book is not halted');
+      const demand = { action: RESUME, target, request: { evidence } };
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited) return awaited;
+      const people = await this.approvals.approve(tx, demand, caller);
+      return liftBookHalt(tx, target, people, evidence);
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import type { Refusal } from '@sluice/ledger-core';
-import type { Body, ledgerCommands } from '@sluice/messages';
-import { ApplyCommands } from './apply-commands.js';
-import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+import type { Envelope } from '@sluice/messages';
+import { ApplyCommands, type OrderOf } from './apply-commands.js';
+import type { Decision } from './decide.js';
+import type { CommandBody, LedgerEvent, MoneyBody, OrderedCommand } from './ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
 /** The commands that the admin API offers, and the event that answers each. */
@@ -14,16 +15,12 @@ const EVENT_OF = {
   'ledger.fund-account.v1': 'ledger.account-funded.v1',
   'ledger.transfer-funds.v1': 'ledger.funds-transferred.v1',
   'ledger.reverse-entry.v1': 'ledger.entry-reversed.v1',
-} as const satisfies Partial<Record<LedgerCommand['type'], LedgerEvent['type']>>;
+} as const satisfies Partial<Record<CommandBody['type'], LedgerEvent['type']>>;
 
-type AdminCommand = Extract<
-  Body<(typeof ledgerCommands)['types']>,
-  { type: keyof typeof EVENT_OF }
->;
-type EventFor<C extends AdminCommand> = Extract<
-  LedgerEvent,
-  { type: (typeof EVENT_OF)[C['type']] }
->;
+type AdminBody = Extract<CommandBody, { type: keyof typeof EVENT_OF }>;
+/** What is booked without an order: it moves no money. */
+type PlainBody = Exclude<AdminBody, MoneyBody>;
+type EventFor<C extends AdminBody> = Extract<LedgerEvent, { type: (typeof EVENT_OF)[C['type']] }>;
 
 const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
@@ -63,7 +60,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   exceeds_hold: { status: 422, message: 'More than is held' },
 };
 
-/** Runs an operator's request as the command that Kafka would bring: there is one way to change the books. */
+/** Runs an operator's request as a command: there is one way to change the books. */
 @Injectable()
 export class AdminCommands {
   constructor(
@@ -72,24 +69,38 @@ export class AdminCommands {
   ) {}
 
   /** Throws the status of the refusal when the ledger refuses. */
-  async apply<C extends AdminCommand>(command: C): Promise<EventFor<C>> {
-    const { type, data } = command;
-    const id = this.timeAndIds.newId();
-    const time = this.timeAndIds.now().toISOString();
-    const [decision] = await this.applyCommands.apply([
-      { id, source: 'ledger', subject: data.accountId, time, ...command },
-    ]);
-    if (!decision) throw new Error(`command ${id} was not decided`);
-    if (decision.refusal) {
-      const { status, message } = STATUS[decision.refusal.kind];
-      throw new ApiError(status, message);
-    }
-    if (!answers(command, decision.event))
-      throw new Error(`${decision.event.type} does not answer ${type}`);
-    return decision.event;
+  async apply<C extends PlainBody>(body: C): Promise<EventFor<C>> {
+    const command: OrderedCommand = { ...this.envelopeOf(body), ...body };
+    const [decision] = await this.applyCommands.apply([command]);
+    if (!decision) throw new Error(`command ${command.id} was not decided`);
+    return eventOf(body, decision);
+  }
+
+  /** The same for what moves money, which needs an order. */
+  async applyWhenOrdered<C extends MoneyBody, Awaited>(
+    body: C,
+    orderOf: OrderOf<Awaited>,
+  ): Promise<EventFor<C> | { readonly awaited: Awaited }> {
+    const command = { ...this.envelopeOf(body), ...body };
+    const decided = await this.applyCommands.applyWhenOrdered(command, orderOf);
+    return 'awaited' in decided ? decided : eventOf(body, decided);
+  }
+
+  private envelopeOf({ data }: AdminBody): Envelope {
+    const [id, time] = [this.timeAndIds.newId(), this.timeAndIds.now().toISOString()];
+    return { id, source: 'ledger', subject: data.accountId, time };
   }
 }
 
-function answers<C extends AdminCommand>({ type }: C, event: LedgerEvent): event is EventFor<C> {
+function eventOf<C extends AdminBody>(body: C, { event, refusal }: Decision): EventFor<C> {
+  if (refusal) {
+    const { status, message } = STATUS[refusal.kind];
+    throw new ApiError(status, message);
+  }
+  if (!answers(body, event)) throw new Error(`${event.type} does not answer ${body.type}`);
+  return event;
+}
+
+function answers<C extends AdminBody>({ type }: C, event: LedgerEvent): event is EventFor<C> {
   return event.type === EVENT_OF[type];
 }

@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Book, JournalEntry } from '@sluice/ledger-core';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { requireNoHalt } from '../book-halt/book-halt.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
+import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
 import { decide, type Decision } from './decide.js';
 import { HoldAuthority } from './hold-authority.js';
-import type { LedgerCommand } from './ledger-command.js';
+import type { LedgerCommand, MoneyOrder, OrderedCommand } from './ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
+
+/** Asked in the transaction that would make the entry: its order, or what is still awaited. */
+export type OrderOf<Awaited> = (
+  tx: Tx,
+  entry: JournalEntry,
+) => Promise<{ readonly order: MoneyOrder } | { readonly awaited: Awaited }>;
 
 /** The one way to change the books: for commands from Kafka, for those of operators and for the ledger's own. */
 @Injectable()
@@ -24,44 +32,91 @@ export class ApplyCommands {
    * Decides commands in order in one transaction, all or nothing, and publishes one event for each. Answers the decisions on those
    * that no earlier commit has answered.
    */
-  apply(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
-    return this.applyChecked(commands, () => undefined);
+  apply(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
+    return this.again(() => this.applyOnce(commands, () => undefined));
   }
 
   /** The same where nobody is waiting for the answer: while the book is halted it throws, so that the commands stay where they are. */
-  applyUnlessHalted(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
-    return this.applyChecked(commands, (tx) => tx.require(requireNoHalt(tx)));
+  applyUnlessHalted(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
+    return this.again(() => this.applyOnce(commands, (tx) => tx.require(requireNoHalt(tx))));
   }
 
-  private async applyChecked(
-    commands: readonly LedgerCommand[],
-    check: (tx: Tx) => void,
-  ): Promise<readonly Decision[]> {
+  /**
+   * Decides a command whose order is not there yet. It is asked for where there is something to book: what is refused, or was booked
+   * before, needs none. While it awaits something, nothing is booked and nothing published.
+   */
+  applyWhenOrdered<Awaited>(
+    command: LedgerCommand,
+    orderOf: OrderOf<Awaited>,
+  ): Promise<Decision | { readonly awaited: Awaited }> {
+    return this.again(() =>
+      this.unitOfWork.run(async (tx) => {
+        const book = await lockBook(tx, [command]);
+        const at = this.timeAndIds.now().toISOString();
+        const decision = this.decide(book, command, at);
+        const orders: OrderedEntry[] = [];
+        for (const entry of book.changes().entries) {
+          const answer = await orderOf(tx, entry);
+          if ('awaited' in answer) return answer;
+          orders.push({ entryId: entry.id, ...answer.order });
+        }
+        this.save(tx, book, [decision], at);
+        saveMoneyOrders(tx, orders);
+        return decision;
+      }),
+    );
+  }
+
+  /** The same business key was committed by another transaction after we had looked: the second look sees it and replays. */
+  private async again<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.applyOnce(commands, check);
+      return await work();
     } catch (error) {
-      // The same business key was committed by another transaction after we had looked: the second look sees it and replays.
       if (!isUniqueViolation(error)) throw error;
-      return this.applyOnce(commands, check);
+      return work();
     }
   }
 
   private applyOnce(
-    commands: readonly LedgerCommand[],
+    commands: readonly OrderedCommand[],
     check: (tx: Tx) => void,
   ): Promise<readonly Decision[]> {
-    const { now, newId } = this.timeAndIds;
     return this.unitOfWork.run(async (tx) => {
       check(tx);
       // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
       const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
-      const at = now().toISOString();
-      const decisions = fresh.map((command) => decide(book, command, at, newId, this.authority));
-      saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
-      tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
+      const at = this.timeAndIds.now().toISOString();
+      const decisions = fresh.map((command) => this.decide(book, command, at));
+      this.save(tx, book, decisions, at);
+      saveMoneyOrders(tx, newOrders(book, fresh, decisions));
       return decisions;
     });
   }
+
+  private decide(book: Book, command: LedgerCommand, at: string): Decision {
+    return decide(book, command, at, this.timeAndIds.newId, this.authority);
+  }
+
+  private save(tx: Tx, book: Book, decisions: readonly Decision[], at: string): void {
+    saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
+    const { newId } = this.timeAndIds;
+    tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
+  }
+}
+
+/** Of entries that were made now: a repetition answers the first entry, which has its order. */
+function newOrders(
+  book: Book,
+  commands: readonly OrderedCommand[],
+  decisions: readonly Decision[],
+): OrderedEntry[] {
+  if (!commands.some((command) => 'order' in command)) return [];
+  const made = new Set(book.changes().entries.map(({ id }) => id));
+  return commands.flatMap((command, at) => {
+    const data = decisions[at]?.event.data;
+    if (!('order' in command) || !data || !('entryId' in data)) return [];
+    return made.delete(data.entryId) ? [{ entryId: data.entryId, ...command.order }] : [];
+  });
 }
 
 function wireMessage({ command, event }: Decision, time: string, id: string): WireMessage {

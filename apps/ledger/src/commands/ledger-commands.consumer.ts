@@ -4,7 +4,7 @@ import { BatchHandler } from '@sluice/kafka';
 import { ledgerCommands } from '@sluice/messages';
 import { OrderCheck } from '@sluice/service-shell';
 import { ApplyCommands } from './apply-commands.js';
-import type { LedgerCommand } from './ledger-command.js';
+import type { TopicCommand } from './ledger-command.js';
 import { orderFault } from './order-fault.js';
 
 /** Partitions share no account: while PostgreSQL stores the commands of some, those of others are decided. */
@@ -13,7 +13,7 @@ const LANES = 3;
 /** Takes what the broker gave and applies it in one transaction; libs/kafka splits and dead-letters when that throws. */
 @Controller()
 export class LedgerCommandsConsumer {
-  private readonly orders = new OrderCheck<LedgerCommand>('ledger', orderFault);
+  private readonly orders = new OrderCheck<TopicCommand>('ledger', orderFault);
 
   constructor(
     @Inject(ApplyCommands)
@@ -21,7 +21,7 @@ export class LedgerCommandsConsumer {
   ) {}
 
   @BatchHandler(ledgerCommands, { lanes: LANES })
-  async onBatch(batch: readonly LedgerCommand[]): Promise<void> {
+  async onBatch(batch: readonly TopicCommand[]): Promise<void> {
     crashAt('ledger.before-commit');
     this.orders.require(batch);
     await this.applyCommands.applyUnlessHalted(batch);

@@ -1,7 +1,7 @@
 import { decode, encode, ledgerCommands, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
-import type { LedgerCommand } from './ledger-command.js';
+import type { OrderedCommand, TopicCommand } from './ledger-command.js';
 import { orderFault } from './order-fault.js';
 import { commandOf, USDT } from '../testkit/given-ledger.js';
 
@@ -27,14 +27,14 @@ const MARKS = {
 const PLACE = commandOf({
   type: 'ledger.place-hold.v1',
   data: { ...IDS, asset: USDT, amount: '4.611', payout: '3.111', fee: '1.5', ...MARKS },
-});
+}) as TopicCommand;
 const CAPTURE = commandOf({
   type: 'ledger.capture-hold.v1',
   data: { ...IDS, asset: USDT, amount: '3.111', fee: '1.5', venue: 'gateio', ...MARKS },
-});
+}) as TopicCommand;
 
 /** What it would hold or book. */
-function meaningOf(command: LedgerCommand): string {
+function meaningOf(command: TopicCommand): string {
   const data = command.data as {
     withdrawalId: string;
     accountId: string;
@@ -70,7 +70,7 @@ describe('a command of which a character was changed in the log, its checksum pu
   });
 
   it('fails its batch before anything is decided', async () => {
-    const applied: LedgerCommand[] = [];
+    const applied: OrderedCommand[] = [];
     const consumer = new LedgerCommandsConsumer({
       applyUnlessHalted: (commands) => {
         applied.push(...commands);
@@ -79,7 +79,7 @@ describe('a command of which a character was changed in the log, its checksum pu
     });
 
     await expect(
-      consumer.onBatch([{ ...PLACE, data: { ...PLACE.data, amount: '1.11' } } as LedgerCommand]),
+      consumer.onBatch([{ ...PLACE, data: { ...PLACE.data, amount: '1.11' } } as TopicCommand]),
     ).rejects.toThrow('it reserves 1.11, but pays 3.111');
     expect(applied).toEqual([]);
     await consumer.onBatch([PLACE]);
@@ -89,7 +89,10 @@ describe('a command of which a character was changed in the log, its checksum pu
   it('of a hold that is for no order there is nothing to check', () => {
     expect(
       orderFault(
-        commandOf({ type: 'ledger.place-hold.v1', data: { ...IDS, asset: USDT, amount: '1' } }),
+        commandOf({
+          type: 'ledger.place-hold.v1',
+          data: { ...IDS, asset: USDT, amount: '1' },
+        }) as TopicCommand,
       ),
     ).toBeNull();
   });

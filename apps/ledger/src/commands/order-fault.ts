@@ -1,12 +1,12 @@
 import { digestFault } from '@sluice/messages';
-import type { LedgerCommand } from './ledger-command.js';
+import type { TopicCommand } from './ledger-command.js';
 import { amountOf } from './wire.js';
 
 /**
  * Why a command must not be believed; null for one whose fields are those that its sender digested. Holds that are no order of a venue
  * carry no digest and none of its fields.
  */
-export function orderFault(command: LedgerCommand): string | null {
+export function orderFault(command: TopicCommand): string | null {
   switch (command.type) {
     case 'ledger.place-hold.v1': {
       const { withdrawalId, accountId, asset, amount, payout, fee, recipientDigest, digest } =

@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
 import type { ApplyCommands } from '../commands/apply-commands.js';
-import type { LedgerCommand } from '../commands/ledger-command.js';
+import type { TopicCommand } from '../commands/ledger-command.js';
 
 const AT_ONCE = 1000;
 
@@ -40,7 +40,7 @@ export async function expireDueHolds({
 function expiry(
   { withdrawal_id: withdrawalId, account_id: accountId }: DueRow,
   time: string,
-): LedgerCommand {
+): TopicCommand {
   const id = `expire ${withdrawalId} ${time.slice(0, 'YYYY-MM-DDTHH'.length)}`;
   return {
     id,

@@ -1,8 +1,11 @@
 import { Body, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import {
+  acceptedWhenAwaited,
   AdminController,
+  CallerOf,
   LedgerAccountParams,
+  MayAwait,
   Refuses,
   Requires,
   ReversalDto,
@@ -10,14 +13,16 @@ import {
   ReverseEntryDto,
   TransferDto,
   TransferFundsDto,
+  type AwaitedDto,
+  type Caller,
 } from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
-import { AdminCommands } from '../commands/admin-commands.js';
+import { Answers, type Accepted } from '@sluice/http-api';
+import { MoneyOrders } from '../money-orders/money-orders.js';
 
 /** What operators book by hand, and take back. */
 @AdminController('accounts/:account_id')
 export class TransfersController {
-  constructor(private readonly commands: AdminCommands) {}
+  constructor(private readonly orders: MoneyOrders) {}
 
   @Post('transfers')
   @Requires('administer')
@@ -26,6 +31,7 @@ export class TransfersController {
       'Moves money between own accounts; asked again under the same reference it answers the first entry',
   })
   @Answers(TransferDto)
+  @MayAwait()
   @Refuses({
     404: 'no such account',
     409: 'the reference was used for something else, or the account is frozen',
@@ -33,14 +39,13 @@ export class TransfersController {
   })
   async transfer(
     @Param() { account_id }: LedgerAccountParams,
-    @Body() transfer: TransferFundsDto,
-  ): Promise<TransferDto> {
-    const { data } = await this.commands.apply({
-      type: 'ledger.transfer-funds.v1',
-      data: { accountId: account_id, ...transfer },
-    });
-    const { accountId, entryId: entry_id, ...rest } = data;
-    return { account_id: accountId, ...rest, entry_id };
+    @Body() { evidence, ...transfer }: TransferFundsDto,
+    @CallerOf() caller: Caller,
+  ): Promise<TransferDto | Accepted<AwaitedDto>> {
+    const data = { accountId: account_id, ...transfer };
+    const shown = evidence ?? transfer.reference;
+    const wish = { type: 'ledger.transfer-funds.v1', data, evidence: shown } as const;
+    return acceptedWhenAwaited(await this.orders.place(wish, caller));
   }
 
   @Post('entries/:entry_id/reversal')
@@ -50,6 +55,7 @@ export class TransfersController {
       'Takes an entry back by a second one; the first stays. Asked again it answers the first reversal',
   })
   @Answers(ReversalDto)
+  @MayAwait()
   @Refuses({
     404: 'no such account or entry',
     422: 'the entry is of another account, or is a reversal itself, or too little money is left',
@@ -57,12 +63,10 @@ export class TransfersController {
   async reverse(
     @Param() { account_id, entry_id: entryId }: ReversalParams,
     @Body() { reason }: ReverseEntryDto,
-  ): Promise<ReversalDto> {
-    const { data } = await this.commands.apply({
-      type: 'ledger.reverse-entry.v1',
-      data: { accountId: account_id, entryId, reason },
-    });
-    const { entryId: entry_id, reversedEntryId: reverses } = data;
-    return { account_id, entry_id, reverses, reason: data.reason };
+    @CallerOf() caller: Caller,
+  ): Promise<ReversalDto | Accepted<AwaitedDto>> {
+    const data = { accountId: account_id, entryId, reason };
+    const wish = { type: 'ledger.reverse-entry.v1', data, evidence: reason } as const;
+    return acceptedWhenAwaited(await this.orders.place(wish, caller));
   }
 }

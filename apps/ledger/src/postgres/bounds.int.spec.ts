@@ -26,6 +26,7 @@ describe('an amount beyond what messages carry', () => {
       asset: 'USDT.ETH',
       amount,
       reference: `of ${amount.length} digits`,
+      evidence: 'e',
     });
 
   it('is refused at the door of operators', async () => {

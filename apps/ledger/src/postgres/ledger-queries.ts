@@ -131,7 +131,9 @@ export class LedgerQueries {
     const rows = await this.database.query<TimesOf<EntryDto>>(
       `SELECT e.id AS entry_id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason,
               coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at,
-              json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line) AS postings
+              json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line) AS postings,
+              (SELECT json_build_object('ordered_by', o.ordered_by, 'approved_by', o.approved_by, 'evidence', o.evidence, 'ordered_at', o.ordered_at)
+                 FROM money_order o WHERE o.entry_id = e.id) AS order
          FROM journal_entry e JOIN posting p ON p.entry_id = e.id
         WHERE ${conditionSql} GROUP BY e.id ORDER BY e.recorded_at, e.kind`,
       [id],
@@ -141,6 +143,10 @@ export class LedgerQueries {
       effective_at: row.effective_at.toISOString(),
       recorded_at: row.recorded_at.toISOString(),
       postings: row.postings.map(shortest),
+      order: row.order && {
+        ...row.order,
+        ordered_at: new Date(row.order.ordered_at).toISOString(),
+      },
     }));
   }
 }

@@ -15,6 +15,8 @@ import { LedgerBookHalt1764520000000 } from './migrations/1764520000000-book-hal
 import { LedgerHoldAssigned1764800000000 } from './migrations/1764800000000-hold-assigned.migration.js';
 import { LedgerEndedHolds1764812000000 } from './migrations/1764812000000-ended-holds.migration.js';
 import { LedgerCheckpointKey1764812100000 } from './migrations/1764812100000-checkpoint-key.migration.js';
+import { LedgerMoneyOrders1764840000000 } from './migrations/1764840000000-money-orders.migration.js';
+import { LedgerLiftedByTwo1764841000000 } from './migrations/1764841000000-lifted-by-two.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -33,4 +35,6 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerHoldAssigned1764800000000,
   LedgerEndedHolds1764812000000,
   LedgerCheckpointKey1764812100000,
+  LedgerMoneyOrders1764840000000,
+  LedgerLiftedByTwo1764841000000,
 ];

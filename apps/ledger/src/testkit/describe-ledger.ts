@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { LedgerCommand, LedgerEvent } from '../commands/ledger-command.js';
+import type { OrderedCommand, LedgerEvent } from '../commands/ledger-command.js';
 import { commandOf, USDT } from './given-ledger.js';
 import { eventLine, ScenarioIds } from './scenario-ids.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
@@ -10,7 +10,7 @@ const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS];
 
 export interface LedgerUnderTest {
   /** Decides a batch and answers the events of those messages that it had not answered before. */
-  apply(batch: readonly LedgerCommand[]): Promise<readonly LedgerEvent[]>;
+  apply(batch: readonly OrderedCommand[]): Promise<readonly LedgerEvent[]>;
   /** `held of posted`. */
   balance(accountId: string, asset: string): Promise<string>;
   /** `account amount` of each line of an entry. */
@@ -41,7 +41,7 @@ export function describeLedger(
       (_rule, scenario) => {
         it('message by message; delivered or sent again, each has its first outcome and moves nothing', async () => {
           const ids = new ScenarioIds();
-          const sent: LedgerCommand[] = [];
+          const sent: OrderedCommand[] = [];
           for (const step of scenario.steps) sent.push(...(await play([step], ids, 1)));
           expect(await bookOf(scenario, ids)).toEqual(expectedBook(scenario));
 
@@ -68,7 +68,7 @@ export function describeLedger(
       steps: readonly Step[],
       ids: ScenarioIds,
       deliveries: 1 | 2,
-    ): Promise<readonly LedgerCommand[]> {
+    ): Promise<readonly OrderedCommand[]> {
       at = steps[0]?.at ?? at;
       const messages = steps.map(({ send }) => commandOf(ids.withIds(send), randomUUIDv7()));
       const events = await ledger.apply(

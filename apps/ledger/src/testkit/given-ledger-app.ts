@@ -35,7 +35,7 @@ export async function givenLedgerApp(
       name: 'ledger',
       config,
       schema: LEDGER_SCHEMA,
-      module: LedgerModule.of(SECRETS),
+      module: LedgerModule.of({ ...SECRETS, limits: {} }),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
     {

@@ -1,5 +1,4 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { Body, ledgerCommands } from '@sluice/messages';
 import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
@@ -8,7 +7,7 @@ import { beginKeyedChains } from '../hash-chain/begin-keyed-chains.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../commands/decide.js';
-import type { LedgerCommand } from '../commands/ledger-command.js';
+import type { CommandBody, MoneyOrder, OrderedCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
@@ -19,7 +18,7 @@ export { TEST_AUTHORITY } from './test-authority.js';
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
 
-export type CommandBody = Body<(typeof ledgerCommands)['types']>;
+export type { CommandBody } from '../commands/ledger-command.js';
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
 export async function givenLedger(postgres: TestPostgres, chainKeys?: ChainKeys) {
@@ -115,15 +114,29 @@ export async function faultsOf({
 
 export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;
 
-export function commandOf(body: CommandBody, id: string = randomUUIDv7()): LedgerCommand {
-  return {
+/** As it is booked: what moves money has its order. */
+export function commandOf(body: CommandBody, id: string = randomUUIDv7()): OrderedCommand {
+  const envelope = {
     id,
     source: 'test',
     subject: body.data.accountId,
     time: new Date().toISOString(),
-    ...body,
   };
+  switch (body.type) {
+    case 'ledger.fund-account.v1':
+    case 'ledger.transfer-funds.v1':
+    case 'ledger.reverse-entry.v1':
+      return { ...envelope, ...body, order: ORDER };
+    default:
+      return { ...envelope, ...body };
+  }
 }
+
+export const ORDER: MoneyOrder = {
+  orderedBy: 'olivia',
+  approvedBy: null,
+  evidence: 'statement 4, line 2',
+};
 
 /** The journal entry that a decision made. Throws when it made none. */
 export function entryOf(decision: Decision | undefined): string {

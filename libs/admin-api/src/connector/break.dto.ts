@@ -6,9 +6,8 @@ export class BreakParams {
   @PatternField(/^[1-9]\d{0,17}$/, 'the id of a break') id!: string;
 }
 
-/** Who has found out what it was, and what that rests on. */
+/** What was found out; by whom, the caller's token says. */
 export class CloseBreakDto {
-  @TextField() by!: string;
   @TextField({ max: 900 }) evidence!: string;
 }
 

@@ -1,4 +1,5 @@
 import { DecimalField, PatternField, TextField, UuidField, upperCase } from '@sluice/http-api';
+import { EvidenceField } from '../ledger/ledger-fields.js';
 
 const CODE = /^[A-Z0-9_-]{1,32}$/;
 
@@ -8,6 +9,7 @@ export class FundAccountDto {
   @PatternField(CODE, 'a network code', { read: upperCase }) network!: string;
   @DecimalField({ moreThanZero: true }) amount!: string;
   @TextField({}, { description: 'what the money came with' }) reference!: string;
+  @EvidenceField() evidence?: string;
 }
 
 /** The entry in the ledger; asked again, the first one. */

@@ -1,5 +1,5 @@
-import { TextField, UuidField } from '@sluice/http-api';
-import { AmountField, AssetField } from './ledger-fields.js';
+import { TextField, TimeField, UuidField } from '@sluice/http-api';
+import { AmountField, AssetField, EvidenceField } from './ledger-fields.js';
 
 export class LedgerAccountParams {
   @UuidField() account_id!: string;
@@ -15,13 +15,19 @@ export class LedgerAccountDto {
   @TextField() name!: string;
 }
 
-export class FundLedgerAccountDto {
+class FundingTermsDto {
   @AssetField() asset!: string;
   @AmountField() amount!: string;
   @TextField({}, { description: 'one reference funds an account once' }) reference!: string;
 }
 
-export class LedgerFundingDto extends FundLedgerAccountDto {
+export class FundLedgerAccountDto extends FundingTermsDto {
+  @EvidenceField() evidence?: string;
+  @TimeField({ optional: true, description: 'when it counts, where that is not when it is booked' })
+  effective_at?: string;
+}
+
+export class LedgerFundingDto extends FundingTermsDto {
   @UuidField() account_id!: string;
   @UuidField({ description: 'the journal entry of the first time' }) entry_id!: string;
 }

@@ -8,10 +8,11 @@ export class BookHaltDto {
   @TimeField({ nullable: true, description: 'null while it is in force' })
   lifted_at!: string | null;
   @TextField({}, { nullable: true }) lifted_by!: string | null;
+  @TextField({}, { nullable: true, description: 'the second person' })
+  lift_approved_by!: string | null;
   @ReasonField({ nullable: true }) evidence!: string | null;
 }
 
 export class LiftBookHaltDto {
-  @TextField({}, { description: 'who has looked' }) by!: string;
   @ReasonField({ description: 'what was found out; kept for good' }) evidence!: string;
 }

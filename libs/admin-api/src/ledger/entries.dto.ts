@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, NestedListField, TextField, TimeField, UuidField } from '@sluice/http-api';
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
 
@@ -20,6 +21,16 @@ export class PostingDto {
   @SumField('a credit; below zero: a debit') amount!: string;
 }
 
+/** Who ordered that money came in, was moved or was taken back. */
+export class MoneyOrderDto {
+  @TextField() ordered_by!: string;
+  @TextField({}, { nullable: true, description: 'the second person, where it took two' })
+  approved_by!: string | null;
+  @TextField({ max: 1_000 }, { description: 'what it rests on; for a reversal its reason' })
+  evidence!: string;
+  @TimeField() ordered_at!: string;
+}
+
 /** A journal entry. */
 export class EntryDto {
   @UuidField() entry_id!: string;
@@ -36,4 +47,10 @@ export class EntryDto {
     description: 'two at least; they sum to zero for each asset',
   })
   postings!: readonly PostingDto[];
+  @ApiProperty({
+    type: () => MoneyOrderDto,
+    nullable: true,
+    description: 'of a funding, a transfer or a reversal',
+  })
+  order!: MoneyOrderDto | null;
 }

@@ -34,3 +34,16 @@ export function SumField(description = 'decimal text'): PropertyDecorator {
 export function ReasonField(options: FieldOptions = {}): PropertyDecorator {
   return TextField({ max: 1_000 }, options);
 }
+
+/** What shows that money moved, or has to; where nothing is said, the reference is what shows it. */
+export function EvidenceField(): PropertyDecorator {
+  return TextField(
+    { max: 500 },
+    {
+      optional: true,
+      description:
+        'what shows it: a transaction hash, a line of a statement; kept for good. The reference, if nothing is said',
+      example: 'bank statement 2026-11-20, line 4',
+    },
+  );
+}

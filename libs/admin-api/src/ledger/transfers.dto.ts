@@ -1,13 +1,13 @@
 import { TextField, UuidField } from '@sluice/http-api';
 import { LedgerAccountParams } from './accounts.dto.js';
-import { AmountField, AssetField, ReasonField } from './ledger-fields.js';
+import { AmountField, AssetField, EvidenceField, ReasonField } from './ledger-fields.js';
 
 const SIDE = {
   description: 'an account of the chart; a customer on either side is the one of the path',
   example: 'clearing:gateio',
 };
 
-export class TransferFundsDto {
+class TransferTermsDto {
   @TextField({}, SIDE) from!: string;
   @TextField({}, SIDE) to!: string;
   @AssetField() asset!: string;
@@ -16,7 +16,11 @@ export class TransferFundsDto {
   reference!: string;
 }
 
-export class TransferDto extends TransferFundsDto {
+export class TransferFundsDto extends TransferTermsDto {
+  @EvidenceField() evidence?: string;
+}
+
+export class TransferDto extends TransferTermsDto {
   @UuidField() account_id!: string;
   @UuidField({ description: 'the journal entry of the first time' }) entry_id!: string;
 }

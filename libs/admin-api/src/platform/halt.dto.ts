@@ -10,9 +10,8 @@ export class HaltParams {
   @PatternField(/^[1-9]\d{0,17}$/, 'the id of a halt') id!: string;
 }
 
-/** Who stops something, and why. */
+/** What is stopped, and why; by whom, the caller's token says. */
 export class OpenHaltDto {
-  @TextField() by!: string;
   @TextField({ max: 900 }) details!: string;
   /** Unless said, all of the service: a connector's venue, or every request at intake-api. */
   @ChoiceField(HALT_SCOPES, { optional: true }) scope?: HaltScope;
@@ -22,9 +21,8 @@ export class OpenHaltDto {
   @TextField({}, { optional: true }) name?: string;
 }
 
-/** Who lets it go on, and what that rests on. */
+/** What it rests on that it may go on: two people say the same. */
 export class LiftHaltDto {
-  @TextField() by!: string;
   @TextField({ max: 900 }) evidence!: string;
 }
 
@@ -41,5 +39,7 @@ export class HaltDto {
   @ApiProperty() opened_by!: string;
   @TimeField({ optional: true }) lifted_at!: string | null;
   @TextField({}, { optional: true }) lifted_by!: string | null;
+  /** The second person. */
+  @TextField({}, { optional: true }) lift_approved_by!: string | null;
   @TextField({ max: 1_000 }, { optional: true }) lift_evidence!: string | null;
 }

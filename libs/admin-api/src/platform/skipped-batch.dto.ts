@@ -7,9 +7,8 @@ export class BatchParams {
   @PatternField(/^\d{1,18}$/, 'an offset') offset!: string;
 }
 
-/** Who decides to skip a corrupt batch, and on what evidence. */
+/** On what evidence a corrupt batch is skipped; by whom, the caller's token says. */
 export class SkipBatchDto {
-  @TextField({ max: 2_000 }) by!: string;
   @TextField({ max: 2_000 }) evidence!: string;
 }
 

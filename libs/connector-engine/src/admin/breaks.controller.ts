@@ -3,9 +3,11 @@ import {
   AdminController,
   BreakDto,
   BreakParams,
+  CallerOf,
   CloseBreakDto,
   Requires,
   ROLES,
+  type Caller,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import type { BreakEntity } from '../breaks/break.entity.js';
@@ -38,7 +40,8 @@ export class BreaksController {
   @Answers(BreakDto)
   async close(
     @Param() { id }: BreakParams,
-    @Body() { by, evidence }: CloseBreakDto,
+    @Body() { evidence }: CloseBreakDto,
+    @CallerOf() { name: by }: Caller,
   ): Promise<BreakDto> {
     const closed = await this.breaks.close(id, by, evidence);
     if (!closed.ok) throw refusalOf(closed.refusal);

@@ -1,19 +1,21 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import {
+  acceptedWhenAwaited,
   AdminController,
-  AwaitedDto,
   CallerOf,
   DecidedDto,
   DecideDto,
+  MayAwait,
   Requires,
   ROLES,
   SubmissionDto,
   SubmissionHistoryDto,
   SubmissionParams,
   SubmissionsQuery,
+  type AwaitedDto,
   type Caller,
 } from '@sluice/admin-api';
-import { Accepted, Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { Answers, AnswersList, ApiError, type Accepted } from '@sluice/http-api';
 import { Approvals } from '@sluice/service-shell';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { decisionRefusal } from './decision-refusal.js';
@@ -53,7 +55,8 @@ export class SubmissionsController {
   /** Records what became of it, where the venue's records do not tell; it counts when a second person says the same. */
   @Post(':withdrawalId/decision')
   @Requires('operate', 'approve')
-  @Answers(DecidedDto, AwaitedDto)
+  @Answers(DecidedDto)
+  @MayAwait()
   async decide(
     @Param() { withdrawalId }: SubmissionParams,
     @Body() { decision, evidence, venue_reference }: DecideDto,
@@ -61,8 +64,7 @@ export class SubmissionsController {
   ): Promise<DecidedDto | Accepted<AwaitedDto>> {
     const venueReference = venue_reference ?? null;
     const given = { decision, evidence, venueReference };
-    const decided = await this.carryOut(withdrawalId, given, caller);
-    return 'state' in decided ? decided : new Accepted(decided);
+    return acceptedWhenAwaited(await this.carryOut(withdrawalId, given, caller));
   }
 
   private async carryOut(

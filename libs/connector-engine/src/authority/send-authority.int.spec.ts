@@ -1,7 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { signOrder, signReceipt, verifyNothingMoved } from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
-import { testMessageKeys } from '@sluice/test-kit';
+import { byTwo, testMessageKeys } from '@sluice/test-kit';
+import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
 import { Halts, haltsInForce } from '@sluice/halt';
@@ -141,11 +142,8 @@ describe('what a connector sends', () => {
     await due();
     const good = await stored();
     const [halt] = await haltsInForce(queue.database);
-    await new Halts(queue.database, queue.unitOfWork).lift(
-      halt?.id ?? '',
-      'a person',
-      'it was planted',
-    );
+    const halts = new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database));
+    await byTwo((caller) => halts.lift(halt?.id ?? '', 'it was planted', caller));
 
     expect((await due()).map(({ withdrawalId }) => withdrawalId)).toEqual([good]);
   });

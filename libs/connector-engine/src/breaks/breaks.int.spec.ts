@@ -1,4 +1,5 @@
 import { Halts } from '@sluice/halt';
+import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { MissingPayments } from '../record/missing-payments.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
@@ -23,7 +24,7 @@ describe('a break', () => {
     errors.length = 0;
     queue = await TestQueue.start(postgres);
     breaks = new Breaks(queue.database, queue.unitOfWork);
-    halts = new Halts(queue.database, queue.unitOfWork);
+    halts = new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database));
   });
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());

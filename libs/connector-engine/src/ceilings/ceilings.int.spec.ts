@@ -1,5 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Halts } from '@sluice/halt';
+import { byTwo } from '@sluice/test-kit';
+import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
@@ -69,9 +71,9 @@ describe('a ceiling', () => {
 
       expect(await sum()).toBe(sent);
       expect(await breaks()).toEqual([expect.stringMatching(`^USDT.ETH ${span} `)]);
-      expect(await new Halts(queue.database, queue.unitOfWork).inForce()).toMatchObject([
-        { scope: 'asset', target: 'USDT.ETH', reason: 'ceiling' },
-      ]);
+      expect(
+        await new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database)).inForce(),
+      ).toMatchObject([{ scope: 'asset', target: 'USDT.ETH', reason: 'ceiling' }]);
       expect(
         await queue.database.query(`SELECT FROM submission WHERE state = 'prepared'`),
       ).toHaveLength(1);
@@ -98,8 +100,9 @@ describe('a ceiling', () => {
     const lowered = { USDT: { call: '5', hour: '6' } };
     await ordered('900', '5');
     expect(await claim(lowered)).toHaveLength(1);
-    const halts = new Halts(queue.database, queue.unitOfWork);
-    for (const { id } of await halts.inForce()) await halts.lift(id, 'A', 'seen');
+    const halts = new Halts(queue.database, queue.unitOfWork, new Approvals(queue.database));
+    for (const { id } of await halts.inForce())
+      await byTwo((caller) => halts.lift(id, 'seen', caller));
     await ordered('1');
 
     expect(await claim(lowered)).toHaveLength(1);

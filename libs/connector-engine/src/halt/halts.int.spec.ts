@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Halts, openHalts } from '@sluice/halt';
+import { byTwo, TWO_PEOPLE } from '@sluice/test-kit';
+import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
 import { FORM, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
@@ -22,7 +24,7 @@ describe('a halt', () => {
     ...change: Parameters<typeof TestQueue.start> extends [unknown, ...infer R] ? R : never
   ) => {
     queue = await TestQueue.start(postgres, ...change);
-    halts = new Halts(queue.service, queue.unitOfWork);
+    halts = new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service));
   };
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
@@ -42,7 +44,7 @@ describe('a halt', () => {
     expect(await queue.instance('a').claim(ready, 60_000, new Date())).toEqual([]);
     expect(await queue.claim('b')).toEqual([]);
 
-    await halts.lift(halt?.id ?? '', 'R. Ortiz', 'ticket 8812');
+    await byTwo((caller) => halts.lift(halt?.id ?? '', 'ticket 8812', caller));
     expect(await queue.claim('b')).toHaveLength(2);
   });
 
@@ -64,7 +66,7 @@ describe('a halt', () => {
       new RegExp(`halt ${halt.id} (?!.*halt)`),
     );
 
-    await halts.lift(halt.id, 'A', 'seen');
+    await byTwo((caller) => halts.lift(halt.id, 'seen', caller));
     expect(await queue.claim('a')).toHaveLength(1);
   });
 
@@ -119,29 +121,62 @@ describe('a halt', () => {
     await given();
     const [halt] = await open();
     expect(await open()).toEqual([]);
-    await halts.lift(halt?.id ?? '', 'R. Ortiz', 'ticket 8812');
+    await byTwo((caller) => halts.lift(halt?.id ?? '', 'ticket 8812', caller));
 
     expect(await open()).toEqual([]);
     expect(await halts.inForce()).toEqual([]);
     expect(await halts.list()).toMatchObject([
-      { reason: 'paid_twice', liftedBy: 'R. Ortiz', liftEvidence: 'ticket 8812' },
+      { reason: 'paid_twice', liftedBy: 'olivia', liftEvidence: 'ticket 8812' },
     ]);
   });
 
   it('is lifted once, and one that is not there is said to be missing', async () => {
     await given();
     const halt = await halts.open({ ...WISH, scope: 'venue', target: null });
-    await halts.lift(halt.id, 'A', 'seen');
+    await byTwo((caller) => halts.lift(halt.id, 'seen', caller));
 
-    expect(await halts.lift(halt.id, 'B', 'seen')).toMatchObject({
+    expect(await halts.lift(halt.id, 'seen', TWO_PEOPLE[0])).toMatchObject({
       ok: false,
-      refusal: { kind: 'lifted_already', halt: { liftedBy: 'A' } },
+      refusal: { kind: 'lifted_already', halt: { liftedBy: 'olivia', liftApprovedBy: 'peter' } },
     });
-    expect(await halts.lift('9999', 'B', 'seen')).toMatchObject({
+    expect(await halts.lift('9999', 'seen', TWO_PEOPLE[0])).toMatchObject({
       ok: false,
       refusal: { kind: 'no_such_halt' },
     });
   });
+
+  it('stays in force while one person alone has said that it may go on', async () => {
+    await given();
+    await queue.submit(null);
+    const halt = await halts.open({ ...WISH, scope: 'venue', target: null });
+    const [olivia, peter] = TWO_PEOPLE;
+
+    expect(await halts.lift(halt.id, 'seen', olivia)).toMatchObject({
+      value: { awaits: 'a second person with the role approve' },
+    });
+    await expect(halts.lift(halt.id, 'seen', olivia)).rejects.toThrow('it takes another person');
+    await expect(halts.lift(halt.id, 'seen', { ...peter, roles: ['operate'] })).rejects.toThrow(
+      'it takes the role approve',
+    );
+    expect(await queue.claim('a')).toEqual([]);
+
+    await halts.lift(halt.id, 'seen', peter);
+    expect(await queue.claim('a')).toHaveLength(1);
+  });
+
+  it.each([`lift_approved_by = NULL`, `lift_approved_by = 'OLIVIA'`])(
+    'is lifted by nobody alone, whoever writes: %s',
+    async (second) => {
+      await given();
+      await open();
+
+      await expect(
+        queue.database.query(
+          `UPDATE halt SET lifted_at = clock_timestamp(), lifted_by = 'olivia', lift_evidence = 'e', ${second}`,
+        ),
+      ).rejects.toThrow(/lifted_by_(two|another_person)/);
+    },
+  );
 
   it('is counted, and is shown with each withdrawal that waits for it', async () => {
     await given();

@@ -194,7 +194,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   [
     'break-has-its-halt',
     givenHalt('venue', null),
-    `UPDATE halt SET lifted_at = now() - interval '1 minute', lifted_by = 'A', lift_evidence = 'b'`,
+    `UPDATE halt SET lifted_at = now() - interval '1 minute', lifted_by = 'A', lift_approved_by = 'B', lift_evidence = 'b'`,
     givenBreak('ceiling', ''),
   ],
   [

@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Halts, openHalts } from '@sluice/halt';
 import { checkInvariants, sweep } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { TABLES, tablesInDocs } from '@sluice/test-kit';
+import { byTwo, TABLES, tablesInDocs } from '@sluice/test-kit';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
@@ -154,7 +155,7 @@ describe('submissions that ended long ago', () => {
   });
 
   it('a lifted halt leaves in time, one in force never', async () => {
-    const halts = new Halts(queue.service, queue.unitOfWork);
+    const halts = new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service));
     const opened = await queue.unitOfWork.run((tx) =>
       openHalts(
         tx,
@@ -162,7 +163,7 @@ describe('submissions that ended long ago', () => {
         'connector',
       ),
     );
-    for (const { id } of opened.slice(1)) await halts.lift(id, 'R. Ortiz', 'ticket');
+    for (const { id } of opened.slice(1)) await byTwo((caller) => halts.lift(id, 'ticket', caller));
     await sql(`UPDATE halt SET opened_at = now() - interval '90 days'`);
     await sql(`UPDATE halt SET lifted_at = now() - interval '31 days' WHERE subject = 'b'`);
     await keep();

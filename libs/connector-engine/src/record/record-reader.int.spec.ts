@@ -1,6 +1,7 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
 import { Halts } from '@sluice/halt';
+import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/money';
@@ -62,7 +63,8 @@ describe('reading the record of a venue that knows no key of ours', () => {
     await eventually(() => expect(reader.isThrough).toBe(true));
     await reader.loop.stop();
   };
-  const halts = () => new Halts(queue.service, queue.unitOfWork).inForce();
+  const halts = () =>
+    new Halts(queue.service, queue.unitOfWork, new Approvals(queue.service)).inForce();
 
   it('after a restore, halts for a payment that was made in the very second of the first reading of all', async () => {
     await readBy('before', []);

@@ -2,10 +2,12 @@ import { Body, Get, Inject, Param, Post } from '@nestjs/common';
 import {
   AdminController,
   BatchParams,
+  CallerOf,
   Requires,
   ROLES,
   SkipBatchDto,
   SkippedBatchDto,
+  type Caller,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { SkippedBatches, type SkippedBatch } from '@sluice/postgres';
@@ -33,12 +35,13 @@ export class SkippedBatchesController {
   @Answers(SkippedBatchDto)
   async skip(
     @Param() position: BatchParams,
-    @Body() decision: SkipBatchDto,
+    @Body() { evidence }: SkipBatchDto,
+    @CallerOf() { name: by }: Caller,
   ): Promise<SkippedBatchDto> {
     const { topic } = position;
     if (!this.consumer.corruptBatches().has(topic))
       throw ApiError.notFound(`This service does not read ${topic}`);
-    return shown(await this.skipped.decide(position, decision));
+    return shown(await this.skipped.decide(position, { by, evidence }));
   }
 }
 

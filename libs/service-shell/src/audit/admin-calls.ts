@@ -4,6 +4,7 @@ import { failure, rawBodyOf } from '@sluice/http-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AuditedCall, AuditedCaller } from './audit-entry.js';
+import type { RefusedCredentials } from '../refused-credentials.js';
 import type { AuditLog } from './audit-log.js';
 import { summaryOf } from './summary-of.js';
 
@@ -19,6 +20,22 @@ export interface AuditedPort {
   readonly logger: Logger;
   /** Where operators have a port of their own; at the public one there is no admin call. */
   readonly internalPort: number | undefined;
+}
+
+/** Who floods the admin API with credentials that prove nobody is told to wait, and fills no log by it. */
+export function slowRefusals(
+  fastify: FastifyInstance,
+  refused: RefusedCredentials,
+  internalPort: number | undefined,
+): void {
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    if (reply.statusCode !== 401 || !isAdminCall(request, internalPort)) return payload;
+    const seconds = await refused.count(request.ip);
+    if (seconds === null) return payload;
+    void reply.code(429).header('retry-after', String(seconds));
+    void reply.type('application/json; charset=utf-8');
+    return JSON.stringify(failure('Too many refused credentials from this address'));
+  });
 }
 
 /** No answer of the admin API leaves before its entry is in the audit log; without it the answer is 503. */
@@ -65,8 +82,9 @@ function isAdminCall(request: FastifyRequest, internalPort: number | undefined):
   return ADMIN_PATH.test(request.routeOptions.url ?? '') || ADMIN_PATH.test(decoded(request));
 }
 
-/** What a customer's request makes a service ask another one is no decision of anybody; its refusal is entered all the same. */
+/** What a customer's request makes a service ask another one is no decision of anybody; its refusal is entered all the same. Of a flood the first refusals are. */
 function needsNoEntry({ method, caller }: AdminRequest, { statusCode }: FastifyReply): boolean {
+  if (statusCode === 429) return true;
   return method === 'GET' && caller?.kind === 'service' && statusCode < 400;
 }
 

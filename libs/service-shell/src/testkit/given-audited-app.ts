@@ -64,6 +64,7 @@ class ThingsModule {}
 
 export interface AdminAnswer<T = unknown> {
   readonly status: number;
+  readonly retryAfter?: string;
   readonly body: { readonly message: string; readonly data: T; readonly next_cursor?: string };
 }
 
@@ -122,7 +123,11 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
       },
       ...(body !== undefined && { payload: body }),
     });
-    return { status: response.statusCode, body: response.json() };
+    const { 'retry-after': retryAfter } = response.headers;
+    return {
+      ...{ status: response.statusCode, body: response.json() },
+      ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
+    };
   };
   return {
     database,

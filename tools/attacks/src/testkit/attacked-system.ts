@@ -58,9 +58,9 @@ export class AttackedSystem {
     for (const venue of this.books.keys()) {
       const connector = this.sluice.admin.connector(venue as VenueName);
       for (const halt of (await connector.halts()).filter(({ lifted_at }) => lifted_at === null))
-        await connector.liftHalt(halt.id, { by: 'a test', evidence: 'it was an attack' });
+        await this.sluice.liftHalt(venue as VenueName, halt.id, 'it was an attack');
       for (const open of (await connector.breaks()).filter(({ closed_at }) => closed_at === null))
-        await connector.closeBreak(open.id, { by: 'a test', evidence: 'it was an attack' });
+        await connector.closeBreak(open.id, { evidence: 'it was an attack' });
     }
   }
 

@@ -8,15 +8,13 @@ export const breaksClose: Command = {
   operands: [{ name: 'ID', help: 'as "sluice breaks list" shows it' }],
   options: [
     { name: 'venue', value: 'V', help: 'whose break it is', required: true },
-    { name: 'by', value: 'NAME', help: 'who has looked', required: true },
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
   notes: ['Its halt stays in force until it is lifted: "sluice halt lift".'],
-  example:
-    'breaks close 4 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: a payment made by hand"',
+  example: 'breaks close 4 --venue gateio --evidence "ticket 8812: a payment made by hand"',
   run: async (input, { services }) => {
     const [id, venue] = [input.operand('ID'), input.text('venue')];
-    const closing = { by: input.text('by'), evidence: input.text('evidence') };
+    const closing = { evidence: input.text('evidence') };
     const closed = await orWhenMissing(
       services.connector(venue).closeBreak(id, closing),
       '"sluice breaks list" shows them',

@@ -1,6 +1,8 @@
 import type { AccountFundingDto } from '@sluice/admin-api';
+import { isAwaited } from '@sluice/admin-client';
 import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
 import { orWhenMissing } from '../admin-faults.js';
+import { awaitedText } from '../awaited-text.js';
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
@@ -21,21 +23,32 @@ export const fund: Command = {
       help: 'what the money came with; asked again, it answers the first entry',
       required: true,
     },
+    {
+      name: 'evidence',
+      value: 'TEXT',
+      help: 'what shows it, e.g. a transaction hash or a line of a statement; kept for good',
+    },
   ],
+  notes: ['A large amount counts when a second person approves it: sluice approve.'],
   example:
-    'fund --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --currency USDT --network ETH --amount 1000 --reference deposit-77',
+    'fund --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --currency USDT --network ETH --amount 1000 --reference deposit-77 --evidence "bank statement 2026-11-20, line 4"',
   run: async (input, { services }) => {
+    const evidence = input.optional('evidence');
     const funding = {
       currency: input.text('currency'),
       network: input.text('network'),
       amount: input.text('amount'),
       reference: input.text('reference'),
+      ...(evidence !== undefined && { evidence }),
     };
     const entry = await orWhenMissing(
       services.intake.fund(input.text('account'), funding),
       SEE_ACCOUNTS,
     );
-    return { json: entry, text: (style) => textOf(entry, style) };
+    return {
+      json: entry,
+      text: (style) => (isAwaited(entry) ? awaitedText(entry, 'ledger') : textOf(entry, style)),
+    };
   },
 };
 

@@ -1,9 +1,10 @@
-import type { LiftHaltDto } from '@sluice/admin-api';
+import type { AwaitedDto, HaltDto, LiftHaltDto } from '@sluice/admin-api';
+import { isAwaited } from '@sluice/admin-client';
 import { orWhenMissing } from '../admin-faults.js';
+import { awaitedText } from '../awaited-text.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import { count, plain } from '../render/columns.js';
-import { table } from '../render/table.js';
+import { cell } from '../render/cell.js';
 import type { Services } from '../services.js';
 
 const ID = /^[1-9]\d{0,17}$/;
@@ -11,7 +12,8 @@ const NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const haltLift: Command = {
   name: 'halt lift',
-  summary: 'lets go on what was halted after a person has looked; kept for good, with the evidence',
+  summary:
+    'lets go on what was halted once two people have looked; kept for good, with the evidence',
   operands: [
     {
       name: 'ID',
@@ -20,36 +22,43 @@ export const haltLift: Command = {
   ],
   options: [
     { name: 'venue', value: 'V', help: 'whose connector has the halt; of intake-api unless told' },
-    { name: 'by', value: 'NAME', help: 'who has looked', required: true },
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
   notes: [
+    'It counts when a second person approves it: sluice approve.',
     'By its name a halt is lifted in every service that has it.',
     'Nothing goes on while another halt that covers it is in force.',
     'A record that a halt was about does not halt the venue again.',
   ],
   example:
-    'halt lift 3 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: the record is a payment made by hand"',
+    'halt lift 3 --venue gateio --evidence "ticket 8812: the record is a payment made by hand"',
   run: async (input, { services }) => {
     const id = input.operand('ID');
-    const lift = { by: input.text('by'), evidence: input.text('evidence') };
+    const lift = { evidence: input.text('evidence') };
     const lifted = NAME.test(id)
       ? await liftNamed(services, id, lift)
       : [await liftOne(services, id, input.optional('venue'), lift)];
     return {
       json: lifted,
-      text: (style) =>
-        table([plain('service'), count('id'), plain('lifted_by', 'lifted by')], lifted, style, ''),
+      text: () => lifted.map(textOf).join('\n'),
     };
   },
 };
+
+type Lifted = (HaltDto | AwaitedDto) & { readonly service: string };
+
+function textOf(answer: Lifted): string {
+  if (isAwaited(answer)) return `${answer.service}: ${awaitedText(answer, answer.service)}`;
+  const { service, id, lifted_by, lift_approved_by } = answer;
+  return `${service}: halt ${cell(id)} is lifted by ${cell(lifted_by)} and ${cell(lift_approved_by)}`;
+}
 
 async function liftOne(
   services: Services,
   id: string,
   venue: string | undefined,
   lift: LiftHaltDto,
-) {
+): Promise<Lifted> {
   if (!ID.test(id)) throw usageError(`a halt is named by its number or its name, not "${id}"`);
   const service = venue === undefined ? 'intake-api' : `connector-${venue}`;
   const admin = venue === undefined ? services.intake : services.connector(venue);
@@ -57,7 +66,7 @@ async function liftOne(
   return { service, ...halt };
 }
 
-async function liftNamed(services: Services, name: string, lift: LiftHaltDto) {
+async function liftNamed(services: Services, name: string, lift: LiftHaltDto): Promise<Lifted[]> {
   const found = await Promise.all(
     [...services.halting()].map(async ([service, admin]) => {
       const halts = await admin.halts();

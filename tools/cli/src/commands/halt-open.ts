@@ -30,7 +30,6 @@ export const haltOpen: Command = {
     { name: 'account', value: 'ID', help: 'the account to be stopped' },
     { name: 'key', value: 'ID', help: 'the API key to be stopped: it orders nothing new' },
     { name: 'all', help: 'everything' },
-    { name: 'by', value: 'NAME', help: 'who stops it', required: true },
     {
       name: 'because',
       value: 'TEXT',
@@ -42,11 +41,10 @@ export const haltOpen: Command = {
     'What a venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.',
     'A service that cannot be asked stops nothing: the others do, the exit code is 2, and the command may be given again.',
   ],
-  example:
-    'halt open --venue gateio --by "R. Ortiz" --because "their status page reports double payments"',
+  example: 'halt open --venue gateio --because "their status page reports double payments"',
   run: async (input, { run, services }) => {
     const { scope, target } = haltedBy(input);
-    const wish = { by: input.text('by'), details: input.text('because'), name: randomUUID() };
+    const wish = { details: input.text('because'), name: randomUUID() };
     const orders = ordersFor(services, scope, target);
     const asked = await Promise.all(
       [...orders].map(([service, order]) =>

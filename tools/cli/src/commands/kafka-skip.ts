@@ -16,7 +16,6 @@ export const kafkaSkip: Command = {
       help: 'at which the batch begins, as its /readyz names it',
       required: true,
     },
-    { name: 'by', value: 'NAME', help: 'who has looked', required: true },
     {
       name: 'evidence',
       value: 'TEXT',
@@ -29,7 +28,7 @@ export const kafkaSkip: Command = {
     'What the batch held is lost to this service. Its withdrawals are asked about and sent again by themselves.',
   ],
   example:
-    'kafka skip --service ledger --topic ledger.commands --partition 3 --offset 8712 --by "R. Ortiz" --evidence "ticket 90: sector lost, no replica"',
+    'kafka skip --service ledger --topic ledger.commands --partition 3 --offset 8712 --evidence "ticket 90: sector lost, no replica"',
   run: async (input, { services }) => {
     const [service, topic] = [input.text('service'), input.text('topic')];
     const [partition, offset] = [input.text('partition'), input.text('offset')];
@@ -39,7 +38,7 @@ export const kafkaSkip: Command = {
       .service(service)
       .skipBatch(
         { topic, partition: Number(partition), offset },
-        { by: input.text('by'), evidence: input.text('evidence') },
+        { evidence: input.text('evidence') },
       );
     return {
       json: decided,

@@ -29,6 +29,9 @@ function textOf(entry: EntryDto, style: Style): string {
     ['reason', cell(entry.reason)],
     ['effective', time(entry.effective_at)],
     ['recorded', time(entry.recorded_at)],
+    ['ordered by', cell(entry.order?.ordered_by)],
+    ['approved by', cell(entry.order?.approved_by)],
+    ['evidence', cell(entry.order?.evidence)],
   ] as const;
   const known = pairs.filter(([, text]) => text !== '–');
   return `${facts(known, style)}\n\n${table([plain('account'), plain('asset'), amount('amount')], entry.postings, style, 'it posts nothing')}`;

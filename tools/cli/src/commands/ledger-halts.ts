@@ -1,4 +1,6 @@
 import type { BookHaltDto } from '@sluice/admin-api';
+import { isAwaited } from '@sluice/admin-client';
+import { awaitedText } from '../awaited-text.js';
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 
@@ -19,23 +21,33 @@ export const ledgerHalts: Command = {
 
 export const ledgerResume: Command = {
   name: 'ledger resume',
-  summary: 'lets the ledger go on after a person has looked; kept for good, with the evidence',
+  summary: 'lets the ledger go on once two people have looked; kept for good, with the evidence',
   operands: [],
   options: [
-    { name: 'by', value: 'NAME', help: 'who has looked', required: true },
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
-  notes: ['It halts again within a minute if what it found is still there.'],
-  example:
-    'ledger resume --by "R. Ortiz" --evidence "ticket 8820: the row was put right, ledger prove agrees"',
+  notes: [
+    'It counts when a second person approves it: sluice approve.',
+    'It halts again within a minute if what it found is still there.',
+  ],
+  example: 'ledger resume --evidence "ticket 8820: the row was put right, ledger prove agrees"',
   run: async (input, { services }) => {
-    const lift = { by: input.text('by'), evidence: input.text('evidence') };
+    const lift = { evidence: input.text('evidence') };
     const halt = await services.ledger.liftBookHalt(lift);
-    return { json: halt, text: () => `the ledger goes on; it was halted by: ${cell(halt.reason)}` };
+    return {
+      json: halt,
+      text: () =>
+        isAwaited(halt)
+          ? awaitedText(halt, 'ledger')
+          : `the ledger goes on; it was halted by: ${cell(halt.reason)}`,
+    };
   },
 };
 
-function line({ reason, opened_at, lifted_at, lifted_by }: BookHaltDto): string {
-  const end = lifted_at === null ? 'in force' : `lifted ${lifted_at} by ${cell(lifted_by)}`;
+function line({ reason, opened_at, lifted_at, lifted_by, lift_approved_by }: BookHaltDto): string {
+  const end =
+    lifted_at === null
+      ? 'in force'
+      : `lifted ${lifted_at} by ${cell(lifted_by)} and ${cell(lift_approved_by)}`;
   return `${opened_at}  ${end}  ${cell(reason)}`;
 }

@@ -1,7 +1,11 @@
+import type { TransferDto } from '@sluice/admin-api';
+import { isAwaited } from '@sluice/admin-client';
 import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
 import { orWhenMissing } from '../admin-faults.js';
+import { awaitedText } from '../awaited-text.js';
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
+import type { Style } from '../render/style.js';
 import { facts } from '../render/table.js';
 
 export const ledgerTransfer: Command = {
@@ -26,10 +30,17 @@ export const ledgerTransfer: Command = {
       help: 'what it is for; asked again, it answers the first entry',
       required: true,
     },
+    {
+      name: 'evidence',
+      value: 'TEXT',
+      help: 'what shows it, e.g. a transaction hash or a line of a statement; kept for good',
+    },
   ],
+  notes: ['A large amount counts when a second person approves it: sluice approve.'],
   example:
-    'ledger transfer --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7',
+    'ledger transfer --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7 --evidence "ticket 8814: clearing after the incident"',
   run: async (input, { services }) => {
+    const evidence = input.optional('evidence');
     const account = input.text('account');
     const transfer = {
       from: named(input.text('from'), account),
@@ -37,18 +48,26 @@ export const ledgerTransfer: Command = {
       asset: `${input.text('currency')}.${input.text('network')}`,
       amount: input.text('amount'),
       reference: input.text('reference'),
+      ...(evidence !== undefined && { evidence }),
     };
     const moved = await orWhenMissing(services.ledger.transfer(account, transfer), SEE_ACCOUNTS);
-    const pairs = [
-      ['moved', `${cell(moved.amount)} ${cell(moved.asset)}`],
-      ['from', cell(moved.from)],
-      ['to', cell(moved.to)],
-      ['entry', cell(moved.entry_id)],
-      ['reference', cell(moved.reference)],
-    ] as const;
-    return { json: moved, text: (style) => facts(pairs, style) };
+    return {
+      json: moved,
+      text: (style) => (isAwaited(moved) ? awaitedText(moved, 'ledger') : textOf(moved, style)),
+    };
   },
 };
+
+function textOf(moved: TransferDto, style: Style): string {
+  const pairs = [
+    ['moved', `${cell(moved.amount)} ${cell(moved.asset)}`],
+    ['from', cell(moved.from)],
+    ['to', cell(moved.to)],
+    ['entry', cell(moved.entry_id)],
+    ['reference', cell(moved.reference)],
+  ] as const;
+  return facts(pairs, style);
+}
 
 function named(side: string, account: string): string {
   return side === 'customer' ? `customer:${account}` : side;

@@ -5,7 +5,7 @@ type CallsOf<Client, Other extends keyof Client> = Readonly<
   Record<Exclude<keyof Client, Other>, (client: Client) => Promise<unknown>>
 >;
 
-const SAID = { by: 'x', evidence: 'x' };
+const SAID = { evidence: 'x' };
 
 /** What is not under `/internal`, and so is not described, is left out. */
 export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metrics'> = {
@@ -27,7 +27,7 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   createAccount: (intake) => intake.createAccount({ name: 'x' }),
   setAccount: (intake) => intake.setAccount('x', { requires_reference: true }),
   fund: (intake) =>
-    intake.fund('x', { currency: 'USDT', network: 'ETH', amount: '1', reference: 'x' }),
+    intake.fund('x', { currency: 'USDT', network: 'ETH', amount: '1', reference: 'x', ...SAID }),
   balances: (intake) => intake.balances('x'),
   keys: (intake) => intake.keys('x'),
   createKey: (intake) => intake.createKey('x', {}),
@@ -39,18 +39,25 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   withdrawals: (intake) => intake.withdrawals(),
   withdrawal: (intake) => intake.withdrawal(1),
   halts: (intake) => intake.halts(),
-  openHalt: (intake) => intake.openHalt({ by: 'x', details: 'x' }),
+  openHalt: (intake) => intake.openHalt({ details: 'x' }),
   liftHalt: (intake) => intake.liftHalt('1', SAID),
 };
 
 export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   openAccount: (ledger) => ledger.openAccount({ account_id: 'x', name: 'x' }),
-  fund: (ledger) => ledger.fund('x', { asset: 'USDT.ETH', amount: '1', reference: 'x' }),
+  fund: (ledger) => ledger.fund('x', { asset: 'USDT.ETH', amount: '1', reference: 'x', ...SAID }),
   freeze: (ledger) => ledger.freeze('x', { freeze_id: 'x', reason: 'x' }),
   freezes: (ledger) => ledger.freezes(),
   liftFreeze: (ledger) => ledger.liftFreeze('x', 'x'),
   transfer: (ledger) =>
-    ledger.transfer('x', { from: 'x', to: 'x', asset: 'USDT.ETH', amount: '1', reference: 'x' }),
+    ledger.transfer('x', {
+      ...SAID,
+      from: 'x',
+      to: 'x',
+      asset: 'USDT.ETH',
+      amount: '1',
+      reference: 'x',
+    }),
   reverse: (ledger) => ledger.reverse('x', 'x', { reason: 'x' }),
   balances: (ledger) => ledger.balances('x'),
   balancesAt: (ledger) => ledger.balancesAt('x', 'x'),
@@ -61,7 +68,7 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   houseBalances: (ledger) => ledger.houseBalances('x'),
   houseBalancesAt: (ledger) => ledger.houseBalancesAt('x', 'x'),
   bookHalts: (ledger) => ledger.bookHalts(),
-  liftBookHalt: (ledger) => ledger.liftBookHalt({ by: 'x', evidence: 'x' }),
+  liftBookHalt: (ledger) => ledger.liftBookHalt(SAID),
   prove: (ledger) => ledger.prove(),
   detachJournal: (ledger) => ledger.detachJournal({ before: 'x' }),
 };
@@ -76,6 +83,6 @@ export const CONNECTOR_CALLS: CallsOf<ConnectorAdmin, keyof ServiceAdmin> = {
   showBreak: (connector) => connector.showBreak('1'),
   closeBreak: (connector) => connector.closeBreak('1', SAID),
   unclaimedRecords: (connector) => connector.unclaimedRecords(),
-  openHalt: (connector) => connector.openHalt({ by: 'x', details: 'x' }),
+  openHalt: (connector) => connector.openHalt({ details: 'x' }),
   liftHalt: (connector) => connector.liftHalt('1', SAID),
 };

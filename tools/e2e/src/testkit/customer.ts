@@ -5,7 +5,7 @@ import type {
   WithdrawalDto,
   WithdrawalRowDto,
 } from '@sluice/admin-api';
-import type { IntakeAdmin } from '@sluice/admin-client';
+import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 
@@ -85,18 +85,26 @@ export class Customer {
     key: Key,
     url: string,
     private readonly intake: IntakeAdmin,
+    /** The ledger, as a second person asks it: large amounts take two. */
+    private readonly approver: Pick<ServiceAdmin, 'approve'>,
   ) {
     this.api = new ApiClient(url, key);
   }
 
-  static async open(intake: IntakeAdmin, url: string, wish: KeyWish = {}): Promise<Customer> {
+  static async open(
+    intake: IntakeAdmin,
+    approver: Pick<ServiceAdmin, 'approve'>,
+    url: string,
+    wish: KeyWish = {},
+  ): Promise<Customer> {
     const { account_id } = await intake.createAccount({ name: `e2e ${randomUUID()}` });
-    return new Customer(account_id, await openKey(intake, account_id, wish), url, intake);
+    const key = await openKey(intake, account_id, wish);
+    return new Customer(account_id, key, url, intake, approver);
   }
 
   async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
-    const funding = { currency, network, amount, reference: randomUUID() };
-    await this.intake.fund(this.accountId, funding);
+    const funding = { currency, network, amount, reference: randomUUID(), evidence: 'a test' };
+    await approvedBy(this.approver, this.intake.fund(this.accountId, funding));
     this.funded.push(funding);
     return this;
   }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DecidedDto, DecideDto } from '@sluice/admin-api';
+import type { DecidedDto, DecideDto, HaltDto } from '@sluice/admin-api';
 import { approvedBy } from '@sluice/admin-client';
 import {
   AdminClients,
@@ -106,7 +106,12 @@ export class TestSystem {
     funds = '1000000',
     ...wish
   }: KeyWish & { funds?: string } = {}): Promise<Customer> {
-    const customer = await Customer.open(this.admin.intake, this.system.run.intake_url, wish);
+    const customer = await Customer.open(
+      this.admin.intake,
+      this.approver.ledger,
+      this.system.run.intake_url,
+      wish,
+    );
     this.customers.push(customer);
     return customer.fund(funds);
   }
@@ -114,6 +119,12 @@ export class TestSystem {
   /** One person decides, and another one approves it. */
   decide(venue: VenueName, withdrawalId: string, decision: DecideDto): Promise<DecidedDto> {
     const asked = this.admin.connector(venue).decide(withdrawalId, decision);
+    return approvedBy(this.approver.connector(venue), asked);
+  }
+
+  /** One person says that the venue may go on, and another one approves it. */
+  liftHalt(venue: VenueName, id: string, evidence = 'a test has looked'): Promise<HaltDto> {
+    const asked = this.admin.connector(venue).liftHalt(id, { evidence });
     return approvedBy(this.approver.connector(venue), asked);
   }
 

@@ -10,7 +10,10 @@ export interface ReceivedEvent {
   readonly answer: string;
 }
 
-/** Receives every event from the beginning, as any consumer that recognises repetitions by `ce_id`. */
+/** Answers to persons, who open and fund the accounts; all others answer what was sent. */
+const SET_UP = ['account-opened', 'account-funded'];
+
+/** Receives every event from the beginning that answers a command, as any consumer that recognises repetitions by `ce_id`. */
 export class LedgerListener {
   readonly events: ReceivedEvent[] = [];
   /** Events published again under their id. */
@@ -57,6 +60,7 @@ export class LedgerListener {
       available?: string;
     };
     const word = header('ce_type').replace(/^ledger\.(.+)\.v1$/, '$1');
+    if (SET_UP.includes(word)) return;
     const answer = [word, ...(word === 'hold-refused' ? [available ?? reason] : [])].join(' ');
     this.events.push({ id, accountId: String(key), causationId: header('ce_causationid'), answer });
   }

@@ -6,7 +6,8 @@ import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
 
 export const CLIENTS = 6;
-const FUNDS = '1000000000';
+/** What one person may fund alone: far more than a run asks for. */
+const FUNDS = '1000000';
 
 export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly random: Random;
@@ -47,6 +48,7 @@ export class Load {
           network,
           amount: FUNDS,
           reference: randomUUID(),
+          evidence: 'a test',
         });
       clients.push(new Client(account_id, key, options.urls, options.say));
     }

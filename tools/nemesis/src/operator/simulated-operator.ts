@@ -144,10 +144,11 @@ export class SimulatedOperator {
       const seen = this.haltsSeen.get(key) ?? Date.now();
       this.haltsSeen.set(key, seen);
       if (Date.now() - seen < HALT_IS_LOOKED_AT_AFTER_MS) continue;
-      const lift = { by: this.name, evidence: "compared with the venue's book" };
-      const { taken, said } = await outcomeOf(
+      const lift = { evidence: "compared with the venue's book" };
+      const asked = await outcomeOf(
         this.admin.connector(venue, (connector) => connector.liftHalt(id, lift)),
       );
+      const { taken, said } = (await this.approved(venue, id)) ?? asked;
       if (taken) this.count('halts lifted');
       this.write(`halt ${id} at ${venue} (${reason}) lifted → ${said}`);
     }
@@ -160,7 +161,6 @@ export class SimulatedOperator {
       if (topic === undefined || partition === undefined || offset === undefined) continue;
       const batch = { topic, partition: Number(partition), offset };
       const decision = {
-        by: this.name,
         evidence: 'one broker, no replica: the batch cannot be mended',
       };
       const { taken, said } = await outcomeOf(

@@ -37,8 +37,7 @@ export function composeFile(template: string): string {
   return template
     .replace('      # logins', () => logins.map((text) => `    ${text}`).join('\n'))
     .replace('      # passwords', () => passwords.map((text) => `    ${text}`).join('\n'))
-    .replace('  # services', () => blocks.join('\n\n'))
-    .replace('  # secrets', () => SERVICE_NAMES.map(auditKeyFile).join('\n'));
+    .replace('  # services', () => blocks.join('\n\n'));
 }
 
 /** The job that migrates a service's database; it alone has the owner's login. */
@@ -59,12 +58,16 @@ function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Li
     `${name}:`,
     '  <<: *service',
     `  build: { context: ., args: { APP: ${name} } }`,
-    `  secrets: [{ source: audit-${name}, target: audit-key }]`,
     '  environment:',
     '    <<: *environment',
-    ...[databaseLine(name), ...kafkaLines(name), keysLine(name), ...tableLines(name), ...own].map(
-      (text) => `  ${text}`,
-    ),
+    ...[
+      databaseLine(name),
+      ...kafkaLines(name),
+      keysLine(name),
+      auditKeyLine(name),
+      ...tableLines(name),
+      ...own,
+    ].map((text) => `  ${text}`),
     ...(isPublic
       ? [
           '  # The public API for everybody, the admin API for this machine only.',
@@ -78,9 +81,9 @@ function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Li
   ];
 }
 
-/** A file and no variable: a container that only reads its disk takes no secret from the environment. */
-function auditKeyFile(name: ServiceName): string {
-  return `  audit-${name}: { file: ./.sluice/compose-keys/audit-${name} }`;
+function auditKeyLine(name: ServiceName): string {
+  const variable = `AUDIT_KEY_${name.replaceAll('-', '_').toUpperCase()}`;
+  return line('AUDIT_KEY', quoted(`1 ${required(variable)}`));
 }
 
 function databaseLine(name: ServiceName): string {

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  AwaitedDto,
+  Caller,
+  LedgerFundingDto,
+  ReversalDto,
+  TransferDto,
+} from '@sluice/admin-api';
+import { ApiError } from '@sluice/http-api';
+import { Approvals, type Demand } from '@sluice/service-shell';
+import { AdminCommands } from '../commands/admin-commands.js';
+import type { LedgerEvent, MoneyBody } from '../commands/ledger-command.js';
+import { OnePersonLimits } from './one-person-limits.js';
+
+/** What a person asks for: the command, and what it rests on. */
+export type MoneyWish<T extends MoneyBody['type'] = MoneyBody['type']> = Extract<
+  MoneyBody,
+  { type: T }
+> & { readonly evidence: string };
+
+/** What the approvals of money are called. */
+const ACTIONS = {
+  'ledger.fund-account.v1': 'fund account',
+  'ledger.transfer-funds.v1': 'transfer funds',
+  'ledger.reverse-entry.v1': 'reverse entry',
+} as const satisfies Record<MoneyBody['type'], string>;
+
+type MoneyEvent =
+  'ledger.account-funded.v1' | 'ledger.funds-transferred.v1' | 'ledger.entry-reversed.v1';
+
+interface Answers {
+  'ledger.fund-account.v1': LedgerFundingDto;
+  'ledger.transfer-funds.v1': TransferDto;
+  'ledger.reverse-entry.v1': ReversalDto;
+}
+
+/**
+ * Money comes into the book, is moved about it, or is taken back only as a named person orders it, who is kept with the entry. Above
+ * a limit it takes two.
+ */
+@Injectable()
+export class MoneyOrders {
+  constructor(
+    private readonly commands: AdminCommands,
+    private readonly limits: OnePersonLimits,
+    private readonly approvals: Approvals,
+  ) {
+    for (const action of Object.values(ACTIONS))
+      approvals.register(action, (_target, wish, caller) =>
+        this.carryOut(wish as MoneyWish, caller, true),
+      );
+  }
+
+  /** Answers the entry, the first one where it was booked before, or what is awaited. */
+  place<T extends MoneyBody['type']>(
+    wish: MoneyWish<T>,
+    caller: Caller,
+  ): Promise<Answers[T] | AwaitedDto> {
+    return this.carryOut(wish, caller, false) as Promise<Answers[T] | AwaitedDto>;
+  }
+
+  /** What one person has asked another one to approve is never booked by the other one alone, also when the limits have changed. */
+  private async carryOut(
+    { evidence, ...body }: MoneyWish,
+    caller: Caller,
+    isApproval: boolean,
+  ): Promise<Answers[MoneyBody['type']] | AwaitedDto> {
+    if (caller.kind !== 'person') throw new ApiError(403, 'Money is moved by a person alone');
+    const demand = demandOf({ evidence, ...body });
+    const answer = await this.commands.applyWhenOrdered(body, async (tx, entry) => {
+      const alone = { orderedBy: caller.name, approvedBy: null, evidence };
+      if (!isApproval && !this.limits.takeTwo(entry)) return { order: alone };
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited) return { awaited };
+      const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
+      return { order: { orderedBy: requestedBy, approvedBy, evidence } };
+    });
+    return 'awaited' in answer ? answer.awaited : answerTo(answer);
+  }
+}
+
+/** One demand for each reference of an account, or for each entry to be taken back. */
+function demandOf(wish: MoneyWish): Demand {
+  const { accountId } = wish.data;
+  const what = 'reference' in wish.data ? wish.data.reference : wish.data.entryId;
+  return { action: ACTIONS[wish.type], target: `${accountId} ${what}`, request: wish };
+}
+
+function answerTo(event: Extract<LedgerEvent, { type: MoneyEvent }>): Answers[MoneyBody['type']] {
+  switch (event.type) {
+    case 'ledger.account-funded.v1': {
+      const { accountId: account_id, entryId: entry_id, asset, amount, reference } = event.data;
+      return { account_id, asset, amount, reference, entry_id };
+    }
+    case 'ledger.funds-transferred.v1': {
+      const { accountId: account_id, entryId: entry_id, ...rest } = event.data;
+      return { account_id, ...rest, entry_id };
+    }
+    case 'ledger.entry-reversed.v1': {
+      const { accountId, entryId: entry_id, reversedEntryId: reverses, reason } = event.data;
+      return { account_id: accountId, entry_id, reverses, reason };
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
+import { Accepted } from '@sluice/http-api';
+import { AwaitedDto } from './platform/approval.dto.js';
+
+/** The handler answers 202 where a second person has to say the same. */
+export function MayAwait(): MethodDecorator {
+  const data = { $ref: getSchemaPath(AwaitedDto) };
+  const properties = {
+    success: { type: 'boolean', enum: [true] },
+    message: { type: 'string', enum: ['OK'] },
+    data,
+  };
+  return applyDecorators(
+    ApiExtraModels(AwaitedDto),
+    ApiAcceptedResponse({
+      description: 'noted, and nothing is done until a second person says the same',
+      schema: { type: 'object', required: Object.keys(properties), properties },
+    }),
+  );
+}
+
+/** What such a handler answers: what was done, or what is awaited. */
+export function acceptedWhenAwaited<T extends object>(
+  answer: T | AwaitedDto,
+): T | Accepted<AwaitedDto> {
+  return 'approval_id' in answer ? new Accepted(answer) : answer;
+}
