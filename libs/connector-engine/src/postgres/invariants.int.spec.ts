@@ -145,6 +145,10 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     `UPDATE submission SET state = 'failed' WHERE withdrawal_id = $1`,
     `UPDATE attempt SET state = 'unknown' WHERE withdrawal_id = $1`,
   ],
+  [
+    'nothing-given-up-while-the-venue-may-pay',
+    `UPDATE submission SET state = 'failed', reason = 'rejected' WHERE withdrawal_id = $1`,
+  ],
   ['one-live-attempt', 'DROP INDEX attempt_one_live', ANOTHER_ATTEMPT],
   ['one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
   ['one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],

@@ -55,13 +55,15 @@ export class AttackedSystem {
 
   /** People have looked at what an attack has stopped, so that the next one meets a system that pays. */
   async liftHalts(): Promise<void> {
-    for (const venue of this.books.keys()) {
-      const connector = this.sluice.admin.connector(venue as VenueName);
-      for (const halt of (await connector.halts()).filter(({ lifted_at }) => lifted_at === null))
-        await connector.liftHalt(halt.id, { by: 'a test', evidence: 'it was an attack' });
+    const connectors = [...this.books.keys()].map((venue) =>
+      this.sluice.admin.connector(venue as VenueName),
+    );
+    for (const service of [this.sluice.admin.intake, ...connectors])
+      for (const halt of (await service.halts()).filter(({ lifted_at }) => lifted_at === null))
+        await service.liftHalt(halt.id, { by: 'a test', evidence: 'it was an attack' });
+    for (const connector of connectors)
       for (const open of (await connector.breaks()).filter(({ closed_at }) => closed_at === null))
         await connector.closeBreak(open.id, { by: 'a test', evidence: 'it was an attack' });
-    }
   }
 
   /** One statement by the owner of a service's tables, who can switch each trigger off: more than the service's own login may. */
