@@ -13,7 +13,12 @@ const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 const LOOK_EVERY_MS = 20_000;
 /** Lateness ends by itself, and comes with every outage; each other case has halted its venue already. */
-const HALTS_NOTHING = ['outbox-drains', 'nothing-waits-too-long', 'sent-only-what-was-asked'];
+const HALTS_NOTHING = [
+  'outbox-drains',
+  'nothing-waits-too-long',
+  'venues-report-what-they-paid',
+  'sent-only-what-was-asked',
+];
 /** The time in an id (UUIDv7) ten minutes ago. */
 const TEN_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '10 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 

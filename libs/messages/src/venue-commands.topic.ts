@@ -75,6 +75,13 @@ export class HaltVenueV1 {
   @IsOptional() @IsAccountId() accountId?: string;
 }
 
+/** `venue.report-again.v1`: tell again what was sent and what was paid since then: a report was lost. */
+export class ReportAgainV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsTime() since!: string;
+}
+
 /** The service that speaks to a venue. */
 export function connectorOf(venue: string): string {
   return `connector-${venue}`;
@@ -91,6 +98,7 @@ export function venueCommands<const V extends string>(venue: V) {
       'venue.cancel-withdrawal.v1': CancelWithdrawalV1,
       'venue.report-submissions.v1': ReportSubmissionsV1,
       'venue.halt.v1': HaltVenueV1,
+      'venue.report-again.v1': ReportAgainV1,
     },
   });
 }

@@ -2,6 +2,7 @@ import { wireDestination } from '@sluice/destination';
 import {
   encode,
   ledgerCommands,
+  NO_WITHDRAWAL,
   recipientDigest,
   venueCommands,
   withdrawalEvents,
@@ -181,6 +182,15 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
     ...attributes(withdrawalId, at),
     type: 'venue.report-submissions.v1',
     data: { withdrawalId, items },
+  });
+}
+
+/** Asks a venue's connector to tell again what it has sent and paid since then. */
+export function reportAgainMessage(venue: string, since: string, at: Date): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(NO_WITHDRAWAL, at),
+    type: 'venue.report-again.v1',
+    data: { withdrawalId: NO_WITHDRAWAL, since },
   });
 }
 

@@ -10,6 +10,7 @@ import { Recovery } from './recovery/recovery.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
 import { Saga } from './saga/saga.js';
+import { PaidAudit } from './saga/paid-audit.js';
 import { SentAudit } from './saga/sent-audit.js';
 import { ShowWithdrawal } from './show-withdrawal.js';
 import { VenueReferences } from './venue-references.js';
@@ -34,6 +35,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     InFlightLimit,
     Saga,
     SentAudit,
+    PaidAudit,
     Recovery,
   ],
 })
