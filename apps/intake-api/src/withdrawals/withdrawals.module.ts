@@ -6,6 +6,7 @@ import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { OrderAuthority } from './order-authority.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
+import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
@@ -37,6 +38,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     SentAudit,
     PaidAudit,
     Recovery,
+    PublishStepsAgain,
   ],
 })
 export class WithdrawalsModule {}
