@@ -36,6 +36,8 @@ export class SubmitWithdrawalV1 {
   /** intake-api's word that the customer asked for this, of this venue; and the ledger's that its money is held for this venue. Nothing is sent without both. */
   @IsOptional() @IsMac() order?: string;
   @IsOptional() @IsMac() receipt?: string;
+  /** The API key that asked for it, by which it can be halted; absent in orders of before. */
+  @IsOptional() @IsLabel() keyId?: string;
   /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
   @IsOptional() @IsTime() orderedAt?: string;
 }

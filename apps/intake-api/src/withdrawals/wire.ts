@@ -166,6 +166,7 @@ function orderAtVenue(
     fee: order.fee.toString(),
     digest: stored.digest,
     ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+    keyId: order.keyId,
     order: authority.orderFor(stored, notAfter),
     ...(stored.receipt !== null && { receipt: stored.receipt }),
     orderedAt: (stored.orderedAt ?? at).toISOString(),

@@ -194,6 +194,11 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     'nothing-begun-while-halted',
     givenHalt('account', '(SELECT account_id::text FROM submission LIMIT 1)'),
   ],
+  [
+    'nothing-begun-while-halted',
+    `UPDATE submission SET key_id = 'ck_1' WHERE withdrawal_id = $1`,
+    givenHalt('key', `'ck_1'`),
+  ],
   ['break-has-its-halt', givenHalt('venue', null), givenBreak('orphan', '')],
   [
     'break-has-its-halt',

@@ -17,6 +17,7 @@ import { Break1764810000000 } from './migrations/1764810000000-break.migration.j
 import { StateEdges1764814000000 } from './migrations/1764814000000-state-edges.migration.js';
 import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
 import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
+import { HaltOfKey1795291000000 } from './migrations/1795291000000-halt-of-key.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -37,4 +38,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   StateEdges1764814000000,
   SentTotal1764820000000,
   ApprovedDecisions1765030002000,
+  HaltOfKey1795291000000,
 ];

@@ -53,6 +53,7 @@ export function submitCommand(
     asset: 'USDT.ETH',
     amount: '1',
     fee: '0.1',
+    keyId: 'ck_1',
     destination,
     notAfter: null,
     ...change,
