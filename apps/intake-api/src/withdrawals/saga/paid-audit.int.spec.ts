@@ -75,9 +75,9 @@ describe('what was paid, compared with what was booked as paid', () => {
 
   it('finds what is booked as paid and was never paid, once its time is reported on', async () => {
     const [paid, forged] = [await given('completed'), await given('capturing')];
-    await report([paid], minutesAgo(60), minutesAgo(9));
+    await report([paid], minutesAgo(60), minutesAgo(9.8));
     expect(await bookedAndNotPaid()).toEqual([]);
-    await report([], minutesAgo(9), minutesAgo(1));
+    await report([], minutesAgo(9.8), minutesAgo(1));
 
     expect(await bookedAndNotPaid()).toEqual([forged]);
     await report([forged], minutesAgo(1), minutesAgo(0));
