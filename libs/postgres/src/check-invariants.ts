@@ -68,7 +68,8 @@ export function rowsThatBreak(
       `${table} AS NOT MATERIALIZED (SELECT * FROM ${table} WHERE ${conditionSql})`,
   );
   const withSql = narrowed.length === 0 ? '' : `WITH ${narrowed.join(', ')} `;
-  return database.query<object>(`${withSql}SELECT * FROM (\n${sql}\n) AS violation LIMIT ${rows}`);
+  const statementSql = `${withSql}SELECT * FROM (\n${sql}\n) AS violation LIMIT $1`;
+  return database.query<object>(statementSql, [rows]);
 }
 
 function invariantsIn(folder: URL): URL[] {

@@ -3,13 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  TEST_LOGIN,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { asOwner, TEST_LOGIN, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { PacedInvariants } from './paced-invariants.js';
 
 const SLOW = `-- slow: no row is bad

@@ -66,6 +66,17 @@ export class AttackedSystem {
         await connector.closeBreak(open.id, { by: 'a test', evidence: 'it was an attack' });
   }
 
+  /** A row that was planted in intake-api's database is found by its own watch as well, maybe later than by others. */
+  async isHaltedByInvariant(): Promise<void> {
+    await eventually(
+      async () =>
+        expect(await this.sluice.admin.intake.halts()).toContainEqual(
+          expect.objectContaining({ reason: 'invariant', lifted_at: null }),
+        ),
+      { withinMs: NOTICED_WITHIN_MS, everyMs: 500 },
+    );
+  }
+
   /** One statement by the owner of a service's tables, who can switch each trigger off: more than the service's own login may. */
   async sql(
     service: ServiceName,
