@@ -1,7 +1,9 @@
 import { isIpRule } from '@sluice/admin-api';
 import { readPrivateKey } from '@sluice/callers';
+import { readCeilings } from '@sluice/ceilings';
 import {
   isLoopback,
+  json,
   key,
   port,
   positive,
@@ -52,6 +54,8 @@ export const intakeConfig = (env: Environment = process.env) =>
       maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
       /** An account that has had money sent to more new addresses within an hour is halted. */
       newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
+      /** What could never be sent by one call is refused before anything is held. */
+      ceilings: json('CEILINGS', readCeilings, {}),
       /** Proxies of ours, whose word on where a request comes from is believed. */
       trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
       /** Backstop before authentication, for each source address and process. */

@@ -1,5 +1,6 @@
+import { haltOnViolation } from '@sluice/halt';
 import { checkInvariants } from '@sluice/postgres';
-import type { ServiceDefinition } from '@sluice/service-shell';
+import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import type { IntakeConfig } from './config.js';
 import { PublicErrorFilter } from './http/public-error.filter.js';
 import { acceptPlainPaths } from './http/public-routes.js';
@@ -10,8 +11,26 @@ import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
+const LOOK_EVERY_MS = 20_000;
+/** Lateness ends by itself, and comes with every outage; each other case has halted its venue already. */
+const HALTS_NOTHING = [
+  'outbox-drains',
+  'nothing-waits-too-long',
+  'venues-report-what-they-paid',
+  'sent-only-what-was-asked',
+];
+/** The time in an id (UUIDv7) ten minutes ago. */
+const TEN_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '10 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
+
 /** This service, as it runs and as tests run it. */
 export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig> {
+  const paced = new PacedInvariants({
+    folders: [INVARIANTS],
+    newest: {
+      withdrawal: `id > ${TEN_MINUTES_AGO}`,
+      withdrawal_event: `withdrawal_id > ${TEN_MINUTES_AGO}`,
+    },
+  });
   return {
     name: 'intake-api',
     config,
@@ -19,6 +38,16 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     entities: INTAKE_ENTITIES,
     gauges: INTAKE_GAUGES,
     module: IntakeApiModule,
+    invariantWatch: {
+      everyMs: LOOK_EVERY_MS,
+      check: (database) => paced.look(database),
+      onViolation: (violations, database) =>
+        haltOnViolation(database, violations, {
+          scope: 'all',
+          openedBy: 'intake-api',
+          haltsNothing: HALTS_NOTHING,
+        }),
+    },
     checkInvariants: (database) => checkInvariants(database, INVARIANTS),
     errorFilter: PublicErrorFilter,
     internalPort: config.internalPort,

@@ -4,14 +4,15 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/background';
+import { ledgerChainHeads } from '@sluice/messages';
 import { Database, UnitOfWork, untilReachable } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/time-and-ids.js';
 import { beginKeyedChains } from './hash-chain/begin-keyed-chains.js';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
-import { publishChainHeads } from './hash-chain/publish-chain-heads.js';
+import { publishAllHeadsNext, publishChainHeads } from './hash-chain/publish-chain-heads.js';
 import { expireDueHolds } from './holds/expire-due-holds.js';
 import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
 
@@ -32,6 +33,7 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     private readonly chainKeys: ChainKeys,
     signer: HeadSigner,
     @InjectLogger() private readonly logger: Logger,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
   ) {
     const ports = { database, unitOfWork, applyCommands, signer, ...timeAndIds };
     this.loops = [
@@ -54,6 +56,12 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
       (error) => this.logger.warn({ err: error }, 'the chains cannot be looked at'),
     );
     if (began) this.logger.info({}, 'from now on the chains of the journal are keyed');
+    this.platform.onLogLoss((topic) => {
+      if (topic !== ledgerChainHeads.name) return;
+      publishAllHeadsNext(this.database).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'heads that were lost are not published again'),
+      );
+    });
     for (const loop of this.loops) loop.start();
   }
 

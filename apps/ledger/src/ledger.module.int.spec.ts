@@ -99,12 +99,6 @@ describe('the admin API', () => {
       'The amount must be more than zero',
     ],
     [
-      'money without evidence',
-      { asset: 'USDT.ETH', amount: '1', reference: 'r' },
-      422,
-      'evidence: Field required',
-    ],
-    [
       'evidence of 501 characters',
       { asset: 'USDT.ETH', amount: '1', reference: 'r', evidence: 'e'.repeat(501) },
       422,

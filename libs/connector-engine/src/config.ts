@@ -1,7 +1,7 @@
 import { json, positive, wholeOrNull, type ConfigOf } from '@sluice/config';
 import type { Honoured } from '@sluice/connector-rules';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
-import { readCeilings } from './ceilings/ceilings.js';
+import { readCeilings } from '@sluice/ceilings';
 import { readRateRules } from './rate/rate-rules.js';
 
 /** What every connector needs beside its venue's own settings; spread into its schema, which may have another default for one of them. */

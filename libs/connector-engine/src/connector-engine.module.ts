@@ -98,7 +98,7 @@ const ENGINE: readonly Provider[] = [
     useFactory: (...parts: { readonly loop: BackgroundLoop }[]) => parts.map(({ loop }) => loop),
     inject: [...LOOPS],
   },
-  { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account'] },
+  { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account', 'key'] },
   {
     provide: ON_HALT_CHANGE,
     useFactory: (workers: SubmissionWorkers) => () => workers.wake(),

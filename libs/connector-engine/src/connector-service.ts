@@ -1,11 +1,18 @@
 import type { Type } from '@nestjs/common';
+import { haltOnViolation } from '@sluice/halt';
 import { checkInvariants } from '@sluice/postgres';
-import type { ServiceDefinition } from '@sluice/service-shell';
+import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { CONNECTOR_ENTITIES } from './postgres/entities.js';
 import { CONNECTOR_INVARIANTS } from './postgres/invariants.js';
 import { CONNECTOR_SCHEMA } from './postgres/schema.js';
+
+const LOOK_EVERY_MS = 20_000;
+/** Lateness ends by itself, and comes with every outage. */
+const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
+/** Of the last ten minutes, by the time in the id (UUIDv7). */
+const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '10 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
 /** What a connector adds to what all of them have. */
 export interface ConnectorDefinition<C extends ConnectorConfig> {
@@ -23,6 +30,10 @@ export function connectorService<C extends ConnectorConfig>({
   module,
   invariants,
 }: ConnectorDefinition<C>): ServiceDefinition<C> {
+  const paced = new PacedInvariants({
+    folders: [CONNECTOR_INVARIANTS, invariants],
+    newest: { submission: IS_NEW, attempt: IS_NEW },
+  });
   return {
     name: `connector-${venue}`,
     config,
@@ -31,6 +42,16 @@ export function connectorService<C extends ConnectorConfig>({
     gauges: CONNECTOR_GAUGES,
     module,
     ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
+    invariantWatch: {
+      everyMs: LOOK_EVERY_MS,
+      check: (database) => paced.look(database),
+      onViolation: (violations, database) =>
+        haltOnViolation(database, violations, {
+          scope: 'venue',
+          openedBy: `connector-${venue}`,
+          haltsNothing: HALTS_NOTHING,
+        }),
+    },
     checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, invariants),
   };
 }

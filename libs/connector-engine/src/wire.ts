@@ -3,6 +3,7 @@ import { processTime } from '@sluice/clock';
 import type { SubmissionEventKind } from '@sluice/connector-rules';
 import {
   encode,
+  NO_WITHDRAWAL,
   venueEvents,
   type Message,
   type SentItem,
@@ -22,6 +23,8 @@ export interface Trace {
   readonly correlation_id: string | null;
   readonly causation_id: string | null;
 }
+
+const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causation_id: null };
 
 /** The columns of a `Trace`, for statements whose rows lead to an event; the row is called `s`. */
 export const TRACE_COLUMNS =
@@ -148,25 +151,22 @@ export class EventWriter {
   sent(items: readonly SentItem[]): WireMessage {
     const [first] = items;
     if (!first) throw new Error('nothing was sent');
-    const trace = {
-      withdrawal_id: first.withdrawalId,
-      digest: null,
-      traceparent: null,
-      correlation_id: null,
-      causation_id: null,
-    };
+    const trace = { ...NO_TRACE, withdrawal_id: first.withdrawalId };
     return this.write(trace, { type: 'venue.sent.v1', data: { ...this.common(trace), items } });
+  }
+
+  /** What has settled; of a whole time where one is named. */
+  paid(withdrawalIds: readonly string[], span: { from: string; to: string } | null): WireMessage {
+    const trace = { ...NO_TRACE, withdrawal_id: NO_WITHDRAWAL };
+    return this.write(trace, {
+      type: 'venue.paid.v1',
+      data: { ...this.common(trace), withdrawalIds, ...span },
+    });
   }
 
   /** Answers a command about a withdrawal that has no submission here. */
   missing(withdrawalId: string, causedBy: string): WireMessage {
-    const trace = {
-      withdrawal_id: withdrawalId,
-      digest: null,
-      traceparent: null,
-      correlation_id: null,
-      causation_id: causedBy,
-    };
+    const trace = { ...NO_TRACE, withdrawal_id: withdrawalId, causation_id: causedBy };
     return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });
   }
 

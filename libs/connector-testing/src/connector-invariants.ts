@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from '@sluice/connector-engine';
-import { eventually } from '@sluice/test-kit';
+import { byTwo, eventually } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import { ConnectorBench } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
@@ -65,6 +65,30 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
 
     it("one of the engine's sees its violation here as well", async () =>
       expect(await violated(STUCK)).toEqual(['outbox-drains']));
+
+    it('halt the venue by what an owner of the tables has planted, until a person has looked at it; lateness halts nothing', async () => {
+      const inForce = async () =>
+        (await connector.halts.inForce()).map(({ id, scope, reason, subject }) => ({
+          ...{ id, scope, reason },
+          invariant: subject.split(' ')[0],
+        }));
+      await violated(STUCK);
+      await connector.look();
+      expect(await inForce()).toEqual([]);
+
+      await violated(`UPDATE attempt SET client_reference = 'another' WHERE withdrawal_id = $1`);
+      for (let looks = 0; looks < 2; looks++) await connector.look();
+      const [halt] = await inForce();
+      const invariant = 'client-reference-unique';
+      expect(await inForce()).toContainEqual({
+        ...{ id: halt?.id, scope: 'venue', reason: 'invariant', invariant },
+      });
+
+      for (const { id: open } of await inForce())
+        await byTwo((caller) => connector.halts.lift(open, 'seen', caller));
+      await connector.look();
+      expect(await inForce()).toEqual([]);
+    });
 
     it.each(planted)('%s sees a planted violation: %s', async (invariant, statement) =>
       expect(await violated(statement)).toContain(invariant),

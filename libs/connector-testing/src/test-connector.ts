@@ -37,6 +37,7 @@ import {
   createLogger,
   createServiceApp,
   Health,
+  watcher,
   type Logger,
   type ServiceConfig,
 } from '@sluice/service-shell';
@@ -79,6 +80,8 @@ export class TestConnector implements ConnectorUnderTest {
     /** Those that every connector has, and the venue's own. */
     readonly invariants: () => Promise<InvariantReport>,
     readonly issuer: LocalIssuer,
+    /** One look of the watch over them, as it is taken by itself every 20 s. */
+    readonly look: () => Promise<void>,
   ) {}
 
   static async start<Config extends ConnectorConfig>(
@@ -114,7 +117,9 @@ export class TestConnector implements ConnectorUnderTest {
       onLogLoss: () => undefined,
     });
     const invariants = () => definition.checkInvariants(database);
-    const test = new TestConnector(kit.venue, app, looks, database, invariants, issuer);
+    const { invariantWatch: watch } = definition;
+    const look = watch ? watcher({ database, logger, watch }) : () => Promise.resolve();
+    const test = new TestConnector(kit.venue, app, looks, database, invariants, issuer, look);
     const topic = venueEvents(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));

@@ -1,3 +1,4 @@
+export { haltOnViolation } from './halt-on-violation.js';
 export { HaltEntity } from './halt.entity.js';
 export { HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from './halts.controller.js';
 export { Halts, haltsInForce, type HaltOrder } from './halts.js';

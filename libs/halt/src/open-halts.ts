@@ -19,7 +19,7 @@ const LONGEST_DETAILS = 1_000;
 
 /** Opens halts in the transaction that found their cause. One for each reason and subject, lifted ones included. Answers the new ones. */
 export async function openHalts(
-  tx: Tx,
+  tx: Pick<Tx, 'query'>,
   halts: readonly HaltToOpen[],
   openedBy: string,
 ): Promise<OpenedHalt[]> {

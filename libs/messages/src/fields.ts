@@ -135,6 +135,16 @@ function isReportItem(value: unknown): boolean {
   );
 }
 
+/** Up to 500 withdrawals, or none. */
+export const IsWithdrawalIds = field(
+  'isWithdrawalIds',
+  (v) =>
+    Array.isArray(v) &&
+    v.length <= MAX_REPORT_ITEMS &&
+    v.every((id) => typeof id === 'string' && UUID.test(id)),
+  `must be at most ${MAX_REPORT_ITEMS} withdrawals`,
+);
+
 /** Up to 500 orders as they were sent to a venue. */
 export const IsSentItems = field(
   'isSentItems',

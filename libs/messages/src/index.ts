@@ -36,6 +36,7 @@ export {
 export type { ReportItem } from './venue-commands.topic.js';
 export { MAX_REPORT_ITEMS } from './fields.js';
 export {
+  NO_WITHDRAWAL,
   VENUE_EVENTS,
   venueEvents,
   type SentItem,

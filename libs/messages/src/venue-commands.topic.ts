@@ -36,6 +36,8 @@ export class SubmitWithdrawalV1 {
   /** intake-api's word that the customer asked for this, of this venue; and the ledger's that its money is held for this venue. Nothing is sent without both. */
   @IsOptional() @IsMac() order?: string;
   @IsOptional() @IsMac() receipt?: string;
+  /** The API key that asked for it, by which it can be halted; absent in orders of before. */
+  @IsOptional() @IsLabel() keyId?: string;
   /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
   @IsOptional() @IsTime() orderedAt?: string;
 }
@@ -75,6 +77,13 @@ export class HaltVenueV1 {
   @IsOptional() @IsAccountId() accountId?: string;
 }
 
+/** `venue.report-again.v1`: tell again what was sent and what was paid since then: a report was lost. */
+export class ReportAgainV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsTime() since!: string;
+}
+
 /** The service that speaks to a venue. */
 export function connectorOf(venue: string): string {
   return `connector-${venue}`;
@@ -91,6 +100,7 @@ export function venueCommands<const V extends string>(venue: V) {
       'venue.cancel-withdrawal.v1': CancelWithdrawalV1,
       'venue.report-submissions.v1': ReportSubmissionsV1,
       'venue.halt.v1': HaltVenueV1,
+      'venue.report-again.v1': ReportAgainV1,
     },
   });
 }

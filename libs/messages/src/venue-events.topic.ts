@@ -11,6 +11,7 @@ import {
   IsTime,
   IsVenue,
   IsWithdrawalId,
+  IsWithdrawalIds,
 } from './fields.js';
 import { topic } from './topic.js';
 import { connectorOf } from './venue-commands.topic.js';
@@ -125,6 +126,22 @@ export class SentV1 {
   @IsSentItems() items!: readonly SentItem[];
 }
 
+/** What a message is about that is about no one withdrawal: all of a venue's have one key, so they come in their order. */
+export const NO_WITHDRAWAL = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * `venue.paid.v1`: once a minute, what has settled since the last time, also if nothing has. For comparison with what was booked as paid.
+ * A long report is several messages, and the last of them says of which time it was: each begins where the one before has ended.
+ */
+export class PaidV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsWithdrawalIds() withdrawalIds!: readonly string[];
+  @IsOptional() @IsTime() from?: string;
+  @IsOptional() @IsTime() to?: string;
+}
+
 /** `venue.<venue>.events`: one topic for each venue, written by its connector alone. */
 export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, {
@@ -143,6 +160,7 @@ export function venueEvents(venue: string) {
       'venue.cancel-refused.v1': CancelRefusedV1,
       'venue.submission-missing.v1': SubmissionMissingV1,
       'venue.sent.v1': SentV1,
+      'venue.paid.v1': PaidV1,
     },
   });
 }

@@ -1,4 +1,11 @@
-export { checkInvariants, type InvariantReport, type Queryable } from './check-invariants.js';
+export {
+  checkInvariants,
+  readInvariants,
+  rowsThatBreak,
+  type Invariant,
+  type InvariantReport,
+  type Queryable,
+} from './check-invariants.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export {

@@ -3,19 +3,22 @@ import type { Database, InvariantReport, Queryable } from '@sluice/postgres';
 import { Gauge } from 'prom-client';
 
 const INTERVAL_MS = 60_000;
+const ROWS_LOGGED = 20;
 /** Whoever has it looks this time: any number of instances costs the database what one does. */
 const WATCH_LOCK = 7_315_010;
 
 const VIOLATED = new Gauge({
   name: 'sluice_invariant_violations',
-  help: 'Rows that break an invariant, by invariant, up to 20 of each, as the instance saw them that looked last. Anything but 0 is an incident',
+  help: 'Rows that break an invariant, by invariant, up to 1,000 of each, as the instance saw them that looked last. Anything but 0 is an incident',
   labelNames: ['invariant'],
 });
 
 export type Violations = InvariantReport['violations'];
 
-/** What a service looks at every minute by itself. */
+/** What a service looks at by itself. */
 export interface InvariantWatch {
+  /** How long it rests between two looks; a minute unless told. */
+  readonly everyMs?: number;
   /** What must be cheap, whatever has gathered in the tables. All of it sees one moment. */
   readonly check: (query: Queryable) => Promise<Violations>;
   /** What is done about violations, at each look that finds some. Without it they are logged and counted. */
@@ -35,10 +38,11 @@ interface WatchOptions {
   readonly watch: InvariantWatch;
 }
 
-/** Looks every minute. A look that fails is logged, and done again the next minute. */
+/** A look that fails is logged, and done again the next time. */
 export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
   const look = watcher(options);
-  const loop = BackgroundLoop.every(INTERVAL_MS, 'watch over the invariants', options.logger, look);
+  const { everyMs = INTERVAL_MS } = options.watch;
+  const loop = BackgroundLoop.every(everyMs, 'watch over the invariants', options.logger, look);
   loop.start();
   return loop;
 }
@@ -53,7 +57,8 @@ export function watcher({ database, logger, watch }: WatchOptions): () => Promis
     const violated = new Set(violations.map(({ invariant }) => invariant));
     for (const { invariant, rows } of violations) {
       VIOLATED.set({ invariant: invariant.split(':')[0] ?? invariant }, rows.length);
-      if (!reported.has(invariant)) logger.error({ invariant, rows }, 'an invariant is violated');
+      if (!reported.has(invariant))
+        logger.error({ invariant, rows: rows.slice(0, ROWS_LOGGED) }, 'an invariant is violated');
     }
     for (const invariant of reported)
       if (!violated.has(invariant)) logger.info({ invariant }, 'an invariant holds again');

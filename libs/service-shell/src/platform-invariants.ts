@@ -1,7 +1,7 @@
 import { checkInvariants, type Database, type InvariantReport } from '@sluice/postgres';
 
 /** What must hold in the tables that every service has. */
-const PLATFORM_INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
+export const PLATFORM_INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 /** A service's own report, and that of the platform's tables in its database, as one. */
 export async function withPlatformInvariants(

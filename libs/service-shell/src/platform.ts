@@ -1,5 +1,5 @@
-import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
-import { topicsProducedBy } from '@sluice/messages';
+import { BatchServer, connectKafka, OutboxRelay, PublishedLogs } from '@sluice/kafka';
+import { PUBLIC_TOPICS, topicsProducedBy } from '@sluice/messages';
 import {
   Database,
   type DatabaseClock,
@@ -89,6 +89,11 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     onLogLoss,
     onBatch: countBatch,
   });
+  const published = new PublishedLogs({
+    ...{ log, logger, onLoss: onLogLoss },
+    topics: PUBLIC_TOPICS.filter((topic) => own.has(topic)),
+  });
+  published.start();
   const health = new Health();
   const unitOfWork = new UnitOfWork(database, name, outbox);
   watchDatabase(health, database, unitOfWork);
@@ -102,7 +107,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     retentionDays: config.retentionDays,
   });
   const stop = async () => {
-    await Promise.all([maintenance.stop(), relay.stop()]);
+    await Promise.all([maintenance.stop(), published.stop(), relay.stop()]);
     await database.close();
   };
   return {

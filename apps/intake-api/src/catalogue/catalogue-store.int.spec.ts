@@ -12,7 +12,7 @@ describe('CatalogueStore', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    store = new CatalogueStore(intake.service);
+    store = new CatalogueStore(intake.service, { ceilings: { USDT: { call: '900000' } } });
   });
   afterEach(async () => {
     await intake.close();
@@ -39,7 +39,7 @@ describe('CatalogueStore', () => {
           pays: ['address', 'venue_account'],
           state: 'on',
           minimum: null,
-          maximum: null,
+          maximum: '10', // the ceiling: none of its own
           decimals: null,
           feePercent: null,
           feeFlat: null,
@@ -70,6 +70,20 @@ describe('CatalogueStore', () => {
     ['anything on a network that is not there', 'x', 'MOON', false],
   ])('knows whether what is sent is lost: %s', async (_what, address, network, lost) => {
     expect((await store.forAccount(accountId)).isLost(address, network)).toBe(lost);
+  });
+
+  it('lets no venue take more than is ever sent by one call, as it is built in or set lower', async () => {
+    const maximumOf = async (maximum: string | null) => {
+      const catalogue = await change('UPDATE route SET maximum = $1', [maximum]);
+      return ['USDT', 'BTC'].map(
+        (currency) =>
+          catalogue.terms(currency, currency === 'BTC' ? 'BTC' : 'ETH')?.venues[0]?.maximum,
+      );
+    };
+
+    expect(await maximumOf(null)).toEqual(['900000', '10']);
+    expect(await maximumOf('900000.5')).toEqual(['900000', '10']);
+    expect(await maximumOf('9.5')).toEqual(['9.5', '9.5']);
   });
 
   it('lets the account’s own terms come before the currency’s, one by one', async () => {

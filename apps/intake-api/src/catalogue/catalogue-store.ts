@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { assetOf } from '@sluice/money';
+import { BUILT_IN_CEILINGS, type LoweredCeilings } from '@sluice/ceilings';
+import { Amount, assetOf, type Asset } from '@sluice/money';
 import { Database } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { lookUpCache } from '../look-up-cache.js';
@@ -15,7 +17,10 @@ import { findRoutes, type Route } from './route-store.js';
 export class CatalogueStore {
   private readonly cache = lookUpCache((accountId) => this.load(accountId));
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @InjectConfig() private readonly config: { readonly ceilings: LoweredCeilings },
+  ) {}
 
   forAccount(accountId: string): Promise<Catalogue> {
     return this.cache.forceFetch(accountId);
@@ -45,11 +50,32 @@ export class CatalogueStore {
     const ownByAsset = new Map(own.map((row) => [assetOf(row.currency, row.network), row]));
     const terms = currencies.map((row) => {
       const asset = assetOf(row.currency, row.network);
-      return [asset, termsOf(row, ownByAsset.get(asset), routes.get(asset))] as const;
+      const terms = termsOf(row, ownByAsset.get(asset), routes.get(asset));
+      return [asset, belowCeiling(terms, asset, this.ceilingOf(row.currency))] as const;
     });
     const requiresReference = account?.requiresReference ?? false;
     return { requiresReference, ...catalogueOf(networks, currencies, new Map(terms)) };
   }
+
+  /** The most that any venue is sent of it by one call. */
+  private ceilingOf(currency: string): string | null {
+    return this.config.ceilings[currency]?.call ?? BUILT_IN_CEILINGS[currency]?.call ?? null;
+  }
+}
+
+/** No venue takes more than its connector would ever send: it would wait there for a person. */
+function belowCeiling(
+  terms: WithdrawalTerms,
+  asset: Asset,
+  ceiling: string | null,
+): WithdrawalTerms {
+  if (ceiling === null) return terms;
+  const isLower = (maximum: string) =>
+    Amount.of(maximum, asset).lessThan(Amount.of(ceiling, asset));
+  const venues = terms.venues.map((venue) =>
+    venue.maximum !== null && isLower(venue.maximum) ? venue : { ...venue, maximum: ceiling },
+  );
+  return { ...terms, venues };
 }
 
 function catalogueOf(

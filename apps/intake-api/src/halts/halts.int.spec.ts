@@ -1,4 +1,4 @@
-import type { HaltScope } from '@sluice/admin-api';
+import type { HaltDto, HaltScope } from '@sluice/admin-api';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
@@ -115,6 +115,40 @@ describe('a halt at intake-api', () => {
     });
     await lift(id);
     await fresh.close();
+  });
+
+  it('is opened by a violated invariant, once for the same rows, and takes nothing new until it is lifted', async () => {
+    const forged = (reason: string) =>
+      api.database.query(
+        `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, at)
+         SELECT id, 40 + $1::int, 'rejected', 'completed', 'accepted', NULL, now() FROM withdrawal LIMIT 1`,
+        [reason],
+      );
+    const inForce = async () => {
+      const { text } = await api.send({ target: '/internal/halts' });
+      const { data } = JSON.parse(text) as { data: readonly HaltDto[] };
+      return data.filter((halt) => halt.reason === 'invariant' && halt.lifted_at === null);
+    };
+    await post({ client_reference: 'long-ago' });
+    await forged('1');
+    await api.look();
+
+    const halts = await inForce();
+    expect(halts.map(({ scope, subject }) => [scope, subject.split(' ')[0]])).toContainEqual([
+      'all',
+      'final-state-is-final',
+    ]);
+    await eventually(async () => expect(await post()).toEqual(HALTED), { withinMs: 1_000 });
+    expect(await post({ client_reference: 'long-ago' })).toEqual([200, 'OK']);
+    for (const { id } of halts) await lift(id);
+    await api.look();
+    expect(await inForce()).toEqual([]);
+    expect(await post()).toEqual(TAKEN);
+
+    await forged('2');
+    await api.look();
+    expect(await inForce()).not.toEqual([]);
+    for (const { id } of await inForce()) await lift(id);
   });
 
   it('needs to be told of what', async () => {

@@ -59,6 +59,12 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `INSERT INTO halt (scope, target, reason, subject, details, opened_by, opened_at)
           SELECT 'account', account_id::text, 'operator', 's', 'd', 'A', requested_at - interval '1 minute' FROM withdrawal WHERE id = $1`,
   },
+  'booked-as-paid-was-paid': {
+    sql: `INSERT INTO venue_report (venue, since, reported_to) SELECT venue, requested_at - interval '1 hour', confirmed_at + interval '31 seconds' FROM withdrawal WHERE id = $1`,
+  },
+  'venues-report-what-they-paid': {
+    sql: `INSERT INTO venue_report (venue, since, reported_to, received_at) VALUES ('gateio', now(), now(), now() - interval '301 seconds')`,
+  },
   'nothing-waits-too-long': {
     sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
           UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,

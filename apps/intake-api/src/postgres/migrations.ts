@@ -14,6 +14,7 @@ import { Evidence1764813000000 } from './migrations/1764813000000-evidence.migra
 import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
 import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
 import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
+import { VenuePaid1795290000000 } from './migrations/1795290000000-venue-paid.migration.js';
 import { LiftedByTwo1795300000000 } from './migrations/1795300000000-lifted-by-two.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
@@ -32,5 +33,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   KnownRecipient1764830000000,
   SealedKeys1795276948920,
   ReferenceScopes1795277629663,
+  VenuePaid1795290000000,
   LiftedByTwo1795300000000,
 ];

@@ -29,6 +29,8 @@ export const INTAKE_RIGHTS: Rights = {
     withdrawal: `SELECT, INSERT, UPDATE (${STEP}, ${VENUE}, ${CANCEL}, ${REFERENCE})`,
     withdrawal_event: 'SELECT, INSERT',
     withdrawal_case: 'SELECT, INSERT',
+    venue_paid: 'SELECT, INSERT',
+    venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',
     archived_withdrawal: 'SELECT',
     open_withdrawal: 'SELECT, INSERT, DELETE',
     recovery:

@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Permission } from '@sluice/admin-api';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
-import { createLogger, createServiceApp, Health, type Platform } from '@sluice/service-shell';
+import {
+  createLogger,
+  createServiceApp,
+  Health,
+  watcher,
+  type Platform,
+} from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
@@ -63,7 +69,8 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     messageKeys: config.messageKeys,
     onLogLoss: () => undefined,
   };
-  const { internalPort: _one, ...definition } = intakeApi(config);
+  const { internalPort: _one, invariantWatch: watch, ...definition } = intakeApi(config);
+  if (!watch) throw new Error('nobody watches over the invariants');
   const app = await createServiceApp(definition, platform);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -73,6 +80,8 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     app,
     issuer,
     saga: app.get(Saga),
+    /** One look of the watch over the invariants, as it is taken by itself every 20 s. */
+    look: watcher({ ...platform, watch }),
     createKey: (
       accountId: string,
       permissions: readonly Permission[],

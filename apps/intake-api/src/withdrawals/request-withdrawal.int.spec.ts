@@ -33,7 +33,7 @@ describe('RequestWithdrawal', () => {
     const waiters = new SlowWaiters(database);
     const requestWithdrawal = new RequestWithdrawal(
       database,
-      new CatalogueStore(database),
+      new CatalogueStore(database, { ceilings: {} }),
       new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY),
       waiters,
       new InFlightLimit({ maxPendingRequests: 1 }),
@@ -107,6 +107,31 @@ describe('RequestWithdrawal', () => {
     });
     expect(onceMore.body.data['id']).toBe(again.body.data['id']);
     expect(await api.database.query('SELECT FROM withdrawal')).toHaveLength(1);
+    await api.close();
+    await postgres.stop();
+  });
+
+  it('refuses what no connector would ever send by one call, before anything is on record', async () => {
+    const postgres = await withTestPostgres();
+    const ceilings = JSON.stringify({ USDT: { call: '5000' } });
+    const api = await givenApi(await postgres.createDatabase('intake'), {
+      HOLD_TIMEOUT_MS: '50',
+      CEILINGS: ceilings,
+    });
+    const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
+    const post = (amount: string) => {
+      const body = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount };
+      const target = '/v1/withdrawals';
+      return api.send({ method: 'POST', target, key, body: JSON.stringify(body) });
+    };
+
+    const above = await post('5000.000001');
+    expect([above.status, above.body.message]).toEqual([
+      422,
+      'amount: No venue of this route pays such an amount',
+    ]);
+    expect(await api.database.query('SELECT FROM withdrawal')).toEqual([]);
+    expect((await post('5000')).status).toBe(504);
     await api.close();
     await postgres.stop();
   });

@@ -28,7 +28,11 @@ export const INTAKE_RETENTION: readonly RetentionRule[] = [
   {
     ...BY_ID,
     ended: `${OVER} AND (t.client_reference IS NULL OR ${ARCHIVED} AND r.id = t.id AND r.archived_at < clock_timestamp() - interval '2 minutes'))`,
-    dependents: { withdrawal_event: 'withdrawal_id', withdrawal_case: 'withdrawal_id' },
+    dependents: {
+      withdrawal_event: 'withdrawal_id',
+      withdrawal_case: 'withdrawal_id',
+      venue_paid: 'withdrawal_id',
+    },
   },
   { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${RETENTION_CUTOFF}` },
 ];

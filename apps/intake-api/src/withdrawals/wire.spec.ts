@@ -102,6 +102,7 @@ describe('commandMessage', () => {
         notAfter: '2026-11-20T09:00:00.000Z',
         fee: '1',
         digest: stored.digest,
+        keyId: stored.withdrawal.order.keyId,
       },
     ],
     [

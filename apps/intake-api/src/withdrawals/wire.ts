@@ -2,6 +2,7 @@ import { wireDestination } from '@sluice/destination';
 import {
   encode,
   ledgerCommands,
+  NO_WITHDRAWAL,
   recipientDigest,
   venueCommands,
   withdrawalEvents,
@@ -12,7 +13,7 @@ import {
 import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
-import { randomUUIDv7 } from 'node:crypto';
+import { createHash, randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
@@ -50,6 +51,7 @@ export function withdrawalChangedMessage(
   const { order } = withdrawal;
   return encode(withdrawalEvents, {
     ...attributes(order.id, at, causationId),
+    id: idOfStep(order.id, withdrawal.sequence),
     type: `withdrawal.${withdrawal.state}.v1`,
     data: {
       withdrawalId: order.id,
@@ -70,6 +72,12 @@ export function withdrawalChangedMessage(
       at: at.toISOString(),
     },
   });
+}
+
+/** The same for the same step, so that one that is published again is known by it (UUIDv8). */
+function idOfStep(withdrawalId: string, sequence: number): string {
+  const hex = createHash('sha256').update(`${withdrawalId} ${sequence}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 export interface CommandContext {
@@ -158,6 +166,7 @@ function orderAtVenue(
     fee: order.fee.toString(),
     digest: stored.digest,
     ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+    keyId: order.keyId,
     order: authority.orderFor(stored, notAfter),
     ...(stored.receipt !== null && { receipt: stored.receipt }),
     orderedAt: (stored.orderedAt ?? at).toISOString(),
@@ -181,6 +190,15 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
     ...attributes(withdrawalId, at),
     type: 'venue.report-submissions.v1',
     data: { withdrawalId, items },
+  });
+}
+
+/** Asks a venue's connector to tell again what it has sent and paid since then. */
+export function reportAgainMessage(venue: string, since: string, at: Date): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(NO_WITHDRAWAL, at),
+    type: 'venue.report-again.v1',
+    data: { withdrawalId: NO_WITHDRAWAL, since },
   });
 }
 

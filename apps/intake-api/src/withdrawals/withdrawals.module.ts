@@ -6,10 +6,12 @@ import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { OrderAuthority } from './order-authority.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
+import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
 import { Saga } from './saga/saga.js';
+import { PaidAudit } from './saga/paid-audit.js';
 import { SentAudit } from './saga/sent-audit.js';
 import { ShowWithdrawal } from './show-withdrawal.js';
 import { VenueReferences } from './venue-references.js';
@@ -34,7 +36,9 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     InFlightLimit,
     Saga,
     SentAudit,
+    PaidAudit,
     Recovery,
+    PublishStepsAgain,
   ],
 })
 export class WithdrawalsModule {}

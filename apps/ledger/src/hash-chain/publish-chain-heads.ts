@@ -1,6 +1,6 @@
 import type { HeadSigner } from './head-signer.js';
 import { encode, ledgerChainHeads } from '@sluice/messages';
-import type { UnitOfWork } from '@sluice/postgres';
+import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { ChainHead } from './chain-report.js';
 
 export interface ChainHeadPorts {
@@ -39,6 +39,11 @@ export async function publishChainHeads({
     }
     return heads.length;
   });
+}
+
+/** Kafka has lost the topic: the next time each chain's head is published, whether it grew or not. */
+export async function publishAllHeadsNext(database: Pick<Database, 'query'>): Promise<void> {
+  await database.query('UPDATE chain_head SET published = 0 WHERE published > 0');
 }
 
 /** A head that a batch has locked at this moment is published the next time. */

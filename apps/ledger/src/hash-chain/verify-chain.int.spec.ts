@@ -28,7 +28,7 @@ import { ChainKeys } from './chain-keys.js';
 import { CHAIN_SHARDS, chainShardOf } from './chain-shard.js';
 import { extendChain } from './extend-chain.js';
 import { proveBook } from './prove-book.js';
-import { publishChainHeads } from './publish-chain-heads.js';
+import { publishAllHeadsNext, publishChainHeads } from './publish-chain-heads.js';
 import type { Query } from '../postgres/id-ranges.js';
 import type { ChainHead, ChainReport } from './chain-report.js';
 import { verifyChain } from './verify-chain.js';
@@ -291,7 +291,7 @@ describe('the chains over the journal', () => {
     });
   });
 
-  it('publish each new head once', async () => {
+  it('publish each new head once, and all of them again once Kafka has lost them', async () => {
     const ports = { ...ledger, signer: SECRETS.signer, now: () => new Date(), newId: randomUUIDv7 };
 
     expect([await publishChainHeads(ports), await publishChainHeads(ports)]).toEqual([
@@ -307,6 +307,12 @@ describe('the chains over the journal', () => {
       ...(head && SECRETS.signer.sign(head)),
       shard: String(shard),
     });
+
+    await publishAllHeadsNext(ledger.service); // Kafka has lost them
+    expect([await publishChainHeads(ports), await publishChainHeads(ports)]).toEqual([
+      CHAIN_SHARDS,
+      0,
+    ]);
   });
 
   it('and the book are proven by one command, in one snapshot', async () => {

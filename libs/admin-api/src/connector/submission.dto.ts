@@ -52,6 +52,8 @@ export class DecidedDto {
 export class SubmissionDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
+  /** The API key that asked for it; null in orders of before. */
+  @TextField({}, { optional: true }) key_id!: string | null;
   @ApiProperty() form!: string;
   @ApiProperty() asset!: string;
   @DecimalField() amount!: string;

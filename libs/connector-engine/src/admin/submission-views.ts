@@ -77,7 +77,7 @@ export class SubmissionViews {
 }
 
 const SUBMISSION = `
-  SELECT s.withdrawal_id, s.account_id, s.form, s.asset, s.amount::text, s.gross::text, s.destination, s.client_reference, s.state, s.attempt, s.resends,
+  SELECT s.withdrawal_id, s.account_id, s.key_id, s.form, s.asset, s.amount::text, s.gross::text, s.destination, s.client_reference, s.state, s.attempt, s.resends,
          s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.not_after, s.cancel_state, s.next_action_at, s.submitted_at, s.empty_lookups,
          s.venue_time, s.last_venue_time, s.listed_at, s.not_listed_at,
          s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.unknown_published
@@ -130,13 +130,19 @@ function awaitedBy(
 }
 
 /** As the statements that claim something to send judge it (`HALTED`). */
-function covers({ scope, target }: HaltEntity, { asset, account_id: accountId }: Shown): boolean {
-  return target === null || target === (scope === 'asset' ? asset : accountId);
+function covers(
+  { scope, target }: HaltEntity,
+  { asset, account_id: accountId, key_id: keyId }: Shown,
+): boolean {
+  if (target === null) return true;
+  if (scope === 'key') return target === keyId;
+  return target === (scope === 'asset' ? asset : accountId);
 }
 
 interface Shown {
   readonly asset: string;
   readonly account_id: string;
+  readonly key_id: string | null;
   readonly state: string;
   readonly lookup_first: boolean;
   readonly unconfirmed: boolean;

@@ -3,6 +3,7 @@ import { openHalts, type HaltToOpen } from '@sluice/halt';
 import { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
+import { reportAgain } from '../sent/sent-report.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { CancelHandler } from './cancel-handler.js';
 import { orderFault } from './order-fault.js';
@@ -12,6 +13,7 @@ import { SubmitHandler } from './submit-handler.js';
 import type {
   CancelCommand,
   HaltCommand,
+  ReportAgainCommand,
   ReportCommand,
   SubmitCommand,
   VenueCommand,
@@ -41,6 +43,10 @@ export class CommandHandler {
     await this.unitOfWork.run(async (tx) => {
       const fresh = await tx.claimInbox(batch);
       await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
+      await reportAgain(
+        tx,
+        fresh.filter(isReportAgain).map(({ data }) => data.since),
+      );
       const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
       await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may have a withdrawal and its cancel
       const same = await this.repeated.check(tx, known);
@@ -63,6 +69,10 @@ function isCancel(command: VenueCommand): command is CancelCommand {
 
 function isReport(command: VenueCommand): command is ReportCommand {
   return command.type === 'venue.report-submissions.v1';
+}
+
+function isReportAgain(command: VenueCommand): command is ReportAgainCommand {
+  return command.type === 'venue.report-again.v1';
 }
 
 function isHalt(command: VenueCommand): command is HaltCommand {

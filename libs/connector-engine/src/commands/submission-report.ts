@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { factsAhead, type SubmissionState, type ReportedFact } from '@sluice/connector-rules';
-import type { ReportItem, WireMessage } from '@sluice/messages';
+import { MAX_REPORT_ITEMS, type ReportItem, type WireMessage } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
 import { countOrderMismatch } from '@sluice/service-shell';
@@ -50,6 +50,7 @@ export class SubmissionReport {
     ]);
     const byId = new Map(asked.map((one) => [one.withdrawalId, one]));
     const rows = await tx.query<Known>(KNOWN, [[...byId.keys()]]);
+    const paid: string[] = [];
     for (const row of rows) {
       const seenAs = byId.get(row.withdrawal_id)?.state;
       byId.delete(row.withdrawal_id);
@@ -59,7 +60,11 @@ export class SubmissionReport {
         broadcast: row.tx_hash !== null,
       });
       tx.publish(...facts.flatMap((fact) => this.write(row, fact)));
+      if (facts.includes('settled')) paid.push(row.withdrawal_id);
     }
+    // Its report is long past, and was under another id where it was handed over.
+    for (let at = 0; at < paid.length; at += MAX_REPORT_ITEMS)
+      tx.publish(this.events.paid(paid.slice(at, at + MAX_REPORT_ITEMS), null));
     for (const { withdrawalId, messageId } of byId.values())
       tx.publish(this.events.missing(withdrawalId, messageId));
   }

@@ -5,4 +5,5 @@ export type VenueCommand = Message<VenueCommands>;
 export type SubmitCommand = Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
 export type ReportCommand = Extract<VenueCommand, { type: 'venue.report-submissions.v1' }>;
 export type HaltCommand = Extract<VenueCommand, { type: 'venue.halt.v1' }>;
+export type ReportAgainCommand = Extract<VenueCommand, { type: 'venue.report-again.v1' }>;
 export type CancelCommand = Extract<VenueCommand, { type: 'venue.cancel-withdrawal.v1' }>;

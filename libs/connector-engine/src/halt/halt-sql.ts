@@ -6,4 +6,4 @@ const IN_FORCE = 'SELECT FROM halt h WHERE h.lifted_at IS NULL';
  */
 export const HALTED = `
   (EXISTS (${IN_FORCE})
-   AND EXISTS (${IN_FORCE} AND (h.scope IN ('venue','all') OR (h.scope = 'asset' AND h.target = s.asset) OR (h.scope = 'account' AND h.target = s.account_id::text))))`;
+   AND EXISTS (${IN_FORCE} AND (h.scope IN ('venue','all') OR (h.scope = 'asset' AND h.target = s.asset) OR (h.scope = 'account' AND h.target = s.account_id::text) OR (h.scope = 'key' AND h.target = s.key_id))))`;

@@ -51,13 +51,14 @@ describe('a halt', () => {
   it.each([
     ['asset', 'USDT.ETH', 'ETH.ETH'],
     ['account', 'account_id', randomUUID()],
+    ['key', 'key_id', 'ck_other'],
   ] as const)('of an %s lets all others go', async (scope, covered, other) => {
     await given();
     const [id] = await queue.submit(null);
-    const [own] = await queue.database.query<{ account_id: string }>(
-      'SELECT account_id FROM submission',
+    const [own] = await queue.database.query<{ account_id: string; key_id: string }>(
+      'SELECT account_id, key_id FROM submission',
     );
-    const target = covered === 'account_id' ? (own?.account_id ?? '') : covered;
+    const target = covered === 'USDT.ETH' ? covered : (own?.[covered] ?? '');
 
     await halts.open({ ...WISH, scope, target: other });
     const halt = await halts.open({ ...WISH, scope, target });
@@ -96,6 +97,26 @@ describe('a halt', () => {
 
     expect(await queue.claim('a')).toEqual([]);
     expect(await halts.inForce()).toMatchObject([{ ...found, openedBy: 'intake-api' }]);
+  });
+
+  it('of an account whose new addresses come in a burst comes from intake-api, and lets all others go', async () => {
+    await given();
+    const [withdrawalId = '', other] = await queue.submit(null, null);
+    const [own] = await queue.database.query<{ account_id: string }>(
+      'SELECT account_id FROM submission WHERE withdrawal_id = $1',
+      [withdrawalId],
+    );
+    await queue.take({
+      ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
+      ...{ time: new Date().toISOString(), type: 'venue.halt.v1' },
+      data: {
+        ...{ withdrawalId, reason: 'new_address_burst', subject: 's', details: 'd' },
+        accountId: own?.account_id ?? '',
+      },
+    });
+
+    const claimed = await queue.claim('a');
+    expect(claimed.map((claim) => claim.withdrawalId)).toEqual([other]);
   });
 
   it('stops repeats of an unknown attempt as well', async () => {

@@ -145,6 +145,10 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     `UPDATE submission SET state = 'failed' WHERE withdrawal_id = $1`,
     `UPDATE attempt SET state = 'unknown' WHERE withdrawal_id = $1`,
   ],
+  [
+    'nothing-given-up-while-the-venue-may-pay',
+    `UPDATE submission SET state = 'failed', reason = 'rejected' WHERE withdrawal_id = $1`,
+  ],
   ['one-live-attempt', 'DROP INDEX attempt_one_live', ANOTHER_ATTEMPT],
   ['one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
   ['one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],
@@ -189,6 +193,11 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   [
     'nothing-begun-while-halted',
     givenHalt('account', '(SELECT account_id::text FROM submission LIMIT 1)'),
+  ],
+  [
+    'nothing-begun-while-halted',
+    `UPDATE submission SET key_id = 'ck_1' WHERE withdrawal_id = $1`,
+    givenHalt('key', `'ck_1'`),
   ],
   ['break-has-its-halt', givenHalt('venue', null), givenBreak('orphan', '')],
   [

@@ -18,6 +18,7 @@ import { StateEdges1764814000000 } from './migrations/1764814000000-state-edges.
 import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.migration.js';
 import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
 import { LiftedByTwo1765040000000 } from './migrations/1765040000000-lifted-by-two.migration.js';
+import { HaltOfKey1795291000000 } from './migrations/1795291000000-halt-of-key.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -39,4 +40,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   SentTotal1764820000000,
   ApprovedDecisions1765030002000,
   LiftedByTwo1765040000000,
+  HaltOfKey1795291000000,
 ];

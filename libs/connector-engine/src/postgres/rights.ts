@@ -7,7 +7,7 @@ const FINDINGS =
   'attempt, resends, gross, venue_reference, tx_hash, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved';
 /** What a hand-over to a later withdrawal of the same reference takes along; the order itself never changes. */
 const HANDED_OVER =
-  'withdrawal_id, digest, fee, order_mac, hold_receipt, ordered_at, not_after, causation_id';
+  'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, ordered_at, not_after, causation_id';
 
 /**
  * What a running connector may do. The order of a submission, the request of an attempt, cases and decisions stay as they were written; they

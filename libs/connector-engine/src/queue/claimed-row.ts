@@ -1,6 +1,6 @@
 import type { Asset } from '@sluice/money';
 import type { BreakToOpen } from '../breaks/open-breaks.js';
-import type { CeilingSpan } from '../ceilings/ceilings.js';
+import type { CeilingSpan } from '@sluice/ceilings';
 
 /** It belongs to this instance from now on. */
 export interface ClaimedRow {

@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { destinationOf } from '@sluice/destination';
-import { recipientDigest, type SentItem } from '@sluice/messages';
+import { NO_WITHDRAWAL, recipientDigest, type SentItem } from '@sluice/messages';
 import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { submitCommand, TestQueue } from '../testkit/given-queue.js';
+import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { SentReport } from './sent-report.js';
 
 describe('the report of what was sent', () => {
@@ -50,9 +50,8 @@ describe('the report of what was sent', () => {
     await queue.take(waiting);
     await passed(60);
 
-    expect((await Promise.all(reports.map((report) => report.report()))).toSorted()).toEqual([
-      0, 1,
-    ]);
+    const both = await Promise.all(reports.map((report) => report.report()));
+    expect(both.map(({ sent: count }) => count).toSorted()).toEqual([0, 1]);
     expect(await reported()).toEqual([
       {
         withdrawalId: sent.data.withdrawalId,
@@ -63,7 +62,7 @@ describe('the report of what was sent', () => {
         digest: sent.data.digest,
       },
     ]);
-    expect(await reports[0]?.report()).toBe(0);
+    expect(await reports[0]?.report()).toMatchObject({ sent: 0 });
   });
 
   it('reports in batches after a pause, and the last minute of each span again', async () => {
@@ -72,8 +71,64 @@ describe('the report of what was sent', () => {
     for (let claimed = 1; claimed > 0;) claimed = (await queue.claim('a')).length;
     await passed(120);
 
-    expect(await reports[0]?.report()).toBe(501);
+    expect(await reports[0]?.report()).toMatchObject({ sent: 501 });
     await passed(55);
-    expect(await reports[1]?.report()).toBe(0);
+    expect(await reports[1]?.report()).toMatchObject({ sent: 0 });
+  });
+
+  describe('and of what was paid', () => {
+    interface Paid {
+      readonly withdrawalIds: readonly string[];
+      readonly from?: string;
+      readonly to?: string;
+    }
+    const paidReports = async () =>
+      (await queue.database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id'))
+        .flatMap(({ messages }) => unpackMessages(messages))
+        .filter(({ headers }) => headers['ce_type'] === 'venue.paid.v1')
+        .map(({ value }) => JSON.parse(value) as Paid);
+    const report = async () => {
+      await queue.database.query('DELETE FROM outbox');
+      await passed(60);
+      await reports[0]?.report();
+      return paidReports();
+    };
+    const settle = async () => {
+      const ids = await queue.submit(null);
+      await queue.outcome(await queue.claim('a'), {
+        ...{ kind: 'accepted', venueReference: `v ${ids.join()}`, evidence: NO_ANSWER },
+      });
+      await queue.database.query(
+        `UPDATE submission SET state = 'settled', finished_at = clock_timestamp() - interval '6 seconds', next_action_at = NULL WHERE withdrawal_id = ANY ($1)`,
+        [ids],
+      );
+      return ids;
+    };
+
+    it('names what has settled, each time where the one before has ended, also when there is nothing', async () => {
+      const ids = await settle();
+      const [first] = await report();
+      expect(first?.withdrawalIds).toEqual(ids);
+
+      await queue.database.query(
+        'UPDATE submission SET finished_at = finished_at - interval $$5 min$$',
+      );
+      const [second] = await report();
+      expect(second).toMatchObject({ withdrawalIds: [] });
+      expect(Date.parse(second?.from ?? '')).toBeCloseTo(Date.parse(first?.to ?? '') - 60_000, -1);
+    });
+
+    it('comes again from where intake-api misses it', async () => {
+      const ids = await settle();
+      await report();
+      const since = new Date(Date.now() - 300_000).toISOString();
+      await queue.take({
+        ...{ id: randomUUIDv7(), source: 'intake-api', subject: NO_WITHDRAWAL },
+        ...{ time: new Date().toISOString(), type: 'venue.report-again.v1' },
+        data: { withdrawalId: NO_WITHDRAWAL, since },
+      });
+
+      expect(await report()).toMatchObject([{ withdrawalIds: expect.arrayContaining(ids) }]);
+    });
   });
 });

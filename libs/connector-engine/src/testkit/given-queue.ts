@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import type { LoweredCeilings } from '@sluice/ceilings';
 import type {
   FormCapabilities,
   SubmissionState,
@@ -10,7 +11,7 @@ import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages'
 import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
-import { Ceilings, type LoweredCeilings } from '../ceilings/ceilings.js';
+import { Ceilings } from '../ceilings/ceilings.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import { CommandHandler } from '../commands/command-handler.js';
 import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
@@ -52,6 +53,7 @@ export function submitCommand(
     asset: 'USDT.ETH',
     amount: '1',
     fee: '0.1',
+    keyId: 'ck_1',
     destination,
     notAfter: null,
     ...change,

@@ -28,7 +28,7 @@ export const haltOpen: Command = {
     { name: 'venue', value: 'V', help: 'the venue to be stopped' },
     { name: 'asset', value: 'A', help: 'the asset to be stopped at every venue, e.g. USDT.ETH' },
     { name: 'account', value: 'ID', help: 'the account to be stopped' },
-    { name: 'key', value: 'ID', help: 'the API key to be stopped: it orders nothing new' },
+    { name: 'key', value: 'ID', help: 'the API key to be stopped' },
     { name: 'all', help: 'everything' },
     {
       name: 'because',
@@ -82,7 +82,7 @@ function haltedBy(input: Input): { scope: HaltScope; target: string | null } {
   return one;
 }
 
-/** Who is asked to halt what. A connector's own venue has no name in its database, and no connector knows keys. */
+/** Who is asked to halt what. A connector's own venue has no name in its database. */
 function ordersFor(
   services: Services,
   scope: HaltScope,
@@ -93,7 +93,6 @@ function ordersFor(
   const order = { scope, ...(target !== null && { target }) };
   const orders = [...services.halting().keys()].flatMap((service) => {
     if (service === 'intake-api') return [[service, order] as const];
-    if (scope === 'key') return [];
     if (scope !== 'venue') return [[service, order] as const];
     return service === `connector-${target}` ? [[service, { scope }] as const] : [];
   });

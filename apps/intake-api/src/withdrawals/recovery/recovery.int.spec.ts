@@ -1,4 +1,5 @@
 import { monotonicMs } from '@sluice/clock';
+import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
@@ -17,6 +18,7 @@ import {
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
 import { digestOf } from '../order-digest.js';
+import { PublishStepsAgain } from './publish-steps-again.js';
 import { Recovery } from './recovery.js';
 
 describe('what Kafka has lost is asked for again', () => {
@@ -384,5 +386,23 @@ describe('what Kafka has lost is asked for again', () => {
 
     expect(ran.sort()).toEqual([false, true]);
     expect(short(await published(intake.database))).toEqual(['ledger.place-hold']);
+  });
+
+  it('the newest step of each withdrawal is published again, under the id that it had', async () => {
+    const ids = [await given(['hold_placed']), await given(['hold_placed', 'accepted'])];
+    const steps = async () =>
+      (await intake.database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id'))
+        .flatMap(({ messages }) => unpackMessages(messages))
+        .filter(({ topic, key }) => topic === 'withdrawal.events' && ids.includes(key))
+        .map(({ headers, value }) => [headers['ce_id'], JSON.parse(value) as object]);
+    const before = await steps();
+    await lose();
+
+    const again = new PublishStepsAgain(intake.unitOfWork, createLogger('test', 'silent'), {
+      onLogLoss: () => undefined,
+    });
+    await Promise.all([again.run(), again.run()]);
+
+    expect(await steps()).toEqual([before[1], before[4]]);
   });
 });

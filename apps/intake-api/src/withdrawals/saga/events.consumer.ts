@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents, VENUE_EVENTS, type Message, type VenueEvents } from '@sluice/messages';
 import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
+import { PaidAudit, type PaidEvent } from './paid-audit.js';
 import { Saga } from './saga.js';
 import { SentAudit, type SentEvent } from './sent-audit.js';
 
@@ -11,6 +12,7 @@ export class EventsConsumer {
   constructor(
     private readonly saga: Saga,
     private readonly audit: SentAudit,
+    private readonly paid: PaidAudit,
   ) {}
 
   @BatchHandler(ledgerEvents)
@@ -27,6 +29,9 @@ export class EventsConsumer {
     );
     await this.audit.take(
       batch.filter((message): message is SentEvent => message.type === 'venue.sent.v1'),
+    );
+    await this.paid.take(
+      batch.filter((message): message is PaidEvent => message.type === 'venue.paid.v1'),
     );
   }
 }

@@ -144,6 +144,7 @@ const VENUE: Rows<VenueEvent> = {
       NOTHING,
     ],
   ],
+  'venue.paid.v1': [[{ ...V, withdrawalIds: ['w1'] }, NOTHING]],
   'venue.cancel-refused.v1': [
     [
       { ...V, message: 'too late' },

@@ -134,6 +134,7 @@ type NoFactMessage = Extract<
       | 'venue.submission-scheduled.v1'
       | 'venue.cancel-refused.v1'
       | 'venue.sent.v1'
+      | 'venue.paid.v1'
       | 'venue.submission-missing.v1';
   }
 >;
@@ -146,7 +147,8 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
     case 'venue.cancel-refused.v1':
       return { kind: 'cancel_refused', withdrawalId, by, message: message.data.message };
     case 'venue.sent.v1':
-      return NOTHING; // compared, not followed: see SentAudit
+    case 'venue.paid.v1':
+      return NOTHING; // compared, not followed: see SentAudit and PaidAudit
     case 'venue.submission-missing.v1':
       return { kind: 'missing', withdrawalId, by };
     default:

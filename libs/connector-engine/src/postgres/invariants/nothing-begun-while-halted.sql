@@ -2,4 +2,4 @@
 SELECT a.withdrawal_id, a.number, a.intended_at, h.id AS halt
   FROM halt h JOIN attempt a ON a.intended_at > h.opened_at + interval '2 seconds' AND a.intended_at < coalesce(h.lifted_at, 'infinity')
   JOIN submission s ON s.withdrawal_id = a.withdrawal_id
- WHERE h.scope IN ('venue', 'all') OR (h.scope = 'asset' AND h.target = s.asset) OR (h.scope = 'account' AND h.target = s.account_id::text)
+ WHERE h.scope IN ('venue', 'all') OR (h.scope = 'asset' AND h.target = s.asset) OR (h.scope = 'account' AND h.target = s.account_id::text) OR (h.scope = 'key' AND h.target = s.key_id)

@@ -2,4 +2,4 @@
 SELECT s.withdrawal_id, s.state, a.number, a.state AS attempt_state
   FROM submission s JOIN attempt a USING (withdrawal_id)
  WHERE (s.state = 'refused' AND a.state IN ('sending', 'refusing', 'unknown', 'undecided', 'accepted'))
-    OR (s.state = 'failed' AND a.state IN ('sending', 'refusing', 'unknown', 'undecided'))
+    OR (s.state = 'failed' AND a.state IN ('sending', 'refusing', 'unknown', 'undecided', 'accepted'))

@@ -1,7 +1,7 @@
-import type { Ceiling } from './ceilings.js';
+import type { Ceiling } from './ceiling.js';
 
 /**
- * The most that this connector ever sends of an asset: by one call, in an hour and in a day, by the database's clock. By currency, for each
+ * The most that a connector ever sends of an asset: by one call, in an hour and in a day, by the database's clock. By currency, for each
  * of its assets. They change by a release alone: `CEILINGS` makes them lower, and nothing makes them higher.
  */
 export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {

@@ -1,0 +1,77 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { withdrawalEvents } from '@sluice/messages';
+import { UnitOfWork } from '@sluice/postgres';
+import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
+import { withdrawalChangedMessage } from '../wire.js';
+import { findByIds } from '../withdrawal-store.js';
+
+const AT_ONCE = 500;
+
+/**
+ * When Kafka has lost `withdrawal.events`: publishes the newest step of each withdrawal of the last day again, under the id that it had.
+ * Each has the whole state, so a reader that has missed steps is right again by the newest.
+ */
+@Injectable()
+export class PublishStepsAgain implements OnApplicationBootstrap {
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.platform.onLogLoss((topic) => {
+      if (topic === withdrawalEvents.name) void this.run();
+    });
+  }
+
+  /** One at a time. */
+  run(): Promise<void> {
+    this.running ??= this.publishAll()
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'the steps of withdrawals are not all published again'),
+      )
+      .finally(() => void (this.running = null));
+    return this.running;
+  }
+
+  private async publishAll(): Promise<void> {
+    let count = 0;
+    for (let after: string | null = null; ;) {
+      const ids: readonly string[] = await this.publishSome(after);
+      count += ids.length;
+      after = ids.at(-1) ?? null;
+      if (after === null) break;
+    }
+    if (count > 0)
+      this.logger.info({ withdrawals: count }, 'their newest steps are published again');
+  }
+
+  /** Those behind `after`; answers their ids, in their order. */
+  private publishSome(after: string | null): Promise<readonly string[]> {
+    return this.unitOfWork.run(async (tx) => {
+      const steps = await tx.query<{ id: string; at: Date }>(NEWEST_STEPS, [after, AT_ONCE]);
+      const stored = new Map(
+        (
+          await findByIds(
+            tx,
+            steps.map(({ id }) => id),
+          )
+        ).map((one) => [one.withdrawal.order.id, one]),
+      );
+      for (const { id, at } of steps) {
+        const one = stored.get(id);
+        if (one) tx.publish(withdrawalChangedMessage(one, at));
+      }
+      return steps.map(({ id }) => id);
+    });
+  }
+}
+
+// By the time in the ids (UUIDv7).
+const NEWEST_STEPS = `
+  SELECT w.id, e.at FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
+   WHERE w.id > coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid)
+   ORDER BY w.id LIMIT $2`;

@@ -1,0 +1,93 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Message, VenueEvents } from '@sluice/messages';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
+import { haltVenues } from '../../halts/halt-venues.js';
+import { openCases } from '../withdrawal-cases.js';
+import { reportAgainMessage } from '../wire.js';
+
+export type PaidEvent = Extract<Message<VenueEvents>, { type: 'venue.paid.v1' }>;
+
+interface Contrary {
+  readonly id: string;
+  readonly state: string;
+  readonly paid_by: string;
+  readonly venue: string;
+}
+
+/**
+ * Keeps what connectors report as paid, one query for all. What is paid and was given up here, or is with another venue, opens a case and
+ * halts the venue. That what is booked as paid is among it, the invariant `booked-as-paid-was-paid` says. A report that does not begin
+ * where the one before has ended follows one that was lost: the connector is asked to report again.
+ */
+@Injectable()
+export class PaidAudit implements OnApplicationBootstrap {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** How long a venue has been silent counts from here: nobody has listened before. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      await tx.query('UPDATE venue_report SET received_at = clock_timestamp()');
+    });
+  }
+
+  async take(events: readonly PaidEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const opened = await this.unitOfWork.run(async (tx) => {
+      const paid = events.flatMap(({ data: { venue, withdrawalIds } }) =>
+        withdrawalIds.map((id) => ({ id, venue })),
+      );
+      const columns = [paid.map(({ id }) => id), paid.map(({ venue }) => venue)];
+      if (paid.length > 0) await tx.query(KEEP, columns);
+      for (const { data } of events) await this.goOn(tx, data);
+      return paid.length === 0 ? [] : this.compare(tx, columns);
+    });
+    for (const { withdrawalId, trigger, detail } of opened) {
+      countOrderMismatch('intake-api');
+      this.logger.error({ withdrawalId, trigger, detail }, 'a venue has paid what was given up');
+    }
+  }
+
+  private async goOn(tx: Tx, { venue, from, to }: PaidEvent['data']): Promise<void> {
+    if (from === undefined || to === undefined) return;
+    const [gap] = await tx.query<{ since: string }>(GO_ON, [venue, from, to]);
+    if (!gap) return;
+    this.logger.warn({ venue, ...gap }, 'a report of what was paid is missing: it is asked for');
+    tx.publish(reportAgainMessage(venue, gap.since, await tx.now()));
+  }
+
+  private async compare(tx: Tx, columns: readonly (readonly string[])[]) {
+    const contrary = await tx.query<Contrary>(CONTRARY, columns);
+    const faults = contrary.map(({ id, state, paid_by: paidBy, venue }) => ({
+      ...{ messageId: `paid_not_completed ${paidBy} ${id}`, withdrawalId: id, state },
+      trigger: 'paid_not_completed',
+      detail: JSON.stringify({ venue: paidBy, orderedFrom: venue }),
+      venue: paidBy,
+    }));
+    const fresh = new Set(await openCases(tx, faults));
+    const opened = faults.filter((fault) => fresh.has(fault));
+    await haltVenues(tx, opened);
+    return opened;
+  }
+}
+
+const KEEP = `
+  INSERT INTO venue_paid (withdrawal_id, venue) SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS p (id, venue) ORDER BY 1 ON CONFLICT DO NOTHING`;
+
+// Answers from when on reports are missing; nothing where none are.
+const GO_ON = `
+  WITH given AS (SELECT $1::text AS venue, $2::timestamptz AS since, $3::timestamptz AS reported_to),
+  before AS (SELECT r.reported_to FROM venue_report r JOIN given USING (venue) FOR UPDATE OF r),
+  stored AS (
+    INSERT INTO venue_report AS r (venue, since, reported_to) SELECT * FROM given
+    ON CONFLICT (venue) DO UPDATE
+       SET reported_to = CASE WHEN excluded.since <= r.reported_to THEN greatest(r.reported_to, excluded.reported_to) ELSE r.reported_to END,
+           received_at = clock_timestamp())
+  SELECT to_char(b.reported_to AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since FROM before b, given g WHERE g.since > b.reported_to`;
+
+const CONTRARY = `
+  SELECT w.id, w.state, p.venue AS paid_by, w.venue FROM unnest($1::uuid[], $2::text[]) AS p (id, venue) JOIN withdrawal w USING (id)
+   WHERE w.state IN ('rejected', 'releasing', 'failed', 'cancelling', 'cancelled') OR w.venue <> p.venue`;
