@@ -56,7 +56,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['a certificate that is none', EVERY, 'TLS_CERT_FILE=/etc/hosts', 'must name a PEM file'],
   ['an issuer that is no URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
   ['no issuer', EVERY, 'OIDC_ISSUER=', 'OIDC_ISSUER is missing'],
-  ['an audit key that is away', EVERY, 'AUDIT_KEY_FILE=/none', 'AUDIT_KEY cannot come from AUDIT_KEY_FILE'],
+  [
+    'an audit key that is away',
+    EVERY,
+    'AUDIT_KEY_FILE=/none',
+    'AUDIT_KEY cannot come from AUDIT_KEY_FILE',
+  ],
   ['no keys of messages', EVERY, 'MESSAGE_KEYS=', 'MESSAGE_KEYS is missing'],
   ['keys of messages that are no JSON', EVERY, 'MESSAGE_KEYS=hush', 'MESSAGE_KEYS must be JSON'],
   [

@@ -6,7 +6,10 @@ describe('measureSteps', () => {
   it('measures how long each state lasted, and the whole once it has ended', async () => {
     const since = new Date('2026-11-20T08:00:01.000Z');
     const at = new Date('2026-11-20T08:00:04.000Z');
-    const [under, ended] = [aStored({}, { state: 'submitting' }), aStored({}, { state: 'completed' })];
+    const [under, ended] = [
+      aStored({}, { state: 'submitting' }),
+      aStored({}, { state: 'completed' }),
+    ];
 
     measureSteps([
       { state: 'requested', since, at, after: under },
