@@ -31,11 +31,13 @@ export {
   ApiKeyParams,
   CreateApiKeyDto,
   CreatedApiKeyDto,
+  KEY_ALGORITHMS,
   PERMISSIONS,
   RevokedApiKeyDto,
   RewrappedKeysDto,
   RotateApiKeyDto,
   RotatedApiKeyDto,
+  type KeyAlgorithm,
   type Permission,
 } from './intake/api-key.dto.js';
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';

@@ -140,5 +140,5 @@ async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccou
     amount: '1000000000',
     reference: randomUUID(),
   });
-  return { account_id, key_id, secret };
+  return { account_id, key_id, secret: secret ?? '' };
 }

@@ -137,5 +137,5 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
       amount: '1000',
       reference: `docs-${currency}-${network}`,
     });
-  return { account_id, key_id, secret };
+  return { account_id, key_id, secret: secret ?? '' };
 }

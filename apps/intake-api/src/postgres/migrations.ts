@@ -14,6 +14,7 @@ import { Evidence1764813000000 } from './migrations/1764813000000-evidence.migra
 import { KnownRecipient1764830000000 } from './migrations/1764830000000-known-recipient.migration.js';
 import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
 import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
+import { SignedRequests1795300000000 } from './migrations/1795300000000-signed-requests.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -31,4 +32,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   KnownRecipient1764830000000,
   SealedKeys1795276948920,
   ReferenceScopes1795277629663,
+  SignedRequests1795300000000,
 ];

@@ -59,6 +59,7 @@ export function aStored(
     seal: AUTHORITY.seal(digest),
     receipt: null,
     proof: null,
+    signedRequest: null,
     venueClientReference: REFERENCES.of(withdrawal.order),
   };
   return { number: '17', decimals: 6, withdrawal, ...marks, orderedAt: null, submitBy: null };

@@ -20,7 +20,11 @@ const SOURCE = 'intake-api';
 
 /** Core types never go on the wire as they are; this file maps them, both ways in and out. */
 export function placeHoldMessage(
-  { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
+  {
+    withdrawal: { order },
+    digest,
+    signedRequest,
+  }: Pick<StoredWithdrawal, 'withdrawal' | 'digest' | 'signedRequest'>,
   at: Date,
   recipient: string = recipientDigest(order.destination),
 ): WireMessage {
@@ -34,6 +38,7 @@ export function placeHoldMessage(
     recipientDigest: recipient,
     digest,
     venue: order.venue,
+    ...(signedRequest !== null && { signedRequest }),
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at),
