@@ -8,6 +8,7 @@ import type { ChainSecrets } from './hash-chain/prove-book.js';
 import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './house-accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
+import { SignersModule } from './signers/signers.module.js';
 import { LedgerWorkers } from './ledger-workers.js';
 
 @Module({})
@@ -24,6 +25,7 @@ export class LedgerModule {
         HouseAccountsModule,
         HashChainModule,
         BookHaltModule,
+        SignersModule,
       ],
       providers: [LedgerWorkers],
     };

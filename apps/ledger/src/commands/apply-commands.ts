@@ -4,6 +4,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { requireNoHalt } from '../book-halt/book-halt.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { lockBook } from '../postgres/lock-book.js';
+import { loadSignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { decide, type Decision } from './decide.js';
 import { HoldAuthority } from './hold-authority.js';
@@ -54,10 +55,16 @@ export class ApplyCommands {
     return this.unitOfWork.run(async (tx) => {
       check(tx);
       // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
-      const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
+      const [fresh, book, orders] = await Promise.all([
+        tx.claimInbox(commands),
+        lockBook(tx, commands),
+        loadSignedOrders(tx, commands, this.chainKeys), // after the balances are locked, which a new signer waits for
+      ]);
       const at = now().toISOString();
-      const decisions = fresh.map((command) => decide(book, command, at, newId, this.authority));
+      const deciding = { at, newId, authority: this.authority, orders };
+      const decisions = fresh.map((command) => decide(book, command, deciding));
       saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
+      orders.save(tx, at);
       tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
       return decisions;
     });

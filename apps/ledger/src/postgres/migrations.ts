@@ -15,6 +15,7 @@ import { LedgerBookHalt1764520000000 } from './migrations/1764520000000-book-hal
 import { LedgerHoldAssigned1764800000000 } from './migrations/1764800000000-hold-assigned.migration.js';
 import { LedgerEndedHolds1764812000000 } from './migrations/1764812000000-ended-holds.migration.js';
 import { LedgerCheckpointKey1764812100000 } from './migrations/1764812100000-checkpoint-key.migration.js';
+import { LedgerSigners1764910000000 } from './migrations/1764910000000-signers.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -33,4 +34,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerHoldAssigned1764800000000,
   LedgerEndedHolds1764812000000,
   LedgerCheckpointKey1764812100000,
+  LedgerSigners1764910000000,
 ];
