@@ -1,8 +1,10 @@
+import { approvedBy } from '@sluice/admin-client';
 import {
   kafkaAdminOf,
   ownerUrlOf,
   TestSystem,
   toAddress,
+  type ApiClient,
   type Body,
   type Customer,
 } from '@sluice/e2e';
@@ -51,6 +53,16 @@ export class AttackedSystem {
     const body = toAddress(change);
     await this.customer.post(body);
     return body;
+  }
+
+  /** The customer has a key of its own from now on, whose public half two people give to the ledger. */
+  async signs(): Promise<ApiClient> {
+    const { api, publicKey } = await this.customer.withOwnKey();
+    const { accountId } = this.customer;
+    const signer = { key_id: api.key.key_id, public_key: publicKey };
+    const asked = this.sluice.admin.ledger.addSigner(accountId, signer);
+    await approvedBy(this.sluice.approver.ledger, asked);
+    return api;
   }
 
   /** People have looked at what an attack has stopped, so that the next one meets a system that pays. */
