@@ -14,7 +14,6 @@ import {
   aCustomer,
   ADA,
   addSigner,
-  ADDRESS,
   bodyOf,
   orderOf,
   signersOf,

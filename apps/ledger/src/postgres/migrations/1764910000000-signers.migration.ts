@@ -1,6 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const ONLY_GROW = ['account_signer', 'signed_order', 'order_case'];
+const ONLY_GROW = [
+  ...['account_signer', 'signed_order', 'order_case'].map(
+    (table) =>
+      `CREATE TRIGGER only_grows BEFORE UPDATE OR TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()`,
+  ),
+  'CREATE TRIGGER stays BEFORE DELETE ON account_signer FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
+];
 
 /** Whose signature makes an order of an account one of its customer, which signed orders were taken, and which orders were none. */
 export class LedgerSigners1764910000000 implements MigrationInterface {
@@ -47,13 +53,7 @@ export class LedgerSigners1764910000000 implements MigrationInterface {
          opened_at     timestamptz NOT NULL
        )`,
     );
-    for (const table of ONLY_GROW)
-      await runner.query(
-        `CREATE TRIGGER only_grows BEFORE UPDATE OR TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()`,
-      );
-    await runner.query(
-      'CREATE TRIGGER stays BEFORE DELETE ON account_signer FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
-    );
+    for (const statement of ONLY_GROW) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
