@@ -1,8 +1,12 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto';
+import { LedgerAdmin } from '@sluice/admin-client';
+import { ServiceCredential } from '@sluice/callers';
+import { Secret } from '@sluice/config';
 import { numberOf, toAddress, type ApiClient, type Body } from '@sluice/e2e';
 import { signOrder } from '@sluice/message-auth';
 import { orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
+import { layoutOf, loadSecrets } from '@sluice/stack';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
 
@@ -120,6 +124,26 @@ describe('who has everything that intake-api has', () => {
         [JSON.stringify({ type: 'address', address: THIEF })],
       ),
     );
+  });
+
+  it('makes nobody a signer: the ledger takes the word of two people, and of no service', async () => {
+    const { home, run } = target.sluice.system;
+    const { serviceKeys } = loadSecrets(layoutOf(home).secrets);
+    const credential = new ServiceCredential(
+      ...(['intake-api', 'ledger'] as const),
+      new Secret(serviceKeys['intake-api']),
+      () => new Date(),
+    );
+    const ledger = new LedgerAdmin({
+      ...{ service: 'ledger', baseUrl: run.internal['ledger'] ?? '', timeoutMs: 10_000 },
+      token: () => credential.token(),
+    });
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const public_key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+
+    await expect(
+      ledger.addSigner(target.customer.accountId, { key_id: api.key.key_id, public_key }),
+    ).rejects.toThrow('The service intake-api may not call this');
   });
 
   it('pays the customer on', async () => {
