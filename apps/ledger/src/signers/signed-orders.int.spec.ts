@@ -19,6 +19,8 @@ import {
   signersOf,
   type TestCustomer,
 } from '../testkit/signed-order.js';
+import { SECRETS } from '../testkit/test-secrets.js';
+import { loadSignedOrders } from './signed-orders.js';
 
 const THIEF = '0x1111111111111111111111111111111111111111';
 const DAY_SECONDS = 86_400;
@@ -210,11 +212,23 @@ describe('an account with signers', () => {
     expect(report.populations['signed_orders']).toBeGreaterThan(0);
   });
 
-  it('verifies a batch in no more statements than one order takes', async () => {
+  it('asks the database twice for a batch, however many orders it has, and never for one without holds', async () => {
     const orders = Array.from({ length: 40 }, () => commandOf(orderOf(accountId, signed())));
+    const asked: string[] = [];
+    const query = async <R>(sql: string): Promise<R[]> => {
+      asked.push(sql);
+      return [];
+    };
 
+    await loadSignedOrders({ query }, orders, SECRETS.keys);
+    expect(asked).toHaveLength(2);
+    await loadSignedOrders(
+      { query },
+      [commandOf(release(orderOf(accountId, undefined)))],
+      SECRETS.keys,
+    );
+    expect(asked).toHaveLength(2);
     const decisions = await ledger.applyCommands.apply(orders);
-
     expect(decisions.map(({ refusal }) => refusal)).toEqual(Array(40).fill(null));
   });
 });
