@@ -64,6 +64,13 @@ describe('who has everything that intake-api has', () => {
     expect((await target.customer.isFinal(numberOf(answered), 60_000)).state).toBe('completed');
   });
 
+  it('meets a customer who is told so where a request is signed with a secret', async () => {
+    expect(await target.customer.post(toAddress())).toMatchObject({
+      status: 403,
+      message: 'Withdrawals of this account have to be signed with one of its own keys',
+    });
+  });
+
   it('has no order of its own paid', async () => {
     const noticed = await target.survives(() => placesHold(orderTo(THIEF)));
 
