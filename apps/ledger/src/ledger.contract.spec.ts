@@ -3,7 +3,7 @@ import { Book, customerOf } from '@sluice/ledger-core';
 import { decide } from './commands/decide.js';
 import type { LedgerCommand } from './commands/ledger-command.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
-import { TEST_AUTHORITY } from './testkit/test-authority.js';
+import { NO_SIGNERS, TEST_AUTHORITY } from './testkit/test-authority.js';
 import { assetFrom } from './commands/wire.js';
 
 describeLedger('a ledger in memory', async (now) => inMemory(now));
@@ -14,12 +14,15 @@ function inMemory(now: () => Date): LedgerUnderTest {
   const isFresh = ({ id }: LedgerCommand) => !answered.has(id) && Boolean(answered.add(id));
   return {
     apply: async (batch) =>
-      batch
-        .filter(isFresh)
-        .map(
-          (command) =>
-            decide(book, command, now().toISOString(), randomUUIDv7, TEST_AUTHORITY).event,
-        ),
+      batch.filter(isFresh).map(
+        (command) =>
+          decide(book, command, {
+            at: now().toISOString(),
+            newId: randomUUIDv7,
+            authority: TEST_AUTHORITY,
+            orders: NO_SIGNERS,
+          }).event,
+      ),
     balance: async (accountId, asset) => {
       const { posted, held } = book.balance(accountId, assetFrom(asset));
       return `${held.toString()} of ${posted.toString()}`;

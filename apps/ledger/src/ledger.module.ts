@@ -10,6 +10,7 @@ import type { LoweredLimits } from './money-orders/one-person-limits.js';
 import { HoldsModule } from './holds/holds.module.js';
 import { HouseAccountsModule } from './house-accounts/house-accounts.module.js';
 import { JournalModule } from './journal/journal.module.js';
+import { SignersModule } from './signers/signers.module.js';
 import { LedgerWorkers } from './ledger-workers.js';
 
 export interface LedgerSettings extends ChainSecrets {
@@ -32,6 +33,7 @@ export class LedgerModule {
         HouseAccountsModule,
         HashChainModule,
         BookHaltModule,
+        SignersModule,
       ],
       providers: [LedgerWorkers],
     };

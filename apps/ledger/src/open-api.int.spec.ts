@@ -13,6 +13,7 @@ import {
   type TestLedger,
   unfreeze,
 } from './testkit/given-ledger.js';
+import { aCustomer, ADA, addSigner, orderOf, signersOf } from './testkit/signed-order.js';
 import { haltBook } from './book-halt/book-halt.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
@@ -130,7 +131,23 @@ describe('the OpenAPI document of the admin API', () => {
     const sides = { from: 'suspense', to: 'fee-income' };
     const much = { ...money, amount: '2000000', reference: 'much' };
     await haltBook(ledger.database, 'posted-is-sum-of-postings');
+    const [signer, next] = [aCustomer(), aCustomer()];
+    await addSigner(ledger, id, signer);
+    await ledger.run(orderOf(id, undefined));
+    await signersOf(ledger).add(
+      { accountId: id, keyId: next.keyId, publicKey: next.publicKey },
+      ADA,
+    );
+    const wish = { key_id: next.keyId, public_key: next.publicKey };
     return [
+      ['POST accounts/{account_id}/signers', `${account}/signers`, wish],
+      [
+        'POST accounts/{account_id}/signers/revoke',
+        `${account}/signers/revoke`,
+        { public_key: signer.publicKey },
+      ],
+      ['GET accounts/{account_id}/signers', `${account}/signers`],
+      ['GET order-cases', '/internal/order-cases'],
       ['POST accounts', '/internal/accounts', { account_id: id, name: 'demo' }],
       ['POST accounts/{account_id}/fundings', `${account}/fundings`, money],
       [
@@ -225,6 +242,7 @@ describe('the OpenAPI document of the admin API', () => {
         { ...money, ...sides, to: 'funding' },
       ],
       ...(await liftedFreeze()),
+      ...(await refusedSigners(account, unknown)),
       ...(await frozenTransfer({ ...money, ...sides })),
       [
         'POST accounts/{account_id}/entries/{entry_id}/reversal',
@@ -266,6 +284,23 @@ describe('the OpenAPI document of the admin API', () => {
       ['POST proof', '/internal/proof', { heads: [{}] }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: 'yesterday' }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: '2020-01-01' }],
+    ];
+  }
+
+  async function refusedSigners(account: string, unknown: string): Promise<readonly Asked[]> {
+    const [{ keyId: key_id, publicKey: public_key }, id] = [
+      aCustomer(),
+      await givenAccount(ledger, '1'),
+    ];
+    await addSigner(ledger, id, { keyId: key_id, publicKey: public_key });
+    const add = 'POST accounts/{account_id}/signers';
+    return [
+      ['GET accounts/{account_id}/signers', '/internal/accounts/x/signers'],
+      [add, `${account}/signers`, { key_id, public_key: 'x' }],
+      [add, `${account}/signers`, { key_id, public_key }],
+      [add, `${unknown}/signers`, { key_id, public_key }],
+      [`${add}/revoke`, `${account}/signers/revoke`, {}],
+      [`${add}/revoke`, `${account}/signers/revoke`, { public_key }],
     ];
   }
 

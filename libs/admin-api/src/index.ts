@@ -31,13 +31,16 @@ export {
   ApiKeyParams,
   CreateApiKeyDto,
   CreatedApiKeyDto,
+  KEY_ALGORITHMS,
   PERMISSIONS,
   RevokedApiKeyDto,
   RewrappedKeysDto,
   RotateApiKeyDto,
   RotatedApiKeyDto,
+  type KeyAlgorithm,
   type Permission,
 } from './intake/api-key.dto.js';
+export { AddSignerDto, OrderCaseDto, RevokeSignerDto, SignerDto } from './ledger/signers.dto.js';
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
 export { RouteDto, RouteVenueDto, SetRouteDto } from './intake/route.dto.js';
 export {

@@ -1,5 +1,8 @@
 import type {
+  AddSignerDto,
   AwaitedDto,
+  OrderCaseDto,
+  SignerDto,
   BalancesAtQuery,
   BalancesQuery,
   BookHaltDto,
@@ -54,6 +57,24 @@ export class LedgerAdmin extends ServiceAdmin {
 
   freezes(): Promise<readonly FreezeInForceDto[]> {
     return this.http.list('/internal/freezes');
+  }
+
+  signers(accountId: string): Promise<readonly SignerDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/signers`);
+  }
+
+  addSigner(accountId: string, signer: AddSignerDto): Promise<SignerDto | AwaitedDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/signers`, signer);
+  }
+
+  revokeSigner(accountId: string, publicKey: string): Promise<SignerDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/signers/revoke`, {
+      public_key: publicKey,
+    });
+  }
+
+  orderCases(): Promise<readonly OrderCaseDto[]> {
+    return this.http.list('/internal/order-cases');
   }
 
   transfer(accountId: string, transfer: TransferFundsDto): Promise<TransferDto | AwaitedDto> {

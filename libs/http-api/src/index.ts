@@ -24,4 +24,3 @@ export { parseJsonBody } from './json-body.js';
 export { RefuseMisspelt } from './misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './served-at.js';
-export { upperCase } from './upper-case.js';

@@ -64,4 +64,6 @@ export type HoldRefusal =
   | { kind: 'amount_not_positive' }
   | { kind: 'account_not_found' }
   | { kind: 'account_frozen' }
+  /** The account takes orders that its customer signed, and this one is none, or was taken before. */
+  | { kind: 'order_not_signed' }
   | { kind: 'insufficient_funds'; available: Amount };

@@ -16,6 +16,8 @@ export interface PlaceHold {
   readonly digest: string | null;
   /** The venue that may pay it first; left out for a hold that no venue pays. */
   readonly venue?: string | undefined;
+  /** The account takes orders that its customer signed, and this one is none, or was taken before. */
+  readonly isUnsigned?: boolean;
 }
 
 export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
@@ -58,11 +60,12 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);
 }
 
-function findRefusal(book: Book, { accountId, amount }: PlaceHold): HoldRefusal | null {
+function findRefusal(book: Book, { accountId, amount, isUnsigned }: PlaceHold): HoldRefusal | null {
   if (!amount.isPositive()) return { kind: 'amount_not_positive' };
   const account = book.account(accountId);
   if (!account) return { kind: 'account_not_found' };
   if (account.frozen) return { kind: 'account_frozen' };
+  if (isUnsigned === true) return { kind: 'order_not_signed' };
   const available = availableOf(book.balance(accountId, amount.asset));
   return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
 }

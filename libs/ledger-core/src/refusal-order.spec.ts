@@ -80,6 +80,7 @@ const CMD = {
   reason: 'absent',
   expiresAt: null as string | null,
   digest: null,
+  isUnsigned: false,
   effectiveAt: null,
   entryId: 'e',
   freezeId: 'f',
@@ -146,6 +147,7 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     amount_not_positive: nothing,
     account_not_found: noAccount,
     account_frozen: frozen,
+    order_not_signed: (s) => void (s.cmd.isUnsigned = true),
     insufficient_funds: (s) => void (s.cmd.amount = usdt('101')),
   },
   'assign-hold': {

@@ -55,6 +55,7 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'amount_not_positive',
     'account_not_found',
     'account_frozen',
+    'order_not_signed',
     'insufficient_funds',
   ],
   'assign-hold': [

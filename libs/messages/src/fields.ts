@@ -1,6 +1,7 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { parseDestination } from '@sluice/destination';
 import { isAsset, isDecimalText } from '@sluice/money';
+import { isSignedRequest } from './signed-request.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAC = /^[A-Za-z0-9-]{1,32}\.[A-Za-z0-9_-]{43}$/;
@@ -78,6 +79,12 @@ export const IsMac = field(
   'isMac',
   (v) => typeof v === 'string' && MAC.test(v),
   'must be a MAC with the id of its key',
+);
+/** A request as its customer signed it. */
+export const IsSignedRequest = field(
+  'isSignedRequest',
+  isSignedRequest,
+  'must be a signed request',
 );
 export const IsLabel = field('isLabel', isText(128), 'must be 1 to 128 characters');
 export const IsLabelOrNull = field(

@@ -19,6 +19,8 @@ export {
   type Message,
   type WireMessage,
 } from './envelope.js';
+export { askedFor, askedIn, type AskedWithdrawal } from './asked-withdrawal.js';
+export { SIGNED_ROUTE, type SignedRequest } from './signed-request.js';
 export { digestFault, orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';

@@ -8,10 +8,12 @@ import {
   IsLabelOrNull,
   IsMac,
   IsReason,
+  IsSignedRequest,
   IsTimeOrNull,
   IsVenue,
   IsWithdrawalId,
 } from './fields.js';
+import type { SignedRequest } from './signed-request.js';
 import { topic } from './topic.js';
 
 /** `ledger.open-account.v1`: an account may have balances from now on. */
@@ -36,6 +38,8 @@ export class PlaceHoldV1 {
   @IsOptional() @IsVenue() venue?: string;
   /** When the hold ends by itself, unless `ledger.start-submission.v1` has come before. Absent: never. */
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
+  /** What its customer signed. An account with signers gets no hold without it. */
+  @IsOptional() @IsSignedRequest() signedRequest?: SignedRequest;
 }
 
 /** `ledger.assign-hold.v1`: give the hold to the next venue, on the proof that nothing moved at the one that has it. */

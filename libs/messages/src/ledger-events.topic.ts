@@ -60,7 +60,7 @@ export class HoldRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** `amount_not_positive`, `account_not_found`, `account_frozen` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
+  /** `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
   @IsOptional() @IsHash() digest?: string;

@@ -201,10 +201,12 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
   }
 }
 
-/** The contract has one reason why funds cannot be reserved, beside an account that may not. */
+/** The contract has one reason why funds cannot be reserved, beside an account that may not, and one whose customer has to sign. */
 function holdRefusalCode(reason: string): ReasonCode {
   const code = reasonCodeOf(reason);
-  return code === 'account_not_enabled' ? code : 'insufficient_funds';
+  return code === 'account_not_enabled' || code === 'order_not_signed'
+    ? code
+    : 'insufficient_funds';
 }
 
 function commandsAfter(fact: Fact, first: readonly Command[]): readonly Command[] {

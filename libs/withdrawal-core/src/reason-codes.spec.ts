@@ -4,6 +4,7 @@ describe('the reason that a customer reads', () => {
   it.each([
     ['insufficient_funds', 'insufficient_funds'],
     ['account_frozen', 'account_not_enabled'],
+    ['order_not_signed', 'order_not_signed'],
     ['proven_absent', 'declared_absent'],
     ['decided_absent', 'declared_absent'],
     ['expired', 'expired'],

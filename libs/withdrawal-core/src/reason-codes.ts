@@ -2,6 +2,7 @@
 export const REASON_SENTENCES = {
   insufficient_funds: 'Insufficient available balance for this withdrawal',
   account_not_enabled: 'Withdrawals for this currency are not enabled for this account',
+  order_not_signed: 'Withdrawals of this account have to be signed with one of its own keys',
   recipient_rejected: 'The venue does not pay this recipient',
   venue_rejected: 'The venue did not make this payment',
   expired: 'No venue began it in time',

@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { numberOf, toAddress } from '@sluice/e2e';
+import { toAddress } from '@sluice/e2e';
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
 import { eventually } from '@sluice/test-kit';
@@ -36,26 +36,11 @@ describe('who may write to every topic', () => {
     ])
       await target.kafka.read(topic, (record) => void seen.push(record));
     const body = await target.asks();
-    await eventually(async () => expect(await paymentsTo(body.to_address)).toHaveLength(1), {
+    await eventually(async () => expect(await target.paymentsTo(body)).toHaveLength(1), {
       withinMs: 30_000,
     });
   });
   afterAll(() => target.stop());
-
-  const paymentsTo = async (address: unknown) =>
-    (await Promise.all([...target.books.values()].map((book) => book.payments())))
-      .flat()
-      .filter(({ destination }) => destination.toLowerCase() === String(address).toLowerCase());
-
-  /** A withdrawal that its venue does not answer for a while. */
-  async function underWay(): Promise<{ id: string; address: unknown }> {
-    await target.sluice.venue.settings({ hang_ms: 4_000 });
-    await target.sluice.venue.arm('POST /withdrawals', 'accept_then_hang');
-    const body = toAddress();
-    const answered = await target.customer.post(body);
-    const { id } = await target.customer.reaches(numberOf(answered), ['submitting', 'uncertain']);
-    return { id, address: body['to_address'] };
-  }
 
   it.each(['gateio', 'bybit', 'bitmart'])('has nothing paid by an order at %s', async (venue) => {
     const order = orderTo(THIEF, '900000');
@@ -110,7 +95,7 @@ describe('who may write to every topic', () => {
     ],
     ['cancelled', 'submission-refused', { reason: 'cancelled', venueCode: null, message: 'no' }],
   ])('has nothing paid twice or given back by saying that it was %s', async (_what, type, fact) => {
-    const { id, address } = await underWay();
+    const { id, body } = await target.underWay();
 
     await target.survives(() =>
       target.kafka.write('venue.gateio.events', `venue.${type}.v1`, id, {
@@ -120,7 +105,7 @@ describe('who may write to every topic', () => {
     );
 
     expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
-    expect(await paymentsTo(address)).toHaveLength(1);
+    expect(await target.paymentsTo(body)).toHaveLength(1);
   });
 
   it.each<[string, string, (accountId: string, withdrawalId: string) => object]>([
@@ -150,7 +135,7 @@ describe('who may write to every topic', () => {
       }),
     ],
   ])('%s by a command to the ledger', async (_what, type, data) => {
-    const { id } = await underWay();
+    const { id } = await target.underWay();
     const { accountId } = target.customer;
     const before = await target.customer.balance();
 
@@ -185,7 +170,7 @@ describe('who may write to every topic', () => {
       await Promise.all(placed);
     });
 
-    expect(await paymentsTo(body['to_address'])).toEqual([]);
+    expect(await target.paymentsTo(body)).toEqual([]);
   });
 
   it('pays nothing by a genuine order with another amount, recipient or venue', async () => {

@@ -141,5 +141,5 @@ async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccou
     reference: randomUUID(),
     evidence: 'a benchmark',
   });
-  return { account_id, key_id, secret };
+  return { account_id, key_id, secret: secret ?? '' };
 }

@@ -31,8 +31,12 @@ import { ledgerEntries } from './commands/ledger-entries.js';
 import { ledgerEntry } from './commands/ledger-entry.js';
 import { ledgerHolds } from './commands/ledger-holds.js';
 import { ledgerHalts, ledgerResume } from './commands/ledger-halts.js';
+import { orderCaseList } from './commands/order-case-list.js';
 import { ledgerProve } from './commands/ledger-prove.js';
 import { ledgerReverse } from './commands/ledger-reverse.js';
+import { signerAdd } from './commands/signer-add.js';
+import { signerList } from './commands/signer-list.js';
+import { signerRevoke } from './commands/signer-revoke.js';
 import { ledgerStatement } from './commands/ledger-statement.js';
 import { ledgerTransfer } from './commands/ledger-transfer.js';
 import { deadLetterDrop } from './commands/dead-letter-drop.js';
@@ -59,6 +63,10 @@ export const COMMANDS: readonly Command[] = [
   keyRotate,
   keyRevoke,
   keyRewrap,
+  signerList,
+  signerAdd,
+  signerRevoke,
+  orderCaseList,
   fund,
   balances,
   withdrawalList,

@@ -10,7 +10,7 @@ describe('help', () => {
 
   it('tells what must be given, what may be, and what may be repeated', () => {
     expect(usageOf(keyCreate)).toBe(
-      'key create --account A --permissions P,… [--label L] [--rate-limit N] [--allow-ip CIDR]… [--any-address] [--expires DAYS]',
+      'key create --account A --permissions P,… [--label L] [--rate-limit N] [--allow-ip CIDR]… [--any-address] [--expires DAYS] [--public-key PEM]',
     );
   });
 

@@ -7,6 +7,8 @@ let system: StandInSystem;
 const given = async (scripts: Scripts) => {
   system = await StandInSystem.start(scripts);
 };
+const PUBLIC_KEY = 'MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+
 afterEach(async () => system.stop());
 
 describe('the operator command', () => {
@@ -36,6 +38,21 @@ describe('the operator command', () => {
       `account set --account ${ACCOUNT} --require-reference no`,
       `PUT /internal/accounts/${ACCOUNT}/settings`,
       { requires_reference: false },
+    ],
+    [
+      `key create --account ${ACCOUNT} --permissions withdraw --any-address --public-key ${PUBLIC_KEY}`,
+      `POST /internal/accounts/${ACCOUNT}/keys`,
+      {
+        permissions: ['withdraw'],
+        any_address: true,
+        algorithm: 'ed25519',
+        public_key: PUBLIC_KEY,
+      },
+    ],
+    [
+      `key rotate key_1 --public-key ${PUBLIC_KEY}`,
+      'POST /internal/keys/key_1/rotate',
+      { public_key: PUBLIC_KEY },
     ],
     ['key rewrap', 'POST /internal/keys/rewrap', undefined],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],

@@ -1,4 +1,5 @@
-import { verifyIntake } from '@sluice/signing';
+import { generateKeyPairSync } from 'node:crypto';
+import { verifyIntake, verifyIntakeEd25519 } from '@sluice/signing';
 import { curlOf } from './curl.js';
 import { callOf, signRequest } from './signed-request.js';
 
@@ -22,6 +23,19 @@ describe('a signed request', () => {
       body,
     };
     expect(verifyIntake(KEY.secret, signed, request.headers['X-CPG-Signature'] ?? '')).toBe(true);
+  });
+
+  it('is signed by the private key where its PEM takes the place of the secret', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const secret = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const call = callOf('http://127.0.0.1:1', 'POST', '/v1/withdrawals', '{}');
+
+    const { headers } = signRequest(call, { keyId: 'key_1', secret }, 1747444800);
+
+    const signed = { timestamp: '1747444800', method: 'POST', path: '/v1/withdrawals', query: '' };
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const signature = headers['X-CPG-Signature'] ?? '';
+    expect(verifyIntakeEd25519(spki, { ...signed, body: '{}' }, signature)).toBe(true);
   });
 
   it('names the type of a body only where there is one, and how long to wait only when asked', () => {

@@ -1,4 +1,5 @@
-import { signIntake } from '@sluice/signing';
+import { createPrivateKey } from 'node:crypto';
+import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { usageError } from './cli-error.js';
 import type { ApiKey } from './config.js';
 
@@ -52,10 +53,17 @@ export function signRequest(call: Call, key: ApiKey, timestamp: number): SignedR
     headers: {
       'X-CPG-Key': key.keyId,
       'X-CPG-Timestamp': signed.timestamp,
-      'X-CPG-Signature': signIntake(key.secret, signed),
+      'X-CPG-Signature': signatureOf(key.secret, signed),
       ...(body !== '' && { 'Content-Type': 'application/json' }),
       ...(call.preferWait !== undefined && { Prefer: `wait=${call.preferWait}` }),
     },
     body,
   };
+}
+
+/** Of the customer's own Ed25519 key where the secret is the PEM of one. */
+function signatureOf(secret: string, request: IntakeRequest): string {
+  return secret.startsWith('-----BEGIN PRIVATE KEY-----')
+    ? signIntakeEd25519(createPrivateKey(secret), request)
+    : signIntake(secret, request);
 }

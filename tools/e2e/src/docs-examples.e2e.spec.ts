@@ -138,5 +138,5 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
       reference: `docs-${currency}-${network}`,
       evidence: 'a test',
     });
-  return { account_id, key_id, secret };
+  return { account_id, key_id, secret: secret ?? '' };
 }

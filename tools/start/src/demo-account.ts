@@ -49,7 +49,7 @@ async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccoun
     any_address: true,
     rate_limit_per_min: RATE_LIMIT_PER_MIN,
   });
-  const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret };
+  const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret ?? '' };
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
   return account;

@@ -14,6 +14,7 @@ import {
   ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { isIntakePublicKey } from '@sluice/signing';
 import { AccountStore } from '../accounts/account-store.js';
 import { defaultLifetimeDays, KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
@@ -21,6 +22,7 @@ import { KeyStore } from './key-store.js';
 const DEFAULT_RATE_LIMIT = 60;
 const ANY_ADDRESS = 'whoever gets hold of this key can withdraw with it from anywhere';
 const DAY_SECONDS = 86_400;
+const PUBLIC_KEY = 'an Ed25519 public key: SPKI in base64, the line inside of its PEM';
 
 @AdminController('accounts/:account_id/keys')
 export class AccountKeysController {
@@ -39,7 +41,7 @@ export class AccountKeysController {
     return this.keys.list(account_id);
   }
 
-  /** Its secret is answered here once and never again. */
+  /** Its secret is answered here once and never again; an Ed25519 key has its customer's public key, and no secret here. */
   @Post()
   @Requires('administer')
   @Answers(CreatedApiKeyDto)
@@ -48,6 +50,7 @@ export class AccountKeysController {
     @Body() body: CreateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
     await this.accounts.mustExist(account_id);
+    const publicKey = publicKeyOf(body);
     const permissions = [...new Set(body.permissions)];
     const fromAnywhere = isEmpty(body.allowed_ips);
     if (permissions.includes('withdraw') && fromAnywhere && body.any_address !== true)
@@ -63,11 +66,14 @@ export class AccountKeysController {
     const { keyId, secret, expiresAt } = await this.changes.create({
       accountId: account_id,
       label: body.label ?? 'key',
+      publicKey,
       ...limits,
     });
     return {
       key_id: keyId,
-      secret,
+      algorithm: publicKey === null ? 'hmac-sha256' : 'ed25519',
+      secret: publicKey === null ? secret : null,
+      public_key: publicKey,
       permissions: limits.permissions,
       rate_limit_per_min: limits.rateLimit,
       allowed_ips: limits.allowedIps,
@@ -75,6 +81,26 @@ export class AccountKeysController {
       warning: fromAnywhere && permissions.includes('withdraw') ? ANY_ADDRESS : null,
     };
   }
+}
+
+function publicKeyOf({ algorithm, public_key: publicKey }: CreateApiKeyDto): string | null {
+  const fault =
+    algorithm === 'ed25519'
+      ? publicKeyFault(publicKey)
+      : isAbsent(publicKey)
+        ? null
+        : 'Only a key with the algorithm ed25519 has one';
+  if (fault !== null) throw ApiError.invalid([`public_key: ${fault}`]);
+  return publicKey ?? null;
+}
+
+function publicKeyFault(publicKey: string | null | undefined): string | null {
+  if (isAbsent(publicKey)) return 'Field required';
+  return isIntakePublicKey(publicKey ?? '') ? null : `Input should be ${PUBLIC_KEY}`;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function isEmpty(list: readonly string[] | null | undefined): boolean {
@@ -85,22 +111,27 @@ function isEmpty(list: readonly string[] | null | undefined): boolean {
 export class ApiKeysController {
   constructor(private readonly changes: KeyChanges) {}
 
-  /** A second secret for the same key; the one of before is good for the overlap and no longer. Answered here once and never again. */
+  /** A second secret, or public key, for the same key; the one of before is good for the overlap and no longer. A secret is answered here once and never again. */
   @Post(':key_id/rotate')
   @Requires('administer')
   @Answers(RotatedApiKeyDto)
   async rotate(
     @Param() { key_id }: ApiKeyParams,
-    @Body() { overlap_seconds, expires_in_days }: RotateApiKeyDto,
+    @Body() { overlap_seconds, expires_in_days, public_key }: RotateApiKeyDto,
   ): Promise<RotatedApiKeyDto> {
+    if (!isAbsent(public_key) && !isIntakePublicKey(public_key ?? ''))
+      throw ApiError.invalid([`public_key: Input should be ${PUBLIC_KEY}`]);
+    const publicKey = public_key ?? null;
     const rotated = await this.changes.rotate(key_id, {
+      publicKey,
       overlapSeconds: overlap_seconds ?? DAY_SECONDS,
       ...(typeof expires_in_days === 'number' && { expiresInDays: expires_in_days }),
     });
     if (rotated === null) throw ApiError.notFound('API key not found');
     return {
       key_id,
-      secret: rotated.secret,
+      secret: publicKey === null ? rotated.secret : null,
+      public_key: publicKey,
       overlap_until: rotated.overlapUntil?.toISOString() ?? null,
       expires_at: rotated.expiresAt?.toISOString() ?? null,
     };

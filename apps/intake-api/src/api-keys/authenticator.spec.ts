@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { signIntake } from '@sluice/signing';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { signedRequestDigest, signIntake, signIntakeEd25519 } from '@sluice/signing';
 import { PUBLIC_ERRORS } from '../http/public-error.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
@@ -9,6 +10,7 @@ const NOW = 1_747_444_800;
 const KEY: ApiKey = {
   keyId: 'ck_1',
   accountId: 'a',
+  algorithm: 'hmac-sha256',
   secret: 'sécret-🔑',
   previous: null,
   referenceScope: 'ck_1',
@@ -180,6 +182,63 @@ describe('authenticate', () => {
     ['a key that has expired', { expiresAt: new Date(NOW * 1000 + 999) }, UNKNOWN_KEY],
   ])('judges secrets and expiry by the time of the request: %s', async (_what, key, answer) => {
     expect(await answerTo(signed(), { key })).toBe(answer);
+  });
+
+  describe('of an Ed25519 key', () => {
+    const pair = () => generateKeyPairSync('ed25519');
+    const textOf = (key: KeyObject) =>
+      key.export({ format: 'der', type: 'spki' }).toString('base64');
+    const [old, fresh] = [pair(), pair()];
+    const key = { algorithm: 'ed25519' as const, secret: textOf(fresh.publicKey) };
+    const overlapping = (until: number) => ({
+      ...key,
+      previous: { secret: textOf(old.publicKey), until: new Date(NOW * 1000 + until) },
+    });
+    const signedBy = ({ privateKey }: { privateKey: KeyObject }) => ({
+      ...UNSIGNED,
+      signature: signIntakeEd25519(privateKey, UNSIGNED),
+    });
+
+    it.each<[string, SignedRequest, Partial<ApiKey>, string]>([
+      ['lets in what its owner signed', signedBy(fresh), key, 'let in'],
+      ['refuses what another key signed', signedBy(old), key, SIGNATURE],
+      [
+        'takes the public key of before in their common time',
+        signedBy(old),
+        overlapping(1_000),
+        'let in',
+      ],
+      [
+        'refuses the public key of before once that is over',
+        signedBy(old),
+        overlapping(999),
+        SIGNATURE,
+      ],
+      [
+        'refuses its public key as an HMAC secret',
+        signed({ signature: signIntake(key.secret, UNSIGNED) }),
+        key,
+        SIGNATURE,
+      ],
+      [
+        'refuses a signature in capitals',
+        { ...signedBy(fresh), signature: signedBy(fresh).signature.toUpperCase() },
+        key,
+        SIGNATURE,
+      ],
+      ['refuses another body', { ...signedBy(fresh), body: Buffer.from('{}') }, key, SIGNATURE],
+      ['is no key with a secret', signedBy(fresh), { ...key, algorithm: 'hmac-sha256' }, SIGNATURE],
+    ])('%s', async (_what, request, given, answer) => {
+      expect(await answerTo(request, { key: given })).toBe(answer);
+    });
+
+    it('is replayed by what was signed, whatever the signature looks like', async () => {
+      const ports = portsOf({ key });
+      await authenticate(signedBy(fresh), 'withdraw', ports);
+      expect(ports.attempts).toMatchObject([
+        { signature: signedRequestDigest(key.secret, UNSIGNED) },
+      ]);
+    });
   });
 
   it('asks the replay store only once the signature holds, about the signature it computed itself', async () => {

@@ -1,6 +1,12 @@
 import type { Permission } from '@sluice/admin-api';
 import { ok, refuse, type Result } from '@sluice/result';
-import { constantTimeEqual, signIntake } from '@sluice/signing';
+import {
+  constantTimeEqual,
+  signedRequestDigest,
+  signIntake,
+  verifyIntakeEd25519,
+  type IntakeRequest,
+} from '@sluice/signing';
 import { isListed } from '../http/ip-list.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
@@ -53,10 +59,8 @@ export async function authenticate(
   if (!key || isOver(key.expiresAt, ports.now())) return refuse('invalid_key');
 
   // The replay store is keyed on what we computed, never on the header's text: a copy in other letters is the same signature.
-  const computed = secretsOf(key, ports.now())
-    .map((secret) => signIntake(secret, { ...request, timestamp }))
-    .find((expected) => constantTimeEqual(expected, signature));
-  if (computed === undefined) return refuse('invalid_signature');
+  const computed = provenBy(key, { ...request, timestamp }, signature, ports.now());
+  if (computed === null) return refuse('invalid_signature');
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
   const admission = await ports.admit({
@@ -74,7 +78,26 @@ export async function authenticate(
   return ok(key);
 }
 
-/** The newest secret, and while both are good the one before it. */
+/** What the signed request is known by, 64 hex digits; null when nothing that the key has proves it. */
+function provenBy(
+  key: ApiKey,
+  request: IntakeRequest,
+  signature: string,
+  nowMs: number,
+): string | null {
+  const secrets = secretsOf(key, nowMs);
+  if (key.algorithm === 'ed25519') {
+    const publicKey = secrets.find((one) => verifyIntakeEd25519(one, request, signature));
+    return publicKey === undefined ? null : signedRequestDigest(publicKey, request);
+  }
+  return (
+    secrets
+      .map((secret) => signIntake(secret, request))
+      .find((expected) => constantTimeEqual(expected, signature)) ?? null
+  );
+}
+
+/** The newest secret, or public key, and while both are good the one before it. */
 function secretsOf({ secret, previous }: ApiKey, nowMs: number): readonly string[] {
   return previous === null || isOver(previous.until, nowMs) ? [secret] : [secret, previous.secret];
 }

@@ -13,6 +13,8 @@ import { SecretBox } from './sealed-secret.js';
 export interface NewKey {
   readonly accountId: string;
   readonly label: string;
+  /** Of an Ed25519 key; one without it gets a secret of ours. */
+  readonly publicKey?: string | null;
   readonly permissions: readonly Permission[];
   readonly rateLimit: number;
   readonly allowedIps: readonly string[];
@@ -23,6 +25,8 @@ export interface NewKey {
 export interface Rotation {
   /** For how long the secret of before is good as well. */
   readonly overlapSeconds: number;
+  /** The next one of an Ed25519 key. */
+  readonly publicKey?: string | null;
   /** 0: never; left out: again as long as keys of its kind last, or never if it never did. */
   readonly expiresInDays?: number;
 }
@@ -30,6 +34,7 @@ export interface Rotation {
 /** With its secret, which is answered once and never again. */
 export interface IssuedKey {
   readonly keyId: string;
+  /** Of an Ed25519 key its public key, which is no secret. */
   readonly secret: string;
   readonly expiresAt: Date | null;
   readonly overlapUntil: Date | null;
@@ -52,15 +57,16 @@ export class KeyChanges {
     private readonly box: SecretBox,
   ) {}
 
-  async create({ rateLimit, expiresInDays, ...key }: NewKey): Promise<IssuedKey> {
+  async create({ rateLimit, expiresInDays, publicKey = null, ...key }: NewKey): Promise<IssuedKey> {
     const keyId = `ck_${randomBytes(12).toString('hex')}`;
-    const secret = newSecret();
+    const secret = publicKey ?? newSecret();
     return this.unitOfWork.run(async (tx) => {
       const createdAt = await tx.now();
       const account = await tx.repository(AccountEntity).findOne({ where: { id: key.accountId } });
       const sharesReferences = account?.keysShareReferences ?? false;
       const terms: KeyTerms = {
         ...key,
+        algorithm: publicKey === null ? 'hmac-sha256' : 'ed25519',
         ...{ keyId, generation: 1, rateLimitPerMin: rateLimit, sharesReferences, createdAt },
         ...{ expiresAt: after(createdAt, expiresInDays), overlapUntil: null, revokedAt: null },
       };
@@ -71,16 +77,19 @@ export class KeyChanges {
 
   /**
    * Gives a key a second secret. Id, permissions and references stay, so that what was asked for under the old secret is not asked for anew
-   * under the new one. Null when there is no such key, or it is revoked. Throws when its row is not as it was sealed.
+   * under the new one. An Ed25519 key gets its customer's next public key instead. Null when there is no such key, or it is revoked. Throws
+   * when its row is not as it was sealed.
    */
   async rotate(
     keyId: string,
-    { overlapSeconds, expiresInDays }: Rotation,
+    { overlapSeconds, expiresInDays, publicKey = null }: Rotation,
   ): Promise<IssuedKey | null> {
-    const secret = newSecret();
     return this.change(keyId, async (tx, row) => {
       if (row.revokedAt !== null) return null;
       const { current } = this.opened(row);
+      const fault = publicKeyFault(row, current, publicKey);
+      if (fault !== null) throw ApiError.invalid([`public_key: ${fault}`]);
+      const secret = publicKey ?? newSecret();
       const now = await tx.now();
       const days =
         expiresInDays ?? (row.expiresAt === null ? 0 : defaultLifetimeDays(row.permissions));
@@ -157,6 +166,17 @@ export class KeyChanges {
       .repository(ApiKeyEntity)
       .insert({ ...terms, sealed: sealKey(this.box, terms, secrets) });
   }
+}
+
+function publicKeyFault(
+  { algorithm }: ApiKeyEntity,
+  current: string,
+  next: string | null,
+): string | null {
+  if (algorithm === 'hmac-sha256')
+    return next === null ? null : 'This key has a secret, and no public key';
+  if (next === null) return 'Field required: this is an Ed25519 key';
+  return next === current ? 'It is that of now' : null;
 }
 
 function newSecret(): string {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApiKeyDto } from '@sluice/admin-api';
+import type { ApiKeyDto, KeyAlgorithm } from '@sluice/admin-api';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
@@ -11,6 +11,8 @@ import { SecretBox } from './sealed-secret.js';
 export interface ApiKey {
   readonly keyId: string;
   readonly accountId: string;
+  readonly algorithm: KeyAlgorithm;
+  /** Of an Ed25519 key its public key. */
   readonly secret: string;
   /** The secret before it, good as well until then. */
   readonly previous: { readonly secret: string; readonly until: Date } | null;
@@ -39,6 +41,7 @@ export const OPENED = {
   generation: true,
   accountId: true,
   label: true,
+  algorithm: true,
   sealed: true,
   permissions: true,
   rateLimitPerMin: true,
@@ -81,6 +84,7 @@ export class KeyStore {
     return [...newest.values()].map((row) => ({
       key_id: row.keyId,
       label: row.label,
+      algorithm: row.algorithm,
       permissions: row.permissions,
       rate_limit_per_min: row.rateLimitPerMin,
       allowed_ips: row.allowedIps,
@@ -114,6 +118,7 @@ export class KeyStore {
       return {
         keyId: row.keyId,
         accountId: row.accountId,
+        algorithm: row.algorithm,
         secret: current,
         previous:
           previous !== null && row.overlapUntil !== null

@@ -4,7 +4,7 @@ import type { SealedSecret, SecretBox } from './sealed-secret.js';
 /** What a key's row says, but for when that row was written. */
 export type KeyTerms = Omit<ApiKeyEntity, 'sealed' | 'changedAt'>;
 
-/** The newest secret, and the one before it while both are good. */
+/** The newest secret, and the one before it while both are good; of an Ed25519 key its public keys. */
 export interface KeySecrets {
   readonly current: string;
   readonly previous: string | null;
@@ -25,7 +25,9 @@ export function openKey(
 /** Everything in the row that somebody could gain by changing, in one order for all time. */
 function meaningOf(terms: KeyTerms): string {
   return JSON.stringify([
-    'api key, version 2',
+    ...(terms.algorithm === 'hmac-sha256'
+      ? ['api key, version 2']
+      : ['api key, version 3', terms.algorithm]),
     terms.keyId,
     terms.generation,
     terms.accountId,

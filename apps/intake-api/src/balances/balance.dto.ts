@@ -1,5 +1,6 @@
 import type { AccountBalanceDto, LedgerBalanceDto } from '@sluice/admin-api';
-import { TextField, upperCase } from '@sluice/http-api';
+import { TextField } from '@sluice/http-api';
+import { upperCase } from '@sluice/money';
 
 /** Both filters ignore case; the signature is over the letters that were sent. An empty one filters nothing. */
 export class BalancesQuery {

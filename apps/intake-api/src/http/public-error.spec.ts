@@ -31,6 +31,11 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],
   ['unavailable', 503, 'Service temporarily unavailable'],
+  [
+    'order_not_signed',
+    403,
+    'Withdrawals of this account have to be signed with one of its own keys',
+  ],
   ['key_halted', 403, 'Withdrawals with this API key are halted'],
   ['halted', 503, 'Withdrawals are halted'],
   ['overloaded', 503, 'Too many requests at this moment'],

@@ -14,6 +14,7 @@ export const PUBLIC_ERRORS = {
   network_not_found: [404, 'Network not found'],
   currency_not_found: [404, 'Currency not found'],
   not_enabled: [403, 'Withdrawals for this currency are not enabled for this account'],
+  order_not_signed: [403, 'Withdrawals of this account have to be signed with one of its own keys'],
   invalid_address: [400, 'The address format is invalid for this network'],
   lost_address: [400, 'Nobody could spend what is sent to this address'],
   below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],

@@ -16,6 +16,7 @@ import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.
 import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
 import { VenuePaid1795290000000 } from './migrations/1795290000000-venue-paid.migration.js';
 import { LiftedByTwo1795300000000 } from './migrations/1795300000000-lifted-by-two.migration.js';
+import { SignedRequests1795310000000 } from './migrations/1795310000000-signed-requests.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -35,4 +36,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   ReferenceScopes1795277629663,
   VenuePaid1795290000000,
   LiftedByTwo1795300000000,
+  SignedRequests1795310000000,
 ];

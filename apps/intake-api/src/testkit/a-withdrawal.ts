@@ -59,6 +59,7 @@ export function aStored(
     seal: AUTHORITY.seal(digest),
     receipt: null,
     proof: null,
+    signedRequest: null,
     venueClientReference: REFERENCES.of(withdrawal.order),
   };
   const times = { orderedAt: null, submitBy: null, updatedAt: withdrawal.order.requestedAt };

@@ -11,7 +11,8 @@ import {
   watcher,
   type Platform,
 } from '@sluice/service-shell';
-import { signIntake } from '@sluice/signing';
+import type { KeyObject } from 'node:crypto';
+import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signing';
 import { asService, LocalIssuer, newServiceKey } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
 import { intakeApi } from '../intake-api.service.js';
@@ -30,7 +31,8 @@ export interface ApiCall {
   person?: string;
   /** Whole seconds; a fresh one unless given. */
   timestamp?: string;
-  key?: { keyId: string; secret: string };
+  /** A secret, or the customer's own Ed25519 key. */
+  key?: { keyId: string; secret: string | KeyObject };
 }
 
 export interface ApiAnswer {
@@ -136,7 +138,7 @@ function send(
     ? {
         'x-cpg-key': key.keyId,
         'x-cpg-timestamp': timestamp,
-        'x-cpg-signature': signIntake(key.secret, { timestamp, method, path, query, body }),
+        'x-cpg-signature': signatureOf(key.secret, { timestamp, method, path, query, body }),
       }
     : {};
   return new Promise((resolve, reject) => {
@@ -172,6 +174,12 @@ function send(
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+function signatureOf(secret: string | KeyObject, request: IntakeRequest): string {
+  return typeof secret === 'string'
+    ? signIntake(secret, request)
+    : signIntakeEd25519(secret, request);
 }
 
 /** A ledger whose balances endpoint answers an empty list, and which keeps the targets of its requests. */

@@ -1,4 +1,4 @@
-import { destinationOf, parseDestination, type WireDestination } from '@sluice/destination';
+import { parseDestination, type WireDestination } from '@sluice/destination';
 import {
   ApiError,
   DecimalField,
@@ -6,8 +6,9 @@ import {
   isStorable,
   RefuseMisspelt,
   TextField,
-  upperCase,
 } from '@sluice/http-api';
+import { askedFor } from '@sluice/messages';
+import { upperCase } from '@sluice/money';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
 /** Amount and fee together must still fit what a message carries (24 digits). */
@@ -60,28 +61,10 @@ export class CreateWithdrawalDto {
 }
 
 /** What is asked for. The idempotency key may come as a field or as the header `Idempotency-Key`. Throws 422 where they differ. */
-export function requestOf(
-  {
-    currency,
-    network,
-    to_address,
-    destination,
-    amount,
-    client_reference,
-    venue,
-  }: CreateWithdrawalDto,
-  idempotencyKey?: string,
-): WithdrawalRequest {
-  return {
-    currency,
-    network,
-    destination: destination
-      ? destinationOf(destination)
-      : { type: 'address', address: to_address ?? '' },
-    amount,
-    clientReference: referenceOf(client_reference ?? null, idempotencyKey),
-    venue: venue ?? null,
-  };
+export function requestOf(body: CreateWithdrawalDto, idempotencyKey?: string): WithdrawalRequest {
+  const asked = askedFor({ ...body });
+  if (asked === null) throw new Error('a body was taken that asks for nothing');
+  return { ...asked, clientReference: referenceOf(asked.clientReference, idempotencyKey) };
 }
 
 function referenceOf(reference: string | null, header: string | undefined): string | null {

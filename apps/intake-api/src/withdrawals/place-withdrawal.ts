@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Batcher, inHalves } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
 import { CommitUnknownError, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
-import { recipientDigest } from '@sluice/messages';
+import { recipientDigest, type SignedRequest } from '@sluice/messages';
 import {
   describeDecision,
   openWithdrawal,
@@ -29,6 +29,7 @@ export interface Placing {
   readonly decimals: number;
   /** Which venue it goes to first and why, for its history. */
   readonly routing: RouteDecision;
+  readonly signedRequest?: SignedRequest | null;
 }
 
 /** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
@@ -74,13 +75,14 @@ export class WithdrawalIntake {
   }
 
   /** Computed once: whatever comes later is compared with what was asked now. */
-  private marked({ order, decimals, routing }: Placing) {
+  private marked({ order, decimals, routing, signedRequest = null }: Placing) {
     const recipient = recipientDigest(order.destination);
     const digest = digestOf(order, recipient);
     return {
       order,
       decimals,
       routing,
+      signedRequest,
       recipient,
       digest,
       seal: this.authority.seal(digest),

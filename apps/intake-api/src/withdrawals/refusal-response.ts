@@ -1,6 +1,6 @@
 import { unreachable, type Result } from '@sluice/result';
 import type { ApiError } from '@sluice/http-api';
-import { PublicError } from '../http/public-error.js';
+import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';
@@ -35,11 +35,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.invalid(['client_reference: This account requires one']);
     case 'overloaded':
       return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
-    // The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled.
     case 'hold_refused':
-      return PublicError.of(
-        refusal.reason === 'account_not_enabled' ? 'not_enabled' : 'insufficient_funds',
-      );
+      return PublicError.of(errorOfHold(refusal.reason));
     case 'cancel_refused':
       return PublicError.notCancelled(refusal.message);
     case 'venue_not_available':
@@ -63,4 +60,10 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     default:
       return unreachable(refusal);
   }
+}
+
+/** The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled. */
+function errorOfHold(reason: string | null): PublicErrorKind {
+  if (reason === 'account_not_enabled') return 'not_enabled';
+  return reason === 'order_not_signed' ? reason : 'insufficient_funds';
 }

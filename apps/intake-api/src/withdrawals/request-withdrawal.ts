@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { SignedRequest } from '@sluice/messages';
 import { CommitUnknownError, Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { InjectConfig } from '@sluice/service-shell';
@@ -43,10 +44,11 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
   'cancelling',
 ];
 
-/** How long the client waits for the venue, and since when it waits at all, by the monotonic clock. */
-export interface RequestWait {
+/** How long the client waits for the venue, since when it waits at all, by the monotonic clock, and what it signed with an Ed25519 key. */
+export interface RequestContext {
   readonly waitSeconds: number;
   readonly arrivedAtMs: number;
+  readonly signedRequest?: SignedRequest | null;
 }
 
 /**
@@ -69,9 +71,9 @@ export class RequestWithdrawal {
   async run(
     request: WithdrawalRequest,
     caller: Caller,
-    { waitSeconds, arrivedAtMs }: RequestWait,
+    { waitSeconds, ...context }: RequestContext,
   ): Promise<Refusable<Answer>> {
-    const admitted = await this.inFlight.run(() => this.answerHold(request, caller, arrivedAtMs));
+    const admitted = await this.inFlight.run(() => this.answerHold(request, caller, context));
     if (!admitted.ok) return admitted;
     const answer = admitted.value;
     if (!answer.ok) return answer;
@@ -87,7 +89,7 @@ export class RequestWithdrawal {
   private async answerHold(
     request: WithdrawalRequest,
     caller: Caller,
-    arrivedAtMs: number,
+    { arrivedAtMs, signedRequest = null }: Omit<RequestContext, 'waitSeconds'>,
   ): Promise<Refusable<Answer>> {
     const id = randomUUIDv7();
     const catalogue = await inLookUpTime(this.catalogue.forAccount(caller.accountId), arrivedAtMs);
@@ -104,7 +106,7 @@ export class RequestWithdrawal {
     const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
     const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, so that no wake-up is missed
     const placed = await withDeadline(
-      this.place({ ...taken.value, decimals }),
+      this.place({ ...taken.value, decimals, signedRequest }),
       remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
       'still_in_progress',
     );

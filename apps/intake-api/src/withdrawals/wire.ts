@@ -21,7 +21,11 @@ const SOURCE = 'intake-api';
 
 /** Core types never go on the wire as they are; this file maps them, both ways in and out. */
 export function placeHoldMessage(
-  { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
+  {
+    withdrawal: { order },
+    digest,
+    signedRequest,
+  }: Pick<StoredWithdrawal, 'withdrawal' | 'digest' | 'signedRequest'>,
   at: Date,
   recipient: string = recipientDigest(order.destination),
 ): WireMessage {
@@ -35,6 +39,7 @@ export function placeHoldMessage(
     recipientDigest: recipient,
     digest,
     venue: order.venue,
+    ...(signedRequest !== null && { signedRequest }),
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at),

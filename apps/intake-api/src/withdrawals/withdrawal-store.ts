@@ -1,3 +1,4 @@
+import type { SignedRequest } from '@sluice/messages';
 import { destinationOf, wireDestination, type WireDestination } from '@sluice/destination';
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
@@ -27,6 +28,8 @@ export interface StoredWithdrawal {
   readonly proof: string | null;
   /** Our reference at the venue; null for withdrawals older than that, whose connector derives it from the id. */
   readonly venueClientReference: string | null;
+  /** What its customer signed, for the ledger; null for an order under a key of another algorithm. */
+  readonly signedRequest: SignedRequest | null;
   /** When it was ordered of the venue that has it now; null until then. */
   readonly orderedAt: Date | null;
   /** When that venue's time to begin ends; null: as long as it takes, or not ordered yet. */
@@ -42,6 +45,7 @@ export interface NewWithdrawal {
   readonly digest: string;
   readonly seal: string;
   readonly venueClientReference: string;
+  readonly signedRequest: SignedRequest | null;
 }
 
 /** A client's reference, and within what it is good once. */
@@ -95,6 +99,7 @@ interface Row {
   order_seal: string | null;
   hold_receipt: string | null;
   venue_proof: string | null;
+  signed_request: SignedRequest | null;
   submit_by: Date | null;
   venue_fee: string | null;
   venue_fee_recorded: boolean;
@@ -105,7 +110,7 @@ interface Row {
 
 const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
-  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
+  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
 const ARCHIVED = `(
@@ -124,10 +129,10 @@ export async function insertWithdrawals(
 ): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, state, sequence, requested_at, updated_at)
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request, state, sequence, requested_at, updated_at)
      SELECT *, 'requested', 1, date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[])
-              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference)
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[])
+              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request)
       WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
       ORDER BY asked.client_reference, ${ASKED_SCOPE}
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
@@ -149,6 +154,7 @@ export async function insertWithdrawals(
       asked.map(({ seal }) => seal),
       asked.map(({ venueClientReference }) => venueClientReference),
       orders.map(({ referenceScope, accountId }) => referenceScope === accountId),
+      asked.map(({ signedRequest }) => signedRequest && JSON.stringify(signedRequest)),
     ],
   );
   return new Map(rows.map((row) => [row.id, row.number]));
@@ -281,6 +287,7 @@ function fromRow(row: Row): StoredWithdrawal {
     seal: row.order_seal,
     receipt: row.hold_receipt,
     proof: row.venue_proof,
+    signedRequest: row.signed_request,
     venueClientReference: row.venue_client_reference,
     orderedAt: row.ordered_at,
     submitBy: submitByOf(row),

@@ -1,5 +1,6 @@
 import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
 import { Answers } from '@sluice/http-api';
+import type { SignedRequest } from '@sluice/messages';
 import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { PreferredWait, PreferWait } from '../http/prefer-wait.js';
@@ -8,6 +9,7 @@ import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { CreateWithdrawalDto, requestOf } from './create-withdrawal.dto.js';
 import { valueOrRefusal } from './refusal-response.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
+import { requireSignedReference, SignedByCustomer } from './signed-request-of.js';
 import { ShowWithdrawal } from './show-withdrawal.js';
 import { statusShape, submissionShape } from './withdrawal-view.js';
 import {
@@ -37,8 +39,10 @@ export class WithdrawalsController {
     @Caller() caller: ApiKey,
     @PreferWait() wait: PreferredWait,
     @ArrivedAt() arrivedAtMs: number,
+    @SignedByCustomer() signedRequest: SignedRequest | null,
   ): Promise<SubmittedWithdrawalDto | WithdrawalStatusDto> {
-    const waiting = { waitSeconds: wait.grant(), arrivedAtMs };
+    requireSignedReference(signedRequest, body);
+    const waiting = { waitSeconds: wait.grant(), arrivedAtMs, signedRequest };
     const { kind, stored } = valueOrRefusal(
       await this.requestWithdrawal.run(requestOf(body, idempotencyKey), caller, waiting),
     );

@@ -3,6 +3,7 @@ import { checkInvariants, type Queryable } from '@sluice/postgres';
 import type { Violations } from '@sluice/service-shell';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
+import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/account-signer.js';
 import { walkChain } from '../hash-chain/walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
@@ -18,7 +19,7 @@ interface BalanceKey {
 
 /**
  * What the ledger looks at every minute, by what was written since its last look: sums over the whole book, which are small tables; balances
- * that were touched, each against its postings; links that were added, each against its entries. What was there before its first look, and
+ * that were touched, each against its postings; links that were added, each against its entries; who may sign for which account, each against its MAC. What was there before its first look, and
  * entries that no link names, are the proof's.
  */
 export class BookWatch {
@@ -35,6 +36,7 @@ export class BookWatch {
       ...violations,
       ...named('posted-is-sum-of-postings', await this.lookAtBalances(query)),
       ...named('links-are-ours', await this.lookAtLinks(query)),
+      ...named('signers-are-ours', await this.lookAtSigners(query)),
     ];
   }
 
@@ -58,6 +60,12 @@ export class BookWatch {
     for (const key of wrong as BalanceKey[])
       this.waiting.set(`${key.account_id} ${key.asset}`, key);
     return wrong;
+  }
+
+  /** A key that nobody but the database's login has added; the ledger itself never believes it. */
+  private async lookAtSigners(query: Queryable['query']): Promise<object[]> {
+    const rows = await query<StoredSigner>(`SELECT ${SIGNER_COLUMNS} FROM account_signer`);
+    return rows.filter((row) => !isOurs(this.keys, row));
   }
 
   private async lookAtLinks(query: Queryable['query']): Promise<Divergence[]> {

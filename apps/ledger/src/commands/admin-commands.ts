@@ -39,6 +39,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   },
   already_expired: { status: 409, message: 'The hold has expired' },
   account_frozen: { status: 409, message: 'The account is frozen' },
+  order_not_signed: { status: 422, message: 'The account takes orders that its customer signed' },
   freeze_not_found: { status: 404, message: 'Freeze not found' },
   entry_not_found: { status: 404, message: 'Entry not found' },
   entry_mismatch: { status: 422, message: 'The entry is of another account' },

@@ -5,6 +5,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { requireNoHalt } from '../book-halt/book-halt.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { lockBook } from '../postgres/lock-book.js';
+import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
 import { decide, type Decision } from './decide.js';
@@ -51,9 +52,12 @@ export class ApplyCommands {
   ): Promise<Decision | { readonly awaited: Awaited }> {
     return this.again(() =>
       this.unitOfWork.run(async (tx) => {
-        const book = await lockBook(tx, [command]);
+        const [book, signed] = await Promise.all([
+          lockBook(tx, [command]),
+          loadSignedOrders(tx, [command], this.chainKeys),
+        ]);
         const at = this.timeAndIds.now().toISOString();
-        const decision = this.decide(book, command, at);
+        const decision = this.decide(book, command, at, signed);
         const orders: OrderedEntry[] = [];
         for (const entry of book.changes().entries) {
           const answer = await orderOf(tx, entry);
@@ -84,17 +88,23 @@ export class ApplyCommands {
     return this.unitOfWork.run(async (tx) => {
       check(tx);
       // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
-      const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
+      const [fresh, book, orders] = await Promise.all([
+        tx.claimInbox(commands),
+        lockBook(tx, commands),
+        loadSignedOrders(tx, commands, this.chainKeys), // after the balances are locked, which a new signer waits for
+      ]);
       const at = this.timeAndIds.now().toISOString();
-      const decisions = fresh.map((command) => this.decide(book, command, at));
+      const decisions = fresh.map((command) => this.decide(book, command, at, orders));
       this.save(tx, book, decisions, at);
+      orders.save(tx, at);
       saveMoneyOrders(tx, newOrders(book, fresh, decisions));
       return decisions;
     });
   }
 
-  private decide(book: Book, command: LedgerCommand, at: string): Decision {
-    return decide(book, command, at, this.timeAndIds.newId, this.authority);
+  private decide(book: Book, command: LedgerCommand, at: string, orders: SignedOrders): Decision {
+    const { newId } = this.timeAndIds;
+    return decide(book, command, { at, newId, authority: this.authority, orders });
   }
 
   private save(tx: Tx, book: Book, decisions: readonly Decision[], at: string): void {

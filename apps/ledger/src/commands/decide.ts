@@ -17,6 +17,7 @@ import {
   type Refusal,
 } from '@sluice/ledger-core';
 import { unreachable, type Result } from '@sluice/result';
+import type { SignedOrders } from '../signers/signed-orders.js';
 import type { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 import * as wire from './wire.js';
@@ -28,13 +29,19 @@ export interface Decision {
   readonly refusal: Refusal | null;
 }
 
+/** What a decision needs beside the book. */
+export interface Deciding {
+  readonly at: Instant;
+  readonly newId: () => string;
+  readonly authority: HoldAuthority;
+  readonly orders: SignedOrders;
+}
+
 /** Decides one command on the book, and which event is published for it. Never throws for a refusal. */
 export function decide(
   book: Book,
   command: LedgerCommand,
-  at: Instant,
-  newId: () => string,
-  authority: HoldAuthority,
+  { at, newId, authority, orders }: Deciding,
 ): Decision {
   switch (command.type) {
     case 'ledger.open-account.v1':
@@ -56,7 +63,7 @@ export function decide(
         wire.fundsTransferred,
       );
     case 'ledger.place-hold.v1':
-      return decideHold(book, command, at, authority);
+      return decideHold(book, command, { at, authority, orders });
     case 'ledger.assign-hold.v1':
       return decideAssignment(book, command, authority);
     case 'ledger.capture-hold.v1': {
@@ -118,18 +125,20 @@ function instantOrNull(time: string | null | undefined): Instant | null {
 function decideHold(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
-  at: Instant,
-  authority: HoldAuthority,
+  { at, authority, orders }: Omit<Deciding, 'newId'>,
 ): Decision {
+  const isNew = book.hold(command.data.withdrawalId) === undefined;
   const result = placeHold(
     book,
     {
       ...withAmount(command.data),
       expiresAt: instantOrNull(command.data.expiresAt),
       digest: command.data.digest ?? null,
+      isUnsigned: isNew && !orders.isSigned(command, at),
     },
     at,
   );
+  if (isNew) orders.take(command, result.ok);
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
     return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptOf(hold)));
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };

@@ -2,9 +2,9 @@ import { Controller, Inject } from '@nestjs/common';
 import { crashAt } from '@sluice/crash-point';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerCommands } from '@sluice/messages';
-import { OrderCheck } from '@sluice/service-shell';
+import { countOrderMismatch, InjectLogger, OrderCheck, type Logger } from '@sluice/service-shell';
 import { ApplyCommands } from './apply-commands.js';
-import type { TopicCommand } from './ledger-command.js';
+import type { LedgerCommand, TopicCommand } from './ledger-command.js';
 import { orderFault } from './order-fault.js';
 
 /** Partitions share no account: while PostgreSQL stores the commands of some, those of others are decided. */
@@ -18,13 +18,28 @@ export class LedgerCommandsConsumer {
   constructor(
     @Inject(ApplyCommands)
     private readonly applyCommands: Pick<ApplyCommands, 'applyUnlessHalted'>,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   @BatchHandler(ledgerCommands, { lanes: LANES })
   async onBatch(batch: readonly TopicCommand[]): Promise<void> {
     crashAt('ledger.before-commit');
     this.orders.require(batch);
-    await this.applyCommands.applyUnlessHalted(batch);
+    const decisions = await this.applyCommands.applyUnlessHalted(batch);
     crashAt('ledger.after-commit');
+    for (const { command, refusal } of decisions)
+      if (refusal?.kind === 'order_not_signed') this.report(command);
+  }
+
+  /** What was wrong with it is in its case. */
+  private report({ data }: LedgerCommand): void {
+    countOrderMismatch('ledger');
+    this.logger.error(
+      {
+        accountId: data.accountId,
+        ...('withdrawalId' in data && { withdrawalId: data.withdrawalId }),
+      },
+      'an order of this account was not signed by its customer: no hold is placed',
+    );
   }
 }

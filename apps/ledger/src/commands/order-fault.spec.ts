@@ -1,5 +1,6 @@
 import { decode, encode, ledgerCommands, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
+import { createLogger } from '@sluice/service-shell';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
 import type { OrderedCommand, TopicCommand } from './ledger-command.js';
 import { orderFault } from './order-fault.js';
@@ -71,12 +72,15 @@ describe('a command of which a character was changed in the log, its checksum pu
 
   it('fails its batch before anything is decided', async () => {
     const applied: OrderedCommand[] = [];
-    const consumer = new LedgerCommandsConsumer({
-      applyUnlessHalted: (commands) => {
-        applied.push(...commands);
-        return Promise.resolve([]);
+    const consumer = new LedgerCommandsConsumer(
+      {
+        applyUnlessHalted: (commands) => {
+          applied.push(...commands);
+          return Promise.resolve([]);
+        },
       },
-    });
+      createLogger('test', 'silent'),
+    );
 
     await expect(
       consumer.onBatch([{ ...PLACE, data: { ...PLACE.data, amount: '1.11' } } as TopicCommand]),

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-type Purpose = 'chain link' | 'checkpoint';
+type Purpose = 'chain link' | 'checkpoint' | 'account signer';
 type Fields = readonly (string | number | null)[];
 
 const LEAST_BYTES = 32;

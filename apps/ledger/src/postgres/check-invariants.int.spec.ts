@@ -14,8 +14,12 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.js';
 import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
+
+/** A hold of the moment in which the first signer came is let pass. */
+const LATER = `UPDATE hold SET decided_at = decided_at + interval '1 minute' WHERE digest IS NOT NULL`;
 
 /** Each breaks one thing that constraints and triggers would refuse, so they are switched off first. */
 const PLANTED: readonly (readonly [found: string, sql: string])[] = [
@@ -161,6 +165,14 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     `INSERT INTO journal_entry SELECT uuidv7(), 'funding', account_id, NULL, 'by nobody', now() FROM balance LIMIT 1`,
   ],
   [
+    'each-hold-of-an-account-with-signers-is-signed',
+    `WITH gone AS (DELETE FROM signed_order) ${LATER}`,
+  ],
+  [
+    'each-hold-of-an-account-with-signers-is-signed',
+    `WITH moved AS (UPDATE signed_order SET account_id = gen_random_uuid()) ${LATER}`,
+  ],
+  [
     'outbox-drains',
     `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`,
   ],
@@ -192,6 +204,9 @@ describe('invariants', () => {
     await ledger.run(
       transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'),
     );
+    const [signing, customer] = [await givenAccount(ledger, '100'), aCustomer()];
+    await addSigner(ledger, signing, customer);
+    await ledger.run(orderOf(signing, customer.sign(bodyOf())));
     await switchConstraintsOff(ledger);
   });
   afterAll(async () => {
@@ -202,7 +217,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 21, violations: [] });
+    expect(report).toMatchObject({ checked: 22, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 

@@ -72,7 +72,8 @@ function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
   if (
     row.reason === 'amount_not_positive' ||
     row.reason === 'account_not_found' ||
-    row.reason === 'account_frozen'
+    row.reason === 'account_frozen' ||
+    row.reason === 'order_not_signed'
   )
     return { kind: row.reason };
   throw new Error(

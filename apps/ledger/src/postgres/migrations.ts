@@ -17,6 +17,7 @@ import { LedgerEndedHolds1764812000000 } from './migrations/1764812000000-ended-
 import { LedgerCheckpointKey1764812100000 } from './migrations/1764812100000-checkpoint-key.migration.js';
 import { LedgerMoneyOrders1764840000000 } from './migrations/1764840000000-money-orders.migration.js';
 import { LedgerLiftedByTwo1764841000000 } from './migrations/1764841000000-lifted-by-two.migration.js';
+import { LedgerSigners1764910000000 } from './migrations/1764910000000-signers.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -37,4 +38,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerCheckpointKey1764812100000,
   LedgerMoneyOrders1764840000000,
   LedgerLiftedByTwo1764841000000,
+  LedgerSigners1764910000000,
 ];

@@ -29,6 +29,20 @@ export const LEDGER_RETENTION: readonly RetentionRule[] = [
             AND NOT EXISTS (SELECT FROM journal_entry e WHERE e.withdrawal_id = t.withdrawal_id)`,
   },
   {
+    table: 'signed_order',
+    key: 'withdrawal_id',
+    keyType: 'uuid',
+    keyBelow: RETENTION_CUTOFF_ID,
+    ended: 'NOT EXISTS (SELECT FROM hold h WHERE h.withdrawal_id = t.withdrawal_id)',
+  },
+  {
+    table: 'order_case',
+    key: 'withdrawal_id',
+    keyType: 'uuid',
+    keyBelow: RETENTION_CUTOFF_ID,
+    ended: `t.opened_at < ${RETENTION_CUTOFF}`,
+  },
+  {
     table: 'shared_sum',
     key: 'id',
     keyType: 'bigint',

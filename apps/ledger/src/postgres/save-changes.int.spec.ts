@@ -3,6 +3,7 @@ import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { decide } from '../commands/decide.js';
 import {
+  NO_SIGNERS,
   TEST_AUTHORITY,
   capture,
   commandOf,
@@ -50,7 +51,12 @@ describe('saveChanges', () => {
     const unitOfWork = new UnitOfWork(database, 'ledger', new Outbox(database));
     const saved = unitOfWork.run(async (tx) => {
       const book = await lockBook(tx, [command]);
-      decide(book, command, new Date().toISOString(), randomUUIDv7, TEST_AUTHORITY);
+      decide(book, command, {
+        at: new Date().toISOString(),
+        newId: randomUUIDv7,
+        authority: TEST_AUTHORITY,
+        orders: NO_SIGNERS,
+      });
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
       saveChanges(tx, book.changes(), SECRETS.keys);
     });

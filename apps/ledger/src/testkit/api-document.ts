@@ -1,5 +1,6 @@
 export interface Schema {
   readonly $ref?: string;
+  readonly oneOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
   readonly type?: string;
   readonly nullable?: boolean;
@@ -69,6 +70,10 @@ export class ApiDocument {
   /** The part of JSON Schema that the document uses. An empty list where one row is needed proves nothing, so that is a fault too. */
   private faultsOf(value: unknown, described: Schema, at: string): string[] {
     const schema = this.resolved(described);
+    if (schema.oneOf)
+      return schema.oneOf
+        .map((one) => this.faultsOf(value, one, at))
+        .reduce((best, faults) => (faults.length < best.length ? faults : best));
     const type = typeOf(value);
     if (type === 'null') return schema.nullable ? [] : [`${at} is null`];
     if (schema.enum && !schema.enum.includes(value)) return [`${at} is not one of its values`];

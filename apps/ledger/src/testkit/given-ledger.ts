@@ -13,7 +13,7 @@ import { TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
 import { SECRETS } from './test-secrets.js';
 
-export { TEST_AUTHORITY } from './test-authority.js';
+export { NO_SIGNERS, TEST_AUTHORITY } from './test-authority.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';

@@ -3,6 +3,9 @@ import type { CommandBody } from './given-ledger.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 
+/** It takes a signer, whom no command adds: src/signers has its tests. */
+const ELSEWHERE: readonly string[] = ['order_not_signed'];
+
 describe('the scenarios that every ledger plays', () => {
   it('have every command done at least once', () => {
     const done = LIFECYCLE.flatMap(({ steps }) =>
@@ -20,7 +23,9 @@ describe('the scenarios that every ledger plays', () => {
         ({ send, says }) => commandName(send) === command && /refused/.test(says),
       );
 
-      expect([...new Set(refused.map(({ says }) => refusalIn(says)))]).toEqual(order);
+      expect([...new Set(refused.map(({ says }) => refusalIn(says)))]).toEqual(
+        order.filter((kind) => !ELSEWHERE.includes(kind)),
+      );
     },
   );
 });

@@ -1,4 +1,13 @@
 import { testMessageKeys } from '@sluice/test-kit';
 import { HoldAuthority } from '../commands/hold-authority.js';
+import { SignedOrders } from '../signers/signed-orders.js';
+import { SECRETS } from './test-secrets.js';
 
 export const TEST_AUTHORITY = new HoldAuthority(testMessageKeys('ledger'));
+
+/** Of a book whose accounts take every order. */
+export const NO_SIGNERS = new SignedOrders(SECRETS.keys, {
+  signers: [],
+  used: [],
+  candidates: new Map(),
+});

@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { FlagField, TextField, TextListField, TimeField, WholeNumberField } from '@sluice/http-api';
+import {
+  ChoiceField,
+  FlagField,
+  TextField,
+  TextListField,
+  TimeField,
+  WholeNumberField,
+} from '@sluice/http-api';
 import { isIpRule } from './ip-rule.js';
 
 /** What a key may do; the names are the public contract's. */
@@ -15,6 +22,10 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** How requests are signed: with a secret that we have too, or with a key that its customer alone has. */
+export const KEY_ALGORITHMS = ['hmac-sha256', 'ed25519'] as const;
+export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
+
 const isPermission = (text: string): boolean => PERMISSIONS.some((known) => known === text);
 
 /** The path of one key. */
@@ -24,6 +35,16 @@ export class ApiKeyParams {
 
 export class CreateApiKeyDto {
   @TextField({}, { optional: true, description: 'what it is for' }) label?: string | null;
+  @ChoiceField(KEY_ALGORITHMS, { optional: true, description: 'hmac-sha256 unless told' })
+  algorithm?: KeyAlgorithm | null;
+  @TextField(
+    {},
+    {
+      optional: true,
+      description: 'of an ed25519 key: SPKI in base64, the line inside of its PEM',
+    },
+  )
+  public_key?: string | null;
   @TextListField(
     { isGood: isPermission, expected: `one of ${PERMISSIONS.join(', ')}` },
     { optional: true, description: 'what it may do; nothing unless told' },
@@ -55,6 +76,8 @@ export class CreateApiKeyDto {
 }
 
 export class RotateApiKeyDto {
+  @TextField({}, { optional: true, description: 'the next one of an ed25519 key' })
+  public_key?: string | null;
   @WholeNumberField(
     { min: 0, max: 2_592_000 },
     { optional: true, description: 'how long both secrets are good; a day unless told' },
@@ -75,16 +98,19 @@ class ApiKeyLimitsDto {
   @TimeField({ optional: true }) expires_at!: string | null;
 }
 
-/** The one answer that has the secret. */
+/** The one answer that has the secret; null for an Ed25519 key, whose secret half was never here. */
 export class CreatedApiKeyDto extends ApiKeyLimitsDto {
-  @TextField() secret!: string;
+  @ChoiceField(KEY_ALGORITHMS) algorithm!: KeyAlgorithm;
+  @TextField({}, { optional: true }) secret!: string | null;
+  @TextField({}, { optional: true }) public_key!: string | null;
   @TextField({}, { optional: true }) warning!: string | null;
 }
 
 /** The other answer that has a secret. */
 export class RotatedApiKeyDto {
   @TextField({ max: 64 }) key_id!: string;
-  @TextField() secret!: string;
+  @TextField({}, { optional: true }) secret!: string | null;
+  @TextField({}, { optional: true }) public_key!: string | null;
   /** Until then the secret of before is good as well. */
   @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) expires_at!: string | null;
@@ -92,6 +118,7 @@ export class RotatedApiKeyDto {
 
 export class ApiKeyDto extends ApiKeyLimitsDto {
   @TextField() label!: string;
+  @ChoiceField(KEY_ALGORITHMS) algorithm!: KeyAlgorithm;
   @TimeField() created_at!: string;
   @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) revoked_at!: string | null;

@@ -1,4 +1,5 @@
-import { DecimalField, PatternField, TextField, UuidField, upperCase } from '@sluice/http-api';
+import { DecimalField, PatternField, TextField, UuidField } from '@sluice/http-api';
+import { upperCase } from '@sluice/money';
 import { EvidenceField } from '../ledger/ledger-fields.js';
 
 const CODE = /^[A-Z0-9_-]{1,32}$/;

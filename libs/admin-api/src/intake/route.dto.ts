@@ -5,8 +5,8 @@ import {
   PatternField,
   TextListField,
   WholeNumberField,
-  upperCase,
 } from '@sluice/http-api';
+import { upperCase } from '@sluice/money';
 
 export const VENUE_STATES = ['on', 'paused', 'closing'] as const;
 export const DESTINATION_TYPES = ['address', 'venue_account', 'reference_account'] as const;

@@ -16,6 +16,7 @@ export const VECTOR_FILES = [
   'bitmart.json',
   'upvest.json',
   'cpg.json',
+  'cpg-ed25519.json',
 ] as const;
 
 export type VectorFile = (typeof VECTOR_FILES)[number];

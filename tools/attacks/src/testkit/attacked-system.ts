@@ -1,13 +1,16 @@
+import { approvedBy } from '@sluice/admin-client';
 import {
   kafkaAdminOf,
+  numberOf,
   ownerUrlOf,
+  recipientOf,
   TestSystem,
   toAddress,
+  type ApiClient,
   type Body,
   type Customer,
 } from '@sluice/e2e';
-import { approvedBy } from '@sluice/admin-client';
-import { eventually, type SimulatorControl } from '@sluice/test-kit';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 import { VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
 import { Client, DatabaseError } from 'pg';
 import { unaskedPayments } from './books.js';
@@ -52,6 +55,33 @@ export class AttackedSystem {
     const body = toAddress(change);
     await this.customer.post(body);
     return body;
+  }
+
+  /** A withdrawal that Gate.io pays, and does not answer for a while. */
+  async underWay(): Promise<{ readonly id: string; readonly body: Body }> {
+    await this.sluice.venue.settings({ hang_ms: 4_000 });
+    await this.sluice.venue.arm('POST /withdrawals', 'accept_then_hang');
+    const body = toAddress();
+    const answered = await this.customer.post(body);
+    const { id } = await this.customer.reaches(numberOf(answered), ['submitting', 'uncertain']);
+    return { id, body };
+  }
+
+  /** Over all venues, by whom they are to. */
+  async paymentsTo(body: Body): Promise<readonly SimulatedPayment[]> {
+    const payments = await Promise.all([...this.books.values()].map((book) => book.payments()));
+    const recipient = recipientOf(body).toLowerCase();
+    return payments.flat().filter(({ destination }) => destination.toLowerCase() === recipient);
+  }
+
+  /** The customer has a key of its own from now on, whose public half two people give to the ledger. */
+  async signs(): Promise<ApiClient> {
+    const { api, publicKey } = await this.customer.withOwnKey();
+    const { accountId } = this.customer;
+    const signer = { key_id: api.key.key_id, public_key: publicKey };
+    const asked = this.sluice.admin.ledger.addSigner(accountId, signer);
+    await approvedBy(this.sluice.approver.ledger, asked);
+    return api;
   }
 
   /** People have looked at what an attack has stopped, so that the next one meets a system that pays. */

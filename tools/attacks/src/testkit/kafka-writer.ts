@@ -9,6 +9,22 @@ export interface KafkaRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export function recordOf(topic: string, type: string, key: string, data: object): KafkaRecord {
+  return {
+    ...{ topic, key },
+    value: JSON.stringify(data),
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: randomUUIDv7(),
+      ce_type: type,
+      ce_source: 'attacker',
+      ce_subject: key,
+      ce_time: new Date().toISOString(),
+      'content-type': 'application/json',
+    },
+  };
+}
+
 /** Somebody who may read and write every topic, and has no key of any service. */
 export class KafkaWriter {
   private readonly kafka: Kafka;
@@ -21,19 +37,7 @@ export class KafkaWriter {
 
   /** As a service would write it, but for what only a service has. */
   async write(topic: string, type: string, key: string, data: object): Promise<void> {
-    await this.send({
-      ...{ topic, key },
-      value: JSON.stringify(data),
-      headers: {
-        ce_specversion: '1.0',
-        ce_id: randomUUIDv7(),
-        ce_type: type,
-        ce_source: 'attacker',
-        ce_subject: key,
-        ce_time: new Date().toISOString(),
-        'content-type': 'application/json',
-      },
-    });
+    await this.send(recordOf(topic, type, key, data));
   }
 
   async send(...records: readonly KafkaRecord[]): Promise<void> {

@@ -8,7 +8,10 @@ const NOTICES: Readonly<Record<string, readonly string[]>> = {
     `SELECT 'case ' || trigger || ' ' || withdrawal_id FROM withdrawal_case`,
     `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
   ],
-  ledger: [`SELECT 'halt ' || id FROM book_halt`],
+  ledger: [
+    `SELECT 'halt ' || id FROM book_halt`,
+    `SELECT 'order case ' || withdrawal_id || ': ' || detail FROM order_case`,
+  ],
   connector: [
     `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
     `SELECT 'halt ' || reason || ' ' || subject FROM halt`,

@@ -29,7 +29,7 @@ export const api: Command = {
     {
       name: 'secret',
       value: 'S',
-      help: 'its secret; else environment SLUICE_SECRET, which no process list shows',
+      help: 'its secret, or the text of a PEM with its Ed25519 private key; else environment SLUICE_SECRET, which no process list shows',
     },
     {
       name: 'prefer-wait',

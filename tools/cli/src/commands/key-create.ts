@@ -5,6 +5,7 @@ import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { EXPIRES, expiresIn } from '../expires-option.js';
 import type { Input } from '../input.js';
+import { PUBLIC_KEY, publicKeyIn } from '../public-key-option.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
 import { facts } from '../render/table.js';
@@ -14,7 +15,7 @@ const HIGHEST_RATE = 100_000_000;
 
 export const keyCreate: Command = {
   name: 'key create',
-  summary: 'creates an API key and shows its secret, once',
+  summary: 'creates an API key and shows its secret, once, or takes a public key of the customer',
   operands: [],
   options: [
     ACCOUNT,
@@ -34,6 +35,7 @@ export const keyCreate: Command = {
     },
     { name: 'any-address', help: 'a key that may withdraw works from anywhere' },
     EXPIRES,
+    PUBLIC_KEY,
   ],
   example:
     'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
@@ -51,6 +53,7 @@ function keyIn(input: Input): CreateApiKeyDto {
   if (permissions.length === 0)
     throw usageError('--permissions names at least one permission, e.g. withdraw,read_balance');
   const label = input.optional('label');
+  const publicKey = publicKeyIn(input);
   const rateLimit = input.integer('rate-limit', 1, HIGHEST_RATE);
   return {
     permissions,
@@ -58,6 +61,7 @@ function keyIn(input: Input): CreateApiKeyDto {
     ...(rateLimit !== undefined && { rate_limit_per_min: rateLimit }),
     ...(input.isSet('allow-ip') && { allowed_ips: input.list('allow-ip') }),
     ...(input.isSet('any-address') && { any_address: true }),
+    ...(publicKey !== undefined && { algorithm: 'ed25519' as const, public_key: publicKey }),
     ...expiresIn(input),
   };
 }
@@ -65,7 +69,7 @@ function keyIn(input: Input): CreateApiKeyDto {
 function textOf(key: CreatedApiKeyDto, style: Style): string {
   const pairs = [
     ['key_id', cell(key.key_id)],
-    ['secret', cell(key.secret)],
+    [key.secret === null ? 'public key' : 'secret', cell(key.secret ?? key.public_key)],
     ['permissions', cell(key.permissions)],
     ['per minute', cell(key.rate_limit_per_min)],
     ['addresses', key.allowed_ips.length > 0 ? cell(key.allowed_ips) : 'any'],
@@ -73,7 +77,7 @@ function textOf(key: CreatedApiKeyDto, style: Style): string {
   ] as const;
   return [
     facts(pairs, style),
-    style.doubtful('the secret is not shown again: keep it now'),
+    ...(key.secret === null ? [] : [style.doubtful('the secret is not shown again: keep it now')]),
     ...(key.warning ? [style.doubtful(key.warning)] : []),
   ].join('\n');
 }

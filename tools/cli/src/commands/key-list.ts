@@ -8,6 +8,7 @@ import { table, type Column } from '../render/table.js';
 const COLUMNS: readonly Column<ApiKeyDto>[] = [
   plain('key_id', 'key'),
   plain('label'),
+  plain('algorithm'),
   plain('permissions'),
   count('rate_limit_per_min', 'per minute'),
   plain('allowed_ips', 'addresses'),

@@ -49,6 +49,10 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   freeze: (ledger) => ledger.freeze('x', { freeze_id: 'x', reason: 'x' }),
   freezes: (ledger) => ledger.freezes(),
   liftFreeze: (ledger) => ledger.liftFreeze('x', 'x'),
+  signers: (ledger) => ledger.signers('x'),
+  addSigner: (ledger) => ledger.addSigner('x', { key_id: 'x', public_key: 'x' }),
+  revokeSigner: (ledger) => ledger.revokeSigner('x', 'x'),
+  orderCases: (ledger) => ledger.orderCases(),
   transfer: (ledger) =>
     ledger.transfer('x', {
       ...SAID,

@@ -1,10 +1,12 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { signIntake } from '@sluice/signing';
+import type { KeyObject } from 'node:crypto';
+import { signIntake, signIntakeEd25519 } from '@sluice/signing';
 
 export interface Key {
   readonly key_id: string;
-  readonly secret: string;
+  /** A secret, or the customer's own Ed25519 key. */
+  readonly secret: string | KeyObject;
 }
 
 export interface Call {
@@ -68,7 +70,10 @@ export class ApiClient {
     timestamp = freshTimestamp(),
   }: Call): Record<string, string> {
     const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
-    const signature = signIntake(this.key.secret, { timestamp, method, path, query, body });
+    const { secret } = this.key;
+    const signed = { timestamp, method, path, query, body };
+    const signature =
+      typeof secret === 'string' ? signIntake(secret, signed) : signIntakeEd25519(secret, signed);
     return {
       'x-cpg-key': this.key.key_id,
       'x-cpg-timestamp': timestamp,

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type {
   CreateApiKeyDto,
   Permission,
@@ -114,6 +114,15 @@ export class Customer {
     return new ApiClient(this.api.url, await openKey(this.intake, this.accountId, wish));
   }
 
+  /** The same account by way of a key whose secret half its customer alone has, and the public one. */
+  async withOwnKey(): Promise<{ readonly api: ApiClient; readonly publicKey: string }> {
+    const { publicKey: spki, privateKey } = generateKeyPairSync('ed25519');
+    const publicKey = spki.export({ format: 'der', type: 'spki' }).toString('base64');
+    const wish = { algorithm: 'ed25519', public_key: publicKey } as const;
+    const { key_id } = await openKey(this.intake, this.accountId, wish);
+    return { api: new ApiClient(this.api.url, { key_id, secret: privateKey }), publicKey };
+  }
+
   post(
     body: Body,
     { wait, api = this.api }: { wait?: number; api?: ApiClient } = {},
@@ -210,12 +219,13 @@ export function numberOf({ data }: Answer): number {
   return (data['withdrawal_id'] ?? data['id']) as number;
 }
 
-function openKey(
+async function openKey(
   intake: IntakeAdmin,
   accountId: string,
   { permissions = PERMISSIONS, ...limits }: KeyWish,
 ): Promise<Key> {
   const any_address = limits.allowed_ips === undefined;
   const key = { label: 'e2e', permissions, any_address, rate_limit_per_min: NO_LIMIT, ...limits };
-  return intake.createKey(accountId, key);
+  const { key_id, secret } = await intake.createKey(accountId, key);
+  return { key_id, secret: secret ?? '' };
 }

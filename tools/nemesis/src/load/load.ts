@@ -50,7 +50,9 @@ export class Load {
           reference: randomUUID(),
           evidence: 'a test',
         });
-      clients.push(new Client(account_id, key, options.urls, options.say));
+      clients.push(
+        new Client(account_id, { ...key, secret: key.secret ?? '' }, options.urls, options.say),
+      );
     }
     const load = new Load(clients, options);
     load.following = Promise.all(clients.map((client) => client.follow()));

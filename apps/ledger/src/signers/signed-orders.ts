@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { askedIn, SIGNED_ROUTE, type AskedWithdrawal, type SignedRequest } from '@sluice/messages';
+import type { Tx } from '@sluice/postgres';
+import { intakeCanonical } from '@sluice/signing';
+import type { LedgerCommand } from '../commands/ledger-command.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { SIGNER_COLUMNS, signersInForce, type StoredSigner } from './account-signer.js';
+import { signedOrderFault } from './signed-order-fault.js';
+
+export type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
+
+/** A command's signed request as it is looked up: once for a batch. */
+interface Candidate {
+  readonly signed: SignedRequest;
+  readonly asked: AskedWithdrawal | null;
+  /** Of what was signed: there can be many signatures of it. */
+  readonly digest: string;
+}
+
+interface UsedRow {
+  readonly withdrawal_id: string;
+  readonly account_id: string;
+  readonly key_id: string;
+  readonly client_reference: string | null;
+  readonly digest: string;
+}
+
+/** What is kept of an order whose signature was good. */
+interface Taken extends Candidate {
+  readonly command: PlaceHoldCommand;
+  readonly isPlaced: boolean;
+}
+
+/** The signatures of one batch: who may sign for its accounts, and which signed requests were taken before. */
+export class SignedOrders {
+  private readonly signers: ReadonlyMap<string, readonly StoredSigner[]>;
+  private readonly candidates: ReadonlyMap<string, Candidate>;
+  /** By digest and by reference: the withdrawal that has it. */
+  private readonly used: Map<string, string>;
+  private readonly taken: Taken[] = [];
+  private readonly refused = new Map<PlaceHoldCommand, string>();
+
+  constructor(
+    private readonly keys: ChainKeys,
+    rows: {
+      readonly signers: readonly StoredSigner[];
+      readonly used: readonly UsedRow[];
+      readonly candidates: ReadonlyMap<string, Candidate>;
+    },
+  ) {
+    this.signers = Map.groupBy(rows.signers, ({ accountId }) => accountId);
+    this.candidates = rows.candidates;
+    this.used = new Map(
+      rows.used.flatMap((row) => [
+        [digestKey(row.account_id, row.digest), row.withdrawal_id],
+        ...(row.client_reference === null
+          ? []
+          : [
+              [
+                referenceKey(row.account_id, row.key_id, row.client_reference),
+                row.withdrawal_id,
+              ] as const,
+            ]),
+      ]),
+    );
+  }
+
+  /** True for an order that its customer signed and that was not taken before, and for every order of an account without signers. */
+  isSigned(command: PlaceHoldCommand, at: string): boolean {
+    const signers = this.signers.get(command.data.accountId);
+    if (signers === undefined) return true;
+    const fault = this.faultOf(command, signers, at);
+    if (fault !== null) this.refused.set(command, fault);
+    return fault === null;
+  }
+
+  /** Whatever becomes of a signed order, nothing else is done because of the same request; a reference of a refused one may be used again. */
+  take(command: PlaceHoldCommand, isPlaced: boolean): void {
+    const candidate = this.candidates.get(command.id);
+    const { accountId, withdrawalId } = command.data;
+    if (candidate === undefined || !this.signers.has(accountId) || this.refused.has(command))
+      return;
+    this.taken.push({ ...candidate, command, isPlaced });
+    this.used.set(digestKey(accountId, candidate.digest), withdrawalId);
+    const reference = candidate.asked?.clientReference;
+    if (isPlaced && typeof reference === 'string')
+      this.used.set(referenceKey(accountId, candidate.signed.keyId, reference), withdrawalId);
+  }
+
+  save(tx: Tx, at: string): void {
+    if (this.taken.length > 0) saveTaken(tx, this.taken, at);
+    const refused = [...this.refused];
+    if (refused.length > 0)
+      void tx.query(
+        `INSERT INTO order_case (withdrawal_id, account_id, detail, opened_at)
+         SELECT *, $4::timestamptz FROM unnest($1::uuid[], $2::uuid[], $3::text[]) ON CONFLICT DO NOTHING`,
+        [
+          refused.map(([{ data }]) => data.withdrawalId),
+          refused.map(([{ data }]) => data.accountId),
+          refused.map(([, fault]) => fault),
+          at,
+        ],
+      );
+  }
+
+  private faultOf(
+    command: PlaceHoldCommand,
+    signers: readonly StoredSigner[],
+    at: string,
+  ): string | null {
+    const candidate = this.candidates.get(command.id);
+    if (candidate === undefined) return 'it carries no signed request';
+    const { accountId } = command.data;
+    const { signed, asked, digest } = candidate;
+    const publicKeys = signersInForce(this.keys, signers)
+      .filter(({ keyId }) => keyId === signed.keyId)
+      .map(({ publicKey }) => publicKey);
+    const fault = signedOrderFault(command.data, { signed, asked, publicKeys, at });
+    if (fault !== null) return fault;
+    const earlier =
+      this.used.get(digestKey(accountId, digest)) ??
+      this.used.get(referenceKey(accountId, signed.keyId, asked?.clientReference ?? ''));
+    return earlier === undefined ? null : `its request was taken before, for ${earlier}`;
+  }
+}
+
+/** Travels with the batch's other statements; a batch that places no hold has none of these. */
+export async function loadSignedOrders(
+  tx: Pick<Tx, 'query'>,
+  commands: readonly LedgerCommand[],
+  keys: ChainKeys,
+): Promise<SignedOrders> {
+  const holds = commands.filter((command) => command.type === 'ledger.place-hold.v1');
+  const candidates = new Map(
+    holds.flatMap((command) => {
+      const { signedRequest: signed } = command.data;
+      return signed ? [[command.id, candidateOf(signed)] as const] : [];
+    }),
+  );
+  const accounts = [...new Set(holds.map(({ data }) => data.accountId))];
+  const [signers, used] = await Promise.all([
+    accounts.length === 0 ? [] : tx.query<StoredSigner>(SIGNERS, [accounts]),
+    candidates.size === 0 ? [] : tx.query<UsedRow>(USED, usedParams(holds, candidates)),
+  ]);
+  return new SignedOrders(keys, { signers, used, candidates });
+}
+
+const SIGNERS = `SELECT ${SIGNER_COLUMNS} FROM account_signer WHERE account_id = ANY ($1::uuid[])`;
+
+const USED = `
+  SELECT withdrawal_id, account_id, key_id, client_reference, encode(digest, 'hex') AS digest FROM signed_order
+   WHERE (account_id, digest) IN (SELECT account_id, decode(digest, 'hex') FROM unnest($1::uuid[], $2::text[]) AS k (account_id, digest))
+      OR (account_id, key_id, client_reference) IN (SELECT * FROM unnest($1::uuid[], $3::text[], $4::text[]))`;
+
+function usedParams(
+  holds: readonly PlaceHoldCommand[],
+  candidates: ReadonlyMap<string, Candidate>,
+): readonly (readonly (string | null)[])[] {
+  const looked = holds.flatMap(({ id, data: { accountId } }) => {
+    const candidate = candidates.get(id);
+    return candidate ? [{ accountId, ...candidate }] : [];
+  });
+  return [
+    looked.map(({ accountId }) => accountId),
+    looked.map(({ digest }) => digest),
+    looked.map(({ signed }) => signed.keyId),
+    looked.map(({ asked }) => asked?.clientReference ?? null),
+  ];
+}
+
+function saveTaken(tx: Tx, taken: readonly Taken[], at: string): void {
+  void tx.query(
+    `INSERT INTO signed_order (withdrawal_id, account_id, key_id, client_reference, digest, request, taken_at)
+     SELECT withdrawal_id, account_id, key_id, client_reference, decode(digest, 'hex'), request, $7::timestamptz
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::json[])
+         AS k (withdrawal_id, account_id, key_id, client_reference, digest, request)`,
+    [
+      taken.map(({ command }) => command.data.withdrawalId),
+      taken.map(({ command }) => command.data.accountId),
+      taken.map(({ signed }) => signed.keyId),
+      taken.map(({ asked, isPlaced }) => (isPlaced ? (asked?.clientReference ?? null) : null)),
+      taken.map(({ digest }) => digest),
+      taken.map(({ signed }) => JSON.stringify(signed)),
+      at,
+    ],
+  );
+}
+
+function candidateOf(signed: SignedRequest): Candidate {
+  const { timestamp, body } = signed;
+  const canonical = intakeCanonical({ ...SIGNED_ROUTE, timestamp, body });
+  const digest = createHash('sha256').update(canonical).digest('hex');
+  return { signed, asked: askedIn(body), digest };
+}
+
+function digestKey(accountId: string, digest: string): string {
+  return `digest ${accountId} ${digest}`;
+}
+
+function referenceKey(accountId: string, keyId: string, reference: string): string {
+  return JSON.stringify(['reference', accountId, keyId, reference]);
+}

@@ -1,0 +1,67 @@
+import { Body, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  AddSignerDto,
+  AdminController,
+  AwaitedDto,
+  CallerOf,
+  LedgerAccountParams,
+  Refuses,
+  Requires,
+  RevokeSignerDto,
+  ROLES,
+  SignerDto,
+  type Caller,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { isIntakePublicKey } from '@sluice/signing';
+import { Signers } from './signers.js';
+
+@AdminController('accounts/:account_id/signers')
+export class SignersController {
+  constructor(private readonly signers: Signers) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'Whose signature its orders need, each change, oldest first' })
+  @AnswersList(SignerDto)
+  @Refuses()
+  list(@Param() { account_id }: LedgerAccountParams): Promise<SignerDto[]> {
+    return this.signers.list(account_id);
+  }
+
+  @Post()
+  @Requires('administer', 'approve')
+  @ApiOperation({
+    summary:
+      'Adds a public key of its customer; from the first one on, and for good, the account takes orders that one of them signed. Two people say so',
+  })
+  @Answers(SignerDto, AwaitedDto)
+  @Refuses({
+    404: 'no such account',
+    409: 'the key was added before, here or to another account, or the same person asks again',
+    422: 'this is no Ed25519 public key',
+  })
+  add(
+    @Param() { account_id: accountId }: LedgerAccountParams,
+    @Body() { key_id: keyId, public_key: publicKey }: AddSignerDto,
+    @CallerOf() caller: Caller,
+  ): Promise<SignerDto | AwaitedDto> {
+    if (!isIntakePublicKey(publicKey))
+      throw ApiError.invalid(['public_key: Input should be an Ed25519 public key: SPKI in base64']);
+    return this.signers.add({ accountId, keyId, publicKey }, caller);
+  }
+
+  @Post('revoke')
+  @Requires('administer')
+  @ApiOperation({ summary: 'From now on this key signs nothing; at once, and for good' })
+  @Answers(SignerDto)
+  @Refuses({ 404: 'no such account, or no such signer of it' })
+  revoke(
+    @Param() { account_id: accountId }: LedgerAccountParams,
+    @Body() { public_key: publicKey }: RevokeSignerDto,
+    @CallerOf() caller: Caller,
+  ): Promise<SignerDto> {
+    return this.signers.revoke(accountId, publicKey, caller);
+  }
+}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import type { AwaitedDto, Caller, SignerDto } from '@sluice/admin-api';
+import { ApiError } from '@sluice/http-api';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import {
+  isOurs,
+  sealSigner,
+  SIGNER_COLUMNS,
+  signersInForce,
+  type SignerChange,
+  type StoredSigner,
+} from './account-signer.js';
+
+/** A public key of a customer, and the API key that it belongs to. */
+export interface NewSigner {
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly publicKey: string;
+}
+
+const ADD = 'add signer';
+
+/** Who signs the orders of an account: what intake-api cannot make up, since it may add nobody here. */
+@Injectable()
+export class Signers {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly keys: ChainKeys,
+    private readonly approvals: Approvals,
+  ) {
+    approvals.register(ADD, (_target, request, caller) => this.add(request as NewSigner, caller));
+  }
+
+  /** From the first one on the account takes signed orders only, and for good. It takes two people. */
+  add(signer: NewSigner, caller: Caller): Promise<SignerDto | AwaitedDto> {
+    return this.unitOfWork.run(async (tx) => {
+      await lockAccount(tx, signer.accountId);
+      await this.refuseKnown(tx, signer.publicKey);
+      const demand = { action: ADD, target: signer.publicKey, request: signer };
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited && !caller.roles.includes('administer'))
+        throw new ApiError(
+          403,
+          `${caller.name} may not ask for this: it takes the role administer`,
+        );
+      if (awaited) return awaited;
+      const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
+      return this.insert(tx, { ...signer, change: 'added', requestedBy, approvedBy });
+    });
+  }
+
+  /** At once, by one person: it lets nobody order anything. The account goes on taking signed orders only. Twice is fine. */
+  revoke(accountId: string, publicKey: string, caller: Caller): Promise<SignerDto> {
+    return this.unitOfWork.run(async (tx) => {
+      await lockAccount(tx, accountId);
+      const rows = (await this.rowsOf(tx, accountId)).filter((row) => row.publicKey === publicKey);
+      const added = rows.find((row) => row.change === 'added' && isOurs(this.keys, row));
+      if (added === undefined) throw ApiError.notFound('This account has no such signer');
+      const revoked = rows.find((row) => row.change === 'revoked' && isOurs(this.keys, row));
+      if (revoked !== undefined) return viewOf(revoked, false);
+      const { keyId } = added;
+      return this.insert(tx, {
+        ...{ accountId, keyId, publicKey, change: 'revoked', approvedBy: null },
+        requestedBy: caller.name,
+      });
+    });
+  }
+
+  /** Each change of an account's signers, oldest first, and whether that key may sign now. */
+  async list(accountId: string): Promise<SignerDto[]> {
+    const rows = await this.rowsOf(this.database, accountId);
+    const inForce = new Set(signersInForce(this.keys, rows));
+    return rows.map((row) => viewOf(row, inForce.has(row)));
+  }
+
+  private rowsOf(source: Pick<Tx, 'query'>, accountId: string): Promise<StoredSigner[]> {
+    return source.query<StoredSigner>(
+      `SELECT ${SIGNER_COLUMNS} FROM account_signer WHERE account_id = $1 ORDER BY at, change`,
+      [accountId],
+    );
+  }
+
+  /** What is signed names no account: a key that signs for two would have each order taken for both. One that was revoked never comes back. */
+  private async refuseKnown(tx: Tx, publicKey: string): Promise<void> {
+    const rows = await tx.query<StoredSigner>(
+      `SELECT ${SIGNER_COLUMNS} FROM account_signer WHERE public_key = $1`,
+      [publicKey],
+    );
+    const known = rows.find((row) => isOurs(this.keys, row));
+    if (known !== undefined)
+      throw ApiError.conflict(`This public key was added before, to account ${known.accountId}`);
+  }
+
+  private async insert(tx: Tx, wished: Omit<SignerChange, 'at'>): Promise<SignerDto> {
+    const [row] = await tx.query<{ at: Date }>(
+      `SELECT date_trunc('milliseconds', clock_timestamp()) AS at`,
+    );
+    if (!row) throw new Error('the database tells no time');
+    const change = { ...wished, at: row.at };
+    const { accountId, keyId, publicKey, at, requestedBy, approvedBy } = change;
+    const { keyId: macKeyId, mac } = sealSigner(this.keys, change);
+    await tx.query(
+      `INSERT INTO account_signer (account_id, key_id, public_key, change, at, requested_by, approved_by, mac_key_id, mac)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'))`,
+      [
+        ...[accountId, keyId, publicKey, change.change, at.toISOString()],
+        ...[requestedBy, approvedBy, macKeyId, mac],
+      ],
+    );
+    return viewOf({ ...change, macKeyId, mac }, change.change === 'added');
+  }
+}
+
+/** One change of signers at a time, over all accounts; and no hold of this account is decided meanwhile. Throws where there is no such account. */
+async function lockAccount(tx: Tx, accountId: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('account signers', 0))`);
+  await tx.query(
+    'SELECT FROM balance WHERE account_id = $1 ORDER BY account_id, asset FOR UPDATE',
+    [accountId],
+  );
+  if ((await tx.query('SELECT FROM account WHERE id = $1', [accountId])).length === 0)
+    throw ApiError.notFound('Account not found');
+}
+
+function viewOf(row: StoredSigner, inForce: boolean): SignerDto {
+  return {
+    account_id: row.accountId,
+    key_id: row.keyId,
+    public_key: row.publicKey,
+    change: row.change,
+    in_force: inForce,
+    at: row.at.toISOString(),
+    requested_by: row.requestedBy,
+    approved_by: row.approvedBy,
+  };
+}

@@ -1,0 +1,34 @@
+import { ChoiceField, FlagField, TextField, TimeField, UuidField } from '@sluice/http-api';
+
+const PUBLIC_KEY = { description: 'Ed25519: SPKI in base64, the line inside of its PEM' };
+
+export class AddSignerDto {
+  @TextField({ max: 64 }, { description: 'the API key of the customer that it belongs to' })
+  key_id!: string;
+  @TextField({}, PUBLIC_KEY) public_key!: string;
+}
+
+export class RevokeSignerDto {
+  @TextField({}, PUBLIC_KEY) public_key!: string;
+}
+
+/** One change of who signs for an account. */
+export class SignerDto {
+  @UuidField() account_id!: string;
+  @TextField({ max: 64 }) key_id!: string;
+  @TextField() public_key!: string;
+  @ChoiceField(['added', 'revoked']) change!: string;
+  /** Whether it may sign now; never for a row that the ledger did not write. */
+  @FlagField() in_force!: boolean;
+  @TimeField() at!: string;
+  @TextField({ max: 1_000 }) requested_by!: string;
+  @TextField({ max: 1_000 }, { nullable: true }) approved_by!: string | null;
+}
+
+/** An order that its customer had not signed. */
+export class OrderCaseDto {
+  @UuidField() withdrawal_id!: string;
+  @UuidField() account_id!: string;
+  @TextField({ max: 1_000 }) detail!: string;
+  @TimeField() opened_at!: string;
+}

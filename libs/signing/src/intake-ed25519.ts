@@ -1,0 +1,59 @@
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { sha256Hex } from './digest.js';
+import { intakeCanonical, type IntakeRequest } from './intake.js';
+
+/** What stands before the 32 bytes of an Ed25519 key in SPKI. */
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+const SPKI_BYTES = SPKI.length + 32;
+const SIGNATURE = /^[0-9a-f]{128}$/;
+
+/** Reading one takes longer than a hash; there are a few for each customer. */
+const known = new Map<string, KeyObject>();
+const MOST_KNOWN = 10_000;
+
+/** Whether a text is an Ed25519 public key: SPKI (DER) in base64, in the one spelling that there is of it. It is the line inside of a PEM. */
+export function isIntakePublicKey(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return (
+    bytes.length === SPKI_BYTES &&
+    bytes.subarray(0, SPKI.length).equals(SPKI) &&
+    bytes.toString('base64') === text
+  );
+}
+
+/** The `X-CPG-Signature` header of an Ed25519 key, lower-case hex. */
+export function signIntakeEd25519(privateKey: KeyObject, request: IntakeRequest): string {
+  return sign(null, Buffer.from(intakeCanonical(request)), privateKey).toString('hex');
+}
+
+/** Whether the owner of the public key signed it. False, without throwing, for a key or a signature that is none. */
+export function verifyIntakeEd25519(
+  publicKey: string,
+  request: IntakeRequest,
+  signature: string,
+): boolean {
+  if (!SIGNATURE.test(signature) || !isIntakePublicKey(publicKey)) return false;
+  const canonical = Buffer.from(intakeCanonical(request));
+  return verify(null, canonical, keyOf(publicKey), Buffer.from(signature, 'hex'));
+}
+
+/**
+ * What one request signed with one key is known by, 64 hex digits. There can be many signatures of it, all of them good; a replay store is
+ * keyed on this, as the signature of a secret is the same each time.
+ */
+export function signedRequestDigest(publicKey: string, request: IntakeRequest): string {
+  return sha256Hex(`${publicKey}\n${intakeCanonical(request)}`);
+}
+
+function keyOf(publicKey: string): KeyObject {
+  const found = known.get(publicKey);
+  if (found) return found;
+  const key = createPublicKey({
+    key: Buffer.from(publicKey, 'base64'),
+    format: 'der',
+    type: 'spki',
+  });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(publicKey, key);
+  return key;
+}

@@ -1,0 +1,98 @@
+import { toAddress } from '@sluice/e2e';
+import { signNothingMoved } from '@sluice/message-auth';
+import { eventually } from '@sluice/test-kit';
+import { AttackedSystem } from './testkit/attacked-system.js';
+import { Foothold } from './testkit/foothold.js';
+
+const REFUSED = { reason: 'insufficient_venue_funds', venueCode: null, message: 'no' };
+
+describe('who has everything that one connector has', () => {
+  let target: AttackedSystem;
+  let connector: Foothold;
+  beforeAll(async () => {
+    target = await AttackedSystem.start('bybit');
+    connector = new Foothold(target.sluice.system, 'connector-gateio');
+  });
+  afterAll(async () => {
+    await connector.stop();
+    await target.stop();
+  });
+
+  /** That it was refused, while the venue pays it. */
+  const saysRefused = (id: string, proof?: string) =>
+    connector.says('venue.gateio.events', 'venue.submission-refused.v1', id, {
+      ...{ withdrawalId: id, venue: 'gateio', ...REFUSED },
+      ...(proof !== undefined && { proof }),
+    });
+
+  it.each([
+    'venue.bybit.commands',
+    'venue.bybit.events',
+    'venue.gateio.commands',
+    'ledger.commands',
+    'ledger.events',
+    'withdrawal.events',
+  ])('says nothing on %s', async (topic) => {
+    await expect(connector.kafka.write(topic, 'x', target.customer.accountId, {})).rejects.toThrow(
+      'Not authorized',
+    );
+  });
+
+  it.each(['venue.bybit.commands', 'ledger.commands', 'ledger.events', 'venue.bybit.events'])(
+    'reads nothing of %s',
+    async (topic) => {
+      await expect(connector.kafka.read(topic, () => undefined)).rejects.toThrow('Not authorized');
+    },
+  );
+
+  it('has nothing paid twice by saying that it was refused without its word for the ledger', async () => {
+    const { id, body } = await target.underWay();
+
+    const noticed = await target.survives(() => saysRefused(id));
+
+    expect(noticed.join()).toMatch(/refusal_not_proven|command_refused/);
+    expect(await target.paymentsTo(body)).toHaveLength(1);
+  });
+
+  it('has it noticed within a minute when it gives its word and its own venue pays', async () => {
+    await target.liftHalts();
+    const { id, body } = await target.underWay();
+    const [hold] = await target.sql(
+      'ledger',
+      'hold',
+      'SELECT digest FROM hold WHERE withdrawal_id = $1',
+      [id],
+    );
+    const { digest } = hold as { digest: string };
+    const proof = signNothingMoved(connector.keys.with('ledger'), {
+      ...{ withdrawalId: id, digest, venue: 'gateio' },
+    });
+    const before = await target.notices();
+
+    await saysRefused(id, proof);
+
+    const noticed = await eventually(
+      async () => {
+        const fresh = [...(await target.notices())].filter((line) => !before.has(line));
+        if (fresh.length === 0) throw new Error('nobody has noticed');
+        return fresh;
+      },
+      { withinMs: 60_000, everyMs: 200 },
+    );
+    expect(noticed.join()).toMatch(/case|break|halt/);
+    expect((await target.paymentsTo(body)).length).toBeLessThanOrEqual(2);
+  });
+
+  it('pays nothing that nobody asked for to anybody else', async () => {
+    await target.liftHalts();
+    await target.customer.post(toAddress());
+
+    const recipients = [...target.customer.asked.values()].map(({ to_address: address }) =>
+      String(address).toLowerCase(),
+    );
+    const paid = (await Promise.all([...target.books.values()].map((book) => book.payments())))
+      .flat()
+      .map(({ destination }) => destination.toLowerCase());
+    expect(paid.filter((destination) => !recipients.includes(destination))).toEqual([]);
+  });
+});

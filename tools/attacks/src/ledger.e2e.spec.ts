@@ -1,0 +1,83 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { numberOf, toAddress } from '@sluice/e2e';
+import { signReceipt } from '@sluice/message-auth';
+import { AttackedSystem } from './testkit/attacked-system.js';
+import { Foothold } from './testkit/foothold.js';
+
+const ASSET = 'USDT.ETH';
+
+describe('who has everything that the ledger has', () => {
+  let target: AttackedSystem;
+  let ledger: Foothold;
+  beforeAll(async () => {
+    target = await AttackedSystem.start('bybit');
+    ledger = new Foothold(target.sluice.system, 'ledger');
+  });
+  afterAll(async () => {
+    await ledger.stop();
+    await target.stop();
+  });
+
+  const digestOf = async (id: string): Promise<string> =>
+    (
+      await ledger.sql<{ digest: string }>('SELECT digest FROM hold WHERE withdrawal_id = $1', [id])
+    )[0]?.digest ?? '';
+  /** The hold of a withdrawal, as the ledger would say it of that venue. */
+  function held(withdrawalId: string, venue: string, digest: string) {
+    const atVenue = { withdrawalId, digest, venue };
+    return {
+      ...{ withdrawalId, accountId: target.customer.accountId, asset: ASSET, amount: '6.25' },
+      ...{ digest, venue, receipt: signReceipt(ledger.keys.with(`connector-${venue}`), atVenue) },
+    };
+  }
+  const says = (type: string, data: object) =>
+    ledger.says('ledger.events', `ledger.${type}.v1`, target.customer.accountId, data);
+
+  it('has nothing paid by a hold of a withdrawal that nobody asked for', async () => {
+    const placed = held(randomUUIDv7(), 'gateio', 'ab'.repeat(32));
+
+    const noticed = await target.survives(() => says('hold-placed', placed));
+
+    expect(noticed.join()).toContain('intake-api: dead letter');
+  });
+
+  it('may order nothing of a venue itself', async () => {
+    const order = held(randomUUIDv7(), 'gateio', 'ab'.repeat(32));
+
+    await expect(
+      ledger.says('venue.gateio.commands', 'venue.submit-withdrawal.v1', order.withdrawalId, order),
+    ).rejects.toThrow('Not authorized');
+  });
+
+  it('has nothing paid twice by giving the hold to another venue while the first one pays', async () => {
+    const { id, body } = await target.underWay();
+    const assigned = held(id, 'bybit', await digestOf(id));
+
+    await target.survives(async () => {
+      await says('hold-assigned', assigned);
+      await says('hold-placed', assigned);
+    });
+
+    expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
+    expect(await target.paymentsTo(body)).toMatchObject([{ currency: 'USDT' }]);
+  });
+
+  it('has nothing paid twice by saying that it was captured or given back', async () => {
+    const { id, body } = await target.underWay();
+    const { receipt: _receipt, venue: _venue, ...hold } = held(id, 'gateio', await digestOf(id));
+
+    await target.survives(async () => {
+      await says('hold-released', hold);
+      await says('hold-captured', { ...hold, amount: '5.25', fee: '1', entryId: randomUUIDv7() });
+    });
+
+    expect(await target.paymentsTo(body)).toHaveLength(1);
+  });
+
+  it('leaves a system that pays', async () => {
+    await target.liftHalts();
+    const answered = await target.customer.post(toAddress());
+
+    expect((await target.customer.isFinal(numberOf(answered), 60_000)).state).toBe('completed');
+  });
+});

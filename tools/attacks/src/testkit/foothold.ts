@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { kafkaEnvironment } from '@sluice/e2e';
+import { MessageKeys, signMessage } from '@sluice/message-auth';
+import { ALL_TOPICS } from '@sluice/messages';
+import { kafkaLogin, layoutOf, type ServiceName, type System } from '@sluice/stack';
+import { Client } from 'pg';
+import { KafkaWriter, recordOf } from './kafka-writer.js';
+
+/** Everything that one service has: its keys, its login at Kafka and its login at its database. */
+export class Foothold {
+  readonly keys: MessageKeys;
+  /** With the service's own login. */
+  readonly kafka: KafkaWriter;
+
+  constructor(
+    private readonly system: System,
+    readonly service: ServiceName,
+  ) {
+    this.keys = MessageKeys.parse(
+      readFileSync(layoutOf(system.home).messageKeysOf(service), 'utf8'),
+    );
+    const { KAFKA_PASSWORD } = kafkaEnvironment(system, service);
+    this.kafka = new KafkaWriter({
+      brokers: system.run.kafka_brokers,
+      login: kafkaLogin(service, KAFKA_PASSWORD),
+    });
+  }
+
+  /** As the service itself would say it: its consumer believes that it comes from here. */
+  async says(topic: string, type: string, key: string, data: object): Promise<void> {
+    const consumer = ALL_TOPICS.find(({ name }) => name === topic)?.consumedBy;
+    if (!consumer) throw new Error(`${topic} has no one consumer`);
+    await this.kafka.send(signMessage(this.keys, consumer, recordOf(topic, type, key, data)));
+  }
+
+  async sql<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    const client = new Client({ connectionString: this.system.run.databases[this.service] });
+    await client.connect();
+    try {
+      return (await client.query<R>(sql, [...params])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.kafka.stop();
+  }
+}

@@ -1,0 +1,26 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Input } from './input.js';
+import { publicKeyIn } from './public-key-option.js';
+
+const given = (text?: string): Input =>
+  new Input(new Map(), new Map(text === undefined ? [] : [['public-key', [text]]]));
+
+describe('--public-key', () => {
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+
+  it('takes the PEM that openssl writes, or the line inside of it', () => {
+    const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+
+    expect([pem, spki, ` ${spki}\n`, undefined].map((text) => publicKeyIn(given(text)))).toEqual([
+      ...[spki, spki, spki],
+      undefined,
+    ]);
+  });
+
+  it('takes no private key', () => {
+    expect(() => publicKeyIn(given('-----BEGIN PRIVATE KEY-----\nMC4C\n'))).toThrow(
+      '--public-key takes the PEM of an Ed25519 public key',
+    );
+  });
+});
