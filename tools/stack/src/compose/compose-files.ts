@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
+import { composeAddresses } from './compose-addresses.js';
 import { composeFile } from './compose-file.js';
 import { databasesScript, topicsScript } from './compose-scripts.js';
 
@@ -11,6 +12,7 @@ export function composeFiles(): ReadonlyMap<string, string> {
   const template = readFileSync(join(workspaceRoot(), TEMPLATE), 'utf8');
   return new Map([
     ['docker-compose.yml', composeFile(template)],
+    ['tools/stack/compose/addresses.json', composeAddresses()],
     ['tools/stack/compose/databases.sh', databasesScript()],
     ['tools/stack/compose/topics.sh', topicsScript()],
   ]);
