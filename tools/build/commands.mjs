@@ -24,6 +24,7 @@ const COMMANDS = {
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
+  images: (args) => build([...APPS, 'cli']) || images(args),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
   test: (args) => runStages(args.length > 0 ? args : STAGES.map(({ name }) => name)),
   'test:unit': () => runStages(['unit']),
@@ -69,6 +70,18 @@ function build(projects) {
   );
   if (status !== 0) console.error(`${stdout}${stderr}\nsluice: the build failed`);
   return status ?? 1;
+}
+
+/** Loaded only here: what it reads is there after the build. */
+async function images(args) {
+  const { buildImages } = await import('./images.mjs');
+  try {
+    buildImages(args);
+    return 0;
+  } catch (error) {
+    console.error(`sluice: ${error.message}`);
+    return 1;
+  }
 }
 
 function nx(...args) {

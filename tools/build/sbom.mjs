@@ -1,4 +1,4 @@
-// `npm run -s sbom > sbom.json`: what the services are made of, as CycloneDX, from the lockfile alone.
+// `npm run -s sbom > sbom.json`: what the services are made of, as CycloneDX, from the lockfile alone; and the same for one image.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -6,9 +6,10 @@ const DEVELOPMENT = 'cdx:npm:package:development';
 
 /**
  * npm's own document without what only development needs. What that is the lockfile tells: npm's `--omit dev` loses packages that
- * development needs as well, pg among them, and of two copies of one version it knows the first alone.
+ * development needs as well, pg among them, and of two copies of one version it knows the first alone. `paths` are those of the lockfile that
+ * one image has; without them it is about everything that is shipped.
  */
-export function billOfMaterials() {
+export function billOfMaterials(paths) {
   const bom = JSON.parse(
     execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format=cyclonedx'], {
       encoding: 'utf8',
@@ -18,7 +19,7 @@ export function billOfMaterials() {
   );
   const { name, license } = readJson('package.json');
   const component = { ...bom.metadata.component, name, licenses: [{ license: { id: license } }] };
-  const shipped = shippedPackages(readJson('package-lock.json'));
+  const shipped = shippedPackages(readJson('package-lock.json'), paths && new Set(paths));
   const components = bom.components
     .filter((one) => shipped.has(one['bom-ref']))
     .map((one) => ({ ...one, scope: 'required', properties: withoutMark(one.properties) }));
@@ -33,10 +34,12 @@ export function billOfMaterials() {
 }
 
 /** As `name@version`: packages and our own apps and libraries; no tools. */
-function shippedPackages({ packages }) {
+function shippedPackages({ packages }, only) {
   const shipped = Object.entries(packages).filter(
     ([path, { dev, link }]) =>
-      !dev && !link && (path.includes('node_modules/') || /^(apps|libs)\//.test(path)),
+      !link &&
+      (only?.has(path) ??
+        (!dev && (path.includes('node_modules/') || /^(apps|libs)\//.test(path)))),
   );
   return new Set(shipped.map(([path, { name, version }]) => `${name ?? nameOf(path)}@${version}`));
 }

@@ -23,7 +23,7 @@ import {
   PASSWORD,
   type Bad,
 } from './testkit/bad-configurations.js';
-import { readConfigurations, withSecretsInFiles } from './testkit/read-configurations.js';
+import { readConfigurations, withSecretsInFiles } from './read-configurations.js';
 import { connectorOf, VENUE_NAMES, type VenueName } from './venues.js';
 
 const PEM = generateKeyPairSync('ed25519')

@@ -52,3 +52,4 @@ export {
   specOf,
   type ServiceName,
 } from './services.js';
+export { readConfigurations, withSecretsInFiles, type Reading } from './read-configurations.js';

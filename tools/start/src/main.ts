@@ -15,11 +15,12 @@ import {
   type System,
 } from '@sluice/stack';
 import { DemoDriver } from './demo-driver.js';
-import { conclude, demoWithdrawals, verdict, type DemoResult } from './demo.js';
+import { demoElsewhere } from './demo-elsewhere.js';
+import { demoWithdrawals, verdict, type DemoResult } from './demo.js';
 import { openDemoAccount } from './demo-account.js';
 import { payAll, type Outcomes } from './pay-all.js';
 import { printNextSteps } from './print-next-steps.js';
-import { runTour } from './tour.js';
+import { showTour } from './show-tour.js';
 
 const began = Date.now();
 
@@ -29,8 +30,9 @@ interface Outcome {
   readonly lastLine?: string;
 }
 
-const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--data DIR]
+const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--data DIR] | --at FILE
   --once      stop after the two withdrawals and the tour; exit code 0 if all went well
+  --at FILE   the same withdrawals at a stack that runs elsewhere (containers, a cluster), whose run file this is
   --fast      no rate limits at the simulated venues, short statuses
   --tls       Kafka, PostgreSQL and the services speak TLS alone, with certificates made for this machine
   --data DIR  where data, logs and addresses go, instead of .sluice`;
@@ -43,15 +45,17 @@ async function main(): Promise<Outcome> {
       fast: { type: 'boolean' },
       tls: { type: 'boolean' },
       data: { type: 'string' },
+      at: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help) return { code: 0, lastLine: USAGE };
+  const reference = began.toString(36);
+  if (values.at !== undefined) return outcomeOf(await demoElsewhere(values.at, reference));
   const { home } = layoutOf(values.data ?? stackConfig().home);
   const stop = listenForStop();
 
   console.log('Sluice: starting PostgreSQL, Kafka, the simulated venues and the services');
-  const reference = began.toString(36);
   const { system, paying } = await bringUp(home, values, reference);
   stop.orderly();
   try {
@@ -103,12 +107,7 @@ async function showDemo(
   reference: string,
 ): Promise<DemoResult> {
   if (!run.demo) throw new Error('the demo account was not opened');
-  const pair = await paying;
-  console.log('\nA tour of the venues');
-  const tour = await runTour(run, new DemoDriver(run, run.demo), reference);
-  const result = await conclude(run, run.demo, pair, tour);
-  for (const fault of result.faults) console.error(`✗ ${fault}`);
-  return result;
+  return showTour(run, run.demo, await paying, reference);
 }
 
 function outcomeOf(result: DemoResult | undefined): Outcome {

@@ -17,7 +17,8 @@ type Lines = readonly string[];
 
 const PORT = 8080;
 const INTERNAL_PORT = 8081;
-const SIMULATOR_MACHINE_PORT = 8090;
+export const SIMULATOR_MACHINE_PORT = 8090;
+export const ISSUER_MACHINE_PORT = 8079;
 const LAST_VENUE = VENUE_NAMES.length - 1;
 const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
 
@@ -45,10 +46,20 @@ function migrateContainer(name: ServiceName): Lines {
   return [
     `migrate-${name}:`,
     '  <<: *job',
-    `  build: { context: ., args: { APP: ${name} } }`,
+    ...imageLines(name),
     '  environment:',
+    // A laptop's, as the services have it: production takes the owner's login from a file alone.
+    `  ${line('NODE_ENV', 'development')}`,
     `  ${line('DATABASE_OWNER_URL', databaseUrl(name, ownerOf(name)))}`,
     `  ${line('DATABASE_LOGIN', specOf(name).database)}`,
+  ];
+}
+
+/** Built here, or one of `npm run images`, or whichever else has the name. */
+function imageLines(app: string, target = ''): Lines {
+  return [
+    `  image: \${IMAGE_PREFIX:-}sluice-${app}:\${IMAGE_TAG:-compose}`,
+    `  build: { context: ., args: { APP: ${app}, NODE_IMAGE: *node }${target} }`,
   ];
 }
 
@@ -57,7 +68,7 @@ function container(name: ServiceName, own: Lines = [], waitsFor: Lines = []): Li
   return [
     `${name}:`,
     '  <<: *service',
-    `  build: { context: ., args: { APP: ${name} } }`,
+    ...imageLines(name),
     '  environment:',
     '    <<: *environment',
     ...[
@@ -173,7 +184,7 @@ function simulatorContainer(): Lines {
   return [
     'venue-simulator:',
     '  <<: *service',
-    '  build: { context: ., args: { APP: venue-simulator } }',
+    ...imageLines('venue-simulator', ', target: alone'),
     `  # ${places.join(', ')}.`,
     `  command: [app/dist/main.js, all, --port, '${PORT}', --data, /data]`,
     '  environment:',

@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
+import { chartServices } from './chart-services.js';
+import { composeAddresses } from './compose-addresses.js';
 import { composeFile } from './compose-file.js';
 import { databasesScript, topicsScript } from './compose-scripts.js';
 
+/** Helm reads nothing outside of a chart's folder. */
+const CHART = 'deploy/helm/sluice';
 const TEMPLATE = 'tools/stack/compose/docker-compose.template.yml';
 
-/** What the tables of services, venues and topics make of the files for containers, by path. */
+/** What the tables of services, venues and topics make of the files for containers and for the chart, by path. */
 export function composeFiles(): ReadonlyMap<string, string> {
   const template = readFileSync(join(workspaceRoot(), TEMPLATE), 'utf8');
   return new Map([
     ['docker-compose.yml', composeFile(template)],
+    ['tools/stack/compose/addresses.json', composeAddresses()],
     ['tools/stack/compose/databases.sh', databasesScript()],
     ['tools/stack/compose/topics.sh', topicsScript()],
+    [`${CHART}/files/topics.sh`, topicsScript()],
+    [`${CHART}/files/services.json`, chartServices()],
   ]);
 }

@@ -53,20 +53,28 @@ export function topicsScript(): string {
   return `#!/bin/sh
 # Written by \`nx run stack:compose\` from the topics of libs/messages: change those.
 # Creates the topics that are missing, for the broker creates none by itself, and gives each service a login with its own rights.
+# In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins has a file with the password of each login that is to be made, and
+# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) say how topics are kept. It may be repeated.
 set -eu
 umask 077
-cat >/tmp/admin.properties <<END
+if [ -z "\${KAFKA_ADMIN_CONFIG:-}" ]; then
+  KAFKA_ADMIN_CONFIG=/tmp/admin.properties
+  cat >$KAFKA_ADMIN_CONFIG <<END
 security.protocol=SASL_PLAINTEXT
 sasl.mechanism=PLAIN
 sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="${ADMIN}" password="$KAFKA_ADMIN_PASSWORD";
 END
+fi
 ask() {
   tool=$1
   shift
-  "/opt/kafka/bin/kafka-$tool.sh" --bootstrap-server kafka:9092 --command-config /tmp/admin.properties "$@"
+  "/opt/kafka/bin/kafka-$tool.sh" --bootstrap-server "\${KAFKA_BROKERS:-kafka:9092}" --command-config "$KAFKA_ADMIN_CONFIG" "$@"
 }
 login() {
-  echo "SCRAM-SHA-512=password=$2" >/tmp/login.properties
+  password=$2
+  [ ! -r "/logins/$1" ] || password=$(cat "/logins/$1")
+  [ -n "$password" ] || return 0
+  echo "SCRAM-SHA-512=password=$password" >/tmp/login.properties
   ask configs --alter --entity-type users --entity-name "$1" --add-config-file /tmp/login.properties
 }
 may() {
@@ -77,7 +85,8 @@ may() {
 }
 
 for topic in ${names}; do
-  ask topics --create --if-not-exists --partitions ${PARTITIONS} --topic "$topic"
+  ask topics --create --if-not-exists --partitions "\${PARTITIONS:-${PARTITIONS}}" \${REPLICATION_FACTOR:+--replication-factor "$REPLICATION_FACTOR"} --topic "$topic"
+  [ -z "\${TOPIC_CONFIG:-}" ] || ask configs --alter --entity-type topics --entity-name "$topic" --add-config "$TOPIC_CONFIG"
 done
 ${KAFKA_RIGHTS.map(rightsPart).join('')}`;
 }
@@ -90,7 +99,7 @@ function rightsPart({ username, writes, reads, group }: KafkaRights): string {
       ? [` --group ${group.name}`, '']
       : ['', `may ${username} Read --group ${group.prefix} --resource-pattern-type prefixed\n`];
   return `
-login ${username} "$${kafkaPasswordVariable(username)}"
+login ${username} "\${${kafkaPasswordVariable(username)}-}"
 ${writes.length > 0 ? `may ${username} Write${topics(writes)}\n` : ''}may ${username} Read${topics(reads)}${own}
 ${prefixed}`;
 }

@@ -72,6 +72,7 @@ describe('docker-compose.yml', () => {
     expect(job?.command).toEqual(['app/dist/migrate.js']);
     expect(job?.build?.args.APP).toBe(name);
     expect(loginOf(job?.environment?.['DATABASE_OWNER_URL'])).toBe(ownerOf(name));
+    expect(job?.environment?.['NODE_ENV']).toBe('development');
     expect(job?.environment?.['DATABASE_LOGIN']).toBe(
       loginOf(services[name]?.environment?.['DATABASE_URL']),
     );

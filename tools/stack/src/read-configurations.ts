@@ -2,17 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import type { ServiceName } from '../services.js';
-import type { Environment } from '../system/service-environment.js';
+import { isSecretVariable } from './secret-variables.js';
+import type { ServiceName } from './services.js';
+import type { Environment } from './system/service-environment.js';
 
 /** One service with the environment that it is asked to start with. */
 export interface Reading {
   readonly service: ServiceName;
   readonly env: Environment;
 }
-
-const SECRET =
-  /^(DATABASE_URL|DATABASE_OWNER_URL|MESSAGE_KEYS|(CHAIN|CHAIN_SIGNING|SERVICE)_KEY|\w+_(TOKEN|KEK|PASSWORD|SECRET|MEMO|PRIVATE_KEY))$/;
 
 // Nobody may import an app: a process of its own reads what is built of it.
 const SCRIPT = `
@@ -40,7 +38,7 @@ export function withSecretsInFiles(env: Environment, folder: string): Environmen
   const home = mkdtempSync(join(folder, 'secrets-'));
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => {
-      if (!SECRET.test(name) || value === '') return [name, value];
+      if (!isSecretVariable(name) || value === '') return [name, value];
       const path = join(home, name);
       writeFileSync(path, `${value}\n`);
       chmodSync(path, 0o400);

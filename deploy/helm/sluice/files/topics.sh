@@ -1,0 +1,66 @@
+#!/bin/sh
+# Written by `nx run stack:compose` from the topics of libs/messages: change those.
+# Creates the topics that are missing, for the broker creates none by itself, and gives each service a login with its own rights.
+# In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins has a file with the password of each login that is to be made, and
+# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) say how topics are kept. It may be repeated.
+set -eu
+umask 077
+if [ -z "${KAFKA_ADMIN_CONFIG:-}" ]; then
+  KAFKA_ADMIN_CONFIG=/tmp/admin.properties
+  cat >$KAFKA_ADMIN_CONFIG <<END
+security.protocol=SASL_PLAINTEXT
+sasl.mechanism=PLAIN
+sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="$KAFKA_ADMIN_PASSWORD";
+END
+fi
+ask() {
+  tool=$1
+  shift
+  "/opt/kafka/bin/kafka-$tool.sh" --bootstrap-server "${KAFKA_BROKERS:-kafka:9092}" --command-config "$KAFKA_ADMIN_CONFIG" "$@"
+}
+login() {
+  password=$2
+  [ ! -r "/logins/$1" ] || password=$(cat "/logins/$1")
+  [ -n "$password" ] || return 0
+  echo "SCRAM-SHA-512=password=$password" >/tmp/login.properties
+  ask configs --alter --entity-type users --entity-name "$1" --add-config-file /tmp/login.properties
+}
+may() {
+  user=$1
+  operation=$2
+  shift 2
+  ask acls --add --allow-principal "User:$user" --operation "$operation" "$@"
+}
+
+for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events withdrawal.events; do
+  ask topics --create --if-not-exists --partitions "${PARTITIONS:-6}" ${REPLICATION_FACTOR:+--replication-factor "$REPLICATION_FACTOR"} --topic "$topic"
+  [ -z "${TOPIC_CONFIG:-}" ] || ask configs --alter --entity-type topics --entity-name "$topic" --add-config "$TOPIC_CONFIG"
+done
+
+login intake-api "${INTAKE_API_KAFKA_PASSWORD-}"
+may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic withdrawal.events
+may intake-api Read --topic ledger.events --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --group intake-api
+
+login ledger "${LEDGER_KAFKA_PASSWORD-}"
+may ledger Write --topic ledger.events --topic ledger.chain-heads
+may ledger Read --topic ledger.commands --group ledger
+
+login connector-gateio "${CONNECTOR_GATEIO_KAFKA_PASSWORD-}"
+may connector-gateio Write --topic venue.gateio.events
+may connector-gateio Read --topic venue.gateio.commands --group connector-gateio
+
+login connector-bitmart "${CONNECTOR_BITMART_KAFKA_PASSWORD-}"
+may connector-bitmart Write --topic venue.bitmart.events
+may connector-bitmart Read --topic venue.bitmart.commands --group connector-bitmart
+
+login connector-bybit "${CONNECTOR_BYBIT_KAFKA_PASSWORD-}"
+may connector-bybit Write --topic venue.bybit.events
+may connector-bybit Read --topic venue.bybit.commands --group connector-bybit
+
+login connector-upvest "${CONNECTOR_UPVEST_KAFKA_PASSWORD-}"
+may connector-upvest Write --topic venue.upvest.events
+may connector-upvest Read --topic venue.upvest.commands --group connector-upvest
+
+login downstream "${DOWNSTREAM_KAFKA_PASSWORD-}"
+may downstream Read --topic ledger.chain-heads --topic withdrawal.events
+may downstream Read --group downstream- --resource-pattern-type prefixed

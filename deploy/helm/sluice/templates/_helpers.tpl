@@ -1,0 +1,107 @@
+{{/* What the code knows of the services, written by `nx run stack:compose`. */}}
+{{- define "sluice.known" -}}
+{{ .Files.Get "files/services.json" }}
+{{- end -}}
+
+{{/* What no schema can say. */}}
+{{- define "sluice.checked" -}}
+{{- if or (eq .Values.image.tag "latest") (hasSuffix ":latest" .Values.topics.image) }}{{ fail "latest is no version: tomorrow it is another image" }}{{ end -}}
+{{- if and .Values.tls.enabled (not .Values.tls.ca.configMap) }}{{ fail "tls.ca.configMap is missing: whose certificates shall the services believe? (tls.enabled=false where a mesh encrypts)" }}{{ end -}}
+{{- if eq .Values.mode "production" }}
+  {{- if .Values.simulators.enabled }}{{ fail "simulators.enabled needs mode development: simulated venues stand beside no real money" }}{{ end -}}
+  {{- if not .Values.kafka.ca.configMap }}{{ fail "kafka.ca.configMap is missing: in production the connection to Kafka is over TLS" }}{{ end -}}
+  {{- if not (hasPrefix "https://" .Values.oidc.issuer) }}{{ fail "oidc.issuer must begin with https:// in production" }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Every service of this installation by name, with what its values and the code say of it, as JSON. */}}
+{{- define "sluice.services" -}}
+{{- include "sluice.checked" . -}}
+{{- $known := include "sluice.known" . | fromJson -}}
+{{- $all := dict -}}
+{{- range $name, $own := .Values.services -}}
+  {{- $_ := set $all $name (merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name)) -}}
+{{- end -}}
+{{- range $own := .Values.connectors -}}
+  {{- $name := printf "connector-%s" $own.venue -}}
+  {{- if not (hasKey $known $name) }}{{ fail (printf "there is no connector for the venue %s" $own.venue) }}{{ end -}}
+  {{- if hasKey $all $name }}{{ fail (printf "connectors has %s twice" $own.venue) }}{{ end -}}
+  {{- $one := merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name) -}}
+  {{- range $one.settings -}}
+    {{- if not (get $one.env .) }}{{ fail (printf "the connector of %s needs env.%s" $own.venue .) }}{{ end -}}
+  {{- end -}}
+  {{- $_ := set $all $name $one -}}
+{{- end -}}
+{{ $all | toJson }}
+{{- end -}}
+
+{{/* Of the pods of one part: dict "root" $ "name" NAME */}}
+{{- define "sluice.selector" -}}
+app.kubernetes.io/name: {{ .name }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- end -}}
+
+{{- define "sluice.labels" -}}
+{{ include "sluice.selector" . }}
+app.kubernetes.io/part-of: sluice
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- end -}}
+
+{{- define "sluice.image" -}}
+{{- $digest := get .root.Values.image.digests .name -}}
+{{ .root.Values.image.prefix }}sluice-{{ .name }}{{ if $digest }}@{{ $digest }}{{ else }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- end -}}
+
+{{/* Restricted Pod Security, and nothing of the cluster's own in the pod. */}}
+{{- define "sluice.pod" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets: {{ toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 1000
+  runAsGroup: 1000
+  fsGroup: 1000
+  seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{- define "sluice.container" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{/* As which the services are spoken to. */}}
+{{- define "sluice.scheme" -}}
+{{ .Values.tls.enabled | ternary "https" "http" }}
+{{- end -}}
+
+{{/* DATABASE_URL is the key database-url of a Secret. */}}
+{{- define "sluice.key" -}}
+{{ . | lower | replace "_" "-" }}
+{{- end -}}
+
+{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres and /ca/tls. */}}
+{{- define "sluice.caMounts" -}}
+{{- range $of := list "kafka" "postgres" "tls" -}}
+{{- with (get $.Values $of).ca.configMap }}
+- { name: {{ $of }}-ca, mountPath: /ca/{{ $of }}, readOnly: true }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "sluice.caVolumes" -}}
+{{- range $of := list "kafka" "postgres" "tls" -}}
+{{- with (get $.Values $of).ca }}
+{{- if .configMap }}
+- name: {{ $of }}-ca
+  configMap: { name: {{ .configMap }}, items: [{ key: {{ .key }}, path: ca.pem }] }
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,156 @@
+// What runs in each image and nothing else: `node tools/build/image-files.mjs OUT` lays it out, after the build. OUT/shared has the packages that
+// all services use, one layer for them all; OUT/ledger what the ledger has beside them; what is no service has everything in its own folder.
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { init, parse } from 'es-module-lexer';
+
+await init;
+
+/** Image → the project's folder. A service is what has a database to migrate. */
+export const IMAGES = new Map(
+  [...globSync('apps/*/project.json'), 'tools/cli/project.json']
+    .map((file) => dirname(file))
+    .sort()
+    .map((folder) => [basename(folder), folder]),
+);
+const ENTRIES = ['main', 'migrate'];
+/** Compiled code that only tests need, and what only compilers and debuggers read in packages. */
+const UNUSED = /\/dist\/(?:.*\/)?(?:testing|testkit)(?:\/|$)/;
+const UNUSED_IN_PACKAGES = /\.(?:[cm]?ts|map|md|markdown|flow)$/i;
+
+/** The folders of our own projects and the lockfile's paths of packages that the code of an image can reach. */
+export function contentsOf(image) {
+  const folder = IMAGES.get(image);
+  if (folder === undefined)
+    throw new Error(`there is no image ${image}; there are ${[...IMAGES.keys()].join(', ')}`);
+  const entries = ENTRIES.map((name) => `${folder}/dist/${name}.js`).filter((file) =>
+    existsSync(file),
+  );
+  if (entries.length === 0) throw new Error(`${folder} is not built`);
+  const lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
+  const { projects, imported } = reachedFrom(entries, lockfile);
+  return {
+    folder,
+    isService: entries.length === ENTRIES.length,
+    projects: [folder, ...projects].sort(),
+    packages: [...closureOf(imported, lockfile)].sort(),
+  };
+}
+
+/** Follows imports through built files: a test helper that no running code imports brings nothing along. */
+function reachedFrom(entries, lockfile) {
+  const seen = new Set(entries);
+  const projects = new Set();
+  const imported = new Set();
+  for (const file of seen)
+    for (const name of importsOf(file)) {
+      if (name.startsWith('node:')) continue;
+      if (name.startsWith('.')) seen.add(join(dirname(file), name));
+      else if (name.startsWith('@sluice/')) {
+        const [, project, door = '.'] = /^(@sluice\/[^/]+)(?:\/(.+))?$/.exec(name);
+        const { resolved } = lockfile[`node_modules/${project}`];
+        const { exports } = readJson(`${resolved}/package.json`);
+        projects.add(resolved);
+        seen.add(join(resolved, exports[door === '.' ? door : `./${door}`].default));
+      } else imported.add(/^(?:@[^/]+\/)?[^/]+/.exec(name)[0]);
+    }
+  return { projects, imported };
+}
+
+function importsOf(file) {
+  if (!file.endsWith('.js')) return [];
+  const [imports] = parse(readFileSync(file, 'utf8'), file);
+  return imports.flatMap(({ specifier }) => specifier ?? []);
+}
+
+/** With what they depend on in turn. An optional peer comes along only if something else asks for it. */
+function closureOf(names, lockfile) {
+  const found = new Set([...names].map((name) => required(name, '', lockfile)));
+  for (const path of found) {
+    const { dependencies, peerDependencies, peerDependenciesMeta, optionalDependencies } =
+      lockfile[path];
+    const peers = Object.keys(peerDependencies ?? {}).filter(
+      (name) => !peerDependenciesMeta?.[name]?.optional,
+    );
+    for (const name of [...Object.keys(dependencies ?? {}), ...peers])
+      found.add(required(name, path, lockfile));
+    for (const name of Object.keys(optionalDependencies ?? {})) {
+      const optional = resolved(name, path, lockfile);
+      // Builds for other systems are in the lockfile and not on the disk.
+      if (optional !== undefined && existsSync(optional)) found.add(optional);
+    }
+  }
+  return found;
+}
+
+function required(name, from, lockfile) {
+  const path = resolved(name, from, lockfile);
+  if (path === undefined)
+    throw new Error(`${from || 'our code'} needs ${name}, which is not locked`);
+  if (lockfile[path].dev)
+    throw new Error(`${from || 'our code'} needs ${name}, which is for development only`);
+  return path;
+}
+
+/** As Node finds it: in the nearest node_modules, from the package outwards. */
+function resolved(name, from, lockfile) {
+  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    const path = join(at, 'node_modules', name);
+    if (lockfile[path]) return path;
+    if (at === '') return undefined;
+  }
+}
+
+/** Packages that every service has, with nothing of ours: they change seldom. */
+export function sharedBy(contents) {
+  const [first, ...others] = contents.filter(({ isService }) => isService);
+  return first.packages.filter((path) => others.every(({ packages }) => packages.includes(path)));
+}
+
+/** A folder for each image, and `shared`; what is there already must not be. */
+export function layOut(out) {
+  const contents = new Map([...IMAGES.keys()].map((image) => [image, contentsOf(image)]));
+  const shared = sharedBy([...contents.values()]);
+  copyPackages(shared, join(out, 'shared'));
+  for (const [image, { folder, isService, projects, packages }] of contents) {
+    const at = join(out, image);
+    copyPackages(isService ? packages.filter((path) => !shared.includes(path)) : packages, at);
+    copyProjects(projects, at);
+    symlinkSync(folder, join(at, 'app'));
+  }
+}
+
+function copyPackages(paths, to) {
+  for (const path of paths)
+    cpSync(path, join(to, path), {
+      recursive: true,
+      filter: (file) =>
+        !UNUSED_IN_PACKAGES.test(file) && !file.slice(path.length).includes('/node_modules'),
+    });
+}
+
+function copyProjects(folders, to) {
+  mkdirSync(join(to, 'node_modules/@sluice'), { recursive: true });
+  cpSync('package.json', join(to, 'package.json'));
+  for (const folder of folders) {
+    for (const part of ['package.json', 'dist'])
+      cpSync(join(folder, part), join(to, folder, part), {
+        recursive: true,
+        filter: (file) => !UNUSED.test(file),
+      });
+    if (!folder.startsWith('libs/')) continue;
+    const name = readJson(`${folder}/package.json`).name;
+    symlinkSync(join('../..', folder), join(to, 'node_modules', name));
+  }
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , out] = process.argv;
+  if (!out) throw new Error('usage: node tools/build/image-files.mjs OUT');
+  layOut(out);
+}

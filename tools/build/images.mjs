@@ -1,0 +1,108 @@
+// `npm run images`: every image, or those that are named, by whichever engine is there; beside each its bill of materials.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { contentsOf, IMAGES } from './image-files.mjs';
+import { billOfMaterials } from './sbom.mjs';
+
+const ENGINES = ['docker', 'podman', 'buildah'];
+/** How much an image may weigh beyond its base. */
+export const MOST_MEGABYTES = 100;
+const BILLS = 'reports/images';
+
+/** `npm run images -- ledger cli -- --network host`: what stands behind the second `--` goes to the engine's build. */
+export function buildImages(args) {
+  const cut = args.includes('--') ? args.indexOf('--') : args.length;
+  const images = cut === 0 ? [...IMAGES.keys()] : args.slice(0, cut);
+  const unknown = images.filter((image) => !IMAGES.has(image));
+  if (unknown.length > 0)
+    throw new Error(
+      `no such image: ${unknown.join(', ')}; there are ${[...IMAGES.keys()].join(', ')}`,
+    );
+  const engine = engineThatIsThere();
+  const base = baseImage();
+  const heavy = images.filter((image) => {
+    const name = nameOf(image);
+    const since = performance.now();
+    build(engine, image, base, args.slice(cut + 1));
+    const bill = writeBill(image);
+    const seconds = ((performance.now() - since) / 1_000).toFixed(0);
+    const megabytes = beyondBase(engine, name, base);
+    console.log(`${name}  ${sizeText(megabytes)}  ${seconds} s  ${bill}`);
+    return megabytes > MOST_MEGABYTES;
+  });
+  if (heavy.length > 0)
+    throw new Error(`more than ${MOST_MEGABYTES} MB beyond the base: ${heavy.join(', ')}`);
+}
+
+/** `IMAGE_PREFIX` is the registry and folder that they are to be pushed to, with its slash. */
+function nameOf(image) {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return `${process.env.IMAGE_PREFIX ?? ''}sluice-${image}:${version}`;
+}
+
+function baseImage() {
+  const [, known] = /^ARG NODE_IMAGE=(\S+)$/m.exec(readFileSync('Dockerfile', 'utf8'));
+  return process.env.NODE_IMAGE || known;
+}
+
+function engineThatIsThere() {
+  const wanted = process.env.CONTAINER_ENGINE;
+  const engine = (wanted ? [wanted] : ENGINES).find((name) => run(name, ['version']).status === 0);
+  if (engine) return engine;
+  throw new Error(
+    wanted
+      ? `CONTAINER_ENGINE is ${wanted}, and \`${wanted} version\` does not answer`
+      : `no container engine answers; install one of ${ENGINES.join(', ')}, or name one with CONTAINER_ENGINE`,
+  );
+}
+
+/** The Dockerfile's last stages: a service, what stands alone, a command. */
+function targetOf(image) {
+  if (image === 'cli') return 'command';
+  return contentsOf(image).isService ? 'service' : 'alone';
+}
+
+function build(engine, image, base, more) {
+  const { status } = spawnSync(
+    engine,
+    [
+      'build',
+      ...['--target', targetOf(image), '--tag', nameOf(image)],
+      ...['--build-arg', `NODE_IMAGE=${base}`, '--build-arg', `APP=${image}`],
+      // podman would take its own format, in which a health check is lost.
+      ...(engine === 'docker' ? [] : ['--layers', '--format', 'docker']),
+      ...more,
+      '.',
+    ],
+    { stdio: ['ignore', 2, 'inherit'] },
+  );
+  if (status !== 0)
+    throw new Error(
+      `${engine} could not build ${image}; NODE_IMAGE (now ${base}) names another base, arguments behind a second -- go to ${engine} build`,
+    );
+}
+
+function writeBill(image) {
+  const { projects, packages } = contentsOf(image);
+  const file = `${BILLS}/sluice-${image}.cdx.json`;
+  mkdirSync(BILLS, { recursive: true });
+  const bill = billOfMaterials([...projects, ...packages]);
+  writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
+  return file;
+}
+
+function beyondBase(engine, name, base) {
+  const [image, under] = [name, base].map((one) => {
+    const { status, stdout } = run(engine, ['image', 'inspect', '--format', '{{.Size}}', one]);
+    return status === 0 ? Number(stdout) : NaN;
+  });
+  return (image - under) / 1e6;
+}
+
+function sizeText(megabytes) {
+  return Number.isNaN(megabytes) ? 'size not told' : `${megabytes.toFixed(1)} MB beyond the base`;
+}
+
+function run(program, args) {
+  return spawnSync(program, args, { encoding: 'utf8' });
+}

@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contentsOf, IMAGES, layOut, sharedBy } from '../image-files.mjs';
+import { billOfMaterials } from '../sbom.mjs';
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly version: string }>>;
+}
+
+const NAMES = [...IMAGES.keys()];
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lockfile;
+const nameOf = (path: string): string => path.replace(/^.*node_modules\//, '');
+const namesOf = (image: string): readonly string[] => contentsOf(image).packages.map(nameOf);
+
+describe('what is in an image', () => {
+  it('is an app, or the operator command', () => {
+    expect([...IMAGES.values()]).toEqual([...globSync('apps/*').toSorted(), ...['tools/cli']]);
+    expect(() => contentsOf('ledgre')).toThrow('there is no image ledgre; there are connector-');
+  });
+
+  it('are the packages of that one alone', () => {
+    expect(namesOf('cli').toSorted()).toEqual([
+      'envalid',
+      'fastest-levenshtein',
+      'tslib',
+      'undici',
+    ]);
+    expect(namesOf('intake-api')).toEqual(expect.arrayContaining(['viem', '@scure/base', 'pg']));
+    expect(namesOf('ledger')).toEqual(expect.arrayContaining(['pg', 'kafkajs', 'fastify']));
+    for (const notOurs of ['viem', 'undici', 'rate-limiter-flexible', '@scure/base'])
+      expect(namesOf('ledger')).not.toContain(notOurs);
+    expect(namesOf('venue-simulator')).not.toEqual(expect.arrayContaining(['pg']));
+  });
+
+  it.each(NAMES)('%s has no tool, and none of what tests need', (image) => {
+    const { projects } = contentsOf(image);
+
+    expect(namesOf(image)).not.toEqual(expect.arrayContaining(['typescript']));
+    expect(projects.filter((folder) => folder.startsWith('tools/'))).toEqual(
+      image === 'cli' ? ['tools/cli'] : [],
+    );
+    expect(projects.filter((folder) => /test/.test(folder))).toEqual([]);
+    expect(projects.filter((folder) => folder.startsWith('apps/'))).toEqual(
+      image === 'cli' ? [] : [`apps/${image}`],
+    );
+  });
+
+  it('is in one layer for all services as far as all of them have it', () => {
+    const services = NAMES.map(contentsOf).filter(({ isService }) => isService);
+    const shared = sharedBy(services);
+
+    expect(services).toHaveLength(NAMES.length - 2);
+    expect(shared.length).toBeGreaterThan(100);
+    expect(shared).not.toContain('node_modules/viem');
+    expect(shared.filter((path) => !services.every((one) => one.packages.includes(path)))).toEqual(
+      [],
+    );
+  });
+
+  it('is what its bill of materials names', () => {
+    const { projects, packages: paths } = contentsOf('cli');
+    const bill = billOfMaterials([...projects, ...paths]);
+
+    const ours = projects.map(
+      (folder) => `@sluice/${folder.replace(/^\w+\//, '')}@${packages[folder]?.version}`,
+    );
+    const theirs = paths.map((path) => `${nameOf(path)}@${packages[path]?.version}`);
+    expect(bill.components.map((one) => one['bom-ref']).toSorted()).toEqual(
+      [...ours, ...theirs].toSorted(),
+    );
+  });
+});
+
+describe('what is laid out for an image', () => {
+  const out = mkdtempSync(join(tmpdir(), 'sluice-images-'));
+  const start = (image: string): string => {
+    const { stderr, stdout } = spawnSync(process.execPath, ['app/dist/main.js'], {
+      cwd: join(out, image),
+      env: { NODE_ENV: 'production', SLUICE_RUN: '/none' },
+      encoding: 'utf8',
+    });
+    return `${stdout}${stderr}`;
+  };
+
+  beforeAll(() => {
+    layOut(out);
+    // As in the image, where one layer lies over the other: Node looks for a package in the folders above, too.
+    symlinkSync('shared/node_modules', join(out, 'node_modules'));
+  }, 120_000);
+
+  afterAll(() => {
+    rmSync(out, { recursive: true });
+  });
+
+  it.each(NAMES.filter((image) => contentsOf(image).isService))(
+    '%s loads, and misses nothing but its settings',
+    (image) => {
+      expect(start(image)).toMatch(/^configuration: PORT is missing/);
+    },
+  );
+
+  it('of the operator command answers', () => {
+    expect(start('cli')).toContain('the operator command');
+  });
+});

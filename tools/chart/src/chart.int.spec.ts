@@ -1,0 +1,242 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { workspaceRoot } from '@sluice/test-servers';
+import { findHelm, type Helm } from './helm.js';
+import { findSchemas, KubernetesSchemas, VERSIONS } from './kubernetes-schemas.js';
+import { objectsOf, podsOf, type KubernetesObject, type PodSpec } from './kubernetes-object.js';
+import { edgesInText, edgesOf, refused } from './policy-edges.js';
+import { settingsFaults } from './settings-faults.js';
+import { everything, GROUPS, SERVICES } from './values.js';
+
+const helm = findHelm();
+const schemas = findSchemas();
+/** Skipped tests are counted, and say here what they miss. */
+const withHelm = helm ? describe : describe.skip;
+const withSchemas = helm && schemas !== null ? it : it.skip;
+const SIMULATED = ['--set', 'simulators.enabled=true,mode=development'];
+
+withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-chart-'));
+  const values = join(folder, 'values.json');
+  let objects: readonly KubernetesObject[] = [];
+  let simulated: readonly KubernetesObject[] = [];
+  const of = (kind: string): readonly KubernetesObject[] =>
+    objects.filter((one) => one.kind === kind);
+  const pods = (): readonly PodSpec[] => [...objects, ...simulated].flatMap(podsOf);
+  const namesOf = (kind: string): readonly string[] =>
+    of(kind).map(({ metadata }) => metadata.name);
+  const ofServices = (kind: string): readonly string[] =>
+    namesOf(kind).filter((name) => SERVICES.some((service) => name === `pay-${service}`));
+
+  beforeAll(() => {
+    writeFileSync(values, JSON.stringify(everything()));
+    objects = rendered(helm, values);
+    simulated = rendered(helm, values, SIMULATED);
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is linted without a warning', () => {
+    expect(helm?.lint(values)).toMatchObject({ ok: true });
+  });
+
+  describe('is refused with a sentence', () => {
+    it.each([
+      [
+        'a venue without connector',
+        'connectors[0].venue=krake',
+        'no connector for the venue krake',
+      ],
+      ['a venue twice', 'connectors[1].venue=gateio', 'connectors has gateio twice'],
+      [
+        'a connector without its key',
+        'connectors[0].env.GATEIO_API_KEY=',
+        'gateio needs env.GATEIO_API_KEY',
+      ],
+      [
+        'a secret among the values',
+        'settings.METRICS_TOKEN=x',
+        'is a secret: put it into its Secret',
+      ],
+      [
+        'what the chart says',
+        'settings.PORT=1',
+        'PORT of connector-bitmart is for the chart to say',
+      ],
+      ['no version', 'image.tag=latest', 'latest is no version'],
+      [
+        'simulators beside money',
+        'simulators.enabled=true',
+        'simulators.enabled needs mode development',
+      ],
+      [
+        'a Kafka that is read along',
+        'kafka.ca.configMap=',
+        'kafka.ca.configMap is missing: in production',
+      ],
+      [
+        'services that believe nobody',
+        'tls.ca.configMap=',
+        'tls.ca.configMap is missing: whose certificates',
+      ],
+      [
+        'an issuer without TLS',
+        'oidc.issuer=http://login.example',
+        'oidc.issuer must begin with https',
+      ],
+      [
+        'a broker without its port',
+        'kafka.brokers={kafka}',
+        "at '/kafka/brokers/0': 'kafka' does not match",
+      ],
+      ['no instance', 'defaults.replicas=0', "at '/defaults/replicas': minimum: got 0, want 1"],
+      ['a word that nobody reads', 'replicas=3', "additional properties 'replicas' not allowed"],
+    ])('%s', (_what, set, sentence) => {
+      expect(helm?.template(values, ['--set', set])).toMatchObject({
+        ok: false,
+        out: expect.stringContaining(sentence) as string,
+      });
+    });
+  });
+
+  describe.each(VERSIONS)('Kubernetes %s (with the schemas: Python fetches them)', (version) => {
+    withSchemas('takes every object', () => {
+      const known = new KubernetesSchemas(schemas ?? '', version);
+
+      expect(objects.length).toBeGreaterThan(50);
+      expect([...objects, ...simulated].flatMap((one) => known.faultsOf(one))).toEqual([]);
+      const [budget] = of('PodDisruptionBudget');
+      const misspelt = { ...budget, spec: { maxUnavailabel: 1 } } as KubernetesObject;
+      expect(known.faultsOf(misspelt)).toEqual([expect.stringContaining('additional properties')]);
+    });
+  });
+
+  it('has what each service needs', () => {
+    const kinds = ['Deployment', 'Service', 'ServiceAccount', 'HorizontalPodAutoscaler'];
+    for (const kind of [...kinds, 'PodDisruptionBudget', 'NetworkPolicy', 'ConfigMap'])
+      expect([kind, ...ofServices(kind)]).toEqual([
+        kind,
+        ...SERVICES.map((name) => `pay-${name}`).toSorted(),
+      ]);
+    expect(namesOf('Job').toSorted()).toEqual(
+      [...SERVICES.map((name) => `pay-migrate-${name}`), 'pay-topics'].toSorted(),
+    );
+    expect(of('Secret')).toEqual([]);
+  });
+
+  it('runs nothing as root, with a right, a token or a disk to write on', () => {
+    for (const pod of pods()) {
+      expect(pod).toMatchObject({
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      });
+      for (const container of pod.containers)
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+    }
+    expect(of('ServiceAccount').every((one) => one.automountServiceAccountToken === false)).toBe(
+      true,
+    );
+  });
+
+  it('bounds every container, and runs a version', () => {
+    for (const { name, image, resources } of pods().flatMap(({ containers }) => containers)) {
+      expect([name, image]).toEqual([name, expect.stringMatching(/:\d+\.\d+\.\d+$/)]);
+      for (const bound of [resources?.requests, resources?.limits])
+        expect(bound).toEqual({
+          cpu: expect.any(String) as string,
+          memory: expect.any(String) as string,
+        });
+    }
+  });
+
+  it('probes every service, and lets it drain before it is killed', () => {
+    for (const pod of of('Deployment').flatMap(podsOf)) {
+      const [container] = pod.containers;
+      const paths = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe];
+
+      expect(paths).toMatchObject(
+        ['/healthz', '/healthz', '/readyz'].map((path) => ({ httpGet: { path } })),
+      );
+      // The service itself gives up after 20 s.
+      const sleeps = container?.lifecycle?.preStop?.sleep?.seconds ?? 0;
+      expect(sleeps).toBeGreaterThan(0);
+      expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(sleeps + 20);
+      expect(pod.topologySpreadConstraints).toHaveLength(2);
+    }
+  });
+
+  it('reads secrets by reference, each file for the group alone', () => {
+    const secrets = pods().flatMap(({ volumes }) =>
+      (volumes ?? []).flatMap(({ secret }) => (secret ? [secret] : [])),
+    );
+
+    expect(secrets.length).toBeGreaterThan(SERVICES.length);
+    expect(secrets.filter(({ defaultMode }) => defaultMode !== 0o440)).toEqual([]);
+  });
+
+  it("gives an owner's login to the job that migrates alone, which an upgrade waits for", () => {
+    const owners = (object: KubernetesObject): boolean => JSON.stringify(object).includes('-owner');
+    const holders = objects.filter(owners);
+
+    expect(holders.map(({ metadata }) => metadata.name)).toEqual(
+      SERVICES.map((name) => `pay-migrate-${name}`).toSorted(),
+    );
+    for (const { metadata } of of('Job'))
+      expect(metadata.annotations).toMatchObject({
+        'helm.sh/hook': 'pre-install,pre-upgrade',
+        'helm.sh/hook-delete-policy': 'before-hook-creation',
+      });
+  });
+
+  it('lets connect whom ARCHITECTURE.md names, and refuses everybody else', () => {
+    const { ingress, egress } = edgesOf(objects, GROUPS);
+    const wanted = edgesInText(
+      readFileSync(join(workspaceRoot(), 'ARCHITECTURE.md'), 'utf8'),
+      SERVICES,
+    );
+
+    expect(wanted.length).toBeGreaterThan(30);
+    expect([...new Set([...ingress, ...egress])].toSorted()).toEqual(wanted);
+    // Between two pods of ours both have to agree.
+    expect(ingress).toContain('intake-api → ledger');
+    expect(egress).toContain('intake-api → ledger');
+    expect(refused(objects)).toMatchObject([
+      {
+        podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'pay' } },
+        policyTypes: ['Ingress', 'Egress'],
+      },
+    ]);
+  });
+
+  it('gives each service what it starts with in production', () => {
+    expect(settingsFaults(objects, folder)).toEqual(SERVICES.map((name) => [name, null]));
+  });
+
+  it('pays a withdrawal in its test where venues are simulated, and has none elsewhere', () => {
+    const tests = (all: readonly KubernetesObject[]): readonly string[] =>
+      all
+        .filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === 'test')
+        .map(({ kind }) => kind);
+
+    expect(tests(objects)).toEqual([]);
+    expect(tests(simulated).toSorted()).toEqual(['ConfigMap', 'Pod']);
+  });
+});
+
+function rendered(
+  by: Helm | null,
+  values: string,
+  more: readonly string[] = [],
+): readonly KubernetesObject[] {
+  const answer = by?.template(values, more);
+  if (!answer?.ok) throw new Error(answer?.out ?? 'there is no Helm');
+  return objectsOf(answer.out);
+}

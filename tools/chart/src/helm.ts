@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { workspaceRoot } from '@sluice/test-servers';
+import { chartConfig } from './config.js';
+import { fetchedTool } from './fetched-tool.js';
+
+export const CHART = join(workspaceRoot(), 'deploy/helm/sluice');
+const MODULE = join(workspaceRoot(), 'tools/chart/helm');
+
+export interface Answer {
+  readonly ok: boolean;
+  readonly out: string;
+}
+
+/** Null where there is no Go to build it with, and no other is named. */
+export function findHelm(): Helm | null {
+  const { helm } = chartConfig();
+  if (helm !== '') return new Helm(helm);
+  if (spawnSync('go', ['version']).status !== 0) return null;
+  const pins = ['go.mod', 'go.sum'].map((file) => join(MODULE, file));
+  return new Helm(fetchedTool('helm', pins, build));
+}
+
+/** Go compares every module with go.sum; 2 CPU minutes the first time. */
+function build(to: string): void {
+  execFileSync(
+    'go',
+    ['build', '-mod=readonly', '-trimpath', '-o', to, 'helm.sh/helm/v3/cmd/helm'],
+    { cwd: MODULE, env: { ...process.env, CGO_ENABLED: '0' }, stdio: 'inherit' },
+  );
+}
+
+export class Helm {
+  constructor(private readonly program: string) {}
+
+  lint(values: string): Answer {
+    return this.ask(['lint', '--strict', CHART, '--values', values]);
+  }
+
+  template(values: string, more: readonly string[] = []): Answer {
+    const version = ['--kube-version', '1.32.0'];
+    return this.ask(['template', 'pay', CHART, '--values', values, ...version, ...more]);
+  }
+
+  private ask(args: readonly string[]): Answer {
+    const { status, stdout, stderr } = spawnSync(this.program, args, {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+    return { ok: status === 0, out: status === 0 ? stdout : `${stdout}${stderr}` };
+  }
+}

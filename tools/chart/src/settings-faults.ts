@@ -1,0 +1,98 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  layoutOf,
+  loadSecrets,
+  ofEach,
+  provideAuditKeys,
+  readConfigurations,
+  SERVICE_NAMES,
+  serviceEnvironment,
+  writeMessageKeys,
+  type Environment,
+  type ServiceName,
+  type SystemContext,
+} from '@sluice/stack';
+import { podsOf, type KubernetesObject } from './kubernetes-object.js';
+
+const PASSWORD = randomBytes(18).toString('base64url');
+const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its?sslmode=verify-full`;
+const PEM = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** What each service says of the environment that its pod has; null where it would start. */
+export function settingsFaults(
+  objects: readonly KubernetesObject[],
+  folder: string,
+): readonly (readonly [ServiceName, string | null])[] {
+  const secrets = secretsIn(folder);
+  const said = readConfigurations(
+    SERVICE_NAMES.map((service) => ({
+      service,
+      env: mounted(environmentOf(objects, service), service, secrets(service), folder),
+    })),
+  );
+  return SERVICE_NAMES.map((service, index) => [service, said[index] ?? null]);
+}
+
+function environmentOf(objects: readonly KubernetesObject[], service: ServiceName): Environment {
+  const deployment = objects.find(
+    ({ kind, metadata }) => kind === 'Deployment' && metadata.name === `pay-${service}`,
+  );
+  const names = (deployment ? podsOf(deployment) : [])
+    .flatMap(({ containers }) => containers)
+    .flatMap(({ envFrom = [] }) => envFrom.map(({ configMapRef }) => configMapRef.name));
+  const maps = objects.filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && names.includes(metadata.name),
+  );
+  return Object.assign({}, ...maps.map(({ data }) => data)) as Environment;
+}
+
+/** With its files: each that it names is made, as the kubelet would from the Secret. */
+function mounted(
+  env: Environment,
+  service: ServiceName,
+  secrets: Environment,
+  folder: string,
+): Environment {
+  const home = join(folder, service);
+  mkdirSync(home);
+  const files = Object.entries(env).filter(([, value]) => /^\/(?:secrets|ca|tls)\//.test(value));
+  const paths = files.map(([variable, file]) => {
+    const path = join(home, file.replaceAll('/', '_'));
+    writeFileSync(path, secrets[variable.replace(/_FILE$/, '')] ?? '', { mode: 0o400 });
+    return [variable, path];
+  });
+  return { ...env, ...(Object.fromEntries(paths) as Environment) };
+}
+
+/** Good values of every secret, as the local stack makes them. */
+function secretsIn(folder: string): (service: ServiceName) => Environment {
+  const layout = layoutOf(join(folder, 'stack'));
+  const secrets = loadSecrets(layout.secrets);
+  writeMessageKeys(layout, secrets);
+  const auditKeys = provideAuditKeys(layout);
+  const context: SystemContext = {
+    ports: ofEach(SERVICE_NAMES, () => 1) as SystemContext['ports'],
+    secrets,
+    brokers: [],
+    kafkaAsksLogins: true,
+    databases: ofEach(SERVICE_NAMES, () => DATABASE),
+    issuer: '',
+    auditKeys,
+    logLevel: '',
+    tls: null,
+    messageKeysOf: layout.messageKeysOf,
+  };
+  return (service) => ({
+    ...serviceEnvironment(context, service),
+    MESSAGE_KEYS: readFileSync(layout.messageKeysOf(service), 'utf8'),
+    AUDIT_KEY: readFileSync(auditKeys[service] ?? '', 'utf8'),
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
+    ...{ KAFKA_TLS_CA: PEM, INTERNAL_CA: PEM, TLS_CERT: PEM, TLS_KEY: PEM },
+    ...{ GATEIO_API_SECRET: PASSWORD, BITMART_API_SECRET: PASSWORD, BITMART_MEMO: PASSWORD },
+    ...{ BYBIT_API_SECRET: PASSWORD, UPVEST_CLIENT_SECRET: PASSWORD, UPVEST_PRIVATE_KEY: PEM },
+  });
+}

@@ -1,0 +1,54 @@
+import { SERVICE_NAMES, VENUE_NAMES, venueOf, connectorOf } from '@sluice/stack';
+
+/** An address for each group of peers, by which a policy's edge is known. */
+export const GROUPS: ReadonlyMap<string, string> = new Map(
+  ['dns', 'kafka', 'postgres', 'issuer', 'venues', 'customers', 'operators', 'monitoring'].map(
+    (name, index) => [`192.0.2.${index + 1}/32`, name],
+  ),
+);
+
+/** Where real money would go, of each venue. */
+const REAL: Readonly<Record<string, string>> = {
+  gateio: 'https://api.gateio.ws/api/v4',
+  bitmart: 'https://api-cloud.bitmart.com',
+  bybit: 'https://api.bybit.com',
+  upvest: 'https://api.upvest.co',
+};
+
+/** An installation with everything in it. */
+export function everything(): object {
+  const network = Object.fromEntries(
+    [...GROUPS].map(([cidr, name]) => [name, { peers: [{ ipBlock: { cidr } }] }]),
+  );
+  return {
+    kafka: {
+      brokers: ['kafka-1.example:9093', 'kafka-2.example:9093'],
+      ca: { configMap: 'kafka-ca' },
+    },
+    postgres: { ca: { configMap: 'postgres-ca' } },
+    tls: { ca: { configMap: 'internal-ca' } },
+    oidc: { issuer: 'https://login.example' },
+    defaults: { autoscaling: { lag: 1000 } },
+    topics: { logins: true },
+    image: { pullSecrets: [{ name: 'registry' }] },
+    network,
+    connectors: VENUE_NAMES.map((venue) => ({
+      venue,
+      secret: `sluice-${connectorOf(venue)}`,
+      ownerSecret: `sluice-${connectorOf(venue)}-owner`,
+      env: settingsOf(venue),
+    })),
+  };
+}
+
+/** Every service of it. */
+export const SERVICES = SERVICE_NAMES;
+
+function settingsOf(venue: (typeof VENUE_NAMES)[number]): object {
+  const own = Object.entries(venueOf(venue).credentials).flatMap(([variable, field]) => {
+    if (field === 'base_url') return [[variable, REAL[venue]]];
+    return /^(api_key|client_id|key_id)$/.test(field) ? [[variable, 'an-id']] : [];
+  });
+  const webhooks = venue === 'upvest' ? [['UPVEST_WEBHOOK_PORT', '8082']] : [];
+  return Object.fromEntries([...own, ...webhooks]) as object;
+}

@@ -1,0 +1,34 @@
+import { isSecretVariable } from '../secret-variables.js';
+import { callersOf, CALLING_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
+import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
+
+/** What every service has of its own in production. */
+const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'KAFKA_PASSWORD', 'MESSAGE_KEYS', 'METRICS_TOKEN'];
+/** A venue works without these. */
+const OPTIONAL = /_PUBLIC_KEY$/;
+
+/** What the chart has to know of each service, from the tables of services and venues. */
+export function chartServices(): string {
+  const entries = SERVICE_NAMES.map((name) => [name, chartService(name)]);
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+function chartService(name: ServiceName): object {
+  const { database, isPublic = false, needs = {}, secrets = {} } = specOf(name);
+  const venue = VENUE_NAMES.find((one) => connectorOf(one) === name);
+  const credentials = venue ? Object.keys(venueOf(venue).credentials) : [];
+  return {
+    ...(venue && { venue }),
+    database,
+    isPublic,
+    needs,
+    secrets: [
+      ...SECRETS,
+      ...Object.keys(secrets),
+      ...(CALLING_NAMES.some((one) => one === name) ? ['SERVICE_KEY'] : []),
+      ...(callersOf(name).length > 0 ? ['SERVICE_CALLERS'] : []),
+      ...credentials.filter(isSecretVariable),
+    ].toSorted(),
+    settings: credentials.filter((one) => !isSecretVariable(one) && !OPTIONAL.test(one)),
+  };
+}

@@ -1,0 +1,27 @@
+import { SERVICE_NAMES, specOf } from '../services.js';
+import { endpointOf } from '../system/run-file.js';
+import { VENUE_NAMES } from '../venues.js';
+import { ISSUER_MACHINE_PORT, SIMULATOR_MACHINE_PORT } from './compose-file.js';
+
+/** Where the composed stack answers on this machine, as a run file without its people. */
+export function composeAddresses(): string {
+  const admin = SERVICE_NAMES.map((name) => {
+    const { isPublic, machinePort } = specOf(name);
+    return [endpointOf(name), urlOf(isPublic ? machinePort + 1 : machinePort)];
+  });
+  const simulators = VENUE_NAMES.map((venue, at) => [venue, urlOf(SIMULATOR_MACHINE_PORT + at)]);
+  const addresses = {
+    intake_url: urlOf(specOf('intake-api').machinePort),
+    kafka_brokers: [],
+    databases: {},
+    processes: {},
+    simulators: Object.fromEntries(simulators) as object,
+    internal: Object.fromEntries(admin) as object,
+    issuer: { token_url: `${urlOf(ISSUER_MACHINE_PORT)}/token` },
+  };
+  return `${JSON.stringify(addresses, null, 2)}\n`;
+}
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}

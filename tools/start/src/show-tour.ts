@@ -1,0 +1,19 @@
+import type { DemoAccount, RunFile } from '@sluice/stack';
+import { DemoDriver } from './demo-driver.js';
+import { conclude, type DemoResult } from './demo.js';
+import type { Outcomes } from './pay-all.js';
+import { runTour } from './tour.js';
+
+/** The tour after the two main withdrawals, and what it all comes to. */
+export async function showTour(
+  run: RunFile,
+  account: DemoAccount,
+  pair: Outcomes,
+  reference: string,
+): Promise<DemoResult> {
+  console.log('\nA tour of the venues');
+  const tour = await runTour(run, new DemoDriver(run, account), reference);
+  const result = await conclude(run, account, pair, tour);
+  for (const fault of result.faults) console.error(`✗ ${fault}`);
+  return result;
+}
