@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { eventually } from '@sluice/test-kit';
 import {
   ApiClient,
   freshTimestamp,
@@ -11,7 +10,6 @@ import {
 } from './testkit/api-client.js';
 import {
   freshAddress,
-  freshUid,
   numberOf,
   toAddress,
   toUser,
