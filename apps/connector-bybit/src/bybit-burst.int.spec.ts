@@ -11,8 +11,9 @@ const PAIRS: readonly ((amount: string) => ContractOrder)[] = [
   (amount) => ({ ...chainOrder(amount), asset: 'USDT.ARB' }),
   (amount) => ({ ...chainOrder(amount), asset: 'USDT.BSC' }),
   (amount) => ({ ...chainOrder(amount), asset: 'USDC.ETH' }),
-  (amount) => ({ ...chainOrder(`0.${amount}`), asset: 'ETH.ETH' }),
-  (amount) => ({ ...uidOrder(`0.${amount}`), asset: 'BTC.BTC' }),
+  // the last digit is no zero: the venue's book has none
+  (amount) => ({ ...chainOrder(`0.${amount}1`), asset: 'ETH.ETH' }),
+  (amount) => ({ ...uidOrder(`0.${amount}1`), asset: 'BTC.BTC' }),
   (amount) => ({ ...tronOrder(amount), asset: 'TRX.TRX' }),
 ];
 

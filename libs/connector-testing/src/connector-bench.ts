@@ -81,6 +81,11 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await connector.stop();
   }
 
+  /** Each that was started here and still runs. */
+  async endAll(): Promise<void> {
+    for (const connector of this.running) await this.end(connector);
+  }
+
   /** The database of a connector that took the order and died at the crash point. */
   async killedAt(point: string, order: ContractOrder): Promise<string> {
     const database = await this.database();

@@ -43,7 +43,7 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       );
       await connector.app.close();
     });
-    afterEach(() => bench.end(connector));
+    afterEach(() => bench.endAll());
     afterAll(() => bench.close());
 
     const violated = async (statement: string): Promise<readonly string[]> => {

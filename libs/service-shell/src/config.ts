@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { CALLER_SETTINGS } from '@sluice/callers';
 import {
   atLeast,
@@ -25,16 +24,6 @@ import { MessageKeys } from '@sluice/message-auth';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from './tls/server-certificate.js';
 import { AuditKeys } from './audit/audit-keys.js';
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`names a file that cannot be read: ${(error as NodeJS.ErrnoException).code}`, {
-      cause: error,
-    });
-  }
-}
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 

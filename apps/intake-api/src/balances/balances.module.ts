@@ -11,5 +11,6 @@ import { LedgerClient } from './ledger-client.js';
   imports: [AccountsModule, ApiKeysModule, CatalogueModule],
   controllers: [BalancesController, AccountBalancesController],
   providers: [LedgerClient],
+  exports: [LedgerClient],
 })
 export class BalancesModule {}

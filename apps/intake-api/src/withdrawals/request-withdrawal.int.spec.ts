@@ -38,6 +38,7 @@ describe('RequestWithdrawal', () => {
       waiters,
       new InFlightLimit({ maxPendingRequests: 1 }),
       new HaltsInForce(database, createLogger('test', 'silent')),
+      { balances: () => Promise.resolve([]) },
       { holdTimeoutMs: 5_000 },
     );
     const destination = { type: 'address', address: ADDRESS } as const;

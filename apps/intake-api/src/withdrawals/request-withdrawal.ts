@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { SignedRequest } from '@sluice/messages';
 import { CommitUnknownError, Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
@@ -13,6 +13,8 @@ import {
   type WithdrawalRequest,
   type WithdrawalTerms,
 } from '@sluice/withdrawal-core';
+import { Amount, assetOf } from '@sluice/money';
+import { LedgerClient } from '../balances/ledger-client.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import type { IntakeConfig } from '../config.js';
 import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
@@ -64,6 +66,7 @@ export class RequestWithdrawal {
     private readonly waiters: WithdrawalWaiters,
     private readonly inFlight: InFlightLimit,
     private readonly halts: HaltsInForce,
+    @Inject(LedgerClient) private readonly ledger: Pick<LedgerClient, 'balances'>,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'holdTimeoutMs'>,
   ) {}
 
@@ -86,6 +89,23 @@ export class RequestWithdrawal {
       : ok({ kind, stored });
   }
 
+  /** Whoever does not have what he asks for hears that, as the contract says it, also where no venue would pay so much. */
+  private async unlessUncovered<T>(
+    { currency, network, amount }: WithdrawalRequest,
+    { accountId }: Caller,
+    refused: Refusable<T>,
+  ): Promise<Refusable<T>> {
+    if (refused.ok || refused.refusal.kind !== 'outside_venue_limits') return refused;
+    const balances = await this.ledger.balances(accountId, { currency, network }).catch(() => null); // who cannot be asked changes no answer
+    if (balances === null) return refused;
+    const asset = assetOf(currency, network);
+    const [balance] = balances;
+    const has = Amount.of(balance?.available ?? '0', asset);
+    return has.lessThan(Amount.of(amount, asset))
+      ? refuse({ kind: 'hold_refused', reason: 'insufficient_funds' })
+      : refused;
+  }
+
   private async answerHold(
     request: WithdrawalRequest,
     caller: Caller,
@@ -100,7 +120,9 @@ export class RequestWithdrawal {
     if (!taken.ok) {
       // Replay before rules: what was taken once is answered again, whatever the rules have become since.
       const earlier = await inLookUpTime(this.findEarlier(request, caller), arrivedAtMs);
-      return earlier ? this.replay(earlier, request, arrivedAtMs) : taken;
+      return earlier
+        ? this.replay(earlier, request, arrivedAtMs)
+        : this.unlessUncovered(request, caller, taken);
     }
 
     const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;

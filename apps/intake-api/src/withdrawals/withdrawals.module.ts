@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { BalancesModule } from '../balances/balances.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { HaltsModule } from '../halts/halts.module.js';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
@@ -22,7 +23,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
 
 /** Withdrawals from request to end: the use cases of the public API, the saga, and the recovery of what a log has lost. */
 @Module({
-  imports: [ApiKeysModule, CatalogueModule, HaltsModule],
+  imports: [ApiKeysModule, BalancesModule, CatalogueModule, HaltsModule],
   controllers: [WithdrawalsController, AllWithdrawalsController, EventsConsumer],
   providers: [
     RequestWithdrawal,
