@@ -8,13 +8,7 @@ import {
   type Answer,
   type Call,
 } from './testkit/api-client.js';
-import {
-  freshAddress,
-  numberOf,
-  toAddress,
-  toUser,
-  type Customer,
-} from './testkit/customer.js';
+import { freshAddress, numberOf, toAddress, toUser, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { ownerUrlOf } from './testkit/owner-url-of.js';
 
