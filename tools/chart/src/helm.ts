@@ -12,13 +12,17 @@ export interface Answer {
   readonly out: string;
 }
 
-/** Null where there is no Go to build it with, and no other is named. */
+/** Null where there is no Go that could build it, and no other is named. */
 export function findHelm(): Helm | null {
   const { helm } = chartConfig();
   if (helm !== '') return new Helm(helm);
   if (spawnSync('go', ['version']).status !== 0) return null;
   const pins = ['go.mod', 'go.sum'].map((file) => join(MODULE, file));
-  return new Helm(fetchedTool('helm', pins, build));
+  try {
+    return new Helm(fetchedTool('helm', pins, build));
+  } catch {
+    return null; // Go has said why; without its module proxy there is nothing to render with
+  }
 }
 
 /** Go compares every module with go.sum; 2 CPU minutes the first time. */
