@@ -15,14 +15,20 @@ const PINS = join(workspaceRoot(), 'tools/chart/kubernetes-schemas.txt');
 /** The folder with the schemas of each version; null without Python, whose index has them. */
 export function findSchemas(): string | null {
   if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0) return null;
-  const place = fetchedTool('kubernetes-schemas', [PINS], (to) => {
-    mkdirSync(to);
-    const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--require-hashes'];
-    execFileSync('python3', [...pip, '--requirement', PINS, '--dest', to], { stdio: 'inherit' });
-    const [wheel = ''] = readdirSync(to);
-    execFileSync('python3', ['-m', 'zipfile', '-e', join(to, wheel), to]);
-  });
-  return join(place, 'kubernetes_validate/kubernetes-json-schema');
+  try {
+    const place = fetchedTool('kubernetes-schemas', [PINS], download);
+    return join(place, 'kubernetes_validate/kubernetes-json-schema');
+  } catch {
+    return null; // pip has said why
+  }
+}
+
+function download(to: string): void {
+  mkdirSync(to);
+  const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--require-hashes'];
+  execFileSync('python3', [...pip, '--requirement', PINS, '--dest', to], { stdio: 'inherit' });
+  const [wheel = ''] = readdirSync(to);
+  execFileSync('python3', ['-m', 'zipfile', '-e', join(to, wheel), to]);
 }
 
 /** What one version of Kubernetes refuses, field by field; it knows no field but its own. */
