@@ -81,7 +81,7 @@ describe('a generated service', () => {
     () => {
       writeContainers();
 
-      expect(workspace.read('docker-compose.yml')).toContain('APP: reporting }');
+      expect(workspace.read('docker-compose.yml')).toContain('APP: reporting, NODE_IMAGE');
       expect(failing('unit', 'tools/stack')).toEqual([]);
     },
     SLOW,
