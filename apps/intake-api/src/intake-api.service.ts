@@ -19,16 +19,16 @@ const HALTS_NOTHING = [
   'venues-report-what-they-paid',
   'sent-only-what-was-asked',
 ];
-/** The time in an id (UUIDv7) ten minutes ago. */
-const TEN_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '10 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
+/** The time in an id (UUIDv7) two minutes ago. */
+const TWO_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
 /** This service, as it runs and as tests run it. */
 export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig> {
   const paced = new PacedInvariants({
     folders: [INVARIANTS],
     newest: {
-      withdrawal: `id > ${TEN_MINUTES_AGO}`,
-      withdrawal_event: `withdrawal_id > ${TEN_MINUTES_AGO}`,
+      withdrawal: `id > ${TWO_MINUTES_AGO}`,
+      withdrawal_event: `withdrawal_id > ${TWO_MINUTES_AGO}`,
     },
   });
   return {

@@ -87,9 +87,9 @@ export class Database {
     }
   }
 
-  /** One statement outside a transaction; rows as plain objects. One with parameters is prepared: it will come again. */
-  async query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const statement = params.length === 0 ? sql : prepared(sql, params);
+  /** One statement outside a transaction; rows as plain objects. One with parameters, be it none of them (`[]`), is prepared: it will come again. */
+  async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
+    const statement = params ? prepared(sql, params) : sql;
     try {
       return await this.withClient(async (client) => (await client.query(statement)).rows as R[]);
     } catch (error) {

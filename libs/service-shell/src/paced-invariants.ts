@@ -3,7 +3,7 @@ import { readInvariants, rowsThatBreak, type Invariant, type Queryable } from '@
 import type { Violations } from './invariant-watch.js';
 import { PLATFORM_INVARIANTS } from './platform-invariants.js';
 
-/** A look that took a second is not taken again for so many: looking costs at most two hundredths of one connection's time, however large the tables are. */
+/** Looks that took a second together are not taken again for so many: looking costs at most a twenty-fifth of one connection's time, however large the tables are. */
 const REST_FACTOR = 50;
 /** More than what is shown: a row that a person has looked at hides no new one. */
 const MOST_ROWS = 1_000;
@@ -16,6 +16,17 @@ export interface WatchedInvariants {
 
 type Rows = readonly object[];
 
+/** How long looks at all rows, or at the newest, took the last time. */
+class Pace {
+  private readonly tookMs = new Map<string, number>();
+
+  /** Notes a look that began then; answers when it is due again. */
+  next(invariant: string, begunAt: number): number {
+    this.tookMs.set(invariant, monotonicMs() - begunAt);
+    return begunAt + REST_FACTOR * [...this.tookMs.values()].reduce((sum, ms) => sum + ms, 0);
+  }
+}
+
 /** One invariant: over all rows as often as that is cheap, and over the newest in between. */
 class PacedInvariant {
   private wholeDueAt = 0;
@@ -26,6 +37,7 @@ class PacedInvariant {
   constructor(
     private readonly invariant: Invariant,
     private readonly newest: WatchedInvariants['newest'],
+    private readonly paces: { readonly whole: Pace; readonly newest: Pace },
   ) {}
 
   get name(): string {
@@ -34,12 +46,11 @@ class PacedInvariant {
 
   async look(database: Queryable): Promise<Rows> {
     const begunAt = monotonicMs();
-    const restUntil = () => begunAt + REST_FACTOR * (monotonicMs() - begunAt);
     if (begunAt >= this.wholeDueAt) {
       try {
         return (this.rows = await rowsThatBreak(database, this.invariant, { rows: MOST_ROWS }));
       } finally {
-        this.wholeDueAt = restUntil();
+        this.wholeDueAt = this.paces.whole.next(this.name, begunAt);
       }
     }
     if (begunAt < this.newestDueAt) return this.rows;
@@ -47,7 +58,7 @@ class PacedInvariant {
       const options = { rows: MOST_ROWS, only: this.newest };
       return union(this.rows, await rowsThatBreak(database, this.invariant, options));
     } finally {
-      this.newestDueAt = restUntil();
+      this.newestDueAt = this.paces.newest.next(this.name, begunAt);
     }
   }
 }
@@ -57,8 +68,9 @@ export class PacedInvariants {
   private readonly invariants: readonly PacedInvariant[];
 
   constructor({ folders, newest }: WatchedInvariants) {
+    const paces = { whole: new Pace(), newest: new Pace() };
     this.invariants = readInvariants(...folders, PLATFORM_INVARIANTS).map(
-      (invariant) => new PacedInvariant(invariant, newest),
+      (invariant) => new PacedInvariant(invariant, newest, paces),
     );
   }
 

@@ -1,16 +1,16 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** Bytes as they are on the wire; text stands for its UTF-8 bytes. */
 export type Bytes = string | Uint8Array;
 
 /** Lower-case hex of SHA-256. */
 export function sha256Hex(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 /** Lower-case hex of SHA-512. */
 export function sha512Hex(bytes: Bytes): string {
-  return createHash('sha512').update(bytes).digest('hex');
+  return hash('sha512', bytes);
 }
 
 /** Lower-case hex of an HMAC; the secret is used as UTF-8 text, never hex- or base64-decoded. */
@@ -20,8 +20,5 @@ export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, bytes: B
 
 /** Compares secrets. Both sides are hashed first, so the time taken depends on neither content nor length and no length makes it throw. */
 export function constantTimeEqual(a: string, b: string): boolean {
-  return timingSafeEqual(
-    createHash('sha256').update(a).digest(),
-    createHash('sha256').update(b).digest(),
-  );
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }

@@ -10,8 +10,9 @@ import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../config.js';
 import { haltVenueMessage } from '../withdrawals/wire.js';
 
-const EVERY_MS = 3_000;
-const AT_ONCE = 10_000;
+/** Of the overlap, so that a row is read twice or so. */
+const EVERY_MS = 10_000;
+const AT_ONCE = 100_000;
 /** A withdrawal's number is of its request, and its commit comes later: 15 s in numbers, of which a millisecond has 2048. */
 const OVERLAP = 15_000 * 2_048;
 

@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { HmacSha256 } from '@sluice/message-auth';
 import { InjectConfig } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../config.js';
@@ -20,14 +21,14 @@ const KEY_NUMBER = '1';
  */
 @Injectable()
 export class VenueReferences {
-  private readonly key: Buffer;
+  private readonly key: HmacSha256;
 
   constructor(
     @InjectConfig()
     { secretsKek, venueReferencesKey }: Pick<IntakeConfig, 'secretsKek' | 'venueReferencesKey'>,
   ) {
     const master = Buffer.from(venueReferencesKey.reveal() || secretsKek.reveal(), 'base64');
-    this.key = Buffer.from(hkdfSync('sha256', master, '', LABEL, KEY_BYTES));
+    this.key = new HmacSha256(new Uint8Array(hkdfSync('sha256', master, '', LABEL, KEY_BYTES)));
   }
 
   of({
@@ -42,7 +43,7 @@ export class VenueReferences {
   }
 
   private derive(parts: readonly string[]): string {
-    const digest = createHmac('sha256', this.key).update(JSON.stringify(parts)).digest('hex');
+    const digest = this.key.of(JSON.stringify(parts), 'hex');
     return base62(BigInt(`0x${digest.slice(0, 32)}`)) + KEY_NUMBER;
   }
 }

@@ -13,7 +13,7 @@ import {
 import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
@@ -81,7 +81,7 @@ export function withdrawalChangedMessage(
 
 /** The same for the same step, so that one that is published again is known by it (UUIDv8). */
 function idOfStep(withdrawalId: string, sequence: number): string {
-  const hex = createHash('sha256').update(`${withdrawalId} ${sequence}`).digest('hex');
+  const hex = hash('sha256', `${withdrawalId} ${sequence}`);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 

@@ -249,7 +249,7 @@ export class SubmissionQueue {
 
   /** Refuses what has passed its deadline or is to be cancelled, and makes unknown what has an expired lease. */
   async sweep(): Promise<void> {
-    const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED);
+    const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED, []);
     if (!waiting?.any) return;
     await this.unitOfWork.run(async (tx) => {
       await this.withdrawDue(tx);

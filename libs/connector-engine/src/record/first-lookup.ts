@@ -25,6 +25,8 @@ import { RecordSearch } from './record-search.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
 const REST_MS = 200;
+/** While nothing waits. */
+const IDLE_MS = 1_000;
 const AT_ONCE = 500;
 /** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
 const CLOCKS_APART_MS = 10_000;
@@ -78,13 +80,16 @@ export class FirstLookup {
   }
 
   private async step(): Promise<number> {
+    let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
       const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(
         unsent,
       );
-      if (due.length > 0 && (await this.lease.held())) await this.look(form, due);
+      if (due.length === 0) continue;
+      restMs = REST_MS;
+      if (await this.lease.held()) await this.look(form, due);
     }
-    return REST_MS;
+    return restMs;
   }
 
   private async look(form: FormCapabilities, due: readonly Unsent[]): Promise<void> {

@@ -21,6 +21,8 @@ import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.j
 import { rowsJson } from '../postgres/rows-json.js';
 
 const REST_MS = 200;
+/** While nothing waits. */
+const IDLE_MS = 1_000;
 const AT_ONCE = 1_000;
 
 interface Refusal {
@@ -79,13 +81,16 @@ export class RefusalCheck {
   }
 
   private async step(): Promise<number> {
+    let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
       const due = (await this.database.query<DueRow>(DUE_REFUSALS, [form.form, AT_ONCE])).map(
         refused,
       );
-      if (due.length > 0 && (await this.lease.held())) await this.look(form, due);
+      if (due.length === 0) continue;
+      restMs = REST_MS;
+      if (await this.lease.held()) await this.look(form, due);
     }
-    return REST_MS;
+    return restMs;
   }
 
   private async look(form: FormCapabilities, due: readonly Refused[]): Promise<void> {

@@ -22,6 +22,8 @@ import {
 } from './unknown-submissions.js';
 
 const REST_MS = 250;
+/** While nothing waits. */
+const IDLE_MS = 1_000;
 const AT_ONCE = 500;
 /** Up to this many are asked for one by one by our key; more are searched in the listing, a thousand per request. */
 const FEW = 4;
@@ -52,12 +54,15 @@ export class UnknownResolver {
   }
 
   private async step(): Promise<number> {
+    let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
       const due = await this.unknowns.due(form, AT_ONCE, this.gate.fault() === null);
-      if (due.length === 0 || !(await this.lease.held())) continue;
-      for (const group of groupedByTime(due)) await this.resolve(form, group);
+      if (due.length === 0) continue;
+      restMs = REST_MS;
+      if (await this.lease.held())
+        for (const group of groupedByTime(due)) await this.resolve(form, group);
     }
-    return REST_MS;
+    return restMs;
   }
 
   private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {

@@ -25,6 +25,9 @@ function accepted(id: string): ClaimOutcome {
   };
 }
 
+let woken = 0;
+const refusals = { loop: { wake: () => void woken++ } };
+
 /** The database as far as the committer sees it: takes a batch or throws what `faults` says. */
 class Store {
   readonly batches: (readonly ClaimOutcome[])[] = [];
@@ -44,17 +47,37 @@ class Store {
 describe('OutcomeCommitter', () => {
   it('stores what finished during a commit together in the next one', async () => {
     const store = new Store();
-    const committer = new OutcomeCommitter(store, silent);
+    const committer = new OutcomeCommitter(store, silent, refusals);
     for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
     await committer.drained();
 
     expect(store.batches.map((batch) => batch.length)).toEqual([3]);
   });
 
+  it('has refusals looked up at once', async () => {
+    woken = 0;
+    const committer = new OutcomeCommitter(new Store(), silent, refusals);
+    committer.add(accepted('a'));
+    await committer.drained();
+    expect(woken).toBe(0);
+
+    const evidence = { status: 400, body: '' };
+    const outcome = {
+      kind: 'refused',
+      reason: 'rejected',
+      venueCode: null,
+      message: 'no',
+      evidence,
+    };
+    committer.add({ ...accepted('b'), outcome } as ClaimOutcome);
+    await committer.drained();
+    expect(woken).toBe(1);
+  });
+
   it('keeps an outcome until the database takes it', async () => {
     let faults = 2;
     const store = new Store(() => (faults-- > 0 ? new Error('away') : undefined));
-    const committer = new OutcomeCommitter(store, silent);
+    const committer = new OutcomeCommitter(store, silent, refusals);
     committer.add(accepted('a'));
     await committer.drained();
 
@@ -67,7 +90,7 @@ describe('OutcomeCommitter', () => {
         ? Object.assign(new Error('unique'), { code: '23505' })
         : undefined,
     );
-    const committer = new OutcomeCommitter(store, silent);
+    const committer = new OutcomeCommitter(store, silent, refusals);
     for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
     await committer.drained();
 
@@ -82,7 +105,7 @@ describe('OutcomeCommitter', () => {
         ? Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' })
         : undefined,
     );
-    const committer = new OutcomeCommitter(store, silent);
+    const committer = new OutcomeCommitter(store, silent, refusals);
     const odd = accepted('b');
     committer.add(accepted('a'));
     committer.add({

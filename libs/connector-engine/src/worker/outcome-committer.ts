@@ -4,6 +4,7 @@ import { Batcher, type Logger } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
 import { InjectLogger } from '@sluice/service-shell';
 import { Outcomes, type ClaimOutcome } from '../queue/outcomes.js';
+import { RefusalCheck } from '../refusal/refusal-check.js';
 
 const RETRY_MS = 200;
 
@@ -15,6 +16,7 @@ export class OutcomeCommitter {
   constructor(
     @Inject(Outcomes) private readonly outcomes: Pick<Outcomes, 'store'>,
     @InjectLogger() private readonly logger: Logger,
+    @Inject(RefusalCheck) private readonly refusals: { readonly loop: { wake(): void } },
   ) {}
 
   add(outcome: ClaimOutcome): void {
@@ -31,6 +33,7 @@ export class OutcomeCommitter {
       try {
         const fenced = await this.outcomes.store(batch);
         crashAt('connector.after-outcome');
+        if (batch.some(({ outcome }) => outcome.kind === 'refused')) this.refusals.loop.wake();
         if (fenced > 0) this.logger.warn({ fenced }, 'outcomes came after their lease had ended');
         return;
       } catch (error) {
