@@ -11,7 +11,7 @@ import { CONNECTOR_SCHEMA } from './postgres/schema.js';
 const LOOK_EVERY_MS = 20_000;
 /** Lateness ends by itself, and comes with every outage. */
 const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
-/** Of the last ten minutes, by the time in the id (UUIDv7). */
+/** Of the last two minutes, by the time in the id (UUIDv7). */
 const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
 /** What a connector adds to what all of them have. */

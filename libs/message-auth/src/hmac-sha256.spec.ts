@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { HmacSha256 } from './hmac-sha256.js';
 
@@ -22,6 +23,13 @@ describe('HmacSha256', () => {
     ],
   ])('makes what its standard has as an example: key %p, %s', (key, text, expected) => {
     expect(new HmacSha256(key).of(text, 'hex')).toBe(expected);
+  });
+
+  it('shows nothing of its key when it is printed or written as JSON', () => {
+    const hmac = new HmacSha256(Buffer.from('a key that nobody may read'));
+
+    expect(inspect(hmac, { showHidden: true, depth: null })).toBe('HmacSha256 {}');
+    expect(JSON.stringify(hmac)).toBe('{}');
   });
 
   it('makes what the one of Node makes, of any key and any text', () => {

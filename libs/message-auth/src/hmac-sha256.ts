@@ -5,26 +5,26 @@ const DIGEST = 32;
 
 /**
  * HMAC-SHA-256 (RFC 2104) of many short texts under one key, from two one-shot digests of Node's. `createHmac` makes a native object for
- * each text, which in a busy process costs three times as much as the digests themselves (docs/adr/0041-the-cost-of-the-walls.md).
+ * each text, which in a busy process costs more than the digests themselves (docs/adr/0041-the-cost-of-the-walls.md). Shows nothing of its key when it is printed.
  */
 export class HmacSha256 {
-  private readonly innerPad: Buffer;
-  private readonly outerPad: Buffer;
+  readonly #innerPad: Buffer;
+  readonly #outerPad: Buffer;
 
   /** A key longer than a block is hashed first, as the RFC has it. */
   constructor(key: Uint8Array) {
     const block = Buffer.alloc(BLOCK);
     block.set(key.length > BLOCK ? hash('sha256', key, 'buffer') : key);
-    this.innerPad = block.map((byte) => byte ^ 0x36) as Buffer;
-    this.outerPad = block.map((byte) => byte ^ 0x5c) as Buffer;
+    this.#innerPad = block.map((byte) => byte ^ 0x36) as Buffer;
+    this.#outerPad = block.map((byte) => byte ^ 0x5c) as Buffer;
   }
 
   of(text: string, encoding: 'base64url' | 'hex' = 'base64url'): string {
     const inner = Buffer.allocUnsafe(BLOCK + Buffer.byteLength(text));
-    inner.set(this.innerPad);
+    inner.set(this.#innerPad);
     inner.write(text, BLOCK);
     const outer = Buffer.allocUnsafe(BLOCK + DIGEST);
-    outer.set(this.outerPad);
+    outer.set(this.#outerPad);
     outer.write(hash('sha256', inner, 'binary'), BLOCK, 'latin1');
     return hash('sha256', outer, encoding);
   }

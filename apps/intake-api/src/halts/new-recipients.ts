@@ -10,7 +10,7 @@ import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../config.js';
 import { haltVenueMessage } from '../withdrawals/wire.js';
 
-/** Of the overlap, so that a row is read twice or so. */
+/** With the overlap, each row is read two or three times. */
 const EVERY_MS = 10_000;
 const AT_ONCE = 100_000;
 /** A withdrawal's number is of its request, and its commit comes later: 15 s in numbers, of which a millisecond has 2048. */
