@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
 import type { WireMessage } from '@sluice/messages';
 import { packMessages } from '@sluice/postgres';
@@ -224,5 +225,21 @@ describe('OutboxRelay on Kafka', () => {
     expect(await outbox()).toBe(0);
     await eventually(async () => expect(Object.keys(await topic.stored())).toHaveLength(50));
     expect(reader.fatal).toEqual([]);
+  });
+
+  it('deletes what it has published before it stops, also where that takes its time', async () => {
+    const service = await topic.start();
+    const remove = service.outbox.remove.bind(service.outbox);
+    const stop = service.relay.stop.bind(service.relay);
+    const isStopping = new Promise<void>((resolve) => {
+      service.relay.stop = () => (resolve(), stop());
+    });
+    service.outbox.remove = (ids) => isStopping.then(() => sleep(300)).then(() => remove(ids));
+    await publish(service, 'a', 0);
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
+
+    await service.stop();
+
+    expect(await outbox()).toBe(0);
   });
 });

@@ -38,6 +38,8 @@ export class OutboxRelay {
   private topicsCheckedAt = -Infinity;
   /** Ids of published rows whose DELETE failed. */
   private undeleted: string[] = [];
+  /** Settles with the deletions under way. */
+  private deleting: Promise<unknown> = Promise.resolve();
   /** Rows that are to be set aside, with the cause. */
   private foreign: { readonly id: string; readonly cause: string }[] = [];
   private setAsideCount = 0;
@@ -61,11 +63,12 @@ export class OutboxRelay {
     return Promise.resolve();
   }
 
-  /** Publishes what is queued, then disconnects. What cannot be sent in time stays in the table for a sweep. */
+  /** Publishes what is queued and deletes it, then disconnects. What cannot be sent in time stays in the table for a sweep. */
   async stop(): Promise<void> {
     this.stopped.abort();
     await this.sweeper.stop();
-    await Promise.race([this.drained, sleep(5_000, undefined, { ref: false })]);
+    const settled = this.drained.then(() => this.deleting);
+    await Promise.race([settled, sleep(5_000, undefined, { ref: false })]);
     await this.producer.close();
   }
 
@@ -220,10 +223,11 @@ export class OutboxRelay {
   /** Not awaited by the next send. Rows that are published but not deleted when this process dies are published again after a sweep, under the same ids. */
   private deleteRows(published: readonly string[]): void {
     const ids = [...this.undeleted.splice(0), ...published];
-    this.outbox.remove(ids).catch((error: unknown) => {
+    const deletion = this.outbox.remove(ids).catch((error: unknown) => {
       this.undeleted.push(...ids);
       this.logger.warn({ err: error }, 'published outbox rows not removed, will be tried again');
     });
+    this.deleting = Promise.all([this.deleting, deletion]);
   }
 
   /** Also while nothing waits to be sent: a producer that cannot connect has to show in `/readyz` before it is needed. */
