@@ -1,5 +1,5 @@
 import { monotonicMs } from '@sluice/clock';
-import type { ListedWithdrawal } from '@sluice/connector-rules';
+import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
 import { Halts } from '@sluice/halt';
 import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -29,12 +29,14 @@ describe('reading the record of a venue that knows no key of ours', () => {
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const readBy = async (owner: string, records: readonly ListedWithdrawal[]): Promise<void> => {
+  const given = (
+    owner: string,
+    records: readonly ListedWithdrawal[],
+    forms: readonly FormCapabilities[] = [queue.form, { ...queue.form, form: 'phone' }],
+    logger = QUIET,
+  ): RecordReader => {
     const { database, unitOfWork } = queue;
-    const capabilities = {
-      ...queue.capabilities,
-      forms: [queue.form, { ...queue.form, form: 'phone' }],
-    };
+    const capabilities = { ...queue.capabilities, forms };
     const list = ({ form, from, to }: { form: string; from: Date; to: Date }) => {
       const shown = records.filter((record) => record.form === form && record.createdAt >= from);
       return Promise.resolve({
@@ -47,7 +49,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
     const open = new OpenSubmissions(database, unitOfWork, queue.events, QUIET);
     const watch = new RecordWatch(unitOfWork, QUIET, capabilities);
     const clock = atNoon();
-    const reader = new RecordReader(
+    return new RecordReader(
       { capabilities, list },
       clock,
       database,
@@ -55,10 +57,13 @@ describe('reading the record of a venue that knows no key of ours', () => {
       watch,
       new MissingPayments(unitOfWork, QUIET),
       new WorkerLeases(database, owner),
-      QUIET,
+      logger,
       { recordIntervalMs: 60_000 },
       { start: () => undefined },
     );
+  };
+  const readBy = async (owner: string, records: readonly ListedWithdrawal[]): Promise<void> => {
+    const reader = given(owner, records);
     reader.loop.start();
     await eventually(() => expect(reader.isThrough).toBe(true));
     await reader.loop.stop();
@@ -72,6 +77,25 @@ describe('reading the record of a venue that knows no key of ours', () => {
     await readBy('restored', [paidAt(NOON)]);
 
     expect(await halts()).toMatchObject([{ reason: 'orphan' }]);
+  });
+
+  it('waits without a warning for the first order at a venue that lists by recipient', async () => {
+    const warnings: string[] = [];
+    const logger = { ...QUIET, warn: (_: object, text: string) => void warnings.push(text) };
+    const forms = [{ ...queue.form, listedPerRecipient: true as const }];
+    const reader = given('first', [], forms, logger);
+    reader.loop.start();
+    await eventually(() =>
+      expect(reader.fault()).toBe(
+        'the record of the venue is not read through yet: it is listed by recipient, and no order has named one',
+      ),
+    );
+
+    await queue.submit(null);
+
+    await eventually(() => expect(reader.isThrough).toBe(true));
+    await reader.loop.stop();
+    expect(warnings).toEqual([]);
   });
 
   it('is not halted by what is older than the first reading of all', async () => {

@@ -30,7 +30,10 @@ const AGAIN_MS = 2_000;
 /** Venues cut their times to whole seconds: a record made during the very first reading must not look older than it. */
 const TO_THE_SECOND_MS = 1_000;
 
-type Read = { kind: 'through' } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+/** `nobody_to_ask_for`: the venue lists by recipient, and no order names one. */
+type Read =
+  | { kind: 'through' | 'nobody_to_ask_for' }
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /**
  * Reads the venue's records from where the last reading ended, at start and regularly, and compares them with the submissions. Each
@@ -77,6 +80,10 @@ export class RecordReader {
       if (form.recordsWith !== undefined) continue; // its records are in the listing of that form
       const read = await this.readForm(form);
       if (read.kind === 'through') continue;
+      if (read.kind === 'nobody_to_ask_for') {
+        this.cause = 'it is listed by recipient, and no order has named one';
+        return this.through ? this.options.recordIntervalMs : AGAIN_MS;
+      }
       this.cause = read.cause;
       this.logger.warn(
         { form: form.form, cause: read.cause, nothingIsSent: !this.through },
@@ -109,6 +116,7 @@ export class RecordReader {
       form.listedPerRecipient === true
         ? await this.recipients(form, deep || !this.through)
         : undefined;
+    if (destinations?.length === 0) return { kind: 'nobody_to_ask_for' };
     for (
       let from = deep ? Math.min(known, watched) : known;
       from < now.getTime();
