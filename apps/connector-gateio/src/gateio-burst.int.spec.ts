@@ -15,5 +15,5 @@ it('500 at once through two instances, at the limits of the venue: Gate.io never
 
   const paid = await expectCalmBurst(bench.simulator, { instances, orders, sendWithinMs: 14_000 });
 
-  expect(paid).toBeGreaterThanOrEqual(20);
+  expect(paid).toBeGreaterThan(9);
 });

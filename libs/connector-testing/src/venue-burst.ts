@@ -21,7 +21,8 @@ export interface Burst {
 
 /**
  * More orders at once than the venue takes, at its default limits: the venue never complains, what is paid is paid once and to the
- * digit, and what waited too long was never sent. Answers how many were paid.
+ * digit, and what waited too long was never sent. Answers how many were paid: a quiet machine pays what the rate plan lets through in the
+ * time, a busy one fewer, so a caller asks for half of that.
  */
 export async function expectCalmBurst(
   simulator: SimulatorControl,
