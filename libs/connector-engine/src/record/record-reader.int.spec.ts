@@ -3,6 +3,7 @@ import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules
 import { Halts } from '@sluice/halt';
 import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import type { Logger } from '@sluice/background';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/money';
 import { VenueClock } from '../clock/venue-clock.js';
@@ -14,7 +15,7 @@ import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
-const QUIET = {
+const QUIET: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -32,7 +32,8 @@ const TO_THE_SECOND_MS = 1_000;
 
 /** `nobody_to_ask_for`: the venue lists by recipient, and no order names one. */
 type Read =
-  | { kind: 'through' | 'nobody_to_ask_for' }
+  | { kind: 'through' }
+  | { kind: 'nobody_to_ask_for' }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /**
