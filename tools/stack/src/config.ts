@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { flag, list, readConfig, text, type Environment } from '@sluice/config';
+import { flag, list, positive, readConfig, text, type Environment } from '@sluice/config';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 
@@ -28,6 +28,8 @@ export interface StackConfig {
   readonly logLevel: string;
   /** Everything speaks TLS, where a caller says nothing else. */
   readonly tls: boolean;
+  /** Processes of each service, where a caller says nothing else. */
+  readonly instances: number;
   /** An existing Kafka: then none is started. */
   readonly kafkaBrokers?: readonly string[];
   /** Existing databases: then no PostgreSQL is started. */
@@ -38,18 +40,20 @@ const SETTINGS = {
   javaHome: text('JAVA_HOME', ''),
   logLevel: text('LOG_LEVEL', 'info'),
   tls: flag('STACK_TLS', false),
+  instances: positive('STACK_INSTANCES', 1),
   kafkaBrokers: list('KAFKA_BROKERS', []),
 };
 
 /** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
 export function stackConfig(env: Environment = process.env): StackConfig {
-  const { javaHome, logLevel, tls, kafkaBrokers } = readConfig(env, SETTINGS);
+  const { javaHome, logLevel, tls, instances, kafkaBrokers } = readConfig(env, SETTINGS);
   const existing = existingDatabases(env);
   return {
     home: join(workspaceRoot(), '.sluice'),
     java: javaHome ? join(javaHome, 'bin', 'java') : 'java',
     logLevel,
     tls,
+    instances,
     ...(kafkaBrokers.length > 0 && { kafkaBrokers }),
     ...(existing && { existing }),
   };

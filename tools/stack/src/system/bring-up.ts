@@ -4,6 +4,7 @@ import { CORE_NAMES, type ServiceName } from '../services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
+import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { migrateDatabases, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import { endpointOf, type AdminEndpoints, type LocalPeople, type RunFile } from './run-file.js';
@@ -18,7 +19,7 @@ import {
 import { serviceUrlOf, urlOf, type SystemContext } from './service-environment.js';
 import { provideTls, type LocalTls } from './local-tls.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
-import { adminPortOf, type StackPorts } from './stack-ports.js';
+import { adminPortOf, portsOfAnother, type StackPorts } from './stack-ports.js';
 import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secrets.js';
 import { provideAuditKeys } from './audit-keys.js';
 import { settleAll } from './settle-all.js';
@@ -33,6 +34,7 @@ export interface BringUp {
   readonly venues: readonly VenueName[];
   readonly serversOnly: boolean;
   readonly tls: boolean;
+  readonly instances: number;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
 }
@@ -65,16 +67,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
   };
 
   const step = stepTimer(options.onStep);
-  const services: ServiceContext = {
-    layout,
-    guard,
-    events,
-    extraEnvironment: (name) => table.environmentOf(name),
-  };
-  const start = async (spec: ProgramSpec): Promise<void> =>
-    table.adopt(await startServiceProcess(spec, services));
-  const startAll = (specs: readonly ProgramSpec[]): Promise<unknown> =>
-    settleAll(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
+  const { start, startAll } = starterOf(options, step);
 
   const startSimulator = async (): Promise<void> => {
     await start(simulatorSpec(ports, venues, layout, config.logLevel, pace, tls));
@@ -107,15 +100,75 @@ export async function bringUp(options: BringUp): Promise<Up> {
     tls,
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
-  const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));
-  await startAll([...coreSpecs(context, pace), ...(first ? [first] : [])]);
+  const contexts = await contextsOfAll(context, options.instances);
+  const specs = (names: readonly VenueName[]): readonly ProgramSpec[] =>
+    everyInstance(contexts, (one) => names.map((venue) => connectorSpec(one, venue, pace)));
+  const core = everyInstance(contexts, (one) => coreSpecs(one, pace));
+  await startAll([...core, ...specs(venues.slice(0, 1))]);
   return {
-    endpoints: { ...endpoints(context, venues), issuer: peopleOf(issuer) },
+    endpoints: {
+      ...endpoints(context, venues),
+      ...(contexts.length > 1 && { intake_url: await spread(contexts, table) }),
+      issuer: peopleOf(issuer),
+    },
     startOthers: async () => {
       await migrateDatabases(servers, later);
-      await startAll(others);
+      await startAll(specs(venues.slice(1)));
     },
   };
+}
+
+function starterOf(
+  { layout, table, serversOnly }: BringUp,
+  step: ReturnType<typeof stepTimer>,
+): {
+  start(spec: ProgramSpec): Promise<void>;
+  startAll(specs: readonly ProgramSpec[]): Promise<unknown>;
+} {
+  const services: ServiceContext = {
+    layout,
+    guard: table.guard,
+    events: table.events,
+    extraEnvironment: (name) => table.environmentOf(name),
+  };
+  const start = async (spec: ProgramSpec): Promise<void> =>
+    table.adopt(await startServiceProcess(spec, services));
+  return {
+    start,
+    startAll: (specs) =>
+      settleAll(serversOnly ? [] : specs.map((spec) => step(spec.log ?? spec.name, start(spec)))),
+  };
+}
+
+async function contextsOfAll(
+  context: SystemContext,
+  instances: number,
+): Promise<readonly SystemContext[]> {
+  const all = [context];
+  let { ports } = context;
+  while (all.length < instances) {
+    ports = await portsOfAnother(ports);
+    all.push({ ...context, ports });
+  }
+  return all;
+}
+
+function everyInstance(
+  contexts: readonly SystemContext[],
+  specsOf: (context: SystemContext) => readonly ProgramSpec[],
+): readonly ProgramSpec[] {
+  const [first = [], ...others] = contexts.map(specsOf);
+  const numbered = others.map((specs, n) =>
+    specs.map((spec) => ({ ...spec, log: `${spec.name}-${n + 2}` })),
+  );
+  return [...first, ...numbered.flat()];
+}
+
+/** Answers the URL whose requests are spread over every instance of the public API. */
+async function spread(contexts: readonly SystemContext[], table: ProcessTable): Promise<string> {
+  const balancer = await PortBalancer.open(contexts.map(({ ports }) => ports['intake-api']));
+  table.adoptBalancer(balancer);
+  return serviceUrlOf(balancer.port, contexts[0]?.tls ?? null);
 }
 
 function endpoints(

@@ -7,7 +7,9 @@ import {
   type SupervisorEvents,
 } from '@sluice/test-servers';
 import type { Layout } from './layout.js';
+import { together } from './instances.js';
 import { recordProcesses } from './orphans.js';
+import type { PortBalancer } from './port-balancer.js';
 import {
   PROCESS_NAMES,
   removeRunFile,
@@ -35,6 +37,8 @@ export class ProcessTable {
   readonly guard: ProcessGuard = startGuard();
   readonly events: SupervisorEvents;
   readonly processes = new Map<ProcessName, SupervisedProcess>();
+  private readonly instances: SupervisedProcess[] = [];
+  private balancer: PortBalancer | undefined;
   private readonly additions = new Map<ProgramName, Environment>();
   private published: Endpoints | undefined;
   private writingAgain: NodeJS.Timeout | undefined;
@@ -53,8 +57,12 @@ export class ProcessTable {
     };
   }
 
+  /** A second one of the same name is another instance of it. */
   adopt(process: SupervisedProcess): void {
-    this.processes.set(nameOf(process), process);
+    const name = nameOf(process);
+    const first = this.processes.get(name);
+    this.processes.set(name, first ? together(first, process) : process);
+    this.instances.push(process);
     this.writeFiles();
   }
 
@@ -62,6 +70,10 @@ export class ProcessTable {
     const process = this.processes.get(name);
     if (!process) throw new Error(`${name} was not started here`);
     return process;
+  }
+
+  adoptBalancer(balancer: PortBalancer): void {
+    this.balancer = balancer;
   }
 
   environmentOf(name: ProgramName): Environment {
@@ -94,6 +106,7 @@ export class ProcessTable {
       Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
     await stop(PROCESS_NAMES.filter((name) => !servers.includes(name)));
     await stop(servers);
+    this.balancer?.close();
     unlessDiskRefuses(() => recordProcesses(this.layout.processes, []));
   }
 
@@ -109,7 +122,7 @@ export class ProcessTable {
     const fault = unlessDiskRefuses(() => {
       recordProcesses(
         this.layout.processes,
-        this.pids().map(([, pid]) => pid),
+        this.instances.flatMap((process) => process.pid() ?? []),
       );
       if (this.published) writeRunFile(this.layout.run, this.runFile());
     });

@@ -25,6 +25,8 @@ import { adminPortOf, type StackPorts } from './stack-ports.js';
 
 export interface ProgramSpec {
   readonly name: ProgramName;
+  /** Its log: the name, with a number for all instances but the first. */
+  readonly log?: string;
   readonly args?: readonly string[];
   readonly environment: () => Environment | Promise<Environment>;
   /** How large the young generation may become. */
@@ -134,7 +136,7 @@ export function startServiceProcess(
       env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
       cwd: root,
     }),
-    logFile: context.layout.logOf(spec.name),
+    logFile: context.layout.logOf(spec.log ?? spec.name),
     ready: async () => void (await Promise.all(spec.readyUrls.map((url) => answersOk(url)))),
     readyTimeoutMs: 60_000,
     ...(aliveUrl !== undefined && { alive: () => answersOk(aliveUrl, 10_000) }),

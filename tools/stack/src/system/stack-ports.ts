@@ -31,3 +31,15 @@ export async function loadPorts(file: string): Promise<StackPorts> {
   writeJsonFile(file, chosen);
   return chosen;
 }
+
+/** The same, with ports of its own for every service: those of one more instance of each. */
+export async function portsOfAnother(ports: StackPorts): Promise<StackPorts> {
+  const own = new Map<string, number>();
+  const taken = new Set<number>(Object.values(ports));
+  const names = [...SERVICE_NAMES, ...PUBLIC_NAMES.map((name) => `${name}-admin` as const)];
+  for (const name of names) {
+    own.set(name, await freePort(undefined, taken));
+    taken.add(own.get(name) ?? 0);
+  }
+  return { ...ports, ...Object.fromEntries(own) };
+}

@@ -22,6 +22,8 @@ export interface SystemOptions {
   readonly environment?: Readonly<Partial<Record<ProgramName, Environment>>>;
   /** Kafka, PostgreSQL and the services speak TLS alone, with certificates of this machine's own. */
   readonly tls?: boolean;
+  /** Processes of each service; one by default. Requests are spread over all, `run.json` names the first. */
+  readonly instances?: number;
   readonly logLevel?: string;
   /** Called after each step of the start. */
   readonly onStep?: (step: string, tookMs: number) => void;
@@ -56,7 +58,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     ...stackConfig(),
     ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
   };
-  const tls = options.tls ?? config.tls;
+  const { tls, instances } = { ...config, ...options };
   const layout = layoutOf(options.home ?? config.home);
   const release = takeLock(layout.lock);
   process.once('exit', release);
@@ -82,6 +84,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       ...BARE,
       ...options,
       tls,
+      instances,
       config,
       layout,
       table,
