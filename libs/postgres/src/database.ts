@@ -66,8 +66,9 @@ export class Database {
         Client: ErrorSafeClient,
         pipeline: true,
         // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
-        // again and again while they grow; compiling statements costs more than running them.
-        options: '-c random_page_cost=1.1 -c jit=off',
+        // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
+        // what looks through whole tables in the background must not take them all.
+        options: '-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0',
         statement_timeout: statementTimeoutMs,
         query_timeout: 2 * statementTimeoutMs, // by then the server has answered, or nobody will: the connection is given up
         idle_in_transaction_session_timeout: 60_000,

@@ -42,7 +42,8 @@ export class PortBalancer {
     server.once('error', nobodyThere).once('connect', () => {
       server.off('error', nobodyThere);
       this.remember(server);
-      server.once('close', () => client.destroy());
+      // What it has answered before it closed still goes out, however much the client would have sent.
+      server.once('close', () => client.unpipe(server).resume().end());
       client.once('close', () => server.destroy());
       server.pipe(client);
       client.pipe(server);
