@@ -16,6 +16,7 @@ import {
   type Environment,
   type Given,
 } from '@sluice/config';
+import { HALT_SETTINGS } from '@sluice/halt';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ReturnType<typeof intakeConfig>;
@@ -26,6 +27,7 @@ export const intakeConfig = (env: Environment = process.env) =>
     env,
     {
       ...SERVICE_SETTINGS,
+      ...HALT_SETTINGS,
       internalPort: port('INTERNAL_PORT'),
       /** Where the admin API listens; empty: as HOST. */
       internalHost: text('INTERNAL_HOST', ''),

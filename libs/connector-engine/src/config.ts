@@ -1,5 +1,6 @@
 import { json, positive, wholeOrNull, type ConfigOf } from '@sluice/config';
 import type { Honoured } from '@sluice/connector-rules';
+import { HALT_SETTINGS } from '@sluice/halt';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings } from '@sluice/ceilings';
 import { readRateRules } from './rate/rate-rules.js';
@@ -7,6 +8,7 @@ import { readRateRules } from './rate/rate-rules.js';
 /** What every connector needs beside its venue's own settings; spread into its schema, which may have another default for one of them. */
 export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
+  ...HALT_SETTINGS,
   /** Replaces the named endpoints of the built-in plan. */
   ratePlan: json('RATE_PLAN', readRateRules, {}),
   /** Lowers the built-in ceilings of what is sent. */

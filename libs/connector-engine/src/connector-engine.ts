@@ -7,9 +7,11 @@ import {
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database, untilReachable } from '@sluice/postgres';
-import { Health, InjectLogger, registerClockGauge } from '@sluice/service-shell';
+import { haltAtStart } from '@sluice/halt';
+import { Health, InjectConfig, InjectLogger, registerClockGauge } from '@sluice/service-shell';
 import { Ceilings } from './ceilings/ceilings.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
+import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { RatePlan } from './rate/rate-plan.js';
@@ -46,6 +48,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     @InjectStartCheck() private readonly venue: VenueStartCheck,
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly config: Pick<ConnectorConfig, 'startHalted'>,
     queue: SubmissionQueue,
     health: Health,
   ) {
@@ -68,6 +71,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
       },
       (error) => this.logger.warn({ err: error }, 'the rate plan waits for the database'),
     );
+    await haltAtStart(this.database, this.config, this.logger);
     this.heartbeat.loop.start();
     this.sweeper.start();
     this.clockKeeper.loop.start();

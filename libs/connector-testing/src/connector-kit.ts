@@ -18,6 +18,7 @@ export const ABSENCE_AFTER_MS = 1_200;
 
 /** Times short enough for tests: a submit gives up before a hang of the simulator ends. */
 export const QUICK_CONNECTOR = {
+  startHalted: null,
   pollIntervalMs: 100,
   recordIntervalMs: 200,
   submitTimeoutMs: 400,

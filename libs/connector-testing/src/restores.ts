@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from '@sluice/connector-engine';
 import { randomUUIDv7 } from 'node:crypto';
 import { byTwo, eventually } from '@sluice/test-kit';
+import { withClient } from '@sluice/test-servers';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
@@ -119,6 +120,37 @@ export function describeRestores<Config extends ConnectorConfig>(
 
         for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
         await paidOnce(orders);
+      });
+
+      it('an order that was not sent yet, and a wish to cancel or a deadline before its look-up: it is followed, not given up', async () => {
+        const database = await bench.database();
+        const first = await bench.connector({}, database);
+        const all = { by: 'a test', details: 'holds back', scope: 'all', target: null } as const;
+        const halt = await first.halts.open(all);
+        const [cancelled, late] = [marked(), marked()];
+        await submit(first, cancelled);
+        await submit(first, late);
+        await bench.end(first);
+        const before = await bench.database(database);
+        const onwards = await bench.connector({}, database);
+        await byTwo((caller) => onwards.halts.lift(halt.id, 'goes on', caller));
+        for (const { order } of [cancelled, late])
+          await happens(onwards, order, 'withdrawal-settled');
+        await bench.end(onwards);
+        await withClient(before, async (client) => {
+          await client.query(`UPDATE heartbeat SET alive_at = alive_at - interval '1 minute'`);
+          await client.query(
+            `UPDATE submission SET not_after = now() - interval '1 second' WHERE withdrawal_id = $1`,
+            [late.order.withdrawalId],
+          );
+        });
+
+        const connector = await bench.connector({}, before);
+        await connector.cancel(cancelled.order.withdrawalId);
+
+        for (const { order } of [cancelled, late])
+          await happens(connector, order, 'withdrawal-settled');
+        await paidOnce([cancelled, late]);
       });
 
       /** Halted for payments that it knows nothing of; each order waits for a person, who names its record. */

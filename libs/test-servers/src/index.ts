@@ -11,10 +11,14 @@ export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';
 export { ensureLogins } from './kafka/scram-logins.js';
 export {
   KAFKA_HEAP,
+  kafkaName,
   type KafkaOptions,
+  type KafkaPlace,
   type KafkaServer,
   startKafka,
+  startKafkaCluster,
 } from './kafka/start-kafka.js';
+export { archiveInto, restoreTo, standbyOf, takeBaseBackup } from './postgres/base-backup.js';
 export { rightsFaults } from './postgres/rights-faults.js';
 export {
   ensureServiceDatabases,

@@ -9,7 +9,7 @@ import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
 import { AdminClients } from './system/admin-clients.js';
 import { textOf } from './system/json.js';
-import { SystemUnderTest } from './system/system-under-test.js';
+import { SystemUnderTest, type SystemOptions } from './system/system-under-test.js';
 
 export interface RunOptions {
   readonly random: Random;
@@ -21,11 +21,17 @@ export interface RunOptions {
   /** From now on there is an orderly way down; until then whoever stops us ends the process, and the guard cleans up. */
   readonly onUp: () => void;
   readonly load?: Pick<LoadOptions, 'forms' | 'plain'>;
+  /** What runs otherwise than by default; of the folder that everything lies in. */
+  readonly system?: (
+    folder: string,
+  ) => Pick<SystemOptions, 'instances' | 'brokers' | 'postgresSettings'>;
 }
 
 /** Everything that a run works with. */
 export interface RunContext extends FaultContext {
   readonly admin: AdminClients;
+  /** The second person. */
+  readonly colleague: AdminClients;
   readonly operator: SimulatedOperator;
   readonly folder: string;
 }
@@ -48,6 +54,7 @@ export async function withSystem<T>(
       disks: options.disks,
       keep: options.keep,
       say: options.say,
+      ...options.system?.(folder),
     });
     options.onUp();
     const { issuer, ports, books } = system;
@@ -69,6 +76,7 @@ export async function withSystem<T>(
         system,
         load,
         admin,
+        colleague,
         operator,
         folder,
         random: options.random,
@@ -90,8 +98,9 @@ export async function withSystem<T>(
   }
 }
 
-function publicUrls({ ports }: SystemUnderTest): readonly string[] {
-  return [1, 2].map((number) => `http://127.0.0.1:${ports[number as 1 | 2]['intake-api']}`);
+function publicUrls({ ports, instances }: SystemUnderTest): readonly string[] {
+  const numbers = ([1, 2] as const).filter((number) => instances.has(`intake-api.${number}`));
+  return numbers.map((number) => `http://127.0.0.1:${ports[number]['intake-api']}`);
 }
 
 async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {

@@ -5,10 +5,11 @@ import {
 } from '@nestjs/common';
 import type { HaltScope } from '@sluice/admin-api';
 import { BackgroundLoop } from '@sluice/background';
-import { haltsInForce } from '@sluice/halt';
+import { haltAtStart, haltsInForce } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
-import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
+import type { IntakeConfig } from '../config.js';
 
 const LOOK_EVERY_MS = 500;
 
@@ -23,12 +24,14 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly database: Database,
-    @InjectLogger() logger: Logger,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'startHalted'>,
   ) {
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'look at the halts', logger, () => this.look());
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await haltAtStart(this.database, this.config, this.logger);
     await this.look().catch(() => undefined); // without its database the service takes nothing anyway
     this.loop.start();
   }

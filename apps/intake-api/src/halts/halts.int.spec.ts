@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HaltDto, HaltScope } from '@sluice/admin-api';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -97,6 +98,22 @@ describe('a halt at intake-api', () => {
     expect(await post({}, later)).toEqual(HALTED);
     await later.close();
     await lift(id);
+  });
+
+  it('of all may be there from the start on, once by one name', async () => {
+    const START_HALTED = randomUUID();
+    const started = await givenApi(url, { HOLD_TIMEOUT_MS: '50', START_HALTED });
+    expect(await post({}, started)).toEqual(HALTED);
+    const [halt] = await api.database.query<{ id: string }>(
+      'SELECT id::text FROM halt WHERE subject = $1',
+      [START_HALTED],
+    );
+    await lift(halt?.id ?? '');
+    await started.close();
+
+    const again = await givenApi(url, { HOLD_TIMEOUT_MS: '50', START_HALTED });
+    expect(await post({}, again)).toEqual(TAKEN);
+    await again.close();
   });
 
   it('passes over a halted venue where the route has another one', async () => {

@@ -37,7 +37,7 @@ describe('RequestWithdrawal', () => {
       new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY),
       waiters,
       new InFlightLimit({ maxPendingRequests: 1 }),
-      new HaltsInForce(database, createLogger('test', 'silent')),
+      new HaltsInForce(database, createLogger('test', 'silent'), { startHalted: null }),
       { balances: () => Promise.resolve([]) },
       { holdTimeoutMs: 5_000 },
     );

@@ -8,14 +8,15 @@ export const isOldCommand = (time: string): string =>
 export const BEAT = `
   INSERT INTO heartbeat (alive_at) VALUES (clock_timestamp()) ON CONFLICT (only_row) DO UPDATE SET alive_at = EXCLUDED.alive_at`;
 
+// What was not sent, as far as this database knows, may have been: it is looked up before anything is said of it.
 export const UNCONFIRM_AFTER_A_GAP = `
-  UPDATE submission SET unconfirmed = true
+  UPDATE submission SET unconfirmed = true, lookup_first = lookup_first OR state = 'prepared'
    WHERE state IN ('prepared','sending','refusing','unknown','repeating','undecided')
      AND (SELECT alive_at FROM heartbeat) < clock_timestamp() - interval '15 seconds'
   RETURNING withdrawal_id`;
 
-/** Intake-api still wants these: it has just asked what became of them, or ordered them again. */
+/** Intake-api still wants these: it has just asked what became of them, or ordered them again. One that waits for its look-up is confirmed when it is asked for after that. */
 export const CONFIRM = `
   UPDATE submission s SET unconfirmed = false
     FROM unnest($1::uuid[], $2::timestamptz[]) AS command (withdrawal_id, time)
-   WHERE s.withdrawal_id = command.withdrawal_id AND s.unconfirmed AND NOT ${isOldCommand('command.time')}`;
+   WHERE s.withdrawal_id = command.withdrawal_id AND s.unconfirmed AND NOT (s.state = 'prepared' AND s.lookup_first) AND NOT ${isOldCommand('command.time')}`;

@@ -33,13 +33,28 @@ describe('what was not sent before nobody was alive here for a while, or before 
     const [id = ''] = await queue.submit(null);
     return id;
   };
+  /** As a look-up leaves it that finds nothing. */
+  const foundNowhere = () => queue.database.query('UPDATE submission SET lookup_first = false');
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
   it('is sent when intake-api asks what has become of it, and not before: it may have been cancelled or paid elsewhere since', async () => {
     const id = await ordered();
     await lastAlive(16);
     await start();
+    await foundNowhere();
 
+    expect(await claimed()).toEqual([]);
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+    expect(await claimed()).toEqual([id]);
+  });
+
+  it('is looked up before that: it may have been paid from here', async () => {
+    const id = await ordered();
+    await lastAlive(16);
+    await start();
+
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+    await foundNowhere();
     expect(await claimed()).toEqual([]);
     await queue.report({ withdrawalId: id, state: 'submitting' });
     expect(await claimed()).toEqual([id]);
@@ -49,6 +64,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
     const id = await ordered();
     await lastAlive(16);
     await start();
+    await foundNowhere();
 
     await queue.orderAgain(id);
 
@@ -80,7 +96,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
     await queue.take({ ...submitCommand(id), time: minutesAgo(11) });
 
     expect(await claimed()).toEqual([]);
-    await queue.database.query('UPDATE submission SET lookup_first = false');
+    await foundNowhere();
     expect(await claimed()).toEqual([]);
     await queue.report({ withdrawalId: id, state: 'submitting' });
     expect(await claimed()).toEqual([id]);

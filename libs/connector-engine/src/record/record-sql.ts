@@ -41,11 +41,11 @@ export const EQUAL_IS_LOOKED_UP = `
 
 /**
  * True for a prepared submission `s` that may have been paid before its first send from here (after a restore), or although the venue
- * answered with its rate limit: neither its deadline nor a cancel request proves that nothing moved. An order that was new when it came
+ * answered with its rate limit: neither its deadline nor a cancel request proves that nothing moved. So it is with what was `unconfirmed`. An order that was new when it came
  * before the first reading of the records is not among them.
  */
 export const MAY_BE_PAID = `
-  (s.lookup_first AND (s.unknown_published OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
+  (s.lookup_first AND (s.unconfirmed OR s.unknown_published OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
 
 export const CURSOR = `
   SELECT c.baseline, c.read_through, clock_timestamp() - c.deep_read_at > $2 * interval '1 millisecond' AS deep_is_due

@@ -6,7 +6,18 @@ import { promisify } from 'node:util';
 import type { ServerTls } from '../tls/server-tls.js';
 import type { KafkaLogin } from './kafka-client.js';
 
+/** One of several nodes, each of them broker and controller. */
+export interface KafkaNode {
+  /** From 1 on. */
+  readonly id: number;
+  readonly clusterId: string;
+  /** Of all nodes, in the order of their ids. */
+  readonly controllerPorts: readonly number[];
+}
+
 export interface BrokerPlace {
+  /** Without it there is no other. */
+  readonly node?: KafkaNode;
   readonly dataDir: string;
   readonly port: number;
   readonly controllerPort: number;
@@ -35,7 +46,8 @@ export async function prepareBroker(
       classPath,
       'kafka.tools.StorageTool',
     ];
-    await promisify(execFile)(java, [...formatter, 'format', '-t', newClusterId(), '-c', file]);
+    const clusterId = place.node?.clusterId ?? newClusterId();
+    await promisify(execFile)(java, [...formatter, 'format', '-t', clusterId, '-c', file]);
   }
   return file;
 }
@@ -46,15 +58,24 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
   return id.startsWith('-') ? newClusterId(random) : id;
 }
 
-/** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
+/**
+ * Broker and controller in one. The short session lets it take itself back soon after `kill -9`. Of three nodes two have to have a record
+ * before it counts as written.
+ */
 function serverProperties(
-  { port, controllerPort, advertisedPort = port, admin, tls }: BrokerPlace,
+  { node, port, controllerPort, advertisedPort = port, admin, tls }: BrokerPlace,
   logs: string,
 ): string {
+  const { id, controllerPorts } = node ?? { id: 1, controllerPorts: [controllerPort] };
+  const replicas = controllerPorts.length;
   const settings = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'node.id': id,
+    'controller.quorum.voters': controllerPorts
+      .map((voter, index) => `${index + 1}@127.0.0.1:${voter}`)
+      .join(','),
+    'default.replication.factor': replicas,
+    'min.insync.replicas': Math.ceil(replicas / 2),
     listeners: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `CLIENTS://127.0.0.1:${advertisedPort}`,
     'inter.broker.listener.name': 'CLIENTS',
@@ -68,12 +89,12 @@ function serverProperties(
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1_000,
     'offsets.topic.num.partitions': 4,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': replicas,
     'transaction.state.log.num.partitions': 2,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': Math.ceil(replicas / 2),
     'share.coordinator.state.topic.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.replication.factor': replicas,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'background.threads': 2,

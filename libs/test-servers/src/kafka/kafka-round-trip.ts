@@ -4,19 +4,20 @@ import { ensureTopics } from './ensure-topics.js';
 import { kafkaClient, type KafkaAccess } from './kafka-client.js';
 
 const READY_TOPIC = '_stack.ready';
+const ANSWER_MS = 10_000;
 
 /**
  * Throws unless a message goes in and comes out. An open port is no proof: for some seconds after a start the group and
- * transaction coordinators are still loading.
+ * transaction coordinators are still loading. Each node of a cluster reads in a group of its own: one that had to share would wait for ever.
  */
-export async function kafkaRoundTrip(access: KafkaAccess, timeoutMs = 10_000): Promise<void> {
+export async function kafkaRoundTrip(access: KafkaAccess, node?: number): Promise<void> {
   await ensureTopics(access, [
     { name: READY_TOPIC, partitions: 1, config: { 'retention.ms': '600000' } },
   ]);
   const kafka = kafkaClient(access);
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   const consumer = kafka.consumer({
-    groupId: READY_TOPIC,
+    groupId: node === undefined ? READY_TOPIC : `${READY_TOPIC}-${node}`,
     sessionTimeout: 6_000,
     maxWaitTimeInMs: 100,
   });
@@ -33,7 +34,7 @@ export async function kafkaRoundTrip(access: KafkaAccess, timeoutMs = 10_000): P
       });
     });
     const deadline = new AbortController();
-    const late = sleep(timeoutMs, false, { signal: deadline.signal }).catch(() => false);
+    const late = sleep(ANSWER_MS, false, { signal: deadline.signal }).catch(() => false);
     const came = await Promise.race([arrived, late]);
     deadline.abort();
     if (!came) throw new Error(`a message to ${READY_TOPIC} did not come back`);

@@ -8,12 +8,14 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '../process/supervise-process.js';
-import { prepareBroker } from './broker-files.js';
+import { newClusterId, prepareBroker, type KafkaNode } from './broker-files.js';
 import { checkJava, kafkaJars } from './kafka-lib.js';
 import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
 
 export interface KafkaOptions {
+  /** Without it there is no other. */
+  readonly node?: KafkaNode;
   readonly dataDir: string;
   readonly port: number;
   readonly controllerPort: number;
@@ -59,13 +61,13 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   };
 
   const process = await superviseProcess({
-    name: 'kafka',
+    name: kafkaName(options.node?.id),
     command: () => ({
       command: java,
       args: [...KAFKA_HEAP, ...JVM, logging, '-cp', classPath, 'kafka.Kafka', properties],
     }),
     logFile: options.logFile,
-    ready: () => kafkaRoundTrip(access),
+    ready: () => kafkaRoundTrip(access, options.node?.id),
     readyTimeoutMs: 60_000,
     stopGraceMs: 20_000,
     guard: options.guard,
@@ -73,4 +75,29 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
     ...(options.events === undefined ? {} : { events: options.events }),
   });
   return { ...access, process, stop: () => process.stop() };
+}
+
+/** Of the process: several have a number each. */
+export function kafkaName(id: number | undefined): 'kafka' | `kafka-${number}` {
+  return id === undefined ? 'kafka' : `kafka-${id}`;
+}
+
+/** What the nodes do not have in common. */
+export type KafkaPlace = Pick<
+  KafkaOptions,
+  'dataDir' | 'port' | 'controllerPort' | 'logFile' | 'tls'
+>;
+
+/** Starts these nodes together as one cluster: each record lies on all of them, and on more than half before it counts as written. */
+export async function startKafkaCluster(
+  places: readonly KafkaPlace[],
+  common: Omit<KafkaOptions, keyof KafkaPlace | 'node'>,
+): Promise<readonly KafkaServer[]> {
+  const clusterId = newClusterId();
+  const controllerPorts = places.map(({ controllerPort }) => controllerPort);
+  return Promise.all(
+    places.map((place, index) =>
+      startKafka({ ...common, ...place, node: { id: index + 1, clusterId, controllerPorts } }),
+    ),
+  );
 }

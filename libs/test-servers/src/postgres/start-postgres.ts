@@ -11,6 +11,8 @@ import { clearStalePostmaster, createCluster, writeAccessRules } from './postgre
 import { postgresIdentity } from './postgres-identity.js';
 
 export interface PostgresOptions {
+  /** Where there are several; `postgres` unless told. */
+  readonly name?: string;
   readonly dataDir: string;
   readonly port: number;
   /** Of the superuser `postgres`; used by initdb the first time, and to connect ever after. */
@@ -21,6 +23,8 @@ export interface PostgresOptions {
   readonly events?: SupervisorEvents;
   /** With it nobody is let in without TLS. */
   readonly tls?: ServerTls;
+  /** Beside POSTGRES_SETTINGS, and before them. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Data that dies with a test run: initdb does not wait for the disk. */
   readonly throwAway?: boolean;
   /** What else a person may do where PostgreSQL cannot run here, for error messages: "set DATABASE_URL_…". */
@@ -66,10 +70,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`,
       tls?.caFile,
     );
-  const settings = { ...POSTGRES_SETTINGS, ...(tls && tlsSettings(tls)) };
+  const settings = { ...POSTGRES_SETTINGS, ...(tls && tlsSettings(tls)), ...options.settings };
   const args = ['-D', options.dataDir, '-p', `${options.port}`, ...settingArgs(settings)];
   const process = await superviseProcess({
-    name: 'postgres',
+    name: options.name ?? 'postgres',
     command: async () => {
       await clearStalePostmaster(options.dataDir);
       return identity.run(binaries.postgres, args);

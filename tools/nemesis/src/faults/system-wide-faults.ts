@@ -14,7 +14,9 @@ export async function withoutServices(
   services: readonly ServiceName[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const instances = services.flatMap(instancesOf).map((name) => system.instance(name));
+  const instances = services
+    .flatMap(instancesOf)
+    .flatMap((name) => system.instances.get(name) ?? []);
   await Promise.all(instances.map((instance) => instance.killAndStay()));
   try {
     await work();

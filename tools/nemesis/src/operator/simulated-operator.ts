@@ -37,6 +37,8 @@ export class SimulatedOperator {
     INTERVENTIONS.map((intervention) => [intervention, 0]),
   );
   readonly diary: string[] = [];
+  /** Looks at nothing meanwhile. */
+  offDuty = false;
   private readonly read = new Map<VenueName, readonly PaidAt[]>();
   private readonly haltsSeen = new Map<string, number>();
 
@@ -49,9 +51,10 @@ export class SimulatedOperator {
 
   async work(ended: AbortSignal): Promise<void> {
     while (!ended.aborted) {
-      await this.round().catch((error: unknown) =>
-        this.write(`could not look: ${String(error instanceof Error ? error.message : error)}`),
-      );
+      if (!this.offDuty)
+        await this.round().catch((error: unknown) =>
+          this.write(`could not look: ${String(error instanceof Error ? error.message : error)}`),
+        );
       await sleep(LOOK_EVERY_MS, undefined, { signal: ended }).catch(() => undefined);
     }
   }

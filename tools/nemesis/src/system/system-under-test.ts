@@ -10,6 +10,7 @@ import {
   SERVICE_NAMES,
   VENUE_NAMES,
   venueOf,
+  type Environment,
   type StackPorts,
   writeMessageKeys,
   type StackSecrets,
@@ -20,11 +21,16 @@ import {
   freePort,
   LocalIssuer,
   startGuard,
+  kafkaName,
   startKafka,
+  startKafkaCluster,
   startPostgres,
   superviseProcess,
   type Exit,
+  type KafkaAccess,
+  type KafkaPlace,
   type KafkaServer,
+  type PostgresOptions,
   type PostgresServer,
   type ProcessGuard,
   type SupervisedProcess,
@@ -52,6 +58,11 @@ export interface SystemOptions {
   /** The folder stays. */
   readonly keep: boolean;
   readonly say: (line: string) => void;
+  /** How many instances of each service; two unless told. */
+  readonly instances?: 1 | 2;
+  /** One unless told; of three nothing stands before any. */
+  readonly brokers?: 1 | 3;
+  readonly postgresSettings?: Environment;
 }
 
 /** A process that ended though nobody ended it. */
@@ -71,9 +82,9 @@ export class SystemUnderTest {
   /** Processes that the nemesis itself kills now: their ends are not reported as endings. */
   readonly killed = new Set<string>();
   private readonly others: SupervisedProcess[] = [];
-  kafkaRelay!: TcpRelay;
+  kafkaRelay: TcpRelay | undefined;
   postgres!: PostgresServer;
-  kafka!: KafkaServer;
+  kafkas: readonly KafkaServer[] = [];
   databases!: Databases;
   log!: Log;
   disks: Disks | undefined;
@@ -116,6 +127,18 @@ export class SystemUnderTest {
     }
   }
 
+  /** The first, where there are three. */
+  get kafka(): KafkaServer {
+    const [kafka] = this.kafkas;
+    if (!kafka) throw new Error('Kafka does not run yet');
+    return kafka;
+  }
+
+  /** All of them, as the admin. */
+  get kafkaAccess(): KafkaAccess {
+    return { ...this.kafka, brokers: this.kafkas.flatMap(({ brokers }) => brokers) };
+  }
+
   instance(name: InstanceName): Instance {
     const instance = this.instances.get(name);
     if (!instance) throw new Error(`${name} does not run here`);
@@ -143,7 +166,7 @@ export class SystemUnderTest {
 
   /** Ends every fault: all processes run, with the right time, and reach each other. */
   async calm(): Promise<void> {
-    for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) relay.set({});
+    for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) relay?.set({});
     for (const rules of this.rules.values()) rules.length = 0;
     for (const instance of this.instances.values()) {
       instance.setClock(0);
@@ -172,51 +195,76 @@ export class SystemUnderTest {
   }
 
   private async startServers(): Promise<void> {
-    const { options, guard, secrets } = this;
+    const { options } = this;
     const { folder } = options;
     const ports = this.ports[1];
-    const events = this.watching();
     this.whyNoDisks = options.disks ? Disks.refusal() : 'not asked for';
     if (this.whyNoDisks === undefined) this.disks = new Disks(folder);
     const placeOf = (server: string): string => this.disks?.mount(server) ?? join(folder, server);
-    const kafkaPlace = placeOf('kafka');
-    const advertisedPort = await freePort();
-    this.kafkaRelay = await TcpRelay.open(advertisedPort, ports.kafka);
-    const startsPostgres = startPostgres({
-      ...{
-        dataDir: placeOf('postgres'),
-        port: ports.postgres,
-        password: secrets.postgres,
-        logFile: this.logOf('postgres'),
-      },
-      ...{ guard, events, restart: true, throwAway: true },
+    const startsPostgres = this.startPostgres({
+      ...{ dataDir: placeOf('postgres'), port: ports.postgres },
+      ...(options.postgresSettings && { settings: options.postgresSettings }),
     });
-    const startsKafka = startKafka({
-      ...{
-        dataDir: kafkaPlace,
-        port: ports.kafka,
-        controllerPort: ports.kafkaController,
-        advertisedPort,
-        logFile: this.logOf('kafka'),
-        admin: adminLogin(secrets.kafkaAdmin),
-      },
-      ...{ guard, events, restart: true, notice: options.say, java: stackConfig().java },
-    });
-    const [postgres, kafka, simulator] = await Promise.all([
+    const [postgres, , simulator] = await Promise.all([
       startsPostgres,
-      startsKafka,
+      this.startKafkas(placeOf('kafka')),
       this.startSimulator(),
     ]);
-    this.postgres = postgres;
-    this.kafka = kafka;
-    this.others.push(postgres.process, kafka.process, simulator);
-    this.databases = new Databases(postgres.adminUrl, secrets);
+    this.others.push(simulator);
+    this.usePostgres(postgres);
     await this.databases.ensure(SERVICE_NAMES);
     await this.databases.migrate(SERVICE_NAMES);
-    this.log = new Log(kafka, join(kafkaPlace, 'logs'));
-    await openKafka(kafka, secrets);
     await this.openVenues();
-    this.wiring.brokers = [`127.0.0.1:${advertisedPort}`];
+  }
+
+  /** One with a relay before it, or three that reach each other and are reached as they are. Empty ones get topics, logins and rights. */
+  async startKafkas(folder: string): Promise<void> {
+    const { options, guard, secrets, wiring } = this;
+    const common = {
+      ...{ guard, events: this.watching(), restart: true, notice: options.say },
+      ...{ admin: adminLogin(secrets.kafkaAdmin), java: stackConfig().java },
+    };
+    const placeAt = async (index: number): Promise<KafkaPlace> => {
+      const [port, controllerPort] = [await freePort(), await freePort()];
+      const name = kafkaName(options.brokers === 3 ? index : undefined);
+      const dataDir = options.brokers === 3 ? join(folder, name) : folder;
+      return { dataDir, port, controllerPort, logFile: this.logOf(name) };
+    };
+    const first = await placeAt(1);
+    if (options.brokers === 3) {
+      const places = [first, await placeAt(2), await placeAt(3)];
+      this.kafkas = await startKafkaCluster(places, common);
+      wiring.brokers = this.kafkas.flatMap(({ brokers }) => brokers);
+    } else {
+      const advertisedPort = Number(wiring.brokers[0]?.split(':')[1] ?? (await freePort()));
+      this.kafkaRelay ??= await TcpRelay.open(advertisedPort, first.port);
+      this.kafkaRelay.aim(first.port);
+      this.kafkas = [await startKafka({ ...common, ...first, advertisedPort })];
+      wiring.brokers = [`127.0.0.1:${advertisedPort}`];
+    }
+    this.others.push(...this.kafkas.map((kafka) => kafka.process));
+    this.log = new Log(this.kafka, join(first.dataDir, 'logs'));
+    await openKafka(this.kafka, secrets);
+  }
+
+  /** On this data; it takes no part until it is used. */
+  async startPostgres(
+    place: Pick<PostgresOptions, 'dataDir' | 'port' | 'settings' | 'name'>,
+  ): Promise<PostgresServer> {
+    const { guard, secrets } = this;
+    const server = await startPostgres({
+      ...{ ...place, password: secrets.postgres, logFile: this.logOf(place.name ?? 'postgres') },
+      ...{ guard, events: this.watching(), restart: true, throwAway: true },
+    });
+    this.others.push(server.process);
+    return server;
+  }
+
+  /** Every service is led to this one from now on. */
+  usePostgres(server: PostgresServer): void {
+    this.postgres = server;
+    this.databases = new Databases(server.adminUrl, this.secrets);
+    for (const relay of this.databaseRelays.values()) relay.aim(server.port);
   }
 
   private readonly wiring: Wiring = {
@@ -286,12 +334,12 @@ export class SystemUnderTest {
   }
 
   private async startServices(): Promise<void> {
-    for (const name of INSTANCES) {
+    for (const name of INSTANCES.filter((one) => this.isWanted(one))) {
       const port = await freePort();
       this.databaseRelays.set(name, await TcpRelay.open(port, this.ports[1].postgres));
       this.wiring.databasePorts.set(name, port);
     }
-    const specs = environments(this, this.wiring);
+    const specs = environments(this, this.wiring).filter(({ name }) => this.isWanted(name));
     for (const spec of specs)
       this.instances.set(
         spec.name,
@@ -309,6 +357,10 @@ export class SystemUnderTest {
         [...this.instances.values()].filter(({ name }) => name.endsWith(number)),
         (instance) => instance.start(),
       );
+  }
+
+  private isWanted(instance: InstanceName): boolean {
+    return Number(instance.slice(-1)) <= (this.options.instances ?? 2);
   }
 
   private watching(): SupervisorEvents {

@@ -20,7 +20,7 @@ export class TcpRelay {
 
   private constructor(
     private readonly server: Server,
-    private readonly targetPort: number,
+    private targetPort: number,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
@@ -36,6 +36,12 @@ export class TcpRelay {
   set(condition: NetworkCondition): void {
     this.condition = condition;
     if (condition.refuse) this.cutAll();
+  }
+
+  /** From now on it leads elsewhere; what is open ends. */
+  aim(targetPort: number): void {
+    this.targetPort = targetPort;
+    this.cutAll();
   }
 
   cutAll(): void {

@@ -1,0 +1,36 @@
+import type { Logger } from '@sluice/background';
+import { setting } from '@sluice/config';
+import { untilReachable, type Tx } from '@sluice/postgres';
+import { openHalts } from './open-halts.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Of every service that has halts. */
+export const HALT_SETTINGS = {
+  /** A UUID: the service starts with everything halted, by a halt of this name. */
+  startHalted: setting<string | null>('START_HALTED', uuid, null),
+} as const;
+
+/**
+ * Opens the halt that START_HALTED names; to be awaited before anything is taken or sent. Once it was lifted, another start with the same
+ * name opens none.
+ */
+export async function haltAtStart(
+  database: Pick<Tx, 'query'>,
+  { startHalted: name }: { readonly startHalted: string | null },
+  logger: Logger,
+): Promise<void> {
+  if (name === null) return;
+  const details = 'started with START_HALTED: nothing goes on until two people have looked';
+  const halt = { scope: 'all', reason: 'started_halted', subject: name, details } as const;
+  const opened = await untilReachable(
+    () => openHalts(database, [halt], 'START_HALTED'),
+    (error) => logger.warn({ err: error }, 'the halt of this start waits for the database'),
+  );
+  if (opened.length > 0) logger.warn({ name }, 'everything is halted from this start on');
+}
+
+function uuid(text: string): string {
+  if (!UUID.test(text)) throw new Error('must be a UUID in lower case, as uuidgen makes it');
+  return text;
+}

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { endingOf, listenForStop } from '@sluice/stack';
+import { SetupError, workspaceRoot } from '@sluice/test-servers';
+import { DRILL_NAMES, DRILLS } from './drills/drills.js';
+import { verdictOf } from './drills/drill-verdict.js';
+import { randomOf } from './random.js';
+import { withSystem } from './with-system.js';
+
+/** Two to four minutes on two quiet cores. */
+const LONGEST_MS = 15 * 60_000;
+
+const USAGE = `usage: npm run drill -- NAME [--kafka lost] [--keep]
+${DRILL_NAMES.map((name) => `  ${name.padEnd(14)}${DRILLS[name].about}`).join('\n')}
+  --kafka lost  of restore: Kafka's data is gone as well, not only ahead of the databases
+  --keep        leaves the data folder, with the logs, and says where`;
+
+const began = Date.now();
+
+function say(line: string): void {
+  const seconds = Math.round((Date.now() - began) / 1_000);
+  console.log(
+    `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}  ${line.trimEnd()}`,
+  );
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      kafka: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const name = DRILL_NAMES.find((one) => one === positionals[0]);
+  if (name === undefined || positionals.length !== 1)
+    throw new SetupError(`a drill is one of ${DRILL_NAMES.join(', ')}\n${USAGE}`);
+  if (values.kafka !== undefined && (values.kafka !== 'lost' || name !== 'restore'))
+    throw new SetupError('--kafka takes "lost", and only with restore');
+  const drill = DRILLS[name];
+  const refusal = drill.refusal?.();
+  if (refusal !== undefined) {
+    console.log(`not here: ${refusal}`);
+    return 3;
+  }
+  const stop = listenForStop();
+  const limit = AbortSignal.timeout(LONGEST_MS);
+  const asked = new AbortController();
+  void stop.asked.then((why) => (say(`stopping (${why}) …`), asked.abort()));
+  say(`${name}: ${drill.about}`);
+  say('one instance of each service, its servers and the simulated venues come up …');
+  return withSystem(
+    {
+      ...{ random: randomOf(began), code: workspaceRoot(), keep: values.keep, say },
+      ...{ disks: drill.disks ?? false, ended: AbortSignal.any([limit, asked.signal]) },
+      onUp: () => stop.orderly(),
+      system: (folder) => ({ instances: 1, ...drill.system?.(folder) }),
+    },
+    async (context) => {
+      await drill.run(context, { kafkaIsLost: values.kafka === 'lost' });
+      context.ended.throwIfAborted();
+      return verdictOf(context);
+    },
+  );
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    say(`✗ given up after ${LONGEST_MS / 60_000} minutes`);
+    process.exit(1);
+  }
+  const { code, output } = endingOf(error, USAGE);
+  console.error(output);
+  process.exit(code);
+}

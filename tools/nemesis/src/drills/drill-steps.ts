@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SupervisedProcess } from '@sluice/test-servers';
+import { paymentsOf } from '../judge/gather.js';
+import type { PaidAt } from '../judge/verdict.js';
+import type { RunContext, RunOptions } from '../with-system.js';
+
+const MORE = 8;
+
+export interface DrillOptions {
+  readonly kafkaIsLost: boolean;
+}
+
+/** Something that may happen to a real system, done to one under load. */
+export interface Drill {
+  readonly about: string;
+  readonly disks?: boolean;
+  readonly system?: NonNullable<RunOptions['system']>;
+  /** Why it cannot be done on this machine. */
+  readonly refusal?: () => string | undefined;
+  /** Throws what did not come true. What it leaves behind is judged afterwards. */
+  run(context: RunContext, options: DrillOptions): Promise<void>;
+}
+
+export async function pause({ ended }: RunContext, ms: number): Promise<void> {
+  await sleep(ms, undefined, { signal: ended });
+}
+
+/** Waits for it; throws a sentence when it takes longer than that. */
+export async function comesTrue(
+  context: RunContext,
+  what: string,
+  look: () => Promise<boolean>,
+  withinMs = 300_000,
+): Promise<void> {
+  for (const until = Date.now() + withinMs; !(await look().catch(() => false));) {
+    if (Date.now() > until) throw new Error(`within ${withinMs / 1_000} s it was not so: ${what}`);
+    await pause(context, 500);
+  }
+}
+
+export async function allPayments({ system }: RunContext): Promise<readonly PaidAt[]> {
+  return [...(await paymentsOf(system.books)).values()].flat();
+}
+
+/** Load goes on beside the work; its faults are the clients' to live with. */
+export async function underLoad(
+  context: RunContext,
+  perSecond: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const running = context.load.run(
+    perSecond,
+    Infinity,
+    AbortSignal.any([over.signal, context.ended]),
+  );
+  try {
+    await work();
+  } finally {
+    over.abort();
+    await running;
+  }
+}
+
+/** What clients have been told was paid. */
+export function confirmed({ load }: RunContext): number {
+  return load.all().filter(({ status }) => status === 'confirmed').length;
+}
+
+export async function paidSoFar(context: RunContext): Promise<number> {
+  return (await allPayments(context)).length;
+}
+
+/** Waits until some more are paid; answers how many. */
+export async function goesOn(context: RunContext): Promise<number> {
+  const before = await paidSoFar(context);
+  let now = before;
+  const more = async () => (now = await paidSoFar(context)) >= before + MORE;
+  await comesTrue(context, `${MORE} more are paid`, more);
+  return now - before;
+}
+
+/** Without a goodbye, and it stays down. */
+export async function killed(server: SupervisedProcess): Promise<void> {
+  const stopping = server.stop(); // noted first, so that it stays down
+  const pid = server.pid();
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  await stopping;
+}

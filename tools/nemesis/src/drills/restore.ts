@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
+import type { HaltDto, UnclaimedRecordDto } from '@sluice/admin-api';
+import {
+  connectorOf,
+  SERVICE_NAMES,
+  VENUE_NAMES,
+  type ServiceName,
+  type VenueName,
+} from '@sluice/stack';
+import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@sluice/test-servers';
+import { withoutServices } from '../faults/system-wide-faults.js';
+import { isOpenHalt, recordsOf } from '../judge/gather.js';
+import type { PaidAt } from '../judge/verdict.js';
+import { ifThere, type AdminClients } from '../system/admin-clients.js';
+import type { RunContext } from '../with-system.js';
+import {
+  allPayments,
+  comesTrue,
+  killed,
+  paidSoFar,
+  pause,
+  underLoad,
+  type Drill,
+  type DrillOptions,
+} from './drill-steps.js';
+
+const PER_SECOND = 4;
+/** So many are paid after the moment that is restored. */
+const FORGOTTEN = 15;
+const HALTING: readonly ServiceName[] = ['intake-api', ...VENUE_NAMES.map(connectorOf)];
+
+interface Disaster {
+  readonly baseBackup: string;
+  readonly archive: string;
+  /** What is restored, by PostgreSQL's clock and by ours. */
+  readonly moment: string;
+  readonly momentMs: number;
+  readonly paid: readonly PaidAt[];
+  /** Each number that a client was given, with whose it was. */
+  readonly numbers: ReadonlyMap<string, string>;
+}
+
+export const restore: Drill = {
+  about:
+    'all databases are put back to a moment after which venues have paid; nobody is paid twice',
+  system: (folder) => ({ postgresSettings: archiveInto(join(folder, 'wal-archive')) }),
+  run: async (context, options) => {
+    const disaster = await payAndLose(context, options);
+    await restoreHalted(context, disaster, options);
+    await compare(context, disaster);
+    await release(context);
+    await underLoad(context, PER_SECOND, () => pause(context, 5_000));
+    await noNumberTwice(context, disaster);
+  },
+};
+
+/** A base backup, a moment, payments after it; then databases and services are gone at once. */
+async function payAndLose(context: RunContext, { kafkaIsLost }: DrillOptions): Promise<Disaster> {
+  const { system, folder, note, load } = context;
+  context.operator.offDuty = true;
+  const [baseBackup, archive] = [join(folder, 'base-backup'), join(folder, 'wal-archive')];
+  let moment = '';
+  let momentMs = 0;
+  await underLoad(context, PER_SECOND, async () => {
+    await comesTrue(context, 'withdrawals are paid', async () => (await paidSoFar(context)) >= 10);
+    await takeBaseBackup(
+      system.postgres.adminUrl('postgres'),
+      join(folder, 'postgres'),
+      baseBackup,
+    );
+    note(`base backup of all ${SERVICE_NAMES.length} databases taken under load`);
+    await pause(context, 3_000);
+    momentMs = Date.now();
+    moment = await textOfQuery(context, 'SELECT clock_timestamp()::text AS text');
+    const before = await paidSoFar(context);
+    note(`${before} payments in the venues' books at ${moment}: this moment will be restored`);
+    const more = async () => (await paidSoFar(context)) >= before + FORGOTTEN;
+    await comesTrue(context, `${FORGOTTEN} more are paid`, more);
+  });
+  await archiveEverything(context);
+  const numbers = new Map(
+    load.all().flatMap(({ number, order }) => (number ? [[number, order.reference] as const] : [])),
+  );
+  system.killed.add('postgres');
+  const lost = Promise.all([
+    ...[...system.instances.values()].map((instance) => instance.killAndStay()),
+    killed(system.postgres.process),
+    ...(kafkaIsLost ? [killed(system.kafka.process)] : []),
+  ]);
+  await lost;
+  const all = await allPayments(context);
+  note(
+    `disaster: every service and PostgreSQL are killed, the data folder is given up${kafkaIsLost ? ", and so is Kafka's" : '; Kafka stays, and is ahead of what will be restored'}. ${all.length} payments in the books`,
+  );
+  return { baseBackup, archive, moment, momentMs, paid: all, numbers };
+}
+
+async function restoreHalted(
+  context: RunContext,
+  { baseBackup, archive, moment, momentMs, paid: all }: Disaster,
+  { kafkaIsLost }: DrillOptions,
+): Promise<void> {
+  const { system, folder, note, load } = context;
+  if (kafkaIsLost) {
+    rmSync(join(folder, 'kafka'), { recursive: true, force: true });
+    await system.startKafkas(join(folder, 'kafka'));
+    note('an empty Kafka has its topics, logins and rights again');
+  }
+  rmSync(join(folder, 'postgres'), { recursive: true, force: true });
+  const server = await system.startPostgres({
+    ...{ dataDir: baseBackup, port: await freePort(), name: 'postgres-restored' },
+    settings: restoreTo(moment, baseBackup, archive),
+  });
+  await comesTrue(context, 'PostgreSQL has reached that moment and takes writes', () =>
+    withClient(server.adminUrl('postgres'), async (client) => {
+      const { rows } = await client.query<{ done: boolean }>(
+        'SELECT NOT pg_is_in_recovery() AS done',
+      );
+      return rows[0]?.done === true;
+    }),
+  );
+  system.usePostgres(server);
+  const known = await knownPayments(context);
+  const unknown = all.filter(({ payment }) => !known.has(payment.id));
+  note(
+    `restored to ${moment}. Of ${all.length} payments the restored databases know ${all.length - unknown.length} by the venue's number and ${unknown.length} not`,
+  );
+  const START_HALTED = randomUUID();
+  for (const name of system.instances.keys())
+    if (HALTING.some((service) => name.startsWith(`${service}.`)))
+      system.instance(name).setEnvironment({ START_HALTED, RECORD_INTERVAL_MS: '5000' });
+  load.doubt(momentMs - 60_000); // a request may wait for long before it is on record
+  await withoutServices(system, SERVICE_NAMES, () => Promise.resolve());
+  for (const service of HALTING) {
+    const open = await haltsOf(context.admin, service);
+    if (!open.some(({ scope, subject }) => scope === 'all' && subject === START_HALTED))
+      throw new Error(`${service} has started without its halt`);
+  }
+  note(
+    `all services run again with START_HALTED=${START_HALTED}: intake-api takes nothing, no connector sends anything`,
+  );
+}
+
+/** What venues have paid is found, and belongs to an order or is a break; intake-api is let go first, so that clients can repeat themselves. */
+async function compare(context: RunContext, { paid: before }: Disaster): Promise<void> {
+  const { note } = context;
+  let missing: readonly PaidAt[] = [];
+  const explained = async (): Promise<boolean> => {
+    missing = await unexplained(context, before);
+    return missing.length === 0;
+  };
+  await comesTrue(context, 'each payment is an order of ours or a break', explained).catch(
+    (error: unknown) => {
+      for (const { venue, payment } of missing) note(`✗ ${venue}: ${JSON.stringify(payment)}`);
+      throw error;
+    },
+  );
+  const adopted = await knownPayments(context);
+  const breaks = await openBreaks(context);
+  await sameBooks(context, before);
+  note(
+    `the connectors have read the venues' records: ${before.filter(({ payment }) => adopted.has(payment.id)).length} payments are orders that are known, ${breaks.length} are breaks; nothing was sent meanwhile`,
+  );
+  await lift(context, 'intake-api', 'the records of all venues are compared');
+  note('two people let intake-api take requests again; the connectors stay halted');
+  await pause(context, 15_000);
+  let awaited: readonly Unclaimed[] = [];
+  const askedAgain = async (): Promise<boolean> => {
+    awaited = (await unclaimed(context)).filter((record) => isRepeatable(record.client_reference));
+    return awaited.length === 0;
+  };
+  await comesTrue(context, 'clients have asked again for what was forgotten', askedAgain).catch(
+    (error: unknown) => {
+      for (const record of awaited) note(`✗ ${JSON.stringify(record)}`);
+      throw error;
+    },
+  );
+  await sameBooks(context, before);
+  const left = await unclaimed(context);
+  note(
+    `clients asked again under their own references: ${breaks.length - left.length} of the ${breaks.length} found their payment and were not sent; ${left.length} have nobody who can ask again:`,
+  );
+  for (const { venue, ...record } of left)
+    note(
+      `  ${venue} ${record.venue_reference}: ${record.gross} to ${record.destination ?? 'a recipient that the record does not name'}, ${record.client_reference ?? 'no reference of ours'}`,
+    );
+}
+
+/** Persons settle each break, then let the venues be sent to again. */
+async function release(context: RunContext): Promise<void> {
+  const { admin, note, operator } = context;
+  let closed = 0;
+  for (const { venue, id } of await openBreaks(context)) {
+    await admin.connector(venue, (connector) =>
+      connector.closeBreak(id, { evidence: 'paid before the restore: in the book of the venue' }),
+    );
+    closed += 1;
+  }
+  for (const venue of VENUE_NAMES)
+    await lift(
+      context,
+      connectorOf(venue),
+      'every payment is an order again, or its break is closed',
+    );
+  operator.offDuty = false;
+  note(`${closed} breaks are closed by a person, every halt is lifted by two: sending is released`);
+}
+
+async function noNumberTwice(
+  { admin, load, note }: RunContext,
+  { numbers }: Disaster,
+): Promise<void> {
+  const now = await recordsOf(admin, load.clients);
+  const again = [...now]
+    .filter(([reference, { number }]) => {
+      const before = numbers.get(number);
+      return (
+        before !== undefined &&
+        !reference.startsWith('to ') &&
+        !reference.startsWith('#') &&
+        before !== reference
+      );
+    })
+    .map(([, { number }]) => number);
+  if (again.length > 0) throw new Error(`numbers were given twice: ${again.join(', ')}`);
+  note(
+    `none of the ${numbers.size} numbers that clients had before was given to another withdrawal`,
+  );
+}
+
+/** Lifts all that is in force at a service, as two people. */
+async function lift(context: RunContext, service: ServiceName, evidence: string): Promise<void> {
+  for (const { id } of await haltsOf(context.admin, service))
+    for (const person of [context.admin, context.colleague])
+      await haltingAt(person, service, (halting) => halting.liftHalt(id, { evidence })).catch(
+        (error: unknown) => {
+          if (!(error instanceof AdminError) || error.status !== 409) throw error;
+        },
+      );
+}
+
+async function haltsOf(admin: AdminClients, service: ServiceName): Promise<readonly HaltDto[]> {
+  return (await haltingAt(admin, service, (halting) => halting.halts())).filter(isOpenHalt);
+}
+
+function haltingAt<T>(
+  admin: AdminClients,
+  service: ServiceName,
+  ask: (halting: HaltingAdmin) => Promise<T>,
+): Promise<T> {
+  const venue = VENUE_NAMES.find((one) => connectorOf(one) === service);
+  return venue ? admin.connector(venue, ask) : admin.intake(ask);
+}
+
+async function openBreaks({ admin }: RunContext) {
+  const all = VENUE_NAMES.map(async (venue) => {
+    const breaks = await admin.connector(venue, (connector) => connector.breaks());
+    return breaks.filter((one) => one.closed_at === null).map((one) => ({ venue, ...one }));
+  });
+  return (await Promise.all(all)).flat();
+}
+
+type Unclaimed = UnclaimedRecordDto & { readonly venue: VenueName };
+
+async function unclaimed({ admin }: RunContext): Promise<readonly Unclaimed[]> {
+  const all = VENUE_NAMES.map(async (venue) => {
+    const records = await ifThere(admin.connector(venue, (one) => one.unclaimedRecords()));
+    return (records ?? []).map((record) => ({ venue, ...record }));
+  });
+  return (await Promise.all(all)).flat();
+}
+
+/** Payments that are no order of ours and of which no person was told. */
+async function unexplained(
+  context: RunContext,
+  payments: readonly PaidAt[],
+): Promise<readonly PaidAt[]> {
+  const known = await knownPayments(context);
+  const subjects = (await openBreaks(context)).map(({ subject }) => subject);
+  const told = new Set(subjects.flatMap((subject) => subject.split(' ')));
+  return payments.filter(({ payment }) => !known.has(payment.id) && !told.has(payment.id));
+}
+
+/** By the venue's number. */
+async function knownPayments({ system }: RunContext): Promise<ReadonlySet<string>> {
+  const all = VENUE_NAMES.map(async (venue) =>
+    system.databases.rows<{ id: string }>(
+      connectorOf(venue),
+      'SELECT venue_reference AS id FROM submission WHERE venue_reference IS NOT NULL',
+    ),
+  );
+  return new Set((await Promise.all(all)).flat().map(({ id }) => id));
+}
+
+async function sameBooks(context: RunContext, before: readonly PaidAt[]): Promise<void> {
+  const now = await allPayments(context);
+  if (now.length !== before.length)
+    throw new Error(`${now.length - before.length} payments were sent while all was halted`);
+}
+
+/** The archive lags by a segment at most; here nothing of what came after the moment is needed, only that there is something. */
+async function archiveEverything(context: RunContext): Promise<void> {
+  const segment = await textOfQuery(context, 'SELECT pg_walfile_name(pg_switch_wal()) AS text');
+  await comesTrue(context, `${segment} is archived`, async () => {
+    const last = 'SELECT coalesce(last_archived_wal, $$$$) AS text FROM pg_stat_archiver';
+    return (await textOfQuery(context, last)) >= segment;
+  });
+}
+
+function textOfQuery({ system }: RunContext, sql: string): Promise<string> {
+  return withClient(system.postgres.adminUrl('postgres'), async (client) => {
+    const { rows } = await client.query<{ text: string }>(sql);
+    return rows[0]?.text ?? '';
+  });
+}
+
+/** Made of the client's own reference, so that the client can lead to it again. */
+function isRepeatable(reference: string | null): boolean {
+  return reference?.startsWith('c') ?? false;
+}
