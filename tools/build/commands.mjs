@@ -17,6 +17,9 @@ const COMMANDS = {
   start: (args) => program('tools/start', ['start', ...APPS], args),
   stack: (args) => program('tools/stack', ['stack', ...APPS], args),
   nemesis: (args) => program('tools/nemesis', ['nemesis', ...APPS], args),
+  roll: (args) => program('tools/nemesis', ['nemesis', ...APPS], ['roll', ...args], 'roll/main.js'),
+  upgrade: (args) =>
+    program('tools/nemesis', ['nemesis', ...APPS], ['upgrade', ...args], 'roll/main.js'),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
@@ -42,8 +45,8 @@ if (!command) {
 }
 
 /** Builds quietly, for standard output belongs to the program, and goes on as that program in this very process. */
-async function program(folder, projects, args) {
-  const main = `${folder}/dist/main.js`;
+async function program(folder, projects, args, file = 'main.js') {
+  const main = `${folder}/dist/${file}`;
   if (!isBuilt(projects, main)) {
     const code = await inTurn('.nx/build.lock', () => ensureBuilt(projects, main));
     if (code !== 0) return code;

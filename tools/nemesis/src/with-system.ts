@@ -94,7 +94,7 @@ function publicUrls({ ports }: SystemUnderTest): readonly string[] {
   return [1, 2].map((number) => `http://127.0.0.1:${ports[number as 1 | 2]['intake-api']}`);
 }
 
-async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {
+export async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {
   const { user_id, account_group_id, reference_account_id } = await system
     .book('upvest')
     .credentials();

@@ -212,7 +212,7 @@ export class SystemUnderTest {
     this.others.push(postgres.process, kafka.process, simulator);
     this.databases = new Databases(postgres.adminUrl, secrets);
     await this.databases.ensure(SERVICE_NAMES);
-    await this.databases.migrate(SERVICE_NAMES);
+    await this.databases.migrate(SERVICE_NAMES, options.code);
     this.log = new Log(kafka, join(kafkaPlace, 'logs'));
     await openKafka(kafka, secrets);
     await this.openVenues();
