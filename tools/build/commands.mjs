@@ -18,6 +18,9 @@ const COMMANDS = {
   stack: (args) => program('tools/stack', ['stack', ...APPS], args),
   nemesis: (args) => program('tools/nemesis', ['nemesis', ...APPS], args),
   drill: (args) => program('tools/nemesis', ['nemesis', ...APPS], args, 'drill.js'),
+  roll: (args) => program('tools/nemesis', ['nemesis', ...APPS], ['roll', ...args], 'roll/main.js'),
+  upgrade: (args) =>
+    program('tools/nemesis', ['nemesis', ...APPS], ['upgrade', ...args], 'roll/main.js'),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),

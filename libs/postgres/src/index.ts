@@ -32,7 +32,7 @@ export {
   type RetentionRule,
   type Swept,
 } from './retention.js';
-export { listRights, type Rights } from './rights.js';
+export { listRights, rightInWords, type Rights } from './rights.js';
 export { runMigrateJob } from './run-migrate-job.js';
 export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema.js';
 export {

@@ -107,6 +107,10 @@ export function listRights({ tables, sequences = [], functions = [] }: Rights): 
   ];
 }
 
+export function rightInWords({ verb, name, column }: Right): string {
+  return `${verb} on ${name}${column === null ? '' : ` (${column})`}`;
+}
+
 /** Those that the login of this connection lacks, in words; it needs no right to ask. */
 export async function missingRights(query: Query, rights: Rights): Promise<readonly string[]> {
   const listed = listRights(rights);

@@ -1,5 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Server as TlsServer } from 'node:https';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
 import { failure } from '@sluice/http-api';
 import { httpServer } from './http-adapter.js';
 import type { ServerCertificate } from './tls/server-certificate.js';
@@ -13,6 +16,10 @@ export interface HttpPort {
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** At the end: kept connections are closed once nothing has come for so long, and at the latest after so long. */
+const FAREWELL = { quietMs: 200, longestMs: 3_000 };
+const LOOK_EVERY_MS = 20;
+
 /**
  * The HTTP servers of a service, one for each port. They may listen before the service can work (its database may be away for
  * hours): then `/healthz` answers 200, `/readyz` gives the reason with 503, and everything else is answered with 503.
@@ -22,19 +29,22 @@ export class HttpServers {
   private handler: RequestListener | null = null;
   private unreadyReason = 'starting';
   private listening: Promise<unknown> | null = null;
+  private lastRequestMs = -Infinity;
 
   /** Without a certificate they speak plain HTTP. */
   constructor(
     ports: readonly HttpPort[],
     private readonly certificate: ServerCertificate | null = null,
+    private readonly farewell: { readonly quietMs: number; readonly longestMs: number } = FAREWELL,
   ) {
     this.servers = ports.map((port) => ({
       port,
       server: httpServer(
-        (request, response) =>
-          this.handler
-            ? this.handler(request, response)
-            : this.answerUnready(port, request, response),
+        (request, response) => {
+          this.lastRequestMs = monotonicMs();
+          if (this.handler) this.handler(request, response);
+          else this.answerUnready(port, request, response);
+        },
         undefined,
         certificate?.options,
       ),
@@ -56,12 +66,25 @@ export class HttpServers {
     await this.listen();
   }
 
-  /** Takes no new connection, and resolves once every request under way has its answer. */
+  /**
+   * Takes no new connection, and resolves once every request under way has its answer. A client may be sending over a connection that it
+   * has kept: closed under it, nobody could tell whether the request was taken. So each is told with its next answer (`connection: close`).
+   */
   async close(): Promise<void> {
     await this.certificate?.stop();
-    await Promise.all(
-      this.servers.map(({ server }) => new Promise((resolve) => server.close(resolve))),
-    );
+    await Promise.all(this.servers.map(({ server }) => this.closeServer(server)));
+  }
+
+  private async closeServer(server: Server): Promise<void> {
+    const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve)); // Node's own for HTTP would cut what is idle at once
+    const endsMs = monotonicMs() + this.farewell.longestMs;
+    const isBusy = (): boolean => monotonicMs() - this.lastRequestMs < this.farewell.quietMs;
+    const last = async (): Promise<void> => {
+      while (isBusy() && monotonicMs() < endsMs) await sleep(LOOK_EVERY_MS);
+    };
+    await Promise.race([closed, last()]);
+    server.close();
+    await closed;
   }
 
   private async listen(): Promise<void> {

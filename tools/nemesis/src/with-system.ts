@@ -103,7 +103,7 @@ function publicUrls({ ports, instances }: SystemUnderTest): readonly string[] {
   return numbers.map((number) => `http://127.0.0.1:${ports[number]['intake-api']}`);
 }
 
-async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {
+export async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {
   const { user_id, account_group_id, reference_account_id } = await system
     .book('upvest')
     .credentials();

@@ -1,6 +1,5 @@
 import type { HaltDto, ViolationDto } from '@sluice/admin-api';
 import { SERVICE_NAMES, VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
-import type { Client } from '../load/client.js';
 import { ifThere, LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { SimulatorBook } from '../system/simulators.js';
 import { VENUE_FACTS } from '../system/venue-facts.js';
@@ -40,7 +39,7 @@ export function recipientOf({ venue, payment }: PaidAt): string {
 /** What the gateway has on record, by client and the client's reference; those without one by their number. */
 export async function recordsOf(
   admin: AdminClients,
-  clients: readonly Client[],
+  clients: readonly { readonly accountId: string }[],
 ): Promise<ReadonlyMap<string, Booked>> {
   const booked = new Map<string, Booked>();
   for (const client of clients) {

@@ -1,5 +1,4 @@
 import type { Asked } from '../load/client.js';
-import type { Load } from '../load/load.js';
 import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { namedBy, namingsOf, paymentsOf, recordsOf, violationsOf } from './gather.js';
@@ -21,6 +20,12 @@ export interface Case extends Judged {
   readonly named: readonly string[];
 }
 
+/** What was asked for, and by which accounts. */
+export interface AskedFor {
+  readonly clients: readonly { readonly accountId: string }[];
+  all(): readonly Asked[];
+}
+
 export interface Judgement {
   readonly counts: Counts;
   readonly cases: readonly Case[];
@@ -32,7 +37,7 @@ export interface Judgement {
 export async function judgeAll(
   system: SystemUnderTest,
   admin: AdminClients,
-  load: Load,
+  load: AskedFor,
 ): Promise<Judgement> {
   // Where something still moves, what is read later may know more, never less: a client's word, then the record behind it, then the payment behind that.
   const all = load.all().map((asked): Asked => ({ ...asked }));

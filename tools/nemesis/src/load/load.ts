@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntakeAdmin } from '@sluice/admin-client';
 import type { Random } from '../random.js';
+import { openAccount } from './accounts.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
 
 export const CLIENTS = 6;
-/** What one person may fund alone: far more than a run asks for. */
-const FUNDS = '1000000';
 
 export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly random: Random;
@@ -32,27 +30,8 @@ export class Load {
     const { intake } = options;
     const clients: Client[] = [];
     for (let index = 0; index < CLIENTS; index += 1) {
-      const { account_id } = await intake.createAccount({ name: `nemesis ${index + 1}` });
-      const key = await intake.createKey(account_id, {
-        label: 'nemesis',
-        permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
-        any_address: true,
-        rate_limit_per_min: 1_000_000,
-      });
-      for (const [currency, network] of [
-        ['USDT', 'ETH'],
-        ['EUR', 'SEPA'],
-      ] as const)
-        await intake.fund(account_id, {
-          currency,
-          network,
-          amount: FUNDS,
-          reference: randomUUID(),
-          evidence: 'a test',
-        });
-      clients.push(
-        new Client(account_id, { ...key, secret: key.secret ?? '' }, options.urls, options.say),
-      );
+      const { accountId, key } = await openAccount(intake, `nemesis ${index + 1}`);
+      clients.push(new Client(accountId, key, options.urls, options.say));
     }
     const load = new Load(clients, options);
     load.following = Promise.all(clients.map((client) => client.follow()));

@@ -82,14 +82,15 @@ export class Databases {
     await ensureServiceDatabases(this.adminUrl('postgres'), databasesOf(services, this.secrets));
   }
 
-  /** Brings them up to date, each as its owner. */
-  async migrate(services: readonly ServiceName[]): Promise<void> {
+  /** Brings them up to what the services of this checkout need, each as its owner. */
+  async migrate(services: readonly ServiceName[], code: string): Promise<void> {
     const port = Number(new URL(this.adminUrl('postgres')).port);
     await migrateServices(
       services.map((name) => ({
         ...{ name, login: nameOf(name) },
         ownerUrl: ownerUrl(name, this.secrets, { port }),
       })),
+      code,
     );
   }
 

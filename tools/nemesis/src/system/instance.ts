@@ -31,9 +31,11 @@ export class Instance {
   private stopped = false;
   private starting = false;
   private added: Environment = {};
+  private code: string;
   private readonly clockFile: string;
 
   constructor(private readonly spec: InstanceSpec) {
+    this.code = spec.code;
     this.clockFile = join(spec.folder, 'clocks', spec.name);
     mkdirSync(dirname(this.clockFile), { recursive: true });
     this.setClock(0);
@@ -103,6 +105,11 @@ export class Instance {
     this.added = added;
   }
 
+  /** The checkout that it runs from its next life on. */
+  setCode(code: string): void {
+    this.code = code;
+  }
+
   /** By how much its time of day is off, from now on. */
   setClock(offsetMs: number): void {
     writeFileSync(this.clockFile, String(offsetMs));
@@ -139,7 +146,7 @@ export class Instance {
   }
 
   private launch(): Promise<SupervisedProcess> {
-    const { name, code, environment, healthUrl, guard, events } = this.spec;
+    const { name, environment, healthUrl, guard, events } = this.spec;
     return superviseProcess({
       name,
       command: async () => ({
@@ -148,10 +155,10 @@ export class Instance {
           ...SERVICE_NODE_FLAGS,
           '--import',
           MOVED_CLOCK,
-          join(code, 'apps', serviceOf(name), 'dist', 'main.js'),
+          join(this.code, 'apps', serviceOf(name), 'dist', 'main.js'),
         ],
         env: { ...(await environment()), ...this.added, NEMESIS_CLOCK_FILE: this.clockFile },
-        cwd: code,
+        cwd: this.code,
       }),
       logFile: this.logFile,
       ready: async () => {

@@ -213,7 +213,7 @@ export class SystemUnderTest {
     this.others.push(simulator);
     this.usePostgres(postgres);
     await this.databases.ensure(SERVICE_NAMES);
-    await this.databases.migrate(SERVICE_NAMES);
+    await this.databases.migrate(SERVICE_NAMES, options.code);
     await this.openVenues();
   }
 

@@ -11,13 +11,19 @@ export interface DatabaseToMigrate {
   readonly login: string;
 }
 
-/** Runs each service's job (`dist/migrate.js`), all at once. Throws what a job says that fails. */
-export async function migrateServices(databases: readonly DatabaseToMigrate[]): Promise<void> {
-  await Promise.all(databases.map(migrateService));
+/** Runs each service's job (`dist/migrate.js`) of a checkout, all at once. Throws what a job says that fails. */
+export async function migrateServices(
+  databases: readonly DatabaseToMigrate[],
+  code = workspaceRoot(),
+): Promise<void> {
+  await Promise.all(databases.map((database) => migrateService(database, code)));
 }
 
-async function migrateService({ name, ownerUrl, login }: DatabaseToMigrate): Promise<void> {
-  const job = join(workspaceRoot(), 'apps', name, 'dist', 'migrate.js');
+async function migrateService(
+  { name, ownerUrl, login }: DatabaseToMigrate,
+  code: string,
+): Promise<void> {
+  const job = join(code, 'apps', name, 'dist', 'migrate.js');
   const env = { DATABASE_OWNER_URL: ownerUrl, DATABASE_LOGIN: login };
   try {
     await promisify(execFile)(process.execPath, [job], { env });

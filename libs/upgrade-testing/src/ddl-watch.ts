@@ -1,0 +1,48 @@
+import type { Ask } from './catalogue.js';
+
+interface Seen {
+  readonly what: 'index' | 'rewrite';
+  readonly table: string;
+  readonly query: string;
+}
+
+/** Notes by event triggers what a catalogue does not show afterwards: indexes as they are built, and tables that are written anew. Needs a superuser. */
+export async function watchDdl(ask: Ask): Promise<void> {
+  await ask(WATCH);
+}
+
+/** What would have stopped the last release for as long as it took, since it was asked last. */
+export async function longLocks(
+  ask: Ask,
+  existing: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const seen = await ask<Seen>('DELETE FROM watch.seen RETURNING what, "table", query');
+  return [
+    ...new Set(
+      seen
+        .filter(({ table }) => existing.has(table))
+        .filter(({ what, query }) => what !== 'index' || !/\bCONCURRENTLY\b/i.test(query))
+        .map(({ what, table }) =>
+          what === 'index'
+            ? `builds an index of ${table} while nobody can write to it: CREATE INDEX CONCURRENTLY, in a migration without a transaction`
+            : `writes ${table} anew while nobody can read it`,
+        ),
+    ),
+  ];
+}
+
+const WATCH = `
+  CREATE SCHEMA watch;
+  CREATE TABLE watch.seen (what text, "table" text, query text);
+  CREATE FUNCTION watch.note_index() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO watch.seen
+    SELECT 'index', c.relname, current_query()
+      FROM pg_event_trigger_ddl_commands() d JOIN pg_index i ON i.indexrelid = d.objid AND d.object_type = 'index' JOIN pg_class c ON c.oid = i.indrelid;
+  END $$;
+  CREATE FUNCTION watch.note_rewrite() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO watch.seen SELECT 'rewrite', relname, '' FROM pg_class WHERE oid = pg_event_trigger_table_rewrite_oid();
+  END $$;
+  CREATE EVENT TRIGGER note_index ON ddl_command_end WHEN TAG IN ('CREATE INDEX', 'ALTER TABLE') EXECUTE FUNCTION watch.note_index();
+  CREATE EVENT TRIGGER note_rewrite ON table_rewrite EXECUTE FUNCTION watch.note_rewrite()`;

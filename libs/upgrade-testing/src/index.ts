@@ -1,0 +1,2 @@
+export { lastRelease, type LastRelease } from './last-release.js';
+export { upgradeFaults } from './upgrade-faults.js';

@@ -1,0 +1,1 @@
+export function migrationChecksums(cwd?: string): Readonly<Record<string, string>>;

@@ -1,0 +1,20 @@
+// The checksum of each migration by the name of its class: of what it does, so that comments and layout may change.
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+
+export function migrationChecksums(cwd = '.') {
+  const files = globSync('{apps,libs}/*/src/**/*.migration.ts', { cwd }).sort();
+  return Object.fromEntries(
+    files.map((file) => {
+      const source = readFileSync(`${cwd}/${file}`, 'utf8');
+      const [, name = file] =
+        /^export class (\w+) implements MigrationInterface/m.exec(source) ?? [];
+      return [name, checksum(source)];
+    }),
+  );
+}
+
+function checksum(source) {
+  const bare = source.replace(/\/\*\*[^]*?\*\//g, '').replace(/\s+/g, '');
+  return createHash('sha256').update(bare).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,30 @@
+// Writes deploy/last-release.json when a release is made: `node tools/build/note-release.mjs 0.3.0`, after the build. From then on its migrations
+// never change, and those of the next release must be ones that it can live with (libs/upgrade-testing).
+import { globSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { listRights, rightInWords, withPlatform } from '@sluice/postgres';
+import { migrationChecksums } from './migration-checksums.mjs';
+
+const [release] = process.argv.slice(2);
+if (!/^\d+\.\d+\.\d+$/.test(release ?? '')) {
+  console.error('usage: node tools/build/note-release.mjs VERSION, such as 0.3.0');
+  process.exit(2);
+}
+
+const record = { release, migrations: migrationChecksums(), rights: await rights() };
+writeFileSync('deploy/last-release.json', `${JSON.stringify(record, null, 2)}\n`);
+console.log(
+  `deploy/last-release.json: ${release}, ${Object.keys(record.migrations).length} migrations`,
+);
+
+async function rights() {
+  const all = {};
+  for (const file of globSync('{apps,libs}/*/dist/**/schema.js').sort()) {
+    const exports = await import(pathToFileURL(file).href);
+    for (const [name, schema] of Object.entries(exports)) {
+      if (!name.endsWith('_SCHEMA')) continue;
+      all[name] = listRights(withPlatform(schema).rights).map(rightInWords).sort();
+    }
+  }
+  return all;
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { Signed } from '../load/signed-call.js';
+
+/** Where an instance takes requests, and where it says whether it is ready. */
+export interface Backend {
+  readonly url: string;
+  readonly readyUrl: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+const CONNECTIONS = 64;
+/** Longer than the gateway lets anybody wait. */
+const PATIENCE_MS = 30_000;
+const PROBE_EVERY_MS = 500;
+const PROBE_WITHIN_MS = 3_000;
+
+/**
+ * What stands before the instances in production. It keeps connections, sends in turn to those that say they are ready, and goes to the
+ * next one when a connection is refused, for then nothing was sent. Whatever was sent is never sent again: a cut is a failed request.
+ */
+export class Balancer {
+  private readonly members: readonly Member[];
+  private turn = 0;
+  private readonly ended = new AbortController();
+  private readonly probing: Promise<unknown>;
+
+  constructor(backends: readonly Backend[]) {
+    this.members = backends.map((backend) => new Member(backend));
+    this.probing = Promise.all(this.members.map((member) => this.probe(member)));
+  }
+
+  async send(request: Signed): Promise<Reply> {
+    const inTurn = this.inTurn();
+    for (const member of inTurn.slice(0, -1)) {
+      try {
+        return await member.send(request);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        member.isReady = false;
+      }
+    }
+    const last = inTurn.at(-1);
+    if (!last) throw new Error('nobody to send to');
+    return last.send(request);
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort();
+    await this.probing;
+    await Promise.all(this.members.map((member) => member.close()));
+  }
+
+  /** The ready ones first, beginning with another one each time. */
+  private inTurn(): readonly Member[] {
+    const from = this.turn++ % this.members.length;
+    const inTurn = [...this.members.slice(from), ...this.members.slice(0, from)];
+    return inTurn.sort((a, b) => Number(b.isReady) - Number(a.isReady));
+  }
+
+  private async probe(member: Member): Promise<void> {
+    while (!this.ended.signal.aborted) {
+      await member.probe();
+      await sleep(PROBE_EVERY_MS, undefined, { signal: this.ended.signal }).catch(() => undefined);
+    }
+  }
+}
+
+class Member {
+  isReady = true;
+  private readonly pool: Pool;
+
+  constructor(private readonly backend: Backend) {
+    this.pool = new Pool(backend.url, { connections: CONNECTIONS, pipelining: 1 });
+  }
+
+  async send({ method, path, headers, body }: Signed): Promise<Reply> {
+    const response = await this.pool.request({
+      ...{ method, path, headers, body },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return { status: response.statusCode, text: await response.body.text() };
+  }
+
+  async probe(): Promise<void> {
+    try {
+      const response = await fetch(this.backend.readyUrl, {
+        signal: AbortSignal.timeout(PROBE_WITHIN_MS),
+        headers: { connection: 'close' },
+      });
+      await response.body?.cancel();
+      this.isReady = response.ok;
+    } catch {
+      this.isReady = false;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+}

@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { endingOf, listenForStop } from '@sluice/stack';
+import { workspaceRoot } from '@sluice/test-servers';
+import { randomOf } from '../random.js';
+import { writeJson } from '../report.js';
+import { buildPrevious, lastTag, removePrevious } from './previous-version.js';
+import { oneByOne, underLoad } from './roll.js';
+import { readRollOptions, ROLL_USAGE, type RollOptions } from './roll-options.js';
+import { rollReport, type RollReport } from './roll-report.js';
+import { thereAndBack } from './upgrade.js';
+import { withLoad, type RollSetup } from './with-load.js';
+
+const say = (line: string): void => console.log(line);
+
+type Hooks = Pick<RollSetup, 'say' | 'ended' | 'onUp'>;
+
+async function main(mode: string | undefined, args: readonly string[]): Promise<number> {
+  const options = readRollOptions(args, () => randomInt(1, 1_000_000));
+  if (options.help) {
+    say(ROLL_USAGE);
+    return 0;
+  }
+  const stop = listenForStop();
+  const ended = new AbortController();
+  void stop.asked.then((why) => {
+    say(`\nstopping (${why}) …`);
+    ended.abort();
+  });
+  const hooks = { say, ended: ended.signal, onUp: () => stop.orderly() };
+  const report = await (mode === 'upgrade' ? upgrade(options, hooks) : roll(options, hooks));
+  writeJson(options.json, report.json);
+  say(`${report.holds ? '✓' : '✗'} ${mode} (seed ${options.seed}): ${report.verdict}`);
+  return report.holds ? 0 : 1;
+}
+
+function roll(options: RollOptions, hooks: Hooks): Promise<RollReport> {
+  const { seed, keep, perSecond } = options;
+  const code = workspaceRoot();
+  say(`seed ${seed}: ${perSecond} withdrawals per second; two instances of each service come up …`);
+  return withLoad({ ...hooks, code, keep, random: randomOf(seed) }, async (context) =>
+    rollReport(context, await underLoad(context, options, oneByOne(code))),
+  );
+}
+
+async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> {
+  const { seed, keep, perSecond, mixedMs } = options;
+  const from = options.from ?? lastTag();
+  say(`building ${from} …`);
+  const { folder, commit } = buildPrevious(from);
+  try {
+    say(
+      `seed ${seed}: from ${from} (${commit.slice(0, 12)}) at ${perSecond} withdrawals per second; two instances of each of its services come up …`,
+    );
+    const random = randomOf(seed);
+    return await withLoad({ ...hooks, code: folder, keep, random }, async (context) => {
+      const steps = thereAndBack(context.system, {
+        ...{ from: folder, to: workspaceRoot(), mixedMs, random, say },
+      });
+      return rollReport(context, await underLoad(context, options, steps));
+    });
+  } finally {
+    removePrevious(folder);
+  }
+}
+
+try {
+  const [mode, ...args] = process.argv.slice(2);
+  process.exit(await main(mode, args));
+} catch (error) {
+  if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
+  const { code, output } = endingOf(error, ROLL_USAGE);
+  console.error(output);
+  process.exit(code);
+}

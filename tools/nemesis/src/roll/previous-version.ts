@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError, workspaceRoot } from '@sluice/test-servers';
+
+/** A version of the services, built, in a folder of its own. */
+export interface PreviousVersion {
+  readonly folder: string;
+  readonly commit: string;
+}
+
+/** The last tag before what is checked out: the release that an upgrade begins with. */
+export function lastTag(): string {
+  try {
+    return git('describe', '--tags', '--abbrev=0');
+  } catch {
+    throw new SetupError('nothing is tagged here: --from has to name what the upgrade begins with');
+  }
+}
+
+/** Checks out and builds the services of `ref`. The folder is removed by `removePrevious`. */
+export function buildPrevious(ref: string): PreviousVersion {
+  const root = workspaceRoot();
+  const commit = git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
+  const folder = join(root, '.nx', 'previous', commit.slice(0, 12));
+  removePrevious(folder);
+  git('worktree', 'add', '--detach', '--force', folder, commit);
+  linkPackages(root, folder);
+  run(folder, process.execPath, [
+    'tools/build/bootstrap.mjs',
+    'build',
+    '--',
+    '--projects=tag:type:app,venue-simulator',
+  ]);
+  return { folder, commit };
+}
+
+export function removePrevious(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  git('worktree', 'prune');
+}
+
+/** Where both name the same packages, nothing has to be fetched; otherwise its own first program installs them. */
+function linkPackages(root: string, folder: string): void {
+  const locks = [root, folder].map((one) => readFileSync(join(one, 'package-lock.json'), 'utf8'));
+  if (locks[0] !== locks[1] || !existsSync(join(root, 'node_modules'))) return;
+  run(root, 'cp', ['-al', join(root, 'node_modules'), join(folder, 'node_modules')]);
+}
+
+function git(...args: string[]): string {
+  return run(workspaceRoot(), 'git', args).trim();
+}
+
+function run(cwd: string, command: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status === 0) return stdout;
+  throw new SetupError(
+    `${command} ${args.join(' ')} failed: ${error?.message ?? `${stderr}${stdout}`.trim().slice(-2_000)}`,
+  );
+}

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SetupError } from '@sluice/test-servers';
+
+export interface RollOptions {
+  readonly help: boolean;
+  /** Of an upgrade: the git ref whose services serve before. */
+  readonly from?: string;
+  readonly perSecond: number;
+  readonly quietMs: number;
+  /** Of an upgrade: how long half of it has the old version and half the new one. */
+  readonly mixedMs: number;
+  readonly seed: number;
+  readonly json?: string;
+  readonly keep: boolean;
+}
+
+export const ROLL_USAGE = `usage: npm run roll -- [--rate R] [--quiet S] [--seed N] [--json FILE] [--keep]
+       npm run upgrade -- [--from REF] [--mixed S] [as above]
+roll      two instances of each service, restarted one after another under load
+upgrade   from the services of REF to these and back, in an order drawn from the seed, under load
+
+  --from REF     a tag, branch or commit; the last tag unless told
+  --rate R       withdrawals per second, 100 unless told
+  --quiet S      how many seconds of quiet it is compared with, 60 unless told
+  --mixed S      how many seconds it stays half old and half new, 20 unless told
+  --seed N       draws the load and the order; a new one each time unless told
+  --json FILE    the report
+  --keep         leaves the data folder, with the logs, and says where`;
+
+/** Throws what the command line lacks, in a sentence. */
+export function readRollOptions(args: readonly string[], drawSeed: () => number): RollOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      from: { type: 'string' },
+      rate: { type: 'string', default: '100' },
+      quiet: { type: 'string', default: '60' },
+      mixed: { type: 'string', default: '20' },
+      seed: { type: 'string' },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    help: values.help,
+    ...(values.from !== undefined && { from: values.from }),
+    perSecond: positive('--rate', values.rate),
+    quietMs: positive('--quiet', values.quiet) * 1_000,
+    mixedMs: positive('--mixed', values.mixed) * 1_000,
+    seed: values.seed === undefined ? drawSeed() : positive('--seed', values.seed),
+    ...(values.json !== undefined && { json: resolve(values.json) }),
+    keep: values.keep,
+  };
+}
+
+function positive(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new SetupError(`${option} takes a number above 0, not ${text}`);
+}

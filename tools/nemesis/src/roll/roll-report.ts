@@ -1,0 +1,99 @@
+import { loadavg } from 'node:os';
+import { percentiles } from '@sluice/bench';
+import { SERVICE_NAMES } from '@sluice/stack';
+import { violationsOf } from '../judge/gather.js';
+import { brokenOnes, judgeAll } from '../judge/judge-all.js';
+import { verdictLine } from '../judge/verdict.js';
+import type { Restart } from './restart.js';
+import type { Phase } from './steady-load.js';
+import type { RollContext } from './with-load.js';
+
+/** The p99 of a roll is to stay below so many times that of the quiet minute. */
+const GOAL = 3;
+const MOST_SHOWN = 5;
+
+export interface RollReport {
+  readonly verdict: string;
+  readonly holds: boolean;
+  readonly json: object;
+}
+
+/** What came of it, printed. It holds when no request failed, all was paid exactly once, no message was refused and no invariant is violated. */
+export async function rollReport(
+  { system, admin, load, say }: RollContext,
+  restarts: readonly Restart[],
+): Promise<RollReport> {
+  const judgement = await judgeAll(system, admin, load);
+  const violated = await violationsOf(admin);
+  const refused = await refusedMessages(system.databases);
+  const faults = [
+    ...judgement.faults,
+    ...violated.map(({ service, violation }) => `${service}: ${violation.invariant} is violated`),
+    ...brokenOnes(judgement).map(
+      ({ kind, why, asked }) => `${asked.order.reference}: ${kind}: ${why}`,
+    ),
+    ...refused,
+    ...restarts
+      .filter(({ isOrderly }) => !isOrderly)
+      .map(({ instance }) => `${instance} was ended by force`),
+    ...system.endings.map(({ process, how }) => `${process} ended by itself: ${how}`),
+  ];
+  for (const fault of faults.slice(0, MOST_SHOWN)) say(`✗ ${fault}`);
+  if (faults.length > MOST_SHOWN) say(`… and ${faults.length - MOST_SHOWN} more`);
+  const quiet = load.phases.find(({ name }) => name === 'quiet');
+  for (const phase of load.phases) say(lineOf(phase, quiet));
+  const failed = load.phases.reduce((sum, phase) => sum + failuresOf(phase), 0);
+  const verdict = `${load.all().length} requests, ${failed} failed; ${verdictLine(judgement.counts)}; ${violated.length} invariants violated, ${refused.length} services with refused messages`;
+  say(
+    `load of the machine: ${loadavg()
+      .map((one) => one.toFixed(1))
+      .join(' ')} (1, 5, 15 minutes)`,
+  );
+  const phases = load.phases.map((phase) => ({
+    ...{
+      name: phase.name,
+      requests: phase.latencies.length,
+      failed: Object.fromEntries(phase.failed),
+    },
+    ...percentiles(phase.latencies),
+  }));
+  const holds = failed === 0 && faults.length === 0;
+  return {
+    verdict,
+    holds,
+    json: { verdict, holds, phases, restarts, faults, counts: judgement.counts },
+  };
+}
+
+function lineOf(phase: Phase, quiet: Phase | undefined): string {
+  const { p50, p99 } = percentiles(phase.latencies);
+  const base = quiet && phase !== quiet ? percentiles(quiet.latencies).p99 : 0;
+  const compared =
+    base > 0 && phase.name !== 'warming up'
+      ? ` · ${(p99 / base).toFixed(1)} times the quiet p99 (goal: under ${GOAL})`
+      : '';
+  const failures = [...phase.failed].map(([what, times]) => ` · ${times}× ${what}`).join('');
+  return `${phase.name.padEnd(30)} ${phase.latencies.length} requests, ${failuresOf(phase)} failed · POST p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${compared}${failures}`;
+}
+
+function failuresOf({ failed }: Phase): number {
+  return [...failed.values()].reduce((sum, times) => sum + times, 0);
+}
+
+/** Messages that a service could not take, or that it has set aside as no word of its own. */
+async function refusedMessages({
+  rows,
+}: RollContext['system']['databases']): Promise<readonly string[]> {
+  const found = await Promise.all(
+    SERVICE_NAMES.map(async (service) => {
+      const [row] = await rows<{ refused: string; cause: string }>(
+        service,
+        `SELECT count(*)::text AS refused, min(cause) AS cause FROM (SELECT cause FROM dead_letter UNION ALL SELECT cause FROM set_aside_row) AS one`,
+      );
+      return row === undefined || row.refused === '0'
+        ? []
+        : [`${service} has refused ${row.refused} messages: ${row.cause}`];
+    }),
+  );
+  return found.flat();
+}

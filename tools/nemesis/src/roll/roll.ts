@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
+import type { Random } from '../random.js';
+import { instancesOf, type InstanceName } from '../system/names.js';
+import { restart, type Restart } from './restart.js';
+import type { RollOptions } from './roll-options.js';
+import type { RollContext } from './with-load.js';
+
+const WARM_UP_MS = 20_000;
+/** So long may the last withdrawals take to end. */
+const SETTLED_WITHIN_MS = 90_000;
+
+/** Everything that is asked for and done while the load goes on. */
+export type Steps = (step: {
+  enter(phase: string): void;
+  wait(ms: number): Promise<void>;
+  restart(instance: InstanceName, code: string): Promise<void>;
+}) => Promise<void>;
+
+/** Loads, keeps quiet for a while, takes the steps, and waits until every withdrawal has ended. */
+export async function underLoad(
+  context: RollContext,
+  { perSecond, quietMs }: Pick<RollOptions, 'perSecond' | 'quietMs'>,
+  steps: Steps,
+): Promise<readonly Restart[]> {
+  const { load, ended } = context;
+  const restarts: Restart[] = [];
+  const enough = new AbortController();
+  const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal: ended });
+  const enter = (phase: string): void => {
+    load.enter(phase);
+    context.say(`${phase} …`);
+  };
+  enter('warming up');
+  const loading = load.run(perSecond, AbortSignal.any([enough.signal, ended]));
+  try {
+    await wait(WARM_UP_MS);
+    enter('quiet');
+    await wait(quietMs);
+    await steps({
+      ...{ enter, wait },
+      restart: async (instance, code) => {
+        ended.throwIfAborted();
+        restarts.push(await restart(context, instance, code));
+      },
+    });
+  } finally {
+    enough.abort();
+    await loading;
+  }
+  await untilSettled(context);
+  return restarts;
+}
+
+/** Each service, one instance after another. */
+export function oneByOne(code: string): Steps {
+  return async ({ enter, restart: next }) => {
+    enter('roll');
+    for (const service of SERVICE_NAMES)
+      for (const instance of instancesOf(service)) await next(instance, code);
+  };
+}
+
+/** The services in any order, each one instance after another. */
+export function anyOrder(random: Random): readonly InstanceName[] {
+  const left = [...SERVICE_NAMES];
+  const drawn: ServiceName[] = [];
+  while (left.length > 0) drawn.push(...left.splice(random.whole(0, left.length - 1), 1));
+  return drawn.flatMap(instancesOf);
+}
+
+async function untilSettled({ system, say, ended }: RollContext): Promise<void> {
+  const open = async (): Promise<number> => {
+    const [row] = await system.databases.rows<{ open: string }>(
+      'intake-api',
+      `SELECT count(*)::text AS open FROM withdrawal WHERE state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
+    );
+    return Number(row?.open);
+  };
+  for (const until = Date.now() + SETTLED_WITHIN_MS; Date.now() < until;) {
+    if ((await open()) === 0) return;
+    await sleep(500, undefined, { signal: ended });
+  }
+  say(`  ${await open()} have not ended within ${SETTLED_WITHIN_MS / 1_000} s`);
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IntakeAdmin } from '@sluice/admin-client';
+import type { IntakeKey } from '@sluice/stack';
+import { openAccount } from '../load/accounts.js';
+import type { Asked } from '../load/client.js';
+import { drawOrder, type BankAccount } from '../load/orders.js';
+import { SignedCaller, type Signed } from '../load/signed-call.js';
+import type { Random } from '../random.js';
+import { fieldsOf, parsed, textOf } from '../system/json.js';
+import type { Balancer } from './balancer.js';
+
+/** Each has at most 9,999 withdrawals, as many as one list of the admin API shows. */
+const ACCOUNTS = 8;
+const TICK_MS = 5;
+
+/** How the requests of one phase went. */
+export interface Phase {
+  readonly name: string;
+  readonly latencies: number[];
+  /** What was not answered with 200, by what it was. */
+  readonly failed: Map<string, number>;
+}
+
+export interface SteadyLoadOptions {
+  readonly intake: IntakeAdmin;
+  readonly balancer: Balancer;
+  readonly random: Random;
+  readonly bankAccount: BankAccount;
+}
+
+/** Signed requests at a steady pace, whether the earlier ones have been answered or not. Each is sent once: whoever gets no answer has a failed request. */
+export class SteadyLoad {
+  readonly phases: Phase[] = [];
+  private readonly asked: Asked[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private phase: Phase = { name: '', latencies: [], failed: new Map() };
+
+  private constructor(
+    private readonly options: SteadyLoadOptions,
+    readonly clients: readonly { readonly accountId: string; readonly key: IntakeKey }[],
+  ) {}
+
+  static async prepare(options: SteadyLoadOptions): Promise<SteadyLoad> {
+    const clients = [];
+    for (let number = 1; number <= ACCOUNTS; number += 1)
+      clients.push(await openAccount(options.intake, `roll ${number}`));
+    return new SteadyLoad(options, clients);
+  }
+
+  /** What is asked for from now on is counted under this name. */
+  enter(name: string): void {
+    this.phase = { name, latencies: [], failed: new Map() };
+    this.phases.push(this.phase);
+  }
+
+  /** Until it is told to end; resolves when every request has its answer. */
+  async run(perSecond: number, ended: AbortSignal): Promise<void> {
+    const callers = this.clients.map(({ key }) => new SignedCaller([], key));
+    const began = performance.now();
+    for (let number = 0; !ended.aborted; await sleep(TICK_MS)) {
+      const due = Math.floor(((performance.now() - began) / 1_000) * perSecond);
+      for (; number < due; number += 1) {
+        const sending = this.ask(number, callers, began + (number / perSecond) * 1_000);
+        this.underWay.add(sending);
+        void sending.finally(() => this.underWay.delete(sending));
+      }
+    }
+    await Promise.all(this.underWay);
+  }
+
+  all(): readonly Asked[] {
+    return this.asked;
+  }
+
+  private async ask(
+    number: number,
+    callers: readonly SignedCaller[],
+    dueMs: number,
+  ): Promise<void> {
+    const { random, bankAccount } = this.options;
+    const order = drawOrder(random, number, { clients: callers.length, bankAccount, plain: true });
+    const caller = callers[order.client];
+    if (!caller) throw new Error('no such client');
+    const asked: Asked = { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
+    this.asked.push(asked);
+    const { phase } = this;
+    const failure = await this.post(
+      asked,
+      caller.sign('POST', '/v1/withdrawals', JSON.stringify(order.body)),
+    );
+    phase.latencies.push(performance.now() - dueMs);
+    if (failure !== null) phase.failed.set(failure, (phase.failed.get(failure) ?? 0) + 1);
+  }
+
+  /** Answers what was wrong, or null. */
+  private async post(asked: Asked, request: Signed): Promise<string | null> {
+    try {
+      const { status, text } = await this.options.balancer.send(request);
+      const { message, data } = fieldsOf(parsed(text));
+      const id = textOf(fieldsOf(data)['withdrawal_id']);
+      if (id !== '') asked.number = id;
+      return status === 200 ? null : `${status} ${textOf(message)}`;
+    } catch (error) {
+      return error instanceof Error ? `no answer: ${error.message || error.name}` : String(error);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { SERVICE_NAMES } from '@sluice/stack';
+import type { Random } from '../random.js';
+import type { InstanceName } from '../system/names.js';
+import type { SystemUnderTest } from '../system/system-under-test.js';
+import { anyOrder, type Steps } from './roll.js';
+
+export interface Upgrade {
+  readonly from: string;
+  readonly to: string;
+  readonly mixedMs: number;
+  readonly random: Random;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The way forth and the way back: the new migrations while the old services serve, then the services in any order with a rest half-way,
+ * where one service has an instance of each version, then back in another order. The migrations stay.
+ */
+export function thereAndBack(
+  { databases }: SystemUnderTest,
+  { from, to, mixedMs, random, say }: Upgrade,
+): Steps {
+  return async ({ enter, wait, restart }) => {
+    enter('migrations of the new version');
+    await databases.migrate(SERVICE_NAMES, to);
+    await wait(5_000);
+    enter('to the new version');
+    const order = anyOrder(random.of('forth'));
+    say(`  in this order: ${namesOf(order)}`);
+    const half = order.length / 2 + 1; // an odd number of instances: one service has both versions
+    for (const instance of order.slice(0, half)) await restart(instance, to);
+    enter('half old, half new');
+    await wait(mixedMs);
+    enter('to the new version, the rest');
+    for (const instance of order.slice(half)) await restart(instance, to);
+    enter('back to the old version');
+    const back = anyOrder(random.of('back'));
+    say(`  in this order: ${namesOf(back)}`);
+    for (const instance of back) await restart(instance, from);
+  };
+}
+
+function namesOf(order: readonly InstanceName[]): string {
+  return [...new Set(order.map((instance) => instance.slice(0, -2)))].join(', ');
+}

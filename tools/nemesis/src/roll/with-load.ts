@@ -1,0 +1,61 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adminPortOf, DEMO_PERSON } from '@sluice/stack';
+import type { Random } from '../random.js';
+import { AdminClients } from '../system/admin-clients.js';
+import { SystemUnderTest } from '../system/system-under-test.js';
+import { bankAccountOf } from '../with-system.js';
+import { Balancer } from './balancer.js';
+import { SteadyLoad } from './steady-load.js';
+
+export interface RollContext {
+  readonly system: SystemUnderTest;
+  readonly admin: AdminClients;
+  readonly load: SteadyLoad;
+  readonly say: (line: string) => void;
+  readonly ended: AbortSignal;
+}
+
+export interface RollSetup {
+  /** The checkout whose services run at first. */
+  readonly code: string;
+  readonly random: Random;
+  readonly keep: boolean;
+  readonly say: (line: string) => void;
+  readonly ended: AbortSignal;
+  readonly onUp: () => void;
+}
+
+/** Two instances of each service with a balancer before them, in a folder of its own; leaves nothing behind, whatever happens. */
+export async function withLoad<T>(
+  { code, random, keep, say, ended, onUp }: RollSetup,
+  work: (context: RollContext) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-roll-'));
+  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+  let system: SystemUnderTest | undefined;
+  let balancer: Balancer | undefined;
+  try {
+    system = await SystemUnderTest.up({ folder, code, random, disks: false, keep, say });
+    onUp();
+    const { ports, issuer } = system;
+    const admin = new AdminClients(ports, () => issuer.tokenOf(DEMO_PERSON));
+    balancer = new Balancer(
+      ([1, 2] as const).map((number) => ({
+        url: `http://127.0.0.1:${ports[number]['intake-api']}`,
+        readyUrl: `http://127.0.0.1:${adminPortOf(ports[number], 'intake-api')}/readyz`,
+      })),
+    );
+    const load = await SteadyLoad.prepare({
+      ...{ balancer, intake: admin.firstIntake(), random: random.of('load') },
+      bankAccount: await bankAccountOf(system),
+    });
+    return await work({ system, admin, load, say, ended });
+  } finally {
+    await balancer?.close();
+    await system?.stop();
+    if (keep) say(`everything is kept in ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
