@@ -17,14 +17,14 @@ export async function loginPowers(query: Query): Promise<LoginPowers> {
   return powers;
 }
 
-/** A superuser is a member of every role: that is one power and not many. */
+/** A superuser is a member of every role: that is one power and not many. `pg_database_owner` is a name for whoever owns the database. */
 const POWERS = `
   SELECT current_user::text AS login,
          array_remove(ARRAY[CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END,
            CASE WHEN rolcreaterole THEN 'CREATEROLE' END, CASE WHEN rolreplication THEN 'REPLICATION' END,
            CASE WHEN rolbypassrls THEN 'BYPASSRLS' END], NULL) AS attributes,
          ARRAY(SELECT other.rolname::text FROM pg_roles other
-                WHERE NOT me.rolsuper AND other.oid <> me.oid AND pg_has_role(me.oid, other.oid, 'MEMBER') ORDER BY 1) AS "memberOf",
+                WHERE NOT me.rolsuper AND other.oid <> me.oid AND other.rolname <> 'pg_database_owner' AND pg_has_role(me.oid, other.oid, 'MEMBER') ORDER BY 1) AS "memberOf",
          ARRAY(SELECT relname::text FROM pg_class WHERE relowner = me.oid AND relkind IN ('r', 'p', 'v', 'S')
                UNION ALL SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = me.oid AND NOT me.rolsuper
                UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspowner = me.oid AND NOT me.rolsuper

@@ -17,14 +17,15 @@ export function compareMessageKeys(words: readonly OwnWord[]): readonly Finding[
 /** What `one` makes with its first key, `other` has to know; what is old on both sides is said once. */
 function compare(one: OwnWord, other: OwnWord): readonly Finding[] {
   const own = keysWith(one, other.service);
-  if (one.service === other.service) return own.length > 1 ? [rotating(one, one, own)] : [];
+  const beside = own.filter(({ signs }) => !signs);
+  if (one.service === other.service) return beside.length > 0 ? [rotating(one, one, beside)] : [];
   const theirs = keysWith(other, one.service);
   const first = own.find(({ signs }) => signs);
   const match = theirs.find(({ id }) => id === first?.id);
   if (first !== undefined && match?.print !== first.print)
     return [notShared(one.service, other.service, first.id, match !== undefined)];
   const isSaidHere = one.service < other.service;
-  const old = [...own, ...theirs].filter(({ signs }) => !signs);
+  const old = [...beside, ...theirs.filter(({ signs }) => !signs)];
   return isSaidHere && old.length > 0 ? [rotating(one, other, old)] : [];
 }
 

@@ -35,7 +35,7 @@ async function deadLetters(name: string, services: Services): Promise<Waiting> {
   const waiting = await services.service(name).deadLetters();
   const [newest] = waiting;
   return {
-    code: 'dead-letters',
+    code: 'dead-letters-waiting',
     count: waiting.length,
     one: 'dead letter',
     state: 'waiting',
@@ -51,7 +51,7 @@ async function halts(name: string, services: Services): Promise<Waiting> {
   );
   const [newest] = inForce;
   return {
-    code: 'halts',
+    code: 'halts-in-force',
     count: inForce.length,
     one: 'halt',
     state: 'in force',
@@ -68,7 +68,7 @@ async function bookHalts(services: Services): Promise<Waiting> {
     ({ lifted_at: liftedAt }) => liftedAt === null,
   );
   return {
-    code: 'book-halts',
+    code: 'book-halted',
     count: inForce.length,
     one: 'halt of the book',
     state: 'in force',
@@ -81,7 +81,7 @@ async function bookHalts(services: Services): Promise<Waiting> {
 async function orderCases(services: Services): Promise<Waiting> {
   const open = await services.ledger.orderCases();
   return {
-    code: 'order-cases',
+    code: 'order-cases-open',
     count: open.length,
     one: 'case of an order',
     state: 'open',
@@ -96,7 +96,7 @@ async function breaks(venue: string, services: Services): Promise<Waiting> {
     ({ closed_at: closedAt }) => closedAt === null,
   );
   return {
-    code: 'breaks',
+    code: 'breaks-open',
     count: open.length,
     one: 'break',
     state: 'open',
@@ -109,7 +109,7 @@ async function breaks(venue: string, services: Services): Promise<Waiting> {
 async function cases(venue: string, services: Services): Promise<Waiting> {
   const open = await services.connector(venue).cases();
   return {
-    code: 'cases',
+    code: 'cases-open',
     count: open.length,
     one: 'case',
     state: 'open',
