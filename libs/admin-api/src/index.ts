@@ -79,6 +79,13 @@ export {
   type HaltScope,
 } from './platform/halt.dto.js';
 export { InvariantReportDto, ViolationDto } from './platform/invariant-report.dto.js';
+export {
+  FindingDto,
+  IdentityDto,
+  KeyPrintDto,
+  SelfCheckDto,
+  UnknownDto,
+} from './platform/self-check.dto.js';
 export { BatchParams, SkipBatchDto, SkippedBatchDto } from './platform/skipped-batch.dto.js';
 export {
   FundLedgerAccountDto,

@@ -12,6 +12,7 @@ import type {
   DismissedDeadLetterDto,
   InvariantReportDto,
   ReplayedDeadLetterDto,
+  SelfCheckDto,
   SkipBatchDto,
   SkippedBatchDto,
 } from '@sluice/admin-api';
@@ -31,6 +32,8 @@ interface ReadinessReport {
 
 /** Invariants of a big database take longer than a question about one row. */
 const INVARIANTS_WITHIN_MS = 120_000;
+/** It gives each of its looks ten seconds. */
+const SELF_CHECK_WITHIN_MS = 30_000;
 
 /** What every service answers operators. */
 export class ServiceAdmin {
@@ -42,6 +45,10 @@ export class ServiceAdmin {
 
   whoami(): Promise<CallerDto> {
     return this.http.get('/internal/whoami');
+  }
+
+  selfCheck(): Promise<SelfCheckDto> {
+    return this.http.get('/internal/self-check', SELF_CHECK_WITHIN_MS);
   }
 
   invariants(): Promise<InvariantReportDto> {

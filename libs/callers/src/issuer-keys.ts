@@ -3,19 +3,10 @@ import {
   errors,
   type CryptoKey,
   type FlattenedJWSInput,
-  type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose';
-import { isJwks } from './is-jwks.js';
+import { FETCH_WITHIN_MS, fetchIssuerKeys, type IssuerPlace } from './fetch-issuer-keys.js';
 
-export interface IssuerPlace {
-  readonly issuer: string;
-  /** Empty: its discovery document says it. */
-  readonly jwksUrl: string;
-  readonly requiresHttps: boolean;
-}
-
-const FETCH_WITHIN_MS = 3_000;
 /** Keys that the issuer takes back are unknown here after this. */
 const MAX_AGE_MS = 600_000;
 /** Tokens of unknown keys cost the issuer no more than one question in this time, answered or not. */
@@ -78,30 +69,10 @@ export class IssuerKeys {
   private async fetchKeys(): Promise<void> {
     this.askedAtMs = this.nowMs();
     try {
-      const keys = await fetchJson(await this.jwksUrl());
-      if (!isJwks(keys)) throw new Error('it publishes no key set');
-      this.known = createLocalJWKSet(keys satisfies JSONWebKeySet);
+      this.known = createLocalJWKSet(await fetchIssuerKeys(this.place));
       this.knownAtMs = this.nowMs();
     } catch (cause) {
       throw new IssuerAwayError(`${this.place.issuer} cannot be asked for its keys`, { cause });
     }
   }
-
-  private async jwksUrl(): Promise<string> {
-    const { issuer, jwksUrl, requiresHttps } = this.place;
-    if (jwksUrl !== '') return jwksUrl;
-    const found = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-    const { issuer: itself, jwks_uri: url } = Object(found) as Record<string, unknown>;
-    if (itself !== issuer) throw new Error(`its discovery document is of ${String(itself)}`);
-    if (typeof url !== 'string' || (requiresHttps && !url.startsWith('https://')))
-      throw new Error('its discovery document has no jwks_uri that may be asked');
-    return url;
-  }
-}
-
-async function fetchJson(url: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(FETCH_WITHIN_MS);
-  const response = await fetch(url, { redirect: 'error', signal });
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  return response.json();
 }

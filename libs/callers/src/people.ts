@@ -1,6 +1,7 @@
 import { ROLES, type Caller, type Role } from '@sluice/admin-api';
 import { jwtVerify, type JWTPayload } from 'jose';
 import type { CallerSettings } from './config.js';
+import { issuerPlaceOf } from './fetch-issuer-keys.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';
 
@@ -20,12 +21,7 @@ export class People {
     private readonly now: () => Date,
     nowMs: () => number,
   ) {
-    const place = {
-      issuer: settings.oidcIssuer,
-      jwksUrl: settings.oidcJwksUrl,
-      requiresHttps: settings.nodeEnv === 'production',
-    };
-    this.keys = new IssuerKeys(place, nowMs);
+    this.keys = new IssuerKeys(issuerPlaceOf(settings), nowMs);
   }
 
   /** Throws what `jwtVerify` throws, TokenFault, or IssuerAwayError. */

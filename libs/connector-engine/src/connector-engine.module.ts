@@ -39,6 +39,7 @@ import { RecordReader } from './record/record-reader.js';
 import { RecordSearch } from './record/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
+import { VenueSelfChecks } from './self-check/venue-self-checks.js';
 import { SentReport } from './sent/sent-report.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
@@ -91,7 +92,7 @@ const ENGINE: readonly Provider[] = [
   ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
   ...[Decisions, SubmissionViews, VenueProof],
   ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnknownSubmissions],
-  ...[MissingPayments, RecordSearch, RecordWatch],
+  ...[MissingPayments, RecordSearch, RecordWatch, VenueSelfChecks],
   ...LOOPS,
   {
     provide: VENUE_LOOPS,

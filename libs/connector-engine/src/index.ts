@@ -18,7 +18,7 @@ export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { type RateRule, type RateRules } from './rate/rate-rules.js';
 export { RecordReader } from './record/record-reader.js';
 export { VenueHints } from './status/venue-hints.js';
-export { InjectCapabilities, type VenueStartCheck } from './tokens.js';
+export { InjectCapabilities, type KeyRights, type VenueStartCheck } from './tokens.js';
 export { SendGate } from './worker/send-gate.js';
 export { VenueClock } from './clock/venue-clock.js';
 export {

@@ -15,10 +15,29 @@ export const InjectCapabilities = (): ParameterDecorator => Inject(VENUE_CAPABIL
 export const InjectStartCheck = (): ParameterDecorator => Inject(VENUE_START_CHECK);
 export const InjectOwner = (): ParameterDecorator => Inject(OWNER);
 
+/** What a venue says of our key. Everything in it is a word of the venue's own. */
+export type KeyRights =
+  | {
+      kind: 'rights';
+      /** Without these it cannot pay, or not find again what it has paid. */
+      lacks: readonly string[];
+      /** What it may beside. */
+      surplus: readonly string[];
+      /** May be used from any address; null where the venue does not tell. */
+      isOpenToAll: boolean | null;
+      /** When it ends by itself; null: never, or the venue does not tell. */
+      endsAt: Date | null;
+      /** What the venue does not tell, as a sentence; null where it tells all. */
+      untold: string | null;
+    }
+  | { kind: 'unavailable'; cause: string };
+
 /** What is asked of a venue before anything is sent to it. */
 export interface VenueStartCheck {
   /** Calls the venue's time endpoint, or another one without effect: every answer carries its time. */
   readClock(): Promise<unknown>;
   /** Checks what must hold before anything is sent, e.g. that the API key may read records. Answers the fault, or null. */
   fault(): Promise<string | null>;
+  /** Asks the venue what our key may; where it has no such question, what else shows it. */
+  keyRights(): Promise<KeyRights>;
 }

@@ -1,5 +1,5 @@
 export { HmacSha256 } from './hmac-sha256.js';
-export { KeyRing, type Fields, type NamedKey, type Purpose } from './key-ring.js';
+export { KeyRing, type Fields, type KeyPrint, type NamedKey, type Purpose } from './key-ring.js';
 export { MessageKeys } from './message-keys.js';
 export { MAC_HEADER, messageFault, signMessage, type CarriedMessage } from './message-mac.js';
 export {

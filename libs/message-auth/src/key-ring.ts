@@ -3,7 +3,7 @@ import { HmacSha256 } from './hmac-sha256.js';
 
 /** What a MAC is for. One that was made for one purpose never passes for another. */
 export type Purpose =
-  'message' | 'order' | 'hold receipt' | 'nothing moved' | 'requested order' | 'attempt';
+  'message' | 'order' | 'hold receipt' | 'nothing moved' | 'requested order' | 'attempt' | 'print';
 
 /** The fields that are vouched for, in their order; an absent one is null. */
 export type Fields = readonly (string | number | null)[];
@@ -15,7 +15,14 @@ export interface NamedKey {
   readonly key: string;
 }
 
+/** What tells a key from others, and from which it cannot be had. */
+export interface KeyPrint {
+  readonly id: string;
+  readonly print: string;
+}
+
 const VERSION = 1;
+const PRINT_LENGTH = 12;
 const LEAST_BYTES = 32;
 const ID = /^[A-Za-z0-9-]{1,32}$/;
 
@@ -41,6 +48,14 @@ export class KeyRing {
   sign(purpose: Purpose, fields: Fields): string {
     const [id, key] = this.first;
     return `${id}.${macOf(key, purpose, fields)}`;
+  }
+
+  /** A part of the MAC of nothing under each key, the one that signs first. */
+  prints(): readonly KeyPrint[] {
+    return [...this.keys].map(([id, key]) => ({
+      id,
+      print: macOf(key, 'print', []).slice(0, PRINT_LENGTH),
+    }));
   }
 
   /** Takes the same time for every MAC of the right length. */

@@ -26,6 +26,11 @@ export class MessageKeys {
     return new MessageKeys(readTable(text));
   }
 
+  /** Those that a key is shared with, and the service itself where it has keys of its own. */
+  names(): readonly string[] {
+    return [...this.#rings.keys()];
+  }
+
   /** Throws for a service that no key is shared with. */
   with(service: string): KeyRing {
     const ring = this.#rings.get(service);

@@ -69,6 +69,15 @@ export function topicsConsumedBy(service: string): readonly string[] {
   return ALL_TOPICS.filter(({ consumedBy }) => consumedBy === service).map(({ name }) => name);
 }
 
+/** Every service that writes or reads a topic. */
+export const SERVICES_AT_KAFKA: readonly string[] = [
+  ...new Set(
+    ALL_TOPICS.flatMap(({ producedBy, consumedBy }) =>
+      consumedBy === null ? [producedBy] : [producedBy, consumedBy],
+    ),
+  ),
+];
+
 /** What is for everybody who wants to know. */
 export const PUBLIC_TOPICS: readonly string[] = ALL_TOPICS.filter(
   ({ consumedBy }) => consumedBy === null,

@@ -3,6 +3,7 @@ export { SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js
 export { ErrorFilter } from './error.filter.js';
 export { Health, type ReadinessCheck } from './health.js';
 export { RefusedCredentials } from './refused-credentials.js';
+export { SelfChecks, type Finding, type Seen } from './self-check/self-checks.js';
 export { httpAdapter } from './http-adapter.js';
 export { createLogger } from './logging.js';
 export { countOrderMismatch, OrderCheck } from './order-check.js';

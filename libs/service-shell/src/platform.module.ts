@@ -6,6 +6,7 @@ import {
   DeadLetters,
   SkippedBatches,
   UnitOfWork,
+  type DatabaseSchema,
   type InvariantReport,
 } from '@sluice/postgres';
 import { Approvals } from './approvals/approvals.js';
@@ -16,6 +17,8 @@ import { Health } from './health.js';
 import { withPlatformInvariants } from './platform-invariants.js';
 import type { Platform } from './platform.js';
 import { RefusedCredentials } from './refused-credentials.js';
+import { platformChecks } from './self-check/platform-checks.js';
+import { SelfChecks } from './self-check/self-checks.js';
 import {
   CONFIG,
   INTERNAL_PORT,
@@ -29,6 +32,7 @@ export interface PlatformModuleOptions {
   readonly platform: Platform;
   readonly config: ServiceConfig;
   readonly auditLog: AuditLog;
+  readonly schema: DatabaseSchema;
   /** Where operators have a port of their own. */
   readonly internalPort?: number;
   readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
@@ -42,6 +46,7 @@ export class PlatformModule {
     platform,
     config,
     auditLog,
+    schema,
     internalPort,
     checkInvariants,
   }: PlatformModuleOptions): DynamicModule {
@@ -52,6 +57,7 @@ export class PlatformModule {
       { provide: DeadLetters, useValue: deadLetters },
       { provide: SkippedBatches, useValue: skipped },
       { provide: Health, useValue: health },
+      { provide: SelfChecks, useValue: platformChecks(platform, config, schema) },
       { provide: MESSAGE_KEYS, useValue: messageKeys },
       Approvals,
       RefusedCredentials,

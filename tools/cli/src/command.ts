@@ -1,5 +1,5 @@
 import type { ExitCode } from './cli-error.js';
-import type { ApiKey } from './config.js';
+import type { ApiKey, KafkaSettings } from './config.js';
 import type { Input } from './input.js';
 import type { Style } from './render/style.js';
 import type { RunFile } from './run-file.js';
@@ -26,6 +26,7 @@ export interface Option {
 export interface CommandContext {
   readonly run: RunFile;
   readonly services: Services;
+  readonly kafka: KafkaSettings;
   /** From the environment. */
   readonly key?: ApiKey;
 }

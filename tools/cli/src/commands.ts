@@ -42,6 +42,7 @@ import { ledgerTransfer } from './commands/ledger-transfer.js';
 import { deadLetterDrop } from './commands/dead-letter-drop.js';
 import { deadLetterList } from './commands/dead-letter-list.js';
 import { deadLetterReplay } from './commands/dead-letter-replay.js';
+import { doctor } from './commands/doctor.js';
 import { routeList } from './commands/route-list.js';
 import { routeSet } from './commands/route-set.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
@@ -52,6 +53,7 @@ import { whoami } from './commands/whoami.js';
 /** Everything the operator command can do, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
   whoami,
+  doctor,
   accountCreate,
   accountList,
   accountSet,

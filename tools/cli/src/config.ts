@@ -1,5 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { readConfig, Secret, secretFile, text, url, type Environment } from '@sluice/config';
+import {
+  choice,
+  list,
+  readConfig,
+  Secret,
+  secretFile,
+  text,
+  url,
+  type Environment,
+} from '@sluice/config';
 
 /** What signs calls of the public API. */
 export interface ApiKey {
@@ -13,6 +22,7 @@ export interface CliConfig {
   readonly runFileNamed: boolean;
   readonly key?: ApiKey;
   readonly login: Login;
+  readonly kafka: KafkaSettings;
   readonly colours: boolean;
 }
 
@@ -24,6 +34,15 @@ export interface Login {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
+}
+
+/** As whom to look at Kafka, where the environment says it; no brokers otherwise. */
+export interface KafkaSettings {
+  readonly brokers: readonly string[];
+  readonly username: string;
+  readonly password: Secret;
+  readonly mechanism: 'scram-sha-512' | 'plain';
+  readonly caFile: string;
 }
 
 /** Beside the workspace's root, from `src` as from `dist`. */
@@ -40,6 +59,14 @@ const SETTINGS = {
   clientSecret: secretFile('SLUICE_CLIENT_SECRET', {}, new Secret('')),
 };
 
+const KAFKA_SETTINGS = {
+  brokers: list('SLUICE_KAFKA_BROKERS', []),
+  username: text('SLUICE_KAFKA_USERNAME', ''),
+  password: secretFile('SLUICE_KAFKA_PASSWORD', {}, new Secret('')),
+  mechanism: choice('SLUICE_KAFKA_MECHANISM', ['scram-sha-512', 'plain'], 'scram-sha-512'),
+  caFile: text('SLUICE_KAFKA_CA_FILE', ''),
+};
+
 export function cliConfig(
   env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
@@ -50,6 +77,7 @@ export function cliConfig(
     runFileNamed: runFile !== '',
     ...(keyId && secret && { key: { keyId, secret } }),
     login,
+    kafka: readConfig(env, KAFKA_SETTINGS),
     colours: isTerminal && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
   };
 }

@@ -55,7 +55,8 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
   const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
   if (run.caFile !== undefined) believeAuthority(run.caFile);
   const services = new Services(run, tokenSource(config.login, run, input.optional('person')));
-  return outcomeOf(command, input, { run, services, ...(config.key && { key: config.key }) });
+  const { kafka, key } = config;
+  return outcomeOf(command, input, { run, services, kafka, ...(key && { key }) });
 }
 
 async function outcomeOf(command: Command, input: Input, context: CommandContext): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { KafkaAdminAccess, KafkaAdminLogin } from '@sluice/kafka/inspect';
 import { CliError } from './cli-error.js';
 import type { ApiKey } from './config.js';
 import { isRow, type Row } from './row.js';
@@ -14,6 +15,8 @@ export interface RunFile {
   readonly demo?: ApiKey;
   /** Path of the authority behind the services' certificates, where they speak TLS. */
   readonly caFile?: string;
+  /** At a local stack: its Kafka, as who may do everything there. */
+  readonly kafka?: KafkaAdminAccess;
   logOf(service: string): string;
 }
 
@@ -52,12 +55,14 @@ export function parseRunFile(text: string, logs: string): RunFile | undefined {
   }
   const key = keyOf(demo);
   const people = peopleOf(issuer);
+  const kafka = kafkaOf(run);
   return {
     intakeUrl: withoutSlash(intakeUrl),
     services,
     ...(people && { people }),
     ...(key && { demo: key }),
     ...(typeof caFile === 'string' && { caFile }),
+    ...(kafka && { kafka }),
     logOf: (service) => join(logs, `${service}.log`),
   };
 }
@@ -70,6 +75,20 @@ function peopleOf(issuer: unknown): LocalPeople | undefined {
     typeof password === 'string' ? [[name, password] as const] : [],
   );
   return { tokenUrl, passwords: new Map(passwords) };
+}
+
+function kafkaOf({
+  kafka_brokers: brokers,
+  kafka_logins: logins,
+  ca_file: caFile,
+}: Row): KafkaAdminAccess | undefined {
+  if (!Array.isArray(brokers) || !brokers.every((one) => typeof one === 'string')) return undefined;
+  const login = isRow(logins) && isRow(logins['admin']) ? logins['admin'] : null;
+  return {
+    brokers,
+    login: login as KafkaAdminLogin | null,
+    ca: typeof caFile === 'string' ? readFileSync(caFile, 'utf8') : null,
+  };
 }
 
 function parse(text: string): unknown {

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Logger, VenueStartCheck } from '@sluice/connector-engine';
+import type { KeyRights, Logger, VenueStartCheck } from '@sluice/connector-engine';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import type { BitmartConfig } from '../config.js';
 import { describe } from './bitmart.answers.js';
-import { dataOf, BitmartClient } from './bitmart.client.js';
+import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 
 const MINUTE_MS = 60_000;
+/** Any that is listed; its charge is shown to keys that may withdraw. */
+const CHARGED = 'BTC';
+const NO_PERMISSION = 30012;
 
 /** Announced by BitMart in July 2026. */
 const TRADING_ENDED = '2026-08-26T01:00:00Z';
@@ -40,6 +43,26 @@ export class BitmartStartCheck implements VenueStartCheck {
 
   readClock(): Promise<unknown> {
     return this.client.readClock();
+  }
+
+  /** There is no question for it: the charge of a withdrawal is shown to keys that may withdraw, and that is all that can be learned. */
+  async keyRights(): Promise<KeyRights> {
+    const answer = await this.client.charge(CHARGED);
+    const mayWithdraw = dataOf(answer) !== null;
+    if (!mayWithdraw && codeOf(answer) !== NO_PERMISSION)
+      return {
+        kind: 'unavailable',
+        cause: `the charge of ${CHARGED} cannot be read (${describe(answer)})`,
+      };
+    return {
+      kind: 'rights',
+      lacks: mayWithdraw ? [] : ['Withdraw'],
+      surplus: [],
+      isOpenToAll: null,
+      endsAt: null,
+      untold:
+        'BitMart tells nobody what else a key may, from which addresses, and when it ends: look at its page of API keys.',
+    };
   }
 
   async fault(): Promise<string | null> {

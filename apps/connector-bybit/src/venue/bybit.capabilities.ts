@@ -88,5 +88,6 @@ export const BYBIT_RATE_RULES: RateRules = {
   'GET /v5/asset/withdraw/query-record': { limit: 300, perMs: 60_000 },
   'GET /v5/asset/withdraw/query-address': { limit: 100, perMs: 1_000 },
   'GET /v5/asset/transfer/query-account-coins-balance': { limit: 4, perMs: 1_000 },
+  'GET /v5/user/query-api': { limit: 5, perMs: 1_000 },
   'GET /v5/market/time': { limit: 10, perMs: 1_000 },
 };

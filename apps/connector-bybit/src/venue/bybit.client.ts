@@ -59,6 +59,11 @@ export class BybitClient {
     return this.get('/v5/asset/transfer/query-account-coins-balance', query);
   }
 
+  /** GET /v5/user/query-api: what the key that asks may. */
+  keyInfo(): Promise<VenueAnswer> {
+    return this.get('/v5/user/query-api');
+  }
+
   /** GET /v5/market/time (public): a reading of the venue's clock. Answers whether it could be read. */
   async readClock(): Promise<boolean> {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;

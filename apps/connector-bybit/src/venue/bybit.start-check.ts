@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { VenueStartCheck } from '@sluice/connector-engine';
+import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
 import { describe } from './bybit.answers.js';
 import { resultOf, BybitClient } from './bybit.client.js';
+import { keyRightsIn } from './bybit.key-rights.js';
 
 /**
  * Whether this key can pay and reconcile what it pays: records need a key of the master account, the address book needs the right
@@ -13,6 +14,14 @@ export class BybitStartCheck implements VenueStartCheck {
 
   readClock(): Promise<unknown> {
     return this.client.readClock();
+  }
+
+  async keyRights(): Promise<KeyRights> {
+    const answer = await this.client.keyInfo();
+    const info = resultOf(answer);
+    return info === null
+      ? { kind: 'unavailable', cause: `Bybit does not say what the key may (${describe(answer)})` }
+      : keyRightsIn(info);
   }
 
   async fault(): Promise<string | null> {

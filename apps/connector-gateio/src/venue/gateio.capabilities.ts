@@ -86,5 +86,6 @@ export const GATEIO_RATE_RULES: RateRules = {
   'GET /wallet/push': PRIVATE,
   'GET /spot/accounts': PRIVATE,
   'GET /wallet/withdraw_status': PRIVATE,
+  'GET /account/main_keys': PRIVATE,
   'GET /spot/time': PRIVATE,
 };

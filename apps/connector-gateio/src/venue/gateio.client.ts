@@ -72,6 +72,12 @@ export class GateioClient {
     });
   }
 
+  /** GET /account/main_keys: the keys of the main account, this one among them. */
+  async mainKeys(): Promise<VenueAnswer> {
+    await this.ratePlan.turn('GET /account/main_keys');
+    return this.send('GET', '/account/main_keys');
+  }
+
   /** GET /spot/time (public, in milliseconds): a reading of the venue's clock. Answers whether it could be read. */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /spot/time');

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { VenueStartCheck } from '@sluice/connector-engine';
+import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
+import { InjectConfig } from '@sluice/service-shell';
+import type { GateioConfig } from '../config.js';
 import { describe as describeAnswer } from './gateio.answers.js';
 import { GateioClient } from './gateio.client.js';
+import { keyRightsIn } from './gateio.key-rights.js';
 
 /**
  * Whether this key can reconcile what it pays: `wallet` and `withdrawal` are separate permissions. Also reads the
@@ -9,10 +12,27 @@ import { GateioClient } from './gateio.client.js';
  */
 @Injectable()
 export class GateioStartCheck implements VenueStartCheck {
-  constructor(private readonly client: GateioClient) {}
+  constructor(
+    private readonly client: GateioClient,
+    @InjectConfig() private readonly config: Pick<GateioConfig, 'apiKey'>,
+  ) {}
 
   readClock(): Promise<unknown> {
     return this.client.readClock();
+  }
+
+  async keyRights(): Promise<KeyRights> {
+    const answer = await this.client.mainKeys();
+    const rights =
+      answer.kind === 'answer' && answer.status === 200
+        ? keyRightsIn(answer.json, this.config.apiKey)
+        : null;
+    return (
+      rights ?? {
+        kind: 'unavailable',
+        cause: `Gate does not say what the key may (${describeAnswer(answer)})`,
+      }
+    );
   }
 
   async fault(): Promise<string | null> {

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { VenueStartCheck } from '@sluice/connector-engine';
+import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
+import { InjectConfig } from '@sluice/service-shell';
+import type { UpvestConfig } from '../config.js';
 import { describe as describeAnswer, problemNameOf } from './upvest.answers.js';
 import { NOBODYS, UpvestClient } from './upvest.client.js';
+
+/** `payments:admin` pays and cancels, `payments:read` finds again. */
+const NEEDED: readonly string[] = ['payments:admin', 'payments:read'];
 
 /**
  * Whether our credentials can read back what they pay. There is no list of the whole tenant, so a withdrawal that cannot exist is
@@ -9,10 +14,29 @@ import { NOBODYS, UpvestClient } from './upvest.client.js';
  */
 @Injectable()
 export class UpvestStartCheck implements VenueStartCheck {
-  constructor(private readonly client: UpvestClient) {}
+  constructor(
+    private readonly client: UpvestClient,
+    @InjectConfig() private readonly config: Pick<UpvestConfig, 'scopes'>,
+  ) {}
 
   readClock(): Promise<unknown> {
     return this.client.readClock();
+  }
+
+  /** A token has the scopes that were asked for, or there is none: so these are what the connector works with. */
+  async keyRights(): Promise<KeyRights> {
+    const fault = await this.fault();
+    if (fault !== null) return { kind: 'unavailable', cause: fault };
+    const asked = this.config.scopes.split(' ').filter((scope) => scope !== '');
+    return {
+      kind: 'rights',
+      lacks: NEEDED.filter((scope) => !asked.includes(scope)),
+      surplus: asked.filter((scope) => !NEEDED.includes(scope)),
+      isOpenToAll: null,
+      endsAt: null,
+      untold:
+        'Upvest tells of a client only the scopes that were asked for (UPVEST_SCOPES): what else it may, and from where, its portal says.',
+    };
   }
 
   async fault(): Promise<string | null> {

@@ -57,16 +57,16 @@ function serve(
   const rejection = rejectBeforeApi(api, request, now);
   if (rejection) return send(reply, rejection);
   const wire = readWire(request);
-  if (endpoint.needs) {
-    const key = authenticate(wire, endpoint.needs, now);
-    if (!key.ok) return send(reply.headers(untouchedLimit(api.state, endpoint, now)), key.refusal);
-  }
+  const signed = endpoint.needs && authenticate(wire, endpoint.needs, now);
+  if (signed?.ok === false)
+    return send(reply.headers(untouchedLimit(api.state, endpoint, now)), signed.refusal);
   if (!withinLimit(api.state, endpoint, reply, now)) return send(reply, tooManyVisits());
 
   const call = {
     query: new URLSearchParams(wire.query.replaceAll('+', '%2B')),
     body: wire.body,
     contentType: request.headers['content-type'],
+    key: signed?.value ?? null,
   };
   const handle = (goesBack: boolean): Answer =>
     endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });

@@ -54,6 +54,10 @@ export interface BybitSettings extends CommonSettings {
   readonly rejected_addresses: readonly string[];
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
+  /** What a key says of itself: where it may be used from, when it ends (none: never), and what it may beside. */
+  readonly key_ips: readonly string[];
+  readonly key_expires_at: string;
+  readonly key_more_permissions: Readonly<Record<string, readonly string[]>>;
 }
 
 export const DEFAULT_SETTINGS: BybitSettings = {
@@ -70,6 +74,9 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   rejected_addresses: [],
   failed_addresses: [],
   questioned_addresses: [],
+  key_ips: ['127.0.0.1'],
+  key_expires_at: '',
+  key_more_permissions: {},
   scripts: {},
   ...DELAYS,
   balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
@@ -106,6 +113,9 @@ export const checkSettings: Check = someOf({
   rejected_addresses: addresses,
   failed_addresses: addresses,
   questioned_addresses: addresses,
+  key_ips: addresses,
+  key_expires_at: text,
+  key_more_permissions: mapOf(/^[A-Za-z0-9]{1,32}$/, addresses),
   scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
   ...DELAY_CHECKS,
   balances: balancesOf([...COINS.keys()]),

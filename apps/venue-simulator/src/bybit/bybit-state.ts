@@ -1,5 +1,7 @@
 import type { VenueState } from '../sim/open-venue.js';
+import type { ApiKey } from '../sim/api-keys.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
+import type { Permission } from './bybit-keys.js';
 import type { BybitSettings } from './bybit-settings.js';
 
 /** What the handlers work on. */
@@ -12,6 +14,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
+  /** Null at a public endpoint. */
+  readonly key: ApiKey<Permission> | null;
   readonly now: number;
   /** The fault `status_goes_back` is on this request. */
   readonly goesBack: boolean;

@@ -156,15 +156,20 @@ export function noMarkets(_state: BybitState, { query }: Call): Answer {
 }
 
 /** GET /v5/user/query-api. */
-export function keyInfo(): Answer {
+export function keyInfo({ settings }: BybitState, { key }: Call): Answer {
+  const { key_ips: ips, key_expires_at: expiredAt, key_more_permissions: more } = settings();
   return success({
     id: '1',
     note: 'simulated',
+    apiKey: key?.api_key ?? '',
     readOnly: 0,
+    ips,
+    expiredAt,
+    isMaster: key?.permissions.includes('master') ?? false,
     unified: 0,
     uta: 1,
     userID: Number(ACCOUNT_UID),
-    permissions: { Wallet: ['Withdraw'] },
+    permissions: { Wallet: key?.permissions.includes('withdraw') ? ['Withdraw'] : [], ...more },
   });
 }
 

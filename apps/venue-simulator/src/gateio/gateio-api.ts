@@ -52,10 +52,11 @@ function serve(
 ): void {
   const now = api.clock();
   const wire = readWire(request);
-  if (endpoint.access !== 'public') {
-    const key = authenticate(wire, endpoint.access === 'any' ? null : endpoint.access, now);
-    if (!key.ok) return send(reply, errorAnswer(key.refusal), now);
-  }
+  const signed =
+    endpoint.access === 'public'
+      ? null
+      : authenticate(wire, endpoint.access === 'any' ? null : endpoint.access, now);
+  if (signed?.ok === false) return send(reply, errorAnswer(signed.refusal), now);
 
   const { rate_limits: limits, hang_ms, slow_listing_ms } = api.state.settings();
   if (limits.enabled) {
@@ -79,6 +80,7 @@ function serve(
     body: wire.body,
     id: idOf(request),
     contentType: request.headers['content-type'],
+    key: signed?.value ?? null,
   };
   const handle = (goesBack: boolean): Answer =>
     endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });

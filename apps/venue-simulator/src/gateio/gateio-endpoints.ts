@@ -12,6 +12,7 @@ import {
   listCurrencies,
   listSavedAddresses,
   listSpotAccounts,
+  listMainKeys,
   listWithdrawStatus,
   serverTime,
 } from './gateio-wallet.js';
@@ -40,6 +41,7 @@ export const GATEIO_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /spot/time': { kind: 'read', access: 'public', handle: serverTime },
   'GET /spot/currencies': { kind: 'read', access: 'public', handle: listCurrencies },
   'GET /account/detail': { kind: 'read', access: 'any', handle: accountDetail },
+  'GET /account/main_keys': { kind: 'read', access: 'any', handle: listMainKeys },
   'GET /spot/currency_pairs': market,
   'GET /margin/currency_pairs': market,
   'GET /futures/usdt/contracts': market,

@@ -35,6 +35,9 @@ export interface GateioSettings extends CommonSettings {
   readonly rejected_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
+  /** What a key says of itself: where it may be used from, and what it may beside. */
+  readonly key_ip_whitelist: readonly string[];
+  readonly key_more_permissions: readonly string[];
 }
 
 export const DEFAULT_SETTINGS: GateioSettings = {
@@ -50,6 +53,8 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   rejected_addresses: [],
   saved_addresses_only: false,
   saved_addresses: [],
+  key_ip_whitelist: ['127.0.0.1'],
+  key_more_permissions: [],
   scripts: {},
   ...DELAYS,
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
@@ -67,6 +72,8 @@ export const checkSettings: Check = someOf({
   refused_addresses: listOf(text),
   rejected_addresses: listOf(text),
   saved_addresses_only: oneOf(true, false),
+  key_ip_whitelist: listOf(text),
+  key_more_permissions: listOf(text),
   saved_addresses: listOf(
     allOf({
       currency: text,

@@ -1,4 +1,6 @@
 import type { VenueState } from '../sim/open-venue.js';
+import type { ApiKey } from '../sim/api-keys.js';
+import type { Permission } from './gateio-keys.js';
 import type { GateioSettings } from './gateio-settings.js';
 
 /** What the handlers work on. */
@@ -11,6 +13,8 @@ export interface Call {
   /** The `{id}` of the path. */
   readonly id: string;
   readonly contentType: string | undefined;
+  /** Null at a public endpoint. */
+  readonly key: ApiKey<Permission> | null;
   readonly now: number;
   /** The fault `status_goes_back` is on this request. */
   readonly goesBack: boolean;

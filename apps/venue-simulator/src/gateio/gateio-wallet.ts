@@ -1,6 +1,7 @@
 import type { Answer } from '../sim/serve.js';
 import { CURRENCIES, LIMIT_EACH_TIME, type Currency } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer } from './gateio-errors.js';
+import { ACCOUNT_UID } from './gateio-keys.js';
 import type { Call, GateioState } from './gateio-state.js';
 
 /** GET /wallet/currency_chains (public). */
@@ -114,6 +115,26 @@ export function listCurrencies(): Answer {
 /** GET /account/detail. */
 export function accountDetail(): Answer {
   return jsonAnswer({ key: { mode: 1 } });
+}
+
+/** GET /account/main_keys: the one that asks, as if there were no other; the venue shows the beginning of a key. */
+export function listMainKeys({ settings }: GateioState, { key }: Call): Answer {
+  const { key_ip_whitelist: whitelist, key_more_permissions: more } = settings();
+  const perms = [...(key?.permissions ?? []), ...more].map((name) => ({
+    name,
+    read_only: name === 'wallet' || name === 'spot',
+  }));
+  return jsonAnswer([
+    {
+      state: 1,
+      mode: 1,
+      name: key?.name,
+      user_id: Number(ACCOUNT_UID),
+      perms,
+      ip_whitelist: whitelist,
+      key: `${key?.api_key.slice(0, 12)}*****`,
+    },
+  ]);
 }
 
 /** Markets that a withdrawal venue need not have. */

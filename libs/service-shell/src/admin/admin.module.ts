@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { ApprovalsController } from '../approvals/approvals.controller.js';
 import { AuditController } from '../audit/audit.controller.js';
 import type { ConsumerStatus } from '../consumer-status.js';
+import { SelfCheckController } from '../self-check/self-check.controller.js';
 import { CONSUMER_STATUS } from '../tokens.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { HealthController } from './health.controller.js';
@@ -24,6 +25,7 @@ export class AdminModule {
         HealthController,
         MetricsController,
         InvariantsController,
+        SelfCheckController,
         DeadLettersController,
         OpenApiController,
         WhoamiController,

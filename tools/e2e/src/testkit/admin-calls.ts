@@ -10,6 +10,7 @@ const SAID = { evidence: 'x' };
 /** What is not under `/internal`, and so is not described, is left out. */
 export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metrics'> = {
   whoami: (service) => service.whoami(),
+  selfCheck: (service) => service.selfCheck(),
   invariants: (service) => service.invariants(),
   deadLetters: (service) => service.deadLetters(),
   replayDeadLetter: (service) => service.replayDeadLetter('1'),

@@ -1,0 +1,50 @@
+import type { Finding } from '@sluice/service-shell';
+import type { KeyRights } from '../tokens.js';
+
+type Known = Extract<KeyRights, { kind: 'rights' }>;
+
+/** A venue's key is made anew by hand, by few people: a month is not long. */
+const SOON_MS = 30 * 86_400_000;
+
+/** What is wrong with our key at a venue. */
+export function keyFindings(
+  venue: string,
+  { lacks, surplus, isOpenToAll, endsAt }: Known,
+  now: Date,
+): readonly Finding[] {
+  return [
+    lacks.length === 0
+      ? null
+      : {
+          code: 'venue-key-lacks',
+          wrong: `The key at ${venue} lacks ${lacks.join(', ')}.`,
+          follows: 'It cannot pay, or not find again what it has paid.',
+          remedy: `Give it that at ${venue}, or give the connector another key.`,
+        },
+    surplus.length === 0
+      ? null
+      : {
+          code: 'venue-key-surplus',
+          wrong: `The key at ${venue} has ${surplus.join(', ')} as well, which the connector does not use.`,
+          follows:
+            'Whoever gets hold of the key can do that too, and no check of ours would see it.',
+          remedy: `Take it away at ${venue}.`,
+        },
+    isOpenToAll === true
+      ? {
+          code: 'venue-key-any-address',
+          wrong: `The key at ${venue} may be used from any address.`,
+          follows: 'Whoever gets hold of it can pay from wherever he is.',
+          remedy: `Bind it at ${venue} to the addresses that this connector calls from.`,
+        }
+      : null,
+    endsAt === null || endsAt.getTime() - now.getTime() > SOON_MS
+      ? null
+      : {
+          code: 'venue-key-ends',
+          wrong: `The key at ${venue} ends at ${endsAt.toISOString()}.`,
+          follows: 'From then on nothing is sent there, and nothing that was sent is followed.',
+          remedy: `Make another key at ${venue}, or bind this one to addresses, and give it to the connector.`,
+        },
+  ].filter((finding) => finding !== null);
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { VenueCapabilities } from '@sluice/connector-rules';
+import { Database } from '@sluice/postgres';
+import { SelfChecks, type Seen } from '@sluice/service-shell';
+import { VenueClock } from '../clock/venue-clock.js';
+import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens.js';
+import { keyFindings } from './key-findings.js';
+
+/** What a connector looks at beside every service: its venue's clock, and its key there, which nobody else has. */
+@Injectable()
+export class VenueSelfChecks {
+  constructor(
+    checks: SelfChecks,
+    private readonly clock: VenueClock,
+    private readonly database: Database,
+    @InjectStartCheck() private readonly venue: VenueStartCheck,
+    @InjectCapabilities() private readonly capabilities: VenueCapabilities,
+  ) {
+    checks.add(
+      { name: "venue's clock", look: () => this.lookAtClock() },
+      { name: "venue's key", look: () => this.lookAtKey() },
+    );
+  }
+
+  private async lookAtClock(): Promise<Seen> {
+    await this.venue.readClock();
+    const fault = this.clock.fault();
+    if (fault === null) return {};
+    return {
+      findings: [
+        {
+          code: 'clock-venue',
+          wrong: `${fault[0]?.toUpperCase()}${fault.slice(1)}.`,
+          follows: `This connector sends nothing to ${this.capabilities.venue} meanwhile.`,
+          remedy:
+            "Look at the time synchronisation (NTP) of this machine, and at the venue's own status page.",
+        },
+      ],
+    };
+  }
+
+  private async lookAtKey(): Promise<Seen> {
+    const rights = await this.venue.keyRights();
+    if (rights.kind === 'unavailable') throw new Error(rights.cause);
+    const findings = keyFindings(this.capabilities.venue, rights, this.database.clock.now());
+    return { findings, ...(rights.untold !== null && { untold: [rights.untold] }) };
+  }
+}

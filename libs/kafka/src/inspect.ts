@@ -1,0 +1,14 @@
+export {
+  inspectKafka,
+  type KafkaAdminAccess,
+  type KafkaAdminLogin,
+} from './kafkajs/inspect-kafka.js';
+export type {
+  BrokerState,
+  ClockReading,
+  KafkaRight,
+  KafkaState,
+  PartitionState,
+  Settings,
+  TopicState,
+} from './kafka-state.js';

@@ -1,0 +1,156 @@
+import { createRequire } from 'node:module';
+import { monotonicMs } from '@sluice/clock';
+import { Kafka, type KafkaConfig } from 'kafkajs';
+import type { ClockReading } from '../kafka-state.js';
+import { FlexibleReader } from './flexible-reader.js';
+
+/** One question of Kafka's protocol, and how its answer is read, as kafkajs takes it inside. */
+interface Exchange<T> {
+  readonly request: {
+    readonly apiKey: number;
+    readonly apiVersion: number;
+    readonly apiName: string;
+    readonly encode: () => Promise<unknown>;
+  };
+  readonly response: {
+    readonly decode: (bytes: Buffer) => Promise<T>;
+    readonly parse: (answer: T) => Promise<T>;
+  };
+}
+
+interface Encoder {
+  writeBuffer(bytes: Buffer): Encoder;
+}
+
+interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findControllerBroker(): Promise<{
+    readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
+  }>;
+}
+
+type Read<T> = (reader: FlexibleReader) => T;
+
+// Inside kafkajs, so its types leave them out; the version is pinned, and a test asks a real broker.
+const inside = createRequire(import.meta.url);
+const KafkajsEncoder = inside('kafkajs/src/protocol/encoder.js') as new () => Encoder;
+
+const NO_TAGS = Buffer.of(0);
+const EVERYBODY = Buffer.of(0);
+const METADATA_TOPIC = '__cluster_metadata';
+
+/** What an administrator may ask and kafkajs has no question for: two requests of our own over its connections, logins and TLS. */
+export class AdminRequests {
+  private readonly cluster: Cluster;
+
+  constructor(config: KafkaConfig) {
+    this.cluster = clusterOf(new Kafka(config));
+  }
+
+  /** DescribeUserScramCredentials: who logs in by SCRAM. */
+  logins(): Promise<readonly string[]> {
+    const body = Buffer.concat([NO_TAGS, EVERYBODY, NO_TAGS]);
+    return this.ask(['DescribeUserScramCredentials', 50, 0], body, readLogins);
+  }
+
+  /** DescribeQuorum: when the controller has last caught up with itself, which is its time now. */
+  async controllersClock(): Promise<ClockReading | null> {
+    const name = Buffer.from(METADATA_TOPIC);
+    const body = Buffer.concat([
+      NO_TAGS,
+      Buffer.of(2, name.length + 1), // a list of one, which has this name,
+      name,
+      Buffer.of(2, 0, 0, 0, 0, 0, 0), // and a list of one, partition 0
+      NO_TAGS,
+    ]);
+    const askedAtMs = monotonicMs();
+    const timeMs = await this.ask(['DescribeQuorum', 55, 1], body, readLeadersTime);
+    return timeMs === null ? null : { timeMs, askedAtMs, answeredAtMs: monotonicMs() };
+  }
+
+  close(): Promise<void> {
+    return this.cluster.disconnect();
+  }
+
+  private async ask<T>(
+    [apiName, apiKey, apiVersion]: readonly [string, number, number],
+    body: Buffer,
+    read: Read<T>,
+  ): Promise<T> {
+    await this.cluster.connect();
+    await this.cluster.refreshMetadata();
+    const { connectionPool } = await this.cluster.findControllerBroker();
+    return connectionPool.send({
+      request: {
+        ...{ apiName, apiKey, apiVersion },
+        encode: () => Promise.resolve(new KafkajsEncoder().writeBuffer(body)),
+      },
+      response: {
+        decode: async (bytes) => Promise.resolve(read(new FlexibleReader(bytes))),
+        parse: (answer) => Promise.resolve(answer),
+      },
+    });
+  }
+}
+
+/** kafkajs keeps what makes its connections under a symbol of its own. */
+function clusterOf(kafka: Kafka): Cluster {
+  const maker = Object.getOwnPropertySymbols(kafka).find(({ description = '' }) =>
+    description.endsWith(':createCluster'),
+  );
+  if (maker === undefined) throw new Error('this kafkajs makes no clusters');
+  const make = Reflect.get(kafka, maker) as (options: object) => Cluster;
+  return make({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
+}
+
+const readLogins: Read<readonly string[]> = (reader) => {
+  reader.tags(); // of the header
+  reader.int32(); // how long it was held back
+  refuse(reader.int16(), reader.nullableText());
+  return reader.list(() => {
+    const name = reader.nullableText() ?? '';
+    refuse(reader.int16(), reader.nullableText());
+    reader.list(() => [reader.int8(), reader.int32(), reader.tags()]);
+    reader.tags();
+    return name;
+  });
+};
+
+const readLeadersTime: Read<number | null> = (reader) => {
+  reader.tags(); // of the header
+  refuse(reader.int16(), null);
+  const [partitions = []] = reader.list(() => {
+    reader.nullableText();
+    const times = reader.list(() => readPartition(reader));
+    reader.tags();
+    return times;
+  });
+  return partitions[0] ?? null;
+};
+
+const readPartition: Read<number | null> = (reader) => {
+  reader.int32();
+  refuse(reader.int16(), null);
+  const leader = reader.int32();
+  reader.int32(); // its epoch
+  reader.int64(); // the high watermark
+  const [voters] = [reader.list(() => readReplica(reader)), reader.list(() => readReplica(reader))];
+  reader.tags();
+  const itself = voters.find(({ id }) => id === leader);
+  return itself === undefined || itself.caughtUpAt <= 0 ? null : itself.caughtUpAt;
+};
+
+const readReplica: Read<{ readonly id: number; readonly caughtUpAt: number }> = (reader) => {
+  const id = reader.int32();
+  reader.int64(); // where its log ends
+  reader.int64(); // when it fetched last
+  const caughtUpAt = Number(reader.int64());
+  reader.tags();
+  return { id, caughtUpAt };
+};
+
+function refuse(error: number, message: string | null): void {
+  if (error !== 0) throw new Error(message ?? `Kafka answers with error ${error}`);
+}

@@ -1,0 +1,31 @@
+import { ByteReader } from './record-codec/byte-reader.js';
+
+/** Kafka's newer answers: lengths are unsigned varints, one more than what they count, and every part may end with tags. */
+export class FlexibleReader extends ByteReader {
+  nullableText(): string | null {
+    const length = this.unsigned() - 1;
+    return length < 0 ? null : this.bytesOf(length).toString('utf8');
+  }
+
+  list<T>(readOne: () => T): T[] {
+    return Array.from({ length: Math.max(0, this.unsigned() - 1) }, readOne);
+  }
+
+  /** Nothing that we read is in them. */
+  tags(): void {
+    for (let left = this.unsigned(); left > 0; left--) {
+      this.unsigned();
+      this.bytesOf(this.unsigned());
+    }
+  }
+
+  private unsigned(): number {
+    let [value, scale, byte] = [0, 1, 0];
+    do {
+      byte = this.bytesOf(1)[0] ?? 0;
+      value += (byte & 0x7f) * scale;
+      scale *= 128;
+    } while (byte & 0x80 && scale < 2 ** 35);
+    return value;
+  }
+}

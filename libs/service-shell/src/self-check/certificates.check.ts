@@ -1,0 +1,114 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { ServiceConfig } from '../config.js';
+import { peerCertificate, type TlsPlace } from './peer-certificate.js';
+import type { Finding, SelfCheck } from './self-checks.js';
+
+type CertificateSettings = Pick<
+  ServiceConfig,
+  'databaseUrl' | 'brokers' | 'kafkaCaFile' | 'internalCaFile' | 'tlsCertFile'
+>;
+
+interface Named {
+  readonly what: string;
+  readonly certificate: X509Certificate;
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const DAY_MS = 86_400_000;
+/** Whatever renews a certificate does so with a third of its life left; with a fifth it has failed. */
+const LATE_AT = 1 / 5;
+const SOON_MS = 21 * DAY_MS;
+
+/** When the certificates end that this service shows, believes and is shown. */
+export function certificatesCheck(settings: CertificateSettings, now: () => Date): SelfCheck {
+  return {
+    name: 'certificates',
+    look: async () => {
+      const shown = await Promise.all(placesOf(settings).map(async (one) => askPeer(one)));
+      const all = [...filesOf(settings), ...shown.flatMap(({ named }) => named)];
+      return {
+        findings: [
+          ...shown.flatMap(({ fault }) => fault),
+          ...all.flatMap((one) => ending(one, now().getTime())),
+        ],
+      };
+    },
+  };
+}
+
+function filesOf(settings: CertificateSettings): readonly Named[] {
+  const { tlsCertFile, internalCaFile, kafkaCaFile, databaseUrl } = settings;
+  const databaseCa = new URL(databaseUrl.reveal()).searchParams.get('sslrootcert');
+  const files: readonly (readonly [string, string | null])[] = [
+    ["this service's certificate", tlsCertFile],
+    ['the authority of the services', internalCaFile],
+    ["the authority of Kafka's certificates", kafkaCaFile],
+    ["the authority of PostgreSQL's certificate", databaseCa],
+  ];
+  return files.flatMap(([what, file]) =>
+    file === null
+      ? []
+      : (readFileSync(file, 'utf8').match(PEM) ?? []).map((pem) => ({
+          what: `${what} (${file})`,
+          certificate: new X509Certificate(pem),
+        })),
+  );
+}
+
+function placesOf({ brokers, kafkaCaFile, databaseUrl }: CertificateSettings): readonly TlsPlace[] {
+  const { hostname, port, searchParams } = new URL(databaseUrl.reveal());
+  const kafka = brokers.map((place) => ({
+    host: place.replace(/:\d+$/, ''),
+    port: Number(/\d+$/.exec(place)?.[0]),
+    caFile: kafkaCaFile,
+    isPostgres: false,
+  }));
+  const postgres = {
+    host: hostname,
+    port: Number(port === '' ? 5_432 : port),
+    caFile: searchParams.get('sslrootcert'),
+    isPostgres: true,
+  };
+  return [
+    ...(kafkaCaFile === null ? [] : kafka),
+    ...(searchParams.get('sslmode') === 'verify-full' ? [postgres] : []),
+  ];
+}
+
+async function askPeer(place: TlsPlace): Promise<{ named: readonly Named[]; fault: Finding[] }> {
+  const what = `${place.isPostgres ? 'PostgreSQL' : 'Kafka'} at ${place.host}:${place.port}`;
+  try {
+    const certificate = await peerCertificate(place);
+    return { named: [{ what: `the certificate of ${what}`, certificate }], fault: [] };
+  } catch (error) {
+    return {
+      named: [],
+      fault: [
+        {
+          code: 'certificate-not-believed',
+          wrong: `${what} does not prove who it is: ${(error as Error).message}.`,
+          follows: 'Nothing is sent there, and what is under way waits.',
+          remedy:
+            'Look at its certificate, at the names in it, and at the file of the authority here.',
+        },
+      ],
+    };
+  }
+}
+
+function ending({ what, certificate }: Named, nowMs: number): readonly Finding[] {
+  const [fromMs, toMs] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
+  const leftMs = toMs - nowMs;
+  if (leftMs > Math.min(SOON_MS, (toMs - fromMs) * LATE_AT)) return [];
+  const end = certificate.validToDate.toISOString();
+  return [
+    {
+      code: leftMs <= 0 ? 'certificate-ended' : 'certificate-ends-soon',
+      wrong: `${what[0]?.toUpperCase()}${what.slice(1)} ${leftMs <= 0 ? 'has ended' : 'ends'} at ${end}.`,
+      follows:
+        'From then on nobody who checks it connects, and all that needs the connection stops.',
+      remedy: 'Renew it, and find out why what renews certificates has not.',
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import { loginPowers, type Query } from '@sluice/postgres';
+import { some } from './some.js';
+import type { Finding, SelfCheck } from './self-checks.js';
+
+const REMEDY =
+  'Give the service a login of its own that owns nothing, and run its dist/migrate.js as the owner.';
+
+/** Whether the service's login is more than a login: what it owns, or may as another, no GRANT says. */
+export function databaseLoginCheck(query: Query): SelfCheck {
+  return {
+    name: 'database login',
+    look: async () => {
+      const { login, attributes, memberOf, owns } = await loginPowers(query);
+      const finding = (code: string, wrong: string, follows: string): Finding => ({
+        ...{ code, wrong, follows, remedy: REMEDY },
+      });
+      return {
+        findings: [
+          ...(attributes.length === 0
+            ? []
+            : [
+                finding(
+                  'database-login-powerful',
+                  `The database login ${login} is ${attributes.join(', ')}.`,
+                  'Whoever gets hold of this service can rewrite what is insert-only, and reach what belongs to others.',
+                ),
+              ]),
+          ...(owns.length === 0
+            ? []
+            : [
+                finding(
+                  'database-login-owns',
+                  `The database login ${login} owns ${some(owns)}.`,
+                  'An owner may change and delete everything there, whatever it was granted.',
+                ),
+              ]),
+          ...(memberOf.length === 0
+            ? []
+            : [
+                finding(
+                  'database-login-member',
+                  `The database login ${login} is a member of ${some(memberOf)}.`,
+                  'It may do what they may, beside what its service needs.',
+                ),
+              ]),
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  loginPowers,
+  missingRights,
+  surplusRights,
+  withPlatform,
+  type DatabaseSchema,
+  type Query,
+} from '@sluice/postgres';
+import { some } from './some.js';
+import type { Finding, SelfCheck } from './self-checks.js';
+
+const REMEDY =
+  "Run this release's dist/migrate.js with the owner's login: it gives the service's login exactly its rights.";
+const REWRITES = /^(UPDATE|DELETE|TRUNCATE) on (\w+)/;
+
+/** Whether the service's login may do what its code does, and nothing else: by the table that the migrations grant from. */
+export function databaseRightsCheck(query: Query, schema: DatabaseSchema): SelfCheck {
+  const { rights } = withPlatform(schema);
+  return {
+    name: 'database rights',
+    look: async () => {
+      const { attributes } = await loginPowers(query);
+      const isAll = attributes.includes('SUPERUSER'); // that is said by itself: it has every right there is
+      return {
+        findings: [
+          ...tooFew(await missingRights(query, rights)),
+          ...(isAll ? [] : tooMany(await surplusRights(query, rights), rights.tables)),
+        ],
+      };
+    },
+  };
+}
+
+function tooFew(missing: readonly string[]): readonly Finding[] {
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'database-rights-missing',
+      wrong: `The service's database login lacks ${some(missing)}.`,
+      follows: 'What needs it fails, and the service does not start again.',
+      remedy: REMEDY,
+    },
+  ];
+}
+
+/** Evidence that may be rewritten is worse than any other right too many: it is told by itself. */
+function tooMany(
+  surplus: readonly string[],
+  tables: Readonly<Record<string, string>>,
+): readonly Finding[] {
+  const isEvidence = (right: string): boolean => {
+    const table = REWRITES.exec(right)?.[2];
+    return table !== undefined && /^(SELECT|INSERT|, )+$/.test(tables[table] ?? '');
+  };
+  const evidence = surplus.filter(isEvidence);
+  const others = surplus.filter((right) => !isEvidence(right));
+  return [
+    ...(evidence.length === 0
+      ? []
+      : [
+          {
+            code: 'database-evidence-writable',
+            wrong: `The service's database login has ${some(evidence)}, where rows are only ever added.`,
+            follows: 'Whoever gets hold of this service can rewrite history and evidence.',
+            remedy: REMEDY,
+          },
+        ]),
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            code: 'database-rights-surplus',
+            wrong: `The service's database login has ${some(others)}, which its code does not use.`,
+            follows: 'Whoever gets hold of this service can do more than the service does.',
+            remedy: REMEDY,
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,49 @@
+import { isLoopback } from '@sluice/config';
+import type { Query } from '@sluice/postgres';
+import type { ServiceConfig } from '../config.js';
+import type { Finding, SelfCheck } from './self-checks.js';
+
+type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile'>;
+
+/** Whether what leaves this machine towards PostgreSQL and Kafka is encrypted. */
+export function encryptionCheck(
+  { databaseUrl, brokers, kafkaCaFile }: Connections,
+  query: Query,
+): SelfCheck {
+  const { hostname, host } = new URL(databaseUrl.reveal());
+  return {
+    name: 'encryption',
+    look: async () => {
+      const [row] = await query<{ ssl: boolean }>(
+        'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+      );
+      const faraway = brokers.filter((place) => !isLoopback(place.replace(/:\d+$/, '')));
+      return {
+        findings: [
+          ...(row?.ssl === false && !isLoopback(hostname)
+            ? [
+                plain(
+                  'database-plain',
+                  `PostgreSQL at ${host}`,
+                  'Say sslmode=verify-full in DATABASE_URL.',
+                ),
+              ]
+            : []),
+          ...(kafkaCaFile === null && faraway.length > 0
+            ? [plain('kafka-plain', `Kafka at ${faraway.join(', ')}`, 'Say KAFKA_TLS_CA_FILE.')]
+            : []),
+        ],
+      };
+    },
+  };
+}
+
+function plain(code: string, to: string, remedy: string): Finding {
+  return {
+    code,
+    wrong: `The connection to ${to} is not encrypted.`,
+    follows:
+      'Whoever is on the network reads who is paid and how much, and the password or its proof.',
+    remedy,
+  };
+}

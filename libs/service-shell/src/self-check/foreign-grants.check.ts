@@ -1,0 +1,38 @@
+import { foreignGrants, type Query } from '@sluice/postgres';
+import { some } from './some.js';
+import type { Finding, SelfCheck } from './self-checks.js';
+
+/** Whether anybody but the owner and the service's login may do something in the service's database. */
+export function foreignGrantsCheck(query: Query): SelfCheck {
+  return {
+    name: "others' rights to the database",
+    look: async () => {
+      const byGrantee = Map.groupBy(await foreignGrants(query), ({ grantee }) => grantee);
+      return {
+        findings: [...byGrantee].map(([grantee, grants]) =>
+          findingOf(
+            grantee,
+            grants.map(({ right }) => right),
+          ),
+        ),
+      };
+    },
+  };
+}
+
+function findingOf(grantee: string | null, rights: readonly string[]): Finding {
+  if (grantee === null)
+    return {
+      code: 'database-rights-public',
+      wrong: `Every login of this PostgreSQL (PUBLIC) has ${some(rights)}.`,
+      follows: "Whoever gets hold of another service's login reaches this database with it.",
+      remedy: 'REVOKE it FROM PUBLIC as the owner.',
+    };
+  return {
+    code: 'database-rights-others',
+    wrong: `The login ${grantee} has ${some(rights)}.`,
+    follows:
+      "A service's database is for that service alone; what others write here it takes for its own word.",
+    remedy: `REVOKE it FROM ${grantee} as the owner; who only reads gets a copy of the database.`,
+  };
+}

@@ -1,0 +1,30 @@
+import { fetchIssuerKeys, issuerPlaceOf, type CallerSettings } from '@sluice/callers';
+import type { SelfCheck } from './self-checks.js';
+
+/** Whether the issuer of people's tokens publishes its keys to this service. */
+export function issuerCheck(
+  settings: Pick<CallerSettings, 'oidcIssuer' | 'oidcJwksUrl' | 'nodeEnv'>,
+): SelfCheck {
+  return {
+    name: 'issuer of tokens',
+    look: async () => {
+      const fault = await fetchIssuerKeys(issuerPlaceOf(settings)).then(
+        ({ keys }) => (keys.length === 0 ? 'it publishes no keys' : null),
+        (error: Error) => error.message,
+      );
+      if (fault === null) return {};
+      return {
+        findings: [
+          {
+            code: 'issuer-away',
+            wrong: `The issuer ${settings.oidcIssuer} cannot be asked for its keys: ${fault}.`,
+            follows:
+              'Tokens of keys that this service has not seen yet are answered 503: soon nobody operates it.',
+            remedy:
+              'Look whether the issuer answers, whether the network lets this service there, and at OIDC_ISSUER.',
+          },
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { DatabaseSchema, Query } from '@sluice/postgres';
+import type { ServiceConfig } from '../config.js';
+import type { Platform } from '../platform.js';
+import { certificatesCheck } from './certificates.check.js';
+import { databaseClockCheck } from './clocks.check.js';
+import { databaseLoginCheck } from './database-login.check.js';
+import { databaseRightsCheck } from './database-rights.check.js';
+import { encryptionCheck } from './encryption.check.js';
+import { foreignGrantsCheck } from './foreign-grants.check.js';
+import { issuerCheck } from './issuer.check.js';
+import { SelfChecks } from './self-checks.js';
+
+/** What every service looks at; connectors add their venue. */
+export function platformChecks(
+  { database }: Pick<Platform, 'database'>,
+  config: ServiceConfig,
+  schema: DatabaseSchema,
+): SelfChecks {
+  const query: Query = (sql, params) => database.query(sql, params);
+  const checks = new SelfChecks();
+  checks.add(
+    databaseLoginCheck(query),
+    databaseRightsCheck(query, schema),
+    foreignGrantsCheck(query),
+    databaseClockCheck(database.clock),
+    encryptionCheck(config, query),
+    certificatesCheck(config, () => database.clock.now()),
+    issuerCheck(config),
+  );
+  return checks;
+}

@@ -1,0 +1,54 @@
+import { Get, Inject } from '@nestjs/common';
+import {
+  AdminController,
+  Requires,
+  ROLES,
+  SelfCheckDto,
+  type KeyPrintDto,
+} from '@sluice/admin-api';
+import { Answers } from '@sluice/http-api';
+import type { MessageKeys } from '@sluice/message-auth';
+import { Database } from '@sluice/postgres';
+import type { ServiceConfig } from '../config.js';
+import type { Platform } from '../platform.js';
+import { CONFIG, InjectMessageKeys, InjectPlatform } from '../tokens.js';
+import { SelfChecks } from './self-checks.js';
+
+/** What this service finds wrong around it, with credentials that nobody else may have (docs/adr/0044-doctor.md). */
+@AdminController('self-check')
+export class SelfCheckController {
+  constructor(
+    private readonly checks: SelfChecks,
+    private readonly database: Database,
+    @InjectPlatform() private readonly platform: Platform,
+    @InjectMessageKeys() private readonly keys: MessageKeys,
+    @Inject(CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @Answers(SelfCheckDto)
+  async look(): Promise<SelfCheckDto> {
+    const report = await this.checks.run();
+    const { host, pathname, username } = new URL(this.config.databaseUrl.reveal());
+    return {
+      service: this.platform.name,
+      version: this.config.version,
+      time_ms: this.database.clock.now().getTime(),
+      ...report,
+      identity: {
+        database: `${host}${pathname}`,
+        database_login: decodeURIComponent(username),
+        kafka_login: this.config.kafkaUsername,
+      },
+      message_keys: this.keys.names().flatMap((name) => printsOf(this.keys, name)),
+    };
+  }
+}
+
+function printsOf(keys: MessageKeys, name: string): readonly KeyPrintDto[] {
+  return keys
+    .with(name)
+    .prints()
+    .map(({ id, print }, index) => ({ shared_with: name, id, signs: index === 0, print }));
+}

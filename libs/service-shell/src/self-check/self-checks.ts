@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { FindingDto, UnknownDto } from '@sluice/admin-api';
+
+export type Finding = FindingDto;
+
+/** What one look has brought to light. */
+export interface Seen {
+  readonly findings?: readonly Finding[];
+  /** What nobody can find out from here, as sentences. */
+  readonly untold?: readonly string[];
+}
+
+/** One look at the service's own surroundings. Throws when it cannot be taken. */
+export interface SelfCheck {
+  readonly name: string;
+  look(): Promise<Seen>;
+}
+
+export interface SelfCheckReport {
+  readonly checked: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly unchecked: readonly UnknownDto[];
+  readonly untold: readonly UnknownDto[];
+}
+
+type Outcome = SelfCheckReport;
+
+const WITHIN_MS = 10_000;
+const NOTHING: Outcome = { checked: [], findings: [], unchecked: [], untold: [] };
+
+/** The looks that this service can take with its own credentials. Taken when somebody asks, and once for all who ask at the same time. */
+@Injectable()
+export class SelfChecks {
+  private readonly checks: SelfCheck[] = [];
+  private running: Promise<SelfCheckReport> | null = null;
+
+  add(...checks: readonly SelfCheck[]): void {
+    this.checks.push(...checks);
+  }
+
+  run(): Promise<SelfCheckReport> {
+    this.running ??= this.runAll().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  private async runAll(): Promise<SelfCheckReport> {
+    const outcomes = await Promise.all(this.checks.map(outcomeOf));
+    return {
+      checked: outcomes.flatMap(({ checked }) => checked),
+      findings: outcomes.flatMap(({ findings }) => findings),
+      unchecked: outcomes.flatMap(({ unchecked }) => unchecked),
+      untold: outcomes.flatMap(({ untold }) => untold),
+    };
+  }
+}
+
+async function outcomeOf(check: SelfCheck): Promise<Outcome> {
+  const what = check.name;
+  try {
+    const { findings = [], untold = [] } = await inTime(check.look());
+    return {
+      ...NOTHING,
+      checked: [what],
+      findings,
+      untold: untold.map((because) => ({ what, because })),
+    };
+  } catch (error) {
+    return { ...NOTHING, unchecked: [{ what, because: (error as Error).message }] };
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it took longer than ${WITHIN_MS / 1_000} s`)),
+      WITHIN_MS,
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

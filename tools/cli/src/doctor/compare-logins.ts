@@ -1,0 +1,54 @@
+import type { OwnWord } from './examine-service.js';
+import type { Finding } from './findings.js';
+
+/** Whether each service has logins that no other service has. */
+export function compareLogins(words: readonly OwnWord[]): readonly Finding[] {
+  return [...sharedLogins(words), ...sharedDatabases(words), ...kafkaLogins(words)];
+}
+
+function sharedLogins(words: readonly OwnWord[]): readonly Finding[] {
+  const placeOf = ({ identity: { database, database_login: login } }: OwnWord): string =>
+    `${login} at ${database.split('/', 1)[0] ?? ''}`;
+  return shared(words, placeOf).map(([place, services]) => ({
+    code: 'database-login-shared',
+    wrong: `${services} use one database login, ${place}.`,
+    follows: 'Whoever gets hold of one of them may do in the database what the others may.',
+    remedy: 'Give each service a database and a login of its own.',
+  }));
+}
+
+function sharedDatabases(words: readonly OwnWord[]): readonly Finding[] {
+  return shared(words, ({ identity }) => identity.database).map(([database, services]) => ({
+    code: 'database-shared',
+    wrong: `${services} use one database, ${database}.`,
+    follows:
+      'Their tables have the same names: one takes the messages and the history of the other for its own.',
+    remedy: 'Give each service a database of its own.',
+  }));
+}
+
+/** Kafka's rights are given to logins that are named as the services. */
+function kafkaLogins(words: readonly OwnWord[]): readonly Finding[] {
+  return words.flatMap(({ service, identity: { kafka_login: login } }) => {
+    if (login === service) return [];
+    const as = login === null ? 'without a login' : `as ${login}`;
+    return [
+      {
+        code: login === null ? 'kafka-login-none' : 'kafka-login-other',
+        wrong: `${service} speaks to Kafka ${as}.`,
+        follows:
+          'What it may write and read there is not what its own login may: too much, or too little.',
+        remedy: `Say KAFKA_USERNAME=${service} and the password of that login.`,
+      },
+    ];
+  });
+}
+
+function shared(
+  words: readonly OwnWord[],
+  of: (word: OwnWord) => string,
+): readonly (readonly [string, string])[] {
+  return [...Map.groupBy(words, of)]
+    .filter(([, all]) => all.length > 1)
+    .map(([what, all]) => [what, all.map(({ service }) => service).join(' and ')]);
+}

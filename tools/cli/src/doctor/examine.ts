@@ -1,0 +1,58 @@
+import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
+import type { CommandContext } from '../command.js';
+import { compareClocks, type ReadClock } from './compare-clocks.js';
+import { compareLogins } from './compare-logins.js';
+import { compareMessageKeys } from './compare-message-keys.js';
+import { compareVersions } from './compare-versions.js';
+import { examineService, type OwnWord } from './examine-service.js';
+import { examined, type Examined } from './findings.js';
+import type { KafkaNeeds } from './kafka-needs.js';
+
+const TOGETHER = ['versions', 'logins', 'message keys', 'clocks'];
+
+export interface Kafka {
+  /** Null where no administrator's login was given. */
+  readonly access: KafkaAdminAccess | null;
+  readonly needs: KafkaNeeds;
+  readonly isLeftOut: boolean;
+}
+
+/** Every service, Kafka, and how they fit together. */
+export async function examine(context: CommandContext, kafka: Kafka): Promise<readonly Examined[]> {
+  const [services, broker] = await Promise.all([
+    Promise.all(context.services.names().map((name) => examineService(name, context))),
+    lookAtKafka(kafka),
+  ]);
+  const words = services.flatMap(({ word }) => word ?? []);
+  return [
+    ...services.map((one) => one.examined),
+    ...broker.examined,
+    examined('together', { checked: TOGETHER, findings: together(words, broker.clocks) }),
+  ];
+}
+
+function together(words: readonly OwnWord[], clocks: readonly ReadClock[]) {
+  const databases = words.map(({ service, time_ms: timeMs, askedAtMs, answeredAtMs }) => ({
+    of: `the database of ${service}`,
+    ...{ timeMs, askedAtMs, answeredAtMs },
+  }));
+  return [
+    ...compareVersions(words),
+    ...compareLogins(words),
+    ...compareMessageKeys(words),
+    ...compareClocks([...databases, ...clocks]),
+  ];
+}
+
+async function lookAtKafka({ access, needs, isLeftOut }: Kafka) {
+  if (isLeftOut) return { examined: [], clocks: [] };
+  if (access === null) {
+    const because =
+      'no login of an administrator was given: say SLUICE_KAFKA_BROKERS, SLUICE_KAFKA_USERNAME and SLUICE_KAFKA_PASSWORD_FILE, or --without-kafka';
+    const unchecked = [{ what: 'topics, rights, logins', because }];
+    return { examined: [examined('kafka', { unchecked })], clocks: [] };
+  }
+  const { examineKafka } = await import('./examine-kafka.js'); // what it needs takes longer to load than other commands take
+  const { examined: seen, clocks } = await examineKafka(access, needs);
+  return { examined: [seen], clocks };
+}

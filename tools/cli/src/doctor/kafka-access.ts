@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
+import type { KafkaSettings } from '../config.js';
+import type { RunFile } from '../run-file.js';
+
+/** As whom to look at Kafka: the environment says it, or the run file of a stack on this machine. Null where neither does. */
+export function kafkaAccess(settings: KafkaSettings, run: RunFile): KafkaAdminAccess | null {
+  if (settings.brokers.length === 0) return run.kafka ?? null;
+  const { brokers, username, password, mechanism, caFile } = settings;
+  return {
+    brokers,
+    login: username === '' ? null : { mechanism, username, password: password.reveal() },
+    ca: caFile === '' ? null : readFileSync(caFile, 'utf8'),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Readiness } from '@sluice/admin-client';
+import type { Finding } from './findings.js';
+
+const NOT_MIGRATED = /dist\/migrate\.js/;
+
+/** Why a service does no work now, in its own words. */
+export function readinessFindings({ ready, faults }: Readiness): readonly Finding[] {
+  if (ready) return [];
+  const given = faults.length === 0 ? ['it does not say why'] : faults;
+  return given.map((fault) =>
+    NOT_MIGRATED.test(fault)
+      ? {
+          code: 'database-not-migrated',
+          wrong: `It is not ready: ${fault}.`,
+          follows: 'It waits, and does nothing until its database is of its release.',
+          remedy:
+            "Run this release's dist/migrate.js with the owner's login; the service then goes on by itself.",
+        }
+      : {
+          code: 'service-unready',
+          wrong: `It is not ready: ${fault}.`,
+          follows: 'It gets no work, and what waits for it waits longer.',
+          remedy: 'See "A service is unready" in docs/operations.md.',
+        },
+  );
+}
