@@ -18,6 +18,7 @@ const COMMANDS = {
   stack: (args) => program('tools/stack', ['stack', ...APPS], args),
   nemesis: (args) => program('tools/nemesis', ['nemesis', ...APPS], args),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
+  monitoring: (args) => program('tools/monitoring', ['monitoring', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
   build: (args) => nx('run-many', '-t', 'build', ...args),
