@@ -22,6 +22,7 @@ const COMMANDS = {
   upgrade: (args) =>
     program('tools/nemesis', ['nemesis', ...APPS], ['upgrade', ...args], 'roll/main.js'),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
+  monitoring: (args) => program('tools/monitoring', ['monitoring', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
   build: (args) => nx('run-many', '-t', 'build', ...args),

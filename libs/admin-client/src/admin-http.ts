@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
+import { SpanKind } from '@opentelemetry/api';
 import type { Failure, Page, Success } from '@sluice/http-api';
+import { beginSpan, currentTraceparent, type Span } from '@sluice/tracing';
 import { AdminError } from './admin-error.js';
 
 export interface AdminTarget {
@@ -78,23 +80,38 @@ export class AdminHttp {
     this.dispatcher ??= await dispatcherOf(this.target);
     const token = await this.target.token();
     const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
+    const span = this.beginSpan(method, path);
     try {
       const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
         method,
         dispatcher: this.dispatcher,
         headers: {
           authorization: `Bearer ${token}`,
+          ...(span && { traceparent: span.traceparent }),
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(withinMs),
         ...{ headersTimeout: 0, bodyTimeout: 0 }, // or it ends after five minutes, and a proof of the whole book may take longer
       });
-      return { status: response.statusCode, text: await response.body.text() };
+      const { statusCode: status } = response;
+      const text = await response.body.text();
+      span?.end(null, { 'http.response.status_code': status });
+      return { status, text };
     } catch (cause) {
+      span?.end(String(cause));
       const message = `${this.target.baseUrl} cannot be reached${becauseOf(cause)}`;
       throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
     }
+  }
+
+  /** Of a call that a service makes on behalf of a traced request; null of any other, such as an operator's. */
+  private beginSpan(method: string, path: string): Span | null {
+    const { service, baseUrl } = this.target;
+    return beginSpan(`${method} ${service}`, currentTraceparent(), {
+      kind: SpanKind.CLIENT,
+      attributes: { 'http.request.method': method, 'url.full': `${baseUrl}${path}` },
+    });
   }
 
   private broken(status: number, message: string): AdminError {

@@ -261,6 +261,10 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     nodeEnv: 'development',
     metricsToken: new Secret(''),
     logLevel: 'silent',
+    otlpEndpoint: '',
+    otlpHeaders: new Secret(''),
+    otlpCaFile: null,
+    traceSampleRatio: 0,
     retentionDays: 30,
   };
 }

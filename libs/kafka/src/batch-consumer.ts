@@ -6,6 +6,7 @@ import { decode, describeRefusal, type Message, type Topic } from '@sluice/messa
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { bisect } from './bisect.js';
+import { inProcessSpans } from './spans.js';
 import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
 
 /** How often a message that fails alone is tried before it is dead-lettered. */
@@ -82,7 +83,7 @@ export class BatchConsumer {
     const decoded = this.decode(recordOf(letter));
     if (!decoded.ok) return decoded.refusal;
     try {
-      await this.options.handler([decoded.value]);
+      await inProcessSpans(this.topic.name, [decoded.value], this.options.handler);
       return null;
     } catch (error) {
       if (isInfrastructureFault(error)) throw error;
@@ -150,7 +151,7 @@ export class BatchConsumer {
 
   private async handOver(messages: readonly Message<Topic>[]): Promise<void> {
     const sinceMs = monotonicMs();
-    await this.options.handler(messages);
+    await inProcessSpans(this.topic.name, messages, this.options.handler);
     this.options.onBatch(messages.length, monotonicMs() - sinceMs);
   }
 

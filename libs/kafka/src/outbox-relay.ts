@@ -6,6 +6,7 @@ import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import { DeferredMessages, type SplitRow } from './deferred-messages.js';
 import type { RecordLog, SentRecord } from './record-log.js';
 import { RenewableProducer } from './renewable-producer.js';
+import { inSendSpans } from './spans.js';
 import { splitIntoSends } from './split-into-sends.js';
 
 const SWEEP_MS = 1_000;
@@ -213,7 +214,7 @@ export class OutboxRelay {
   private async send(messages: readonly OutgoingMessage[]): Promise<void> {
     try {
       const producer = await this.producer.get();
-      await producer.send(messages.map(recordOf));
+      await inSendSpans(messages, () => producer.send(messages.map(recordOf)));
     } catch (error) {
       this.producer.discard();
       throw error;

@@ -24,6 +24,7 @@ import { MessageKeys } from '@sluice/message-auth';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
 import type { CertificateFiles } from './tls/server-certificate.js';
 import { AuditKeys } from './audit/audit-keys.js';
+import { TRACE_RULES, TRACE_SETTINGS } from './traces/trace-settings.js';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -54,6 +55,7 @@ export const SERVICE_SETTINGS = {
   /** Empty: outside of production `/metrics` needs none. */
   metricsToken: token('METRICS_TOKEN', new Secret('')),
   logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
+  ...TRACE_SETTINGS,
   version: text('SLUICE_VERSION', 'development'),
   retentionDays: atLeast(
     'RETENTION_DAYS',
@@ -76,6 +78,7 @@ export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
   halfACertificate,
   plainHttp,
   auditKeyOfEverybody,
+  ...TRACE_RULES,
 ];
 
 /** Whoever listens for other machines says what he is: a forgotten NODE_ENV would switch all of production's refusals off. */

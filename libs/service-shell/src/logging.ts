@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { traceFields } from '@sluice/tracing';
 import { pino, type Logger } from 'pino';
 
 const REDACTED = [
@@ -18,8 +19,8 @@ const REDACTED = [
 /** How much of the log is buffered in memory while it cannot be written. */
 const BUFFER_BYTES = 1_000_000;
 
-/** One JSON line per fact on stdout. On a full disk lines are lost and nothing else: logging never throws. */
-export function createLogger(service: string, level: string): Logger {
+/** One JSON line per fact on stdout. On a full disk lines are lost and nothing else: logging never throws. `isTraced`: what is about a withdrawal says its trace. */
+export function createLogger(service: string, level: string, isTraced = false): Logger {
   const out = pino.destination({ dest: 1, sync: true, maxLength: BUFFER_BYTES });
   out.on('error', () => undefined);
   return pino(
@@ -28,6 +29,7 @@ export function createLogger(service: string, level: string): Logger {
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: REDACTED, censor: '***' },
+      ...(isTraced && { mixin: traceFields }),
     },
     out,
   );

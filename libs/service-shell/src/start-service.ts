@@ -21,6 +21,8 @@ import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
 import { registerBuildInfo } from './build-info.js';
 import { measureRequests } from './http-metrics.js';
+import { traceRequests } from './traces/trace-requests.js';
+import { startTraces } from './traces/trace-settings.js';
 import { startInvariantWatch, type InvariantWatch } from './invariant-watch.js';
 import { httpAdapter } from './http-adapter.js';
 import { ErrorFilter } from './error.filter.js';
@@ -68,10 +70,11 @@ export async function startService<C extends ServiceConfig>(
 ): Promise<void> {
   const definition = readDefinition(define);
   const { name, config } = definition;
-  const logger = createLogger(name, config.logLevel);
+  const logger = createLogger(name, config.logLevel, config.otlpEndpoint !== '');
   const exit = new ProcessExit(logger);
   const servers = new HttpServers(portsOf(definition), certificateOf(config, logger));
   try {
+    const stopTraces = await startTraces(name, config, logger);
     const platform = await openPlatform({
       ...definition,
       logger,
@@ -86,6 +89,7 @@ export async function startService<C extends ServiceConfig>(
     exit.drainWith(async () => {
       await watching?.stop();
       await drain(app, servers, platform);
+      await stopTraces();
     });
     const fastify = app.getHttpAdapter().getInstance();
     await servers.serve((request, response) => fastify.routing(request, response));
@@ -155,6 +159,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   const adapter = httpAdapter();
   const fastify = adapter.getInstance();
   measureRequests(fastify);
+  if (config.otlpEndpoint !== '') traceRequests(fastify);
   closeAfterAnswer(fastify, platform);
   const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
   slowRefusals(fastify, new RefusedCredentials(), internalPort); // before the log, which then has nothing of it

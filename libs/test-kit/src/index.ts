@@ -5,3 +5,4 @@ export { testMessageKeys, testMessageKeysText } from './message-keys.js';
 export { eventually, type Patience } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
 export { TcpProxy, type ProxyFault } from './tcp-proxy.js';
+export { TraceCollector, type CollectedSpan } from './trace-collector.js';

@@ -1,4 +1,5 @@
 export { diskFault } from './disk-fault.js';
+export { fetchedTool } from './fetched-tool.js';
 export { freePort } from './free-port.js';
 export { LOCAL_ROLES, LocalIssuer, type LocalIssuerOptions } from './issuer/local-issuer.js';
 export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/service-key.js';

@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { workspaceRoot } from '@sluice/test-servers';
+import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 import { chartConfig } from './config.js';
-import { fetchedTool } from './fetched-tool.js';
 
 export const CHART = join(workspaceRoot(), 'deploy/helm/sluice');
 const MODULE = join(workspaceRoot(), 'tools/chart/helm');

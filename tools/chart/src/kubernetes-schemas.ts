@@ -3,8 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnySchemaObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { workspaceRoot } from '@sluice/test-servers';
-import { fetchedTool } from './fetched-tool.js';
+import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 import type { KubernetesObject } from './kubernetes-object.js';
 
 /** The oldest that the chart takes, one in between, and the newest that there are schemas for. */

@@ -92,6 +92,7 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
     AUDIT_KEY: readFileSync(auditKeys[service] ?? '', 'utf8'),
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     ...{ KAFKA_TLS_CA: PEM, INTERNAL_CA: PEM, TLS_CERT: PEM, TLS_KEY: PEM },
+    OTEL_EXPORTER_OTLP_CERTIFICATE: PEM,
     ...{ GATEIO_API_SECRET: PASSWORD, BITMART_API_SECRET: PASSWORD, BITMART_MEMO: PASSWORD },
     ...{ BYBIT_API_SECRET: PASSWORD, UPVEST_CLIENT_SECRET: PASSWORD, UPVEST_PRIVATE_KEY: PEM },
   });

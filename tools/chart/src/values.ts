@@ -2,9 +2,10 @@ import { SERVICE_NAMES, VENUE_NAMES, venueOf, connectorOf } from '@sluice/stack'
 
 /** An address for each group of peers, by which a policy's edge is known. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
-  ['dns', 'kafka', 'postgres', 'issuer', 'venues', 'customers', 'operators', 'monitoring'].map(
-    (name, index) => [`192.0.2.${index + 1}/32`, name],
-  ),
+  [
+    ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues'],
+    ...['customers', 'operators', 'monitoring'],
+  ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );
 
 /** Where real money would go, of each venue. */
@@ -28,6 +29,7 @@ export function everything(): object {
     postgres: { ca: { configMap: 'postgres-ca' } },
     tls: { ca: { configMap: 'internal-ca' } },
     oidc: { issuer: 'https://login.example' },
+    traces: { endpoint: 'https://collector.example:4318', ca: { configMap: 'collector-ca' } },
     defaults: { autoscaling: { lag: 1000 } },
     topics: { logins: true },
     image: { pullSecrets: [{ name: 'registry' }] },

@@ -14,6 +14,7 @@ import {
   type WithdrawalTerms,
 } from '@sluice/withdrawal-core';
 import { Amount, assetOf } from '@sluice/money';
+import { requestIsAbout } from '@sluice/tracing';
 import { LedgerClient } from '../balances/ledger-client.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import type { IntakeConfig } from '../config.js';
@@ -137,6 +138,7 @@ export class RequestWithdrawal {
       this.waiters.drop(id);
       return this.replay(placed.value.stored, request, arrivedAtMs);
     }
+    requestIsAbout(id, 'first');
     const held = await deciding;
     if (held.last === null || !held.reached) return refuse({ kind: 'still_in_progress' });
     if (held.last.withdrawal.state === 'rejected') return refusedHold(held.last);
@@ -194,6 +196,7 @@ export class RequestWithdrawal {
     arrivedAtMs: number,
   ): Promise<Refusable<Answer>> {
     const { order, state } = first.withdrawal;
+    requestIsAbout(order.id);
     if (!isSameRequest(order, request)) return refuse({ kind: 'reference_reused' });
     if (state !== 'requested') return ok({ kind: 'replay', stored: first });
     const deciding = this.awaitHold(order.id, arrivedAtMs);

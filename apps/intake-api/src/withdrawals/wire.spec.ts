@@ -29,6 +29,9 @@ function received(wire: WireMessage) {
   return message.value as { type: string; data: object; causationId?: string; id: string };
 }
 
+/** The message that led to the next. */
+const CAUSE = { id: 'cause-1', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+
 describe('placeHoldMessage', () => {
   it('asks for amount and fee together, keyed by the account, ordered by the withdrawal', () => {
     const wire = placeHoldMessage(stored, AT);
@@ -50,9 +53,10 @@ describe('placeHoldMessage', () => {
 
 describe('withdrawalChangedMessage', () => {
   it('publishes the whole public state, and what caused it', () => {
-    expect(received(withdrawalChangedMessage(stored, AT, 'cause-1'))).toMatchObject({
+    expect(received(withdrawalChangedMessage(stored, AT, CAUSE))).toMatchObject({
       type: 'withdrawal.broadcast.v1',
       causationId: 'cause-1',
+      traceparent: CAUSE.traceparent,
       data: {
         withdrawalId: id,
         number: '17',
@@ -141,9 +145,10 @@ describe('commandMessage', () => {
       { ...common, venue: 'gateio', asset, amount: '0.4' },
     ],
   ])('%j goes to %s', (command, topic, key, type, data) => {
-    const wire = commandMessage(stored, command, { ...CONTEXT, causationId: 'cause-1' });
+    const wire = commandMessage(stored, command, { ...CONTEXT, cause: CAUSE });
     expect([wire.topic, wire.key, wire.orderingKey]).toEqual([topic, key, id]);
-    expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1' });
+    const { traceparent } = CAUSE;
+    expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1', traceparent });
   });
 
   it('sends an order again with the reference and the time that it had the first time', () => {

@@ -6,12 +6,14 @@ import {
   recipientDigest,
   venueCommands,
   withdrawalEvents,
+  type Envelope,
   type ReportItem,
   type VenueCommands,
   type WireMessage,
 } from '@sluice/messages';
 import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
+import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { hash, randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
@@ -42,7 +44,7 @@ export function placeHoldMessage(
     ...(signedRequest !== null && { signedRequest }),
   };
   return encode(ledgerCommands, {
-    ...attributes(order.accountId, at),
+    ...attributes(order.accountId, at, order.id),
     type: 'ledger.place-hold.v1',
     data,
   });
@@ -51,11 +53,11 @@ export function placeHoldMessage(
 export function withdrawalChangedMessage(
   { number, withdrawal }: StoredWithdrawal,
   at: Date,
-  causationId?: string,
+  cause?: Cause,
 ): WireMessage {
   const { order } = withdrawal;
   return encode(withdrawalEvents, {
-    ...attributes(order.id, at, causationId),
+    ...attributes(order.id, at, order.id, cause),
     id: idOfStep(order.id, withdrawal.sequence),
     type: `withdrawal.${withdrawal.state}.v1`,
     data: {
@@ -85,27 +87,29 @@ function idOfStep(withdrawalId: string, sequence: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** The message that led to another one. */
+export type Cause = Pick<Envelope, 'id' | 'traceparent'>;
+
 export interface CommandContext {
   readonly at: Date;
   readonly authority: OrderAuthority;
-  /** The message that led to it. */
-  readonly causationId?: string;
+  readonly cause?: Cause;
 }
 
 /** A command of a step, or of a request to cancel, to the ledger or to a venue. */
 export function commandMessage(
   stored: StoredWithdrawal,
   command: Command,
-  { at, authority, causationId }: CommandContext,
+  { at, authority, cause }: CommandContext,
 ): WireMessage {
   const { digest, withdrawal } = stored;
   const { order, venue } = withdrawal;
-  const toLedger = attributes(order.accountId, at, causationId);
+  const toLedger = attributes(order.accountId, at, order.id, cause);
   const common = { withdrawalId: order.id, accountId: order.accountId };
   switch (command.kind) {
     case 'submit':
       return encode(commandsOf(venue), {
-        ...attributes(order.id, at, causationId),
+        ...attributes(order.id, at, order.id, cause),
         type: 'venue.submit-withdrawal.v1',
         data: { ...common, ...orderAtVenue(stored, command.notAfter, { at, authority }) },
       });
@@ -117,7 +121,7 @@ export function commandMessage(
       });
     case 'cancel':
       return encode(commandsOf(venue), {
-        ...attributes(order.id, at, causationId),
+        ...attributes(order.id, at, order.id, cause),
         type: 'venue.cancel-withdrawal.v1',
         data: { withdrawalId: order.id, reason: 'the customer asked for it' },
       });
@@ -192,7 +196,7 @@ function refusalProof({ withdrawal, proof }: StoredWithdrawal): { from: string; 
 export function reportMessage(venue: string, items: readonly ReportItem[], at: Date): WireMessage {
   const withdrawalId = items[0]?.withdrawalId ?? '';
   return encode(commandsOf(venue), {
-    ...attributes(withdrawalId, at),
+    ...attributes(withdrawalId, at, withdrawalId),
     type: 'venue.report-submissions.v1',
     data: { withdrawalId, items },
   });
@@ -248,12 +252,17 @@ function commandsOf(venue: string): VenueCommands {
   return topic;
 }
 
-function attributes(subject: string, at: Date, causationId?: string) {
+/** Of what is about a withdrawal the trace goes on, from the message that led to it or from its beginning. */
+function attributes(subject: string, at: Date, withdrawalId?: string, cause?: Cause) {
+  const traceparent =
+    cause?.traceparent ??
+    (withdrawalId === undefined ? undefined : withdrawalTraceparent(withdrawalId));
   return {
     id: randomUUIDv7(),
     source: SOURCE,
     subject,
     time: at.toISOString(),
-    ...(causationId !== undefined && { causationId }),
+    ...(cause !== undefined && { causationId: cause.id }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }

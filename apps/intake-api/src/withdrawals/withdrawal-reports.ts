@@ -6,6 +6,7 @@ import type {
   WithdrawalStepDto,
 } from '@sluice/admin-api';
 import { Database } from '@sluice/postgres';
+import { sampledWithdrawal } from '@sluice/tracing';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
 import { WithdrawalCaseEntity } from './withdrawal-case.entity.js';
 
@@ -40,7 +41,10 @@ type MomentOf<T> = null extends T ? Date | null : Date;
 type ListedRow = RowOf<Omit<WithdrawalRowDto, 'status' | 'stage'>, 'requested_at' | 'confirmed_at'>;
 type Row = ListedRow &
   RowOf<
-    Omit<WithdrawalDto, keyof WithdrawalRowDto | 'awaits' | 'routing' | 'history' | 'cases'>,
+    Omit<
+      WithdrawalDto,
+      keyof WithdrawalRowDto | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
+    >,
     'expected_at' | 'cancel_requested_at'
   >;
 type Step = RowOf<WithdrawalStepDto, 'at'> & { readonly decision: RouteDecision | null };
@@ -81,6 +85,7 @@ export class WithdrawalReports {
       expected_at: textOf(row.expected_at),
       cancel_requested_at: textOf(row.cancel_requested_at),
       awaits: AWAITS[row.state],
+      trace_id: sampledWithdrawal(row.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
       history: history.map(({ decision: _reported, at, ...step }) => ({
         ...step,

@@ -5,6 +5,7 @@ import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated
 import type { ApiKey } from '../api-keys/key-store.js';
 import { PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { PublicController } from '../http/public-controller.js';
+import { requestIsAbout } from '@sluice/tracing';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { CreateWithdrawalDto, requestOf } from './create-withdrawal.dto.js';
 import { valueOrRefusal } from './refusal-response.js';
@@ -56,7 +57,9 @@ export class WithdrawalsController {
     @Param() { withdrawal_id }: WithdrawalNumberParams,
     @Caller() { accountId }: ApiKey,
   ): Promise<WithdrawalStatusDto> {
-    return statusShape(valueOrRefusal(await this.showWithdrawal.run(withdrawal_id, accountId)));
+    const shown = valueOrRefusal(await this.showWithdrawal.run(withdrawal_id, accountId));
+    requestIsAbout(shown.withdrawal.order.id);
+    return statusShape(shown);
   }
 
   /** A wish: the answer says what has become of it. */
@@ -70,6 +73,7 @@ export class WithdrawalsController {
     @ArrivedAt() arrivedAtMs: number,
   ): Promise<WithdrawalStatusDto> {
     const { withdrawal } = valueOrRefusal(await this.showWithdrawal.run(withdrawal_id, accountId));
+    requestIsAbout(withdrawal.order.id);
     const waiting = { askedMs: wait.grant() * 1_000, venueMs: VENUE_ANSWERS_WITHIN_MS };
     return statusShape(
       valueOrRefusal(

@@ -86,9 +86,9 @@ securityContext:
 {{ . | lower | replace "_" "-" }}
 {{- end -}}
 
-{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres and /ca/tls. */}}
+{{/* CAs are no secrets: they come from ConfigMaps, to /ca/kafka, /ca/postgres, /ca/tls and /ca/traces. */}}
 {{- define "sluice.caMounts" -}}
-{{- range $of := list "kafka" "postgres" "tls" -}}
+{{- range $of := list "kafka" "postgres" "tls" "traces" -}}
 {{- with (get $.Values $of).ca.configMap }}
 - { name: {{ $of }}-ca, mountPath: /ca/{{ $of }}, readOnly: true }
 {{- end }}
@@ -96,7 +96,7 @@ securityContext:
 {{- end -}}
 
 {{- define "sluice.caVolumes" -}}
-{{- range $of := list "kafka" "postgres" "tls" -}}
+{{- range $of := list "kafka" "postgres" "tls" "traces" -}}
 {{- with (get $.Values $of).ca }}
 {{- if .configMap }}
 - name: {{ $of }}-ca

@@ -4,6 +4,10 @@
 {{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "KAFKA_BROKERS" (join "," $values.kafka.brokers) "KAFKA_USERNAME" .name "OIDC_ISSUER" $values.oidc.issuer -}}
 {{- if .service.isPublic }}{{ $env = merge $env (dict "INTERNAL_PORT" "8081" "INTERNAL_HOST" "0.0.0.0") }}{{ end -}}
 {{- if $values.kafka.ca.configMap }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
+{{- with $values.traces }}{{ if .endpoint -}}
+  {{- $env = merge $env (dict "OTEL_EXPORTER_OTLP_ENDPOINT" .endpoint "TRACE_SAMPLE_RATIO" (toString .ratio)) -}}
+  {{- if .ca.configMap }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_CERTIFICATE" "/ca/traces/ca.pem" }}{{ end -}}
+{{- end }}{{ end -}}
 {{- if $values.tls.enabled -}}
   {{- $env = merge $env (dict "TLS_CERT_FILE" "/tls/tls.crt" "TLS_KEY_FILE" "/tls/tls.key" "INTERNAL_CA_FILE" "/ca/tls/ca.pem") -}}
 {{- else -}}

@@ -112,6 +112,8 @@ export class WithdrawalDto extends WithdrawalRowDto {
   @ApiProperty({ type: String, nullable: true }) cancel_refusal!: string | null;
   /** What it waits for, in a sentence; null when it has ended. */
   @ApiProperty({ type: String, nullable: true }) awaits!: string | null;
+  /** At your collector of traces; null where it is not traced. */
+  @ApiProperty({ type: String, nullable: true }) trace_id!: string | null;
   @ApiProperty({ type: [RoutingDto] }) routing!: readonly RoutingDto[];
   @ApiProperty({ type: [WithdrawalStepDto] }) history!: readonly WithdrawalStepDto[];
   @ApiProperty({ type: [WithdrawalCaseDto] }) cases!: readonly WithdrawalCaseDto[];

@@ -4,6 +4,7 @@ import { crashAt } from '@sluice/crash-point';
 import { parseLongIds } from '@sluice/exact-json';
 import { Pool, type Dispatcher } from 'undici';
 import { measureCall } from './call-durations.js';
+import { beginCallSpan, endCallSpan } from './call-span.js';
 import type { VenueClock } from '../clock/venue-clock.js';
 
 export interface VenueRequest {
@@ -70,9 +71,11 @@ const NO_CONNECTION = new Set([
 export class VenueHttp implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly clock: Pick<VenueClock, 'observe'>;
+  private readonly host: string;
 
   constructor(options: VenueHttpOptions) {
     this.clock = options.clock;
+    this.host = new URL(options.origin).host;
     this.pool = new Pool(options.origin, {
       connections: options.connections,
       pipelining: 1, // a second request behind one that fails would share its fate without having caused it
@@ -86,7 +89,9 @@ export class VenueHttp implements OnApplicationShutdown {
   /** Never throws: every way in which a call can go wrong is an answer. */
   async call(request: VenueRequest): Promise<VenueAnswer> {
     const sinceMs = monotonicMs();
+    const span = beginCallSpan(this.host, request);
     const answer = await this.send(request);
+    if (span) endCallSpan(span, answer);
     measureCall(request, answer, monotonicMs() - sinceMs);
     return answer;
   }

@@ -9,6 +9,7 @@ export interface ClaimedRow {
   readonly asset: Asset;
   readonly lease_token: string;
   readonly left_ms: number | null;
+  readonly traceparent: string | null;
 }
 
 /** It stays in the queue. */

@@ -37,6 +37,7 @@ export interface RepeatRow {
   asset: Asset;
   gross: string;
   evidence: Readonly<Record<string, string>>;
+  traceparent: string | null;
 }
 
 export function orderOf({ form }: Pick<FormCapabilities, 'form'>, row: PeekRow): DueOrder {

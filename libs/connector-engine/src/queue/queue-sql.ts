@@ -62,13 +62,13 @@ export const CLAIM = `
            submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
            venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
       FROM judged due WHERE s.withdrawal_id = due.withdrawal_id AND due.above IS NULL
-    RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
+    RETURNING s.withdrawal_id, s.asset, ${ORDERED} AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, s.traceparent, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
   intent AS (
     INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time)
     SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4 FROM claimed)
-  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment FROM claimed
+  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent FROM claimed
   UNION ALL
-  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text FROM judged WHERE above IS NOT NULL
+  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text, NULL FROM judged WHERE above IS NOT NULL
   ORDER BY ordered, seq`;
 
 export const REFUSE_PREPARED = `

@@ -27,6 +27,6 @@ export const CLAIM_REPEATS = `
            lease_until = clock_timestamp() + $6 * interval '1 millisecond', next_action_at = clock_timestamp() + $6 * interval '1 millisecond',
            given_up_at = NULL, covering_lookups = 0, last_venue_time = greatest(s.last_venue_time, $7::timestamptz)
       FROM due WHERE s.withdrawal_id = due.withdrawal_id
-    RETURNING s.withdrawal_id, s.client_reference, s.asset, s.attempt, s.lease_token)
-  SELECT c.withdrawal_id, c.client_reference, c.lease_token::text AS token, a.number, a.request, a.request_seal, c.asset, a.gross::text, a.evidence
+    RETURNING s.withdrawal_id, s.client_reference, s.asset, s.attempt, s.lease_token, s.traceparent)
+  SELECT c.withdrawal_id, c.client_reference, c.lease_token::text AS token, a.number, a.request, a.request_seal, c.asset, a.gross::text, a.evidence, c.traceparent
     FROM claimed c JOIN attempt a ON a.withdrawal_id = c.withdrawal_id AND a.number = c.attempt`;

@@ -39,6 +39,8 @@ export interface Claim {
   readonly isRepeat: boolean;
   /** Milliseconds from the claim until its deadline, by the database's clock; null without a deadline. */
   readonly leftMs: number | null;
+  /** Of the order, where it is traced. */
+  readonly traceparent?: string | null;
 }
 
 /** The prepared submissions of one database, oldest first. Several instances may take from it. */
@@ -110,7 +112,7 @@ export class SubmissionQueue {
       return judged.filter(isClaimed);
     });
     return claimed.flatMap(
-      ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
+      ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
         const known = requests.get(withdrawalId);
         if (!known) return [];
         return [
@@ -122,6 +124,7 @@ export class SubmissionQueue {
             request: known.request,
             isRepeat: false,
             leftMs,
+            traceparent,
           },
         ];
       },
@@ -175,6 +178,7 @@ export class SubmissionQueue {
         asset,
         gross,
         evidence,
+        traceparent,
       }) => ({
         withdrawalId,
         clientReference,
@@ -183,6 +187,7 @@ export class SubmissionQueue {
         request: { form: form.form, body, gross: Amount.of(gross, asset), evidence },
         isRepeat: true,
         leftMs: null, // the deadline is for the first send
+        traceparent,
       }),
     );
   }

@@ -11,6 +11,7 @@ import {
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
+import { inTrace } from '@sluice/tracing';
 import type { DueOrder } from '../queue/due-order.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
@@ -234,7 +235,7 @@ export class SubmissionWorker {
     const fault = this.gate.fault();
     if (fault !== null) return notSent(fault);
     try {
-      return await this.adapter.submit(claim.request);
+      return await inTrace(claim.traceparent, () => this.adapter.submit(claim.request));
     } catch (error) {
       this.logger.error(
         { err: error, withdrawalId: claim.withdrawalId },

@@ -120,6 +120,7 @@ function summary(withdrawal: WithdrawalDto, style: Style): string {
       ['requested', time(withdrawal.requested_at)],
       ['expected', time(withdrawal.expected_at)],
       ['confirmed', time(withdrawal.confirmed_at)],
+      ['trace', cell(withdrawal.trace_id)],
     ]),
     style,
   );

@@ -62,18 +62,20 @@ export class TestSystem {
     return TestSystem.startWith({ more });
   }
 
-  /** `tls`: Kafka, PostgreSQL and the services speak TLS alone; as `STACK_TLS` says where nothing is said. */
+  /** `settings`: of every service. `tls`: Kafka, PostgreSQL and the services speak TLS alone; as `STACK_TLS` says where nothing is said. */
   static async startWith({
     more = [],
     tls,
+    settings = {},
   }: {
     readonly more?: readonly VenueName[];
+    readonly settings?: Environment;
     readonly tls?: boolean;
   }): Promise<TestSystem> {
     const venues = ['gateio', ...more] as const;
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
-    const environment = ofEach(SERVICE_NAMES, shortTimes);
+    const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));
     const system = await startSystem({
       home: folder,
       venues,

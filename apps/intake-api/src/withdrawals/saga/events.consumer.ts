@@ -1,7 +1,18 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
-import { ledgerEvents, VENUE_EVENTS, type Message, type VenueEvents } from '@sluice/messages';
-import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
+import {
+  ledgerEvents,
+  VENUE_EVENTS,
+  type Envelope,
+  type Message,
+  type VenueEvents,
+} from '@sluice/messages';
+import {
+  changeOfLedgerEvent,
+  changeOfVenueEvent,
+  type InboundEvent,
+  type ReportedChange,
+} from './inbound-event.js';
 import { PaidAudit, type PaidEvent } from './paid-audit.js';
 import { Saga } from './saga.js';
 import { SentAudit, type SentEvent } from './sent-audit.js';
@@ -18,14 +29,14 @@ export class EventsConsumer {
   @BatchHandler(ledgerEvents)
   onLedgerEvents(batch: readonly Message<typeof ledgerEvents>[]): Promise<void> {
     return this.saga.take(
-      batch.map((message) => ({ id: message.id, change: changeOfLedgerEvent(message) })),
+      batch.map((message) => inboundEvent(message, changeOfLedgerEvent(message))),
     );
   }
 
   @BatchHandler(VENUE_EVENTS)
   async onVenueEvents(batch: readonly Message<VenueEvents>[]): Promise<void> {
     await this.saga.take(
-      batch.map((message) => ({ id: message.id, change: changeOfVenueEvent(message) })),
+      batch.map((message) => inboundEvent(message, changeOfVenueEvent(message))),
     );
     await this.audit.take(
       batch.filter((message): message is SentEvent => message.type === 'venue.sent.v1'),
@@ -34,4 +45,8 @@ export class EventsConsumer {
       batch.filter((message): message is PaidEvent => message.type === 'venue.paid.v1'),
     );
   }
+}
+
+function inboundEvent({ id, traceparent }: Envelope, change: ReportedChange): InboundEvent {
+  return { id, change, ...(traceparent !== undefined && { traceparent }) };
 }

@@ -8,6 +8,8 @@ import type { Fact } from '@sluice/withdrawal-core';
 export interface InboundEvent {
   /** Of the message: the inbox claims it once. */
   readonly id: string;
+  /** Of the message, where it is traced. */
+  readonly traceparent?: string;
   readonly change: ReportedChange;
 }
 

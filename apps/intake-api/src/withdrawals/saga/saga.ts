@@ -232,9 +232,9 @@ function recordStep(
     decision,
   });
   batch.outgoing.push(
-    withdrawalChangedMessage(after, at, event.id),
+    withdrawalChangedMessage(after, at, event),
     ...commands.map((command) =>
-      commandMessage(after, command, { at, authority: batch.authority, causationId: event.id }),
+      commandMessage(after, command, { at, authority: batch.authority, cause: event }),
     ),
   );
 }

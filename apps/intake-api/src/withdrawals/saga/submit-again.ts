@@ -10,7 +10,7 @@ import { mismatchCase } from './saga-cases.js';
 /** The ledger has given the hold to the venue that is next: now that one may be asked to pay. */
 export function submitAssigned(
   batch: BatchChanges,
-  { id }: InboundEvent,
+  cause: InboundEvent,
   stored: StoredWithdrawal,
   { reported, receipt }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
   at: Date,
@@ -27,7 +27,7 @@ export function submitAssigned(
   // The proof of the venue before has had its use, and says nothing of this one.
   const after = { ...stored, receipt, proof: null, orderedAt: at, submitBy };
   recordChange(batch, after);
-  const context = { at, authority: batch.authority, causationId: id };
+  const context = { at, authority: batch.authority, cause };
   batch.outgoing.push(
     ...[repeatSubmit(after), ...repeatCancel(after)].map((command) =>
       commandMessage(after, command, context),
@@ -42,7 +42,7 @@ export function submitAssigned(
  */
 export function resubmit(
   batch: BatchChanges,
-  { id }: InboundEvent,
+  cause: InboundEvent,
   stored: StoredWithdrawal,
   at: Date,
 ): void {
@@ -50,7 +50,7 @@ export function resubmit(
   const send = (...commands: readonly Command[]) =>
     batch.outgoing.push(
       ...commands.map((command) =>
-        commandMessage(stored, command, { at, authority: batch.authority, causationId: id }),
+        commandMessage(stored, command, { at, authority: batch.authority, cause }),
       ),
     );
   if (state === 'submitting' && stored.receipt === null && tried.length > 0)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { workspaceRoot } from '@sluice/test-servers';
+import { workspaceRoot } from './workspace-root.js';
 
 /**
  * A file or folder made once for what the pins say, `.sluice/tools/<name>-<hash of the pins>`. It appears whole: `make` is given another

@@ -1,0 +1,27 @@
+import { SpanKind } from '@opentelemetry/api';
+import { beginSpan, currentTraceparent, type Span } from '@sluice/tracing';
+import type { VenueAnswer, VenueRequest } from './venue-http.js';
+
+/** Of a call on behalf of one traced submission, null of any other. The venue hears nothing of it; the query is left out, for some sign in it. */
+export function beginCallSpan(
+  host: string,
+  { method, path, pays = false }: VenueRequest,
+): Span | null {
+  return beginSpan(`${method} ${host}`, currentTraceparent(), {
+    kind: SpanKind.CLIENT,
+    attributes: {
+      'http.request.method': method,
+      'server.address': host,
+      'url.path': path.split('?', 1)[0] ?? '',
+      'sluice.pays': pays,
+    },
+  });
+}
+
+export function endCallSpan(span: Span, answer: VenueAnswer): void {
+  const status = answer.kind === 'not_sent' ? null : answer.status;
+  span.end(answer.kind === 'answer' ? null : answer.cause, {
+    'sluice.outcome': answer.kind,
+    ...(status !== null && { 'http.response.status_code': status }),
+  });
+}

@@ -1,0 +1,53 @@
+import type { AdminRequest } from '@sluice/admin-api';
+import { monotonicMs } from '@sluice/clock';
+import { RequestTrace } from '@sluice/tracing';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** They are asked all the time, and nobody follows them. */
+const UNTRACED = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** What is done for a request belongs to its trace, which ends with its answer. */
+export function traceRequests(fastify: FastifyInstance): void {
+  const traces = new WeakMap<FastifyRequest, RequestTrace>();
+  // Behind the body: what waits for its bytes would not be within.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (UNTRACED.has(routeOf(request))) return done();
+    const trace = new RequestTrace();
+    traces.set(request, trace);
+    aboutWithdrawal(trace, request.params);
+    trace.run(done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const trace = traces.get(request);
+    if (trace) end(trace, request, reply);
+    done();
+  });
+}
+
+function end(trace: RequestTrace, request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode: status, elapsedTime } = reply;
+  const { method, raw } = request;
+  const route = routeOf(request);
+  trace.end({
+    name: `${method} ${route}`,
+    attributes: {
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': status,
+    },
+    sinceMs: monotonicMs() - elapsedTime,
+    fault: status >= 500 ? `answered with ${status}` : null,
+    claimed: raw.headers['traceparent'],
+    isService: (request as AdminRequest).caller?.kind === 'service',
+  });
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'none';
+}
+
+/** Where operators name one by its id. */
+function aboutWithdrawal(trace: RequestTrace, params: unknown): void {
+  const { withdrawalId } = (params ?? {}) as { withdrawalId?: unknown };
+  if (typeof withdrawalId === 'string') trace.isAbout(withdrawalId, 'later');
+}

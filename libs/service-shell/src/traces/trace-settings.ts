@@ -1,0 +1,84 @@
+import type { Logger } from '@sluice/background';
+import {
+  isLoopback,
+  pemFile,
+  Secret,
+  secretFile,
+  setting,
+  url,
+  type ConfigOf,
+  type Given,
+  type Rule,
+} from '@sluice/config';
+import { startTracing } from '@sluice/tracing';
+
+/** OpenTelemetry's own names, where it has one. */
+export const TRACE_SETTINGS = {
+  /** Empty: nothing is traced. */
+  otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ''),
+  otlpHeaders: secretFile(
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    { fileInProduction: true, parse: (value) => (readHeaders(value), value) },
+    new Secret(''),
+  ),
+  otlpCaFile: pemFile('OTEL_EXPORTER_OTLP_CERTIFICATE'),
+  /** Of what begins here. */
+  traceSampleRatio: setting('TRACE_SAMPLE_RATIO', readRatio, 0),
+} as const;
+
+type TraceConfig = ConfigOf<typeof TRACE_SETTINGS>;
+type Settings = TraceConfig & { readonly nodeEnv: string; readonly tlsElsewhere: boolean };
+
+export const TRACE_RULES: readonly Rule<Settings>[] = [nowhereToSend, sentPlainly];
+
+/** Resolves to what sends the last spans and ends it. */
+export async function startTraces(
+  service: string,
+  config: TraceConfig & { readonly version: string },
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  const { otlpEndpoint: endpoint, otlpHeaders, otlpCaFile: caFile } = config;
+  if (endpoint === '') return () => Promise.resolve();
+  const { version, traceSampleRatio: sampleRatio } = config;
+  const headers = readHeaders(otlpHeaders.reveal());
+  return startTracing({ service, version, endpoint, headers, caFile, logger, sampleRatio });
+}
+
+function readRatio(value: string): number {
+  const ratio = Number(value);
+  if (!/^\d+(\.\d+)?$/.test(value) || ratio > 1) throw new Error('must be from 0 to 1');
+  return ratio;
+}
+
+/** `name=value,name=value`, values percent-encoded, as OpenTelemetry has it. */
+function readHeaders(value: string): Readonly<Record<string, string>> {
+  const pairs = value === '' ? [] : value.split(',').map((pair) => pair.trim());
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name = '', content = ''] = /^([\w-]+)=(.*)$/.exec(pair) ?? [];
+      if (name === '') throw new Error('must be name=value,name=value');
+      return [name, decodeURIComponent(content)];
+    }),
+  );
+}
+
+function nowhereToSend({
+  config: { otlpEndpoint, traceSampleRatio = 0 },
+}: Given<Settings>): readonly string[] {
+  return traceSampleRatio > 0 && otlpEndpoint === ''
+    ? ['OTEL_EXPORTER_OTLP_ENDPOINT is missing: with TRACE_SAMPLE_RATIO above 0 spans go somewhere']
+    : [];
+}
+
+/** Spans tell who is paid when, and at which venue. */
+function sentPlainly({
+  config: { nodeEnv, otlpEndpoint, tlsElsewhere },
+}: Given<Settings>): readonly string[] {
+  if (nodeEnv !== 'production' || tlsElsewhere || !otlpEndpoint) return [];
+  const { protocol, hostname } = new URL(otlpEndpoint);
+  return protocol === 'http:' && !isLoopback(hostname)
+    ? [
+        'OTEL_EXPORTER_OTLP_ENDPOINT must begin with https:// in production, where the collector is on another machine',
+      ]
+    : [];
+}

@@ -1,0 +1,18 @@
+/** Where a span is: what W3C Trace Context carries from one service to the next. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+const SAMPLED = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]?[13579bdf]$/;
+
+/** Of a span that is exported; null for one that is not, and for what is no `traceparent`. */
+export function sampledIds(traceparent: unknown): SpanIds | null {
+  const [, traceId, spanId] = (typeof traceparent === 'string' && SAMPLED.exec(traceparent)) || [];
+  return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : null;
+}
+
+/** The last digit: sampled. */
+export function traceparentOf({ traceId, spanId }: SpanIds): string {
+  return `00-${traceId}-${spanId}-01`;
+}

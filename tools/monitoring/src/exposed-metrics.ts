@@ -1,0 +1,26 @@
+import { familyOf, type Use } from './queries.js';
+
+/** What services expose: each metric, with the labels of its series where there are any yet. */
+export type Exposed = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Of texts in Prometheus's format. */
+export function exposedMetrics(texts: readonly string[]): Exposed {
+  const lines = texts.join('\n').split('\n');
+  const exposed = new Map<string, Set<string>>();
+  for (const line of lines) {
+    const [, family] = /^# TYPE (\w+) /.exec(line) ?? [];
+    if (family !== undefined && !exposed.has(family)) exposed.set(family, new Set());
+    const [, metric = '', labels = ''] = /^(\w+)\{(.*)\} /.exec(line) ?? [];
+    const known = exposed.get(metric) ?? exposed.get(familyOf(metric));
+    for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) known?.add(label);
+  }
+  return exposed;
+}
+
+/** Null where the services have what is looked for. A metric without series yet has no labels to look at. */
+export function faultOf({ metric, labels }: Use, exposed: Exposed): string | null {
+  const known = exposed.get(metric) ?? exposed.get(familyOf(metric));
+  if (known === undefined) return `nobody exposes ${metric}`;
+  const missing = known.size === 0 ? [] : labels.filter((label) => !known.has(label));
+  return missing.length === 0 ? null : `${metric} has no label ${missing.join(', ')}`;
+}

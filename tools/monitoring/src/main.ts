@@ -1,0 +1,65 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminClients, startSystem } from '@sluice/stack';
+import { monitoringConfig } from './config.js';
+import { findPromtool, type Answer, type Promtool } from './promtool.js';
+import { ALERTS, ALERT_TESTS, dashboardQueries } from './queries.js';
+
+/** What we end with where there is no promtool. */
+const CANNOT = 3;
+
+async function main(): Promise<number> {
+  const promtool = findPromtool(monitoringConfig().promtool);
+  if (promtool === null) {
+    console.error('there is no promtool: name one by PROMTOOL, or let Go build it');
+    return CANNOT;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-monitoring-'));
+  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+  try {
+    const checks = [
+      said('alert rules', promtool.ask(['check', 'rules', ALERTS])),
+      said('tests of alerts', promtool.ask(['test', 'rules', ALERT_TESTS])),
+      said('queries of dashboards', promtool.ask(['check', 'rules', writeQueries(folder)])),
+      ...(await checkExposed(promtool, folder)),
+    ];
+    return checks.every((ok) => ok) ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As recording rules, which promtool reads. */
+function writeQueries(folder: string): string {
+  const rules = dashboardQueries().map(({ expr }, index) => ({ record: `query:${index}`, expr }));
+  const file = join(folder, 'dashboards.yaml');
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboards', rules }] }));
+  return file;
+}
+
+async function checkExposed(promtool: Promtool, folder: string): Promise<readonly boolean[]> {
+  const system = await startSystem({ home: folder, venues: ['gateio'], logLevel: 'warn' });
+  try {
+    const admin = new AdminClients(() => system.run);
+    const services = {
+      'intake-api': admin.intake,
+      ledger: admin.ledger,
+      'connector-gateio': admin.connector('gateio'),
+    };
+    return await Promise.all(
+      Object.entries(services).map(async ([service, client]) =>
+        said(`metrics of ${service}`, promtool.ask(['check', 'metrics'], await client.metrics())),
+      ),
+    );
+  } finally {
+    await system.stop();
+  }
+}
+
+function said(what: string, { ok, out }: Answer): boolean {
+  console.log(ok ? `✓ ${what}` : `✗ ${what}\n${out}`);
+  return ok;
+}
+
+process.exitCode = await main();

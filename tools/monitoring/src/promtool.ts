@@ -1,0 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
+
+const MODULE = join(workspaceRoot(), 'tools/monitoring/promtool');
+
+export interface Answer {
+  readonly ok: boolean;
+  readonly out: string;
+}
+
+/** Null where there is no Go that could build it, and no other is named. */
+export function findPromtool(named: string): Promtool | null {
+  if (named !== '') return new Promtool(named);
+  if (spawnSync('go', ['version']).status !== 0) return null;
+  const pins = ['go.mod', 'go.sum'].map((file) => join(MODULE, file));
+  try {
+    return new Promtool(fetchedTool('promtool', pins, build));
+  } catch {
+    return null; // Go has said why
+  }
+}
+
+/** Go compares every module with go.sum. Without the service discoveries, each of which is a cloud's whole client. */
+function build(to: string): void {
+  const program = 'github.com/prometheus/prometheus/cmd/promtool';
+  execFileSync(
+    'go',
+    ['build', '-mod=readonly', '-trimpath', '-tags', 'remove_all_sd', '-o', to, program],
+    { cwd: MODULE, env: { ...process.env, CGO_ENABLED: '0' }, stdio: 'inherit' },
+  );
+}
+
+export class Promtool {
+  constructor(private readonly program: string) {}
+
+  ask(args: readonly string[], input = ''): Answer {
+    const { status, stdout, stderr } = spawnSync(this.program, args, { encoding: 'utf8', input });
+    return { ok: status === 0, out: `${stdout}${stderr}`.trim() };
+  }
+}

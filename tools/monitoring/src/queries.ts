@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceRoot } from '@sluice/test-servers';
+import { parse } from 'yaml';
+
+/** A query of an alert or of a panel. */
+export interface Query {
+  /** Whose it is, for people. */
+  readonly of: string;
+  readonly expr: string;
+  /** Labels that its title, legend or sentence names. */
+  readonly named: readonly string[];
+}
+
+/** A metric of ours in a query, with the labels that it is selected or grouped by. */
+export interface Use {
+  readonly metric: string;
+  readonly labels: readonly string[];
+}
+
+interface Rules {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly alert: string;
+      readonly expr: string;
+      readonly annotations: { readonly summary: string };
+    }[];
+  }[];
+}
+
+interface Dashboard {
+  readonly uid: string;
+  readonly panels: readonly {
+    readonly title: string;
+    readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  }[];
+}
+
+export const ALERTS = join(workspaceRoot(), 'deploy/prometheus/alerts.yaml');
+export const ALERT_TESTS = join(workspaceRoot(), 'deploy/prometheus/alerts.test.yaml');
+const DASHBOARDS = join(workspaceRoot(), 'deploy/grafana');
+
+/** What Prometheus puts on by itself, and what a histogram has. */
+const GIVEN_LABELS = new Set(['service', 'instance', 'job', 'le']);
+
+export function alertQueries(): readonly Query[] {
+  const { groups } = parse(readFileSync(ALERTS, 'utf8')) as Rules;
+  return groups
+    .flatMap(({ rules }) => rules)
+    .map(({ alert, expr, annotations }) => ({
+      ...{ of: alert, expr },
+      named: namesIn(annotations.summary, /\$labels\.(\w+)/g),
+    }));
+}
+
+export function dashboards(): readonly Dashboard[] {
+  return readdirSync(DASHBOARDS)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(join(DASHBOARDS, file), 'utf8')) as Dashboard);
+}
+
+/** With what Grafana fills in. */
+export function dashboardQueries(): readonly Query[] {
+  return dashboards().flatMap(({ uid, panels }) =>
+    panels.flatMap(({ title, targets }) =>
+      targets.map(({ expr, legendFormat }) => ({
+        of: `${uid}: ${title}`,
+        expr: expr.replaceAll('$__rate_interval', '5m').replaceAll('$service', '.*'),
+        named: namesIn(legendFormat, /\{\{(\w+)\}\}/g),
+      })),
+    ),
+  );
+}
+
+/** Labels that a query groups by are of each of its metrics. */
+export function usesIn(expr: string): readonly Use[] {
+  const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) =>
+    namesIn(list, /(\w+)/g),
+  );
+  return [...expr.matchAll(/\b((?:sluice|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(
+    ([, metric = '', selectors = '']) => ({
+      metric,
+      labels: [...new Set([...grouped, ...namesIn(selectors, /(\w+)\s*(?:=~|!~|!=|=)/g)])].filter(
+        (label) => !GIVEN_LABELS.has(label),
+      ),
+    }),
+  );
+}
+
+/** What a series of a histogram is called by the metric. */
+export function familyOf(metric: string): string {
+  return metric.replace(/_(?:bucket|sum|count)$/, '');
+}
+
+function namesIn(text: string, pattern: RegExp): readonly string[] {
+  return [...text.matchAll(pattern)].map(([, name = '']) => name);
+}
