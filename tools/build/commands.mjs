@@ -17,6 +17,7 @@ const COMMANDS = {
   start: (args) => program('tools/start', ['start', ...APPS], args),
   stack: (args) => program('tools/stack', ['stack', ...APPS], args),
   nemesis: (args) => program('tools/nemesis', ['nemesis', ...APPS], args),
+  cluster: (args) => program('tools/cluster', ['cluster', ...APPS], args),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),

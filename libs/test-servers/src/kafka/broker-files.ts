@@ -8,6 +8,8 @@ import type { KafkaLogin } from './kafka-client.js';
 
 export interface BrokerPlace {
   readonly dataDir: string;
+  /** Where clients reach it; this machine alone unless told. */
+  readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
   /** Where clients are sent, when something stands before the broker. */
@@ -48,15 +50,15 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
 function serverProperties(
-  { port, controllerPort, advertisedPort = port, admin, tls }: BrokerPlace,
+  { host = '127.0.0.1', port, controllerPort, advertisedPort = port, admin, tls }: BrokerPlace,
   logs: string,
 ): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `CLIENTS://127.0.0.1:${advertisedPort}`,
+    listeners: `CLIENTS://${host}:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENTS://${host}:${advertisedPort}`,
     'inter.broker.listener.name': 'CLIENTS',
     'controller.listener.names': 'CONTROLLER',
     ...(admin ? lockedListeners(admin, tls ? 'SASL_SSL' : 'SASL_PLAINTEXT') : openListeners()),

@@ -15,6 +15,8 @@ import { kafkaRoundTrip } from './kafka-round-trip.js';
 
 export interface KafkaOptions {
   readonly dataDir: string;
+  /** Where clients reach it; this machine alone unless told. */
+  readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
   /** Where clients are sent, when something stands before the broker: it must listen already. */
@@ -53,7 +55,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const properties = await prepareBroker(options, java, classPath);
   const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
   const access = {
-    brokers: [`127.0.0.1:${options.port}`],
+    brokers: [`${options.host ?? '127.0.0.1'}:${options.port}`],
     login: options.admin,
     ...(options.tls && { ca: readFileSync(options.tls.caFile, 'utf8') }),
   };

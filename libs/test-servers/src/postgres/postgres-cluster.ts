@@ -57,16 +57,15 @@ export function createCluster(
   writeFileSync(complete, '');
 }
 
-/** Who may connect, written anew with each start: over the loopback with a password, and with TLS alone where that is asked for. */
+/** Who may connect, written anew with each start: with a password, and with TLS alone where that is asked for. */
 export function writeAccessRules(
   dataDir: string,
   connection: 'host' | 'hostssl',
+  addresses: readonly string[],
   identity: PostgresIdentity,
 ): void {
   const file = join(dataDir, 'pg_hba.conf');
-  const rules = ['127.0.0.1/32', '::1/128'].map(
-    (address) => `${connection} all all ${address} scram-sha-256\n`,
-  );
+  const rules = addresses.map((address) => `${connection} all all ${address} scram-sha-256\n`);
   writeFileSync(file, rules.join(''), { mode: 0o600 });
   identity.own(file);
 }
