@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import { helmProgram } from '@sluice/chart';
-import { CORE_NAMES, SERVICE_NAMES } from '@sluice/stack';
+import { SERVICE_NAMES } from '@sluice/stack';
 import { clusterConfig } from './config.js';
 import { Chart, chartServices } from './installation/chart.js';
 import { environmentsOf } from './installation/environments.js';
@@ -63,11 +63,12 @@ async function installAndProve(
   const config = clusterConfig();
   const guard = startGuard();
   const { kubectl, host, own } = await provideCluster(teller, guard, down);
-  const images = await imagesOf(config.imagePrefix);
+  const images = imagesOf(config.imagePrefix);
   if (own)
     await teller.during(`${images.length + 1} images handed over`, () =>
       own.load([...images, config.kafkaImage]),
     );
+  rmSync(join(FOLDER, 'servers'), { recursive: true, force: true }); // a new simulator knows nothing of older payments
   const servers = await teller.during(
     `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address`,
     () =>
@@ -115,7 +116,7 @@ function proveThrough(
 async function refuseWhereNothingCanRun(): Promise<void> {
   const { engine, imagePrefix, kafkaImage } = clusterConfig();
   const missing = [...(await whatIsMissing(THIS_MACHINE))];
-  for (const image of [...(await imagesOf(imagePrefix)), kafkaImage]) {
+  for (const image of [...imagesOf(imagePrefix), kafkaImage]) {
     const isThere = await runProgram(engine, ['image', 'inspect', image]).then(
       () => true,
       () => false,
@@ -188,7 +189,7 @@ async function prepareNamespace(
 }
 
 /** Of this version, as `npm run images` names them. */
-async function imagesOf(prefix: string): Promise<readonly string[]> {
+function imagesOf(prefix: string): readonly string[] {
   const { version } = JSON.parse(readFileSync(join(workspaceRoot(), 'package.json'), 'utf8')) as {
     readonly version: string;
   };

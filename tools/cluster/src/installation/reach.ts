@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Agent, setGlobalDispatcher } from 'undici';
 import {
@@ -49,7 +51,7 @@ export async function reachByForwarding(
           env: { ...kubectl.env },
         }),
         logFile: join(logs, `way-to-${service}-${port}.log`),
-        ready: () => Promise.resolve(),
+        ready: () => listens(own),
         restart: true,
         guard,
       }),
@@ -61,6 +63,12 @@ export async function reachByForwarding(
     of: (service, port) => `${service}:${ports.get(`${service}:${port}`) ?? port}`,
     stop: async () => void (await Promise.all(ways.map((way) => way.stop()))),
   };
+}
+
+async function listens(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.destroy();
 }
 
 /** Other names, and addresses, stay what they are. */

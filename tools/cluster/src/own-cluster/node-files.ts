@@ -122,6 +122,7 @@ function kubeletText(folder: string, socket: string, address: string): string {
     resolvConf: join(folder, 'resolv.conf'),
     authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
     authorization: { mode: 'AlwaysAllow' },
+    imageGCHighThresholdPercent: 100, // what it would delete on a full disk it could not pull again
     evictionHard: {
       'memory.available': '100Mi',
       'nodefs.available': '1%',

@@ -34,6 +34,7 @@ export class OwnCluster {
   /** What an earlier one has left in the folder is ended first. Whatever fails, nothing of it is left running. */
   static async start(folder: string, guard: ProcessGuard, engine: string): Promise<OwnCluster> {
     await endLeftovers(folder);
+    await runProgram('ip', ['link', 'delete', BRIDGE]).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o711 });
     const [apiPort, etcdPort, peerPort] = [await freePort(), await freePort(), await freePort()];

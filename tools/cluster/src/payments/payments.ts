@@ -132,9 +132,6 @@ export class Payments {
 function causeOf(error: unknown): string {
   const { cause } = error instanceof Error ? error : {};
   const one = cause instanceof Error ? cause : error;
-  return one instanceof Error
-    ? 'code' in one
-      ? String(one.code)
-      : one.message || one.name
-    : String(one);
+  if (!(one instanceof Error)) return String(one);
+  return 'code' in one && typeof one.code === 'string' ? one.code : one.message || one.name;
 }
