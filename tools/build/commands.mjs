@@ -21,6 +21,7 @@ const COMMANDS = {
   roll: (args) => program('tools/nemesis', ['nemesis', ...APPS], ['roll', ...args], 'roll/main.js'),
   upgrade: (args) =>
     program('tools/nemesis', ['nemesis', ...APPS], ['upgrade', ...args], 'roll/main.js'),
+  cluster: (args) => program('tools/cluster', ['cluster', ...APPS], args),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
   monitoring: (args) => program('tools/monitoring', ['monitoring', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),

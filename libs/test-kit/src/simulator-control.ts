@@ -5,6 +5,8 @@ export interface SimulatedPayment {
   readonly currency: string;
   readonly chain: string | null;
   readonly destination: string;
+  /** Tag, memo or transfer text. */
+  readonly memo: string | null;
   readonly amount: string;
   readonly net_amount: string;
   readonly status: string;

@@ -196,6 +196,16 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
       });
   });
 
+  it('makes logins and rights for the connectors that are installed', () => {
+    const one = rendered(helm, values, ['--set-json', `connectors=[${oneConnector(values)}]`]);
+    const [job] = one.filter(({ metadata }) => metadata.name === 'pay-topics').flatMap(podsOf);
+
+    expect(job?.containers[0]?.env).toContainEqual({
+      name: 'CONNECTORS',
+      value: 'connector-gateio',
+    });
+  });
+
   it('lets connect whom ARCHITECTURE.md names, and refuses everybody else', () => {
     const { ingress, egress } = edgesOf(objects, GROUPS);
     const wanted = edgesInText(
@@ -230,6 +240,14 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
     expect(tests(simulated).toSorted()).toEqual(['ConfigMap', 'Pod']);
   });
 });
+
+/** The first of the values in this file. */
+function oneConnector(values: string): string {
+  const { connectors } = JSON.parse(readFileSync(values, 'utf8')) as {
+    readonly connectors: readonly unknown[];
+  };
+  return JSON.stringify(connectors[0]);
+}
 
 function rendered(
   by: Helm | null,

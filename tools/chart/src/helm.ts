@@ -11,14 +11,19 @@ export interface Answer {
   readonly out: string;
 }
 
-/** Null where there is no Go that could build it, and no other is named. */
 export function findHelm(): Helm | null {
+  const program = helmProgram();
+  return program === null ? null : new Helm(program);
+}
+
+/** Null where there is no Go that could build it, and no other is named. */
+export function helmProgram(): string | null {
   const { helm } = chartConfig();
-  if (helm !== '') return new Helm(helm);
+  if (helm !== '') return helm;
   if (spawnSync('go', ['version']).status !== 0) return null;
   const pins = ['go.mod', 'go.sum'].map((file) => join(MODULE, file));
   try {
-    return new Helm(fetchedTool('helm', pins, build));
+    return fetchedTool('helm', pins, build);
   } catch {
     return null; // Go has said why; without its module proxy there is nothing to render with
   }

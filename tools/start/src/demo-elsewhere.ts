@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { believeAuthority } from '@sluice/admin-client';
 import { readRunFile, setUp, VENUE_NAMES, venueOf, type RunFile } from '@sluice/stack';
 import { openDemoAccount } from './demo-account.js';
 import { DemoDriver } from './demo-driver.js';
@@ -10,6 +11,7 @@ import { showTour } from './show-tour.js';
 export async function demoElsewhere(file: string, reference: string): Promise<DemoResult> {
   const run = readRunFile(file);
   if (!run) throw new Error(`there is no run file ${file}`);
+  if (run.ca_file !== undefined) believeAuthority(run.ca_file);
   await setUpVenues(run);
   const account = await openDemoAccount(run, join(dirname(resolve(file)), 'demo-elsewhere.json'));
   const pair = await payAll(new DemoDriver(run, account), demoWithdrawals(reference));

@@ -2,7 +2,8 @@
 # Written by `nx run stack:compose` from the topics of libs/messages: change those.
 # Creates the topics that are missing, for the broker creates none by itself, and gives each service a login with its own rights.
 # In a cluster: KAFKA_ADMIN_CONFIG names a file of properties, /logins has a file with the password of each login that is to be made, and
-# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) say how topics are kept. It may be repeated.
+# REPLICATION_FACTOR and TOPIC_CONFIG (min.insync.replicas=2,retention.ms=…) say how topics are kept; of the connectors those in CONNECTORS get
+# logins and rights, all of them where it is not set. It may be repeated.
 set -eu
 umask 077
 if [ -z "${KAFKA_ADMIN_CONFIG:-}" ]; then
@@ -18,7 +19,13 @@ ask() {
   shift
   "/opt/kafka/bin/kafka-$tool.sh" --bootstrap-server "${KAFKA_BROKERS:-kafka:9092}" --command-config "$KAFKA_ADMIN_CONFIG" "$@"
 }
+is_here() {
+  case $1 in
+    connector-*) case " ${CONNECTORS-$1} " in *" $1 "*) ;; *) return 1 ;; esac ;;
+  esac
+}
 login() {
+  is_here "$1" || return 0
   password=$2
   [ ! -r "/logins/$1" ] || password=$(cat "/logins/$1")
   [ -n "$password" ] || return 0
@@ -26,6 +33,7 @@ login() {
   ask configs --alter --entity-type users --entity-name "$1" --add-config-file /tmp/login.properties
 }
 may() {
+  is_here "$1" || return 0
   user=$1
   operation=$2
   shift 2

@@ -19,6 +19,8 @@ export interface BrokerPlace {
   /** Without it there is no other. */
   readonly node?: KafkaNode;
   readonly dataDir: string;
+  /** Where clients reach it; this machine alone unless told. */
+  readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
   /** Where clients are sent, when something stands before the broker. */
@@ -63,7 +65,15 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
  * before it counts as written.
  */
 function serverProperties(
-  { node, port, controllerPort, advertisedPort = port, admin, tls }: BrokerPlace,
+  {
+    host = '127.0.0.1',
+    node,
+    port,
+    controllerPort,
+    advertisedPort = port,
+    admin,
+    tls,
+  }: BrokerPlace,
   logs: string,
 ): string {
   const { id, controllerPorts } = node ?? { id: 1, controllerPorts: [controllerPort] };
@@ -76,8 +86,8 @@ function serverProperties(
       .join(','),
     'default.replication.factor': replicas,
     'min.insync.replicas': Math.ceil(replicas / 2),
-    listeners: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `CLIENTS://127.0.0.1:${advertisedPort}`,
+    listeners: `CLIENTS://${host}:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENTS://${host}:${advertisedPort}`,
     'inter.broker.listener.name': 'CLIENTS',
     'controller.listener.names': 'CONTROLLER',
     ...(admin ? lockedListeners(admin, tls ? 'SASL_SSL' : 'SASL_PLAINTEXT') : openListeners()),

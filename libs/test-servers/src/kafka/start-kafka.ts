@@ -17,6 +17,8 @@ export interface KafkaOptions {
   /** Without it there is no other. */
   readonly node?: KafkaNode;
   readonly dataDir: string;
+  /** Where clients reach it; this machine alone unless told. */
+  readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
   /** Where clients are sent, when something stands before the broker: it must listen already. */
@@ -55,7 +57,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const properties = await prepareBroker(options, java, classPath);
   const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
   const access = {
-    brokers: [`127.0.0.1:${options.port}`],
+    brokers: [`${options.host ?? '127.0.0.1'}:${options.port}`],
     login: options.admin,
     ...(options.tls && { ca: readFileSync(options.tls.caFile, 'utf8') }),
   };

@@ -57,14 +57,15 @@ export function createCluster(
   writeFileSync(complete, '');
 }
 
-/** Who may connect, written anew with each start: over the loopback with a password, a standby as well, and with TLS alone where that is asked for. */
+/** Who may connect, written anew with each start: with a password, a standby as well, and with TLS alone where that is asked for. */
 export function writeAccessRules(
   dataDir: string,
   connection: 'host' | 'hostssl',
+  addresses: readonly string[],
   identity: PostgresIdentity,
 ): void {
   const file = join(dataDir, 'pg_hba.conf');
-  const rules = ['127.0.0.1/32', '::1/128'].flatMap((address) =>
+  const rules = addresses.flatMap((address) =>
     ['all', 'replication'].map(
       (database) => `${connection} ${database} all ${address} scram-sha-256\n`,
     ),

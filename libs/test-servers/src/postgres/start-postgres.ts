@@ -15,6 +15,8 @@ export interface PostgresOptions {
   readonly name?: string;
   readonly dataDir: string;
   readonly port: number;
+  /** Where else than on this machine it listens, and which addresses may come; nobody unless told. */
+  readonly beyond?: { readonly host: string; readonly clients: readonly string[] };
   /** Of the superuser `postgres`; used by initdb the first time, and to connect ever after. */
   readonly password: string;
   readonly logFile: string;
@@ -51,6 +53,8 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
 };
 
+const LOOPBACK = ['127.0.0.1/32', '::1/128'];
+
 /** Starts PostgreSQL on this data folder, making the cluster first where there is none, and waits until it answers a query. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = postgresBinaries(options.instead);
@@ -61,8 +65,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     identity,
   );
 
-  writeAccessRules(options.dataDir, options.tls ? 'hostssl' : 'host', identity);
-  const { tls } = options;
+  const { tls, beyond } = options;
+  const addresses = [...LOOPBACK, ...(beyond?.clients ?? [])];
+  writeAccessRules(options.dataDir, tls ? 'hostssl' : 'host', addresses, identity);
   for (const file of tls ? [tls.certFile, tls.keyFile] : []) identity.own(file);
 
   const adminUrl = (database: string): string =>
@@ -70,7 +75,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`,
       tls?.caFile,
     );
-  const settings = { ...POSTGRES_SETTINGS, ...(tls && tlsSettings(tls)), ...options.settings };
+  const settings = {
+    ...POSTGRES_SETTINGS,
+    ...(beyond && { listen_addresses: `127.0.0.1,${beyond.host}` }),
+    ...(tls && tlsSettings(tls)),
+    ...options.settings,
+  };
   const args = ['-D', options.dataDir, '-p', `${options.port}`, ...settingArgs(settings)];
   const process = await superviseProcess({
     name: options.name ?? 'postgres',

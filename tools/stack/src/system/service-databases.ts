@@ -4,8 +4,10 @@ import type { StackSecrets } from './stack-secrets.js';
 
 type Passwords = Pick<StackSecrets, 'databases' | 'owners'>;
 
-/** Where this machine's PostgreSQL is, and by which authority it proves that; without one it speaks plainly. */
+/** Where PostgreSQL is, and by which authority it proves that; without one it speaks plainly. */
 interface PostgresPlace {
+  /** This machine unless told. */
+  readonly host?: string;
   readonly port: number;
   readonly caFile?: string | undefined;
 }
@@ -26,21 +28,26 @@ export function databasesOf(
 export function databaseUrl(
   name: ServiceName,
   { databases }: Passwords,
-  { port, caFile }: PostgresPlace,
+  { caFile, ...place }: PostgresPlace,
 ): string {
   const { database } = specOf(name);
-  return withTls(urlOf(database, databases[name], port, database), caFile);
+  return withTls(urlOf(database, databases[name], place, database), caFile);
 }
 
 /** With the login that owns the tables: it migrates, and may do what the service's own may not. */
 export function ownerUrl(
   name: ServiceName,
   { owners }: Passwords,
-  { port, caFile }: PostgresPlace,
+  { caFile, ...place }: PostgresPlace,
 ): string {
-  return withTls(urlOf(ownerOf(name), owners[name], port, specOf(name).database), caFile);
+  return withTls(urlOf(ownerOf(name), owners[name], place, specOf(name).database), caFile);
 }
 
-function urlOf(login: string, password: string, port: number, database: string): string {
-  return `postgres://${login}:${password}@127.0.0.1:${port}/${database}`;
+function urlOf(
+  login: string,
+  password: string,
+  { host = '127.0.0.1', port }: PostgresPlace,
+  database: string,
+): string {
+  return `postgres://${login}:${password}@${host}:${port}/${database}`;
 }

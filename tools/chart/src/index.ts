@@ -1,0 +1,2 @@
+export { fetchedTool } from './fetched-tool.js';
+export { CHART, helmProgram } from './helm.js';

@@ -1,0 +1,36 @@
+import { until } from '@sluice/test-servers';
+import type { ServiceName } from '@sluice/stack';
+import type { Kubectl } from './kubectl.js';
+
+const LONGEST_MS = 300_000;
+const LONGEST = `${LONGEST_MS / 1_000}s`;
+
+/** `kubectl rollout restart`, to its end. */
+export async function roll(kubectl: Kubectl, release: string, name: ServiceName): Promise<void> {
+  const deployment = `deployment/${release}-${name}`;
+  await kubectl.run(['rollout', 'restart', deployment]);
+  await kubectl.run(['rollout', 'status', deployment, `--timeout=${LONGEST}`]);
+}
+
+/** One pod of each of these services at the same moment, without a goodbye; resolves with their names when as many are ready again. */
+export async function deleteByForce(
+  kubectl: Kubectl,
+  names: readonly ServiceName[],
+): Promise<readonly string[]> {
+  const before = await Promise.all(names.map((name) => kubectl.pods(name)));
+  const victims = before.flatMap(([first]) => (first ? [first.name] : []));
+  await kubectl.run(['delete', 'pod', '--grace-period=0', '--force', '--wait=false', ...victims]);
+  await until(
+    `not as many pods are ready as there were`,
+    async () => {
+      for (const [index, name] of names.entries()) {
+        const alive = (await kubectl.pods(name)).filter((pod) => !victims.includes(pod.name));
+        const ready = alive.filter((pod) => pod.ready).length;
+        if (ready < (before[index]?.length ?? 0)) throw new Error(`${name} has ${ready}`);
+      }
+    },
+    LONGEST_MS,
+    500,
+  );
+  return victims;
+}

@@ -1,0 +1,52 @@
+import { CHART } from '@sluice/chart';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kubectl } from '../kubectl.js';
+import { runProgram } from '../run-program.js';
+import type { ChartServices } from './secrets.js';
+
+const LONGEST = '15m';
+
+/** The chart, as an operator installs it. */
+export class Chart {
+  constructor(
+    private readonly helm: string,
+    private readonly kubectl: Kubectl,
+    private readonly release: string,
+    private readonly values: string,
+  ) {}
+
+  /** Installs it, or upgrades what is there; resolves when every pod is ready. */
+  async install(more: readonly string[] = []): Promise<void> {
+    const wait = ['--wait', '--timeout', LONGEST];
+    await this.run(
+      'upgrade',
+      '--install',
+      this.release,
+      CHART,
+      '--values',
+      this.values,
+      ...wait,
+      ...more,
+    );
+  }
+
+  /** What `helm test` prints. */
+  test(): Promise<string> {
+    return this.run('test', this.release, '--logs', '--timeout', LONGEST);
+  }
+
+  async uninstall(): Promise<void> {
+    await this.run('uninstall', this.release, '--wait', '--timeout', LONGEST);
+  }
+
+  private run(...args: readonly string[]): Promise<string> {
+    const { namespace, env } = this.kubectl;
+    return runProgram(this.helm, ['--namespace', namespace, ...args], { env });
+  }
+}
+
+/** What the chart knows of the services. */
+export function chartServices(): ChartServices {
+  return JSON.parse(readFileSync(join(CHART, 'files/services.json'), 'utf8')) as ChartServices;
+}

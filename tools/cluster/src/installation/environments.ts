@@ -1,0 +1,52 @@
+import {
+  connectorEnvironment,
+  connectorOf,
+  databaseUrl,
+  ofEach,
+  SERVICE_NAMES,
+  serviceEnvironment,
+  VENUE_NAMES,
+  venueOf,
+  type Environment,
+  type ServiceName,
+  type SystemContext,
+} from '@sluice/stack';
+import type { Servers } from './servers.js';
+import { simulatedKeysOf } from './simulated-keys.js';
+
+/** Where the chart mounts the authorities. */
+export const POSTGRES_CA = '/ca/postgres/ca.pem';
+export const KAFKA_CA = '/ca/kafka/ca.pem';
+const SIMULATOR_PORT = 8080;
+
+/** What each service would be given on this machine, with addresses as a pod of the release needs them. Secrets and values of the chart are taken from it. */
+export function environmentsOf(
+  servers: Servers,
+  release: string,
+): Readonly<Record<ServiceName, Environment>> {
+  const { host, ports, secrets, layout, issuer } = servers;
+  const place = { host, port: ports.postgres, caFile: POSTGRES_CA };
+  const context: SystemContext = {
+    ports,
+    secrets,
+    brokers: [`${host}:${ports.kafka}`],
+    kafkaAsksLogins: true,
+    databases: ofEach(SERVICE_NAMES, (name) => databaseUrl(name, secrets, place)),
+    issuer: issuer.url,
+    auditKeys: ofEach(SERVICE_NAMES, (name) => layout.auditKeysOf(name)),
+    logLevel: 'info',
+    tls: null, // the chart says where certificates lie
+    messageKeysOf: (name) => layout.messageKeysOf(name),
+  };
+  return ofEach(SERVICE_NAMES, (name) => {
+    const number = VENUE_NAMES.findIndex((one) => connectorOf(one) === name);
+    const venue = VENUE_NAMES[number];
+    if (venue === undefined) return serviceEnvironment(context, name);
+    const base = `http://${release}-venue-simulator:${SIMULATOR_PORT + number}`;
+    const credentials = {
+      ...simulatedKeysOf(venue),
+      base_url: `${base}${venueOf(venue).basePath ?? ''}`,
+    };
+    return connectorEnvironment(context, venue, credentials, 'fast');
+  });
+}

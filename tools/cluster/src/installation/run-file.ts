@@ -1,0 +1,57 @@
+import {
+  endpointOf,
+  ofEach,
+  SERVICE_NAMES,
+  specOf,
+  VENUE_NAMES,
+  type RunFile,
+  type ServiceName,
+} from '@sluice/stack';
+import type { ServicePort, Reach } from './reach.js';
+import type { Servers } from './servers.js';
+
+const SIMULATOR_PORT = 8080;
+
+/** Every Service that somebody outside the cluster has to reach for a tour. */
+export function servicePortsOf(release: string): readonly ServicePort[] {
+  return [
+    { service: `${release}-intake-api`, port: 8080 },
+    ...SERVICE_NAMES.map((name) => adminPort(release, name)),
+    ...VENUE_NAMES.map((_, index) => simulatorPort(release, index)),
+  ];
+}
+
+/** What `npm start -- --at FILE` and the operator command go by. */
+export function runFileOf(
+  reach: Reach,
+  { caFile, issuer, host, ports }: Servers,
+  release: string,
+): RunFile {
+  const urlOf = (scheme: string, { service, port }: ServicePort): string =>
+    `${scheme}://${reach.of(service, port)}`;
+  const internal = ofEach(SERVICE_NAMES, (name) => urlOf('https', adminPort(release, name)));
+  return {
+    intake_url: urlOf('https', { service: `${release}-intake-api`, port: 8080 }),
+    ca_file: caFile,
+    kafka_brokers: [`${host}:${ports.kafka}`],
+    databases: ofEach(SERVICE_NAMES, () => ''),
+    processes: {},
+    simulators: Object.fromEntries(
+      VENUE_NAMES.map((venue, index) => [venue, urlOf('http', simulatorPort(release, index))]),
+    ) as RunFile['simulators'],
+    internal: Object.fromEntries(
+      SERVICE_NAMES.map((name) => [endpointOf(name), internal[name]]),
+    ) as RunFile['internal'],
+    issuer: { token_url: issuer.tokenUrl, people: issuer.people },
+  };
+}
+
+function adminPort(release: string, name: ServiceName): ServicePort {
+  return specOf(name).isPublic
+    ? { service: `${release}-${name}-admin`, port: 8081 }
+    : { service: `${release}-${name}`, port: 8080 };
+}
+
+function simulatorPort(release: string, index: number): ServicePort {
+  return { service: `${release}-venue-simulator`, port: SIMULATOR_PORT + index };
+}

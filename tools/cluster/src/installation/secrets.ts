@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ownerUrl, SERVICE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
+import type { Servers } from './servers.js';
+import { KAFKA_CA, POSTGRES_CA } from './environments.js';
+
+/** What the chart knows of a service (deploy/helm/sluice/files/services.json). */
+export interface ChartService {
+  readonly isPublic: boolean;
+  /** Variables that are read from its Secret. */
+  readonly secrets: readonly string[];
+  /** Variables that its values must have. */
+  readonly settings: readonly string[];
+}
+export type ChartServices = Readonly<Record<ServiceName, ChartService>>;
+
+export const CA_CONFIG_MAP = 'sluice-ca';
+export const TEST_CLIENT = 'demo';
+
+/** Every Secret and ConfigMap that docs/deployment.md asks for. */
+export async function objectsToMake(
+  servers: Servers,
+  services: ChartServices,
+  environments: Readonly<Record<ServiceName, Environment>>,
+  release: string,
+): Promise<readonly object[]> {
+  const { authority, secrets, issuer, host, ports } = servers;
+  const place = { host, port: ports.postgres, caFile: POSTGRES_CA };
+  const ofServices = await Promise.all(
+    SERVICE_NAMES.map(async (name) => {
+      const { certificate, key } = await authority.issue({ hosts: hostsOf(release, name) });
+      return [
+        secret(`sluice-${name}`, secretData(services[name].secrets, environments[name])),
+        secret(`sluice-${name}-owner`, {
+          'database-owner-url': ownerUrl(name, secrets, place),
+        }),
+        secret(`sluice-${name}-tls`, { 'tls.crt': certificate, 'tls.key': key }),
+      ];
+    }),
+  );
+  return [
+    ...ofServices.flat(),
+    configMap(CA_CONFIG_MAP, { 'ca.pem': authority.certificate }),
+    secret('sluice-kafka-admin', { 'admin.properties': adminProperties(secrets.kafkaAdmin) }),
+    secret('sluice-test', {
+      'client-id': TEST_CLIENT,
+      'client-secret': issuer.people[TEST_CLIENT] ?? '',
+    }),
+  ];
+}
+
+/** The chart's keys of these variables, each with what the service would have read. */
+export function secretData(
+  variables: readonly string[],
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  const entries = variables.map((variable) => [
+    variable.toLowerCase().replaceAll('_', '-'),
+    valueOf(variable, environment),
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function valueOf(variable: string, environment: Environment): string {
+  const file = environment[`${variable}_FILE`];
+  const value = file === undefined ? environment[variable] : readFileSync(file, 'utf8');
+  if (value !== undefined) return value;
+  if (variable === 'METRICS_TOKEN') return randomBytes(32).toString('hex'); // nobody reads metrics here
+  throw new Error(`the stack has no ${variable}, which the chart asks for`);
+}
+
+/** Names of its Services, and this machine's for a forwarded port. */
+function hostsOf(release: string, name: ServiceName): readonly string[] {
+  return [`${release}-${name}`, `${release}-${name}-admin`, 'localhost'];
+}
+
+function adminProperties(password: string): string {
+  const module = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+  return `security.protocol=SASL_SSL
+ssl.truststore.type=PEM
+ssl.truststore.location=${KAFKA_CA}
+sasl.mechanism=PLAIN
+sasl.jaas.config=${module} required username="admin" password="${password}";
+`;
+}
+
+function secret(name: string, stringData: Readonly<Record<string, string>>): object {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData };
+}
+
+function configMap(name: string, data: Readonly<Record<string, string>>): object {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { believeAuthority } from '@sluice/admin-client';
+import {
+  CertificateAuthority,
+  ensureServiceDatabases,
+  LocalIssuer,
+  startKafka,
+  startPostgres,
+  writeServerTls,
+  type ProcessGuard,
+} from '@sluice/test-servers';
+import {
+  adminLogin,
+  databasesOf,
+  layoutOf,
+  loadPorts,
+  loadSecrets,
+  provideAuditKeys,
+  SERVICE_NAMES,
+  writeMessageKeys,
+  type Layout,
+  type StackPorts,
+  type StackSecrets,
+} from '@sluice/stack';
+
+export interface ServersOptions {
+  readonly folder: string;
+  /** This machine, as pods see it. */
+  readonly host: string;
+  /** The pods' addresses, as PostgreSQL writes them. */
+  readonly clients: string;
+  readonly guard: ProcessGuard;
+  readonly java: string;
+}
+
+/** What the chart does not bring along, beside the cluster and over TLS alone: Kafka, PostgreSQL and an issuer of tokens. */
+export interface Servers {
+  readonly host: string;
+  readonly layout: Layout;
+  readonly ports: StackPorts;
+  readonly secrets: StackSecrets;
+  readonly authority: CertificateAuthority;
+  /** PEM of the authority behind every certificate. */
+  readonly caFile: string;
+  readonly issuer: LocalIssuer;
+  stop(): Promise<void>;
+}
+
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const { host, guard } = options;
+  const layout = layoutOf(options.folder);
+  const [ports, secrets] = [await loadPorts(layout.ports), loadSecrets(layout.secrets)];
+  writeMessageKeys(layout, secrets);
+  provideAuditKeys(layout);
+  const authority = await CertificateAuthority.create();
+  const tlsOf = (server: string) =>
+    writeServerTls(join(layout.tls, server), authority, {
+      hosts: ['localhost', '127.0.0.1', host],
+    });
+  const [kafkaTls, postgresTls] = [await tlsOf('kafka'), await tlsOf('postgres')];
+  believeAuthority(kafkaTls.caFile);
+
+  const postgres = await startPostgres({
+    dataDir: layout.postgres,
+    port: ports.postgres,
+    beyond: { host, clients: [options.clients] },
+    password: secrets.postgres,
+    tls: postgresTls,
+    logFile: layout.logOf('postgres'),
+    guard,
+  });
+  await ensureServiceDatabases(postgres.adminUrl('postgres'), databasesOf(SERVICE_NAMES, secrets));
+  const kafka = await startKafka({
+    dataDir: layout.kafka,
+    host,
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+    admin: adminLogin(secrets.kafkaAdmin),
+    tls: kafkaTls,
+    java: options.java,
+    logFile: layout.logOf('kafka'),
+    guard,
+  });
+  const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer, host });
+  const stop = async (): Promise<void> => {
+    await Promise.all([issuer.stop(), kafka.stop(), postgres.stop()]);
+  };
+  return { host, layout, ports, secrets, authority, caFile: kafkaTls.caFile, issuer, stop };
+}

@@ -1,0 +1,79 @@
+import {
+  connectorOf,
+  SERVICE_NAMES,
+  specOf,
+  VENUE_NAMES,
+  type Environment,
+  type ServiceName,
+} from '@sluice/stack';
+import { CA_CONFIG_MAP, type ChartServices } from './secrets.js';
+import type { Servers } from './servers.js';
+
+export interface ValuesOptions {
+  readonly imagePrefix: string;
+  readonly kafkaImage: string;
+  /** Whether the cluster has the images already, and could pull none. */
+  readonly imagesAreThere: boolean;
+}
+
+/** Of a connector, beside its venue's. */
+const TIMES = ['ABSENCE_AFTER_MS', 'REFUSAL_LOOKUP_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
+
+/** The values of an installation with every connector and simulated venues. */
+export function valuesOf(
+  { host, ports, issuer }: Pick<Servers, 'host' | 'ports' | 'issuer'>,
+  services: ChartServices,
+  environments: Readonly<Record<ServiceName, Environment>>,
+  { imagePrefix, kafkaImage, imagesAreThere }: ValuesOptions,
+): Readonly<Record<string, unknown>> {
+  const ca = { configMap: CA_CONFIG_MAP };
+  const machine = [{ ipBlock: { cidr: `${host}/32` } }];
+  return {
+    mode: 'development',
+    image: { prefix: imagePrefix, pullPolicy: imagesAreThere ? 'Never' : 'IfNotPresent' },
+    kafka: { brokers: [`${host}:${ports.kafka}`], ca },
+    postgres: { ca },
+    tls: { ca },
+    oidc: { issuer: issuer.url },
+    topics: { image: kafkaImage, replicationFactor: 1, config: '', logins: true },
+    simulators: { enabled: true },
+    test: { tokenUrl: issuer.tokenUrl },
+    // Two of each service on a machine that others use as well.
+    defaults: {
+      resources: {
+        requests: { cpu: '20m', memory: '160Mi' },
+        limits: { cpu: '2', memory: '2304Mi' },
+      },
+    },
+    network: {
+      kafka: { peers: machine, ports: [ports.kafka] },
+      postgres: { peers: machine, ports: [ports.postgres] },
+      issuer: { peers: machine, ports: [ports.issuer] },
+      operators: { peers: machine },
+    },
+    services: Object.fromEntries(
+      SERVICE_NAMES.flatMap((name) => {
+        const { settings = {} } = specOf(name);
+        return Object.keys(settings).length > 0 ? [[name, { env: settings }]] : [];
+      }),
+    ),
+    connectors: VENUE_NAMES.map((venue) => {
+      const name = connectorOf(venue);
+      return {
+        venue,
+        secret: `sluice-${name}`,
+        ownerSecret: `sluice-${name}-owner`,
+        env: pick(environments[name], [...services[name].settings, ...TIMES]),
+      };
+    }),
+  };
+}
+
+function pick(environment: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

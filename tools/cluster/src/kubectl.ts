@@ -1,0 +1,70 @@
+import { runProgram } from './run-program.js';
+
+/** A pod, as far as we look at it. */
+export interface Pod {
+  readonly name: string;
+  readonly ready: boolean;
+  /** How often a container of it was started again. */
+  readonly restarts: number;
+}
+
+interface Listed {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+    readonly spec: { readonly clusterIP?: string };
+    readonly status: {
+      readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+      readonly containerStatuses?: readonly { readonly restartCount: number }[];
+    };
+  }[];
+}
+
+/** The cluster of one kubeconfig, as its administrator. */
+export class Kubectl {
+  constructor(
+    readonly program: string,
+    readonly kubeconfig: string,
+    readonly namespace: string,
+  ) {}
+
+  get env(): Readonly<Record<string, string | undefined>> {
+    return { ...process.env, KUBECONFIG: this.kubeconfig };
+  }
+
+  run(args: readonly string[], input?: string): Promise<string> {
+    const own = ['--namespace', this.namespace, ...args];
+    return runProgram(this.program, own, { env: this.env, ...(input !== undefined && { input }) });
+  }
+
+  /** Makes these objects, or makes them so. */
+  async apply(items: readonly object[]): Promise<void> {
+    const list = { apiVersion: 'v1', kind: 'List', items };
+    await this.run(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
+  }
+
+  /** Pods of one part of the release that are not on their way out. */
+  async pods(part: string): Promise<readonly Pod[]> {
+    const { items } = await this.list('pods', ['--selector', `app.kubernetes.io/name=${part}`]);
+    return items
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata, status }) => ({
+        name: metadata.name,
+        ready: (status.conditions ?? []).some(
+          ({ type, status: is }) => type === 'Ready' && is === 'True',
+        ),
+        restarts: (status.containerStatuses ?? []).reduce((sum, one) => sum + one.restartCount, 0),
+      }));
+  }
+
+  /** The address of each Service inside the cluster. */
+  async serviceAddresses(): Promise<ReadonlyMap<string, string>> {
+    const { items } = await this.list('services', []);
+    return new Map(
+      items.map(({ metadata, spec }): [string, string] => [metadata.name, spec.clusterIP ?? '']),
+    );
+  }
+
+  private async list(kind: string, more: readonly string[]): Promise<Listed> {
+    return JSON.parse(await this.run(['get', kind, '--output', 'json', ...more])) as Listed;
+  }
+}

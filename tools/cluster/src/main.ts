@@ -1,0 +1,41 @@
+import { endingOf, listenForStop } from '@sluice/stack';
+import { readOptions, USAGE } from './options.js';
+import { CannotRunHere, run } from './run.js';
+import { Teller } from './say.js';
+
+/** Where this machine can neither bring up a cluster nor was told of one. */
+const CANNOT_HERE = 3;
+const LONGEST_MS = 45 * 60_000;
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const stop = listenForStop();
+  stop.orderly();
+  const stopped = new Promise<never>((_, reject) => {
+    void stop.asked.then((why) => reject(new Error(`stopped (${why})`)));
+    const minutes = LONGEST_MS / 60_000;
+    const tooLong = (): void => reject(new Error(`it has taken more than ${minutes} minutes`));
+    setTimeout(tooLong, LONGEST_MS).unref();
+  });
+  stopped.catch(() => undefined);
+  const faults = await run(options, new Teller(), stopped);
+  for (const fault of faults) console.error(`✗ ${fault}`);
+  console.log(faults.length === 0 ? 'ok: every withdrawal is paid exactly once' : 'failed');
+  return faults.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  if (error instanceof CannotRunHere) {
+    console.error(`this machine cannot run the cluster:\n${error.message}`);
+    process.exit(CANNOT_HERE);
+  }
+  const { code, output } = endingOf(error, USAGE);
+  console.error(output);
+  process.exit(code);
+}

@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { SetupError } from '@sluice/test-servers';
+
+export const USAGE = `usage: npm run cluster [-- --rate N] [--keep]
+  --rate N   withdrawals asked for in a second while services are rolled, killed and upgraded (2)
+  --keep     leaves logs and data in .sluice/cluster, also after a good end`;
+
+export interface ClusterOptions {
+  readonly help: boolean;
+  readonly keep: boolean;
+  readonly perSecond: number;
+}
+
+export function readOptions(args: readonly string[]): ClusterOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rate: { type: 'string', default: '2' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const perSecond = Number(values.rate);
+  if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > 100)
+    throw new SetupError(`--rate must be a whole number from 1 to 100, it is ${values.rate}`);
+  return { help: values.help, keep: values.keep, perSecond };
+}

@@ -1,0 +1,145 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CertificateAuthority, writeServerTls } from '@sluice/test-servers';
+
+/** Addresses of pods and of Services. The first of the pods' is this machine, as pods see it. */
+export const PODS = '10.244.0';
+export const SERVICES = '10.96.0';
+export const BRIDGE = 'sluice-pods';
+const DOMAIN = 'cluster.local';
+
+export interface NodeFiles {
+  readonly kubeconfig: string;
+  readonly containerdSocket: string;
+  readonly containerd: string;
+  readonly kubelet: string;
+  readonly corefile: string;
+  readonly tokens: string;
+  readonly serviceAccountKey: string;
+  readonly api: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
+}
+
+/** Everything that the programs of one node read, for this life alone: keys and certificates are made anew. */
+export async function writeNodeFiles(
+  folder: string,
+  apiPort: number,
+  nodeAddress: string,
+): Promise<NodeFiles> {
+  const write = (name: string, content: string): string => {
+    const file = join(folder, name);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  };
+  const authority = await CertificateAuthority.create();
+  const hosts = ['localhost', '127.0.0.1', `${SERVICES}.1`, 'kubernetes.default.svc'];
+  const api = await writeServerTls(join(folder, 'api'), authority, { hosts });
+  const token = randomBytes(16).toString('hex');
+  const kubeconfig = write('kubeconfig', kubeconfigText(apiPort, api.caFile, token));
+  const containerdSocket = join(folder, 'containerd/containerd.sock');
+  write('cni/10-bridge.conflist', cniText(join(folder, 'cni-addresses')));
+  write('resolv.conf', '');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return {
+    kubeconfig,
+    containerdSocket,
+    api,
+    tokens: write('tokens.csv', `${token},admin,admin,system:masters\n`),
+    serviceAccountKey: write(
+      'service-accounts.pem',
+      privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    ),
+    containerd: write('containerd.toml', containerdText(folder, containerdSocket)),
+    kubelet: write('kubelet.json', kubeletText(folder, containerdSocket, nodeAddress)),
+    corefile: write('Corefile', corefileText(kubeconfig)),
+  };
+}
+
+function kubeconfigText(port: number, caFile: string, token: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      {
+        name: 'own',
+        cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': caFile },
+      },
+    ],
+    users: [{ name: 'admin', user: { token } }],
+    contexts: [{ name: 'own', context: { cluster: 'own', user: 'admin' } }],
+    'current-context': 'own',
+  });
+}
+
+function cniText(dataDir: string): string {
+  const ipam = {
+    type: 'host-local',
+    dataDir,
+    ranges: [[{ subnet: `${PODS}.0/24` }]],
+    routes: [{ dst: '0.0.0.0/0' }],
+  };
+  const bridge = {
+    type: 'bridge',
+    bridge: BRIDGE,
+    isGateway: true,
+    ipMasq: true,
+    hairpinMode: true,
+  };
+  return JSON.stringify({ cniVersion: '0.4.0', name: 'pods', plugins: [{ ...bridge, ipam }] });
+}
+
+/** Where root may not raise limits, a container gets no higher rank against the kernel's killer than containerd has. */
+function containerdText(folder: string, socket: string): string {
+  return `version = 2
+root = "${join(folder, 'containerd/root')}"
+state = "${join(folder, 'containerd/state')}"
+[grpc]
+  address = "${socket}"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "localhost/sluice-pause:1"
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "${join(folder, 'cni')}"
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+      SystemdCgroup = false
+`;
+}
+
+function kubeletText(folder: string, socket: string, address: string): string {
+  return JSON.stringify({
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    cgroupDriver: 'cgroupfs',
+    failSwapOn: false,
+    oomScoreAdj: 0,
+    containerRuntimeEndpoint: `unix://${socket}`,
+    clusterDNS: [`${PODS}.1`],
+    clusterDomain: DOMAIN,
+    resolvConf: join(folder, 'resolv.conf'),
+    authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
+    authorization: { mode: 'AlwaysAllow' },
+    imageGCHighThresholdPercent: 100, // what it would delete on a full disk it could not pull again
+    evictionHard: {
+      'memory.available': '100Mi',
+      'nodefs.available': '1%',
+      'imagefs.available': '1%',
+    },
+    address,
+  });
+}
+
+function corefileText(kubeconfig: string): string {
+  return `.:53 {
+    bind ${PODS}.1
+    errors
+    cache 5
+    kubernetes ${DOMAIN} {
+        kubeconfig ${kubeconfig}
+    }
+}
+`;
+}

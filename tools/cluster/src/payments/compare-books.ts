@@ -1,0 +1,51 @@
+import { Amount, type Asset } from '@sluice/money';
+import type { VenueName } from '@sluice/stack';
+import type { SimulatedPayment } from '@sluice/test-kit';
+import type { Order } from './orders.js';
+
+type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
+export type Books = ReadonlyMap<VenueName, readonly Payment[]>;
+
+export interface Comparison {
+  readonly paidOnce: number;
+  /** A sentence for each order that is not paid exactly once, in full, by the venue that was asked for, and booked so. */
+  readonly faults: readonly string[];
+}
+
+/** The venues' books beside what was asked for and what we have on record: state by reference. */
+export function compareBooks(
+  orders: readonly Order[],
+  states: ReadonlyMap<string, string>,
+  books: Books,
+): Comparison {
+  const all = [...books].flatMap(([venue, payments]) =>
+    payments.map((payment) => ({ venue, payment, to: recipientOf(venue, payment) })),
+  );
+  const paid = Map.groupBy(all, ({ to }) => to);
+  const faults = orders.flatMap((order) => {
+    const fault = faultOf(order, states.get(order.reference), paid.get(order.recipient) ?? []);
+    return fault === null ? [] : [`${order.reference} ${fault}`];
+  });
+  return { paidOnce: orders.length - faults.length, faults };
+}
+
+/** Upvest pays few accounts: there the first word of the transfer text tells them apart. */
+export function recipientOf(venue: VenueName, { destination, memo }: Payment): string {
+  return (venue === 'upvest' ? ((memo ?? '').split(' ')[0] ?? '') : destination).toLowerCase();
+}
+
+function faultOf(
+  { amount, venue }: Order,
+  state: string | undefined,
+  paid: readonly { readonly venue: VenueName; readonly payment: Payment }[],
+): string | null {
+  const [first, ...more] = paid;
+  if (more.length > 0)
+    return `was paid ${paid.length} times: ${paid.map(({ payment }) => payment.id).join(', ')}`;
+  if (!first) return `was not paid, and is ${state ?? 'unknown'}`;
+  if (first.venue !== venue) return `was paid by ${first.venue}, asked for was ${venue}`;
+  const asset: Asset = venue === 'upvest' ? 'EUR.SEPA' : 'USDT.ETH';
+  if (!Amount.of(first.payment.net_amount, asset).equals(Amount.of(amount, asset)))
+    return `was paid ${first.payment.net_amount}, asked for were ${amount}`;
+  return state === 'completed' ? null : `was paid, and is ${state ?? 'unknown'}`;
+}

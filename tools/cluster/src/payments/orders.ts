@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { VenueName } from '@sluice/stack';
+
+/** A withdrawal that is asked for. Who is paid by it is paid by no other, so that a venue's book tells each apart. */
+export interface Order {
+  readonly reference: string;
+  readonly venue: VenueName;
+  /** As `recipientOf` reads it from a venue's book. */
+  readonly recipient: string;
+  readonly amount: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What Upvest's simulator knows as a bank account. */
+export type BankAccount = Readonly<
+  Record<'user_id' | 'account_group_id' | 'reference_account_id', unknown>
+>;
+
+/** The venues in turn. */
+export function orderOf(
+  number: number,
+  venues: readonly VenueName[],
+  bankAccount: BankAccount,
+): Order {
+  const reference = `c-${number}-${randomBytes(4).toString('hex')}`;
+  const venue = venues[number % venues.length] ?? 'gateio';
+  const amount = `${12 + (number % 40)}.${10 + (number % 89)}`;
+  const common = { venue, amount, client_reference: reference };
+  if (venue === 'upvest') {
+    const destination = {
+      type: 'reference_account',
+      ...bankAccount,
+      remittance_information: reference,
+    };
+    const body = { ...common, currency: 'EUR', network: 'SEPA', destination };
+    return { reference, venue, amount, recipient: reference, body };
+  }
+  const recipient = `0x${randomBytes(20).toString('hex')}`;
+  const body = { ...common, currency: 'USDT', network: 'ETH', to_address: recipient };
+  return { reference, venue, amount, recipient, body };
+}

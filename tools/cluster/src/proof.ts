@@ -1,0 +1,156 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { demoElsewhere, openDemoAccount, verdict } from '@sluice/start';
+import {
+  AdminClients,
+  SERVICE_NAMES,
+  setUp,
+  VENUE_NAMES,
+  venueOf,
+  type RunFile,
+} from '@sluice/stack';
+import { SimulatorControl } from '@sluice/test-kit';
+import { until } from '@sluice/test-servers';
+import { deleteByForce, roll } from './disturbances.js';
+import type { Chart } from './installation/chart.js';
+import type { Kubectl } from './kubectl.js';
+import { compareBooks, type Books } from './payments/compare-books.js';
+import { Payments } from './payments/payments.js';
+import type { Teller } from './say.js';
+
+export interface Proof {
+  readonly run: RunFile;
+  readonly chart: Chart;
+  readonly kubectl: Kubectl;
+  readonly release: string;
+  readonly folder: string;
+  readonly perSecond: number;
+  readonly teller: Teller;
+}
+
+const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
+/** What is doubtful is looked up after 65 s; what was killed on the way there, later. */
+const LONGEST_MS = 300_000;
+
+/** The tour, then withdrawals at a steady pace while everything is rolled, killed and upgraded. Resolves with what is wrong, a sentence each. */
+export async function prove(proof: Proof): Promise<readonly string[]> {
+  const { run, folder, teller } = proof;
+  const file = join(folder, 'run.json');
+  writeFileSync(file, JSON.stringify(run), { mode: 0o600 });
+  const tour = await demoElsewhere(file, Date.now().toString(36));
+  teller.say(`the tour: ${verdict(tour)}`);
+
+  const payments = await beginPayments(proof);
+  try {
+    await disturb(proof, payments);
+  } finally {
+    await payments.stop();
+  }
+  return [...tour.faults, ...(await judge(proof, payments))];
+}
+
+async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise<Payments> {
+  for (const venue of VENUE_NAMES) {
+    const settings: object = venueOf(venue).settings?.('') ?? {};
+    const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
+    await setUp(run.simulators[venue] ?? '', 'fast', silent);
+  }
+  const { user_id, account_group_id, reference_account_id } = await new SimulatorControl(
+    run.simulators.upvest ?? '',
+  ).credentials();
+  const account = await openDemoAccount(run, join(folder, 'payments.json'));
+  const payments = new Payments({
+    url: run.intake_url,
+    account,
+    perSecond,
+    venues: VENUE_NAMES,
+    bankAccount: { user_id, account_group_id, reference_account_id },
+  });
+  payments.start();
+  teller.say(
+    `${perSecond} withdrawals per second are asked for from now on, at every venue in turn`,
+  );
+  return payments;
+}
+
+async function disturb(proof: Proof, payments: Payments): Promise<void> {
+  const { kubectl, release, chart, teller } = proof;
+  const during = async (done: string, work: () => Promise<unknown>): Promise<void> => {
+    await teller.during(done, work);
+    const { taken, repeated, slowestMs, causes } = payments.stretch();
+    const again =
+      repeated === 0 ? 'no request failed' : `${repeated} requests repeated (${causes})`;
+    teller.say(`  ${taken} withdrawals taken, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`);
+  };
+  for (const name of SERVICE_NAMES)
+    await during(`${name} rolled`, () => roll(kubectl, release, name));
+  for (const name of SERVICE_NAMES)
+    await during(`a pod of ${name} deleted by force and replaced`, () =>
+      deleteByForce(kubectl, [name]),
+    );
+  await during('a pod of every service deleted by force at once and replaced', () =>
+    deleteByForce(kubectl, SERVICE_NAMES),
+  );
+  await during('the chart upgraded with another setting: jobs repeated, every service rolled', () =>
+    chart.install(['--set', 'settings.LOG_LEVEL=warn']),
+  );
+}
+
+async function judge({ run, teller }: Proof, payments: Payments): Promise<readonly string[]> {
+  const { orders, refused } = payments;
+  const admin = new AdminClients(() => run);
+  const states = await teller.during('every withdrawal has ended', () =>
+    until(
+      'withdrawals are under way still',
+      () => statesWhenFinal(admin, payments),
+      LONGEST_MS,
+      1_000,
+    ),
+  );
+  const { paidOnce, faults } = compareBooks(orders, states, await booksOf(run));
+  teller.say(
+    `${orders.length} withdrawals asked for, ${paidOnce} paid exactly once by the venues' own books`,
+  );
+  const reports = await admin.invariants();
+  const checked = reports.reduce((sum, report) => sum + report.checked, 0);
+  const violations = reports.flatMap(({ service, violations: all }) =>
+    all.map(({ invariant }) => `${service} violates ${invariant}`),
+  );
+  const cases = reports.flatMap(({ service, populations }) =>
+    (populations['cases'] ?? 0) > 0 ? [`${service} has ${populations['cases']} cases`] : [],
+  );
+  teller.say(`${checked} invariants checked, ${violations.length} violated`);
+  return [
+    ...refused.map((one) => `a request was refused: ${one}`),
+    ...faults,
+    ...violations,
+    ...cases,
+  ];
+}
+
+/** Throws while one is under way. */
+async function statesWhenFinal(
+  admin: AdminClients,
+  { orders, account }: Payments,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await admin.intake.withdrawals({ account_id: account, limit: 9_999 });
+  const states = new Map(
+    rows.map(({ client_reference, state }): [string, string] => [client_reference ?? '', state]),
+  );
+  const open = orders.filter(({ reference }) => !FINAL.has(states.get(reference) ?? ''));
+  if (open.length > 0) {
+    const waiting = open.map(
+      ({ reference }) => `${reference} is ${states.get(reference) ?? 'unknown'}`,
+    );
+    throw new Error(waiting.slice(0, 5).join(', '));
+  }
+  return states;
+}
+
+async function booksOf({ simulators }: RunFile): Promise<Books> {
+  const books = VENUE_NAMES.map(
+    async (venue) =>
+      [venue, await new SimulatorControl(simulators[venue] ?? '').payments()] as const,
+  );
+  return new Map(await Promise.all(books));
+}

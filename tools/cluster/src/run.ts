@@ -1,0 +1,209 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
+import { helmProgram } from '@sluice/chart';
+import { SERVICE_NAMES } from '@sluice/stack';
+import { clusterConfig } from './config.js';
+import { Chart, chartServices } from './installation/chart.js';
+import { environmentsOf } from './installation/environments.js';
+import { reachByForwarding, reachDirectly, type Reach } from './installation/reach.js';
+import { servicePortsOf, runFileOf } from './installation/run-file.js';
+import { objectsToMake } from './installation/secrets.js';
+import { startServers, type Servers } from './installation/servers.js';
+import { valuesOf } from './installation/values.js';
+import { Kubectl } from './kubectl.js';
+import type { ClusterOptions } from './options.js';
+import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
+import { THIS_MACHINE } from './own-cluster/this-machine.js';
+import { whatIsMissing } from './own-cluster/what-is-missing.js';
+import { prove } from './proof.js';
+import { runProgram } from './run-program.js';
+import type { Teller } from './say.js';
+
+/** This machine cannot; the sentences say why. */
+export class CannotRunHere extends Error {}
+
+const NAMESPACE = 'sluice-proof';
+const RELEASE = 'sluice';
+const FOLDER = join(workspaceRoot(), '.sluice/cluster');
+
+/** What has to be taken down, last come first. */
+type Down = { readonly what: string; readonly work: () => Promise<void> }[];
+
+/** Resolves with what is wrong, a sentence each; throws CannotRunHere where nothing was begun. */
+export async function run(
+  options: ClusterOptions,
+  teller: Teller,
+  stopped: Promise<never>,
+): Promise<readonly string[]> {
+  const helm = helmProgram();
+  if (helm === null)
+    throw new CannotRunHere('there is no Go that could build Helm, and HELM names none');
+  const { kubeconfig } = clusterConfig();
+  if (kubeconfig === '') await refuseWhereNothingCanRun();
+  const down: Down = [];
+  const work = installAndProve(helm, options, teller, down);
+  work.catch(() => undefined); // after a stop what is under way fails, because its cluster is gone
+  let faults: readonly string[] = [];
+  try {
+    faults = await Promise.race([work, stopped]);
+  } finally {
+    await takeDown(down, teller);
+  }
+  if (!options.keep && faults.length === 0) rmSync(FOLDER, { recursive: true, force: true });
+  return faults;
+}
+
+async function installAndProve(
+  helm: string,
+  options: ClusterOptions,
+  teller: Teller,
+  down: Down,
+): Promise<readonly string[]> {
+  const config = clusterConfig();
+  const guard = startGuard();
+  const { kubectl, host, own } = await provideCluster(teller, guard, down);
+  const images = imagesOf(config.imagePrefix);
+  if (own)
+    await teller.during(`${images.length + 1} images handed over`, () =>
+      own.load([...images, config.kafkaImage]),
+    );
+  rmSync(join(FOLDER, 'servers'), { recursive: true, force: true }); // a new simulator knows nothing of older payments
+  const servers = await teller.during(
+    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address`,
+    () =>
+      startServers({
+        folder: join(FOLDER, 'servers'),
+        host,
+        clients: own ? `${host}/24` : '0.0.0.0/0',
+        guard,
+        java: config.java === '' ? 'java' : join(config.java, 'bin/java'),
+      }),
+  );
+  down.push({ what: 'Kafka, PostgreSQL and the issuer ended', work: () => servers.stop() });
+  const values = await prepareNamespace(kubectl, servers, own !== null, teller, down);
+  const chart = new Chart(helm, kubectl, RELEASE, values);
+  down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });
+  await teller.during(
+    'the chart installed: topics and rights made, every database migrated as its owner, every pod ready',
+    () => chart.install(),
+  );
+  await teller.during(
+    (said) => `helm test: ${/^ok: .*$/m.exec(said)?.[0] ?? said.trim()}`,
+    () => chart.test(),
+  );
+  const reach = own
+    ? await reachDirectly(kubectl)
+    : await reachByForwarding(kubectl, servicePortsOf(RELEASE), guard, join(FOLDER, 'logs'));
+  down.push({ what: 'the ways into the cluster closed', work: () => reach.stop() });
+  return proveThrough(reach, servers, { chart, kubectl, options, teller });
+}
+
+function proveThrough(
+  reach: Reach,
+  servers: Servers,
+  {
+    chart,
+    kubectl,
+    options: { perSecond },
+    teller,
+  }: { chart: Chart; kubectl: Kubectl; options: ClusterOptions; teller: Teller },
+): Promise<readonly string[]> {
+  const run = runFileOf(reach, servers, RELEASE);
+  return prove({ run, chart, kubectl, release: RELEASE, folder: FOLDER, perSecond, teller });
+}
+
+async function refuseWhereNothingCanRun(): Promise<void> {
+  const { engine, imagePrefix, kafkaImage } = clusterConfig();
+  const missing = [...(await whatIsMissing(THIS_MACHINE))];
+  for (const image of [...imagesOf(imagePrefix), kafkaImage]) {
+    const isThere = await runProgram(engine, ['image', 'inspect', image]).then(
+      () => true,
+      () => false,
+    );
+    const how =
+      image === kafkaImage ? 'pull it, or name another by KAFKA_IMAGE' : 'npm run images makes it';
+    if (!isThere) missing.push(`${engine} has no image ${image}: ${how}`);
+  }
+  if (missing.length > 0)
+    throw new CannotRunHere(
+      `${missing.join('\n')}\nKUBECONFIG names a cluster that runs elsewhere (docs/deployment.md)`,
+    );
+}
+
+interface Provided {
+  readonly kubectl: Kubectl;
+  /** This machine, as pods see it. */
+  readonly host: string;
+  readonly own: OwnCluster | null;
+}
+
+async function provideCluster(teller: Teller, guard: ProcessGuard, down: Down): Promise<Provided> {
+  const { kubeconfig, host, imagePrefix, engine } = clusterConfig();
+  if (kubeconfig !== '') {
+    if (host === '' || imagePrefix === '')
+      throw new SetupError(
+        'beside KUBECONFIG there must be CLUSTER_HOST, under which its pods reach this machine, and IMAGE_PREFIX, from where it pulls images',
+      );
+    teller.say(`the cluster of ${kubeconfig} is used`);
+    return { kubectl: new Kubectl('kubectl', kubeconfig, NAMESPACE), host, own: null };
+  }
+  teller.say('a cluster is brought up; its programs are built first where they are not there yet');
+  const own = await teller.during(
+    `a cluster of one node runs: Kubernetes ${KUBERNETES_VERSION}, CoreDNS, etcd, containerd and runc`,
+    () => OwnCluster.start(join(FOLDER, 'node'), guard, engine),
+  );
+  down.push({ what: 'the cluster ended', work: () => own.stop() });
+  return { kubectl: own.kubectl(NAMESPACE), host: own.host, own };
+}
+
+/** The namespace with everything in it that the chart asks for. Resolves with the file of the chart's values. */
+async function prepareNamespace(
+  kubectl: Kubectl,
+  servers: Servers,
+  imagesAreThere: boolean,
+  teller: Teller,
+  down: Down,
+): Promise<string> {
+  const { imagePrefix, kafkaImage } = clusterConfig();
+  const services = chartServices();
+  const environments = environmentsOf(servers, RELEASE);
+  await kubectl.run(['create', 'namespace', NAMESPACE]);
+  down.push({
+    what: 'the namespace deleted',
+    work: async () =>
+      void (await kubectl.run(['delete', 'namespace', NAMESPACE, '--timeout=180s'])),
+  });
+  const restricted = 'pod-security.kubernetes.io/enforce=restricted';
+  await kubectl.run(['label', 'namespace', NAMESPACE, restricted]);
+  const objects = await objectsToMake(servers, services, environments, RELEASE);
+  await kubectl.apply(objects);
+  teller.say(
+    `the namespace ${NAMESPACE} is made, restricted, with ${objects.length} Secrets and ConfigMaps`,
+  );
+  const options = { imagePrefix: imagePrefix || 'localhost/', kafkaImage, imagesAreThere };
+  const file = join(FOLDER, 'values.json');
+  const values = valuesOf(servers, services, environments, options);
+  writeFileSync(file, JSON.stringify(values, null, 2), { mode: 0o600 });
+  return file;
+}
+
+/** Of this version, as `npm run images` names them. */
+function imagesOf(prefix: string): readonly string[] {
+  const { version } = JSON.parse(readFileSync(join(workspaceRoot(), 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return [...SERVICE_NAMES, 'venue-simulator', 'cli'].map(
+    (name) => `${prefix || 'localhost/'}sluice-${name}:${version}`,
+  );
+}
+
+/** Goes on where one step fails: the others are to be taken down all the same. */
+async function takeDown(down: Down, teller: Teller): Promise<void> {
+  for (const { what, work } of down.toReversed())
+    await teller
+      .during(what, work)
+      .catch((error: unknown) =>
+        teller.say(`not so: ${what}: ${error instanceof Error ? error.message : String(error)}`),
+      );
+}
