@@ -1,2 +1,1 @@
-export { fetchedTool } from './fetched-tool.js';
 export { CHART, helmProgram } from './helm.js';

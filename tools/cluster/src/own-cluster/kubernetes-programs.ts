@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fetchedTool } from '@sluice/chart';
-import { workspaceRoot } from '@sluice/test-servers';
+import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 
 const MODULES = join(workspaceRoot(), 'tools/cluster/kubernetes');
 const PARTS = ['apiserver', 'controller-manager', 'scheduler', 'proxy'].map(
