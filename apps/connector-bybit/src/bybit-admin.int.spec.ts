@@ -1,4 +1,5 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { SelfCheckDto } from '@sluice/admin-api';
 import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
 import { wrongAnswers, type RoutesDocument } from '@sluice/test-servers';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
@@ -139,6 +140,43 @@ describe('the admin API', () => {
         status: 200,
         body: { data_count: 0, data: [] },
       });
+  });
+
+  it('tells what it finds wrong with its key, its login and its clocks', async () => {
+    const selfCheck = async () => (await ask('GET', 'self-check')).body as { data: SelfCheckDto };
+    const { data } = await selfCheck();
+
+    expect(data.unchecked).toEqual([]);
+    expect(data.checked).toEqual(expect.arrayContaining(['database rights', "venue's key"]));
+    expect(
+      data.findings.map(({ code }) => code).filter((code) => code.startsWith('venue')),
+    ).toEqual([]);
+    expect(data.message_keys).toContainEqual(
+      expect.objectContaining({
+        shared_with: 'ledger',
+        signs: true,
+        print: expect.any(String) as string,
+      }),
+    );
+
+    await bench.simulator.settings({
+      key_ips: ['*'],
+      key_more_permissions: { Spot: ['SpotTrade'] },
+    });
+    try {
+      expect((await selfCheck()).data.findings).toMatchObject(
+        expect.arrayContaining([
+          expect.objectContaining({
+            code: 'venue-key-surplus',
+            wrong:
+              'The key at bybit has Spot: SpotTrade as well, which the connector does not use.',
+          }),
+          expect.objectContaining({ code: 'venue-key-any-address' }),
+        ]) as object[],
+      );
+    } finally {
+      await bench.simulator.settings({ key_ips: ['127.0.0.1'], key_more_permissions: {} });
+    }
   });
 
   it('is for operators alone', async () => {

@@ -55,6 +55,7 @@ describe('projects', () => {
         expect(exports).toEqual({
           '.': { '@sluice/source': './src/index.ts', default: './dist/index.js' },
           ...(FILES.includes(`${folder}/src/postgres/schema.ts`) && SCHEMA),
+          ...(FILES.includes(`${folder}/src/inspect.ts`) && INSPECT),
         });
     },
   );
@@ -74,6 +75,10 @@ const SCHEMA = {
     '@sluice/source': './src/postgres/schema.ts',
     default: './dist/postgres/schema.js',
   },
+};
+/** What an operator's command reads, without all that services load. */
+const INSPECT = {
+  './inspect': { '@sluice/source': './src/inspect.ts', default: './dist/inspect.js' },
 };
 
 /** The build scripts run before anything is installed: they are no package. */

@@ -40,6 +40,7 @@ export class VenueSelfChecks {
   }
 
   private async lookAtKey(): Promise<Seen> {
+    await this.venue.readClock(); // the question is signed by it
     const rights = await this.venue.keyRights();
     if (rights.kind === 'unavailable') throw new Error(rights.cause);
     const findings = keyFindings(this.capabilities.venue, rights, this.database.clock.now());

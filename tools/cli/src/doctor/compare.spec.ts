@@ -33,10 +33,14 @@ describe('services compared', () => {
   });
 
   it('of two releases are told with their names', () => {
-    const words = [word('ledger', { version: '1.1.0' }), word('intake-api'), word('connector-a')];
+    const words = [
+      word('ledger', { version: '1.1.0' }),
+      word('intake-api'),
+      word('connector-gateio'),
+    ];
 
     expect(sentences(compareVersions(words))).toEqual([
-      'The services are of several releases: ledger of 1.1.0; intake-api, connector-a of 1.0.0.',
+      'The services are of several releases: ledger of 1.1.0; intake-api, connector-gateio of 1.0.0.',
     ]);
   });
 

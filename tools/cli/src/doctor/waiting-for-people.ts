@@ -56,7 +56,7 @@ async function halts(name: string, services: Services): Promise<Waiting> {
     one: 'halt',
     state: 'in force',
     newest: newest
-      ? `${newest.scope} ${newest.target ?? ''} since ${newest.opened_at}, ${newest.reason}`
+      ? `${newest.scope}${newest.target === null ? '' : ` ${newest.target}`} since ${newest.opened_at}, ${newest.reason}`
       : '',
     follows: 'Nothing that it covers is taken or sent.',
     remedy: 'sluice halt list; two people lift it when its cause is found and gone.',
