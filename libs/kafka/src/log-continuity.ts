@@ -207,6 +207,7 @@ export class LogContinuity {
 
   private async checkBounds(generation: number): Promise<void> {
     await this.committedLoaded;
+    const askedMs = monotonicMs();
     const bounds = await this.offsets.bounds([...new Set(this.assigned.map(({ topic }) => topic))]);
     if (generation !== this.generation) return;
     for (const state of this.assigned) {
@@ -214,7 +215,8 @@ export class LogContinuity {
       if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
       const log = bounds.get(keyOf(topic, partition));
       if (log) state.logStart = log.start;
-      const decision = log && checkpoints.onBounds(log);
+      // What came since we asked knows more than the answer, which may be of the moment before.
+      const decision = log && checkedAt < askedMs ? checkpoints.onBounds(log) : null;
       if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
     }
     this.options.onBounds(bounds, (key) => this.committed.get(key)?.offset ?? null);

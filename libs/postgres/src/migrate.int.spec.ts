@@ -93,6 +93,15 @@ describe('migrate', () => {
     await service.close();
   });
 
+  it('leaves what a newer release has given, when an older one is repeated on the way back', async () => {
+    await job(NUMBERS);
+    await job(PLATFORM_SCHEMA);
+
+    const service = await open(NUMBERS);
+    await service.query('INSERT INTO number VALUES (2)');
+    await service.close();
+  });
+
   it('gives no rights to the owner in place of a login of the service', async () => {
     await expect(
       migrate({ url: asOwner(url), login: new URL(asOwner(url)).username, schema: NUMBERS }),

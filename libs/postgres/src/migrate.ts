@@ -17,7 +17,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Brings a service's database up to date as its owner: migrations, then the rights of the service's login and the rules of retention.
- * Safe to repeat, and to run twice at once: the second waits and finds it done. Answers the names of the migrations that it applied.
+ * Safe to repeat, and to run twice at once: the second waits and finds it done. Where a newer release was here it leaves its rights and rules, which
+ * hold all of ours: it may still run. Answers the names of the migrations that it applied.
  */
 export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
   const { migrations, rights, retention } = withPlatform(schema);
@@ -36,6 +37,7 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   try {
     return await locked(dataSource, async (runner) => {
       const applied = await dataSource.runMigrations();
+      if (await isOfNewerRelease(dataSource)) return applied.map(({ name }) => name);
       await inTransaction(runner, async (query) => {
         await grantRights(query, rights, login);
         await storeRetentionRules(query, retention);
@@ -45,6 +47,15 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** True when the database has migrations that this release does not know. */
+async function isOfNewerRelease(dataSource: DataSource): Promise<boolean> {
+  const known = new Set(
+    dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name),
+  );
+  const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations');
+  return rows.some(({ name }) => !known.has(name));
 }
 
 /** Another job may take its time: the owner's own limits do not hold for this wait. */

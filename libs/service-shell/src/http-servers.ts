@@ -17,7 +17,7 @@ export interface HttpPort {
 const RETRY_AFTER_SECONDS = '5';
 
 /** At the end: kept connections are closed once nothing has come for so long, and at the latest after so long. */
-const FAREWELL = { quietMs: 200, longestMs: 3_000 };
+const GOODBYE = { quietMs: 200, longestMs: 3_000 };
 const LOOK_EVERY_MS = 20;
 
 /**
@@ -35,7 +35,7 @@ export class HttpServers {
   constructor(
     ports: readonly HttpPort[],
     private readonly certificate: ServerCertificate | null = null,
-    private readonly farewell: { readonly quietMs: number; readonly longestMs: number } = FAREWELL,
+    private readonly goodbye: { readonly quietMs: number; readonly longestMs: number } = GOODBYE,
   ) {
     this.servers = ports.map((port) => ({
       port,
@@ -77,8 +77,8 @@ export class HttpServers {
 
   private async closeServer(server: Server): Promise<void> {
     const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve)); // Node's own for HTTP would cut what is idle at once
-    const endsMs = monotonicMs() + this.farewell.longestMs;
-    const isBusy = (): boolean => monotonicMs() - this.lastRequestMs < this.farewell.quietMs;
+    const endsMs = monotonicMs() + this.goodbye.longestMs;
+    const isBusy = (): boolean => monotonicMs() - this.lastRequestMs < this.goodbye.quietMs;
     const last = async (): Promise<void> => {
       while (isBusy() && monotonicMs() < endsMs) await sleep(LOOK_EVERY_MS);
     };

@@ -6,7 +6,7 @@ import {
   type MigrationClass,
 } from '@sluice/postgres';
 import { asOwner, withClient } from '@sluice/test-servers';
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 import { readCatalogue, type Ask } from './catalogue.js';
 import { compareCatalogues } from './compare-catalogues.js';
 import { longLocks, watchDdl } from './ddl-watch.js';
@@ -74,7 +74,7 @@ async function faultsOfEach(
   const faults: string[] = [];
   for (const Migration of migrations) {
     await apply(owner, Migration);
-    const { contracts, locks }: Marks = new Migration();
+    const { contracts, locks } = new Migration() as MigrationInterface & Marks;
     const found = compareCatalogues(before, await readCatalogue(ask)).filter(
       (fault) => !known.has(fault),
     );

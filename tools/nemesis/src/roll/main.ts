@@ -34,16 +34,16 @@ async function main(mode: string | undefined, args: readonly string[]): Promise<
 }
 
 function roll(options: RollOptions, hooks: Hooks): Promise<RollReport> {
-  const { seed, keep, perSecond } = options;
+  const { seed, keep, perSecond, services } = options;
   const code = workspaceRoot();
   say(`seed ${seed}: ${perSecond} withdrawals per second; two instances of each service come up …`);
   return withLoad({ ...hooks, code, keep, random: randomOf(seed) }, async (context) =>
-    rollReport(context, await underLoad(context, options, oneByOne(code))),
+    rollReport(context, await underLoad(context, options, oneByOne(services, code))),
   );
 }
 
 async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> {
-  const { seed, keep, perSecond, mixedMs } = options;
+  const { seed, keep, perSecond, services, mixedMs } = options;
   const from = options.from ?? lastTag();
   say(`building ${from} …`);
   const { folder, commit } = buildPrevious(from);
@@ -54,7 +54,7 @@ async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> 
     const random = randomOf(seed);
     return await withLoad({ ...hooks, code: folder, keep, random }, async (context) => {
       const steps = thereAndBack(context.system, {
-        ...{ from: folder, to: workspaceRoot(), mixedMs, random, say },
+        ...{ from: folder, to: workspaceRoot(), services, mixedMs, random, say },
       });
       return rollReport(context, await underLoad(context, options, steps));
     });

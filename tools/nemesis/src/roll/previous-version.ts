@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 
@@ -40,11 +40,25 @@ export function removePrevious(folder: string): void {
   git('worktree', 'prune');
 }
 
-/** Where both name the same packages, nothing has to be fetched; otherwise its own first program installs them. */
+/** Where it needs no package that is not here, nothing has to be fetched; otherwise its own first program installs them. */
 function linkPackages(root: string, folder: string): void {
-  const locks = [root, folder].map((one) => readFileSync(join(one, 'package-lock.json'), 'utf8'));
-  if (locks[0] !== locks[1] || !existsSync(join(root, 'node_modules'))) return;
+  const [here, there] = [root, folder].map(packagesOf) as [Packages, Packages];
+  if (Object.keys(there).some((name) => there[name] !== here[name])) return;
   run(root, 'cp', ['-al', join(root, 'node_modules'), join(folder, 'node_modules')]);
+  rmSync(join(folder, 'node_modules', '.sluice-installed'), { force: true }); // a link: written to, it would say so of ours as well
+}
+
+type Packages = Readonly<Record<string, string>>;
+
+/** What lies in node_modules: versions of packages, and where links to our own projects lead. */
+function packagesOf(folder: string): Packages {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { version?: string; resolved?: string }>>;
+  };
+  const installed = Object.entries(packages).filter(([path]) => path.startsWith('node_modules/'));
+  return Object.fromEntries(
+    installed.map(([path, { version, resolved }]) => [path, version ?? resolved ?? '']),
+  );
 }
 
 function git(...args: string[]): string {

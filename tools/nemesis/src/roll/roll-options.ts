@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
 import { SetupError } from '@sluice/test-servers';
 
 export interface RollOptions {
@@ -11,6 +12,8 @@ export interface RollOptions {
   /** Of an upgrade: how long half of it has the old version and half the new one. */
   readonly mixedMs: number;
   readonly seed: number;
+  /** Those that are rolled; the others stay as they are. */
+  readonly services: readonly ServiceName[];
   readonly json?: string;
   readonly keep: boolean;
 }
@@ -24,6 +27,7 @@ upgrade   from the services of REF to these and back, in an order drawn from the
   --rate R       withdrawals per second, 100 unless told
   --quiet S      how many seconds of quiet it is compared with, 60 unless told
   --mixed S      how many seconds it stays half old and half new, 20 unless told
+  --services LIST  only these are rolled; all unless told
   --seed N       draws the load and the order; a new one each time unless told
   --json FILE    the report
   --keep         leaves the data folder, with the logs, and says where`;
@@ -38,6 +42,7 @@ export function readRollOptions(args: readonly string[], drawSeed: () => number)
       rate: { type: 'string', default: '100' },
       quiet: { type: 'string', default: '60' },
       mixed: { type: 'string', default: '20' },
+      services: { type: 'string', default: SERVICE_NAMES.join(',') },
       seed: { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
@@ -50,6 +55,7 @@ export function readRollOptions(args: readonly string[], drawSeed: () => number)
     quietMs: positive('--quiet', values.quiet) * 1_000,
     mixedMs: positive('--mixed', values.mixed) * 1_000,
     seed: values.seed === undefined ? drawSeed() : positive('--seed', values.seed),
+    services: named(values.services),
     ...(values.json !== undefined && { json: resolve(values.json) }),
     keep: values.keep,
   };
@@ -59,4 +65,12 @@ function positive(option: string, text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
   throw new SetupError(`${option} takes a number above 0, not ${text}`);
+}
+
+function named(text: string): readonly ServiceName[] {
+  return text.split(',').map((word) => {
+    const service = SERVICE_NAMES.find((name) => name === word.trim());
+    if (service !== undefined) return service;
+    throw new SetupError(`--services knows no ${word}; there are ${SERVICE_NAMES.join(', ')}`);
+  });
 }

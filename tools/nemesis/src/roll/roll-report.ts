@@ -81,12 +81,12 @@ function failuresOf({ failed }: Phase): number {
 }
 
 /** Messages that a service could not take, or that it has set aside as no word of its own. */
-async function refusedMessages({
-  rows,
-}: RollContext['system']['databases']): Promise<readonly string[]> {
+async function refusedMessages(
+  databases: RollContext['system']['databases'],
+): Promise<readonly string[]> {
   const found = await Promise.all(
     SERVICE_NAMES.map(async (service) => {
-      const [row] = await rows<{ refused: string; cause: string }>(
+      const [row] = await databases.rows<{ refused: string; cause: string }>(
         service,
         `SELECT count(*)::text AS refused, min(cause) AS cause FROM (SELECT cause FROM dead_letter UNION ALL SELECT cause FROM set_aside_row) AS one`,
       );

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
+import type { ServiceName } from '@sluice/stack';
 import type { Random } from '../random.js';
 import { instancesOf, type InstanceName } from '../system/names.js';
 import { restart, type Restart } from './restart.js';
@@ -53,17 +53,20 @@ export async function underLoad(
 }
 
 /** Each service, one instance after another. */
-export function oneByOne(code: string): Steps {
+export function oneByOne(services: readonly ServiceName[], code: string): Steps {
   return async ({ enter, restart: next }) => {
     enter('roll');
-    for (const service of SERVICE_NAMES)
+    for (const service of services)
       for (const instance of instancesOf(service)) await next(instance, code);
   };
 }
 
 /** The services in any order, each one instance after another. */
-export function anyOrder(random: Random): readonly InstanceName[] {
-  const left = [...SERVICE_NAMES];
+export function anyOrder(
+  services: readonly ServiceName[],
+  random: Random,
+): readonly InstanceName[] {
+  const left = [...services];
   const drawn: ServiceName[] = [];
   while (left.length > 0) drawn.push(...left.splice(random.whole(0, left.length - 1), 1));
   return drawn.flatMap(instancesOf);

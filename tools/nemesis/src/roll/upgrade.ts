@@ -1,4 +1,4 @@
-import { SERVICE_NAMES } from '@sluice/stack';
+import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
 import type { Random } from '../random.js';
 import type { InstanceName } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
@@ -7,6 +7,7 @@ import { anyOrder, type Steps } from './roll.js';
 export interface Upgrade {
   readonly from: string;
   readonly to: string;
+  readonly services: readonly ServiceName[];
   readonly mixedMs: number;
   readonly random: Random;
   readonly say: (line: string) => void;
@@ -18,23 +19,23 @@ export interface Upgrade {
  */
 export function thereAndBack(
   { databases }: SystemUnderTest,
-  { from, to, mixedMs, random, say }: Upgrade,
+  { from, to, services, mixedMs, random, say }: Upgrade,
 ): Steps {
   return async ({ enter, wait, restart }) => {
     enter('migrations of the new version');
     await databases.migrate(SERVICE_NAMES, to);
     await wait(5_000);
     enter('to the new version');
-    const order = anyOrder(random.of('forth'));
+    const order = anyOrder(services, random.of('forth'));
     say(`  in this order: ${namesOf(order)}`);
-    const half = order.length / 2 + 1; // an odd number of instances: one service has both versions
+    const half = Math.ceil(order.length / 4) * 2 - 1; // an odd number: one service has an instance of each version
     for (const instance of order.slice(0, half)) await restart(instance, to);
     enter('half old, half new');
     await wait(mixedMs);
     enter('to the new version, the rest');
     for (const instance of order.slice(half)) await restart(instance, to);
     enter('back to the old version');
-    const back = anyOrder(random.of('back'));
+    const back = anyOrder(services, random.of('back'));
     say(`  in this order: ${namesOf(back)}`);
     for (const instance of back) await restart(instance, from);
   };
