@@ -28,6 +28,7 @@ import {
   superviseProcess,
   type Exit,
   type KafkaAccess,
+  type KafkaNodeId,
   type KafkaPlace,
   type KafkaServer,
   type PostgresOptions,
@@ -224,16 +225,15 @@ export class SystemUnderTest {
       ...{ guard, events: this.watching(), restart: true, notice: options.say },
       ...{ admin: adminLogin(secrets.kafkaAdmin), java: stackConfig().java },
     };
-    const placeAt = async (index: number): Promise<KafkaPlace> => {
+    const placeAt = async (node: KafkaNodeId): Promise<KafkaPlace> => {
       const [port, controllerPort] = [await freePort(), await freePort()];
-      const name = kafkaName(options.brokers === 3 ? index : undefined);
+      const name = kafkaName(node);
       const dataDir = options.brokers === 3 ? join(folder, name) : folder;
       return { dataDir, port, controllerPort, logFile: this.logOf(name) };
     };
     const first = await placeAt(1);
     if (options.brokers === 3) {
-      const places = [first, await placeAt(2), await placeAt(3)];
-      this.kafkas = await startKafkaCluster(places, common);
+      this.kafkas = await startKafkaCluster([first, await placeAt(2), await placeAt(3)], common);
       wiring.brokers = this.kafkas.flatMap(({ brokers }) => brokers);
     } else {
       const advertisedPort = Number(wiring.brokers[0]?.split(':')[1] ?? (await freePort()));

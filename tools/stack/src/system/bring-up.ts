@@ -32,6 +32,7 @@ export interface BringUp {
   readonly pace: Pace;
   readonly venues: readonly VenueName[];
   readonly serversOnly: boolean;
+  readonly brokers?: 1 | 3;
   readonly tls: boolean;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
@@ -55,6 +56,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     config,
     tls,
     venues,
+    brokers: options.brokers,
     layout,
     ports,
     secrets,

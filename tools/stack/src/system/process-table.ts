@@ -9,6 +9,7 @@ import {
 import type { Layout } from './layout.js';
 import { recordProcesses } from './orphans.js';
 import {
+  BROKER_NAMES,
   PROCESS_NAMES,
   removeRunFile,
   writeRunFile,
@@ -89,7 +90,7 @@ export class ProcessTable {
     this.published = undefined;
     clearTimeout(this.writingAgain);
     unlessDiskRefuses(() => removeRunFile(this.layout.run));
-    const servers: readonly ProcessName[] = ['kafka', 'postgres', 'venue-simulator'];
+    const servers: readonly ProcessName[] = [...BROKER_NAMES, 'postgres', 'venue-simulator'];
     const stop = (names: readonly ProcessName[]): Promise<unknown> =>
       Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
     await stop(PROCESS_NAMES.filter((name) => !servers.includes(name)));
