@@ -106,7 +106,7 @@ async function restoreHalted(
   const { system, folder, note, load } = context;
   if (kafkaIsLost) {
     rmSync(join(folder, 'kafka'), { recursive: true, force: true });
-    await system.startKafkas(join(folder, 'kafka'));
+    await system.startKafka(join(folder, 'kafka'));
     note('an empty Kafka has its topics, logins and rights again');
   }
   rmSync(join(folder, 'postgres'), { recursive: true, force: true });
@@ -181,7 +181,7 @@ async function compare(context: RunContext, { paid: before }: Disaster): Promise
   await sameBooks(context, before);
   const left = await unclaimed(context);
   note(
-    `clients asked again under their own references: ${breaks.length - left.length} of the ${breaks.length} found their payment and were not sent; ${left.length} have nobody who can ask again:`,
+    `clients asked again under their own references: ${breaks.length - left.length} of the ${breaks.length} found their payment and were not sent; ${left.length} records carry nothing that leads to an order by itself, so people decide:`,
   );
   for (const { venue, ...record } of left)
     note(

@@ -56,13 +56,12 @@ export async function bringUp(options: BringUp): Promise<Up> {
     config,
     tls,
     venues,
-    brokers: options.brokers,
     layout,
     ports,
     secrets,
     guard,
     events,
-    notice: options.onNotice,
+    ...{ notice: options.onNotice, brokers: options.brokers },
     adopt: (process) => table.adopt(process),
   };
 
