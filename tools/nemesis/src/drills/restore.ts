@@ -273,15 +273,15 @@ async function unclaimed({ admin }: RunContext): Promise<readonly Unclaimed[]> {
   return (await Promise.all(all)).flat();
 }
 
-/** Payments that are no order of ours and of which no person was told. */
+/** Payments that are no order of ours and that were reported to no person. */
 async function unexplained(
   context: RunContext,
   payments: readonly PaidAt[],
 ): Promise<readonly PaidAt[]> {
   const known = await knownPayments(context);
   const subjects = (await openBreaks(context)).map(({ subject }) => subject);
-  const told = new Set(subjects.flatMap((subject) => subject.split(' ')));
-  return payments.filter(({ payment }) => !known.has(payment.id) && !told.has(payment.id));
+  const reported = new Set(subjects.flatMap((subject) => subject.split(' ')));
+  return payments.filter(({ payment }) => !known.has(payment.id) && !reported.has(payment.id));
 }
 
 /** By the venue's number. */
