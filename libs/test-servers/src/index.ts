@@ -6,6 +6,7 @@ export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/servic
 export { wrongAnswers, type RoutesDocument, type AskRoute } from './issuer/wrong-answers.js';
 export { readJsonFile, writeJsonFile } from './json-file.js';
 export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
+export { hasBroker, KAFKA_NODES, type KafkaNodeId } from './kafka/broker-files.js';
 export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
 export { grantRights, type KafkaRights } from './kafka/kafka-rights.js';
 export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';

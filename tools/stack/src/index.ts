@@ -13,6 +13,7 @@ export {
 export { provideAuditKeys } from './system/audit-keys.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
+export { brokersOption } from './cli/brokers-option.js';
 export { endingOf } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
 export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-events.js';

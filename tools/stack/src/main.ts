@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { until, SetupError } from '@sluice/test-servers';
+import { brokersOption } from './cli/brokers-option.js';
 import { endingOf } from './cli/ending.js';
 import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
 import { resetData } from './cli/reset.js';
@@ -10,7 +11,7 @@ import { layoutOf } from './system/layout.js';
 import { startSystem } from './system/start-system.js';
 
 const USAGE = `usage: npm run stack -- COMMAND [--data DIR]
-  up [--servers] [--fast] [--tls]   start everything, or only PostgreSQL, Kafka and the simulator, and supervise it until Ctrl-C
+  up [--servers] [--fast] [--tls] [--brokers 3]   start everything, or only PostgreSQL, Kafka and the simulator, and supervise it until Ctrl-C
   down                      stop what runs
   status [--json]           what runs where
   reset [--force]           wipe the data; with --force stop what runs first`;
@@ -23,6 +24,7 @@ async function main(): Promise<number> {
       servers: { type: 'boolean' },
       fast: { type: 'boolean' },
       tls: { type: 'boolean' },
+      brokers: { type: 'string' },
       json: { type: 'boolean' },
       force: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -48,15 +50,23 @@ async function main(): Promise<number> {
   }
 }
 
+interface UpOptions {
+  readonly servers?: boolean;
+  readonly fast?: boolean;
+  readonly tls?: boolean;
+  readonly brokers?: string;
+}
+
 async function up(
   home: string,
-  { servers = false, fast = false, tls }: { servers?: boolean; fast?: boolean; tls?: boolean },
+  { servers = false, fast = false, tls, brokers }: UpOptions,
 ): Promise<number> {
   const stop = listenForStop();
   const system = await startSystem({
     home,
     serversOnly: servers,
     ...(tls !== undefined && { tls }),
+    ...brokersOption(brokers),
     pace: fast ? 'fast' : 'real',
     onStep: printStep,
     onNotice: printNotice,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  brokersOption,
   layoutOf,
   listenForStop,
   PRINTED_EVENTS,
@@ -30,11 +31,12 @@ interface Outcome {
   readonly lastLine?: string;
 }
 
-const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--data DIR] | --at FILE
+const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--brokers 3] [--data DIR] | --at FILE
   --once      stop after the two withdrawals and the tour; exit code 0 if all went well
   --at FILE   the same withdrawals at a stack that runs elsewhere (containers, a cluster), whose run file this is
   --fast      no rate limits at the simulated venues, short statuses
   --tls       Kafka, PostgreSQL and the services speak TLS alone, with certificates made for this machine
+  --brokers 3  three brokers: each record is on three, and on two before it counts as written
   --data DIR  where data, logs and addresses go, instead of .sluice`;
 
 /** `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
@@ -44,6 +46,7 @@ async function main(): Promise<Outcome> {
       once: { type: 'boolean' },
       fast: { type: 'boolean' },
       tls: { type: 'boolean' },
+      brokers: { type: 'string' },
       data: { type: 'string' },
       at: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -75,7 +78,11 @@ async function main(): Promise<Outcome> {
 /** The two main withdrawals begin as soon as Gate.io can pay, while the other connectors are still starting. */
 async function bringUp(
   home: string,
-  { fast = false, tls }: { readonly fast?: boolean; readonly tls?: boolean },
+  {
+    fast = false,
+    tls,
+    brokers,
+  }: { readonly fast?: boolean; readonly tls?: boolean; readonly brokers?: string },
   reference: string,
 ): Promise<{ system: System; paying: Promise<Outcomes> }> {
   let paying: Promise<Outcomes> = Promise.resolve({
@@ -92,6 +99,7 @@ async function bringUp(
     home,
     pace: fast ? 'fast' : 'real',
     ...(tls !== undefined && { tls }),
+    ...brokersOption(brokers),
     onStep: printStep,
     onNotice: printNotice,
     events: PRINTED_EVENTS,

@@ -6,10 +6,13 @@ import { promisify } from 'node:util';
 import type { ServerTls } from '../tls/server-tls.js';
 import type { KafkaLogin } from './kafka-client.js';
 
-/** One of several nodes, each of them broker and controller. */
+/** Of a cluster. */
+export const KAFKA_NODES = [1, 2, 3] as const;
+export type KafkaNodeId = (typeof KAFKA_NODES)[number];
+
+/** One of three nodes, each of them broker and controller. */
 export interface KafkaNode {
-  /** From 1 on. */
-  readonly id: number;
+  readonly id: KafkaNodeId;
   readonly clusterId: string;
   /** Of all nodes, in the order of their ids. */
   readonly controllerPorts: readonly number[];
@@ -29,6 +32,15 @@ export interface BrokerPlace {
   readonly tls?: ServerTls;
 }
 
+/** Whether a broker has been started on this folder before. */
+export function hasBroker(dataDir: string): boolean {
+  return existsSync(metaOf(dataDir));
+}
+
+function metaOf(dataDir: string): string {
+  return join(dataDir, 'logs', 'meta.properties');
+}
+
 /** Writes `server.properties` anew (ports may have changed) and formats the log folder the first time. */
 export async function prepareBroker(
   place: BrokerPlace,
@@ -40,7 +52,7 @@ export async function prepareBroker(
   const file = join(place.dataDir, 'server.properties');
   rmSync(file, { force: true }); // its rights are those of its first writing
   writeFileSync(file, serverProperties(place, logs), { mode: 0o600 });
-  if (!existsSync(join(logs, 'meta.properties'))) {
+  if (!hasBroker(place.dataDir)) {
     const formatter = [
       '-XX:TieredStopAtLevel=1',
       '-XX:+UseSerialGC',

@@ -8,7 +8,7 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '../process/supervise-process.js';
-import { newClusterId, prepareBroker, type KafkaNode } from './broker-files.js';
+import { newClusterId, prepareBroker, type KafkaNode, type KafkaNodeId } from './broker-files.js';
 import { checkJava, kafkaJars } from './kafka-lib.js';
 import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
@@ -70,7 +70,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
     }),
     logFile: options.logFile,
     ready: () => kafkaRoundTrip(access, options.node?.id),
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs: 180_000,
     stopGraceMs: 20_000,
     guard: options.guard,
     ...(options.restart === undefined ? {} : { restart: options.restart }),
@@ -79,9 +79,9 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   return { ...access, process, stop: () => process.stop() };
 }
 
-/** Of the process: several have a number each. */
-export function kafkaName(id: number | undefined): 'kafka' | `kafka-${number}` {
-  return id === undefined ? 'kafka' : `kafka-${id}`;
+/** Of the process, by the number of its node: the first, or only, has none. */
+export function kafkaName(id: KafkaNodeId = 1): 'kafka' | 'kafka-2' | 'kafka-3' {
+  return id === 1 ? 'kafka' : `kafka-${id}`;
 }
 
 /** What the nodes do not have in common. */
@@ -90,16 +90,27 @@ export type KafkaPlace = Pick<
   'dataDir' | 'port' | 'controllerPort' | 'logFile' | 'tls'
 >;
 
-/** Starts these nodes together as one cluster: each record lies on all of them, and on more than half before it counts as written. */
+/** Starts three nodes together as one cluster: each record lies on all of them, and on two before it counts as written. */
 export async function startKafkaCluster(
-  places: readonly KafkaPlace[],
+  places: readonly [KafkaPlace, KafkaPlace, KafkaPlace],
   common: Omit<KafkaOptions, keyof KafkaPlace | 'node'>,
 ): Promise<readonly KafkaServer[]> {
   const clusterId = newClusterId();
   const controllerPorts = places.map(({ controllerPort }) => controllerPort);
-  return Promise.all(
-    places.map((place, index) =>
-      startKafka({ ...common, ...place, node: { id: index + 1, clusterId, controllerPorts } }),
+  const [first, second, third] = places;
+  const nodes = [
+    { id: 1, place: first },
+    { id: 2, place: second },
+    { id: 3, place: third },
+  ] as const;
+  const started = await Promise.allSettled(
+    nodes.map(({ id, place }) =>
+      startKafka({ ...common, ...place, node: { id, clusterId, controllerPorts } }),
     ),
   );
+  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (!failed) return servers;
+  await Promise.all(servers.map((server) => server.stop()));
+  throw failed.reason;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
-import { withKafkaAdmin, type KafkaServer } from '@sluice/test-servers';
+import { KAFKA_NODES, kafkaName, withKafkaAdmin, type KafkaServer } from '@sluice/test-servers';
 import type { RunContext } from '../with-system.js';
 import {
   comesTrue,
@@ -15,7 +15,6 @@ import {
 
 const PER_SECOND = 4;
 const BUSY = 'ledger.commands';
-const NODES = [1, 2, 3] as const;
 
 export const brokers: Drill = {
   about: 'three brokers: the one that leads, the one that controls and then two at once are killed',
@@ -31,7 +30,7 @@ export const brokers: Drill = {
       await withoutBrokers(context, [leader], `it leads partition 0 of ${BUSY}`);
       const controller = controllerOf(context);
       await withoutBrokers(context, [controller], 'it is the active controller');
-      const [first = 1, second = 2] = NODES.filter((node) => node !== controllerOf(context));
+      const [first = 1, second = 2] = KAFKA_NODES.filter((node) => node !== controllerOf(context));
       await withoutTwo(context, [first, second]);
     });
   },
@@ -92,14 +91,14 @@ async function inSync(context: RunContext): Promise<boolean> {
     context,
     ALL_TOPICS.map(({ name }) => name),
   );
-  return partitions.every(({ isr }) => isr.length === NODES.length);
+  return partitions.every(({ isr }) => isr.length === KAFKA_NODES.length);
 }
 
 /** Clients are told any living broker; which one controls, the nodes have on disk. */
 function controllerOf({ system, folder }: RunContext): number {
-  const votes = NODES.flatMap((node) => {
+  const votes = KAFKA_NODES.flatMap((node) => {
     if (system.kafkas[node - 1]?.process.pid() === undefined) return [];
-    const file = join(folder, 'kafka', `kafka-${node}`, 'logs/__cluster_metadata-0/quorum-state');
+    const file = join(folder, 'kafka', kafkaName(node), 'logs/__cluster_metadata-0/quorum-state');
     const { leaderId, leaderEpoch } = JSON.parse(readFileSync(file, 'utf8')) as Vote;
     return leaderId > 0 ? [{ leaderId, leaderEpoch }] : [];
   });

@@ -62,7 +62,7 @@ export async function underLoad(
   }
 }
 
-/** What clients have been told was paid. */
+/** What clients know as paid. */
 export function confirmed({ load }: RunContext): number {
   return load.all().filter(({ status }) => status === 'confirmed').length;
 }

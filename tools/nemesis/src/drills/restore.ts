@@ -106,7 +106,7 @@ async function restoreHalted(
   const { system, folder, note, load } = context;
   if (kafkaIsLost) {
     rmSync(join(folder, 'kafka'), { recursive: true, force: true });
-    await system.startKafkas(join(folder, 'kafka'));
+    await system.startKafka(join(folder, 'kafka'));
     note('an empty Kafka has its topics, logins and rights again');
   }
   rmSync(join(folder, 'postgres'), { recursive: true, force: true });
@@ -181,7 +181,7 @@ async function compare(context: RunContext, { paid: before }: Disaster): Promise
   await sameBooks(context, before);
   const left = await unclaimed(context);
   note(
-    `clients asked again under their own references: ${breaks.length - left.length} of the ${breaks.length} found their payment and were not sent; ${left.length} have nobody who can ask again:`,
+    `clients asked again under their own references: ${breaks.length - left.length} of the ${breaks.length} found their payment and were not sent; ${left.length} records carry nothing that leads to an order by itself, so people decide:`,
   );
   for (const { venue, ...record } of left)
     note(
@@ -273,15 +273,15 @@ async function unclaimed({ admin }: RunContext): Promise<readonly Unclaimed[]> {
   return (await Promise.all(all)).flat();
 }
 
-/** Payments that are no order of ours and of which no person was told. */
+/** Payments that are no order of ours and that were reported to no person. */
 async function unexplained(
   context: RunContext,
   payments: readonly PaidAt[],
 ): Promise<readonly PaidAt[]> {
   const known = await knownPayments(context);
   const subjects = (await openBreaks(context)).map(({ subject }) => subject);
-  const told = new Set(subjects.flatMap((subject) => subject.split(' ')));
-  return payments.filter(({ payment }) => !known.has(payment.id) && !told.has(payment.id));
+  const reported = new Set(subjects.flatMap((subject) => subject.split(' ')));
+  return payments.filter(({ payment }) => !known.has(payment.id) && !reported.has(payment.id));
 }
 
 /** By the venue's number. */

@@ -30,9 +30,9 @@ export const standby: Drill = {
       await comesTrue(context, 'withdrawals are paid', async () => (await paidSoFar(context)) >= 5);
       const follower = await withStandby(context);
       await goesOn(context);
-      const told = confirmed(context);
+      const known = confirmed(context);
       await killed(system.postgres.process);
-      note(`the primary is killed; clients have been told of ${told} that they are paid`);
+      note(`the primary is killed; clients know ${known} of theirs as paid`);
       await comesTrue(context, 'the standby is promoted', () =>
         withClient(follower.adminUrl('postgres'), async (client) => {
           const { rows } = await client.query<{ done: boolean }>('SELECT pg_promote() AS done');

@@ -1,12 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  adminLogin,
   loadPorts,
   layoutOf,
   loadSecrets,
   openKafka,
-  stackConfig,
   SERVICE_NAMES,
   VENUE_NAMES,
   venueOf,
@@ -21,14 +19,9 @@ import {
   freePort,
   LocalIssuer,
   startGuard,
-  kafkaName,
-  startKafka,
-  startKafkaCluster,
   startPostgres,
-  superviseProcess,
   type Exit,
   type KafkaAccess,
-  type KafkaPlace,
   type KafkaServer,
   type PostgresOptions,
   type PostgresServer,
@@ -44,6 +37,8 @@ import { Instance } from './instance.js';
 import { Log } from './log.js';
 import { INSTANCES, type InstanceName } from './names.js';
 import { SimulatorBook } from './simulators.js';
+import { startKafkas } from './start-kafkas.js';
+import { startSimulator } from './start-simulator.js';
 import { TcpRelay } from './tcp-relay.js';
 import { VENUE_FACTS } from './venue-facts.js';
 import { VenueRelay, type Rule } from './venue-relay.js';
@@ -207,8 +202,11 @@ export class SystemUnderTest {
     });
     const [postgres, , simulator] = await Promise.all([
       startsPostgres,
-      this.startKafkas(placeOf('kafka')),
-      this.startSimulator(),
+      this.startKafka(placeOf('kafka')),
+      startSimulator({
+        ...{ guard: this.guard, ports, code: options.code, events: this.watching() },
+        ...{ folder, logFile: this.logOf('venue-simulator') },
+      }),
     ]);
     this.others.push(simulator);
     this.usePostgres(postgres);
@@ -217,34 +215,19 @@ export class SystemUnderTest {
     await this.openVenues();
   }
 
-  /** One with a relay before it, or three that reach each other and are reached as they are. Empty ones get topics, logins and rights. */
-  async startKafkas(folder: string): Promise<void> {
-    const { options, guard, secrets, wiring } = this;
-    const common = {
-      ...{ guard, events: this.watching(), restart: true, notice: options.say },
-      ...{ admin: adminLogin(secrets.kafkaAdmin), java: stackConfig().java },
-    };
-    const placeAt = async (index: number): Promise<KafkaPlace> => {
-      const [port, controllerPort] = [await freePort(), await freePort()];
-      const name = kafkaName(options.brokers === 3 ? index : undefined);
-      const dataDir = options.brokers === 3 ? join(folder, name) : folder;
-      return { dataDir, port, controllerPort, logFile: this.logOf(name) };
-    };
-    const first = await placeAt(1);
-    if (options.brokers === 3) {
-      const places = [first, await placeAt(2), await placeAt(3)];
-      this.kafkas = await startKafkaCluster(places, common);
-      wiring.brokers = this.kafkas.flatMap(({ brokers }) => brokers);
-    } else {
-      const advertisedPort = Number(wiring.brokers[0]?.split(':')[1] ?? (await freePort()));
-      this.kafkaRelay ??= await TcpRelay.open(advertisedPort, first.port);
-      this.kafkaRelay.aim(first.port);
-      this.kafkas = [await startKafka({ ...common, ...first, advertisedPort })];
-      wiring.brokers = [`127.0.0.1:${advertisedPort}`];
-    }
-    this.others.push(...this.kafkas.map((kafka) => kafka.process));
-    this.log = new Log(this.kafka, join(first.dataDir, 'logs'));
-    await openKafka(this.kafka, secrets);
+  /** What is new of it gets topics, logins and rights. */
+  async startKafka(folder: string): Promise<void> {
+    const { wiring } = this;
+    const { kafkas, relay } = await startKafkas(
+      { ...this, say: this.options.say, logOf: (name) => this.logOf(name) },
+      { folder, brokers: this.options.brokers ?? 1, events: this.watching() },
+    );
+    this.kafkas = kafkas;
+    this.kafkaRelay = relay;
+    wiring.brokers = relay ? [`127.0.0.1:${relay.port}`] : this.kafkaAccess.brokers;
+    this.others.push(...kafkas.map((kafka) => kafka.process));
+    this.log = new Log(this.kafka, join(folder, 'logs'));
+    await openKafka(this.kafka, this.secrets);
   }
 
   /** On this data; it takes no part until it is used. */
@@ -272,39 +255,6 @@ export class SystemUnderTest {
     databasePorts: new Map(),
     venuePorts: new Map(),
   };
-
-  private async startSimulator(): Promise<SupervisedProcess> {
-    const { options, guard } = this;
-    const ports = this.ports[1];
-    const named = VENUE_NAMES.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
-    return superviseProcess({
-      name: 'venue-simulator',
-      command: () => ({
-        command: process.execPath,
-        args: [
-          join(options.code, 'apps/venue-simulator/dist/main.js'),
-          'all',
-          '--ports',
-          named,
-          '--data',
-          join(options.folder, 'simulators'),
-        ],
-        env: { HOST: '127.0.0.1', NODE_ENV: 'development', LOG_LEVEL: 'warn' },
-        cwd: options.code,
-      }),
-      logFile: this.logOf('venue-simulator'),
-      ready: async () =>
-        void (await Promise.all(
-          VENUE_NAMES.map((venue) =>
-            new SimulatorBook(`http://127.0.0.1:${ports[`simulator-${venue}`]}`).credentials(),
-          ),
-        )),
-      readyTimeoutMs: 120_000,
-      restart: true,
-      guard,
-      events: this.watching(),
-    });
-  }
 
   private async openVenues(): Promise<void> {
     for (const venue of VENUE_NAMES) {

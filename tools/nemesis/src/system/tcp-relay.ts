@@ -19,6 +19,7 @@ export class TcpRelay {
   private readonly links = new Set<Link>();
 
   private constructor(
+    readonly port: number,
     private readonly server: Server,
     private targetPort: number,
   ) {
@@ -30,7 +31,7 @@ export class TcpRelay {
     await new Promise<void>((resolve, reject) =>
       server.once('error', reject).listen(listenPort, '127.0.0.1', resolve),
     );
-    return new TcpRelay(server, targetPort);
+    return new TcpRelay(listenPort, server, targetPort);
   }
 
   set(condition: NetworkCondition): void {

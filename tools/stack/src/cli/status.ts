@@ -1,7 +1,13 @@
 import { lockHolder } from '@sluice/test-servers';
 import { layoutOf } from '../system/layout.js';
 import { SERVICE_NAMES } from '../services.js';
-import { endpointOf, readRunFile, type ProcessName, type RunFile } from '../system/run-file.js';
+import {
+  BROKER_NAMES,
+  endpointOf,
+  readRunFile,
+  type ProcessName,
+  type RunFile,
+} from '../system/run-file.js';
 import { VENUE_NAMES } from '../venues.js';
 
 export interface StackStatus {
@@ -29,7 +35,10 @@ export function describeStatus({ running, supervisor, run }: StackStatus): strin
       name === 'intake-api' ? run.intake_url : run.internal[endpointOf(name)],
     ]),
     ['venue-simulator', simulators.join(' ')],
-    ['kafka', run.kafka_brokers.join(',')],
+    ...BROKER_NAMES.map((name, index): [ProcessName, string | undefined] => [
+      name,
+      run.kafka_brokers[index],
+    ]),
     ['postgres', new URL(run.databases.ledger).host],
   ];
   const known = places.filter(([, place]) => place !== undefined);

@@ -33,6 +33,7 @@ export interface BringUp {
   readonly pace: Pace;
   readonly venues: readonly VenueName[];
   readonly serversOnly: boolean;
+  readonly brokers?: 1 | 3;
   readonly tls: boolean;
   readonly instances: number;
   readonly onStep: (step: string, tookMs: number) => void;
@@ -62,7 +63,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     secrets,
     guard,
     events,
-    notice: options.onNotice,
+    ...{ notice: options.onNotice, brokers: options.brokers },
     adopt: (process) => table.adopt(process),
   };
 

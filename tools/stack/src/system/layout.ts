@@ -7,6 +7,8 @@ export interface Layout {
   readonly logs: string;
   readonly postgres: string;
   readonly kafka: string;
+  /** Of the second and the third broker, where there are three. */
+  readonly otherKafkas: readonly [string, string];
   /** A folder for each venue's book. */
   readonly simulators: string;
   readonly secrets: string;
@@ -33,6 +35,7 @@ export function layoutOf(folder: string): Layout {
     logs: at('logs'),
     postgres: at('postgres'),
     kafka: at('kafka'),
+    otherKafkas: [at('kafka-2'), at('kafka-3')],
     simulators: at('simulators'),
     secrets: at('secrets.json'),
     issuer: at('issuer.json'),

@@ -11,6 +11,7 @@ import { together } from './instances.js';
 import { recordProcesses } from './orphans.js';
 import type { PortBalancer } from './port-balancer.js';
 import {
+  BROKER_NAMES,
   PROCESS_NAMES,
   removeRunFile,
   writeRunFile,
@@ -101,7 +102,7 @@ export class ProcessTable {
     this.published = undefined;
     clearTimeout(this.writingAgain);
     unlessDiskRefuses(() => removeRunFile(this.layout.run));
-    const servers: readonly ProcessName[] = ['kafka', 'postgres', 'venue-simulator'];
+    const servers: readonly ProcessName[] = [...BROKER_NAMES, 'postgres', 'venue-simulator'];
     const stop = (names: readonly ProcessName[]): Promise<unknown> =>
       Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
     await stop(PROCESS_NAMES.filter((name) => !servers.includes(name)));

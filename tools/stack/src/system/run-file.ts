@@ -1,15 +1,24 @@
 import { rmSync } from 'node:fs';
-import { readJsonFile, writeJsonFile, type KafkaLogin } from '@sluice/test-servers';
+import {
+  KAFKA_NODES,
+  kafkaName,
+  readJsonFile,
+  writeJsonFile,
+  type KafkaLogin,
+} from '@sluice/test-servers';
 import { SERVICE_NAMES, type CoreName, type OfServices, type ServiceName } from '../services.js';
 import type { FirstVenue, VenueName } from '../venues.js';
 
 /** A program of our own: a service, or what stands for all venues. */
 export type ProgramName = ServiceName | 'venue-simulator';
-export type ProcessName = ProgramName | 'kafka' | 'postgres';
+export type ProcessName = ProgramName | BrokerName | 'postgres';
+
+export const BROKER_NAMES = KAFKA_NODES.map((node) => kafkaName(node));
+type BrokerName = (typeof BROKER_NAMES)[number];
 export const PROCESS_NAMES: readonly ProcessName[] = [
   ...SERVICE_NAMES,
   'venue-simulator',
-  'kafka',
+  ...BROKER_NAMES,
   'postgres',
 ];
 

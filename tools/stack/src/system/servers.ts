@@ -1,7 +1,11 @@
 import {
   ensureTopics,
+  hasBroker,
+  kafkaName,
   kafkaRoundTrip,
   startKafka,
+  startKafkaCluster,
+  type KafkaPlace,
   type KafkaAccess,
   ensureServiceDatabases,
   startPostgres,
@@ -26,6 +30,8 @@ import type { StackSecrets } from './stack-secrets.js';
 export interface ServerContext {
   readonly config: StackConfig;
   readonly venues: readonly VenueName[];
+  /** Undefined: as many as the data folder was begun with, or one. */
+  readonly brokers?: 1 | 3 | undefined;
   readonly layout: Layout;
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
@@ -83,36 +89,50 @@ function placeOf({ ports, tls }: Pick<ServerContext, 'ports' | 'tls'>) {
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. Our own asks everybody for a login. */
 export async function provideKafka(context: ServerContext): Promise<KafkaAccess> {
-  const { config, layout, ports, secrets, tls, guard, events, notice } = context;
+  const { config, secrets } = context;
   if (config.kafkaBrokers) {
     await checkBrokers(config.kafkaBrokers);
     await ensureTopics({ brokers: config.kafkaBrokers }, TOPICS);
     return { brokers: config.kafkaBrokers };
   }
-  const own = await startOwnKafka();
+  const own = await startOwnKafka(context);
   await openKafka(own, secrets);
   return own;
+}
 
-  async function startOwnKafka(): Promise<KafkaAccess> {
-    const place = {
-      dataDir: layout.kafka,
-      port: ports.kafka,
-      controllerPort: ports.kafkaController,
-      logFile: layout.logOf('kafka'),
-      admin: adminLogin(secrets.kafkaAdmin),
-      ...(tls && { tls: tls.of('kafka') }),
-    };
-    const server = await startKafka({
-      ...place,
-      java: config.java,
-      guard,
-      events,
-      notice,
-      restart: true,
-    });
-    context.adopt(server.process);
-    return server;
-  }
+async function startOwnKafka(context: ServerContext): Promise<KafkaAccess> {
+  const { config, layout, ports, secrets, tls, guard, events, notice } = context;
+  const common = {
+    ...{ guard, events, notice, restart: true },
+    ...{ java: config.java, admin: adminLogin(secrets.kafkaAdmin) },
+    ...(tls && { tls: tls.of('kafka') }),
+  };
+  const first = {
+    ...{ dataDir: layout.kafka, logFile: layout.logOf('kafka') },
+    ...{ port: ports.kafka, controllerPort: ports.kafkaController },
+  };
+  const other = (node: 2 | 3): KafkaPlace => ({
+    ...{ dataDir: layout.otherKafkas[node - 2] ?? '', logFile: layout.logOf(kafkaName(node)) },
+    ...{ port: ports[`kafka-${node}`], controllerPort: ports[`kafkaController-${node}`] },
+  });
+  const servers =
+    brokersOf(context) === 3
+      ? await startKafkaCluster([first, other(2), other(3)], common)
+      : [await startKafka({ ...common, ...first })];
+  for (const { process } of servers) context.adopt(process);
+  const [{ login, ca } = {}] = servers;
+  return { login, ca, brokers: servers.flatMap(({ brokers }) => brokers) };
+}
+
+/** As many as were asked for, or as the data folder was begun with: a cluster does not shrink or grow by being started otherwise. */
+function brokersOf({ brokers, layout }: ServerContext): 1 | 3 {
+  if (!hasBroker(layout.kafka)) return brokers ?? 1;
+  const begun = hasBroker(layout.otherKafkas[0]) ? 3 : 1;
+  if (brokers !== undefined && brokers !== begun)
+    throw new SetupError(
+      `${layout.home} was begun with ${begun === 1 ? 'one broker' : 'three brokers'}: start it as it was, wipe it (npm run stack -- reset), or choose another folder with --data DIR`,
+    );
+  return begun;
 }
 
 async function checkDatabase(key: string, url: string): Promise<void> {

@@ -2,7 +2,10 @@ import { freePort, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import { PUBLIC_NAMES, SERVICE_NAMES, type PublicName, type ServiceName } from '../services.js';
 import { VENUE_NAMES, type VenueName } from '../venues.js';
 
-const OF_SERVERS = ['postgres', 'kafka', 'kafkaController', 'issuer'] as const;
+const OF_SERVERS = [
+  ...(['postgres', 'kafka', 'kafkaController', 'issuer'] as const),
+  ...(['kafka-2', 'kafkaController-2', 'kafka-3', 'kafkaController-3'] as const),
+] as const;
 
 type PortName =
   (typeof OF_SERVERS)[number] | ServiceName | `${PublicName}-admin` | `simulator-${VenueName}`;

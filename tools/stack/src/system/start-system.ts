@@ -18,6 +18,8 @@ export interface SystemOptions {
   readonly venues?: readonly [FirstVenue, ...VenueName[]];
   /** Only PostgreSQL, Kafka and the simulator, for whoever runs the services by hand. */
   readonly serversOnly?: boolean;
+  /** Three hold each record of Kafka, and two before it counts as written. As the data folder was begun, or one, unless told. */
+  readonly brokers?: 1 | 3;
   /** Added to the environment of a service, also after it was restarted. */
   readonly environment?: Readonly<Partial<Record<ProgramName, Environment>>>;
   /** Kafka, PostgreSQL and the services speak TLS alone, with certificates of this machine's own. */
