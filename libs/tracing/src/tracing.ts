@@ -1,5 +1,14 @@
-import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
-import type { Attributes, Context, Link, Span as OpenSpan, SpanKind } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type Link,
+  type Span as OpenSpan,
+  type SpanKind,
+} from '@opentelemetry/api';
 import { monotonicMs } from '@sluice/clock';
 import type { Exporting, ExportOptions } from './exporting.js';
 import { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';

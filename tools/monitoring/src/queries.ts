@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { parse } from 'yaml';
+import yaml from 'yaml';
 
 /** A query of an alert or of a panel. */
 export interface Query {
@@ -44,7 +44,7 @@ const DASHBOARDS = join(workspaceRoot(), 'deploy/grafana');
 const GIVEN_LABELS = new Set(['service', 'instance', 'job', 'le']);
 
 export function alertQueries(): readonly Query[] {
-  const { groups } = parse(readFileSync(ALERTS, 'utf8')) as Rules;
+  const { groups } = yaml.parse(readFileSync(ALERTS, 'utf8')) as Rules;
   return groups
     .flatMap(({ rules }) => rules)
     .map(({ alert, expr, annotations }) => ({
