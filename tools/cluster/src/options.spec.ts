@@ -3,7 +3,7 @@ import { clock } from './say.js';
 
 describe('the command line', () => {
   it('asks for two withdrawals a second where nothing is told', () => {
-    expect(readOptions([])).toEqual({ help: false, keep: false, perSecond: 2 });
+    expect(readOptions([])).toEqual({ help: false, keep: false, brief: false, perSecond: 2 });
     expect(readOptions(['--rate', '5', '--keep'])).toMatchObject({ keep: true, perSecond: 5 });
   });
 

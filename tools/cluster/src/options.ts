@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from '@sluice/test-servers';
 
-export const USAGE = `usage: npm run cluster [-- --rate N] [--keep]
+export const USAGE = `usage: npm run cluster [-- --rate N] [--brief] [--keep]
   --rate N   withdrawals asked for in a second while services are rolled, killed and upgraded (2)
+  --brief    rolls the ledger alone, kills one pod of every service at once, upgrades nothing
   --keep     leaves logs and data in .sluice/cluster, also after a good end`;
 
 export interface ClusterOptions {
   readonly help: boolean;
   readonly keep: boolean;
+  readonly brief: boolean;
   readonly perSecond: number;
 }
 
@@ -16,6 +18,7 @@ export function readOptions(args: readonly string[]): ClusterOptions {
     args: [...args],
     options: {
       rate: { type: 'string', default: '2' },
+      brief: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -23,5 +26,5 @@ export function readOptions(args: readonly string[]): ClusterOptions {
   const perSecond = Number(values.rate);
   if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > 100)
     throw new SetupError(`--rate must be a whole number from 1 to 100, it is ${values.rate}`);
-  return { help: values.help, keep: values.keep, perSecond };
+  return { help: values.help, keep: values.keep, brief: values.brief, perSecond };
 }

@@ -105,12 +105,12 @@ function proveThrough(
   {
     chart,
     kubectl,
-    options: { perSecond },
+    options: { perSecond, brief },
     teller,
   }: { chart: Chart; kubectl: Kubectl; options: ClusterOptions; teller: Teller },
 ): Promise<readonly string[]> {
   const run = runFileOf(reach, servers, RELEASE);
-  return prove({ run, chart, kubectl, release: RELEASE, folder: FOLDER, perSecond, teller });
+  return prove({ run, chart, kubectl, release: RELEASE, folder: FOLDER, perSecond, brief, teller });
 }
 
 async function refuseWhereNothingCanRun(): Promise<void> {
