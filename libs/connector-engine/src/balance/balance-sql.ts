@@ -1,6 +1,9 @@
 const CURRENCY = "split_part(s.asset, '.', 1)";
 const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric, s.gross)`;
 
+/** What has left the account: the fee is within `gross` where the venue takes it from there, and comes on top of the amount elsewhere. */
+const GONE = 'greatest(s.gross, s.amount + coalesce(s.venue_fee, 0))';
+
 /**
  * What the readings $1 (currency, total), begun at $2, say. A payment that settled two minutes before has left the balance. One that has not
  * ended, or ended since, may be in it or not, and so may one of a record that nobody here has sent: that has a break of its own. `least` is how
@@ -11,7 +14,7 @@ export const JUDGE_BALANCES = `
   prior AS (SELECT b.* FROM venue_balance b JOIN given USING (currency) ORDER BY currency FOR UPDATE OF b),
   cut AS (SELECT $2::timestamptz - interval '2 minutes' AS at),
   certain AS (
-    SELECT p.currency, sum(s.gross) AS gross, sum(coalesce(s.venue_fee, 0)) AS fees
+    SELECT p.currency, sum(${GONE}) AS gone
       FROM prior p, cut, submission s
      WHERE s.state = 'settled' AND s.finished_at > (SELECT min(counted_to) FROM prior) AND s.finished_at > p.counted_to AND s.finished_at <= cut.at AND ${CURRENCY} = p.currency
      GROUP BY 1),
@@ -29,9 +32,9 @@ export const JUDGE_BALANCES = `
        WHERE u.closed_at IS NULL AND u.gross ~ '^[0-9]{1,30}([.][0-9]{1,30})?$' AND u.created_at > p.exact_at - interval '2 minutes') AS moving
      GROUP BY 1),
   judged AS (
-    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gross, 0), g.total) AS expected, coalesce(c.fees, 0) AS fees, coalesce(u.gross, 0) AS under_way
+    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gone, 0), g.total) AS expected, coalesce(u.gross, 0) AS under_way
       FROM given g LEFT JOIN prior p USING (currency) LEFT JOIN certain c USING (currency) LEFT JOIN under_way u USING (currency))
-  SELECT currency, total::text, expected::text, (expected - fees - under_way)::text AS least, total < expected - fees - under_way AS apart
+  SELECT currency, total::text, expected::text, (expected - under_way)::text AS least, total < expected - under_way AS apart
     FROM judged ORDER BY currency`;
 
 /**

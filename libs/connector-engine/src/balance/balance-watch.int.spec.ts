@@ -102,6 +102,31 @@ describe('the balance of a venue', () => {
     await settled('2.5');
 
     expect(await reads('996.5')).toEqual([]);
+    expect(await reads('996.5')).toEqual([]);
+    expect(await reads('996.499')).toHaveLength(1);
+  });
+
+  it('falls by a fee once, also while another payment is under way', async () => {
+    await sent();
+    await settled('2.5', '3 minutes');
+    await sent();
+    expect(await reads('996.5')).toEqual([]);
+    await sql(`UPDATE venue_balance SET counted_to = now() - interval '150 seconds'`);
+    await sql(
+      `UPDATE submission SET state = 'settled', venue_fee = 2.5, finished_at = now() - interval '130 seconds', next_action_at = NULL WHERE state = 'accepted'`,
+    );
+
+    expect(await reads('993')).toEqual([]);
+    expect(await reads('992.999')).toHaveLength(1);
+  });
+
+  it('falls by no fee on top where the venue takes it out of what was sent', async () => {
+    await sent();
+    await settled('2.5');
+    await sql(`UPDATE submission SET gross = amount + venue_fee WHERE state = 'settled'`);
+
+    expect(await reads('996.5')).toEqual([]);
+    expect(await sql('SELECT FROM venue_deposit')).toEqual([]);
     expect(await reads('996.499')).toHaveLength(1);
   });
 
