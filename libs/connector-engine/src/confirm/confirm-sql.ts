@@ -10,7 +10,7 @@ export const BEAT = `
 
 // What was not sent, as far as this database knows, may have been: it is looked up before anything is said of it.
 export const UNCONFIRM_AFTER_A_GAP = `
-  UPDATE submission SET unconfirmed = true, lookup_first = lookup_first OR state = 'prepared'
+  UPDATE submission s SET unconfirmed = true, lookup_first = s.lookup_first OR s.state = 'prepared'
    WHERE state IN ('prepared','sending','refusing','unknown','repeating','undecided')
      AND (SELECT alive_at FROM heartbeat) < clock_timestamp() - interval '15 seconds'
   RETURNING withdrawal_id`;
