@@ -18,7 +18,7 @@ import { haltBook } from './book-halt/book-halt.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 /** What every service has. */
-const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|invariants|whoami)/;
+const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|invariants|self-check|whoami)/;
 
 describe('the OpenAPI document of the admin API', () => {
   let postgres: TestPostgres;

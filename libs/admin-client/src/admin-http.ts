@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
-import { SpanKind } from '@opentelemetry/api';
 import type { Failure, Page, Success } from '@sluice/http-api';
-import { beginSpan, currentTraceparent, type Span } from '@sluice/tracing';
 import { AdminError } from './admin-error.js';
 
 export interface AdminTarget {
@@ -16,6 +14,13 @@ export interface AdminTarget {
   readonly caFile?: string;
   /** Every call, whole: connecting, waiting, reading. Unless told 15 s, and longer for what reads whole tables. */
   readonly timeoutMs?: number;
+  /** Of a service that traces what it does: begins the span of a call, or answers null. */
+  readonly beginSpan?: (method: string, url: string) => CallSpan | null;
+}
+
+export interface CallSpan {
+  readonly traceparent: string;
+  end(fault: string | null, attributes?: Readonly<Record<string, number>>): void;
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -80,7 +85,7 @@ export class AdminHttp {
     this.dispatcher ??= await dispatcherOf(this.target);
     const token = await this.target.token();
     const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
-    const span = this.beginSpan(method, path);
+    const span = this.target.beginSpan?.(method, `${this.target.baseUrl}${path}`);
     try {
       const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
         method,
@@ -103,15 +108,6 @@ export class AdminHttp {
       const message = `${this.target.baseUrl} cannot be reached${becauseOf(cause)}`;
       throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
     }
-  }
-
-  /** Of a call that a service makes on behalf of a traced request; null of any other, such as an operator's. */
-  private beginSpan(method: string, path: string): Span | null {
-    const { service, baseUrl } = this.target;
-    return beginSpan(`${method} ${service}`, currentTraceparent(), {
-      kind: SpanKind.CLIENT,
-      attributes: { 'http.request.method': method, 'url.full': `${baseUrl}${path}` },
-    });
   }
 
   private broken(status: number, message: string): AdminError {

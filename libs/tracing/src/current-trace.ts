@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';
-import { beginSpanAs, isSampled, newIds, sampledWithdrawal } from './tracing.js';
+import {
+  beginSpan,
+  beginSpanAs,
+  isSampled,
+  newIds,
+  sampledWithdrawal,
+  type Span,
+} from './tracing.js';
 
 /** What is done on behalf of a traced request or submission, across awaits. */
 const current = new AsyncLocalStorage<{ readonly traceparent: string | null | undefined }>();
@@ -11,9 +18,13 @@ export function inTrace<T>(traceparent: string | null | undefined, work: () => T
   return sampledIds(traceparent) ? current.run({ traceparent }, work) : work();
 }
 
-/** For a call on behalf of what runs now. */
-export function currentTraceparent(): string | null | undefined {
+function currentTraceparent(): string | null | undefined {
   return current.getStore()?.traceparent;
+}
+
+/** The span of a call on behalf of what runs now; null where that is not traced. */
+export function beginCall(name: string, attributes: Attributes): Span | null {
+  return beginSpan(name, currentTraceparent(), { kind: SpanKind.CLIENT, attributes });
 }
 
 /** The request that runs now is about this withdrawal; `first` has brought it into the world. */

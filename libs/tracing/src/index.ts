@@ -1,4 +1,4 @@
-export { currentTraceparent, inTrace, requestIsAbout, RequestTrace } from './current-trace.js';
+export { beginCall, inTrace, requestIsAbout, RequestTrace } from './current-trace.js';
 export { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';
 export {
   beginSpan,

@@ -10,6 +10,7 @@ import { AdminError, LedgerAdmin, type AdminTarget } from '@sluice/admin-client'
 import { ServiceCredential } from '@sluice/callers';
 import { ApiError } from '@sluice/http-api';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
+import { beginCall } from '@sluice/tracing';
 import type { IntakeConfig } from '../config.js';
 
 const WITHIN_MS = 4_000;
@@ -38,6 +39,8 @@ export class LedgerClient {
       service: 'ledger',
       baseUrl: ledgerUrl,
       timeoutMs: WITHIN_MS,
+      beginSpan: (method, url) =>
+        beginCall(`${method} ledger`, { 'http.request.method': method, 'url.full': url }),
       ...(internalCaFile !== null && { caFile: internalCaFile }),
     };
     const credential = new ServiceCredential(name, 'ledger', serviceKey, () => clock.now());

@@ -1,5 +1,4 @@
-import { SpanKind } from '@opentelemetry/api';
-import { beginSpan, currentTraceparent, type Span } from '@sluice/tracing';
+import { beginCall, type Span } from '@sluice/tracing';
 import type { VenueAnswer, VenueRequest } from './venue-http.js';
 
 /** Of a call on behalf of one traced submission, null of any other. The venue hears nothing of it; the query is left out, for some sign in it. */
@@ -7,14 +6,11 @@ export function beginCallSpan(
   host: string,
   { method, path, pays = false }: VenueRequest,
 ): Span | null {
-  return beginSpan(`${method} ${host}`, currentTraceparent(), {
-    kind: SpanKind.CLIENT,
-    attributes: {
-      'http.request.method': method,
-      'server.address': host,
-      'url.path': path.split('?', 1)[0] ?? '',
-      'sluice.pays': pays,
-    },
+  return beginCall(`${method} ${host}`, {
+    'http.request.method': method,
+    'server.address': host,
+    'url.path': path.split('?', 1)[0] ?? '',
+    'sluice.pays': pays,
   });
 }
 

@@ -1,4 +1,5 @@
 import { Get, Inject } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
   Requires,
@@ -26,6 +27,7 @@ export class SelfCheckController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'What the service finds wrong around it, with its own credentials' })
   @Requires(...ROLES)
   @Answers(SelfCheckDto)
   async look(): Promise<SelfCheckDto> {
