@@ -1,7 +1,10 @@
 import type { SupervisedProcess } from '@sluice/test-servers';
 
 /** Instances of one service as one process: what is asked of it is asked of each. It has ended when the first of them has. */
-export function together(one: SupervisedProcess, another: SupervisedProcess): SupervisedProcess {
+export function asOneProcess(
+  one: SupervisedProcess,
+  another: SupervisedProcess,
+): SupervisedProcess {
   const each = async (ask: (process: SupervisedProcess) => Promise<void>): Promise<void> =>
     void (await Promise.all([one, another].map(ask)));
   return {

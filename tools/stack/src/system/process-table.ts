@@ -7,7 +7,7 @@ import {
   type SupervisorEvents,
 } from '@sluice/test-servers';
 import type { Layout } from './layout.js';
-import { together } from './instances.js';
+import { asOneProcess } from './instances.js';
 import { recordProcesses } from './orphans.js';
 import type { PortBalancer } from './port-balancer.js';
 import {
@@ -62,7 +62,7 @@ export class ProcessTable {
   adopt(process: SupervisedProcess): void {
     const name = nameOf(process);
     const first = this.processes.get(name);
-    this.processes.set(name, first ? together(first, process) : process);
+    this.processes.set(name, first ? asOneProcess(first, process) : process);
     this.instances.push(process);
     this.writeFiles();
   }
