@@ -50,7 +50,7 @@ interface Origin {
 /** Processes the batches of one topic: decodes them, calls the handler, and splits a batch that fails to dead-letter the poison message in it. */
 export class BatchConsumer {
   private readonly lanes: readonly Batcher<readonly Origin[], void>[];
-  private readonly topic: Topic;
+  readonly topic: Topic;
   private readonly logger: Logger;
 
   constructor(private readonly options: BatchConsumerOptions) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Message, Topic } from '@sluice/messages';
@@ -32,6 +33,8 @@ export interface BatchServerOptions {
 }
 
 const CONCURRENT_PARTITIONS = 12;
+/** From the beginning of a turn to that of the next, where nobody waits for what is consumed: a turn costs as much as some dozens of messages. */
+const GATHER_MS = 50;
 const SILENT_AFTER_MS = 10_000;
 const MAX_HEARTBEAT_MS = 1_000;
 /** So many that one late heartbeat does not cost the membership. */
@@ -56,6 +59,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   private stopError: Error | null = null;
   private readonly commits: OffsetCommits;
   private isPaused = false;
+  /** Whether a client's request is waiting for what is consumed here. */
+  private isAwaited = false;
   private readonly heartbeatMs: number;
   private readonly corrupt: CorruptBatches;
   private readonly progress = new Progress();
@@ -158,6 +163,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       [...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(name, handler)]),
     );
     this.consumers = consumers;
+    this.isAwaited = [...consumers.values()].some(({ topic }) => topic.awaited.size > 0);
     if (consumers.size === 0) return;
     this.consumer = new RestartingConsumer({
       topics: [...consumers.keys()],
@@ -187,6 +193,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     consumer: BatchConsumer | undefined,
   ): Promise<void> {
     const { topic, partition } = fetched;
+    const sinceMs = monotonicMs();
     // kafkajs sends no heartbeats while a batch is processed. Errors of these are ignored: the heartbeat at the end meets them as well.
     const heartbeats = setInterval(
       () => void fetched.heartbeat().catch(() => undefined),
@@ -199,6 +206,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       this.progress.ended(topic, partition);
       clearInterval(heartbeats);
     }
+    if (!this.isAwaited) await sleep(sinceMs + GATHER_MS - monotonicMs());
     await fetched.heartbeat().catch(async (error: unknown) => {
       await this.commits.commit(); // a rebalance is about to begin: what is done need not be delivered again
       throw error;

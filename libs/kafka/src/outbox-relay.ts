@@ -9,16 +9,22 @@ import { RenewableProducer } from './renewable-producer.js';
 import { inSendSpans } from './spans.js';
 import { splitIntoSends } from './split-into-sends.js';
 
+/** What nobody waits for gathers for so long after the last send, unless something goes that somebody waits for: each turn costs every service behind it as much as its messages do. */
+const GATHER_MS = 50;
 const SWEEP_MS = 1_000;
 const SWEEP_SOON_MS = 20;
+/** While rows wait for those that another process is publishing. */
+const SWEEP_BEHIND_MS = 100;
 const RETRY_MS = 500;
+/** So long a published row waits for a transaction that takes it along. A row that is still there holds up other processes that publish about the same withdrawal. */
+const REMOVE_AFTER_MS = 25;
 const SEND_LIMIT_MESSAGES = 2_000;
 const SEND_LIMIT_BYTES = 700_000;
 const LATE_AFTER_MS = 10_000;
 const TOPIC_CHECK_MS = 3_000;
 
 /**
- * Publishes outbox rows right after their commit: one send at a time, in commit order, as many rows as have gathered.
+ * Publishes outbox rows soon after their commit: one send at a time, in commit order, as many rows as have gathered, at once where somebody waits.
  * A sweep adopts rows that another process left unpublished. Delivery is at least once; a message keeps its id, so consumers can deduplicate.
  * Messages for a topic that does not exist are deferred until it does, with those that must not overtake them; all others are published.
  * A row that is no word of this service, for it names a topic that others produce or cannot be read, is set aside and never published.
@@ -33,14 +39,17 @@ export class OutboxRelay {
   private drained: Promise<void> = Promise.resolve();
   private readonly sweeper: BackgroundLoop;
   private sweepSoon = false;
+  private sentAt = -Infinity;
+  /** Whether the queue holds something that somebody waits for. */
+  private isHurried = false;
+  private endGathering: () => void = () => undefined;
   private sendingSince: number | null = null;
   /** Set when a missing topic has appeared, so that deferred messages are tried again: the topics that are still missing. */
   private stillMissing: readonly string[] | null = null;
   private topicsCheckedAt = -Infinity;
-  /** Ids of published rows whose DELETE failed. */
-  private undeleted: string[] = [];
-  /** Settles with the deletions under way. */
-  private deleting: Promise<unknown> = Promise.resolve();
+  private removal: NodeJS.Timeout | null = null;
+  /** Settles with the removals under way. */
+  private removing: Promise<unknown> = Promise.resolve();
   /** Rows that are to be set aside, with the cause. */
   private foreign: { readonly id: string; readonly cause: string }[] = [];
   private setAsideCount = 0;
@@ -51,6 +60,8 @@ export class OutboxRelay {
     private readonly logger: Logger,
     /** Whether the service that this is produces the topic. */
     private readonly produces: (topic: string) => boolean,
+    /** Whether a client's request is waiting for the message. */
+    private readonly isAwaited: (message: OutgoingMessage) => boolean,
   ) {
     this.sweeper = new BackgroundLoop('sweep of the outbox', logger, () => this.sweep());
     this.producer = new RenewableProducer(log);
@@ -67,8 +78,9 @@ export class OutboxRelay {
   /** Publishes what is queued and deletes it, then disconnects. What cannot be sent in time stays in the table for a sweep. */
   async stop(): Promise<void> {
     this.stopped.abort();
+    this.endGathering();
     await this.sweeper.stop();
-    const settled = this.drained.then(() => this.deleting);
+    const settled = this.drained.then(() => (this.removePublished(), this.removing));
     await Promise.race([settled, sleep(5_000, undefined, { ref: false })]);
     await this.producer.close();
   }
@@ -99,6 +111,7 @@ export class OutboxRelay {
       return this.sweeper.wake();
     }
     this.queue.push(row);
+    if (row.messages.some(this.isAwaited)) this.hurry();
     this.startDraining();
   }
 
@@ -119,16 +132,25 @@ export class OutboxRelay {
       });
   }
 
+  private hurry(): void {
+    this.isHurried = true;
+    this.endGathering();
+  }
+
   private startDraining(): void {
     if (!this.draining) this.drained = this.drain();
   }
 
   private async drain(): Promise<void> {
     this.draining = true; // set to false below without an await after the queue was found empty, so that no row is left in it
-    for (let rows = this.next(); rows.length > 0; rows = this.next()) {
+    while (this.queue.length > 0 || this.stillMissing !== null) {
+      await this.gather();
+      const rows = this.next();
+      if (rows.length === 0) continue;
       this.sendingSince ??= monotonicMs();
       try {
         await this.publish(rows);
+        this.sentAt = monotonicMs();
         this.sendingSince = null;
       } catch (error) {
         this.logger.warn(
@@ -143,6 +165,18 @@ export class OutboxRelay {
     this.draining = false;
   }
 
+  private async gather(): Promise<void> {
+    const restMs = this.sentAt + GATHER_MS - monotonicMs();
+    if (restMs <= 0 || this.isHurried || this.stopped.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restMs);
+      this.endGathering = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   /** Takes the rows of the next send. Parked rows whose topic has appeared come first: they are older than those in the queue. */
   private next(): OutboxRow[] {
     if (this.stillMissing !== null) this.queue.unshift(...this.deferred.takeAll(this.stillMissing));
@@ -151,7 +185,9 @@ export class OutboxRelay {
     const count = this.queue.findIndex(
       (row) => (size += row.messages.length) > SEND_LIMIT_MESSAGES,
     );
-    return this.queue.splice(0, count === -1 ? this.queue.length : Math.max(count, 1));
+    const rows = this.queue.splice(0, count === -1 ? this.queue.length : Math.max(count, 1));
+    this.isHurried = this.queue.length > 0; // what a full send leaves behind follows at once
+    return rows;
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
@@ -160,7 +196,9 @@ export class OutboxRelay {
     crashAt('relay.before-send');
     for (const part of splitIntoSends(messages, SEND_LIMIT_BYTES)) await this.send(part);
     crashAt('relay.after-send');
-    this.deleteRows(parts.filter(({ deferred }) => deferred.length === 0).map(({ row }) => row.id));
+    this.onPublished(
+      parts.filter(({ deferred }) => deferred.length === 0).map(({ row }) => row.id),
+    );
     for (const part of parts) if (part.deferred.length > 0) this.defer(part);
   }
 
@@ -221,14 +259,19 @@ export class OutboxRelay {
     }
   }
 
-  /** Not awaited by the next send. Rows that are published but not deleted when this process dies are published again after a sweep, under the same ids. */
-  private deleteRows(published: readonly string[]): void {
-    const ids = [...this.undeleted.splice(0), ...published];
-    const deletion = this.outbox.remove(ids).catch((error: unknown) => {
-      this.undeleted.push(...ids);
+  /** Rows that are published but not deleted when this process dies are published again after a sweep, under the same ids. */
+  private onPublished(ids: readonly string[]): void {
+    this.outbox.published(ids);
+    this.removal ??= setTimeout(() => this.removePublished(), REMOVE_AFTER_MS);
+  }
+
+  private removePublished(): void {
+    if (this.removal) clearTimeout(this.removal);
+    this.removal = null;
+    const removal = this.outbox.removePublished().catch((error: unknown) => {
       this.logger.warn({ err: error }, 'published outbox rows not removed, will be tried again');
     });
-    this.deleting = Promise.all([this.deleting, deletion]);
+    this.removing = Promise.all([this.removing, removal]);
   }
 
   /** Also while nothing waits to be sent: a producer that cannot connect has to show in `/readyz` before it is needed. */
@@ -252,10 +295,10 @@ export class OutboxRelay {
     } catch (error) {
       this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
     }
-    if (this.undeleted.length > 0) this.deleteRows([]);
+    this.removePublished();
     await this.moveForeign();
     await this.checkMissingTopics();
-    return SWEEP_MS;
+    return this.outbox.isBehindOthers ? SWEEP_BEHIND_MS : SWEEP_MS;
   }
 }
 

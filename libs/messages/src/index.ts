@@ -1,3 +1,4 @@
+import type { WireMessage } from './envelope.js';
 import {
   bitmartCommands,
   bybitCommands,
@@ -63,6 +64,13 @@ export const ALL_TOPICS = [
 export function topicsProducedBy(service: string): readonly string[] {
   return ALL_TOPICS.filter(({ producedBy }) => producedBy === service).map(({ name }) => name);
 }
+
+/** Whether a client's request is waiting for this message. */
+export function isAwaited({ headers }: Pick<WireMessage, 'headers'>): boolean {
+  return AWAITED.has(headers['ce_type'] ?? '');
+}
+
+const AWAITED = new Set(ALL_TOPICS.flatMap(({ awaited }) => [...awaited]));
 
 /** What this service's consumer group reads. */
 export function topicsConsumedBy(service: string): readonly string[] {

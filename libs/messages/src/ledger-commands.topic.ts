@@ -104,6 +104,7 @@ export const ledgerCommands = topic('ledger.commands', {
   producedBy: 'intake-api',
   consumedBy: 'ledger',
   key: 'accountId',
+  awaited: ['ledger.place-hold.v1'],
   types: {
     'ledger.open-account.v1': OpenAccountV1,
     'ledger.place-hold.v1': PlaceHoldV1,

@@ -158,6 +158,7 @@ export const ledgerEvents = topic('ledger.events', {
   producedBy: 'ledger',
   consumedBy: 'intake-api',
   key: 'accountId',
+  awaited: ['ledger.hold-placed.v1', 'ledger.hold-refused.v1'],
   orderedBy: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events come in order
   types: {
     'ledger.account-opened.v1': AccountOpenedV1,

@@ -16,6 +16,8 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly orderedBy: 'withdrawal' | 'key';
   /** Where everything on it is about one venue: the name that the `venue` of each message has to be. */
   readonly venue?: string;
+  /** Types that a client's request is waiting for: nothing is to gather in front of them. */
+  readonly awaited: ReadonlySet<string>;
   readonly types: T;
   readonly rules: ReadonlyMap<string, Rules>;
 }
@@ -32,6 +34,7 @@ interface Definition<T extends TypeTable> {
   /** `withdrawal` by default. */
   readonly orderedBy?: Topic['orderedBy'];
   readonly venue?: string;
+  readonly awaited?: readonly (keyof T & string)[];
   readonly types: T;
 }
 
@@ -45,7 +48,8 @@ export function topic<const T extends TypeTable>(
       ofVenue(definition.venue, compileRules(cls)),
     ]),
   );
-  return { name, orderedBy: 'withdrawal', ...definition, rules };
+  const awaited = new Set<string>(definition.awaited);
+  return { name, orderedBy: 'withdrawal', ...definition, awaited, rules };
 }
 
 /** Who may write to a venue's topic speaks for that venue alone. */

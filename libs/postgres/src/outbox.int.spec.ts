@@ -90,6 +90,52 @@ describe('Outbox', () => {
     expect(idsOf(await db.outbox.adopt())).toEqual(['second', 'third']);
   });
 
+  it('says while a row waits for another process, so that the next look comes soon', async () => {
+    await publish(other, 'first');
+    await publish(db, 'second');
+
+    await db.outbox.adopt();
+    expect(db.outbox.isBehindOthers).toBe(true);
+    await removeFirst(other);
+    await db.outbox.adopt();
+    expect(db.outbox.isBehindOthers).toBe(false);
+  });
+
+  describe('what is published', () => {
+    const stored = async () =>
+      (await db.database.query<{ id: string }>('SELECT id FROM outbox ORDER BY id')).map(
+        ({ id }) => id,
+      );
+    const publishedIds = () => db.committedRows.map(({ id }) => id);
+
+    it('goes with the next transaction that publishes', async () => {
+      await publish(db, 'first');
+      db.outbox.published(publishedIds());
+      expect(await stored()).toHaveLength(1);
+
+      await publish(db, 'second');
+
+      expect(await stored()).toEqual(publishedIds().slice(1));
+    });
+
+    it('is not forgotten when that transaction fails, at whichever statement', async () => {
+      await publish(db, 'first');
+      db.outbox.published(publishedIds());
+      const failing = (sql: string) =>
+        db.unitOfWork.run(async (tx) => {
+          tx.publish(aMessage('second', 'w1'));
+          await tx.query('SELECT 1');
+          void tx.query(sql).catch(() => undefined);
+        });
+      await expect(failing('SELECT 1/0')).rejects.toThrow('division by zero');
+      expect(await stored()).toEqual(publishedIds());
+
+      await db.outbox.removePublished();
+
+      expect(await stored()).toEqual([]);
+    });
+  });
+
   it("adopts a dead publisher's rows before those that wait behind them", async () => {
     await publish(other, 'first');
     await publish(db, 'second');

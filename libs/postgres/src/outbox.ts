@@ -13,6 +13,11 @@ const ADOPTABLE = `(publisher IS NULL OR (publisher <> $1 AND touched_at < clock
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
 
+const INSERT = `INSERT INTO outbox (publisher, keys, messages)
+       SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.publisher IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
+       RETURNING id::text, publisher IS NOT NULL AS "isOwned"`;
+const DELETE = 'DELETE FROM outbox WHERE id = ANY ($1::bigint[])';
+
 interface PendingRow {
   id: string;
   keys: string[];
@@ -27,6 +32,10 @@ export class Outbox {
   /** Identifies this run of the process: after a restart it is another publisher. */
   private publisher = randomUUID();
   private queue = new CommitOrderQueue(() => undefined);
+  /** Whether the last look found rows that wait for another process's. */
+  isBehindOthers = false;
+  /** Ids of rows that are published and not deleted. */
+  private done: string[] = [];
 
   /** `sign` vouches for what this process publishes, before it is stored: a row that somebody else writes is not the service's word. */
   constructor(
@@ -50,8 +59,10 @@ export class Outbox {
 
   /** After CommitUnknownError the row may exist without anybody publishing it: this process takes a new publisher id, so that its own sweep may adopt the row in order. */
   notCommitted(row: OutboxRow | null, error: unknown): void {
-    if (row && error instanceof CommitUnknownError) this.publisher = randomUUID();
-    if (row) this.queue.notCommitted(row);
+    if (!row) return;
+    if (error instanceof CommitUnknownError) this.publisher = randomUUID();
+    this.done.push(...(row.deletes ?? []));
+    this.queue.notCommitted(row);
   }
 
   /**
@@ -62,15 +73,34 @@ export class Outbox {
     if (tx.outgoing.length === 0) return null;
     const messages = tx.outgoing.map(this.sign);
     const keys = [...new Set(messages.map((message) => message.orderingKey))];
-    const rows = await tx.query<{ id: string; isOwned: boolean }>(
-      `INSERT INTO outbox (publisher, keys, messages)
-       SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.publisher IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
-       RETURNING id::text, publisher IS NOT NULL AS "isOwned"`,
-      [this.publisher, keys, packMessages(messages)],
-    );
-    const [row] = rows;
-    if (!row) throw new Error('the outbox did not return its row');
-    return { id: row.id, messages, isOwned: row.isOwned };
+    const deletes = this.done.splice(0);
+    try {
+      const [row] = await tx.query<{ id: string; isOwned: boolean }>(
+        deletes.length === 0 ? INSERT : `WITH done AS (${DELETE.replace('$1', '$4')}) ${INSERT}`,
+        [this.publisher, keys, packMessages(messages), ...(deletes.length === 0 ? [] : [deletes])],
+      );
+      if (!row) throw new Error('the outbox did not return its row');
+      return { id: row.id, messages, isOwned: row.isOwned, deletes };
+    } catch (error) {
+      this.done.push(...deletes);
+      throw error;
+    }
+  }
+
+  /** Nobody needs these rows any more: the next transaction that publishes deletes them, or `removePublished`. */
+  published(ids: readonly string[]): void {
+    this.done.push(...ids);
+  }
+
+  async removePublished(): Promise<void> {
+    const ids = this.done.splice(0);
+    if (ids.length === 0) return;
+    try {
+      await this.remove(ids);
+    } catch (error) {
+      this.done.push(...ids);
+      throw error;
+    }
   }
 
   /** These messages of a row are all that has not been published. */
@@ -95,7 +125,7 @@ export class Outbox {
   async remove(ids: readonly string[]): Promise<void> {
     // An array of unknown length is planned anew each time, which for one row takes twice as long as deleting it.
     if (ids.length === 1) await this.database.query('DELETE FROM outbox WHERE id = $1', ids);
-    else await this.database.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [ids]);
+    else await this.database.query(DELETE, [ids]);
   }
 
   /**
@@ -111,7 +141,9 @@ export class Outbox {
           'SELECT pg_try_advisory_xact_lock($1) AS got',
           [SWEEP_LOCK],
         );
-        const ids = lock.rows[0]?.got ? adoptable(await this.pending(client)) : [];
+        const pending = lock.rows[0]?.got ? await this.pending(client) : [];
+        const ids = adoptable(pending);
+        this.isBehindOthers = pending.filter((row) => row.adoptable).length > ids.length;
         const taken = ids.length === 0 ? [] : await this.take(client, ids);
         await client.query('COMMIT');
         return taken;
@@ -130,10 +162,11 @@ export class Outbox {
     return Number(row?.ms ?? 0);
   }
 
-  /** Renews this process's claim on its rows, however long Kafka is away. */
+  /** Renews this process's claim on its rows, however long Kafka is away. Waits for none that a transaction is deleting, which may wait for another. */
   private async touch(): Promise<void> {
     await this.database.query(
-      `UPDATE outbox SET touched_at = clock_timestamp() WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}'`,
+      `UPDATE outbox SET touched_at = clock_timestamp() WHERE id IN (
+         SELECT id FROM outbox WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}' FOR UPDATE SKIP LOCKED)`,
       [this.publisher],
     );
   }

@@ -83,21 +83,21 @@ export class UnitOfWork {
   private transact<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<Sent<T>> {
     return this.database.withClient(async (client, runner) => {
       const tx = new Transaction(client, runner, this.consumer, claimMode);
-      let row: OutboxRow | null = null;
+      let stored: Promise<OutboxRow | null> = Promise.resolve(null);
       try {
         const refOf = tx.begin();
         refOf.catch(() => undefined); // settle() throws the first error
         const value = await work(tx);
-        const stored = this.outbox.store(tx);
+        stored = this.outbox.store(tx);
         stored.catch(() => undefined); // settle() throws the first error
         await tx.settle();
-        row = await stored;
+        const row = await stored;
         const sent = { value, row, ref: await refOf };
         this.outbox.committing(row);
         const lost = await commit(client);
         return lost === undefined ? sent : { ...sent, lost };
       } catch (error) {
-        this.outbox.notCommitted(row, error);
+        this.outbox.notCommitted(await stored.catch(() => null), error);
         // What the work threw may be the echo (25P02) of a statement that it did not await: that one is the cause.
         const cause: unknown = await tx.settle().then(
           () => error,

@@ -1,5 +1,5 @@
 import { BatchServer, connectKafka, OutboxRelay, PublishedLogs } from '@sluice/kafka';
-import { PUBLIC_TOPICS, topicsProducedBy } from '@sluice/messages';
+import { isAwaited, PUBLIC_TOPICS, topicsProducedBy } from '@sluice/messages';
 import {
   Database,
   type DatabaseClock,
@@ -73,7 +73,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     security: kafkaSecurityOf(config),
   });
   const own = new Set(topicsProducedBy(name));
-  const relay = new OutboxRelay(log, outbox, logger, (topic) => own.has(topic));
+  const relay = new OutboxRelay(log, outbox, logger, (topic) => own.has(topic), isAwaited);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
   const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));

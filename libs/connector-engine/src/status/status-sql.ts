@@ -15,7 +15,8 @@ export const DUE_OPEN = `
 export const BY_REFERENCES = `
   SELECT ${OPEN_COLUMNS} FROM submission s WHERE s.form = $1 AND s.venue_reference = ANY ($2)
   UNION ALL
-  SELECT ${OPEN_COLUMNS} FROM submission s WHERE s.form = $1 AND s.client_reference = ANY ($3) AND s.venue_reference IS NOT NULL AND s.venue_reference <> ALL ($2)`;
+  SELECT ${OPEN_COLUMNS} FROM unnest($3::text[]) AS ours JOIN submission s ON s.client_reference = ours
+   WHERE s.form = $1 AND s.venue_reference IS NOT NULL AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS theirs WHERE theirs = s.venue_reference)`;
 
 export const APPLY_VERDICTS = `
   WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, venue_fee numeric, reason text)),

@@ -98,7 +98,7 @@ export class SubmissionWorker {
     if (count === 0) return Math.min(startsInMs, IDLE_MS);
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
     await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
-    return 0;
+    return due.length < capacity && count === ready.length ? IDLE_MS : 0;
   }
 
   /** Sends unknown attempts once more under the same key: the venue answers with the first result, which was lost. */

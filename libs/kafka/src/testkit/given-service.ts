@@ -170,7 +170,7 @@ async function startInstance(
     ...SILENT,
     error: (fields, text) => void errors.push({ ...fields, text }),
   };
-  const relay = new OutboxRelay(log, outbox, logger, produces);
+  const relay = new OutboxRelay(log, outbox, logger, produces, () => false);
   const server = new BatchServer({
     log,
     groupId,

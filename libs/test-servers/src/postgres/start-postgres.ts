@@ -49,6 +49,7 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '192MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
+  autovacuum_naptime: '20s',
   log_min_duration_statement: '1s',
   timezone: 'UTC',
 };
