@@ -26,6 +26,8 @@ const COMMANDS = {
   monitoring: (args) => program('tools/monitoring', ['monitoring', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
+  'simulators:clients': (args) =>
+    program('tools/simulator-clients', ['simulator-clients', 'venue-simulator'], args),
   build: (args) => nx('run-many', '-t', 'build', ...args),
   format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
