@@ -45,14 +45,11 @@ export class Terms1795341100000 implements MigrationInterface {
         FOREIGN KEY (currency, network) REFERENCES currency (currency, network)
       )`);
     await runner.query(ONLY_GROWS);
-    for (const table of TABLES)
-      await runner.query(`
-        CREATE TRIGGER recorded_now BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION terms_recorded_now();
-        CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION terms_only_grow()`);
+    for (const trigger of TABLES.flatMap(triggersOf)) await runner.query(trigger);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE ${TABLES.join(', ')}`);
+    await runner.query('DROP TABLE network_terms, currency_terms, account_terms');
     await runner.query('DROP FUNCTION terms_recorded_now, terms_only_grow');
   }
 }
@@ -79,3 +76,10 @@ const ONLY_GROWS = `
   BEGIN
     RAISE EXCEPTION '% of % is not allowed: the history of terms only grows', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
   END $$`;
+
+function triggersOf(table: string): readonly string[] {
+  return [
+    `CREATE TRIGGER recorded_now BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION terms_recorded_now()`,
+    `CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION terms_only_grow()`,
+  ];
+}
