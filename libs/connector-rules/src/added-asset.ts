@@ -5,8 +5,8 @@ export interface AddedAsset {
   readonly asset: Asset;
   /** The venue's own name: of the chain, or of the currency on it. It never changes. */
   readonly code: string;
-  /** False: nothing new is taken; what was taken is paid, and its records are understood still. */
-  readonly active: boolean;
+  /** False, as long as another instance may not know its name yet, and once it was taken away: nothing new is taken. What was taken is paid, and its records are understood. */
+  readonly payable: boolean;
   /** Decimal text; null where a release has a ceiling of the currency. */
   readonly unitWorthEur: string | null;
 }

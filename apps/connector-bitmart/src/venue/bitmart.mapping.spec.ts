@@ -177,7 +177,7 @@ describe('ids', () => {
 });
 
 describe('an id that was added', () => {
-  const SOL = { asset: 'SOL.SOL', code: 'SOL', active: true, unitWorthEur: '200' } as const;
+  const SOL = { asset: 'SOL.SOL', code: 'SOL', payable: true, unitWorthEur: '200' } as const;
 
   it('names its asset, and is what it is paid by', () => {
     expect(namedBy('SOL', [SOL])).toEqual({ currency: 'SOL', network: 'SOL' });

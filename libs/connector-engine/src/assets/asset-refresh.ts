@@ -5,11 +5,8 @@ import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { addedAssets } from './stored-asset.js';
+import { addedAssets, LOOK_EVERY_MS } from './stored-asset.js';
 import { VenueAssets, withAdded } from './venue-assets.js';
-
-/** So long an instance may go without what another one has added; an order of an asset that it does not know it looks up at once. */
-const LOOK_EVERY_MS = 5_000;
 
 /** Keeps what this process knows of added assets as the database has it. */
 @Injectable()
@@ -37,7 +34,7 @@ export class AssetRefresh {
     await this.ceilings.install(this.database, next);
     this.assets.replace(added);
     this.logger.info(
-      { assets: added.filter(({ active }) => active).map(({ asset }) => asset) },
+      { assets: added.filter(({ payable }) => payable).map(({ asset }) => asset) },
       'added assets have changed',
     );
   }

@@ -54,6 +54,15 @@ describe('assets that are added', () => {
     const setAsset = new SetAsset(unitOfWork, approvals, assets, refresh, names);
     return { assets, plan, ceilings, refresh, unitOfWork, setAsset };
   };
+  /** Until every instance has looked. */
+  const timePasses = () =>
+    tables.database.withClient(async (client) => {
+      await client.query('BEGIN; SET LOCAL session_replication_role = replica');
+      await client.query(
+        `UPDATE venue_asset SET recorded_at = recorded_at - interval '15 seconds'`,
+      );
+      await client.query('COMMIT');
+    });
   type Instance = Awaited<ReturnType<typeof instance>>;
 
   const set = async ({ setAsset }: Instance, order: SetVenueAssetDto) => {
@@ -80,7 +89,7 @@ describe('assets that are added', () => {
     return row;
   };
 
-  it('are paid from then on, by every process, with a lane and a counter of their own', async () => {
+  it('are paid as soon as every process knows them, with a lane and a counter of their own', async () => {
     const [one, other] = [await instance(), await instance()];
     expect(await take(one, 'PEPE.BASE')).toEqual({ state: 'refused', reason: 'not_supported' });
 
@@ -89,6 +98,11 @@ describe('assets that are added', () => {
       ...{ requestedBy: 'ada', approvedBy: 'peter' },
     });
 
+    // Another instance may not know its name yet, and would not understand the record of a payment.
+    expect(await take(one, 'PEPE.BASE')).toEqual({ state: 'refused', reason: 'not_supported' });
+    expect(one.assets.capabilities.added).toMatchObject([{ code: 'BASEEVM', payable: false }]);
+    await timePasses();
+    await one.refresh.look();
     expect(assetsOf(one)).toEqual(['USDT.ETH', 'PEPE.BASE']);
     expect(assetsOf(other)).toEqual(['USDT.ETH']);
     expect(await take(other, 'PEPE.BASE')).toEqual({ state: 'prepared', reason: null });
@@ -106,12 +120,14 @@ describe('assets that are added', () => {
   it('are taken away again for what is new, under a name that never changes', async () => {
     const one = await instance();
     await set(one, PEPE);
+    await timePasses();
     const away = { ...PEPE, active: false, after_version: 1 };
+    expect(await take(one, 'PEPE.BASE')).toMatchObject({ state: 'prepared' });
 
     await set(one, away);
 
     expect(await take(one, 'PEPE.BASE')).toEqual({ state: 'refused', reason: 'not_supported' });
-    expect(one.assets.capabilities.added).toMatchObject([{ code: 'BASEEVM', active: false }]);
+    expect(one.assets.capabilities.added).toMatchObject([{ code: 'BASEEVM', payable: false }]);
     expect(one.ceilings.byAsset['PEPE.BASE']).toBeDefined(); // for what was taken before
     await expect(
       one.setAsset.run({ ...away, code: 'OTHER', after_version: 2 }, ADA),

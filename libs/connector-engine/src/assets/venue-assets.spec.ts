@@ -11,7 +11,7 @@ const form = (change: Partial<FormCapabilities>) =>
     ...change,
   }) as FormCapabilities;
 const FORMS = [form({}), form({ form: 'bank', destination: 'reference_account' })];
-const PEPE: AddedAsset = { asset: 'PEPE.ETH', code: 'ETH', active: true, unitWorthEur: '0.01' };
+const PEPE: AddedAsset = { asset: 'PEPE.ETH', code: 'ETH', payable: true, unitWorthEur: '0.01' };
 const ADDRESS = { type: 'address', address: '0x1' } as const;
 
 describe('what a venue pays', () => {
@@ -31,9 +31,9 @@ describe('what a venue pays', () => {
     expect(formFor(capabilities, 'PEPE.ETH', ADDRESS)).toBe(chain);
   });
 
-  it('is no more what was taken away, whose name stays known', () => {
+  it('is not what is not payable, though its name is known', () => {
     const assets = new VenueAssets({ venue: 'v', forms: FORMS });
-    assets.replace([{ ...PEPE, active: false }]);
+    assets.replace([{ ...PEPE, payable: false }]);
     expect(formFor(assets.capabilities, 'PEPE.ETH', ADDRESS)).toBeNull();
     expect(assets.capabilities.added).toMatchObject([{ asset: 'PEPE.ETH', code: 'ETH' }]);
   });

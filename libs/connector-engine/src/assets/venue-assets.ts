@@ -42,10 +42,10 @@ function formWithAdded(
   return {
     ...form,
     get assets() {
-      const active = added().filter((one) => one.active);
-      return active.length === 0
+      const payable = added().filter((one) => one.payable);
+      return payable.length === 0
         ? form.assets
-        : [...new Set([...form.assets, ...active.map(({ asset }) => asset)])];
+        : [...new Set([...form.assets, ...payable.map(({ asset }) => asset)])];
     },
   };
 }
