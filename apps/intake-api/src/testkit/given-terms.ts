@@ -1,5 +1,20 @@
 import type { Database } from '@sluice/postgres';
 
+/** Terms of USDT.TRX as the admin API takes them. */
+export const USDT_TRX = {
+  currency: 'USDT',
+  network: 'TRX',
+  name: 'Tether USD',
+  contract_address: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t',
+  decimals: 6,
+  active: true,
+  open_to_all: false,
+  min_withdrawal_amount: '2',
+  withdrawal_fee_flat: '3',
+  withdrawal_fee_percent: '0',
+  unit_worth_eur: null,
+};
+
 /** Records versions of the terms of USDT.TRX that differ in their flat fee alone, the first of them version 1; `inMs` from now on. */
 export async function givenFlatFees(
   database: Database,
