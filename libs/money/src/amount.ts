@@ -58,6 +58,13 @@ export class Amount {
     return new Amount(this.value.times(new Exact(percent)).dividedBy(100), this.asset);
   }
 
+  /** This amount by a divisor as decimal text, to 80 digits; round where the rule says how. Throws for zero. */
+  dividedBy(divisor: string): Amount {
+    const by = new Exact(divisor);
+    if (by.isZero()) throw new Error('nothing can be divided by zero');
+    return new Amount(this.value.dividedBy(by), this.asset);
+  }
+
   /** Away from zero to `decimals` places: a fee never loses its last unit. */
   roundedUp(decimals: number): Amount {
     return new Amount(this.value.toDecimalPlaces(decimals, Decimal.ROUND_UP), this.asset);
