@@ -36,6 +36,9 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/client/src/exchange.ts', 'undici'],
     ['libs/client/src/exchange.ts', '@sluice/signing'],
     ['libs/kafka/src/batch-server.ts', '@sluice/client'],
+    ['libs/consumer-kit/src/once-in-order.ts', '@sluice/signing'],
+    ['libs/consumer-kit/src/once-in-order.ts', 'pg'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/consumer-kit'],
   ]),
   ...imports('no-restricted-imports', [
     ['libs/ledger-core/src/book.ts', 'node:crypto'],
@@ -44,6 +47,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/signing/src/gateio.ts', 'node:fs'],
     ['libs/messages/src/topic.ts', 'node:fs'],
     ['libs/client/src/exchange.ts', 'node:http'],
+    ['libs/consumer-kit/src/once-in-order.ts', 'node:fs'],
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
