@@ -24,6 +24,7 @@ export {
   WithdrawalNotFoundError,
   WithdrawalsHaltedError,
 } from './api-errors.js';
+export type { BatchResult } from './batch.js';
 export { NoAnswerError, OutcomeUnknownError, SluiceError, StillPendingError } from './errors.js';
 export type {
   AssetFilter,
@@ -67,10 +68,4 @@ export {
   type WithdrawalOrder,
   type WithdrawalStatus,
 } from './withdrawal.js';
-export type {
-  BatchResult,
-  TimelineStep,
-  Waiting,
-  WithdrawalFilter,
-  WithdrawalPreview,
-} from './withdrawals.js';
+export type { TimelineStep, Waiting, WithdrawalFilter, WithdrawalPreview } from './withdrawals.js';

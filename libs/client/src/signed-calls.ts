@@ -20,8 +20,8 @@ export interface Call {
   readonly path: string;
   readonly repeat: Repeat;
   readonly query?: Query;
-  /** Becomes JSON, once: each attempt sends the same bytes. */
-  readonly body?: object;
+  /** Becomes JSON, once: each attempt sends the same bytes. Of a function what it gives for each attempt, for what is signed inside. */
+  readonly body?: object | (() => object);
   readonly references?: readonly string[];
 }
 
@@ -48,6 +48,12 @@ export interface Environment {
   readonly random: () => number;
 }
 
+/** A success. */
+export interface Answered extends Envelope {
+  /** Where an earlier attempt had no answer: until when it may still arrive, and have another one. */
+  readonly settlesAt: Date | null;
+}
+
 /** How long the API takes a request after its timestamp. */
 const WINDOW_MS = 300_000;
 
@@ -64,19 +70,20 @@ export class SignedCalls {
     this.timestamps = new UnusedTimestamps(around.unixMs);
   }
 
-  /** The envelope of a success. Throws an `ApiError`, `NoAnswerError` or `OutcomeUnknownError`. */
-  async make(call: Call, options: CallOptions = {}): Promise<Envelope> {
+  /** Throws an `ApiError`, `NoAnswerError` or `OutcomeUnknownError`. */
+  async make(call: Call, options: CallOptions = {}): Promise<Answered> {
     options.signal?.throwIfAborted();
-    const body = call.body === undefined ? '' : JSON.stringify(call.body);
+    const bodyOf = bodies(call);
     let lost: Lost | null = null;
     for (let attempt = 1; ; attempt++) {
-      const sent = await this.send(call, body, options);
+      const sent = await this.send(call, bodyOf(), options);
       const verdict = verdictOf(sent.answer, this.around.unixMs());
-      if (verdict.kind === 'done') return verdict.envelope;
+      if (verdict.kind === 'done')
+        return { ...verdict.envelope, settlesAt: lost && new Date(lost.latestMs) };
       if (verdict.kind === 'unknown') lost = { latestMs: latest(lost, sent.timestamp) };
       const refused = verdict.kind === 'refused';
       if (refused && lost && call.repeat === 'idempotent' && verdict.error instanceof NotFoundError)
-        return { success: true, message: verdict.error.message }; // the lost one has done it
+        return { success: true, message: verdict.error.message, settlesAt: null }; // the lost one has done it
       const pauseMs = refused ? null : this.pauseOf(verdict, attempt, call);
       if (pauseMs === null) throw endOf(call, verdict, lost);
       await this.pause(pauseMs, options.signal, () => endOf(call, verdict, lost));
@@ -135,6 +142,12 @@ export class SignedCalls {
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
     return url;
   }
+}
+
+function bodies({ body }: Call): () => string {
+  if (typeof body === 'function') return () => JSON.stringify(body());
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return () => text;
 }
 
 interface Sent {

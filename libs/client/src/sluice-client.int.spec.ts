@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import {
   ApiError,
   InsufficientBalanceError,
@@ -311,8 +311,8 @@ describe('a batch', () => {
   it('has a result for each order, and one that is refused hurts no other', async () => {
     api.answers(
       success([
-        { success: true, status: 200, message: 'OK', data: row() },
-        { success: false, status: 404, message: 'Currency not found' },
+        { index: 0, success: true, status_code: 200, message: 'OK', data: row() },
+        { index: 1, success: false, status_code: 404, message: 'Currency not found', data: null },
       ]),
     );
     const orders = [ORDER, { ...ORDER, currency: 'XYZ', client_reference: 'order-2' }];
@@ -325,6 +325,46 @@ describe('a batch', () => {
       client_reference: 'order-2',
       error: { name: 'CurrencyNotFoundError', status: 404 },
     });
+  });
+
+  it('knows of an order that is not finished, or refused behind a lost answer, that its outcome is unknown', async () => {
+    const [taken, late] = [
+      { success: true, status_code: 200, message: 'OK', data: row() },
+      { success: false, status_code: 504, message: 'Withdrawal submission is still in progress' },
+    ];
+    const refused = { success: false, status_code: 404, message: 'Currency not found', data: null };
+    const orders = [ORDER, { ...ORDER, client_reference: 'order-2' }];
+    for (const replies of [[success([taken, late])], ['cut' as const, success([taken, refused])]]) {
+      api.answers(...replies);
+
+      const [first, second] = await client().withdrawals.createBatch(orders);
+
+      expect(first).toMatchObject({ ok: true });
+      expect(second).toMatchObject({
+        ok: false,
+        error: { name: 'OutcomeUnknownError', reference: 'order-2' },
+      });
+    }
+  });
+
+  it('under a key of its own has each order signed by itself, anew for each attempt', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    api.answers('cut', success([{ success: true, status_code: 200, message: 'OK', data: row() }]));
+    const own = new SluiceClient({ url: api.url, keyId: 'ck_1', privateKey });
+
+    await own.withdrawals.createBatch([ORDER]);
+
+    const [item] = JSON.parse(api.arrived[1]?.body ?? '').withdrawals;
+    const canonical = canonicalRequest({
+      ...item,
+      method: 'POST',
+      path: '/v1/withdrawals',
+      query: '',
+    });
+    expect(JSON.parse(item.body)).toEqual(ORDER);
+    expect(
+      verify(null, Buffer.from(canonical), publicKey, Buffer.from(item.signature, 'hex')),
+    ).toBe(true);
   });
 
   it('that nobody answers names every reference', async () => {

@@ -1,4 +1,5 @@
 import { checkedCount, checkedText, checkedUrl } from './arguments.js';
+import { batchItem } from './batch.js';
 import { Balances, Currencies, Transactions } from './holdings.js';
 import { RequestSigner, type Credentials } from './request-signature.js';
 import { SignedCalls, type CallOptions } from './signed-calls.js';
@@ -39,7 +40,7 @@ export class SluiceClient {
     const environment = { send: options.fetch ?? fetch, unixMs, random: Math.random };
     const signer = new RequestSigner(checkedCredentials(options));
     this.calls = new SignedCalls(checkedUrl(options.url), signer, patience, environment);
-    this.withdrawals = new Withdrawals(this.calls);
+    this.withdrawals = new Withdrawals(this.calls, batchItem(options, signer));
     this.balances = new Balances(this.calls);
     this.currencies = new Currencies(this.calls);
     this.transactions = new Transactions(this.calls);

@@ -6,6 +6,7 @@ import {
   type ApiError,
 } from './api-errors.js';
 import { checkedId, checkedOrder } from './arguments.js';
+import { batchResult, type BatchResult } from './batch.js';
 import { NoAnswerError, StillPendingError } from './errors.js';
 import { everyRow, pageOf, rowsOf, type Page } from './page.js';
 import type { CallOptions, Query, SignedCalls } from './signed-calls.js';
@@ -29,7 +30,7 @@ export interface WithdrawalFilter {
   readonly network?: string;
   readonly client_reference?: string;
   /** ISO 8601; requested at this instant or later. */
-  readonly requested_from?: string;
+  readonly requested_since?: string;
   /** ISO 8601; requested before this instant. */
   readonly requested_before?: string;
   /** Rows of a page. */
@@ -39,29 +40,35 @@ export interface WithdrawalFilter {
 /** One step of a withdrawal's history. */
 export interface TimelineStep {
   readonly at: string;
+  /** What became known; there may be others than today's. */
+  readonly event: string;
+  /** What it led to. */
   readonly status: WithdrawalStatus;
   readonly stage: string;
-  /** In words. */
+  /** For people; its wording may change. */
   readonly evidence: string;
+  readonly venue: string;
+  readonly tx_hash: string | null;
 }
 
 /** What `create` would answer now; nothing is on record. */
 export interface WithdrawalPreview {
+  /** The withdrawal that this reference has made already; null for none. */
+  readonly withdrawal_id: number | null;
+  readonly client_reference: string | null;
   readonly currency: string;
   readonly network: string;
   readonly to_address: string;
   readonly destination: Destination;
   readonly amount: string;
   readonly fee: string;
+  /** Amount and fee: what is reserved. */
   readonly total: string;
+  /** That would get it first. */
   readonly venue: string;
+  /** When the venue would begin; null: at once. */
   readonly expected_at: string | null;
 }
-
-/** What became of one order of a batch. */
-export type BatchResult =
-  | { readonly ok: true; readonly client_reference: string; readonly withdrawal: Withdrawal }
-  | { readonly ok: false; readonly client_reference: string; readonly error: ApiError };
 
 export interface Waiting {
   /** Over all, 10 minutes unless told. */
@@ -70,13 +77,18 @@ export interface Waiting {
 }
 
 const PATH = '/v1/withdrawals';
+const BATCH_PATH = `${PATH}/batch`;
 const MOST_IN_A_BATCH = 500;
 const WAIT_MS = 600_000;
 const FIRST_LOOK_MS = 500;
 const SLOWEST_LOOK_MS = 10_000;
 
 export class Withdrawals {
-  constructor(private readonly calls: SignedCalls) {}
+  constructor(
+    private readonly calls: SignedCalls,
+    /** What an order is in a batch. */
+    private readonly signedItem: (order: WithdrawalOrder) => object,
+  ) {}
 
   /**
    * Asks for a withdrawal. The same call again, with the same reference, makes no second one and answers the present state, a failure included.
@@ -151,12 +163,10 @@ export class Withdrawals {
     if (orders.length === 0 || orders.length > MOST_IN_A_BATCH)
       throw new TypeError(`orders: List should have 1 to ${MOST_IN_A_BATCH} orders`);
     const references = orders.map((order) => checkedOrder(order).client_reference);
-    const call = { method: 'POST', path: `${PATH}/batch`, repeat: 'referenced' } as const;
-    const { data } = await this.calls.make(
-      { ...call, body: { withdrawals: orders }, references },
-      options,
-    );
-    return rowsOf(data).map((row, at) => resultOf(row as BatchRow, references[at] ?? ''));
+    const call = { method: 'POST', path: BATCH_PATH, repeat: 'referenced', references } as const;
+    const body = (): object => ({ withdrawals: orders.map((order) => this.signedItem(order)) });
+    const { data, settlesAt } = await this.calls.make({ ...call, body }, options);
+    return rowsOf(data).map((row, at) => batchResult(row, references[at] ?? '', settlesAt));
   }
 
   /**
@@ -185,22 +195,6 @@ export class Withdrawals {
       await sleep(Math.min(pauseMs, leftMs), undefined, options);
     }
   }
-}
-
-interface BatchRow {
-  readonly success: boolean;
-  readonly status: number;
-  readonly message: string;
-  readonly data?: unknown;
-}
-
-function resultOf(
-  { success, status, message, data }: BatchRow,
-  client_reference: string,
-): BatchResult {
-  return success
-    ? { ok: true, client_reference, withdrawal: withdrawalOf(data, client_reference) }
-    : { ok: false, client_reference, error: apiErrorOf({ status, message, data }) };
 }
 
 function isPassing(error: unknown): boolean {
