@@ -21,7 +21,7 @@ import {
   webhooksOf,
   type KafkaMessage,
   type Withdrawal,
-} from './testkit/told-withdrawals.js';
+} from './testkit/reported-withdrawals.js';
 
 const TOPIC = 'withdrawal.events';
 const SECRET = 'whsec_a_secret_of_this_test';
