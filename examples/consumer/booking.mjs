@@ -1,8 +1,10 @@
 // What this service makes of the events of withdrawals: a history of every step, and what was paid out in each currency.
+import pg from 'pg';
 import { CONSUMER_TABLES_SQL, onceInOrder } from '@sluice/consumer-kit';
 
-/** In earnest a migration of yours. */
-export const TABLES = `
+/** In earnest a migration of yours; here whoever starts first makes them. */
+const TABLES = `
+  SELECT pg_advisory_xact_lock(1);
   ${CONSUMER_TABLES_SQL}
   CREATE TABLE IF NOT EXISTS history (
     withdrawal_id text NOT NULL, status text NOT NULL, via text NOT NULL, event_id text NOT NULL);
@@ -18,6 +20,13 @@ const ADD = `
 const NOTE = `
   INSERT INTO history (withdrawal_id, status, via, event_id)
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])`;
+
+export async function openBook(connectionString) {
+  const pool = new pg.Pool({ connectionString });
+  pool.on('error', (error) => console.error('a connection ended', error.message));
+  await pool.query(TABLES);
+  return pool;
+}
 
 /** One transaction: which events are new, and their effect. Throws with nothing done; then the events have to come again. */
 export async function book(pool, events) {

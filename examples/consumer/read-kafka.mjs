@@ -1,8 +1,7 @@
 // Books what the topic withdrawal.events says: `node read-kafka.mjs`, with DATABASE_URL, KAFKA_BROKERS, KAFKA_GROUP and a login.
 import { Kafka, logLevel } from 'kafkajs';
-import pg from 'pg';
 import { readKafkaEvent, UnreadableEvent } from '@sluice/consumer-kit';
-import { book, TABLES } from './booking.mjs';
+import { book, openBook } from './booking.mjs';
 
 const { DATABASE_URL, KAFKA_BROKERS, KAFKA_GROUP, KAFKA_USERNAME, KAFKA_PASSWORD } = process.env;
 const login = { mechanism: 'scram-sha-512', username: KAFKA_USERNAME, password: KAFKA_PASSWORD };
@@ -15,8 +14,7 @@ const kafka = new Kafka({
 const sessionTimeout = Number(process.env.KAFKA_SESSION_MS ?? 30_000);
 const consumer = kafka.consumer({ groupId: KAFKA_GROUP, sessionTimeout });
 
-const pool = new pg.Pool({ connectionString: DATABASE_URL });
-await pool.query(TABLES);
+const pool = await openBook(DATABASE_URL);
 await consumer.connect();
 await consumer.subscribe({ topics: ['withdrawal.events'], fromBeginning: true });
 await consumer.run({

@@ -1,14 +1,12 @@
 // Books what webhooks say: `node receive-webhooks.mjs`, with DATABASE_URL, PORT and SLUICE_WEBHOOK_SECRETS (several with commas).
 import { createServer } from 'node:http';
-import pg from 'pg';
 import { verifyWebhook, WebhookVerificationError } from '@sluice/client';
 import { readWebhookEvent } from '@sluice/consumer-kit';
-import { book, TABLES } from './booking.mjs';
+import { book, openBook } from './booking.mjs';
 
 const { DATABASE_URL, PORT, SLUICE_WEBHOOK_SECRETS } = process.env;
 const secrets = SLUICE_WEBHOOK_SECRETS.split(',');
-const pool = new pg.Pool({ connectionString: DATABASE_URL });
-await pool.query(TABLES);
+const pool = await openBook(DATABASE_URL);
 
 createServer(async (request, response) => {
   try {

@@ -1,7 +1,9 @@
 import { apiErrorOf, UnfinishedError, type ApiError } from './api-errors.js';
 import { OutcomeUnknownError } from './errors.js';
 import type { OwnKey, RequestSigner, SecretKey } from './request-signature.js';
+import { TAKEN_FOR_MS } from './signed-calls.js';
 import { unixMs } from './system-clock.js';
+import { isFinal } from './verdict.js';
 import { withdrawalOf, type Withdrawal, type WithdrawalOrder } from './withdrawal.js';
 
 /** What became of one order of a batch: what `create` would answer or throw. */
@@ -20,8 +22,6 @@ interface Row {
   readonly data?: unknown;
 }
 
-const WINDOW_MS = 300_000;
-
 /** `settlesAt`: until when an earlier attempt of the batch may still arrive; a refusal is no proof before. */
 export function batchResult(
   row: unknown,
@@ -32,11 +32,11 @@ export function batchResult(
   if (success)
     return { ok: true, client_reference, withdrawal: withdrawalOf(data, client_reference) };
   const error = apiErrorOf({ status, message, data });
-  if (settlesAt === null && !(error instanceof UnfinishedError))
+  if (isFinal(error) || (settlesAt === null && !(error instanceof UnfinishedError)))
     return { ok: false, client_reference, error };
   const unknown = new OutcomeUnknownError('its order in a batch', {
     ...{ references: [client_reference], cause: error },
-    settlesAt: settlesAt ?? new Date(unixMs() + WINDOW_MS),
+    settlesAt: settlesAt ?? new Date(unixMs() + TAKEN_FOR_MS),
   });
   return { ok: false, client_reference, error: unknown };
 }

@@ -16,7 +16,7 @@ export class NoAnswerError extends SluiceError {}
 export class OutcomeUnknownError extends SluiceError {
   /** The references of what was asked for, in its order; empty where the call has none. */
   readonly references: readonly string[];
-  /** When no request of this call can be accepted any more: a refusal that is asked for after it is the last word. */
+  /** After this instant no request of this call can be taken any more: a refusal that is asked for then is the last word. */
   readonly settlesAt: Date;
 
   constructor(request: string, about: UnknownOutcome) {
@@ -50,6 +50,6 @@ export class StillPendingError extends SluiceError {
     readonly withdrawalId: number,
     options?: ErrorOptions,
   ) {
-    super(`Withdrawal ${withdrawalId} is still under way`, options);
+    super(`Withdrawal ${withdrawalId} was not seen to end in this time`, options);
   }
 }

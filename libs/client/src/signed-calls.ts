@@ -11,9 +11,9 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 /**
  * What a second request of the same does, and with it whether one is sent after an answer that was lost:
  * `read` changes nothing; `referenced` is made one with the first by the references in its body; `idempotent` leads to the same end;
- * `once` would do it twice, and is never repeated.
+ * `removal` finds nothing any more, which is the same end; `once` would do it twice, and is never repeated.
  */
-export type Repeat = 'read' | 'referenced' | 'idempotent' | 'once';
+export type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -54,8 +54,8 @@ export interface Answered extends Envelope {
   readonly settlesAt: Date | null;
 }
 
-/** How long the API takes a request after its timestamp. */
-const WINDOW_MS = 300_000;
+/** The API takes a request for 300 s after its timestamp, by a clock that may be as far from ours: later no request can be taken. */
+export const TAKEN_FOR_MS = 600_000;
 
 /** One call is one thing that is asked for, by as many requests as it takes; each is signed anew. */
 export class SignedCalls {
@@ -82,8 +82,8 @@ export class SignedCalls {
         return { ...verdict.envelope, settlesAt: lost && new Date(lost.latestMs) };
       if (verdict.kind === 'unknown') lost = { latestMs: latest(lost, sent.timestamp) };
       const refused = verdict.kind === 'refused';
-      if (refused && lost && call.repeat === 'idempotent' && verdict.error instanceof NotFoundError)
-        return { success: true, message: verdict.error.message, settlesAt: null }; // the lost one has done it
+      if (refused && lost && call.repeat === 'removal' && verdict.error instanceof NotFoundError)
+        return { success: true, message: 'OK', settlesAt: null }; // the lost one has done it
       const pauseMs = refused ? null : this.pauseOf(verdict, attempt, call);
       if (pauseMs === null) throw endOf(call, verdict, lost);
       await this.pause(pauseMs, options.signal, () => endOf(call, verdict, lost));
@@ -161,7 +161,7 @@ interface Lost {
 }
 
 function latest(before: Lost | null, timestamp: string): number {
-  return Math.max(before?.latestMs ?? 0, Number(timestamp) * 1_000 + WINDOW_MS);
+  return Math.max(before?.latestMs ?? 0, Number(timestamp) * 1_000 + TAKEN_FOR_MS);
 }
 
 /** A refusal is the last word unless an earlier attempt, still on its way, may get another answer. */
@@ -183,5 +183,5 @@ function isLastWord(
   lost: Lost | null,
 ): boolean {
   if (lost === null || repeat === 'read') return true;
-  return verdict.kind === 'refused' && (verdict.final || repeat === 'idempotent');
+  return verdict.kind === 'refused' && (verdict.final || repeat !== 'referenced');
 }

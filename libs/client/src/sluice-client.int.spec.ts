@@ -164,7 +164,7 @@ describe('a withdrawal', () => {
     expect(unknown.reference).toBe('order-1');
     expect(unknown.message).toContain('order-1');
     const latest = Math.max(...timestamps().map(Number));
-    expect(unknown.settlesAt).toEqual(new Date((latest + 300) * 1_000));
+    expect(unknown.settlesAt).toEqual(new Date((latest + 600) * 1_000));
   });
 
   it('that takes too long is unknown as well', async () => {

@@ -37,8 +37,12 @@ export function verdictOf(exchange: Exchange, unixMs: number): Verdict {
     return { kind: 'not_taken', error, waitMs: waitMs ?? untilNextMinute(unixMs) };
   if (status === 408 || PASSES.some((passing) => error instanceof passing))
     return { kind: 'not_taken', error, waitMs };
-  const final = error instanceof WithdrawalFailedError || error instanceof ReferenceReusedError;
-  return { kind: 'refused', error, final };
+  return { kind: 'refused', error, final: isFinal(error) };
+}
+
+/** The reference is on record, and this is what has become of it: no request with it can do anything else. */
+export function isFinal(error: ApiError): boolean {
+  return error instanceof WithdrawalFailedError || error instanceof ReferenceReusedError;
 }
 
 /** `Retry-After` in milliseconds: seconds, or a date (RFC 9110). */

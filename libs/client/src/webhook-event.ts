@@ -18,6 +18,13 @@ export interface WithdrawalEventData {
   readonly amount: string;
   readonly fee: string;
   readonly tx_hash: string | null;
+  readonly broadcast_at?: string | null;
+  /** Why it failed, as a stable code, and its sentence. */
+  readonly reason?: string | null;
+  readonly error_message?: string | null;
+  /** Ours: the status, and which step of the withdrawal this is; events may come in another order. */
+  readonly status?: string;
+  readonly sequence?: number;
   readonly [more: string]: unknown;
 }
 

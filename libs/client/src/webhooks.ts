@@ -46,6 +46,6 @@ export class Webhooks {
   /** Throws `NotFoundError` where there is none. */
   async delete(id: string, options?: CallOptions): Promise<void> {
     const path = `${PATH}/${encodeURIComponent(checkedText('id', id))}`;
-    await this.calls.make({ method: 'DELETE', path, repeat: 'idempotent' }, options);
+    await this.calls.make({ method: 'DELETE', path, repeat: 'removal' }, options);
   }
 }
