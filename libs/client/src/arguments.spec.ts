@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { SluiceClient, type ClientOptions } from './sluice-client.js';
+import { SluiceClient } from './sluice-client.js';
 import type { WithdrawalOrder } from './withdrawal.js';
 
 const KEY = { url: 'https://pay.example', keyId: 'ck_1', secret: 's' };
@@ -26,9 +26,7 @@ describe('options that make no sense', () => {
   ];
 
   it.each(wrong)('%j', (change, sentence) => {
-    expect(() => new SluiceClient({ ...KEY, ...change } as ClientOptions)).toThrow(
-      new TypeError(sentence),
-    );
+    expect(() => new SluiceClient({ ...KEY, ...change })).toThrow(new TypeError(sentence));
   });
 });
 

@@ -39,7 +39,7 @@ function client(options: Partial<ClientOptions> = {}): SluiceClient {
     keyId: 'ck_1',
     secret: SECRET,
     ...options,
-  } as ClientOptions);
+  });
 }
 
 const timestampOf = ({ headers }: Arrived): string => String(headers['x-cpg-timestamp']);

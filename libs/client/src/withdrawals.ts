@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  apiErrorOf,
-  RateLimitError,
-  ServiceUnavailableError,
-  type ApiError,
-} from './api-errors.js';
+import { RateLimitError, ServiceUnavailableError } from './api-errors.js';
 import { checkedId, checkedOrder } from './arguments.js';
 import { batchResult, type BatchResult } from './batch.js';
 import { NoAnswerError, StillPendingError } from './errors.js';

@@ -32,21 +32,25 @@ describe('the TypeScript of the documents', () => {
     expect(PAGES).toContain('docs/client.md');
   });
 
-  it.each(PAGES)('%s is a program that a strict compiler takes', (page) => {
-    const file = `${page.replaceAll(/\W/g, '-')}.ts`;
-    project.write(file, `${programOf(page, { runs: false })}\nexport {};\n`);
-    const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'];
-    const modern = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
-    const alone = ['--noEmit', '--skipLibCheck', '--ignoreConfig'];
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  it.each(PAGES)(
+    '%s is a program that a strict compiler takes',
+    (page) => {
+      const file = `${page.replaceAll(/\W/g, '-')}.ts`;
+      project.write(file, `${programOf(page, { runs: false })}\nexport {};\n`);
+      const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'];
+      const modern = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+      const alone = ['--noEmit', '--skipLibCheck', '--ignoreConfig'];
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
 
-    const { stdout } = spawnSync(process.execPath, [tsc, ...strict, ...modern, ...alone, file], {
-      cwd: project.folder,
-      encoding: 'utf8',
-    });
+      const { stdout } = spawnSync(process.execPath, [tsc, ...strict, ...modern, ...alone, file], {
+        cwd: project.folder,
+        encoding: 'utf8',
+      });
 
-    expect(stdout).toBe('');
-  });
+      expect(stdout).toBe('');
+    },
+    180_000,
+  );
 });
 
 describe('the Python of the documents', () => {
