@@ -26,7 +26,7 @@ export interface CallSpan {
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export interface AdminCall {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Query;
   readonly body?: object;
@@ -64,6 +64,10 @@ export class AdminHttp {
 
   async put<T>(path: string, body: object): Promise<T> {
     return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
+  }
+
+  async delete<T>(path: string): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'DELETE', path })).data;
   }
 
   /** The envelope of a success, whole. */

@@ -45,6 +45,15 @@ import { deadLetterReplay } from './commands/dead-letter-replay.js';
 import { doctor } from './commands/doctor.js';
 import { routeList } from './commands/route-list.js';
 import { routeSet } from './commands/route-set.js';
+import { webhookCreate } from './commands/webhook-create.js';
+import { webhookDelete } from './commands/webhook-delete.js';
+import { webhookDeliveries } from './commands/webhook-deliveries.js';
+import { webhookDelivery } from './commands/webhook-delivery.js';
+import { webhookList } from './commands/webhook-list.js';
+import { webhookRequeue } from './commands/webhook-requeue.js';
+import { webhookShow } from './commands/webhook-show.js';
+import { webhookTest } from './commands/webhook-test.js';
+import { webhookPause, webhookResume } from './commands/webhook-pause.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
 import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
@@ -74,6 +83,16 @@ export const COMMANDS: readonly Command[] = [
   withdrawalList,
   withdrawalShow,
   withdrawalResolve,
+  webhookCreate,
+  webhookList,
+  webhookShow,
+  webhookDelete,
+  webhookTest,
+  webhookPause,
+  webhookResume,
+  webhookDeliveries,
+  webhookDelivery,
+  webhookRequeue,
   haltList,
   haltRecords,
   haltOpen,

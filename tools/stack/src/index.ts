@@ -50,6 +50,7 @@ export {
   ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
+  settingsOf,
   specOf,
   type ServiceName,
 } from './services.js';

@@ -12,6 +12,7 @@ const PERMISSIONS: readonly Permission[] = [
   'request_withdrawal_funding_address',
   'request_deposit_address',
   'read_deposit_status',
+  'manage_webhooks',
 ];
 
 const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
