@@ -33,6 +33,9 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/venue-simulator/src/main.ts', '@sluice/messages'],
     ['apps/venue-simulator/src/main.ts', '@sluice/service-shell'],
     ['tools/stack/src/main.ts', '@sluice/ledger-core'],
+    ['libs/consumer-kit/src/once-in-order.ts', '@sluice/signing'],
+    ['libs/consumer-kit/src/once-in-order.ts', 'pg'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/consumer-kit'],
   ]),
   ...imports('no-restricted-imports', [
     ['libs/ledger-core/src/book.ts', 'node:crypto'],
@@ -40,6 +43,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/money/src/amount.ts', 'node:util'],
     ['libs/signing/src/gateio.ts', 'node:fs'],
     ['libs/messages/src/topic.ts', 'node:fs'],
+    ['libs/consumer-kit/src/once-in-order.ts', 'node:fs'],
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],

@@ -5,6 +5,7 @@ const TYPES = [
   'core',
   'signing',
   'contract',
+  'package',
   'api',
   'platform',
   'app',
