@@ -42,8 +42,8 @@ export class AdminHttp {
 
   constructor(private readonly target: AdminTarget) {}
 
-  async get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return (await this.call<Success<T>>({ method: 'GET', path, ...within(timeoutMs) })).data;
+  async get<T>(path: string, query: Query = {}, timeoutMs?: number): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'GET', path, query, ...within(timeoutMs) })).data;
   }
 
   /** A whole list. */
@@ -66,8 +66,8 @@ export class AdminHttp {
     return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
   }
 
-  async delete<T>(path: string): Promise<T> {
-    return (await this.call<Success<T>>({ method: 'DELETE', path })).data;
+  async delete<T>(path: string, query: Query = {}): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'DELETE', path, query })).data;
   }
 
   /** The envelope of a success, whole. */

@@ -1,11 +1,11 @@
 import type {
   CreatedWebhookDto,
   CreateWebhookDto,
-  DeliveriesQuery,
   DeliveryDto,
-  DeliveryWithAttemptsDto,
-  RequeuedDeliveriesDto,
-  RequeueDeliveriesDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  RequeuedDto,
+  RequeueDto,
   WebhookDto,
 } from '@sluice/admin-api';
 import type { Page } from '@sluice/http-api';
@@ -14,8 +14,7 @@ import { ServiceAdmin } from './service-admin.js';
 
 /** What the service of webhooks answers operators, and intake-api for its customers. */
 export class WebhooksAdmin extends ServiceAdmin {
-  /** Of every account where none is named. */
-  webhooks(account?: string): Promise<readonly WebhookDto[]> {
+  webhooks(account: string): Promise<readonly WebhookDto[]> {
     return this.http.list('/internal/webhooks', { account });
   }
 
@@ -24,12 +23,14 @@ export class WebhooksAdmin extends ServiceAdmin {
     return this.http.post('/internal/webhooks', webhook);
   }
 
-  webhook(id: string): Promise<WebhookDto> {
-    return this.http.get(path`/internal/webhooks/${id}`);
+  /** Of another account than this one it is not found. */
+  webhook(id: string, account?: string): Promise<WebhookDto> {
+    return this.http.get(path`/internal/webhooks/${id}`, { account });
   }
 
-  deleteWebhook(id: string): Promise<WebhookDto> {
-    return this.http.delete(path`/internal/webhooks/${id}`);
+  /** Of another account than this one it is not found. */
+  deleteWebhook(id: string, account?: string): Promise<WebhookDto> {
+    return this.http.delete(path`/internal/webhooks/${id}`, { account });
   }
 
   /** Sends it an event that is none, to try it out. */
@@ -46,23 +47,20 @@ export class WebhooksAdmin extends ServiceAdmin {
   }
 
   /** The newest first. */
-  deliveries(webhookId: string, query: DeliveriesQuery = {}): Promise<Page<DeliveryDto>> {
+  deliveries(webhookId: string, query: DeliveryListQuery = {}): Promise<Page<DeliveryDto>> {
     return this.http.page(path`/internal/webhooks/${webhookId}/deliveries`, { ...query });
   }
 
-  delivery(id: string): Promise<DeliveryWithAttemptsDto> {
+  delivery(id: string | number): Promise<DeliveryHistoryDto> {
     return this.http.get(path`/internal/deliveries/${id}`);
   }
 
-  requeueDelivery(id: string): Promise<DeliveryDto> {
+  requeueDelivery(id: string | number): Promise<DeliveryDto> {
     return this.http.post(path`/internal/deliveries/${id}/requeue`);
   }
 
   /** Those that failed in this time. */
-  requeueDeliveries(
-    webhookId: string,
-    between: RequeueDeliveriesDto,
-  ): Promise<RequeuedDeliveriesDto> {
+  requeueDeliveries(webhookId: string, between: RequeueDto): Promise<RequeuedDto> {
     return this.http.post(path`/internal/webhooks/${webhookId}/requeue`, between);
   }
 }

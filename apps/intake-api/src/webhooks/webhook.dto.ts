@@ -1,33 +1,34 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, PatternField, TextField, TextListField } from '@sluice/http-api';
+import { WEBHOOK_EVENTS, WEBHOOK_STATES, type WebhookState } from '@sluice/admin-api';
+import { ChoiceField, TextField, TextListField, UuidField } from '@sluice/http-api';
 
-const STATES = ['enabled', 'paused', 'deleted'] as const;
 const MAX_URL = 2_048;
-const isName = (text: string): boolean => /^[a-z_]{1,32}\.[a-z_]{1,32}$/.test(text);
+const MAX_DESCRIPTION = 256;
 
 /** The path of one webhook. */
 export class WebhookIdParams {
-  @PatternField(/^[0-9a-f-]{1,36}$/, 'the id of a webhook') webhook_id!: string;
+  @UuidField() webhook_id!: string;
 }
 
 /** What may be in it the service of webhooks decides. */
 export class RegisterWebhookDto {
   @TextField({ max: MAX_URL }, { example: 'https://example.com/webhooks' }) url!: string;
   @TextListField(
-    { isGood: isName, expected: 'the name of an event', min: 1 },
-    { example: ['withdrawal.confirmed', 'withdrawal.failed'] },
+    { isGood: () => true, expected: 'an event', min: 1 },
+    { description: `one or more of ${WEBHOOK_EVENTS.join(', ')}` },
   )
   events!: readonly string[];
-  @TextField({}, { optional: true, description: 'what it is for' }) description?: string | null;
+  @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: 'what it is for' })
+  description?: string | null;
 }
 
 /** As its account sees it. */
 export class RegisteredWebhookDto {
-  @TextField({ max: 36 }) id!: string;
+  @UuidField() id!: string;
   @TextField({ max: MAX_URL }) url!: string;
-  @ApiProperty({ type: [String] }) events!: readonly string[];
-  @TextField({}, { nullable: true }) description!: string | null;
-  @ChoiceField(STATES) state!: string;
+  @ApiProperty({ enum: WEBHOOK_EVENTS, isArray: true }) events!: readonly string[];
+  @TextField({ max: MAX_DESCRIPTION }, { nullable: true }) description!: string | null;
+  @ChoiceField(WEBHOOK_STATES) state!: WebhookState;
   @ApiProperty({ example: '2026-05-16T22:00:00+00:00' }) created_at!: string;
 }
 

@@ -35,30 +35,27 @@ export class WebhooksClient {
   }
 
   /** Throws `webhook_not_found` for another account's as for none. */
-  async show(id: string, account: string): Promise<WebhookDto> {
-    const webhook = await this.orNotFound(this.service().webhook(id));
-    if (webhook.account !== account) throw PublicError.of('webhook_not_found');
-    return webhook;
+  show(id: string, account: string): Promise<WebhookDto> {
+    return orNotFound(this.service().webhook(id, account));
   }
 
-  async delete(id: string, account: string): Promise<WebhookDto> {
-    await this.show(id, account);
-    return this.orNotFound(this.service().deleteWebhook(id));
-  }
-
-  /** Whatever it refuses about an id: there is no such webhook. */
-  private async orNotFound<T>(asked: Promise<T>): Promise<T> {
-    try {
-      return await answeredToUs(asked);
-    } catch (error) {
-      if (error instanceof AdminError && (error.status === 404 || error.status === 422))
-        throw PublicError.of('webhook_not_found');
-      throw error;
-    }
+  /** Throws `webhook_not_found` for another account's as for none. */
+  delete(id: string, account: string): Promise<WebhookDto> {
+    return orNotFound(this.service().deleteWebhook(id, account));
   }
 
   private service(): WebhooksAdmin {
     if (this.webhooks === null) throw PublicError.of('not_found');
     return this.webhooks;
+  }
+}
+
+async function orNotFound<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await answeredToUs(asked);
+  } catch (error) {
+    if (error instanceof AdminError && error.status === 404)
+      throw PublicError.of('webhook_not_found');
+    throw error;
   }
 }

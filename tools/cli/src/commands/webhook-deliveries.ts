@@ -1,4 +1,4 @@
-import type { DeliveryDto } from '@sluice/admin-api';
+import type { DeliveryDto, DeliveryStatus } from '@sluice/admin-api';
 import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
 import { PAGE_OPTIONS, pageOf, pageQuery } from '../page.js';
@@ -6,7 +6,7 @@ import { count, plain, state, when } from '../render/columns.js';
 import type { Column } from '../render/table.js';
 import { SEE_WEBHOOKS, WEBHOOK_ID } from '../webhook-text.js';
 
-const STATUSES = ['pending', 'delivered', 'failed'] as const;
+const STATUSES: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 
 const COLUMNS: readonly Column<DeliveryDto>[] = [
   count('id', 'delivery'),
@@ -15,16 +15,14 @@ const COLUMNS: readonly Column<DeliveryDto>[] = [
   state('status'),
   count('attempt_count', 'attempts'),
   when('next_retry_at', 'next'),
+  when('ended_at', 'ended'),
 ];
 
 export const webhookDeliveries: Command = {
   name: 'webhook deliveries',
   summary: 'lists what a webhook was told or will be, newest first',
   operands: [WEBHOOK_ID],
-  options: [
-    { name: 'status', value: 'S', help: `only ${STATUSES.join(', ')}` },
-    ...PAGE_OPTIONS,
-  ],
+  options: [{ name: 'status', value: 'S', help: `only ${STATUSES.join(', ')}` }, ...PAGE_OPTIONS],
   example: 'webhook deliveries 0193a1b2-0000-7000-8000-00000000000a --status failed',
   run: async (input, { services }) => {
     const status = input.choice('status', STATUSES);

@@ -1,4 +1,4 @@
-import type { AttemptOfDeliveryDto, DeliveryWithAttemptsDto } from '@sluice/admin-api';
+import type { DeliveryAttemptDto, DeliveryHistoryDto } from '@sluice/admin-api';
 import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
 import { cell, printable } from '../render/cell.js';
@@ -7,10 +7,9 @@ import type { Style } from '../render/style.js';
 import { facts, table, type Column } from '../render/table.js';
 import { time } from '../render/time.js';
 
-const ATTEMPTS: readonly Column<AttemptOfDeliveryDto>[] = [
-  count('number', '#'),
+const ATTEMPTS: readonly Column<DeliveryAttemptDto>[] = [
   exactlyWhen('started_at', 'at'),
-  count('http_status', 'HTTP'),
+  count('status', 'HTTP'),
   count('duration_ms', 'ms'),
   plain('error'),
 ];
@@ -30,7 +29,7 @@ export const webhookDelivery: Command = {
   },
 };
 
-function textOf(delivery: DeliveryWithAttemptsDto, style: Style): string {
+function textOf(delivery: DeliveryHistoryDto, style: Style): string {
   const pairs = [
     ['delivery', cell(delivery.id)],
     ['webhook', cell(delivery.webhook_id)],
@@ -38,6 +37,7 @@ function textOf(delivery: DeliveryWithAttemptsDto, style: Style): string {
     ['status', cell(delivery.status)],
     ['scheduled', time(delivery.created_at)],
     ['next', time(delivery.next_retry_at)],
+    ['ended', time(delivery.ended_at)],
     ['body', cell(delivery.body)],
   ] as const;
   const last = delivery.attempts.at(-1)?.answer ?? '';

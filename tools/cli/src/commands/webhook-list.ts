@@ -1,4 +1,5 @@
 import type { WebhookDto } from '@sluice/admin-api';
+import { ACCOUNT } from '../account-option.js';
 import type { Command } from '../command.js';
 import { plain, state, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
@@ -9,18 +10,18 @@ const COLUMNS: readonly Column<WebhookDto>[] = [
   plain('url'),
   plain('events'),
   plain('description'),
-  plain('account'),
   when('created_at', 'created'),
+  when('failing_since', 'failing since'),
 ];
 
 export const webhookList: Command = {
   name: 'webhook list',
-  summary: 'lists webhooks, of one account or of all',
+  summary: 'lists the webhooks of an account',
   operands: [],
-  options: [{ name: 'account', value: 'A', help: 'only of this account' }],
+  options: [ACCOUNT],
   example: 'webhook list --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
   run: async (input, { services }) => {
-    const webhooks = await services.webhooks.webhooks(input.optional('account'));
+    const webhooks = await services.webhooks.webhooks(input.text('account'));
     return {
       json: webhooks,
       text: (style) =>
