@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CreatedWebhookDto, DeliveryDto, DeliveryHistoryDto } from '@sluice/admin-api';
-import { WebhookReceiver, type ReceivedWebhook } from '@sluice/stack';
+import { layoutOf, WebhookReceiver, type ReceivedWebhook } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { freshTimestamp, type Answer } from './testkit/api-client.js';
 import { numberOf, toAddress, type Customer } from './testkit/customer.js';
@@ -87,7 +89,7 @@ describe('webhooks', () => {
     const answer = await send(customer, 'POST', '/v1/webhooks', { url, events });
 
     expect(answer).toMatchObject({
-      status: 422,
+      status: 400,
       message: expect.stringMatching(message) as string,
     });
     expect(await sluice.admin.webhooks.webhooks(customer.accountId)).toHaveLength(1);
@@ -169,6 +171,17 @@ describe('webhooks', () => {
     await operator('resume', webhook.id);
     await told(number, 'withdrawal.confirmed');
     expect((await operator('delivery', `${id}`)).json).toMatchObject({ status: 'delivered' });
+  });
+
+  it('leave their secret in no log', () => {
+    const { logs } = layoutOf(sluice.system.home);
+    const files = readdirSync(logs);
+    const holding = files.filter((file) =>
+      readFileSync(join(logs, file), 'utf8').includes(webhook.secret),
+    );
+
+    expect(files).toContain('webhooks.log');
+    expect(holding).toEqual([]);
   });
 
   it('tell nothing more once they are deleted', async () => {

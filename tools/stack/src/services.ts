@@ -48,9 +48,9 @@ export const SERVICES = {
   webhooks: {
     database: 'webhooks',
     secrets: { SECRETS_KEK: 'webhooksKek' },
-    laptopSettings: { ALLOW_LOOPBACK_WEBHOOKS: 'true' },
+    laptopSettings: { WEBHOOK_ALLOW_LOOPBACK: 'true' },
     callsCustomers: true,
-    busyTables: ['delivery', 'inbox'],
+    busyTables: ['delivery', 'delivery_attempt', 'webhook'],
     machinePort: 8100,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;

@@ -118,12 +118,13 @@ describe('webhooks of an account', () => {
     expect(webhooks.asked).toEqual([]);
   });
 
-  it('are refused with the sentence of the service that has them, which names the field', async () => {
-    replies['POST /internal/webhooks'] = { status: 422, message: 'url: Host is not allowed' };
+  it.each([
+    [400, 'url: URL should lead to the public internet; events: "all" is not one of …'],
+    [409, 'An account may have 50 webhooks'],
+  ])('are refused with %d and the sentence of the service that has them', async (status, said) => {
+    replies['POST /internal/webhooks'] = { status, message: said };
 
-    expect(await send('POST', '/v1/webhooks', WISH)).toMatchObject(
-      refusal(422, 'url: Host is not allowed'),
-    );
+    expect(await send('POST', '/v1/webhooks', WISH)).toMatchObject(refusal(status, said));
   });
 
   it.each([500, 503, 401, 403])(

@@ -10,8 +10,8 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
 
 export const webhookRequeue: Command = {
   name: 'webhook requeue',
-  summary: 'sends again what has failed: one delivery, or those of a webhook in a time',
-  operands: [{ name: 'DELIVERY', help: 'one that has failed', optional: true }],
+  summary: 'sends again: one delivery, or those of a webhook that have failed in a time',
+  operands: [{ name: 'DELIVERY', help: 'one, whatever has become of it', optional: true }],
   options: [
     { name: 'webhook', value: 'ID', help: 'whose failed deliveries, with --from and --to' },
     { name: 'from', value: 'TIME', help: 'scheduled from then on, e.g. 2026-11-20T08:00:00Z' },

@@ -84,6 +84,12 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['callers that are no JSON', CALLED, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
   ['a key for calls that is none', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
   ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],
+  [
+    'a lease that ends before its attempt',
+    ['webhooks'],
+    'WEBHOOK_LEASE_MS=10000',
+    'WEBHOOK_LEASE_MS must be at least twice',
+  ],
   ['no new address', INTAKE, 'NEW_ADDRESSES_PER_HOUR=0', 'NEW_ADDRESSES_PER_HOUR must be above'],
   ['a ceiling of nothing we pay', CONNECTORS, 'CEILINGS={"X":{}}', 'CEILINGS X: must be one of'],
   ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
@@ -162,8 +168,8 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
   [
     'webhooks to this machine',
     ['webhooks'],
-    'ALLOW_LOOPBACK_WEBHOOKS=true',
-    'ALLOW_LOOPBACK_WEBHOOKS',
+    'WEBHOOK_ALLOW_LOOPBACK=true',
+    'WEBHOOK_ALLOW_LOOPBACK is for development',
   ],
   ['no login at Kafka', EVERY, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
   ['an audit log that anybody seals', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
