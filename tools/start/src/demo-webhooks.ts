@@ -11,7 +11,7 @@ const EVENTS = [
 ];
 /** By which a start knows what an earlier one has left behind. */
 const DESCRIPTION = 'npm start';
-const TOLD_WITHIN_MS = 30_000;
+const ARRIVED_WITHIN_MS = 30_000;
 
 /** The event that tells how a withdrawal has ended. */
 const LAST_EVENT: Readonly<Partial<Record<Shown['detail']['state'], string>>> = {
@@ -20,7 +20,7 @@ const LAST_EVENT: Readonly<Partial<Record<Shown['detail']['state'], string>>> = 
   cancelled: 'withdrawal.cancelled',
 };
 
-export interface ToldByWebhooks {
+export interface WebhooksReport {
   readonly arrived: number;
   readonly verified: number;
   /** What went wrong, one line each. */
@@ -56,13 +56,13 @@ export class DemoWebhooks {
   }
 
   /** Waits until the end of each of these has been told, for half a minute at most. */
-  async toldOf(shown: readonly Shown[]): Promise<ToldByWebhooks> {
-    const untold = (): readonly string[] => shown.flatMap((one) => this.untoldOf(one));
-    for (const until = Date.now() + TOLD_WITHIN_MS; untold().length > 0 && Date.now() < until;)
+  async reportOn(shown: readonly Shown[]): Promise<WebhooksReport> {
+    const missing = (): readonly string[] => shown.flatMap((one) => this.unreportOn(one));
+    for (const until = Date.now() + ARRIVED_WITHIN_MS; missing().length > 0 && Date.now() < until;)
       await sleep(100);
     const { received } = this.receiver;
     const verified = received.filter((one) => one.verified).length;
-    return { arrived: received.length, verified, faults: untold() };
+    return { arrived: received.length, verified, faults: missing() };
   }
 
   /** Never throws: a webhook that cannot be deleted now, the next start deletes. */
@@ -71,11 +71,11 @@ export class DemoWebhooks {
     await this.receiver.stop();
   }
 
-  private untoldOf({ label, title, detail: { number, state } }: Shown): readonly string[] {
+  private unreportOn({ label, title, detail: { number, state } }: Shown): readonly string[] {
     const event = LAST_EVENT[state];
     if (event === undefined) return [];
-    const isTold = this.receiver.about(Number(number), event).some(({ verified }) => verified);
-    return isTold ? [] : [`${label} ${title}: no verified webhook ${event} came`];
+    const hasArrived = this.receiver.about(Number(number), event).some(({ verified }) => verified);
+    return hasArrived ? [] : [`${label} ${title}: no verified webhook ${event} came`];
   }
 }
 

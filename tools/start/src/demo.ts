@@ -1,7 +1,7 @@
 import type { AccountBalanceDto } from '@sluice/admin-api';
 import type { DemoAccount, RunFile } from '@sluice/stack';
 import { DemoDriver, type Wanted } from './demo-driver.js';
-import type { ToldByWebhooks } from './demo-webhooks.js';
+import type { WebhooksReport } from './demo-webhooks.js';
 import type { Outcomes } from './pay-all.js';
 import { printBalances, printEntries } from './print-demo.js';
 import { paidBy, type TourResult } from './tour.js';
@@ -49,7 +49,7 @@ export async function conclude(
   account: DemoAccount,
   pair: Outcomes,
   tour: TourResult,
-  told?: ToldByWebhooks,
+  webhooks?: WebhooksReport,
 ): Promise<DemoResult> {
   const { client, operator } = new DemoDriver(run, account);
   printBalances((await client.call('GET', '/v1/balances')).data as AccountBalanceDto[]);
@@ -63,11 +63,11 @@ export async function conclude(
   const violations = reports.flatMap((report) => report.violations);
   console.log(`\nInvariants: ${checked} checked, ${violations.length} violated`);
   console.log(describeTour(pair, tour));
-  if (told) console.log(`webhooks: ${told.arrived} arrived, ${told.verified} verified`);
+  if (webhooks) console.log(`webhooks: ${webhooks.arrived} arrived, ${webhooks.verified} verified`);
   const faults = [
     ...pair.faults,
     ...tour.faults,
-    ...(told?.faults ?? []),
+    ...(webhooks?.faults ?? []),
     ...violations.map(({ invariant }) => `invariant violated: ${invariant}`),
   ];
   const captured = pair.shown.filter(({ detail }) => detail.state === 'completed').length;

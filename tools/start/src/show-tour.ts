@@ -15,8 +15,8 @@ export async function showTour(
 ): Promise<DemoResult> {
   console.log('\nA tour of the venues');
   const tour = await runTour(run, new DemoDriver(run, account), reference);
-  const told = await webhooks?.toldOf([...pair.shown, ...tour.shown]);
-  const result = await conclude(run, account, pair, tour, told);
+  const report = await webhooks?.reportOn([...pair.shown, ...tour.shown]);
+  const result = await conclude(run, account, pair, tour, report);
   for (const fault of result.faults) console.error(`✗ ${fault}`);
   return result;
 }

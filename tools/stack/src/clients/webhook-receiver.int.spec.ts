@@ -29,12 +29,12 @@ describe('the receiver of webhooks', () => {
   };
 
   it('takes what is signed by both schemes, and tells of it', async () => {
-    const told: boolean[] = [];
-    receiver.onWebhook(({ verified }) => told.push(verified));
+    const seen: boolean[] = [];
+    receiver.onWebhook(({ verified }) => seen.push(verified));
 
     expect(await send()).toBe(200);
 
-    expect(told).toEqual([true]);
+    expect(seen).toEqual([true]);
     expect(receiver.about(17, 'withdrawal.confirmed')).toMatchObject([
       { id: 42, createdAt: '2026-05-16T22:05:31Z', body: BODY, verified: true, answered: 200 },
     ]);
@@ -52,7 +52,7 @@ describe('the receiver of webhooks', () => {
     expect(receiver.received).toMatchObject([{ verified: false, answered: 401 }]);
   });
 
-  it('answers as it is told to, and comes back on the same port', async () => {
+  it('answers as it is seen to, and comes back on the same port', async () => {
     receiver.answer(500);
     expect(await send()).toBe(500);
     receiver.answer(null);
