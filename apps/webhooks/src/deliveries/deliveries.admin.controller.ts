@@ -22,7 +22,7 @@ export class DeliveriesController {
 
   /** With its bytes and every attempt, the oldest first. */
   @Get(':id')
-  @Requires(...ROLES, 'service:intake-api')
+  @Requires(...ROLES)
   @Answers(DeliveryHistoryDto)
   @Refuses({ 404: 'no such delivery' })
   show(@Param() { id }: DeliveryParams): Promise<DeliveryHistoryDto> {
@@ -32,7 +32,7 @@ export class DeliveriesController {
   /** Whatever its status: the same bytes, with all attempts anew. */
   @Post(':id/requeue')
   @HttpCode(200)
-  @Requires('operate', 'service:intake-api')
+  @Requires('operate')
   @Answers(DeliveryDto)
   @Refuses({ 404: 'no such delivery', 409: 'it is being sent, or its webhook is deleted' })
   async requeue(@Param() { id }: DeliveryParams): Promise<DeliveryDto> {

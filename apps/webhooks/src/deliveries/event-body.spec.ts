@@ -14,7 +14,7 @@ function sample(type: string, change: object = {}): WithdrawalStep {
   const read = decode(withdrawalEvents, wire as WireMessage);
   if (!read.ok) throw new Error(JSON.stringify(read.refusal));
   const { value } = read;
-  return { ...value, data: { ...value.data, ...change } } as WithdrawalStep;
+  return { ...value, data: { ...value.data, ...change } };
 }
 
 const AT = '2026-11-20T08:09:00.040Z';

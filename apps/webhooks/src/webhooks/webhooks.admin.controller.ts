@@ -89,7 +89,7 @@ export class WebhooksController {
   /** Sends it an event that is none. */
   @Post(':id/test')
   @HttpCode(201)
-  @Requires('operate', INTAKE)
+  @Requires('operate')
   @Answers(DeliveryDto)
   @Refuses({ 404: 'no such webhook', 409: 'it is paused' })
   async test(@Param() { id }: WebhookParams): Promise<DeliveryDto> {
@@ -104,7 +104,7 @@ export class WebhooksController {
   /** What happens from now on waits until it is resumed. */
   @Post(':id/pause')
   @HttpCode(200)
-  @Requires('operate', INTAKE)
+  @Requires('operate')
   @Answers(WebhookDto)
   @Refuses({ 404: 'no such webhook' })
   async pause(@Param() { id }: WebhookParams): Promise<WebhookDto> {
@@ -114,7 +114,7 @@ export class WebhooksController {
   /** What has waited is sent now. */
   @Post(':id/resume')
   @HttpCode(200)
-  @Requires('operate', INTAKE)
+  @Requires('operate')
   @Answers(WebhookDto)
   @Refuses({ 404: 'no such webhook' })
   async resume(@Param() { id }: WebhookParams): Promise<WebhookDto> {
@@ -123,7 +123,7 @@ export class WebhooksController {
 
   /** The newest first. */
   @Get(':id/deliveries')
-  @Requires(...ROLES, INTAKE)
+  @Requires(...ROLES)
   @AnswersPage(DeliveryDto)
   @Refuses({ 404: 'no such webhook' })
   async listDeliveries(
@@ -137,7 +137,7 @@ export class WebhooksController {
   /** Those that have failed and were scheduled from one moment until before another, sent again. */
   @Post(':id/requeue')
   @HttpCode(200)
-  @Requires('operate', INTAKE)
+  @Requires('operate')
   @Answers(RequeuedDto)
   @Refuses({ 404: 'no such webhook' })
   async requeue(
