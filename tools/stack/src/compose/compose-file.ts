@@ -215,9 +215,9 @@ function line(variable: string, value: string): string {
   return `  ${variable}: ${value}`;
 }
 
-/** Single quotes where YAML would otherwise read a number, a comment or an anchor. */
+/** Single quotes where YAML would otherwise read a number, a truth value, a comment or an anchor. */
 function quoted(text: string): string {
-  return /^[A-Za-z0-9][\w.:/-]*$/.test(text) && !/^\d+$/.test(text)
+  return /^[A-Za-z0-9][\w.:/-]*$/.test(text) && !/^(\d+|true|false)$/.test(text)
     ? text
     : `'${text.replaceAll("'", "''")}'`;
 }
