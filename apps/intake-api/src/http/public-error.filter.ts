@@ -32,7 +32,9 @@ export class PublicErrorFilter extends ErrorFilter {
 
   protected override isAway(error: unknown): boolean {
     return (
-      error instanceof CommitUnknownError || error instanceof ServiceAwayError || super.isAway(error)
+      error instanceof CommitUnknownError ||
+      error instanceof ServiceAwayError ||
+      super.isAway(error)
     );
   }
 

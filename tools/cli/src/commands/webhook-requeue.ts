@@ -17,7 +17,9 @@ export const webhookRequeue: Command = {
     { name: 'from', value: 'TIME', help: 'scheduled from then on, e.g. 2026-11-20T08:00:00Z' },
     { name: 'to', value: 'TIME', help: 'and before then' },
   ],
-  notes: ['The receiver sees the same id and the same bytes: who de-duplicates does nothing twice.'],
+  notes: [
+    'The receiver sees the same id and the same bytes: who de-duplicates does nothing twice.',
+  ],
   example:
     'webhook requeue --webhook 0193a1b2-0000-7000-8000-00000000000a --from 2026-11-20T08:00:00Z --to 2026-11-20T10:00:00Z',
   run: (input, context) => {
@@ -38,7 +40,11 @@ async function requeueOne(id: string, { services }: CommandContext): Promise<Ans
 }
 
 async function requeueRange(input: Input, { services }: CommandContext): Promise<Answer> {
-  const [webhook, from, to] = [input.text('webhook'), instantIn(input, 'from'), instantIn(input, 'to')];
+  const [webhook, from, to] = [
+    input.text('webhook'),
+    instantIn(input, 'from'),
+    instantIn(input, 'to'),
+  ];
   const done = await orWhenMissing(
     services.webhooks.requeueDeliveries(webhook, { from, to }),
     SEE_WEBHOOKS,
