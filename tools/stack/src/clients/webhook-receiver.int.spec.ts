@@ -52,7 +52,7 @@ describe('the receiver of webhooks', () => {
     expect(receiver.received).toMatchObject([{ verified: false, answered: 401 }]);
   });
 
-  it('answers as it is seen to, and comes back on the same port', async () => {
+  it('answers as it is asked to, and comes back on the same port', async () => {
     receiver.answer(500);
     expect(await send()).toBe(500);
     receiver.answer(null);

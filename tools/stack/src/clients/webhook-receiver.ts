@@ -44,7 +44,7 @@ export class WebhookReceiver {
     const receiver = new WebhookReceiver(server, (server.address() as AddressInfo).port);
     server.on('request', (request, response) => {
       receiver.take(request).then(
-        (status) => response.writeHead(status).end(),
+        (status) => response.writeHead(status, { connection: 'close' }).end(), // its next life knows no connection
         () => response.destroy(), // cut off: there is nobody to answer
       );
     });
