@@ -44,7 +44,10 @@ const BOUNDARIES = {
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
   'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
   // What others install: it stands alone.
-  'type:package': { projects: ['type:package'], packages: ['node:crypto'] },
+  'type:package': {
+    projects: ['type:package'],
+    packages: ['node:crypto', 'node:timers/promises'],
+  },
   'type:api': { projects: ['type:api', 'type:signing', PRIMITIVE] },
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
   'type:app': { projects: [...PLATFORM, 'type:core', 'type:package'] },
@@ -242,9 +245,11 @@ export default defineConfig(
     },
   },
   {
-    // The one file that reads it for everybody, and the venues' doubles, whose own clocks are what they are.
+    // The one file that reads it for everybody, that of the client, which signs with the time of whoever sends, and the venues' doubles,
+    // whose own clocks are what they are.
     files: [
       'libs/clock/src/process-clock.ts',
+      'libs/client/src/system-clock.ts',
       ...sourcesOf((tags) => tags.includes('type:simulator')),
     ],
     rules: {

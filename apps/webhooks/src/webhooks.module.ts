@@ -14,6 +14,7 @@ import { WebhookHttp } from './sending/webhook-http.js';
 import { ChangeWebhook } from './webhooks/change-webhook.js';
 import { CreateWebhook } from './webhooks/create-webhook.js';
 import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
+import { RewrapSecrets } from './webhooks/rewrap-secrets.js';
 import { SendTestEvent } from './webhooks/send-test-event.js';
 import { ShowWebhooks } from './webhooks/show-webhooks.js';
 import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
@@ -37,6 +38,7 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
     ShowWebhooks,
     ChangeWebhook,
     SendTestEvent,
+    RewrapSecrets,
     PauseFailingWebhooks,
     ShowDeliveries,
     RequeueDeliveries,

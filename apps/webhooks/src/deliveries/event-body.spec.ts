@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decode, withdrawalEvents, type WireMessage } from '@sluice/messages';
-import { bodyAfterId, toldBy, webhookTime, type WithdrawalStep } from './event-body.js';
+import { bodyAfterId, notifiedBy, webhookTime, type WithdrawalStep } from './event-body.js';
 
 const SAMPLES = new URL(
   '../../../../libs/messages/src/samples/withdrawal.events/',
@@ -34,11 +34,11 @@ describe('what webhooks tell of a withdrawal', () => {
     ['withdrawal.capturing.v1', undefined],
     ['withdrawal.releasing.v1', undefined],
     ['withdrawal.cancelling.v1', undefined],
-  ])('%s is %s', (type, event) => expect(toldBy(sample(type))?.event).toBe(event));
+  ])('%s is %s', (type, event) => expect(notifiedBy(sample(type))?.event).toBe(event));
 
   it('is that it was broadcast, also where the venue said so only with the payment, and once', () => {
     const capturing = (broadcastAt: string) =>
-      toldBy(sample('withdrawal.capturing.v1', { at: AT, broadcastAt }));
+      notifiedBy(sample('withdrawal.capturing.v1', { at: AT, broadcastAt }));
 
     expect(capturing(AT)?.event).toBe('withdrawal.broadcasted');
     expect(capturing('2026-11-20T08:08:00.000Z')).toBeNull();
@@ -47,7 +47,7 @@ describe('what webhooks tell of a withdrawal', () => {
   it('has the fields of the contract', () => {
     const change = { at: AT, broadcastAt: '2026-11-20T08:08:00.000Z' };
 
-    expect(toldBy(sample('withdrawal.completed.v1', change))?.data).toEqual({
+    expect(notifiedBy(sample('withdrawal.completed.v1', change))?.data).toEqual({
       withdrawal_id: 1001,
       client_reference: 'order-1007',
       ...{ currency: 'USDT', network: 'ETH', amount: '100', fee: '1.5' },
@@ -59,7 +59,7 @@ describe('what webhooks tell of a withdrawal', () => {
       ...{ status: 'confirmed', sequence: 6 },
     });
     expect(
-      toldBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,
+      notifiedBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,
     ).toMatchObject({
       tx_hash: null,
       reason: 'venue_rejected',

@@ -8,7 +8,7 @@ export type WithdrawalStep = Message<typeof withdrawalEvents>;
 export const TEST_EVENT = 'webhook.test';
 
 /** An event as webhooks tell it. */
-export interface ToldEvent {
+export interface NotifiedEvent {
   readonly event: WebhookEvent | typeof TEST_EVENT;
   readonly data: object;
 }
@@ -19,7 +19,7 @@ const API_VERSION = '1';
  * What a step of a withdrawal is to webhooks; null for a step that they do not tell. `withdrawal.broadcasted` is told once: by the step that the
  * venue's word on a broadcast has led to, or else by the one that found it paid.
  */
-export function toldBy({ type, data }: WithdrawalStep): ToldEvent | null {
+export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null {
   switch (type) {
     case 'withdrawal.broadcast.v1':
       return { event: 'withdrawal.broadcasted', data: dataOf(data) };
@@ -95,7 +95,7 @@ function recipientOf(wire: WireDestination): string {
  * The text of a body behind its first field: `{"id":` and the delivery's number come before it, and are known only where the number is given out.
  * The text is stored and sent as it is, on every attempt.
  */
-export function bodyAfterId({ event, data }: ToldEvent, scheduledAt: Date): string {
+export function bodyAfterId({ event, data }: NotifiedEvent, scheduledAt: Date): string {
   const rest = { event, created_at: webhookTime(scheduledAt), api_version: API_VERSION, data };
   return `,${JSON.stringify(rest).slice(1)}`;
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '@sluice/postgres';
-import { bodyAfterId, type ToldEvent } from './event-body.js';
+import { bodyAfterId, type NotifiedEvent } from './event-body.js';
 
 /** An event and the account whose webhooks are told. */
-export interface AccountEvent extends ToldEvent {
+export interface AccountEvent extends NotifiedEvent {
   readonly accountId: string;
   /** One of its webhooks that is not told, for it is what the event is about. */
   readonly exceptWebhookId?: string;
@@ -31,7 +31,7 @@ export async function scheduleDeliveries(
 export async function scheduleDelivery(
   tx: Tx,
   webhookId: string,
-  event: ToldEvent,
+  event: NotifiedEvent,
 ): Promise<string> {
   const rest = bodyAfterId(event, await tx.now());
   const rows = await tx.query<{ id: string }>(SCHEDULE_ONE, [webhookId, event.event, rest]);

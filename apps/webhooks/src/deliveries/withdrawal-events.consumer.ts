@@ -7,7 +7,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { Sender } from '../sending/sender.js';
-import { toldBy, type WithdrawalStep } from './event-body.js';
+import { notifiedBy, type WithdrawalStep } from './event-body.js';
 import { scheduleDeliveries } from './schedule-deliveries.js';
 
 const CONSUMER = 'webhooks';
@@ -43,11 +43,11 @@ export class WithdrawalEventsConsumer {
       steps,
     );
     for (const { subject, after, before } of gaps) this.report(subject, after, before);
-    const told = [...fresh, ...late].flatMap(({ step }) => {
-      const event = toldBy(step);
+    const notified = [...fresh, ...late].flatMap(({ step }) => {
+      const event = notifiedBy(step);
       return event ? [{ ...event, accountId: step.data.accountId }] : [];
     });
-    const webhooks = await scheduleDeliveries(tx, told);
+    const webhooks = await scheduleDeliveries(tx, notified);
     crashAt('webhooks.before-commit');
     return webhooks;
   }

@@ -1,5 +1,5 @@
 import type { Database } from '@sluice/postgres';
-import type { Room } from './lanes.js';
+import type { Capacity } from './lanes.js';
 
 /** A delivery that this process alone may send until its lease ends. */
 export interface ClaimedDelivery {
@@ -21,12 +21,12 @@ export interface ClaimedDelivery {
  */
 export async function claimDeliveries(
   database: Pick<Database, 'query'>,
-  rooms: readonly Room[],
+  capacities: readonly Capacity[],
   leaseMs: number,
 ): Promise<readonly ClaimedDelivery[]> {
   const rows = await database.query<ClaimedRow>(CLAIM, [
-    rooms.map(({ webhookId }) => webhookId),
-    rooms.map(({ slots }) => slots),
+    capacities.map(({ webhookId }) => webhookId),
+    capacities.map(({ slots }) => slots),
     leaseMs,
   ]);
   return rows.map((row) => ({

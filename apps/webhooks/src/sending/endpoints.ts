@@ -14,7 +14,7 @@ export interface Endpoint {
 }
 
 const refused = new Counter({
-  name: 'sluice_sealed_rows_refused_total',
+  name: 'sluice_sealed_webhooks_refused_total',
   help: 'Webhooks whose row is not as it was sealed, and to which nothing is sent. Anything but 0 is an incident: somebody has changed it',
 });
 const MOST = 50_000;

@@ -6,7 +6,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'unreachable'],
   [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|UND_ERR_ABORTED)$/, 'timeout'],
   [/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/, 'tls'],
-  [/^(UND_ERR_HEADERS_OVERFLOW|HPE_)/, 'not_http'],
+  [/^(UND_ERR_HEADERS_OVERFLOW|HPE_|HTTPParserError)/, 'not_http'],
   [/^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_INFO|ECONNABORTED)$/, 'connection_lost'],
 ];
 
@@ -16,10 +16,11 @@ export function errorWord(error: unknown): string {
   return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'failed';
 }
 
-/** Where several addresses were tried, that of the first. */
+/** Where several addresses were tried, that of the first; the name of what has no code. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? codeOf(error.cause) : '';
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
+  return error instanceof Error ? error.name : '';
 }

@@ -5,12 +5,12 @@ const QUICK = { isAnswered: true, tookMs: 5 };
 
 /** Takes all room that there is, as if so much waited for everybody. */
 function take(lanes: Lanes, hostOf: (webhookId: string) => string): Record<string, number> {
-  const rooms = lanes.rooms();
-  lanes.asked(rooms);
-  for (const { webhookId, slots } of rooms)
+  const capacities = lanes.capacities();
+  lanes.asked(capacities);
+  for (const { webhookId, slots } of capacities)
     for (let slot = 0; slot < slots; slot++) lanes.began(webhookId, hostOf(webhookId));
-  lanes.filled(rooms, new Map(rooms.map(({ webhookId, slots }) => [webhookId, slots])));
-  return Object.fromEntries(rooms.map(({ webhookId, slots }) => [webhookId, slots]));
+  lanes.filled(capacities, new Map(capacities.map(({ webhookId, slots }) => [webhookId, slots])));
+  return Object.fromEntries(capacities.map(({ webhookId, slots }) => [webhookId, slots]));
 }
 const ownHost = (webhookId: string) => `${webhookId}.example`;
 
@@ -63,24 +63,24 @@ describe('who may send how much', () => {
   it('is nothing where nothing waits, until something is expected', () => {
     const lanes = new Lanes(LIMITS);
     lanes.expect('a');
-    const rooms = lanes.rooms();
-    lanes.asked(rooms);
-    lanes.filled(rooms, new Map([['a', 1]]));
-    expect(lanes.rooms()).toEqual([]);
+    const capacities = lanes.capacities();
+    lanes.asked(capacities);
+    lanes.filled(capacities, new Map([['a', 1]]));
+    expect(lanes.capacities()).toEqual([]);
 
     lanes.expect('a');
 
-    expect(lanes.rooms()).toEqual([{ webhookId: 'a', slots: 2 }]);
+    expect(lanes.capacities()).toEqual([{ webhookId: 'a', slots: 2 }]);
   });
 
   it('does not forget what was expected while it was being asked for', () => {
     const lanes = new Lanes(LIMITS);
     lanes.expect('a');
-    const rooms = lanes.rooms();
-    lanes.asked(rooms);
+    const capacities = lanes.capacities();
+    lanes.asked(capacities);
     lanes.expect('a');
-    lanes.filled(rooms, new Map());
+    lanes.filled(capacities, new Map());
 
-    expect(lanes.rooms()).toHaveLength(1);
+    expect(lanes.capacities()).toHaveLength(1);
   });
 });

@@ -10,7 +10,7 @@ export interface SendingLimits {
 }
 
 /** A webhook with something to send, and how much of it may go now. */
-export interface Room {
+export interface Capacity {
   readonly webhookId: string;
   readonly slots: number;
 }
@@ -48,30 +48,30 @@ export class Lanes {
   }
 
   /** Who has something to send and may send it now, in turn: who had room first last time comes last. */
-  rooms(): readonly Room[] {
+  capacities(): readonly Capacity[] {
     const free = { inAll: this.limits.inAll - this.underWay, byHost: new Map<string, number>() };
-    const rooms: Room[] = [];
+    const capacities: Capacity[] = [];
     for (const [webhookId, lane] of this.lanes) {
       if (!lane.hasMore) continue;
-      const ofHost = this.roomAt(lane.host, free.byHost);
+      const ofHost = this.capacityAt(lane.host, free.byHost);
       const slots = Math.min(this.limitOf(lane) - lane.underWay, ofHost, free.inAll);
       if (slots <= 0) continue;
-      rooms.push({ webhookId, slots });
+      capacities.push({ webhookId, slots });
       free.inAll -= slots;
       if (lane.host !== null) free.byHost.set(lane.host, ofHost - slots);
     }
-    this.toTheEnd(rooms);
-    return rooms;
+    this.toTheEnd(capacities);
+    return capacities;
   }
 
   /** What is asked for now: whatever comes after this is more. */
-  asked(rooms: readonly Room[]): void {
-    for (const { webhookId } of rooms) this.lane(webhookId).hasMore = false;
+  asked(capacities: readonly Capacity[]): void {
+    for (const { webhookId } of capacities) this.lane(webhookId).hasMore = false;
   }
 
   /** So many were there to be sent: where a room was filled there may be more. */
-  filled(rooms: readonly Room[], byWebhook: ReadonlyMap<string, number>): void {
-    for (const { webhookId, slots } of rooms)
+  filled(capacities: readonly Capacity[], byWebhook: ReadonlyMap<string, number>): void {
+    for (const { webhookId, slots } of capacities)
       if ((byWebhook.get(webhookId) ?? 0) >= slots) this.expect(webhookId);
   }
 
@@ -94,7 +94,7 @@ export class Lanes {
     if (lane.underWay === 0 && !lane.hasMore && !lane.isQuick) this.lanes.delete(webhookId);
   }
 
-  private roomAt(host: string | null, reserved: ReadonlyMap<string, number>): number {
+  private capacityAt(host: string | null, reserved: ReadonlyMap<string, number>): number {
     if (host === null) return this.limits.perSlowWebhook;
     return reserved.get(host) ?? this.limits.perHost - (this.hosts.get(host) ?? 0);
   }
@@ -104,8 +104,8 @@ export class Lanes {
   }
 
   /** A map keeps the order of insertion. */
-  private toTheEnd(rooms: readonly Room[]): void {
-    for (const { webhookId } of rooms) {
+  private toTheEnd(capacities: readonly Capacity[]): void {
+    for (const { webhookId } of capacities) {
       const lane = this.lane(webhookId);
       this.lanes.delete(webhookId);
       this.lanes.set(webhookId, lane);

@@ -14,7 +14,7 @@ import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { signedHeaders } from './delivery-headers.js';
 import { dueWebhooks } from './due-webhooks.js';
 import { Endpoints, type Endpoint } from './endpoints.js';
-import { Lanes, type Room } from './lanes.js';
+import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type Outcome } from './mark-outcomes.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
 import { WebhookHttp } from './webhook-http.js';
@@ -83,20 +83,20 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       this.lookedAtMs = monotonicMs();
       for (const id of await dueWebhooks(this.database)) this.lanes.expect(id);
     }
-    const rooms = this.lanes.rooms();
-    if (rooms.length === 0) return LOOK_MS;
-    this.lanes.asked(rooms);
+    const capacities = this.lanes.capacities();
+    if (capacities.length === 0) return LOOK_MS;
+    this.lanes.asked(capacities);
     try {
-      return (await this.claim(rooms)) > 0 ? GATHER_MS : LOOK_MS;
+      return (await this.claim(capacities)) > 0 ? GATHER_MS : LOOK_MS;
     } catch (error) {
-      for (const { webhookId } of rooms) this.lanes.expect(webhookId);
+      for (const { webhookId } of capacities) this.lanes.expect(webhookId);
       throw error;
     }
   }
 
-  private async claim(rooms: readonly Room[]): Promise<number> {
-    await this.endpoints.learn(rooms.map(({ webhookId }) => webhookId));
-    const open = rooms.filter(({ webhookId }) => this.endpoints.get(webhookId) !== null);
+  private async claim(capacities: readonly Capacity[]): Promise<number> {
+    await this.endpoints.learn(capacities.map(({ webhookId }) => webhookId));
+    const open = capacities.filter(({ webhookId }) => this.endpoints.get(webhookId) !== null);
     if (open.length === 0) return 0;
     const { leaseMs, timeoutMs } = this.config;
     const sendBeforeMs = monotonicMs() + leaseMs - timeoutMs; // from before it is claimed: by then the lease is at most as old

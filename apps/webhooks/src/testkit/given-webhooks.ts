@@ -85,7 +85,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
   };
 
   return {
-    ...{ app, issuer, service, database, ask },
+    ...{ url, app, issuer, service, database, ask },
     /** Registers one. Throws with the refusal. */
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
       const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };

@@ -21,7 +21,7 @@ export interface NewWebhook {
 
 export interface CreatedWebhook {
   readonly webhook: Omit<WebhookEntity, 'sealed'>;
-  /** Told once and never again. */
+  /** Notified once and never again. */
   readonly secret: string;
 }
 
@@ -51,7 +51,7 @@ export class CreateWebhook {
     };
     const sealed = this.box.seal(secret, id, meaningOf(webhook));
     const createdAt = await this.unitOfWork.run(async (tx) => {
-      await requireRoom(tx, accountId);
+      await requireCapacity(tx, accountId);
       const at = await tx.now();
       await tx
         .repository(WebhookEntity)
@@ -77,7 +77,7 @@ function eventFaults(events: readonly string[]): readonly string[] {
 }
 
 /** One registration of an account at a time, so that none slips past the limit. */
-async function requireRoom(tx: Tx, accountId: string): Promise<void> {
+async function requireCapacity(tx: Tx, accountId: string): Promise<void> {
   void tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhooks ${accountId}`]);
   const [row] = await tx.query<{ webhooks: number }>(
     `SELECT count(*)::integer AS webhooks FROM webhook WHERE account_id = $1 AND state <> 'deleted'`,

@@ -54,7 +54,7 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
   async pauseFailing(): Promise<number> {
     const { webhooks, wake } = await this.unitOfWork.run(async (tx) => {
       const webhooks = await tx.query<PausedWebhook>(PAUSE, [this.config.pauseAfterHours]);
-      return { webhooks, wake: await scheduleDeliveries(tx, webhooks.map(toldEvent)) };
+      return { webhooks, wake: await scheduleDeliveries(tx, webhooks.map(notifiedEvent)) };
     });
     this.sender.wake(wake);
     for (const { id, account_id: accountId, failing_since: since } of webhooks)
@@ -67,7 +67,7 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
   }
 }
 
-function toldEvent({ id, account_id: accountId, url, ...times }: PausedWebhook) {
+function notifiedEvent({ id, account_id: accountId, url, ...times }: PausedWebhook) {
   return {
     accountId,
     event: 'webhook.paused' as const,

@@ -9,6 +9,7 @@ import {
   RequeueDto,
   RequeuedDto,
   Requires,
+  RewrappedKeysDto,
   ROLES,
   WebhookDto,
   WebhookListQuery,
@@ -20,6 +21,7 @@ import { RequeueDeliveries } from '../deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from '../deliveries/show-deliveries.js';
 import { ChangeWebhook } from './change-webhook.js';
 import { CreateWebhook } from './create-webhook.js';
+import { RewrapSecrets } from './rewrap-secrets.js';
 import { SendTestEvent } from './send-test-event.js';
 import { ShowWebhooks } from './show-webhooks.js';
 import { webhookDto } from './webhook-view.js';
@@ -36,6 +38,7 @@ export class WebhooksController {
     private readonly testing: SendTestEvent,
     private readonly deliveries: ShowDeliveries,
     private readonly requeueing: RequeueDeliveries,
+    private readonly rewrapping: RewrapSecrets,
   ) {}
 
   /** Its secret is answered here once and never again: who loses it deletes the webhook and registers another one. */
@@ -53,6 +56,16 @@ export class WebhooksController {
       description: body.description ?? null,
     });
     return { ...webhookDto(webhook), secret };
+  }
+
+  /** Seals every secret anew that another SECRETS_KEK has sealed; after that the other one is needed no more. */
+  @Post('rewrap')
+  @HttpCode(200)
+  @Requires('administer')
+  @Answers(RewrappedKeysDto)
+  @Refuses()
+  rewrap(): Promise<RewrappedKeysDto> {
+    return this.rewrapping.rewrap();
   }
 
   /** All of an account but the deleted ones, the oldest first. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryDto, DeliveryHistoryDto, WebhookDto } from '@sluice/admin-api';
+import { verifyWebhook } from '@sluice/signing';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   ACCOUNT,
   aStep,
   givenWebhooks,
+  KEK,
   migrated,
   type TestWebhooks,
 } from '../testkit/given-webhooks.js';
@@ -248,6 +250,33 @@ describe('a test event', () => {
     expect(status).toBe(201);
     expect(body.data).toMatchObject({ event: 'webhook.test', webhook_id: id });
     await eventually(() => expect(receiver.at('/test')).toHaveLength(1), PATIENCE);
+  });
+});
+
+describe('another SECRETS_KEK', () => {
+  it('opens what the one before has sealed, and takes its place', async () => {
+    const { secret } = await webhooks.register({ url: receiver.url('/rewrapped') });
+    const { id: changed } = await webhooks.register({ url: receiver.url('/changed') });
+    await webhooks.database.query(`UPDATE webhook SET url = 'https://x.example' WHERE id = $1`, [
+      changed,
+    ]);
+    const url = webhooks.url;
+    await webhooks.close();
+    const next = { SECRETS_KEK: Buffer.alloc(32, 'the next kek').toString('base64') };
+    webhooks = await givenWebhooks(url, { ...next, OTHER_SECRETS_KEKS: KEK });
+
+    expect((await webhooks.ask('POST', 'webhooks/rewrap')).body.data).toEqual({
+      ...{ sealed: 1, refused: [changed] },
+    });
+    await webhooks.close();
+    webhooks = await givenWebhooks(url, next);
+    await webhooks.tell(aStep());
+
+    await eventually(() => expect(receiver.at('/rewrapped')).toHaveLength(1), PATIENCE);
+    const [sent] = receiver.at('/rewrapped');
+    const timestamp = String(sent?.headers['x-cpg-timestamp']);
+    const signature = String(sent?.headers['x-cpg-signature']);
+    expect(verifyWebhook(secret, { timestamp, body: sent?.body ?? '' }, signature)).toBe(true);
   });
 });
 

@@ -29,7 +29,7 @@ export interface WebhooksReport {
 }
 
 /** A withdrawal's event of one endpoint, by the number of its withdrawal. */
-interface Told {
+interface Notified {
   readonly number: number;
   readonly accountId: string;
 }
@@ -158,28 +158,28 @@ class Events {
     return this.accounts.indexOf(accountId) > 1;
   }
 
-  forEach(times: number): readonly Told[] {
+  forEach(times: number): readonly Notified[] {
     return this.next(times * this.accounts.length);
   }
 
-  next(count: number): readonly Told[] {
+  next(count: number): readonly Notified[] {
     return Array.from({ length: Math.max(count, 0) }, () => {
       const number = ++this.number;
       return { number, accountId: this.accounts[number % this.accounts.length] ?? '' };
     });
   }
 
-  async send(told: readonly Told[]): Promise<void> {
-    for (let from = 0; from < told.length; from += SENDS_OF)
+  async send(notified: readonly Notified[]): Promise<void> {
+    for (let from = 0; from < notified.length; from += SENDS_OF)
       await this.producer.send({
         topic: withdrawalEvents.name,
         acks: -1,
-        messages: told.slice(from, from + SENDS_OF).map(messageOf),
+        messages: notified.slice(from, from + SENDS_OF).map(messageOf),
       });
   }
 }
 
-function messageOf({ number, accountId }: Told) {
+function messageOf({ number, accountId }: Notified) {
   const withdrawalId = randomUUID();
   const at = new Date().toISOString();
   const { key, headers, value } = encode(withdrawalEvents, {
