@@ -48,6 +48,7 @@ export class WithdrawalChangedV1 {
 export const withdrawalEvents = topic('withdrawal.events', {
   producedBy: 'intake-api',
   consumedBy: null,
+  followedBy: ['webhooks'],
   key: 'withdrawalId',
   types: {
     'withdrawal.requested.v1': WithdrawalChangedV1,
