@@ -7,6 +7,7 @@ export { CredentialOf } from './credential-of.js';
 export { CallerOf } from './caller-of.js';
 export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
+export { SetVenueAssetDto, VenueAssetDto } from './connector/venue-asset.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
   AttemptDto,
@@ -43,6 +44,17 @@ export {
 export { AddSignerDto, OrderCaseDto, RevokeSignerDto, SignerDto } from './ledger/signers.dto.js';
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
 export { RouteDto, RouteVenueDto, SetRouteDto } from './intake/route.dto.js';
+export {
+  AccountTermsDto,
+  CHAIN_FAMILIES,
+  CurrencyTermsDto,
+  NetworkTermsDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+  VERSION_STATES,
+  type VersionState,
+} from './intake/terms.dto.js';
 export {
   WithdrawalCaseDto,
   WithdrawalDto,

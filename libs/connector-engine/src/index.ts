@@ -7,6 +7,7 @@ export {
   type HonouredSettings,
 } from './config.js';
 export { connectorService } from './connector-service.js';
+export { type AssetNames } from './assets/asset-names.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
 export { Breaks } from './breaks/breaks.js';

@@ -7,6 +7,8 @@ import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { approvalsList } from './commands/approvals-list.js';
 import { approve } from './commands/approve.js';
+import { assetAdd } from './commands/asset-add.js';
+import { assetList } from './commands/asset-list.js';
 import { auditList } from './commands/audit-list.js';
 import { auditProve } from './commands/audit-prove.js';
 import { balances } from './commands/balances.js';
@@ -45,6 +47,11 @@ import { deadLetterReplay } from './commands/dead-letter-replay.js';
 import { doctor } from './commands/doctor.js';
 import { routeList } from './commands/route-list.js';
 import { routeSet } from './commands/route-set.js';
+import { termsAccount } from './commands/terms-account.js';
+import { termsList, termsNetworks } from './commands/terms-list.js';
+import { termsNetwork } from './commands/terms-network.js';
+import { termsSet } from './commands/terms-set.js';
+import { termsShow } from './commands/terms-show.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
 import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
@@ -84,6 +91,14 @@ export const COMMANDS: readonly Command[] = [
   api,
   routeList,
   routeSet,
+  termsList,
+  termsShow,
+  termsSet,
+  termsAccount,
+  termsNetworks,
+  termsNetwork,
+  assetList,
+  assetAdd,
   deadLetterList,
   deadLetterReplay,
   deadLetterDrop,

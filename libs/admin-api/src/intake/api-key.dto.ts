@@ -120,6 +120,8 @@ export class ApiKeyDto extends ApiKeyLimitsDto {
   @TextField() label!: string;
   @ChoiceField(KEY_ALGORITHMS) algorithm!: KeyAlgorithm;
   @TimeField() created_at!: string;
+  @TimeField({ nullable: true, description: 'to the minute; null: never' })
+  last_used_at!: string | null;
   @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) revoked_at!: string | null;
 }
