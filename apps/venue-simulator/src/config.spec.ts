@@ -4,14 +4,21 @@ import { VENUES } from './venues.js';
 describe('simulatorConfig', () => {
   it('listens on this machine only, on a free port, and keeps its book under .sluice', () => {
     expect(simulatorConfig(['gateio'], {})).toEqual([
-      { venue: 'gateio', host: '127.0.0.1', port: 0, data: '.sluice/simulator/gateio' },
+      {
+        venue: 'gateio',
+        host: '127.0.0.1',
+        port: 0,
+        data: '.sluice/simulator/gateio',
+        tls: null,
+        keys: [],
+      },
     ]);
   });
 
   it('takes port, folder and host', () => {
     expect(
       simulatorConfig(['gateio', '--port', '4010', '--data', 'book'], { SIM_HOST: '0.0.0.0' }),
-    ).toEqual([{ venue: 'gateio', host: '0.0.0.0', port: 4010, data: 'book' }]);
+    ).toMatchObject([{ venue: 'gateio', host: '0.0.0.0', port: 4010, data: 'book' }]);
   });
 
   it('serves every venue at once, each with a port and a folder of its own', () => {
@@ -32,6 +39,21 @@ describe('simulatorConfig', () => {
       { venue: 'upvest', port: 4013, data: 'books/upvest' },
       { venue: 'gateio', port: 4010, data: 'books/gateio' },
     ]);
+  });
+
+  it('keeps one certificate for all venues', () => {
+    const folders = (...argv: string[]) => simulatorConfig([...argv, '--tls'], {});
+
+    expect(folders('all', '--data', 'books').map(({ tls }) => tls)).toEqual(
+      Object.keys(VENUES).map(() => 'books/tls'),
+    );
+    expect(folders('bybit').map(({ tls }) => tls)).toEqual(['.sluice/simulator/bybit/tls']);
+  });
+
+  it('says what is wrong with a file of keys', () => {
+    expect(() => simulatorConfig(['gateio', '--keys', 'nowhere.json'], {})).toThrow(
+      '--keys nowhere.json: ENOENT',
+    );
   });
 
   it.each([

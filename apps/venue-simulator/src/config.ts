@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CannotStart } from './cannot-start.js';
+import { listOf, someOf } from './sim/check.js';
 import { VENUES } from './venues.js';
 
 /** One venue to serve. */
@@ -11,12 +13,19 @@ export interface SimulatorConfig {
   readonly port: number;
   /** Folder of the book. */
   readonly data: string;
+  /** Folder of the certificate to serve TLS with; null serves plain HTTP. */
+  readonly tls: string | null;
+  /** Keys to bring, as `POST /_sim/keys` takes them. */
+  readonly keys: readonly unknown[];
 }
 
+const checkKeys = someOf(
+  Object.fromEntries(Object.keys(VENUES).map((venue) => [venue, listOf(() => null)])),
+);
 const NAMES = Object.keys(VENUES);
 const USAGE = `
-usage: simulator ${NAMES.join('|')} [--port N] [--data DIR]
-       simulator all [--port N | --ports VENUE=N,…] [--data DIR]`;
+usage: simulator ${NAMES.join('|')} [--port N] [--data DIR] [--tls] [--keys FILE]
+       simulator all [--port N | --ports VENUE=N,…] [--data DIR] [--tls] [--keys FILE]`;
 
 /** Reads the command line and SIM_HOST: what to serve, at least one venue. Throws `CannotStart` with the usage when they make no sense. */
 export function simulatorConfig(
@@ -25,16 +34,26 @@ export function simulatorConfig(
 ): readonly SimulatorConfig[] {
   const { values, positionals } = parseCommand(argv);
   const [what = '', ...rest] = positionals;
-  const place = { host: env['SIM_HOST'] || '127.0.0.1' };
+  const keys = values.keys === undefined ? {} : readKeys(values.keys);
+  const folder = values.data ?? join('.sluice', 'simulator', ...(what === 'all' ? [] : [what]));
+  const place = {
+    host: env['SIM_HOST'] || '127.0.0.1',
+    tls: values.tls === true ? join(folder, 'tls') : null,
+  };
   if (rest.length > 0) refuse(`one venue or all, and nothing more: ${rest.join(' ')}`);
   if (values.port !== undefined && values.ports !== undefined)
     refuse('--port or --ports, not both');
   if (what === 'all') {
-    const folder = values.data ?? join('.sluice', 'simulator');
     const ports =
       values.ports === undefined ? consecutivePorts(values.port) : namedPorts(values.ports);
     return [...ports].map(([venue, port]) =>
-      Object.freeze({ venue, ...place, port, data: join(folder, venue) }),
+      Object.freeze({
+        venue,
+        ...place,
+        port,
+        data: join(folder, venue),
+        keys: keys[venue] ?? [],
+      }),
     );
   }
   checkVenue(what);
@@ -44,7 +63,8 @@ export function simulatorConfig(
       venue: what,
       ...place,
       port: portIn(values.port ?? '0'),
-      data: values.data ?? join('.sluice', 'simulator', what),
+      data: folder,
+      keys: keys[what] ?? [],
     }),
   ];
 }
@@ -75,13 +95,25 @@ function portIn(text: string): number {
   return Number(text);
 }
 
+/** A file of keys by venue: `{"gateio": [{"name": "mine", …}]}`. */
+function readKeys(file: string): Readonly<Record<string, readonly unknown[]>> {
+  let keys: unknown;
+  try {
+    keys = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return refuse(`--keys ${file}: ${(error as Error).message}`);
+  }
+  const fault = checkKeys(keys, `--keys ${file}`);
+  return fault === null ? (keys as Record<string, readonly unknown[]>) : refuse(fault);
+}
+
 function parseCommand(args: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { port: text, ports: text, data: text },
+      options: { port: text, ports: text, data: text, keys: text, tls: { type: 'boolean' } },
     });
   } catch (error) {
     return refuse((error as Error).message);

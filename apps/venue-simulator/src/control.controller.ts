@@ -2,15 +2,19 @@ import {
   BadRequestException,
   Body,
   Controller,
+  Delete,
   Get,
   Headers,
   HttpCode,
   Inject,
+  Param,
   Post,
   Put,
   Query,
+  Req,
 } from '@nestjs/common';
 import type { Result } from '@sluice/result';
+import type { FastifyRequest } from 'fastify';
 import type { FaultState } from './sim/faults.js';
 import type { VenueSimulation } from './sim/venue-simulation.js';
 
@@ -26,11 +30,11 @@ export class ControlController {
   ) {}
 
   @Get('credentials')
-  credentials(@Headers('host') host: string): object {
+  credentials(@Headers('host') host: string, @Req() { protocol }: FastifyRequest): object {
     const { basePath, basePathOfClients = basePath } = this.simulation;
     return {
       venue: this.venue,
-      base_url: `http://${host}${basePathOfClients}`,
+      base_url: `${protocol}://${host}${basePathOfClients}`,
       ...this.simulation.credentials(),
     };
   }
@@ -41,7 +45,7 @@ export class ControlController {
     const from = since === undefined ? 0 : Date.parse(since);
     if (Number.isNaN(from)) throw new BadRequestException('since has to be an ISO 8601 time');
     const { book } = this.simulation;
-    const now = Date.now();
+    const now = this.simulation.clock.now();
     const entries = clientId === undefined ? book.all() : book.ofClientId(clientId);
     return entries
       .filter(({ payment }) => payment.created_at >= from)
@@ -100,6 +104,38 @@ export class ControlController {
   changeSettings(@Body() body: unknown): object {
     accepted(this.simulation.changeSettings(body));
     return this.settings();
+  }
+
+  @Get('clock')
+  clock(): object {
+    return this.simulation.clock.show();
+  }
+
+  /** Moves the venue's time, or stops it. */
+  @Post('clock')
+  @HttpCode(200)
+  changeClock(@Body() body: unknown): object {
+    accepted(this.simulation.clock.change(body));
+    return this.clock();
+  }
+
+  /** Those that were brought; the simulator's own are in the credentials. */
+  @Get('keys')
+  keys(): readonly object[] {
+    return this.simulation.keys.list();
+  }
+
+  @Post('keys')
+  @HttpCode(200)
+  bringKey(@Body() body: unknown): readonly object[] {
+    accepted(this.simulation.keys.bring(body));
+    return this.keys();
+  }
+
+  @Delete('keys/:name')
+  dropKey(@Param('name') name: string): readonly object[] {
+    accepted(this.simulation.keys.drop(name));
+    return this.keys();
   }
 
   @Post('reset')

@@ -9,6 +9,9 @@ try {
     simulators.push(simulator);
     process.stdout.write(`${config.venue} simulator on ${simulator.url}\n`);
   }
+  const certificates = new Set(simulators.map(({ certificate }) => certificate));
+  for (const file of certificates)
+    if (file !== null) process.stdout.write(`clients have to believe ${file}\n`);
 } catch (error) {
   if (!(error instanceof CannotStart)) throw error;
   process.stderr.write(`simulator: ${error.message}\n`);

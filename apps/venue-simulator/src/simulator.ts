@@ -8,10 +8,13 @@ import type { SimulatorConfig } from './config.js';
 import { lockFolder } from './sim/folder-lock.js';
 import type { VenueSimulation } from './sim/venue-simulation.js';
 import { SimulatorModule } from './simulator.module.js';
+import { keptCertificate } from './tls/kept-certificate.js';
 import { VENUES } from './venues.js';
 
 export interface Simulator {
   readonly url: string;
+  /** The file of the certificate that clients have to believe; null over plain HTTP. */
+  readonly certificate: string | null;
   /** Cuts every connection, answered or not. */
   stop(): Promise<void>;
 }
@@ -24,27 +27,50 @@ export async function startSimulator({
   host,
   port,
   data,
+  tls,
+  keys,
 }: SimulatorConfig): Promise<Simulator> {
   const open = VENUES[venue];
   if (!open) throw new Error(`no such venue: ${venue}`);
   const unlock = lockFolder(data);
-  const simulation = open({ data, clock: Date.now });
-  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  const simulation = open({ data, machineTime: Date.now });
+  const certificate = tls === null ? null : keptCertificate(tls, hostsOf(host), new Date());
+  const adapter = new FastifyAdapter({
+    forceCloseConnections: true,
+    ...(certificate && { https: { cert: certificate.certificate, key: certificate.key } }),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     SimulatorModule.of(venue, simulation),
     adapter,
     { logger: LEVELS },
   );
+  tellVenueTime(adapter.getInstance(), simulation);
   mountVenue(adapter.getInstance(), simulation);
   const stop = async (): Promise<void> => {
     await app.close();
     simulation.close();
     unlock();
   };
-  const fault = await listenFault(app, port, host);
-  if (fault === null) return { url: await app.getUrl(), stop };
+  const fault = keyFault(simulation, keys) ?? (await listenFault(app, port, host));
+  if (fault === null)
+    return { url: await app.getUrl(), certificate: certificate?.file ?? null, stop };
   await stop();
   throw new CannotStart(fault);
+}
+
+/** What clients call this machine, and what it was told to listen on. */
+function hostsOf(host: string): readonly string[] {
+  return [...new Set(['localhost', '127.0.0.1', host])].filter(
+    (one) => one !== '0.0.0.0' && one !== '::',
+  );
+}
+
+function keyFault({ keys }: VenueSimulation, brought: readonly unknown[]): string | null {
+  for (const key of brought) {
+    const taken = keys.bring(key);
+    if (!taken.ok) return `--keys: ${taken.refusal}`;
+  }
+  return null;
 }
 
 /** Null once it listens. Our error message is clearer than the one that Nest would log. */
@@ -65,6 +91,14 @@ async function listenFault(
   } finally {
     app.useLogger(LEVELS);
   }
+}
+
+/** `Date` of every answer is the venue's time, as all its times are. */
+function tellVenueTime(app: FastifyInstance, { clock }: VenueSimulation): void {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.header('date', new Date(clock.now()).toUTCString());
+    done();
+  });
 }
 
 /** In a scope of its own, where bodies stay the raw bytes that were signed. */

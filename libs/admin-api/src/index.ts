@@ -148,3 +148,26 @@ export {
   TransferDto,
   TransferFundsDto,
 } from './ledger/transfers.dto.js';
+export {
+  DELIVERY_STATUSES,
+  DeliveryAttemptDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  DeliveryParams,
+  RequeueDto,
+  RequeuedDto,
+  type DeliveryStatus,
+} from './webhooks/delivery.dto.js';
+export {
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  WEBHOOK_EVENTS,
+  WEBHOOK_STATES,
+  WebhookDto,
+  WebhookListQuery,
+  WebhookOwnerQuery,
+  WebhookParams,
+  type WebhookEvent,
+  type WebhookState,
+} from './webhooks/webhook.dto.js';

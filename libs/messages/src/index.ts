@@ -23,6 +23,8 @@ export {
 export { askedFor, askedIn, type AskedWithdrawal } from './asked-withdrawal.js';
 export { SIGNED_ROUTE, type SignedRequest } from './signed-request.js';
 export { digestFault, orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
+export { dataSchema } from './data-schema.js';
+export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';

@@ -10,6 +10,7 @@ import {
   type RunFile,
   type System,
 } from '@sluice/stack';
+import { codeBlocks } from '@sluice/test-kit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** In this order: a page may build on what the ones before it did. */
@@ -74,19 +75,13 @@ describe('the examples of the documents', () => {
 
 /** The blocks marked `sh run`, each with the fields of the `json` block that follows it before the next one. */
 function examplesOf(markdown: string): readonly Example[] {
-  const blocks = [...markdown.matchAll(/^```(sh run|json)\n([\s\S]*?)^```$/gm)];
-  return blocks.flatMap(([, kind, script = ''], at) => {
+  const blocks = codeBlocks(markdown).filter(({ kind }) => kind === 'sh run' || kind === 'json');
+  return blocks.flatMap(({ kind, code: script, line }, at) => {
     if (kind !== 'sh run') return [];
-    const [, next, shown = ''] = blocks[at + 1] ?? [];
-    const fields =
-      next === 'json' ? [...shown.matchAll(/"(\w+)":/g)].map(([, field]) => field ?? '') : [];
-    return [
-      {
-        line: markdown.slice(0, blocks[at]?.index).split('\n').length,
-        script,
-        fields: [...new Set(fields)],
-      },
-    ];
+    const next = blocks[at + 1];
+    const shown = next?.kind === 'json' ? next.code : '';
+    const fields = [...shown.matchAll(/"(\w+)":/g)].map(([, field]) => field ?? '');
+    return [{ line, script, fields: [...new Set(fields)] }];
   });
 }
 

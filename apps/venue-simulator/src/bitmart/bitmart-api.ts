@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
-import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import type { VenueClock } from '../sim/venue-clock.js';
 import { authenticate } from './bitmart-auth.js';
 import { BITMART_ENDPOINTS, unexpectedCode, type Endpoint } from './bitmart-endpoints.js';
-import { errorAnswer, FAULT_ANSWERS } from './bitmart-errors.js';
-import type { Gatekeeper } from './bitmart-gatekeeper.js';
+import { errorAnswer, faultAnswers } from './bitmart-errors.js';
+import { rateHeaders, type Gatekeeper, type LimitedClient } from './bitmart-gatekeeper.js';
 import type { BitmartState } from './bitmart-state.js';
 
 export interface BitmartApi {
   readonly state: BitmartState;
   readonly faults: FaultBook;
   readonly gatekeeper: Gatekeeper;
-  readonly clock: () => number;
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -29,12 +29,12 @@ export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
   }
   // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
   app.all('/*', (request, reply) =>
-    send(reply, errorAnswer({ code: unexpectedCode(pathOf(request)) })),
+    send(reply, errorAnswer({ code: unexpectedCode(pathOf(request)) }), api.state.clock),
   );
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, code < 500 ? errorAnswer({ code: 60000 }) : FAULT_ANSWERS.serverError);
+    send(reply, errorAnswer({ code: code < 500 ? 60000 : 60051 }), api.state.clock);
   });
 }
 
@@ -46,54 +46,63 @@ function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const now = api.clock();
+  const { clock } = api.state;
+  const now = clock.now();
+  const answerWith = (answer: Answer): void => send(reply, answer, clock);
   const body =
     request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY;
-  const client = clientOf(endpoint, request, body, now);
-  if (typeof client !== 'string') return send(reply, client);
+  const client = clientOf(api.state, endpoint, request, body);
+  if ('status' in client) return answerWith(client);
 
   const { rate_limits: limits, ban, hang_ms, slow_listing_ms } = api.state.settings();
+  const limit = limits[endpoint.limit];
   if (limits.enabled) {
-    const { verdict, headers } = api.gatekeeper.admit(
-      name,
-      client,
-      limits[endpoint.limit],
-      ban,
-      now,
-    );
+    const { verdict, headers } = api.gatekeeper.admit(name, client, limit, ban, now);
     reply.headers(headers);
     if (verdict !== 'admitted')
-      return send(reply, errorAnswer({ code: verdict === 'banned' ? 30017 : 30013 }));
+      return answerWith(errorAnswer({ code: verdict === 'banned' ? 30017 : 30013 }));
   }
 
   const query = new URLSearchParams((request.raw.url ?? '').split('?').slice(1).join('?'));
   const handle = (goesBack: boolean): Answer =>
-    endpoint.handle(api.state, { query, body, now: api.clock(), goesBack });
+    endpoint.handle(api.state, { query, body, now: clock.now(), goesBack });
   const fault = api.faults.due(name);
-  if (!fault) return send(reply, handle(false));
+  if (!fault) return answerWith(handle(false));
 
-  serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer)),
+  const exceeded = rateHeaders(limit, limit.requests, client.mode);
+  serveUnderFault(fault, api.faults, handle, faultAnswers(exceeded), {
+    hang_ms,
+    slow_listing_ms,
+  }).then(
+    (delivery) => deliver(request, reply, delivery, answerWith),
     (error: unknown) => void reply.send(error),
   );
 }
 
 /** Who asks, as far as limits are concerned, or why not. */
 function clientOf(
+  { keys, clock }: BitmartState,
   endpoint: Endpoint,
   request: FastifyRequest,
   body: Uint8Array,
-  now: number,
-): string | Answer {
-  if (!endpoint.access) return request.ip;
+): LimitedClient | Answer {
+  if (!endpoint.access) return { id: request.ip, mode: 'IP' };
   if (
     request.method === 'POST' &&
     !/^application\/json\b/i.test(request.headers['content-type'] ?? '')
   )
     return errorAnswer({ code: 60031 });
   const { 'x-bm-key': key, 'x-bm-timestamp': timestamp, 'x-bm-sign': sign } = request.headers;
-  const admitted = authenticate({ key, timestamp, sign }, body, endpoint.access, now);
-  return admitted.ok ? admitted.value.api_key : errorAnswer(admitted.refusal);
+  const admitted = authenticate(
+    keys,
+    { key, timestamp, sign },
+    body,
+    endpoint.access,
+    clock.ofRequests(),
+  );
+  if (!admitted.ok) return errorAnswer(admitted.refusal);
+  const mode = endpoint.access.level === 'signed' ? 'UID' : 'KEY';
+  return { id: admitted.value.api_key, mode };
 }
 
 function pathOf(request: FastifyRequest): string {
@@ -102,7 +111,12 @@ function pathOf(request: FastifyRequest): string {
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json' }: Answer,
+  { status, body, contentType = 'application/json', headers = {} }: Answer,
+  clock: VenueClock,
 ): void {
-  reply.code(status).header('content-type', contentType).send(body);
+  reply
+    .code(status)
+    .headers(headers)
+    .header('content-type', contentType)
+    .send(bodyAt(body, clock.now()));
 }

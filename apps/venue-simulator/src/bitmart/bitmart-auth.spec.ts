@@ -2,6 +2,7 @@ import { signBitmart } from '@sluice/signing';
 import { authenticate, type AccessRule, type WireHeaders } from './bitmart-auth.js';
 import { API_KEYS } from './bitmart-keys.js';
 
+const KEYS = { find: (id: string) => API_KEYS.find((key) => key.api_key === id) };
 const NOW = 1_795_149_758_959;
 const BODY = '{"a":1}';
 const SIGNED: AccessRule = { level: 'signed', withdraws: true, subAccount: 60054 };
@@ -20,7 +21,13 @@ function outcome(
   };
   const { body = BODY, memo = key.memo, ...headers } = change;
   const sign = signBitmart(key.api_secret, { timestamp, memo, content: BODY });
-  const result = authenticate({ key: key.api_key, timestamp, sign, ...headers }, body, rule, NOW);
+  const result = authenticate(
+    KEYS,
+    { key: key.api_key, timestamp, sign, ...headers },
+    body,
+    rule,
+    NOW,
+  );
   return result.ok ? 1000 : result.refusal.code;
 }
 

@@ -1,7 +1,8 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import { verifyBitmart, type Bytes } from '@sluice/signing';
+import type { KeyBook } from '../sim/key-book.js';
 import type { BitmartCode, BitmartError } from './bitmart-errors.js';
-import { API_KEYS, type ApiKey } from './bitmart-keys.js';
+import type { ApiKey } from './bitmart-keys.js';
 
 export interface AccessRule {
   /** `keyed`: the key alone, whatever else is sent. `signed`: signature and clock as well. */
@@ -17,17 +18,20 @@ export interface WireHeaders {
   readonly sign: unknown;
 }
 
+/** The keys that there are. */
+export type Keys = Pick<KeyBook<ApiKey>, 'find'>;
+
 const TOLERANCE_MS = 60_000;
-const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Key, then signature and clock where they count, then permission. The time's form comes before the signature, which is made over it. */
 export function authenticate(
+  keys: Keys,
   headers: WireHeaders,
   body: Bytes,
   rule: AccessRule,
   now: number,
 ): Result<ApiKey, BitmartError> {
-  const key = KEYS.get(text(headers.key));
+  const key = keys.find(text(headers.key));
   if (text(headers.key) === '') return refuse({ code: 30001 });
   if (!key) return refuse({ code: 30002 });
   if (key.state === 'frozen') return refuse({ code: 30003 });

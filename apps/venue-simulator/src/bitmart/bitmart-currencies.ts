@@ -1,23 +1,17 @@
+import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+
 /** One currency on one network, which is what BitMart calls a currency. */
-export interface Network {
+export interface Network extends Chain {
   /** The network-coded id, as `GET /account/v1/currencies` tells it. */
   readonly id: string;
   /** Older ids that are still taken. */
   readonly aliases: readonly string[];
   readonly currency: string;
-  readonly network: string;
   readonly name: string;
-  readonly contract: string | null;
-  /** Decimals a withdrawal may have. */
-  readonly precision: number;
   /** The amount has to be a multiple of this, where there is such a rule. */
   readonly multiple: string | null;
-  readonly fee: string;
-  readonly minimum: string;
-  readonly hasMemo: boolean;
-  readonly address: RegExp;
-  /** Why no withdrawal of it is taken by the API: its channel is closed, or the API does not do it at all. */
-  readonly barred: 'closed' | 'not_by_api' | null;
+  /** The API takes no withdrawal of it at all. */
+  readonly notByApi: boolean;
 }
 
 /** The most that one withdrawal may carry, whatever the currency. */
@@ -32,19 +26,20 @@ const ANY = /^.{10,120}$/;
 
 const PLAIN = {
   aliases: [],
-  contract: null,
+  contract: '',
   multiple: null,
-  hasMemo: false,
-  barred: null,
+  hasTag: false,
+  closed: false,
+  notByApi: false,
 } as const;
-const USDT = { ...PLAIN, currency: 'USDT', name: 'Tether USD', precision: 6 } as const;
+const USDT = { ...PLAIN, currency: 'USDT', name: 'Tether USD', decimals: 6 } as const;
 
 const NETWORKS: readonly Network[] = [
   {
     ...USDT,
     id: 'USDT-ETH',
     aliases: ['USDT-ERC20'],
-    network: 'ETH',
+    chain: 'ETH',
     contract: '0xdac17f958d2ee523a2206206994597c13d831ec7',
     fee: '1',
     minimum: '5',
@@ -54,7 +49,7 @@ const NETWORKS: readonly Network[] = [
     ...USDT,
     id: 'USDT-TRX',
     aliases: ['USDT-TRC20'],
-    network: 'TRX',
+    chain: 'TRX',
     contract: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t',
     fee: '1',
     minimum: '5',
@@ -63,7 +58,7 @@ const NETWORKS: readonly Network[] = [
   {
     ...USDT,
     id: 'USDT-BSC_BNB',
-    network: 'BSC_BNB',
+    chain: 'BSC_BNB',
     contract: '0x55d398326f99059ff775485246999027b3197955',
     multiple: '0.01',
     fee: '0.2',
@@ -73,7 +68,7 @@ const NETWORKS: readonly Network[] = [
   {
     ...USDT,
     id: 'USDT-SOL',
-    network: 'SOL',
+    chain: 'SOL',
     contract: 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB',
     fee: '1',
     minimum: '5',
@@ -82,19 +77,19 @@ const NETWORKS: readonly Network[] = [
   {
     ...USDT,
     id: 'USDT',
-    network: 'OMNI',
+    chain: 'OMNI',
     fee: '5',
     minimum: '100',
     address: BITCOIN,
-    barred: 'closed',
+    closed: true,
   },
   {
     ...PLAIN,
     id: 'BTC',
     currency: 'BTC',
-    network: 'BTC',
+    chain: 'BTC',
     name: 'Bitcoin',
-    precision: 8,
+    decimals: 8,
     fee: '0.0002',
     minimum: '0.0005',
     address: BITCOIN,
@@ -103,9 +98,9 @@ const NETWORKS: readonly Network[] = [
     ...PLAIN,
     id: 'ETH',
     currency: 'ETH',
-    network: 'ETH',
+    chain: 'ETH',
     name: 'Ethereum',
-    precision: 8,
+    decimals: 8,
     fee: '0.0005',
     minimum: '0.002',
     address: EVM,
@@ -114,48 +109,76 @@ const NETWORKS: readonly Network[] = [
     ...PLAIN,
     id: 'XRP',
     currency: 'XRP',
-    network: 'XRP',
+    chain: 'XRP',
     name: 'XRP',
-    precision: 6,
+    decimals: 6,
     fee: '0.2',
     minimum: '1',
-    hasMemo: true,
+    hasTag: true,
     address: RIPPLE,
   },
   {
     ...PLAIN,
     id: 'IOTA',
     currency: 'IOTA',
-    network: 'IOTA',
+    chain: 'IOTA',
     name: 'IOTA',
-    precision: 6,
+    decimals: 6,
     fee: '0.5',
     minimum: '1',
     address: ANY,
-    barred: 'not_by_api',
+    notByApi: true,
   },
 ];
 
-export const NETWORKS_BY_ID: ReadonlyMap<string, Network> = new Map(
-  NETWORKS.flatMap((network) =>
-    [network.id, ...network.aliases].map((id) => [id, network] as const),
-  ),
+/** What one is worth in dollars, where a balance is told in them. */
+const DOLLARS: Readonly<Record<string, string>> = {
+  USDT: '1',
+  BTC: '100000',
+  ETH: '4000',
+  XRP: '2',
+  IOTA: '0.2',
+};
+
+export type Currencies = ReadonlyMap<string, Coin<Network>>;
+
+/** By symbol; each has its networks. */
+export const CURRENCIES: Currencies = new Map(
+  [...Map.groupBy(NETWORKS, ({ currency }) => currency)].map(([symbol, chains]) => [
+    symbol,
+    { name: chains[0]?.name ?? symbol, usd: DOLLARS[symbol] ?? '0', chains },
+  ]),
 );
 
-export const ALL_NETWORKS = NETWORKS;
+/** With what the setting `coins` says. */
+export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
+  return changedCoins<Network, Coin<Network>>(CURRENCIES, {
+    coin: (_symbol, coin) => coin,
+    chain: (currency, chain) => ({
+      ...PLAIN,
+      ...chain,
+      currency,
+      id: chain.chain === currency ? currency : `${currency}-${chain.chain}`,
+      name: currency,
+    }),
+  });
+}
 
-export const CURRENCY_NAMES: readonly string[] = [
-  ...new Set(NETWORKS.map(({ currency }) => currency)),
-];
+export function networksOf(currencies: Currencies): readonly Network[] {
+  return [...currencies.values()].flatMap(({ chains }) => chains);
+}
+
+/** By its id or an older one. */
+export function networkOf(currencies: Currencies, id: string): Network | undefined {
+  return networksOf(currencies).find((one) => one.id === id || one.aliases.includes(id));
+}
 
 /** The networks on which an address of the EVM type is good. */
 export function isEvm(network: Network): boolean {
-  return network.address === EVM;
+  return network.address.source === EVM.source;
 }
 
 /** The id under which a payment of the book is listed. */
-export function idOf(currency: string, network: string | null): string {
-  return (
-    NETWORKS.find((one) => one.currency === currency && one.network === network)?.id ?? currency
-  );
+export function idOf(currencies: Currencies, currency: string, chain: string | null): string {
+  return currencies.get(currency)?.chains.find((one) => one.chain === chain)?.id ?? currency;
 }

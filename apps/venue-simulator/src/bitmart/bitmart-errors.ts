@@ -70,11 +70,14 @@ export function okAnswer(data: unknown): Answer {
   return { status: 200, body: envelope(1000, 'OK', data) };
 }
 
-export const FAULT_ANSWERS: FaultAnswers = {
-  refusal: errorAnswer({ code: 60000 }),
-  serverError: errorAnswer({ code: 60051 }),
-  tooManyRequests: errorAnswer({ code: 30013 }),
-};
+/** `limit` are the headers of a client that has used it up. */
+export function faultAnswers(limit: Readonly<Record<string, string>>): FaultAnswers {
+  return {
+    refusal: errorAnswer({ code: 60000 }),
+    serverError: errorAnswer({ code: 60051 }),
+    tooManyRequests: { ...errorAnswer({ code: 30013 }), headers: limit },
+  };
+}
 
 function envelope(code: number, message: string, data: unknown): string {
   return JSON.stringify({ code, trace: randomUUID().replaceAll('-', ''), message, data });

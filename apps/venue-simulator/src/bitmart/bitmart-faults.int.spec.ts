@@ -100,6 +100,16 @@ describe('a fault that refuses leaves no payment', () => {
     expect(replies.map((reply) => reply.status)).toEqual([400, 500, 502, 429]);
     expect(await bitmart.payments()).toEqual([]);
   });
+
+  it('too_many_requests has the headers of a limit that is used up', async () => {
+    await bitmart.control('PUT', 'settings', { rate_limits: { enabled: true } });
+    await bitmart.arm(APPLY, 'too_many_requests');
+    const { headers } = await bitmart.withdraw();
+
+    expect(
+      ['limit', 'remaining', 'reset', 'mode'].map((name) => headers.get(`x-bm-ratelimit-${name}`)),
+    ).toEqual(['8', '8', '2', 'UID']);
+  });
 });
 
 describe('a fault of the records', () => {

@@ -6,9 +6,29 @@ export interface Admission {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Whose requests are counted together. */
+export interface LimitedClient {
+  readonly id: string;
+  /** By what the venue knows it. */
+  readonly mode: 'IP' | 'KEY' | 'UID';
+}
+
 interface Offence {
   refused: number;
   bannedUntil: number;
+}
+
+export function rateHeaders(
+  limit: RateLimit,
+  used: number,
+  mode: LimitedClient['mode'],
+): Readonly<Record<string, string>> {
+  return {
+    'x-bm-ratelimit-limit': `${limit.requests}`,
+    'x-bm-ratelimit-remaining': `${used}`, // in spite of its name
+    'x-bm-ratelimit-reset': `${Math.ceil(limit.per_ms / 1000)}`,
+    'x-bm-ratelimit-mode': mode,
+  };
 }
 
 /** The rate limits with the venue's own headers, and the ban of clients that go on after 429. In memory, as the limiter is. */
@@ -19,26 +39,22 @@ export class Gatekeeper {
 
   admit(
     endpoint: string,
-    client: string,
+    client: LimitedClient,
     limit: RateLimit,
     ban: { after: number; for_ms: number },
     now: number,
   ): Admission {
-    const offence = this.offences.get(client) ?? { refused: 0, bannedUntil: 0 };
+    const offence = this.offences.get(client.id) ?? { refused: 0, bannedUntil: 0 };
     if (now < offence.bannedUntil) return { verdict: 'banned', headers: {} };
-    const { allowed, remain } = this.limiter.take(`${endpoint} ${client}`, limit, now);
-    const headers = {
-      'x-bm-ratelimit-limit': `${limit.requests}`,
-      'x-bm-ratelimit-remaining': `${limit.requests - remain}`, // in spite of its name: how many were used
-      'x-bm-ratelimit-reset': `${Math.ceil(limit.per_ms / 1000)}`,
-    };
+    const { allowed, remain } = this.limiter.take(`${endpoint} ${client.id}`, limit, now);
+    const headers = rateHeaders(limit, limit.requests - remain, client.mode);
     if (allowed) {
-      this.offences.delete(client);
+      this.offences.delete(client.id);
       return { verdict: 'admitted', headers };
     }
     offence.refused++;
     if (offence.refused >= ban.after) offence.bannedUntil = now + ban.for_ms;
-    this.offences.set(client, offence);
+    this.offences.set(client.id, offence);
     return { verdict: 'too_fast', headers };
   }
 

@@ -1,4 +1,8 @@
+import { ok, refuse } from '@sluice/result';
 import { sha256Hex } from '@sluice/signing';
+import { oneOf, textLike } from '../sim/check.js';
+import type { KeyTerms } from '../sim/key-book.js';
+import { keyFields, keyName, keyText, permissionsOf } from '../sim/key-fields.js';
 
 export type Permission = 'read' | 'withdraw';
 
@@ -16,6 +20,9 @@ export interface ApiKey {
 /** The one account of the simulated venue. */
 export const ACCOUNT_CID = '876940001';
 
+const PERMISSIONS: readonly Permission[] = ['read', 'withdraw'];
+const USUAL = { permissions: PERMISSIONS, state: 'active', sub_account: false } as const;
+
 /** Fixed, so that a configuration stays good over every restart and reset. They guard nothing but a simulator. */
 export const API_KEYS: readonly ApiKey[] = [
   apiKey('main', {}),
@@ -31,9 +38,25 @@ function apiKey(name: string, change: Partial<ApiKey>): ApiKey {
     api_key: sha256Hex(`simulated bitmart key: ${name}`).slice(0, 40),
     api_secret: sha256Hex(`simulated bitmart secret: ${name}`),
     memo: `sluice #${name}`,
-    permissions: ['read', 'withdraw'],
-    state: 'active',
-    sub_account: false,
+    ...USUAL,
     ...change,
   };
 }
+
+const checkKey = keyFields(
+  { name: keyName, api_key: keyText, api_secret: keyText, memo: textLike(/^.{1,64}$/) },
+  {
+    permissions: permissionsOf(PERMISSIONS),
+    state: oneOf('active', 'frozen', 'expired'),
+    sub_account: oneOf(true, false),
+  },
+);
+
+export const KEY_TERMS: KeyTerms<ApiKey> = {
+  fixed: API_KEYS,
+  idOf: (key) => key.api_key,
+  read: (fields) => {
+    const fault = checkKey(fields, 'key');
+    return fault === null ? ok({ ...USUAL, ...(fields as ApiKey) }) : refuse(fault);
+  },
+};

@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { isDecimalText, type Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
-import { NETWORKS_BY_ID, type Network } from './bitmart-currencies.js';
+import { networkOf, type Currencies, type Network } from './bitmart-currencies.js';
 import type { BitmartError } from './bitmart-errors.js';
 
 /** Who gets it: the chain form wins where a body carries both. */
@@ -22,12 +22,15 @@ const TYPES: readonly unknown[] = [1, 2, 3];
 const PHONE = 3;
 
 /** Fields that the reference does not know (`recvWindow`, a broker's) are ignored. */
-export function readOrder(body: Uint8Array): Result<WithdrawOrder, BitmartError> {
+export function readOrder(
+  currencies: Currencies,
+  body: Uint8Array,
+): Result<WithdrawOrder, BitmartError> {
   const fields = readJson(body);
   if (!fields.ok) return fields;
   const { currency, amount: amountText } = fields.value;
   if (typeof currency !== 'string' || currency === '') return refuse(INVALID);
-  const network = NETWORKS_BY_ID.get(currency);
+  const network = networkOf(currencies, currency);
   if (!network) return refuse({ code: 60002 });
   if (!isDecimalText(amountText)) return refuse(INVALID);
   const amount = amountOf(amountText, network.currency);

@@ -1,7 +1,7 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import type { Answer } from '../sim/serve.js';
-import { ALL_NETWORKS, NETWORKS_BY_ID, type Network } from './bitmart-currencies.js';
+import { networkOf, networksOf, type Network } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer } from './bitmart-errors.js';
 import type { BitmartState, Call } from './bitmart-state.js';
 
@@ -9,37 +9,40 @@ const MOST_CURRENCIES = 20;
 const QUOTA_BTC = '100'; // told, not counted down
 
 /** GET /account/v1/withdraw/charge. */
-export function showCharge(_state: BitmartState, call: Call): Answer {
+export function showCharge({ currencies }: BitmartState, call: Call): Answer {
   const currency = call.query.get('currency');
   if (!currency) return errorAnswer({ code: 60000 });
-  const network = NETWORKS_BY_ID.get(currency);
+  const network = networkOf(currencies(), currency);
   if (!network) return errorAnswer({ code: 60002 });
   return okAnswer({
     today_available_withdraw_BTC: QUOTA_BTC,
     min_withdraw: network.minimum,
-    withdraw_precision: network.precision,
+    withdraw_precision: network.decimals,
     withdraw_fee: network.fee,
     withdraw_Precision_GeTen: network.multiple === null ? null : Number(network.multiple),
   });
 }
 
 /** GET /account/v1/currencies (public). Of ids that are asked for and unknown, nothing is said. */
-export function listCurrencies(_state: BitmartState, call: Call): Answer {
+export function listCurrencies({ currencies }: BitmartState, call: Call): Answer {
   const asked = call.query.get('currencies')?.split(',');
   if (asked && asked.length > MOST_CURRENCIES) return errorAnswer({ code: 60000 });
   return okAnswer({
-    currencies: ALL_NETWORKS.filter(({ id }) => !asked || asked.includes(id)).map(currencyRow),
+    currencies: networksOf(currencies())
+      .filter(({ id }) => !asked || asked.includes(id))
+      .map(currencyRow),
   });
 }
 
-function currencyRow({ id, name, contract, network, barred, minimum, fee }: Network): object {
+function currencyRow(row: Network): object {
+  const { id, name, contract, chain, minimum, fee } = row;
   return {
     currency: id,
     name,
-    contract_address: contract,
-    network,
-    withdraw_enabled: barred === null,
-    deposit_enabled: barred === null,
+    contract_address: contract || null,
+    network: chain,
+    withdraw_enabled: isOpen(row),
+    deposit_enabled: isOpen(row),
     withdraw_minsize: minimum,
     withdraw_minfee: fee,
     withdraw_fee: fee,
@@ -50,6 +53,7 @@ function currencyRow({ id, name, contract, network, barred, minimum, fee }: Netw
 
 /** GET /account/v1/wallet: one balance per currency, whatever the network; only what there is. */
 export function showWallet(state: BitmartState, call: Call): Answer {
+  const usd = (currency: string): string => state.currencies().get(currency)?.usd ?? '0';
   const asked = call.query.get('currency');
   const priced = call.query.get('needUsdValuation') === 'true';
   const wallet = balances(state, call.now).filter(({ currency }) => !asked || currency === asked);
@@ -58,11 +62,16 @@ export function showWallet(state: BitmartState, call: Call): Answer {
       currency,
       name: currency,
       available: available.toString(),
-      ...(priced && { available_usd_valuation: '0.00' }), // nothing is priced here
+      ...(priced && { available_usd_valuation: worth(available, usd(currency)) }),
       frozen: frozen.toString(),
       unAvailable: frozen.toString(),
     })),
   });
+}
+
+/** At the simulator's own price, to the cent. */
+function worth(available: Amount, usd: string): string {
+  return available.percent(usd).percent('10000').roundedDown(2).toFixed(2);
 }
 
 /** GET /spot/v1/wallet: the same balances in the older shape that clients read by default. */
@@ -130,12 +139,16 @@ export function emptyMarkets(): Answer {
 }
 
 /** GET /spot/v1/currencies (public). */
-export function listSpotCurrencies(): Answer {
-  const row = ({ id, name, barred }: Network): object => ({
-    id,
-    name,
-    withdraw_enabled: barred === null,
-    deposit_enabled: barred === null,
+export function listSpotCurrencies({ currencies }: BitmartState): Answer {
+  const row = (network: Network): object => ({
+    id: network.id,
+    name: network.name,
+    withdraw_enabled: isOpen(network),
+    deposit_enabled: isOpen(network),
   });
-  return okAnswer({ currencies: ALL_NETWORKS.map(row) });
+  return okAnswer({ currencies: networksOf(currencies()).map(row) });
+}
+
+function isOpen({ closed, notByApi }: Network): boolean {
+  return !closed && !notByApi;
 }

@@ -3,7 +3,7 @@ import { sha256Hex } from '@sluice/signing';
 import type { Entry } from '../sim/payment.js';
 import type { Answer } from '../sim/serve.js';
 import { hasTransaction, wireStatus } from './bitmart-status-scripts.js';
-import { idOf, NETWORKS_BY_ID } from './bitmart-currencies.js';
+import { idOf, networkOf } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
 import type { BitmartState, Call } from './bitmart-state.js';
 
@@ -26,11 +26,12 @@ export function listHistory(state: BitmartState, call: Call): Answer {
   if (operation === 'deposit') return okAnswer({ records: [] }); // the simulated account never receives anything
 
   const currency = call.query.get('currency');
-  const id = currency === null ? null : (NETWORKS_BY_ID.get(currency)?.id ?? currency);
+  const known = state.currencies();
+  const id = currency === null ? null : (networkOf(known, currency)?.id ?? currency);
   const { from, to, limit } = page.value;
   const until = Math.min(to, call.now - state.settings().listing_delay_ms);
   const matches = (payment: Entry['payment']): boolean =>
-    id === null || idOf(payment.currency, payment.chain) === id;
+    id === null || idOf(known, payment.currency, payment.chain) === id;
   const rows = (['chain', 'account'] as const)
     .flatMap((kind) => state.book.select({ kind, from, to: until, matches, offset: 0, limit }))
     .sort(
@@ -52,7 +53,8 @@ export function showDetail(state: BitmartState, call: Call): Answer {
   return okAnswer({ record: recordOf(state, call, entry) });
 }
 
-function recordOf({ book, settings }: BitmartState, { goesBack, now }: Call, entry: Entry): object {
+function recordOf(state: BitmartState, { goesBack, now }: Call, entry: Entry): object {
+  const { book, settings, currencies } = state;
   const { payment } = entry;
   const status = goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now);
   const shown = payment.kind === 'chain' || settings().account_record_address === 'value';
@@ -60,7 +62,7 @@ function recordOf({ book, settings }: BitmartState, { goesBack, now }: Call, ent
     withdraw_id: payment.id,
     deposit_id: '',
     operation_type: 'withdraw',
-    currency: idOf(payment.currency, payment.chain),
+    currency: idOf(currencies(), payment.currency, payment.chain),
     apply_time: payment.created_at,
     arrival_amount: payment.net_amount,
     fee: payment.fee,

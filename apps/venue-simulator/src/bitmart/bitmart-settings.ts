@@ -1,8 +1,8 @@
 import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
+import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
-  balancesOf,
   DELAY_CHECKS,
   DELAYS,
   milliseconds,
@@ -12,7 +12,7 @@ import {
   type CommonSettings,
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
-import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
+import { CURRENCIES, networkOf } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-status-scripts.js';
 
 /** A row of the address book. `addressType`: 0 one currency on one network, 1 any currency on that network, 2 any EVM network. */
@@ -54,6 +54,7 @@ export interface BitmartSettings extends CommonSettings {
   readonly cancelled_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
+  readonly coins: CoinChanges;
 }
 
 const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
@@ -66,7 +67,7 @@ const saved = (
 ): SavedAddress[] =>
   currencies.map((currency) => ({
     currency,
-    network: NETWORKS_BY_ID.get(currency)?.network ?? currency,
+    network: networkOf(CURRENCIES, currency)?.chain ?? currency,
     address,
     memo: '',
     remark: 'sluice',
@@ -97,8 +98,9 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
     ...saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', ['XRP'], { memo: '104398221' }),
   ],
   scripts: {},
+  coins: {},
   ...DELAYS,
-  balances: Object.fromEntries(CURRENCY_NAMES.map((currency) => [currency, '1000000000'])),
+  balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
 
 const savedAddress = allOf({
@@ -127,5 +129,6 @@ export const checkSettings: Check = someOf({
   saved_addresses: listOf(savedAddress),
   scripts: scriptsLike(/^[0-9](_tx)?$/),
   ...DELAY_CHECKS,
-  balances: balancesOf(CURRENCY_NAMES),
+  coins: checkCoins,
+  balances: checkBalances,
 });

@@ -1,8 +1,12 @@
 import type { VenueState } from '../sim/open-venue.js';
+import type { Currencies } from './bitmart-currencies.js';
+import type { ApiKey } from './bitmart-keys.js';
 import type { BitmartSettings } from './bitmart-settings.js';
 
 /** What the handlers work on. */
-export type BitmartState = VenueState<BitmartSettings>;
+export interface BitmartState extends VenueState<BitmartSettings, ApiKey> {
+  readonly currencies: () => Currencies;
+}
 
 /** One admitted request as a handler sees it. */
 export interface Call {

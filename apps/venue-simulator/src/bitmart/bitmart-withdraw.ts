@@ -13,7 +13,7 @@ import type { BitmartState, Call } from './bitmart-state.js';
 
 /** POST /account/v1/withdraw/apply. There is no id of the client's: two equal requests are two withdrawals. */
 export function withdraw(state: BitmartState, call: Call): Answer {
-  const order = readOrder(call.body);
+  const order = readOrder(state.currencies(), call.body);
   if (!order.ok) return errorAnswer(order.refusal);
   const sums = sumsOf(state.settings(), order.value);
   const refusal =
@@ -45,8 +45,8 @@ function sumsOf(
 }
 
 function networkRefusal({ network }: WithdrawOrder): BitmartError | null {
-  if (network.barred === 'not_by_api') return { code: 60012 };
-  return network.barred === 'closed' ? { code: 60004 } : null;
+  if (network.notByApi) return { code: 60012 };
+  return network.closed ? { code: 60004 } : null;
 }
 
 function recipientRefusal(
@@ -62,7 +62,7 @@ function recipientRefusal(
     hasAddress(settings.refused_addresses, recipient.address)
   )
     return { code: 60011 };
-  if (recipient.memo !== null && !network.hasMemo) return { code: 60014 };
+  if (recipient.memo !== null && !network.hasTag) return { code: 60014 };
   if (!settings.saved_addresses_only) return null;
   const found = settings.saved_addresses.filter((saved) => isSavedFor(saved, network, recipient));
   if (found.length === 0) return { code: 60007 };
@@ -77,7 +77,7 @@ function isSavedFor(
   if (!hasAddress([saved.address], recipient.address) || saved.memo !== (recipient.memo ?? ''))
     return false;
   if (saved.addressType === 2) return isEvm(network);
-  if (saved.network !== network.network) return false;
+  if (saved.network !== network.chain) return false;
   return (
     saved.addressType === 1 ||
     saved.currency === network.id ||
@@ -91,8 +91,8 @@ function amountRefusal(
   sums: Sums,
   now: number,
 ): BitmartError | null {
-  const { currency, precision, multiple, minimum } = network;
-  if (amount.decimals() > precision) return { code: 60006, detail: precision };
+  const { currency, decimals, multiple, minimum } = network;
+  if (amount.decimals() > decimals) return { code: 60006, detail: decimals };
   if (multiple !== null && amount.decimals() > amountOf(multiple, currency).decimals())
     return { code: 60013, detail: multiple };
   if (amount.lessThan(amountOf(minimum, currency)) || !sums.received.isPositive())
@@ -120,7 +120,7 @@ function paymentOf(
     kind: recipient.kind,
     client_id: null,
     currency: network.currency,
-    chain: network.network,
+    chain: network.chain,
     destination,
     memo: recipient.kind === 'chain' ? recipient.memo : null,
     amount: sums.taken.toString(),

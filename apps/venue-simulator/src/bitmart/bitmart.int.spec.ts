@@ -327,4 +327,19 @@ describe('the limits', () => {
     expect(replies[8]?.headers.get('x-bm-ratelimit-reset')).toBe('2');
     expect(await bitmart.payments()).toHaveLength(8);
   });
+
+  it('say by what a client is known: its address, its key, or its user', async () => {
+    await settings({ rate_limits: { enabled: true } });
+    const replies = [
+      await bitmart.get('/system/time', {}),
+      await bitmart.get('/account/v1/wallet'),
+      await bitmart.withdraw(),
+    ];
+
+    expect(replies.map((reply) => reply.headers.get('x-bm-ratelimit-mode'))).toEqual([
+      'IP',
+      'KEY',
+      'UID',
+    ]);
+  });
 });

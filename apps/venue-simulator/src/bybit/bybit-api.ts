@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
-import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import { exhausted, type RateVerdict } from '../sim/rate-limiter.js';
+import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import type { VenueClock } from '../sim/venue-clock.js';
 import { authenticate, type SignedRequest } from './bybit-auth.js';
 import { BYBIT_ENDPOINTS, type Endpoint } from './bybit-endpoints.js';
 import {
@@ -21,7 +23,6 @@ export interface BybitApi {
   readonly state: BybitState;
   readonly faults: FaultBook;
   readonly ipGuard: IpGuard;
-  readonly clock: () => number;
 }
 
 export const BASE_PATH = '/v5';
@@ -37,11 +38,11 @@ export function mountBybit(app: FastifyInstance, api: BybitApi): void {
       handler: (request, reply) => serve(api, name, endpoint, request, reply),
     });
   }
-  app.setNotFoundHandler((_request, reply) => send(reply, noRoute()));
+  app.setNotFoundHandler((_request, reply) => send(reply, noRoute(), api.state.clock));
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, code < 500 ? badRequest() : serverError());
+    send(reply, code < 500 ? badRequest() : serverError(), api.state.clock);
   });
 }
 
@@ -53,14 +54,19 @@ function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const now = api.clock();
+  const { clock } = api.state;
+  const now = clock.now();
+  const answerWith = (answer: Answer): void => send(reply, answer, clock);
   const rejection = rejectBeforeApi(api, request, now);
-  if (rejection) return send(reply, rejection);
+  if (rejection) return answerWith(rejection);
   const wire = readWire(request);
-  const signed = endpoint.needs && authenticate(wire, endpoint.needs, now);
-  if (signed?.ok === false)
-    return send(reply.headers(untouchedLimit(api.state, endpoint, now)), signed.refusal);
-  if (!withinLimit(api.state, endpoint, reply, now)) return send(reply, tooManyVisits());
+  const signed =
+    endpoint.needs && authenticate(api.state.keys, wire, endpoint.needs, clock.ofRequests());
+  if (signed?.ok === false) {
+    reply.headers(limitOf(api.state, endpoint, now)); // they belong to every answer
+    return answerWith(signed.refusal);
+  }
+  if (!withinLimit(api.state, endpoint, reply, now)) return answerWith(tooManyVisits());
 
   const call = {
     query: new URLSearchParams(wire.query.replaceAll('+', '%2B')),
@@ -69,13 +75,17 @@ function serve(
     key: signed?.value ?? null,
   };
   const handle = (goesBack: boolean): Answer =>
-    endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
+    endpoint.handle(api.state, { ...call, now: clock.now(), goesBack });
   const fault = api.faults.due(name);
-  if (!fault) return send(reply, handle(false));
+  if (!fault) return answerWith(handle(false));
 
   const { hang_ms, slow_listing_ms } = api.state.settings();
-  serveUnderFault(fault, api.faults, handle, faultAnswers(), { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer)),
+  const exceeded = limitOf(api.state, endpoint, now, exhausted);
+  serveUnderFault(fault, api.faults, handle, faultAnswers(exceeded), {
+    hang_ms,
+    slow_listing_ms,
+  }).then(
+    (delivery) => deliver(request, reply, delivery, answerWith),
     (error: unknown) => void reply.send(error),
   );
 }
@@ -92,18 +102,16 @@ function rejectBeforeApi(
   return request.method === 'GET' && (length !== '0' || encoding !== undefined) ? FORBIDDEN : null;
 }
 
-/** The limit's headers belong to every answer; who is not let in does not count against it. */
-function untouchedLimit(
+/** The headers of a request that does not count against the limit. */
+function limitOf(
   { limiter, settings }: BybitState,
   { limit }: Endpoint,
   now: number,
+  shown: (verdict: RateVerdict) => RateVerdict = (verdict) => verdict,
 ): Record<string, string> {
-  return limit === null
-    ? {}
-    : limitHeaders(
-        limiter.look(`${limit} ${ACCOUNT_UID}`, settings().rate_limits[limit], now),
-        now,
-      );
+  if (limit === null) return {};
+  const verdict = limiter.look(`${limit} ${ACCOUNT_UID}`, settings().rate_limits[limit], now);
+  return limitHeaders(shown(verdict), now);
 }
 
 function withinLimit(
@@ -140,10 +148,12 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json' }: Answer,
+  { status, body, contentType = 'application/json', headers = {} }: Answer,
+  clock: VenueClock,
 ): void {
   reply
     .code(status)
+    .headers(headers)
     .headers({ 'content-type': contentType, traceid: randomUUID().replaceAll('-', '') })
-    .send(body);
+    .send(bodyAt(body, clock.now()));
 }

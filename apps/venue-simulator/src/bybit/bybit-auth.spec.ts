@@ -1,7 +1,9 @@
 import { signBybit } from '@sluice/signing';
+import { bodyAt } from '../sim/serve.js';
 import { authenticate, type SignedRequest } from './bybit-auth.js';
-import { API_KEYS, type Permission } from './bybit-keys.js';
+import { API_KEYS, KEY_TERMS, type Permission } from './bybit-keys.js';
 
+const KEYS = { find: (id: string) => KEY_TERMS.fixed.find((key) => key.api_key === id) };
 const NOW = 1_795_149_759_084;
 
 type Change = Partial<Omit<SignedRequest, 'headers'>> & {
@@ -34,11 +36,10 @@ function outcome(
     recvWindow,
     ...change.headers,
   };
-  const result = authenticate({ ...wire, ...change, headers }, needed, NOW);
+  const result = authenticate(KEYS, { ...wire, ...change, headers }, needed, NOW);
   if (result.ok) return 'ok';
-  return result.refusal.body === ''
-    ? result.refusal.status
-    : (JSON.parse(result.refusal.body) as { retCode: number }).retCode;
+  const body = bodyAt(result.refusal.body, NOW);
+  return body === '' ? result.refusal.status : (JSON.parse(body) as { retCode: number }).retCode;
 }
 
 describe('authenticate', () => {

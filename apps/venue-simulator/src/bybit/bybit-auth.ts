@@ -1,8 +1,9 @@
+import { verify } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/result';
-import { bybitCanonical, verifyBybit } from '@sluice/signing';
+import { bybitCanonical, verifyBybit, type BybitRequest } from '@sluice/signing';
 import { errorAnswer, UNAUTHORIZED, type BybitError } from './bybit-errors.js';
-import { API_KEYS, type Permission } from './bybit-keys.js';
-import type { ApiKey } from '../sim/api-keys.js';
+import type { BybitKey, Permission } from './bybit-keys.js';
+import type { KeyBook } from '../sim/key-book.js';
 import type { Answer } from '../sim/serve.js';
 
 export interface SignedRequest {
@@ -17,17 +18,20 @@ export interface SignedRequest {
   };
 }
 
+/** The keys that there are. */
+export type Keys = Pick<KeyBook<BybitKey>, 'find'>;
+
 const MILLISECONDS = /^[0-9]{1,15}$/;
 const DEFAULT_WINDOW = '5000';
 const AHEAD_MS = 1_000;
-const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Headers, key, clock, signature, permissions, in this order. */
 export function authenticate(
+  keys: Keys,
   request: SignedRequest,
   needed: readonly Permission[],
   now: number,
-): Result<ApiKey<Permission>, Answer> {
+): Result<BybitKey, Answer> {
   const { key: apiKey, timestamp, sign, recvWindow = '' } = request.headers;
   if (
     typeof apiKey !== 'string' ||
@@ -37,7 +41,7 @@ export function authenticate(
   )
     return refuse(UNAUTHORIZED);
 
-  const key = KEYS.get(apiKey);
+  const key = keys.find(apiKey);
   if (!key) return error({ code: 10003, message: 'API key is invalid.' });
   if (!inWindow(timestamp, recvWindow, now)) {
     const times = `req_timestamp[${timestamp}],server_timestamp[${now}],recv_window[${recvWindow || DEFAULT_WINDOW}]`;
@@ -47,7 +51,7 @@ export function authenticate(
     });
   }
   const signed = { ...request, apiKey, timestamp, recvWindow };
-  if (!verifyBybit(key.api_secret, signed, sign)) {
+  if (!isSignedBy(key, signed, sign)) {
     return error({
       code: 10004,
       message: `error sign! origin_string[${Buffer.from(bybitCanonical(signed)).toString('utf8')}]`,
@@ -59,6 +63,13 @@ export function authenticate(
       message: 'Permission denied, please check your API key permissions.',
     });
   return ok(key);
+}
+
+/** The same bytes, signed with HMAC in hexadecimal or with RSA in base64. */
+function isSignedBy({ verifies }: BybitKey, signed: BybitRequest, sign: string): boolean {
+  if ('secret' in verifies) return verifyBybit(verifies.secret, signed, sign);
+  const bytes = bybitCanonical(signed);
+  return verify('sha256', bytes, verifies.rsa, Buffer.from(sign, 'base64'));
 }
 
 /** `server − recv_window ≤ timestamp < server + 1000`. */

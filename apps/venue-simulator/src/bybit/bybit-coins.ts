@@ -1,3 +1,5 @@
+import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+
 /** A fee that grows with the amount, in the three ways in which it is needed. */
 export interface PercentageFee {
   /** As `withdrawPercentageFee` tells it. */
@@ -8,27 +10,16 @@ export interface PercentageFee {
   readonly onTop: string;
 }
 
-export interface Chain {
-  /** What orders name. */
-  readonly chain: string;
-  /** What people call it; orders must not. */
+export interface BybitChain extends Chain {
+  /** What people call it; orders name `chain`. */
   readonly chainType: string;
-  readonly contract: string;
-  /** Decimals of an amount. */
-  readonly accuracy: number;
-  readonly fee: string;
   readonly percentage: PercentageFee;
-  readonly minimum: string;
   /** "-1" = none. */
   readonly maximum: string;
-  readonly hasTag: boolean;
-  readonly address: RegExp;
 }
 
-export interface Coin {
+export interface BybitCoin extends Coin<BybitChain> {
   readonly coin: string;
-  readonly name: string;
-  readonly chains: readonly Chain[];
 }
 
 const EVM = /^0x[0-9a-fA-F]{40}$/;
@@ -39,19 +30,20 @@ const NO_PERCENTAGE: PercentageFee = { fraction: '0', inside: '0', onTop: '0' };
 
 const chain = (
   [name, chainType, address]: readonly [string, string, RegExp],
-  [fee, minimum, accuracy]: readonly [string, string, number],
-  more: Partial<Chain> = {},
-): Chain => ({
+  [fee, minimum, decimals]: readonly [string, string, number],
+  more: Partial<BybitChain> = {},
+): BybitChain => ({
   chain: name,
   chainType,
   address,
   fee,
   minimum,
-  accuracy,
+  decimals,
   contract: '',
   percentage: NO_PERCENTAGE,
   maximum: '-1',
   hasTag: false,
+  closed: false,
   ...more,
 });
 
@@ -61,10 +53,11 @@ const ARBI = ['ARBI', 'Arbitrum One', EVM] as const;
 const BSC = ['BSC', 'BSC (BEP20)', EVM] as const;
 const CAVAX = ['CAVAX', 'AVAXC', EVM] as const;
 
-const COIN_TABLE: readonly Coin[] = [
+const COIN_TABLE: readonly BybitCoin[] = [
   {
     coin: 'USDT',
     name: 'USDT',
+    usd: '1',
     chains: [
       chain(ETH, ['5', '10', 6], {
         contract: '0xdac17f958d2ee523a2206206994597c13d831ec7',
@@ -78,6 +71,7 @@ const COIN_TABLE: readonly Coin[] = [
   {
     coin: 'USDC',
     name: 'USDC',
+    usd: '1',
     chains: [
       chain(ETH, ['5', '10', 6], { contract: '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48' }),
       chain(CAVAX, ['1', '2', 6]),
@@ -86,19 +80,27 @@ const COIN_TABLE: readonly Coin[] = [
   {
     coin: 'ETH',
     name: 'Ethereum',
+    usd: '4000',
     chains: [chain(ETH, ['0.001', '0.002', 8]), chain(ARBI, ['0.0003', '0.001', 8])],
   },
-  { coin: 'BTC', name: 'BTC', chains: [chain(['BTC', 'BTC', BITCOIN], ['0.0002', '0.0005', 8])] },
-  { coin: 'TRX', name: 'TRX', chains: [chain(TRX, ['1', '5', 6])] },
+  {
+    coin: 'BTC',
+    name: 'BTC',
+    usd: '100000',
+    chains: [chain(['BTC', 'BTC', BITCOIN], ['0.0002', '0.0005', 8])],
+  },
+  { coin: 'TRX', name: 'TRX', usd: '0.25', chains: [chain(TRX, ['1', '5', 6])] },
   {
     coin: 'XRP',
     name: 'XRP',
+    usd: '2',
     chains: [chain(['XRP', 'XRP', RIPPLE], ['0.2', '1', 6], { hasTag: true })],
   },
   // An odd one: a fee that is a share of the amount. Real shares are smaller; a fifth keeps its counterpart finite.
   {
     coin: 'MNT',
     name: 'MNT',
+    usd: '1.5',
     chains: [
       chain(ETH, ['1', '2', 6], { percentage: { fraction: '0.2', inside: '20', onTop: '25' } }),
     ],
@@ -106,6 +108,19 @@ const COIN_TABLE: readonly Coin[] = [
 ];
 
 /** By symbol. */
-export const COINS: ReadonlyMap<string, Coin> = new Map(
-  COIN_TABLE.map((coin) => [coin.coin, coin]),
-);
+export type Coins = ReadonlyMap<string, BybitCoin>;
+
+export const COINS: Coins = new Map(COIN_TABLE.map((coin) => [coin.coin, coin]));
+
+/** With what the setting `coins` says. */
+export function coinsBySetting(): (changes: CoinChanges) => Coins {
+  return changedCoins<BybitChain, BybitCoin>(COINS, {
+    coin: (symbol, coin) => ({ ...coin, coin: symbol }),
+    chain: (_symbol, one) => ({
+      ...one,
+      chainType: one.chain,
+      percentage: NO_PERCENTAGE,
+      maximum: '-1',
+    }),
+  });
+}

@@ -12,8 +12,10 @@ import {
   coinInfo,
   keyInfo,
   listAddresses,
+  noDeposits,
   noMarkets,
   serverTime,
+  transferable,
   vaspList,
   walletBalance,
   withdrawableAmount,
@@ -27,6 +29,8 @@ export interface Endpoint {
   readonly limit: LimitName | null;
   readonly handle: (state: BybitState, call: Call) => Answer;
 }
+
+const deposits: Endpoint = { kind: 'list', needs: [], limit: 'deposits', handle: noDeposits };
 
 /** Method and path: the names that the control API knows them by. */
 export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
@@ -66,6 +70,8 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     limit: 'vasp_list',
     handle: vaspList,
   },
+  'GET /v5/asset/deposit/query-record': deposits,
+  'GET /v5/asset/deposit/query-internal-record': deposits,
   'GET /v5/asset/coin/query-info': {
     kind: 'read',
     needs: [],
@@ -89,6 +95,12 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     needs: [],
     limit: 'other',
     handle: walletBalance,
+  },
+  'GET /v5/account/withdrawal': {
+    kind: 'read',
+    needs: [],
+    limit: 'other',
+    handle: transferable,
   },
   'GET /v5/user/query-api': { kind: 'read', needs: [], limit: 'other', handle: keyInfo },
   'GET /v5/account/info': { kind: 'read', needs: [], limit: 'other', handle: accountInfo },

@@ -6,8 +6,8 @@ export interface BybitError {
   readonly message: string;
 }
 
-export function envelope(retCode: number, retMsg: string, result: unknown): string {
-  return JSON.stringify({ retCode, retMsg, result, retExtInfo: {}, time: Date.now() });
+function envelope(retCode: number, retMsg: string, result: unknown): Answer['body'] {
+  return (time) => JSON.stringify({ retCode, retMsg, result, retExtInfo: {}, time });
 }
 
 export function success(result: unknown): Answer {
@@ -41,8 +41,9 @@ export const TOO_FREQUENT: Answer = {
   contentType: 'text/html',
 };
 
-export function tooManyVisits(): Answer {
-  return errorAnswer({ code: 10006, message: 'Too many visits!' });
+/** `headers` tell when the limit ends: clients wait until then. */
+export function tooManyVisits(headers: Readonly<Record<string, string>> = {}): Answer {
+  return { ...errorAnswer({ code: 10006, message: 'Too many visits!' }), headers };
 }
 
 export function noRoute(): Answer {
@@ -57,11 +58,11 @@ export function serverError(): Answer {
   return { status: 500, body: envelope(10016, 'Server error.', {}) };
 }
 
-/** Made for each request: the envelope tells the time. */
-export function faultAnswers(): FaultAnswers {
+/** `limit` are the headers that tell when the endpoint's limit ends. */
+export function faultAnswers(limit: Readonly<Record<string, string>>): FaultAnswers {
   return {
     refusal: errorAnswer(malformed('request refused')),
     serverError: serverError(),
-    tooManyRequests: tooManyVisits(),
+    tooManyRequests: tooManyVisits(limit),
   };
 }

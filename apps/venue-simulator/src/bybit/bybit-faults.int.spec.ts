@@ -68,6 +68,21 @@ describe('a fault that refuses', () => {
     expect(replies.slice(2).map(codeOf)).toEqual([10006, 10001]);
     expect(await bybit.payments()).toEqual([]);
   });
+
+  it.each([true, false])(
+    'too_many_requests tells the end of the limit, for which clients wait (limits: %s)',
+    async (enabled) => {
+      await bybit.settings({ rate_limits: { enabled } });
+      await bybit.arm(LIST, 'too_many_requests');
+      const before = Date.now();
+      const { headers } = await bybit.call('GET', RECORDS);
+
+      expect(headers.get('x-bapi-limit-status')).toBe('0');
+      expect(Number(headers.get('x-bapi-limit-reset-timestamp'))).toBeGreaterThanOrEqual(
+        before + 60_000,
+      );
+    },
+  );
 });
 
 describe('a fault of the records', () => {

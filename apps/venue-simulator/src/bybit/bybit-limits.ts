@@ -6,6 +6,7 @@ export const LIMITS = {
   pair: { requests: 1, per_ms: 10_000 },
   cancel: { requests: 60, per_ms: 60_000 },
   records: { requests: 300, per_ms: 60_000 },
+  deposits: { requests: 100, per_ms: 60_000 },
   withdrawable: { requests: 300, per_ms: 1_000 },
   addresses: { requests: 300, per_ms: 1_000 },
   coin_info: { requests: 5, per_ms: 1_000 },

@@ -2,7 +2,7 @@ import { isDecimalText, type Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf } from '../sim/accounts.js';
 import { isPlainObject } from '../sim/check.js';
-import { COINS, type Chain } from './bybit-coins.js';
+import type { BybitChain, Coins } from './bybit-coins.js';
 import { malformed, NOT_IN_BOOK, paramsErr, type BybitError } from './bybit-errors.js';
 import type { Call } from './bybit-state.js';
 
@@ -12,7 +12,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface WithdrawOrder {
   readonly coin: string;
   /** Null for a transfer to a user id. */
-  readonly chain: Chain | null;
+  readonly chain: BybitChain | null;
   readonly address: string;
   readonly tag: string | null;
   readonly amount: Amount;
@@ -45,10 +45,10 @@ export function requiredText(fields: Fields, name: string): Result<string, Bybit
     : refuse(malformed(`${name} is required`));
 }
 
-export function readOrder(fields: Fields): Result<WithdrawOrder, BybitError> {
+export function readOrder(coins: Coins, fields: Fields): Result<WithdrawOrder, BybitError> {
   const numbers = readNumbers(fields);
   if (!numbers.ok) return numbers;
-  const paid = readCoinAndChain(fields, numbers.value.forceChain);
+  const paid = readCoinAndChain(coins, fields, numbers.value.forceChain);
   if (!paid.ok) return paid;
   const { coin, chain, accuracy } = paid.value;
   const address = requiredText(fields, 'address');
@@ -81,23 +81,24 @@ function readNumbers(
 }
 
 function readCoinAndChain(
+  coins: Coins,
   fields: Fields,
   forceChain: number,
-): Result<{ coin: string; chain: Chain | null; accuracy: number }, BybitError> {
+): Result<{ coin: string; chain: BybitChain | null; accuracy: number }, BybitError> {
   const symbol = requiredText(fields, 'coin');
   if (!symbol.ok) return symbol;
-  const coin = COINS.get(symbol.value);
+  const coin = coins.get(symbol.value);
   if (!coin) return refuse(paramsErr('coin')); // upper case only
   if (forceChain === 2)
     return ok({
       coin: coin.coin,
       chain: null,
-      accuracy: Math.max(...coin.chains.map((chain) => chain.accuracy)),
+      accuracy: Math.max(...coin.chains.map((chain) => chain.decimals)),
     });
   const name = requiredText(fields, 'chain');
   if (!name.ok) return name;
   const chain = coin.chains.find((one) => one.chain === name.value);
-  return chain ? ok({ coin: coin.coin, chain, accuracy: chain.accuracy }) : refuse(NOT_IN_BOOK);
+  return chain ? ok({ coin: coin.coin, chain, accuracy: chain.decimals }) : refuse(NOT_IN_BOOK);
 }
 
 /** A JSON number is refused: its digits may be lost already. */

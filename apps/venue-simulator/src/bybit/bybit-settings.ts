@@ -8,10 +8,10 @@ import {
   wholeNumber,
   type Check,
 } from '../sim/check.js';
+import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
-  balancesOf,
   DELAY_CHECKS,
   DELAYS,
   milliseconds,
@@ -54,6 +54,7 @@ export interface BybitSettings extends CommonSettings {
   readonly rejected_addresses: readonly string[];
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
+  readonly coins: CoinChanges;
   /** What a key says of itself: where it may be used from, when it ends (none: never), and what it may beside. */
   readonly key_ips: readonly string[];
   readonly key_expires_at: string;
@@ -78,6 +79,7 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   key_expires_at: '',
   key_more_permissions: {},
   scripts: {},
+  coins: {},
   ...DELAYS,
   balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
 };
@@ -118,5 +120,6 @@ export const checkSettings: Check = someOf({
   key_more_permissions: mapOf(/^[A-Za-z0-9]{1,32}$/, addresses),
   scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
   ...DELAY_CHECKS,
-  balances: balancesOf([...COINS.keys()]),
+  coins: checkCoins,
+  balances: checkBalances,
 });

@@ -1,10 +1,12 @@
+import { coinsFault } from '../sim/coins.js';
 import { openVenue } from '../sim/open-venue.js';
 import { RateLimiter } from '../sim/rate-limiter.js';
 import type { SimulationOptions, VenueSimulation } from '../sim/venue-simulation.js';
 import { BASE_PATH, mountBybit } from './bybit-api.js';
+import { coinsBySetting } from './bybit-coins.js';
 import { BYBIT_STATUS_SCRIPTS, PASSING_STATUSES } from './bybit-status-scripts.js';
 import { BYBIT_ENDPOINTS } from './bybit-endpoints.js';
-import { ACCOUNT_UID, API_KEYS } from './bybit-keys.js';
+import { ACCOUNT_UID, API_KEYS, KEY_TERMS } from './bybit-keys.js';
 import { IpGuard } from './bybit-limits.js';
 import { checkSettings, DEFAULT_SETTINGS } from './bybit-settings.js';
 
@@ -12,14 +14,20 @@ const TERMS = {
   statusScripts: BYBIT_STATUS_SCRIPTS,
   endpoints: BYBIT_ENDPOINTS,
   settings: DEFAULT_SETTINGS,
+  keys: KEY_TERMS,
   checkSettings,
   passingStatuses: PASSING_STATUSES,
 };
 
 /** Opens the simulated Bybit of one folder, as it was left. */
 export function openBybit(options: SimulationOptions): VenueSimulation {
-  const { state, controls } = openVenue(options, TERMS);
+  const coins = coinsBySetting();
+  const { state: common, controls } = openVenue(options, {
+    ...TERMS,
+    checkTogether: (settings) => coinsFault(coins(settings.coins), settings.balances),
+  });
   const limiter = new RateLimiter();
+  const state = { ...common, limiter, coins: () => coins(common.settings().coins) };
   const ipGuard = new IpGuard(limiter);
   return {
     ...controls,
@@ -27,10 +35,9 @@ export function openBybit(options: SimulationOptions): VenueSimulation {
     basePathOfClients: '', // Bybit's clients write /v5 themselves
     mount: (app) =>
       mountBybit(app, {
-        state: { ...state, limiter },
+        state,
         faults: controls.faults,
         ipGuard,
-        clock: options.clock,
       }),
     credentials: () => ({ ...API_KEYS[0], uid: ACCOUNT_UID, other_keys: API_KEYS.slice(1) }),
     rateLimited: () => limiter.refusals(),

@@ -1,12 +1,13 @@
 import type { VenueState } from '../sim/open-venue.js';
-import type { ApiKey } from '../sim/api-keys.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
-import type { Permission } from './bybit-keys.js';
+import type { Coins } from './bybit-coins.js';
+import type { BybitKey } from './bybit-keys.js';
 import type { BybitSettings } from './bybit-settings.js';
 
 /** What the handlers work on. */
-export interface BybitState extends VenueState<BybitSettings> {
+export interface BybitState extends VenueState<BybitSettings, BybitKey> {
   readonly limiter: RateLimiter;
+  readonly coins: () => Coins;
 }
 
 /** One authenticated request as a handler sees it. */
@@ -15,7 +16,7 @@ export interface Call {
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
   /** Null at a public endpoint. */
-  readonly key: ApiKey<Permission> | null;
+  readonly key: BybitKey | null;
   readonly now: number;
   /** The fault `status_goes_back` is on this request. */
   readonly goesBack: boolean;

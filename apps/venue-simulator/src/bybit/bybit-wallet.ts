@@ -1,14 +1,16 @@
 import { amountOf } from '../sim/accounts.js';
 import type { Answer } from '../sim/serve.js';
-import { COINS, type Coin } from './bybit-coins.js';
+import type { BybitCoin, Coins } from './bybit-coins.js';
 import { errorAnswer, malformed, paramsErr, success } from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
 import type { BybitState, Call } from './bybit-state.js';
 
+const MOST_COINS = 20;
+
 /** GET /v5/asset/coin/query-info. */
-export function coinInfo({ accounts }: BybitState, { query, now }: Call): Answer {
+export function coinInfo({ accounts, coins: known }: BybitState, { query, now }: Call): Answer {
   const asked = query.get('coin');
-  const coins = [...COINS.values()].filter(({ coin }) => !asked || coin === asked);
+  const coins = [...known().values()].filter(({ coin }) => !asked || coin === asked);
   return success({
     rows: coins.map((coin) => ({
       name: coin.name,
@@ -19,7 +21,7 @@ export function coinInfo({ accounts }: BybitState, { query, now }: Call): Answer
   });
 }
 
-function chainsOf({ chains }: Coin): object[] {
+function chainsOf({ chains }: BybitCoin): object[] {
   return chains.map((chain) => ({
     chain: chain.chain,
     chainType: chain.chainType,
@@ -28,9 +30,9 @@ function chainsOf({ chains }: Coin): object[] {
     depositMin: '0',
     withdrawMin: chain.minimum,
     withdrawMax: chain.maximum,
-    minAccuracy: String(chain.accuracy),
+    minAccuracy: String(chain.decimals),
     chainDeposit: '1',
-    chainWithdraw: '1',
+    chainWithdraw: chain.closed ? '0' : '1',
     withdrawPercentageFee: chain.percentage.fraction,
     contractAddress: chain.contract,
     safeConfirmNumber: '64',
@@ -64,10 +66,10 @@ export function listAddresses({ settings }: BybitState, { query }: Call): Answer
 }
 
 /** GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are one, shown as FUND. */
-export function withdrawableAmount({ accounts }: BybitState, { query, now }: Call): Answer {
+export function withdrawableAmount({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const coin = query.get('coin');
   if (!coin) return errorAnswer(malformed('coin is required'));
-  if (!COINS.has(coin)) return errorAnswer(paramsErr('coin'));
+  if (!coins().has(coin)) return errorAnswer(paramsErr('coin'));
   const available = positive(accounts.of(coin, now).toString(), coin);
   return success({
     limitAmountUsd: '0',
@@ -78,10 +80,10 @@ export function withdrawableAmount({ accounts }: BybitState, { query, now }: Cal
 }
 
 /** GET /v5/asset/transfer/query-account-coin-balance. */
-export function coinBalance({ accounts }: BybitState, { query, now }: Call): Answer {
+export function coinBalance({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const [coin, accountType] = [query.get('coin'), query.get('accountType')];
   if (!coin || !accountType) return errorAnswer(malformed('accountType and coin are required'));
-  if (!COINS.has(coin)) return errorAnswer(paramsErr('coin'));
+  if (!coins().has(coin)) return errorAnswer(paramsErr('coin'));
   const balance = accounts.of(coin, now).toString();
   const safe = query.get('withTransferSafeAmount') === '1' ? balance : '';
   return success({
@@ -101,10 +103,10 @@ export function coinBalance({ accounts }: BybitState, { query, now }: Call): Ans
 }
 
 /** GET /v5/asset/transfer/query-account-coins-balance. */
-export function coinBalances({ accounts }: BybitState, { query, now }: Call): Answer {
+export function coinBalances({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const accountType = query.get('accountType');
   if (!accountType) return errorAnswer(malformed('accountType is required'));
-  const balance = coinsAskedFor(query).map((coin) => {
+  const balance = coinsAskedFor(coins(), query).map((coin) => {
     const amount = accounts.of(coin, now).toString();
     return { coin, walletBalance: amount, transferBalance: amount, bonus: '' };
   });
@@ -112,10 +114,10 @@ export function coinBalances({ accounts }: BybitState, { query, now }: Call): An
 }
 
 /** GET /v5/account/wallet-balance: what clients call the balance unless told of a wallet. Nothing is priced, borrowed or in an order here. */
-export function walletBalance({ accounts }: BybitState, { query, now }: Call): Answer {
+export function walletBalance({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const accountType = query.get('accountType');
   if (accountType !== 'UNIFIED') return errorAnswer(malformed('accountType must be UNIFIED'));
-  const coin = coinsAskedFor(query).map((symbol) => {
+  const coin = coinsAskedFor(coins(), query).map((symbol) => {
     const amount = accounts.of(symbol, now).toString();
     return {
       coin: symbol,
@@ -130,9 +132,28 @@ export function walletBalance({ accounts }: BybitState, { query, now }: Call): A
   return success({ list: [{ accountType, coin }] });
 }
 
-function coinsAskedFor(query: URLSearchParams): readonly string[] {
+/** GET /v5/account/withdrawal: what could be transferred out of the UNIFIED wallet, which is all. `coinName` holds up to 20. */
+export function transferable({ accounts, coins }: BybitState, { query, now }: Call): Answer {
+  const names = query.get('coinName')?.split(',').filter(Boolean) ?? [];
+  if (names.length === 0 || names.length > MOST_COINS)
+    return errorAnswer(malformed('coinName must be 1 to 20 coins'));
+  const unknown = names.find((name) => !coins().has(name));
+  if (unknown !== undefined) return errorAnswer(malformed(`coinName ${unknown}`));
+  const amounts = names.map((coin) => positive(accounts.of(coin, now).toString(), coin));
+  return success({
+    availableWithdrawal: amounts[0], // of the first coin, as when there was only one
+    availableWithdrawalMap: Object.fromEntries(names.map((coin, at) => [coin, amounts[at]])),
+  });
+}
+
+function coinsAskedFor(coins: Coins, query: URLSearchParams): readonly string[] {
   const asked = query.get('coin')?.split(',').filter(Boolean) ?? [];
-  return [...COINS.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
+  return [...coins.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
+}
+
+/** GET /v5/asset/deposit/query-record and /query-internal-record: the simulated account never receives anything. */
+export function noDeposits(): Answer {
+  return success({ rows: [], nextPageCursor: '' });
 }
 
 /** GET /v5/asset/withdraw/vasp/list. */

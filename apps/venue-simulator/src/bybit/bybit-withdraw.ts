@@ -4,16 +4,18 @@ import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
-import type { Chain } from './bybit-coins.js';
+import type { BybitChain } from './bybit-coins.js';
 import {
   BAD_ADDRESS,
   errorAnswer,
   NOT_IN_BOOK,
   paramsErr,
   success,
+  tooManyVisits,
   type BybitError,
 } from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
+import { limitHeaders } from './bybit-limits.js';
 import { readFields, readOrder, type WithdrawOrder } from './bybit-order.js';
 import type { BybitSettings } from './bybit-settings.js';
 import type { BybitState, Call } from './bybit-state.js';
@@ -35,25 +37,24 @@ interface Terms {
 export function withdraw(state: BybitState, call: Call): Answer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);
-  const order = readOrder(fields.value);
+  const order = readOrder(state.coins(), fields.value);
   if (!order.ok) return errorAnswer(order.refusal);
   return take(state, order.value, call);
 }
 
 function take(state: BybitState, order: WithdrawOrder, call: Call): Answer {
   const settings = state.settings();
-  if (Math.abs(order.timestamp - call.now) > settings.body_timestamp_window_ms)
+  if (Math.abs(order.timestamp - state.clock.ofRequests()) > settings.body_timestamp_window_ms)
     return errorAnswer(paramsErr('timestamp out of invalid window'));
   const repeated = repeat(state, order);
   if (repeated) return repeated;
   const fault = destinationFault(settings, order) ?? travelRuleFault(order.fields, settings.site);
   if (fault) return errorAnswer(fault);
   const terms = termsOf(settings, order);
-  const refusal =
-    amountFault(order, terms) ??
-    fundsFault(state, order, terms, call.now) ??
-    pairFault(state, order, call.now);
+  const refusal = amountFault(order, terms) ?? fundsFault(state, order, terms, call.now);
   if (refusal) return errorAnswer(refusal);
+  const tooSoon = pairRefusal(state, order, call.now);
+  if (tooSoon) return tooSoon;
 
   const payment = paymentOf(state, order, terms, call);
   state.record({ t: 'payment', payment });
@@ -78,6 +79,8 @@ function destinationFault(settings: BybitSettings, order: WithdrawOrder): BybitE
     if (!UID.test(address) || hasAddress(settings.refused_addresses, address))
       return { code: 131077, message: 'The user does not exist' };
   } else {
+    if (chain.closed)
+      return { code: 131097, message: 'Withdrawals of this coin are closed on this chain' };
     if (!chain.address.test(address)) return BAD_ADDRESS;
     if (tag !== null && !chain.hasTag)
       return { code: 131081, message: 'No memo is needed for this address' };
@@ -120,10 +123,10 @@ function termsOf(
   const fixed = amountOf(chain.fee, coin);
   const { inside, onTop } = chain.percentage;
   if (feeType === 0) {
-    const fee = amount.percent(onTop).plus(fixed).roundedUp(chain.accuracy);
+    const fee = amount.percent(onTop).plus(fixed).roundedUp(chain.decimals);
     return { internalUid, gross: amount.plus(fee), fee, net: amount };
   }
-  const fee = amount.minus(fixed).percent(inside).plus(fixed).roundedUp(chain.accuracy);
+  const fee = amount.minus(fixed).percent(inside).plus(fixed).roundedUp(chain.decimals);
   return { internalUid, gross: amount, fee, net: amount.minus(fee) };
 }
 
@@ -132,7 +135,11 @@ function amountFault({ coin, chain, amount }: WithdrawOrder, { net }: Terms): By
   return chain === null ? null : limitFault(chain, amount, coin);
 }
 
-function limitFault({ minimum, maximum }: Chain, amount: Amount, coin: string): BybitError | null {
+function limitFault(
+  { minimum, maximum }: BybitChain,
+  amount: Amount,
+  coin: string,
+): BybitError | null {
   if (amount.lessThan(amountOf(minimum, coin)))
     return { code: 131096, message: `The minimum of one withdrawal is ${minimum}` };
   if (maximum !== '-1' && amountOf(maximum, coin).lessThan(amount))
@@ -152,20 +159,18 @@ function fundsFault(
 }
 
 /** One withdrawal per coin and chain in ten seconds. The code for it is not documented: the settings choose. */
-function pairFault(
+function pairRefusal(
   { limiter, settings }: BybitState,
   { coin, chain }: WithdrawOrder,
   now: number,
-): BybitError | null {
+): Answer | null {
   const { rate_limits: limits, pair_limit_code: code } = settings();
-  if (
-    !limits.enabled ||
-    limiter.take(`pair ${coin} ${chain?.chain ?? ''}`, limits.pair, now).allowed
-  )
-    return null;
+  if (!limits.enabled) return null;
+  const verdict = limiter.take(`pair ${coin} ${chain?.chain ?? ''}`, limits.pair, now);
+  if (verdict.allowed) return null;
   return code === 10006
-    ? { code, message: 'Too many visits!' }
-    : { code, message: 'Please do not repeat the request' };
+    ? tooManyVisits(limitHeaders(verdict, now))
+    : errorAnswer({ code, message: 'Please do not repeat the request' });
 }
 
 function paymentOf(

@@ -353,6 +353,21 @@ describe('the limits', () => {
     },
   );
 
+  it('the limit of a pair, as 10006, tells its own end, for which clients wait', async () => {
+    await bybit.settings({
+      rate_limits: { enabled: true, pair: { requests: 1, per_ms: 60_000 } },
+      pair_limit_code: 10006,
+    });
+    const before = Date.now();
+    await bybit.withdraw();
+    const { headers } = await bybit.withdraw();
+
+    expect([headers.get('x-bapi-limit'), headers.get('x-bapi-limit-status')]).toEqual(['1', '0']);
+    expect(Number(headers.get('x-bapi-limit-reset-timestamp'))).toBeGreaterThanOrEqual(
+      before + 60_000,
+    );
+  });
+
   it('an address that calls too often is turned away until it has been silent', async () => {
     await bybit.settings({
       rate_limits: { enabled: true, ip: { requests: 2, per_ms: 60_000 }, ip_ban_ms: 200 },
@@ -430,6 +445,25 @@ describe('request checks', () => {
     });
     expect(await bybit.result('/v5/user/query-api')).toMatchObject({ uta: 1 });
     expect(await bybit.result('/v5/account/info')).toMatchObject({ unifiedMarginStatus: 6 });
+  });
+
+  it.each(['query-record', 'query-internal-record'])('lists no deposits at %s', async (path) => {
+    expect(await bybit.result(`/v5/asset/deposit/${path}?coin=USDT`)).toEqual({
+      rows: [],
+      nextPageCursor: '',
+    });
+  });
+
+  it('tells what could be transferred, of up to 20 coins', async () => {
+    await bybit.settings({ balances: { USDT: '12.5', ETH: '0' } });
+    const path = '/v5/account/withdrawal';
+
+    expect(await bybit.result(`${path}?coinName=USDT%2CETH`)).toEqual({
+      availableWithdrawal: '12.5',
+      availableWithdrawalMap: { USDT: '12.5', ETH: '0' },
+    });
+    expect(codeOf(await bybit.call('GET', path))).toBe(10001);
+    expect(codeOf(await bybit.call('GET', `${path}?coinName=NOPE`))).toBe(10001);
   });
 });
 

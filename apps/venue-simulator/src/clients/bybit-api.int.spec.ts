@@ -196,6 +196,13 @@ describe('bybit-api', () => {
     expect(await misconfigured.call('submitWithdrawal', order())).toMatchObject({ retCode });
   });
 
+  it('lists no deposits', async () => {
+    expect(await given.client.call('getDepositRecords', { coin: 'USDT' })).toMatchObject({
+      retCode: 0,
+      result: { rows: [] },
+    });
+  });
+
   it('throws what an HTTP error says', async () => {
     await given.simulator.control.arm('POST /v5/asset/withdraw/create', 'refuse_with', {
       http_status: 503,

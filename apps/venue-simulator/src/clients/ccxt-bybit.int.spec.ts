@@ -99,6 +99,10 @@ describe('ccxt bybit', () => {
     });
   });
 
+  it('lists no deposits', async () => {
+    expect(await given.client.call('fetchDeposits', 'USDT')).toEqual([]);
+  });
+
   it('reads fees, balances, addresses and what may be withdrawn', async () => {
     expect(await given.client.call('fetchDepositWithdrawFee', 'USDT')).toMatchObject({
       networks: { ARBONE: { withdraw: { fee: 0.3 } } },

@@ -113,6 +113,10 @@ describe('ccxt gate', () => {
     });
   });
 
+  it('lists no deposits', async () => {
+    expect(await given.client.call('fetchDeposits', 'USDT')).toEqual([]);
+  });
+
   it('reads fees, chains, addresses and balances', async () => {
     expect(await given.client.call('fetchDepositWithdrawFees', ['USDT'])).toMatchObject({
       USDT: { networks: { ARBONE: { withdraw: { fee: 0.2 } } } },

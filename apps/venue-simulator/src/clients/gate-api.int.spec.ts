@@ -209,6 +209,12 @@ describe('gate-api', () => {
     expect(await given.simulator.control.payments()).toHaveLength(1);
   });
 
+  it('lists no deposits', async () => {
+    expect(await given.client.call('WalletApi.listDeposits', { currency: 'USDT' })).toMatchObject({
+      body: [],
+    });
+  });
+
   it('has the defect that it signs other bytes than it sends outside of ASCII', async () => {
     expect(
       await given.client.failure('WalletApi.listWithdrawals', { currency: 'ÜSDT' }),

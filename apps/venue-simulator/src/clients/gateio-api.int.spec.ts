@@ -75,6 +75,10 @@ describe('gateio-api', () => {
     });
   });
 
+  it('lists no deposits', async () => {
+    expect(await given.client.call('getDepositRecords', { currency: 'USDT' })).toEqual([]);
+  });
+
   it('reads chains, fees, saved addresses, balances and the clock', async () => {
     expect(await given.client.call('getCurrencyChains', { currency: 'USDT' })).toMatchObject([
       { chain: 'ETH' },

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
-import type { RateLimiter, RateVerdict } from '../sim/rate-limiter.js';
-import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import { exhausted, type RateLimiter, type RateVerdict } from '../sim/rate-limiter.js';
+import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import type { VenueClock } from '../sim/venue-clock.js';
 import { authenticate, type SignedRequest } from './gateio-auth.js';
 import { GATEIO_ENDPOINTS, type Endpoint } from './gateio-endpoints.js';
-import { errorAnswer, FAULT_ANSWERS, TOO_MANY_REQUESTS } from './gateio-errors.js';
+import { errorAnswer, faultAnswers, SERVER_ERROR, TOO_MANY_REQUESTS } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 import type { GateioState } from './gateio-state.js';
 
@@ -13,7 +14,6 @@ export interface GateioApi {
   readonly state: GateioState;
   readonly faults: FaultBook;
   readonly limiter: RateLimiter;
-  readonly clock: () => number;
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -24,21 +24,21 @@ export function mountGateio(app: FastifyInstance, api: GateioApi): void {
     const [method = '', path = ''] = name.split(' ');
     app.route({
       method,
-      url: path.replace('{id}', ':id'),
+      url: path.replace(/\{\w+\}/, ':id'),
       handler: (request, reply) => serve(api, name, endpoint, request, reply),
     });
   }
   app.setNotFoundHandler((_request, reply) =>
-    send(reply, errorAnswer({ label: 'NOT_FOUND', message: 'Not found' }), api.clock()),
+    send(reply, errorAnswer({ label: 'NOT_FOUND', message: 'Not found' }), api.state.clock),
   );
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
     const answer =
       code < 500
         ? errorAnswer({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' })
-        : FAULT_ANSWERS.serverError;
+        : SERVER_ERROR;
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, answer, api.clock());
+    send(reply, answer, api.state.clock);
   });
 }
 
@@ -50,29 +50,27 @@ function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const now = api.clock();
+  const { clock } = api.state;
+  const now = clock.now();
   const wire = readWire(request);
   const signed =
     endpoint.access === 'public'
       ? null
-      : authenticate(wire, endpoint.access === 'any' ? null : endpoint.access, now);
-  if (signed?.ok === false) return send(reply, errorAnswer(signed.refusal), now);
+      : authenticate(
+          api.state.keys,
+          wire,
+          endpoint.access === 'any' ? null : endpoint.access,
+          clock.ofRequests(),
+        );
+  if (signed?.ok === false) return send(reply, errorAnswer(signed.refusal), clock, now);
 
   const { rate_limits: limits, hang_ms, slow_listing_ms } = api.state.settings();
+  const limit = limits[limitOf(name, endpoint)];
+  const client = `${name} ${endpoint.access === 'public' ? request.ip : ACCOUNT_UID}`;
   if (limits.enabled) {
-    const limit =
-      name === 'POST /withdrawals'
-        ? limits.withdrawals
-        : endpoint.access === 'public'
-          ? limits.public
-          : limits.private;
-    const verdict = api.limiter.take(
-      `${name} ${endpoint.access === 'public' ? request.ip : ACCOUNT_UID}`,
-      limit,
-      now,
-    );
-    writeRateHeaders(reply, verdict);
-    if (!verdict.allowed) return send(reply, TOO_MANY_REQUESTS, now);
+    const verdict = api.limiter.take(client, limit, now);
+    reply.headers(rateHeaders(verdict));
+    if (!verdict.allowed) return send(reply, TOO_MANY_REQUESTS, clock, now);
   }
 
   const call = {
@@ -83,12 +81,16 @@ function serve(
     key: signed?.value ?? null,
   };
   const handle = (goesBack: boolean): Answer =>
-    endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
+    endpoint.handle(api.state, { ...call, now: clock.now(), goesBack });
   const fault = api.faults.due(name);
-  if (!fault) return send(reply, handle(false), now);
+  if (!fault) return send(reply, handle(false), clock, now);
 
-  serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer, now)),
+  const exceeded = rateHeaders(exhausted(api.limiter.look(client, limit, now)));
+  serveUnderFault(fault, api.faults, handle, faultAnswers(exceeded), {
+    hang_ms,
+    slow_listing_ms,
+  }).then(
+    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer, clock, now)),
     (error: unknown) => void reply.send(error),
   );
 }
@@ -108,24 +110,31 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
 
 function send(
   reply: FastifyReply,
-  { status, body, contentType = 'application/json' }: Answer,
-  inTime: number,
+  { status, body, contentType = 'application/json', headers: own = {} }: Answer,
+  clock: VenueClock,
+  inTime = clock.now(),
 ): void {
   const headers = {
+    ...own,
     'content-type': contentType,
     'x-in-time': inTime * 1000,
-    'x-out-time': Date.now() * 1000,
+    'x-out-time': clock.now() * 1000,
     'x-gate-trace-id': randomUUID().replaceAll('-', ''),
   };
-  reply.code(status).headers(headers).send(body);
+  reply.code(status).headers(headers).send(bodyAt(body, clock.now()));
 }
 
-function writeRateHeaders(reply: FastifyReply, { limit, remain, resetAt }: RateVerdict): void {
-  reply.headers({
-    'x-gate-ratelimit-limit': limit,
-    'x-gate-ratelimit-requests-remain': remain,
-    'x-gate-ratelimit-reset-timestamp': Math.ceil(resetAt / 1000),
-  });
+function limitOf(name: string, { access }: Endpoint): 'withdrawals' | 'public' | 'private' {
+  if (name === 'POST /withdrawals') return 'withdrawals';
+  return access === 'public' ? 'public' : 'private';
+}
+
+function rateHeaders({ limit, remain, resetAt }: RateVerdict): Record<string, string> {
+  return {
+    'x-gate-ratelimit-limit': `${limit}`,
+    'x-gate-ratelimit-requests-remain': `${remain}`,
+    'x-gate-ratelimit-reset-timestamp': `${Math.ceil(resetAt / 1000)}`,
+  };
 }
 
 function idOf(request: FastifyRequest): string {

@@ -2,6 +2,7 @@ import { signGateio } from '@sluice/signing';
 import { authenticate, type SignedRequest } from './gateio-auth.js';
 import { API_KEYS, type Permission } from './gateio-keys.js';
 
+const KEYS = { find: (id: string) => API_KEYS.find((key) => key.api_key === id) };
 const NOW = 1_795_149_758_959;
 
 type Change = Partial<Omit<SignedRequest, 'headers'>> & {
@@ -25,7 +26,7 @@ function outcome(
     sign: signGateio(api_secret, { ...wire, timestamp }),
     ...change.headers,
   };
-  const result = authenticate({ ...wire, ...change, headers }, permission, NOW);
+  const result = authenticate(KEYS, { ...wire, ...change, headers }, permission, NOW);
   return result.ok ? 'ok' : result.refusal.label;
 }
 

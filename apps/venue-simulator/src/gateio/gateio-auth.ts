@@ -1,8 +1,9 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import { verifyGateio } from '@sluice/signing';
 import type { ApiKey } from '../sim/api-keys.js';
+import type { KeyBook } from '../sim/key-book.js';
 import type { GateioError } from './gateio-errors.js';
-import { API_KEYS, type Permission } from './gateio-keys.js';
+import type { Permission } from './gateio-keys.js';
 
 export interface SignedRequest {
   readonly method: string;
@@ -12,12 +13,15 @@ export interface SignedRequest {
   readonly headers: { readonly key: unknown; readonly timestamp: unknown; readonly sign: unknown };
 }
 
+/** The keys that there are. */
+export type Keys = Pick<KeyBook<ApiKey<Permission>>, 'find'>;
+
 const TIMESTAMP = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;
 const TOLERANCE_MS = 60_000;
-const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Headers, clock, key, signature, permission, in this order. `permission` null: any key will do. */
 export function authenticate(
+  keys: Keys,
   request: SignedRequest,
   permission: Permission | null,
   now: number,
@@ -36,7 +40,7 @@ export function authenticate(
     });
   }
 
-  const key = KEYS.get(keyText);
+  const key = keys.find(keyText);
   if (!key) return refuse({ label: 'INVALID_KEY', message: 'Invalid key provided' });
   if (!verifyGateio(key.api_secret, { ...request, timestamp }, sign))
     return refuse({ label: 'INVALID_SIGNATURE', message: 'Signature mismatch' });

@@ -1,20 +1,11 @@
-export interface Chain {
-  readonly chain: string;
+import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
+
+export interface GateioChain extends Chain {
   readonly name: string;
-  readonly contract: string;
-  /** Withdrawal precision. */
-  readonly decimals: number;
-  /** What a withdrawal costs; taken out of its amount. */
-  readonly fee: string;
-  readonly minimum: string;
-  readonly hasTag: boolean;
-  readonly address: RegExp;
 }
 
-export interface Currency {
+export interface Currency extends Coin<GateioChain> {
   readonly currency: string;
-  readonly name: string;
-  readonly chains: readonly Chain[];
 }
 
 /** The most that one withdrawal may carry, whatever the currency. */
@@ -25,49 +16,52 @@ const TRON = /^T[1-9A-HJ-NP-Za-km-z]{33}$/;
 const BITCOIN = /^(bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})$/;
 const RIPPLE = /^r[1-9A-HJ-NP-Za-km-z]{24,34}$/;
 
+const PLAIN = { contract: '', hasTag: false, closed: false } as const;
+
 const CURRENCY_TABLE: readonly Currency[] = [
   {
     currency: 'USDT',
     name: 'Tether',
+    usd: '1',
     chains: [
       {
+        ...PLAIN,
         chain: 'ETH',
         name: 'ETH/ERC20',
         contract: '0xdac17f958d2ee523a2206206994597c13d831ec7',
         decimals: 6,
         fee: '1',
         minimum: '2',
-        hasTag: false,
         address: EVM,
       },
       {
+        ...PLAIN,
         chain: 'TRX',
         name: 'Tron/TRC20',
         contract: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t',
         decimals: 6,
         fee: '1',
         minimum: '2',
-        hasTag: false,
         address: TRON,
       },
       {
+        ...PLAIN,
         chain: 'ARBEVM',
         name: 'Arbitrum One',
         contract: '0xfd086bc7cd5c481dcc9c85ebe478a1c0b69fcbb9',
         decimals: 6,
         fee: '0.2',
         minimum: '1',
-        hasTag: false,
         address: EVM,
       },
       {
+        ...PLAIN,
         chain: 'BSC',
         name: 'BSC/BEP20',
         contract: '0x55d398326f99059ff775485246999027b3197955',
         decimals: 8,
         fee: '0.3',
         minimum: '1',
-        hasTag: false,
         address: EVM,
       },
     ],
@@ -75,15 +69,16 @@ const CURRENCY_TABLE: readonly Currency[] = [
   {
     currency: 'USDC',
     name: 'USD Coin',
+    usd: '1',
     chains: [
       {
+        ...PLAIN,
         chain: 'ETH',
         name: 'ETH/ERC20',
         contract: '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48',
         decimals: 6,
         fee: '1',
         minimum: '2',
-        hasTag: false,
         address: EVM,
       },
     ],
@@ -91,25 +86,24 @@ const CURRENCY_TABLE: readonly Currency[] = [
   {
     currency: 'ETH',
     name: 'Ethereum',
+    usd: '4000',
     chains: [
       {
+        ...PLAIN,
         chain: 'ETH',
         name: 'Ethereum',
-        contract: '',
         decimals: 8,
         fee: '0.0005',
         minimum: '0.001',
-        hasTag: false,
         address: EVM,
       },
       {
+        ...PLAIN,
         chain: 'ARBEVM',
         name: 'Arbitrum One',
-        contract: '',
         decimals: 8,
         fee: '0.0001',
         minimum: '0.0005',
-        hasTag: false,
         address: EVM,
       },
     ],
@@ -117,15 +111,15 @@ const CURRENCY_TABLE: readonly Currency[] = [
   {
     currency: 'BTC',
     name: 'Bitcoin',
+    usd: '100000',
     chains: [
       {
+        ...PLAIN,
         chain: 'BTC',
         name: 'Bitcoin',
-        contract: '',
         decimals: 8,
         fee: '0.0001',
         minimum: '0.0005',
-        hasTag: false,
         address: BITCOIN,
       },
     ],
@@ -133,15 +127,15 @@ const CURRENCY_TABLE: readonly Currency[] = [
   {
     currency: 'TRX',
     name: 'TRON',
+    usd: '0.25',
     chains: [
       {
+        ...PLAIN,
         chain: 'TRX',
         name: 'Tron',
-        contract: '',
         decimals: 6,
         fee: '1',
         minimum: '5',
-        hasTag: false,
         address: TRON,
       },
     ],
@@ -149,11 +143,12 @@ const CURRENCY_TABLE: readonly Currency[] = [
   {
     currency: 'XRP',
     name: 'XRP',
+    usd: '2',
     chains: [
       {
+        ...PLAIN,
         chain: 'XRP',
         name: 'Ripple',
-        contract: '',
         decimals: 6,
         fee: '0.2',
         minimum: '1',
@@ -165,6 +160,16 @@ const CURRENCY_TABLE: readonly Currency[] = [
 ];
 
 /** By upper-case symbol. */
-export const CURRENCIES: ReadonlyMap<string, Currency> = new Map(
+export type Currencies = ReadonlyMap<string, Currency>;
+
+export const CURRENCIES: Currencies = new Map(
   CURRENCY_TABLE.map((currency) => [currency.currency, currency]),
 );
+
+/** With what the setting `coins` says. */
+export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
+  return changedCoins<GateioChain, Currency>(CURRENCIES, {
+    coin: (currency, coin) => ({ ...coin, currency }),
+    chain: (_currency, chain) => ({ ...chain, name: chain.chain }),
+  });
+}

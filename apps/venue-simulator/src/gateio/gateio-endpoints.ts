@@ -15,6 +15,8 @@ import {
   listMainKeys,
   listWithdrawStatus,
   serverTime,
+  showCurrency,
+  totalBalance,
 } from './gateio-wallet.js';
 import { withdraw } from './gateio-withdraw.js';
 
@@ -34,11 +36,14 @@ export const GATEIO_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'DELETE /withdrawals/{id}': { kind: 'cancel', access: 'withdrawal', handle: cancel },
   'GET /wallet/withdrawals': { kind: 'list', access: 'wallet', handle: listWithdrawals },
   'GET /wallet/push': { kind: 'list', access: 'wallet', handle: listPushes },
+  'GET /wallet/deposits': { kind: 'list', access: 'wallet', handle: emptyList },
   'GET /wallet/withdraw_status': { kind: 'read', access: 'wallet', handle: listWithdrawStatus },
   'GET /wallet/saved_address': { kind: 'read', access: 'wallet', handle: listSavedAddresses },
   'GET /wallet/currency_chains': { kind: 'read', access: 'public', handle: listChains },
+  'GET /wallet/total_balance': { kind: 'read', access: 'wallet', handle: totalBalance },
   'GET /spot/accounts': { kind: 'read', access: 'spot', handle: listSpotAccounts },
   'GET /spot/time': { kind: 'read', access: 'public', handle: serverTime },
+  'GET /spot/currencies/{currency}': { kind: 'read', access: 'public', handle: showCurrency },
   'GET /spot/currencies': { kind: 'read', access: 'public', handle: listCurrencies },
   'GET /account/detail': { kind: 'read', access: 'any', handle: accountDetail },
   'GET /account/main_keys': { kind: 'read', access: 'any', handle: listMainKeys },

@@ -16,6 +16,7 @@ const HTTP_STATUS = {
   INVALID_CURRENCY: 400,
   INVALID_PRECISION: 400,
   INVALID_CLIENT_ORDER_ID: 400,
+  API_WITHDRAW_DISABLED: 400,
   AMOUNT_TOO_LITTLE: 400,
   AMOUNT_TOO_MUCH: 400,
   BALANCE_NOT_ENOUGH: 400,
@@ -45,8 +46,16 @@ export const TOO_MANY_REQUESTS: Answer = errorAnswer({
   message: 'Request Rate limit Exceeded',
 });
 
-export const FAULT_ANSWERS: FaultAnswers = {
-  refusal: errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Request refused' }),
-  serverError: errorAnswer({ label: 'SERVER_ERROR', message: 'Internal server error' }),
-  tooManyRequests: TOO_MANY_REQUESTS,
-};
+export const SERVER_ERROR: Answer = errorAnswer({
+  label: 'SERVER_ERROR',
+  message: 'Internal server error',
+});
+
+/** `limit` are the headers of an account that has used it up. */
+export function faultAnswers(limit: Readonly<Record<string, string>>): FaultAnswers {
+  return {
+    refusal: errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Request refused' }),
+    serverError: SERVER_ERROR,
+    tooManyRequests: { ...TOO_MANY_REQUESTS, headers: limit },
+  };
+}

@@ -88,10 +88,17 @@ describe('a fault that refuses leaves no payment', () => {
     expect(await gate.payments()).toEqual([]);
   });
 
-  it('too_many_requests answers 429', async () => {
+  it('too_many_requests answers 429, with the headers of a limit that is used up', async () => {
+    await gate.control('PUT', 'settings', { rate_limits: { enabled: true } });
     await gate.arm(WITHDRAW, 'too_many_requests');
+    const before = Date.now();
+    const reply = await gate.withdraw();
+    const header = (name: string): number =>
+      Number(reply.headers.get(`x-gate-ratelimit-${name}`) ?? NaN);
 
-    expect(labelOf(await gate.withdraw())).toBe('TOO_MANY_REQUESTS');
+    expect([reply.status, labelOf(reply)]).toEqual([429, 'TOO_MANY_REQUESTS']);
+    expect([header('limit'), header('requests-remain')]).toEqual([1, 0]);
+    expect(header('reset-timestamp') * 1000).toBeGreaterThanOrEqual(before + 3_000);
     expect(await gate.payments()).toEqual([]);
   });
 });

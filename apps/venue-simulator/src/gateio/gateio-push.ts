@@ -4,7 +4,7 @@ import { hasAddress } from '../sim/has-address.js';
 import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, readBody, requiredAmount, requiredText } from './gateio-body.js';
-import { CURRENCIES } from './gateio-currencies.js';
+import type { Currencies } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 import type { Call, GateioState } from './gateio-state.js';
@@ -16,8 +16,9 @@ interface PushOrder {
 }
 
 /** POST /withdrawals/push: to another user, free of charge, and without any id of the client's. */
-export function push({ book, accounts, settings, record }: GateioState, call: Call): Answer {
-  const order = readOrder(call);
+export function push(state: GateioState, call: Call): Answer {
+  const { book, accounts, settings, record } = state;
+  const order = readOrder(state.currencies(), call);
   if (!order.ok) return errorAnswer(order.refusal);
   const { currency, amount, receiver } = order.value;
   if (receiver === ACCOUNT_UID || hasAddress(settings().refused_addresses, receiver)) {
@@ -29,7 +30,7 @@ export function push({ book, accounts, settings, record }: GateioState, call: Ca
   if (accounts.of(currency, call.now).lessThan(amount))
     return errorAnswer({ label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' });
 
-  const id = book.nextId();
+  const id = book.nextShortId();
   const refused = hasAddress(settings().rejected_addresses, receiver);
   record({
     t: 'payment',
@@ -53,14 +54,14 @@ export function push({ book, accounts, settings, record }: GateioState, call: Ca
   return jsonAnswer({ id });
 }
 
-function readOrder(call: Call): Result<PushOrder, GateioError> {
+function readOrder(currencies: Currencies, call: Call): Result<PushOrder, GateioError> {
   const body = readBody(call);
   if (!body.ok) return body;
   const receiver = readUid(body.value['receive_uid']);
   if (!receiver.ok) return receiver;
   const currencyText = requiredText(body.value, 'currency');
   if (!currencyText.ok) return currencyText;
-  const currency = CURRENCIES.get(currencyText.value.toUpperCase());
+  const currency = currencies.get(currencyText.value.toUpperCase());
   if (!currency) return refuse({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
   const amount = requiredAmount(
     body.value,

@@ -1,8 +1,8 @@
 import { allOf, listOf, oneOf, someOf, type Check } from '../sim/check.js';
+import { checkBalances, checkCoins, type CoinChanges } from '../sim/coins.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
 import {
-  balancesOf,
   DELAY_CHECKS,
   DELAYS,
   rateLimit,
@@ -35,6 +35,7 @@ export interface GateioSettings extends CommonSettings {
   readonly rejected_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
+  readonly coins: CoinChanges;
   /** What a key says of itself: where it may be used from, and what it may beside. */
   readonly key_ip_whitelist: readonly string[];
   readonly key_more_permissions: readonly string[];
@@ -56,6 +57,7 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   key_ip_whitelist: ['127.0.0.1'],
   key_more_permissions: [],
   scripts: {},
+  coins: {},
   ...DELAYS,
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
@@ -86,5 +88,6 @@ export const checkSettings: Check = someOf({
   ),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   ...DELAY_CHECKS,
-  balances: balancesOf([...CURRENCIES.keys()]),
+  coins: checkCoins,
+  balances: checkBalances,
 });

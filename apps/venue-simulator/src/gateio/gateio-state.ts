@@ -1,16 +1,19 @@
 import type { VenueState } from '../sim/open-venue.js';
 import type { ApiKey } from '../sim/api-keys.js';
 import type { Permission } from './gateio-keys.js';
+import type { Currencies } from './gateio-currencies.js';
 import type { GateioSettings } from './gateio-settings.js';
 
 /** What the handlers work on. */
-export type GateioState = VenueState<GateioSettings>;
+export interface GateioState extends VenueState<GateioSettings, ApiKey<Permission>> {
+  readonly currencies: () => Currencies;
+}
 
 /** One authenticated request as a handler sees it. */
 export interface Call {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
-  /** The `{id}` of the path. */
+  /** The part of the path that the endpoint's name has in braces. */
   readonly id: string;
   readonly contentType: string | undefined;
   /** Null at a public endpoint. */

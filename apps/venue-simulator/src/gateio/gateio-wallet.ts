@@ -1,18 +1,27 @@
+import { amountOf } from '../sim/accounts.js';
 import type { Answer } from '../sim/serve.js';
-import { CURRENCIES, LIMIT_EACH_TIME, type Currency } from './gateio-currencies.js';
+import { LIMIT_EACH_TIME, type Currency } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 import type { Call, GateioState } from './gateio-state.js';
 
+/** The units in which a total is told, and what a dollar is in them here. */
+const PER_DOLLAR: ReadonlyMap<string, string> = new Map([
+  ['USDT', '1'],
+  ['USD', '1'],
+  ['CNY', '7'],
+  ['BTC', '0.00001'],
+]);
+
 /** GET /wallet/currency_chains (public). */
-export function listChains(_state: GateioState, call: Call): Answer {
+export function listChains({ currencies }: GateioState, call: Call): Answer {
   const symbol = call.query.get('currency');
   if (!symbol)
     return errorAnswer({
       label: 'MISSING_REQUIRED_PARAM',
       message: 'Missing required parameter: currency',
     });
-  const currency = CURRENCIES.get(symbol.toUpperCase());
+  const currency = currencies().get(symbol.toUpperCase());
   if (!currency) return errorAnswer({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
   return jsonAnswer(
     currency.chains.map((chain) => ({
@@ -22,7 +31,7 @@ export function listChains(_state: GateioState, call: Call): Answer {
       contract_address: chain.contract,
       is_disabled: 0,
       is_deposit_disabled: 0,
-      is_withdraw_disabled: 0,
+      is_withdraw_disabled: chain.closed ? 1 : 0,
       decimal: `${chain.decimals}`,
       is_tag: chain.hasTag ? 1 : 0,
     })),
@@ -30,8 +39,10 @@ export function listChains(_state: GateioState, call: Call): Answer {
 }
 
 /** GET /wallet/withdraw_status. */
-export function listWithdrawStatus(_state: GateioState, call: Call): Answer {
-  return jsonAnswer(currenciesAskedFor(call).map(withdrawStatus));
+export function listWithdrawStatus({ currencies }: GateioState, { query }: Call): Answer {
+  const asked = query.get('currency')?.toUpperCase();
+  const shown = [...currencies().values()].filter(({ currency }) => !asked || currency === asked);
+  return jsonAnswer(shown.map(withdrawStatus));
 }
 
 function withdrawStatus({ currency, name, chains }: Currency): object {
@@ -90,31 +101,68 @@ export function serverTime(_state: GateioState, call: Call): Answer {
   return jsonAnswer({ server_time: call.now });
 }
 
+/** GET /wallet/total_balance: all that there is, in the spot account, at the fixed prices of the simulator. */
+export function totalBalance({ accounts, currencies }: GateioState, { query, now }: Call): Answer {
+  const asked = query.get('currency')?.toUpperCase() || 'USDT';
+  const perDollar = PER_DOLLAR.get(asked);
+  if (perDollar === undefined)
+    return errorAnswer({ label: 'INVALID_CURRENCY', message: `Invalid currency ${asked}` });
+  const percents = accounts
+    .currencies()
+    .map((currency) =>
+      amountOf(accounts.of(currency, now).toString(), asked).percent(
+        currencies().get(currency)?.usd ?? '0',
+      ),
+    )
+    .reduce((sum, one) => sum.plus(one), amountOf('0', asked));
+  const worth = percents.percent(perDollar).percent('1000000'); // of a percent of a percent
+  const total = { currency: asked, amount: worth.roundedDown(8).toString() };
+  return jsonAnswer({ total, details: { spot: total } });
+}
+
 /** GET /spot/currencies (public): what ccxt loads its markets from. */
-export function listCurrencies(): Answer {
-  return jsonAnswer(
-    [...CURRENCIES.values()].map(({ currency, name, chains }) => ({
-      currency,
-      name,
-      delisted: false,
-      withdraw_disabled: false,
+export function listCurrencies({ currencies }: GateioState): Answer {
+  return jsonAnswer([...currencies().values()].map(currencyRow));
+}
+
+/** GET /spot/currencies/{currency} (public). */
+export function showCurrency({ currencies }: GateioState, { id }: Call): Answer {
+  const currency = currencies().get(id.toUpperCase());
+  return currency
+    ? jsonAnswer(currencyRow(currency))
+    : errorAnswer({ label: 'INVALID_CURRENCY', message: `Invalid currency ${id}` });
+}
+
+function currencyRow({ currency, name, chains }: Currency): object {
+  return {
+    currency,
+    name,
+    delisted: false,
+    withdraw_disabled: chains.every(({ closed }) => closed),
+    withdraw_delayed: false,
+    deposit_disabled: false,
+    trade_disabled: false,
+    chain: chains[0]?.chain ?? '',
+    chains: chains.map((chain) => ({
+      name: chain.chain,
+      addr: chain.contract,
+      withdraw_disabled: chain.closed,
       withdraw_delayed: false,
       deposit_disabled: false,
-      trade_disabled: false,
-      chains: chains.map((chain) => ({
-        name: chain.chain,
-        addr: chain.contract,
-        withdraw_disabled: false,
-        withdraw_delayed: false,
-        deposit_disabled: false,
-      })),
     })),
-  );
+  };
 }
 
 /** GET /account/detail. */
-export function accountDetail(): Answer {
-  return jsonAnswer({ key: { mode: 1 } });
+export function accountDetail({ settings }: GateioState): Answer {
+  return jsonAnswer({
+    user_id: Number(ACCOUNT_UID),
+    ip_whitelist: settings().key_ip_whitelist,
+    currency_pairs: [],
+    tier: 0,
+    key: { mode: 1 },
+    copy_trading_role: 0,
+  });
 }
 
 /** GET /account/main_keys: the one that asks, as if there were no other; the venue shows the beginning of a key. */
@@ -137,12 +185,7 @@ export function listMainKeys({ settings }: GateioState, { key }: Call): Answer {
   ]);
 }
 
-/** Markets that a withdrawal venue need not have. */
+/** Deposits, of which there are none, and markets that a withdrawal venue need not have. */
 export function emptyList(): Answer {
   return jsonAnswer([]);
-}
-
-function currenciesAskedFor(call: Call): Currency[] {
-  const asked = call.query.get('currency')?.toUpperCase();
-  return [...CURRENCIES.values()].filter((currency) => !asked || currency.currency === asked);
 }

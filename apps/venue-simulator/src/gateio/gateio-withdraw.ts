@@ -6,7 +6,7 @@ import type { Payment } from '../sim/payment.js';
 import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredAmount, requiredText } from './gateio-body.js';
-import { CURRENCIES, LIMIT_EACH_TIME, type Chain } from './gateio-currencies.js';
+import { LIMIT_EACH_TIME, type Currencies, type GateioChain } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
 import type { GateioSettings } from './gateio-settings.js';
 import type { Call, GateioState } from './gateio-state.js';
@@ -16,7 +16,7 @@ interface WithdrawOrder {
   readonly currencyText: string;
   readonly chainText: string;
   readonly currency: string;
-  readonly chain: Chain;
+  readonly chain: GateioChain;
   readonly amount: Amount;
   readonly address: string;
   readonly memo: string | null;
@@ -29,7 +29,7 @@ const ADDRESS_RULE =
 
 /** POST /withdrawals. `amount` is gross: the chain's fee is taken out of it. */
 export function withdraw(state: GateioState, call: Call): Answer {
-  const order = readOrder(call);
+  const order = readOrder(state.currencies(), call);
   if (!order.ok) return errorAnswer(order.refusal);
   const refusal = refusalOf(state, order.value, call.now);
   if (refusal) return errorAnswer(refusal);
@@ -49,12 +49,12 @@ export function withdraw(state: GateioState, call: Call): Answer {
   });
 }
 
-function readOrder(call: Call): Result<WithdrawOrder, GateioError> {
+function readOrder(currencies: Currencies, call: Call): Result<WithdrawOrder, GateioError> {
   const body = readBody(call);
   if (!body.ok) return body;
   const currencyText = requiredText(body.value, 'currency');
   if (!currencyText.ok) return currencyText;
-  const currency = CURRENCIES.get(currencyText.value.toUpperCase());
+  const currency = currencies.get(currencyText.value.toUpperCase());
   if (!currency) return refuse({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
   const chainText = requiredText(body.value, 'chain');
   if (!chainText.ok) return chainText;
@@ -89,6 +89,8 @@ function refusalOf(
   now: number,
 ): GateioError | null {
   const { currency, chain, amount, clientId } = order;
+  if (chain.closed)
+    return { label: 'API_WITHDRAW_DISABLED', message: `Withdrawals of ${currency} are suspended` };
   if (!addressAllowed(settings(), order))
     return { label: 'INVALID_PARAM_VALUE', message: ADDRESS_RULE };
   if (

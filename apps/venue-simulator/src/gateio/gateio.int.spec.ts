@@ -202,6 +202,15 @@ describe('a push to a user', () => {
     expect(await gate.list('/wallet/withdrawals')).toEqual([]);
   });
 
+  it('has an id that fits in 32 bits, as clients read it, and none comes twice', async () => {
+    const ids = [json(await gate.push())['id'], json(await gate.push())['id']];
+    await gate.control('POST', 'reset');
+    ids.push(json(await gate.push())['id']);
+
+    expect(new Set(ids).size).toBe(3);
+    expect(ids.filter((id) => Number.isInteger(id) && Number(id) < 2 ** 31)).toEqual(ids);
+  });
+
   it.each([
     [{ receive_uid: undefined }, 'MISSING_REQUIRED_PARAM'],
     [{ receive_uid: 10000001 }, 'INVALID_PARAM_VALUE'],
@@ -267,6 +276,7 @@ describe('the other reads', () => {
     '/spot/time',
     '/wallet/currency_chains?currency=USDT',
     '/spot/currencies',
+    '/spot/currencies/USDT',
     '/spot/currency_pairs',
     '/options/underlyings',
   ])('%s is public', async (path) => {
@@ -277,6 +287,39 @@ describe('the other reads', () => {
     expect(await gate.list('/wallet/withdraw_status?currency=USDT')).toMatchObject([
       { currency: 'USDT', withdraw_fix_on_chains: { ETH: '1', TRX: '1' } },
     ]);
+  });
+
+  it('tells of one currency, in any letters, what the list tells', async () => {
+    const [usdt] = await gate.list('/spot/currencies');
+
+    expect(json(await gate.call('GET', '/spot/currencies/usdt'))).toEqual(usdt);
+    expect(labelOf(await gate.call('GET', '/spot/currencies/NOPE'))).toBe('INVALID_CURRENCY');
+  });
+
+  it('adds up what there is, at fixed prices, in the currency that is asked for', async () => {
+    const nothing = { USDC: '0', BTC: '0', TRX: '0', XRP: '0' };
+    const balances = { ...nothing, USDT: '100.5', ETH: '2' };
+    await gate.control('PUT', 'settings', { balances });
+    const total = async (query: string): Promise<unknown> =>
+      json(await gate.call('GET', `/wallet/total_balance${query}`))['total'];
+
+    expect(await total('')).toEqual({ currency: 'USDT', amount: '8100.5' });
+    expect(await total('?currency=BTC')).toEqual({ currency: 'BTC', amount: '0.081005' });
+    expect(labelOf(await gate.call('GET', '/wallet/total_balance?currency=XRP'))).toBe(
+      'INVALID_CURRENCY',
+    );
+  });
+
+  it('lists no deposits', async () => {
+    expect(await gate.list('/wallet/deposits?currency=USDT')).toEqual([]);
+  });
+
+  it('tells whose account it is', async () => {
+    expect(json(await gate.call('GET', '/account/detail'))).toMatchObject({
+      user_id: 10000001,
+      ip_whitelist: ['127.0.0.1'],
+      key: { mode: 1 },
+    });
   });
 
   it('answers what it does not know with NOT_FOUND', async () => {

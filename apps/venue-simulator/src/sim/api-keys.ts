@@ -1,4 +1,7 @@
+import { ok, refuse, type Result } from '@sluice/result';
 import { sha256Hex } from '@sluice/signing';
+import type { KeyTerms } from './key-book.js';
+import { keyFields, keyName, keyText, permissionsOf } from './key-fields.js';
 
 /** A key of a simulated venue. */
 export interface ApiKey<P extends string> {
@@ -18,4 +21,26 @@ export function apiKey<P extends string>(
   const digits = (what: 'key' | 'secret'): string =>
     sha256Hex(`simulated ${venue} ${what}: ${name}`).slice(0, length[what]);
   return { name, api_key: digits('key'), api_secret: digits('secret'), permissions };
+}
+
+type Brought<P extends string> = Omit<ApiKey<P>, 'permissions'> & Partial<ApiKey<P>>;
+
+/** Keys that a test brings may do what is possible unless they say otherwise. */
+export function apiKeyTerms<P extends string>(
+  fixed: readonly ApiKey<P>[],
+  permissions: readonly P[],
+): KeyTerms<ApiKey<P>> {
+  const check = keyFields(
+    { name: keyName, api_key: keyText, api_secret: keyText },
+    { permissions: permissionsOf(permissions) },
+  );
+  return {
+    fixed,
+    idOf: (key) => key.api_key,
+    read: (fields): Result<ApiKey<P>, string> => {
+      const fault = check(fields, 'key');
+      if (fault !== null) return refuse(fault);
+      return ok({ permissions, ...(fields as Brought<P>) });
+    },
+  };
 }

@@ -39,9 +39,10 @@ export class FactLog {
     if (start < bytes.length) ftruncateSync(this.descriptor, start);
   }
 
-  /** Forgets everything. */
-  reset(): void {
+  /** Forgets everything but `kept`. */
+  reset(kept: readonly Fact[]): void {
     ftruncateSync(this.descriptor, 0);
+    writeSync(this.descriptor, kept.map((fact) => `${JSON.stringify(fact)}\n`).join(''));
     this.apply({ t: 'reset' });
   }
 

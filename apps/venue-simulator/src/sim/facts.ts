@@ -1,5 +1,7 @@
 import type { ArmedFault } from './armed-fault.js';
+import type { KeyFields } from './key-book.js';
 import type { Payment } from './payment.js';
+import type { ClockSetting } from './venue-clock.js';
 
 /** Everything that changes the simulator, one line of its log each. Times are Unix milliseconds. */
 export type Fact =
@@ -9,6 +11,11 @@ export type Fact =
   | { readonly t: 'fault_armed'; readonly fault: ArmedFault }
   | { readonly t: 'fault_met'; readonly id: number; readonly fired: boolean }
   | { readonly t: 'faults_cleared' }
+  /** What a reset keeps: the keys that were brought, and how far the short ids have come. */
+  | { readonly t: 'key_brought'; readonly key: KeyFields }
+  | { readonly t: 'key_dropped'; readonly name: string }
+  | { readonly t: 'short_ids_used'; readonly last: number }
+  | { readonly t: 'clock'; readonly clock: ClockSetting }
   | { readonly t: 'reset' };
 
 /** A checked partial update of a venue's settings. */

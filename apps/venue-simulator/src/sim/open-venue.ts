@@ -1,55 +1,78 @@
 import { Accounts } from './accounts.js';
 import { isPlainObject, type Check } from './check.js';
 import { FactLog } from './fact-log.js';
-import type { RecordFact } from './facts.js';
+import type { Fact, RecordFact } from './facts.js';
 import { FaultBook, type EndpointKind } from './faults.js';
+import { KeyBook, type KeyTerms } from './key-book.js';
 import { PaymentBook, type StatusScript } from './payment-book.js';
 import type { CommonSettings } from './setting-checks.js';
 import { everyStatus, Settings } from './settings.js';
+import { VenueClock } from './venue-clock.js';
 import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
 /** What tells one venue from another before any request comes. */
-export interface VenueTerms<S> {
+export interface VenueTerms<S, K> {
   readonly statusScripts: Readonly<Record<string, StatusScript>>;
   readonly endpoints: Readonly<Record<string, { readonly kind: EndpointKind }>>;
   readonly settings: S;
+  readonly keys: KeyTerms<K>;
   readonly checkSettings: Check;
+  readonly checkTogether?: (settings: S) => string | null;
   /** Statuses that can end, and so have a duration in `status_ms`. */
   readonly passingStatuses: readonly string[];
 }
 
 /** What the handlers of every venue work on. */
-export interface VenueState<S> {
+export interface VenueState<S, K extends { readonly name: string }> {
   readonly book: PaymentBook;
   readonly accounts: Accounts;
   readonly settings: () => S;
   readonly record: RecordFact;
+  readonly clock: VenueClock;
+  readonly keys: KeyBook<K>;
 }
 
-export interface OpenVenue<S> {
-  readonly state: VenueState<S>;
+export interface OpenVenue<S, K extends { readonly name: string }> {
+  readonly state: VenueState<S, K>;
+  /** Has `look` called before each new fact, while everything is as it was. What is read again at the start is not new. */
+  readonly beforeEach: (look: (fact: Fact) => void) => void;
   /** What the control API needs of it. */
   readonly controls: Pick<
     VenueSimulation,
-    'book' | 'faults' | 'settings' | 'changeSettings' | 'reset' | 'close'
+    'book' | 'faults' | 'clock' | 'keys' | 'settings' | 'changeSettings' | 'reset' | 'close'
   >;
 }
 
 /** Opens book, balances, faults and settings of one folder, as they were left. */
-export function openVenue<S extends CommonSettings>(
-  { data, clock }: SimulationOptions,
-  terms: VenueTerms<S>,
-): OpenVenue<S> {
-  const record: RecordFact = (fact) => log.record(fact);
-  const settings = new Settings<S>(terms.settings, terms.checkSettings, record);
-  const book = new PaymentBook(terms.statusScripts, () => settings.current.status_ms, clock());
+export function openVenue<S extends CommonSettings, K extends { readonly name: string }>(
+  { data, machineTime }: SimulationOptions,
+  terms: VenueTerms<S, K>,
+): OpenVenue<S, K> {
+  const watchers: ((fact: Fact) => void)[] = [];
+  const record: RecordFact = (fact) => {
+    for (const look of watchers) look(fact);
+    log.record(fact);
+  };
+  const settings = new Settings<S>(
+    terms.settings,
+    terms.checkSettings,
+    record,
+    terms.checkTogether,
+  );
+  const clock = new VenueClock(machineTime, record);
+  const keys = new KeyBook<K>(terms.keys, record);
+  const book = new PaymentBook(
+    terms.statusScripts,
+    () => settings.current.status_ms,
+    machineTime(),
+  );
   const accounts = new Accounts(book, terms.settings.balances);
   const faults = new FaultBook(
     Object.fromEntries(Object.entries(terms.endpoints).map(([name, { kind }]) => [name, kind])),
     record,
   );
   // The settings come last: until a change of them, statuses and balances go by the old ones.
-  const log = new FactLog(data, [book, accounts, faults, settings]);
+  const log = new FactLog(data, [book, accounts, faults, clock, keys, settings]);
   log.replay();
 
   /** `{"status_ms": 50}` stands for every status. */
@@ -59,13 +82,16 @@ export function openVenue<S extends CommonSettings>(
       : patch;
 
   return {
-    state: { book, accounts, settings: () => settings.current, record },
+    state: { book, accounts, clock, keys, settings: () => settings.current, record },
+    beforeEach: (look) => void watchers.push(look),
     controls: {
       book,
       faults,
+      clock,
+      keys,
       settings: () => settings.current,
-      changeSettings: (patch) => settings.change(withEveryStatus(patch), clock()),
-      reset: () => log.reset(),
+      changeSettings: (patch) => settings.change(withEveryStatus(patch), clock.now()),
+      reset: () => log.reset([...book.facts(), ...keys.facts()]),
       close: () => log.close(),
     },
   };

@@ -197,6 +197,9 @@ describe('select', () => {
 
     apply({ t: 'reset' });
     expect(book.nextId()).toBe(42);
+    const { book: next, apply: replay } = givenBook();
+    for (const fact of book.facts()) replay(fact);
+    expect(next.nextShortId()).toBe(42);
     expect(book.all()).toEqual([]);
   });
 });

@@ -23,6 +23,8 @@ export interface Selection {
   readonly limit: number;
 }
 
+const LONG_IDS = 2 ** 31;
+
 /** What the venue took on, indexed for its listings. Statuses follow from the time that has passed, so nothing is written when they advance. */
 export class PaymentBook implements FactKeeper {
   private entries: Entry[] = [];
@@ -31,6 +33,7 @@ export class PaymentBook implements FactKeeper {
   private byClientId = new Map<string, Entry[]>();
   private returning = new Set<Entry>();
   private lastId: number;
+  private lastShortId: number;
   private readonly scripted = new Map<string, StatusScript>();
   /** Last statuses that give the money back. */
   private readonly givingBack: ReadonlySet<string | undefined>;
@@ -42,6 +45,7 @@ export class PaymentBook implements FactKeeper {
     startId: number,
   ) {
     this.lastId = startId;
+    this.lastShortId = Math.floor(startId / 1000);
     this.givingBack = new Set(
       Object.values(statusScripts).flatMap((script) =>
         script.returnsFunds ? [script.statuses.at(-1)] : [],
@@ -54,11 +58,22 @@ export class PaymentBook implements FactKeeper {
     else if (fact.t === 'turned') this.turn(fact.id, fact.script, fact.at);
     else if (fact.t === 'settings')
       this.advanceAll(fact.at); // new times count from the present status on, so no status goes back
+    else if (fact.t === 'short_ids_used') this.note(fact.last);
     else if (fact.t === 'reset') this.clear();
   }
 
   nextId(): number {
     return this.lastId + 1;
+  }
+
+  /** For what clients read as a number of 32 bits. Begins at the seconds that the other begins at in milliseconds. */
+  nextShortId(): number {
+    return this.lastShortId + 1;
+  }
+
+  /** What a reset must not forget: ids that were given would come again. */
+  facts(): readonly Fact[] {
+    return [{ t: 'short_ids_used', last: this.lastShortId }];
   }
 
   find(id: string): Entry | undefined {
@@ -131,13 +146,18 @@ export class PaymentBook implements FactKeeper {
     this.entries.push(entry);
     this.byKind[payment.kind].push(entry);
     this.byId.set(payment.id, entry);
-    this.lastId = Math.max(this.lastId, Number(payment.id.replace(/^\D+/, '')));
+    this.note(Number(payment.id.replace(/^\D+/, '')));
     if (payment.client_id !== null) {
       const same = this.byClientId.get(payment.client_id);
       if (same) same.push(entry);
       else this.byClientId.set(payment.client_id, [entry]);
     }
     if (this.scriptOf(entry).returnsFunds) this.returning.add(entry);
+  }
+
+  private note(number: number): void {
+    this.lastId = Math.max(this.lastId, number);
+    if (number < LONG_IDS) this.lastShortId = Math.max(this.lastShortId, number);
   }
 
   private turn(id: string, script: string, at: number): void {

@@ -11,6 +11,11 @@ export interface RateVerdict {
   readonly resetAt: number;
 }
 
+/** What one who has used up the limit is told. */
+export function exhausted(verdict: RateVerdict): RateVerdict {
+  return { ...verdict, allowed: false, remain: 0 };
+}
+
 /** A window per key that opens with its first request. Kept in memory: a restart opens new windows. */
 export class RateLimiter {
   private readonly windows = new Map<string, { opened: number; count: number }>();

@@ -5,10 +5,17 @@ import type { FaultBook, FaultState } from './faults.js';
 
 export interface Answer {
   readonly status: number;
-  readonly body: string;
+  /** Or what makes it when it is sent, in Unix milliseconds: some venues tell that time in it. */
+  readonly body: string | ((now: number) => string);
   readonly contentType?: string;
+  /** Beside those of every answer, or in place of one of them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Says no whatever the HTTP status: some venues refuse with 200. */
   readonly refused?: boolean;
+}
+
+export function bodyAt(body: Answer['body'], now: number): string {
+  return typeof body === 'string' ? body : body(now);
 }
 
 /** What becomes of a request: an answer, an open socket that stays silent, or a socket that is cut. */

@@ -10,6 +10,8 @@ export class Settings<S extends object> implements FactKeeper {
     private readonly defaults: S,
     private readonly check: Check,
     private readonly record: RecordFact,
+    /** What is wrong with the settings as they would be then. */
+    private readonly checkTogether: (settings: S) => string | null = () => null,
   ) {
     this.current = defaults;
   }
@@ -21,7 +23,9 @@ export class Settings<S extends object> implements FactKeeper {
 
   /** Answers a message for a human when the update makes no sense; then nothing has changed. */
   change(patch: unknown, at: number): Result<void, string> {
-    const fault = this.check(patch, 'settings');
+    const fault =
+      this.check(patch, 'settings') ??
+      this.checkTogether(merged(this.current, patch as SettingsPatch));
     if (fault !== null) return refuse(fault);
     this.record({ t: 'settings', patch: patch as SettingsPatch, at });
     return ok(undefined);

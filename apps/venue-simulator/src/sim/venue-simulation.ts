@@ -1,7 +1,9 @@
 import type { Result } from '@sluice/result';
 import type { FastifyInstance } from 'fastify';
 import type { FaultBook } from './faults.js';
+import type { BroughtKeys } from './key-book.js';
 import type { PaymentBook } from './payment-book.js';
+import type { VenueClock } from './venue-clock.js';
 
 /** One venue, as the server and the control API see it. */
 export interface VenueSimulation {
@@ -11,6 +13,8 @@ export interface VenueSimulation {
   readonly basePathOfClients?: string;
   readonly book: PaymentBook;
   readonly faults: FaultBook;
+  readonly clock: VenueClock;
+  readonly keys: BroughtKeys;
   /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
   mount(api: FastifyInstance): void;
   /** What a client needs beside the address. */
@@ -19,7 +23,7 @@ export interface VenueSimulation {
   rateLimited(): Readonly<Record<string, number>>;
   settings(): object;
   changeSettings(patch: unknown): Result<void, string>;
-  /** Empties the book, disarms the faults, restores the settings. */
+  /** Empties the book, disarms the faults, restores the settings, sets the clock right. */
   reset(): void;
   close(): void;
 }
@@ -27,6 +31,6 @@ export interface VenueSimulation {
 export interface SimulationOptions {
   /** Folder of the book. */
   readonly data: string;
-  /** Unix milliseconds. */
-  readonly clock: () => number;
+  /** The machine's time, Unix milliseconds. */
+  readonly machineTime: () => number;
 }

@@ -9,7 +9,14 @@ export function givenSimulator(venue: string): { readonly url: string } {
   let simulator: Simulator | null = null;
   beforeAll(
     async () =>
-      void (simulator = await startSimulator({ venue, host: '127.0.0.1', port: 0, data })),
+      void (simulator = await startSimulator({
+        venue,
+        host: '127.0.0.1',
+        port: 0,
+        data,
+        tls: null,
+        keys: [],
+      })),
   );
   afterAll(async () => {
     await simulator?.stop();

@@ -4,7 +4,8 @@ import type { UpvestMessage } from '@sluice/signing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
-import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import { bodyAt, deliver, serveUnderFault, type Answer } from '../sim/serve.js';
+import type { VenueClock } from '../sim/venue-clock.js';
 import { checkSignature, checkToken, type NonceBook } from './upvest-auth.js';
 import { UPVEST_ENDPOINTS, type Endpoint } from './upvest-endpoints.js';
 import type { UpvestClient } from './upvest-identities.js';
@@ -22,7 +23,6 @@ export interface UpvestApi {
   readonly faults: FaultBook;
   readonly limiter: RateLimiter;
   readonly nonces: NonceBook;
-  readonly clock: () => number;
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -41,7 +41,8 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
   app.all('/*', (_request, reply) => {
     const requestId = randomUUID();
-    send(reply, problemAnswer(problem('not_found', 'There is no such path'), requestId), requestId);
+    const answer = problemAnswer(problem('not_found', 'There is no such path'), requestId);
+    send(reply, answer, requestId, api.state.clock);
   });
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
@@ -51,7 +52,7 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
         : problem('internal', 'Something went wrong on our side');
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
     const requestId = randomUUID();
-    send(reply, problemAnswer(answer, requestId), requestId);
+    send(reply, problemAnswer(answer, requestId), requestId, api.state.clock);
   });
 }
 
@@ -65,13 +66,15 @@ function serve(
 ): void {
   const requestId = randomUUID();
   const settings = api.state.settings();
+  const { clock } = api.state;
+  const answerWith = (answer: Answer): void => send(reply, answer, requestId, clock);
   const message = readMessage(request);
-  const refuse = (why: Problem): void => send(reply, problemAnswer(why, requestId), requestId);
+  const refuse = (why: Problem): void => answerWith(problemAnswer(why, requestId));
 
   const client = authenticate(api, endpoint, message);
   if (!client.ok) return refuse(client.refusal);
   const { rate_limits: limits, hang_ms, slow_listing_ms, server_error } = settings;
-  if (limits.enabled && !api.limiter.take(client.value.client_id, limits, api.clock()).allowed)
+  if (limits.enabled && !api.limiter.take(client.value.client_id, limits, clock.now()).allowed)
     return refuse(TOO_MANY_REQUESTS);
   if (!ACCEPTED.test(message.headers['accept'] ?? '*/*'))
     return refuse(problem('not_acceptable', 'Only application/json can be answered'));
@@ -80,10 +83,10 @@ function serve(
   const handle = (goesBack: boolean): Answer =>
     (answered = endpoint.handle(
       api.state,
-      callOf(request, message, client.value, requestId, api.clock(), goesBack),
+      callOf(request, message, client.value, requestId, clock.now(), goesBack),
     ));
   const fault = api.faults.due(name);
-  if (!fault) return send(reply, handle(false), requestId);
+  if (!fault) return answerWith(handle(false));
 
   serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), {
     hang_ms,
@@ -91,8 +94,8 @@ function serve(
   }).then(
     (delivery) => {
       if (delivery === 'cut' && answered !== null && settings.cut_sends === 'half_the_body')
-        sendHalf(request, reply, answered);
-      else deliver(request, reply, delivery, (answer) => send(reply, answer, requestId));
+        sendHalf(request, reply, answered, clock.now());
+      else deliver(request, reply, delivery, answerWith);
     },
     (error: unknown) => void reply.send(error),
   );
@@ -103,9 +106,16 @@ function authenticate(
   endpoint: Endpoint,
   message: UpvestMessage,
 ): Result<UpvestClient, Problem> {
-  const { state, nonces, clock } = api;
+  const { state, nonces } = api;
+  const { clock } = state;
   const settings = state.settings();
-  const client = checkSignature(message, settings.signature, nonces, clock());
+  const client = checkSignature(
+    state.keys,
+    message,
+    settings.signature,
+    nonces,
+    clock.ofRequests(),
+  );
   if (!client.ok || endpoint.scopes === null) return client;
   const token = checkToken(
     client.value,
@@ -113,7 +123,7 @@ function authenticate(
     endpoint.scopes,
     state.tokens,
     settings,
-    clock(),
+    clock.now(),
   );
   return token.ok ? ok(client.value) : token;
 }
@@ -156,10 +166,15 @@ function callOf(
 }
 
 /** The cut that comes in the middle of the answer. */
-function sendHalf(request: FastifyRequest, reply: FastifyReply, { status, body }: Answer): void {
+function sendHalf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, body }: Answer,
+  now: number,
+): void {
   reply.hijack();
   const { socket } = request.raw;
-  const bytes = Buffer.from(body);
+  const bytes = Buffer.from(bodyAt(body, now));
   const head = `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
   socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () =>
     socket.destroy(),
@@ -170,8 +185,9 @@ function send(
   reply: FastifyReply,
   { status, body, contentType = 'application/json' }: Answer,
   requestId: string,
+  clock: VenueClock,
 ): void {
   reply.code(status).header('upvest-request-id', requestId);
   if (body === '') void reply.send();
-  else void reply.header('content-type', contentType).send(body);
+  else void reply.header('content-type', contentType).send(bodyAt(body, clock.now()));
 }

@@ -5,7 +5,8 @@ import {
   type UpvestMessage,
   type UpvestSignatureInput,
 } from '@sluice/signing';
-import { CLIENTS, type Scope, type UpvestClient } from './upvest-identities.js';
+import type { KeyBook } from '../sim/key-book.js';
+import type { Scope, UpvestClient } from './upvest-identities.js';
 import { problem, type Problem } from './upvest-problems.js';
 import type { UpvestSettings } from './upvest-settings.js';
 import type { TokenBook } from './upvest-tokens.js';
@@ -34,6 +35,7 @@ export class NonceBook {
 
 /** Client, then signature: version, key, bytes, covered parts, time, nonce. Which of them failed is told in `detail` only. */
 export function checkSignature(
+  clients: Pick<KeyBook<UpvestClient>, 'find'>,
   message: UpvestMessage,
   rules: SignatureRules,
   nonces: NonceBook,
@@ -42,7 +44,7 @@ export function checkSignature(
   const clientId = message.headers['upvest-client-id'];
   if (!clientId)
     return refuse(problem('missing_client_id', 'The header upvest-client-id is missing'));
-  const client = CLIENTS.find((one) => one.client_id === clientId);
+  const client = clients.find(clientId);
   if (!client) return unauthorised('The client is unknown');
   if (message.headers['upvest-signature-version'] !== '15')
     return unauthorised('The header upvest-signature-version has to be 15');

@@ -63,11 +63,43 @@ describe('a fault', () => {
 });
 
 describe('a webhook', () => {
+  interface Payload {
+    readonly payload: readonly { readonly type: string; readonly object: Json }[];
+  }
+
   interface Received {
     readonly headers: IncomingMessage['headers'];
     readonly path: string;
     readonly body: string;
   }
+
+  it('hears of everything from the moment when it is enabled, and of nothing before', async () => {
+    const received: string[] = [];
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { payload } = JSON.parse(Buffer.concat(chunks).toString()) as Payload;
+        received.push(...payload.map(({ type, object }) => `${type} ${String(object['id'])}`));
+        response.writeHead(200).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await settings({ status_ms: 60_000 });
+    await upvest.withdraw();
+    const { port } = server.address() as AddressInfo;
+    const hook = { id: 'mine', title: 'mine', url: `http://127.0.0.1:${port}/`, type: ['ALL'] };
+
+    await settings({ webhooks: [{ ...hook, enabled: true }] });
+    const { id } = json(await upvest.withdraw()); // at once: no tick of the sender may lie between
+    await settings({ status_ms: { NEW: 0 } });
+    for (let attempt = 0; attempt < 400 && received.length < 3; attempt++) await sleep(25);
+
+    expect(received).toContain(`WITHDRAWAL.NEW ${String(id)}`);
+    expect(received.filter((event) => event.startsWith('WITHDRAWAL.NEW'))).toHaveLength(1);
+    expect(received).toHaveLength(3); // both are processed then
+    server.close();
+  });
 
   it('is told each status in scheme v6, again until it answers 200, and nothing overtakes', async () => {
     const received: Received[] = [];

@@ -21,13 +21,21 @@ export interface UpvestClient {
   readonly client_id: string;
   readonly client_secret: string;
   readonly scopes: readonly Scope[];
-  readonly keys: readonly UpvestClientKey[];
+  readonly keys: readonly UpvestPublicKey[];
 }
 
-export interface UpvestClientKey {
+export interface UpvestPublicKey {
   readonly key_id: string;
-  readonly privateKeyPem: string;
   readonly publicKey: KeyObject;
+}
+
+/** One of the simulator's own, of which it tells both halves. */
+export interface UpvestClientKey extends UpvestPublicKey {
+  readonly privateKeyPem: string;
+}
+
+export interface OwnClient extends UpvestClient {
+  readonly keys: readonly UpvestClientKey[];
 }
 
 /** A customer with the one account group that owns the cash and the one bank account it can be paid to. */
@@ -37,7 +45,7 @@ export interface UpvestUser {
   readonly reference_account_id: string;
 }
 
-const ALL_SCOPES: readonly Scope[] = [
+export const ALL_SCOPES: readonly Scope[] = [
   'payments:admin',
   'payments:read',
   'reference_accounts:admin',
@@ -48,7 +56,7 @@ const ALL_SCOPES: readonly Scope[] = [
 ];
 
 /** Fixed, so that a configuration stays good over every restart and reset. Derived, so that no key stands in the code; they guard nothing. */
-export const CLIENTS: readonly UpvestClient[] = [
+export const CLIENTS: readonly OwnClient[] = [
   client('main', ALL_SCOPES),
   client('read_only', ['payments:read', 'reference_accounts:read']),
 ];
@@ -68,7 +76,7 @@ export function uuid(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function client(name: string, scopes: readonly Scope[]): UpvestClient {
+function client(name: string, scopes: readonly Scope[]): OwnClient {
   return {
     name,
     client_id: uuid(`client ${name}`),

@@ -5,7 +5,8 @@ import { mountUpvest } from './upvest-api.js';
 import { NonceBook } from './upvest-auth.js';
 import { PASSING_STATUSES, UPVEST_STATUS_SCRIPTS } from './upvest-status-scripts.js';
 import { UPVEST_ENDPOINTS } from './upvest-endpoints.js';
-import { CLIENTS, USERS, WEBHOOK_KEY, type UpvestClient } from './upvest-identities.js';
+import { CLIENTS, USERS, WEBHOOK_KEY, type OwnClient } from './upvest-identities.js';
+import { KEY_TERMS } from './upvest-keys.js';
 import { checkSettings, DEFAULT_SETTINGS } from './upvest-settings.js';
 import { TokenBook } from './upvest-tokens.js';
 import { WebhookSender } from './upvest-webhook-sender.js';
@@ -14,15 +15,17 @@ const TERMS = {
   statusScripts: UPVEST_STATUS_SCRIPTS,
   endpoints: UPVEST_ENDPOINTS,
   settings: DEFAULT_SETTINGS,
+  keys: KEY_TERMS,
   checkSettings,
   passingStatuses: PASSING_STATUSES,
 };
 
 /** Opens the simulated Upvest of one folder, as it was left. */
 export function openUpvest(options: SimulationOptions): VenueSimulation {
-  const { state, controls } = openVenue(options, TERMS);
+  const { state, controls, beforeEach } = openVenue(options, TERMS);
   const [limiter, nonces, tokens] = [new RateLimiter(), new NonceBook(), new TokenBook()];
-  const webhooks = new WebhookSender(state.book, state.settings, options.clock);
+  const webhooks = new WebhookSender(state.book, state.settings, state.clock);
+  beforeEach((fact) => fact.t === 'settings' && webhooks.notice()); // a webhook is enabled by a setting
   return {
     ...controls,
     basePath: '',
@@ -32,13 +35,14 @@ export function openUpvest(options: SimulationOptions): VenueSimulation {
         faults: controls.faults,
         limiter,
         nonces,
-        clock: options.clock,
       }),
     credentials,
     rateLimited: () => limiter.refusals(),
     reset: () => {
+      const { token_generation: generation } = state.settings();
       controls.reset();
-      for (const memory of [limiter, nonces, tokens, webhooks]) memory.reset();
+      tokens.carryOver(generation, state.settings().token_generation);
+      for (const memory of [limiter, nonces, webhooks]) memory.reset();
     },
     close: () => {
       webhooks.close();
@@ -60,7 +64,7 @@ function credentials(): Readonly<Record<string, unknown>> {
   };
 }
 
-function shown({ name, client_id, client_secret, scopes, keys }: UpvestClient): object {
+function shown({ name, client_id, client_secret, scopes, keys }: OwnClient): object {
   const [main, ...others] = keys.map(({ key_id, privateKeyPem }) => ({
     key_id,
     private_key: privateKeyPem,

@@ -5,7 +5,7 @@ import type { UpvestSettings } from './upvest-settings.js';
 import type { TokenBook } from './upvest-tokens.js';
 
 /** What the handlers work on. */
-export interface UpvestState extends VenueState<UpvestSettings> {
+export interface UpvestState extends VenueState<UpvestSettings, UpvestClient> {
   readonly tokens: TokenBook;
 }
 

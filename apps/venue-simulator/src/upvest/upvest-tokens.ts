@@ -32,7 +32,10 @@ export class TokenBook {
     return null;
   }
 
-  reset(): void {
-    this.grants.clear();
+  /** A reset ends no token that lived: those of the old generation are of the new one, and the others are gone. */
+  carryOver(from: number, to: number): void {
+    for (const [token, grant] of this.grants)
+      if (grant.generation === from) this.grants.set(token, { ...grant, generation: to });
+      else this.grants.delete(token);
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
 import type { PaymentBook } from '../sim/payment-book.js';
 import type { Entry } from '../sim/payment.js';
+import type { VenueClock } from '../sim/venue-clock.js';
 import { WEBHOOK_KEY } from './upvest-identities.js';
 import { withdrawalRecord } from './upvest-records.js';
 import type { UpvestSettings, Webhook } from './upvest-settings.js';
@@ -29,15 +30,21 @@ export class WebhookSender {
   private readonly queues = new Map<string, WebhookEvent[]>();
   /** Webhooks with a package under way or waiting to be sent again. */
   private readonly busy = new Set<string>();
-  private listening = false;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly book: PaymentBook,
     private readonly settings: () => UpvestSettings,
-    private readonly clock: () => number,
+    private readonly clock: VenueClock,
   ) {
+    this.tellNobody();
     this.timer = setInterval(() => this.tick(), TICK_MS).unref();
+  }
+
+  /** Queues what has happened for the webhooks that are enabled now. One that is enabled next hears only of what comes after this. */
+  notice(): void {
+    const enabled = this.enabled();
+    for (const entry of this.book.all()) this.noticeEntry(entry, enabled);
   }
 
   close(): void {
@@ -50,16 +57,23 @@ export class WebhookSender {
   }
 
   private tick(): void {
-    const enabled = this.settings().webhooks.filter((webhook) => webhook.enabled);
-    const listeners = this.listening ? enabled : []; // what happened before the first webhook was there is never announced
-    this.listening = enabled.length > 0;
-    if (!this.listening) return this.announced.clear();
-    for (const entry of this.book.all()) this.notice(entry, listeners);
+    const enabled = this.enabled();
+    if (enabled.length === 0) return; // what happens now is looked at when one is enabled
+    this.notice();
     for (const webhook of enabled) if (!this.busy.has(webhook.id)) void this.deliver(webhook, 1, 2);
   }
 
-  private notice(entry: Entry, enabled: readonly Webhook[]): void {
-    this.book.statusOf(entry, this.clock());
+  private enabled(): readonly Webhook[] {
+    return this.settings().webhooks.filter((webhook) => webhook.enabled);
+  }
+
+  /** What happened in an earlier life of the folder is never announced. */
+  private tellNobody(): void {
+    for (const entry of this.book.all()) this.noticeEntry(entry, []);
+  }
+
+  private noticeEntry(entry: Entry, enabled: readonly Webhook[]): void {
+    this.book.statusOf(entry, this.clock.now());
     const { id } = entry.payment;
     const before = this.announced.get(id);
     if (before?.script === entry.script && before.stage === entry.stage) return;
@@ -72,7 +86,7 @@ export class WebhookSender {
   private enqueue(webhook: Webhook, entry: Entry, status: string): void {
     const event: WebhookEvent = {
       id: randomUUID(),
-      created_at: new Date(this.clock()).toISOString(),
+      created_at: new Date(this.clock.now()).toISOString(),
       type: `WITHDRAWAL.${status}`,
       object: withdrawalRecord(entry, status),
       webhook_id: webhook.id,
@@ -109,7 +123,7 @@ export class WebhookSender {
     const { pathname, search, href } = new URL(webhook.url);
     const body = JSON.stringify({ payload: events });
     const headers = { accept: '*/*', 'content-type': 'application/json' };
-    const created = Math.floor(this.clock() / 1000);
+    const created = Math.floor(this.clock.ofRequests() / 1000); // receivers judge it as we judge requests
     const message = { method: 'POST', path: pathname, query: search.slice(1), headers, body };
     const signed = signUpvest('v6', KEY, message, {
       keyId: WEBHOOK_KEY.key_id,

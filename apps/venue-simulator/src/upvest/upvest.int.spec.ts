@@ -279,6 +279,17 @@ describe('the token', () => {
     ).toBe('unauthorised');
   });
 
+  it('lives on over a reset, if it lived', async () => {
+    const ended = upvest.token;
+    await settings({ token_generation: 2 });
+    await upvest.login();
+    await upvest.control('POST', 'reset');
+
+    expect((await upvest.withdraw()).status).toBe(200);
+    upvest.token = ended;
+    expect(problemOf(await upvest.withdraw())).toBe('unauthorised');
+  });
+
   it('of a client with fewer scopes cannot be asked to pay', async () => {
     const [readOnly] = (await credentials())['other_clients'] as Credentials[];
     const client = await UpvestTestClient.of(simulator.url, readOnly);

@@ -1,0 +1,35 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { listOf, oneOf, someOf, textLike, type Check } from './check.js';
+
+/** Checks of what keys of several venues have. */
+export const keyName = textLike(/^[\w-]{1,64}$/);
+export const keyText = textLike(/^[\x21-\x7e]{1,256}$/);
+export const permissionsOf = (known: readonly string[]): Check => listOf(oneOf(...known));
+
+/** PEM of a public key. */
+export const publicKeyPem: Check = (value, at) =>
+  typeof value === 'string' && readPublicKey(value) !== null
+    ? null
+    : `${at} has to be the PEM of a public key`;
+
+export function readPublicKey(pem: string): KeyObject | null {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return null; // whatever it is, it is no key
+  }
+}
+
+/** Fields of which these have to be there. */
+export function keyFields(
+  required: Readonly<Record<string, Check>>,
+  optional: Readonly<Record<string, Check>>,
+): Check {
+  const fields = someOf({ ...required, ...optional });
+  return (value, at) => {
+    const fault = fields(value, at);
+    if (fault !== null) return fault;
+    const missing = Object.keys(required).find((name) => !Object.hasOwn(value as object, name));
+    return missing === undefined ? null : `${at}.${missing} is missing`;
+  };
+}

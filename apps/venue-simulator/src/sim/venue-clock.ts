@@ -1,0 +1,94 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import { oneOf, someOf, textLike, wholeNumber } from './check.js';
+import type { Fact, FactKeeper, RecordFact } from './facts.js';
+
+/** How a test has set the clock. */
+export interface ClockSetting {
+  /** How far it is ahead of the machine's, in milliseconds. */
+  readonly ahead_ms: number;
+  /** Unix milliseconds at which it stands; null while it runs. */
+  readonly stands_at: number | null;
+  /** By which clock the times of signed requests are judged: clients that cannot move theirs need the machine's. */
+  readonly requests: 'venue' | 'machine';
+}
+
+const RIGHT: ClockSetting = { ahead_ms: 0, stands_at: null, requests: 'venue' };
+const YEAR_MS = 366 * 86_400_000;
+
+const checkChange = someOf({
+  advance_ms: wholeNumber(0, YEAR_MS),
+  to: textLike(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,12}Z$/),
+  stopped: oneOf(true, false),
+  requests: oneOf('venue', 'machine'),
+});
+
+interface Change {
+  readonly advance_ms?: number;
+  readonly to?: string;
+  readonly stopped?: boolean;
+  readonly requests?: ClockSetting['requests'];
+}
+
+/**
+ * The venue's clock: the machine's until a test moves it. It is never set back, for the book lies in the order of its times; only a
+ * reset, which empties the book, sets it right.
+ */
+export class VenueClock implements FactKeeper {
+  private setting = RIGHT;
+
+  constructor(
+    private readonly machine: () => number,
+    private readonly record: RecordFact,
+  ) {}
+
+  /** Unix milliseconds. */
+  now(): number {
+    return this.setting.stands_at ?? this.machine() + this.setting.ahead_ms;
+  }
+
+  /** What the times of requests are compared with. Unix milliseconds. */
+  ofRequests(): number {
+    return this.setting.requests === 'machine' ? this.machine() : this.now();
+  }
+
+  apply(fact: Fact): void {
+    if (fact.t === 'clock') this.setting = fact.clock;
+    else if (fact.t === 'reset') this.setting = RIGHT;
+  }
+
+  show(): object {
+    const { stands_at: standsAt, requests } = this.setting;
+    const now = this.now();
+    return {
+      now: new Date(now).toISOString(),
+      ahead_ms: now - this.machine(),
+      stopped: standsAt !== null,
+      requests,
+    };
+  }
+
+  /** Answers a message for a human when the request makes no sense; then nothing has changed. */
+  change(request: unknown): Result<void, string> {
+    const fault = checkChange(request, 'clock');
+    if (fault !== null) return refuse(fault);
+    const change = request as Change;
+    if (change.to !== undefined && change.advance_ms !== undefined)
+      return refuse('clock takes advance_ms or to, not both');
+    const now = this.now();
+    const then = change.to === undefined ? now + (change.advance_ms ?? 0) : Date.parse(change.to);
+    if (Number.isNaN(then)) return refuse('clock.to has to be an ISO 8601 time in UTC');
+    if (then < now) return refuse('the clock is not set back: POST /_sim/reset sets it right');
+    if (then > this.machine() + YEAR_MS)
+      return refuse('the clock may be a year ahead of the machine');
+    this.record({ t: 'clock', clock: this.settingOf(change, then) });
+    return ok(undefined);
+  }
+
+  private settingOf({ stopped, requests }: Change, then: number): ClockSetting {
+    return {
+      ahead_ms: then - this.machine(),
+      stands_at: (stopped ?? this.setting.stands_at !== null) ? then : null,
+      requests: requests ?? this.setting.requests,
+    };
+  }
+}

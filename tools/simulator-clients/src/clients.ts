@@ -1,0 +1,51 @@
+export type Language = 'Python' | 'Go' | 'Java' | 'JavaScript';
+export type Venue = 'gateio' | 'bitmart' | 'bybit' | 'upvest';
+
+/** A client library, and the program that lets it read and withdraw. */
+export interface Client {
+  readonly language: Language;
+  /** As its index knows it. */
+  readonly library: string;
+  readonly version: string;
+  readonly venues: readonly Venue[];
+  /** File, or package of Go, below `programs/<language>`. */
+  readonly program: string;
+}
+
+const python = (
+  library: string,
+  version: string,
+  venues: readonly Venue[],
+  program: string,
+): Client => ({ language: 'Python', library, version, venues, program });
+const go = (library: string, version: string, venue: Venue, program: string): Client => ({
+  ...{ language: 'Go', library, version, venues: [venue], program },
+});
+const javaScript = (library: string, version: string, venues: readonly Venue[]): Client => ({
+  ...{ language: 'JavaScript', library, version, venues, program: `${library}.mjs` },
+});
+
+export const CLIENTS: readonly Client[] = [
+  python('gate-api', '7.2.161', ['gateio'], 'gate_api_client.py'),
+  python('pybit', '5.17.0', ['bybit'], 'pybit_client.py'),
+  python('bitmart-python-sdk-api', '2.8.0', ['bitmart'], 'bitmart_client.py'),
+  python('ccxt', '4.5.70', ['gateio', 'bitmart', 'bybit'], 'ccxt_client.py'),
+  python('upvest-investment-api', '0.0.1', ['upvest'], 'upvest_client.py'),
+  go('github.com/gateio/gateapi-go/v7', 'v7.1.8', 'gateio', 'gateapi'),
+  go(
+    'github.com/bybit-exchange/bybit.go.api',
+    'v0.0.0-20250727214011-c9347d6804d6',
+    'bybit',
+    'bybit',
+  ),
+  go('github.com/hirokisan/bybit/v2', 'v2.36.0', 'bybit', 'hirokisan'),
+  {
+    ...{ language: 'Java', library: 'io.gate:gate-api', version: '6.57.0' },
+    ...{ venues: ['gateio'], program: 'GateApiClient.java' },
+  },
+  javaScript('gate-api', '7.2.144', ['gateio']),
+  javaScript('gateio-api', '1.6.4', ['gateio']),
+  javaScript('bybit-api', '4.7.7', ['bybit']),
+  javaScript('bitmart-api', '2.5.1', ['bitmart']),
+  javaScript('ccxt', '4.5.70', ['gateio', 'bitmart', 'bybit']),
+];

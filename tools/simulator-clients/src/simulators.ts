@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SimulatorControl } from '@sluice/test-kit';
+import { workspaceRoot } from '@sluice/test-servers';
+import type { Venue } from './clients.js';
+
+const MAIN = join(workspaceRoot(), 'apps/venue-simulator/dist/main.js');
+const VENUES = 4;
+
+/** All venues in one process, each with its control API. */
+export interface Simulators {
+  of(venue: Venue): SimulatorControl;
+  stop(): Promise<void>;
+}
+
+/** As `npm run simulator -- all` starts them. Throws when they do not start. */
+export async function startSimulators(): Promise<Simulators> {
+  const data = mkdtempSync(join(tmpdir(), 'sluice-clients-books-'));
+  const child = spawn(process.execPath, [MAIN, 'all', '--data', data], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const found = new Map<string, SimulatorControl>();
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, venue, url] = /^(\w+) simulator on (http:\S+)$/.exec(line) ?? [];
+    if (venue !== undefined && url !== undefined) found.set(venue, new SimulatorControl(url));
+    if (found.size === VENUES) break;
+  }
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  if (found.size === VENUES) return { of: (venue) => controlOf(found, venue), stop };
+  await stop();
+  throw new Error('the simulators did not start');
+}
+
+function controlOf(found: ReadonlyMap<string, SimulatorControl>, venue: Venue): SimulatorControl {
+  const control = found.get(venue);
+  if (!control) throw new Error(`no simulator of ${venue}`);
+  return control;
+}
