@@ -5,6 +5,7 @@ import type {
   FundLedgerAccountDto,
   LedgerBalanceDto,
   LedgerFundingDto,
+  SignerDto,
 } from '@sluice/admin-api';
 import { AdminError, LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
@@ -49,6 +50,11 @@ export class LedgerClient {
 
   balances(accountId: string, query: BalancesQuery = {}): Promise<readonly LedgerBalanceDto[]> {
     return answered(this.ledger.balances(accountId, query).catch(ownFault));
+  }
+
+  /** Whose signature the account's orders need; nobody's where there are none. */
+  signers(accountId: string): Promise<readonly SignerDto[]> {
+    return answered(this.ledger.signers(accountId).catch(ownFault));
   }
 
   /** Credits money that came from outside, in the name of the person with this token: this service itself may not. What the ledger refuses is refused with its own status and sentence. */

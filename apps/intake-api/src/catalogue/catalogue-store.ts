@@ -12,6 +12,20 @@ import { CurrencyEntity } from './currency.entity.js';
 import { NetworkEntity } from './network.entity.js';
 import { findRoutes, type Route } from './route-store.js';
 
+/** A currency that is in use, and as the account may use it. */
+export interface ListedCurrency {
+  readonly currency: string;
+  readonly network: string;
+  readonly name: string;
+  readonly contractAddress: string | null;
+  readonly terms: WithdrawalTerms;
+}
+
+/** The catalogue with the list of what is in it. */
+export interface ListedCatalogue extends Catalogue {
+  readonly currencies: readonly ListedCurrency[];
+}
+
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
 @Injectable()
 export class CatalogueStore {
@@ -22,7 +36,7 @@ export class CatalogueStore {
     @InjectConfig() private readonly config: { readonly ceilings: LoweredCeilings },
   ) {}
 
-  forAccount(accountId: string): Promise<Catalogue> {
+  forAccount(accountId: string): Promise<ListedCatalogue> {
     return this.cache.forceFetch(accountId);
   }
 
@@ -38,7 +52,7 @@ export class CatalogueStore {
     this.cache.clear();
   }
 
-  private async load(accountId: string): Promise<Catalogue> {
+  private async load(accountId: string): Promise<ListedCatalogue> {
     const { database } = this;
     const [account, networks, currencies, own, routes] = await Promise.all([
       database.repository(AccountEntity).findOne({ where: { id: accountId } }),
@@ -48,13 +62,22 @@ export class CatalogueStore {
       findRoutes(database),
     ]);
     const ownByAsset = new Map(own.map((row) => [assetOf(row.currency, row.network), row]));
-    const terms = currencies.map((row) => {
+    const listed = currencies.map((row): ListedCurrency => {
       const asset = assetOf(row.currency, row.network);
       const terms = termsOf(row, ownByAsset.get(asset), routes.get(asset));
-      return [asset, belowCeiling(terms, asset, this.ceilingOf(row.currency))] as const;
+      const { currency, network, name, contractAddress } = row;
+      const bounded = belowCeiling(terms, asset, this.ceilingOf(currency));
+      return { currency, network, name, contractAddress, terms: bounded };
     });
+    const terms = new Map(
+      listed.map((one) => [assetOf(one.currency, one.network), one.terms] as const),
+    );
     const requiresReference = account?.requiresReference ?? false;
-    return { requiresReference, ...catalogueOf(networks, currencies, new Map(terms)) };
+    return {
+      requiresReference,
+      currencies: listed,
+      ...catalogueOf(networks, currencies, terms),
+    };
   }
 
   /** The most that any venue is sent of it by one call. */

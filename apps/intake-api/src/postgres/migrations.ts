@@ -17,6 +17,8 @@ import { ReferenceScopes1795277629663 } from './migrations/1795277629663-referen
 import { VenuePaid1795290000000 } from './migrations/1795290000000-venue-paid.migration.js';
 import { LiftedByTwo1795300000000 } from './migrations/1795300000000-lifted-by-two.migration.js';
 import { SignedRequests1795310000000 } from './migrations/1795310000000-signed-requests.migration.js';
+import { EndedWithdrawals1795348000000 } from './migrations/1795348000000-ended-withdrawals.migration.js';
+import { ListWhatEnded1795348100000 } from './migrations/1795348100000-list-what-ended.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -37,4 +39,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   VenuePaid1795290000000,
   LiftedByTwo1795300000000,
   SignedRequests1795310000000,
+  EndedWithdrawals1795348000000,
+  ListWhatEnded1795348100000,
 ];

@@ -2,6 +2,7 @@ import type { SignedRequest } from '@sluice/messages';
 import { destinationOf, wireDestination, type WireDestination } from '@sluice/destination';
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
+import type { Statement } from './listing/page-sql.js';
 import { digestOf } from './order-digest.js';
 import {
   reasonCodeOf,
@@ -233,6 +234,18 @@ export async function findByNumber(
     [number, accountId],
   );
   return row ? fromRow(row) : null;
+}
+
+/** Those with these numbers, the largest first. */
+export async function findNumbered(
+  database: Database,
+  { numbersSql, params }: Statement,
+): Promise<StoredWithdrawal[]> {
+  const rows = await database.query<Row>(
+    `SELECT ${COLUMNS} FROM withdrawal WHERE number = ANY (ARRAY(${numbersSql})) ORDER BY withdrawal.number DESC`,
+    params,
+  );
+  return rows.map(fromRow);
 }
 
 /** Those that hold these references, long ended ones included. */

@@ -3,15 +3,19 @@ import { ChoiceField, PatternField, TextField } from '@sluice/http-api';
 import type { PublicStatus } from '@sluice/withdrawal-core';
 import type { WireDestination } from '@sluice/destination';
 
-const STATUSES: readonly PublicStatus[] = [
+export const STATUSES: readonly PublicStatus[] = [
   'pending',
   'broadcasted',
   'confirmed',
   'failed',
   'cancelled',
 ];
-const NULLABLE_TEXT = { type: String, nullable: true } as const;
-const TIME = { type: String, nullable: true, example: '2026-05-16T22:00:00+00:00' } as const;
+export const NULLABLE_TEXT = { type: String, nullable: true } as const;
+export const NULLABLE_TIME = {
+  type: String,
+  nullable: true,
+  example: '2026-05-16T22:00:00+00:00',
+} as const;
 
 /** The path of one withdrawal: its public number. */
 export class WithdrawalNumberParams {
@@ -21,7 +25,7 @@ export class WithdrawalNumberParams {
 class ProgressDto {
   @ChoiceField(STATUSES) status!: PublicStatus;
   @ApiProperty({ description: 'what is waited for' }) stage!: string;
-  @ApiPropertyOptional({ ...TIME, description: 'while it waits for its turn at a venue' })
+  @ApiPropertyOptional({ ...NULLABLE_TIME, description: 'while it waits for its turn at a venue' })
   expected_at?: string | null;
 }
 
@@ -41,7 +45,7 @@ export class SubmittedWithdrawalDto extends ProgressDto {
 export class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
   @ApiProperty(NULLABLE_TEXT) message!: string | null;
-  @ApiProperty(TIME) requested_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
 }
 
 /** The answer to a replay, to GET and to DELETE. */
@@ -55,9 +59,9 @@ export class WithdrawalStatusDto extends ProgressDto {
   @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
   @ApiProperty(NULLABLE_TEXT) error_message!: string | null;
   @ApiProperty(NULLABLE_TEXT) error_code!: string | null;
-  @ApiProperty(TIME) requested_at!: string | null;
-  @ApiProperty(TIME) broadcast_at!: string | null;
-  @ApiProperty(TIME) confirmed_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
   @TextField() venue!: string;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   destination!: WireDestination;
