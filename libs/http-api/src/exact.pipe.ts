@@ -17,7 +17,7 @@ export class ExactPipe implements PipeTransform {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
     if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
     if (type === 'body') return readFields(metatype as Type<object>, fieldsOf(value));
-    const dto = instanceOf(metatype, value, true);
+    const dto = instanceOf(metatype as Type<object>, value, true);
     refuse(faultsIn(dto));
     return dto;
   }
@@ -44,11 +44,11 @@ function faultsIn(dto: object): string[] {
 /** Only fields that the class knows are looked at: a client may send others, nested as deep as it likes. */
 function instanceOf<T extends object>(metatype: Type<T>, fields: unknown, areTexts: boolean): T {
   try {
-    return plainToInstance(metatype, fields, {
+    return plainToInstance<T, unknown>(metatype, fields, {
       strategy: 'excludeAll',
       exposeUnsetFields: false,
       enableImplicitConversion: areTexts,
-    }) as T;
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw ApiError.invalid(['body: Input should be valid JSON']); // deeper than the stack, in a field that should not be deep

@@ -34,17 +34,20 @@ export class RequestBatch {
   ): Promise<readonly BatchResultDto[]> {
     const nowMs = this.database.clock.now().getTime();
     const first = new Map<string, Promise<unknown>>();
-    const results = values.map((value, index) => {
-      const read = readItem(value, caller, nowMs);
-      const reference = 'item' in read ? read.item.reference : referenceIn(value);
-      const place = { index, client_reference: reference };
-      if ('fault' in read) return { ...place, ...this.failed(read.fault) };
+    const answerTo = (read: Read): Promise<Result> => {
+      if ('fault' in read) return Promise.resolve(this.failed(read.fault));
       const before = first.get(read.item.reference);
       const asking = this.resultOf(read.item, caller, { arrivedAtMs, before });
       if (before === undefined) first.set(read.item.reference, asking);
-      return asking.then((result) => ({ ...place, ...result }));
-    });
-    return Promise.all(results);
+      return asking;
+    };
+    return Promise.all(
+      values.map(async (value, index) => {
+        const read = readItem(value, caller, nowMs);
+        const reference = 'item' in read ? read.item.reference : referenceIn(value);
+        return { index, client_reference: reference, ...(await answerTo(read)) };
+      }),
+    );
   }
 
   private async resultOf(

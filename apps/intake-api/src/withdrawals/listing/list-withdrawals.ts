@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { PUBLIC_VIEW, type PublicStatus, type State } from '@sluice/withdrawal-core';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../../deadline.js';
-import { findNumbered, type StoredWithdrawal } from '../withdrawal-store.js';
+import { COLUMNS, fromRow, type Row, type StoredWithdrawal } from '../withdrawal-store.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 
 /** What a customer may filter by, and where the page begins. */
@@ -27,8 +27,12 @@ export class ListWithdrawals {
   async run({ status, stage, limit, ...filter }: ListQuery): Promise<WithdrawalPage> {
     const states = statesOf(status, stage);
     if (states.length === 0) return { rows: [], nextBelow: null };
-    const looking = findNumbered(this.database, pageSql({ ...filter, states }, limit + 1));
-    const found = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
+    const { numbersSql, params } = pageSql({ ...filter, states }, limit + 1);
+    const looking = this.database.query<Row>(
+      `SELECT ${COLUMNS} FROM withdrawal WHERE number = ANY (ARRAY(${numbersSql})) ORDER BY withdrawal.number DESC`,
+      params,
+    );
+    const found = (await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable')).map(fromRow);
     const rows = found.slice(0, limit);
     return { rows, nextBelow: found.length > limit ? (rows.at(-1)?.number ?? null) : null };
   }

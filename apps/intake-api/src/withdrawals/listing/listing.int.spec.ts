@@ -15,6 +15,7 @@ interface Listed {
   readonly id: number;
   readonly status: string;
   readonly stage: string;
+  readonly requested_at: string;
 }
 
 describe('lists of withdrawals', () => {
@@ -69,9 +70,14 @@ describe('lists of withdrawals', () => {
 
   const get = (target: string, as = key) => api.send({ target, key: as });
   /** All pages of a list, one after the other. */
-  async function walk(path: string, query: string, limit: number, as = key): Promise<Listed[]> {
+  async function walk(
+    path: string,
+    query: string,
+    limit: number,
+    { as = key, from = '' }: { as?: typeof key; from?: string } = {},
+  ): Promise<Listed[]> {
     const found: Listed[] = [];
-    for (let cursor = ''; ;) {
+    for (let cursor = from; ;) {
       const answer = await get(`${path}?${query}&limit=${limit}${cursor}`, as);
       expect([answer.status, answer.body.message]).toEqual([200, 'OK']);
       const { data, data_count, next_cursor, has_more } = JSON.parse(answer.text);
@@ -142,7 +148,7 @@ describe('lists of withdrawals', () => {
 
   it('keeps to a time range, the second that answers show included at its beginning', async () => {
     const shown = await walk('/v1/withdrawals', 'status=confirmed', 200);
-    const times = shown.map((row) => (row as unknown as { requested_at: string }).requested_at);
+    const times = shown.map((row) => row.requested_at);
     const [since, before] = [times.at(-4) ?? '', times[2] ?? ''];
     const inside = shown.filter(
       (_, index) => (times[index] ?? '') >= since && (times[index] ?? '') < before,
@@ -161,7 +167,7 @@ describe('lists of withdrawals', () => {
       sown.filter((row) => row.accountId === accountId).map((row) => row.number),
     );
     for (const query of ['', 'status=pending', 'venue=bybit', 'client_reference=order-10'])
-      for (const { id } of await walk('/v1/withdrawals', query, 50, other))
+      for (const { id } of await walk('/v1/withdrawals', query, 50, { as: other }))
         expect(mine.has(id)).toBe(false);
   });
 
@@ -175,7 +181,7 @@ describe('lists of withdrawals', () => {
       more.map((row) => ({ ...row, reference: undefined, agoMs: 0 })),
     );
 
-    const rest = await walk('/v1/withdrawals', `cursor=${cursor}`, 50);
+    const rest = await walk('/v1/withdrawals', '', 50, { from: `&cursor=${cursor}` });
 
     expect(rest.map(({ id }) => id)).toEqual(before.slice(50));
     await api.database.query('DELETE FROM withdrawal WHERE number = ANY ($1::bigint[])', [added]);
@@ -253,13 +259,16 @@ describe('lists of withdrawals', () => {
       { since: new Date(Date.now() - 30 * MINUTE), before: new Date(Date.now() - 29 * MINUTE) },
     ];
     const tooMany: object[] = [];
+    let most = 0;
     for (const filter of filters)
       for (const status of [undefined, 'failed', 'cancelled', 'pending', 'confirmed'] as const)
         for (const below of [undefined, middle]) {
           const states = statesOf(status);
           const blocks = await blocksOf({ ...filter, below, accountId: long, states });
+          most = Math.max(most, blocks);
           if (blocks > MOST_BLOCKS) tooMany.push({ ...filter, status, below, blocks });
         }
+    console.log('MOST', most);
     expect(tooMany).toEqual([]);
   });
 

@@ -96,13 +96,13 @@ function lowest(...numbers: readonly (string | undefined)[]): string {
 /** A reference is good once for a key, or for the account: however long the history, it finds as many rows as the account has keys. */
 function referencedSql(
   { states, clientReference }: ListFilter,
-  { accountSql, belowSql, requestedSql, kindSql, limitSql }: Shared,
+  { accountSql, belowSql, aboveSql, requestedSql, kindSql, limitSql }: Shared,
   given: Given,
 ): string {
   return `SELECT number FROM withdrawal
      WHERE reference_scope = ANY (ARRAY(SELECT ${accountSql}::text UNION SELECT key_id FROM api_key WHERE account_id = ${accountSql}))
        AND client_reference = ${given(clientReference)} AND account_id = ${accountSql}
-       AND state = ANY (${given(states)}::text[]) AND number < ${belowSql}${requestedSql}${kindSql}
+       AND state = ANY (${given(states)}::text[]) AND number < ${belowSql} AND number > ${aboveSql}${requestedSql}${kindSql}
      ORDER BY number DESC ${limitSql}`;
 }
 
