@@ -41,6 +41,8 @@ export class ProcessTable {
   private readonly instances: SupervisedProcess[] = [];
   private balancer: PortBalancer | undefined;
   private readonly additions = new Map<ProgramName, Environment>();
+  /** For each name the lives that are not started yet, one for each instance. */
+  private readonly nextLives = new Map<ProgramName, Environment[]>();
   private published: Endpoints | undefined;
   private writingAgain: NodeJS.Timeout | undefined;
 
@@ -77,12 +79,23 @@ export class ProcessTable {
     this.balancer = balancer;
   }
 
+  /** What is added to the environment of the life that is about to start. */
   environmentOf(name: ProgramName): Environment {
-    return this.additions.get(name) ?? {};
+    return { ...this.additions.get(name), ...this.nextLives.get(name)?.pop() };
   }
 
   setEnvironment(name: ProgramName, environment: Environment): void {
     this.additions.set(name, environment);
+  }
+
+  /** The next life of each instance has this too, and those after it have not. */
+  async restart(name: ProgramName, nextLife: Environment = {}): Promise<void> {
+    const instances = this.instances.filter((process) => process.name === name);
+    this.nextLives.set(
+      name,
+      instances.map(() => nextLife),
+    );
+    await this.get(name).restart();
   }
 
   /** From now on `run.json` exists and follows every restart. */

@@ -48,9 +48,8 @@ export interface System {
   /** Resolves when the present life of a process has ended. */
   ended(name: ProcessName): Promise<Exit>;
   untilReady(name: ProcessName): Promise<void>;
-  restart(name: ProcessName): Promise<void>;
-  /** Replaces what is added to the environment of a service from its next life on, e.g. `{ FAULT_AT: 'ledger.after-commit' }`. */
-  setEnv(name: ProgramName, environment: Environment): void;
+  /** `nextLife` is added to the environment of that life alone, e.g. `{ FAULT_AT: 'ledger.after-commit' }`. */
+  restart(name: ProgramName, nextLife?: Environment): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -127,8 +126,7 @@ function systemOf(
     kill: (name, signal = 'SIGKILL') => table.get(name).kill(signal),
     ended: (name) => table.get(name).ended(),
     untilReady: (name) => table.get(name).untilReady(),
-    restart: (name) => table.get(name).restart(),
-    setEnv: (name, environment) => table.setEnvironment(name, environment),
+    restart: (name, nextLife) => table.restart(name, nextLife),
     stop,
   };
 }
