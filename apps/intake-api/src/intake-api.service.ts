@@ -3,7 +3,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import type { IntakeConfig } from './config.js';
 import { PublicErrorFilter } from './http/public-error.filter.js';
-import { acceptPlainPaths } from './http/public-routes.js';
+import { acceptBatches, acceptPlainPaths } from './http/public-routes.js';
 import { IntakeApiModule } from './intake-api.module.js';
 import { INTAKE_ENTITIES } from './postgres/entities.js';
 import { INTAKE_SCHEMA } from './postgres/schema.js';
@@ -12,12 +12,13 @@ import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 const LOOK_EVERY_MS = 20_000;
-/** Lateness ends by itself, and comes with every outage; each other case has halted its venue already. */
+/** Lateness ends by itself, and comes with every outage; a list shows less and moves nothing; each other case has halted its venue already. */
 const HALTS_NOTHING = [
   'outbox-drains',
   'nothing-waits-too-long',
   'venues-report-what-they-paid',
   'sent-only-what-was-asked',
+  'ended-is-listed',
 ];
 /** The time in an id (UUIDv7) two minutes ago. */
 const TWO_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
@@ -52,6 +53,9 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     errorFilter: PublicErrorFilter,
     internalPort: config.internalPort,
     internalHost: config.internalHost || config.host,
-    hooks: acceptPlainPaths,
+    hooks: (fastify) => {
+      acceptPlainPaths(fastify);
+      acceptBatches(fastify);
+    },
   };
 }

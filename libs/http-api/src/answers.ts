@@ -1,12 +1,13 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiDefaultResponse, ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 
-type Shape = 'one' | 'list' | 'page';
+type Shape = 'one' | 'list' | 'page' | 'numbered page';
 
 const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   one: 'The object',
   list: 'The whole list',
   page: 'A part of the list; `next_cursor` is null on the last one',
+  'numbered page': 'A part of the list; `next_cursor` is null on the last one',
 };
 
 /** Whatever the controller refuses, it answers with nothing but a sentence. */
@@ -40,6 +41,11 @@ export function AnswersPage(dto: Type): MethodDecorator {
   return answersWith([dto], 'page');
 }
 
+/** The handler answers a `NumberedPageOf` this class. */
+export function AnswersNumberedPage(dto: Type): MethodDecorator {
+  return answersWith([dto], 'numbered page');
+}
+
 function answersWith(dtos: readonly [Type, ...Type[]], shape: Shape): MethodDecorator {
   const one = dtos.length === 1 ? refTo(dtos[0]) : { oneOf: dtos.map(refTo) };
   const properties = {
@@ -48,6 +54,10 @@ function answersWith(dtos: readonly [Type, ...Type[]], shape: Shape): MethodDeco
     data: shape === 'one' ? one : { type: 'array', items: one },
     ...(shape !== 'one' && { data_count: { type: 'integer' } }),
     ...(shape === 'page' && { next_cursor: { type: 'string', nullable: true } }),
+    ...(shape === 'numbered page' && {
+      next_cursor: { type: 'integer', nullable: true },
+      has_more: { type: 'boolean' },
+    }),
   };
   return applyDecorators(
     HttpCode(200),

@@ -7,9 +7,9 @@ import {
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { Accepted } from './accepted.js';
-import { list, page, PageOf, success } from './envelope.js';
+import { list, numberedPage, NumberedPageOf, page, PageOf, success } from './envelope.js';
 
-/** Puts what a controller answers into the envelope: an array as a whole list, a `PageOf` with its cursor, what was only `Accepted` with 202. */
+/** Puts what a controller answers into the envelope: an array as a whole list, a `PageOf` or a `NumberedPageOf` with its cursor, what was only `Accepted` with 202. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -25,5 +25,6 @@ export class EnvelopeInterceptor implements NestInterceptor {
 
 function enveloped(data: unknown): object {
   if (data instanceof PageOf) return page(data);
+  if (data instanceof NumberedPageOf) return numberedPage(data);
   return Array.isArray(data) ? list(data) : success(data);
 }

@@ -15,6 +15,12 @@ export interface Page<T> extends List<T> {
   readonly next_cursor: string | null;
 }
 
+/** A part of a set in the order of its numbers; `next_cursor` is that of its last row, and null on the last part. */
+export interface NumberedPage<T> extends List<T> {
+  readonly next_cursor: number | null;
+  readonly has_more: boolean;
+}
+
 /** Every failure: its message, and where it is of something that exists, of what. */
 export interface Failure {
   readonly success: false;
@@ -27,6 +33,14 @@ export class PageOf<T> {
   constructor(
     readonly items: readonly T[],
     readonly nextCursor: string | null,
+  ) {}
+}
+
+/** Answered by a controller whose list goes on below a number. */
+export class NumberedPageOf<T> {
+  constructor(
+    readonly items: readonly T[],
+    readonly nextCursor: number | null,
   ) {}
 }
 
@@ -44,4 +58,8 @@ export function page<T>({ items, nextCursor }: PageOf<T>): Page<T> {
 
 export function failure(message: string, data?: object): Failure {
   return { success: false, message, ...(data && { data }) };
+}
+
+export function numberedPage<T>({ items, nextCursor }: NumberedPageOf<T>): NumberedPage<T> {
+  return { ...list(items), next_cursor: nextCursor, has_more: nextCursor !== null };
 }

@@ -1,9 +1,24 @@
-export { Answers, AnswersList, AnswersPage, AnswersRefusals } from './answers.js';
+export {
+  Answers,
+  AnswersList,
+  AnswersNumberedPage,
+  AnswersPage,
+  AnswersRefusals,
+} from './answers.js';
 export { Accepted } from './accepted.js';
 export { ApiError } from './api-error.js';
-export { failure, PageOf, type Failure, type List, type Page, type Success } from './envelope.js';
+export {
+  failure,
+  NumberedPageOf,
+  PageOf,
+  type Failure,
+  type List,
+  type NumberedPage,
+  type Page,
+  type Success,
+} from './envelope.js';
 export { EnvelopeInterceptor } from './envelope.interceptor.js';
-export { ExactPipe } from './exact.pipe.js';
+export { ExactPipe, readFields } from './exact.pipe.js';
 export {
   ChoiceField,
   DecimalField,

@@ -66,6 +66,6 @@ export interface Withdrawal {
 }
 
 /** Amount and fee: what a hold reserves. */
-export function totalOf(order: Order): Amount {
+export function totalOf(order: Pick<PricedOrder, 'amount' | 'fee'>): Amount {
   return order.amount.plus(order.fee);
 }

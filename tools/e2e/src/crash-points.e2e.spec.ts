@@ -73,6 +73,27 @@ describe('kill -9 at a crash point', () => {
     },
   );
 
+  it.each(['intake.before-commit', 'intake.after-commit'])(
+    'intake-api at %s in the middle of a batch: each of its withdrawals is paid exactly once',
+    async (point) => {
+      const { died } = await arm({ 'intake-api': point });
+      const bodies = Array.from({ length: 5 }, () => toAddress());
+
+      const numbers = await customer.postBatchUntilAnswered(bodies);
+
+      expect(await died).toEqual(['SIGKILL']);
+      for (const number of numbers)
+        expect((await customer.isFinal(number, 60_000)).state).toBe('completed');
+      for (const body of bodies) expect(await paymentsTo(body)).toHaveLength(1);
+      expect(await customer.postBatchUntilAnswered(bodies)).toEqual(numbers);
+      const references = new Set(bodies.map((body) => body.client_reference));
+      const rows = (await customer.withdrawals()).filter(({ client_reference: reference }) =>
+        references.has(reference ?? ''),
+      );
+      expect(rows).toHaveLength(bodies.length);
+    },
+  );
+
   // `connector.at-answer` and `connector.before-outcome`: the venue has it, and one record there fits. `connector.after-outcome`: the outcome was stored.
   it.each(['connector.at-answer', 'connector.before-outcome', 'connector.after-outcome'])(
     'connector-gateio at %s: a transfer to a user is found again and never sent twice',

@@ -118,7 +118,10 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const { account_id } = await intake.createAccount({ name: 'docs' });
   const { key_id, secret } = await intake.createKey(account_id, {
     label: 'docs',
-    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance', 'manage_webhooks'],
+    permissions: [
+      ...(['withdraw', 'read_withdrawal_status', 'read_balance', 'list_currencies'] as const),
+      ...(['list_transactions', 'request_withdrawal_funding_address', 'manage_webhooks'] as const),
+    ],
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });

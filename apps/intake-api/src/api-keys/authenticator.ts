@@ -79,7 +79,7 @@ export async function authenticate(
 }
 
 /** What the signed request is known by, 64 hex digits; null when nothing that the key has proves it. */
-function provenBy(
+export function provenBy(
   key: ApiKey,
   request: IntakeRequest,
   signature: string,
@@ -107,7 +107,7 @@ function isOver(until: Date | null, nowMs: number): boolean {
 }
 
 /** Whole seconds as text, at most 300 s from now either way; exactly 300 passes. */
-function isInWindow(timestamp: string, nowMs: number): boolean {
+export function isInWindow(timestamp: string, nowMs: number): boolean {
   return (
     /^\d{1,12}$/.test(timestamp) &&
     Math.abs(Number(timestamp) - Math.floor(nowMs / 1000)) <= WINDOW_SECONDS

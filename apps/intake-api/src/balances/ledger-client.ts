@@ -5,6 +5,7 @@ import type {
   FundLedgerAccountDto,
   LedgerBalanceDto,
   LedgerFundingDto,
+  SignerDto,
 } from '@sluice/admin-api';
 import { LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
@@ -33,6 +34,11 @@ export class LedgerClient {
 
   balances(accountId: string, query: BalancesQuery = {}): Promise<readonly LedgerBalanceDto[]> {
     return answeredToUs(this.ledger.balances(accountId, query));
+  }
+
+  /** Whose signature the account's orders need; nobody's where there are none. */
+  signers(accountId: string): Promise<readonly SignerDto[]> {
+    return answeredToUs(this.ledger.signers(accountId));
   }
 
   /** Credits money that came from outside, in the name of the person with this token: this service itself may not. What the ledger refuses is refused with its own status and sentence. */

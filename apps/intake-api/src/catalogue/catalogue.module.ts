@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { CatalogueStore } from './catalogue-store.js';
+import { CurrenciesController, HotWalletController } from './currencies.controller.js';
 import { RoutesController } from './routes.admin.controller.js';
 import { SetRoute } from './set-route.js';
 import { SetTerms } from './set-terms.js';
@@ -8,8 +10,14 @@ import { AccountTermsController, TermsController } from './terms.admin.controlle
 
 /** What may be withdrawn, on which terms, and which venues pay it. */
 @Module({
-  imports: [AccountsModule],
-  controllers: [RoutesController, TermsController, AccountTermsController],
+  imports: [AccountsModule, ApiKeysModule],
+  controllers: [
+    CurrenciesController,
+    HotWalletController,
+    RoutesController,
+    TermsController,
+    AccountTermsController,
+  ],
   providers: [CatalogueStore, SetRoute, SetTerms],
   exports: [CatalogueStore],
 })

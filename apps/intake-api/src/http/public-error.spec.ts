@@ -15,6 +15,11 @@ const CONTRACT: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['ip_not_allowed', 403, 'Source IP is not allowed for this API key'],
   ['network_not_found', 404, 'Network not found'],
   ['currency_not_found', 404, 'Currency not found'],
+  [
+    'hot_wallet_not_allocated',
+    404,
+    'Hot wallet has not been allocated for this network. Enable at least one currency first.',
+  ],
   ['withdrawal_not_found', 404, 'Withdrawal not found'],
   ['reference_reused', 409, 'client_reference was already used with different parameters'],
   ['rate_limited', 429, 'Rate limit exceeded'],

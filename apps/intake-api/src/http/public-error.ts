@@ -20,6 +20,10 @@ export const PUBLIC_ERRORS = {
   below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
   insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
   reference_reused: [409, 'client_reference was already used with different parameters'],
+  hot_wallet_not_allocated: [
+    404,
+    'Hot wallet has not been allocated for this network. Enable at least one currency first.',
+  ],
   withdrawal_not_found: [404, 'Withdrawal not found'],
   webhook_not_found: [404, 'Webhook not found'],
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],

@@ -31,8 +31,13 @@ describe('the public API', () => {
 
   describe('paths and methods', () => {
     it.each<[string, string, string]>([
-      ['GET', '/v1/withdrawals', 'POST'],
-      ['DELETE', '/v1/withdrawals', 'POST'],
+      ['PUT', '/v1/withdrawals', 'GET, HEAD, POST'],
+      ['DELETE', '/v1/withdrawals', 'GET, HEAD, POST'],
+      ['PUT', '/v1/withdrawals/batch', 'POST'],
+      ['POST', '/v1/withdrawals/17/timeline', 'GET, HEAD'],
+      ['POST', '/v1/currencies', 'GET, HEAD'],
+      ['POST', '/v1/transactions', 'GET, HEAD'],
+      ['DELETE', '/v1/hot-wallet-address', 'GET, HEAD'],
       ['PUT', '/v1/withdrawals/17', 'GET, HEAD, DELETE'],
       ['PATCH', '/v1/withdrawals/17?x=1', 'GET, HEAD, DELETE'],
       ['DELETE', '/v1/balances', 'GET, HEAD'],
@@ -110,6 +115,13 @@ describe('the public API', () => {
         ['GET', '/v1/webhooks'],
         ['POST', '/v1/webhooks'],
         ['DELETE', '/v1/webhooks/1'],
+        ['GET', '/v1/withdrawals'],
+        ['GET', '/v1/withdrawals/1/timeline'],
+        ['POST', '/v1/withdrawals/batch'],
+        ['POST', '/v1/withdrawals/preview'],
+        ['GET', '/v1/currencies'],
+        ['GET', '/v1/transactions'],
+        ['GET', '/v1/hot-wallet-address'],
         ['GET', '/v1/_ping'],
       ])
         expect(await api.send({ method: method ?? '', target: target ?? '' })).toMatchObject(
@@ -128,6 +140,13 @@ describe('the public API', () => {
       ['POST', '/v1/webhooks', 'manage_webhooks'],
       ['GET', '/v1/webhooks/1', 'manage_webhooks'],
       ['DELETE', '/v1/webhooks/1', 'manage_webhooks'],
+      ['GET', '/v1/withdrawals', 'read_withdrawal_status'],
+      ['GET', '/v1/withdrawals/1/timeline', 'read_withdrawal_status'],
+      ['POST', '/v1/withdrawals/batch', 'withdraw'],
+      ['POST', '/v1/withdrawals/preview', 'withdraw'],
+      ['GET', '/v1/currencies', 'list_currencies'],
+      ['GET', '/v1/transactions', 'list_transactions'],
+      ['GET', '/v1/hot-wallet-address', 'request_withdrawal_funding_address'],
       ['GET', '/v1/_ping', null],
     ];
     for (const permission of PERMISSIONS) {

@@ -2,7 +2,10 @@ import { allowedMethods, pathOf } from './public-routes.js';
 
 describe('allowedMethods', () => {
   it.each([
-    ['/v1/withdrawals', 'POST'],
+    ['/v1/withdrawals', 'GET, HEAD, POST'],
+    ['/v1/withdrawals/batch', 'POST'],
+    ['/v1/withdrawals/preview', 'POST'],
+    ['/v1/withdrawals/17/timeline', 'GET, HEAD'],
     ['/v1/withdrawals/17', 'GET, HEAD, DELETE'],
     ['/v1/withdrawals/x', 'GET, HEAD, DELETE'],
     ['/v1/balances', 'GET, HEAD'],
@@ -17,7 +20,10 @@ describe('allowedMethods', () => {
     ['/v1/withdrawals/', null],
     ['/v1/withdrawals/17/', null],
     ['/v1/withdrawals/17/cancel', null],
-    ['/v1/currencies', null],
+    ['/v1/currencies', 'GET, HEAD'],
+    ['/v1/transactions', 'GET, HEAD'],
+    ['/v1/hot-wallet-address', 'GET, HEAD'],
+    ['/v1/deposit-addresses', null],
     ['//v1/_ping', null],
     ['/', null],
     ['', null],

@@ -4,11 +4,16 @@ import { PUBLIC_ERRORS } from './public-error.js';
 
 /** The public paths and what they can be asked; anything else under them is 405, not 404. */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
-  [/^\/v1\/withdrawals$/, 'POST'],
+  [/^\/v1\/withdrawals$/, 'GET, HEAD, POST'],
+  [/^\/v1\/withdrawals\/(batch|preview)$/, 'POST'],
+  [/^\/v1\/withdrawals\/[^/]+\/timeline$/, 'GET, HEAD'],
   [/^\/v1\/withdrawals\/[^/]+$/, 'GET, HEAD, DELETE'],
   [/^\/v1\/balances$/, 'GET, HEAD'],
   [/^\/v1\/webhooks$/, 'GET, HEAD, POST'],
   [/^\/v1\/webhooks\/[^/]+$/, 'GET, HEAD, DELETE'],
+  [/^\/v1\/currencies$/, 'GET, HEAD'],
+  [/^\/v1\/transactions$/, 'GET, HEAD'],
+  [/^\/v1\/hot-wallet-address$/, 'GET, HEAD'],
   [/^\/v1\/_ping$/, 'GET, HEAD'],
   [/^\/(openapi\.json|reference)$/, 'GET, HEAD'],
 ];
@@ -35,5 +40,15 @@ export function acceptPlainPaths(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async (request, reply) => {
     if (!PLAIN_PATH.test(pathOf(request.raw.url ?? '')))
       return reply.code(status).send(failure(message));
+  });
+}
+
+/** 500 withdrawals with all that one may have. */
+const BATCH_BYTES = 1_048_576;
+
+/** A batch is larger than any other body. To be called before the routes are made. */
+export function acceptBatches(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === '/v1/withdrawals/batch') route.bodyLimit = BATCH_BYTES;
   });
 }

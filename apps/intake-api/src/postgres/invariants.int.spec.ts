@@ -54,6 +54,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   'hold-released-on-proof': {
     sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
   },
+  'ended-is-listed': {
+    sql: `DELETE FROM ended_withdrawal e USING withdrawal w WHERE w.number = e.number AND w.id = $1`,
+  },
   'next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
   'sent-only-what-was-asked': {
     sql: `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'sent', 'completed', 'sent_not_as_asked')`,

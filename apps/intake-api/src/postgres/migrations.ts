@@ -19,6 +19,8 @@ import { LiftedByTwo1795300000000 } from './migrations/1795300000000-lifted-by-t
 import { SignedRequests1795310000000 } from './migrations/1795310000000-signed-requests.migration.js';
 import { Terms1795341100000 } from './migrations/1795341100000-terms.migration.js';
 import { KeyUse1795341200000 } from './migrations/1795341200000-key-use.migration.js';
+import { EndedWithdrawals1795348000000 } from './migrations/1795348000000-ended-withdrawals.migration.js';
+import { ListWhatEnded1795348100000 } from './migrations/1795348100000-list-what-ended.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -41,4 +43,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   SignedRequests1795310000000,
   Terms1795341100000,
   KeyUse1795341200000,
+  EndedWithdrawals1795348000000,
+  ListWhatEnded1795348100000,
 ];

@@ -37,6 +37,8 @@ export const INTAKE_RIGHTS: Rights = {
     venue_paid: 'SELECT, INSERT',
     venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',
     archived_withdrawal: 'SELECT',
+    // Filled by triggers alone.
+    ended_withdrawal: 'SELECT',
     open_withdrawal: 'SELECT, INSERT, DELETE',
     recovery:
       'SELECT, UPDATE (next_run_at, run_number, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',

@@ -182,14 +182,14 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
     : signIntakeEd25519(secret, request);
 }
 
-/** A ledger whose balances endpoint answers an empty list, and which keeps the targets of its requests. */
-export async function givenLedgerApi() {
+/** A ledger that answers each look with such a list, an empty one unless told, and which keeps the targets of its requests. */
+export async function givenLedgerApi(answerTo: (target: string) => readonly object[] = () => []) {
   const asked: string[] = [];
   const server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');
     response
       .setHeader('content-type', 'application/json')
-      .end(JSON.stringify({ success: true, message: 'OK', data: [] }));
+      .end(JSON.stringify({ success: true, message: 'OK', data: answerTo(incoming.url ?? '') }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

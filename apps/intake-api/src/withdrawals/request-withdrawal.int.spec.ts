@@ -8,6 +8,7 @@ import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { HaltsInForce } from '../halts/halts-in-force.js';
 import { InFlightLimit } from './in-flight-limit.js';
+import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { ADDRESS, AUTHORITY, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi } from '../testkit/given-api.js';
@@ -32,13 +33,15 @@ describe('RequestWithdrawal', () => {
     }
     const waiters = new SlowWaiters(database);
     const requestWithdrawal = new RequestWithdrawal(
-      database,
-      new CatalogueStore(database, { ceilings: {} }),
+      new RequestRules(
+        database,
+        new CatalogueStore(database, { ceilings: {} }),
+        new HaltsInForce(database, createLogger('test', 'silent'), { startHalted: null }),
+        { balances: () => Promise.resolve([]) },
+      ),
       new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY),
       waiters,
       new InFlightLimit({ maxPendingRequests: 1 }),
-      new HaltsInForce(database, createLogger('test', 'silent'), { startHalted: null }),
-      { balances: () => Promise.resolve([]) },
       { holdTimeoutMs: 5_000 },
     );
     const destination = { type: 'address', address: ADDRESS } as const;

@@ -1,30 +1,24 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { SignedRequest } from '@sluice/messages';
-import { CommitUnknownError, Database } from '@sluice/postgres';
+import { CommitUnknownError } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { InjectConfig } from '@sluice/service-shell';
 import {
   isSameRequest,
-  requestWithdrawal,
   type Caller,
-  type PricedRequest,
   type State,
   type WithdrawalRequest,
-  type WithdrawalTerms,
 } from '@sluice/withdrawal-core';
-import { Amount, assetOf } from '@sluice/money';
 import { requestIsAbout } from '@sluice/tracing';
-import { LedgerClient } from '../balances/ledger-client.js';
-import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import type { IntakeConfig } from '../config.js';
-import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
-import { HaltsInForce } from '../halts/halts-in-force.js';
+import { remainingMs, withDeadline } from '../deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { WithdrawalIntake, type Placed, type Placing } from './place-withdrawal.js';
+import { RequestRules } from './request-rules.js';
 import type { Waited } from './waiters.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import { findByReferences, type StoredWithdrawal } from './withdrawal-store.js';
+import type { StoredWithdrawal } from './withdrawal-store.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 
 /** `first` is shown as a submission, `replay` as a status. */
@@ -61,13 +55,10 @@ export interface RequestContext {
 @Injectable()
 export class RequestWithdrawal {
   constructor(
-    private readonly database: Database,
-    private readonly catalogue: CatalogueStore,
+    private readonly rules: RequestRules,
     private readonly intake: WithdrawalIntake,
     private readonly waiters: WithdrawalWaiters,
     private readonly inFlight: InFlightLimit,
-    private readonly halts: HaltsInForce,
-    @Inject(LedgerClient) private readonly ledger: Pick<LedgerClient, 'balances'>,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'holdTimeoutMs'>,
   ) {}
 
@@ -90,46 +81,20 @@ export class RequestWithdrawal {
       : ok({ kind, stored });
   }
 
-  /** Whoever does not have what he asks for hears that, as the contract says it, also where no venue would pay so much. */
-  private async unlessUncovered<T>(
-    { currency, network, amount }: WithdrawalRequest,
-    { accountId }: Caller,
-    refused: Refusable<T>,
-  ): Promise<Refusable<T>> {
-    if (refused.ok || refused.refusal.kind !== 'outside_venue_limits') return refused;
-    const balances = await this.ledger.balances(accountId, { currency, network }).catch(() => null); // who cannot be asked changes no answer
-    if (balances === null) return refused;
-    const asset = assetOf(currency, network);
-    const [balance] = balances;
-    const has = Amount.of(balance?.available ?? '0', asset);
-    return has.lessThan(Amount.of(amount, asset))
-      ? refuse({ kind: 'hold_refused', reason: 'insufficient_funds' })
-      : refused;
-  }
-
   private async answerHold(
     request: WithdrawalRequest,
     caller: Caller,
     { arrivedAtMs, signedRequest = null }: Omit<RequestContext, 'waitSeconds'>,
   ): Promise<Refusable<Answer>> {
     const id = randomUUIDv7();
-    const catalogue = await inLookUpTime(this.catalogue.forAccount(caller.accountId), arrivedAtMs);
-    const taken = this.unlessHalted(
-      requestWithdrawal(request, caller, this.halts.applyTo(catalogue), id),
-      catalogue.terms(request.currency, request.network),
-    );
-    if (!taken.ok) {
-      // Replay before rules: what was taken once is answered again, whatever the rules have become since.
-      const earlier = await inLookUpTime(this.findEarlier(request, caller), arrivedAtMs);
-      return earlier
-        ? this.replay(earlier, request, arrivedAtMs)
-        : this.unlessUncovered(request, caller, taken);
-    }
+    const ruled = await this.rules.apply(request, caller, { id, arrivedAtMs });
+    if (ruled.kind === 'refused') return refuse(ruled.refusal);
+    if (ruled.kind === 'earlier') return this.replay(ruled.stored, request, arrivedAtMs);
 
-    const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
+    const { priced, decimals } = ruled;
     const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, so that no wake-up is missed
     const placed = await withDeadline(
-      this.place({ ...taken.value, decimals, signedRequest }),
+      this.place({ ...priced, decimals, signedRequest }),
       remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
       'still_in_progress',
     );
@@ -143,30 +108,6 @@ export class RequestWithdrawal {
     if (held.last === null || !held.reached) return refuse({ kind: 'still_in_progress' });
     if (held.last.withdrawal.state === 'rejected') return refusedHold(held.last);
     return ok({ kind: 'first', stored: held.last });
-  }
-
-  /** A halt refuses what the rules would take; so does one of every venue that could pay it. */
-  private unlessHalted(
-    taken: Refusable<PricedRequest>,
-    terms: WithdrawalTerms | null,
-  ): Refusable<PricedRequest> {
-    if (taken.ok) {
-      const covering = this.halts.covering(taken.value.order);
-      if (covering === null) return taken;
-      return refuse({ kind: covering === 'key' ? 'key_halted' : 'halted' });
-    }
-    const venues = taken.refusal.kind === 'no_venue_open' ? (terms?.venues ?? []) : [];
-    return venues.some(({ name }) => this.halts.isVenueHalted(name))
-      ? refuse({ kind: 'halted' })
-      : taken;
-  }
-
-  private async findEarlier(
-    { clientReference }: WithdrawalRequest,
-    { referenceScope }: Caller,
-  ): Promise<StoredWithdrawal | undefined> {
-    if (clientReference === null) return undefined;
-    return (await findByReferences(this.database, [{ referenceScope, clientReference }]))[0];
   }
 
   /** Waits for the venue as long as the client asked for, a repeat as well. A final refusal of a first request within that time is the contract's 502. */
@@ -224,10 +165,6 @@ export class RequestWithdrawal {
       throw error;
     }
   }
-}
-
-function inLookUpTime<T>(work: Promise<T>, arrivedAtMs: number): Promise<T> {
-  return withDeadline(work, remainingMs(LOOK_UP_WITHIN_MS, arrivedAtMs), 'unavailable');
 }
 
 function isUndecided(state: State): boolean {

@@ -2,6 +2,7 @@ import { ApiError, rawBodyOf } from '@sluice/http-api';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
+import type { ApiKey } from '../api-keys/key-store.js';
 
 /** What the ledger checks of a request under an Ed25519 key; null under another one, where nobody but intake-api could. */
 export const SignedByCustomer = createParamDecorator((_data: unknown, context: ExecutionContext) =>
@@ -24,9 +25,9 @@ function signedRequestOf(request: AuthenticatedRequest): SignedRequest | null {
 
 /** A repeat is signed anew, so only its reference shows that it is one; and only what stands in the body is signed. */
 export function requireSignedReference(
-  signed: SignedRequest | null,
+  { algorithm }: Pick<ApiKey, 'algorithm'>,
   { client_reference: reference }: { readonly client_reference?: string | null },
 ): void {
-  if (signed !== null && (reference === undefined || reference === null))
+  if (algorithm === 'ed25519' && (reference === undefined || reference === null))
     throw ApiError.invalid(['client_reference: Field required in the body under an Ed25519 key']);
 }

@@ -66,7 +66,8 @@ export interface HistoryStep {
   readonly decision: RouteDecision | null;
 }
 
-interface Row {
+/** What is read of one. */
+export interface Row {
   id: string;
   number: string;
   account_id: string;
@@ -108,7 +109,7 @@ interface Row {
   updated_at: Date;
 }
 
-const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
+export const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
   cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
@@ -263,7 +264,7 @@ export async function findByIds(
   ).map(fromRow);
 }
 
-function fromRow(row: Row): StoredWithdrawal {
+export function fromRow(row: Row): StoredWithdrawal {
   const asset = assetOf(row.currency, row.network);
   const order: Order = {
     id: row.id,

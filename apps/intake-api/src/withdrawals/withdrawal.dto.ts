@@ -3,7 +3,7 @@ import { ChoiceField, PatternField } from '@sluice/http-api';
 import { REASON_SENTENCES, type PublicStatus } from '@sluice/withdrawal-core';
 import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/destination';
 
-const STATUSES: readonly PublicStatus[] = [
+export const STATUSES: readonly PublicStatus[] = [
   'pending',
   'broadcasted',
   'confirmed',
@@ -13,7 +13,7 @@ const STATUSES: readonly PublicStatus[] = [
 const CODES = Object.keys(REASON_SENTENCES)
   .map((code) => `\`${code}\``)
   .join(', ');
-const NULLABLE_TEXT = { type: String, nullable: true } as const;
+export const NULLABLE_TEXT = { type: String, nullable: true } as const;
 const DECIMAL = { description: 'decimal text', example: '25.000000' };
 const FEE = { description: 'decimal text, on top of the amount', example: '1.025000' };
 const TX_HASH = { ...NULLABLE_TEXT, description: 'null until it is on the chain' };
@@ -21,7 +21,11 @@ const ASSET = { currency: { example: 'USDT' }, network: { example: 'TRX' } };
 const ADDRESS = { example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' };
 const VENUE = { description: '**ours**: the one that has it now', example: 'gateio' };
 const NUMBER = { type: 'integer', example: 57212345678913 } as const;
-const TIME = { type: String, nullable: true, example: '2026-05-16T22:00:00+00:00' } as const;
+export const NULLABLE_TIME = {
+  type: String,
+  nullable: true,
+  example: '2026-05-16T22:00:00+00:00',
+} as const;
 
 /** The path of one withdrawal: its public number. */
 export class WithdrawalNumberParams {
@@ -36,7 +40,10 @@ class ProgressDto {
     example: 'awaiting_venue',
   })
   stage!: string;
-  @ApiPropertyOptional({ ...TIME, description: '**ours**: while it waits for its turn at a venue' })
+  @ApiPropertyOptional({
+    ...NULLABLE_TIME,
+    description: '**ours**: while it waits for its turn at a venue',
+  })
   expected_at?: string | null;
 }
 
@@ -58,7 +65,7 @@ export class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
   @ApiProperty({ ...NULLABLE_TEXT, description: 'what it waits for, or why it was refused' })
   message!: string | null;
-  @ApiProperty(TIME) requested_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
 }
 
 /** The answer to a replay, to GET and to DELETE. */
@@ -77,9 +84,9 @@ export class WithdrawalStatusDto extends ProgressDto {
     description: `**ours**: why it has failed, as a stable code: ${CODES}. Take one that you do not know for \`venue_rejected\``,
   })
   error_code!: string | null;
-  @ApiProperty(TIME) requested_at!: string | null;
-  @ApiProperty(TIME) broadcast_at!: string | null;
-  @ApiProperty(TIME) confirmed_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
   @ApiProperty(VENUE) venue!: string;
   @ApiProperty({ ...DESTINATION_SCHEMA, description: '**ours**' })
   destination!: WireDestination;

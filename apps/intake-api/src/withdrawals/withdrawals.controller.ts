@@ -49,7 +49,7 @@ export class WithdrawalsController {
     @ArrivedAt() arrivedAtMs: number,
     @SignedByCustomer() signedRequest: SignedRequest | null,
   ): Promise<SubmittedWithdrawalDto | WithdrawalStatusDto> {
-    requireSignedReference(signedRequest, body);
+    requireSignedReference(caller, body);
     const waiting = { waitSeconds: wait.grant(), arrivedAtMs, signedRequest };
     const { kind, stored } = valueOrRefusal(
       await this.requestWithdrawal.run(requestOf(body, idempotencyKey), caller, waiting),

@@ -3,12 +3,20 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { BalancesModule } from '../balances/balances.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { HaltsModule } from '../halts/halts.module.js';
+import { BatchController } from './batch/batch.controller.js';
+import { RequestBatch } from './batch/request-batch.js';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { InFlightLimit } from './in-flight-limit.js';
+import { ListWithdrawals } from './listing/list-withdrawals.js';
+import { TransactionsController, WithdrawalListController } from './listing/listing.controller.js';
+import { ShowTimeline } from './listing/show-timeline.js';
 import { OrderAuthority } from './order-authority.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
+import { PreviewWithdrawal } from './preview/preview-withdrawal.js';
+import { PreviewController } from './preview/preview.controller.js';
 import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
+import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
 import { Saga } from './saga/saga.js';
@@ -24,10 +32,23 @@ import { WithdrawalsController } from './withdrawals.controller.js';
 /** Withdrawals from request to end: the use cases of the public API, the saga, and the recovery of what a log has lost. */
 @Module({
   imports: [ApiKeysModule, BalancesModule, CatalogueModule, HaltsModule],
-  controllers: [WithdrawalsController, AllWithdrawalsController, EventsConsumer],
+  controllers: [
+    WithdrawalsController,
+    WithdrawalListController,
+    TransactionsController,
+    PreviewController,
+    BatchController,
+    AllWithdrawalsController,
+    EventsConsumer,
+  ],
   providers: [
+    RequestRules,
     RequestWithdrawal,
+    RequestBatch,
+    PreviewWithdrawal,
     ShowWithdrawal,
+    ShowTimeline,
+    ListWithdrawals,
     CancelWithdrawal,
     WithdrawalReports,
     WithdrawalIntake,

@@ -22,7 +22,7 @@ export class SignersController {
   constructor(private readonly signers: Signers) {}
 
   @Get()
-  @Requires(...ROLES)
+  @Requires(...ROLES, 'service:intake-api')
   @ApiOperation({ summary: 'Whose signature its orders need, each change, oldest first' })
   @AnswersList(SignerDto)
   @Refuses()

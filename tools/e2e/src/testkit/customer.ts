@@ -149,6 +149,25 @@ export class Customer {
     );
   }
 
+  /** The numbers of a batch: asked for again, whole, for as long as nobody answers or something of it is not decided. */
+  postBatchUntilAnswered(bodies: readonly Body[]): Promise<readonly number[]> {
+    for (const body of bodies) this.asked.set(body.client_reference, body);
+    const call = { method: 'POST', target: '/v1/withdrawals/batch' };
+    const body = JSON.stringify({ withdrawals: bodies });
+    return eventually(
+      async () => {
+        const { text } = await this.api.send({ ...call, body });
+        const results = (JSON.parse(text).data ?? []) as { data: Answer['data'] | null }[];
+        const numbers = results.flatMap(
+          ({ data }) => data?.['withdrawal_id'] ?? data?.['id'] ?? [],
+        );
+        if (numbers.length < bodies.length) throw new Error(text);
+        return numbers as number[];
+      },
+      { withinMs: 45_000, everyMs: 100 },
+    );
+  }
+
   cancel(number: unknown, { wait }: { wait?: number } = {}): Promise<Answer> {
     const headers: Record<string, string> = wait === undefined ? {} : { prefer: `wait=${wait}` };
     return this.api.send({

@@ -1,0 +1,44 @@
+import { Get, Query } from '@nestjs/common';
+import { Answers, AnswersList } from '@sluice/http-api';
+import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
+import type { ApiKey } from '../api-keys/key-store.js';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import { PublicController } from '../http/public-controller.js';
+import { PublicError } from '../http/public-error.js';
+import { CatalogueStore } from './catalogue-store.js';
+import { CurrencyDto, HotWalletDto, HotWalletQuery, shownCurrencies } from './currency.dto.js';
+
+@PublicController('v1/currencies')
+export class CurrenciesController {
+  constructor(private readonly catalogue: CatalogueStore) {}
+
+  /** What the account may withdraw, and on which terms. */
+  @Get()
+  @RequiresPermission('list_currencies')
+  @AnswersList(CurrencyDto)
+  async list(@Caller() { accountId }: ApiKey): Promise<CurrencyDto[]> {
+    const looking = this.catalogue.forAccount(accountId);
+    const { currencies } = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
+    return shownCurrencies(currencies);
+  }
+}
+
+@PublicController('v1/hot-wallet-address')
+export class HotWalletController {
+  constructor(private readonly catalogue: CatalogueStore) {}
+
+  /** Venues pay from accounts of their own: no network has a hot wallet yet. */
+  @Get()
+  @RequiresPermission('request_withdrawal_funding_address')
+  @Answers(HotWalletDto)
+  async show(
+    @Caller() { accountId }: ApiKey,
+    @Query() { network }: HotWalletQuery,
+  ): Promise<HotWalletDto> {
+    const looking = this.catalogue.forAccount(accountId);
+    const catalogue = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
+    throw PublicError.of(
+      catalogue.hasNetwork(network) ? 'hot_wallet_not_allocated' : 'network_not_found',
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import type { Database } from '@sluice/postgres';
+import type { State } from '@sluice/withdrawal-core';
+
+/** A withdrawal as a list has to find it. */
+export interface Sown {
+  readonly accountId: string;
+  readonly state: State;
+  readonly currency: string;
+  readonly network: string;
+  readonly venue: string;
+  readonly keyId: string;
+  readonly reference?: string | undefined;
+  /** The reference is that of the account, and not of the key. */
+  readonly shared?: boolean;
+  /** Before now, in milliseconds; 0 unless told. */
+  readonly agoMs?: number;
+}
+
+/** Puts withdrawals on record as they are, in this order and past the saga; answers their public numbers. */
+export async function sow(database: Database, rows: readonly Sown[]): Promise<number[]> {
+  const made = await database.query<{ number: string }>(SOW, [JSON.stringify(rows)]);
+  return made.map(({ number }) => Number(number));
+}
+
+const SOW = `
+  WITH made AS MATERIALIZED (
+    SELECT r.*, at, ((extract(epoch FROM at - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint + place) * 2048 + nextval('withdrawal_number') % 2048 AS number
+      FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ("accountId" uuid, state text, currency text, network text, venue text, "keyId" text, reference text, shared boolean, "agoMs" bigint))
+             WITH ORDINALITY AS r ("accountId", state, currency, network, venue, "keyId", reference, shared, "agoMs", place),
+           LATERAL (SELECT date_trunc('milliseconds', clock_timestamp()) - coalesce(r."agoMs", 0) * interval '1 millisecond' AS at) AS t
+  ), sown AS (
+    INSERT INTO withdrawal (id, number, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
+    SELECT uuidv7(), number, "accountId", "keyId", reference, coalesce(shared, false), currency, network, 6, '{"type":"address","address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}', 5, 1, venue, false, state, 2, at, at
+      FROM made)
+  SELECT number::text FROM made ORDER BY place`;

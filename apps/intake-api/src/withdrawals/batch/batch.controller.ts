@@ -1,0 +1,33 @@
+import { Body, Post } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
+import { AnswersList } from '@sluice/http-api';
+import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
+import type { ApiKey } from '../../api-keys/key-store.js';
+import { PublicController } from '../../http/public-controller.js';
+import { CreateWithdrawalDto } from '../create-withdrawal.dto.js';
+import { SubmittedWithdrawalDto, WithdrawalStatusDto } from '../withdrawal.dto.js';
+import { BatchDto, BatchResultDto, SignedWithdrawalDto } from './batch.dto.js';
+import { RequestBatch } from './request-batch.js';
+
+@PublicController('v1/withdrawals/batch')
+export class BatchController {
+  constructor(private readonly requestBatch: RequestBatch) {}
+
+  /** 200 whatever becomes of the items: each has its own status. */
+  @Post()
+  @RequiresPermission('withdraw')
+  @ApiExtraModels(
+    CreateWithdrawalDto,
+    SignedWithdrawalDto,
+    SubmittedWithdrawalDto,
+    WithdrawalStatusDto,
+  )
+  @AnswersList(BatchResultDto)
+  create(
+    @Body() { withdrawals }: BatchDto,
+    @Caller() caller: ApiKey,
+    @ArrivedAt() arrivedAtMs: number,
+  ): Promise<readonly BatchResultDto[]> {
+    return this.requestBatch.run(withdrawals, caller, arrivedAtMs);
+  }
+}

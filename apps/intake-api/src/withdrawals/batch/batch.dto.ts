@@ -1,0 +1,59 @@
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { Field, FlagField, PatternField, RefuseMisspelt, TextField } from '@sluice/http-api';
+import { CreateWithdrawalDto } from '../create-withdrawal.dto.js';
+import { NULLABLE_TEXT, SubmittedWithdrawalDto, WithdrawalStatusDto } from '../withdrawal.dto.js';
+
+export const MOST_OF_A_BATCH = 500;
+const LONGEST_BODY = 65_536;
+
+/** One withdrawal of a batch under an Ed25519 key: signed by itself, as if it were sent to `POST /v1/withdrawals`. */
+@RefuseMisspelt()
+export class SignedWithdrawalDto {
+  @PatternField(/^\d{1,12}$/, 'whole seconds since 1970 as text') timestamp!: string;
+  @TextField({ max: LONGEST_BODY }, { description: 'the very text that is signed' }) body!: string;
+  @PatternField(/^[0-9a-f]{128}$/, 'the signature in lower-case hex') signature!: string;
+}
+
+/** The body of `POST /v1/withdrawals/batch`. What its items have to have is said of each by itself. */
+@RefuseMisspelt()
+export class BatchDto {
+  @Field({
+    check: listFault,
+    schema: {
+      type: 'array',
+      minItems: 1,
+      maxItems: MOST_OF_A_BATCH,
+      items: {
+        oneOf: [CreateWithdrawalDto, SignedWithdrawalDto].map((dto) => ({
+          $ref: getSchemaPath(dto),
+        })),
+      },
+    },
+  })
+  withdrawals!: readonly unknown[];
+}
+
+function listFault(value: unknown): string | null {
+  if (!Array.isArray(value)) return 'Input should be a list';
+  if (value.length === 0) return 'List should have at least 1 items';
+  return value.length > MOST_OF_A_BATCH
+    ? `List should have at most ${MOST_OF_A_BATCH} items`
+    : null;
+}
+
+/** What `POST /v1/withdrawals` would have answered to one item. */
+export class BatchResultDto {
+  @ApiProperty({ type: 'integer', description: 'its place in the batch, from 0' }) index!: number;
+  @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
+  @ApiProperty({ type: 'integer' }) status_code!: number;
+  @FlagField() success!: boolean;
+  @TextField({ max: 1_000 }) message!: string;
+  @ApiProperty({
+    nullable: true,
+    oneOf: [SubmittedWithdrawalDto, WithdrawalStatusDto].map((dto) => ({
+      $ref: getSchemaPath(dto),
+    })),
+    description: 'null where it was refused',
+  })
+  data!: object | null;
+}

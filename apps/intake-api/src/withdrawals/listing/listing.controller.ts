@@ -1,0 +1,96 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { AnswersList, AnswersNumberedPage, NumberedPageOf } from '@sluice/http-api';
+import { requestIsAbout } from '@sluice/tracing';
+import { Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
+import type { ApiKey } from '../../api-keys/key-store.js';
+import { PublicController } from '../../http/public-controller.js';
+import { valueOrRefusal } from '../refusal-response.js';
+import { statusShape } from '../withdrawal-view.js';
+import { WithdrawalNumberParams, WithdrawalStatusDto } from '../withdrawal.dto.js';
+import { ListWithdrawals, type WithdrawalPage } from './list-withdrawals.js';
+import { momentOf, TransactionDto, TransactionsQuery, WithdrawalsQuery } from './listing.dto.js';
+import { ShowTimeline } from './show-timeline.js';
+import { TimelineStepDto } from './timeline.dto.js';
+import { transactionShape } from './transaction-shape.js';
+
+const DEFAULT_LIMIT = 50;
+
+@PublicController('v1/withdrawals')
+export class WithdrawalListController {
+  constructor(
+    private readonly listWithdrawals: ListWithdrawals,
+    private readonly showTimeline: ShowTimeline,
+  ) {}
+
+  /** Newest first. */
+  @Get()
+  @RequiresPermission('read_withdrawal_status')
+  @AnswersNumberedPage(WithdrawalStatusDto)
+  async list(
+    @Caller() { accountId }: ApiKey,
+    @Query() query: WithdrawalsQuery,
+  ): Promise<NumberedPageOf<WithdrawalStatusDto>> {
+    const { stage, venue, client_reference: reference } = query;
+    const { requested_since: since, requested_before: before } = query;
+    const page = await this.listWithdrawals.run({
+      ...pageOf(query, accountId),
+      stage,
+      venue: given(venue),
+      clientReference: given(reference),
+      since: momentOf(since),
+      before: momentOf(before),
+    });
+    return numbered(page, page.rows.map(statusShape));
+  }
+
+  /** Oldest step first. */
+  @Get(':withdrawal_id/timeline')
+  @RequiresPermission('read_withdrawal_status')
+  @AnswersList(TimelineStepDto)
+  async timeline(
+    @Param() { withdrawal_id }: WithdrawalNumberParams,
+    @Caller() { accountId }: ApiKey,
+  ): Promise<readonly TimelineStepDto[]> {
+    const { stored, steps } = valueOrRefusal(await this.showTimeline.run(withdrawal_id, accountId));
+    requestIsAbout(stored.withdrawal.order.id);
+    return steps;
+  }
+}
+
+@PublicController('v1/transactions')
+export class TransactionsController {
+  constructor(private readonly listWithdrawals: ListWithdrawals) {}
+
+  /** Newest first. Money comes in by operators and moves in no other way: of the directions there is only one. */
+  @Get()
+  @RequiresPermission('list_transactions')
+  @AnswersNumberedPage(TransactionDto)
+  async list(
+    @Caller() { accountId }: ApiKey,
+    @Query() query: TransactionsQuery,
+  ): Promise<NumberedPageOf<TransactionDto>> {
+    const { direction = 'withdrawal' } = query;
+    if (direction !== 'withdrawal') return new NumberedPageOf([], null);
+    const page = await this.listWithdrawals.run(pageOf(query, accountId));
+    return numbered(page, page.rows.map(transactionShape));
+  }
+}
+
+function pageOf(query: TransactionsQuery | WithdrawalsQuery, accountId: string) {
+  const { status, currency, network, cursor, limit = DEFAULT_LIMIT } = query;
+  return {
+    ...{ accountId, status, limit },
+    currency: given(currency),
+    network: given(network),
+    below: cursor,
+  };
+}
+
+/** An empty filter filters nothing. */
+function given(text: string | null | undefined): string | undefined {
+  return text || undefined;
+}
+
+function numbered<T>({ nextBelow }: WithdrawalPage, items: readonly T[]): NumberedPageOf<T> {
+  return new NumberedPageOf(items, nextBelow === null ? null : Number(nextBelow));
+}

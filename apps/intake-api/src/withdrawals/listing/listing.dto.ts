@@ -1,0 +1,92 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, Field, TextField, WholeNumberField } from '@sluice/http-api';
+import { upperCase } from '@sluice/money';
+import type { PublicStatus } from '@sluice/withdrawal-core';
+import { NULLABLE_TEXT, NULLABLE_TIME, STATUSES } from '../withdrawal.dto.js';
+import { STAGES } from './stages.js';
+
+/** A code of a filter: in any case, and an empty one filters nothing. */
+const CODE = { min: 0, max: 32 };
+const MOST_ROWS = 200;
+const MOMENT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+ ]00:00)$/;
+
+/** A moment in UTC, also as answers have it. In a query a plus sign reads as a blank unless it is escaped. */
+function MomentField(description: string): PropertyDecorator {
+  return Field(
+    {
+      check: (value) =>
+        typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(momentOf(value)?.getTime())
+          ? null
+          : 'Input should be a UTC time such as 2026-11-20T08:00:00Z',
+      schema: { type: 'string', format: 'date-time' },
+    },
+    { optional: true, description },
+  );
+}
+
+/** What such a field says. */
+export function momentOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text.replace(/[+ ]00:00$/, 'Z'));
+}
+
+/** The number of a row, as text: it may have more digits than a query's whole numbers. */
+function CursorField(): PropertyDecorator {
+  return Field(
+    {
+      check: (value) =>
+        typeof value === 'string' && /^\d{1,16}$/.test(value)
+          ? null
+          : 'Input should be a valid integer',
+      schema: { type: 'integer', minimum: 0, maximum: 9_999_999_999_999_999 },
+    },
+    { optional: true, description: 'next_cursor of the page before; the first page without it' },
+  );
+}
+
+class PageQuery {
+  @ChoiceField(STATUSES, { optional: true }) status?: PublicStatus;
+  @TextField(CODE, { optional: true, read: upperCase }) currency?: string;
+  @TextField(CODE, { optional: true, read: upperCase }) network?: string;
+  @CursorField() cursor?: string;
+  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true, description: '50 unless told' })
+  limit?: number;
+}
+
+/** The query of `GET /v1/withdrawals`. Fields that it does not know are ignored. */
+export class WithdrawalsQuery extends PageQuery {
+  @ChoiceField(STAGES, { optional: true }) stage?: string;
+  @TextField(CODE, { optional: true, description: 'that has it now, or had it at its end' })
+  venue?: string;
+  @TextField({ min: 0, max: 128 }, { optional: true }) client_reference?: string;
+  @MomentField('requested then or later') requested_since?: string;
+  @MomentField('requested before then') requested_before?: string;
+}
+
+export const DIRECTIONS = ['deposit', 'withdrawal', 'sweep', 'gas_topup'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** The query of `GET /v1/transactions`. Fields that it does not know are ignored. */
+export class TransactionsQuery extends PageQuery {
+  @ChoiceField(DIRECTIONS, { optional: true }) direction?: Direction;
+}
+
+/** One withdrawal, as the contract lists money that moves. */
+export class TransactionDto {
+  @ApiProperty({ type: 'integer' }) id!: number;
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'null until it is on a chain' })
+  tx_hash!: string | null;
+  @ChoiceField(DIRECTIONS) direction!: Direction;
+  @ChoiceField(STATUSES) status!: PublicStatus;
+  @TextField() currency!: string;
+  @TextField() network!: string;
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'null: it leaves from an account of the venue' })
+  from_address!: string | null;
+  @TextField() to_address!: string;
+  @TextField() amount_decimal!: string;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null: the venue counts them' })
+  confirmations!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null: the venue does not say it' })
+  block_number!: number | null;
+  @ApiProperty(NULLABLE_TIME) created_at!: string | null;
+  @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
+}

@@ -1,0 +1,151 @@
+import { isTerminal, type State } from '@sluice/withdrawal-core';
+
+/** Which withdrawals of an account are asked for. What is left out filters nothing. */
+export interface ListFilter {
+  readonly accountId: string;
+  readonly states: readonly State[];
+  readonly currency?: string | undefined;
+  readonly network?: string | undefined;
+  readonly venue?: string | undefined;
+  readonly clientReference?: string | undefined;
+  /** Requested at that moment or later, and before. */
+  readonly since?: Date | undefined;
+  readonly before?: Date | undefined;
+  /** Only those with a smaller number, as decimal text. */
+  readonly below?: string | undefined;
+}
+
+export interface Statement {
+  /** SQL that answers at most so many numbers, the largest first. */
+  readonly numbersSql: string;
+  readonly params: readonly unknown[];
+}
+
+/** As the column's default makes them: milliseconds of 2026 and later, and eleven bits. */
+const FIRST_NUMBER_AT = Date.UTC(2026, 0, 1);
+const NUMBERS_PER_MS = 2_048;
+/** A number is taken by the statement that inserts the row, at most a statement's longest time after the moment that the row is dated with. */
+const NUMBERED_WITHIN_MS = 40_000;
+
+/**
+ * The numbers of one page. Nobody's whole history is read, whatever is asked for: what has ended lies in the order of its numbers for each
+ * kind (currency, network, venue, state), of which an account has few, and so many of each are read as the page may have; what is under way
+ * is listed by account (`open_withdrawal`), but for the youngest, which nobody has looked at yet (`recovery.scanned_to`).
+ */
+export function pageSql(filter: ListFilter, limit: number): Statement {
+  const params: unknown[] = [];
+  const given = (value: unknown): string => `$${params.push(value)}`;
+  const shared = sharedBy(filter, limit, given);
+  if (filter.clientReference !== undefined)
+    return { numbersSql: referencedSql(filter, shared, given), params };
+  const ended = filter.states.filter(isTerminal);
+  const open = filter.states.filter((state) => !isTerminal(state));
+  const sources = [
+    ...(ended.length === 0 ? [] : [endedSql(filter, ended, shared, given)]),
+    ...(open.length === 0 ? [] : openSql(open, shared, given)),
+  ];
+  const sourcesSql = sources.map((sourceSql) => `(${sourceSql})`).join(' UNION ');
+  return { numbersSql: `${sourcesSql} ORDER BY number DESC ${shared.limitSql}`, params };
+}
+
+type Given = (value: unknown) => string;
+
+/** Conditions that every part of the statement has, of columns that are called the same everywhere. */
+interface Shared {
+  readonly accountSql: string;
+  readonly belowSql: string;
+  readonly aboveSql: string;
+  readonly requestedSql: string;
+  /** On the kind: each begins with AND. */
+  readonly currencySql: string;
+  readonly kindSql: string;
+  readonly limitSql: string;
+}
+
+function sharedBy(filter: ListFilter, limit: number, given: Given): Shared {
+  const { currency, network, venue, since, before } = filter;
+  const andSql = (columnSql: string, value: unknown): string =>
+    value === undefined ? '' : ` AND ${columnSql} ${given(value)}`;
+  const currencySql = andSql('currency =', currency);
+  return {
+    accountSql: `${given(filter.accountId)}::uuid`,
+    belowSql: `${given(lowest(filter.below, before && numberAt(before, NUMBERED_WITHIN_MS)))}::bigint`,
+    aboveSql: `${given(since === undefined ? '-1' : numberAt(since, -1))}::bigint`,
+    requestedSql:
+      andSql('requested_at >=', since?.toISOString()) +
+      andSql('requested_at <', before?.toISOString()),
+    currencySql,
+    kindSql: currencySql + andSql('network =', network) + andSql('venue =', venue),
+    limitSql: `LIMIT ${given(limit)}`,
+  };
+}
+
+/** The smallest number that may be given out so long after a moment. */
+function numberAt(moment: Date, laterMs: number): string {
+  return String((moment.getTime() + laterMs - FIRST_NUMBER_AT) * NUMBERS_PER_MS);
+}
+
+const LARGEST = String(Number.MAX_SAFE_INTEGER);
+
+function lowest(...numbers: readonly (string | undefined)[]): string {
+  return numbers
+    .flatMap((number) => number ?? [])
+    .reduce((least, number) => (BigInt(number) < BigInt(least) ? number : least), LARGEST);
+}
+
+/** A reference is good once for a key, or for the account: however long the history, it finds as many rows as the account has keys. */
+function referencedSql(
+  { states, clientReference }: ListFilter,
+  { accountSql, belowSql, aboveSql, requestedSql, kindSql, limitSql }: Shared,
+  given: Given,
+): string {
+  return `SELECT number FROM withdrawal
+     WHERE reference_scope = ANY (ARRAY(SELECT ${accountSql}::text UNION SELECT key_id FROM api_key WHERE account_id = ${accountSql}))
+       AND client_reference = ${given(clientReference)} AND account_id = ${accountSql}
+       AND state = ANY (${given(states)}::text[]) AND number < ${belowSql} AND number > ${aboveSql}${requestedSql}${kindSql}
+     ORDER BY number DESC ${limitSql}`;
+}
+
+function endedSql(
+  filter: ListFilter,
+  states: readonly State[],
+  shared: Shared,
+  given: Given,
+): string {
+  const { accountSql, belowSql, aboveSql, requestedSql, kindSql, limitSql } = shared;
+  const statesSql = `${given(states)}::text[]`;
+  const newestSql = (ofKindSql: string): string =>
+    `SELECT e.number FROM ended_withdrawal e
+      WHERE e.account_id = ${accountSql} AND ${ofKindSql} AND e.number < ${belowSql} AND e.number > ${aboveSql}${requestedSql}
+      ORDER BY e.number DESC ${limitSql}`;
+  if (kindSql === '')
+    return `SELECT newest.number FROM unnest(${statesSql}) AS of (state), LATERAL (${newestSql('e.state = of.state')}) AS newest`;
+  const sameSql =
+    '(e.currency, e.network, e.venue, e.state) = (kind.currency, kind.network, kind.venue, kind.state)';
+  return `WITH RECURSIVE kind AS (${kindsSql(shared)})
+    SELECT newest.number FROM kind, LATERAL (${newestSql(sameSql)}) AS newest
+     WHERE kind.state = ANY (${statesSql})${kindSql}`;
+}
+
+/** From each kind that the account has, to the next one: as many looks into the index as there are kinds. */
+function kindsSql({ accountSql, currencySql }: Shared): string {
+  const nextSql = (afterSql: string): string =>
+    `SELECT currency, network, venue, state FROM ended_withdrawal
+      WHERE account_id = ${accountSql}${currencySql}${afterSql} ORDER BY currency, network, venue, state LIMIT 1`;
+  const afterSql =
+    ' AND (currency, network, venue, state) > (kind.currency, kind.network, kind.venue, kind.state)';
+  return `(${nextSql('')}) UNION ALL SELECT following.* FROM kind, LATERAL (${nextSql(afterSql)}) AS following`;
+}
+
+function openSql(states: readonly State[], shared: Shared, given: Given): readonly string[] {
+  const { accountSql, belowSql, aboveSql, requestedSql, kindSql, limitSql } = shared;
+  const wantedSql = `state = ANY (${given(states)}::text[])${requestedSql}${kindSql}`;
+  return [
+    `SELECT o.number FROM open_withdrawal o JOIN withdrawal w USING (id)
+      WHERE o.account_id = ${accountSql} AND o.number < ${belowSql} AND o.number > ${aboveSql} AND ${wantedSql}
+      ORDER BY o.number DESC ${limitSql}`,
+    `SELECT number FROM withdrawal
+      WHERE account_id = ${accountSql} AND number < ${belowSql} AND number > greatest(${aboveSql}, (SELECT scanned_to FROM recovery)) AND ${wantedSql}
+      ORDER BY number DESC ${limitSql}`,
+  ];
+}

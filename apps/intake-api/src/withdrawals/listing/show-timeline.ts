@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { ok, type Result } from '@sluice/result';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../../deadline.js';
+import { ShowWithdrawal } from '../show-withdrawal.js';
+import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { timelineOf, type RecordedStep } from './timeline.js';
+import type { TimelineStepDto } from './timeline.dto.js';
+
+export interface Timeline {
+  readonly stored: StoredWithdrawal;
+  readonly steps: readonly TimelineStepDto[];
+}
+
+/** `GET /v1/withdrawals/{id}/timeline`: how a withdrawal got to where it is. */
+@Injectable()
+export class ShowTimeline {
+  constructor(
+    private readonly database: Database,
+    private readonly showWithdrawal: ShowWithdrawal,
+  ) {}
+
+  /** Throws DeadlineError when the database is too slow. */
+  async run(number: string, accountId: string): Promise<Result<Timeline, WithdrawalRefusal>> {
+    const shown = await this.showWithdrawal.run(number, accountId);
+    if (!shown.ok) return shown;
+    const { withdrawal } = shown.value;
+    const looking = this.database.query<RecordedStep>(
+      'SELECT to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+      [withdrawal.order.id],
+    );
+    const steps = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
+    return ok({ stored: shown.value, steps: timelineOf(withdrawal, steps) });
+  }
+}

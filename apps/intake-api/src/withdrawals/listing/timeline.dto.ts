@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, TextField } from '@sluice/http-api';
+import type { PublicStatus } from '@sluice/withdrawal-core';
+import { NULLABLE_TEXT, NULLABLE_TIME, STATUSES } from '../withdrawal.dto.js';
+
+/** One step of a withdrawal: when, what it led to, and what proves it. */
+export class TimelineStepDto {
+  @ApiProperty(NULLABLE_TIME) at!: string | null;
+  @ApiProperty({ description: 'what became known; there may be others' }) event!: string;
+  @ChoiceField(STATUSES) status!: PublicStatus;
+  @ApiProperty({ description: 'what is waited for from then on' }) stage!: string;
+  @TextField({ max: 1_000 }, { description: 'for people; its wording may change' })
+  evidence!: string;
+  @TextField({}, { description: 'that has it from then on' }) venue!: string;
+  @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
+}

@@ -1,0 +1,99 @@
+import { TRANSITIONS, type Trigger, type Withdrawal } from '@sluice/withdrawal-core';
+import { aStored } from '../../testkit/a-withdrawal.js';
+import { timelineOf, type RecordedStep } from './timeline.js';
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 8, 0, second));
+const step = (second: number, change: Partial<RecordedStep>): RecordedStep => ({
+  ...{ to: 'submitting', trigger: 'hold_placed', detail: null, decision: null, at: at(second) },
+  ...change,
+});
+const REQUESTED = step(0, {
+  ...{ to: 'requested', trigger: 'requested', detail: 'gateio' },
+  decision: { venue: 'gateio', named: false, passed: [] },
+});
+const withdrawal = (change: Partial<Omit<Withdrawal, 'order'>> = {}) =>
+  aStored({}, change).withdrawal;
+
+describe('timelineOf', () => {
+  it('tells each step with its time, what it led to, and what it rests on', () => {
+    const steps = timelineOf(withdrawal({ state: 'completed' }), [
+      REQUESTED,
+      step(1, {}),
+      step(2, {
+        ...{ trigger: 'rerouted', detail: 'insufficient_venue_funds: 12 USDT left; bybit' },
+        decision: { venue: 'bybit', named: false, passed: [] },
+      }),
+      step(3, { to: 'submitted', trigger: 'accepted', detail: 'at-venue-17' }),
+      step(4, { to: 'broadcast', trigger: 'broadcast', detail: '0xabc' }),
+      step(5, { to: 'capturing', trigger: 'settled', detail: '0xabc' }),
+      step(6, { to: 'completed', trigger: 'hold_captured' }),
+    ]);
+
+    expect(
+      steps.map(({ event, venue, tx_hash, status }) => [event, venue, tx_hash, status]),
+    ).toEqual([
+      ['requested', 'gateio', null, 'pending'],
+      ['hold_placed', 'gateio', null, 'pending'],
+      ['rerouted', 'bybit', null, 'pending'],
+      ['accepted', 'bybit', null, 'pending'],
+      ['broadcast', 'bybit', '0xabc', 'broadcasted'],
+      ['settled', 'bybit', '0xabc', 'broadcasted'],
+      ['hold_captured', 'bybit', null, 'confirmed'],
+    ]);
+    expect(steps[2]).toMatchObject({
+      at: '2026-11-20T08:00:02+00:00',
+      evidence: 'gateio has refused it, which proves that nothing was paid; bybit gets it',
+    });
+  });
+
+  it('says nothing in the words of a venue or an operator, nor what a venue has', () => {
+    const secret = '12 USDT left in house account 7';
+    const triggers = new Set(Object.values(TRANSITIONS).flatMap((exits) => Object.keys(exits)));
+    for (const trigger of triggers) {
+      const told = timelineOf(withdrawal(), [
+        REQUESTED,
+        step(1, {
+          ...{ trigger: trigger as Trigger, detail: `insufficient_venue_funds: ${secret}` },
+          decision: { venue: null, named: false, passed: [{ venue: 'bybit', because: 'limits' }] },
+        }),
+      ]);
+      const onChain = trigger === 'broadcast' || trigger === 'settled';
+      expect(onChain || !JSON.stringify(told).includes('USDT')).toBe(true);
+    }
+  });
+
+  it.each([
+    ['refused', 'refused_by_recipient: no such user', 'The venue does not pay this recipient'],
+    ['failed', 'whatever: text', 'The venue did not make this payment'],
+    ['refused', null, 'The venue did not make this payment'],
+  ] as const)(
+    'gives the reason of what was %s with %s as its code has it',
+    (trigger, detail, sentence) => {
+      const [, ended] = timelineOf(withdrawal(), [
+        REQUESTED,
+        step(1, { to: 'releasing', trigger, detail }),
+      ]);
+      expect(ended?.evidence).toContain(sentence);
+    },
+  );
+
+  it('has the wish to cancel where it was made', () => {
+    const cancel = { requestedAt: at(2), requestedBy: 'ck_1', refusal: null };
+    const steps = timelineOf(withdrawal({ state: 'submitted', cancel }), [
+      REQUESTED,
+      step(1, {}),
+      step(3, { to: 'submitted', trigger: 'accepted' }),
+    ]);
+    expect(steps.map(({ event }) => event)).toEqual([
+      'requested',
+      'hold_placed',
+      'cancel_requested',
+      'accepted',
+    ]);
+    expect(steps[2]).toMatchObject({
+      ...{ at: '2026-11-20T08:00:02+00:00', stage: 'awaiting_venue' },
+      evidence: expect.stringContaining('You asked to cancel it. The venue has it'),
+    });
+    expect(JSON.stringify(steps)).not.toContain('ck_1');
+  });
+});

@@ -1,0 +1,98 @@
+import {
+  cancelOutcome,
+  PUBLIC_VIEW,
+  REASON_SENTENCES,
+  reasonCodeOf,
+  type RouteDecision,
+  type State,
+  type Trigger,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
+import { restTime } from '../../http/rest-time.js';
+import type { TimelineStepDto } from './timeline.dto.js';
+
+/** A step as history has it. */
+export interface RecordedStep {
+  readonly to: State;
+  readonly trigger: Trigger | 'requested';
+  /** In the words of whoever reported it: those of venues and operators are for admin views. */
+  readonly detail: string | null;
+  readonly decision: RouteDecision | null;
+  readonly at: Date;
+}
+
+interface Told {
+  readonly venue: string;
+  /** That has refused it before this step gave it to `venue`. */
+  readonly before: string;
+  readonly detail: string | null;
+}
+
+/** What each step rests on, for its customer. Nothing of a venue's own words, of its references, or of our own money. */
+const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (told: Told) => string>> = {
+  requested: ({ venue }) => `It is on record, and ${venue} is to pay it`,
+  hold_placed: () => 'The ledger has reserved amount and fee',
+  hold_refused: ({ detail }) => `The ledger has reserved nothing: ${reasonOf(detail)}`,
+  rerouted: ({ before, venue }) =>
+    `${before} has refused it, which proves that nothing was paid; ${venue} gets it`,
+  accepted: ({ venue }) => `${venue} has taken it on`,
+  outcome_unknown: ({ venue }) =>
+    `What ${venue} answered was lost; its records are searched, and nothing is sent again without a proof`,
+  decision_needed: ({ venue }) =>
+    `The records of ${venue} cannot tell what became of it; one of our operators decides, with evidence`,
+  broadcast: ({ venue }) => `${venue} has sent it to the chain`,
+  settled: ({ venue }) => `${venue} has paid it: its record shows the amount and the recipient`,
+  refused: ({ venue, detail }) => `${venue} has paid nothing of it: ${reasonOf(detail)}`,
+  failed: ({ venue, detail }) =>
+    `${venue} had taken it on and has not paid it: ${reasonOf(detail)}`,
+  cancelled: ({ venue }) => `${venue} has stopped it, and nothing of it was paid`,
+  withdrawn: () => 'It was called off while no venue could pay it',
+  hold_captured: () => 'The ledger has booked amount and fee',
+  hold_released: () => 'The ledger has given back what was reserved',
+};
+
+/** The history of a withdrawal for its customer, oldest first, with the wish to cancel it where it was made. */
+export function timelineOf(
+  withdrawal: Withdrawal,
+  recorded: readonly RecordedStep[],
+): TimelineStepDto[] {
+  let venue = withdrawal.order.venue;
+  const steps = recorded.map(({ to, trigger, detail, decision, at }) => {
+    const before = venue;
+    venue = decision?.venue ?? venue;
+    const onChain = trigger === 'broadcast' || trigger === 'settled';
+    return {
+      moment: at,
+      ...{ event: trigger, ...PUBLIC_VIEW[to] },
+      evidence: EVIDENCE[trigger]({ venue, before, detail }),
+      ...{ venue, tx_hash: onChain ? detail : null },
+    };
+  });
+  return withCancel(withdrawal, steps).map(({ moment, ...step }) => ({
+    at: restTime(moment),
+    ...step,
+  }));
+}
+
+type Step = Omit<TimelineStepDto, 'at'> & { readonly moment: Date };
+
+function withCancel(withdrawal: Withdrawal, steps: readonly Step[]): readonly Step[] {
+  const { cancel } = withdrawal;
+  const first = steps[0];
+  if (cancel === null || first === undefined) return steps;
+  const later = steps.findIndex(({ moment }) => moment > cancel.requestedAt);
+  const place = later === -1 ? steps.length : later;
+  const { status, stage, venue } = steps[place - 1] ?? first;
+  const message = cancelOutcome(withdrawal)?.message ?? null;
+  const asked = {
+    moment: cancel.requestedAt,
+    ...{ event: 'cancel_requested', status, stage },
+    evidence: message === null ? 'You asked to cancel it' : `You asked to cancel it. ${message}`,
+    ...{ venue, tx_hash: null },
+  };
+  return [...steps.slice(0, place), asked, ...steps.slice(place)];
+}
+
+function reasonOf(detail: string | null): string {
+  return REASON_SENTENCES[reasonCodeOf(detail?.split(':', 1)[0] ?? '')];
+}

@@ -1,0 +1,97 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
+import {
+  isSameRequest,
+  totalOf,
+  type PricedOrder,
+  type WithdrawalRequest,
+} from '@sluice/withdrawal-core';
+import type { ApiKey } from '../../api-keys/key-store.js';
+import { LedgerClient } from '../../balances/ledger-client.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../deadline.js';
+import { RequestRules } from '../request-rules.js';
+import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
+
+/** What would become of a request. `earlier`: nothing new, for its reference has made this withdrawal. */
+export type Preview =
+  | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
+  | {
+      readonly kind: 'new';
+      readonly order: PricedOrder;
+      readonly decimals: number;
+      /** When the venue's queue is expected to get to it; null: it has none. */
+      readonly expectedAt: Date | null;
+    };
+
+type Refusable<T> = Result<T, WithdrawalRefusal>;
+
+/**
+ * `POST /v1/withdrawals/preview`: every check of the real request, in its order, and nothing written, not even a number taken. What the ledger would
+ * say it is asked for; a freeze of the account alone shows itself only to the real request.
+ */
+@Injectable()
+export class PreviewWithdrawal {
+  constructor(
+    private readonly rules: RequestRules,
+    private readonly database: Database,
+    @Inject(LedgerClient) private readonly ledger: Pick<LedgerClient, 'balances' | 'signers'>,
+  ) {}
+
+  /** Throws DeadlineError when the database is too slow, ServiceAwayError when the ledger cannot be asked. */
+  async run(
+    request: WithdrawalRequest,
+    caller: ApiKey,
+    arrivedAtMs: number,
+  ): Promise<Refusable<Preview>> {
+    const ruled = await this.rules.apply(request, caller, { id: randomUUIDv7(), arrivedAtMs });
+    if (ruled.kind === 'refused') return refuse(ruled.refusal);
+    const earlier =
+      ruled.kind === 'earlier'
+        ? ruled.stored
+        : await this.rules.findEarlier(request, caller, arrivedAtMs);
+    if (earlier)
+      return isSameRequest(earlier.withdrawal.order, request)
+        ? ok({ kind: 'earlier', stored: earlier })
+        : refuse({ kind: 'reference_reused' });
+    if (ruled.kind === 'earlier') return ok(ruled);
+
+    const { order } = ruled.priced;
+    const reason = await this.reasonAgainstHold(order, caller);
+    if (reason !== null) return refuse({ kind: 'hold_refused', reason });
+    const looking = this.endOfQueue(order.venue);
+    const withinMs = remainingMs(LOOK_UP_WITHIN_MS, arrivedAtMs);
+    const expectedAt = await withDeadline(looking, withinMs, 'unavailable');
+    return ok({ kind: 'new', order, decimals: ruled.decimals, expectedAt });
+  }
+
+  /** Why the ledger would refuse the hold. */
+  private async reasonAgainstHold(order: PricedOrder, caller: ApiKey): Promise<string | null> {
+    const asset = { currency: currencyOf(order.asset), network: networkOf(order.asset) };
+    const [signers, [balance]] = await Promise.all([
+      this.ledger.signers(order.accountId),
+      this.ledger.balances(order.accountId, asset),
+    ]);
+    const signs = signers.some(
+      ({ in_force, key_id, public_key }) =>
+        in_force && key_id === caller.keyId && public_key === caller.secret,
+    );
+    if (signers.length > 0 && !(caller.algorithm === 'ed25519' && signs)) return 'order_not_signed';
+    const available = Amount.of(balance?.available ?? '0', order.asset);
+    return available.lessThan(totalOf(order)) ? 'insufficient_funds' : null;
+  }
+
+  /** When the last of those that wait at a venue has its turn; of all accounts, for they share the queue. */
+  private async endOfQueue(venue: string): Promise<Date | null> {
+    const [last] = await this.database.query<{ at: Date | null }>(END_OF_QUEUE, [venue]);
+    return last?.at ?? null;
+  }
+}
+
+/** A queue ends with the youngest. */
+const END_OF_QUEUE = `
+  SELECT max(expected_at) AS at FROM (SELECT venue, state, expected_at FROM withdrawal ORDER BY number DESC LIMIT 500) AS youngest
+   WHERE venue = $1 AND state = 'submitting' AND expected_at > clock_timestamp()`;

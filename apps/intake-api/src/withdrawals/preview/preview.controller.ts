@@ -1,0 +1,61 @@
+import { Body, Headers, Post } from '@nestjs/common';
+import { wireDestination } from '@sluice/destination';
+import { Answers } from '@sluice/http-api';
+import { currencyOf, networkOf } from '@sluice/money';
+import { totalOf } from '@sluice/withdrawal-core';
+import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
+import type { ApiKey } from '../../api-keys/key-store.js';
+import { PublicController } from '../../http/public-controller.js';
+import { CreateWithdrawalDto, requestOf } from '../create-withdrawal.dto.js';
+import { valueOrRefusal } from '../refusal-response.js';
+import { requireSignedReference } from '../signed-request-of.js';
+import { restTime } from '../../http/rest-time.js';
+import { recipientOf } from '../withdrawal-view.js';
+import { PreviewWithdrawal, type Preview } from './preview-withdrawal.js';
+import { PreviewDto } from './preview.dto.js';
+
+@PublicController('v1/withdrawals/preview')
+export class PreviewController {
+  constructor(private readonly previewWithdrawal: PreviewWithdrawal) {}
+
+  /** Refused as the request itself would be. */
+  @Post()
+  @RequiresPermission('withdraw')
+  @Answers(PreviewDto)
+  async preview(
+    @Body() body: CreateWithdrawalDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Caller() caller: ApiKey,
+    @ArrivedAt() arrivedAtMs: number,
+  ): Promise<PreviewDto> {
+    requireSignedReference(caller, body);
+    const request = requestOf(body, idempotencyKey);
+    return previewShape(
+      valueOrRefusal(await this.previewWithdrawal.run(request, caller, arrivedAtMs)),
+    );
+  }
+}
+
+function previewShape(preview: Preview): PreviewDto {
+  const { number, order, decimals, venue, expectedAt } = termsOf(preview);
+  return {
+    withdrawal_id: number,
+    currency: currencyOf(order.asset),
+    network: networkOf(order.asset),
+    to_address: recipientOf(order.destination),
+    destination: wireDestination(order.destination),
+    amount: order.amount.toFixed(decimals),
+    fee: order.fee.toFixed(decimals),
+    total: totalOf(order).toFixed(decimals),
+    venue,
+    expected_at: restTime(expectedAt),
+    client_reference: order.clientReference,
+  };
+}
+
+function termsOf(preview: Preview) {
+  if (preview.kind === 'new') return { ...preview, number: null, venue: preview.order.venue };
+  const { number, decimals, withdrawal } = preview.stored;
+  const { order, venue, expectedAt } = withdrawal;
+  return { number: Number(number), decimals, order, venue, expectedAt };
+}

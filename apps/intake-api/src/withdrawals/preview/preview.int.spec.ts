@@ -1,0 +1,188 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { ADDRESS } from '../../testkit/a-withdrawal.js';
+import { givenApi, givenLedgerApi, type ApiCall, type TestApi } from '../../testkit/given-api.js';
+import { givenAccount } from '../../testkit/given-intake.js';
+import { sow } from '../../testkit/many-withdrawals.js';
+
+const GOOD = { currency: 'usdt', network: 'ETH', to_address: ADDRESS, amount: '50' };
+
+describe('POST /v1/withdrawals/preview', () => {
+  let postgres: TestPostgres;
+  let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
+  let api: TestApi;
+  let accountId: string;
+  let key: NonNullable<ApiCall['key']>;
+  let signers: readonly object[] = [];
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedgerApi((target) =>
+      target.endsWith('/signers') ? signers : [{ available: '51.05' }],
+    );
+    api = await givenApi(await postgres.createDatabase('intake'), {
+      ...{ LEDGER_URL: ledger.url, HOLD_TIMEOUT_MS: '50' },
+    });
+    accountId = await givenAccount(api.database);
+    key = await api.createKey(accountId, ['withdraw']);
+  });
+  beforeEach(() => void (signers = []));
+  afterAll(async () => {
+    await api.close();
+    await ledger.close();
+    await postgres.stop();
+  });
+
+  const post = (target: string, body: object, as = key) =>
+    api.send({ method: 'POST', target, body: JSON.stringify(body), key: as });
+  const preview = (change: object = {}, as = key) =>
+    post('/v1/withdrawals/preview', { ...GOOD, ...change }, as);
+
+  /** Rows of every table but those that count signatures and requests. */
+  async function rowsByTable(): Promise<Record<string, number>> {
+    const tables = await api.database.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('used_signature', 'rate_window') ORDER BY 1`,
+    );
+    const counts = tables.map(async ({ name }) => {
+      const [row] = await api.database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM "${name}"`,
+      );
+      return [name, row?.count ?? -1] as const;
+    });
+    return Object.fromEntries(await Promise.all(counts));
+  }
+
+  it('answers fee, total, venue and beginning, and writes nothing, nor takes a reference or a number', async () => {
+    const before = await rowsByTable();
+    const sequence = 'SELECT last_value, is_called FROM withdrawal_number';
+    const [last] = await api.database.query(sequence);
+
+    const { status, body } = await preview({ client_reference: 'not taken' });
+
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        ...{ success: true, message: 'OK' },
+        data: {
+          ...{ withdrawal_id: null, currency: 'USDT', network: 'ETH', to_address: ADDRESS },
+          destination: { type: 'address', address: ADDRESS },
+          ...{ amount: '50.000000', fee: '1.050000', total: '51.050000' },
+          ...{ venue: 'gateio', expected_at: null, client_reference: 'not taken' },
+        },
+      },
+    });
+    expect(await rowsByTable()).toEqual(before);
+    expect(await api.database.query(sequence)).toEqual([last]);
+  });
+
+  it.each<[string, object, number, string]>([
+    ['an unknown network', { network: 'DOGE' }, 404, 'Network not found'],
+    ['an unknown currency', { currency: 'DOGE' }, 404, 'Currency not found'],
+    [
+      'a currency that is not on this network',
+      { currency: 'BTC' },
+      403,
+      'Withdrawals for this currency are not enabled for this account',
+    ],
+    [
+      'a bad address',
+      { to_address: '0x0000000000' },
+      400,
+      'The address format is invalid for this network',
+    ],
+    ['too little', { amount: '0.5' }, 400, 'Withdrawal amount is below the minimum allowed'],
+    ['no amount', { amount: null }, 422, 'amount: Input should be a valid decimal'],
+    ['a misspelt field', { clientReference: 'x' }, 422, 'clientReference: Unknown field'],
+    ['a venue that is none', { venue: 'nobody' }, 422, 'venue: nobody does not pay'],
+    [
+      'more than there is with the fee',
+      { amount: '50.01' },
+      400,
+      'Insufficient available balance for this withdrawal',
+    ],
+  ])(
+    'refuses %s as the request would, with nothing written',
+    async (_what, change, code, message) => {
+      const before = await rowsByTable();
+
+      const { status, body } = await preview(change);
+
+      expect({ status, message: body.message }).toEqual({
+        status: code,
+        message: expect.stringContaining(message),
+      });
+      expect(await rowsByTable()).toEqual(before);
+    },
+  );
+
+  it('knows a reference that has made a withdrawal, and one that was used for something else', async () => {
+    const client_reference = randomUUID();
+    await post('/v1/withdrawals', { ...GOOD, client_reference });
+    const [row] = await api.database.query<{ number: string }>(
+      'SELECT number::text FROM withdrawal WHERE client_reference = $1',
+      [client_reference],
+    );
+
+    expect((await preview({ client_reference })).body.data).toMatchObject({
+      withdrawal_id: Number(row?.number),
+      client_reference,
+    });
+    expect(await preview({ client_reference, amount: '40' })).toMatchObject({
+      status: 409,
+      body: { message: 'client_reference was already used with different parameters' },
+    });
+  });
+
+  it('expects a beginning behind those that wait at the venue', async () => {
+    const [number] = await sow(api.database, [
+      {
+        ...{ accountId: randomUUID(), keyId: 'ck_other', state: 'submitting' },
+        ...{ currency: 'USDT', network: 'ETH', venue: 'gateio' },
+      },
+    ]);
+    await api.database.query(
+      `UPDATE withdrawal SET expected_at = '2126-01-01T00:00:00Z' WHERE number = $1`,
+      [number],
+    );
+    expect((await preview()).body.data['expected_at']).toBe('2126-01-01T00:00:00+00:00');
+    await api.database.query('DELETE FROM withdrawal WHERE number = $1', [number]);
+  });
+
+  it('of an account with signers is refused under a key that is none of them', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const created = await api.send({
+      ...{ method: 'POST', target: `/internal/accounts/${accountId}/keys` },
+      body: JSON.stringify({
+        ...{ permissions: ['withdraw'], any_address: true, algorithm: 'ed25519' },
+        public_key: spki,
+      }),
+    });
+    const own = { keyId: String(created.body.data['key_id']), secret: privateKey };
+    signers = [{ key_id: own.keyId, public_key: spki, in_force: true }];
+    const refused = {
+      status: 403,
+      body: { message: 'Withdrawals of this account have to be signed with one of its own keys' },
+    };
+
+    expect(await preview({ client_reference: 'x' })).toMatchObject(refused);
+    expect((await preview({ client_reference: 'x' }, own)).status).toBe(200);
+    expect(await preview({}, own)).toMatchObject({
+      status: 422,
+      body: { message: 'client_reference: Field required in the body under an Ed25519 key' },
+    });
+    signers = [{ key_id: own.keyId, public_key: spki, in_force: false }];
+    expect(await preview({ client_reference: 'x' }, own)).toMatchObject(refused);
+  });
+
+  it('without a ledger is a 503: nobody can say whether there is enough', async () => {
+    const alone = await givenApi(await postgres.createDatabase('alone'));
+    const of = await alone.createKey(await givenAccount(alone.database), ['withdraw']);
+    expect(
+      await alone.send({
+        ...{ method: 'POST', target: '/v1/withdrawals/preview', key: of },
+        body: JSON.stringify(GOOD),
+      }),
+    ).toMatchObject({ status: 503, body: { message: 'Service temporarily unavailable' } });
+    await alone.close();
+  });
+});

@@ -1,0 +1,147 @@
+import { signIntake } from '@sluice/signing';
+import { Pool } from 'undici';
+import type { BenchOptions } from '../bench-options.js';
+import { percentiles } from '../percentiles.js';
+import { fill, type Filled } from './fill.js';
+import { startIntakeWorld } from './intake-world.js';
+
+const ROWS = 1_000_000;
+const [WARM_UP, TIMES] = [10, 60];
+
+interface Key {
+  readonly key_id: string;
+  readonly secret: string;
+}
+
+/** Medians and p99 in milliseconds of one question, through its endpoint, with signature and its commit. */
+interface Asked {
+  readonly question: string;
+  readonly rows: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface ListsReport {
+  /** The worst median. */
+  readonly list_deep_ms: number;
+  /** The same without what every request costs: the median of GET /v1/_ping is taken away. */
+  readonly list_deep_beyond_ping_ms: number;
+  readonly ping_ms: number;
+  readonly rows: number;
+  readonly questions: readonly Asked[];
+}
+
+/** What customers page through, deep in a long history of one account: a million withdrawals unless told (`--rows`). */
+export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Promise<ListsReport> {
+  const world = await startIntakeWorld(home);
+  try {
+    await world.start();
+    const { account_id: accountId } = await world.admin.createAccount({ name: 'bench' });
+    const created = await world.admin.createKey(accountId, {
+      label: 'bench',
+      permissions: ['read_withdrawal_status', 'list_transactions'],
+      rate_limit_per_min: 1_000_000_000,
+    });
+    const key = { key_id: created.key_id, secret: created.secret ?? '' };
+    say(`filling ${rows} rows`);
+    const filled = await fill(world.adminUrl, { accountId, keyId: key.key_id, rows });
+    const reader = new SignedReader(world.url, key);
+    const ping = await timed('/v1/_ping', reader);
+    const questions: Asked[] = [];
+    for (const target of questionsOf(filled)) {
+      const asked = await timed(target, reader);
+      questions.push(asked);
+      say(
+        `  ${asked.p50.toFixed(1).padStart(6)} ms  ${String(asked.rows).padStart(3)} rows  ${target}`,
+      );
+    }
+    await reader.close();
+    const worst = Math.max(...questions.map(({ p50 }) => p50));
+    return {
+      list_deep_ms: rounded(worst),
+      list_deep_beyond_ping_ms: rounded(worst - ping.p50),
+      ...{ ping_ms: ping.p50, rows, questions },
+    };
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Each filter by itself and some together, what is rare and what is not there included; from the middle and from near the end. */
+function questionsOf({ middle, deep, reference, moment }: Filled): readonly string[] {
+  const shared = [
+    ...['', 'status=pending', 'status=broadcasted', 'status=confirmed', 'status=failed'],
+    ...['status=cancelled', 'currency=BTC', 'network=TRX', 'currency=USDT&network=ETH'],
+    ...['currency=BTC&status=failed', 'currency=NONE'],
+  ];
+  const ours = [
+    ...['stage=done', 'stage=processing_at_venue', 'stage=awaiting_decision', 'venue=gateio'],
+    ...['venue=upvest', 'venue=bybit&currency=BTC&status=failed', 'venue=none'],
+    ...[`client_reference=${reference}`, 'client_reference=none'],
+    ...[`requested_before=${moment}`, `requested_before=${moment}&venue=upvest`],
+    `requested_since=${moment}&requested_before=${moment}`,
+  ];
+  const deepOf = (path: string, filters: readonly string[]): string[] =>
+    filters.flatMap((filter) =>
+      [middle, deep].map((cursor) => `${path}?${filter}${filter && '&'}cursor=${cursor}&limit=50`),
+    );
+  return [
+    ...deepOf('/v1/withdrawals', [...shared, ...ours]),
+    ...deepOf('/v1/transactions', [...shared, 'direction=withdrawal']),
+  ];
+}
+
+async function timed(target: string, reader: SignedReader): Promise<Asked> {
+  const sample: number[] = [];
+  let rows = 0;
+  for (let n = 0; n < WARM_UP + TIMES; n += 1) {
+    const since = performance.now();
+    rows = await reader.read(target);
+    if (n >= WARM_UP) sample.push(performance.now() - since);
+  }
+  const { p50, p99 } = percentiles(sample);
+  return { question: target, rows, p50: rounded(p50), p99: rounded(p99) };
+}
+
+/** One who reads, one request after the other over a kept connection. */
+class SignedReader {
+  private readonly pool: Pool;
+  private asked = 0;
+
+  constructor(
+    url: string,
+    private readonly key: Key,
+  ) {
+    this.pool = new Pool(url, { connections: 1 });
+  }
+
+  /** How many rows were answered. Throws for anything but 200. */
+  async read(target: string): Promise<number> {
+    const [path = '', query = ''] = target.split('?', 2);
+    // Equal requests of one second have one signature: each has a second of its own in the window.
+    const timestamp = String(Math.floor(Date.now() / 1_000) + ((this.asked++ % 500) - 250));
+    const signature = signIntake(this.key.secret, {
+      ...{ timestamp, method: 'GET', path, query, body: '' },
+    });
+    const { statusCode, body } = await this.pool.request({
+      method: 'GET',
+      path: target,
+      headers: {
+        'x-cpg-key': this.key.key_id,
+        'x-cpg-timestamp': timestamp,
+        'x-cpg-signature': signature,
+      },
+    });
+    const answer = (await body.json()) as { message: string; data_count?: number };
+    if (statusCode !== 200) throw new Error(`${target}: ${statusCode} ${answer.message}`);
+    return answer.data_count ?? 0;
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(2));
+}
