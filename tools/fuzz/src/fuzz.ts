@@ -13,6 +13,13 @@ interface Run {
   readonly folder: string;
 }
 
+interface Outcome {
+  /** Of the generator. */
+  readonly code: number;
+  /** Requests that are all refused prove nothing: so many withdrawals were taken. */
+  readonly taken: number;
+}
+
 /** No 5xx, no status and no header that is not documented, no other shape; a method that a path does not have is 405. */
 const CHECKS = [
   'not_a_server_error',
@@ -26,15 +33,15 @@ const CHECKS = [
 /** Beyond the time for requests: reading the document, making a failure small, reports. */
 const LONGER_MS = 120_000;
 
-/** Resolves with the exit code of the generator; its JUnit report lies in the folder. Throws when the system does not start. */
-export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<number> {
+/** Resolves when the generator has ended; its JUnit report lies in the folder. Throws when the system does not start. */
+export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<Outcome> {
   mkdirSync(folder, { recursive: true });
   const target = await givenTarget();
   try {
     const document = (await (await fetch(`${target.url}/openapi.json`)).json()) as object;
     const file = join(folder, 'openapi.closed.json');
     writeFileSync(file, JSON.stringify(closedDocument({ ...document }), null, 2));
-    return await run(
+    const code = await run(
       commandOf(packages, target.key, [
         ...['run', file, '--url', target.url, '--checks', CHECKS.join(',')],
         ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '2'],
@@ -45,6 +52,9 @@ export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<nu
       ]),
       seconds * 1_000 + LONGER_MS,
     );
+    const taken = await target.taken();
+    console.log(`${taken} withdrawals were taken`);
+    return { code, taken };
   } finally {
     await target.stop();
   }
