@@ -12,6 +12,8 @@ final class Pay {
     private static final String PATH = "/v1/withdrawals";
     /** Send it again. */
     private static final Set<Integer> UNFINISHED = Set.of(408, 429, 500, 503, 504);
+    /** By an equal request of this second: sign it in another one. */
+    private static final String USED = "Request signature has already been used";
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -26,7 +28,7 @@ final class Pay {
         for (int attempt = 0; attempt < 5; attempt++) {
             try {
                 HttpResponse<String> answer = CLIENT.send(signed(body), HttpResponse.BodyHandlers.ofString());
-                if (!UNFINISHED.contains(answer.statusCode())) {
+                if (!UNFINISHED.contains(answer.statusCode()) && !answer.body().contains(USED)) {
                     System.out.println(answer.body());
                     System.exit(answer.statusCode() == 200 ? 0 : 1);
                 }

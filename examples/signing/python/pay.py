@@ -11,6 +11,7 @@ from sluice_signing import signed_headers
 
 PATH = "/v1/withdrawals"
 UNFINISHED = {408, 429, 500, 503, 504}  # send it again
+USED = b"Request signature has already been used"  # by an equal request of this second: sign it in another one
 
 
 def pay(reference, attempts=5):
@@ -31,8 +32,9 @@ def pay(reference, attempts=5):
             with urllib.request.urlopen(request, timeout=15) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
-            if refusal.code not in UNFINISHED:
-                return refusal.code, json.load(refusal)
+            answer = refusal.read()
+            if refusal.code not in UNFINISHED and USED not in answer:
+                return refusal.code, json.loads(answer)
         except OSError:
             pass  # no answer proves nothing: it may be paid
         time.sleep(2**attempt)

@@ -28,17 +28,15 @@ describe('against the whole system', () => {
   describe.each(LANGUAGES)('the example in $name', (language) => {
     const withLanguage = language.isHere() ? it : it.skip;
 
-    withLanguage('asks for a withdrawal, and again with the same reference', () => {
+    withLanguage('asks for a withdrawal, and again with the same reference', async () => {
       const programs = new Programs(language);
       const reference = `in-${language.name}`;
 
-      const [first, repeat] = [
-        programs.pay(reference, environment),
-        programs.pay(reference, environment),
-      ];
+      const first = await programs.pay(reference, environment);
+      const repeat = await programs.pay(reference, environment);
       programs.remove();
 
-      expect(first.stderr).toBe('');
+      expect(first).toMatchObject({ isDone: true, stderr: '' });
       const { success, data } = JSON.parse(first.stdout);
       expect({ success, status: data.status }).toEqual({ success: true, status: 'pending' });
       expect(JSON.parse(repeat.stdout).data).toMatchObject({

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,13 @@ export const LANGUAGES: readonly Language[] = [
   },
 ];
 
+export interface Paid {
+  /** Its exit code is 0. */
+  readonly isDone: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The programs of a language, made once. */
 export class Programs {
   private readonly built = mkdtempSync(join(tmpdir(), 'sluice-examples-'));
@@ -66,12 +73,15 @@ export class Programs {
   }
 
   /** Its exit code and what it wrote. */
-  pay(reference: string, environment: Readonly<Record<string, string>>) {
+  pay(reference: string, environment: Readonly<Record<string, string>>): Promise<Paid> {
     const [program, ...args] = this.language.command('pay', this.built);
-    return spawnSync(program, [...args, reference], {
-      ...{ encoding: 'utf8', timeout: PROGRAM_LIMIT_MS },
-      env: { ...process.env, ...environment },
-    });
+    const env = { ...process.env, ...environment };
+    const options = { env, timeout: PROGRAM_LIMIT_MS };
+    return new Promise((resolve) =>
+      execFile(program, [...args, reference], options, (error, stdout, stderr) =>
+        resolve({ isDone: error === null, stdout, stderr }),
+      ),
+    );
   }
 
   remove(): void {

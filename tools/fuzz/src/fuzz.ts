@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { startGuard } from '@sluice/test-servers';
 import { closedDocument } from './closed-document.js';
 import { commandOf } from './find-schemathesis.js';
@@ -34,14 +34,15 @@ const CHECKS = [
 const LONGER_MS = 120_000;
 
 /** Resolves when the generator has ended; its JUnit report lies in the folder. Throws when the system does not start. */
-export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<Outcome> {
+export async function fuzz({ packages, seconds, seed, ...run }: Run): Promise<Outcome> {
+  const folder = absolute(run.folder);
   mkdirSync(folder, { recursive: true });
   const target = await givenTarget();
   try {
     const document = (await (await fetch(`${target.url}/openapi.json`)).json()) as object;
     const file = join(folder, 'openapi.closed.json');
     writeFileSync(file, JSON.stringify(closedDocument({ ...document }), null, 2));
-    const code = await run(
+    const code = await generate(
       commandOf(packages, target.key, [
         ...['run', file, '--url', target.url, '--checks', CHECKS.join(',')],
         ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '2'],
@@ -50,7 +51,7 @@ export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<Ou
         ...['--suppress-health-check', 'all', '--request-timeout', '60', '--warnings', 'off'],
         ...['--continue-on-failure', '--no-color'],
       ]),
-      seconds * 1_000 + LONGER_MS,
+      { folder, withinMs: seconds * 1_000 + LONGER_MS },
     );
     const taken = await target.taken();
     console.log(`${taken} withdrawals were taken`);
@@ -61,12 +62,13 @@ export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<Ou
 }
 
 /** Ends with us, and when its time is over, whatever it does. */
-function run(
+function generate(
   { program, args, env }: ReturnType<typeof commandOf>,
-  withinMs: number,
+  { folder, withinMs }: { readonly folder: string; readonly withinMs: number },
 ): Promise<number> {
   const child = spawn(program, [...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: folder, // it keeps notes where it runs
     detached: true, // the guard ends groups
     env: { ...process.env, ...env },
   });

@@ -69,21 +69,6 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
   },
   {
     page: 'docs/operations.md',
-    begins: 'UPDATE currency',
-    because: 'changes terms of a database in use',
-  },
-  {
-    page: 'docs/operations.md',
-    begins: 'INSERT INTO currency',
-    because: 'changes terms of a database in use',
-  },
-  {
-    page: 'docs/operations.md',
-    begins: 'npm run -s sluice -- route set',
-    because: 'for the currency of the block before it; tools/cli tests the command',
-  },
-  {
-    page: 'docs/operations.md',
     begins: '# postgresql.conf',
     because: 'for a server of yours; npm run drill -- restore does it',
   },

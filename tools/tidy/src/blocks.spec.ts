@@ -2,7 +2,7 @@ import { codeBlocks } from '@sluice/test-kit';
 import { BLOCKS_NOT_RUN } from './blocks-not-run.js';
 import { filesLike, read } from './repository.js';
 
-const PAGES = filesLike(/^(README|docs\/[^/]+)\.md$/);
+const PAGES = filesLike(/^(README|docs\/(?!adr\/).+)\.md$/);
 /** What is shown and not done: what a program has written, data, a wire format. */
 const SHOWN = ['', 'text', 'json'];
 /** `tools/e2e` runs pages of shell, `tools/examples` compiles TypeScript and runs what is marked so. */

@@ -21,6 +21,9 @@ type order struct {
 	ClientReference string `json:"client_reference"`
 }
 
+// By an equal request of this second: sign it in another one.
+var used = []byte("Request signature has already been used")
+
 var client = http.Client{Timeout: 15 * time.Second}
 
 func main() {
@@ -32,7 +35,7 @@ func main() {
 	// Each attempt has the same reference, so all of them are one withdrawal.
 	for attempt := 0; attempt < 5; attempt++ {
 		status, answer, err := post(body)
-		if err == nil && !isUnfinished(status) {
+		if err == nil && !isUnfinished(status) && !bytes.Contains(answer, used) {
 			fmt.Println(string(answer))
 			if status != http.StatusOK {
 				os.Exit(1)

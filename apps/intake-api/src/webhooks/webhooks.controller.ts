@@ -1,0 +1,92 @@
+import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { WebhookDto } from '@sluice/admin-api';
+import { Answers, AnswersList } from '@sluice/http-api';
+import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
+import type { ApiKey } from '../api-keys/key-store.js';
+import { MayRefuse, Ours, PassesOn } from '../http/may-refuse.js';
+import { PublicController } from '../http/public-controller.js';
+import { restTime } from '../http/rest-time.js';
+import {
+  NewWebhookDto,
+  RegisteredWebhookDto,
+  RegisterWebhookDto,
+  WebhookIdParams,
+} from './webhook.dto.js';
+import { WebhooksClient } from './webhooks-client.js';
+
+/** The webhooks of the caller's account; the service of webhooks has them. */
+@PublicController('v1/webhooks')
+export class WebhooksController {
+  constructor(private readonly webhooks: WebhooksClient) {}
+
+  @Post()
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({
+    operationId: 'registerWebhook',
+    summary: 'Register a webhook',
+    description: 'The answer is the only one that has the secret of its signatures.',
+  })
+  @Answers(NewWebhookDto)
+  @MayRefuse('not_found')
+  @PassesOn({
+    400: 'what is wrong with the address or the events, each as `field: reason`',
+    409: 'an account has as many webhooks as it may have',
+  })
+  async register(
+    @Body() { url, events, description }: RegisterWebhookDto,
+    @Caller() { accountId: account }: ApiKey,
+  ): Promise<NewWebhookDto> {
+    const described = typeof description === 'string' ? { description } : {};
+    const created = await this.webhooks.register({ account, url, events, ...described });
+    return { ...shown(created), secret: created.secret };
+  }
+
+  @Get()
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({ operationId: 'listWebhooks', summary: 'List the webhooks of the account' })
+  @AnswersList(RegisteredWebhookDto)
+  @MayRefuse('not_found')
+  async list(@Caller() { accountId }: ApiKey): Promise<RegisteredWebhookDto[]> {
+    return (await this.webhooks.list(accountId)).map(shown);
+  }
+
+  @Get(':webhook_id')
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({ operationId: 'getWebhook', summary: 'Look at a webhook' })
+  @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
+  async show(
+    @Param() { webhook_id }: WebhookIdParams,
+    @Caller() { accountId }: ApiKey,
+  ): Promise<RegisteredWebhookDto> {
+    return shown(await this.webhooks.show(webhook_id, accountId));
+  }
+
+  @Delete(':webhook_id')
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({ operationId: 'deleteWebhook', summary: 'Delete a webhook' })
+  @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
+  async delete(
+    @Param() { webhook_id }: WebhookIdParams,
+    @Caller() { accountId }: ApiKey,
+  ): Promise<RegisteredWebhookDto> {
+    return shown(await this.webhooks.delete(webhook_id, accountId));
+  }
+}
+
+function shown({
+  id,
+  url,
+  events,
+  description,
+  state,
+  created_at,
+}: WebhookDto): RegisteredWebhookDto {
+  return { id, url, events, description, state, created_at: restTime(new Date(created_at)) };
+}
