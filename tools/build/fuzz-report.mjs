@@ -2,19 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { NOTHING } from './jest-reports.mjs';
 
-/** A run that left no report counts as one failed test, one that could not be as a skipped one. */
+/** A run that left no report counts as one failed test, as does one that proved nothing; one that could not be, as a skipped one. */
 export function countFuzz(folder) {
   const [note, junit] = [`${folder}/report.json`, `${folder}/junit.xml`];
+  const { skipped, failed } = existsSync(note) ? JSON.parse(readFileSync(note, 'utf8')) : {};
+  if (failed) return failure(failed);
+  if (skipped) return { ...NOTHING, skipped: 1, omissions: [`fuzz: ${skipped}`] };
   if (existsSync(junit)) return countJunit(readFileSync(junit, 'utf8'));
-  if (existsSync(note)) {
-    const { skipped } = JSON.parse(readFileSync(note, 'utf8'));
-    return { ...NOTHING, skipped: 1, omissions: [`fuzz: ${skipped}`] };
-  }
-  return {
-    ...NOTHING,
-    failed: 1,
-    failures: ['fuzz: it ended without a report; see its output above'],
-  };
+  return failure('it ended without a report; see its output above');
+}
+
+function failure(why) {
+  return { ...NOTHING, failed: 1, failures: [`fuzz: ${why}`] };
 }
 
 /** Each operation, and each run of several, is a test case. A report without one has proven nothing. */
@@ -26,8 +25,7 @@ export function countJunit(xml) {
       isSkipped: /<skipped\b/.test(inside),
     }),
   );
-  if (cases.length === 0)
-    return { ...NOTHING, failed: 1, failures: ['fuzz: its report has no test'] };
+  if (cases.length === 0) return failure('its report has no test');
   const failed = cases.filter(({ cause }) => cause);
   const skipped = cases.filter(({ cause, isSkipped }) => !cause && isSkipped);
   return {

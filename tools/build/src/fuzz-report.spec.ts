@@ -31,10 +31,17 @@ describe('what the generator of requests counts for', () => {
     expect(countJunit('<testsuites></testsuites>')).toMatchObject({ passed: 0, failed: 1 });
   });
 
-  it('is a skipped test where it could not be run, and a failed one where it left nothing', () => {
+  it('is a skipped test where it could not be run, and a failed one where it left or proved nothing', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-fuzz-report-'));
     try {
       expect(countFuzz(folder)).toMatchObject({ passed: 0, failed: 1 });
+      writeFileSync(join(folder, 'junit.xml'), JUNIT);
+      expect(countFuzz(folder)).toMatchObject({ passed: 1, failed: 2, skipped: 1 });
+      writeFileSync(join(folder, 'report.json'), '{"failed":"nothing was taken"}');
+      expect(countFuzz(folder)).toMatchObject({
+        ...{ passed: 0, failed: 1 },
+        failures: ['fuzz: nothing was taken'],
+      });
       writeFileSync(join(folder, 'report.json'), '{"skipped":"no Python"}');
       expect(countFuzz(folder)).toMatchObject({
         failed: 0,

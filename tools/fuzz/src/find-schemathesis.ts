@@ -24,7 +24,15 @@ export function findSchemathesis(): Found {
 }
 
 function install(to: string): void {
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-warn-script-location', '--require-hashes'];
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--root-user-action',
+    'ignore',
+    '--require-hashes',
+  ];
   const options = ['--only-binary', ':all:', '--requirement', PINS, '--target', to];
   execFileSync(PYTHON, [...pip, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
 }

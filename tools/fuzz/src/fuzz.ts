@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { startGuard } from '@sluice/test-servers';
 import { closedDocument } from './closed-document.js';
 import { commandOf } from './find-schemathesis.js';
@@ -11,6 +11,13 @@ interface Run {
   readonly seconds: number;
   readonly seed: number;
   readonly folder: string;
+}
+
+interface Outcome {
+  /** Of the generator. */
+  readonly code: number;
+  /** Requests that are all refused prove nothing: so many withdrawals were taken. */
+  readonly taken: number;
 }
 
 /** No 5xx, no status and no header that is not documented, no other shape; a method that a path does not have is 405. */
@@ -26,15 +33,16 @@ const CHECKS = [
 /** Beyond the time for requests: reading the document, making a failure small, reports. */
 const LONGER_MS = 120_000;
 
-/** Resolves with the exit code of the generator; its JUnit report lies in the folder. Throws when the system does not start. */
-export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<number> {
+/** Resolves when the generator has ended; its JUnit report lies in the folder. Throws when the system does not start. */
+export async function fuzz({ packages, seconds, seed, ...run }: Run): Promise<Outcome> {
+  const folder = absolute(run.folder);
   mkdirSync(folder, { recursive: true });
   const target = await givenTarget();
   try {
     const document = (await (await fetch(`${target.url}/openapi.json`)).json()) as object;
     const file = join(folder, 'openapi.closed.json');
     writeFileSync(file, JSON.stringify(closedDocument({ ...document }), null, 2));
-    return await run(
+    const code = await generate(
       commandOf(packages, target.key, [
         ...['run', file, '--url', target.url, '--checks', CHECKS.join(',')],
         ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '2'],
@@ -43,20 +51,24 @@ export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<nu
         ...['--suppress-health-check', 'all', '--request-timeout', '60', '--warnings', 'off'],
         ...['--continue-on-failure', '--no-color'],
       ]),
-      seconds * 1_000 + LONGER_MS,
+      { folder, withinMs: seconds * 1_000 + LONGER_MS },
     );
+    const taken = await target.taken();
+    console.log(`${taken} withdrawals were taken`);
+    return { code, taken };
   } finally {
     await target.stop();
   }
 }
 
 /** Ends with us, and when its time is over, whatever it does. */
-function run(
+function generate(
   { program, args, env }: ReturnType<typeof commandOf>,
-  withinMs: number,
+  { folder, withinMs }: { readonly folder: string; readonly withinMs: number },
 ): Promise<number> {
   const child = spawn(program, [...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: folder, // it keeps notes where it runs
     detached: true, // the guard ends groups
     env: { ...process.env, ...env },
   });

@@ -13,6 +13,8 @@ const PATIENT = { HOLD_TIMEOUT_MS: '30000', REQUESTS_PER_MINUTE_PER_IP: String(N
 export interface Target {
   readonly url: string;
   readonly key: { readonly key_id: string; readonly secret: string };
+  /** How many withdrawals it has taken. */
+  taken(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function givenTarget(): Promise<Target> {
   return {
     url: system.run.intake_url,
     key: { key_id, secret },
+    taken: async () => (await intake.withdrawals({ account_id, limit: 9_999 })).length,
     stop: async () => {
       await system.stop();
       rmSync(home, { recursive: true, force: true });

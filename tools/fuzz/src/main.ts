@@ -22,12 +22,15 @@ if (values.help || !(seconds >= 1) || !Number.isInteger(seed)) {
 const schemathesis = findSchemathesis();
 if (schemathesis.found) {
   const { folder } = values;
-  process.exit(await fuzz({ packages: schemathesis.packages, seconds, seed, folder }));
+  const run = { packages: schemathesis.packages, seconds, seed, folder };
+  const { code, taken } = await fuzz(run);
+  if (taken === 0) note({ failed: 'no request was taken: it has looked at refusals alone' });
+  process.exit(taken === 0 ? 1 : code);
 }
 console.log(`not run: ${schemathesis.why}`);
 note({ skipped: schemathesis.why });
 
-/** What the stage counts where there is no report of the generator's own. */
+/** What the stage counts beside, or in place of, the generator's own report. */
 function note(outcome: object): void {
   const file = join(values.folder, 'report.json');
   mkdirSync(dirname(file), { recursive: true });

@@ -1,8 +1,10 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { WebhookDto } from '@sluice/admin-api';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
+import { MayRefuse, Ours, PassesOn } from '../http/may-refuse.js';
 import { PublicController } from '../http/public-controller.js';
 import { restTime } from '../http/rest-time.js';
 import {
@@ -20,7 +22,18 @@ export class WebhooksController {
 
   @Post()
   @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({
+    operationId: 'registerWebhook',
+    summary: 'Register a webhook',
+    description: 'The answer is the only one that has the secret of its signatures.',
+  })
   @Answers(NewWebhookDto)
+  @MayRefuse('not_found')
+  @PassesOn({
+    400: 'what is wrong with the address or the events, each as `field: reason`',
+    409: 'an account has as many webhooks as it may have',
+  })
   async register(
     @Body() { url, events, description }: RegisterWebhookDto,
     @Caller() { accountId: account }: ApiKey,
@@ -32,14 +45,20 @@ export class WebhooksController {
 
   @Get()
   @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({ operationId: 'listWebhooks', summary: 'List the webhooks of the account' })
   @AnswersList(RegisteredWebhookDto)
+  @MayRefuse('not_found')
   async list(@Caller() { accountId }: ApiKey): Promise<RegisteredWebhookDto[]> {
     return (await this.webhooks.list(accountId)).map(shown);
   }
 
   @Get(':webhook_id')
   @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({ operationId: 'getWebhook', summary: 'Look at a webhook' })
   @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
   async show(
     @Param() { webhook_id }: WebhookIdParams,
     @Caller() { accountId }: ApiKey,
@@ -49,7 +68,10 @@ export class WebhooksController {
 
   @Delete(':webhook_id')
   @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({ operationId: 'deleteWebhook', summary: 'Delete a webhook' })
   @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
   async delete(
     @Param() { webhook_id }: WebhookIdParams,
     @Caller() { accountId }: ApiKey,
