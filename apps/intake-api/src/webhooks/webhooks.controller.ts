@@ -1,8 +1,10 @@
 import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { WebhookDto } from '@sluice/admin-api';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
+import { MayRefuse } from '../http/may-refuse.js';
 import { PublicController } from '../http/public-controller.js';
 import { restTime } from '../http/rest-time.js';
 import {
@@ -20,7 +22,9 @@ export class WebhooksController {
 
   @Post()
   @RequiresPermission('manage_webhooks')
+  @ApiOperation({ operationId: 'registerWebhook', summary: 'Register a webhook (ours)' })
   @Answers(NewWebhookDto)
+  @MayRefuse('too_many_webhooks')
   async register(
     @Body() { url, events, description }: RegisterWebhookDto,
     @Caller() { accountId: account }: ApiKey,
@@ -32,6 +36,7 @@ export class WebhooksController {
 
   @Get()
   @RequiresPermission('manage_webhooks')
+  @ApiOperation({ operationId: 'listWebhooks', summary: 'List the webhooks of the account (ours)' })
   @AnswersList(RegisteredWebhookDto)
   async list(@Caller() { accountId }: ApiKey): Promise<RegisteredWebhookDto[]> {
     return (await this.webhooks.list(accountId)).map(shown);
@@ -39,7 +44,9 @@ export class WebhooksController {
 
   @Get(':webhook_id')
   @RequiresPermission('manage_webhooks')
+  @ApiOperation({ operationId: 'getWebhook', summary: 'Look at a webhook (ours)' })
   @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
   async show(
     @Param() { webhook_id }: WebhookIdParams,
     @Caller() { accountId }: ApiKey,
@@ -49,7 +56,9 @@ export class WebhooksController {
 
   @Delete(':webhook_id')
   @RequiresPermission('manage_webhooks')
+  @ApiOperation({ operationId: 'deleteWebhook', summary: 'Delete a webhook (ours)' })
   @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
   async delete(
     @Param() { webhook_id }: WebhookIdParams,
     @Caller() { accountId }: ApiKey,
