@@ -89,7 +89,7 @@ describe('webhooks', () => {
     const answer = await send(customer, 'POST', '/v1/webhooks', { url, events });
 
     expect(answer).toMatchObject({
-      status: 400,
+      status: 422,
       message: expect.stringMatching(message) as string,
     });
     expect(await sluice.admin.webhooks.webhooks(customer.accountId)).toHaveLength(1);

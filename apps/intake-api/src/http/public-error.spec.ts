@@ -46,6 +46,7 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['overloaded', 503, 'Too many requests at this moment'],
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
   ['webhook_not_found', 404, 'Webhook not found'],
+  ['too_many_webhooks', 409, 'An account may have 50 webhooks'],
 ];
 
 describe('PublicError', () => {

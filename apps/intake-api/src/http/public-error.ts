@@ -26,6 +26,7 @@ export const PUBLIC_ERRORS = {
   ],
   withdrawal_not_found: [404, 'Withdrawal not found'],
   webhook_not_found: [404, 'Webhook not found'],
+  too_many_webhooks: [409, 'An account may have 50 webhooks'],
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
   key_halted: [403, 'Withdrawals with this API key are halted'],

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CreatedWebhookDto, CreateWebhookDto, WebhookDto } from '@sluice/admin-api';
 import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
+import { ApiError } from '@sluice/http-api';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
-import { answeredToUs, passingRefusalsOn, targetOf, type CallingConfig } from '../asked-service.js';
+import { answeredToUs, targetOf, type CallingConfig } from '../asked-service.js';
 import type { IntakeConfig } from '../config.js';
 import { PublicError } from '../http/public-error.js';
 
@@ -29,9 +30,16 @@ export class WebhooksClient {
     return answeredToUs(this.service().webhooks(account));
   }
 
-  /** What it refuses is refused with its own status and sentence. */
-  register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
-    return passingRefusalsOn(answeredToUs(this.service().createWebhook(webhook)));
+  /** What it refuses is refused with its own sentence: that of a field as every fault of a field is here. */
+  async register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
+    try {
+      return await answeredToUs(this.service().createWebhook(webhook));
+    } catch (error) {
+      if (error instanceof AdminError && error.status === 409)
+        throw PublicError.of('too_many_webhooks');
+      if (error instanceof AdminError) throw ApiError.invalid([error.failure.message]);
+      throw error;
+    }
   }
 
   /** Throws `webhook_not_found` for another account's as for none. */

@@ -4,7 +4,7 @@ import type { WebhookDto } from '@sluice/admin-api';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
-import { MayRefuse, Ours, PassesOn } from '../http/may-refuse.js';
+import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { PublicController } from '../http/public-controller.js';
 import { restTime } from '../http/rest-time.js';
 import {
@@ -29,11 +29,7 @@ export class WebhooksController {
     description: 'The answer is the only one that has the secret of its signatures.',
   })
   @Answers(NewWebhookDto)
-  @MayRefuse('not_found')
-  @PassesOn({
-    400: 'what is wrong with the address or the events, each as `field: reason`',
-    409: 'an account has as many webhooks as it may have',
-  })
+  @MayRefuse('not_found', 'too_many_webhooks')
   async register(
     @Body() { url, events, description }: RegisterWebhookDto,
     @Caller() { accountId: account }: ApiKey,

@@ -119,13 +119,16 @@ describe('webhooks of an account', () => {
   });
 
   it.each([
-    [400, 'url: URL should lead to the public internet; events: "all" is not one of …'],
-    [409, 'An account may have 50 webhooks'],
-  ])('are refused with %d and the sentence of the service that has them', async (status, said) => {
-    replies['POST /internal/webhooks'] = { status, message: said };
+    [400, 422, 'url: URL should lead to the public internet; events: "all" is not one of …'],
+    [409, 409, 'An account may have 50 webhooks'],
+  ])(
+    'refused there with %d they are refused with %d and that sentence',
+    async (status, own, said) => {
+      replies['POST /internal/webhooks'] = { status, message: said };
 
-    expect(await send('POST', '/v1/webhooks', WISH)).toMatchObject(refusal(status, said));
-  });
+      expect(await send('POST', '/v1/webhooks', WISH)).toMatchObject(refusal(own, said));
+    },
+  );
 
   it.each([500, 503, 401, 403])(
     'are a 503 where their service answers %d: that is nothing of the customer',
