@@ -45,7 +45,10 @@ describe('the routes under /internal', () => {
     const forServices = routes.flatMap(({ name, requires }) =>
       requires.flatMap((one) => (one.startsWith('service:') ? [`${one} ${name}`] : [])),
     );
-    expect(forServices).toEqual(['service:intake-api GET /internal/accounts/:account_id/balances']);
+    expect(forServices).toEqual([
+      'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api GET /internal/accounts/:account_id/signers',
+    ]);
   });
 
   it(`are those of ${DOCUMENT}`, () => {
