@@ -47,6 +47,7 @@ describe('the routes under /internal', () => {
     );
     expect(forServices).toEqual([
       'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:intake-api POST /internal/webhooks',
       'service:intake-api GET /internal/webhooks',
       'service:intake-api GET /internal/webhooks/:id',

@@ -132,8 +132,11 @@ function kindsSql({ accountSql, currencySql }: Shared): string {
   const nextSql = (afterSql: string): string =>
     `SELECT currency, network, venue, state FROM ended_withdrawal
       WHERE account_id = ${accountSql}${currencySql}${afterSql} ORDER BY currency, network, venue, state LIMIT 1`;
+  // Beside an equality of its first column a comparison of rows would begin at that column's first row, each time.
   const afterSql =
-    ' AND (currency, network, venue, state) > (kind.currency, kind.network, kind.venue, kind.state)';
+    currencySql === ''
+      ? ' AND (currency, network, venue, state) > (kind.currency, kind.network, kind.venue, kind.state)'
+      : ' AND (network, venue, state) > (kind.network, kind.venue, kind.state)';
   return `(${nextSql('')}) UNION ALL SELECT following.* FROM kind, LATERAL (${nextSql(afterSql)}) AS following`;
 }
 

@@ -50,7 +50,7 @@ describe('timelineOf', () => {
     const secret = '12 USDT left in house account 7';
     const triggers = new Set(Object.values(TRANSITIONS).flatMap((exits) => Object.keys(exits)));
     for (const trigger of triggers) {
-      const told = timelineOf(withdrawal(), [
+      const shown = timelineOf(withdrawal(), [
         REQUESTED,
         step(1, {
           ...{ trigger: trigger as Trigger, detail: `insufficient_venue_funds: ${secret}` },
@@ -58,7 +58,7 @@ describe('timelineOf', () => {
         }),
       ]);
       const onChain = trigger === 'broadcast' || trigger === 'settled';
-      expect(onChain || !JSON.stringify(told).includes('USDT')).toBe(true);
+      expect(onChain || !JSON.stringify(shown).includes('USDT')).toBe(true);
     }
   });
 

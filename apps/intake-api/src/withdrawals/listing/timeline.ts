@@ -21,7 +21,7 @@ export interface RecordedStep {
   readonly at: Date;
 }
 
-interface Told {
+interface StepFacts {
   readonly venue: string;
   /** That has refused it before this step gave it to `venue`. */
   readonly before: string;
@@ -29,7 +29,7 @@ interface Told {
 }
 
 /** What each step rests on, for its customer. Nothing of a venue's own words, of its references, or of our own money. */
-const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (told: Told) => string>> = {
+const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => string>> = {
   requested: ({ venue }) => `It is on record, and ${venue} is to pay it`,
   hold_placed: () => 'The ledger has reserved amount and fee',
   hold_refused: ({ detail }) => `The ledger has reserved nothing: ${reasonOf(detail)}`,
