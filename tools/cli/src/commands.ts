@@ -52,6 +52,15 @@ import { termsList, termsNetworks } from './commands/terms-list.js';
 import { termsNetwork } from './commands/terms-network.js';
 import { termsSet } from './commands/terms-set.js';
 import { termsShow } from './commands/terms-show.js';
+import { webhookCreate } from './commands/webhook-create.js';
+import { webhookDelete } from './commands/webhook-delete.js';
+import { webhookDeliveries } from './commands/webhook-deliveries.js';
+import { webhookDelivery } from './commands/webhook-delivery.js';
+import { webhookList } from './commands/webhook-list.js';
+import { webhookRequeue } from './commands/webhook-requeue.js';
+import { webhookShow } from './commands/webhook-show.js';
+import { webhookTest } from './commands/webhook-test.js';
+import { webhookPause, webhookResume } from './commands/webhook-pause.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
 import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
@@ -88,6 +97,16 @@ export const COMMANDS: readonly Command[] = [
   breaksList,
   breaksShow,
   breaksClose,
+  webhookCreate,
+  webhookList,
+  webhookShow,
+  webhookDelete,
+  webhookTest,
+  webhookPause,
+  webhookResume,
+  webhookDeliveries,
+  webhookDelivery,
+  webhookRequeue,
   api,
   routeList,
   routeSet,

@@ -14,7 +14,7 @@ import { codeBlocks } from '@sluice/test-kit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** In this order: a page may build on what the ones before it did. */
-const PAGES = ['docs/api.md', 'docs/events.md', 'README.md'].map((page) => ({
+const PAGES = ['docs/api.md', 'docs/events.md', 'docs/webhooks.md', 'README.md'].map((page) => ({
   page,
   examples: examplesOf(readFileSync(join(ROOT, page), 'utf8')),
 }));
@@ -118,7 +118,7 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const { account_id } = await intake.createAccount({ name: 'docs' });
   const { key_id, secret } = await intake.createKey(account_id, {
     label: 'docs',
-    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance', 'manage_webhooks'],
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });

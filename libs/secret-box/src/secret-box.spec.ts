@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Secret } from '@sluice/config';
-import { SecretBox } from './sealed-secret.js';
+import { SecretBox } from './secret-box.js';
 
 const kek = () => randomBytes(32).toString('base64');
-const boxOf = (kek: string, ...others: string[]) =>
-  new SecretBox({ secretsKek: new Secret(kek), otherSecretsKeks: new Secret(others.join('\n')) });
+const boxOf = (kek: string, ...others: string[]) => new SecretBox(kek, others.join('\n'));
 const [OLD, NEW] = [kek(), kek()];
 
 describe('SecretBox', () => {
