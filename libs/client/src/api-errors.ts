@@ -46,6 +46,8 @@ export class ReferenceReusedError extends ApiError {}
 /** It is paid, has failed, or the venue does not stop it. */
 export class NotCancellableError extends ApiError {}
 
+export class TooManyWebhooksError extends ApiError {}
+
 /** 422: `faults` has each field with its reason. */
 export class ValidationError extends ApiError {
   get faults(): readonly { readonly field: string; readonly reason: string }[] {
@@ -109,6 +111,7 @@ const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
   'Withdrawal not found': WithdrawalNotFoundError,
   'client_reference was already used with different parameters': ReferenceReusedError,
   'Withdrawal can no longer be cancelled': NotCancellableError,
+  'An account may have 50 webhooks': TooManyWebhooksError,
   'Rate limit exceeded': RateLimitError,
   'Failed to broadcast withdrawal transaction': WithdrawalFailedError,
   'No hot wallet configured for this network': WithdrawalFailedError,

@@ -18,6 +18,7 @@ export {
   type Refusal,
   ServiceUnavailableError,
   SignatureUsedError,
+  TooManyWebhooksError,
   UnfinishedError,
   ValidationError,
   WithdrawalFailedError,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NotFoundError, type ApiError } from './api-errors.js';
+import { NotFoundError, ServiceUnavailableError, type ApiError } from './api-errors.js';
 import { NoAnswerError, OutcomeUnknownError } from './errors.js';
 import { exchange, type Envelope, type Exchange } from './exchange.js';
 import type { RequestSigner } from './request-signature.js';
@@ -77,7 +77,7 @@ export class SignedCalls {
     let lost: Lost | null = null;
     for (let attempt = 1; ; attempt++) {
       const sent = await this.send(call, bodyOf(), options);
-      const verdict = verdictOf(sent.answer, this.around.unixMs());
+      const verdict = provenOf(call, verdictOf(sent.answer, this.around.unixMs()));
       if (verdict.kind === 'done')
         return { ...verdict.envelope, settlesAt: lost && new Date(lost.latestMs) };
       if (verdict.kind === 'unknown') lost = { latestMs: latest(lost, sent.timestamp) };
@@ -162,6 +162,13 @@ interface Lost {
 
 function latest(before: Lost | null, timestamp: string): number {
   return Math.max(before?.latestMs ?? 0, Number(timestamp) * 1_000 + TAKEN_FOR_MS);
+}
+
+/** That nothing is on record is a promise about orders: of what another service does, its answer may have come too late. */
+function provenOf({ repeat }: Call, verdict: Verdict): Verdict {
+  if (repeat !== 'once' || verdict.kind !== 'not_taken') return verdict;
+  if (!(verdict.error instanceof ServiceUnavailableError)) return verdict;
+  return { kind: 'unknown', cause: verdict.error, waitMs: null };
 }
 
 /** A refusal is the last word unless an earlier attempt, still on its way, may get another answer. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { LANGUAGES, Programs } from './languages.js';
+import { ScriptedAnswers } from './testkit/scripted-answers.js';
 
 interface RequestVector {
   readonly name: string;
@@ -57,5 +58,29 @@ describe.each(LANGUAGES)('the example in $name', (language) => {
 
       expect(programs.check(questions)).toEqual(WEBHOOKS.map(({ answer }) => answer));
     },
+  );
+
+  withLanguage(
+    'asks again with the same bytes and another timestamp, and says at last what it was told',
+    async () => {
+      const api = await ScriptedAnswers.start([
+        ['cut'],
+        [503, 'Service temporarily unavailable'],
+        [401, 'Request signature has already been used'],
+        [200, 'OK'],
+      ]);
+      const keys = { SLUICE_URL: api.url, SLUICE_KEY_ID: 'ck_1', SLUICE_SECRET: 'a-secret' };
+
+      const paid = await programs.pay('order-1', keys);
+      await api.stop();
+
+      expect(paid).toMatchObject({ isDone: true });
+      expect(JSON.parse(paid.stdout)).toMatchObject({ message: 'OK' });
+      expect(api.arrived.map(({ isGenuine }) => isGenuine)).toEqual([true, true, true, true]);
+      expect(new Set(api.arrived.map(({ body }) => body)).size).toBe(1);
+      expect(new Set(api.arrived.map(({ timestamp }) => timestamp)).size).toBe(4);
+      expect(JSON.parse(api.arrived[0]?.body ?? '').client_reference).toBe('order-1');
+    },
+    120_000,
   );
 });
