@@ -43,12 +43,17 @@ const BOUNDARIES = {
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
   'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
+  // What others install: it stands alone.
+  'type:package': {
+    projects: ['type:package'],
+    packages: ['node:crypto', 'node:timers/promises'],
+  },
   'type:api': { projects: ['type:api', 'type:signing', PRIMITIVE] },
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
-  'type:app': { projects: [...PLATFORM, 'type:core'] },
+  'type:app': { projects: [...PLATFORM, 'type:core', 'type:package'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },
-  'type:tool': { projects: [...PLATFORM, 'type:tool', 'type:testing'] },
-  'type:testing': { projects: [...PLATFORM, 'type:core', 'type:testing'] },
+  'type:tool': { projects: [...PLATFORM, 'type:package', 'type:tool', 'type:testing'] },
+  'type:testing': { projects: [...PLATFORM, 'type:core', 'type:package', 'type:testing'] },
 };
 
 const SCOPES = ['scope:withdrawal', 'scope:ledger', 'scope:connector'];
@@ -240,9 +245,11 @@ export default defineConfig(
     },
   },
   {
-    // The one file that reads it for everybody, and the venues' doubles, whose own clocks are what they are.
+    // The one file that reads it for everybody, that of the client, which signs with the time of whoever sends, and the venues' doubles,
+    // whose own clocks are what they are.
     files: [
       'libs/clock/src/process-clock.ts',
+      'libs/client/src/system-clock.ts',
       ...sourcesOf((tags) => tags.includes('type:simulator')),
     ],
     rules: {

@@ -23,6 +23,7 @@ const COMMANDS = {
     program('tools/nemesis', ['nemesis', ...APPS], ['upgrade', ...args], 'roll/main.js'),
   cluster: (args) => program('tools/cluster', ['cluster', ...APPS], args),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
+  reference: (args) => program('tools/reference', ['reference', 'intake-api'], args),
   monitoring: (args) => program('tools/monitoring', ['monitoring', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),

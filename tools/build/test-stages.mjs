@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EVERYTHING, noteBuilt } from './built.mjs';
+import { countFuzz } from './fuzz-report.mjs';
 import { addUp, countProject, NOTHING, notesOf } from './jest-reports.mjs';
 import { countNemesis } from './nemesis-report.mjs';
 import { summary } from './test-summary.mjs';
@@ -16,6 +17,7 @@ export const STAGES = [
   { name: 'integration', run: () => tests('integration') },
   { name: 'build', run: build },
   { name: 'e2e', needs: 'build', run: () => tests('e2e') },
+  { name: 'fuzz', needs: 'build', run: fuzz },
   { name: 'nemesis', needs: 'build', run: nemesis },
 ];
 
@@ -59,6 +61,15 @@ function build() {
     return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
   noteBuilt(EVERYTHING);
   return NOTHING;
+}
+
+/** A minute and a half of requests that are made of the published document; skipped where there is no Python to make them. */
+function fuzz() {
+  rmSync('reports/fuzz', { recursive: true, force: true });
+  spawnSync(process.execPath, ['--enable-source-maps', 'tools/fuzz/dist/main.js'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return countFuzz('reports/fuzz');
 }
 
 /**

@@ -4,7 +4,11 @@ import type { BybitConfig } from './config.js';
 import { BybitCommandsConsumer } from './kafka/bybit-commands.consumer.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
 import { BybitAddressBook } from './venue/bybit.address-book.js';
-import { BYBIT_RATE_RULES, bybitCapabilities } from './venue/bybit.capabilities.js';
+import {
+  BYBIT_ASSET_NAMES,
+  BYBIT_RATE_RULES,
+  bybitCapabilities,
+} from './venue/bybit.capabilities.js';
 import { BybitClient } from './venue/bybit.client.js';
 import { BybitPace } from './venue/bybit.pace.js';
 import { BybitStartCheck } from './venue/bybit.start-check.js';
@@ -15,6 +19,7 @@ import { BybitStartCheck } from './venue/bybit.start-check.js';
       capabilities: (config: BybitConfig) =>
         bybitCapabilities(config.absenceAfterMs, config.recvWindowMs, config),
       rateRules: BYBIT_RATE_RULES,
+      assetNames: BYBIT_ASSET_NAMES,
       adapter: BybitAdapter,
       startCheck: BybitStartCheck,
       providers: [BybitClient, BybitPace, BybitAddressBook],

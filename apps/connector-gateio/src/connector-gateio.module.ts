@@ -3,7 +3,11 @@ import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { GateioConfig } from './config.js';
 import { GateioCommandsConsumer } from './kafka/gateio-commands.consumer.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
-import { GATEIO_RATE_RULES, gateioCapabilities } from './venue/gateio.capabilities.js';
+import {
+  GATEIO_ASSET_NAMES,
+  GATEIO_RATE_RULES,
+  gateioCapabilities,
+} from './venue/gateio.capabilities.js';
 import { GateioClient } from './venue/gateio.client.js';
 import { GateioFees } from './venue/gateio.fees.js';
 import { GateioStartCheck } from './venue/gateio.start-check.js';
@@ -13,6 +17,7 @@ import { GateioStartCheck } from './venue/gateio.start-check.js';
     ConnectorEngineModule.forRoot({
       capabilities: (config: GateioConfig) => gateioCapabilities(config.absenceAfterMs, config),
       rateRules: GATEIO_RATE_RULES,
+      assetNames: GATEIO_ASSET_NAMES,
       adapter: GateioAdapter,
       startCheck: GateioStartCheck,
       providers: [GateioClient, GateioFees],

@@ -1,5 +1,6 @@
 import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
+import { SetAsset } from '@sluice/connector-engine';
 import { eventually } from '@sluice/test-kit';
 import { orderTo, usersOf, type TestUser } from './testing/orders.js';
 import { UPVEST_KIT } from './testing/upvest-kit.js';
@@ -163,5 +164,19 @@ describe('access', () => {
       ]),
     );
     expect(types(connector, order)).toEqual([]);
+  });
+});
+
+describe('an asset that people would add', () => {
+  it('takes a release: Upvest pays EUR over the one rail that it has', async () => {
+    const connector = await bench.connector();
+    const usd = { currency: 'USD', network: 'SEPA', code: 'USD', active: true };
+    const setting = connector.app
+      .get(SetAsset)
+      .run({ ...usd, unit_worth_eur: '1' }, { kind: 'person', name: 'ada', roles: ['administer'] });
+    await expect(setting).rejects.toMatchObject({
+      status: 409,
+      message: 'What upvest pays takes a release',
+    });
   });
 });

@@ -32,7 +32,9 @@ export const intakeConfig = (env: Environment = process.env) =>
       /** Where the admin API listens; empty: as HOST. */
       internalHost: text('INTERNAL_HOST', ''),
       ledgerUrl: url('LEDGER_URL'),
-      /** Signs what the ledger is asked. */
+      /** Empty: customers manage no webhooks here. */
+      webhooksUrl: url('WEBHOOKS_URL', ''),
+      /** Signs what other services are asked. */
       serviceKey: secretFile('SERVICE_KEY', {
         fileInProduction: true,
         parse: (value) => (readPrivateKey(value), value),
@@ -80,6 +82,7 @@ type Settings = {
   readonly host: string;
   readonly internalHost: string;
   readonly ledgerUrl: string;
+  readonly webhooksUrl: string;
   readonly tlsElsewhere: boolean;
 };
 
@@ -90,17 +93,22 @@ function onePort({ config: { port, internalPort } }: Given<Settings>): readonly 
     : [];
 }
 
-/** What it is told there becomes a balance that customers see. */
+/** What it is told there becomes a balance that customers see, or a secret that they verify webhooks with. */
 function askedPlainly({
-  config: { nodeEnv, ledgerUrl = '', tlsElsewhere },
+  config: { nodeEnv, ledgerUrl = '', webhooksUrl = '', tlsElsewhere },
 }: Given<Settings>): readonly string[] {
-  const isPlain = URL.canParse(ledgerUrl) && new URL(ledgerUrl).protocol === 'http:';
-  return nodeEnv === 'production' &&
-    isPlain &&
-    !tlsElsewhere &&
-    !isLoopback(new URL(ledgerUrl).hostname)
-    ? ['LEDGER_URL must begin with https:// in production']
-    : [];
+  if (nodeEnv !== 'production' || tlsElsewhere) return [];
+  const asked = Object.entries({ LEDGER_URL: ledgerUrl, WEBHOOKS_URL: webhooksUrl });
+  return asked
+    .filter(([, url]) => isPlain(url))
+    .map(([name]) => `${name} must begin with https:// in production`);
+}
+
+/** Between machines. */
+function isPlain(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLoopback(hostname);
 }
 
 function openToAll({

@@ -3,10 +3,19 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { BalancesModule } from './balances/balances.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { ConfigListener } from './config-listener.js';
+import { ReferenceModule } from './reference/reference.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WithdrawalsModule } from './withdrawals/withdrawals.module.js';
 
 @Module({
-  imports: [ApiKeysModule, BalancesModule, CatalogueModule, WithdrawalsModule],
+  imports: [
+    ApiKeysModule,
+    BalancesModule,
+    CatalogueModule,
+    ReferenceModule,
+    WebhooksModule,
+    WithdrawalsModule,
+  ],
   providers: [ConfigListener],
 })
 export class IntakeApiModule {}

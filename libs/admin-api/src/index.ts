@@ -7,6 +7,7 @@ export { CredentialOf } from './credential-of.js';
 export { CallerOf } from './caller-of.js';
 export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
+export { SetVenueAssetDto, VenueAssetDto } from './connector/venue-asset.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
   AttemptDto,
@@ -43,6 +44,17 @@ export {
 export { AddSignerDto, OrderCaseDto, RevokeSignerDto, SignerDto } from './ledger/signers.dto.js';
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
 export { RouteDto, RouteVenueDto, SetRouteDto } from './intake/route.dto.js';
+export {
+  AccountTermsDto,
+  CHAIN_FAMILIES,
+  CurrencyTermsDto,
+  NetworkTermsDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+  VERSION_STATES,
+  type VersionState,
+} from './intake/terms.dto.js';
 export {
   WithdrawalCaseDto,
   WithdrawalDto,
@@ -136,3 +148,26 @@ export {
   TransferDto,
   TransferFundsDto,
 } from './ledger/transfers.dto.js';
+export {
+  DELIVERY_STATUSES,
+  DeliveryAttemptDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  DeliveryParams,
+  RequeueDto,
+  RequeuedDto,
+  type DeliveryStatus,
+} from './webhooks/delivery.dto.js';
+export {
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  WEBHOOK_EVENTS,
+  WEBHOOK_STATES,
+  WebhookDto,
+  WebhookListQuery,
+  WebhookOwnerQuery,
+  WebhookParams,
+  type WebhookEvent,
+  type WebhookState,
+} from './webhooks/webhook.dto.js';

@@ -26,7 +26,7 @@ export interface CallSpan {
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export interface AdminCall {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Query;
   readonly body?: object;
@@ -42,8 +42,8 @@ export class AdminHttp {
 
   constructor(private readonly target: AdminTarget) {}
 
-  async get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return (await this.call<Success<T>>({ method: 'GET', path, ...within(timeoutMs) })).data;
+  async get<T>(path: string, query: Query = {}, timeoutMs?: number): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'GET', path, query, ...within(timeoutMs) })).data;
   }
 
   /** A whole list. */
@@ -64,6 +64,10 @@ export class AdminHttp {
 
   async put<T>(path: string, body: object): Promise<T> {
     return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
+  }
+
+  async delete<T>(path: string, query: Query = {}): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'DELETE', path, query })).data;
   }
 
   /** The envelope of a success, whole. */

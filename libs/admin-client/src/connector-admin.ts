@@ -5,10 +5,12 @@ import type {
   CloseBreakDto,
   DecidedDto,
   DecideDto,
+  SetVenueAssetDto,
   SubmissionDto,
   SubmissionHistoryDto,
   SubmissionsQuery,
   UnclaimedRecordDto,
+  VenueAssetDto,
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
@@ -41,6 +43,14 @@ export class ConnectorAdmin extends HaltingAdmin {
 
   closeBreak(id: string, closing: CloseBreakDto): Promise<BreakDto> {
     return this.http.post(path`/internal/breaks/${id}/close`, closing);
+  }
+
+  assets(): Promise<readonly VenueAssetDto[]> {
+    return this.http.list('/internal/assets');
+  }
+
+  setAsset(asset: SetVenueAssetDto): Promise<VenueAssetDto | AwaitedDto> {
+    return this.http.post('/internal/assets', asset);
   }
 
   unclaimedRecords(): Promise<readonly UnclaimedRecordDto[]> {

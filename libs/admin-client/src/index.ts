@@ -8,3 +8,4 @@ export { IntakeAdmin } from './intake-admin.js';
 export { IssuedTokens, TokenError, type TokenClient } from './issued-tokens.js';
 export { LedgerAdmin } from './ledger-admin.js';
 export { ServiceAdmin, type Readiness } from './service-admin.js';
+export { WebhooksAdmin } from './webhooks-admin.js';

@@ -3,18 +3,24 @@ import type {
   AccountFundingDto,
   AccountRowDto,
   AccountSettingsDto,
+  AccountTermsDto,
   ApiKeyDto,
   AwaitedDto,
   CreateAccountDto,
   CreateApiKeyDto,
   CreatedAccountDto,
   CreatedApiKeyDto,
+  CurrencyTermsDto,
   FundAccountDto,
+  NetworkTermsDto,
   RevokedApiKeyDto,
   RewrappedKeysDto,
   RotateApiKeyDto,
   RotatedApiKeyDto,
   RouteDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
   SetRouteDto,
   WithdrawalDto,
   WithdrawalListQuery,
@@ -71,6 +77,34 @@ export class IntakeAdmin extends HaltingAdmin {
 
   setRoute(route: SetRouteDto): Promise<RouteDto> {
     return this.http.put('/internal/routes', route);
+  }
+
+  /** All versions, in the order in which they begin. */
+  networkTerms(): Promise<readonly NetworkTermsDto[]> {
+    return this.http.list('/internal/terms/networks');
+  }
+
+  setNetworkTerms(terms: SetNetworkTermsDto): Promise<NetworkTermsDto | AwaitedDto> {
+    return this.http.post('/internal/terms/networks', terms);
+  }
+
+  currencyTerms(): Promise<readonly CurrencyTermsDto[]> {
+    return this.http.list('/internal/terms/currencies');
+  }
+
+  setCurrencyTerms(terms: SetCurrencyTermsDto): Promise<CurrencyTermsDto | AwaitedDto> {
+    return this.http.post('/internal/terms/currencies', terms);
+  }
+
+  accountTerms(accountId: string): Promise<readonly AccountTermsDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/terms`);
+  }
+
+  setAccountTerms(
+    accountId: string,
+    terms: SetAccountTermsDto,
+  ): Promise<AccountTermsDto | AwaitedDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/terms`, terms);
   }
 
   withdrawals(query: WithdrawalListQuery = {}): Promise<readonly WithdrawalRowDto[]> {

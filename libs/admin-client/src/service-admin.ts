@@ -48,11 +48,11 @@ export class ServiceAdmin {
   }
 
   selfCheck(): Promise<SelfCheckDto> {
-    return this.http.get('/internal/self-check', SELF_CHECK_WITHIN_MS);
+    return this.http.get('/internal/self-check', {}, SELF_CHECK_WITHIN_MS);
   }
 
   invariants(): Promise<InvariantReportDto> {
-    return this.http.get('/internal/invariants', INVARIANTS_WITHIN_MS);
+    return this.http.get('/internal/invariants', {}, INVARIANTS_WITHIN_MS);
   }
 
   deadLetters(): Promise<readonly DeadLetterDto[]> {

@@ -13,3 +13,6 @@ export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
   BTC: { call: '10', hour: '200', day: '1000' },
   EUR: { call: '1000000', hour: '20000000', day: '100000000' },
 };
+
+/** Of a currency that no release names, in EUR: a hundredth of what is built in for others, since nobody has looked at it for longer than it takes to add it. */
+export const UNNAMED_CEILING_EUR: Ceiling = { call: '10000', hour: '100000', day: '500000' };

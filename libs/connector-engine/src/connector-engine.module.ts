@@ -6,6 +6,11 @@ import type { MessageKeys } from '@sluice/message-auth';
 import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { CONFIG, LOGGER, MESSAGE_KEYS } from '@sluice/service-shell';
+import { ASSET_NAMES, type AssetNames } from './assets/asset-names.js';
+import { AssetRefresh } from './assets/asset-refresh.js';
+import { AssetsController } from './assets/assets.controller.js';
+import { SetAsset } from './assets/set-asset.js';
+import { VenueAssets } from './assets/venue-assets.js';
 import { SendAuthority } from './authority/send-authority.js';
 import { BreaksController } from './admin/breaks.controller.js';
 import { CasesController } from './admin/cases.controller.js';
@@ -65,6 +70,8 @@ export interface VenueParts<Config extends ConnectorConfig> {
   capabilities(config: Config): VenueCapabilities;
   /** The built-in rate plan; RATE_PLAN replaces single endpoints of it. */
   readonly rateRules: RateRules;
+  /** How its venue names what is added while it runs; without it, what it pays takes a release. */
+  readonly assetNames?: AssetNames;
   readonly adapter: Type<VenueAdapter>;
   readonly startCheck: Type<VenueStartCheck>;
   /** What these two inject: the client, caches. */
@@ -92,6 +99,7 @@ const ENGINE: readonly Provider[] = [
   ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
   ...[Decisions, SubmissionViews, VenueProof],
   ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnknownSubmissions],
+  ...[AssetRefresh, SetAsset],
   ...[MissingPayments, RecordSearch, RecordWatch, VenueSelfChecks],
   ...LOOPS,
   {
@@ -146,6 +154,7 @@ export class ConnectorEngineModule {
   static forRoot<Config extends ConnectorConfig>({
     capabilities,
     rateRules,
+    assetNames,
     adapter,
     startCheck,
     providers,
@@ -153,14 +162,24 @@ export class ConnectorEngineModule {
     return {
       module: ConnectorEngineModule,
       controllers: [
-        ...[SubmissionsController, CasesController, BreaksController],
+        ...[SubmissionsController, CasesController, BreaksController, AssetsController],
         ...[HaltsController, UnclaimedRecordsController],
       ],
       providers: [
         ...ENGINE,
         ...SHARED,
         ...providers,
-        { provide: VENUE_CAPABILITIES, useFactory: capabilities, inject: [CONFIG] },
+        {
+          provide: VenueAssets,
+          useFactory: (config: Config) => new VenueAssets(capabilities(config)),
+          inject: [CONFIG],
+        },
+        {
+          provide: VENUE_CAPABILITIES,
+          useFactory: (assets: VenueAssets) => assets.capabilities,
+          inject: [VenueAssets],
+        },
+        { provide: ASSET_NAMES, useValue: assetNames ?? null },
         { provide: VENUE_ADAPTER, useClass: adapter },
         { provide: VENUE_START_CHECK, useClass: startCheck },
         {

@@ -9,6 +9,7 @@ import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database, untilReachable } from '@sluice/postgres';
 import { haltAtStart } from '@sluice/halt';
 import { Health, InjectConfig, InjectLogger, registerClockGauge } from '@sluice/service-shell';
+import { AssetRefresh } from './assets/asset-refresh.js';
 import { Ceilings } from './ceilings/ceilings.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import type { ConnectorConfig } from './config.js';
@@ -39,6 +40,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     private readonly gate: SendGate,
     private readonly ratePlan: RatePlan,
     private readonly ceilings: Ceilings,
+    private readonly assets: AssetRefresh,
     private readonly database: Database,
     private readonly heartbeat: Heartbeat,
     private readonly clockKeeper: ClockKeeper,
@@ -67,6 +69,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
       async () => {
         await this.ratePlan.install();
         await this.ceilings.install(this.database);
+        await this.assets.look();
         await this.heartbeat.begin();
       },
       (error) => this.logger.warn({ err: error }, 'the rate plan waits for the database'),
@@ -74,6 +77,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     await haltAtStart(this.database, this.config, this.logger);
     this.heartbeat.loop.start();
     this.sweeper.start();
+    this.assets.loop.start();
     this.clockKeeper.loop.start();
     this.checker.start();
   }
@@ -83,9 +87,10 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     await this.checker.stop();
     await Promise.all([
       this.workers.stop(),
-      ...[this.sweeper, this.clockKeeper.loop, this.heartbeat.loop, ...this.venueLoops].map(
-        (loop) => loop.stop(),
+      ...[this.sweeper, this.clockKeeper.loop, this.heartbeat.loop, this.assets.loop].map((loop) =>
+        loop.stop(),
       ),
+      ...this.venueLoops.map((loop) => loop.stop()),
     ]);
     await this.leases.release();
   }

@@ -7,6 +7,9 @@ export {
   type HonouredSettings,
 } from './config.js';
 export { connectorService } from './connector-service.js';
+export { type AssetNames } from './assets/asset-names.js';
+export { AssetRefresh } from './assets/asset-refresh.js';
+export { SetAsset } from './assets/set-asset.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
 export { Breaks } from './breaks/breaks.js';

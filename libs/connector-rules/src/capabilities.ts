@@ -1,5 +1,6 @@
 import type { Destination } from '@sluice/destination';
 import { currencyOf, type Asset } from '@sluice/money';
+import type { AddedAsset } from './added-asset.js';
 
 /**
  * What a venue gives us to find a payment again after its answer was lost (ARCHITECTURE.md, "A submit, and what its outcome allows"):
@@ -56,7 +57,10 @@ export interface FormCapabilities {
 
 export interface VenueCapabilities {
   readonly venue: string;
+  /** Their assets may become more while the connector runs: they are asked for anew each time. */
   readonly forms: readonly FormCapabilities[];
+  /** What was added so far; nothing unless told. */
+  readonly added?: readonly AddedAsset[];
   /** Milliseconds for which the venue's records are watched for payments of what was refused or declared absent; at least, and by default, a day. */
   readonly watchForMs?: number;
 }

@@ -1,3 +1,4 @@
+export { chainFault, chainNames, type AddedAsset, type ChainNames } from './added-asset.js';
 export {
   currenciesOf,
   formFor,

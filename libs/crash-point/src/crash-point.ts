@@ -18,6 +18,8 @@ export const CRASH_POINTS = {
   'connector.at-answer': 'K10',
   'connector.before-outcome': 'K11',
   'connector.after-outcome': 'K12',
+  'webhooks.before-commit': 'K13',
+  'webhooks.after-send': 'K14',
 } as const;
 
 export type CrashPoint = keyof typeof CRASH_POINTS;

@@ -8,6 +8,7 @@ export {
 } from './destination.js';
 export { accountFault, accountKindsOf } from './venue-accounts.js';
 export {
+  DESTINATION_SCHEMA,
   DESTINATION_TYPES,
   destinationOf,
   parseDestination,

@@ -64,6 +64,28 @@ function tableOf(entries: readonly (readonly [name: string, field: Field])[]): T
   };
 }
 
+/** The wire form as JSON Schema: what `parseDestination` takes. */
+export const DESTINATION_SCHEMA = {
+  oneOf: DESTINATION_TYPES.map((type) => {
+    const { fields } = TABLES[type];
+    return {
+      type: 'object',
+      title: type,
+      required: ['type', ...fields.filter((field) => field.required).map(({ wire }) => wire)],
+      properties: {
+        type: { type: 'string', enum: [type] },
+        ...Object.fromEntries(fields.map((field) => [field.wire, schemaOf(field)])),
+      },
+    };
+  }),
+};
+
+function schemaOf({ longest, oneOf }: Field): object {
+  return oneOf
+    ? { type: 'string', enum: [...oneOf] }
+    : { type: 'string', minLength: 1, maxLength: longest };
+}
+
 /** Reads the wire form and leaves out what is not documented. Refuses as `field: reason`, with the field's name on the wire. */
 export function parseDestination(value: unknown): Result<Destination, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -3,6 +3,12 @@ import { ApiDefaultResponse, ApiExtraModels, ApiOkResponse, getSchemaPath } from
 
 type Shape = 'one' | 'list' | 'page';
 
+const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
+  one: 'The object',
+  list: 'The whole list',
+  page: 'A part of the list; `next_cursor` is null on the last one',
+};
+
 /** Whatever the controller refuses, it answers with nothing but a sentence. */
 export function AnswersRefusals(): ClassDecorator & MethodDecorator {
   return ApiDefaultResponse({
@@ -47,6 +53,7 @@ function answersWith(dtos: readonly [Type, ...Type[]], shape: Shape): MethodDeco
     HttpCode(200),
     ApiExtraModels(...dtos),
     ApiOkResponse({
+      description: DESCRIPTIONS[shape],
       schema: { type: 'object', required: Object.keys(properties), properties },
     }),
   );

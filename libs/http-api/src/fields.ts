@@ -23,6 +23,8 @@ export interface FieldOptions {
   readonly when?: (dto: Fields) => boolean;
   readonly description?: string;
   readonly example?: unknown;
+  /** What the OpenAPI document says in addition, or instead. */
+  readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 export interface FieldSpec {
@@ -51,7 +53,7 @@ interface TransformOf {
 
 function checkedField(
   { check, schema }: FieldSpec,
-  { optional = false, nullable = false, when, description, example }: FieldOptions,
+  { optional = false, nullable = false, when, description, example, ...more }: FieldOptions,
 ): PropertyDecorator {
   const reasonOf = (value: unknown, dto: object | undefined) => {
     if (value === null && nullable) return null;
@@ -64,6 +66,7 @@ function checkedField(
       ...((optional || nullable) && { nullable: true }),
       ...(description !== undefined && { description }),
       ...(example !== undefined && { example }),
+      ...more.schema,
     } as ApiPropertyOptions),
     Expose(),
     rememberField,

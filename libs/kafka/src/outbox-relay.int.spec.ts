@@ -132,6 +132,18 @@ describe('OutboxRelay on Kafka', () => {
       await others.stop();
     });
 
+    it('is there where the service produces nothing: it is kept, and the service needs no producer', async () => {
+      const service = await topic.start({ produces: null });
+
+      await insert(packMessages([aNote(topic.notes, 'a', 8)]));
+
+      await eventually(async () => expect(await setAside()).toHaveLength(1));
+      expect(service.relay.faults()).toEqual([
+        expect.stringContaining('set aside 1 rows that are no word'),
+      ]);
+      expect(await topic.stored()).toEqual({});
+    });
+
     it.each<[string, Buffer]>([
       ['is not compressed', Buffer.from('[]')],
       ['is shorter than any', Buffer.from('x')],

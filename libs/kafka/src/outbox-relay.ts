@@ -58,8 +58,8 @@ export class OutboxRelay {
     private readonly log: RecordLog,
     private readonly outbox: Outbox,
     private readonly logger: Logger,
-    /** Whether the service that this is produces the topic. */
-    private readonly produces: (topic: string) => boolean,
+    /** Whether the service that this is produces the topic; null where it produces none: Kafka gives it no right to be a producer. */
+    private readonly produces: ((topic: string) => boolean) | null,
     /** Whether a client's request is waiting for the message. */
     private readonly isAwaited: (message: OutgoingMessage) => boolean,
   ) {
@@ -87,7 +87,8 @@ export class OutboxRelay {
 
   /** Reasons why messages are not published; empty when they are. */
   faults(): string[] {
-    if (!this.producer.isConnected()) return ['outbox: no connection to Kafka'];
+    if (this.produces !== null && !this.producer.isConnected())
+      return ['outbox: no connection to Kafka'];
     const ms = this.sendingSince === null ? 0 : monotonicMs() - this.sendingSince;
     const stuck = [...this.deferred.countByTopic()].map(
       ([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`,
@@ -276,7 +277,7 @@ export class OutboxRelay {
 
   /** Also while nothing waits to be sent: a producer that cannot connect has to show in `/readyz` before it is needed. */
   private connect(): void {
-    if (!this.producer.isIdle()) return;
+    if (this.produces === null || !this.producer.isIdle()) return;
     this.producer
       .get()
       .catch((error: unknown) =>
@@ -304,9 +305,9 @@ export class OutboxRelay {
 
 function foreignTopic(
   { messages }: OutboxRow,
-  produces: (topic: string) => boolean,
+  produces: ((topic: string) => boolean) | null,
 ): string | undefined {
-  const foreign = messages.find(({ topic }) => !produces(topic));
+  const foreign = messages.find(({ topic }) => !produces?.(topic));
   return foreign && `this service does not produce ${foreign.topic}`;
 }
 

@@ -1,10 +1,22 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { parseDestination } from '@sluice/destination';
-import { isAsset, isDecimalText } from '@sluice/money';
-import { isSignedRequest } from './signed-request.js';
+import { DESTINATION_SCHEMA, parseDestination } from '@sluice/destination';
+import { AMOUNT_PATTERN, ASSET_PATTERN, isAsset, isDecimalText } from '@sluice/money';
+import {
+  listSchema,
+  objectSchema,
+  orNullSchema,
+  patternSchema,
+  textSchema,
+  type JsonSchema,
+} from './json-schema.js';
+import { isSignedRequest, SIGNED_REQUEST_SCHEMA } from './signed-request.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAC = /^[A-Za-z0-9-]{1,32}\.[A-Za-z0-9_-]{43}$/;
+const HASH = /^[0-9a-f]{64}$/;
+/** What the narrowest of the venues takes. */
+const VENUE_CLIENT_REFERENCE = /^[0-9A-Za-z]{1,32}$/;
+const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
 /** One message of that many is some 40 kB. */
 export const MAX_REPORT_ITEMS = 500;
@@ -18,16 +30,42 @@ export const AWAITED_STATES = [
 ] as const;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
-function field(name: string, validate: (value: unknown) => boolean, says: string) {
+/** One kind of field: how it is checked, how a fault is told, and what others are told of it as JSON Schema. */
+function field(
+  name: string,
+  validate: (value: unknown) => boolean,
+  says: string,
+  schema: JsonSchema,
+) {
   return (options?: ValidationOptions): PropertyDecorator =>
     ValidateBy(
       {
         name,
         validator: { validate, defaultMessage: (args) => `${args?.property ?? name} ${says}` },
       },
-      options,
+      { context: { schema }, ...options },
     );
 }
+
+const AMOUNT_SCHEMA = patternSchema(new RegExp(AMOUNT_PATTERN), 'decimal text');
+const ASSET_SCHEMA = patternSchema(new RegExp(ASSET_PATTERN), 'asset, such as USDT.ETH');
+const UUID_SCHEMA = patternSchema(UUID, 'UUID');
+const TIME_SCHEMA = patternSchema(TIME, 'UTC time');
+const HASH_SCHEMA = patternSchema(HASH, 'SHA-256 in hex');
+const REPORT_ITEM_SCHEMA = objectSchema({
+  withdrawalId: UUID_SCHEMA,
+  state: { type: 'string', enum: [...AWAITED_STATES] },
+});
+const SENT_ITEM_SCHEMA = objectSchema(
+  {
+    withdrawalId: UUID_SCHEMA,
+    accountId: UUID_SCHEMA,
+    asset: ASSET_SCHEMA,
+    amount: AMOUNT_SCHEMA,
+    recipientDigest: HASH_SCHEMA,
+  },
+  { digest: HASH_SCHEMA },
+);
 
 const isText = (max: number) => (value: unknown) =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
@@ -39,98 +77,127 @@ export const IsWithdrawalId = field(
   'isWithdrawalId',
   (v) => typeof v === 'string' && UUID.test(v),
   'must be a lower-case UUID',
+  UUID_SCHEMA,
 );
 export const IsAccountId = field(
   'isAccountId',
   (v) => typeof v === 'string' && UUID.test(v),
   'must be a lower-case UUID',
+  UUID_SCHEMA,
 );
 export const IsEntryId = field(
   'isEntryId',
   (v) => typeof v === 'string' && UUID.test(v),
   'must be a lower-case UUID',
+  UUID_SCHEMA,
 );
 /** `CURRENCY.NETWORK`, e.g. `USDT.ETH`. */
-export const IsAsset = field('isAsset', isAsset, 'must be an asset such as USDT.ETH');
+export const IsAsset = field('isAsset', isAsset, 'must be an asset such as USDT.ETH', ASSET_SCHEMA);
 /** Plain decimal text, zero or more, of at most 24 digits before the point and 30 after it; never a JSON number. */
-export const IsAmount = field('isAmount', isDecimalText, 'must be a decimal string');
+export const IsAmount = field('isAmount', isDecimalText, 'must be a decimal string', AMOUNT_SCHEMA);
 export const IsAmountOrNull = field(
   'isAmountOrNull',
   orNull(isDecimalText),
   'must be a decimal string or null',
+  orNullSchema(AMOUNT_SCHEMA),
 );
 export const IsVenue = field(
   'isVenue',
   (v) => typeof v === 'string' && VENUE.test(v),
   'must be a venue name',
+  patternSchema(VENUE, 'name of a venue'),
 );
 export const IsTime = field(
   'isTime',
   (v) => typeof v === 'string' && TIME.test(v),
   'must be a UTC time such as 2026-11-20T08:00:00.000Z',
+  TIME_SCHEMA,
 );
 export const IsTimeOrNull = field(
   'isTimeOrNull',
   orNull((v) => typeof v === 'string' && TIME.test(v)),
   'must be a UTC time or null',
+  orNullSchema(TIME_SCHEMA),
 );
 /** `<key id>.<base64url>`: see libs/message-auth. */
 export const IsMac = field(
   'isMac',
   (v) => typeof v === 'string' && MAC.test(v),
   'must be a MAC with the id of its key',
+  patternSchema(MAC, 'MAC with the id of its key'),
 );
 /** A request as its customer signed it. */
 export const IsSignedRequest = field(
   'isSignedRequest',
   isSignedRequest,
   'must be a signed request',
+  SIGNED_REQUEST_SCHEMA,
 );
-export const IsLabel = field('isLabel', isText(128), 'must be 1 to 128 characters');
+export const IsLabel = field(
+  'isLabel',
+  isText(128),
+  'must be 1 to 128 characters',
+  textSchema(128),
+);
 export const IsLabelOrNull = field(
   'isLabelOrNull',
   orNull(isText(128)),
   'must be 1 to 128 characters or null',
+  orNullSchema(textSchema(128)),
 );
-export const IsReason = field('isReason', isText(1000), 'must be 1 to 1000 characters');
+export const IsReason = field(
+  'isReason',
+  isText(1000),
+  'must be 1 to 1000 characters',
+  textSchema(1000),
+);
 export const IsReasonOrNull = field(
   'isReasonOrNull',
   orNull(isText(1000)),
   'must be 1 to 1000 characters or null',
+  orNullSchema(textSchema(1000)),
 );
 export const IsSequence = field(
   'isSequence',
   (v) => Number.isSafeInteger(v) && (v as number) > 0,
   'must be a positive integer',
+  { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
 );
-export const IsFlag = field('isFlag', (v) => typeof v === 'boolean', 'must be true or false');
+export const IsFlag = field('isFlag', (v) => typeof v === 'boolean', 'must be true or false', {
+  type: 'boolean',
+});
 /** SHA-256 in lower-case hex. */
 export const IsHash = field(
   'isHash',
-  (v) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v),
+  (v) => typeof v === 'string' && HASH.test(v),
   'must be 64 hexadecimal digits',
+  HASH_SCHEMA,
 );
 /** Our reference at a venue: what the narrowest of them takes. */
 export const IsVenueClientReference = field(
   'isVenueClientReference',
-  (v) => typeof v === 'string' && /^[0-9A-Za-z]{1,32}$/.test(v),
+  (v) => typeof v === 'string' && VENUE_CLIENT_REFERENCE.test(v),
   'must be 1 to 32 letters and digits',
+  patternSchema(VENUE_CLIENT_REFERENCE, 'letters and digits'),
 );
 export const IsWholeNumberText = field(
   'isWholeNumberText',
-  (v) => typeof v === 'string' && /^[1-9]\d{0,18}$/.test(v),
+  (v) => typeof v === 'string' && WHOLE_NUMBER.test(v),
   'must be a whole number as text',
+  patternSchema(WHOLE_NUMBER, 'whole number as text'),
 );
 export const IsDestination = field(
   'isDestination',
   (v) => parseDestination(v).ok,
   'must be a destination of a known type',
+  DESTINATION_SCHEMA,
 );
 /** What a connector may be asked to report on: as many withdrawals as one message can carry, each with the state that the sender has. */
 export const IsReportItems = field(
   'isReportItems',
   (v) => Array.isArray(v) && v.length > 0 && v.length <= MAX_REPORT_ITEMS && v.every(isReportItem),
   `must be 1 to ${MAX_REPORT_ITEMS} withdrawals, each with a state`,
+  listSchema(REPORT_ITEM_SCHEMA, 1, MAX_REPORT_ITEMS),
 );
 
 function isReportItem(value: unknown): boolean {
@@ -150,6 +217,7 @@ export const IsWithdrawalIds = field(
     v.length <= MAX_REPORT_ITEMS &&
     v.every((id) => typeof id === 'string' && UUID.test(id)),
   `must be at most ${MAX_REPORT_ITEMS} withdrawals`,
+  listSchema(UUID_SCHEMA, 0, MAX_REPORT_ITEMS),
 );
 
 /** Up to 500 orders as they were sent to a venue. */
@@ -157,6 +225,7 @@ export const IsSentItems = field(
   'isSentItems',
   (v) => Array.isArray(v) && v.length > 0 && v.length <= 500 && v.every(isSentItem),
   'must be 1 to 500 orders as they were sent',
+  listSchema(SENT_ITEM_SCHEMA, 1, MAX_REPORT_ITEMS),
 );
 
 function isSentItem(item: unknown): boolean {
@@ -165,7 +234,7 @@ function isSentItem(item: unknown): boolean {
     string,
     unknown
   >;
-  const isHash = (v: unknown) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v);
+  const isHash = (v: unknown) => typeof v === 'string' && HASH.test(v);
   const isUuid = (v: unknown) => typeof v === 'string' && UUID.test(v);
   return (
     isUuid(withdrawalId) &&

@@ -9,6 +9,7 @@ import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
 import { VENUE_EVENTS } from './venue-events.topic.js';
+import type { Topic } from './topic.js';
 import { withdrawalEvents } from './withdrawal-events.topic.js';
 
 export {
@@ -23,6 +24,8 @@ export {
 export { askedFor, askedIn, type AskedWithdrawal } from './asked-withdrawal.js';
 export { SIGNED_ROUTE, type SignedRequest } from './signed-request.js';
 export { digestFault, orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
+export { dataSchema } from './data-schema.js';
+export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
@@ -74,17 +77,21 @@ const AWAITED = new Set(ALL_TOPICS.flatMap(({ awaited }) => [...awaited]));
 
 /** What this service's consumer group reads. */
 export function topicsConsumedBy(service: string): readonly string[] {
-  return ALL_TOPICS.filter(({ consumedBy }) => consumedBy === service).map(({ name }) => name);
+  return ALL_TOPICS.filter((topic) => readersOf(topic).includes(service)).map(({ name }) => name);
 }
 
 /** Every service that writes or reads a topic. */
 export const SERVICES_AT_KAFKA: readonly string[] = [
-  ...new Set(
-    ALL_TOPICS.flatMap(({ producedBy, consumedBy }) =>
-      consumedBy === null ? [producedBy] : [producedBy, consumedBy],
-    ),
-  ),
+  ...new Set(ALL_TOPICS.flatMap((topic) => [topic.producedBy, ...readersOf(topic)])),
 ];
+
+/** Services of ours. */
+export function readersOf({
+  consumedBy,
+  followedBy,
+}: Pick<Topic, 'consumedBy' | 'followedBy'>): readonly string[] {
+  return consumedBy === null ? followedBy : [consumedBy];
+}
 
 /** What is for everybody who wants to know. */
 export const PUBLIC_TOPICS: readonly string[] = ALL_TOPICS.filter(

@@ -10,6 +10,8 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly producedBy: string;
   /** The one service that consumes it; null for a topic that anybody may read. */
   readonly consumedBy: string | null;
+  /** Services of ours that read such a topic like anybody else, with a group of their own. */
+  readonly followedBy: readonly string[];
   /** The field of every message that is the Kafka key, so that messages about the same thing are on one partition. */
   readonly key: string;
   /** Which messages are published in the order of their commits, also when several instances publish: those of one withdrawal, or all of one key. */
@@ -30,6 +32,8 @@ export type Body<T extends TypeTable> = {
 interface Definition<T extends TypeTable> {
   readonly producedBy: string;
   readonly consumedBy: string | null;
+  /** None by default. */
+  readonly followedBy?: readonly string[];
   readonly key: string;
   /** `withdrawal` by default. */
   readonly orderedBy?: Topic['orderedBy'];
@@ -49,7 +53,7 @@ export function topic<const T extends TypeTable>(
     ]),
   );
   const awaited = new Set<string>(definition.awaited);
-  return { name, orderedBy: 'withdrawal', ...definition, awaited, rules };
+  return { name, orderedBy: 'withdrawal', followedBy: [], ...definition, awaited, rules };
 }
 
 /** Who may write to a venue's topic speaks for that venue alone. */

@@ -9,6 +9,7 @@ import {
   IsReasonOrNull,
   IsSequence,
   IsTime,
+  IsTimeOrNull,
   IsVenue,
   IsWholeNumberText,
   IsWithdrawalId,
@@ -38,6 +39,8 @@ export class WithdrawalChangedV1 {
   @IsReasonOrNull() errorMessage!: string | null;
   /** Why it did not come about, as a stable code; messages of before have none. */
   @IsOptional() @IsLabelOrNull() reason?: string | null;
+  /** When it was first known to be on its network; messages of before do not say. */
+  @IsOptional() @IsTimeOrNull() broadcastAt?: string | null;
   @IsTime() at!: string;
 }
 
@@ -45,6 +48,7 @@ export class WithdrawalChangedV1 {
 export const withdrawalEvents = topic('withdrawal.events', {
   producedBy: 'intake-api',
   consumedBy: null,
+  followedBy: ['webhooks'],
   key: 'withdrawalId',
   types: {
     'withdrawal.requested.v1': WithdrawalChangedV1,

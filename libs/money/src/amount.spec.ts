@@ -76,6 +76,13 @@ describe('Amount', () => {
     expect(() => fee.toFixed(6)).toThrow('more than 6 decimals');
   });
 
+  it('is divided to 80 digits, and never by zero', () => {
+    const third = Amount.of('10000', USDT).dividedBy('3');
+    expect(third.roundedDown(6).toString()).toBe('3333.333333');
+    expect(Amount.of('1', USDT).dividedBy('0.25').toString()).toBe('4');
+    expect(() => third.dividedBy('0.000')).toThrow('nothing can be divided by zero');
+  });
+
   it('has one zero', () => {
     const zero = Amount.of('1', USDT).minus(Amount.of('1', USDT)).negated();
     expect([zero.toString(), zero.isNegative(), zero.isPositive(), zero.isZero()]).toEqual([

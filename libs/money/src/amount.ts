@@ -14,7 +14,9 @@ const Exact = Decimal.clone({
 export const MAX_WHOLE_DIGITS = 24;
 export const MAX_DECIMALS = 30;
 
-const AMOUNT_TEXT = new RegExp(`^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`);
+/** As `isDecimalText` takes it, for those who describe it. */
+export const AMOUNT_PATTERN = `^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`;
+const AMOUNT_TEXT = new RegExp(AMOUNT_PATTERN);
 const READABLE = /^-?[0-9]{1,38}(\.[0-9]{1,30})?$/;
 
 /** What every edge takes: plain decimal digits without sign, exponent, blanks or separators, at most 24 before the point and 30 after it. */
@@ -56,6 +58,13 @@ export class Amount {
   /** `percent` of this amount, exact; round where the rule says how. */
   percent(percent: string): Amount {
     return new Amount(this.value.times(new Exact(percent)).dividedBy(100), this.asset);
+  }
+
+  /** This amount by a divisor as decimal text, to 80 digits; round where the rule says how. Throws for zero. */
+  dividedBy(divisor: string): Amount {
+    const by = new Exact(divisor);
+    if (by.isZero()) throw new Error('nothing can be divided by zero');
+    return new Amount(this.value.dividedBy(by), this.asset);
   }
 
   /** Away from zero to `decimals` places: a fee never loses its last unit. */

@@ -2,7 +2,9 @@
 export type Asset = `${string}.${string}`;
 
 const PART = /^[A-Z0-9_-]{1,32}$/;
-const ASSET = /^[A-Z0-9_-]{1,32}\.[A-Z0-9_-]{1,32}$/;
+/** As `isAsset` takes it, for those who describe it. */
+export const ASSET_PATTERN = '^[A-Z0-9_-]{1,32}\\.[A-Z0-9_-]{1,32}$';
+const ASSET = new RegExp(ASSET_PATTERN);
 
 /** Builds an asset from upper-case parts. Throws when a part has other characters than `A-Z`, `0-9`, `_` and `-`, or more than 32. */
 export function assetOf(currency: string, network: string): Asset {

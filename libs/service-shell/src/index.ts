@@ -8,6 +8,7 @@ export { httpAdapter } from './http-adapter.js';
 export { createLogger } from './logging.js';
 export { countOrderMismatch, OrderCheck } from './order-check.js';
 export type { Platform } from './platform.js';
+export { previewOf } from './preview.js';
 export { watcher, type InvariantWatch, type Violations } from './invariant-watch.js';
 export { PacedInvariants, type WatchedInvariants } from './paced-invariants.js';
 export { createServiceApp, startService, type ServiceDefinition } from './start-service.js';

@@ -78,4 +78,16 @@ export class PlatformModule {
     ];
     return { module: PlatformModule, providers, exports: providers };
   }
+
+  /** Everything that `of` gives, by name alone. */
+  static preview(): DynamicModule {
+    const providers = GIVEN.map((provide) => ({ provide, useValue: null }));
+    return { module: PlatformModule, providers, exports: providers };
+  }
 }
+
+const GIVEN = [
+  ...[Database, UnitOfWork, DeadLetters, SkippedBatches, Health, SelfChecks],
+  ...[Approvals, RefusedCredentials, AuditLog, AuditKeys],
+  ...[MESSAGE_KEYS, LOGGER, PLATFORM, CONFIG, CALLERS, INTERNAL_PORT, INVARIANT_CHECK],
+];

@@ -73,7 +73,8 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     security: kafkaSecurityOf(config),
   });
   const own = new Set(topicsProducedBy(name));
-  const relay = new OutboxRelay(log, outbox, logger, (topic) => own.has(topic), isAwaited);
+  const produces = own.size > 0 ? (topic: string): boolean => own.has(topic) : null;
+  const relay = new OutboxRelay(log, outbox, logger, produces, isAwaited);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
   const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));

@@ -21,3 +21,11 @@ export {
   type UpvestScheme,
   type UpvestSigning,
 } from './upvest.js';
+export {
+  signStandardWebhook,
+  signWebhook,
+  verifyStandardWebhook,
+  verifyWebhook,
+  WEBHOOK_SECRET_PREFIX,
+  type SentWebhook,
+} from './webhook.js';

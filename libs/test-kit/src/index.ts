@@ -1,3 +1,4 @@
+export { codeBlocks, type CodeBlock } from './code-blocks.js';
 export { byTwo, TWO_PEOPLE } from './by-two.js';
 export { TABLES, tablesInDocs } from './tables-in-docs.js';
 export { vouchedFor } from './vouched-for.js';

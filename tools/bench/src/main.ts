@@ -7,20 +7,23 @@ import type { BenchOptions } from './bench-options.js';
 import { benchE2e } from './e2e.js';
 import { benchCodec } from './ledger/codec.js';
 import { benchLedger } from './ledger/ledger.js';
+import { benchWebhooks } from './webhooks/webhooks.js';
 
 const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep]
        npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
        npm run bench -- codec [--json FILE] [--rows N] [--pairs N]
+       npm run bench -- webhooks [--json FILE] [--keep] [--profile FOLDER]
 
 e2e       the whole system: withdrawals per second, latencies, CPU and memory per process (unless told otherwise)
 ledger    the ledger alone: holds per second beside the ceiling of the same run, one hot account, a long history
 codec     the ledger with our coder of records and with that of kafkajs, in turn: the ratio of their holds per second
+webhooks  webhooks alone: deliveries per second to 100 endpoints, one of them dead and one slow, and how soon the first attempt is made
 
 --json FILE        writes the report there, too
 --keep             leaves the temporary folder with its data and logs
 --minutes N        of the ledger: watches its memory under load for so long
 --rows N           of the ledger: captured holds of its history; ten million unless told (of codec: 200,000)
---profile FOLDER   of the ledger: CPU profiles, one for each start
+--profile FOLDER   of the ledger or webhooks: CPU profiles, one for each start
 --codec NAME       of the ledger: who codes its records, as KAFKA_RECORD_CODEC; ours unless told
 --pairs N          of codec: how often both are measured; three times unless told`;
 
@@ -29,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   e2e: benchE2e,
   ledger: benchLedger,
   codec: benchCodec,
+  webhooks: benchWebhooks,
 };
 
 const { positionals, values } = argumentsOf(process.argv.slice(2));

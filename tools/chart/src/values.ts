@@ -3,7 +3,7 @@ import { SERVICE_NAMES, VENUE_NAMES, venueOf, connectorOf } from '@sluice/stack'
 /** An address for each group of peers, by which a policy's edge is known. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
   [
-    ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues'],
+    ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues', 'receivers'],
     ...['customers', 'operators', 'monitoring'],
   ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );

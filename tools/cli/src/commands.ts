@@ -7,6 +7,8 @@ import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { approvalsList } from './commands/approvals-list.js';
 import { approve } from './commands/approve.js';
+import { assetAdd } from './commands/asset-add.js';
+import { assetList } from './commands/asset-list.js';
 import { auditList } from './commands/audit-list.js';
 import { auditProve } from './commands/audit-prove.js';
 import { balances } from './commands/balances.js';
@@ -45,6 +47,20 @@ import { deadLetterReplay } from './commands/dead-letter-replay.js';
 import { doctor } from './commands/doctor.js';
 import { routeList } from './commands/route-list.js';
 import { routeSet } from './commands/route-set.js';
+import { termsAccount } from './commands/terms-account.js';
+import { termsList, termsNetworks } from './commands/terms-list.js';
+import { termsNetwork } from './commands/terms-network.js';
+import { termsSet } from './commands/terms-set.js';
+import { termsShow } from './commands/terms-show.js';
+import { webhookCreate } from './commands/webhook-create.js';
+import { webhookDelete } from './commands/webhook-delete.js';
+import { webhookDeliveries } from './commands/webhook-deliveries.js';
+import { webhookDelivery } from './commands/webhook-delivery.js';
+import { webhookList } from './commands/webhook-list.js';
+import { webhookRequeue } from './commands/webhook-requeue.js';
+import { webhookShow } from './commands/webhook-show.js';
+import { webhookTest } from './commands/webhook-test.js';
+import { webhookPause, webhookResume } from './commands/webhook-pause.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
 import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
@@ -81,9 +97,27 @@ export const COMMANDS: readonly Command[] = [
   breaksList,
   breaksShow,
   breaksClose,
+  webhookCreate,
+  webhookList,
+  webhookShow,
+  webhookDelete,
+  webhookTest,
+  webhookPause,
+  webhookResume,
+  webhookDeliveries,
+  webhookDelivery,
+  webhookRequeue,
   api,
   routeList,
   routeSet,
+  termsList,
+  termsShow,
+  termsSet,
+  termsAccount,
+  termsNetworks,
+  termsNetwork,
+  assetList,
+  assetAdd,
   deadLetterList,
   deadLetterReplay,
   deadLetterDrop,

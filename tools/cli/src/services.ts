@@ -4,6 +4,7 @@ import {
   IntakeAdmin,
   LedgerAdmin,
   ServiceAdmin,
+  WebhooksAdmin,
   type AdminTarget,
 } from '@sluice/admin-client';
 import { CliError } from './cli-error.js';
@@ -26,6 +27,10 @@ export class Services {
 
   get ledger(): LedgerAdmin {
     return new LedgerAdmin(this.require('ledger'));
+  }
+
+  get webhooks(): WebhooksAdmin {
+    return new WebhooksAdmin(this.require('webhooks'));
   }
 
   connector(venue: string): ConnectorAdmin {

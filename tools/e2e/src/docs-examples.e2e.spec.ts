@@ -10,10 +10,11 @@ import {
   type RunFile,
   type System,
 } from '@sluice/stack';
+import { codeBlocks } from '@sluice/test-kit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** In this order: a page may build on what the ones before it did. */
-const PAGES = ['docs/api.md', 'docs/events.md', 'README.md'].map((page) => ({
+const PAGES = ['docs/api.md', 'docs/events.md', 'docs/webhooks.md', 'README.md'].map((page) => ({
   page,
   examples: examplesOf(readFileSync(join(ROOT, page), 'utf8')),
 }));
@@ -74,19 +75,13 @@ describe('the examples of the documents', () => {
 
 /** The blocks marked `sh run`, each with the fields of the `json` block that follows it before the next one. */
 function examplesOf(markdown: string): readonly Example[] {
-  const blocks = [...markdown.matchAll(/^```(sh run|json)\n([\s\S]*?)^```$/gm)];
-  return blocks.flatMap(([, kind, script = ''], at) => {
+  const blocks = codeBlocks(markdown).filter(({ kind }) => kind === 'sh run' || kind === 'json');
+  return blocks.flatMap(({ kind, code: script, line }, at) => {
     if (kind !== 'sh run') return [];
-    const [, next, shown = ''] = blocks[at + 1] ?? [];
-    const fields =
-      next === 'json' ? [...shown.matchAll(/"(\w+)":/g)].map(([, field]) => field ?? '') : [];
-    return [
-      {
-        line: markdown.slice(0, blocks[at]?.index).split('\n').length,
-        script,
-        fields: [...new Set(fields)],
-      },
-    ];
+    const next = blocks[at + 1];
+    const shown = next?.kind === 'json' ? next.code : '';
+    const fields = [...shown.matchAll(/"(\w+)":/g)].map(([, field]) => field ?? '');
+    return [{ line, script, fields: [...new Set(fields)] }];
   });
 }
 
@@ -123,7 +118,7 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const { account_id } = await intake.createAccount({ name: 'docs' });
   const { key_id, secret } = await intake.createKey(account_id, {
     label: 'docs',
-    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance', 'manage_webhooks'],
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });

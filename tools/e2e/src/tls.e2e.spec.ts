@@ -9,7 +9,10 @@ describe('a system in which everything speaks TLS', () => {
   let customer: Customer;
   beforeAll(async () => {
     sluice = await TestSystem.startWith({ tls: true });
-    customer = await sluice.customer({ funds: '1000' });
+    customer = await sluice.customer({
+      funds: '1000',
+      permissions: ['withdraw', 'read_balance', 'manage_webhooks'],
+    });
   });
   afterAll(() => sluice.stop());
 
@@ -19,6 +22,11 @@ describe('a system in which everything speaks TLS', () => {
 
     await sluice.proveBooks();
     expect(await sluice.venue.payments()).toHaveLength(1);
+  });
+
+  it('asks its own services: for balances, and for webhooks', async () => {
+    expect(await customer.balance()).toBeDefined();
+    expect(await customer.api.send({ target: '/v1/webhooks' })).toMatchObject({ status: 200 });
   });
 
   it('answers nobody who speaks plainly, at any port', async () => {

@@ -53,6 +53,9 @@ login ledger "${LEDGER_KAFKA_PASSWORD-}"
 may ledger Write --topic ledger.events --topic ledger.chain-heads
 may ledger Read --topic ledger.commands --group ledger
 
+login webhooks "${WEBHOOKS_KAFKA_PASSWORD-}"
+may webhooks Read --topic withdrawal.events --group webhooks
+
 login connector-gateio "${CONNECTOR_GATEIO_KAFKA_PASSWORD-}"
 may connector-gateio Write --topic venue.gateio.events
 may connector-gateio Read --topic venue.gateio.commands --group connector-gateio

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { ofEach, SERVICE_NAMES, type ServiceName } from './services.js';
+import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
@@ -146,8 +146,9 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
       : connectorEnvironment(context, venue, credentialsOf(venue), 'real');
   // The text itself, so that a row may change it; production finds it in a file as all secrets.
   const { MESSAGE_KEYS_FILE, ...others } = env;
+  const ofLaptops = mode === 'production' ? Object.keys(specOf(service).laptopSettings ?? {}) : [];
   return {
-    ...others,
+    ...Object.fromEntries(Object.entries(others).filter(([name]) => !ofLaptops.includes(name))),
     MESSAGE_KEYS: readFileSync(MESSAGE_KEYS_FILE ?? '', 'utf8'),
     NODE_ENV: mode,
     METRICS_TOKEN: randomBytes(32).toString('hex'),

@@ -30,6 +30,7 @@ export {
   DEMO_PERSON,
   type ServiceReport,
 } from './clients/admin-clients.js';
+export { WebhookReceiver, type ReceivedWebhook } from './clients/webhook-receiver.js';
 export { connectorOf, VENUE_NAMES, venueOf, type Venue, type VenueName } from './venues.js';
 export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
@@ -50,6 +51,7 @@ export {
   ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
+  settingsOf,
   specOf,
   type ServiceName,
 } from './services.js';

@@ -1,13 +1,12 @@
+import { topicsProducedBy } from '@sluice/messages';
 import { SERVICE_NAMES, type ServiceName } from './services.js';
 
 /** Two services that share a key, or one that has it for itself. */
 export type KeyPair = `${string}~${string}`;
 
-/** With whom a service shares a key, by name: with every other one but connectors among themselves, and with nobody the one under its own name. */
+/** With whom a service shares a key, by name: with every other one that it speaks to on Kafka, and with nobody the one under its own name. */
 export function keyPairsOf(name: ServiceName): ReadonlyMap<ServiceName, KeyPair> {
-  const peers = SERVICE_NAMES.filter(
-    (peer) => peer === name || !(isConnector(peer) && isConnector(name)),
-  );
+  const peers = SERVICE_NAMES.filter((peer) => peer === name || speak(name, peer));
   return new Map(peers.map((peer) => [peer, `${[name, peer].sort().join('~')}` as KeyPair]));
 }
 
@@ -26,6 +25,14 @@ export function messageKeysOf(
     [{ id: '1', key: keyOf(pair) }],
   ]);
   return Object.fromEntries(entries) as Record<string, { id: string; key: string }[]>;
+}
+
+/** Connectors do not among themselves, and who only reads along does to nobody. */
+function speak(one: ServiceName, other: ServiceName): boolean {
+  return (
+    !(isConnector(one) && isConnector(other)) &&
+    [one, other].every((name) => topicsProducedBy(name).length > 0)
+  );
 }
 
 function isConnector(name: ServiceName): boolean {

@@ -15,6 +15,10 @@ export interface ServiceSpec {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Settings of its own, where the defaults do not fit a local stack. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The same, of those that production refuses. */
+  readonly laptopSettings?: Readonly<Record<string, string>>;
+  /** It calls addresses that customers name, anywhere in the internet. */
+  readonly callsCustomers?: true;
   /** Tables that it is always busy with: the nemesis locks them. */
   readonly busyTables: readonly string[];
   /** Where its container answers on this machine; a port for the admin API is the next one. */
@@ -29,7 +33,7 @@ export const SERVICES = {
   'intake-api': {
     database: 'intake',
     isPublic: true,
-    needs: { LEDGER_URL: 'ledger' },
+    needs: { LEDGER_URL: 'ledger', WEBHOOKS_URL: 'webhooks' },
     secrets: { SECRETS_KEK: 'secretsKek' },
     settings: { REQUESTS_PER_MINUTE_PER_IP: '300000' }, // all load comes from this machine
     busyTables: ['withdrawal', 'outbox', 'inbox'],
@@ -40,6 +44,14 @@ export const SERVICES = {
     secrets: { CHAIN_KEY: 'chainKey', CHAIN_SIGNING_KEY: 'chainSigningKey' },
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,
+  },
+  webhooks: {
+    database: 'webhooks',
+    secrets: { SECRETS_KEK: 'webhooksKek' },
+    laptopSettings: { WEBHOOK_ALLOW_LOOPBACK: 'true' },
+    callsCustomers: true,
+    busyTables: ['delivery', 'delivery_attempt', 'webhook'],
+    machinePort: 8100,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 
@@ -102,6 +114,12 @@ export const PUBLIC_NAMES = CORE_NAMES.filter(
 export const SECRET_NAMES = [
   ...new Set(CORE_NAMES.flatMap((name) => Object.values(specOf(name).secrets ?? {}))),
 ] as readonly SecretName[];
+
+/** What a local stack sets of this service beside what every service is given. */
+export function settingsOf(name: ServiceName): Readonly<Record<string, string>> {
+  const { settings, laptopSettings } = specOf(name);
+  return { ...settings, ...laptopSettings };
+}
 
 /** The services that call this one. */
 export function callersOf(name: ServiceName): readonly CallingName[] {

@@ -13,7 +13,7 @@ export interface Wanted {
 /** As far as the demo looks at it. */
 export type ShownWithdrawal = Pick<
   WithdrawalDto,
-  'id' | 'state' | 'status' | 'venue' | 'tried' | 'error_message' | 'history'
+  'id' | 'number' | 'state' | 'status' | 'venue' | 'tried' | 'error_message' | 'history'
 >;
 
 /** How one of them went. */

@@ -5,6 +5,7 @@ import { demoWithdrawals, describeTour, verdict } from './demo.js';
 function aShown(venue: string, state: Shown['detail']['state'] = 'completed'): Shown {
   const detail: Shown['detail'] = {
     id: '1',
+    number: '1',
     state,
     status: 'confirmed',
     venue,

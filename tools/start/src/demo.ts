@@ -1,6 +1,7 @@
 import type { AccountBalanceDto } from '@sluice/admin-api';
 import type { DemoAccount, RunFile } from '@sluice/stack';
 import { DemoDriver, type Wanted } from './demo-driver.js';
+import type { WebhooksReport } from './demo-webhooks.js';
 import type { Outcomes } from './pay-all.js';
 import { printBalances, printEntries } from './print-demo.js';
 import { paidBy, type TourResult } from './tour.js';
@@ -48,6 +49,7 @@ export async function conclude(
   account: DemoAccount,
   pair: Outcomes,
   tour: TourResult,
+  webhooks?: WebhooksReport,
 ): Promise<DemoResult> {
   const { client, operator } = new DemoDriver(run, account);
   printBalances((await client.call('GET', '/v1/balances')).data as AccountBalanceDto[]);
@@ -61,9 +63,11 @@ export async function conclude(
   const violations = reports.flatMap((report) => report.violations);
   console.log(`\nInvariants: ${checked} checked, ${violations.length} violated`);
   console.log(describeTour(pair, tour));
+  if (webhooks) console.log(`webhooks: ${webhooks.arrived} arrived, ${webhooks.verified} verified`);
   const faults = [
     ...pair.faults,
     ...tour.faults,
+    ...(webhooks?.faults ?? []),
     ...violations.map(({ invariant }) => `invariant violated: ${invariant}`),
   ];
   const captured = pair.shown.filter(({ detail }) => detail.state === 'completed').length;

@@ -16,6 +16,7 @@ import {
   type System,
 } from '@sluice/stack';
 import { DemoDriver } from './demo-driver.js';
+import { DemoWebhooks } from './demo-webhooks.js';
 import { demoElsewhere } from './demo-elsewhere.js';
 import { demoWithdrawals, verdict, type DemoResult } from './demo.js';
 import { openDemoAccount } from './demo-account.js';
@@ -59,11 +60,11 @@ async function main(): Promise<Outcome> {
   const stop = listenForStop();
 
   console.log('Sluice: starting PostgreSQL, Kafka, the simulated venues and the services');
-  const { system, paying } = await bringUp(home, values, reference);
+  const { system, paying, webhooks } = await bringUp(home, values, reference);
   stop.orderly();
   try {
     const shown = await Promise.race([
-      showDemo(system, paying, reference),
+      showDemo(system, paying, reference, webhooks),
       stop.asked.then(() => undefined),
     ]);
     if (values.once) return outcomeOf(shown);
@@ -71,8 +72,15 @@ async function main(): Promise<Outcome> {
     console.log(`\nstopping (${await stop.asked}) …`);
     return { code: 0 };
   } finally {
+    await webhooks?.stop();
     await system.stop();
   }
+}
+
+interface BroughtUp {
+  readonly system: System;
+  readonly paying: Promise<Outcomes>;
+  readonly webhooks: DemoWebhooks | undefined;
 }
 
 /** The two main withdrawals begin as soon as Gate.io can pay, while the other connectors are still starting. */
@@ -84,15 +92,18 @@ async function bringUp(
     brokers,
   }: { readonly fast?: boolean; readonly tls?: boolean; readonly brokers?: string },
   reference: string,
-): Promise<{ system: System; paying: Promise<Outcomes> }> {
+): Promise<BroughtUp> {
   let paying: Promise<Outcomes> = Promise.resolve({
     shown: [],
     faults: ['the demo account was not opened'],
   });
+  let webhooks: DemoWebhooks | undefined;
   const openAndPay = async (run: RunFile): Promise<DemoAccount> => {
     const account = await openDemoAccount(run, join(home, 'demo.json'));
     console.log(`takes withdrawals after ${seconds(Date.now() - began)}\n`);
-    paying = payAll(new DemoDriver(run, account), demoWithdrawals(reference));
+    const driver = new DemoDriver(run, account);
+    webhooks = await DemoWebhooks.register(driver.client);
+    paying = payAll(driver, demoWithdrawals(reference));
     return account;
   };
   const system = await startSystem({
@@ -106,16 +117,17 @@ async function bringUp(
     openDemoAccount: openAndPay,
   });
   console.log(`up in ${seconds(Date.now() - began)}`);
-  return { system, paying };
+  return { system, paying, webhooks };
 }
 
 async function showDemo(
   { run }: System,
   paying: Promise<Outcomes>,
   reference: string,
+  webhooks: DemoWebhooks | undefined,
 ): Promise<DemoResult> {
   if (!run.demo) throw new Error('the demo account was not opened');
-  return showTour(run, run.demo, await paying, reference);
+  return showTour(run, run.demo, await paying, reference, webhooks);
 }
 
 function outcomeOf(result: DemoResult | undefined): Outcome {

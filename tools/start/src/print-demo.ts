@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { AccountBalanceDto, EntryDto } from '@sluice/admin-api';
-import type { IntakeAnswer } from '@sluice/stack';
+import type { IntakeAnswer, ReceivedWebhook } from '@sluice/stack';
 import type { HistoryStep } from './follow-withdrawal.js';
 
 /** What is shown of the demo. Amounts are text from end to end: nothing here calculates. */
@@ -40,6 +40,15 @@ export function printCancel(
     typeof data === 'object' && data !== null && 'cancel' in data ? data.cancel : undefined;
   console.log(
     `           ${styleText('bold', label)}  DELETE /v1/withdrawals/${number}  → ${status} ${wish ? `cancel ${text(wish, 'status')}` : message}`,
+  );
+}
+
+/** A webhook as its receiver sees it. */
+export function printWebhook({ id, event, data, verified, answered }: ReceivedWebhook): void {
+  const about = data['withdrawal_id'];
+  const of = typeof about === 'number' ? `of withdrawal ${about}` : '';
+  console.log(
+    `           ${styleText('bold', 'webhook')}  ${event}  ${of}  ${styleText('dim', `delivery ${id}`)}  → ${answered}, signature ${verified ? 'verified' : 'NOT verified'}`,
   );
 }
 

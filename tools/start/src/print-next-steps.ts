@@ -11,6 +11,7 @@ ${styleText('bold', 'Go on from here')} (another terminal)
   npm run -s sluice -- withdrawal list
   npm run -s sluice -- balances --account ${run.demo?.account_id ?? ''}
   npm run -s sluice -- api GET /v1/balances        signs with the demo key and prints the same call as curl
+  npm run -s sluice -- webhook list --account ${run.demo?.account_id ?? ''}
   npm run -s sluice -- invariants check
   curl -s ${run.simulators.gateio}/_sim/payments   what Gate.io says it paid; the other venues are in run.json
   kill -9 ${run.processes['connector-gateio'] ?? 'PID'}                       and watch it come back

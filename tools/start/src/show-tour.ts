@@ -1,19 +1,22 @@
 import type { DemoAccount, RunFile } from '@sluice/stack';
 import { DemoDriver } from './demo-driver.js';
+import type { DemoWebhooks } from './demo-webhooks.js';
 import { conclude, type DemoResult } from './demo.js';
 import type { Outcomes } from './pay-all.js';
 import { runTour } from './tour.js';
 
-/** The tour after the two main withdrawals, and what it all comes to. */
+/** The tour after the two main withdrawals, and what it all comes to; with webhooks, whether the end of each was told. */
 export async function showTour(
   run: RunFile,
   account: DemoAccount,
   pair: Outcomes,
   reference: string,
+  webhooks?: DemoWebhooks,
 ): Promise<DemoResult> {
   console.log('\nA tour of the venues');
   const tour = await runTour(run, new DemoDriver(run, account), reference);
-  const result = await conclude(run, account, pair, tour);
+  const report = await webhooks?.reportOn([...pair.shown, ...tour.shown]);
+  const result = await conclude(run, account, pair, tour, report);
   for (const fault of result.faults) console.error(`✗ ${fault}`);
   return result;
 }

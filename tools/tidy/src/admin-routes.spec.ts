@@ -45,7 +45,13 @@ describe('the routes under /internal', () => {
     const forServices = routes.flatMap(({ name, requires }) =>
       requires.flatMap((one) => (one.startsWith('service:') ? [`${one} ${name}`] : [])),
     );
-    expect(forServices).toEqual(['service:intake-api GET /internal/accounts/:account_id/balances']);
+    expect(forServices).toEqual([
+      'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api POST /internal/webhooks',
+      'service:intake-api GET /internal/webhooks',
+      'service:intake-api GET /internal/webhooks/:id',
+      'service:intake-api DELETE /internal/webhooks/:id',
+    ]);
   });
 
   it(`are those of ${DOCUMENT}`, () => {

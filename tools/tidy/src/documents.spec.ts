@@ -25,6 +25,21 @@ describe('documents', () => {
     );
   });
 
+  it('are all found from docs/README.md, by following links', () => {
+    const found = new Set<string>();
+    const follow = (document: string): void => {
+      if (found.has(document) || !FILES.includes(document)) return;
+      found.add(document);
+      if (document.endsWith('.md'))
+        linksOf(read(document))
+          .map((to) => targetOf(document, to))
+          .forEach(follow);
+    };
+    follow('docs/README.md');
+
+    expect(filesLike(/^docs\//).filter((file) => !found.has(file))).toEqual([]);
+  });
+
   it('has a README for each library, one screen long', () => {
     const long = filesLike(/^libs\/[^/]+\/README\.md$/).filter(
       (file) => read(file).split('\n').length > 60,
@@ -42,15 +57,20 @@ function linksOf(text: string): readonly string[] {
 }
 
 function resolves(document: string, link: string): boolean {
-  const [path = '', anchor] = link.split('#');
-  const target =
-    path === ''
-      ? document
-      : normalize(join(dirname(document), decodeURIComponent(path))).replace(/\/$/, '');
+  const [, anchor] = link.split('#');
+  const target = targetOf(document, link);
   if (!FILES.includes(target)) return FOLDERS.has(target);
   return (
     anchor === undefined || !target.endsWith('.md') || anchorsOf(read(target)).includes(anchor)
   );
+}
+
+/** The file or folder that a link leads to. */
+function targetOf(document: string, link: string): string {
+  const [path = ''] = link.split('#');
+  return path === ''
+    ? document
+    : normalize(join(dirname(document), decodeURIComponent(path))).replace(/\/$/, '');
 }
 
 /** GitHub's anchors: lower case, punctuation dropped, blanks as hyphens. */

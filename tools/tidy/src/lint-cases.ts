@@ -33,6 +33,12 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/venue-simulator/src/main.ts', '@sluice/messages'],
     ['apps/venue-simulator/src/main.ts', '@sluice/service-shell'],
     ['tools/stack/src/main.ts', '@sluice/ledger-core'],
+    ['libs/client/src/exchange.ts', 'undici'],
+    ['libs/client/src/exchange.ts', '@sluice/signing'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/client'],
+    ['libs/consumer-kit/src/once-in-order.ts', '@sluice/signing'],
+    ['libs/consumer-kit/src/once-in-order.ts', 'pg'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/consumer-kit'],
   ]),
   ...imports('no-restricted-imports', [
     ['libs/ledger-core/src/book.ts', 'node:crypto'],
@@ -40,6 +46,8 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/money/src/amount.ts', 'node:util'],
     ['libs/signing/src/gateio.ts', 'node:fs'],
     ['libs/messages/src/topic.ts', 'node:fs'],
+    ['libs/client/src/exchange.ts', 'node:http'],
+    ['libs/consumer-kit/src/once-in-order.ts', 'node:fs'],
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
@@ -65,6 +73,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     'apps/intake-api/src/api-keys/authenticator.ts',
     'libs/connector-engine/src/wire.ts',
     'libs/clock/src/remote-clock.ts',
+    'libs/client/src/unused-timestamps.ts',
   ].flatMap((file) =>
     inFile(file, {
       'no-restricted-properties': [
@@ -123,6 +132,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-testing', 'node:fs']),
   ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
+  ...used('libs/client/src/exchange.ts', ['node:crypto', 'node:timers/promises']),
   ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
   ...used('libs/kafka/src/kafkajs/connect-kafka.ts', ['kafkajs']),
   ...used('libs/kafka/src/batch-server.ts', [
@@ -159,6 +169,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...[
     'tools/stack/src/main.ts',
     'libs/clock/src/process-clock.ts',
+    'libs/client/src/system-clock.ts',
     'apps/venue-simulator/src/main.ts',
     'apps/ledger/src/commands/apply-commands.int.spec.ts',
     'apps/intake-api/src/testkit/given-api.ts',

@@ -5,6 +5,7 @@ const TYPES = [
   'core',
   'signing',
   'contract',
+  'package',
   'api',
   'platform',
   'app',
@@ -14,7 +15,7 @@ const TYPES = [
 ].map((type) => `type:${type}`);
 const SCOPES = ['withdrawal', 'ledger', 'connector'].map((scope) => `scope:${scope}`);
 const TARGETS = ['build', 'compose', 'unit', 'vectors', 'integration', 'e2e'];
-const ROOT_FOLDERS = ['.ci', '.github', 'apps', 'deploy', 'docs', 'libs', 'tools'];
+const ROOT_FOLDERS = ['.ci', '.github', 'apps', 'deploy', 'docs', 'examples', 'libs', 'tools'];
 
 describe('projects', () => {
   it('are the folders of apps, libs and tools, and nothing else lies at the root', () => {
@@ -46,14 +47,18 @@ describe('projects', () => {
 
   it.each(PROJECTS.filter(isPackage))(
     '$folder is the package @sluice/<folder>, private, with its sources for the compiler and its build for Node',
-    ({ name, folder }) => {
+    ({ name, folder, tags }) => {
       const { exports, ...rest } = readJson<Record<string, unknown>>(`${folder}/package.json`);
 
       expect(rest).toMatchObject({ name: `@sluice/${name}`, private: true, type: 'module' });
       expect(folder.endsWith(`/${name}`)).toBe(true);
       if (folder.startsWith('libs/'))
         expect(exports).toEqual({
-          '.': { '@sluice/source': './src/index.ts', default: './dist/index.js' },
+          '.': {
+            '@sluice/source': './src/index.ts',
+            ...(tags.includes('type:package') && { types: './dist/index.d.ts' }),
+            default: './dist/index.js',
+          },
           ...(FILES.includes(`${folder}/src/postgres/schema.ts`) && SCHEMA),
           ...(FILES.includes(`${folder}/src/inspect.ts`) && INSPECT),
         });

@@ -18,6 +18,7 @@ import {
 import { InjectConfig } from '@sluice/service-shell';
 import type { BitmartConfig } from '../config.js';
 import { describe, submitOutcome } from './bitmart.answers.js';
+import { idsOf } from './bitmart.capabilities.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
 import { withdrawalRecord, type WireRecord } from './bitmart.mapping.js';
@@ -61,7 +62,7 @@ export class BitmartAdapter implements VenueAdapter {
     const fault =
       destination.type === 'venue_account' ? accountFault('bitmart', destination) : null;
     if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
-    const answer = await this.terms.of(order.asset);
+    const answer = await this.terms.of(order.asset, idsOf(order.asset, this.capabilities.added));
     if (answer.kind === 'not_listed')
       return { kind: 'refused', reason: 'not_supported', message: answer.cause };
     if (answer.kind === 'unavailable')
@@ -91,7 +92,7 @@ export class BitmartAdapter implements VenueAdapter {
         : await this.recordOf(venueReference);
     if (found.kind === 'unavailable')
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
-    const context = { amountIs: this.rules.amountIs };
+    const context = { amountIs: this.rules.amountIs, added: this.capabilities.added };
     const records = found.rows
       .map((row) => withdrawalRecord(row, form, context))
       .filter((record) => record !== null);

@@ -1,9 +1,15 @@
 import { accountKindsOf } from '@sluice/destination';
 import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
-import type { FormCapabilities, Honoured, VenueCapabilities } from '@sluice/connector-rules';
+import type {
+  AddedAsset,
+  FormCapabilities,
+  Honoured,
+  VenueCapabilities,
+} from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
+  type AssetNames,
   type HonouredSettings,
   type RateRules,
 } from '@sluice/connector-engine';
@@ -32,12 +38,33 @@ export const TYPE_OF_KIND: Readonly<Record<string, number>> = { cid: 1, email: 2
 
 export const SUBMIT_ENDPOINT = 'POST /account/v1/withdraw/apply';
 
+/** BitMart's ids for an asset, the one to be used first; none for an asset that it does not pay. */
+export function idsOf(asset: Asset, added: readonly AddedAsset[] = []): readonly string[] {
+  const builtIn = Object.hasOwn(IDS_OF_ASSET, asset) ? IDS_OF_ASSET[asset] : undefined;
+  return builtIn ?? added.filter((one) => one.asset === asset).map(({ code }) => code);
+}
+
+/** One id is one asset. */
+export const BITMART_ASSET_NAMES: AssetNames = {
+  codeFault: ({ asset, code }, added) => {
+    const taken = assetOfId(code, added) ?? asset;
+    return taken === asset ? null : `The id ${code} is that of ${taken}`;
+  },
+};
+
 /** What an id of BitMart's names; one that we do not know keeps its currency and gets a network that equals none of ours. */
-export function namedBy(id: string): { currency: string; network: string } {
-  const asset = ASSET_OF_ID.get(id);
+export function namedBy(
+  id: string,
+  added: readonly AddedAsset[] = [],
+): { currency: string; network: string } {
+  const asset = assetOfId(id, added);
   if (asset !== undefined && isAsset(asset))
     return { currency: currencyOf(asset), network: networkOf(asset) };
   return { currency: id.split('-', 1)[0] ?? '', network: `?${id}` };
+}
+
+function assetOfId(id: string, added: readonly AddedAsset[]): string | undefined {
+  return ASSET_OF_ID.get(id) ?? added.find(({ code }) => code === id)?.asset;
 }
 
 export const HONOURED: Honoured = {

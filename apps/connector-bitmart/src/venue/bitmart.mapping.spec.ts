@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { destinationKey } from '@sluice/destination';
 import * as fc from 'fast-check';
 import { Amount } from '@sluice/money';
-import { namedBy } from './bitmart.capabilities.js';
+import { BITMART_ASSET_NAMES, idsOf, namedBy } from './bitmart.capabilities.js';
 import {
   STATUS,
   statusOf,
@@ -174,4 +174,25 @@ describe('ids', () => {
   ])('%s is %s on %s', (id, currency, network) =>
     expect(namedBy(id)).toEqual({ currency, network }),
   );
+});
+
+describe('an id that was added', () => {
+  const SOL = { asset: 'SOL.SOL', code: 'SOL', payable: true, unitWorthEur: '200' } as const;
+
+  it('names its asset, and is what it is paid by', () => {
+    expect(namedBy('SOL', [SOL])).toEqual({ currency: 'SOL', network: 'SOL' });
+    expect([idsOf('SOL.SOL', [SOL]), idsOf('SOL.SOL'), idsOf('USDT.TRX', [SOL])]).toEqual([
+      ['SOL'],
+      [],
+      ['USDT-TRX', 'USDT-TRC20'],
+    ]);
+  });
+
+  it('may be that of one asset only', () => {
+    const fault = (asset: 'SOL.SOL' | 'SOL.ETH', code: string) =>
+      BITMART_ASSET_NAMES.codeFault({ asset, code }, [SOL]);
+    expect([fault('SOL.SOL', 'SOL'), fault('SOL.ETH', 'SOL-ERC20')]).toEqual([null, null]);
+    expect(fault('SOL.ETH', 'SOL')).toBe('The id SOL is that of SOL.SOL');
+    expect(fault('SOL.ETH', 'USDT-TRX')).toBe('The id USDT-TRX is that of USDT.TRX');
+  });
 });

@@ -1,4 +1,9 @@
-import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import {
+  recordedAmount,
+  type AddedAsset,
+  type ListedWithdrawal,
+  type VenueStatus,
+} from '@sluice/connector-rules';
 import { destinationKey } from '@sluice/destination';
 import { namedBy } from './bitmart.capabilities.js';
 
@@ -10,6 +15,8 @@ export type AmountReading = 'gross' | 'net';
 
 export interface MappingContext {
   readonly amountIs: AmountReading;
+  /** Nothing unless told. */
+  readonly added?: readonly AddedAsset[] | undefined;
 }
 
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -57,7 +64,7 @@ export function withdrawalRecord(
   const id = textOf(record['withdraw_id']);
   const createdAt = venueTime(record['apply_time']);
   if (id === '' || !createdAt) return null;
-  const { currency, network } = namedBy(textOf(record['currency']));
+  const { currency, network } = namedBy(textOf(record['currency']), context.added);
   // Between accounts the network only names the balance that pays.
   const asset = { currency, network: form === 'chain' ? network : null };
   const arrived = recordedAmount(textOf(record['arrival_amount']), asset);

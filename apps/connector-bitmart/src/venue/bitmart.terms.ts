@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText, type Asset } from '@sluice/money';
 import { describe } from './bitmart.answers.js';
-import { IDS_OF_ASSET } from './bitmart.capabilities.js';
 import { dataOf, BitmartClient } from './bitmart.client.js';
 
 /** BitMart's id for an asset and what a withdrawal costs: evidence of why the amount sent is what it is. */
@@ -31,18 +30,18 @@ export class BitmartTerms {
     @Inject(BitmartClient) private readonly client: Pick<BitmartClient, 'currencies' | 'charge'>,
   ) {}
 
-  async of(asset: Asset): Promise<TermsAnswer> {
+  /** `ids`: BitMart's for this asset, the one to be used first. */
+  async of(asset: Asset, ids: readonly string[]): Promise<TermsAnswer> {
     const known = this.known.get(asset);
     if (known && monotonicMs() - known.readAtMs < FRESH_MS)
       return { kind: 'terms', terms: known.terms };
     const asked =
-      this.asking.get(asset) ?? this.ask(asset).finally(() => this.asking.delete(asset));
+      this.asking.get(asset) ?? this.ask(asset, ids).finally(() => this.asking.delete(asset));
     this.asking.set(asset, asked);
     return asked;
   }
 
-  private async ask(asset: Asset): Promise<TermsAnswer> {
-    const ids = IDS_OF_ASSET[asset] ?? [];
+  private async ask(asset: Asset, ids: readonly string[]): Promise<TermsAnswer> {
     const listed = await this.client.currencies(ids);
     const rows = dataOf(listed)?.['currencies'];
     if (!Array.isArray(rows))

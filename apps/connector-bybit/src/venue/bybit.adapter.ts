@@ -3,9 +3,11 @@ import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
+  chainNames,
   currenciesOf,
   type Balances,
   type CancelOutcome,
+  type ChainNames,
   type Listing,
   type ListingWindow,
   type LookupOutcome,
@@ -156,8 +158,12 @@ export class BybitAdapter implements VenueAdapter {
     return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
+  private chains(): ChainNames {
+    return chainNames(CHAIN_OF_NETWORK, this.capabilities.added);
+  }
+
   private async chainTarget({ asset, destination }: WithdrawalOrder): Promise<Target> {
-    const chain = CHAIN_OF_NETWORK[networkOf(asset)];
+    const chain = this.chains().chainOf(networkOf(asset));
     if (chain === undefined || destination.type !== 'address')
       return refused('not_supported', `Bybit does not pay ${asset} to such a destination`);
     const spelled = await this.addressBook.spell(destination.address);
@@ -172,8 +178,9 @@ export class BybitAdapter implements VenueAdapter {
     const result = resultOf(answer);
     if (!result || !Array.isArray(result['rows']))
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
+    const chains = this.chains();
     const records = result['rows'].map((row: unknown) =>
-      isObject(row) ? withdrawalRecord(form, row) : null,
+      isObject(row) ? withdrawalRecord(form, row, chains) : null,
     );
     const readable = records.filter((record) => record !== null);
     if (readable.length < records.length)

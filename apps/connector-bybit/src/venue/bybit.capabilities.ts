@@ -1,8 +1,9 @@
 import { accountKindsOf } from '@sluice/destination';
-import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
+import { chainFault, type Honoured, type VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
+  type AssetNames,
   type HonouredSettings,
   type RateRules,
 } from '@sluice/connector-engine';
@@ -17,6 +18,10 @@ export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
   BSC: 'BSC',
   AVAX: 'CAVAX',
   XRP: 'XRP',
+};
+
+export const BYBIT_ASSET_NAMES: AssetNames = {
+  codeFault: (asset, added) => chainFault(CHAIN_OF_NETWORK, asset, added),
 };
 
 const ASSETS: readonly Asset[] = [

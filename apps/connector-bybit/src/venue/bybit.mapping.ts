@@ -1,12 +1,16 @@
-import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import {
+  chainNames,
+  recordedAmount,
+  type ChainNames,
+  type ListedWithdrawal,
+  type VenueStatus,
+} from '@sluice/connector-rules';
 import { destinationKey } from '@sluice/destination';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
 
-const NETWORK_OF_CHAIN = new Map(
-  Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]),
-);
+const BUILT_IN_CHAINS = chainNames(CHAIN_OF_NETWORK);
 const INTERNAL = 1;
 
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
@@ -32,14 +36,18 @@ export const STATUS: Readonly<Record<string, StatusRule>> = {
 };
 
 /** A row of query-record; null for one without id or time, after which the page cannot be trusted. */
-export function withdrawalRecord(form: string, record: WireRecord): ListedWithdrawal | null {
+export function withdrawalRecord(
+  form: string,
+  record: WireRecord,
+  chains: ChainNames = BUILT_IN_CHAINS,
+): ListedWithdrawal | null {
   const id = textOf(record['withdrawId']);
   const createdAt = venueTime(record['createTime']);
   if (id === '' || !createdAt) return null;
   const internal = record['withdrawType'] === INTERNAL;
   const asset = {
     currency: textOf(record['coin']),
-    network: internal ? null : networkOf(textOf(record['chain'])),
+    network: internal ? null : networkNamed(textOf(record['chain']), chains),
   };
   const amount = recordedAmount(textOf(record['amount']), asset);
   const hash = internal ? null : textOf(record['txID']) || null; // of an internal transfer it is no hash of a chain
@@ -70,8 +78,8 @@ export function venueTime(value: unknown): Date | null {
   return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
 }
 
-function networkOf(chain: string): string {
-  return NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`;
+function networkNamed(chain: string, { networkOf }: ChainNames): string {
+  return networkOf(chain) ?? `?${chain}`;
 }
 
 function destinationOf(record: WireRecord, internal: boolean): string {

@@ -3,8 +3,10 @@ import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import {
   balancesOf,
+  chainNames,
   type Balances,
   type CancelOutcome,
+  type ChainNames,
   type Listing,
   type ListingWindow,
   type LookupOutcome,
@@ -109,10 +111,14 @@ export class GateioAdapter implements VenueAdapter {
     return cancelOutcome(await this.client.cancel(venueReference));
   }
 
+  private chains(): ChainNames {
+    return chainNames(CHAIN_OF_NETWORK, this.capabilities.added);
+  }
+
   /** Gate takes its fee out of `amount`, so that the recipient gets exactly ours we ask for ours plus the fee. */
   private async prepareChain(order: WithdrawalOrder): Promise<Preparation> {
     const { asset, destination } = order;
-    const chain = CHAIN_OF_NETWORK[networkOf(asset)];
+    const chain = this.chains().chainOf(networkOf(asset));
     if (chain === undefined || destination.type !== 'address')
       return {
         kind: 'refused',
@@ -155,7 +161,7 @@ export class GateioAdapter implements VenueAdapter {
         retryAfterMs: READ_AGAIN_MS,
         cause: 'the time of Gate is not known',
       };
-    const context: MappingContext = { done: this.doneRule, now };
+    const context: MappingContext = { done: this.doneRule, now, chains: this.chains() };
     const records = answer.json.map((row: unknown) =>
       isObject(row) ? (form === 'push' ? pushRecord(row) : withdrawalRecord(row, context)) : null,
     );

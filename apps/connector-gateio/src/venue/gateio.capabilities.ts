@@ -1,9 +1,10 @@
 import { accountKindsOf } from '@sluice/destination';
-import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
+import { chainFault, type Honoured, type VenueCapabilities } from '@sluice/connector-rules';
 import type { Asset } from '@sluice/money';
 import {
   BUILT_IN_BOUND,
   honouredBy,
+  type AssetNames,
   type HonouredSettings,
   type RateRules,
 } from '@sluice/connector-engine';
@@ -16,6 +17,14 @@ export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
   ARB: 'ARBEVM',
   BSC: 'BSC',
   XRP: 'XRP',
+};
+
+/** Chains are compared in capitals, as the records are read. */
+export const GATEIO_ASSET_NAMES: AssetNames = {
+  codeFault: (asset, added) =>
+    asset.code === asset.code.toUpperCase()
+      ? chainFault(CHAIN_OF_NETWORK, asset, added)
+      : `The chain ${asset.code} is written in capitals at Gate.io`,
 };
 
 const ASSETS: readonly Asset[] = [

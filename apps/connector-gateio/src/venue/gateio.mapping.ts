@@ -1,4 +1,10 @@
-import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import {
+  chainNames,
+  recordedAmount,
+  type ChainNames,
+  type ListedWithdrawal,
+  type VenueStatus,
+} from '@sluice/connector-rules';
 import { destinationKey } from '@sluice/destination';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
@@ -13,14 +19,14 @@ export interface MappingContext {
   readonly done: DoneRule;
   /** The venue's time, at the earliest. */
   readonly now: Date;
+  /** Those that are built in unless told. */
+  readonly chains?: ChainNames;
 }
 
 export type WireRecord = Readonly<Record<string, unknown>>;
 
 const INTERNAL = /^Internal transaction/i;
-const NETWORK_OF_CHAIN = new Map(
-  Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]),
-);
+const BUILT_IN_CHAINS = chainNames(CHAIN_OF_NETWORK);
 
 const pending: VenueStatus = { kind: 'pending' };
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
@@ -104,7 +110,7 @@ export function withdrawalRecord(
   const chain = textOf(record['chain']).toUpperCase();
   const asset = {
     currency: textOf(record['currency']).toUpperCase(),
-    network: NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`,
+    network: (context.chains ?? BUILT_IN_CHAINS).networkOf(chain) ?? `?${chain}`,
   };
   const memo = textOf(record['memo']);
   const gross = recordedAmount(textOf(record['amount']), asset);

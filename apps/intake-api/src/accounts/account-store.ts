@@ -52,7 +52,10 @@ export class AccountStore {
         .repository(AccountEntity)
         .insert({ id, name, keysShareReferences, requiresReference });
       void tx.query(
-        'INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active',
+        `INSERT INTO account_currency (account_id, currency, network)
+         SELECT $1, currency, network FROM currency c WHERE coalesce(
+           (SELECT t.active FROM currency_terms t WHERE t.currency = c.currency AND t.network = c.network AND t.effective_at <= clock_timestamp()
+             ORDER BY t.effective_at DESC, t.version DESC LIMIT 1), c.active)`,
         [id],
       );
       tx.publish(openAccountMessage(id, name, await tx.now()));

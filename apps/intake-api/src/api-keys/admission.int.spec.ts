@@ -21,7 +21,7 @@ describe('AdmissionStore', () => {
   });
   beforeEach(async () => {
     now = Math.floor(a.database.clock.now().getTime() / 1000);
-    await a.database.query('TRUNCATE used_signature, rate_window');
+    await a.database.query('TRUNCATE used_signature, rate_window, api_key_use');
   });
 
   const anAttempt = (change: Partial<SignedAttempt> = {}): SignedAttempt => ({
@@ -120,5 +120,33 @@ describe('AdmissionStore', () => {
     const store = new AdmissionStore(gone.service);
     await gone.close();
     await expect(store.admit(anAttempt())).rejects.toThrow();
+  });
+
+  it('leaves of a key’s counts the minute in which it was last used, whoever sweeps, and never takes it back', async () => {
+    const lastUses = () =>
+      a.database.query('SELECT key_id, last_used_at FROM api_key_use ORDER BY key_id');
+    await admitAll([anAttempt(), anAttempt(), anAttempt({ keyId: 'ck_2' })]);
+    const [minute] = await a.database.query<{ at: Date }>(
+      `SELECT to_timestamp((max(minute) - 2) * 60.0) AS at FROM rate_window WHERE key_id = 'ck_1'`,
+    );
+    await Promise.all(stores.map((store) => store.sweep()));
+    expect(await lastUses()).toEqual([]); // it still counts
+
+    await minutesPass(2);
+    await Promise.all(stores.map((store) => store.sweep()));
+    await a.database.query(`INSERT INTO rate_window VALUES ('ck_1', 5, 1)`);
+    await stores[0].sweep();
+
+    expect(await lastUses()).toMatchObject([
+      { key_id: 'ck_1', last_used_at: minute?.at },
+      { key_id: 'ck_2', last_used_at: expect.any(Date) },
+    ]);
+  });
+
+  it('counts no use for a request from a forbidden address', async () => {
+    await admitAll([anAttempt({ keyId: 'ck_3', counts: false })]);
+    await minutesPass(2);
+    await stores[0].sweep();
+    expect(await countOf(a.database, 'api_key_use')).toBe(0);
   });
 });

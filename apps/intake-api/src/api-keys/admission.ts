@@ -39,10 +39,17 @@ export class AdmissionStore {
     return this.batcher.add(attempt);
   }
 
-  /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */
+  /**
+   * Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. What is left of a key's
+   * counts is when it was last used, to the minute: one write for all keys at a time, whatever the requests were.
+   */
   async sweep(): Promise<void> {
     await this.database.query('SELECT forget_signatures($1)', [Math.ceil(KEEP_SECONDS / 60)]);
-    await this.database.query(`DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1`);
+    await this.database.query(
+      `WITH over AS (DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1 RETURNING key_id, minute)
+       INSERT INTO api_key_use AS u (key_id, last_used_at) SELECT key_id, to_timestamp(max(minute) * 60.0) FROM over GROUP BY key_id ORDER BY key_id
+       ON CONFLICT (key_id) DO UPDATE SET last_used_at = excluded.last_used_at WHERE u.last_used_at < excluded.last_used_at`,
+    );
   }
 
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {

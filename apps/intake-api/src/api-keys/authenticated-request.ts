@@ -1,13 +1,25 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Permission } from '@sluice/admin-api';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey } from './key-store.js';
 
 export const REQUIRED_PERMISSION = 'sluice:permission';
 
+/** Where the published document says it. */
+export const PERMISSION_EXTENSION = 'x-permission';
+
 /** The permission that a public route needs; null lets any valid key in. */
-export const RequiresPermission = (permission: Permission | null) =>
-  SetMetadata(REQUIRED_PERMISSION, permission);
+export const RequiresPermission = (permission: Permission | null): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(REQUIRED_PERMISSION, permission),
+    ApiExtension(PERMISSION_EXTENSION, permission),
+  );
 
 /** A request whose key is proven. */
 export interface AuthenticatedRequest extends FastifyRequest {

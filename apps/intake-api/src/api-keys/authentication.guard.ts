@@ -8,7 +8,7 @@ import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
 import type { IntakeConfig } from '../config.js';
-import { clientAddress } from '../http/client-address.js';
+import { addressOf } from '../http/client-address.js';
 import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { AdmissionStore } from './admission.js';
 import { authenticate, type SignedRequest } from './authenticator.js';
@@ -37,11 +37,7 @@ export class AuthenticationGuard implements CanActivate {
     if (permission === undefined) throw new Error('a public route says which permission it needs');
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();
-    const ip = clientAddress(
-      request.socket.remoteAddress ?? '',
-      header(request, 'x-forwarded-for'),
-      this.config.trustedProxies,
-    );
+    const ip = addressOf(request, this.config.trustedProxies);
     await this.addresses.pass(ip);
     const proving = authenticate(signedRequest(request, ip), permission, {
       findKey: (keyId) => this.keys.find(keyId),

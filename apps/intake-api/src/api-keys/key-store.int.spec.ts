@@ -266,4 +266,21 @@ describe('KeyStore', () => {
     expect(await changes.revoke(keyId)).toBe(true);
     expect(await revokedAt()).toEqual(first);
   });
+
+  it('lists when a key was last used, by the minute that is counted or by what is left of it', async () => {
+    const lastUsed = async (wanted: string) =>
+      (await here.list(accountId)).find(({ key_id }) => key_id === wanted)?.last_used_at;
+    const [used, swept, never] = [await aKey(), await aKey(), await aKey()];
+    await a.database.query('INSERT INTO rate_window VALUES ($1, 29400000, 3)', [used.keyId]);
+    await a.database.query(
+      `INSERT INTO api_key_use VALUES ($1, '2025-01-01T00:00:00Z'), ($2, '2025-01-01T00:00:00Z')`,
+      [used.keyId, swept.keyId],
+    );
+
+    expect([
+      await lastUsed(used.keyId),
+      await lastUsed(swept.keyId),
+      await lastUsed(never.keyId),
+    ]).toEqual(['2025-11-24T16:00:00.000Z', '2025-01-01T00:00:00.000Z', null]);
+  });
 });

@@ -81,6 +81,7 @@ export class KeyStore {
       .repository(ApiKeyEntity)
       .find({ where: { accountId }, order: { createdAt: 'ASC', generation: 'ASC' } });
     const newest = new Map(rows.map((row) => [row.keyId, row]));
+    const used = await this.lastUses([...newest.keys()]);
     return [...newest.values()].map((row) => ({
       key_id: row.keyId,
       label: row.label,
@@ -89,6 +90,7 @@ export class KeyStore {
       rate_limit_per_min: row.rateLimitPerMin,
       allowed_ips: row.allowedIps,
       created_at: row.createdAt.toISOString(),
+      last_used_at: used.get(row.keyId)?.toISOString() ?? null,
       expires_at: row.expiresAt?.toISOString() ?? null,
       overlap_until: row.overlapUntil?.toISOString() ?? null,
       revoked_at: row.revokedAt?.toISOString() ?? null,
@@ -103,6 +105,17 @@ export class KeyStore {
       [this.box.kekId],
     );
     return rows.map(({ key_id: keyId }) => keyId);
+  }
+
+  /** The minute in which each was last used, by requests whose signature was right: those of this minute and the last one are counted still. */
+  private async lastUses(keyIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.database.query<{ key_id: string; last_used_at: Date }>(
+      `SELECT key_id, max(at) AS last_used_at
+         FROM (SELECT key_id, last_used_at AS at FROM api_key_use WHERE key_id = ANY ($1)
+               UNION ALL SELECT key_id, to_timestamp(minute * 60.0) FROM rate_window WHERE key_id = ANY ($1)) AS u GROUP BY key_id`,
+      [keyIds],
+    );
+    return new Map(rows.map((row) => [row.key_id, row.last_used_at]));
   }
 
   private async load(keyId: string): Promise<ApiKey | null> {

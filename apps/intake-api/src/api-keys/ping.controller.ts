@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import { PublicController } from '../http/public-controller.js';
 import { RequiresPermission } from './authenticated-request.js';
@@ -10,9 +10,9 @@ export class PingDto {
 
 @PublicController('v1/_ping')
 export class PingController {
-  /** Checks a signature, and nothing else. */
   @Get()
   @RequiresPermission(null)
+  @ApiOperation({ operationId: 'ping', summary: 'Check a signature, and nothing else' })
   @Answers(PingDto)
   ping(): PingDto {
     return { pong: true };

@@ -2,19 +2,24 @@ import type { AccountBalanceDto, LedgerBalanceDto } from '@sluice/admin-api';
 import { TextField } from '@sluice/http-api';
 import { upperCase } from '@sluice/money';
 
+const FILTER = { optional: true, read: upperCase, description: 'this one alone, in any case' };
+
 /** Both filters ignore case; the signature is over the letters that were sent. An empty one filters nothing. */
 export class BalancesQuery {
-  @TextField({ min: 0, max: 32 }, { optional: true, read: upperCase }) currency?: string;
-  @TextField({ min: 0, max: 32 }, { optional: true, read: upperCase }) network?: string;
+  @TextField({ min: 0, max: 32 }, { ...FILTER, example: 'USDT' }) currency?: string;
+  @TextField({ min: 0, max: 32 }, { ...FILTER, example: 'TRX' }) network?: string;
 }
 
 /** What an account has of one currency on one network: in all, reserved, and left. Decimal text. */
 export class BalanceDto {
-  @TextField({ max: 32 }) currency!: string;
-  @TextField({ max: 32 }) network!: string;
-  @TextField() balance!: string;
-  @TextField() held!: string;
-  @TextField() available!: string;
+  @TextField({ max: 32 }, { example: 'USDT' }) currency!: string;
+  @TextField({ max: 32 }, { example: 'TRX' }) network!: string;
+  @TextField({}, { description: 'decimal text: what is booked', example: '999973.975' })
+  balance!: string;
+  @TextField({}, { description: 'decimal text: what withdrawals reserve of it', example: '26.025' })
+  held!: string;
+  @TextField({}, { description: 'decimal text: `balance − held`', example: '999947.95' })
+  available!: string;
 }
 
 /** A balance of the ledger, as this service shows it to customers and operators. */

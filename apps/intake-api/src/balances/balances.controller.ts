@@ -1,4 +1,5 @@
 import { Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
@@ -12,6 +13,7 @@ export class BalancesController {
 
   @Get()
   @RequiresPermission('read_balance')
+  @ApiOperation({ operationId: 'listBalances', summary: 'List what the account has' })
   @AnswersList(BalanceDto)
   async list(
     @Caller() { accountId }: ApiKey,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { givenFlatFees } from '../testkit/given-terms.js';
 import { CatalogueStore } from './catalogue-store.js';
 
 describe('CatalogueStore', () => {
@@ -151,6 +153,45 @@ describe('CatalogueStore', () => {
       'gateio',
       'bitmart',
     ]);
+  });
+
+  it('prices by the version in force at the database’s clock, of those that begin together by the newest', async () => {
+    const flat = async () => (await store.forAccount(accountId)).terms('USDT', 'TRX')?.flat;
+    expect(await flat()).toBe('1');
+    await givenFlatFees(
+      intake.database,
+      { flat: '7', inMs: 500 },
+      { flat: '8', inMs: 3_600_000 },
+      { flat: '9', inMs: 500 },
+    );
+    store.clear();
+
+    const seen = new Set<string | undefined>();
+    while (!seen.has('9')) {
+      seen.add(await flat());
+      await sleep(20);
+    }
+
+    expect([...seen].filter((fee) => fee !== '1')).toEqual(['9']);
+    expect(await store.decimals('USDT', 'TRX')).toBe(6);
+  });
+
+  it('opens a currency to accounts that nothing was said about where its terms say so', async () => {
+    const sql = `INSERT INTO currency_terms (currency, network, version, effective_at, requested_by, approved_by, name, decimals, active, open_to_all, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent)
+      VALUES ('BTC', 'BTC', 1, now(), 'ada', 'peter', 'Bitcoin', 8, true, true, 1, 1, 1)`;
+    await change(sql);
+    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')?.enabled).toBe(true);
+  });
+
+  it('lets no venue pay what has no ceiling', async () => {
+    await change(
+      `INSERT INTO currency (currency, network, name, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent)
+       VALUES ('DOGE', 'ETH', 'Doge', 8, 1, 1, 1)`,
+    );
+    const routed = await change(
+      `INSERT INTO route (currency, network, position, venue, pays) VALUES ('DOGE', 'ETH', 1, 'gateio', '{address}')`,
+    );
+    expect(routed.terms('DOGE', 'ETH')?.venues).toMatchObject([{ maximum: '0' }]);
   });
 
   it('keeps terms until it is cleared', async () => {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A currency on a network, with the terms of an account that has none of its own. Amounts are decimal text. */
+/** A currency on a network, with the terms that it began with; later ones are rows of `currency_terms`. Amounts are decimal text. */
 @Entity('currency')
 export class CurrencyEntity {
   @PrimaryColumn('text') readonly currency!: string;

@@ -1,5 +1,19 @@
 import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
 import { isListed } from './ip-list.js';
+
+/** Of a request as it came. */
+export function addressOf(
+  { socket, headers }: Pick<FastifyRequest, 'socket' | 'headers'>,
+  trustedProxies: readonly string[],
+): string {
+  const forwarded = headers['x-forwarded-for'];
+  return clientAddress(
+    socket.remoteAddress ?? '',
+    Array.isArray(forwarded) ? forwarded[0] : forwarded,
+    trustedProxies,
+  );
+}
 
 /**
  * From where a request comes: the socket's own address, or, where that is a proxy of ours, the one that the proxy has put at the end of

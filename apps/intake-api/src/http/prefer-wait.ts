@@ -1,7 +1,11 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const MAX_WAIT_SECONDS = 30;
+
+/** Where the document has it until the header of the answer is written out. */
+export const WAITS_EXTENSION = 'x-waits';
 
 /** For how long a client wants its answer to wait, by `Prefer: wait=N`. */
 export class PreferredWait {
@@ -23,6 +27,19 @@ export const PreferWait = createParamDecorator((_data: unknown, context: Executi
   const seconds = preferredWait(Array.isArray(prefer) ? prefer.join() : prefer);
   return new PreferredWait(seconds, http.getResponse<FastifyReply>());
 });
+
+/** The handler takes `PreferWait`: the published document has its header. */
+export function MayWait(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'Prefer',
+      required: false,
+      description: `\`wait=N\` holds the answer until the venue has spoken, at most N seconds and at most ${MAX_WAIT_SECONDS}. \`Preference-Applied\` says what was granted`,
+      schema: { type: 'string', example: 'wait=5' },
+    }),
+    ApiExtension(WAITS_EXTENSION, true),
+  );
+}
 
 /** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
 export function preferredWait(prefer: string | undefined): number {

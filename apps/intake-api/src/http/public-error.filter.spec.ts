@@ -1,7 +1,7 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { pino } from 'pino';
 import { PublicErrorFilter } from './public-error.filter.js';
-import { LedgerAwayError } from '../balances/ledger-client.js';
+import { ServiceAwayError } from '../asked-service.js';
 import { DeadlineError } from '../deadline.js';
 
 describe('PublicErrorFilter', () => {
@@ -32,7 +32,7 @@ describe('PublicErrorFilter', () => {
 
   it.each([
     ['a lost connection', lost],
-    ['a ledger that cannot be asked', new LedgerAwayError('the ledger cannot be asked')],
+    ['a ledger that cannot be asked', new ServiceAwayError('the ledger cannot be asked')],
     ['a look-up that takes too long', new DeadlineError('unavailable')],
   ])('answers 503 for %s, and logs for which request', (_what, error) => {
     const { sent, line } = filtered(error);

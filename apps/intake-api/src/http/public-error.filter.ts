@@ -4,7 +4,7 @@ import { CommitUnknownError } from '@sluice/postgres';
 import { ErrorFilter } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
-import { LedgerAwayError } from '../balances/ledger-client.js';
+import { ServiceAwayError } from '../asked-service.js';
 import { DeadlineError } from '../deadline.js';
 import { PublicError, type PublicErrorKind } from './public-error.js';
 import { allowedMethods, pathOf } from './public-routes.js';
@@ -16,7 +16,7 @@ const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
   415: 'not_json',
 };
 
-/** Failures as the contract has them: deadlines, a ledger that is away, and methods that a path does not have. */
+/** Failures as the contract has them: deadlines, another service that is away, and methods that a path does not have. */
 @Catch()
 export class PublicErrorFilter extends ErrorFilter {
   protected override toApiError(error: unknown, request: FastifyRequest): ApiError {
@@ -32,7 +32,9 @@ export class PublicErrorFilter extends ErrorFilter {
 
   protected override isAway(error: unknown): boolean {
     return (
-      error instanceof CommitUnknownError || error instanceof LedgerAwayError || super.isAway(error)
+      error instanceof CommitUnknownError ||
+      error instanceof ServiceAwayError ||
+      super.isAway(error)
     );
   }
 

@@ -40,6 +40,7 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['halted', 503, 'Withdrawals are halted'],
   ['overloaded', 503, 'Too many requests at this moment'],
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
+  ['webhook_not_found', 404, 'Webhook not found'],
 ];
 
 describe('PublicError', () => {

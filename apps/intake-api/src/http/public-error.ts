@@ -21,6 +21,7 @@ export const PUBLIC_ERRORS = {
   insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
   reference_reused: [409, 'client_reference was already used with different parameters'],
   withdrawal_not_found: [404, 'Withdrawal not found'],
+  webhook_not_found: [404, 'Webhook not found'],
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
   key_halted: [403, 'Withdrawals with this API key are halted'],

@@ -37,6 +37,8 @@ describe('the public API', () => {
       ['PATCH', '/v1/withdrawals/17?x=1', 'GET, HEAD, DELETE'],
       ['DELETE', '/v1/balances', 'GET, HEAD'],
       ['POST', '/v1/balances', 'GET, HEAD'],
+      ['PUT', '/v1/webhooks', 'GET, HEAD, POST'],
+      ['POST', '/v1/webhooks/17', 'GET, HEAD, DELETE'],
       ['OPTIONS', '/v1/_ping', 'GET, HEAD'],
       ['PROPFIND', '/v1/_ping', 'GET, HEAD'],
     ])('%s %s is 405 with the methods that are allowed', async (method, target, allow) => {
@@ -105,6 +107,9 @@ describe('the public API', () => {
         ['GET', '/v1/withdrawals/1'],
         ['DELETE', '/v1/withdrawals/1'],
         ['GET', '/v1/balances'],
+        ['GET', '/v1/webhooks'],
+        ['POST', '/v1/webhooks'],
+        ['DELETE', '/v1/webhooks/1'],
         ['GET', '/v1/_ping'],
       ])
         expect(await api.send({ method: method ?? '', target: target ?? '' })).toMatchObject(
@@ -119,6 +124,10 @@ describe('the public API', () => {
       ['GET', '/v1/withdrawals/1', 'read_withdrawal_status'],
       ['DELETE', '/v1/withdrawals/1', 'withdraw'],
       ['GET', '/v1/balances', 'read_balance'],
+      ['GET', '/v1/webhooks', 'manage_webhooks'],
+      ['POST', '/v1/webhooks', 'manage_webhooks'],
+      ['GET', '/v1/webhooks/1', 'manage_webhooks'],
+      ['DELETE', '/v1/webhooks/1', 'manage_webhooks'],
       ['GET', '/v1/_ping', null],
     ];
     for (const permission of PERMISSIONS) {

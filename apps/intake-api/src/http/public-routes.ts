@@ -7,7 +7,10 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/withdrawals$/, 'POST'],
   [/^\/v1\/withdrawals\/[^/]+$/, 'GET, HEAD, DELETE'],
   [/^\/v1\/balances$/, 'GET, HEAD'],
+  [/^\/v1\/webhooks$/, 'GET, HEAD, POST'],
+  [/^\/v1\/webhooks\/[^/]+$/, 'GET, HEAD, DELETE'],
   [/^\/v1\/_ping$/, 'GET, HEAD'],
+  [/^\/(openapi\.json|reference)$/, 'GET, HEAD'],
 ];
 
 /** Our own paths never need an escape, a fragment or a host; a dot only in `openapi.json`. */

@@ -2,18 +2,14 @@ import { HaltEntity } from '@sluice/halt';
 import type { EntityClass } from '@sluice/postgres';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from '../api-keys/api-key.entity.js';
-import { AccountCurrencyEntity } from '../catalogue/account-currency.entity.js';
 import { CurrencyEntity } from '../catalogue/currency.entity.js';
-import { NetworkEntity } from '../catalogue/network.entity.js';
 import { RouteEntity } from '../catalogue/route.entity.js';
 import { WithdrawalCaseEntity } from '../withdrawals/withdrawal-case.entity.js';
 
 export const INTAKE_ENTITIES: readonly EntityClass[] = [
   AccountEntity,
   ApiKeyEntity,
-  NetworkEntity,
   CurrencyEntity,
-  AccountCurrencyEntity,
   RouteEntity,
   WithdrawalCaseEntity,
   HaltEntity,

@@ -27,6 +27,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   'key-generations-are-whole': {
     sql: `INSERT INTO api_key SELECT (jsonb_populate_record(k, '{"generation": 3, "revoked_at": null}')).* FROM api_key k WHERE generation = 2`,
   },
+  'terms-only-grow': {
+    sql: `INSERT INTO network_terms (network, version, effective_at, requested_by, approved_by, active) VALUES ('ETH', 2, now(), 'ada', 'peter', true)`,
+  },
   'outbox-drains': {
     sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
   },

@@ -17,6 +17,8 @@ import { ReferenceScopes1795277629663 } from './migrations/1795277629663-referen
 import { VenuePaid1795290000000 } from './migrations/1795290000000-venue-paid.migration.js';
 import { LiftedByTwo1795300000000 } from './migrations/1795300000000-lifted-by-two.migration.js';
 import { SignedRequests1795310000000 } from './migrations/1795310000000-signed-requests.migration.js';
+import { Terms1795341100000 } from './migrations/1795341100000-terms.migration.js';
+import { KeyUse1795341200000 } from './migrations/1795341200000-key-use.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -37,4 +39,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   VenuePaid1795290000000,
   LiftedByTwo1795300000000,
   SignedRequests1795310000000,
+  Terms1795341100000,
+  KeyUse1795341200000,
 ];

@@ -38,8 +38,30 @@ describe('the login of intake-api', () => {
       'DELETE FROM used_signature',
       'UPDATE withdrawal SET amount = 1',
       `UPDATE withdrawal SET destination = '{}'`,
+      'UPDATE withdrawal SET fee = 0',
+      'UPDATE currency SET withdrawal_fee_flat = 0',
+      'UPDATE network SET active = false',
+      ...['network_terms', 'currency_terms', 'account_terms'].flatMap((table) => [
+        `UPDATE ${table} SET effective_at = now()`,
+        `DELETE FROM ${table}`,
+      ]),
     ])
       await expect(run(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('records terms for what is to come only, whatever it says about when it recorded them', async () => {
+    const record = (effective: string) =>
+      run(
+        `INSERT INTO network_terms (network, version, effective_at, recorded_at, requested_by, approved_by, active)
+         VALUES ('ETH', 1, ${effective}, '2020-01-01', 'ada', 'peter', true)`,
+      );
+    await expect(record(`now() - interval '1 millisecond'`)).rejects.toThrow('never_in_the_past');
+    await record(`now() + interval '1 hour'`);
+    await withClient(url, async (owner) => {
+      await expect(owner.query('UPDATE network_terms SET active = false')).rejects.toThrow(
+        'UPDATE of network_terms is not allowed: the history of terms only grows',
+      );
+    });
   });
 
   it('forgets a signature only when it is refused for its age anyway', async () => {

@@ -21,9 +21,14 @@ export const INTAKE_RIGHTS: Rights = {
     recipient_cursor: 'SELECT, UPDATE (read_to)',
     used_signature: 'SELECT, INSERT',
     rate_window: 'SELECT, INSERT, UPDATE (used), DELETE',
-    network: 'SELECT',
+    // What they begin with is written once; everything later is a version.
+    network: 'SELECT, INSERT',
+    network_terms: 'SELECT, INSERT',
+    currency_terms: 'SELECT, INSERT',
+    account_terms: 'SELECT, INSERT',
+    api_key_use: 'SELECT, INSERT, UPDATE (last_used_at)',
     // The name is never changed: without the right to update some column no row can be locked, which is how a route is replaced by one at a time.
-    currency: 'SELECT, UPDATE (name)',
+    currency: 'SELECT, INSERT, UPDATE (name)',
     account_currency: 'SELECT, INSERT',
     route: 'SELECT, INSERT, DELETE',
     withdrawal: `SELECT, INSERT, UPDATE (${STEP}, ${VENUE}, ${CANCEL}, ${REFERENCE})`,

@@ -1,4 +1,4 @@
-import { parseDestination, type WireDestination } from '@sluice/destination';
+import { DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/destination';
 import {
   ApiError,
   DecimalField,
@@ -32,31 +32,46 @@ const NAMES_OF_REFERENCE = {
 /** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored, unless they nearly are one of ours. */
 @RefuseMisspelt(NAMES_OF_REFERENCE)
 export class CreateWithdrawalDto {
-  @TextField(CODE, { read: upperCase }) currency!: string;
-  @TextField(CODE, { read: upperCase }) network!: string;
+  @TextField(CODE, { read: upperCase, description: 'in any case', example: 'USDT' })
+  currency!: string;
+  @TextField(CODE, { read: upperCase, description: 'in any case', example: 'TRX' })
+  network!: string;
   @TextField(
     { min: 10, max: 256, mayBeBlank: true },
-    { when: ({ destination }) => isAbsent(destination), description: 'or destination' },
+    {
+      when: ({ destination }) => isAbsent(destination),
+      description: 'checked for the network before anything is held; or `destination`',
+      example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL',
+    },
   )
   to_address?: string | null;
   @Field(
     {
       check: (value, { to_address }) => faultOf(value, to_address),
-      schema: { type: 'object', additionalProperties: { type: 'string' } },
+      schema: DESTINATION_SCHEMA,
     },
-    { optional: true, description: 'or to_address' },
+    { optional: true, description: '**ours**: in place of `to_address`' },
   )
   destination?: WireDestination | null;
-  @DecimalField({ moreThanZero: true, maxWholeDigits: MAX_WHOLE_DIGITS }) amount!: string;
+  @DecimalField(
+    { moreThanZero: true, maxWholeDigits: MAX_WHOLE_DIGITS },
+    {
+      description:
+        'what the recipient gets; the fee comes on top. A JSON number is taken too, and read digit by digit',
+      example: '25',
+      schema: { pattern: '^[0-9]+(\\.[0-9]+)?$' },
+    },
+  )
+  amount!: string;
   @Field(
     {
       check: referenceFault,
       schema: { type: 'string', minLength: 1, maxLength: LONGEST_REFERENCE },
     },
-    { optional: true, description: 'the idempotency key. Without it a retry can pay twice' },
+    { optional: true, description: 'the idempotency key. **Without it a retry can pay twice**' },
   )
   client_reference?: string | null;
-  @TextField(CODE, { optional: true, description: 'pins the venue, for good' })
+  @TextField(CODE, { optional: true, description: '**ours**: pins the venue, for good' })
   venue?: string | null;
 }
 

@@ -74,6 +74,7 @@ describe('withdrawalChangedMessage', () => {
         txHash: '0xabc',
         errorMessage: null,
         reason: null,
+        broadcastAt: null,
         at: '2026-11-20T08:00:01.234Z',
       },
     });

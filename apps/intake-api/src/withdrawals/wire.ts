@@ -76,6 +76,7 @@ export function withdrawalChangedMessage(
       txHash: withdrawal.txHash,
       errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
       reason: withdrawal.reasonCode,
+      broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
       at: at.toISOString(),
     },
   });

@@ -1,7 +1,8 @@
 import { Amount, assetOf } from '@sluice/money';
 import { TRANSITIONS, type State } from '@sluice/withdrawal-core';
 import { ADDRESS, aStored } from '../testkit/a-withdrawal.js';
-import { recipientOf, restTime, statusShape, submissionShape } from './withdrawal-view.js';
+import { restTime } from '../http/rest-time.js';
+import { recipientOf, statusShape, submissionShape } from './withdrawal-view.js';
 
 const STATES = Object.keys(TRANSITIONS) as State[];
 const AT = new Date('2026-11-20T08:00:05.999Z');

@@ -1,13 +1,9 @@
 import { wireDestination, type Destination } from '@sluice/destination';
 import { currencyOf, networkOf } from '@sluice/money';
 import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
+import { restTime } from '../http/rest-time.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
-
-/** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
-export function restTime(at: Date | null): string | null {
-  return at === null ? null : `${at.toISOString().slice(0, 19)}+00:00`;
-}
 
 /** The answer to the first call: `withdrawal_id`, `amount_decimal`, `fee_decimal`. */
 export function submissionShape({

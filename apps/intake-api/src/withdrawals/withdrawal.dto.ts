@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ChoiceField, PatternField, TextField } from '@sluice/http-api';
-import type { PublicStatus } from '@sluice/withdrawal-core';
-import type { WireDestination } from '@sluice/destination';
+import { ChoiceField, PatternField } from '@sluice/http-api';
+import { REASON_SENTENCES, type PublicStatus } from '@sluice/withdrawal-core';
+import { DESTINATION_SCHEMA, type WireDestination } from '@sluice/destination';
 
 const STATUSES: readonly PublicStatus[] = [
   'pending',
@@ -10,57 +10,84 @@ const STATUSES: readonly PublicStatus[] = [
   'failed',
   'cancelled',
 ];
+const CODES = Object.keys(REASON_SENTENCES)
+  .map((code) => `\`${code}\``)
+  .join(', ');
 const NULLABLE_TEXT = { type: String, nullable: true } as const;
+const DECIMAL = { description: 'decimal text', example: '25.000000' };
+const FEE = { description: 'decimal text, on top of the amount', example: '1.025000' };
+const TX_HASH = { ...NULLABLE_TEXT, description: 'null until it is on the chain' };
+const ASSET = { currency: { example: 'USDT' }, network: { example: 'TRX' } };
+const ADDRESS = { example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' };
+const VENUE = { description: '**ours**: the one that has it now', example: 'gateio' };
+const NUMBER = { type: 'integer', example: 57212345678913 } as const;
 const TIME = { type: String, nullable: true, example: '2026-05-16T22:00:00+00:00' } as const;
 
 /** The path of one withdrawal: its public number. */
 export class WithdrawalNumberParams {
-  @PatternField(/^\d{1,16}$/, 'a valid integer') withdrawal_id!: string;
+  @PatternField(/^\d{1,16}$/, 'a valid integer', { example: '57212345678913' })
+  withdrawal_id!: string;
 }
 
 class ProgressDto {
   @ChoiceField(STATUSES) status!: PublicStatus;
-  @ApiProperty({ description: 'what is waited for' }) stage!: string;
-  @ApiPropertyOptional({ ...TIME, description: 'while it waits for its turn at a venue' })
+  @ApiProperty({
+    description: '**ours**: what is waited for. New ones may appear; build on `status`',
+    example: 'awaiting_venue',
+  })
+  stage!: string;
+  @ApiPropertyOptional({ ...TIME, description: '**ours**: while it waits for its turn at a venue' })
   expected_at?: string | null;
 }
 
 /** The answer to the first call. */
 export class SubmittedWithdrawalDto extends ProgressDto {
-  @ApiProperty({ type: 'integer' }) withdrawal_id!: number;
-  @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
-  @TextField() network!: string;
-  @TextField() currency!: string;
-  @TextField() to_address!: string;
-  @TextField() amount_decimal!: string;
-  @TextField() fee_decimal!: string;
-  @TextField() venue!: string;
+  @ApiProperty({ ...NUMBER, description: 'good for `GET /v1/withdrawals/{withdrawal_id}`' })
+  withdrawal_id!: number;
+  @ApiProperty(TX_HASH) tx_hash!: string | null;
+  @ApiProperty(ASSET.network) network!: string;
+  @ApiProperty(ASSET.currency) currency!: string;
+  @ApiProperty(ADDRESS) to_address!: string;
+  @ApiProperty(DECIMAL) amount_decimal!: string;
+  @ApiProperty(FEE) fee_decimal!: string;
+  @ApiProperty(VENUE) venue!: string;
 }
 
 /** What has become of a request to cancel. */
 export class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
-  @ApiProperty(NULLABLE_TEXT) message!: string | null;
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'what it waits for, or why it was refused' })
+  message!: string | null;
   @ApiProperty(TIME) requested_at!: string | null;
 }
 
 /** The answer to a replay, to GET and to DELETE. */
 export class WithdrawalStatusDto extends ProgressDto {
-  @ApiProperty({ type: 'integer' }) id!: number;
-  @TextField() currency!: string;
-  @TextField() network!: string;
-  @TextField() to_address!: string;
-  @TextField() amount!: string;
-  @TextField() fee!: string;
-  @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
-  @ApiProperty(NULLABLE_TEXT) error_message!: string | null;
-  @ApiProperty(NULLABLE_TEXT) error_code!: string | null;
+  @ApiProperty(NUMBER) id!: number;
+  @ApiProperty(ASSET.currency) currency!: string;
+  @ApiProperty(ASSET.network) network!: string;
+  @ApiProperty(ADDRESS) to_address!: string;
+  @ApiProperty(DECIMAL) amount!: string;
+  @ApiProperty(FEE) fee!: string;
+  @ApiProperty(TX_HASH) tx_hash!: string | null;
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'the sentence of `error_code`' })
+  error_message!: string | null;
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    description: `**ours**: why it has failed, as a stable code: ${CODES}. Take one that you do not know for \`venue_rejected\``,
+  })
+  error_code!: string | null;
   @ApiProperty(TIME) requested_at!: string | null;
   @ApiProperty(TIME) broadcast_at!: string | null;
   @ApiProperty(TIME) confirmed_at!: string | null;
-  @TextField() venue!: string;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  @ApiProperty(VENUE) venue!: string;
+  @ApiProperty({ ...DESTINATION_SCHEMA, description: '**ours**' })
   destination!: WireDestination;
-  @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
-  @ApiPropertyOptional({ type: CancelDto }) cancel?: CancelDto;
+  @ApiProperty({ ...NULLABLE_TEXT, description: '**ours**: as it was given' })
+  client_reference!: string | null;
+  @ApiPropertyOptional({
+    type: CancelDto,
+    description: '**ours**: there once it was asked to cancel it',
+  })
+  cancel?: CancelDto;
 }

@@ -1,13 +1,16 @@
 import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import type { SignedRequest } from '@sluice/messages';
 import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
-import { PreferredWait, PreferWait } from '../http/prefer-wait.js';
+import { MayRefuse, Ours } from '../http/may-refuse.js';
+import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { PublicController } from '../http/public-controller.js';
 import { requestIsAbout } from '@sluice/tracing';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { CreateWithdrawalDto, requestOf } from './create-withdrawal.dto.js';
+import { CANCEL, IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST, REQUEST } from './reference.js';
 import { valueOrRefusal } from './refusal-response.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { requireSignedReference, SignedByCustomer } from './signed-request-of.js';
@@ -33,10 +36,14 @@ export class WithdrawalsController {
   /** A repeat is answered in the shape of GET. */
   @Post()
   @RequiresPermission('withdraw')
+  @ApiOperation(REQUEST)
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @MayWait()
   @Answers(SubmittedWithdrawalDto, WithdrawalStatusDto)
+  @MayRefuse(...MAY_REFUSE_A_REQUEST)
   async create(
     @Body() body: CreateWithdrawalDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Headers('Idempotency-Key') idempotencyKey: string | undefined,
     @Caller() caller: ApiKey,
     @PreferWait() wait: PreferredWait,
     @ArrivedAt() arrivedAtMs: number,
@@ -52,7 +59,9 @@ export class WithdrawalsController {
 
   @Get(':withdrawal_id')
   @RequiresPermission('read_withdrawal_status')
+  @ApiOperation({ operationId: 'getWithdrawal', summary: 'Look at a withdrawal' })
   @Answers(WithdrawalStatusDto)
+  @MayRefuse('withdrawal_not_found')
   async show(
     @Param() { withdrawal_id }: WithdrawalNumberParams,
     @Caller() { accountId }: ApiKey,
@@ -65,7 +74,11 @@ export class WithdrawalsController {
   /** A wish: the answer says what has become of it. */
   @Delete(':withdrawal_id')
   @RequiresPermission('withdraw')
+  @Ours()
+  @ApiOperation(CANCEL)
+  @MayWait()
   @Answers(WithdrawalStatusDto)
+  @MayRefuse('withdrawal_not_found', 'too_late_to_cancel')
   async cancel(
     @Param() { withdrawal_id }: WithdrawalNumberParams,
     @Caller() { accountId, keyId }: ApiKey,

@@ -9,7 +9,7 @@ import {
 } from '@sluice/http-api';
 import { isIpRule } from './ip-rule.js';
 
-/** What a key may do; the names are the public contract's. */
+/** What a key may do; the names are the public contract's, but for the last one, which is ours. */
 export const PERMISSIONS = [
   'withdraw',
   'read_withdrawal_status',
@@ -19,6 +19,7 @@ export const PERMISSIONS = [
   'request_withdrawal_funding_address',
   'request_deposit_address',
   'read_deposit_status',
+  'manage_webhooks',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -120,6 +121,8 @@ export class ApiKeyDto extends ApiKeyLimitsDto {
   @TextField() label!: string;
   @ChoiceField(KEY_ALGORITHMS) algorithm!: KeyAlgorithm;
   @TimeField() created_at!: string;
+  @TimeField({ nullable: true, description: 'to the minute; null: never' })
+  last_used_at!: string | null;
   @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) revoked_at!: string | null;
 }

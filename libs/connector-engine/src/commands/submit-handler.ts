@@ -12,6 +12,7 @@ import {
 import { destinationKey, destinationOf } from '@sluice/destination';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
+import { AssetRefresh } from '../assets/asset-refresh.js';
 import { isOldCommand } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';
@@ -49,11 +50,14 @@ export class SubmitHandler {
     private readonly ratePlan: RatePlan,
     /** False until the venue's records were read once: until then any order may have been paid already. */
     @Inject(RecordReader) private readonly record: Pick<RecordReader, 'isThrough'>,
+    @Inject(AssetRefresh) private readonly assets: Pick<AssetRefresh, 'look'>,
   ) {}
 
   /** Answers the commands whose withdrawals were stored already. */
   async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return [];
+    // What another instance has added since this one looked must not be refused.
+    if (commands.some((command) => this.formOf(command) === null)) await this.assets.look();
     const waiting = await this.waitingBefore(tx, commands);
     const inserted = await tx.query<Inserted>(INSERT, [
       rowsJson(commands.map((command) => this.row(command))),
@@ -72,7 +76,7 @@ export class SubmitHandler {
   private row(command: SubmitCommand) {
     const { withdrawalId, accountId, asset, amount, notAfter, digest, orderedAt } = command.data;
     const destination = destinationOf(command.data.destination);
-    const form = isAsset(asset) ? formFor(this.capabilities, asset, destination) : null;
+    const form = this.formOf(command);
     return {
       withdrawal_id: withdrawalId,
       account_id: accountId,
@@ -103,16 +107,19 @@ export class SubmitHandler {
     };
   }
 
+  private formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
+    return isAsset(asset) ? formFor(this.capabilities, asset, destinationOf(destination)) : null;
+  }
+
   /** Per queue with a rate plan that can make a withdrawal wait: when it will be through. */
   private async waitingBefore(
     tx: Tx,
     commands: readonly SubmitCommand[],
   ): Promise<Map<string, Waiting>> {
     const used = new Map<string, { form: FormCapabilities; asset: Asset }>();
-    for (const { data } of commands) {
-      const form = isAsset(data.asset)
-        ? formFor(this.capabilities, data.asset, destinationOf(data.destination))
-        : null;
+    for (const command of commands) {
+      const { data } = command;
+      const form = this.formOf(command);
       if (form) used.set(queueOf(form, data.asset as Asset), { form, asset: data.asset as Asset });
     }
     const waiting = new Map<string, Waiting>();

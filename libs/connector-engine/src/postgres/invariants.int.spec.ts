@@ -12,7 +12,7 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
@@ -83,7 +83,10 @@ async function givenAccepted(): Promise<string> {
     };
   });
   await unitOfWork.run((tx) =>
-    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
+    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }, NOTHING_ADDED).insert(
+      tx,
+      commands,
+    ),
   );
   const queue = new SubmissionQueue(
     tables.service,

@@ -19,6 +19,7 @@ import { SentTotal1764820000000 } from './migrations/1764820000000-sent-total.mi
 import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-approved-decisions.migration.js';
 import { LiftedByTwo1765040000000 } from './migrations/1765040000000-lifted-by-two.migration.js';
 import { HaltOfKey1795291000000 } from './migrations/1795291000000-halt-of-key.migration.js';
+import { VenueAsset1795341300000 } from './migrations/1795341300000-venue-asset.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -41,4 +42,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   ApprovedDecisions1765030002000,
   LiftedByTwo1765040000000,
   HaltOfKey1795291000000,
+  VenueAsset1795341300000,
 ];

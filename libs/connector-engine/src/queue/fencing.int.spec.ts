@@ -5,7 +5,7 @@ import { Outbox, UnitOfWork, type Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
-import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
@@ -78,7 +78,10 @@ async function givenPrepared(
     };
   });
   await unitOfWork.run((tx) =>
-    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
+    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }, NOTHING_ADDED).insert(
+      tx,
+      commands,
+    ),
   );
 }
 

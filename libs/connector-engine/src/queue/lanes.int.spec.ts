@@ -8,7 +8,7 @@ import { withLanes } from '../rate/rate-rules.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
-import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
 import { SubmissionQueue } from './submission-queue.js';
 
 const FORM: FormCapabilities = {
@@ -79,7 +79,10 @@ async function given(
     };
   });
   await unitOfWork.run((tx) =>
-    new SubmitHandler(capabilities, events, plan, { isThrough: true }).insert(tx, commands),
+    new SubmitHandler(capabilities, events, plan, { isThrough: true }, NOTHING_ADDED).insert(
+      tx,
+      commands,
+    ),
   );
   const ceilings = await givenCeilings(tables.service, [form]);
   const queue = new SubmissionQueue(

@@ -10,7 +10,7 @@ import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { EventWriter } from '../wire.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
-import { givenCeilings, QUIET } from '../testkit/given-queue.js';
+import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
@@ -81,7 +81,9 @@ async function givenUnknown(): Promise<void> {
     data,
   };
   await unitOfWork.run((tx) =>
-    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, [command]),
+    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }, NOTHING_ADDED).insert(tx, [
+      command,
+    ]),
   );
   const [order] = await queue.peek(FORM, 1);
   if (!order) throw new Error('nothing is due');

@@ -46,19 +46,15 @@ export interface Claim {
 /** The prepared submissions of one database, oldest first. Several instances may take from it. */
 @Injectable()
 export class SubmissionQueue {
-  private readonly ceilingsJson: string;
-
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     @InjectOwner() private readonly owner: string,
     private readonly authority: SendAuthority,
-    { byAsset }: Ceilings,
+    private readonly ceilings: Ceilings,
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
-  ) {
-    this.ceilingsJson = JSON.stringify(byAsset);
-  }
+  ) {}
 
   /** Looks at what is due without locking it. Of equal payments only the oldest, and none while one has no outcome; of those in one lane only the oldest. */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
@@ -105,7 +101,8 @@ export class SubmissionQueue {
       gross: request.gross,
       evidence: request.evidence,
     }));
-    const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, this.ceilingsJson];
+    const ceilings = JSON.stringify(this.ceilings.byAsset);
+    const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
     const claimed = await this.unitOfWork.run(async (tx) => {
       const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
       await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));

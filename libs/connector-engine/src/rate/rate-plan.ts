@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { VenueCapabilities } from '@sluice/connector-rules';
 import type { Database, Tx } from '@sluice/postgres';
-import { intervalUs, type RateRules } from './rate-rules.js';
+import { intervalUs, withLanes, type RateRules } from './rate-rules.js';
 
 /** The next calls that this process may make: `count` of them, from `startsInMs` on. */
 export interface Reservation {
@@ -20,7 +21,7 @@ const MAX_SLOWDOWN = 16;
 export class RatePlan {
   constructor(
     private readonly database: Database,
-    private readonly rules: RateRules,
+    private rules: RateRules,
   ) {}
 
   /** Writes the plan's intervals; what other instances have reserved stays. */
@@ -37,6 +38,12 @@ export class RatePlan {
               next_free_at = CASE WHEN rate_slot.interval_us = EXCLUDED.interval_us THEN rate_slot.next_free_at ELSE now() END`,
       [JSON.stringify(rows)],
     );
+  }
+
+  /** Goes on with the lanes that these forms need now. */
+  async addLanes(venue: Pick<VenueCapabilities, 'forms'>): Promise<void> {
+    this.rules = withLanes(this.rules, venue);
+    await this.install();
   }
 
   /** Takes up to `wanted` calls. None free within the horizon: `count` is 0 and `startsInMs` says when to ask again. */

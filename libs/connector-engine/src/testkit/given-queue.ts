@@ -86,6 +86,8 @@ export interface PublishedEvent {
 }
 
 export const QUIET = { error: () => undefined };
+/** Of a connector to which no assets are added. */
+export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
 /** As they are built in, and counted from nothing. */
 export async function givenCeilings(
@@ -126,11 +128,12 @@ export class TestQueue {
     const events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
     const ceilings = await givenCeilings(database, capabilities.forms);
-    const submissions = new SubmitHandler(capabilities, events, plan, {
+    const record = {
       get isThrough() {
         return isReadThrough();
       },
-    });
+    };
+    const submissions = new SubmitHandler(capabilities, events, plan, record, NOTHING_ADDED);
     const [cancels, report, repeated] = [
       new CancelHandler(capabilities, events),
       new SubmissionReport(events, TEST_AUTHORITY),

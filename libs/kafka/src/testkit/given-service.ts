@@ -132,7 +132,7 @@ export interface ServiceOptions {
   /** Other topics, made already, that the same handler is for. */
   also?: readonly NotesTopic[];
   /** All topics where it is left out. */
-  produces?: (topic: string) => boolean;
+  produces?: ((topic: string) => boolean) | null;
   /** Called before the batch is stored; a throw fails it. */
   before?: (batch: readonly Note[]) => Promise<void> | void;
 }

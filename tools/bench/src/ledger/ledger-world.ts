@@ -3,27 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
 import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { DEMO_PERSON, migrateServices, ownerOf, SERVICE_NODE_FLAGS } from '@sluice/stack';
-import {
-  ensureServiceDatabases,
-  ensureTopics,
-  freePort,
-  kafkaClient,
-  LocalIssuer,
-  startGuard,
-  startKafka,
-  startPostgres,
-  type ProcessGuard,
-} from '@sluice/test-servers';
+import { DEMO_PERSON, migrateServices, SERVICE_NODE_FLAGS } from '@sluice/stack';
+import { kafkaClient, LocalIssuer, startGuard } from '@sluice/test-servers';
+import { PASSWORD, ready, startServers } from '../service-world.js';
 
-const PARTITIONS = 6;
-const PASSWORD = 'bench';
-const OWNER = ownerOf('ledger');
-const READY_MS = 60_000;
 const MAIN = join(import.meta.dirname, '../../../../apps/ledger/dist/main.js');
 
 export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
@@ -38,7 +24,10 @@ export async function startLedgerWorld(
   codec: RecordCodec = 'ours',
 ) {
   const guard = startGuard();
-  const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
+  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => name);
+  const servers = await startServers(home, guard, { name: 'ledger', topics });
+  const { postgres, kafkaServer, pgPort, port, ownerUrl } = servers;
+  await migrateServices([{ name: 'ledger', login: 'ledger', ownerUrl }]);
   const issuer = await LocalIssuer.start();
   let ledger: ChildProcess | null = null;
   const environment = ledgerEnvironment(home, {
@@ -124,52 +113,4 @@ function ledgerEnvironment(
       CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
     },
   };
-}
-
-/** PostgreSQL with the ledger's database, Kafka with its topics, and a port for the ledger itself. */
-async function startServers(home: string, guard: ProcessGuard) {
-  const [pgPort, kafkaPort, controllerPort, port] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-  ];
-  const place = (name: string) => ({
-    dataDir: join(home, name),
-    logFile: join(home, `${name}.log`),
-  });
-  const postgres = await startPostgres({
-    ...place('postgres'),
-    port: pgPort,
-    password: PASSWORD,
-    guard,
-  });
-  const kafkaServer = await startKafka({
-    ...place('kafka'),
-    port: kafkaPort,
-    controllerPort,
-    guard,
-  });
-  await ensureServiceDatabases(postgres.adminUrl('postgres'), [
-    { name: 'ledger', password: PASSWORD, owner: { name: OWNER, password: PASSWORD } },
-  ]);
-  const ownerUrl = `postgres://${OWNER}:${PASSWORD}@127.0.0.1:${pgPort}/ledger`;
-  await migrateServices([{ name: 'ledger', login: 'ledger', ownerUrl }]);
-  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({
-    name,
-    partitions: PARTITIONS,
-  }));
-  await ensureTopics(kafkaServer, topics);
-  return { postgres, kafkaServer, pgPort, port };
-}
-
-/** Throws when the process ends, or is not ready in time. */
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(100)) {
-    if (child.exitCode !== null) break;
-    const answer = await fetch(url).catch(() => null);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return;
-  }
-  throw new Error(`the ledger did not become ready at ${url}`);
 }

@@ -13,6 +13,8 @@ const COLUMNS: readonly Column<ApiKeyDto>[] = [
   count('rate_limit_per_min', 'per minute'),
   plain('allowed_ips', 'addresses'),
   when('created_at', 'created'),
+  when('last_used_at', 'last used'),
+  when('overlap_until', 'both until'),
   when('expires_at', 'expires'),
   when('revoked_at', 'revoked'),
 ];

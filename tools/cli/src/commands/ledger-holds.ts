@@ -1,7 +1,7 @@
 import type { HoldDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
-import { ledgerPage, PAGE_OPTIONS, pageQuery } from '../ledger-page.js';
+import { pageOf, PAGE_OPTIONS, pageQuery } from '../page.js';
 import { amount, plain, state, when } from '../render/columns.js';
 import type { Column } from '../render/table.js';
 
@@ -37,6 +37,6 @@ export const ledgerHolds: Command = {
       ...(account !== undefined && { account_id: account }),
       ...pageQuery(input),
     });
-    return ledgerPage(page, COLUMNS, `no hold is ${held}`);
+    return pageOf(page, COLUMNS, `no hold is ${held}`);
   },
 };

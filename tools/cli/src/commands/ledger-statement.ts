@@ -2,7 +2,7 @@ import type { StatementLineDto } from '@sluice/admin-api';
 import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
 import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
-import { ledgerPage, PAGE_OPTIONS, pageQuery } from '../ledger-page.js';
+import { pageOf, PAGE_OPTIONS, pageQuery } from '../page.js';
 import { amount, plain, when } from '../render/columns.js';
 import type { Column } from '../render/table.js';
 
@@ -31,6 +31,6 @@ export const ledgerStatement: Command = {
       services.ledger.statement(input.text('account'), pageQuery(input)),
       SEE_ACCOUNTS,
     );
-    return ledgerPage(page, COLUMNS, 'nothing was booked');
+    return pageOf(page, COLUMNS, 'nothing was booked');
   },
 };

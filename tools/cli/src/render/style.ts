@@ -24,10 +24,11 @@ export function styleOf(colours: boolean): Style {
   };
 }
 
-/** Of withdrawals and of submissions, which share no word with two meanings. Others are on their way and stay plain. */
+/** Of withdrawals, submissions and webhooks, which share no word with two meanings. Others are on their way and stay plain. */
 const MOODS: Readonly<Record<string, 'good' | 'bad' | 'doubtful' | 'dim'>> = {
   completed: 'good',
   settled: 'good',
+  delivered: 'good',
   rejected: 'bad',
   failed: 'bad',
   refused: 'bad',
@@ -35,8 +36,10 @@ const MOODS: Readonly<Record<string, 'good' | 'bad' | 'doubtful' | 'dim'>> = {
   uncertain: 'doubtful',
   unknown: 'doubtful',
   undecided: 'doubtful',
+  paused: 'doubtful',
   absent: 'dim',
   cancelled: 'dim',
+  deleted: 'dim',
 };
 
 export function paintState(state: string, style: Style): Paint {

@@ -104,6 +104,8 @@ export interface Scripts {
   readonly connector?: Script;
   /** Of another venue; there is none unless a test wants one. */
   readonly bybit?: Script;
+  /** There is none either. */
+  readonly webhooks?: Script;
   /** In place of the right password of everybody. */
   readonly password?: string;
   readonly demo?: false;
@@ -123,7 +125,7 @@ export class StandInSystem {
     readonly intake: StandIn,
     readonly ledger: StandIn,
     readonly connector: StandIn,
-    private readonly others: readonly StandIn[],
+    private readonly others: ReadonlyMap<string, StandIn>,
     private readonly folder: string,
   ) {}
 
@@ -132,6 +134,7 @@ export class StandInSystem {
     ledger,
     connector,
     bybit,
+    webhooks,
     password = PASSWORD,
     demo,
   }: Scripts): Promise<StandInSystem> {
@@ -140,12 +143,18 @@ export class StandInSystem {
       StandIn.start(ledger ?? {}),
       StandIn.start(connector ?? {}),
     ]);
-    const others = bybit ? [await StandIn.start(bybit)] : [];
+    const wanted = { connector_bybit: bybit, webhooks };
+    const others = await Promise.all(
+      Object.entries(wanted).flatMap(([name, script]) =>
+        script ? [StandIn.start(script).then((standIn) => [name, standIn] as const)] : [],
+      ),
+    );
     const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
     const admin = { intake_api: one.url, ledger: two.url, connector_gateio: three.url };
     const issuer = await StandIn.start({ 'POST /token': granted });
     const people = { demo: password, peter: password };
-    const internal = { ...admin, ...(others[0] && { connector_bybit: others[0].url }) };
+    const urls = others.map(([name, { url }]) => [name, url] as const);
+    const internal = { ...admin, ...(Object.fromEntries(urls) as Record<string, string>) };
     writeFileSync(
       join(folder, 'run.json'),
       JSON.stringify({
@@ -155,7 +164,13 @@ export class StandInSystem {
         ...(demo !== false && { demo: DEMO }),
       }),
     );
-    return new StandInSystem(one, two, three, [...others, issuer], folder);
+    return new StandInSystem(one, two, three, new Map([...others, ['issuer', issuer]]), folder);
+  }
+
+  get webhooks(): StandIn {
+    const standIn = this.others.get('webhooks');
+    if (!standIn) throw new Error('no script of webhooks was given');
+    return standIn;
   }
 
   /** The command line as an operator would give it, in words; `env` as the process would find it. */
@@ -171,7 +186,7 @@ export class StandInSystem {
 
   async stop(): Promise<void> {
     await Promise.all(
-      [this.intake, this.ledger, this.connector, ...this.others].map((one) => one.stop()),
+      [this.intake, this.ledger, this.connector, ...this.others.values()].map((one) => one.stop()),
     );
     rmSync(this.folder, { recursive: true, force: true });
   }

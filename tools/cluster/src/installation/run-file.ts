@@ -32,6 +32,7 @@ export function runFileOf(
   const internal = ofEach(SERVICE_NAMES, (name) => urlOf('https', adminPort(release, name)));
   return {
     intake_url: urlOf('https', { service: `${release}-intake-api`, port: 8080 }),
+    webhooks_url: internal.webhooks,
     ca_file: caFile,
     kafka_brokers: [`${host}:${ports.kafka}`],
     databases: ofEach(SERVICE_NAMES, () => ''),

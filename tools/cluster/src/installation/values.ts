@@ -1,7 +1,7 @@
 import {
   connectorOf,
   SERVICE_NAMES,
-  specOf,
+  settingsOf,
   VENUE_NAMES,
   type Environment,
   type ServiceName,
@@ -53,7 +53,7 @@ export function valuesOf(
     },
     services: Object.fromEntries(
       SERVICE_NAMES.flatMap((name) => {
-        const { settings = {} } = specOf(name);
+        const settings = settingsOf(name);
         return Object.keys(settings).length > 0 ? [[name, { env: settings }]] : [];
       }),
     ),

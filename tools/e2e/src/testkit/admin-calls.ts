@@ -6,6 +6,11 @@ type CallsOf<Client, Other extends keyof Client> = Readonly<
 >;
 
 const SAID = { evidence: 'x' };
+const SOME_TERMS = {
+  ...{ currency: 'X', network: 'X', name: 'x', contract_address: null, decimals: 2, active: true },
+  ...{ open_to_all: false, unit_worth_eur: null },
+  ...{ min_withdrawal_amount: '1', withdrawal_fee_flat: '0', withdrawal_fee_percent: '0' },
+};
 
 /** What is not under `/internal`, and so is not described, is left out. */
 export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metrics'> = {
@@ -37,6 +42,14 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   rewrapKeys: (intake) => intake.rewrapKeys(),
   routes: (intake) => intake.routes(),
   setRoute: (intake) => intake.setRoute({ currency: 'USDT', network: 'ETH', was: [], venues: [] }),
+  networkTerms: (intake) => intake.networkTerms(),
+  setNetworkTerms: (intake) =>
+    intake.setNetworkTerms({ network: 'X', family: 'evm', active: true }),
+  currencyTerms: (intake) => intake.currencyTerms(),
+  setCurrencyTerms: (intake) => intake.setCurrencyTerms(SOME_TERMS),
+  accountTerms: (intake) => intake.accountTerms('x'),
+  setAccountTerms: (intake) =>
+    intake.setAccountTerms('x', { ...SOME_TERMS, withdrawal_enabled: true }),
   withdrawals: (intake) => intake.withdrawals(),
   withdrawal: (intake) => intake.withdrawal(1),
   halts: (intake) => intake.halts(),
@@ -87,6 +100,11 @@ export const CONNECTOR_CALLS: CallsOf<ConnectorAdmin, keyof ServiceAdmin> = {
   breaks: (connector) => connector.breaks(),
   showBreak: (connector) => connector.showBreak('1'),
   closeBreak: (connector) => connector.closeBreak('1', SAID),
+  assets: (connector) => connector.assets(),
+  setAsset: (connector) =>
+    connector.setAsset({
+      ...{ currency: 'X', network: 'X', code: 'x', active: true, unit_worth_eur: null },
+    }),
   unclaimedRecords: (connector) => connector.unclaimedRecords(),
   openHalt: (connector) => connector.openHalt({ details: 'x' }),
   liftHalt: (connector) => connector.liftHalt('1', SAID),

@@ -1,6 +1,6 @@
 import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
 import type { Random } from '../random.js';
-import type { InstanceName } from '../system/names.js';
+import { hasService, serviceOf, type InstanceName } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { anyOrder, type Steps } from './roll.js';
 
@@ -15,7 +15,8 @@ export interface Upgrade {
 
 /**
  * The way forth and the way back: the new migrations while the old services serve, then the services in any order with a rest half-way,
- * where one service has an instance of each version, then back in another order. The migrations stay.
+ * where one service has an instance of each version, then back in another order. The migrations stay, and so does a service that the old
+ * version lacks: it reads along, whoever publishes.
  */
 export function thereAndBack(
   { databases }: SystemUnderTest,
@@ -35,7 +36,9 @@ export function thereAndBack(
     enter('to the new version, the rest');
     for (const instance of order.slice(half)) await restart(instance, to);
     enter('back to the old version');
-    const back = anyOrder(services, random.of('back'));
+    const back = anyOrder(services, random.of('back')).filter((instance) =>
+      hasService(from, serviceOf(instance)),
+    );
     say(`  in this order: ${namesOf(back)}`);
     for (const instance of back) await restart(instance, from);
   };

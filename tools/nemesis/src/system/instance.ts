@@ -164,7 +164,7 @@ export class Instance {
       ready: async () => {
         if (!(await this.answers(healthUrl))) throw new Error(`${healthUrl} does not answer`);
       },
-      readyTimeoutMs: 180_000, // two cores, twelve services, and faults meanwhile
+      readyTimeoutMs: 180_000, // two cores, fourteen services, and faults meanwhile
       stopGraceMs: 25_000,
       restart: true,
       guard,

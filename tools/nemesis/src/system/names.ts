@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   connectorOf,
   SERVICE_NAMES,
@@ -16,6 +18,11 @@ export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instance
 
 export function serviceOf(instance: InstanceName): ServiceName {
   return instance.slice(0, -2) as ServiceName;
+}
+
+/** Whether a checkout has this service, built: an older release may lack a newer one. */
+export function hasService(code: string, service: ServiceName): boolean {
+  return existsSync(join(code, 'apps', service, 'dist', 'main.js'));
 }
 
 export function venueOfConnector(service: ServiceName): VenueName | undefined {

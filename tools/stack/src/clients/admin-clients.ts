@@ -5,6 +5,7 @@ import {
   IssuedTokens,
   LedgerAdmin,
   ServiceAdmin,
+  WebhooksAdmin,
   type AdminTarget,
   type TokenClient,
 } from '@sluice/admin-client';
@@ -39,6 +40,10 @@ export class AdminClients {
 
   get ledger(): LedgerAdmin {
     return new LedgerAdmin(this.target('ledger'));
+  }
+
+  get webhooks(): WebhooksAdmin {
+    return new WebhooksAdmin(this.target('webhooks'));
   }
 
   connector(venue: VenueName): ConnectorAdmin {

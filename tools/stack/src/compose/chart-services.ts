@@ -14,13 +14,20 @@ export function chartServices(): string {
 }
 
 function chartService(name: ServiceName): object {
-  const { database, isPublic = false, needs = {}, secrets = {} } = specOf(name);
+  const {
+    database,
+    isPublic = false,
+    callsCustomers = false,
+    needs = {},
+    secrets = {},
+  } = specOf(name);
   const venue = VENUE_NAMES.find((one) => connectorOf(one) === name);
   const credentials = venue ? Object.keys(venueOf(venue).credentials) : [];
   return {
     ...(venue && { venue }),
     database,
     isPublic,
+    callsCustomers,
     needs,
     secrets: [
       ...SECRETS,

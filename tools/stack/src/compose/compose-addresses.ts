@@ -12,6 +12,7 @@ export function composeAddresses(): string {
   const simulators = VENUE_NAMES.map((venue, at) => [venue, urlOf(SIMULATOR_MACHINE_PORT + at)]);
   const addresses = {
     intake_url: urlOf(specOf('intake-api').machinePort),
+    webhooks_url: urlOf(specOf('webhooks').machinePort),
     kafka_brokers: [],
     databases: {},
     processes: {},

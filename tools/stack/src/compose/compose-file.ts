@@ -4,6 +4,7 @@ import {
   CORE_NAMES,
   ownerOf,
   SERVICE_NAMES,
+  settingsOf,
   specOf,
   type ServiceName,
 } from '../services.js';
@@ -124,14 +125,21 @@ function kafkaLines(name: ServiceName): Lines {
 
 /** What the table gives this service alone. */
 function tableLines(name: ServiceName): Lines {
-  const { isPublic, needs = {}, secrets = {}, settings = {} } = specOf(name);
+  const { isPublic, needs = {}, secrets = {} } = specOf(name);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
     ...credentialLines(name),
     ...Object.entries(needs).map(([variable, other]) => line(variable, adminUrlOf(other))),
-    ...Object.keys(secrets).map((variable) => line(variable, required(variable))),
-    ...Object.entries(settings).map(([variable, value]) => line(variable, quoted(value))),
+    ...Object.entries(secrets).map(([variable, secret]) =>
+      line(variable, required(secretVariable(secret))),
+    ),
+    ...Object.entries(settingsOf(name)).map(([variable, value]) => line(variable, quoted(value))),
   ];
+}
+
+/** `secretsKek` is `SECRETS_KEK` of whoever brings the stack up: two services may read secrets of their own by one name. */
+function secretVariable(secret: string): string {
+  return secret.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
 /** What it signs its own calls with, and the public halves of those by that call it. */
@@ -207,9 +215,9 @@ function line(variable: string, value: string): string {
   return `  ${variable}: ${value}`;
 }
 
-/** Single quotes where YAML would otherwise read a number, a comment or an anchor. */
+/** Single quotes where YAML would otherwise read a number, a truth value, a comment or an anchor. */
 function quoted(text: string): string {
-  return /^[A-Za-z0-9][\w.:/-]*$/.test(text) && !/^\d+$/.test(text)
+  return /^[A-Za-z0-9][\w.:/-]*$/.test(text) && !/^(\d+|true|false)$/.test(text)
     ? text
     : `'${text.replaceAll("'", "''")}'`;
 }

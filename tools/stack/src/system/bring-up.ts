@@ -183,6 +183,7 @@ function endpoints(
   );
   return {
     intake_url: serviceUrlOf(ports['intake-api'], tls),
+    webhooks_url: serviceUrlOf(adminPortOf(ports, 'webhooks'), tls),
     kafka_brokers: brokers,
     ...(kafkaAsksLogins && { kafka_logins: kafkaLogins(secrets) }),
     ...(tls && { ca_file: tls.caFile }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ALL_TOPICS, PUBLIC_TOPICS } from '@sluice/messages';
+import { ALL_TOPICS, PUBLIC_TOPICS, readersOf } from '@sluice/messages';
 import {
   freePort,
   kafkaClient,
@@ -50,16 +50,17 @@ describe('the rights of logins at Kafka', () => {
   });
 
   describe.each(
-    ALL_TOPICS.map(({ name, producedBy, consumedBy }) => ({ name, producedBy, consumedBy })),
-  )('$name', ({ name, producedBy, consumedBy }) => {
+    ALL_TOPICS.map((topic) => ({
+      ...{ name: topic.name, producedBy: topic.producedBy },
+      readers: [...readersOf(topic), ...(topic.consumedBy === null ? [DOWNSTREAM] : [])],
+    })),
+  )('$name', ({ name, producedBy, readers }) => {
     it(`is written by ${producedBy} alone`, async () => {
       expect(await allowed((login) => write(as(login), name))).toEqual([producedBy]);
     });
 
-    it(`is read by ${consumedBy ?? DOWNSTREAM} alone`, async () => {
-      expect(await allowed((login) => read(as(login), name, groupOf(login)))).toEqual([
-        consumedBy ?? DOWNSTREAM,
-      ]);
+    it(`is read by ${readers.join(' and ')} alone`, async () => {
+      expect(await allowed((login) => read(as(login), name, groupOf(login)))).toEqual(readers);
     });
   });
 

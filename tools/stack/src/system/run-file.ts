@@ -47,6 +47,8 @@ export interface DemoAccount {
 /** `.sluice/run.json`: where everything is, for the tools; it exists for as long as the system runs. */
 export interface RunFile {
   readonly intake_url: string;
+  /** The admin API of what sends webhooks, as under `internal`. */
+  readonly webhooks_url: string;
   readonly kafka_brokers: readonly string[];
   /** Of whoever reads along, and of who may do everything; each as kafkajs takes it for `sasl`. Absent where Kafka asks for none. */
   readonly kafka_logins?: Readonly<Record<'admin' | 'downstream', KafkaLogin>>;

@@ -5,6 +5,7 @@ import {
   CALLING_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
+  settingsOf,
   specOf,
   type OfServices,
   type ServiceName,
@@ -57,7 +58,7 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
 /** What every service is given, and what the table says of this one. */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic, settings } = specOf(name);
+  const { isPublic } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -75,7 +76,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...neededBy(context, name),
-    ...settings,
+    ...settingsOf(name),
   };
 }
 

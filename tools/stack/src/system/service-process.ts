@@ -96,7 +96,7 @@ function healthUrlsOf(
 
 /**
  * Under load messages live for one batch, and would otherwise be copied around several times before they die. Where the venues' own
- * limits let a withdrawal through now and then, a large young generation is memory for nothing, and seven services share the machine.
+ * limits let a withdrawal through now and then, a large young generation is memory for nothing, and eight services share the machine.
  */
 const YOUNG_MB: Readonly<Record<Pace, number>> = { fast: 32, real: 4 };
 

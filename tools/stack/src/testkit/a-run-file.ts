@@ -9,6 +9,7 @@ export function aRunFile(ledgerPid: number): RunFile {
   ]);
   return {
     intake_url: 'http://127.0.0.1:101',
+    webhooks_url: 'http://127.0.0.1:105',
     kafka_brokers: ['127.0.0.1:102'],
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
     simulators: { gateio: 'http://127.0.0.1:103' },

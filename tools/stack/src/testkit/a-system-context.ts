@@ -12,6 +12,7 @@ export function aSystemContext(): SystemContext {
       postgres: 'p',
       databases: ofEach(SERVICE_NAMES, () => 'd'),
       secretsKek: 'kek',
+      webhooksKek: 'kek of webhooks',
       messageKeys: {},
       serviceKeys: { 'intake-api': '{"kid":"1","d":"private"}' },
       chainKey: 'chain key',

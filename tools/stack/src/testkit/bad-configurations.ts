@@ -15,6 +15,8 @@ const EVERY = SERVICE_NAMES;
 const CONNECTORS = VENUE_NAMES.map(connectorOf);
 const INTAKE = ['intake-api'] as const;
 const LEDGER = ['ledger'] as const;
+const SEALING = ['intake-api', 'webhooks'] as const;
+const CALLED = ['ledger', 'webhooks'] as const;
 
 /** `change` is `NAME=value`, several with ` ; ` between them. */
 export type Bad = readonly [
@@ -79,13 +81,19 @@ export const BAD_ANYWHERE: readonly Bad[] = [
     'CHAIN_SIGNING_KEY=hush',
     'CHAIN_SIGNING_KEY must be 32 bytes',
   ],
-  ['callers that are no JSON', LEDGER, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
+  ['callers that are no JSON', CALLED, 'SERVICE_CALLERS=hush', 'SERVICE_CALLERS must be JSON'],
   ['a key for calls that is none', INTAKE, 'SERVICE_KEY={}', 'SERVICE_KEY must be a private'],
   ['the whole world as proxy', INTAKE, 'TRUSTED_PROXIES=0.0.0.0/0', 'TRUSTED_PROXIES must be'],
+  [
+    'a lease that ends before its attempt',
+    ['webhooks'],
+    'WEBHOOK_LEASE_MS=10000',
+    'WEBHOOK_LEASE_MS must be at least twice',
+  ],
   ['no new address', INTAKE, 'NEW_ADDRESSES_PER_HOUR=0', 'NEW_ADDRESSES_PER_HOUR must be above'],
   ['a ceiling of nothing we pay', CONNECTORS, 'CEILINGS={"X":{}}', 'CEILINGS X: must be one of'],
   ['one port for all', INTAKE, 'PORT=80 ; INTERNAL_PORT=80', 'INTERNAL_PORT must differ from PORT'],
-  ['a key of the wrong length', INTAKE, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
+  ['a key of the wrong length', SEALING, 'SECRETS_KEK=aHVzaA==', 'SECRETS_KEK must be 32 bytes'],
   ['a negative time-out', INTAKE, 'HOLD_TIMEOUT_MS=-1', 'HOLD_TIMEOUT_MS must be a whole number'],
   ['polling without a pause', CONNECTORS, 'POLL_INTERVAL_MS=0', 'POLL_INTERVAL_MS must be above'],
   [
@@ -151,6 +159,18 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'LEDGER_URL=http://ledger.example:8080',
     'LEDGER_URL must begin with https://',
   ],
+  [
+    'webhooks that are asked for plainly',
+    INTAKE,
+    'WEBHOOKS_URL=http://webhooks.example:8080',
+    'WEBHOOKS_URL must begin with https://',
+  ],
+  [
+    'webhooks to this machine',
+    ['webhooks'],
+    'WEBHOOK_ALLOW_LOOPBACK=true',
+    'WEBHOOK_ALLOW_LOOPBACK is for development',
+  ],
   ['no login at Kafka', EVERY, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
   ['an audit log that anybody seals', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
   [
@@ -195,7 +215,7 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
   ['a free port', EVERY, 'PORT=0', 'PORT must be a fixed port'],
   [
     'a key of zeros',
-    INTAKE,
+    SEALING,
     `SECRETS_KEK=${Buffer.alloc(32).toString('base64')}`,
     'must be random',
   ],
@@ -273,7 +293,7 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
   ],
   [
     'the key of keys in the environment',
-    INTAKE,
+    SEALING,
     `SECRETS_KEK=${PASSWORD}`,
     'SECRETS_KEK must be in a file',
   ],

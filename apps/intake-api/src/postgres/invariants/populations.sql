@@ -7,4 +7,5 @@ SELECT (SELECT count(*)::int FROM withdrawal)                                   
        (SELECT count(*)::int FROM withdrawal_event)                                         AS steps,
        (SELECT count(*)::int FROM withdrawal_case)                                          AS cases,
        (SELECT count(*)::int FROM api_key)                                                  AS key_generations,
+       (SELECT count(*)::int FROM currency) + (SELECT count(*)::int FROM currency_terms)    AS terms,
        (SELECT count(*)::int FROM outbox)                                                   AS outbox

@@ -1,0 +1,151 @@
+import { ceilingOf, type LoweredCeilings } from '@sluice/ceilings';
+import { Amount, assetOf, type Asset } from '@sluice/money';
+import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
+import { isAddressOf, isBurnAddress, isSameAddress } from './addresses.js';
+import type { Route } from './route-store.js';
+import { inForceAt, nextBeginAfter, type Versioned } from './terms-in-force.js';
+import type { AccountVersion, CurrencyVersion, NetworkVersion } from './terms-versions.js';
+
+/** All that was read for one account: of terms those in force and those to come. */
+export interface AccountRows {
+  readonly requiresReference: boolean;
+  readonly networks: readonly NetworkVersion[];
+  readonly currencies: readonly CurrencyVersion[];
+  readonly own: readonly AccountVersion[];
+  readonly routes: ReadonlyMap<Asset, Route>;
+}
+
+/** A currency that is in use, and as the account may use it. */
+export interface ListedCurrency {
+  readonly currency: string;
+  readonly network: string;
+  readonly name: string;
+  readonly contractAddress: string | null;
+  readonly terms: WithdrawalTerms;
+}
+
+/** The catalogue with the list of what is in it. */
+export interface ListedCatalogue extends Catalogue {
+  readonly currencies: readonly ListedCurrency[];
+}
+
+/** What an account may withdraw, at any moment from now on. */
+export class AccountCatalogue {
+  private made: {
+    readonly from: number;
+    readonly until: number;
+    catalogue: ListedCatalogue;
+  } | null = null;
+
+  constructor(
+    private readonly rows: AccountRows,
+    private readonly lowered: LoweredCeilings,
+  ) {}
+
+  /** By the terms in force then; the same object until others come into force. */
+  at(now: Date): ListedCatalogue {
+    const ms = now.getTime();
+    if (this.made !== null && this.made.from <= ms && ms < this.made.until)
+      return this.made.catalogue;
+    const { networks, currencies, own } = this.rows;
+    const until = nextBeginAfter([...networks, ...currencies, ...own], now);
+    const catalogue = catalogueAt(this.rows, now, this.lowered);
+    this.made = { from: ms, until, catalogue };
+    return catalogue;
+  }
+}
+
+function catalogueAt(
+  { requiresReference, networks, currencies, own, routes }: AccountRows,
+  now: Date,
+  lowered: LoweredCeilings,
+): ListedCatalogue {
+  const families = new Map(
+    activeAt(networks, ({ network }) => network, now).map((one) => [one.network, one.family]),
+  );
+  const active = activeAt(currencies, assetOfRow, now);
+  const ownNow = new Map(currentOf(own, assetOfRow, now).map((one) => [assetOfRow(one), one]));
+  const listed = active.map((row): ListedCurrency => {
+    const asset = assetOfRow(row);
+    const terms = termsOf(row, ownNow.get(asset), routes.get(asset));
+    const ceiling = ceilingOf(row.currency, lowered, row.unitWorthEur)?.call ?? '0';
+    const { currency, network, name, contractAddress } = row;
+    return { currency, network, name, contractAddress, terms: belowCeiling(terms, asset, ceiling) };
+  });
+  const termsByAsset = new Map(listed.map((one) => [assetOfRow(one), one.terms]));
+  const symbols = new Set(active.map(({ currency }) => currency));
+  const contracts = active.flatMap(({ contractAddress }) => contractAddress ?? []);
+  return {
+    requiresReference,
+    currencies: listed,
+    hasNetwork: (network) => families.has(network),
+    hasCurrency: (currency) => symbols.has(currency),
+    terms: (currency, network) => termsByAsset.get(`${currency}.${network}`) ?? null,
+    isAddress: (address, network) => {
+      const family = families.get(network);
+      return family !== undefined && isAddressOf(family, address);
+    },
+    isLost: (address, network) => {
+      const family = families.get(network);
+      if (family === undefined) return false;
+      return (
+        isBurnAddress(family, address) ||
+        contracts.some((one) => isSameAddress(family, one, address))
+      );
+    },
+  };
+}
+
+/** The version in force of each subject. */
+function currentOf<V extends Versioned>(
+  versions: readonly V[],
+  subject: (version: V) => string,
+  now: Date,
+): V[] {
+  const bySubject = Map.groupBy(versions, subject);
+  return [...bySubject.values()].flatMap((ofOne) => inForceAt(ofOne, now) ?? []);
+}
+
+function activeAt<V extends Versioned & { readonly active: boolean }>(
+  versions: readonly V[],
+  subject: (version: V) => string,
+  now: Date,
+): V[] {
+  return currentOf(versions, subject, now).filter(({ active }) => active);
+}
+
+function assetOfRow({ currency, network }: { currency: string; network: string }): Asset {
+  return assetOf(currency, network);
+}
+
+/** No venue takes more than its connector would ever send: it would wait there for a person. */
+function belowCeiling(terms: WithdrawalTerms, asset: Asset, ceiling: string): WithdrawalTerms {
+  const isLower = (maximum: string) =>
+    Amount.of(maximum, asset).lessThan(Amount.of(ceiling, asset));
+  const venues = terms.venues.map((venue) =>
+    venue.maximum !== null && isLower(venue.maximum) ? venue : { ...venue, maximum: ceiling },
+  );
+  return { ...terms, venues };
+}
+
+/** The account's own terms come before those of the currency, and its price before that of a venue. */
+function termsOf(
+  currency: CurrencyVersion,
+  own: AccountVersion | undefined,
+  route: Route | undefined,
+): WithdrawalTerms {
+  const { withdrawalFeeFlat: ownFlat = null, withdrawalFeePercent: ownPercent = null } = own ?? {};
+  const priced = (venue: Venue): Venue => ({
+    ...venue,
+    feeFlat: ownFlat ?? venue.feeFlat,
+    feePercent: ownPercent ?? venue.feePercent,
+  });
+  return {
+    decimals: currency.decimals,
+    enabled: own?.withdrawalEnabled ?? currency.openToAll,
+    minimum: own?.minWithdrawalAmount ?? currency.minWithdrawalAmount,
+    flat: ownFlat ?? currency.withdrawalFeeFlat,
+    percent: ownPercent ?? currency.withdrawalFeePercent,
+    venues: (route?.venues ?? []).map(priced),
+  };
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { AwaitedDto, Caller } from '@sluice/admin-api';
+import { ApiError } from '@sluice/http-api';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
+import { CONFIG_CHANNEL } from '../channels.js';
+import { KEPT_MS } from '../look-up-cache.js';
+import { ACCOUNT_TERMS } from './account-terms.js';
+import { CatalogueStore } from './catalogue-store.js';
+import { CURRENCY_TERMS } from './currency-terms.js';
+import { NETWORK_TERMS } from './network-terms.js';
+import { shownVersion, type Shown } from './shown-versions.js';
+import { stateOf } from './terms-in-force.js';
+import type { NextVersion, TermsSubject } from './terms-subject.js';
+import type { RecordedVersion } from './terms-versions.js';
+
+/** Longer than an instance goes on with what it has read: whoever prices a request by then has read the version that is in force. */
+export const AHEAD_MS = KEPT_MS + 5_000;
+
+/** Records the next version of terms once two people have said the same. */
+@Injectable()
+export class SetTerms {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly approvals: Approvals,
+    private readonly catalogue: CatalogueStore,
+  ) {
+    this.register(NETWORK_TERMS);
+    this.register(CURRENCY_TERMS);
+    this.register(ACCOUNT_TERMS);
+  }
+
+  /** Answers the new version, or what is awaited. */
+  async run<Order extends NextVersion, Version extends RecordedVersion, Content extends object>(
+    subject: TermsSubject<Order, Version, Content>,
+    given: Order,
+    caller: Caller,
+  ): Promise<Shown<Content> | AwaitedDto> {
+    const order = { ...given, ...nextOf(given) };
+    const set = await this.unitOfWork.run(async (tx) => {
+      const awaited = await this.record(tx, subject, order, caller);
+      return awaited ?? shownNewest(subject, await subject.versions(tx, order), await tx.now());
+    });
+    this.catalogue.clear();
+    return set;
+  }
+
+  /** Null once the version is there. */
+  private async record<
+    Order extends NextVersion,
+    Version extends RecordedVersion,
+    Content extends object,
+  >(
+    tx: Tx,
+    subject: TermsSubject<Order, Version, Content>,
+    order: Order,
+    caller: Caller,
+  ): Promise<AwaitedDto | null> {
+    const { action } = subject;
+    const target = subject.target(order);
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `${action} ${target}`,
+    ]);
+    const newest = newestOf(await subject.versions(tx, order));
+    if (newest !== null && isRepeat(subject, order, newest)) return null;
+    refuseOutdated(order, newest);
+    await subject.check(tx, order, newest);
+    const effectiveAt = await beginOf(tx, order);
+    const demand = { action, target, request: order };
+    const awaited = await this.approvals.ask(tx, demand, caller);
+    if (awaited && !caller.roles.includes('administer'))
+      throw new ApiError(403, `${caller.name} may not ask for this: it takes the role administer`);
+    if (awaited) return awaited;
+    const people = await this.approvals.approve(tx, demand, caller);
+    if (newest === null) await subject.begin(tx, order);
+    const version = (newest?.version ?? 0) + 1;
+    await subject.insert(tx, order, { version, effectiveAt, ...people });
+    void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
+    return null;
+  }
+
+  private register<
+    Order extends NextVersion,
+    Version extends RecordedVersion,
+    Content extends object,
+  >(subject: TermsSubject<Order, Version, Content>): void {
+    this.approvals.register(subject.action, (_target, request, caller) =>
+      this.run(subject, request as Order, caller),
+    );
+  }
+}
+
+function shownNewest<Version extends RecordedVersion, Content extends object>(
+  subject: Pick<TermsSubject<NextVersion, Version, Content>, 'contentOf'>,
+  versions: readonly Version[],
+  now: Date,
+): Shown<Content> {
+  const newest = newestOf(versions);
+  if (newest === null) throw new Error('a version that was recorded is not there');
+  return shownVersion(subject.contentOf(newest), newest, stateOf(newest, versions, now));
+}
+
+/** One text for one moment, and null for what was not said: two people have to say the same. */
+function nextOf({ after_version, effective_at }: NextVersion): NextVersion {
+  return {
+    after_version: after_version ?? null,
+    effective_at: effective_at ? new Date(effective_at).toISOString() : null,
+  };
+}
+
+function newestOf<Version extends RecordedVersion>(versions: readonly Version[]): Version | null {
+  const byNumber = versions.toSorted((one, other) => one.version - other.version);
+  return byNumber.at(-1) ?? null;
+}
+
+/** The answer to this very order was lost. */
+function isRepeat<
+  Order extends NextVersion,
+  Version extends RecordedVersion,
+  Content extends object,
+>({ contentOf }: TermsSubject<Order, Version, Content>, order: Order, newest: Version): boolean {
+  const { after_version: after, effective_at: from } = order;
+  const said = new Map<string, unknown>(Object.entries(order));
+  return (
+    newest.version === (after ?? 0) + 1 &&
+    (from === null || from === newest.effectiveAt?.toISOString()) &&
+    Object.entries(contentOf(newest)).every(([field, value]) => said.get(field) === value)
+  );
+}
+
+function refuseOutdated({ after_version: after }: NextVersion, newest: RecordedVersion | null) {
+  if ((newest?.version ?? null) === (after ?? null)) return;
+  const now = newest === null ? 'there are none' : `the newest version is ${newest.version}`;
+  throw ApiError.conflict(`Nothing was set: these are not the terms that were read: ${now}`);
+}
+
+/** When the version is in force from. Throws where some instance would not have read it by then. */
+async function beginOf(tx: Tx, { effective_at: wished }: NextVersion): Promise<Date> {
+  const [row] = await tx.query<{ earliest: Date }>(
+    `SELECT date_trunc('milliseconds', clock_timestamp()) + $1 * interval '1 millisecond' AS earliest`,
+    [AHEAD_MS],
+  );
+  if (!row) throw new Error('the database tells no time');
+  const { earliest } = row;
+  if (!wished) return earliest;
+  const effectiveAt = new Date(wished);
+  if (effectiveAt < earliest)
+    throw ApiError.invalid([
+      `effective_at: Input should be at least ${AHEAD_MS / 1000} s ahead: ${earliest.toISOString()} or later`,
+    ]);
+  return effectiveAt;
+}

@@ -1,0 +1,101 @@
+import type { Tx } from '@sluice/postgres';
+import type { ChainFamily } from './addresses.js';
+import type { Versioned } from './terms-in-force.js';
+
+/** A version, and who has said so; nobody for what something began with. */
+export interface RecordedVersion extends Versioned {
+  readonly recordedAt: Date | null;
+  readonly requestedBy: string | null;
+  readonly approvedBy: string | null;
+}
+
+export interface NetworkVersion extends RecordedVersion {
+  readonly network: string;
+  readonly family: ChainFamily;
+  readonly active: boolean;
+}
+
+/** Amounts are decimal text, in units of the currency. */
+export interface CurrencyVersion extends RecordedVersion {
+  readonly currency: string;
+  readonly network: string;
+  readonly name: string;
+  readonly contractAddress: string | null;
+  readonly decimals: number;
+  readonly active: boolean;
+  /** An account without terms of its own may withdraw it. */
+  readonly openToAll: boolean;
+  readonly minWithdrawalAmount: string;
+  readonly withdrawalFeeFlat: string;
+  readonly withdrawalFeePercent: string;
+  /** Of a currency for which no release has a ceiling. */
+  readonly unitWorthEur: string | null;
+}
+
+/** What is null is as the currency has it. */
+export interface AccountVersion extends RecordedVersion {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly network: string;
+  readonly withdrawalEnabled: boolean;
+  readonly minWithdrawalAmount: string | null;
+  readonly withdrawalFeeFlat: string | null;
+  readonly withdrawalFeePercent: string | null;
+}
+
+type Source = Pick<Tx, 'query'>;
+
+/** `current`: those in force and those to come; `all`: the whole history. By subject, in the order in which they begin. */
+export type Which = 'current' | 'all';
+
+export function networkVersions(source: Source, which: Which): Promise<NetworkVersion[]> {
+  return source.query(versionsSql(NETWORKS, 'network', which));
+}
+
+export function currencyVersions(source: Source, which: Which): Promise<CurrencyVersion[]> {
+  return source.query(versionsSql(CURRENCIES, 'currency, network', which));
+}
+
+export function accountVersions(
+  source: Source,
+  accountId: string,
+  which: Which,
+): Promise<AccountVersion[]> {
+  return source.query(versionsSql(ACCOUNT, 'currency, network', which), [accountId]);
+}
+
+const BEGAN =
+  '0 AS version, NULL::timestamptz AS "effectiveAt", NULL::timestamptz AS "recordedAt", NULL AS "requestedBy", NULL AS "approvedBy"';
+const VERSION =
+  'version, effective_at AS "effectiveAt", recorded_at AS "recordedAt", requested_by AS "requestedBy", approved_by AS "approvedBy"';
+const PRICE =
+  'min_withdrawal_amount AS "minWithdrawalAmount", withdrawal_fee_flat AS "withdrawalFeeFlat", withdrawal_fee_percent AS "withdrawalFeePercent"';
+const CURRENCY = `name, contract_address AS "contractAddress", decimals, active, ${PRICE}`;
+const OWN = `account_id AS "accountId", currency, network, withdrawal_enabled AS "withdrawalEnabled", ${PRICE}`;
+
+const NETWORKS = `
+  SELECT code AS network, family, active, ${BEGAN} FROM network
+  UNION ALL
+  SELECT t.network, n.family, t.active, ${VERSION} FROM network_terms t JOIN network n ON n.code = t.network`;
+
+const CURRENCIES = `
+  SELECT currency, network, ${CURRENCY}, false AS "openToAll", NULL::numeric AS "unitWorthEur", ${BEGAN} FROM currency
+  UNION ALL
+  SELECT currency, network, ${CURRENCY}, open_to_all, unit_worth_eur, ${VERSION} FROM currency_terms`;
+
+const ACCOUNT = `
+  SELECT ${OWN}, ${BEGAN} FROM account_currency WHERE account_id = $1
+  UNION ALL
+  SELECT ${OWN}, ${VERSION} FROM account_terms WHERE account_id = $1`;
+
+/** A process may read the database's clock a little behind it: what was over a minute ago is over for all of them. */
+const NOT_OVER = `until IS NULL OR until > clock_timestamp() - interval '1 minute'`;
+
+function versionsSql(allSql: string, subjectSql: string, which: Which): string {
+  const keptSql = which === 'all' ? 'true' : NOT_OVER;
+  return `
+    SELECT * FROM (
+      SELECT v.*, lead("effectiveAt") OVER (PARTITION BY ${subjectSql} ORDER BY "effectiveAt" NULLS FIRST, version) AS until
+        FROM (${allSql}) AS v) AS w
+     WHERE ${keptSql} ORDER BY ${subjectSql}, "effectiveAt" NULLS FIRST, version`;
+}

@@ -1,0 +1,138 @@
+import { Body, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  acceptedWhenAwaited,
+  AccountParams,
+  AccountTermsDto,
+  AdminController,
+  CallerOf,
+  CurrencyTermsDto,
+  MayAwait,
+  NetworkTermsDto,
+  Refuses,
+  Requires,
+  ROLES,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+  SetNetworkTermsDto,
+  type AwaitedDto,
+  type Caller,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, type Accepted } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
+import { AccountStore } from '../accounts/account-store.js';
+import { ACCOUNT_TERMS } from './account-terms.js';
+import { CURRENCY_TERMS } from './currency-terms.js';
+import { NETWORK_TERMS } from './network-terms.js';
+import { SetTerms } from './set-terms.js';
+import { shownVersions } from './shown-versions.js';
+import { accountVersions, currencyVersions, networkVersions } from './terms-versions.js';
+
+const REFUSALS = {
+  404: 'no such network, or no such currency on it',
+  409: 'other terms were recorded since these were read, or the same person asks again',
+  422: 'terms that cannot be meant, or that would begin too soon',
+};
+
+/** What may be withdrawn and at what price: each version, from when it is in force, and who has said so. */
+@AdminController('terms')
+export class TermsController {
+  constructor(
+    private readonly database: Database,
+    private readonly terms: SetTerms,
+  ) {}
+
+  @Get('networks')
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'All versions of all networks, in the order in which they begin' })
+  @AnswersList(NetworkTermsDto)
+  async networks(): Promise<NetworkTermsDto[]> {
+    const versions = await networkVersions(this.database, 'all');
+    const { contentOf } = NETWORK_TERMS;
+    const of = { subject: ({ network }: { network: string }) => network, contentOf };
+    return shownVersions(versions, of, this.database.clock.now());
+  }
+
+  @Post('networks')
+  @Requires('administer', 'approve')
+  @ApiOperation({ summary: 'Records the next version of a network. Two people say so' })
+  @Answers(NetworkTermsDto)
+  @MayAwait()
+  @Refuses(REFUSALS)
+  async setNetwork(
+    @Body() order: SetNetworkTermsDto,
+    @CallerOf() caller: Caller,
+  ): Promise<NetworkTermsDto | Accepted<AwaitedDto>> {
+    return acceptedWhenAwaited(await this.terms.run(NETWORK_TERMS, order, caller));
+  }
+
+  @Get('currencies')
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'All versions of all currencies, in the order in which they begin' })
+  @AnswersList(CurrencyTermsDto)
+  async currencies(): Promise<CurrencyTermsDto[]> {
+    const versions = await currencyVersions(this.database, 'all');
+    const { contentOf } = CURRENCY_TERMS;
+    return shownVersions(versions, { subject: assetIn, contentOf }, this.database.clock.now());
+  }
+
+  @Post('currencies')
+  @Requires('administer', 'approve')
+  @ApiOperation({
+    summary: 'Records the next version of a currency on a network. Two people say so',
+  })
+  @Answers(CurrencyTermsDto)
+  @MayAwait()
+  @Refuses(REFUSALS)
+  async setCurrency(
+    @Body() order: SetCurrencyTermsDto,
+    @CallerOf() caller: Caller,
+  ): Promise<CurrencyTermsDto | Accepted<AwaitedDto>> {
+    return acceptedWhenAwaited(await this.terms.run(CURRENCY_TERMS, order, caller));
+  }
+}
+
+@AdminController('accounts/:account_id/terms')
+export class AccountTermsController {
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly database: Database,
+    private readonly terms: SetTerms,
+  ) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'All versions of what the account has of its own' })
+  @AnswersList(AccountTermsDto)
+  @Refuses({ 404: 'no such account' })
+  async list(@Param() { account_id }: AccountParams): Promise<AccountTermsDto[]> {
+    await this.accounts.mustExist(account_id);
+    const versions = await accountVersions(this.database, account_id, 'all');
+    const { contentOf } = ACCOUNT_TERMS;
+    return shownVersions(versions, { subject: assetIn, contentOf }, this.database.clock.now());
+  }
+
+  @Post()
+  @Requires('administer', 'approve')
+  @ApiOperation({
+    summary:
+      'Records the next version of an account’s own terms for a currency on a network. Two people say so',
+  })
+  @Answers(AccountTermsDto)
+  @MayAwait()
+  @Refuses(REFUSALS)
+  async set(
+    @Param() { account_id }: AccountParams,
+    @Body() order: SetAccountTermsDto,
+    @CallerOf() caller: Caller,
+  ): Promise<AccountTermsDto | Accepted<AwaitedDto>> {
+    await this.accounts.mustExist(account_id);
+    return acceptedWhenAwaited(
+      await this.terms.run(ACCOUNT_TERMS, { ...order, account_id }, caller),
+    );
+  }
+}
+
+function assetIn({ currency, network }: { currency: string; network: string }): string {
+  return `${currency}.${network}`;
+}

@@ -1,0 +1,6 @@
+/** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
+export function restTime(at: Date): string;
+export function restTime(at: Date | null): string | null;
+export function restTime(at: Date | null): string | null {
+  return at === null ? null : `${at.toISOString().slice(0, 19)}+00:00`;
+}

@@ -1,0 +1,32 @@
+import type { OpenApi, Schema } from '../open-api.js';
+import { resolved } from './fields.js';
+
+/** A value of the schema, of its examples where it has them. Of several forms it is the first, of optional fields those with an example. */
+export function exampleOf(schema: Schema, document: OpenApi): unknown {
+  const own = resolved(schema, document);
+  if (own.example !== undefined) return own.example;
+  if (own.enum) return own.enum[0];
+  const [form] = own.oneOf ?? own.anyOf ?? [];
+  if (own.properties) return objectOf(own, document);
+  if (form) return exampleOf(form, document);
+  if (own.items) return [exampleOf(own.items, document)];
+  const types = [own.type ?? []].flat();
+  if (types.includes('null')) return null;
+  return PLAIN[types[0] ?? ''] ?? '…';
+}
+
+const PLAIN: Readonly<Record<string, unknown>> = {
+  integer: 1,
+  number: 1,
+  boolean: true,
+  object: {},
+  array: [],
+};
+
+function objectOf({ properties = {}, required = [] }: Schema, document: OpenApi): object {
+  const shown = Object.entries(properties).filter(
+    ([name, property]) =>
+      required.includes(name) || resolved(property, document).example !== undefined,
+  );
+  return Object.fromEntries(shown.map(([name, property]) => [name, exampleOf(property, document)]));
+}

@@ -1,0 +1,107 @@
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { previewOf } from '@sluice/service-shell';
+import { IntakeApiModule } from '../intake-api.module.js';
+import type { OpenApi, Operation, Schema } from './open-api.js';
+import { refusalsOf } from './refusals.js';
+import { ABOUT, CREDENTIAL_HEADERS, TAGS } from './words.js';
+
+const PUBLIC_PATH = '/v1/';
+const PREFERENCE_APPLIED = {
+  'Preference-Applied': {
+    description: 'For how long the answer was held at the most, as `wait=N`',
+    schema: { type: 'string', pattern: '^wait=[0-9]+$' },
+  },
+};
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** The public API as OpenAPI 3.1, made of its controllers and of the classes that validate. Nothing is started for it. */
+export async function describePublicApi(): Promise<OpenApi> {
+  const app = await previewOf(IntakeApiModule);
+  const about = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Sluice')
+    .setDescription(ABOUT)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'the host that serves this document');
+  for (const [scheme, [name, description]] of Object.entries(CREDENTIAL_HEADERS))
+    about.addSecurity(scheme, { type: 'apiKey', in: 'header', name, description });
+  return published(plain(SwaggerModule.createDocument(app, about.build())));
+}
+
+/** As JSON has it: without what is undefined, and without instances. */
+function plain(document: object): OpenApi {
+  return JSON.parse(JSON.stringify(document)) as OpenApi;
+}
+
+/** The public part alone, with every answer written out, in an order that only a change changes. */
+export function published(document: OpenApi): OpenApi {
+  const paths = sorted(document.paths)
+    .filter(([path]) => path.startsWith(PUBLIC_PATH))
+    .map(([path, operations]) => {
+      const known = METHODS.flatMap((method) => {
+        const operation = operations[method];
+        return operation ? [[method, complete(operation)] as const] : [];
+      });
+      return [path, Object.fromEntries(known)] as const;
+    });
+  const tags = new Set(
+    paths.flatMap(([, operations]) => Object.values(operations).flatMap((one) => one.tags)),
+  );
+  const { securitySchemes } = document.components;
+  return {
+    ...document,
+    tags: Object.entries(TAGS)
+      .filter(([name]) => tags.has(name))
+      .map(([name, description]) => ({ name, description })),
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: reached(Object.fromEntries(paths), document.components.schemas),
+      securitySchemes,
+    },
+  };
+}
+
+function complete(described: Operation): Operation {
+  const { 'x-refusals': _names, 'x-waits': waits, ...operation } = described;
+  const served = Object.entries(operation.responses).map(([status, answer]) => [
+    status,
+    {
+      ...answer,
+      description: answer.description || 'As described',
+      ...(waits && { headers: PREFERENCE_APPLIED }),
+    },
+  ]);
+  return {
+    ...operation,
+    responses: {
+      ...(Object.fromEntries(served) as Operation['responses']),
+      ...refusalsOf(described),
+    },
+  };
+}
+
+/** The schemas that the paths name, and those that these name. */
+function reached(
+  paths: object,
+  schemas: Readonly<Record<string, Schema>>,
+): Readonly<Record<string, Schema>> {
+  const found = new Set<string>();
+  const walk = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    for (const [name, value] of Object.entries(part)) {
+      const schema = name === '$ref' ? String(value).split('/').at(-1) : undefined;
+      if (schema === undefined) walk(value);
+      else if (!found.has(schema)) {
+        found.add(schema);
+        walk(schemas[schema]);
+      }
+    }
+  };
+  walk(paths);
+  return Object.fromEntries(sorted(schemas).filter(([name]) => found.has(name)));
+}
+
+function sorted<T>(table: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(table).sort(([one], [other]) => (one < other ? -1 : 1));
+}

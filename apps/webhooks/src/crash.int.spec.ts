@@ -1,0 +1,184 @@
+import { encode, withdrawalEvents } from '@sluice/messages';
+import { eventually } from '@sluice/test-kit';
+import {
+  kafkaClient,
+  ServiceProcess,
+  withTestKafka,
+  withTestPostgres,
+  workspaceRoot,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { join } from 'node:path';
+import type { WithdrawalStep } from './deliveries/event-body.js';
+import { aStep, givenWebhooks, migrated, webhooksEnv } from './testkit/given-webhooks.js';
+import { Receiver } from './testkit/receiver.js';
+
+const SLOW = 240_000;
+const PATIENCE = { withinMs: 100_000, everyMs: 100 };
+const MAIN = join(workspaceRoot(), 'apps/webhooks/dist/main.js');
+
+let kafka: TestKafka;
+let postgres: TestPostgres;
+let receiver: Receiver;
+let url: string;
+const running: ServiceProcess[] = [];
+beforeAll(async () => {
+  [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+  await kafka.createTopics([{ name: withdrawalEvents.name, partitions: 2 }]);
+}, SLOW);
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  receiver = await Receiver.start();
+  url = await migrated(await postgres.createDatabase('webhooks'));
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((process) => process.stop()));
+  await receiver.stop();
+});
+
+/** The service as a process, over Kafka. */
+async function start(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  const process = await ServiceProcess.start(MAIN, {
+    ...webhooksEnv(url, ''),
+    KAFKA_BROKERS: kafka.brokers.join(),
+    ...env,
+  });
+  running.push(process);
+  return process;
+}
+
+async function publish(...steps: readonly WithdrawalStep[]): Promise<void> {
+  const producer = kafkaClient({ brokers: kafka.brokers }).producer();
+  await producer.connect();
+  const messages = steps.map((step) => {
+    const { key, headers, value } = encode(withdrawalEvents, step);
+    return { key, headers: { ...headers }, value };
+  });
+  await producer.send({ topic: withdrawalEvents.name, messages });
+  await producer.disconnect();
+}
+
+/** Looks at the database as the service would, without being one that sends. */
+async function withLook<T>(
+  look: (webhooks: Awaited<ReturnType<typeof givenWebhooks>>) => Promise<T>,
+): Promise<T> {
+  const webhooks = await givenWebhooks(url, { WEBHOOKS_IN_FLIGHT: '1' });
+  try {
+    return await look(webhooks);
+  } finally {
+    await webhooks.close();
+  }
+}
+
+const registered = (path: string, account: string) =>
+  withLook((webhooks) => webhooks.register({ account, url: receiver.url(path) }));
+
+async function arrived(path: string, times = 1): Promise<void> {
+  await eventually(() => expect(receiver.at(path).length).toBeGreaterThanOrEqual(times), PATIENCE);
+}
+
+/** An account of its own: the topic is that of every test here. */
+const ACCOUNTS = {
+  before: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b21',
+  after: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b22',
+  frozen: '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b23',
+};
+
+describe('a process that is killed', () => {
+  it(
+    'webhooks.before-commit, before the delivery is stored: it is made by the next one, once',
+    async () => {
+      await registered('/before', ACCOUNTS.before);
+      const step = aStep({ accountId: ACCOUNTS.before });
+      const killed = await start({ FAULT_AT: 'webhooks.before-commit' });
+      await publish(step, step);
+      expect(await killed.ended).toBeNull();
+      expect(receiver.at('/before')).toEqual([]);
+
+      await start();
+      await arrived('/before');
+
+      await withLook(async (webhooks) => {
+        const delivery = await eventually(async () => {
+          const all = await webhooks.deliveries();
+          expect(all).toMatchObject([{ status: 'delivered', attempt_count: 1 }]);
+          return all[0];
+        }, PATIENCE);
+        expect(delivery?.attempts).toHaveLength(1);
+        expect(await webhooks.violations()).toEqual([]);
+      });
+      expect(receiver.at('/before')).toHaveLength(1);
+    },
+    SLOW,
+  );
+
+  it(
+    'webhooks.after-send, between the answer and its mark: it is sent again, with the same bytes and number, and the log says that nobody knows of the first attempt',
+    async () => {
+      await registered('/after', ACCOUNTS.after);
+      const lease = { WEBHOOK_TIMEOUT_MS: '1000', WEBHOOK_LEASE_MS: '2000' };
+      const killed = await start({ ...lease, FAULT_AT: 'K14' });
+      await publish(aStep({ accountId: ACCOUNTS.after }));
+      expect(await killed.ended).toBeNull();
+      expect(receiver.at('/after')).toHaveLength(1);
+
+      await start();
+      await arrived('/after', 2);
+
+      await withLook(async (webhooks) => {
+        await eventually(async () => {
+          const [delivery] = await webhooks.deliveries();
+          expect(delivery).toMatchObject({ status: 'delivered' });
+          expect(delivery?.attempts).toMatchObject([
+            { error: 'outcome_unknown', status: null },
+            { error: null, status: 200 },
+          ]);
+        }, PATIENCE);
+        expect(await webhooks.violations()).toEqual([]);
+      });
+      const [one, other] = receiver.at('/after');
+      expect(other?.body).toBe(one?.body);
+      expect(other?.headers['webhook-id']).toBe(one?.headers['webhook-id']);
+    },
+    SLOW,
+  );
+});
+
+describe('a process that stands still for longer than its lease', () => {
+  it(
+    'changes nothing with what it learns afterwards',
+    async () => {
+      await registered('/first-held', ACCOUNTS.frozen);
+      const lease = { WEBHOOK_TIMEOUT_MS: '10000', WEBHOOK_LEASE_MS: '20000' };
+      const frozen = await start(lease);
+      await publish(aStep({ accountId: ACCOUNTS.frozen }));
+      await arrived('/first-held');
+      frozen.signal('SIGSTOP');
+      receiver.release();
+
+      await start(lease);
+      await arrived('/first-held', 2);
+      const log = [
+        { error: 'outcome_unknown', status: null },
+        { error: null, status: 200, answer: 'thanks' },
+      ];
+      const marked = () =>
+        withLook(async (webhooks) => {
+          const [delivery] = await webhooks.deliveries();
+          expect(delivery).toMatchObject({ status: 'delivered', attempt_count: 1 });
+          expect(delivery?.attempts).toMatchObject(log);
+        });
+      await eventually(marked, PATIENCE);
+
+      frozen.signal('SIGCONT');
+
+      await eventually(
+        () => expect(frozen.output()).toContain('a late outcome changes nothing'),
+        PATIENCE,
+      );
+      await marked();
+    },
+    SLOW,
+  );
+});

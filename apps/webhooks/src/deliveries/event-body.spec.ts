@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { decode, withdrawalEvents, type WireMessage } from '@sluice/messages';
+import { bodyAfterId, notifiedBy, webhookTime, type WithdrawalStep } from './event-body.js';
+
+const SAMPLES = new URL(
+  '../../../../libs/messages/src/samples/withdrawal.events/',
+  import.meta.url,
+);
+
+function sample(type: string, change: object = {}): WithdrawalStep {
+  const [wire] = JSON.parse(
+    readFileSync(new URL(`${type}.json`, SAMPLES), 'utf8'),
+  ) as WireMessage[];
+  const read = decode(withdrawalEvents, wire as WireMessage);
+  if (!read.ok) throw new Error(JSON.stringify(read.refusal));
+  const { value } = read;
+  return { ...value, data: { ...value.data, ...change } };
+}
+
+const AT = '2026-11-20T08:09:00.040Z';
+
+describe('what webhooks tell of a withdrawal', () => {
+  it.each([
+    ['withdrawal.broadcast.v1', 'withdrawal.broadcasted'],
+    ['withdrawal.completed.v1', 'withdrawal.confirmed'],
+    ['withdrawal.failed.v1', 'withdrawal.failed'],
+    ['withdrawal.rejected.v1', 'withdrawal.failed'],
+    ['withdrawal.cancelled.v1', 'withdrawal.cancelled'],
+    ['withdrawal.requested.v1', undefined],
+    ['withdrawal.submitting.v1', undefined],
+    ['withdrawal.uncertain.v1', undefined],
+    ['withdrawal.undecided.v1', undefined],
+    ['withdrawal.submitted.v1', undefined],
+    ['withdrawal.capturing.v1', undefined],
+    ['withdrawal.releasing.v1', undefined],
+    ['withdrawal.cancelling.v1', undefined],
+  ])('%s is %s', (type, event) => expect(notifiedBy(sample(type))?.event).toBe(event));
+
+  it('is that it was broadcast, also where the venue said so only with the payment, and once', () => {
+    const capturing = (broadcastAt: string) =>
+      notifiedBy(sample('withdrawal.capturing.v1', { at: AT, broadcastAt }));
+
+    expect(capturing(AT)?.event).toBe('withdrawal.broadcasted');
+    expect(capturing('2026-11-20T08:08:00.000Z')).toBeNull();
+  });
+
+  it('has the fields of the contract', () => {
+    const change = { at: AT, broadcastAt: '2026-11-20T08:08:00.000Z' };
+
+    expect(notifiedBy(sample('withdrawal.completed.v1', change))?.data).toEqual({
+      withdrawal_id: 1001,
+      client_reference: 'order-1007',
+      ...{ currency: 'USDT', network: 'ETH', amount: '100', fee: '1.5' },
+      to_address: '0x52908400098527886E0F7030069857D2E4169EE7',
+      tx_hash: '0x5e2f0f4c8f9f3c1d2b7a6e5d4c3b2a19080706050403020100ffeeddccbbaa99',
+      broadcast_at: '2026-11-20T08:08:00Z',
+      confirmed_at: '2026-11-20T08:09:00.040000Z',
+      ...{ confirmations: null, block_number: null },
+      ...{ status: 'confirmed', sequence: 6 },
+    });
+    expect(
+      notifiedBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,
+    ).toMatchObject({
+      tx_hash: null,
+      reason: 'venue_rejected',
+      error_message: expect.any(String) as string,
+    });
+  });
+});
+
+describe('the body', () => {
+  it('is the envelope of the contract, once its number stands before it', () => {
+    const rest = bodyAfterId({ event: 'webhook.test', data: { a: '1' } }, new Date(AT));
+
+    expect(`{"id":42${rest}`).toBe(
+      '{"id":42,"event":"webhook.test","created_at":"2026-11-20T08:09:00.040000Z","api_version":"1","data":{"a":"1"}}',
+    );
+  });
+
+  it.each([
+    ['2026-05-16T22:00:00.000Z', '2026-05-16T22:00:00Z'],
+    ['2026-05-16T22:00:00.481Z', '2026-05-16T22:00:00.481000Z'],
+  ])('writes %s as %s', (at, text) => expect(webhookTime(new Date(at))).toBe(text));
+});

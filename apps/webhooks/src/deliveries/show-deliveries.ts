@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  DeliveryAttemptDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  DeliveryStatus,
+} from '@sluice/admin-api';
+import { ApiError, PageOf } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
+import { plainHeaders } from '../sending/delivery-headers.js';
+
+const DEFAULT_LIMIT = 50;
+
+@Injectable()
+export class ShowDeliveries {
+  constructor(private readonly database: Database) {}
+
+  /** Of one webhook, the newest first. */
+  async list(
+    webhookId: string,
+    { status, limit = DEFAULT_LIMIT, cursor }: DeliveryListQuery,
+  ): Promise<PageOf<DeliveryDto>> {
+    const rows = await this.database.query<DeliveryRow>(status === 'failed' ? LIST_FAILED : LIST, [
+      ...[webhookId, cursor ?? null, limit + 1],
+      ...(status === 'failed' ? [] : [status ?? null]),
+    ]);
+    const page = rows.slice(0, limit);
+    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return new PageOf(page.map(deliveryDto), next);
+  }
+
+  /** Throws 404 where there is none. */
+  async show(id: string): Promise<DeliveryHistoryDto> {
+    const [rows, attempts] = await Promise.all([
+      this.database.query<DeliveryRow & { readonly body: string }>(SHOW, [id]),
+      this.database.query<AttemptRow>(ATTEMPTS, [id]),
+    ]);
+    const [row] = rows;
+    if (!row) throw ApiError.notFound('Delivery not found');
+    return {
+      ...deliveryDto(row),
+      body: row.body,
+      attempts: attempts.map((attempt) => attemptDto(row, attempt)),
+    };
+  }
+}
+
+interface DeliveryRow {
+  readonly id: string;
+  readonly webhook_id: string;
+  readonly event: string;
+  readonly status: DeliveryStatus;
+  readonly attempt_count: number;
+  readonly next_attempt_at: Date | null;
+  readonly created_at: Date;
+  readonly ended_at: Date | null;
+}
+
+interface AttemptRow {
+  readonly started_at: Date;
+  readonly duration_ms: number | null;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+}
+
+function deliveryDto(row: DeliveryRow): DeliveryDto {
+  return {
+    id: Number(row.id),
+    webhook_id: row.webhook_id,
+    event: row.event,
+    status: row.status,
+    attempt_count: row.attempt_count,
+    next_retry_at: row.next_attempt_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    ended_at: row.ended_at?.toISOString() ?? null,
+  };
+}
+
+function attemptDto({ id, event }: DeliveryRow, attempt: AttemptRow): DeliveryAttemptDto {
+  return {
+    started_at: attempt.started_at.toISOString(),
+    duration_ms: attempt.duration_ms,
+    status: attempt.status,
+    error: attempt.error,
+    request_headers: plainHeaders({ id, event, at: attempt.started_at }),
+    answer: attempt.answer,
+  };
+}
+
+const COLUMNS =
+  'id, webhook_id, event, status, attempt_count, next_attempt_at, created_at, ended_at';
+const LIST = `
+  SELECT ${COLUMNS} FROM delivery
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND ($4::text IS NULL OR status = $4) ORDER BY id DESC LIMIT $3`;
+/** Few among many: they have an index of their own. */
+const LIST_FAILED = `
+  SELECT ${COLUMNS} FROM delivery
+   WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY id DESC LIMIT $3`;
+const SHOW = `SELECT ${COLUMNS}, body FROM delivery WHERE id = $1`;
+const ATTEMPTS =
+  'SELECT started_at, duration_ms, status, error, answer FROM delivery_attempt WHERE delivery_id = $1 ORDER BY id';

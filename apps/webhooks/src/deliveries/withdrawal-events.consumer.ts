@@ -1,0 +1,63 @@
+import { Controller } from '@nestjs/common';
+import { onceInOrder } from '@sluice/consumer-kit';
+import { crashAt } from '@sluice/crash-point';
+import { BatchHandler } from '@sluice/kafka';
+import { withdrawalEvents } from '@sluice/messages';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { Counter } from 'prom-client';
+import { Sender } from '../sending/sender.js';
+import { notifiedBy, type WithdrawalStep } from './event-body.js';
+import { scheduleDeliveries } from './schedule-deliveries.js';
+
+const CONSUMER = 'webhooks';
+const missing = new Counter({
+  name: 'sluice_webhook_missing_steps_total',
+  help: 'Steps of withdrawals that never came by Kafka, and that no webhook was told of',
+});
+
+/** Makes deliveries of what happens to withdrawals, once for each step, in the transaction that remembers the step. */
+@Controller()
+export class WithdrawalEventsConsumer {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly sender: Sender,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  @BatchHandler(withdrawalEvents)
+  async onBatch(batch: readonly WithdrawalStep[]): Promise<void> {
+    const webhooks = await this.unitOfWork.run((tx) => this.take(tx, batch));
+    this.sender.wake(webhooks);
+  }
+
+  /** A late step is told like any other: nobody promises the order of webhooks. */
+  private async take(tx: Tx, batch: readonly WithdrawalStep[]): Promise<readonly string[]> {
+    const steps = batch.map((step) => ({
+      ...{ id: step.id, subject: step.data.withdrawalId, sequence: step.data.sequence },
+      ...{ isEveryStep: true, step },
+    }));
+    const { fresh, late, gaps } = await onceInOrder(
+      { query: async (text, values) => ({ rows: await tx.query(text, values) }) },
+      CONSUMER,
+      steps,
+    );
+    for (const { subject, after, before } of gaps) this.report(subject, after, before);
+    const notified = [...fresh, ...late].flatMap(({ step }) => {
+      const event = notifiedBy(step);
+      return event ? [{ ...event, accountId: step.data.accountId }] : [];
+    });
+    const webhooks = await scheduleDeliveries(tx, notified);
+    crashAt('webhooks.before-commit');
+    return webhooks;
+  }
+
+  /** Also at the first start, of withdrawals that were under way. */
+  private report(withdrawalId: string, after: number, before: number): void {
+    missing.inc(before - after - 1);
+    this.logger.warn(
+      { withdrawalId, after, before },
+      'steps of a withdrawal have not come: webhooks are not told of them unless they come late',
+    );
+  }
+}

@@ -1,0 +1,26 @@
+/** Why no answer came, by the codes of Node, OpenSSL and undici. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^forbidden_address$/, 'forbidden_address'],
+  [/^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|ETIMEOUT|EREFUSED)/, 'name_not_resolved'],
+  [/^ECONNREFUSED$/, 'connection_refused'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'unreachable'],
+  [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|UND_ERR_ABORTED)$/, 'timeout'],
+  [/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/, 'tls'],
+  [/^(UND_ERR_HEADERS_OVERFLOW|HPE_|HTTPParserError)/, 'not_http'],
+  [/^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_INFO|ECONNABORTED)$/, 'connection_lost'],
+];
+
+/** A word for what went wrong before there was an answer; `failed` for what has none. */
+export function errorWord(error: unknown): string {
+  const code = codeOf(error);
+  return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'failed';
+}
+
+/** Where several addresses were tried, that of the first; the name of what has no code. */
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
+  return error instanceof Error ? error.name : '';
+}

@@ -1,0 +1,164 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CreatedWebhookDto, DeliveryHistoryDto, WebhookEvent } from '@sluice/admin-api';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  migrate,
+  Outbox,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
+import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
+import { testMessageKeysText } from '@sluice/test-kit';
+import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
+import { webhooksConfig } from '../config.js';
+import type { WithdrawalStep } from '../deliveries/event-body.js';
+import { WithdrawalEventsConsumer } from '../deliveries/withdrawal-events.consumer.js';
+import { WEBHOOKS_ENTITIES } from '../postgres/entities.js';
+import { WEBHOOKS_SCHEMA } from '../postgres/schema.js';
+import { WebhooksModule } from '../webhooks.module.js';
+
+export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
+export const KEK = Buffer.alloc(32, 'kek of webhooks').toString('base64');
+
+/** Every setting that a process of this service needs. */
+export function webhooksEnv(url: string, issuer: string): Record<string, string> {
+  return {
+    PORT: '0',
+    KAFKA_BROKERS: 'none:9092',
+    DATABASE_URL: asService(url),
+    MESSAGE_KEYS: testMessageKeysText('webhooks'),
+    OIDC_ISSUER: issuer,
+    SECRETS_KEK: KEK,
+    WEBHOOK_ALLOW_LOOPBACK: 'true',
+  };
+}
+
+export async function migrated(url: string): Promise<string> {
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: WEBHOOKS_SCHEMA });
+  return url;
+}
+
+/** One instance of the service over a migrated database, without Kafka: what Kafka would bring is told it by `tell`. */
+export async function givenWebhooks(url: string, env: Readonly<Record<string, string>> = {}) {
+  const issuer = await LocalIssuer.start();
+  const config = webhooksConfig({ ...webhooksEnv(url, issuer.url), ...env });
+  const open = (login: string) =>
+    Database.open({ url: login, name: 'webhooks-test', entities: WEBHOOKS_ENTITIES });
+  const [service, database] = await Promise.all([open(asService(url)), open(url)]);
+  const app: NestFastifyApplication = await createServiceApp(
+    {
+      name: 'webhooks',
+      config,
+      schema: WEBHOOKS_SCHEMA,
+      module: WebhooksModule,
+      checkInvariants: (of) => checkInvariants(of, INVARIANTS),
+    },
+    {
+      name: 'webhooks',
+      logger: createLogger('webhooks', 'silent'),
+      ...{ database: service, clock: service.clock },
+      unitOfWork: new UnitOfWork(service, 'webhooks', new Outbox(service)),
+      deadLetters: new DeadLetters(service),
+      skipped: new SkippedBatches(service),
+      health: new Health(),
+      messageKeys: config.messageKeys,
+      onLogLoss: () => undefined,
+    },
+  );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+
+  const ask = async <T = never>(method: Method, path: string, body?: object) => {
+    const response = await app.inject({
+      ...{ method, url: `/internal/${path}` },
+      headers: {
+        authorization: `Bearer ${issuer.tokenOf('demo')}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { payload: body }),
+    });
+    return { status: response.statusCode, body: response.json<Envelope<T>>() };
+  };
+
+  return {
+    ...{ url, app, issuer, service, database, ask },
+    /** Registers one. Throws with the refusal. */
+    register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
+      const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };
+      const { status, body } = await ask<CreatedWebhookDto>('POST', 'webhooks', webhook);
+      if (status !== 201) throw new Error(body.message);
+      return body.data;
+    },
+    tell: (...steps: readonly WithdrawalStep[]) => app.get(WithdrawalEventsConsumer).onBatch(steps),
+    delivery: async (id: number | string) =>
+      (await ask<DeliveryHistoryDto>('GET', `deliveries/${id}`)).body.data,
+    /** All of the database, the oldest first, each with its attempts. */
+    deliveries: async (): Promise<readonly DeliveryHistoryDto[]> => {
+      const rows = await database.query<{ id: string }>('SELECT id FROM delivery ORDER BY id');
+      return Promise.all(
+        rows.map(
+          async ({ id }) => (await ask<DeliveryHistoryDto>('GET', `deliveries/${id}`)).body.data,
+        ),
+      );
+    },
+    /** As if the time of their retry had come. */
+    makeDue: () =>
+      database.query(
+        `UPDATE delivery SET next_attempt_at = now() WHERE status = 'pending' AND attempt_id IS NULL`,
+      ),
+    violations: async () => (await checkInvariants(database, INVARIANTS)).violations,
+    close: async () => {
+      await app.close();
+      await Promise.all([service.close(), database.close(), issuer.stop()]);
+    },
+  };
+}
+
+export type TestWebhooks = Awaited<ReturnType<typeof givenWebhooks>>;
+
+type Method = 'GET' | 'POST' | 'DELETE';
+interface Envelope<T> {
+  readonly success: boolean;
+  readonly message: string;
+  readonly data: T;
+  readonly next_cursor?: string | null;
+}
+interface NewWebhook {
+  readonly account: string;
+  readonly url: string;
+  readonly events: readonly (WebhookEvent | string)[];
+}
+
+export const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
+let number = 1_000;
+
+/** A step of a withdrawal of its own, unless told otherwise. */
+export function aStep(
+  change: Partial<WithdrawalStep['data']> & { readonly type?: WithdrawalStep['type'] } = {},
+): WithdrawalStep {
+  const { type = 'withdrawal.completed.v1', ...data } = change;
+  const withdrawalId = data.withdrawalId ?? randomUUID();
+  return {
+    ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
+    time: '2026-11-20T08:09:00.040Z',
+    type,
+    data: {
+      ...{ withdrawalId, number: String(++number), sequence: 1, accountId: ACCOUNT },
+      ...{
+        clientReference: 'order-🔑',
+        currency: 'USDT',
+        network: 'ETH',
+        amount: '100',
+        fee: '1.5',
+      },
+      destination: { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7' },
+      ...{ venue: 'gateio', status: 'confirmed', stage: 'done', txHash: '0x5e' },
+      ...{ errorMessage: null, reason: null, broadcastAt: null, at: '2026-11-20T08:09:00.040Z' },
+      ...data,
+    },
+  };
+}

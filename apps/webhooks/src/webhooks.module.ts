@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { SecretBox } from '@sluice/secret-box';
+import { CONFIG } from '@sluice/service-shell';
+import type { WebhooksConfig } from './config.js';
+import { DeliveriesController } from './deliveries/deliveries.admin.controller.js';
+import { RequeueDeliveries } from './deliveries/requeue-deliveries.js';
+import { ShowDeliveries } from './deliveries/show-deliveries.js';
+import { WithdrawalEventsConsumer } from './deliveries/withdrawal-events.consumer.js';
+import { NameCheck } from './guard/name-check.js';
+import { NameResolver } from './guard/name-resolver.js';
+import { Endpoints } from './sending/endpoints.js';
+import { Sender } from './sending/sender.js';
+import { WebhookHttp } from './sending/webhook-http.js';
+import { ChangeWebhook } from './webhooks/change-webhook.js';
+import { CreateWebhook } from './webhooks/create-webhook.js';
+import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
+import { RewrapSecrets } from './webhooks/rewrap-secrets.js';
+import { SendTestEvent } from './webhooks/send-test-event.js';
+import { ShowWebhooks } from './webhooks/show-webhooks.js';
+import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
+
+/** Each feature needs the others: what happens is stored as deliveries, which are sent, and which the admin API shows. */
+@Module({
+  controllers: [WebhooksController, DeliveriesController, WithdrawalEventsConsumer],
+  providers: [
+    {
+      provide: SecretBox,
+      useFactory: ({ secretsKek, otherSecretsKeks }: WebhooksConfig) =>
+        new SecretBox(secretsKek.reveal(), otherSecretsKeks.reveal()),
+      inject: [CONFIG],
+    },
+    NameResolver,
+    NameCheck,
+    WebhookHttp,
+    Endpoints,
+    Sender,
+    CreateWebhook,
+    ShowWebhooks,
+    ChangeWebhook,
+    SendTestEvent,
+    RewrapSecrets,
+    PauseFailingWebhooks,
+    ShowDeliveries,
+    RequeueDeliveries,
+  ],
+})
+export class WebhooksModule {}

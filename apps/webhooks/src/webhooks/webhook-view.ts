@@ -1,0 +1,17 @@
+import type { WebhookDto } from '@sluice/admin-api';
+import type { WebhookEntity } from './webhook.entity.js';
+
+export function webhookDto(webhook: Omit<WebhookEntity, 'sealed'>): WebhookDto {
+  return {
+    id: webhook.id,
+    account: webhook.accountId,
+    url: webhook.url,
+    events: webhook.events,
+    description: webhook.description,
+    state: webhook.state,
+    created_at: webhook.createdAt.toISOString(),
+    paused_at: webhook.pausedAt?.toISOString() ?? null,
+    paused_because: webhook.pausedBecause,
+    failing_since: webhook.failingSince?.toISOString() ?? null,
+  };
+}

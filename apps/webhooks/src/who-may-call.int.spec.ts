@@ -1,0 +1,54 @@
+import { ServiceCredential } from '@sluice/callers';
+import { Secret } from '@sluice/config';
+import {
+  newServiceKey,
+  withTestPostgres,
+  wrongAnswers,
+  type RoutesDocument,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { givenWebhooks, migrated, type TestWebhooks } from './testkit/given-webhooks.js';
+
+const KEY = newServiceKey();
+
+describe('the admin API of webhooks', () => {
+  let postgres: TestPostgres;
+  let webhooks: TestWebhooks;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await migrated(await postgres.createDatabase('webhooks'));
+    webhooks = await givenWebhooks(url, { SERVICE_CALLERS: `{"intake-api":[${KEY.publicKey}]}` });
+  });
+  afterAll(async () => {
+    await webhooks.close();
+    await postgres.stop();
+  });
+
+  it('lets in whom each route names, and nobody else', async () => {
+    const { app, issuer, service } = webhooks;
+    const now = (): Date => service.clock.now();
+    const credential = new ServiceCredential(
+      'intake-api',
+      'webhooks',
+      new Secret(KEY.privateKey),
+      now,
+    );
+    const statusOf = async (method: string, url: string, token: string | undefined) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await app.inject({ method: method as 'GET', url, headers })).statusCode;
+    };
+    const { body } = await app
+      .inject({
+        url: '/internal/openapi.json',
+        headers: { authorization: `Bearer ${issuer.tokenOf('demo')}` },
+      })
+      .then((response) => ({ body: response.json<RoutesDocument>() }));
+
+    const { asked, wrong } = await wrongAnswers(body, issuer, statusOf, {
+      'intake-api': await credential.token(),
+    });
+
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,3 @@
+module sluice.example/signing
+
+go 1.21

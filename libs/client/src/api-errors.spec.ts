@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import {
+  ApiError,
+  apiErrorOf,
+  NotCancellableError,
+  NotFoundError,
+  PermissionError,
+  ValidationError,
+  WithdrawalFailedError,
+} from './api-errors.js';
+import { SluiceError } from './errors.js';
+
+const API = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+/** The table of failures in docs/api.md. */
+const FAILURES = [...API.matchAll(/^\| (\d{3}) \| `([^`]+)` \|/gm)].map(
+  ([, status, message = '']) => ({ status: Number(status), message }),
+);
+/** Those that say no more than their status, or are told by it. */
+const BY_STATUS_ALONE = [400, 404, 405, 408, 413, 415, 422, 431];
+
+const errorOf = (status: number, message: string, data?: unknown) =>
+  apiErrorOf({ status, message, data });
+
+describe('the error of a message', () => {
+  it('has a class of its own for each failure of docs/api.md that a program may act on', () => {
+    const plain = FAILURES.filter(
+      ({ status, message }) => errorOf(status, message).constructor === ApiError,
+    );
+
+    expect(FAILURES.length).toBeGreaterThan(35);
+    expect(plain.filter(({ status }) => !BY_STATUS_ALONE.includes(status))).toEqual([]);
+  });
+
+  it('keeps status, message and data, and says its own name', () => {
+    const error = errorOf(404, 'Withdrawal not found', { a: 1 });
+
+    expect(error).toMatchObject({
+      name: 'WithdrawalNotFoundError',
+      status: 404,
+      message: 'Withdrawal not found',
+      data: { a: 1 },
+    });
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).toBeInstanceOf(SluiceError);
+  });
+
+  it('of a message that nobody knows is that of its status, or the base class', () => {
+    expect(errorOf(403, 'A sentence of tomorrow').constructor).toBe(PermissionError);
+    expect(errorOf(400, 'A sentence of tomorrow').constructor).toBe(ApiError);
+    expect(errorOf(400, 'constructor').constructor).toBe(ApiError);
+  });
+
+  it('knows a refused cancel by the beginning of its sentence', () => {
+    const error = errorOf(409, 'Withdrawal can no longer be cancelled: the venue has paid it');
+
+    expect(error).toBeInstanceOf(NotCancellableError);
+  });
+
+  it('tells every fault of a form apart', () => {
+    const error = errorOf(422, 'amount: Input should be greater than 0; network: Field required');
+
+    expect(error).toBeInstanceOf(ValidationError);
+    expect((error as ValidationError).faults).toEqual([
+      { field: 'amount', reason: 'Input should be greater than 0' },
+      { field: 'network', reason: 'Field required' },
+    ]);
+  });
+
+  it('of a failed withdrawal says which one, and why', () => {
+    const message = 'Failed to broadcast withdrawal transaction';
+    const failed = errorOf(502, message, { withdrawal_id: 17, error_code: 'venue_rejected' });
+
+    expect(failed).toBeInstanceOf(WithdrawalFailedError);
+    expect(failed).toMatchObject({ withdrawalId: 17, errorCode: 'venue_rejected' });
+    expect(errorOf(502, message)).toMatchObject({ withdrawalId: null, errorCode: null });
+  });
+});

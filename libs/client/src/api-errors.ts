@@ -1,0 +1,144 @@
+import { SluiceError } from './errors.js';
+
+/** What a refusal says: the envelope of a failure and its status. */
+export interface Refusal {
+  readonly status: number;
+  /** Stable. */
+  readonly message: string;
+  readonly data: unknown;
+}
+
+/** The API has refused, and this is all of it: nothing was done. Messages without a class of their own are of this one. */
+export class ApiError extends SluiceError {
+  readonly status: number;
+  readonly data: unknown;
+
+  constructor({ status, message, data }: Refusal) {
+    super(message);
+    this.status = status;
+    this.data = data;
+  }
+}
+
+/** 401: headers, key or signature. */
+export class AuthenticationError extends ApiError {}
+/** 401: the two clocks are more than 300 s apart. Set this machine's. */
+export class ClockError extends AuthenticationError {}
+export class SignatureUsedError extends AuthenticationError {}
+
+/** 403: this key may not. */
+export class PermissionError extends ApiError {}
+export class CurrencyNotEnabledError extends PermissionError {}
+/** The account takes only orders that are signed with a key of its own. */
+export class OrderNotSignedError extends PermissionError {}
+
+export class NotFoundError extends ApiError {}
+export class NetworkNotFoundError extends NotFoundError {}
+export class CurrencyNotFoundError extends NotFoundError {}
+export class WithdrawalNotFoundError extends NotFoundError {}
+export class HotWalletNotAllocatedError extends NotFoundError {}
+
+export class InvalidAddressError extends ApiError {}
+export class AmountBelowMinimumError extends ApiError {}
+export class InsufficientBalanceError extends ApiError {}
+/** The same reference was used for something else. */
+export class ReferenceReusedError extends ApiError {}
+/** It is paid, has failed, or the venue does not stop it. */
+export class NotCancellableError extends ApiError {}
+
+/** 422: `faults` has each field with its reason. */
+export class ValidationError extends ApiError {
+  get faults(): readonly { readonly field: string; readonly reason: string }[] {
+    return this.message.split('; ').map((fault) => {
+      const [field = '', ...reason] = fault.split(': ');
+      return { field, reason: reason.join(': ') };
+    });
+  }
+}
+
+/** Proven: nothing was paid, and the hold is released. The reference is used up: what is to be tried again needs another one. */
+export class WithdrawalFailedError extends ApiError {
+  get withdrawalId(): number | null {
+    const id = this.fact('withdrawal_id');
+    return typeof id === 'number' ? id : null;
+  }
+
+  /** Why, as a stable code. */
+  get errorCode(): string | null {
+    const code = this.fact('error_code');
+    return typeof code === 'string' ? code : null;
+  }
+
+  private fact(name: string): unknown {
+    return typeof this.data === 'object' && this.data !== null
+      ? Object.entries(this.data).find(([key]) => key === name)?.[1]
+      : undefined;
+  }
+}
+
+export class RateLimitError extends ApiError {}
+/** Stopped until a person has looked. Nothing is on record. */
+export class WithdrawalsHaltedError extends ApiError {}
+/** 503: nothing is on record. */
+export class ServiceUnavailableError extends ApiError {}
+/** 500 and 504: it may go on. */
+export class UnfinishedError extends ApiError {}
+
+type ErrorClass = new (refusal: Refusal) => ApiError;
+
+/** The messages of the contract, and of the API beyond it. */
+const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
+  'The address format is invalid for this network': InvalidAddressError,
+  'Nobody could spend what is sent to this address': InvalidAddressError,
+  'Withdrawal amount is below the minimum allowed': AmountBelowMinimumError,
+  'Insufficient available balance for this withdrawal': InsufficientBalanceError,
+  'Missing authentication headers': AuthenticationError,
+  'Invalid signature': AuthenticationError,
+  'Invalid API key': AuthenticationError,
+  'Request timestamp is outside the allowed window': ClockError,
+  'Request signature has already been used': SignatureUsedError,
+  'Withdrawals for this currency are not enabled for this account': CurrencyNotEnabledError,
+  'Withdrawals of this account have to be signed with one of its own keys': OrderNotSignedError,
+  'Withdrawals with this API key are halted': WithdrawalsHaltedError,
+  'API key does not have the required permission': PermissionError,
+  'Source IP is not allowed for this API key': PermissionError,
+  'Network not found': NetworkNotFoundError,
+  'Currency not found': CurrencyNotFoundError,
+  'Hot wallet has not been allocated for this network. Enable at least one currency first.':
+    HotWalletNotAllocatedError,
+  'Withdrawal not found': WithdrawalNotFoundError,
+  'client_reference was already used with different parameters': ReferenceReusedError,
+  'Withdrawal can no longer be cancelled': NotCancellableError,
+  'Rate limit exceeded': RateLimitError,
+  'Failed to broadcast withdrawal transaction': WithdrawalFailedError,
+  'No hot wallet configured for this network': WithdrawalFailedError,
+  'Withdrawals are halted': WithdrawalsHaltedError,
+  'Too many requests at this moment': ServiceUnavailableError,
+  'Service temporarily unavailable': ServiceUnavailableError,
+  'Internal server error': UnfinishedError,
+  'Withdrawal submission is still in progress': UnfinishedError,
+};
+
+/** Where the message alone does not say it: its texts differ, or are not known. */
+const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
+  401: AuthenticationError,
+  403: PermissionError,
+  404: NotFoundError,
+  422: ValidationError,
+  429: RateLimitError,
+};
+
+/**
+ * The typed error of a refusal. A message that is not known falls back on its status, and then on `ApiError`; of a 5xx that nobody knows
+ * nothing is certain.
+ */
+export function apiErrorOf(refusal: Refusal): ApiError {
+  const { status, message } = refusal;
+  const [beginning = ''] = message.split(': '); // `Withdrawal can no longer be cancelled: reason`
+  const known = Object.hasOwn(BY_MESSAGE, message)
+    ? BY_MESSAGE[message]
+    : status === 409 && Object.hasOwn(BY_MESSAGE, beginning)
+      ? BY_MESSAGE[beginning]
+      : BY_STATUS[status];
+  return new (known ?? (status >= 500 ? UnfinishedError : ApiError))(refusal);
+}

@@ -1,0 +1,56 @@
+import { apiErrorOf, UnfinishedError, type ApiError } from './api-errors.js';
+import { OutcomeUnknownError } from './errors.js';
+import type { OwnKey, RequestSigner, SecretKey } from './request-signature.js';
+import { TAKEN_FOR_MS } from './signed-calls.js';
+import { unixMs } from './system-clock.js';
+import { isFinal } from './verdict.js';
+import { withdrawalOf, type Withdrawal, type WithdrawalOrder } from './withdrawal.js';
+
+/** What became of one order of a batch: what `create` would answer or throw. */
+export type BatchResult =
+  | { readonly ok: true; readonly client_reference: string; readonly withdrawal: Withdrawal }
+  | {
+      readonly ok: false;
+      readonly client_reference: string;
+      readonly error: ApiError | OutcomeUnknownError;
+    };
+
+interface Row {
+  readonly success: boolean;
+  readonly status_code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** `settlesAt`: until when an earlier attempt of the batch may still arrive; a refusal is no proof before. */
+export function batchResult(
+  row: unknown,
+  client_reference: string,
+  settlesAt: Date | null,
+): BatchResult {
+  const { success, status_code: status, message, data } = row as Row;
+  if (success)
+    return { ok: true, client_reference, withdrawal: withdrawalOf(data, client_reference) };
+  const error = apiErrorOf({ status, message, data });
+  if (isFinal(error) || (settlesAt === null && !(error instanceof UnfinishedError)))
+    return { ok: false, client_reference, error };
+  const unknown = new OutcomeUnknownError('its order in a batch', {
+    ...{ references: [client_reference], cause: error },
+    settlesAt: settlesAt ?? new Date(unixMs() + TAKEN_FOR_MS),
+  });
+  return { ok: false, client_reference, error: unknown };
+}
+
+/** Under a key of one's own each order is signed by itself, as if it were sent alone: what signs the batch says nothing of one order. */
+export function batchItem(
+  credentials: SecretKey | OwnKey,
+  signer: RequestSigner,
+): (order: WithdrawalOrder) => object {
+  if ('secret' in credentials) return (order) => order;
+  return (order) => {
+    const timestamp = String(Math.floor(unixMs() / 1_000));
+    const body = JSON.stringify(order);
+    const signed = { timestamp, method: 'POST', path: '/v1/withdrawals', query: '', body };
+    return { timestamp, body, signature: signer.sign(signed) };
+  };
+}

@@ -1,0 +1,57 @@
+/** Every answer of the API, success or not. */
+export interface Envelope {
+  readonly success: boolean;
+  readonly message: string;
+  readonly data?: unknown;
+  readonly next_cursor?: number | string | null;
+  readonly has_more?: boolean;
+}
+
+/** What became of one HTTP request. Only an answer in the API's own form is one: a proxy's page says nothing about what lies behind it. */
+export type Exchange =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly envelope: Envelope;
+      readonly retryAfter: string | null;
+    }
+  | { readonly kind: 'unanswered'; readonly cause: unknown };
+
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty: none. */
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+/** Sends once. Follows no redirect: what is signed is for this address. Never rejects. */
+export async function exchange(
+  send: typeof fetch,
+  { url, method, headers, body, signal }: HttpRequest,
+): Promise<Exchange> {
+  try {
+    const response = await send(url, {
+      ...{ method, headers, signal },
+      redirect: 'manual',
+      ...(body !== '' && { body }),
+    });
+    return read(response.status, response.headers.get('retry-after'), await response.text());
+  } catch (cause) {
+    return { kind: 'unanswered', cause };
+  }
+}
+
+function read(status: number, retryAfter: string | null, text: string): Exchange {
+  const envelope: unknown = JSON.parse(text);
+  if (isEnvelope(envelope) && envelope.success === (status >= 200 && status < 300))
+    return { kind: 'answered', status, envelope, retryAfter };
+  throw new Error(`status ${status} with a body that is not of the API's form`);
+}
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null) return false;
+  const { success, message } = value as Partial<Envelope>;
+  return typeof success === 'boolean' && typeof message === 'string';
+}

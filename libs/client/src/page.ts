@@ -1,0 +1,30 @@
+import type { Envelope } from './exchange.js';
+
+/** One page of a list, newest first. */
+export interface Page<T> {
+  readonly data: readonly T[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | number | null;
+}
+
+export function pageOf<T>(envelope: Envelope, read: (row: unknown) => T): Page<T> {
+  const { data, next_cursor = null, has_more = false } = envelope;
+  return { data: rowsOf(data).map(read), next_cursor: has_more ? next_cursor : null };
+}
+
+export function rowsOf(data: unknown): readonly unknown[] {
+  if (!Array.isArray(data)) throw new TypeError('the API has answered with no list');
+  return data;
+}
+
+/** Every row of every page; a page is asked for when the one before it is used up. An empty last page is one. */
+export async function* everyRow<T>(
+  pageAt: (cursor: string | number | undefined) => Promise<Page<T>>,
+): AsyncGenerator<T, void, undefined> {
+  let cursor: string | number | undefined;
+  do {
+    const page: Page<T> = await pageAt(cursor);
+    yield* page.data;
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { BackgroundLoop } from '@sluice/background';
+import { Database } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { Ceilings } from '../ceilings/ceilings.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { addedAssets, LOOK_EVERY_MS } from './stored-asset.js';
+import { VenueAssets, withAdded } from './venue-assets.js';
+
+/** Keeps what this process knows of added assets as the database has it. */
+@Injectable()
+export class AssetRefresh {
+  readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly database: Database,
+    private readonly assets: VenueAssets,
+    private readonly ratePlan: RatePlan,
+    private readonly ceilings: Ceilings,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'look at added assets', logger, () =>
+      this.look(),
+    );
+  }
+
+  /** Nobody sees an asset before its counters and lanes are there: what has none could be sent without a limit. */
+  async look(): Promise<void> {
+    const added = await addedAssets(this.database);
+    if (isDeepStrictEqual(added, this.assets.all)) return;
+    const next = withAdded(this.assets.builtIn, () => added);
+    await this.ratePlan.addLanes(next);
+    await this.ceilings.install(this.database, next);
+    this.assets.replace(added);
+    this.logger.info(
+      { assets: added.filter(({ payable }) => payable).map(({ asset }) => asset) },
+      'added assets have changed',
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { Body, Get, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  acceptedWhenAwaited,
+  AdminController,
+  CallerOf,
+  MayAwait,
+  Refuses,
+  Requires,
+  ROLES,
+  SetVenueAssetDto,
+  VenueAssetDto,
+  type AwaitedDto,
+  type Caller,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, type Accepted } from '@sluice/http-api';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import { Ceilings } from '../ceilings/ceilings.js';
+import { AssetRefresh } from './asset-refresh.js';
+import { SetAsset } from './set-asset.js';
+import { addedAssets, type StoredAsset } from './stored-asset.js';
+import { VenueAssets } from './venue-assets.js';
+
+/** What this connector pays, under which name of its venue's, and how much of it at most. */
+@AdminController('assets')
+export class AssetsController {
+  constructor(
+    private readonly database: Database,
+    private readonly assets: VenueAssets,
+    private readonly ceilings: Ceilings,
+    private readonly refresh: AssetRefresh,
+    private readonly setAsset: SetAsset,
+  ) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'What is built in, and what was added since' })
+  @AnswersList(VenueAssetDto)
+  async list(): Promise<VenueAssetDto[]> {
+    await this.refresh.look();
+    const builtIn = new Set(this.assets.builtIn.forms.flatMap(({ assets }) => assets));
+    const added = await addedAssets(this.database);
+    return [
+      ...[...builtIn].map((asset) => this.shown(asset, null)),
+      ...added.map((one) => this.shown(one.asset, one)),
+    ];
+  }
+
+  @Post()
+  @Requires('administer', 'approve')
+  @ApiOperation({
+    summary: 'Adds an asset to what this connector pays, or takes it away. Two people say so',
+  })
+  @Answers(VenueAssetDto)
+  @MayAwait()
+  @Refuses({
+    409: 'it is built in, its name is another one here, the venue takes a release, other versions were recorded since, or the same person asks again',
+    422: 'its ceiling is not stated, or stated where a release has it',
+  })
+  async set(
+    @Body() order: SetVenueAssetDto,
+    @CallerOf() caller: Caller,
+  ): Promise<VenueAssetDto | Accepted<AwaitedDto>> {
+    const set = await this.setAsset.run(order, caller);
+    return acceptedWhenAwaited('approval_id' in set ? set : this.shown(set.asset, set));
+  }
+
+  private shown(asset: Asset, added: StoredAsset | null): VenueAssetDto {
+    const ceiling = this.ceilings.byAsset[asset];
+    return {
+      currency: currencyOf(asset),
+      network: networkOf(asset),
+      built_in: added === null,
+      code: added?.code ?? null,
+      active: added?.active ?? true,
+      unit_worth_eur: added?.unitWorthEur ?? null,
+      most_by_call: ceiling?.call ?? null,
+      most_by_hour: ceiling?.hour ?? null,
+      most_by_day: ceiling?.day ?? null,
+      version: added?.version ?? 0,
+      recorded_at: added?.recordedAt.toISOString() ?? null,
+      requested_by: added?.requestedBy ?? null,
+      approved_by: added?.approvedBy ?? null,
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { SqlClient } from './sql-client.js';
+
+/**
+ * Removes what was claimed longer ago than `days`, at most `limit` rows of each table, and answers how many: call it again while there are more.
+ * An event that comes again after that has its effect again: keep them for longer than the topic keeps messages (7 days, unless somebody has
+ * changed it) and than a webhook may be sent again (2 days by itself, any time by an operator).
+ */
+export async function forgetEvents(
+  client: SqlClient,
+  { days, limit = 10_000 }: { readonly days: number; readonly limit?: number },
+): Promise<number> {
+  const { rows } = await client.query(FORGET, [days, limit]);
+  return (rows[0] as { readonly forgotten: number }).forgotten;
+}
+
+const FORGET = `
+  WITH inbox AS (
+         DELETE FROM consumer_inbox WHERE id IN (
+           SELECT id FROM (SELECT id, claimed_at FROM consumer_inbox ORDER BY id LIMIT $2) AS oldest
+            WHERE claimed_at < now() - make_interval(days => $1)) RETURNING 1),
+       positions AS (
+         DELETE FROM consumer_position WHERE id IN (
+           SELECT id FROM (SELECT id, moved_at FROM consumer_position ORDER BY id LIMIT $2) AS oldest
+            WHERE moved_at < now() - make_interval(days => $1)) RETURNING 1)
+  SELECT ((SELECT count(*) FROM inbox) + (SELECT count(*) FROM positions))::integer AS forgotten`;

@@ -1,0 +1,38 @@
+import { bytesAsText } from './bytes-as-text.js';
+import { Fields, type WithdrawalEvent } from './withdrawal-event.js';
+
+const STATUS_BY_EVENT: Readonly<Record<string, string>> = {
+  'withdrawal.broadcasted': 'broadcasted',
+  'withdrawal.confirmed': 'confirmed',
+  'withdrawal.failed': 'failed',
+  'withdrawal.cancelled': 'cancelled',
+};
+
+/**
+ * Reads the body of a webhook, once its signature is verified: that is not done here. Null for an event that is not about a withdrawal (a test,
+ * a paused webhook, an event of a later version). Throws `UnreadableEvent`. Its id is the delivery's: a receiver behind two of an
+ * account's webhooks gets two, and both may be told; then the second is a late one, for its sequence is not new.
+ */
+export function readWebhookEvent(body: Uint8Array | string): WithdrawalEvent | null {
+  const envelope = Fields.parse(bytesAsText(body), 'the body');
+  const type = envelope.text('event');
+  const status = STATUS_BY_EVENT[type];
+  if (status === undefined) return null;
+  const data = Fields.of(envelope.all['data'], 'data');
+  const withdrawalId = String(data.count('withdrawal_id'));
+  return {
+    ...{ via: 'webhook', type, status, withdrawalId, subject: withdrawalId },
+    id: `webhook ${envelope.count('id')}`,
+    sequence: data.has('sequence') ? data.count('sequence') : null,
+    isEveryStep: false,
+    clientReference: data.textOrNull('client_reference'),
+    currency: data.text('currency'),
+    network: data.text('network'),
+    amount: data.text('amount'),
+    fee: data.text('fee'),
+    txHash: data.textOrNull('tx_hash'),
+    reason: data.textOrNull('reason'),
+    at: envelope.text('created_at'),
+    data: data.all,
+  };
+}

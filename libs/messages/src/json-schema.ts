@@ -1,0 +1,51 @@
+/** The parts of JSON Schema (2020-12) that fields of messages need. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: JsonSchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+/** 1 to `max` characters. The rules count UTF-16 units, so an emoji at the very end may be one too many. */
+export function textSchema(max: number): JsonSchema {
+  return { type: 'string', minLength: 1, maxLength: max };
+}
+
+/** `title`: what such a text is, in a word or two. */
+export function patternSchema({ source }: RegExp, title: string): JsonSchema {
+  return { type: 'string', title, pattern: source };
+}
+
+export function listSchema(items: JsonSchema, minItems: number, maxItems: number): JsonSchema {
+  return { type: 'array', items, minItems, maxItems };
+}
+
+/** Readers tolerate fields that they do not know, so none is forbidden. */
+export function objectSchema(
+  required: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
+  return {
+    type: 'object',
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+  };
+}
+
+export function orNullSchema(schema: JsonSchema): JsonSchema {
+  if (schema.oneOf) return { oneOf: [schema, { type: 'null' }] };
+  const types = [schema.type ?? []].flat();
+  return types.includes('null') ? schema : { ...schema, type: [...types, 'null'] };
+}

@@ -1,0 +1,1 @@
+export { SecretBox, type SealedSecret } from './secret-box.js';

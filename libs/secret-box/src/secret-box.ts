@@ -1,0 +1,82 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+const ALGORITHM = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+/** What is stored: a data key of its own for each secret, wrapped by a key-encrypting key, which the database never sees. */
+export interface SealedSecret {
+  readonly version: 2;
+  /** Which key-encrypting key wrapped it: a short hash of that key. */
+  readonly kek: string;
+  readonly wrappedKey: string;
+  readonly sealed: string;
+}
+
+/**
+ * Seals and opens secrets. `owner` (the row's id) and `context` (what the row says) are authenticated: a sealed value copied to another
+ * row, or whose row was changed, does not open. One key-encrypting key seals; others may open as well, while one takes the place of another.
+ */
+export class SecretBox {
+  private readonly keks: ReadonlyMap<string, Buffer>;
+  /** Of the key that seals: a short hash of it. */
+  readonly kekId: string;
+
+  /** The key-encrypting keys must be 32 bytes each, in base64; `others` with spaces or line ends between. Throws otherwise. */
+  constructor(sealing: string, others = '') {
+    const kek = keyOf(sealing);
+    const opening = others.split(/\s+/).filter(Boolean).map(keyOf);
+    this.keks = new Map([kek, ...opening].map((one) => [idOf(one), one]));
+    this.kekId = idOf(kek);
+  }
+
+  seal(secret: string, owner: string, context: string): SealedSecret {
+    const dataKey = randomBytes(KEY_BYTES);
+    return {
+      version: 2,
+      kek: this.kekId,
+      wrappedKey: encrypt(this.kek(this.kekId), dataKey, `key:${owner}`),
+      sealed: encrypt(dataKey, Buffer.from(secret, 'utf8'), `secret:${context}`),
+    };
+  }
+
+  /** Throws when the value or its row was changed, or when it was wrapped by a key that is not here. */
+  open(stored: SealedSecret, owner: string, context: string): string {
+    const dataKey = decrypt(this.kek(stored.kek), stored.wrappedKey, `key:${owner}`);
+    return decrypt(dataKey, stored.sealed, `secret:${context}`).toString('utf8');
+  }
+
+  private kek(id: string): Buffer {
+    const kek = this.keks.get(id);
+    if (kek === undefined) throw new Error(`sealed with another SECRETS_KEK: ${id}`);
+    return kek;
+  }
+}
+
+function keyOf(base64: string): Buffer {
+  const key = Buffer.from(base64, 'base64');
+  if (key.length !== KEY_BYTES) throw new Error('SECRETS_KEK must be 32 bytes in base64');
+  return key;
+}
+
+function idOf(kek: Buffer): string {
+  return createHash('sha256').update(kek).digest('hex').slice(0, 16);
+}
+
+/** iv, tag and text in one base64. */
+function encrypt(key: Buffer, plain: Buffer, context: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(context));
+  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64');
+}
+
+function decrypt(key: Buffer, sealed: string, context: string): Buffer {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  }).setAAD(Buffer.from(context));
+  decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encode, withdrawalEvents } from '@sluice/messages';
+import { freePort } from '@sluice/test-servers';
+import type { BenchOptions } from '../bench-options.js';
+import { percentiles } from '../percentiles.js';
+import { usageOf } from '../process-usage.js';
+import { startWebhooksWorld, type WebhooksWorld } from './webhooks-world.js';
+
+const ENDPOINTS = 100;
+/** The first is dead, the second takes nine seconds; these are the others. */
+const HEALTHY = ENDPOINTS - 2;
+const BACKLOG_EACH = 300;
+const WARM_UP_EACH = 20;
+const SENDS_OF = 1_000;
+const PER_SECOND = 100;
+const STEADY_SECONDS = 20;
+const TICK_MS = 50;
+const STALLED_MS = 60_000;
+
+export interface WebhooksReport {
+  readonly deliveries_per_second: number;
+  readonly first_attempt_p50_ms: number;
+  readonly first_attempt_p99_ms: number;
+  /** Of the service and its PostgreSQL. */
+  readonly cpu_ms_per_delivery: number;
+  /** The same by process. */
+  readonly cpu_ms_by_process: Readonly<Record<string, number>>;
+}
+
+/** A withdrawal's event of one endpoint, by the number of its withdrawal. */
+interface Notified {
+  readonly number: number;
+  readonly accountId: string;
+}
+
+/** From `withdrawal.events` to the receivers, beside one endpoint that is dead and one that takes nine seconds. Takes about two minutes, and no more than five. */
+export async function benchWebhooks({
+  home,
+  say,
+  profileDir,
+}: BenchOptions): Promise<WebhooksReport> {
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const world = await startWebhooksWorld(home, profiling);
+  try {
+    return await measure(world, say);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function measure(world: WebhooksWorld, say: (line: string) => void): Promise<WebhooksReport> {
+  const accounts = Array.from({ length: ENDPOINTS }, () => randomUUID() as string);
+  const dead = `http://127.0.0.1:${await freePort()}/dead`;
+  for (const [at, account] of accounts.entries()) {
+    const path = at === 1 ? '/slow' : `/${at}`;
+    await world.register(
+      account,
+      at === 0 ? dead : `http://127.0.0.1:${world.receiver.port}${path}`,
+    );
+  }
+  const events = new Events(world, accounts);
+  await events.connect();
+  say(`${ENDPOINTS} endpoints, one of them dead, one answers after 9 s`);
+  await backlog(world, events, WARM_UP_EACH);
+
+  const drained = await backlog(world, events, BACKLOG_EACH);
+  const byProcess = Object.entries(drained.cpuMs).map(([name, ms]) => `${name} ${ms}`);
+  say(
+    `a backlog          ${Math.round(drained.perSecond)}/s   CPU ms per delivery: ${byProcess.join(', ')}`,
+  );
+
+  const { p50, p99 } = percentiles(await steady(world, events));
+  say(`${PER_SECOND} events/s        first attempt p50 ${p50} ms, p99 ${p99} ms`);
+  await events.disconnect();
+  const { webhooks = 0, postgres = 0 } = drained.cpuMs;
+  return {
+    deliveries_per_second: Math.round(drained.perSecond),
+    first_attempt_p50_ms: p50,
+    first_attempt_p99_ms: p99,
+    cpu_ms_per_delivery: Number((webhooks + postgres).toFixed(2)),
+    cpu_ms_by_process: drained.cpuMs,
+  };
+}
+
+/** So many events for each endpoint at once: how fast the healthy ones get theirs, from the first arrival to the last. */
+async function backlog(world: WebhooksWorld, events: Events, each: number) {
+  const wanted = HEALTHY * each;
+  const before = usageOf(world.pids());
+  await events.send(events.forEach(each));
+  const first = await arrived(world, 1);
+  const last = await arrived(world, wanted);
+  const after = usageOf(world.pids());
+  await world.receiver.take();
+  const cpuMs = Object.fromEntries(
+    Object.entries(after).map(([name, { cpuMs: ms }]) => [
+      name,
+      Number(((ms - (before[name]?.cpuMs ?? 0)) / wanted).toFixed(3)),
+    ]),
+  );
+  return { perSecond: ((wanted - first.count) * 1_000) / (last.atMs - first.atMs), cpuMs };
+}
+
+/** A few events every tick, whatever becomes of them; milliseconds from the moment that each was handed to Kafka to its first arrival at a healthy endpoint. */
+async function steady(world: WebhooksWorld, events: Events): Promise<readonly number[]> {
+  const sentAt = new Map<number, number>();
+  const began = performance.now();
+  const sending: Promise<void>[] = [];
+  for (let due = 0; due < PER_SECOND * STEADY_SECONDS; await sleep(TICK_MS)) {
+    const until = Math.floor(((performance.now() - began) * PER_SECOND) / 1_000);
+    const batch = events.next(Math.min(until, PER_SECOND * STEADY_SECONDS) - due);
+    due += batch.length;
+    if (batch.length === 0) continue;
+    for (const { number, accountId } of batch)
+      if (events.isHealthy(accountId)) sentAt.set(number, Date.now());
+    sending.push(events.send(batch));
+  }
+  await Promise.all(sending);
+  await arrived(world, sentAt.size);
+  const arrivals = await world.receiver.take();
+  return [...sentAt].map(([number, at]) => (arrivals.get(number) ?? Infinity) - at);
+}
+
+/** Waits until so many have arrived. Throws when nothing has come for a minute. */
+async function arrived({ receiver }: WebhooksWorld, wanted: number) {
+  let [last, movedAt] = [0, performance.now()];
+  for (;;) {
+    const count = await receiver.count();
+    const atMs = performance.now();
+    if (count >= wanted) return { count, atMs };
+    if (count > last) [last, movedAt] = [count, atMs];
+    if (atMs - movedAt > STALLED_MS) throw new Error(`only ${count} of ${wanted} have arrived`);
+    await sleep(TICK_MS / 5);
+  }
+}
+
+/** Events of withdrawals, each of one of its own, for the endpoints in turn. */
+class Events {
+  private readonly producer;
+  private number = 0;
+
+  constructor(
+    world: WebhooksWorld,
+    private readonly accounts: readonly string[],
+  ) {
+    this.producer = world.kafka.producer({ allowAutoTopicCreation: false });
+  }
+
+  connect(): Promise<void> {
+    return this.producer.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.producer.disconnect();
+  }
+
+  isHealthy(accountId: string): boolean {
+    return this.accounts.indexOf(accountId) > 1;
+  }
+
+  forEach(times: number): readonly Notified[] {
+    return this.next(times * this.accounts.length);
+  }
+
+  next(count: number): readonly Notified[] {
+    return Array.from({ length: Math.max(count, 0) }, () => {
+      const number = ++this.number;
+      return { number, accountId: this.accounts[number % this.accounts.length] ?? '' };
+    });
+  }
+
+  async send(notified: readonly Notified[]): Promise<void> {
+    for (let from = 0; from < notified.length; from += SENDS_OF)
+      await this.producer.send({
+        topic: withdrawalEvents.name,
+        acks: -1,
+        messages: notified.slice(from, from + SENDS_OF).map(messageOf),
+      });
+  }
+}
+
+function messageOf({ number, accountId }: Notified) {
+  const withdrawalId = randomUUID();
+  const at = new Date().toISOString();
+  const { key, headers, value } = encode(withdrawalEvents, {
+    ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId, time: at },
+    type: 'withdrawal.completed.v1',
+    data: {
+      ...{ withdrawalId, number: `${number}`, sequence: 1, accountId, clientReference: null },
+      ...{ currency: 'USDT', network: 'ETH', amount: '100', fee: '1.5', venue: 'gateio' },
+      destination: { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7' },
+      ...{ status: 'confirmed', stage: 'done', txHash: `0x${'5e'.repeat(32)}` },
+      ...{ errorMessage: null, reason: null, broadcastAt: at, at },
+    },
+  });
+  return { key, headers: { ...headers }, value };
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AdminClients, startSystem, type System } from '@sluice/stack';
+import { programOf } from './docs-typescript.js';
+import { EmptyProject } from './empty-project.js';
+import { LANGUAGES, Programs } from './languages.js';
+
+const run = promisify(execFile);
+const PAGE = 'docs/client.md';
+
+describe('against the whole system', () => {
+  const home = mkdtempSync(join(tmpdir(), 'sluice-examples-'));
+  let system: System;
+  let environment: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    chmodSync(home, 0o711); // PostgreSQL may run as another user and has to walk through
+    system = await startSystem({ home, venues: ['gateio'], pace: 'fast', tls: false });
+    environment = await openAccount(system);
+  });
+  afterAll(async () => {
+    await system.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  describe.each(LANGUAGES)('the example in $name', (language) => {
+    const withLanguage = language.isHere() ? it : it.skip;
+
+    withLanguage('asks for a withdrawal, and again with the same reference', async () => {
+      const programs = new Programs(language);
+      const reference = `in-${language.name}`;
+
+      const first = await programs.pay(reference, environment);
+      const repeat = await programs.pay(reference, environment);
+      programs.remove();
+
+      expect(first).toMatchObject({ isDone: true, stderr: '' });
+      const { success, data } = JSON.parse(first.stdout);
+      expect({ success, status: data.status }).toEqual({ success: true, status: 'pending' });
+      expect(JSON.parse(repeat.stdout).data).toMatchObject({
+        id: data.withdrawal_id,
+        client_reference: reference,
+      });
+    });
+  });
+
+  describe(PAGE, () => {
+    const project = new EmptyProject();
+    let lines: readonly string[];
+    beforeAll(async () => {
+      project.install(project.pack('client'));
+      const file = project.write('page.ts', programOf(PAGE, { runs: true }));
+      const env = { ...process.env, ...environment };
+      const { stdout } = await run(process.execPath, [file], { cwd: project.folder, env });
+      lines = stdout.trimEnd().split('\n');
+    });
+    afterAll(() => project.remove());
+
+    it('pays, and waits until it is paid', () => {
+      expect(lines[0]).toMatch(/^\d+ pending 1\.025000$/);
+      expect(lines[1]).toMatch(/^confirmed \S+$/);
+    });
+
+    it('repeats, and is refused in its four ways', () => {
+      expect(lines.slice(2, 6)).toEqual([
+        'confirmed',
+        '409 client_reference was already used with different parameters',
+        'not now',
+        'amount',
+      ]);
+    });
+  });
+});
+
+/** A customer with money and a key for everything, as the examples take it from their environment. */
+async function openAccount({ run }: System): Promise<Readonly<Record<string, string>>> {
+  const { intake } = new AdminClients(() => run);
+  const { account_id } = await intake.createAccount({ name: 'examples' });
+  const { key_id, secret } = await intake.createKey(account_id, {
+    label: 'examples',
+    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+    any_address: true,
+    rate_limit_per_min: 1_000_000,
+  });
+  const money = { currency: 'USDT', network: 'TRX', amount: '1000' };
+  await intake.fund(account_id, { ...money, reference: 'examples', evidence: 'a test' });
+  return { SLUICE_URL: run.intake_url, SLUICE_KEY_ID: key_id, SLUICE_SECRET: secret ?? '' };
+}

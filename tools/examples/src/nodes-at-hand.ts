@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+export interface NodeProgram {
+  readonly version: string;
+  readonly program: string;
+}
+
+const OLDEST = 20;
+
+/** This one, and each other Node of `PATH` that the packages are for; one program for each version. */
+export function nodesAtHand(): readonly NodeProgram[] {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const programs = [process.execPath, ...folders.map((folder) => join(folder, 'node'))];
+  const found = new Map<string, NodeProgram>();
+  for (const program of programs) {
+    const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+    const version = stdout?.trim() ?? '';
+    const [, major = '0'] = /^v(\d+)\./.exec(version) ?? [];
+    if (status === 0 && Number(major) >= OLDEST && !found.has(version))
+      found.set(version, { version, program });
+  }
+  return [...found.values()];
+}

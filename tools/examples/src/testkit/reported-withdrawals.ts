@@ -1,0 +1,92 @@
+import { createHmac, randomUUID } from 'node:crypto';
+
+/** One withdrawal, and what Kafka and webhooks would say of it. */
+export interface Withdrawal {
+  readonly id: string;
+  readonly number: number;
+  readonly currency: string;
+  readonly amount: string;
+}
+
+export interface KafkaMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const STEPS = [
+  ['requested', 'pending'],
+  ['submitting', 'pending'],
+  ['submitted', 'pending'],
+  ['broadcast', 'broadcasted'],
+  ['capturing', 'broadcasted'],
+  ['completed', 'confirmed'],
+] as const;
+const WEBHOOKS = [
+  ['withdrawal.broadcasted', 4],
+  ['withdrawal.confirmed', 6],
+] as const;
+export const STEP_COUNT = STEPS.length;
+export const WEBHOOK_COUNT = WEBHOOKS.length;
+
+let given = 0;
+
+/** Of no number that there was before, in turn in these currencies. */
+export function someWithdrawals(
+  count: number,
+  currencies: readonly string[] = ['ETH', 'USDT'],
+): readonly Withdrawal[] {
+  return Array.from({ length: count }, (_, at) => ({
+    ...{ id: randomUUID(), number: 57_212_345_000_000 + ++given },
+    currency: currencies[at % currencies.length] ?? '',
+    amount: `${at + 1}.000001`,
+  }));
+}
+
+/** All steps, each with an id of its own, which a repeat keeps. */
+export function kafkaMessagesOf(withdrawal: Withdrawal): readonly KafkaMessage[] {
+  const { id, number, currency, amount } = withdrawal;
+  return STEPS.map(([state, status], at) => ({
+    key: id,
+    headers: { ce_id: randomUUID(), ce_type: `withdrawal.${state}.v1`, ce_source: 'intake-api' },
+    value: JSON.stringify({
+      ...{ withdrawalId: id, number: String(number), sequence: at + 1, accountId: randomUUID() },
+      ...{ clientReference: `order-${number}`, currency, network: 'ETH', amount, fee: '1' },
+      ...{ status, stage: 'done', txHash: null, errorMessage: null, reason: null },
+      at: '2026-11-20T09:04:37.112Z',
+    }),
+  }));
+}
+
+/** The bodies of its webhooks, which a repeat keeps to the byte. */
+export function webhooksOf(
+  { number, currency, amount }: Withdrawal,
+  firstDelivery: number,
+): readonly string[] {
+  return WEBHOOKS.map(([event, sequence], at) =>
+    JSON.stringify({
+      ...{ id: firstDelivery + at, event, created_at: '2026-11-20T09:04:38Z', api_version: '1' },
+      data: {
+        ...{ withdrawal_id: number, client_reference: `order-${number}`, currency, network: 'ETH' },
+        ...{ to_address: '0x52908400098527886E0F7030069857D2E4169EE7', amount, fee: '1' },
+        ...{ tx_hash: null, sequence },
+      },
+    }),
+  );
+}
+
+export function signedWebhook(secret: string, body: string): Record<string, string> {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac('sha256', secret).update(`${timestamp}\n${body}`).digest('hex');
+  return { 'x-cpg-timestamp': timestamp, 'x-cpg-signature': signature };
+}
+
+/** In an order that the seed alone decides. */
+export function shuffled<T>(list: readonly T[], seed: number): readonly T[] {
+  let state = seed;
+  const draw = (): number => (state = (state * 48_271) % 2_147_483_647);
+  return list
+    .map((one) => [draw(), one] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, one]) => one);
+}

@@ -1,0 +1,41 @@
+type Node = Readonly<Record<string, unknown>>;
+
+/** The document, held to its word: an object of an answer has the fields that are described and no other. Clients are told to ignore what they do not know; we are not to send it. */
+export function closedDocument(document: Node): Node {
+  const components = document['components'] as Node;
+  return {
+    ...document,
+    paths: eachOperation(document['paths'] as Node, (operation) => ({
+      ...operation,
+      responses: closed(operation['responses']),
+    })),
+    components: { ...components, schemas: closed(components['schemas']) },
+  };
+}
+
+function eachOperation(paths: Node, change: (operation: Node) => Node): Node {
+  return mapped(paths, (operations) =>
+    mapped(operations as Node, (operation) => change(operation as Node)),
+  );
+}
+
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== 'object' || part === null) return part;
+  const node = mapped(part as Node, closed);
+  const isClosable = isFields(node['properties']) && node['additionalProperties'] === undefined;
+  return isClosable ? { ...node, additionalProperties: false } : node;
+}
+
+/** Of a field that is called `properties` it is not known. */
+function isFields(properties: unknown): boolean {
+  return (
+    typeof properties === 'object' &&
+    properties !== null &&
+    Object.values(properties).every((one) => typeof one === 'object')
+  );
+}
+
+function mapped(node: Node, change: (value: unknown) => unknown): Node {
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, change(value)]));
+}

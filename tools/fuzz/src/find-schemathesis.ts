@@ -1,0 +1,50 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
+
+const FOLDER = join(workspaceRoot(), 'tools/fuzz');
+const PINS = join(FOLDER, 'requirements.txt');
+const PYTHON = 'python3';
+const ENOUGH = 'import sys, pip; sys.exit(sys.version_info < (3, 11))';
+
+/** Where the generator is, or why it is not. */
+export type Found =
+  | { readonly found: true; readonly packages: string }
+  | { readonly found: false; readonly why: string };
+
+/** Fetched once, each package by its hash, into a folder of its own: nothing of the machine's Python changes. */
+export function findSchemathesis(): Found {
+  if (spawnSync(PYTHON, ['-c', ENOUGH]).status !== 0)
+    return { found: false, why: 'Python 3.11 or newer with pip is not here' };
+  try {
+    return { found: true, packages: fetchedTool('schemathesis', [PINS], install) };
+  } catch {
+    return { found: false, why: 'the index of Python’s packages has not given them' }; // pip has said why
+  }
+}
+
+function install(to: string): void {
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-warn-script-location', '--require-hashes'];
+  const options = ['--only-binary', ':all:', '--requirement', PINS, '--target', to];
+  execFileSync(PYTHON, [...pip, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** A program and its environment: Schemathesis with these arguments, its requests signed with this key. */
+export function commandOf(
+  packages: string,
+  key: { readonly key_id: string; readonly secret: string },
+  args: readonly string[],
+): { program: string; args: readonly string[]; env: Readonly<Record<string, string>> } {
+  return {
+    program: PYTHON,
+    args: ['-c', 'from schemathesis.cli import schemathesis; schemathesis()', ...args],
+    env: {
+      PYTHONPATH: `${packages}:${FOLDER}`,
+      PYTHONNOUSERSITE: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+      SCHEMATHESIS_HOOKS: 'hooks',
+      SLUICE_KEY_ID: key.key_id,
+      SLUICE_SECRET: key.secret,
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startGuard } from '@sluice/test-servers';
+import { closedDocument } from './closed-document.js';
+import { commandOf } from './find-schemathesis.js';
+import { givenTarget } from './given-target.js';
+
+interface Run {
+  readonly packages: string;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly folder: string;
+}
+
+/** No 5xx, no status and no header that is not documented, no other shape; a method that a path does not have is 405. */
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'unsupported_method',
+  'allow_header_conformance',
+];
+/** Beyond the time for requests: reading the document, making a failure small, reports. */
+const LONGER_MS = 120_000;
+
+/** Resolves with the exit code of the generator; its JUnit report lies in the folder. Throws when the system does not start. */
+export async function fuzz({ packages, seconds, seed, folder }: Run): Promise<number> {
+  mkdirSync(folder, { recursive: true });
+  const target = await givenTarget();
+  try {
+    const document = (await (await fetch(`${target.url}/openapi.json`)).json()) as object;
+    const file = join(folder, 'openapi.closed.json');
+    writeFileSync(file, JSON.stringify(closedDocument({ ...document }), null, 2));
+    return await run(
+      commandOf(packages, target.key, [
+        ...['run', file, '--url', target.url, '--checks', CHECKS.join(',')],
+        ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '2'],
+        ...['--report', 'junit', '--report-junit-path', join(folder, 'junit.xml')],
+        ...['--generation-database', 'none', '--generation-with-security-parameters', 'false'],
+        ...['--suppress-health-check', 'all', '--request-timeout', '60', '--warnings', 'off'],
+        ...['--continue-on-failure', '--no-color'],
+      ]),
+      seconds * 1_000 + LONGER_MS,
+    );
+  } finally {
+    await target.stop();
+  }
+}
+
+/** Ends with us, and when its time is over, whatever it does. */
+function run(
+  { program, args, env }: ReturnType<typeof commandOf>,
+  withinMs: number,
+): Promise<number> {
+  const child = spawn(program, [...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true, // the guard ends groups
+    env: { ...process.env, ...env },
+  });
+  const guard = startGuard();
+  guard.watch(child.pid ?? 0);
+  const late = setTimeout(() => child.kill('SIGKILL'), withinMs);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      guard.forget(child.pid ?? 0);
+      resolve(code ?? 1);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PERMISSIONS } from '@sluice/admin-api';
+import { approvedBy } from '@sluice/admin-client';
+import { AdminClients, APPROVER, ofEach, SERVICE_NAMES, startSystem } from '@sluice/stack';
+
+const NO_LIMIT = 1_000_000;
+/** A machine under load is no fault of the API: what waits, waits longer here. */
+const PATIENT = { HOLD_TIMEOUT_MS: '30000', REQUESTS_PER_MINUTE_PER_IP: String(NO_LIMIT) };
+
+/** The whole system with one customer who has money, and a key that may do everything. */
+export interface Target {
+  readonly url: string;
+  readonly key: { readonly key_id: string; readonly secret: string };
+  stop(): Promise<void>;
+}
+
+export async function givenTarget(): Promise<Target> {
+  const home = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
+  chmodSync(home, 0o711); // as root, PostgreSQL runs as another user and must get to its folder
+  const system = await startSystem({
+    ...{ home, venues: ['gateio'], pace: 'fast', logLevel: 'info' },
+    environment: ofEach(SERVICE_NAMES, (name) => (name === 'intake-api' ? PATIENT : {})),
+  });
+  const { intake } = new AdminClients(() => system.run);
+  const approver = new AdminClients(() => system.run, APPROVER);
+  const { account_id } = await intake.createAccount({ name: 'fuzz' });
+  const { key_id, secret } = await intake.createKey(account_id, {
+    label: 'fuzz',
+    permissions: [...PERMISSIONS],
+    rate_limit_per_min: NO_LIMIT,
+    any_address: true,
+  });
+  for (const network of ['ETH', 'TRX'])
+    await approvedBy(
+      approver.ledger,
+      intake.fund(account_id, {
+        ...{ currency: 'USDT', network, amount: '100000000' },
+        ...{ reference: `fuzz-${network}`, evidence: 'a run of the generator' },
+      }),
+    );
+  if (secret === null) throw new Error('a key of a customer’s own cannot be used here');
+  return {
+    url: system.run.intake_url,
+    key: { key_id, secret },
+    stop: async () => {
+      await system.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { eventFiles } from './generated-files.js';
+import { EVENTS, filesIn, read } from './repository.js';
+
+const FILES = eventFiles();
+
+describe('what is published of the messages', () => {
+  it.each([...FILES.keys()])('%s is as the code says: `npm run reference` writes it', (file) => {
+    expect(read(file)).toBe(FILES.get(file));
+  });
+
+  it('is all that lies in docs/events', () => {
+    expect(filesIn(EVENTS).map((name) => `${EVENTS}/${name}`)).toEqual([...FILES.keys()].sort());
+  });
+});

@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { docComments } from './events/doc-comments.js';
+import type { Sample, Sources } from './events/event-types.js';
+
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const OPEN_API = 'apps/intake-api/src/reference/openapi.json';
+export const EVENTS = 'docs/events';
+export const SAMPLES = 'libs/messages/src/samples';
+/** What the last release published: never edited, renewed by `npm run reference -- release` alone. */
+export const RELEASED = 'tools/reference/released';
+
+export function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+export function readJson<T>(file: string): T {
+  return JSON.parse(read(file)) as T;
+}
+
+/** Every file below a folder, from there. */
+export function filesIn(folder: string): readonly string[] {
+  return globSync('**', { cwd: join(ROOT, folder), withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(ROOT, folder), join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** The comments of the message classes, and the golden samples. */
+export function messageSources(): Sources {
+  const files = globSync('libs/messages/src/*.topic.ts', { cwd: ROOT });
+  return {
+    words: docComments(files.map(read)),
+    samplesOf: (topic, type) => readJson<readonly Sample[]>(`${SAMPLES}/${topic}/${type}.json`),
+  };
+}

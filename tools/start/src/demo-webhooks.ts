@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebhookReceiver, type IntakeAnswer, type IntakeClient } from '@sluice/stack';
+import type { Shown } from './demo-driver.js';
+import { printWebhook } from './print-demo.js';
+
+const EVENTS = [
+  'withdrawal.broadcasted',
+  'withdrawal.confirmed',
+  'withdrawal.failed',
+  'withdrawal.cancelled',
+];
+/** By which a start knows what an earlier one has left behind. */
+const DESCRIPTION = 'npm start';
+const ARRIVED_WITHIN_MS = 30_000;
+
+/** The event that tells how a withdrawal has ended. */
+const LAST_EVENT: Readonly<Partial<Record<Shown['detail']['state'], string>>> = {
+  completed: 'withdrawal.confirmed',
+  failed: 'withdrawal.failed',
+  cancelled: 'withdrawal.cancelled',
+};
+
+export interface WebhooksReport {
+  readonly arrived: number;
+  readonly verified: number;
+  /** What went wrong, one line each. */
+  readonly faults: readonly string[];
+}
+
+/** A receiver on this machine, registered as a product team would: each webhook is printed when it comes. */
+export class DemoWebhooks {
+  private constructor(
+    private readonly client: IntakeClient,
+    private readonly receiver: WebhookReceiver,
+    private readonly id: string,
+  ) {}
+
+  /** Throws what is refused. What an earlier start has left behind is deleted. */
+  static async register(client: IntakeClient): Promise<DemoWebhooks> {
+    const earlier = dataOf<readonly Registered[]>(await client.call('GET', '/v1/webhooks'));
+    for (const { id } of earlier.filter(({ description }) => description === DESCRIPTION))
+      dataOf(await client.call('DELETE', `/v1/webhooks/${id}`));
+    const receiver = await WebhookReceiver.start();
+    receiver.onWebhook(printWebhook);
+    try {
+      const body = { url: receiver.url, events: EVENTS, description: DESCRIPTION };
+      const { id, secret } = dataOf<{ readonly id: string; readonly secret: string }>(
+        await client.call('POST', '/v1/webhooks', { body }),
+      );
+      receiver.trust(secret);
+      return new DemoWebhooks(client, receiver, id);
+    } catch (error) {
+      await receiver.stop();
+      throw error;
+    }
+  }
+
+  /** Waits until the end of each of these has been told, for half a minute at most. */
+  async reportOn(shown: readonly Shown[]): Promise<WebhooksReport> {
+    const missing = (): readonly string[] => shown.flatMap((one) => this.unreportOn(one));
+    for (const until = Date.now() + ARRIVED_WITHIN_MS; missing().length > 0 && Date.now() < until;)
+      await sleep(100);
+    const { received } = this.receiver;
+    const verified = received.filter((one) => one.verified).length;
+    return { arrived: received.length, verified, faults: missing() };
+  }
+
+  /** Never throws: a webhook that cannot be deleted now, the next start deletes. */
+  async stop(): Promise<void> {
+    await this.client.call('DELETE', `/v1/webhooks/${this.id}`).catch(() => undefined);
+    await this.receiver.stop();
+  }
+
+  private unreportOn({ label, title, detail: { number, state } }: Shown): readonly string[] {
+    const event = LAST_EVENT[state];
+    if (event === undefined) return [];
+    const hasArrived = this.receiver.about(Number(number), event).some(({ verified }) => verified);
+    return hasArrived ? [] : [`${label} ${title}: no verified webhook ${event} came`];
+  }
+}
+
+interface Registered {
+  readonly id: string;
+  readonly description: string | null;
+}
+
+/** Throws what was refused. */
+function dataOf<T>({ status, message, data }: IntakeAnswer): T {
+  if (status !== 200) throw new Error(`webhooks: refused with ${status} ${message}`);
+  return data as T;
+}

@@ -1,0 +1,86 @@
+/** Blocks of code in README and docs that nobody runs as they stand: on which page, how their first line begins, and why. */
+export interface BlocksNotRun {
+  readonly page: string;
+  /** Of the first line; empty: every block of the page that nothing else runs. */
+  readonly begins: string;
+  readonly because: string;
+}
+
+const STARTS_ALL =
+  'starts what the test would have to be outside of; its stages and tools/start test it';
+const NEEDS_ENGINE =
+  'needs a container engine; what it reads and makes is compared by tests of tools/stack and tools/build';
+
+export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
+  { page: 'README.md', begins: 'npm start', because: STARTS_ALL },
+  { page: 'README.md', begins: 'npm test', because: STARTS_ALL },
+  {
+    page: 'README.md',
+    begins: 'export KAFKA_BROKERS',
+    because: 'needs servers of your own; the variables are tested by tools/stack',
+  },
+  { page: 'README.md', begins: 'node tools/stack/compose/write-env.mjs', because: NEEDS_ENGINE },
+  {
+    page: 'docs/client.md',
+    begins: 'npm run build && npm pack',
+    because: 'tools/examples packs and installs the same tarball',
+  },
+  {
+    page: 'docs/consumers.md',
+    begins: 'npm run build && npm pack',
+    because: 'tools/examples packs and installs the same tarball',
+  },
+  { page: 'docs/deployment.md', begins: 'npm run images ', because: NEEDS_ENGINE },
+  {
+    page: 'docs/deployment.md',
+    begins: 'node tools/stack/compose/write-env.mjs',
+    because: NEEDS_ENGINE,
+  },
+  { page: 'docs/deployment.md', begins: 'docker ', because: NEEDS_ENGINE },
+  {
+    page: 'docs/deployment.md',
+    begins: 'helm upgrade',
+    because: 'needs a cluster; npm run cluster does it',
+  },
+  {
+    page: 'docs/deployment.md',
+    begins: '# our-values.yaml',
+    because: 'rendered by tools/chart, with values of its own',
+  },
+  {
+    page: 'docs/deployment.md',
+    begins: 'npm run images && npm run cluster',
+    because: 'needs root and minutes; it is a command of its own',
+  },
+  {
+    page: 'docs/events.md',
+    begins: 'import json',
+    because: 'needs librdkafka; tools/examples compiles it',
+  },
+  {
+    page: 'docs/operations.md',
+    begins: 'node -e "const { privateKey }',
+    because: 'leaves a key behind; keys of this form are made by libs/test-servers',
+  },
+  {
+    page: 'docs/operations.md',
+    begins: 'CREATE ROLE ledger_owner',
+    because: 'for a server of yours; libs/test-servers makes the same roles',
+  },
+  {
+    page: 'docs/operations.md',
+    begins: '# postgresql.conf',
+    because: 'for a server of yours; npm run drill -- restore does it',
+  },
+  {
+    page: 'docs/operator.md',
+    begins: 'npm run -s sluice -- ',
+    because: 'tools/cli parses each line, and tests each command with answers of services',
+  },
+  {
+    page: 'docs/simulators.md',
+    begins: '',
+    because:
+      'starts a program that does not end, and asks it; apps/venue-simulator tests these requests',
+  },
+];
