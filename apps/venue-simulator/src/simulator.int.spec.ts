@@ -74,6 +74,15 @@ it('keeps payments, cancels, balances, settings and faults over kill -9, even be
   expect(new Set((await after.payments()).map((payment) => payment['id'])).size).toBe(5);
 });
 
+it('keeps a clock that was moved over kill -9', async () => {
+  await (await start()).control('POST', 'clock', { advance_ms: 3_600_000, requests: 'machine' });
+  await kill('SIGKILL');
+  const clock = json(await (await start()).control('GET', 'clock'));
+
+  expect(clock['requests']).toBe('machine');
+  expect(Number(clock['ahead_ms'])).toBeGreaterThanOrEqual(3_600_000);
+});
+
 it.each([
   [
     'an unknown venue',

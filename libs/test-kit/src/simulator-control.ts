@@ -42,6 +42,11 @@ export class SimulatorControl {
     await this.call('POST', 'reset');
   }
 
+  /** A key beside the venue's own; `fields` are the venue's. */
+  async bringKey(fields: object): Promise<void> {
+    await this.call('POST', 'keys', fields);
+  }
+
   async credentials(): Promise<Readonly<Record<string, unknown>>> {
     return (await this.call('GET', 'credentials')) as Readonly<Record<string, unknown>>;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { CLIENTS } from './clients.js';
 import { pageRows } from './page.js';
-import { folderOf, sourceOf } from './programs.js';
+import { folderOf, PAGE, sourceOf } from './programs.js';
 
 const clientOf = (row: { language: string; library: string }) =>
   CLIENTS.find(({ language, library }) => language === row.language && library === row.library);
@@ -24,6 +24,16 @@ describe('the page of client libraries', () => {
           .split('\n')
           .map((line) => line.trim()),
     ).toContain(row.line);
+  });
+
+  it('says of each library that its last run passed, at every venue', () => {
+    const [, lastRun = ''] = readFileSync(PAGE, 'utf8').split('## The last run');
+    const runs = CLIENTS.flatMap(({ language, library, version, venues }) =>
+      venues.map((venue) => `${language} ${library} ${version} ${venue}: ok`),
+    );
+
+    expect(lastRun.split('\n').filter((line) => line.endsWith(': ok'))).toEqual(runs);
+    expect(lastRun).toContain(`${runs.length} passed, 0 failed, 0 skipped`);
   });
 
   it('reads a table, and nothing else', () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { givenLibrary } from '../testing/given-library.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
@@ -194,6 +195,20 @@ describe('bybit-api', () => {
     const misconfigured = await given.simulator.client('bybit-api', change);
 
     expect(await misconfigured.call('submitWithdrawal', order())).toMatchObject({ retCode });
+  });
+
+  it('signs with RSA where its secret is a private key', async () => {
+    const { publicKey, privateKey: secret } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const [key, rsa_public_key] = ['rsa-key', publicKey];
+    await given.simulator.control.bringKey({ name: 'rsa', api_key: key, rsa_public_key });
+    const client = await given.simulator.client('bybit-api', { key, secret });
+
+    expect(await client.call('submitWithdrawal', order())).toMatchObject({ retCode: 0 });
+    expect(await given.simulator.control.payments()).toHaveLength(1);
   });
 
   it('lists no deposits', async () => {

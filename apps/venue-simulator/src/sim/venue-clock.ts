@@ -43,7 +43,7 @@ export class VenueClock implements FactKeeper {
 
   /** Unix milliseconds. */
   now(): number {
-    return this.setting.stands_at ?? this.machine() + this.setting.ahead_ms;
+    return this.at(this.machine());
   }
 
   /** What the times of requests are compared with. Unix milliseconds. */
@@ -58,10 +58,11 @@ export class VenueClock implements FactKeeper {
 
   show(): object {
     const { stands_at: standsAt, requests } = this.setting;
-    const now = this.now();
+    const machine = this.machine();
+    const now = this.at(machine);
     return {
       now: new Date(now).toISOString(),
-      ahead_ms: now - this.machine(),
+      ahead_ms: now - machine,
       stopped: standsAt !== null,
       requests,
     };
@@ -74,19 +75,24 @@ export class VenueClock implements FactKeeper {
     const change = request as Change;
     if (change.to !== undefined && change.advance_ms !== undefined)
       return refuse('clock takes advance_ms or to, not both');
-    const now = this.now();
+    const machine = this.machine();
+    const now = this.at(machine);
     const then = change.to === undefined ? now + (change.advance_ms ?? 0) : Date.parse(change.to);
     if (Number.isNaN(then)) return refuse('clock.to has to be an ISO 8601 time in UTC');
     if (then < now) return refuse('the clock is not set back: POST /_sim/reset sets it right');
-    if (then > this.machine() + YEAR_MS)
-      return refuse('the clock may be a year ahead of the machine');
-    this.record({ t: 'clock', clock: this.settingOf(change, then) });
+    if (then > machine + YEAR_MS) return refuse('the clock may be a year ahead of the machine');
+    this.record({ t: 'clock', clock: this.settingOf(change, then, machine) });
     return ok(undefined);
   }
 
-  private settingOf({ stopped, requests }: Change, then: number): ClockSetting {
+  /** The venue's time at a time of the machine. */
+  private at(machine: number): number {
+    return this.setting.stands_at ?? machine + this.setting.ahead_ms;
+  }
+
+  private settingOf({ stopped, requests }: Change, then: number, machine: number): ClockSetting {
     return {
-      ahead_ms: then - this.machine(),
+      ahead_ms: then - machine,
       stands_at: (stopped ?? this.setting.stands_at !== null) ? then : null,
       requests: requests ?? this.setting.requests,
     };
