@@ -1,8 +1,10 @@
 import { Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import { MayRefuse } from '../http/may-refuse.js';
 import { PublicController } from '../http/public-controller.js';
 import { PublicError } from '../http/public-error.js';
 import { CatalogueStore } from './catalogue-store.js';
@@ -12,9 +14,12 @@ import { CurrencyDto, HotWalletDto, HotWalletQuery, shownCurrencies } from './cu
 export class CurrenciesController {
   constructor(private readonly catalogue: CatalogueStore) {}
 
-  /** What the account may withdraw, and on which terms. */
   @Get()
   @RequiresPermission('list_currencies')
+  @ApiOperation({
+    operationId: 'listCurrencies',
+    summary: 'List what the account may withdraw, and on which terms',
+  })
   @AnswersList(CurrencyDto)
   async list(@Caller() { accountId }: ApiKey): Promise<CurrencyDto[]> {
     const looking = this.catalogue.forAccount(accountId);
@@ -30,7 +35,12 @@ export class HotWalletController {
   /** Venues pay from accounts of their own: no network has a hot wallet yet. */
   @Get()
   @RequiresPermission('request_withdrawal_funding_address')
+  @ApiOperation({
+    operationId: 'getHotWalletAddress',
+    summary: 'Look up the address that a network is paid from',
+  })
   @Answers(HotWalletDto)
+  @MayRefuse('hot_wallet_not_allocated', 'network_not_found')
   async show(
     @Caller() { accountId }: ApiKey,
     @Query() { network }: HotWalletQuery,

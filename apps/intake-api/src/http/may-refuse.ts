@@ -12,14 +12,6 @@ export function MayRefuse(...kinds: readonly PublicErrorKind[]): MethodDecorator
   return ApiExtension(REFUSALS_EXTENSION, kinds);
 }
 
-/** Where the document has what is passed on, until it is written out. */
-export const PASSED_ON_EXTENSION = 'x-passed-on';
-
-/** Another service of ours decides, and what it refuses is passed on with its own sentence: by status, what it is about. */
-export function PassesOn(statuses: Readonly<Record<number, string>>): MethodDecorator {
-  return ApiExtension(PASSED_ON_EXTENSION, statuses);
-}
-
 /** What the gateway's own contract does not have. All of it is additive. */
 export function Ours(): MethodDecorator {
   return ApiExtension('x-ours', true);

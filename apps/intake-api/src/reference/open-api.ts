@@ -23,9 +23,8 @@ export interface Operation {
   readonly 'x-permission'?: string | null;
   /** Not in the gateway's contract. */
   readonly 'x-ours'?: boolean;
-  /** Written out as answers, and gone, once it is published: what `MayRefuse`, `PassesOn` and `MayWait` say. */
+  /** Written out as answers, and gone, once it is published: what `MayRefuse` and `MayWait` say. */
   readonly 'x-refusals'?: readonly string[];
-  readonly 'x-passed-on'?: Readonly<Record<string, string>>;
   readonly 'x-waits'?: boolean;
 }
 

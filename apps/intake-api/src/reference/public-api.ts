@@ -63,7 +63,7 @@ export function published(document: OpenApi): OpenApi {
 }
 
 function complete(described: Operation): Operation {
-  const { 'x-refusals': _names, 'x-passed-on': _texts, 'x-waits': waits, ...operation } = described;
+  const { 'x-refusals': _names, 'x-waits': waits, ...operation } = described;
   const served = Object.entries(operation.responses).map(([status, answer]) => [
     status,
     {

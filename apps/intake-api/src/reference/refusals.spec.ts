@@ -52,17 +52,6 @@ describe('refusalsOf', () => {
     });
   });
 
-  it('lets any sentence come where another service decides', () => {
-    const { 400: bad, 409: conflict } = refusalsOf({
-      ...ping,
-      'x-passed-on': { 400: 'what is wrong with it', 409: 'there are too many' },
-    });
-
-    expect(bad?.description).toBe('`Bad request` · what is wrong with it');
-    expect(conflict?.description).toBe('there are too many');
-    expect(messageOf(bad)).toEqual({ type: 'string' });
-  });
-
   it('refuses a name that is no refusal', () => {
     expect(() => refusalsOf({ ...ping, 'x-refusals': ['constructor'] })).toThrow(
       'ping: constructor is not in PUBLIC_ERRORS',

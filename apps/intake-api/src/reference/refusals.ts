@@ -70,25 +70,7 @@ export function refusalsOf(operation: Operation): Readonly<Record<string, Answer
     ...OF_THE_TRANSPORT.map(([status]) => status),
   ]);
   const answers = [...statuses].map((status) => [status, answerOf(status, kinds)] as const);
-  return Object.fromEntries([
-    ...answers,
-    ...passedOn(operation, answers),
-    ...malformedOf(operation),
-  ]);
-}
-
-/** Sentences of another service are not in our table: of such a status any may come, beside ours. */
-function passedOn(
-  { 'x-passed-on': texts = {} }: Operation,
-  answers: readonly (readonly [number, Answer])[],
-): [number, Answer][] {
-  return Object.entries(texts).map(([status, about]) => {
-    const own = answers.find(([known]) => known === Number(status))?.[1].description;
-    return [
-      Number(status),
-      { description: own ? `${own} · ${about}` : about, ...failure({ type: 'string' }, null) },
-    ];
-  });
+  return Object.fromEntries([...answers, ...malformedOf(operation)]);
 }
 
 function namedBy({ operationId, 'x-refusals': names = [] }: Operation): PublicErrorKind[] {

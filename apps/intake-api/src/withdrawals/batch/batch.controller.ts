@@ -1,8 +1,9 @@
 import { Body, Post } from '@nestjs/common';
-import { ApiExtraModels } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation } from '@nestjs/swagger';
 import { AnswersList } from '@sluice/http-api';
 import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
+import { Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../http/public-controller.js';
 import { CreateWithdrawalDto } from '../create-withdrawal.dto.js';
 import { SubmittedWithdrawalDto, WithdrawalStatusDto } from '../withdrawal.dto.js';
@@ -13,9 +14,15 @@ import { RequestBatch } from './request-batch.js';
 export class BatchController {
   constructor(private readonly requestBatch: RequestBatch) {}
 
-  /** 200 whatever becomes of the items: each has its own status. */
   @Post()
   @RequiresPermission('withdraw')
+  @Ours()
+  @ApiOperation({
+    operationId: 'requestWithdrawals',
+    summary: 'Request many withdrawals at once',
+    description:
+      'Up to 500. Answered with 200 whatever becomes of them: each item has its own `status`, `message` and `data`, as a request of its own would have, and one that is refused hurts no other.',
+  })
   @ApiExtraModels(
     CreateWithdrawalDto,
     SignedWithdrawalDto,

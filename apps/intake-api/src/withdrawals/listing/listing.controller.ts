@@ -1,8 +1,10 @@
 import { Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AnswersList, AnswersNumberedPage, NumberedPageOf } from '@sluice/http-api';
 import { requestIsAbout } from '@sluice/tracing';
 import { Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
+import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../http/public-controller.js';
 import { valueOrRefusal } from '../refusal-response.js';
 import { statusShape } from '../withdrawal-view.js';
@@ -22,9 +24,14 @@ export class WithdrawalListController {
     private readonly showTimeline: ShowTimeline,
   ) {}
 
-  /** Newest first. */
   @Get()
   @RequiresPermission('read_withdrawal_status')
+  @Ours()
+  @ApiOperation({
+    operationId: 'listWithdrawals',
+    summary: 'List withdrawals',
+    description: 'Newest first. `next_cursor` of an answer is the `cursor` of the next request.',
+  })
   @AnswersNumberedPage(WithdrawalStatusDto)
   async list(
     @Caller() { accountId }: ApiKey,
@@ -43,10 +50,16 @@ export class WithdrawalListController {
     return numbered(page, page.rows.map(statusShape));
   }
 
-  /** Oldest step first. */
   @Get(':withdrawal_id/timeline')
   @RequiresPermission('read_withdrawal_status')
+  @Ours()
+  @ApiOperation({
+    operationId: 'getTimeline',
+    summary: 'See how a withdrawal got there',
+    description: 'Each step with its time and what proved it, the oldest first.',
+  })
   @AnswersList(TimelineStepDto)
+  @MayRefuse('withdrawal_not_found')
   async timeline(
     @Param() { withdrawal_id }: WithdrawalNumberParams,
     @Caller() { accountId }: ApiKey,
@@ -61,9 +74,14 @@ export class WithdrawalListController {
 export class TransactionsController {
   constructor(private readonly listWithdrawals: ListWithdrawals) {}
 
-  /** Newest first. Money comes in by operators and moves in no other way: of the directions there is only one. */
+  /** Money comes in by operators and moves in no other way: of the directions there is only one. */
   @Get()
   @RequiresPermission('list_transactions')
+  @ApiOperation({
+    operationId: 'listTransactions',
+    summary: 'List what has moved',
+    description: 'Newest first. `next_cursor` of an answer is the `cursor` of the next request.',
+  })
   @AnswersNumberedPage(TransactionDto)
   async list(
     @Caller() { accountId }: ApiKey,

@@ -1,12 +1,15 @@
 import { Body, Headers, Post } from '@nestjs/common';
 import { wireDestination } from '@sluice/destination';
+import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers } from '@sluice/http-api';
 import { currencyOf, networkOf } from '@sluice/money';
 import { totalOf } from '@sluice/withdrawal-core';
 import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
+import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../http/public-controller.js';
 import { CreateWithdrawalDto, requestOf } from '../create-withdrawal.dto.js';
+import { IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST } from '../reference.js';
 import { valueOrRefusal } from '../refusal-response.js';
 import { requireSignedReference } from '../signed-request-of.js';
 import { restTime } from '../../http/rest-time.js';
@@ -18,10 +21,18 @@ import { PreviewDto } from './preview.dto.js';
 export class PreviewController {
   constructor(private readonly previewWithdrawal: PreviewWithdrawal) {}
 
-  /** Refused as the request itself would be. */
   @Post()
   @RequiresPermission('withdraw')
+  @Ours()
+  @ApiOperation({
+    operationId: 'previewWithdrawal',
+    summary: 'See what a request would do',
+    description:
+      'Every check, the fee and the venue; refused as the request itself would be. Nothing is written.',
+  })
+  @ApiHeader(IDEMPOTENCY_KEY)
   @Answers(PreviewDto)
+  @MayRefuse(...MAY_REFUSE_A_REQUEST)
   async preview(
     @Body() body: CreateWithdrawalDto,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
