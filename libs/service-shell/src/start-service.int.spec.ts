@@ -54,7 +54,7 @@ describe('startService', () => {
   it('is alive but not ready while Kafka is away, says why at the internal port alone, and is ready once it is there', async () => {
     const proxy = await TcpProxy.to(Number(kafka.brokers[0]?.split(':')[1]));
     proxy.refuse();
-    await start(`127.0.0.1:${proxy.port}`);
+    await start(`127.0.0.1:${proxy.port}`, { TINY_NAME: 'ledger' });
 
     const inside = await tiny.get('/readyz', { internally: true });
     expect([inside.status, await inside.json()]).toEqual([

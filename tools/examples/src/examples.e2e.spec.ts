@@ -71,6 +71,15 @@ describe('against the whole system', () => {
         'amount',
       ]);
     });
+
+    it('lists, and asks for several at once', () => {
+      expect(lines.slice(6)).toEqual([
+        expect.stringMatching(/^\d+ 25(\.0+)?$/),
+        expect.stringMatching(/-d \d+$/),
+        expect.stringMatching(/-e Currency not found$/),
+        expect.stringMatching(/^\d+\.\d+$/),
+      ]);
+    });
   });
 });
 

@@ -32,16 +32,16 @@ export class ShowDeliveries {
 
   /** Throws 404 where there is none. */
   async show(id: string): Promise<DeliveryHistoryDto> {
-    const [rows, attempts] = await Promise.all([
-      this.database.query<DeliveryRow & { readonly body: string }>(SHOW, [id]),
-      this.database.query<AttemptRow>(ATTEMPTS, [id]),
-    ]);
+    const rows = await this.database.query<DeliveryRow & AttemptRow & { readonly body: string }>(
+      SHOW,
+      [id],
+    );
     const [row] = rows;
     if (!row) throw ApiError.notFound('Delivery not found');
     return {
       ...deliveryDto(row),
       body: row.body,
-      attempts: attempts.map((attempt) => attemptDto(row, attempt)),
+      attempts: rows.flatMap((one) => (isAttempt(one) ? [attemptDto(row, one)] : [])),
     };
   }
 }
@@ -57,10 +57,11 @@ interface DeliveryRow {
   readonly ended_at: Date | null;
 }
 
+/** All null where nothing was attempted. */
 interface AttemptRow {
-  readonly started_at: Date;
+  readonly started_at: Date | null;
   readonly duration_ms: number | null;
-  readonly status: number | null;
+  readonly answer_status: number | null;
   readonly error: string | null;
   readonly answer: string | null;
 }
@@ -78,11 +79,18 @@ function deliveryDto(row: DeliveryRow): DeliveryDto {
   };
 }
 
-function attemptDto({ id, event }: DeliveryRow, attempt: AttemptRow): DeliveryAttemptDto {
+function isAttempt<T extends AttemptRow>(row: T): row is T & { readonly started_at: Date } {
+  return row.started_at !== null;
+}
+
+function attemptDto(
+  { id, event }: DeliveryRow,
+  attempt: AttemptRow & { readonly started_at: Date },
+): DeliveryAttemptDto {
   return {
     started_at: attempt.started_at.toISOString(),
     duration_ms: attempt.duration_ms,
-    status: attempt.status,
+    status: attempt.answer_status,
     error: attempt.error,
     request_headers: plainHeaders({ id, event, at: attempt.started_at }),
     answer: attempt.answer,
@@ -98,6 +106,9 @@ const LIST = `
 const LIST_FAILED = `
   SELECT ${COLUMNS} FROM delivery
    WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY id DESC LIMIT $3`;
-const SHOW = `SELECT ${COLUMNS}, body FROM delivery WHERE id = $1`;
-const ATTEMPTS =
-  'SELECT started_at, duration_ms, status, error, answer FROM delivery_attempt WHERE delivery_id = $1 ORDER BY id';
+/** One statement: a delivery and its attempts are of one moment. */
+const SHOW = `
+  SELECT d.*, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d
+    LEFT JOIN LATERAL (SELECT id AS attempt_id, started_at, duration_ms, status AS answer_status, error, answer
+                         FROM delivery_attempt WHERE delivery_id = d.id) AS a ON true
+   ORDER BY attempt_id`;

@@ -1,6 +1,6 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController, Requires, ROLES } from '@sluice/admin-api';
-import { flag, port, readConfig } from '@sluice/config';
+import { flag, port, readConfig, text } from '@sluice/config';
 import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
@@ -45,11 +45,13 @@ await startService(() => {
       ...SERVICE_SETTINGS,
       internalPort: port('INTERNAL_PORT'),
       inner: flag('TINY_IS_INNER', false),
+      /** Which topics a service may write follows from its name; `tiny` has none. */
+      name: text('TINY_NAME', 'tiny'),
     },
     SERVICE_RULES,
   );
   return {
-    name: 'tiny',
+    name: config.name,
     config,
     schema: PLATFORM_SCHEMA,
     module: TinyModule,
