@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { monotonicMs } from '@sluice/clock';
-import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, State } from '@sluice/withdrawal-core';
@@ -16,6 +15,7 @@ import {
   givenInstance,
   published,
   type TestInstance,
+  violationsIn,
 } from '../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../testkit/inbound-events.js';
 
@@ -62,10 +62,7 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     );
   });
   afterAll(async () => {
-    expect(
-      (await checkInvariants(one.service, new URL('../postgres/invariants/', import.meta.url)))
-        .violations,
-    ).toEqual([]);
+    expect(await violationsIn(one)).toEqual([]);
     await Promise.all([one.close(), two.close()]);
     await postgres.stop();
   });

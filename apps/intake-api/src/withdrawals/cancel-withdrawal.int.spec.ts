@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { checkInvariants, Outbox, UnitOfWork } from '@sluice/postgres';
+import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
-import { givenAccount, published } from '../testkit/given-intake.js';
+import { givenAccount, published, violationsIn } from '../testkit/given-intake.js';
 import { anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 
 describe('DELETE /v1/withdrawals/{id}', () => {
@@ -262,7 +262,6 @@ describe('DELETE /v1/withdrawals/{id}', () => {
         'ledger.release-hold.v1',
         'venue.submit-withdrawal.v1 venue.cancel-withdrawal.v1',
       ]).toContain(order);
-    const folder = new URL('../postgres/invariants/', import.meta.url);
-    expect((await checkInvariants(api.service, folder)).violations).toEqual([]);
+    expect(await violationsIn(api)).toEqual([]);
   }, 30_000);
 });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, Order } from '@sluice/withdrawal-core';
@@ -12,6 +11,7 @@ import {
   givenInstance,
   published,
   type TestInstance,
+  violationsIn,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
@@ -298,7 +298,6 @@ describe('Saga, when a venue refuses what another may pay', () => {
   });
 
   it('leaves every invariant whole', async () => {
-    const folder = new URL('../../postgres/invariants/', import.meta.url);
-    expect((await checkInvariants(intake.service, folder)).violations).toEqual([]);
+    expect(await violationsIn(intake)).toEqual([]);
   });
 });
