@@ -12,6 +12,8 @@ const NOTICES: Readonly<Record<string, readonly string[]>> = {
     `SELECT 'halt ' || id FROM book_halt`,
     `SELECT 'order case ' || withdrawal_id || ': ' || detail FROM order_case`,
   ],
+  /** It moves no money: nobody has to look. */
+  webhooks: [],
   connector: [
     `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
     `SELECT 'halt ' || reason || ' ' || subject FROM halt`,
