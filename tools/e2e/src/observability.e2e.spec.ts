@@ -81,7 +81,9 @@ describe('traces and metrics', () => {
   it('has every metric that alerts and dashboards ask for, with its labels', async () => {
     const { admin } = sluice;
     const texts = await Promise.all(
-      [admin.intake, admin.ledger, admin.connector('gateio')].map((service) => service.metrics()),
+      [admin.intake, admin.ledger, admin.webhooks, admin.connector('gateio')].map((service) =>
+        service.metrics(),
+      ),
     );
     const exposed = exposedMetrics(texts);
     const faults = [...alertQueries(), ...dashboardQueries()].flatMap(({ of, expr }) =>

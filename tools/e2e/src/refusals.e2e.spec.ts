@@ -356,7 +356,7 @@ describe('refusals', () => {
       ['GET', '/v1/nothing', 404, 'Not found'],
       ['GET', '/', 404, 'Not found'],
       ['PUT', WITHDRAWALS, 405, 'Method not allowed'],
-      ['GET', WITHDRAWALS, 405, 'Method not allowed'],
+      ['GET', `${WITHDRAWALS}/batch/1`, 404, 'Not found'],
       ['PATCH', `${WITHDRAWALS}/1`, 405, 'Method not allowed'],
       ['POST', '/v1/balances', 405, 'Method not allowed'],
       ['GET', '/internal/invariants', 404, 'Not found'],

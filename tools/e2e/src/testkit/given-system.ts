@@ -179,9 +179,10 @@ export class TestSystem {
     }
   }
 
-  /** A check that looked at no row has proven nothing. */
+  /** A check that looked at no row has proven nothing. Webhooks are sent to those who register one: `webhooks.e2e.spec.ts`. */
   async expectPopulated(): Promise<void> {
     for (const { service, populations } of await this.admin.invariants()) {
+      if (service === 'webhooks') continue;
       const {
         withdrawals = 1,
         completed = 1,
