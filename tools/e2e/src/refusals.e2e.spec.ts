@@ -357,6 +357,8 @@ describe('refusals', () => {
       ['GET', '/', 404, 'Not found'],
       ['PUT', WITHDRAWALS, 405, 'Method not allowed'],
       ['GET', `${WITHDRAWALS}/batch/1`, 404, 'Not found'],
+      ['DELETE', `${WITHDRAWALS}/preview`, 405, 'Method not allowed'],
+      ['GET', `${WITHDRAWALS}/batch`, 405, 'Method not allowed'],
       ['PATCH', `${WITHDRAWALS}/1`, 405, 'Method not allowed'],
       ['POST', '/v1/balances', 405, 'Method not allowed'],
       ['GET', '/internal/invariants', 404, 'Not found'],

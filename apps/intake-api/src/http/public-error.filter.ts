@@ -20,6 +20,9 @@ const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
 @Catch()
 export class PublicErrorFilter extends ErrorFilter {
   protected override toApiError(error: unknown, request: FastifyRequest): ApiError {
+    const allow = allowedMethods(pathOf(request.url));
+    if (allow !== null && !allow.split(', ').includes(request.method))
+      return PublicError.of('method_not_allowed', { allow }); // `preview` is no number of a withdrawal either
     if (!(error instanceof DeadlineError)) return super.toApiError(error, request);
     return error.late === 'unavailable'
       ? this.unavailable(error, request)
@@ -38,13 +41,7 @@ export class PublicErrorFilter extends ErrorFilter {
     );
   }
 
-  protected override refusedByFramework(
-    status: number,
-    { method, url }: FastifyRequest,
-  ): PublicError {
-    const allow = allowedMethods(pathOf(url));
-    if (allow !== null && !allow.split(', ').includes(method))
-      return PublicError.of('method_not_allowed', { allow });
+  protected override refusedByFramework(status: number): PublicError {
     return PublicError.of(FRAMEWORK[status] ?? 'bad_request'); // a body cut short, a header that is missing
   }
 }
