@@ -7,6 +7,7 @@ import os
 import time
 
 import schemathesis
+from hypothesis.internal import lambda_sources
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
@@ -35,3 +36,20 @@ class Signature(AuthBase):
 
 
 schemathesis.auth.set_from_requests(Signature())
+
+
+def _ask_again(describe):
+    """Python's own parser may fail for once ("AST constructor recursion depth mismatch", SystemError): the generator only asks it how a lambda reads."""
+
+    def describe_lambda(*args, **kwargs):
+        for _ in range(3):
+            try:
+                return describe(*args, **kwargs)
+            except SystemError:
+                continue
+        return describe(*args, **kwargs)
+
+    return describe_lambda
+
+
+lambda_sources._lambda_description = _ask_again(lambda_sources._lambda_description)

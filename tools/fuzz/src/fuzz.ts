@@ -45,8 +45,7 @@ export async function fuzz({ packages, seconds, seed, ...run }: Run): Promise<Ou
     const code = await generate(
       commandOf(packages, target.key, [
         ...['run', file, '--url', target.url, '--checks', CHECKS.join(',')],
-        // One thread: Python's parser, which the generator asks about itself, may fail in two at once.
-        ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '1'],
+        ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '2'],
         ...['--report', 'junit', '--report-junit-path', join(folder, 'junit.xml')],
         ...['--generation-database', 'none', '--generation-with-security-parameters', 'false'],
         ...['--suppress-health-check', 'all', '--request-timeout', '60', '--warnings', 'off'],
