@@ -1,5 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
 import { signNothingMoved } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import type { LedgerEvent } from '../commands/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
@@ -10,7 +12,7 @@ const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** Maps the names of a scenario to the ids of one run of it. Entries are numbered in the order in which events name them. */
 export class ScenarioIds {
   private readonly ids = new Map<string, string>();
-  private readonly names = new Map<string, string>();
+  private readonly names = new Map([[HOUSE_ACCOUNT, 'house']]);
   private entries = 0;
 
   idOf(name: string): string {
@@ -19,9 +21,14 @@ export class ScenarioIds {
 
   /** The same command about real ids. */
   withIds(body: CommandBody): CommandBody {
-    const fields = Object.entries(body.data).map(
-      ([field, value]) => [field, this.fieldOf(field, value)] as const,
-    );
+    const isOfHouse = body.data.accountId === HOUSE_ACCOUNT; // which all scenarios share
+    const fields = Object.entries(body.data).map(([field, value]) => {
+      const isTransaction = isOfHouse && field === 'reference';
+      return [
+        field,
+        isTransaction ? this.idOf(String(value)) : this.fieldOf(field, value),
+      ] as const;
+    });
     const data = { ...Object.fromEntries(fields), ...this.proofIn(body) };
     return Object.assign({ ...body }, { data });
   }
@@ -35,12 +42,13 @@ export class ScenarioIds {
   private proofIn({ data }: CommandBody): { proof?: string } {
     if (!('withdrawalId' in data && 'proof' in data && data.proof !== undefined)) return {};
     const [withdrawalId, venue] = [this.idOf(data.withdrawalId), data.proof];
-    const keys = testMessageKeys(`connector-${venue}`).with('ledger');
+    const keys = testMessageKeys(connectorOf(venue)).with('ledger');
     return { proof: signNothingMoved(keys, { withdrawalId, digest: DIGEST, venue }) };
   }
 
   private fieldOf(field: string, value: unknown): unknown {
     if (typeof value !== 'string') return value;
+    if (value === HOUSE_ACCOUNT) return value;
     if (['accountId', 'withdrawalId', 'entryId'].includes(field)) return this.idOf(value);
     return field === 'from' || field === 'to'
       ? value.replace(/^customer:(.+)$/, (_, account: string) => `customer:${this.idOf(account)}`)
@@ -66,6 +74,7 @@ const FIELDS = [
   'name',
   'freezeId',
   'venue',
+  'network',
   'from',
   'to',
   'asset',
