@@ -23,7 +23,7 @@ export {
   type VenueState,
 } from './choose-venue.js';
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
-export { replaceHash, saidBesides } from './on-chain.js';
+export { replaceHash } from './on-chain.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export { REASON_SENTENCES, reasonCodeOf, type ReasonCode } from './reason-codes.js';

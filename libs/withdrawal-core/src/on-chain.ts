@@ -2,13 +2,6 @@ import type { Fact } from './advance-withdrawal.js';
 import { WALLET } from './wallet.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** What a fact says besides: a venue that takes a withdrawal on with the hash of its transaction has sent it to the chain. */
-export function saidBesides(fact: Fact): Fact | null {
-  return fact.trigger === 'accepted' && fact.txHash !== null
-    ? { trigger: 'broadcast', txHash: fact.txHash }
-    : null;
-}
-
 /**
  * The withdrawal under the hash that has taken the place of its own: our wallet may pay a higher fee for what is stuck. It stays on the
  * chain, so this is no step; null when nothing changes.

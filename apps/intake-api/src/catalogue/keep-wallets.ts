@@ -30,7 +30,7 @@ export class KeepWallets {
       told.tokens.every((token) => tokens.has(keyOf(token)));
     if (isKnown) return;
     const before = new Set(known.wallets.map(({ network }) => network));
-    const added = new Set(told.wallets.map(({ network }) => network)).difference(before);
+    const added = told.wallets.flatMap(({ network }) => (before.has(network) ? [] : network));
     await tx.query(KEEP, [
       told.wallets.map(({ network }) => network),
       told.wallets.map(({ address }) => address),
@@ -42,7 +42,7 @@ export class KeepWallets {
       told.tokens.map(({ address }) => address),
       told.tokens.map(({ currency }) => currency),
     ]);
-    if (added.size > 0) await tx.query(SWITCH_ON, [[...added]]);
+    if (added.length > 0) await tx.query(SWITCH_ON, [added]);
     void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
   }
 }

@@ -1,16 +1,18 @@
-import { currencyOf, networkOf } from '@sluice/money';
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { TopUp } from './top-ups.js';
 import { restTime } from '../../http/rest-time.js';
 import { inBlock, recipientOf } from '../withdrawal-view.js';
+import type { Transaction } from './list-transactions.js';
 import type { TransactionDto } from './listing.dto.js';
 
-/** A withdrawal as the contract lists money that moves. What only a node of the chain knows is known of what our own wallet has paid. */
-export function transactionShape({
-  number,
-  decimals,
-  withdrawal,
-}: StoredWithdrawal): TransactionDto {
+/** What has moved as the contract. What only a node of the chain knows is known of what our own wallet has paid. */
+export function transactionShape(transaction: Transaction): TransactionDto {
+  return 'withdrawal' in transaction ? withdrawalShape(transaction) : topUpShape(transaction);
+}
+
+function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): TransactionDto {
   const { order, state, txHash, confirmedAt } = withdrawal;
   return {
     id: Number(number),
@@ -25,6 +27,23 @@ export function transactionShape({
     ...inBlock(withdrawal),
     created_at: restTime(order.requestedAt),
     confirmed_at: restTime(confirmedAt),
+  };
+}
+
+function topUpShape(topUp: TopUp): TransactionDto {
+  const { currency, network } = topUp;
+  return {
+    id: Number(topUp.number),
+    tx_hash: topUp.txHash,
+    direction: 'gas_topup',
+    status: 'confirmed',
+    ...{ currency, network },
+    from_address: topUp.fromAddress,
+    to_address: topUp.toAddress,
+    amount_decimal: Amount.of(topUp.amount, assetOf(currency, network)).toFixed(topUp.decimals),
+    ...inBlock({ confirmations: null, blockNumber: topUp.blockNumber }),
+    created_at: restTime(topUp.at),
+    confirmed_at: restTime(topUp.at),
   };
 }
 
