@@ -31,8 +31,8 @@ export interface Answer {
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 
-/** Clients of the contract wait 10 s. A database that is slow to commit, or a chain, keeps them no longer than a ledger that is. */
-const ANSWER_WITHIN_MS = 8_000;
+/** Clients of the contract wait 10 s. A database that is slow to commit keeps them no longer than a ledger that is. */
+const COMMIT_WITHIN_MS = 8_000;
 
 const UNDECIDED_AT_VENUE: readonly State[] = [
   'requested',
@@ -103,7 +103,7 @@ export class RequestWithdrawal {
     const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, so that no wake-up is missed
     const placed = await withDeadline(
       this.place({ ...priced, decimals, signedRequest }),
-      remainingMs(ANSWER_WITHIN_MS, arrivedAtMs),
+      remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
       'still_in_progress',
     );
     if (!placed.ok) return placed;
@@ -129,7 +129,10 @@ export class RequestWithdrawal {
     waitSeconds: number,
     arrivedAtMs: number,
   ): Promise<StoredWithdrawal> {
-    const withinMs = Math.max(waitSeconds * 1_000, remainingMs(ANSWER_WITHIN_MS, arrivedAtMs));
+    const withinMs = Math.max(
+      waitSeconds * 1_000,
+      remainingMs(this.config.holdTimeoutMs, arrivedAtMs),
+    );
     return this.once(
       held,
       (withdrawal) => isDecided(withdrawal) || (waitSeconds === 0 && !isWithWallet(withdrawal)),
