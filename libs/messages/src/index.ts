@@ -29,7 +29,8 @@ export { dataSchema } from './data-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
-export { HOUSE_ACCOUNT, ledgerCommands } from './ledger-commands.topic.js';
+export { ledgerCommands } from './ledger-commands.topic.js';
+export { HOUSE_ACCOUNT } from './wallet-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export {
   bitmartCommands,

@@ -1,7 +1,7 @@
 import type { Rights } from '@sluice/postgres';
 
 const STEP =
-  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, venue_proof, confirmations, block_number';
+  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, signer_receipt, venue_proof, confirmations, block_number';
 const VENUE = 'venue, tried, submit_by, venue_fee, venue_fee_recorded';
 const CANCEL = 'cancel_requested_at, cancel_requested_by, cancel_refusal';
 /** A refused hold gives the reference back. */
@@ -40,6 +40,7 @@ export const INTAKE_RIGHTS: Rights = {
     withdrawal_case: 'SELECT, INSERT',
     venue_paid: 'SELECT, INSERT',
     venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',
+    gas_day: 'SELECT, INSERT, UPDATE (amount, transactions)',
     archived_withdrawal: 'SELECT',
     // Filled by triggers alone.
     ended_withdrawal: 'SELECT',

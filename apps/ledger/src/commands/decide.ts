@@ -6,6 +6,8 @@ import {
   fundAccount,
   openAccount,
   placeHold,
+  recordGas,
+  recordGasTopUp,
   recordVenueFee,
   releaseHold,
   reverseEntry,
@@ -98,6 +100,23 @@ export function decide(
         ),
         wire.venueFeeRecorded,
       );
+    case 'ledger.record-gas.v1':
+      return answer(
+        command,
+        recordGas(book, { ...withAmount(command.data), ...effective(command.data) }, at, newId),
+        wire.gasRecorded,
+      );
+    case 'ledger.record-gas-top-up.v1':
+      return answer(
+        command,
+        recordGasTopUp(
+          book,
+          { ...withAmount(command.data), ...effective(command.data) },
+          at,
+          newId,
+        ),
+        wire.gasTopUpRecorded,
+      );
     default:
       return unreachable(command);
   }
@@ -140,7 +159,7 @@ function decideHold(
   );
   if (isNew) orders.take(command, result.ok);
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
-    return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptOf(hold)));
+    return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptsOf(hold)));
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }
 
@@ -152,7 +171,7 @@ function decideAssignment(
   const { withdrawalId, from, proof } = command.data;
   const isProven = authority.provesNothingMoved(book.hold(withdrawalId), from, proof);
   return answer(command, assignHold(book, { ...command.data, isProven }), (hold) =>
-    wire.holdAssigned(hold, authority.receiptOf(hold)),
+    wire.holdAssigned(hold, authority.receiptsOf(hold)),
   );
 }
 

@@ -6,6 +6,7 @@ import type { OrderAuthority } from '../order-authority.js';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { HistoryStep, StoredWithdrawal } from '../withdrawal-store.js';
 import type { LeftState } from './step-durations.js';
+import type { BookedCost } from './wallet-costs.js';
 
 /** What a batch of events changes, saved in one transaction. */
 export interface BatchChanges {
@@ -22,6 +23,8 @@ export interface BatchChanges {
   readonly outgoing: WireMessage[];
   readonly authority: OrderAuthority;
   readonly cases: OpenedCase[];
+  /** Gas that the ledger is asked to book. */
+  readonly costs: BookedCost[];
   /** Accounts that the ledger has opened. */
   readonly accounts: Set<string>;
 }

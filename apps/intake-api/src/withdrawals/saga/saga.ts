@@ -40,6 +40,7 @@ import {
 } from './saga-cases.js';
 import { measureSteps } from './step-durations.js';
 import { resubmit, submitAssigned } from './submit-again.js';
+import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
 
 /** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
@@ -56,7 +57,9 @@ export class Saga {
     const saved = await this.unitOfWork.run(async (tx) => {
       const ids = [
         ...new Set(
-          events.flatMap(({ change }) => ('withdrawalId' in change ? [change.withdrawalId] : [])),
+          events.flatMap(({ change }) =>
+            'withdrawalId' in change ? (change.withdrawalId ?? []) : [],
+          ),
         ),
       ];
       const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
@@ -72,6 +75,7 @@ export class Saga {
         outgoing: [],
         authority: this.authority,
         cases: [],
+        costs: [],
         accounts: new Set(),
       };
       const at = await tx.now();
@@ -97,6 +101,9 @@ export class Saga {
     if (change.kind === 'nothing') return;
     if (change.kind === 'alarm') return this.logger.error({ messageId: event.id }, change.text);
     if (change.kind === 'account_opened') return void batch.accounts.add(change.accountId);
+    if (change.kind === 'gas_spent' || change.kind === 'gas_topped_up')
+      return bookWalletCost(batch, event, change, at);
+    if (change.kind === 'cost_refused') return void batch.cases.push(refusedCostCase(change, at));
     const stored = batch.rows.get(change.withdrawalId);
     if (!stored && change.kind === 'fee_recorded') return; // booked by hand, of something that is not ours
     if (!stored) throw new Error(`withdrawal ${change.withdrawalId} is not on record`);
@@ -135,10 +142,15 @@ export class Saga {
       ...{ accountId, network: networkOf(asset) },
     });
     const step = advanceWithdrawal(withdrawal, fact, { at, by: change.by, route });
-    const { receipt = stored.receipt, proof = stored.proof } = change;
+    const {
+      receipt = stored.receipt,
+      signerReceipt = stored.signerReceipt,
+      proof = stored.proof,
+    } = change;
     if (step.ok && proof === null && step.value.commands.some(({ kind }) => kind === 'assign'))
       batch.cases.push(unprovenRefusalCase(event.id, withdrawal, fact));
-    else if (step.ok) recordStep(batch, event, { ...stored, receipt, proof }, step.value, at);
+    else if (step.ok)
+      recordStep(batch, event, { ...stored, receipt, signerReceipt, proof }, step.value, at);
     else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
@@ -180,7 +192,8 @@ export class Saga {
     recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
-    const opened = await openCases(tx, batch.cases);
+    const above = await countWalletCosts(tx, batch.costs);
+    const opened = await openCases(tx, [...batch.cases, ...above]);
     const faults = opened.filter(({ trigger }) => trigger === 'venue_fact_not_as_asked');
     await haltVenues(
       tx,
@@ -224,7 +237,10 @@ function recordStep(
     withdrawal,
     updatedAt: at,
     ...(order && { orderedAt: at, submitBy: order.notAfter }),
-    ...(assign && { orderedAt: null, receipt: null, submitBy: assign.notAfter }),
+    ...(assign && {
+      ...{ orderedAt: null, receipt: null, signerReceipt: null },
+      submitBy: assign.notAfter,
+    }),
   };
   recordChange(batch, after);
   batch.left.push({ state: before.withdrawal.state, since: before.updatedAt, at, after });
