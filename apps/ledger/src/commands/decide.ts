@@ -101,22 +101,8 @@ export function decide(
         wire.venueFeeRecorded,
       );
     case 'ledger.record-gas.v1':
-      return answer(
-        command,
-        recordGas(book, { ...withAmount(command.data), ...effective(command.data) }, at, newId),
-        wire.gasRecorded,
-      );
     case 'ledger.record-gas-top-up.v1':
-      return answer(
-        command,
-        recordGasTopUp(
-          book,
-          { ...withAmount(command.data), ...effective(command.data) },
-          at,
-          newId,
-        ),
-        wire.gasTopUpRecorded,
-      );
+      return decideGas(book, command, at, newId);
     default:
       return unreachable(command);
   }
@@ -186,6 +172,21 @@ function decideRelease(
   const hold = book.hold(withdrawalId);
   const isProven = authority.provesNothingMoved(hold, hold?.assignedTo, proof);
   return answer(command, releaseHold(book, { ...command.data, isProven }, at), wire.holdReleased);
+}
+
+/** What our own wallet cost, between accounts of the firm. */
+function decideGas(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.record-gas.v1' | 'ledger.record-gas-top-up.v1' }>,
+  at: Instant,
+  newId: () => string,
+): Decision {
+  if (command.type === 'ledger.record-gas.v1') {
+    const gas = { ...withAmount(command.data), ...effective(command.data) };
+    return answer(command, recordGas(book, gas, at, newId), wire.gasRecorded);
+  }
+  const topUp = { ...withAmount(command.data), ...effective(command.data) };
+  return answer(command, recordGasTopUp(book, topUp, at, newId), wire.gasTopUpRecorded);
 }
 
 function answer<T>(
