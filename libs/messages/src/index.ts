@@ -79,11 +79,13 @@ export function topicsProducedBy(service: string): readonly string[] {
 }
 
 /** Whether a client's request is waiting for this message. */
-export function isAwaited({ headers }: Pick<WireMessage, 'headers'>): boolean {
-  return AWAITED.has(headers['ce_type'] ?? '');
+export function isAwaited({ topic, headers }: Pick<WireMessage, 'topic' | 'headers'>): boolean {
+  return AWAITED.has(`${topic} ${headers['ce_type']}`);
 }
 
-const AWAITED = new Set(ALL_TOPICS.flatMap(({ awaited }) => [...awaited]));
+const AWAITED = new Set(
+  ALL_TOPICS.flatMap(({ name, awaited }) => [...awaited].map((type) => `${name} ${type}`)),
+);
 
 /** What this service's consumer group reads. */
 export function topicsConsumedBy(service: string): readonly string[] {

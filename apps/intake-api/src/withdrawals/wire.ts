@@ -79,6 +79,8 @@ export function withdrawalChangedMessage(
       errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
       reason: withdrawal.reasonCode,
       broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
+      ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
+      ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
       at: at.toISOString(),
     },
   });

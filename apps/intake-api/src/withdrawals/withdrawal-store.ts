@@ -8,7 +8,6 @@ import {
   type CancelRequest,
   type Order,
   type PricedOrder,
-  type RouteDecision,
   type State,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
@@ -56,18 +55,6 @@ export interface ScopedReference {
   readonly clientReference: string;
 }
 
-/** One step as history keeps it. */
-export interface HistoryStep {
-  readonly withdrawalId: string;
-  readonly sequence: number;
-  readonly from: State | null;
-  readonly to: State;
-  readonly trigger: string;
-  readonly detail: string | null;
-  /** Which venue was chosen and which were not, where one had to be. */
-  readonly decision: RouteDecision | null;
-}
-
 /** What is read of one. */
 export interface Row {
   id: string;
@@ -95,6 +82,8 @@ export interface Row {
   requested_at: Date;
   broadcast_at: Date | null;
   confirmed_at: Date | null;
+  confirmations: number | null;
+  block_number: string | null;
   cancel_requested_at: Date | null;
   cancel_requested_by: string | null;
   cancel_refusal: string | null;
@@ -113,7 +102,7 @@ export interface Row {
 }
 
 export const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
-  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, confirmations, block_number::text,
   cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, signer_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
@@ -183,11 +172,11 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
     `UPDATE withdrawal w
         SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
             expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded,
-            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, signer_receipt = v.signer_receipt, updated_at = $16::timestamptz,
+            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, signer_receipt = v.signer_receipt, confirmations = v.confirmations, block_number = v.block_number, updated_at = $18::timestamptz,
             rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
             client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[], $15::text[])
-         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof, signer_receipt)
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[], $15::text[], $16::int[], $17::bigint[])
+         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof, signer_receipt, confirmations, block_number)
       WHERE w.id = v.id`,
     [
       changed.map((withdrawal) => withdrawal.order.id),
@@ -205,23 +194,8 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
       stored.map(({ receipt }) => receipt),
       stored.map(({ proof }) => proof),
       stored.map(({ signerReceipt }) => signerReceipt),
-      at.toISOString(),
-    ],
-  );
-}
-
-export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): void {
-  void tx.query(
-    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, decision, at)
-     SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])`,
-    [
-      steps.map((step) => step.withdrawalId),
-      steps.map((step) => step.sequence),
-      steps.map((step) => step.from),
-      steps.map((step) => step.to),
-      steps.map((step) => step.trigger),
-      steps.map((step) => step.detail),
-      steps.map((step) => (step.decision === null ? null : JSON.stringify(step.decision))),
+      changed.map(({ confirmations }) => confirmations),
+      changed.map(({ blockNumber }) => blockNumber),
       at.toISOString(),
     ],
   );
@@ -312,6 +286,8 @@ export function fromRow(row: Row): StoredWithdrawal {
       venueFeeRecorded: row.venue_fee_recorded,
       broadcastAt: row.broadcast_at,
       confirmedAt: row.confirmed_at,
+      confirmations: row.confirmations,
+      blockNumber: row.block_number,
       cancel: cancelOf(row),
     },
   };

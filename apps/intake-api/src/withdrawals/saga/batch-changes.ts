@@ -1,9 +1,11 @@
 import type { WireMessage } from '@sluice/messages';
 import type { Asset } from '@sluice/money';
+import type { KnownWallets } from '../../catalogue/known-wallets.js';
 import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../order-authority.js';
 import type { OpenedCase } from '../withdrawal-cases.js';
-import type { HistoryStep, StoredWithdrawal } from '../withdrawal-store.js';
+import type { HistoryStep } from '../withdrawal-history.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
 import type { LeftState } from './step-durations.js';
 import type { BookedCost } from './wallet-costs.js';
 
@@ -13,6 +15,8 @@ export interface BatchChanges {
   readonly changed: Map<string, StoredWithdrawal>;
   /** Only of assets in the batch that a venue refused and another may pay; mostly empty. */
   readonly routes: ReadonlyMap<Asset, Route>;
+  /** Known only where a route is. */
+  readonly wallets: KnownWallets;
   readonly refusedCancels: Set<string>;
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];

@@ -221,11 +221,12 @@ function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset
     case 'venue.withdrawal-broadcast.v1':
       return { trigger: 'broadcast', txHash: message.data.txHash };
     case 'venue.withdrawal-settled.v1': {
-      const { txHash, venueFee } = message.data;
+      const { txHash, venueFee, confirmations, blockNumber } = message.data;
       return {
         trigger: 'settled',
         txHash,
         venueFee: venueFee === null ? null : Amount.of(venueFee, asset),
+        ...{ confirmations, blockNumber },
       };
     }
     case 'venue.withdrawal-failed.v1': {

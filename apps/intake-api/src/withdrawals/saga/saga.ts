@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Asset } from '@sluice/money';
+import { networkOf, type Asset } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
@@ -8,6 +8,7 @@ import {
   allowsFailOver,
   isKnownAlready,
   recordCancelRefused,
+  replaceHash,
   type Step,
 } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../order-authority.js';
@@ -19,13 +20,10 @@ import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
+import { findWallets, withWallets, type KnownWallets } from '../../catalogue/known-wallets.js';
 import { findRoutes, type Route } from '../../catalogue/route-store.js';
-import {
-  insertHistory,
-  lockWithdrawals,
-  updateWithdrawals,
-  type StoredWithdrawal,
-} from '../withdrawal-store.js';
+import { insertHistory } from '../withdrawal-history.js';
+import { lockWithdrawals, updateWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
 import { changedOrderCase } from '../changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
@@ -61,10 +59,10 @@ export class Saga {
         ),
       ];
       const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
-      const routes = await routesFor(tx, fresh, rows);
+      const ways = await waysOn(tx, fresh, rows);
       const batch: BatchChanges = {
         rows,
-        routes,
+        ...ways,
         changed: new Map(),
         refusedCancels: new Set(),
         rerouted: new Set(),
@@ -133,11 +131,13 @@ export class Saga {
       return void batch.outgoing.push(
         reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
       );
-    const step = advanceWithdrawal(withdrawal, fact, {
-      at,
-      by: change.by,
-      route: batch.routes.get(asset)?.venues ?? [],
+    const replaced = change.by === withdrawal.venue ? replaceHash(withdrawal, fact) : null;
+    if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
+    const { accountId } = withdrawal.order;
+    const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
+      ...{ accountId, network: networkOf(asset) },
     });
+    const step = advanceWithdrawal(withdrawal, fact, { at, by: change.by, route });
     const {
       receipt = stored.receipt,
       signerReceipt = stored.signerReceipt,
@@ -202,18 +202,21 @@ export class Saga {
   }
 }
 
-/** One look-up for the whole batch, and none when no refusal in it allows a fail-over. */
-async function routesFor(
+const NO_WALLETS: KnownWallets = { wallets: [], tokens: [] };
+
+/** Where what was refused may go on: one look-up for the whole batch, and none when no refusal in it allows a fail-over. */
+async function waysOn(
   tx: Tx,
   fresh: readonly InboundEvent[],
   rows: Map<string, StoredWithdrawal>,
-): Promise<ReadonlyMap<Asset, Route>> {
+): Promise<Pick<BatchChanges, 'routes' | 'wallets'>> {
   const assets = fresh.flatMap(({ change }) => {
     if (change.kind !== 'fact') return [];
     const asset = rows.get(change.withdrawalId)?.withdrawal.order.asset;
     return asset !== undefined && allowsFailOver(change.fact(asset)) ? [asset] : [];
   });
-  return assets.length === 0 ? new Map() : findRoutes(tx, [...new Set(assets)]);
+  if (assets.length === 0) return { routes: new Map<Asset, Route>(), wallets: NO_WALLETS };
+  return { routes: await findRoutes(tx, [...new Set(assets)]), wallets: await findWallets(tx) };
 }
 
 function recordStep(
