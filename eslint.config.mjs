@@ -280,7 +280,7 @@ export default defineConfig(
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
         moreProjects: ['type:testing'],
-        morePackages: ['fast-check'],
+        morePackages: ['fast-check', 'viem/accounts'],
       }),
       'no-restricted-syntax': ['error', ...SHAPES, ...FLOATS],
       'max-lines-per-function': 'off',

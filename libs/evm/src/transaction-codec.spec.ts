@@ -63,8 +63,8 @@ async function signed(of: NumberedTransfer) {
   const { r, s, yParity } = await sender
     .sign({ hash: signingHash(unsignedBytes(of)) })
     .then((signature) => ({
-      r: `0x${signature.slice(2, 66)}` as Hex,
-      s: `0x${signature.slice(66, 130)}` as Hex,
+      r: `0x${signature.slice(2, 66)}`,
+      s: `0x${signature.slice(66, 130)}`,
       yParity: signature.endsWith('1b') ? (0 as const) : (1 as const),
     }));
   return signedTransaction(of, { r, s, yParity });
