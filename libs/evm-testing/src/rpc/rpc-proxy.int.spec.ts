@@ -105,7 +105,8 @@ describe('RpcProxy', () => {
 
     expect(await seen.nonce(sender.address)).toBe(3n);
 
-    expect((await proxy.honest()) && (await seen.nonce(sender.address))).toBe(0n);
+    proxy.honest();
+    expect(await seen.nonce(sender.address)).toBe(0n);
   });
 
   it('lags: what is in the newest blocks has not happened there', async () => {
