@@ -1,13 +1,14 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ChainSettings, Head, PlainTransfer, Receipt } from '@sluice/evm';
-import { toHex, type Address, type Hex } from 'viem';
+import type { Address, Hex } from 'viem';
 import { isAgreed, type Vote } from './believe.js';
 import { readBalances } from './balances.js';
 import type { Chain, ChainBalances, SendAnswer, TransferTrial, UsedNonce } from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
-import { blocksAt, resultOf } from './node-look.js';
+import { knownAt, noncesAt, receiptsAt } from './node-facts.js';
+import { blocksAt } from './node-look.js';
 import { RpcNode } from './rpc-node.js';
-import { isSameReceipt, quantity, receiptOf } from './rpc-results.js';
+import { isSameReceipt } from './rpc-results.js';
 import { resendRaw, sendRaw } from './send-raw.js';
 import { tryTransfer } from './try-transfer.js';
 import { findUser } from './used-nonce.js';
@@ -84,16 +85,7 @@ export class RpcChain implements Chain {
   }
 
   async isKnown(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, boolean> | null> {
-    if (this.look === null) return null;
-    const answers = await this.look.believed.ask(
-      hashes.map((hash) => ({ method: 'eth_getTransactionByHash', params: [hash] })),
-    );
-    return new Map(
-      hashes.flatMap((hash, index) => {
-        const result = resultOf(answers[index]);
-        return result === undefined ? [] : [[hash, result !== null] as const];
-      }),
-    );
+    return this.look && knownAt(this.look.believed, hashes);
   }
 
   async nonces(
@@ -171,43 +163,8 @@ export class RpcChain implements Chain {
   }
 }
 
-/** Without those that were not answered, or not by a receipt of this hash. */
-async function receiptsAt(
-  node: RpcNode,
-  hashes: readonly Hex[],
-): Promise<Map<Hex, Receipt | null>> {
-  const answers = await node.ask(
-    hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
-  );
-  return new Map(
-    hashes.flatMap((hash, index) => {
-      const result = resultOf(answers[index]);
-      if (result === null) return [[hash, null] as const];
-      const receipt = receiptOf(result);
-      return receipt?.hash === hash ? [[hash, receipt] as const] : [];
-    }),
-  );
-}
-
 function voteOn(own: Receipt, other: Receipt | null | undefined, headNumber: bigint): Vote {
   if (other === undefined || headNumber < own.blockNumber) return 'silent';
   if (other === null) return 'unknown';
   return isSameReceipt(own, other) ? 'same' : 'other';
-}
-
-async function noncesAt(
-  node: RpcNode,
-  addresses: readonly Address[],
-  at: 'latest' | bigint,
-): Promise<ReadonlyMap<Address, bigint>> {
-  const block = at === 'latest' ? at : toHex(at);
-  const answers = await node.ask(
-    addresses.map((address) => ({ method: 'eth_getTransactionCount', params: [address, block] })),
-  );
-  return new Map(
-    addresses.flatMap((address, index) => {
-      const count = quantity(resultOf(answers[index]));
-      return count === null ? [] : [[address, count] as const];
-    }),
-  );
 }

@@ -1,4 +1,4 @@
-import { saysRevert, type PlainTransfer } from '@sluice/evm';
+import { saysRevert, transferCalldata, type PlainTransfer } from '@sluice/evm';
 import { toHex } from 'viem';
 import type { TransferTrial } from './chain.js';
 import { balanceCall, balanceIn } from './balances.js';
@@ -6,7 +6,6 @@ import { causeOf, resultOf } from './node-look.js';
 import type { RpcAnswer, RpcCall } from './rpc-answer.js';
 import type { RpcNode } from './rpc-node.js';
 import { quantity } from './rpc-results.js';
-import { transferCalldata } from '@sluice/evm';
 
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
