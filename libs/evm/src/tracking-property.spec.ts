@@ -23,7 +23,7 @@ type Lie = 'none' | 'hides_receipts' | 'counts_more' | 'counts_fewer' | 'knows_n
 class World {
   readonly verdicts: Decision['verdict'][] = [];
   private blocks: { readonly hash: Hex; readonly mined: Hex | null }[] = [
-    { hash: '0xgenesis' as Hex, mined: null },
+    { hash: '0xgenesis', mined: null },
   ];
   private pool: Hex | null = null;
   private transactions: SignedTransaction[] = [];
@@ -94,7 +94,9 @@ class World {
         const { hash } = this.sign(kind, fees.maxFeePerGas, fees.maxPriorityFeePerGas);
         if (!this.dies) this.send(hash);
         this.dies = false;
+        return;
       }
+      default:
     }
   }
 
