@@ -80,17 +80,17 @@ class World {
 
   private look(lie: Lie): void {
     const { verdict, step } = this.decide(lie, null);
-    const told =
+    const judged =
       step.kind === 'identify' ? this.decide(lie, this.finallyMined()) : { verdict, step };
-    this.verdicts.push(told.verdict);
-    switch (told.step.kind) {
+    this.verdicts.push(judged.verdict);
+    switch (judged.step.kind) {
       case 'resend':
-        return this.send(told.step.hash);
+        return this.send(judged.step.hash);
       case 'replace':
       case 'fill': {
-        const { fees } = told.step;
+        const { fees } = judged.step;
         const kind =
-          told.step.kind === 'fill' ? 'void' : told.step.as === 'void' ? 'void' : 'payment';
+          judged.step.kind === 'fill' ? 'void' : judged.step.as === 'void' ? 'void' : 'payment';
         const { hash } = this.sign(kind, fees.maxFeePerGas, fees.maxPriorityFeePerGas);
         if (!this.dies) this.send(hash);
         this.dies = false;
