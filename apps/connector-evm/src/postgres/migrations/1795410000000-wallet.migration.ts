@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Nonces, one row each from its lease to its end, the transactions that were signed for them, and who follows a chain. */
-export class Wallet1795350000000 implements MigrationInterface {
-  readonly name = 'Wallet1795350000000';
+export class Wallet1795410000000 implements MigrationInterface {
+  readonly name = 'Wallet1795410000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(LANE);
