@@ -77,14 +77,14 @@ export interface VenueParts<Config extends ConnectorConfig> {
   /** What these two inject: the client, caches. */
   readonly providers: readonly Provider[];
   /** Loops of its own that ask the venue; they run from the start-up check on, and end with the engine's. */
-  readonly loops?: readonly Type<VenueLoop>[];
+  readonly loops?: readonly Type<VenueLoops>[];
   /** It is not reached by the engine's HTTP client, and has no `baseUrl`. */
   readonly withoutHttp?: true;
   readonly controllers?: readonly Type[];
 }
 
-export interface VenueLoop {
-  readonly loop: BackgroundLoop;
+export interface VenueLoops {
+  readonly loops: readonly BackgroundLoop[];
 }
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
@@ -183,7 +183,8 @@ export class ConnectorEngineModule {
         ...loops,
         {
           provide: VENUE_LOOPS,
-          useFactory: (...parts: VenueLoop[]) => parts.map(({ loop }) => loop),
+          useFactory: (...parts: (VenueLoops | { readonly loop: BackgroundLoop })[]) =>
+            parts.flatMap((part) => ('loops' in part ? part.loops : [part.loop])),
           inject: [...LOOPS, ...loops],
         },
         {

@@ -12,7 +12,7 @@ export { AssetRefresh } from './assets/asset-refresh.js';
 export { SetAsset } from './assets/set-asset.js';
 export { openCases, type CaseToOpen } from './cases/open-cases.js';
 export { openBreaks, type BreakToOpen } from './breaks/open-breaks.js';
-export { ConnectorEngineModule, type VenueLoop } from './connector-engine.module.js';
+export { ConnectorEngineModule, type VenueLoops } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
 export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
@@ -23,7 +23,7 @@ export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { type RateRule, type RateRules } from './rate/rate-rules.js';
 export { RecordReader } from './record/record-reader.js';
 export { VenueHints } from './status/venue-hints.js';
-export { InjectCapabilities, type KeyRights, type VenueStartCheck } from './tokens.js';
+export { InjectCapabilities, InjectOwner, type KeyRights, type VenueStartCheck } from './tokens.js';
 export { SendGate } from './worker/send-gate.js';
 export { VenueClock } from './clock/venue-clock.js';
 export {

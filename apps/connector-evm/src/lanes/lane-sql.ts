@@ -19,6 +19,8 @@ export const OF_WITHDRAWALS = `
        WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND t.kind = 'payment' ORDER BY t.signed_at LIMIT 1) t ON true
    WHERE n.withdrawal_id = ANY ($1::uuid[])`;
 
+export const LEASED_ALREADY = `SELECT withdrawal_id FROM nonce WHERE withdrawal_id = ANY ($1::uuid[])`;
+
 export const LEASE = `
   INSERT INTO nonce (network, address, nonce, purpose, withdrawal_id, client_reference, asset, amount, recipient, gas_reserve)
   SELECT $1, w.address, w.nonce, w.purpose, w.withdrawal_id, w.client_reference, w.asset, w.amount, w.recipient, w.gas_reserve
@@ -38,3 +40,18 @@ export const STORE_SIGNED = `
     SELECT hash, $1, address, nonce, kind, raw, gas_limit, max_fee, max_priority_fee FROM s ON CONFLICT (hash) DO NOTHING)
   UPDATE nonce n SET gas_reserve = greatest(n.gas_reserve, s.gas_limit * s.max_fee)
     FROM s WHERE n.network = $1 AND n.address = s.address AND n.nonce = s.nonce AND n.gas_reserve < s.gas_limit * s.max_fee`;
+
+export const WALLETS = `
+  SELECT l.network, l.address, l.purpose, l.account_id, l.next_nonce::text, l.paused_because,
+         coalesce(w.waiting, 0)::int AS waiting, coalesce(w.unconfirmed, 0)::int AS unconfirmed, coalesce(w.under_way, '{}') AS under_way,
+         coalesce(w.gas, 0)::text AS gas_under_way, f.head_number::text, f.looked_at
+    FROM lane l
+    LEFT JOIN chain_follower f ON f.network = l.network
+    LEFT JOIN (
+      SELECT network, address, sum(waiting) AS waiting, sum(unconfirmed) AS unconfirmed, sum(gas) AS gas,
+             json_object_agg(asset, amount::text) FILTER (WHERE amount IS NOT NULL) AS under_way
+        FROM (SELECT network, address, asset, count(*) FILTER (WHERE mined_in IS NULL) AS waiting, count(*) FILTER (WHERE mined_in IS NOT NULL) AS unconfirmed,
+                     sum(amount) FILTER (WHERE mined_in IS NULL) AS amount, sum(gas_reserve) FILTER (WHERE mined_in IS NULL) AS gas
+                FROM nonce WHERE state IN ('leased','released') GROUP BY network, address, asset) a
+       GROUP BY network, address) w ON w.network = l.network AND w.address = l.address
+   ORDER BY l.network, l.purpose, l.address`;

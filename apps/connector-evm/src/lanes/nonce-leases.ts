@@ -2,7 +2,7 @@ import type { Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { Address } from 'viem';
 import { chooseLane, withReserved, type LaneFunds, type WantedFunds } from './choose-lane.js';
-import { ADVANCE_LANES, LEASE, LOCK_LANES, WAITING } from './lane-sql.js';
+import { ADVANCE_LANES, LEASE, LEASED_ALREADY, LOCK_LANES, WAITING } from './lane-sql.js';
 
 export interface LaneRow {
   readonly address: Address;
@@ -49,10 +49,18 @@ export async function leaseNonces(
   { wanted, funds, native }: { wanted: readonly ToLease[]; funds: ChainFunds; native: Asset },
 ): Promise<readonly Leased[]> {
   const rows = await tx.query<LaneRow>(LOCK_LANES, [network, wallets]);
-  const waiting = await tx.query<WaitingRow>(WAITING, [network, funds.at]);
+  const [waiting, others] = await Promise.all([
+    tx.query<WaitingRow>(WAITING, [network, funds.at]),
+    tx.query<{ withdrawal_id: string }>(LEASED_ALREADY, [
+      wanted.flatMap(({ withdrawalId }) => (withdrawalId === null ? [] : [withdrawalId])),
+    ]),
+  ]);
+  const leasedByOthers = new Set(others.map((row) => row.withdrawal_id));
   const lanes = new Map(laneFunds(rows, waiting, funds, native).map((one) => [one.address, one]));
   const next = new Map(rows.map((row) => [row.address, BigInt(row.next_nonce)]));
   const leased = wanted.map((one): Leased => {
+    if (one.withdrawalId !== null && leasedByOthers.has(one.withdrawalId))
+      return { kind: 'not_now', cause: 'another process has leased its nonce' };
     const lane = lanes.get(one.from);
     const nonce = next.get(one.from);
     if (lane === undefined || nonce === undefined)

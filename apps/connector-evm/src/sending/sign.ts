@@ -12,8 +12,10 @@ export interface Numbered extends Fees {
   readonly gasLimit: bigint;
 }
 
+export type PaymentTerms = Omit<WithdrawalOrder, 'form'>;
+
 /** The terms are those whose digest the ledger vouched for, so that the signer believes the ledger and not this connector. */
-export function paymentToSign(numbered: Numbered, order: WithdrawalOrder): SignatureRequestDto {
+export function paymentToSign(numbered: Numbered, order: PaymentTerms): SignatureRequestDto {
   return {
     ...common('payment', numbered),
     withdrawal_id: order.withdrawalId,
