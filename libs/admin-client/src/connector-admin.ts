@@ -11,6 +11,7 @@ import type {
   SubmissionsQuery,
   UnclaimedRecordDto,
   VenueAssetDto,
+  WalletDto,
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
@@ -51,6 +52,11 @@ export class ConnectorAdmin extends HaltingAdmin {
 
   setAsset(asset: SetVenueAssetDto): Promise<VenueAssetDto | AwaitedDto> {
     return this.http.post('/internal/assets', asset);
+  }
+
+  /** Of our own wallet's connector alone. */
+  wallets(): Promise<readonly WalletDto[]> {
+    return this.http.list('/internal/wallets');
   }
 
   unclaimedRecords(): Promise<readonly UnclaimedRecordDto[]> {

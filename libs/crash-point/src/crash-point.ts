@@ -20,6 +20,11 @@ export const CRASH_POINTS = {
   'connector.after-outcome': 'K12',
   'webhooks.before-commit': 'K13',
   'webhooks.after-send': 'K14',
+  'wallet.after-signature': 'K15',
+  'wallet.after-release': 'K15a',
+  'wallet.after-send': 'K16',
+  'wallet.after-replacement': 'K17',
+  'wallet.after-look': 'K18',
 } as const;
 
 export type CrashPoint = keyof typeof CRASH_POINTS;
