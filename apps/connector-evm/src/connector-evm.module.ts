@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
+import { WalletBalances } from './balances/wallet-balances.js';
 import { WalletChains } from './chain/wallet-chains.js';
 import type { EvmConfig } from './config.js';
 import { WalletEvents } from './events/wallet-events.js';
@@ -17,6 +18,7 @@ import { LetGoPayments } from './sending/let-go.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
 import { Signer } from './sending/signer.js';
 import { TransferPreparer } from './sending/transfer-preparer.js';
+import { GasTank } from './top-ups/gas-tank.js';
 import { WalletAdapter } from './venue/wallet.adapter.js';
 import { WALLET_RATE_RULES, walletCapabilities } from './venue/wallet.capabilities.js';
 import { WalletStartCheck } from './venue/wallet.start-check.js';
@@ -33,9 +35,9 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       providers: [
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments],
-        ...[FindingsStore, FollowingSteps, FinalLooks],
+        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances],
       ],
-      loops: [Followers, WalletReport],
+      loops: [Followers, WalletReport, GasTank],
       controllers: [WalletsController],
     }),
   ],

@@ -10,7 +10,13 @@ import type { Hex } from 'viem';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Chain } from '../chain/chain.js';
 import { STORE_SIGNED } from '../lanes/lane-sql.js';
-import { paymentToSign, topUpToSign, voidToSign, type Numbered, type PaymentTerms } from '../sending/sign.js';
+import {
+  paymentToSign,
+  topUpToSign,
+  voidToSign,
+  type Numbered,
+  type PaymentTerms,
+} from '../sending/sign.js';
 import { signedRow } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
 import type { Decided } from './chain-look.js';

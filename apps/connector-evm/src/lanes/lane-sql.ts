@@ -1,3 +1,5 @@
+import { UNCONFIRMED_TOP_UPS } from '../top-ups/top-up-sql.js';
+
 /** All of one network and purpose, locked in the order of their addresses: who leases nonces there is alone until its commit. */
 export const LOCK_LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address FOR UPDATE`;
@@ -5,10 +7,11 @@ export const LOCK_LANES = `
 export const LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address`;
 
-/** What the balances of block $2 do not show yet: all that is in no block, and what is in a later one. */
+/** What may not be spent of the balances of block $2: all that is in no block or in a later one, and a top-up that is not final. */
 export const WAITING = `
   SELECT address, asset, sum(amount)::text AS amount, sum(gas_reserve)::text AS gas, (count(*) FILTER (WHERE mined_in IS NULL))::int AS waiting
-    FROM nonce WHERE network = $1 AND ((state IN ('leased','released') AND mined_in IS NULL) OR mined_in > $2) GROUP BY address, asset`;
+    FROM nonce WHERE network = $1 AND ((state IN ('leased','released') AND mined_in IS NULL) OR mined_in > $2) GROUP BY address, asset
+  UNION ALL ${UNCONFIRMED_TOP_UPS}`;
 
 /** The nonce of each withdrawal, with the first bytes that were signed for it. */
 export const OF_WITHDRAWALS = `

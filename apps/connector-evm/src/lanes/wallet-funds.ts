@@ -52,4 +52,3 @@ function balanceOf(
 ): bigint {
   return token === null ? native : (tokens.get(token) ?? 0n);
 }
-

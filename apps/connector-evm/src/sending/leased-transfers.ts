@@ -75,7 +75,9 @@ export class LeasedTransfers {
       const outcome = fresh.get(wanted);
       if (outcome !== undefined) return outcome;
       const row = known.get(wanted.order.withdrawalId);
-      return row === undefined ? notReady('it was not looked at', AGAIN_MS) : ofRow(network, wanted, row);
+      return row === undefined
+        ? notReady('it was not looked at', AGAIN_MS)
+        : ofRow(network, wanted, row);
     });
   }
 
@@ -90,8 +92,7 @@ export class LeasedTransfers {
       this.chains.recentHead(network),
       this.funds.recent(network),
     ]);
-    if (head === null || funds === null)
-      return wanted.map(() => notReady(noNode(chain), AGAIN_MS));
+    if (head === null || funds === null) return wanted.map(() => notReady(noNode(chain), AGAIN_MS));
     const quote = quoteFees(head, chain.settings.fees);
     if (quote.kind === 'above_cap') return wanted.map(() => notReady(quote.cause, DEAR_AGAIN_MS));
     const placed = await this.place(chain, wanted, { funds, fees: quote.fees, known });
@@ -192,7 +193,11 @@ async function tryFrom(chain: Chain, wanted: WantedTransfer, from: Address): Pro
   }
 }
 
-function toLease({ wanted, from, gasLimit }: Tried, native: ToLease['native'], fees: Fees): ToLease {
+function toLease(
+  { wanted, from, gasLimit }: Tried,
+  native: ToLease['native'],
+  fees: Fees,
+): ToLease {
   const { order, paid, to, amount } = wanted;
   return {
     ...{ from, native, amount, asset: paid.asset, recipient: to, purpose: 'payment' },

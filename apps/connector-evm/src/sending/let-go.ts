@@ -49,8 +49,7 @@ export class LetGoPayments {
         evidence: evidenceOf(answer),
       };
     }
-    if (answer.kind === 'refused')
-      this.notes.put({ hash: request.hash, refusedAs: answer.class });
+    if (answer.kind === 'refused') this.notes.put({ hash: request.hash, refusedAs: answer.class });
     return { kind: 'unknown', cause: causeOf(answer), evidence: evidenceOf(answer) };
   }
 

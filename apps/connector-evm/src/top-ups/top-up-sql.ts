@@ -21,7 +21,14 @@ export const UNSIGNED_TOP_UPS = `
      AND NOT EXISTS (SELECT FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce)
    ORDER BY n.nonce`;
 
-/** The signer never signs it: a void takes its place, and ends the top-up when it is final. */
-export const GIVE_UP_TOP_UP = `
-  UPDATE nonce SET purpose = 'void', amount = 0, recipient = address
-   WHERE network = $1 AND address = $2 AND nonce = $3 AND purpose = 'top_up' AND state = 'leased'`;
+/** The signer never signs them: voids take their places, and end the top-ups when they are final. */
+export const GIVE_UP_TOP_UPS = `
+  UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address
+    FROM unnest($2::text[], $3::bigint[]) AS g(address, nonce)
+   WHERE n.network = $1 AND n.address = g.address AND n.nonce = g.nonce AND n.purpose = 'top_up' AND n.state = 'leased'`;
+
+/** What came out of the tank and is not final, as what its wallet does not have yet: in balances of block $2 of network $1. */
+export const UNCONFIRMED_TOP_UPS = `
+  SELECT u.to_address, n.asset, sum(u.amount)::text, '0', 0
+    FROM top_up u JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
+   WHERE u.network = $1 AND u.ended_at IS NULL AND n.purpose = 'top_up' AND n.mined_in <= $2 GROUP BY u.to_address, n.asset`;

@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
+  Balances,
   CancelOutcome,
   ListedWithdrawal,
   Listing,
   ListingWindow,
   LookupOutcome,
+  OtherSpending,
   Preparation,
   PreparedRequest,
   SearchKey,
+  SpendingSpan,
   SubmitOutcome,
   VenueAdapter,
   VenueCapabilities,
   WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
+import { WalletBalances } from '../balances/wallet-balances.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Followers } from '../following/followers.js';
 import { LetGoPayments } from '../sending/let-go.js';
@@ -40,6 +44,7 @@ export class WalletAdapter implements VenueAdapter {
     private readonly chains: WalletChains,
     private readonly database: Database,
     private readonly followers: Followers,
+    private readonly funds: WalletBalances,
   ) {}
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
@@ -70,6 +75,14 @@ export class WalletAdapter implements VenueAdapter {
     }
     const records = await this.records(RECORDS_IN_TIME, [from, to, PAGE, offset]);
     return { kind: 'page', records, last: records.length < PAGE, covered };
+  }
+
+  balances(): Promise<Balances> {
+    return this.funds.read();
+  }
+
+  besides(spans: readonly SpendingSpan[]): Promise<readonly OtherSpending[]> {
+    return this.funds.besides(spans);
   }
 
   /** Asks for a void in its place; what its nonce was used for is told when that is final. */

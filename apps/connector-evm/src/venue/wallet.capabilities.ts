@@ -29,6 +29,7 @@ export function walletCapabilities(
 ): VenueCapabilities {
   return {
     venue: 'wallet',
+    balancesOf: 'asset',
     forms: [
       {
         form: TRANSFER,

@@ -67,6 +67,7 @@ const NONCE = `
     CONSTRAINT dead_and_not_final CHECK ((outcome = 'dead') = (state = 'dead'))
   ) WITH (fillfactor = 70);
   CREATE INDEX nonce_open ON nonce (network, address, nonce) WHERE state IN ('leased','released') AND mined_in IS NULL;
+  CREATE INDEX nonce_not_final ON nonce (network) WHERE state IN ('leased','released');
   CREATE INDEX nonce_taken_back ON nonce (network) WHERE taken_back_at IS NOT NULL;
   CREATE INDEX nonce_client_reference ON nonce (client_reference);
   CREATE INDEX nonce_released_at ON nonce (released_at);
@@ -119,6 +120,7 @@ const TRANSACTION = `
     CONSTRAINT final_in_a_block CHECK (final_at IS NULL OR (block_number IS NOT NULL AND gas_used IS NOT NULL AND effective_gas_price IS NOT NULL))
   ) WITH (fillfactor = 70);
   CREATE INDEX transaction_nonce ON transaction (network, address, nonce);
+  CREATE INDEX transaction_final ON transaction (network, final_at) WHERE final_at IS NOT NULL;
   CREATE UNIQUE INDEX transaction_one_final ON transaction (network, address, nonce) WHERE final_at IS NOT NULL`;
 
 const TOP_UP = `
@@ -135,6 +137,7 @@ const TOP_UP = `
     FOREIGN KEY (network, from_address, nonce) REFERENCES nonce,
     CONSTRAINT ended_with_an_outcome CHECK ((outcome IS NULL) = (ended_at IS NULL))
   );
+  CREATE INDEX top_up_lately ON top_up (network, begun_at);
   CREATE UNIQUE INDEX top_up_one_at_once ON top_up (network, to_address) WHERE ended_at IS NULL`;
 
 // token: who follows writes only while this is still its number.
