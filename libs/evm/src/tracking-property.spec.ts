@@ -13,11 +13,17 @@ const TRANSFER = { chainId: 1, from: FROM, to: TO, token: null, amount: 5n } as 
 const STRANGER: Hex = '0xfeed';
 
 type Event =
-  | { readonly kind: 'mine' | 'drop' | 'submit' | 'cancel' | 'stranger' | 'crash' }
+  | { readonly kind: 'mine' | 'empty' | 'drop' | 'submit' | 'cancel' | 'stranger' | 'crash' }
   | { readonly kind: 'reorg'; readonly depth: number }
   | { readonly kind: 'look'; readonly lie: Lie };
 /** What a node may do to one look. */
-type Lie = 'none' | 'hides_receipts' | 'counts_more' | 'counts_fewer' | 'knows_nothing';
+type Lie =
+  | 'none'
+  | 'hides_receipts'
+  | 'shows_what_is_gone'
+  | 'counts_more'
+  | 'counts_fewer'
+  | 'knows_nothing';
 
 /** One nonce, the blocks of a chain, a pool, and one follower that may die between signing and sending. */
 class World {
@@ -28,6 +34,7 @@ class World {
   private pool: Hex | null = null;
   private transactions: SignedTransaction[] = [];
   private aim: 'transfer' | 'void' = 'transfer';
+  private readonly gone = new Map<Hex, Receipt>();
   private made = 0;
   private dies = false;
 
@@ -46,6 +53,9 @@ class World {
       case 'mine':
         this.block(this.isUsed() ? null : this.pool);
         return;
+      case 'empty':
+        this.block(null);
+        return;
       case 'stranger':
         this.block(this.isUsed() ? null : STRANGER);
         return;
@@ -53,6 +63,7 @@ class World {
         this.pool = null;
         return;
       case 'reorg':
+        for (const { hash } of this.transactions) this.keep(hash);
         this.blocks = this.blocks.slice(0, Math.max(1, this.blocks.length - event.depth));
         for (let block = 0; block < event.depth; block++) this.block(null);
         return;
@@ -110,7 +121,7 @@ class World {
       receipts: new Map(
         this.transactions.map(({ hash }) => [
           hash,
-          lie === 'hides_receipts' ? null : this.receipt(hash),
+          lie === 'hides_receipts' ? null : this.receiptShown(hash, lie),
         ]),
       ),
       blockHashes: new Map(this.blocks.map(({ hash }, number) => [BigInt(number), hash])),
@@ -146,6 +157,15 @@ class World {
       : null;
   }
 
+  private keep(hash: Hex): void {
+    const receipt = this.receipt(hash);
+    if (receipt) this.gone.set(hash, receipt);
+  }
+
+  private receiptShown(hash: Hex, lie: Lie): Receipt | null {
+    return (lie === 'shows_what_is_gone' ? this.gone.get(hash) : null) ?? this.receipt(hash);
+  }
+
   private sign(kind: 'payment' | 'void', maxFeePerGas: bigint, maxPriorityFeePerGas: bigint) {
     const hash = toHex(++this.made, { size: 32 });
     const signed = { hash, kind, maxFeePerGas, maxPriorityFeePerGas, sentAtBlock: null };
@@ -177,7 +197,17 @@ class World {
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('mine', 'mine', 'mine', 'drop', 'submit', 'cancel', 'stranger', 'crash'),
+    kind: fc.constantFrom(
+      'mine',
+      'empty',
+      'empty',
+      'empty',
+      'drop',
+      'submit',
+      'cancel',
+      'stranger',
+      'crash',
+    ),
   }),
   fc.record({ kind: fc.constant('reorg'), depth: fc.integer({ min: 1, max: DEPTH - 1 }) }),
   fc.record({
@@ -186,11 +216,18 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       'none',
       'none',
       'hides_receipts',
+      'shows_what_is_gone',
       'counts_more',
       'counts_fewer',
       'knows_nothing',
     ),
   }),
+);
+/** Nothing is ever mined: what is stuck is replaced, and replaced again. */
+const stuck: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('empty', 'empty', 'crash') }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('look'), lie: fc.constant('none') }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'cancel' } as const) },
 );
 const HONEST: Event = { kind: 'look', lie: 'none' };
 const MINE: Event = { kind: 'mine' };
@@ -200,7 +237,7 @@ const EXPECTED = { settled: 'payment', void: 'void', dead: 'stranger' } as const
 describe('following one nonce, whatever happens', () => {
   it('says as its last word what the chain finally has, and nothing before', () => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (events) => {
         const world = new World();
         for (const one of events) world.play(one);
 
@@ -214,7 +251,7 @@ describe('following one nonce, whatever happens', () => {
 
   it('comes to an end once the node is honest and blocks come', () => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+      fc.property(fc.array(event, { maxLength: 40, size: 'max' }), (events) => {
         const world = new World();
         world.play({ kind: 'submit' });
         for (const one of events) world.play(one);
@@ -230,8 +267,9 @@ describe('following one nonce, whatever happens', () => {
 
   it('never signs a transfer again once it is to be void, and each replacement outbids all before it', () => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      fc.property(fc.array(stuck, { maxLength: 60, size: 'max' }), (events) => {
         const world = new World();
+        world.play({ kind: 'submit' });
         for (const one of events) world.play(one);
 
         const kinds = world.all.map(({ kind }) => kind);
