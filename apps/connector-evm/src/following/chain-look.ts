@@ -1,4 +1,11 @@
-import { follow, type Decision, type Head, type OpenNonce, type Receipt, type SeenNonce } from '@sluice/evm';
+import {
+  follow,
+  type Decision,
+  type Head,
+  type OpenNonce,
+  type Receipt,
+  type SeenNonce,
+} from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { OpenRow } from './open-row.js';
@@ -30,7 +37,8 @@ export async function lookAt(
 ): Promise<Decided[] | null> {
   if (followed.length === 0) return [];
   const hashes = followed.flatMap(({ open }) => open.transactions.map(({ hash }) => hash));
-  const receipts = hashes.length === 0 ? new Map<Hex, Receipt | null>() : await chain.receipts(hashes);
+  const receipts =
+    hashes.length === 0 ? new Map<Hex, Receipt | null>() : await chain.receipts(hashes);
   if (receipts === null) return null;
   const [blockHashes, known] = await Promise.all([
     hashesOfBlocks(chain, receipts),
@@ -48,7 +56,12 @@ export async function lookAt(
       const first = follow(open, seen, head, chain.settings.fees);
       if (first.step.kind !== 'identify') return { row, open, decision: first };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
-      const again = follow(open, { ...seen, usedBy: used?.hash ?? null }, head, chain.settings.fees);
+      const again = follow(
+        open,
+        { ...seen, usedBy: used?.hash ?? null },
+        head,
+        chain.settings.fees,
+      );
       return { row, open, decision: again };
     }),
   );
@@ -84,7 +97,7 @@ async function knownOf(
   receipts: ReadonlyMap<Hex, Receipt | null>,
 ): Promise<ReadonlyMap<Hex, boolean>> {
   const asked = followed.flatMap(({ open: { transactions } }) => {
-    if (transactions.some(({ hash }) => receipts.get(hash) != null)) return [];
+    if (transactions.some(({ hash }) => Boolean(receipts.get(hash)))) return [];
     const last = transactions.at(-1);
     const isOut = last !== undefined && last.sentAtBlock !== null && last.sentAtBlock < head.number;
     return isOut ? [last.hash] : [];

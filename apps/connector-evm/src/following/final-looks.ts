@@ -65,7 +65,10 @@ export class FinalLooks {
       const receipt = receipts?.get(row.hash);
       // A number that is above the head now has no hash, and that proves that its block is gone.
       const blockHash = hashes.get(BigInt(row.block_number)) ?? (receipt === null ? GONE : null);
-      const final = { blockHash: row.block_hash, status: row.reverted ? 'reverted' : 'success' } as const;
+      const final = {
+        blockHash: row.block_hash,
+        status: row.reverted ? 'reverted' : 'success',
+      } as const;
       const seen = lookBack(final, blockHash, receipt);
       if (seen === 'taken_back') taken.push(row);
       if (seen === 'moved' && receipt)

@@ -85,7 +85,17 @@ export class FindingsStore {
     const wei = BigInt(row.gas_used ?? 0) * BigInt(row.gas_price ?? 0);
     const withdrawalId = row.withdrawal_id;
     tx.publish(
-      this.events.gasSpent({ withdrawalId, network, native, wei, txHash, from, wallet, purpose, at }),
+      this.events.gasSpent({
+        withdrawalId,
+        network,
+        native,
+        wei,
+        txHash,
+        from,
+        wallet,
+        purpose,
+        at,
+      }),
     );
     if (row.purpose !== 'top_up' || row.outcome !== 'paid') return;
     const fact = { network, native, txHash, from, at, to: row.recipient };

@@ -141,7 +141,8 @@ export class ChainFollower {
       database.query<Place>(GIVE_UP, [network, voidAfterMs, native]),
       database.query<Place>(FILL_MISSING, [network, JSON.stringify(used), native]),
     ]);
-    for (const place of given) logger.info({ network, ...place }, 'a nonce is given up: a void takes it');
+    for (const place of given)
+      logger.info({ network, ...place }, 'a nonce is given up: a void takes it');
     for (const place of missing)
       logger.warn({ network, ...place }, 'a nonce that nobody has on record is filled with a void');
   }
@@ -173,7 +174,10 @@ export class ChainFollower {
     ]);
     const places = [...again, ...open];
     if (places.length === 0) return [];
-    const rows = await database.query<OpenRow>(WITH_TRANSACTIONS, [network, JSON.stringify(places)]);
+    const rows = await database.query<OpenRow>(WITH_TRANSACTIONS, [
+      network,
+      JSON.stringify(places),
+    ]);
     const { assets } = this.parts.chains;
     return rows.map((row) => ({ row, open: openNonce(row, assets) }));
   }

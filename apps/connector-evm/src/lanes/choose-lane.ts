@@ -59,9 +59,7 @@ export function withReserved(lane: LaneFunds, wanted: WantedFunds): LaneFunds {
 export function canPay({ free }: LaneFunds, wanted: WantedFunds): boolean {
   const { asset, amount, native, gas } = wanted;
   const coin = free.get(native) ?? 0n;
-  return asset === native
-    ? coin >= amount + gas
-    : coin >= gas && (free.get(asset) ?? 0n) >= amount;
+  return asset === native ? coin >= amount + gas : coin >= gas && (free.get(asset) ?? 0n) >= amount;
 }
 
 function isBetter(one: LaneFunds, other: LaneFunds, asset: Asset): boolean {

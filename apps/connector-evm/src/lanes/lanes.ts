@@ -28,7 +28,9 @@ export class Lanes {
     const addresses = wallets.map(({ address }) => address);
     const [counts, final] = await Promise.all([
       chain.nonces(addresses, 'latest'),
-      head.finalNumber < 0n ? new Map<Address, bigint>() : chain.nonces(addresses, head.finalNumber),
+      head.finalNumber < 0n
+        ? new Map<Address, bigint>()
+        : chain.nonces(addresses, head.finalNumber),
     ]);
     if (counts === null || final === null) return false;
     const rows = wallets.map(({ address, purpose, accountId = null }) => ({

@@ -26,7 +26,10 @@ export function wantedTransfer(
   const amount = unitsOfAmount(order.amount, paid);
   if (amount === null)
     return refuse(
-      refused('invalid_amount', `${order.asset} has ${paid.decimals} decimals, and pays more than nothing`),
+      refused(
+        'invalid_amount',
+        `${order.asset} has ${paid.decimals} decimals, and pays more than nothing`,
+      ),
     );
   if (order.signerReceipt === null || order.digest === null || order.fee === null)
     return refuse(
@@ -48,4 +51,3 @@ export function notReady(
 ): Extract<Preparation, { kind: 'not_ready' }> {
   return { kind: 'not_ready', retryAfterMs, cause };
 }
-

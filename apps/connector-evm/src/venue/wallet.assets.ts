@@ -12,9 +12,7 @@ export interface PayableAsset {
   readonly decimals: number;
 }
 
-export function payableAssets(
-  chains: readonly ChainSettings[],
-): ReadonlyMap<Asset, PayableAsset> {
+export function payableAssets(chains: readonly ChainSettings[]): ReadonlyMap<Asset, PayableAsset> {
   return new Map(
     chains.flatMap((chain) => [nativeOf(chain), ...tokensOf(chain)]).map((one) => [one.asset, one]),
   );

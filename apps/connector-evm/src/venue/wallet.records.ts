@@ -77,7 +77,10 @@ function failed(reason: string, message: string, cancelled: boolean): VenueStatu
 
 function venueStatusOf(row: RecordRow): string {
   if (row.taken_back) return 'taken back';
-  return row.outcome ?? (row.block_number !== null ? 'in a block' : row.hash === null ? 'let go' : 'sent');
+  return (
+    row.outcome ??
+    (row.block_number !== null ? 'in a block' : row.hash === null ? 'let go' : 'sent')
+  );
 }
 
 /** The block of the payment is the first. */
