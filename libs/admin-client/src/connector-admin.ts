@@ -11,7 +11,6 @@ import type {
   SubmissionsQuery,
   UnclaimedRecordDto,
   VenueAssetDto,
-  WalletDto,
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
@@ -52,11 +51,6 @@ export class ConnectorAdmin extends HaltingAdmin {
 
   setAsset(asset: SetVenueAssetDto): Promise<VenueAssetDto | AwaitedDto> {
     return this.http.post('/internal/assets', asset);
-  }
-
-  /** Of our own wallet's connector alone. */
-  wallets(): Promise<readonly WalletDto[]> {
-    return this.http.list('/internal/wallets');
   }
 
   unclaimedRecords(): Promise<readonly UnclaimedRecordDto[]> {

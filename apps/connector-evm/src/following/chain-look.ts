@@ -97,7 +97,7 @@ async function knownOf(
   receipts: ReadonlyMap<Hex, Receipt | null>,
 ): Promise<ReadonlyMap<Hex, boolean>> {
   const asked = followed.flatMap(({ open: { transactions } }) => {
-    if (transactions.some(({ hash }) => receipts.get(hash) != null)) return [];
+    if (transactions.some(({ hash }) => Boolean(receipts.get(hash)))) return [];
     const last = transactions.at(-1);
     const isOut = last !== undefined && last.sentAtBlock !== null && last.sentAtBlock < head.number;
     return isOut ? [last.hash] : [];

@@ -112,7 +112,7 @@ export const TERMS = `
  * worker may be sending at this moment stays, and so does one that was let go: the same row decides.
  */
 export const GIVE_UP = `
-  UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address, asset = $3
+  UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address, asset = $3, decimals = 18
    WHERE n.network = $1 AND n.state = 'leased' AND n.purpose = 'payment'
      AND (NOT EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state NOT IN ('refused','settled','failed')
                                                  AND NOT (s.state IN ('unknown','undecided') AND s.cancel_state = 'wished'))
@@ -123,8 +123,8 @@ export const GIVE_UP = `
 
 /** Places below an address's next nonce that its chain has not used and that no row has, as after a restore: a void takes each. */
 export const FILL_MISSING = `
-  INSERT INTO nonce (network, address, nonce, purpose, asset, amount, recipient)
-  SELECT l.network, l.address, missing, 'void', $3, 0, l.address
+  INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient)
+  SELECT l.network, l.address, missing, 'void', $3, 18, 0, l.address
     FROM json_to_recordset($2::json) AS c(address text, used bigint)
     JOIN lane l ON l.network = $1 AND l.address = c.address,
          generate_series(c.used, least(l.next_nonce - 1, c.used + 500)) AS missing

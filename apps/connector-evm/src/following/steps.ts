@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Fees, TransactionKind } from '@sluice/evm';
 import { crashAt } from '@sluice/crash-point';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, type Asset } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { textOf, NATIVE_DECIMALS, type Head } from '@sluice/evm';
+import { NATIVE_DECIMALS, textOf, type Fees, type Head, type TransactionKind } from '@sluice/evm';
 import type { Hex } from 'viem';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Chain } from '../chain/chain.js';
@@ -76,7 +75,7 @@ export class FollowingSteps {
     const notes = await Promise.all(
       hashes.map(async (hash) => {
         const raw = raws.get(hash);
-        const answer = raw === undefined ? null : await chain.send(raw);
+        const answer = raw === undefined ? null : await chain.resend(raw);
         if (answer?.kind === 'taken' || answer?.kind === 'known')
           return [{ hash, refused_as: null }];
         return answer?.kind === 'refused' ? [{ hash, refused_as: answer.class }] : [];

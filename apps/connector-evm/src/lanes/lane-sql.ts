@@ -25,9 +25,9 @@ export const OF_WITHDRAWALS = `
 export const LEASED_ALREADY = `SELECT withdrawal_id FROM nonce WHERE withdrawal_id = ANY ($1::uuid[])`;
 
 export const LEASE = `
-  INSERT INTO nonce (network, address, nonce, purpose, withdrawal_id, client_reference, asset, amount, recipient, gas_reserve)
-  SELECT $1, w.address, w.nonce, w.purpose, w.withdrawal_id, w.client_reference, w.asset, w.amount, w.recipient, w.gas_reserve
-    FROM json_to_recordset($2::json) AS w(address text, nonce bigint, purpose text, withdrawal_id uuid, client_reference text, asset text, amount numeric,
+  INSERT INTO nonce (network, address, nonce, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve)
+  SELECT $1, w.address, w.nonce, w.purpose, w.withdrawal_id, w.client_reference, w.asset, w.decimals, w.amount, w.recipient, w.gas_reserve
+    FROM json_to_recordset($2::json) AS w(address text, nonce bigint, purpose text, withdrawal_id uuid, client_reference text, asset text, decimals smallint, amount numeric,
                                           recipient text, gas_reserve numeric)`;
 
 export const ADVANCE_LANES = `

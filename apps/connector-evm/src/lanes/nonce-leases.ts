@@ -32,6 +32,7 @@ export interface ToLease extends WantedFunds {
   readonly withdrawalId: string | null;
   readonly clientReference: string | null;
   readonly recipient: Address;
+  readonly decimals: number;
 }
 
 export type Leased =
@@ -113,6 +114,7 @@ function rowOf(one: ToLease, leased: Leased | undefined) {
       withdrawal_id: one.withdrawalId,
       client_reference: one.clientReference,
       asset: one.asset,
+      decimals: one.decimals,
       amount: one.amount.toString(),
       recipient: one.recipient,
       gas_reserve: one.gas.toString(),

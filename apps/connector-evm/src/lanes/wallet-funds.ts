@@ -30,7 +30,7 @@ export class WalletFunds {
 
   async read(network: string): Promise<ChainFunds | null> {
     const chain = this.chains.of(network);
-    const head = await this.chains.recentHead(network);
+    const head = await chain.recentHead();
     if (head === null) return null;
     const assets = [...this.chains.assets.values()].filter((one) => one.network === network);
     const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));

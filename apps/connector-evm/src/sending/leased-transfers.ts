@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Preparation } from '@sluice/connector-rules';
+import { crashAt } from '@sluice/crash-point';
 import { mostGasCost, quoteFees, type Fees } from '@sluice/evm';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
@@ -67,7 +68,7 @@ export class LeasedTransfers {
       batch.map(({ order }) => order.withdrawalId),
     ]);
     const known = new Map(rows.map((row) => [row.withdrawal_id, row]));
-    const unsigned = batch.filter(({ order }) => known.get(order.withdrawalId)?.raw == null);
+    const unsigned = batch.filter(({ order }) => !known.get(order.withdrawalId)?.raw);
     const fresh = new Map(
       (await this.lease(network, unsigned, known)).map((one, index) => [unsigned[index], one]),
     );
@@ -88,16 +89,13 @@ export class LeasedTransfers {
   ): Promise<LeaseOutcome[]> {
     if (wanted.length === 0) return [];
     const chain = this.chains.of(network);
-    const [head, funds] = await Promise.all([
-      this.chains.recentHead(network),
-      this.funds.recent(network),
-    ]);
+    const [head, funds] = await Promise.all([chain.recentHead(), this.funds.recent(network)]);
     if (head === null || funds === null) return wanted.map(() => notReady(noNode(chain), AGAIN_MS));
     const quote = quoteFees(head, chain.settings.fees);
     if (quote.kind === 'above_cap') return wanted.map(() => notReady(quote.cause, DEAR_AGAIN_MS));
     const placed = await this.place(chain, wanted, { funds, fees: quote.fees, known });
     const tried = await Promise.all(
-      placed.map((one) => ('kind' in one ? one : tryFrom(chain, one.wanted, one.from))),
+      placed.map(async (one) => ('kind' in one ? one : tryFrom(chain, one.wanted, one.from))),
     );
     return this.store(chain, tried, { funds, fees: quote.fees, known });
   }
@@ -148,6 +146,7 @@ export class LeasedTransfers {
         : await this.unitOfWork.run((tx) =>
             leaseNonces(tx, network, 'hot', { wanted, funds, native }),
           );
+    if (leased.length > 0) crashAt('wallet.after-lease');
     const nonces = new Map(works.map((one, index) => [one, leased[index]]));
     return tried.map((one): LeaseOutcome => {
       if (one.kind !== 'works') return one;
@@ -201,6 +200,7 @@ function toLease(
   const { order, paid, to, amount } = wanted;
   return {
     ...{ from, native, amount, asset: paid.asset, recipient: to, purpose: 'payment' },
+    decimals: paid.decimals,
     accountId: order.accountId,
     withdrawalId: order.withdrawalId,
     clientReference: order.clientReference,

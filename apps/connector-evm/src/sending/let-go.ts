@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/background';
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
 import { Database } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import type { SendAnswer } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
+import type { EvmConfig } from '../config.js';
 import { venueReferenceOf, type TransferRequest } from './transfer-request.js';
 
 const TAKEN_AGAIN_MS = 500;
@@ -26,6 +29,7 @@ export class LetGoPayments {
   constructor(
     private readonly database: Database,
     private readonly chains: WalletChains,
+    @InjectConfig() private readonly options: Pick<EvmConfig, 'submitTimeoutMs'>,
   ) {}
 
   async submit(request: TransferRequest): Promise<SubmitOutcome> {
@@ -38,7 +42,7 @@ export class LetGoPayments {
         evidence: NO_ANSWER,
       };
     crashAt('wallet.after-release');
-    const answer = await this.chains.of(request.network).send(request.raw);
+    const answer = await this.inTime(this.chains.of(request.network).send(request.raw));
     crashAt('wallet.after-send');
     if (answer.kind === 'taken' || answer.kind === 'known') {
       await this.notes.add({ hash: request.hash, refusedAs: null });
@@ -51,6 +55,13 @@ export class LetGoPayments {
     }
     if (answer.kind === 'refused') this.notes.put({ hash: request.hash, refusedAs: answer.class });
     return { kind: 'unknown', cause: causeOf(answer), evidence: evidenceOf(answer) };
+  }
+
+  /** Several nodes may take their time one after the other; what they say later is found by who follows the chain. */
+  private inTime(sent: Promise<SendAnswer>): Promise<SendAnswer> {
+    const { submitTimeoutMs } = this.options;
+    const over = sleep(submitTimeoutMs, LATE, { ref: false });
+    return Promise.race([sent, over]);
   }
 
   private async release(batch: readonly TransferRequest[]): Promise<LetGo[]> {
@@ -75,6 +86,7 @@ interface SentNote {
   readonly refusedAs: string | null;
 }
 
+const LATE: SendAnswer = { kind: 'unknown', cause: 'no node has answered in time' };
 const NO_ANSWER: AnswerEvidence = { status: null, body: '' };
 
 function causeOf(answer: Exclude<SendAnswer, { kind: 'taken' | 'known' }>): string {

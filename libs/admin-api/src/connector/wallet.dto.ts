@@ -33,13 +33,19 @@ export class WalletDto {
   account_id!: string | null;
   @TextField({}, { description: 'of its next transaction, as text', example: '17' })
   next_nonce!: string;
-  @WholeNumberField({ min: 0, max: MOST }, { description: 'signed or about to be, and in no block' })
+  @WholeNumberField(
+    { min: 0, max: MOST },
+    { description: 'signed or about to be, and in no block' },
+  )
   waiting!: number;
   @WholeNumberField({ min: 0, max: MOST }, { description: 'in a block that is not final' })
   unconfirmed!: number;
   @TextField({ max: 1_000 }, { ...NULLABLE, description: 'why it sends nothing new' })
   paused_because!: string | null;
-  @WholeNumberField({ min: 0, max: Number.MAX_SAFE_INTEGER }, { ...NULLABLE, description: 'the block that was looked at last' })
+  @WholeNumberField(
+    { min: 0, max: Number.MAX_SAFE_INTEGER },
+    { ...NULLABLE, description: 'the block that was looked at last' },
+  )
   head!: number | null;
   @TimeField(NULLABLE) looked_at!: string | null;
   /** None while its chain cannot be read. */

@@ -1,5 +1,4 @@
 import type { WalletDto, WalletFundsDto } from '@sluice/admin-api';
-import { WALLET } from '@sluice/messages';
 import type { Command } from '../command.js';
 import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
@@ -20,12 +19,13 @@ const COLUMNS: readonly Column<WalletDto>[] = [
 
 export const walletShow: Command = {
   name: 'wallet show',
-  summary: 'lists the addresses that our own wallet pays from, what they have and what is under way',
+  summary:
+    'lists the addresses that our own wallet pays from, what they have and what is under way',
   operands: [],
   options: [],
   example: 'wallet show',
   run: async (_input, { services }) => {
-    const wallets = await services.connector(WALLET).wallets();
+    const wallets = await services.wallet.wallets();
     return { json: wallets, text: (style) => table(COLUMNS, wallets, style, 'it has no address') };
   },
 };

@@ -46,6 +46,7 @@ const NONCE = `
     withdrawal_id    uuid,
     client_reference text,
     asset            text NOT NULL,
+    decimals         smallint NOT NULL CHECK (decimals BETWEEN 0 AND 36),
     amount           numeric(78,0) NOT NULL CHECK (amount >= 0),
     recipient        text NOT NULL CHECK (recipient ${ADDRESS}),
     gas_reserve      numeric(78,0) NOT NULL DEFAULT 0 CHECK (gas_reserve >= 0),
