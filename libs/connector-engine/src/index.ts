@@ -14,6 +14,7 @@ export { openCases, type CaseToOpen } from './cases/open-cases.js';
 export { openBreaks, type BreakToOpen } from './breaks/open-breaks.js';
 export { ConnectorEngineModule, type VenueLoops } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
+export { BalanceWatch } from './balance/balance-watch.js';
 export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';

@@ -11,7 +11,7 @@ import {
   type ChainControl,
   type TokenKind,
 } from '@sluice/evm-testing';
-import { textOf } from '@sluice/evm';
+import { textOf, type TopUpPolicy } from '@sluice/evm';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, type Address } from 'viem';
@@ -29,6 +29,7 @@ export interface VenueOptions {
   readonly confirmations: number;
   readonly token: TokenKind;
   readonly stuckAfterBlocks: number;
+  readonly topUps?: TopUpPolicy;
 }
 
 const USUAL: VenueOptions = {
@@ -161,6 +162,7 @@ function chainsText(url: string, token: Address, options: VenueOptions): string 
         ...HOT_WALLETS.map((address) => ({ address, purpose: 'hot' })),
         { address: TANK, purpose: 'tank' },
       ],
+      ...(options.topUps && { topUps: options.topUps }),
     },
   ]);
 }

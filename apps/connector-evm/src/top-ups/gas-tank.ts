@@ -25,11 +25,11 @@ import {
   BEGIN_TOP_UPS,
   GIVE_UP_TOP_UPS,
   GIVEN_IN_A_DAY,
-  TOP_UPS_NOW,
+  NOT_NOW,
   UNSIGNED_TOP_UPS,
 } from './top-up-sql.js';
 
-const EVERY_MS = 15_000;
+const EVERY_MS = 5_000;
 /** A plain transfer to an address without code, and a margin: hot wallets are none. */
 const TOP_UP_GAS = 25_200n;
 
@@ -88,10 +88,7 @@ export class GasTank {
   private async momentOf(chain: Chain): Promise<Moment | null> {
     const { network, wallets, topUps: policy, fees: feePolicy } = chain.settings;
     const tank = wallets.find(({ purpose }) => purpose === 'tank')?.address;
-    const [head, funds] = await Promise.all([
-      this.chains.recentHead(network),
-      this.walletFunds.read(network),
-    ]);
+    const [head, funds] = await Promise.all([chain.recentHead(), this.walletFunds.read(network)]);
     if (tank === undefined || policy === undefined || head === null || funds === null) return null;
     const quote = quoteFees(head, feePolicy);
     if (quote.kind === 'above_cap') {
@@ -117,15 +114,16 @@ export class GasTank {
       });
     await this.unitOfWork.run(async (tx) => {
       // The lock of the lane makes it one decision at a time, whoever else decides.
-      await tx.query(LOCK_TANK, [network, tank]);
-      const rows = await tx.query<{ address: Address; is_being_filled: boolean }>(TOP_UPS_NOW, [
+      const [lane] = await tx.query(LOCK_TANK, [network, tank]);
+      if (lane === undefined) return;
+      const rows = await tx.query<{ address: Address }>(NOT_NOW, [
         network,
         hot.map(({ address }) => address),
       ]);
       const [given] = await tx.query<{ given: string }>(GIVEN_IN_A_DAY, [network]);
-      const filling = new Set(rows.filter((row) => row.is_being_filled).map((row) => row.address));
+      const waiting = new Set(rows.map(({ address }) => address));
       const { topUps, without } = planTopUps(
-        hot.map((wallet) => ({ ...wallet, isBeingFilled: filling.has(wallet.address) })),
+        hot.map((wallet) => ({ ...wallet, isWaiting: waiting.has(wallet.address) })),
         {
           free: funds.byAddress.get(tank)?.get(native) ?? 0n,
           givenInADay: BigInt(given?.given ?? 0),
@@ -188,7 +186,7 @@ function toLease(
   { tank, native, gas }: { tank: Address; native: ToLease['native']; gas: bigint },
 ): ToLease {
   return {
-    ...{ accountId: '', asset: native, native, amount, gas },
+    ...{ accountId: '', asset: native, native, decimals: NATIVE_DECIMALS, amount, gas },
     ...{ from: tank, recipient: to, purpose: 'top_up' },
     ...{ withdrawalId: null, clientReference: null },
   };

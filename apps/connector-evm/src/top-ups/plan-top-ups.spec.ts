@@ -6,7 +6,7 @@ const POLICY = { below: '0.05', upTo: '0.2', mostPerDay: '1' };
 const TANK: Tank = { free: parseEther('10'), givenInADay: 0n, gas: parseEther('0.001') };
 const address = (index: number): Address => toHex(index + 1, { size: 20 });
 const hot = (ether: string, change: Partial<HotWallet> = {}): HotWallet => ({
-  ...{ address: address(0), balance: parseEther(ether), isBeingFilled: false },
+  ...{ address: address(0), balance: parseEther(ether), isWaiting: false },
   ...change,
 });
 
@@ -19,7 +19,7 @@ describe('who gets gas', () => {
 
   it.each([
     ['has enough', hot('0.05')],
-    ['is being filled', hot('0', { isBeingFilled: true })],
+    ['waits for one', hot('0', { isWaiting: true })],
   ])('is none that %s', (_, wallet) => {
     expect(planTopUps([wallet], TANK, POLICY)).toEqual({ topUps: [], without: [] });
   });

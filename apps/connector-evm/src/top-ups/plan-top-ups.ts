@@ -5,8 +5,8 @@ import type { Address } from 'viem';
 export interface HotWallet {
   readonly address: Address;
   readonly balance: bigint;
-  /** A top-up of it has not ended. */
-  readonly isBeingFilled: boolean;
+  /** A top-up of it has not ended, or has just failed. */
+  readonly isWaiting: boolean;
 }
 
 export interface Tank {
@@ -39,7 +39,7 @@ export function planTopUps(
     (text) => unitsOf(text, NATIVE_DECIMALS) ?? 0n,
   ) as [bigint, bigint, bigint];
   const poor = wallets
-    .filter(({ balance, isBeingFilled }) => balance < below && !isBeingFilled)
+    .filter(({ balance, isWaiting }) => balance < below && !isWaiting)
     .sort((a, b) => (a.balance < b.balance ? -1 : 1));
   const topUps: TopUp[] = [];
   const without: { to: Address; cause: string }[] = [];

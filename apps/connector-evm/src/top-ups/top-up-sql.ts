@@ -1,7 +1,11 @@
-/** What the tank of a network is doing, read under the lock of its lane: $2 the addresses that may get gas. */
-export const TOP_UPS_NOW = `
-  SELECT w.address, EXISTS (SELECT FROM top_up u WHERE u.network = $1 AND u.to_address = w.address AND u.ended_at IS NULL) AS is_being_filled
-    FROM unnest($2::text[]) AS w(address)`;
+/**
+ * Of the addresses $2 those that get no gas now: a top-up of theirs has not ended, or the last one came to nothing an hour ago or less. The signer that has
+ * refused one would refuse the next, and each costs the gas of a void.
+ */
+export const NOT_NOW = `
+  SELECT w.address FROM unnest($2::text[]) AS w(address)
+   WHERE EXISTS (SELECT FROM top_up u WHERE u.network = $1 AND u.to_address = w.address
+                    AND (u.ended_at IS NULL OR (u.outcome <> 'paid' AND u.begun_at > clock_timestamp() - interval '1 hour')))`;
 
 /** In wei, with the most that each costs beside its amount; what has ended without paying has cost its gas alone. */
 export const GIVEN_IN_A_DAY = `
