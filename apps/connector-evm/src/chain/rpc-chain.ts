@@ -4,6 +4,7 @@ import type { ChainSettings, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import { isAgreed, type Vote } from './believe.js';
 import { readBalances } from './balances.js';
+import { gaugeLook } from './chain-gauges.js';
 import type { Chain, ChainBalances, SendAnswer, TransferTrial, UsedNonce } from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
 import { knownAt, noncesAt, receiptsAt } from './node-facts.js';
@@ -164,10 +165,11 @@ export class RpcChain implements Chain {
 
   /** Once for each state of the nodes: a look each second says the same for hours. */
   private log(trouble: readonly string[], isBelieved: boolean): void {
+    const { network } = this.settings;
+    gaugeLook(network, isBelieved, trouble.length);
     const kinds = trouble.map((sentence) => sentence.replace(/\d+ blocks behind/, 'behind'));
     const now = JSON.stringify([...kinds, isBelieved]);
     if (now === this.logged) return;
-    const { network } = this.settings;
     if (trouble.length > 0)
       this.options.logger?.warn(
         { network, trouble, isBelieved },

@@ -20,6 +20,7 @@ import { signedRow } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
 import { topUpToSign } from '../sending/sign.js';
 import { nativeOf } from '../venue/wallet.assets.js';
+import { gaugeWithoutGas } from './gas-gauge.js';
 import { planTopUps, type TopUp } from './plan-top-ups.js';
 import {
   BEGIN_TOP_UPS,
@@ -131,6 +132,7 @@ export class GasTank {
         },
         policy,
       );
+      gaugeWithoutGas(network, without.length);
       for (const { to, cause } of without)
         this.logger.error({ network, to, cause }, 'a wallet runs out of gas: a person must act');
       const wanted = topUps.map((topUp) => toLease(topUp, { tank, native, gas }));
