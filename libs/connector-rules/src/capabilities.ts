@@ -61,6 +61,8 @@ export interface VenueCapabilities {
   readonly forms: readonly FormCapabilities[];
   /** What was added so far; nothing unless told. */
   readonly added?: readonly AddedAsset[];
+  /** Its balances are of an asset each, as on chains; of a currency unless said. */
+  readonly balancesOf?: 'asset';
   /** Milliseconds for which the venue's records are watched for payments of what was refused or declared absent; at least, and by default, a day. */
   readonly watchForMs?: number;
 }

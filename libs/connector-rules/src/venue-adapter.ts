@@ -15,6 +15,8 @@ export interface VenueAdapter {
   list(window: ListingWindow): Promise<Listing>;
   /** What we have at the venue. Absent where it keeps no account of ours that all payments go from. */
   balances?(): Promise<Balances>;
+  /** What leaves that account beside payments, by our own rows, such as a chain's gas. Absent where nothing does. */
+  besides?(spans: readonly SpendingSpan[]): Promise<readonly OtherSpending[]>;
   /** Absent when the venue cannot; no stub that throws. */
   cancel?(venueReference: string): Promise<CancelOutcome>;
 }
@@ -160,9 +162,25 @@ export type Balances =
 
 /** All that we have of a currency, whatever the venue has locked of it. */
 export interface VenueBalance {
+  /** An asset where the venue's capabilities say `balancesOf: 'asset'`. */
   readonly currency: string;
   /** A `recordedAmount`. */
   readonly total: Amount;
+}
+
+/** By our database's clock; `from` is not in it, `to` is. */
+export interface SpendingSpan {
+  readonly currency: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface OtherSpending {
+  readonly currency: string;
+  /** What has left for certain within the span. */
+  readonly gone: Amount;
+  /** The most that may have left since then, or may yet leave by what is begun. */
+  readonly underWay: Amount;
 }
 
 export type CancelOutcome =

@@ -1,16 +1,20 @@
-const CURRENCY = "split_part(s.asset, '.', 1)";
+/** What the venue keeps one balance of: a currency, or with $4 an asset. */
+const CURRENCY = "(CASE WHEN $4::boolean THEN s.asset ELSE split_part(s.asset, '.', 1) END)";
 const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric, s.gross)`;
 
 /** What has left the account: the fee is within `gross` where the venue takes it from there, and comes on top of the amount elsewhere. */
 const GONE = 'greatest(s.gross, s.amount + coalesce(s.venue_fee, 0))';
 
+/** Until when each balance is counted. */
+export const COUNTED_TO = 'SELECT currency, counted_to FROM venue_balance';
+
 /**
- * What the readings $1 (currency, total), begun at $2, say. A payment that settled two minutes before has left the balance. One that has not
+ * What the readings $1 (currency, total, and what left beside payments: gone for certain since it was counted, and under way), begun at $2, say. A payment that settled two minutes before has left the balance. One that has not
  * ended, or ended since, may be in it or not, and so may one of a record that nobody here has sent: that has a break of its own. `least` is how
  * far the balance may have fallen by them; `expected` is what it would be without.
  */
 export const JUDGE_BALANCES = `
-  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric)),
+  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, gone numeric, under_way numeric)),
   prior AS (SELECT b.* FROM venue_balance b JOIN given USING (currency) ORDER BY currency FOR UPDATE OF b),
   cut AS (SELECT $2::timestamptz - interval '2 minutes' AS at),
   certain AS (
@@ -32,7 +36,7 @@ export const JUDGE_BALANCES = `
        WHERE u.closed_at IS NULL AND u.gross ~ '^[0-9]{1,30}([.][0-9]{1,30})?$' AND u.created_at > p.exact_at - interval '2 minutes') AS moving
      GROUP BY 1),
   judged AS (
-    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gone, 0), g.total) AS expected, coalesce(u.gross, 0) AS under_way
+    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gone, 0) - g.gone, g.total) AS expected, coalesce(u.gross, 0) + g.under_way AS under_way
       FROM given g LEFT JOIN prior p USING (currency) LEFT JOIN certain c USING (currency) LEFT JOIN under_way u USING (currency))
   SELECT currency, total::text, expected::text, (expected - under_way)::text AS least, total < expected - under_way AS apart
     FROM judged ORDER BY currency`;

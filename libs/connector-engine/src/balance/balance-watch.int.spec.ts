@@ -1,4 +1,4 @@
-import type { Balances } from '@sluice/connector-rules';
+import type { Balances, SpendingSpan } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
@@ -33,7 +33,7 @@ describe('the balance of a venue', () => {
             },
       );
     watch = new BalanceWatch(
-      { balances },
+      { balances, capabilities: queue.capabilities },
       queue.database,
       queue.unitOfWork,
       new WorkerLeases(queue.database, 'a'),
@@ -168,5 +168,85 @@ describe('the balance of a venue', () => {
 
     expect(await reads('993')).toEqual([]);
     expect(await reads('900')).toHaveLength(1);
+  });
+
+  describe('of a wallet of ours, by asset', () => {
+    let gas: { gone: string; underWay: string };
+    let asked: readonly SpendingSpan[];
+    const start = async () => {
+      gas = { gone: '0', underWay: '0' };
+      await sql('DELETE FROM venue_balance');
+      const balance = (asset: 'USDT.ETH' | 'ETH.ETH', total: string) => ({
+        ...{ currency: asset, total: Amount.of(total, asset) },
+      });
+      watch = new BalanceWatch(
+        {
+          capabilities: { ...queue.capabilities, balancesOf: 'asset' },
+          balances: () =>
+            Promise.resolve({
+              kind: 'balances',
+              balances: [balance('USDT.ETH', '500'), balance('ETH.ETH', venueHas ?? '0')],
+            }),
+          besides: (spans) => {
+            asked = spans;
+            const { gone, underWay } = gas;
+            return Promise.resolve([
+              {
+                ...{ currency: 'ETH.ETH', gone: Amount.of(gone, 'ETH.ETH') },
+                underWay: Amount.of(underWay, 'ETH.ETH'),
+              },
+            ]);
+          },
+        },
+        queue.database,
+        queue.unitOfWork,
+        new WorkerLeases(queue.database, 'a'),
+        QUIET,
+        { recordIntervalMs: 60_000 },
+      );
+      await reads('10');
+    };
+    /** By wei: a double of it would have lost them. */
+    const GAS = '0.000462000000000021';
+
+    it('falls by the gas that its chain took, and by no wei more', async () => {
+      await start();
+      gas = { gone: GAS, underWay: '0' };
+
+      expect(await reads('9.999537999999999979')).toEqual([]);
+      gas = { gone: '0', underWay: '0' };
+      expect(await reads('9.999537999999999978')).toEqual([
+        'balance_apart: the venue has 9.999537999999999978 ETH.ETH of ours: 9.999537999999999979 was expected, and at least 9.999537999999999979 with all that is under way',
+      ]);
+    });
+
+    it('may fall by the gas of what is begun', async () => {
+      await start();
+      gas = { gone: '0', underWay: GAS };
+
+      expect(await reads('10')).toEqual([]);
+      expect(await reads('9.9996')).toEqual([]);
+      expect(await reads('9.9995')).toHaveLength(1);
+    });
+
+    it('is asked what else it spent since each balance was counted, until two minutes ago', async () => {
+      await start();
+      await reads('10');
+
+      expect(asked.map(({ currency }) => currency).sort()).toEqual(['ETH.ETH', 'USDT.ETH']);
+      for (const { from, to } of asked) expect(from.getTime()).toBeLessThanOrEqual(to.getTime());
+    });
+
+    it('falls by payments of that asset alone, without a fee on top', async () => {
+      await start();
+      await sent();
+      await settled('NULL');
+
+      // 1 USDT.ETH has left, and the balance of it shows none of that: a deposit, and no break.
+      expect(await reads('10')).toEqual([]);
+      expect(await sql('SELECT currency, amount::text FROM venue_deposit')).toEqual([
+        { currency: 'USDT.ETH', amount: '1' },
+      ]);
+    });
   });
 });

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import type { VenueAdapter, VenueBalance } from '@sluice/connector-rules';
+import type { OtherSpending, VenueAdapter, VenueBalance } from '@sluice/connector-rules';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { rowsJson } from '../postgres/rows-json.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
-import { JUDGE_BALANCES, KEEP_BALANCES } from './balance-sql.js';
+import { COUNTED_TO, JUDGE_BALANCES, KEEP_BALANCES } from './balance-sql.js';
 import { LARGEST_FEES } from './largest-fees.js';
 
 const LONGEST_DOUBT_MS = 5_000;
+/** What ended so long before a reading is in it for certain, as `JUDGE_BALANCES` has it. */
+const CERTAIN_AFTER_MS = 120_000;
 
 interface JudgedBalance {
   readonly currency: string;
@@ -31,7 +33,8 @@ export class BalanceWatch {
   private readonly lease: WorkerLease;
 
   constructor(
-    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'balances'>,
+    @InjectVenueAdapter()
+    private readonly adapter: Pick<VenueAdapter, 'balances' | 'besides' | 'capabilities'>,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     leases: WorkerLeases,
@@ -62,8 +65,9 @@ export class BalanceWatch {
       this.logger.warn({ cause: answer.cause }, 'the balances of the venue cannot be read');
       return false;
     }
+    const besides = await this.besides(begunAt);
     return this.unitOfWork.run(async (tx) => {
-      const judged = await judge(tx, answer.balances, begunAt);
+      const judged = await this.judge(tx, answer.balances, besides, begunAt);
       const apart = judged.filter((balance) => balance.apart);
       if (apart.length > 0 && !isSecond) return true;
       await tx.query(KEEP_BALANCES, [rowsJson(judged), begunAt]);
@@ -79,9 +83,36 @@ export class BalanceWatch {
       return false;
     });
   }
-}
 
-function judge(tx: Tx, balances: readonly VenueBalance[], begunAt: Date): Promise<JudgedBalance[]> {
-  const rows = balances.map(({ currency, total }) => ({ currency, total: total.toString() }));
-  return tx.query(JUDGE_BALANCES, [rowsJson(rows), begunAt, JSON.stringify(LARGEST_FEES)]);
+  /** Read after the balances: what left since then is among what is under way. */
+  private async besides(begunAt: Date): Promise<readonly OtherSpending[]> {
+    if (this.adapter.besides === undefined) return [];
+    const to = new Date(begunAt.getTime() - CERTAIN_AFTER_MS);
+    const counted = await this.database.query<{ currency: string; counted_to: Date }>(COUNTED_TO);
+    return this.adapter.besides(
+      counted.map(({ currency, counted_to: from }) => ({ currency, from, to })),
+    );
+  }
+
+  private judge(
+    tx: Tx,
+    balances: readonly VenueBalance[],
+    besides: readonly OtherSpending[],
+    begunAt: Date,
+  ): Promise<JudgedBalance[]> {
+    const ofAssets = this.adapter.capabilities.balancesOf === 'asset';
+    const rows = balances.map(({ currency, total }) => {
+      const other = besides.find((one) => one.currency === currency);
+      return {
+        ...{ currency, total: total.toString() },
+        gone: other?.gone.toString() ?? '0',
+        under_way: other?.underWay.toString() ?? '0',
+      };
+    });
+    // A wallet of ours takes no fee: what its chain takes is told apart.
+    const fees = ofAssets
+      ? Object.fromEntries(balances.map(({ currency }) => [currency, '0']))
+      : LARGEST_FEES;
+    return tx.query(JUDGE_BALANCES, [rowsJson(rows), begunAt, JSON.stringify(fees), ofAssets]);
+  }
 }

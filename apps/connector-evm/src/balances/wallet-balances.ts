@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Balances, OtherSpending, SpendingSpan, VenueBalance } from '@sluice/connector-rules';
+import { networkOf, type Asset } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import type { Chain } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { WalletFunds } from '../lanes/wallet-funds.js';
+import { amountOfUnits, nativeOf } from '../venue/wallet.assets.js';
+import { GAS_BESIDES, NEWEST_FINAL } from './balance-sql.js';
+
+interface GasRow {
+  readonly currency: Asset;
+  readonly gone: string;
+  readonly under_way: string;
+}
+
+/**
+ * What all our addresses have together of each asset, tanks included, and what gas takes from it: with that the engine compares chain and book. A top-up only
+ * moves it from one of our addresses to another, within one block.
+ */
+@Injectable()
+export class WalletBalances {
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly funds: WalletFunds,
+    private readonly database: Database,
+  ) {}
+
+  /** Of the chains that can be read now. */
+  async read(): Promise<Balances> {
+    const balances = await Promise.all(this.chains.all.map((chain) => this.ofChain(chain)));
+    const readable = balances.filter((one) => one !== null).flat();
+    return readable.length > 0
+      ? { kind: 'balances', balances: readable }
+      : { kind: 'unavailable', cause: 'no chain can be read, at all of our addresses' };
+  }
+
+  async besides(spans: readonly SpendingSpan[]): Promise<readonly OtherSpending[]> {
+    const natives = this.chains.all.map(({ settings }) => nativeOf(settings));
+    const wanted = spans.flatMap(({ currency, from, to }) => {
+      const native = natives.find(({ asset }) => asset === currency);
+      return native ? [{ currency, network: native.network, since: from, until: to }] : [];
+    });
+    const rows = await this.database.query<GasRow>(GAS_BESIDES, [JSON.stringify(wanted)]);
+    return rows.flatMap(({ currency, gone, under_way: underWay }) => {
+      const native = natives.find(({ asset }) => asset === currency);
+      if (!native) return [];
+      const amount = (wei: string) => amountOfUnits(BigInt(wei), native);
+      return [{ currency, gone: amount(gone), underWay: amount(underWay) }];
+    });
+  }
+
+  /** Null where an address could not be read, or the node does not have what is final here already. */
+  private async ofChain({ settings }: Chain): Promise<readonly VenueBalance[] | null> {
+    const { network, wallets } = settings;
+    const [funds, [newest]] = await Promise.all([
+      this.funds.read(network),
+      this.database.query<{ block: string | null }>(NEWEST_FINAL, [network]),
+    ]);
+    if (funds === null || funds.byAddress.size < wallets.length) return null;
+    if (funds.at < BigInt(newest?.block ?? 0)) return null;
+    return [...this.chains.assets.values()]
+      .filter(({ asset }) => networkOf(asset) === network)
+      .map((one) => {
+        const units = [...funds.byAddress.values()].map((has) => has.get(one.asset) ?? 0n);
+        const total = amountOfUnits(
+          units.reduce((sum, own) => sum + own, 0n),
+          one,
+        );
+        return { currency: one.asset, total };
+      });
+  }
+}

@@ -1,0 +1,18 @@
+import { Gauge } from 'prom-client';
+
+const believed = new Gauge({
+  name: 'sluice_chain_is_believed',
+  help: 'Whether the last look at a chain found a node to believe',
+  labelNames: ['network'],
+});
+const troubles = new Gauge({
+  name: 'sluice_chain_troubles',
+  help: 'What was wrong with the nodes of a chain at the last look, in sentences of the log',
+  labelNames: ['network'],
+});
+
+/** Of this process: another one may reach other nodes. */
+export function gaugeLook(network: string, isBelieved: boolean, sentences: number): void {
+  believed.set({ network }, isBelieved ? 1 : 0);
+  troubles.set({ network }, sentences);
+}

@@ -1,0 +1,195 @@
+import { BackgroundLoop } from '@sluice/background';
+import { Injectable } from '@nestjs/common';
+import {
+  mostGasCost,
+  NATIVE_DECIMALS,
+  quoteFees,
+  textOf,
+  type Fees,
+  type TopUpPolicy,
+} from '@sluice/evm';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import type { Address } from 'viem';
+import type { Chain } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { STORE_SIGNED } from '../lanes/lane-sql.js';
+import { leaseNonces, type ChainFunds, type ToLease } from '../lanes/nonce-leases.js';
+import { WalletFunds } from '../lanes/wallet-funds.js';
+import { signedRow } from '../sending/signed-transfers.js';
+import { Signer } from '../sending/signer.js';
+import { topUpToSign } from '../sending/sign.js';
+import { nativeOf } from '../venue/wallet.assets.js';
+import { gaugeWithoutGas } from './gas-gauge.js';
+import { planTopUps, type TopUp } from './plan-top-ups.js';
+import {
+  BEGIN_TOP_UPS,
+  GIVE_UP_TOP_UPS,
+  GIVEN_IN_A_DAY,
+  NOT_NOW,
+  UNSIGNED_TOP_UPS,
+} from './top-up-sql.js';
+
+const EVERY_MS = 5_000;
+/** A plain transfer to an address without code, and a margin: hot wallets are none. */
+const TOP_UP_GAS = 25_200n;
+
+interface UnsignedRow {
+  readonly address: Address;
+  readonly nonce: string;
+  readonly recipient: Address;
+  readonly amount: string;
+}
+
+/** What a chain shows at one moment, for one tank. */
+interface Moment {
+  readonly chain: Chain;
+  readonly tank: Address;
+  readonly policy: TopUpPolicy;
+  readonly funds: ChainFunds;
+  readonly fees: Fees;
+}
+
+/**
+ * Keeps hot wallets in gas, from a second wallet on a lane of its own. A top-up is a nonce like any other: leased with its row, signed, sent and followed
+ * until it is final by whoever follows the chain. One for each wallet at a time, and no more in 24 hours than the policy says.
+ */
+@Injectable()
+export class GasTank {
+  readonly loops: readonly BackgroundLoop[];
+
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly walletFunds: WalletFunds,
+    private readonly signer: Signer,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.loops = this.chains.all
+      .filter(({ settings }) => settings.topUps !== undefined)
+      .map(
+        (chain) =>
+          new BackgroundLoop(`topping up on ${chain.settings.network}`, logger, async () => {
+            await this.look(chain);
+            return EVERY_MS;
+          }),
+      );
+  }
+
+  /** One look: begins what is due, and signs what is begun. */
+  async look(chain: Chain): Promise<void> {
+    const moment = await this.momentOf(chain);
+    if (moment === null) return;
+    await this.begin(moment);
+    await this.sign(moment);
+  }
+
+  /** Null where nothing can be decided: no tank, no node that is believed, or fees above the cap. */
+  private async momentOf(chain: Chain): Promise<Moment | null> {
+    const { network, wallets, topUps: policy, fees: feePolicy } = chain.settings;
+    const tank = wallets.find(({ purpose }) => purpose === 'tank')?.address;
+    const [head, funds] = await Promise.all([chain.recentHead(), this.walletFunds.read(network)]);
+    if (tank === undefined || policy === undefined || head === null || funds === null) return null;
+    const quote = quoteFees(head, feePolicy);
+    if (quote.kind === 'above_cap') {
+      this.logger.warn(
+        { network, cause: quote.cause },
+        'no gas is topped up: fees are above the cap',
+      );
+      return null;
+    }
+    return { chain, tank, policy, funds, fees: quote.fees };
+  }
+
+  private async begin(moment: Moment): Promise<void> {
+    const { chain, tank, policy, funds } = moment;
+    const { network, wallets } = chain.settings;
+    const native = nativeOf(chain.settings).asset;
+    const gas = mostGasCost(TOP_UP_GAS, moment.fees);
+    const hot = wallets
+      .filter(({ purpose }) => purpose === 'hot')
+      .flatMap(({ address }) => {
+        const balance = funds.byAddress.get(address)?.get(native);
+        return balance === undefined ? [] : [{ address, balance }];
+      });
+    await this.unitOfWork.run(async (tx) => {
+      // The lock of the lane makes it one decision at a time, whoever else decides.
+      const [lane] = await tx.query(LOCK_TANK, [network, tank]);
+      if (lane === undefined) return;
+      const rows = await tx.query<{ address: Address }>(NOT_NOW, [
+        network,
+        hot.map(({ address }) => address),
+      ]);
+      const [given] = await tx.query<{ given: string }>(GIVEN_IN_A_DAY, [network]);
+      const waiting = new Set(rows.map(({ address }) => address));
+      const { topUps, without } = planTopUps(
+        hot.map((wallet) => ({ ...wallet, isWaiting: waiting.has(wallet.address) })),
+        {
+          free: funds.byAddress.get(tank)?.get(native) ?? 0n,
+          givenInADay: BigInt(given?.given ?? 0),
+          gas,
+        },
+        policy,
+      );
+      gaugeWithoutGas(network, without.length);
+      for (const { to, cause } of without)
+        this.logger.error({ network, to, cause }, 'a wallet runs out of gas: a person must act');
+      const wanted = topUps.map((topUp) => toLease(topUp, { tank, native, gas }));
+      const leased = await leaseNonces(tx, network, 'tank', { wanted, funds, native });
+      const begun = topUps.flatMap(({ to, amount }, index) => {
+        const lease = leased[index];
+        if (lease?.kind !== 'leased') return [];
+        const row = { from_address: tank, to_address: to, amount: String(amount) };
+        return [{ ...row, nonce: String(lease.nonce) }];
+      });
+      if (begun.length === 0) return;
+      await tx.query(BEGIN_TOP_UPS, [network, JSON.stringify(begun)]);
+      for (const row of begun) this.logger.info({ network, ...row }, 'a top-up has begun');
+    });
+  }
+
+  /** What is signed and stored, the follower sends. The signer gives the same for the same nonce and fees, however often it is asked. */
+  private async sign({ chain, fees }: Moment): Promise<void> {
+    const { network } = chain.settings;
+    const rows = await this.database.query<UnsignedRow>(UNSIGNED_TOP_UPS, [network]);
+    const answers = await Promise.all(
+      rows.map(async ({ address: from, nonce, recipient: to, amount }) => {
+        const numbered = { network, from, nonce: BigInt(nonce), ...fees, gasLimit: TOP_UP_GAS };
+        const coins = textOf(BigInt(amount), NATIVE_DECIMALS);
+        const outcome = await this.signer.sign(topUpToSign(numbered, to, coins));
+        if (outcome.kind !== 'signed')
+          this.logger.error(
+            { network, nonce, to, message: outcome.message },
+            'the signer does not sign a top-up',
+          );
+        return { numbered, outcome };
+      }),
+    );
+    const signed = answers.flatMap(({ numbered, outcome }) =>
+      outcome.kind === 'signed' ? [signedRow(numbered, 'top_up', outcome)] : [],
+    );
+    const refused = answers.filter(({ outcome }) => outcome.kind === 'refused');
+    if (signed.length > 0)
+      await this.database.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
+    if (refused.length > 0)
+      await this.database.query(GIVE_UP_TOP_UPS, [
+        network,
+        refused.map(({ numbered }) => numbered.from),
+        refused.map(({ numbered }) => numbered.nonce),
+      ]);
+  }
+}
+
+const LOCK_TANK = 'SELECT FROM lane WHERE network = $1 AND address = $2 FOR UPDATE';
+
+function toLease(
+  { to, amount }: TopUp,
+  { tank, native, gas }: { tank: Address; native: ToLease['native']; gas: bigint },
+): ToLease {
+  return {
+    ...{ accountId: '', asset: native, native, decimals: NATIVE_DECIMALS, amount, gas },
+    ...{ from: tank, recipient: to, purpose: 'top_up' },
+    ...{ withdrawalId: null, clientReference: null },
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * Of the addresses $2 those that get no gas now: a top-up of theirs has not ended, or the last one came to nothing an hour ago or less. The signer that has
+ * refused one would refuse the next, and each costs the gas of a void.
+ */
+export const NOT_NOW = `
+  SELECT w.address FROM unnest($2::text[]) AS w(address)
+   WHERE EXISTS (SELECT FROM top_up u WHERE u.network = $1 AND u.to_address = w.address
+                    AND (u.ended_at IS NULL OR (u.outcome <> 'paid' AND u.begun_at > clock_timestamp() - interval '1 hour')))`;
+
+/** In wei, with the most that each costs beside its amount; what has ended without paying has cost its gas alone. */
+export const GIVEN_IN_A_DAY = `
+  SELECT coalesce(sum(n.gas_reserve + CASE WHEN u.outcome IS NULL OR u.outcome = 'paid' THEN u.amount ELSE 0 END), 0)::text AS given
+    FROM top_up u LEFT JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
+   WHERE u.network = $1 AND u.begun_at > clock_timestamp() - interval '24 hours'`;
+
+export const BEGIN_TOP_UPS = `
+  INSERT INTO top_up (network, from_address, to_address, amount, nonce)
+  SELECT $1, t.from_address, t.to_address, t.amount, t.nonce
+    FROM json_to_recordset($2::json) AS t(from_address text, to_address text, amount numeric, nonce bigint)`;
+
+/** Those for which nothing was signed yet: a process may have died between the two. */
+export const UNSIGNED_TOP_UPS = `
+  SELECT n.address, n.nonce::text, n.recipient, n.amount::text FROM nonce n
+   WHERE n.network = $1 AND n.purpose = 'top_up' AND n.state = 'leased'
+     AND NOT EXISTS (SELECT FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce)
+   ORDER BY n.nonce`;
+
+/** The signer never signs them: voids take their places, and end the top-ups when they are final. */
+export const GIVE_UP_TOP_UPS = `
+  UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address
+    FROM unnest($2::text[], $3::bigint[]) AS g(address, nonce)
+   WHERE n.network = $1 AND n.address = g.address AND n.nonce = g.nonce AND n.purpose = 'top_up' AND n.state = 'leased'`;
+
+/** What came out of the tank and is not final, as what its wallet does not have yet: in balances of block $2 of network $1. */
+export const UNCONFIRMED_TOP_UPS = `
+  SELECT u.to_address, n.asset, sum(u.amount)::text, '0', 0
+    FROM top_up u JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
+   WHERE u.network = $1 AND u.ended_at IS NULL AND n.purpose = 'top_up' AND n.mined_in <= $2 GROUP BY u.to_address, n.asset`;

@@ -1,0 +1,43 @@
+export {
+  isSameAddress,
+  readTransferCalldata,
+  transferCalldata,
+  type TokenTransfer,
+} from './calldata.js';
+export type { NumberedTransfer, PlainTransfer, TransferFees } from './plain-transfer.js';
+export { ethereumSignature, type EcdsaSignature, type EthereumSignature } from './signature.js';
+export {
+  readSigned,
+  readUnsigned,
+  signedTransaction,
+  signingHash,
+  unsignedBytes,
+  type RawTransaction,
+  type UnsignedContent,
+} from './transaction-codec.js';
+export type { Head, Log, Receipt } from './chain-facts.js';
+export type { ChainSettings, FeePolicy, Token, TopUpPolicy, Wallet } from './chain-settings.js';
+export {
+  dearest,
+  mostGasCost,
+  quoteFees,
+  replacementFees,
+  type FeeQuote,
+  type Fees,
+} from './fees.js';
+export { classOfNodeError, saysRevert, type NodeErrorClass } from './node-errors.js';
+export { parseChains } from './parse-chains.js';
+export {
+  follow,
+  lookBack,
+  type Decision,
+  type FinalTransaction,
+  type OpenNonce,
+  type SeenNonce,
+  type SignedTransaction,
+  type Step,
+  type TransactionKind,
+  type Verdict,
+} from './tracking.js';
+export { proofOf, type TransferProof } from './transfer-proof.js';
+export { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei } from './wei.js';
