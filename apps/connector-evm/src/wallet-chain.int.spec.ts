@@ -1,4 +1,4 @@
-import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import type { Hex } from 'viem';
 import { orderOf } from './testing/orders.js';
