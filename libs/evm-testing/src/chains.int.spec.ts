@@ -4,6 +4,7 @@ import { parseEther, parseGwei, type Hex } from 'viem';
 import { anvilBinary } from './anvil-binary.js';
 import type { ChainControl } from './chain-control.js';
 import { devAccount } from './dev-accounts.js';
+import { mineFull } from './mine-full.js';
 import { startAnvil, type AnvilServer } from './start-anvil.js';
 import { startHardhat } from './start-hardhat.js';
 
@@ -96,6 +97,16 @@ describe('anvil', () => {
     expect(await chain.balance(sender.address)).toBe(
       parseEther('1') - 1n - 21_000n * parseGwei('8'),
     );
+  });
+
+  it('makes full blocks, in which nothing else has room', async () => {
+    await send(chain, await signed(chain, 0, { maxFee: parseGwei('100') }));
+
+    await mineFull(chain, 3);
+
+    expect([await chain.head(), await chain.nonce(sender.address)]).toEqual([3n, 0n]);
+    await chain.mine();
+    expect(await chain.nonce(sender.address)).toBe(1n);
   });
 
   it('is gone when it was stopped', async () => {

@@ -3,6 +3,7 @@ import {
   isHex,
   parseAbi,
   parseEventLogs,
+  parseGwei,
   type Address,
   type Hash,
   type Hex,
@@ -47,10 +48,18 @@ export function deployPurse(chain: ChainControl): Promise<Address> {
   return deploy(chain, hex(bytecode.Purse));
 }
 
+/** Ahead of all else that waits for the same block. */
+const AHEAD = {
+  account: devAccount(9),
+  gas: 200_000n,
+  maxFeePerGas: parseGwei('2000'),
+  maxPriorityFeePerGas: parseGwei('1000'),
+} as const;
+
 /** From now on, or no more, it reverts when it is sent coins. */
 export async function setShut(chain: ChainControl, purse: Address, on: boolean): Promise<void> {
   const call = { address: purse, abi: PURSE, functionName: 'setShut', args: [on] } as const;
-  await mined(chain, await chain.client.writeContract({ ...call, account: devAccount(9) }));
+  await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
 /** Makes tokens out of nothing; `value` in the token's smallest unit. */
@@ -61,7 +70,7 @@ export async function mint(
   value: bigint,
 ): Promise<void> {
   const call = { address: token, abi: TOKEN, functionName: 'mint', args: [to, value] } as const;
-  await mined(chain, await chain.client.writeContract({ ...call, account: devAccount(9) }));
+  await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
 /** Whether transfers from and to it fail, each kind of token in its way. */
@@ -72,16 +81,22 @@ export async function setBlocked(
   on: boolean,
 ): Promise<void> {
   const call = { address: token, abi: TOKEN, functionName: 'setBlocked', args: [who, on] } as const;
-  await mined(chain, await chain.client.writeContract({ ...call, account: devAccount(9) }));
+  await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
-/** In the token's smallest unit. */
-export function tokenBalance(chain: ChainControl, token: Address, who: Address): Promise<bigint> {
+/** In the token's smallest unit, now or in a block. */
+export function tokenBalance(
+  chain: ChainControl,
+  token: Address,
+  who: Address,
+  blockNumber?: bigint,
+): Promise<bigint> {
   return chain.client.readContract({
     address: token,
     abi: TOKEN,
     functionName: 'balanceOf',
     args: [who],
+    ...(blockNumber !== undefined && { blockNumber }),
   });
 }
 
