@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   encodeDeployData,
   isHex,
@@ -10,18 +12,17 @@ import {
 } from 'viem';
 import type { ChainControl } from '../chain-control.js';
 import { devAccount } from '../dev-accounts.js';
-import bytecode from './bytecode.json' with { type: 'json' };
 
 /** How a token behaves that cannot pay, or does it otherwise: TestTokens.sol says more of each. */
 export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee';
 
-const CONTRACTS = {
-  plain: bytecode.PlainToken,
-  silent: bytecode.SilentToken,
-  false: bytecode.FalseToken,
-  hollow: bytecode.HollowToken,
-  fee: bytecode.FeeToken,
-} satisfies Record<TokenKind, string>;
+const CONTRACTS: Readonly<Record<TokenKind, string>> = {
+  plain: 'PlainToken',
+  silent: 'SilentToken',
+  false: 'FalseToken',
+  hollow: 'HollowToken',
+  fee: 'FeeToken',
+};
 
 const TOKEN = parseAbi([
   'constructor(uint8 decimals)',
@@ -39,13 +40,17 @@ export async function deployToken(
   decimals: number,
   at?: Address,
 ): Promise<Address> {
-  const data = encodeDeployData({ abi: TOKEN, bytecode: hex(CONTRACTS[kind]), args: [decimals] });
+  const data = encodeDeployData({
+    abi: TOKEN,
+    bytecode: codeOf(CONTRACTS[kind]),
+    args: [decimals],
+  });
   return deploy(chain, data, at);
 }
 
 /** Deploys a recipient that is a contract, which takes coins for more gas than an account does. */
 export function deployPurse(chain: ChainControl): Promise<Address> {
-  return deploy(chain, hex(bytecode.Purse));
+  return deploy(chain, codeOf('Purse'));
 }
 
 /** Ahead of all else that waits for the same block. */
@@ -149,7 +154,9 @@ async function mined(chain: ChainControl, hash: Hash): Promise<Address | null> {
   throw new Error(`${hash} was not mined`);
 }
 
-function hex(text: string): Hex {
-  if (!isHex(text)) throw new Error('the bytecode is no hex');
-  return text;
+function codeOf(contract: string): Hex {
+  const file = readFileSync(join(import.meta.dirname, 'bytecode.json'), 'utf8');
+  const code = (JSON.parse(file) as Readonly<Record<string, unknown>>)[contract];
+  if (!isHex(code)) throw new Error(`bytecode.json has no ${contract}`);
+  return code;
 }
