@@ -11,7 +11,7 @@ export interface SeenCall {
   readonly passedOn: boolean;
 }
 
-/** Stands before a real node and lies when it is chosen to, as nodes and the gateways before them do. Honest until then. */
+/** Stands before a real node and lies when it is told to, as nodes and the gateways before them do. Honest until then. */
 export class RpcProxy {
   private lies: ActiveLie[] = [];
   private view: ViewOf | undefined;
@@ -58,8 +58,8 @@ export class RpcProxy {
   /** It says of each account that this many transactions more (or, below zero, fewer) are mined than are. */
   lieAboutNonces(by: bigint, scope: Omit<RpcLieScope, 'methods'> = {}): this {
     const change = (truth: unknown): string => {
-      const chosen = BigInt(String(truth)) + by;
-      return `0x${(chosen < 0n ? 0n : chosen).toString(16)}`;
+      const claimed = BigInt(String(truth)) + by;
+      return `0x${(claimed < 0n ? 0n : claimed).toString(16)}`;
     };
     return this.lie({ kind: 'answer', change }, { ...scope, methods: ['eth_getTransactionCount'] });
   }
@@ -158,7 +158,7 @@ export class RpcProxy {
         return;
       case 'error':
       case 'answer':
-        throw new Error(`${lie.kind} is chosen of one call, not of a request`);
+        throw new Error(`${lie.kind} is about one call, not of a request`);
     }
   }
 }
