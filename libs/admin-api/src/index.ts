@@ -8,6 +8,7 @@ export { CallerOf } from './caller-of.js';
 export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
 export { SetVenueAssetDto, VenueAssetDto } from './connector/venue-asset.dto.js';
+export { WalletDto, WalletFundsDto } from './connector/wallet.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
   AttemptDto,
@@ -63,6 +64,7 @@ export {
   WithdrawalRowDto,
   WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
+export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './keeps-own-record.js';
 export { Refuses } from './refuses.js';
 export { refusalOf, Requires, requirementsOf, type Requirement } from './requires.js';
 export { CallerDto } from './platform/caller.dto.js';

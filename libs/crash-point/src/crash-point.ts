@@ -20,6 +20,15 @@ export const CRASH_POINTS = {
   'connector.after-outcome': 'K12',
   'webhooks.before-commit': 'K13',
   'webhooks.after-send': 'K14',
+  'wallet.after-lease': 'K22',
+  'wallet.after-signature': 'K15',
+  'wallet.after-release': 'K23',
+  'wallet.after-send': 'K16',
+  'wallet.after-replacement': 'K17',
+  'wallet.after-look': 'K18',
+  'signer.before-commit': 'K19',
+  'signer.after-commit': 'K20',
+  'signer.after-signature': 'K21',
 } as const;
 
 export type CrashPoint = keyof typeof CRASH_POINTS;
