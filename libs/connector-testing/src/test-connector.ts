@@ -89,7 +89,7 @@ export class TestConnector implements ConnectorUnderTest {
   static async start<Config extends ConnectorConfig>(
     kit: ConnectorKit<Config>,
     databaseUrl: string,
-    simulator: SimulatorControl,
+    simulator: Pick<SimulatorControl, 'credentials'>,
     change: Partial<Config> = {},
     logger: Logger = createLogger(connectorOf(kit.venue), process.env['TEST_LOG'] ?? 'silent'),
   ): Promise<TestConnector> {

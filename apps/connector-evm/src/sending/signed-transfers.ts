@@ -10,6 +10,8 @@ import { paymentToSign, type Numbered } from './sign.js';
 import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
 
 const SIGNER_AGAIN_MS = 2_000;
+/** A person has to look; the wallet only asks whether one has. */
+const ELSEWHERE_AGAIN_MS = 60_000;
 
 export interface LeasedTransfer extends Numbered {
   readonly wanted: WantedTransfer;
@@ -58,6 +60,8 @@ export class SignedTransfers {
           'the signer refuses a payment: a person must look',
         );
         if (refusal === 'nonce_taken') return this.giveUp(transfer);
+        // It may be paid by what was signed before, as after a restore: that it is not, nobody may say.
+        if (refusal === 'withdrawal_elsewhere') return notReady(message, ELSEWHERE_AGAIN_MS);
         return refused('signer_refused', message);
       }
     }

@@ -1,0 +1,107 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { devAccount, devKey } from '@sluice/evm-testing';
+import { sealKeys } from '@sluice/signer-api';
+import { eventually, TcpProxy, testMessageKeysText } from '@sluice/test-kit';
+import {
+  asOwner,
+  asService,
+  freePort,
+  newServiceKey,
+  startGuard,
+  TEST_LOGIN,
+  type TestPostgres,
+} from '@sluice/test-servers';
+
+const DIST = join(import.meta.dirname, '..', '..', '..', 'signer', 'dist');
+const KEK = Buffer.alloc(32, 'a key that seals test keys').toString('base64');
+const KEYS = 9;
+const guard = startGuard();
+
+/** The real signer with a database of its own, to be killed and started again at one address. It has the keys of the first nine development accounts. */
+export class TestSigner {
+  private constructor(
+    /** Before it, for what a network does to its answers. */
+    readonly proxy: TcpProxy,
+    /** By which the connector proves to it who it is: a private key as JSON Web Key. */
+    readonly serviceKey: string,
+    private readonly env: Readonly<Record<string, string>>,
+    private child: ChildProcess,
+  ) {}
+
+  static async start(postgres: TestPostgres, chains: string): Promise<TestSigner> {
+    if (!existsSync(join(DIST, 'main.js'))) throw new Error('build first: nx run signer:build');
+    const database = await postgres.createDatabase('signer');
+    await promisify(execFile)(process.execPath, [join(DIST, 'migrate.js')], {
+      env: { DATABASE_OWNER_URL: asOwner(database), DATABASE_LOGIN: TEST_LOGIN },
+    });
+    const { privateKey, publicKey } = newServiceKey();
+    const accounts = Array.from({ length: KEYS }, (_, index) => index);
+    const sealed = sealKeys(
+      KEK,
+      Object.fromEntries(accounts.map((index) => [devAccount(index).address, devKey(index)])),
+    );
+    const port = await freePort();
+    const env = {
+      PORT: `${port}`,
+      LOG_LEVEL: 'warn',
+      OIDC_ISSUER: 'http://127.0.0.1:9',
+      DATABASE_URL: asService(database),
+      MESSAGE_KEYS: testMessageKeysText('signer'),
+      SERVICE_CALLERS: `{"connector-evm":[${publicKey}]}`,
+      EVM_CHAINS: chains,
+      SIGNER_KEYS: 'file',
+      SIGNER_SEALED_KEYS: sealed,
+      SIGNER_KEK: KEK,
+    };
+    const child = await launch(env);
+    return new TestSigner(await TcpProxy.to(port), privateKey, env, child);
+  }
+
+  get url(): string {
+    return this.proxy.through('http://127.0.0.1:0').replace(/\/$/, '');
+  }
+
+  /** `kill -9`, and waits for the end. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    this.child = await launch(this.env);
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await this.proxy.close();
+  }
+}
+
+async function launch(env: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(DIST, 'main.js')], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (child.pid !== undefined) guard.watch(child.pid);
+  let written = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (written += String(chunk)));
+  const ready = eventually(
+    async () => {
+      const answer = await fetch(`http://127.0.0.1:${env['PORT']}/readyz`).catch(() => null);
+      if (child.exitCode === null && answer?.ok !== true) throw new Error(written);
+    },
+    { withinMs: 90_000, everyMs: 100 },
+  );
+  await ready;
+  if (child.exitCode !== null) throw new Error(`the signer has ended: ${written}`);
+  return child;
+}

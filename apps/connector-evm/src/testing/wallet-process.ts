@@ -1,0 +1,41 @@
+// A connector that another process drives by messages, and kills: `KillableConnector`.
+import { TestConnector } from '@sluice/connector-testing';
+import type { WalletCredentials, WalletReply, WalletRequest } from './killable-connector.js';
+import { WALLET_KIT } from './wallet-kit.js';
+
+const { DATABASE_URL = '', WALLET_CREDENTIALS = '{}' } = process.env;
+const credentials = JSON.parse(WALLET_CREDENTIALS) as WalletCredentials;
+process.once('disconnect', () => process.exit());
+const venue = { credentials: () => Promise.resolve({ ...credentials }) };
+// What is slow on a busy machine is not given up.
+const connector = await TestConnector.start(WALLET_KIT, DATABASE_URL, venue, {
+  voidAfterMs: 20_000,
+});
+
+process.on('message', (request: WalletRequest) => {
+  void answer(request).then((reply) => process.send?.(reply));
+});
+process.send?.({ id: 0, result: 'ready' } satisfies WalletReply);
+
+async function answer(request: WalletRequest): Promise<WalletReply> {
+  try {
+    return { id: request.id, result: (await ask(request)) ?? null };
+  } catch (error) {
+    return { id: request.id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function ask(request: WalletRequest): Promise<unknown> {
+  switch (request.call) {
+    case 'submit':
+      return connector.submit(request.args[0]);
+    case 'cancel':
+      return connector.cancel(request.args[0]);
+    case 'submission':
+      return connector.submission(request.args[0]);
+    case 'violations':
+      return connector.violations();
+    case 'breaks':
+      return connector.takeBreaks();
+  }
+}

@@ -1,0 +1,370 @@
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { isTerminal, SUBMISSION_STATES } from '@sluice/connector-rules';
+import type { ContractOrder, ContractSubmission } from '@sluice/connector-testing';
+import {
+  deployToken,
+  devAccount,
+  mineFull,
+  mint,
+  RpcProxy,
+  startAnvil,
+  tokenBalance,
+  type ChainServer,
+  type TokenKind,
+} from '@sluice/evm-testing';
+import { eventually } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { getAddress, parseEther, parseGwei, parseUnits, toHex, type Address, type Hex } from 'viem';
+import type { PrivateKeyAccount } from 'viem/accounts';
+import { KillableConnector, type WalletCredentials } from './killable-connector.js';
+import { TestSigner } from './test-signer.js';
+
+export interface RigOptions {
+  /** RPC nodes in front of the one chain, each a proxy of its own; one unless told. */
+  readonly nodes?: number;
+  readonly confirmations?: number;
+  /** So high unless told that nothing is replaced by itself. */
+  readonly stuckAfterBlocks?: number;
+  /** Sending addresses; one unless told. */
+  readonly senders?: number;
+  /** How `USDT.ETH` behaves. */
+  readonly token?: TokenKind;
+  readonly chain?: ChainServer;
+}
+
+export interface WalletOrder extends ContractOrder {
+  readonly asset: 'ETH.ETH' | 'USDT.ETH';
+  readonly recipient: Address;
+  /** In the smallest units. */
+  readonly units: bigint;
+}
+
+const NEVER = 100_000;
+
+/** A chain, nodes that lie when told, the signer, and connectors that can be killed: everything real, and blocks are made when a test says so. */
+export class WalletRig {
+  private running: KillableConnector | undefined;
+  private starting: Promise<KillableConnector> | undefined;
+  private noncesBefore = 0n;
+  private sentBefore = 0;
+
+  private constructor(
+    readonly chain: ChainServer,
+    readonly nodes: readonly RpcProxy[],
+    readonly senders: readonly PrivateKeyAccount[],
+    readonly token: Address,
+    readonly signer: TestSigner,
+    private readonly settings: WalletCredentials,
+    private database: string,
+    private readonly postgres: TestPostgres,
+    /** The block after which the tests begin: token and balances are older. */
+    readonly startedAt: bigint,
+  ) {}
+
+  static async start(options: RigOptions = {}): Promise<WalletRig> {
+    const { nodes: count = 1, senders: senderCount = 1, token: kind = 'silent' } = options;
+    const chain =
+      options.chain ?? (await startAnvil({ chainId: 31337, automine: false, finalityDepth: 2 }));
+    const senders = Array.from({ length: senderCount }, (_, index) => devAccount(index + 1));
+    const token = await deployToken(chain, kind, 6);
+    for (const { address } of senders) await mint(chain, token, address, parseUnits('100000', 6));
+    const nodes = await Promise.all(Array.from({ length: count }, () => RpcProxy.to(chain.url)));
+    const chains = JSON.stringify([
+      {
+        network: 'ETH',
+        chainId: chain.chainId,
+        rpcUrls: nodes.map(({ url }) => url),
+        finality: { confirmations: options.confirmations ?? 3 },
+        fees: {
+          maxFeeCapGwei: '500',
+          tipGwei: '1',
+          bumpPercent: 12.5,
+          stuckAfterBlocks: options.stuckAfterBlocks ?? NEVER,
+        },
+        native: { currency: 'ETH' },
+        tokens: [{ currency: 'USDT', address: getAddress(token), decimals: 6 }],
+        wallets: senders.map(({ address }) => ({ address, purpose: 'hot' })),
+      },
+    ]);
+    const postgres = await withTestPostgres();
+    const signer = await TestSigner.start(postgres, chains);
+    const database = await postgres.createDatabase('connector_evm');
+    const settings = { chains, signer_url: signer.url, service_key: signer.serviceKey };
+    const startedAt = await chain.head();
+    return new WalletRig(
+      ...([chain, nodes, senders, token, signer] as const),
+      ...([settings, database, postgres, startedAt] as const),
+    );
+  }
+
+  /** The first node of the connector's list. */
+  get node(): RpcProxy {
+    const [first] = this.nodes;
+    if (!first) throw new Error('a rig has a node');
+    return first;
+  }
+
+  get sender(): Address {
+    const [first] = this.senders;
+    if (!first) throw new Error('a rig has a sender');
+    return first.address;
+  }
+
+  /** Before the next test: nodes are honest, and what the counts begin with is noted. */
+  async calmDown(): Promise<void> {
+    for (const node of this.nodes) node.honest();
+    this.noncesBefore = await this.chain.nonce(this.sender);
+    this.sentBefore = this.allSent().length;
+  }
+
+  /** How many transactions of the first address are mined since the last test. */
+  async noncesUsed(): Promise<bigint> {
+    return (await this.chain.nonce(this.sender)) - this.noncesBefore;
+  }
+
+  /** The connector that runs now; started where none does. */
+  async connector(): Promise<KillableConnector> {
+    if (this.running?.lives === true) return this.running;
+    this.starting ??= KillableConnector.start(this.settings, this.database).finally(
+      () => (this.starting = undefined),
+    );
+    return (this.running = await this.starting);
+  }
+
+  /** Ends the one that runs, and starts one that kills itself at the crash point. */
+  async connectorThatDiesAt(point: string): Promise<KillableConnector> {
+    await this.kill();
+    this.running = await KillableConnector.start(this.settings, this.database, point);
+    return this.running;
+  }
+
+  async kill(): Promise<void> {
+    await this.running?.kill();
+    this.running = undefined;
+  }
+
+  /** Ends the connector and keeps its database as it is now; answers what puts that in its place again, with another connector. */
+  async backUp(): Promise<() => Promise<void>> {
+    await this.kill();
+    const backup = await this.postgres.createDatabase('connector_evm_backup', this.database);
+    return async () => {
+      await this.kill();
+      this.database = backup;
+    };
+  }
+
+  /** To an address that nobody has used: whatever arrives there came of this order. */
+  order(asset: 'ETH.ETH' | 'USDT.ETH', amount: string, to: Address = freshAddress()): WalletOrder {
+    return {
+      withdrawalId: randomUUIDv7(),
+      asset,
+      amount,
+      destination: { type: 'address', address: to },
+      recipient: to,
+      units: asset === 'ETH.ETH' ? parseEther(amount) : parseUnits(amount, 6),
+    };
+  }
+
+  async submit(...orders: readonly ContractOrder[]): Promise<void> {
+    await (await this.connector()).submit(orders);
+  }
+
+  /** Asks again, another one where it has to be, until the message has been taken: as from a log that is read again. */
+  survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
+    return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
+  }
+
+  async submission({ withdrawalId }: ContractOrder): Promise<ContractSubmission | null> {
+    return (await this.connector()).submission(withdrawalId);
+  }
+
+  /** What the chain says that the recipient got, in the smallest units. */
+  received({ asset, recipient }: WalletOrder): Promise<bigint> {
+    return asset === 'ETH.ETH'
+      ? this.chain.balance(recipient)
+      : tokenBalance(this.chain, this.token, recipient);
+  }
+
+  /** Makes a block at a time until the check holds. */
+  mineUntil(check: () => Promise<void>, withinMs = 90_000): Promise<void> {
+    return eventually(
+      async () => {
+        await this.chain.mine();
+        await check();
+      },
+      { withinMs, everyMs: 250 },
+    );
+  }
+
+  /** Makes blocks until the submission has this state. */
+  reaches(order: ContractOrder, state: string): Promise<void> {
+    return this.mineUntil(async () => expect((await this.submission(order))?.state).toBe(state));
+  }
+
+  /** Makes blocks until each of them has ended, however it has. */
+  async end(orders: readonly ContractOrder[]): Promise<void> {
+    await this.mineUntil(async () => {
+      const states = await Promise.all(
+        orders.map(async (order) => (await this.submission(order))?.state),
+      );
+      expect(states.filter((state) => !isEnded(state))).toEqual([]);
+    }, 180_000);
+  }
+
+  /** Waits until the connector has looked at the chain so many times more; no block is made. */
+  async looks(times = 4): Promise<void> {
+    const looked = (): number =>
+      this.nodes.reduce((sum, node) => sum + node.countOf('eth_getBlockByNumber'), 0);
+    const before = looked();
+    await eventually(() => expect(looked()).toBeGreaterThanOrEqual(before + times), {
+      withinMs: 60_000,
+    });
+  }
+
+  /** Waits until nodes were sent so many transactions since the last test. */
+  hasBeenSent(times = 1): Promise<void> {
+    return eventually(() => expect(this.sent().length).toBeGreaterThanOrEqual(times), {
+      withinMs: 60_000,
+    });
+  }
+
+  /** Waits until so many transactions are in the pool. Anvil only. */
+  isInPool(count = 1): Promise<void> {
+    return eventually(async () => expect(await this.chain.pool()).toHaveLength(count), {
+      withinMs: 60_000,
+    });
+  }
+
+  /** The raw transactions that nodes were sent since the last test, oldest first, each as often as it was. */
+  sent(): readonly Hex[] {
+    return this.allSent().slice(this.sentBefore);
+  }
+
+  private allSent(): readonly Hex[] {
+    return this.nodes.flatMap(({ calls }) =>
+      calls
+        .filter(({ method }) => method === 'eth_sendRawTransaction')
+        .map(({ params }) => String(params[0]) as Hex),
+    );
+  }
+
+  /** Makes blocks that are full of what pays more, until it holds. */
+  squeezeUntil(holds: () => boolean): Promise<void> {
+    return eventually(
+      async () => {
+        await mineFull(this.chain);
+        expect(holds()).toBe(true);
+      },
+      { withinMs: 90_000, everyMs: 300 },
+    );
+  }
+
+  /** Makes blocks as long as it holds. */
+  mineWhile(holds: () => boolean): Promise<void> {
+    return this.mineUntil(async () => expect(holds()).toBe(false));
+  }
+
+  /** Another wallet program with the same key pays somebody with the next nonce of the chain. */
+  async somebodyElseSends(): Promise<void> {
+    const [sender] = this.senders;
+    if (!sender) throw new Error('a rig has a sender');
+    const raw = await sender.signTransaction({
+      type: 'eip1559',
+      chainId: this.chain.chainId,
+      nonce: Number(await this.chain.nonce(sender.address)),
+      to: freshAddress(),
+      value: 1n,
+      gas: 21_000n,
+      maxFeePerGas: parseGwei('400'),
+      maxPriorityFeePerGas: parseGwei('300'),
+    });
+    await this.chain.client.sendRawTransaction({ serializedTransaction: raw });
+  }
+
+  /** What a person has to look at: cases of the order, and breaks. */
+  async alarms(order: ContractOrder): Promise<readonly object[]> {
+    const connector = await this.connector();
+    return [
+      ...((await connector.submission(order.withdrawalId))?.cases ?? []),
+      ...(await connector.breaks()),
+    ];
+  }
+
+  /** The chain is the witness: settled is paid exactly once, everything else never, also after some more blocks. */
+  async expectOnceOrNever(orders: readonly WalletOrder[]): Promise<void> {
+    await this.chain.mine(8);
+    for (const order of orders) {
+      const state = (await this.submission(order))?.state;
+      const received = await this.received(order);
+      expect({ order, state, received }).toEqual({
+        order,
+        state,
+        received: state === 'settled' ? order.units : 0n,
+      });
+    }
+    expect(await this.violations()).toEqual([]);
+  }
+
+  /** But for what a killed process left to publish: nothing here has Kafka, so nobody takes that over. */
+  private async violations(): Promise<readonly object[]> {
+    const violations = await (await this.connector()).violations();
+    return violations.filter((one) => !JSON.stringify(one).includes('outbox-drains'));
+  }
+
+  /** What is missing at our addresses is what was settled, and of the coin also what the blocks say that gas has cost. */
+  async expectNothingElseSpent(orders: readonly WalletOrder[]): Promise<void> {
+    const settled = { 'ETH.ETH': 0n, 'USDT.ETH': 0n };
+    for (const order of orders) settled[order.asset] += await this.received(order);
+    const [coins, tokens] = [
+      await this.spent((address, blockNumber) =>
+        this.chain.client.getBalance({ address, blockNumber }),
+      ),
+      await this.spent((address, blockNumber) =>
+        tokenBalance(this.chain, this.token, address, blockNumber),
+      ),
+    ];
+    expect({ coins, tokens }).toEqual({
+      coins: settled['ETH.ETH'] + (await this.gasSpent()),
+      tokens: settled['USDT.ETH'],
+    });
+  }
+
+  private async spent(
+    balanceAt: (address: Address, block: bigint) => Promise<bigint>,
+  ): Promise<bigint> {
+    const head = await this.chain.head();
+    let spent = 0n;
+    for (const { address } of this.senders)
+      spent += (await balanceAt(address, this.startedAt)) - (await balanceAt(address, head));
+    return spent;
+  }
+
+  private async gasSpent(): Promise<bigint> {
+    let wei = 0n;
+    for (const { address } of this.senders)
+      for (const { hash } of await this.chain.minedBy(address)) {
+        const { gasUsed, effectiveGasPrice } = await this.chain.client.getTransactionReceipt({
+          hash,
+        });
+        wei += gasUsed * effectiveGasPrice;
+      }
+    return wei;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await this.signer.stop();
+    for (const node of this.nodes) await node.stop();
+    await this.chain.stop();
+    await this.postgres.stop();
+  }
+}
+
+function isEnded(state: string | undefined): boolean {
+  const known = SUBMISSION_STATES.find((one) => one === state);
+  return known !== undefined && isTerminal(known);
+}
+
+function freshAddress(): Address {
+  return getAddress(toHex(randomBytes(20)));
+}
