@@ -1,5 +1,6 @@
 import { topicsProducedBy } from '@sluice/messages';
 import { SERVICE_NAMES, type ServiceName } from './services.js';
+import { venueOfConnector } from './venues.js';
 
 /** Two services that share a key, or one that has it for itself. */
 export type KeyPair = `${string}~${string}`;
@@ -36,5 +37,5 @@ function speak(one: ServiceName, other: ServiceName): boolean {
 }
 
 function isConnector(name: ServiceName): boolean {
-  return name.startsWith('connector-');
+  return venueOfConnector(name) !== undefined;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ALL_TOPICS, readersOf, topicsConsumedBy, topicsProducedBy } from '@sluice/messages';
 import { workspaceRoot } from '@sluice/test-servers';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
-import { VENUE_NAMES, venueOf } from './venues.js';
+import { VENUE_NAMES, venueOf, venueOfConnector } from './venues.js';
 
 const specs = SERVICE_NAMES.map(specOf);
 const twice = <T>(values: readonly T[]): readonly T[] =>
@@ -52,11 +52,11 @@ describe('the table of services', () => {
 
 /** What the table of processes in ARCHITECTURE.md says of a service; `<venue>` stands for its venue, or else for each. */
 function documented(name: ServiceName): object {
-  const isConnector = name.startsWith('connector-');
-  const venues = isConnector ? [name.slice('connector-'.length)] : VENUE_NAMES;
+  const venue = venueOfConnector(name);
+  const venues = venue === undefined ? VENUE_NAMES : [venue];
   const row = readFileSync(join(workspaceRoot(), 'ARCHITECTURE.md'), 'utf8')
     .split('\n')
-    .find((line) => line.startsWith(`| \`${isConnector ? 'connector-<venue>' : name}\``));
+    .find((line) => line.startsWith(`| \`${venue === undefined ? name : 'connector-<venue>'}\``));
   const [, , , consumes = '', produces = ''] = row?.split('|') ?? [];
   const topics = (cell: string): readonly string[] =>
     [...cell.matchAll(/`([^`]+)`/g)]

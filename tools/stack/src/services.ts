@@ -1,4 +1,13 @@
-import { connectorOf, VENUE_NAMES, type ConnectorName, type FirstVenue } from './venues.js';
+import {
+  connectorOf,
+  SIMULATED_NAMES,
+  VENUE_NAMES,
+  venueOf,
+  type CallingConnector,
+  type ConnectorName,
+  type FirstVenue,
+  type VenueName,
+} from './venues.js';
 
 /** Of every topic. */
 export const PARTITIONS = 6;
@@ -7,6 +16,8 @@ export const PARTITIONS = 6;
 export interface ServiceSpec {
   /** Its database; also the login that it uses there. Another one owns it (`ownerOf`). */
   readonly database: string;
+  /** It runs where this venue does; every other runs always. */
+  readonly onlyWith?: string;
   /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
   readonly isPublic?: true;
   /** Variables that are the address of another service's admin API; that one is told whose calls it will get. */
@@ -61,12 +72,15 @@ type Table = typeof SERVICES;
 export type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
 /** A service that calls others. */
-export type CallingName = NamesWith<{ needs: object }>;
+export type CallingName = NamesWith<{ needs: object }> | CallingConnector;
 export type PublicName = NamesWith<{ isPublic: true }>;
 export type SecretName = SecretsOf<Table[CoreName]>;
+/** What runs in every start. */
+export type AlwaysName =
+  Exclude<CoreName, NamesWith<{ onlyWith: string }>> | `connector-${FirstVenue}`;
 
-/** What every start has of each service, and what it has of the connectors that were asked for. */
-export type OfServices<T> = Readonly<Record<CoreName | `connector-${FirstVenue}`, T>> &
+/** What every start has of each service, and what it has of those that its venues need. */
+export type OfServices<T> = Readonly<Record<AlwaysName, T>> &
   Readonly<Partial<Record<ServiceName, T>>>;
 
 type NamesWith<Part> = { [Name in CoreName]: Table[Name] extends Part ? Name : never }[CoreName];
@@ -80,18 +94,37 @@ export const SERVICE_NAMES: readonly ServiceName[] = [
   ...VENUE_NAMES.map(connectorOf),
 ];
 
+/** Every service of a stack that pays at these venues. */
+export function servicesWith(venues: readonly VenueName[]): readonly ServiceName[] {
+  return [...coreWith(venues), ...venues.map(connectorOf)];
+}
+
+/** The same without the connectors. */
+export function coreWith(venues: readonly VenueName[]): readonly CoreName[] {
+  return CORE_NAMES.filter((name) => {
+    const { onlyWith } = specOf(name);
+    return onlyWith === undefined || venues.some((venue) => venue === onlyWith);
+  });
+}
+
 const FIRST_CONNECTOR_PORT = 8083;
 
 const CONNECTORS = Object.fromEntries(
   VENUE_NAMES.map((venue, index): [ConnectorName, ServiceSpec] => [
     connectorOf(venue),
     {
-      database: `connector_${venue}`.replaceAll('-', '_'),
+      ...needsOf(venue),
+      database: connectorOf(venue).replaceAll('-', '_'),
       busyTables: ['submission', 'attempt', 'outbox'],
       machinePort: FIRST_CONNECTOR_PORT + index,
     },
   ]),
 ) as Readonly<Record<ConnectorName, ServiceSpec>>;
+
+function needsOf(venue: VenueName): Pick<ServiceSpec, 'needs'> {
+  const { needs } = venueOf(venue);
+  return needs ? { needs } : {};
+}
 
 const ALL: Readonly<Record<ServiceName, ServiceSpec>> = { ...SERVICES, ...CONNECTORS };
 
@@ -99,7 +132,10 @@ export function specOf(name: ServiceName): ServiceSpec {
   return ALL[name];
 }
 
-export const CALLING_NAMES = CORE_NAMES.filter(
+/** What runs where every venue is simulated. */
+export const SIMULATED_SERVICES = servicesWith(SIMULATED_NAMES);
+
+export const CALLING_NAMES = SERVICE_NAMES.filter(
   (name) => specOf(name).needs,
 ) as readonly CallingName[];
 /** The login that owns a service's database and migrates it, and that no running service has. */

@@ -3,6 +3,7 @@ import type { HaltDto, HaltScope, OpenHaltDto } from '@sluice/admin-api';
 import { tried } from '../admin-faults.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
+import { venueOfConnector } from '../connector-names.js';
 import type { Input } from '../input.js';
 import { count, plain } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
@@ -94,7 +95,7 @@ function ordersFor(
   const orders = [...services.halting().keys()].flatMap((service) => {
     if (service === 'intake-api') return [[service, order] as const];
     if (scope !== 'venue') return [[service, order] as const];
-    return service === `connector-${target}` ? [[service, { scope }] as const] : [];
+    return venueOfConnector(service) === target ? [[service, { scope }] as const] : [];
   });
   return new Map(orders);
 }

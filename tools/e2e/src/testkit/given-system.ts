@@ -6,13 +6,16 @@ import { approvedBy } from '@sluice/admin-client';
 import {
   AdminClients,
   APPROVER,
+  isSimulated,
   ofEach,
   SERVICE_NAMES,
   startSystem,
-  VENUE_NAMES,
+  SIMULATED_NAMES,
   type ProcessName,
   type ProgramName,
+  type SimulatedName,
   type System,
+  type FirstVenue,
   type VenueName,
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
@@ -72,7 +75,7 @@ export class TestSystem {
     readonly settings?: Environment;
     readonly tls?: boolean;
   }): Promise<TestSystem> {
-    const venues = ['gateio', ...more] as const;
+    const venues: readonly [FirstVenue, ...VenueName[]] = ['gateio', ...more];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
     const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));
@@ -85,13 +88,14 @@ export class TestSystem {
       ...(tls !== undefined && { tls }),
     });
     const started = new TestSystem(system, folder);
-    for (const venue of venues)
+    for (const venue of venues.filter(isSimulated))
       await started.venueNamed(venue).settings({ hang_ms: SHORT_HANG_MS });
     await started.routeTo(venues);
     return started;
   }
 
-  venueNamed(name: VenueName): SimulatorControl {
+  /** The control of its simulator. */
+  venueNamed(name: SimulatedName): SimulatorControl {
     const url = this.system.run.simulators[name];
     if (url === undefined) throw new Error(`${name} was not started for this test`);
     return new SimulatorControl(url);
@@ -163,7 +167,7 @@ export class TestSystem {
 
   /** Safety and liveness after a scenario: every invariant holds, and three books agree to the last digit. */
   async proveBooks(): Promise<void> {
-    const books = VENUE_NAMES.filter(
+    const books = SIMULATED_NAMES.filter(
       (venue) => this.system.run.simulators[venue] !== undefined,
     ).map((venue) => this.venueNamed(venue));
     await proveBooks(this.admin, books, this.customers);

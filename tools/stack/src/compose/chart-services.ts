@@ -1,6 +1,6 @@
 import { isSecretVariable } from '../secret-variables.js';
 import { callersOf, CALLING_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
-import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
+import { isSimulated, simulatedOf, venueOfConnector } from '../venues.js';
 
 /** What every service has of its own in production. */
 const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'KAFKA_PASSWORD', 'MESSAGE_KEYS', 'METRICS_TOKEN'];
@@ -21,8 +21,9 @@ function chartService(name: ServiceName): object {
     needs = {},
     secrets = {},
   } = specOf(name);
-  const venue = VENUE_NAMES.find((one) => connectorOf(one) === name);
-  const credentials = venue ? Object.keys(venueOf(venue).credentials) : [];
+  const venue = venueOfConnector(name);
+  const credentials =
+    venue && isSimulated(venue) ? Object.keys(simulatedOf(venue).credentials) : [];
   return {
     ...(venue && { venue }),
     database,

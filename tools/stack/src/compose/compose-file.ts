@@ -10,7 +10,7 @@ import {
 } from '../services.js';
 import { messageKeysOf, type KeyPair } from '../message-keys.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
-import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../venues.js';
 import { LOGIN_NAMES } from '../kafka-logins.js';
 import { kafkaPasswordVariable, LOGINS, passwordVariable } from './compose-scripts.js';
 
@@ -20,7 +20,7 @@ const PORT = 8080;
 const INTERNAL_PORT = 8081;
 export const SIMULATOR_MACHINE_PORT = 8090;
 export const ISSUER_MACHINE_PORT = 8079;
-const LAST_VENUE = VENUE_NAMES.length - 1;
+const LAST_VENUE = SIMULATED_NAMES.length - 1;
 const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
 
 /** docker-compose.yml: the template, with the passwords of all logins, and a container and a job for every service, in the places that it keeps for them. */
@@ -32,7 +32,7 @@ export function composeFile(template: string): string {
     simulatorContainer(),
     ...SERVICE_NAMES.map(migrateContainer),
     ...CORE_NAMES.map((name) => container(name)),
-    ...VENUE_NAMES.map(connectorContainer),
+    ...SIMULATED_NAMES.map(connectorContainer),
   ];
   const blocks = services.map((lines) => lines.map((text) => `  ${text}`).join('\n'));
   const logins = LOGIN_NAMES.map(kafkaPasswordVariable).map((name) => line(name, required(name)));
@@ -165,9 +165,9 @@ function adminUrlOf(wanted: string): string {
 }
 
 /** The keys are the simulators' fixed ones: what nobody else may know comes from the environment. */
-function connectorContainer(venue: VenueName): Lines {
-  const { credentials, simulatedKeys, basePath = '' } = venueOf(venue);
-  const port = PORT + VENUE_NAMES.indexOf(venue);
+function connectorContainer(venue: SimulatedName): Lines {
+  const { credentials, simulatedKeys, basePath = '' } = simulatedOf(venue);
+  const port = PORT + SIMULATED_NAMES.indexOf(venue);
   const given: Readonly<Record<string, string>> = {
     ...simulatedKeys,
     base_url: `http://venue-simulator:${port}${basePath}`,
@@ -186,7 +186,9 @@ function connectorContainer(venue: VenueName): Lines {
 }
 
 function simulatorContainer(): Lines {
-  const places = VENUE_NAMES.map((venue, index) => `${venueOf(venue).title} on ${PORT + index}`);
+  const places = SIMULATED_NAMES.map(
+    (venue, index) => `${simulatedOf(venue).title} on ${PORT + index}`,
+  );
   const [first, last] = [SIMULATOR_MACHINE_PORT, SIMULATOR_MACHINE_PORT + LAST_VENUE];
   const ready = `fetch('http://127.0.0.1:${PORT + LAST_VENUE}/_sim/credentials').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
   return [

@@ -6,7 +6,7 @@ import { CORE_NAMES, ownerOf, SERVICE_NAMES } from '../services.js';
 import { connectorEnvironment, serviceEnvironment } from '../system/service-environment.js';
 import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
-import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../venues.js';
 import { composeFiles } from './compose-files.js';
 
 interface ComposeService {
@@ -44,11 +44,11 @@ describe('docker-compose.yml', () => {
     expect(variables(name)).toEqual(variablesOf(serviceEnvironment(CONTEXT, name)));
   });
 
-  it.each(VENUE_NAMES)(
+  it.each(SIMULATED_NAMES)(
     'gives the connector of %s the variables that `npm start` gives it',
     (venue) => {
       const credentials = Object.fromEntries(
-        Object.values(venueOf(venue).credentials).map((field) => [field, 'x']),
+        Object.values(simulatedOf(venue).credentials).map((field) => [field, 'x']),
       );
 
       expect(variables(connectorOf(venue))).toEqual(

@@ -1,8 +1,14 @@
 import type { LocalIssuer } from '@sluice/test-servers';
 import type { StackConfig } from '../config.js';
-import { CORE_NAMES, type ServiceName } from '../services.js';
+import { coreWith, servicesWith, type ServiceName } from '../services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
-import { connectorOf, venueOf, type VenueName } from '../venues.js';
+import {
+  connectorOf,
+  isSimulated,
+  simulatedOf,
+  type SimulatedName,
+  type VenueName,
+} from '../venues.js';
 import type { Layout } from './layout.js';
 import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
@@ -70,14 +76,17 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const step = stepTimer(options.onStep);
   const { start, startAll } = starterOf(options, step);
 
+  const simulated = venues.filter(isSimulated);
   const startSimulator = async (): Promise<void> => {
-    await start(simulatorSpec(ports, venues, layout, config.logLevel, pace, tls));
+    await start(simulatorSpec(ports, simulated, layout, config.logLevel, pace, tls));
     await settleAll(
-      venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls))),
+      simulated.map((venue) =>
+        setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls)),
+      ),
     );
   };
   const [firstVenue, ...otherVenues] = venues.map(connectorOf);
-  const needed: readonly ServiceName[] = [...CORE_NAMES, ...(firstVenue ? [firstVenue] : [])];
+  const needed: readonly ServiceName[] = [...coreWith(venues), ...(firstVenue ? [firstVenue] : [])];
   const later = options.serversOnly ? [] : otherVenues;
   const startDatabases = async (): Promise<SystemContext['databases']> => {
     const urls = await providePostgres(servers);
@@ -104,7 +113,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const contexts = await contextsOfAll(context, options.instances);
   const specs = (names: readonly VenueName[]): readonly ProgramSpec[] =>
     everyInstance(contexts, (one) => names.map((venue) => connectorSpec(one, venue, pace)));
-  const core = everyInstance(contexts, (one) => coreSpecs(one, pace));
+  const core = everyInstance(contexts, (one) => coreSpecs(one, venues, pace));
   await startAll([...core, ...specs(venues.slice(0, 1))]);
   return {
     endpoints: {
@@ -176,10 +185,14 @@ function endpoints(
   { ports, secrets, brokers, kafkaAsksLogins, databases, tls }: SystemContext,
   venues: readonly VenueName[],
 ): Omit<Endpoints, 'issuer'> {
-  const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
-  const running: readonly ServiceName[] = [...CORE_NAMES, ...venues.map(connectorOf)];
+  const simulators = Object.fromEntries(
+    venues.filter(isSimulated).map((venue) => [venue, simulatorOf(ports, venue)]),
+  );
   const admin = Object.fromEntries(
-    running.map((name) => [endpointOf(name), serviceUrlOf(adminPortOf(ports, name), tls)]),
+    servicesWith(venues).map((name) => [
+      endpointOf(name),
+      serviceUrlOf(adminPortOf(ports, name), tls),
+    ]),
   );
   return {
     intake_url: serviceUrlOf(ports['intake-api'], tls),
@@ -201,12 +214,12 @@ function kafkaLogins({ kafkaAdmin, kafka }: StackSecrets): NonNullable<RunFile['
   return { admin: adminLogin(kafkaAdmin), downstream: kafkaLogin(DOWNSTREAM, kafka[DOWNSTREAM]) };
 }
 
-function simulatorOf(ports: StackPorts, venue: VenueName): string {
+function simulatorOf(ports: StackPorts, venue: SimulatedName): string {
   return urlOf(ports[`simulator-${venue}`]);
 }
 
-function settingsOf(ports: StackPorts, venue: VenueName, tls: LocalTls | null): object {
-  return venueOf(venue).settings?.(serviceUrlOf(ports[connectorOf(venue)], tls)) ?? {};
+function settingsOf(ports: StackPorts, venue: SimulatedName, tls: LocalTls | null): object {
+  return simulatedOf(venue).settings?.(serviceUrlOf(ports[connectorOf(venue)], tls)) ?? {};
 }
 
 function stepTimer(onStep: BringUp['onStep']): <T>(step: string, work: Promise<T>) => Promise<T> {

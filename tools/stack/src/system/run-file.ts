@@ -6,8 +6,8 @@ import {
   writeJsonFile,
   type KafkaLogin,
 } from '@sluice/test-servers';
-import { SERVICE_NAMES, type CoreName, type OfServices, type ServiceName } from '../services.js';
-import type { FirstVenue, VenueName } from '../venues.js';
+import { SERVICE_NAMES, type AlwaysName, type OfServices, type ServiceName } from '../services.js';
+import type { FirstVenue, SimulatedName } from '../venues.js';
 
 /** A program of our own: a service, or what stands for all venues. */
 export type ProgramName = ServiceName | 'venue-simulator';
@@ -27,9 +27,7 @@ export type EndpointName<Name extends string = ServiceName> =
   Name extends `${infer Head}-${infer Tail}` ? EndpointName<`${Head}_${Tail}`> : Name;
 
 /** Base URLs of the services' admin APIs, never on a public port. */
-export type AdminEndpoints = Readonly<
-  Record<EndpointName<CoreName | `connector-${FirstVenue}`>, string>
-> &
+export type AdminEndpoints = Readonly<Record<EndpointName<AlwaysName>, string>> &
   Readonly<Partial<Record<EndpointName, string>>>;
 
 /** Where people get tokens, and with which password each: this machine's own people, who exist nowhere else. */
@@ -56,7 +54,7 @@ export interface RunFile {
   readonly ca_file?: string;
   readonly databases: OfServices<string>;
   readonly simulators: Readonly<Record<FirstVenue, string>> &
-    Readonly<Partial<Record<VenueName, string>>>;
+    Readonly<Partial<Record<SimulatedName, string>>>;
   /** Only what was started here; a process between two lives is left out. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;

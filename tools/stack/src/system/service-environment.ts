@@ -10,7 +10,7 @@ import {
   type OfServices,
   type ServiceName,
 } from '../services.js';
-import { connectorOf, venueOf, type VenueName } from '../venues.js';
+import { connectorOf, simulatedOf, type SimulatedName } from '../venues.js';
 import { adminPortOf, type StackPorts } from './stack-ports.js';
 import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
@@ -124,14 +124,14 @@ function known<Name extends string>(names: readonly Name[], wanted: string): Nam
   return name;
 }
 
-/** Throws when the simulator does not hand out what the connector needs. */
+/** Of the connector of a venue that is simulated. Throws when the simulator does not hand out what it needs. */
 export function connectorEnvironment(
   context: SystemContext,
-  name: VenueName,
+  name: SimulatedName,
   credentials: VenueCredentials,
   pace: Pace,
 ): Environment {
-  const venue = venueOf(name);
+  const venue = simulatedOf(name);
   const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
     const value = credentials[field];
     if (typeof value !== 'string')
