@@ -1,0 +1,42 @@
+import type { Address } from 'viem';
+
+/** One EVM chain as operators describe it: an entry of the JSON list in the file that EVM_CHAINS_FILE names. */
+export interface ChainSettings {
+  /** Our name of it, the part of an asset behind the dot. */
+  readonly network: string;
+  readonly chainId: number;
+  /** In the order in which they are asked and believed. */
+  readonly rpcUrls: readonly string[];
+  /** So many blocks, that of the payment among them, or the chain's own `finalized`. Never `safe`, which no longer has one meaning. */
+  readonly finality: { readonly confirmations: number } | 'finalized';
+  readonly fees: FeePolicy;
+  readonly native: { readonly currency: string };
+  readonly tokens: readonly Token[];
+  readonly wallets: readonly Wallet[];
+}
+
+export interface FeePolicy {
+  /** No transaction offers more for a unit of gas; decimal text. */
+  readonly maxFeeCapGwei: string;
+  /** What is offered to whoever makes the block; decimal text. */
+  readonly tipGwei: string;
+  /** By how much a replacement raises both fees, in percent; 12.5 at least. */
+  readonly bumpPercent: number;
+  /** A transaction that was sent so many blocks ago and is in none is stuck. */
+  readonly stuckAfterBlocks: number;
+}
+
+export interface Token {
+  readonly currency: string;
+  readonly address: Address;
+  readonly decimals: number;
+}
+
+/** An address of ours. */
+export interface Wallet {
+  readonly address: Address;
+  /** `hot` pays withdrawals, `tank` pays gas into hot ones. */
+  readonly purpose: 'hot' | 'tank';
+  /** Pays for this account alone. */
+  readonly accountId?: string;
+}
