@@ -28,6 +28,8 @@ export interface ServiceSpec {
   readonly settings?: Readonly<Record<string, string>>;
   /** The same, of those that production refuses. */
   readonly laptopSettings?: Readonly<Record<string, string>>;
+  /** It is told which chains there are: `EVM_CHAINS_FILE`. */
+  readonly readsChains?: true;
   /** It calls addresses that customers name, anywhere in the internet. */
   readonly callsCustomers?: true;
   /** Tables that it is always busy with: the nemesis locks them. */
@@ -113,7 +115,7 @@ const CONNECTORS = Object.fromEntries(
   VENUE_NAMES.map((venue, index): [ConnectorName, ServiceSpec] => [
     connectorOf(venue),
     {
-      ...needsOf(venue),
+      ...partsOf(venue),
       database: connectorOf(venue).replaceAll('-', '_'),
       busyTables: ['submission', 'attempt', 'outbox'],
       machinePort: FIRST_CONNECTOR_PORT + index,
@@ -121,9 +123,9 @@ const CONNECTORS = Object.fromEntries(
   ]),
 ) as Readonly<Record<ConnectorName, ServiceSpec>>;
 
-function needsOf(venue: VenueName): Pick<ServiceSpec, 'needs'> {
-  const { needs } = venueOf(venue);
-  return needs ? { needs } : {};
+function partsOf(venue: VenueName): Pick<ServiceSpec, 'needs' | 'readsChains'> {
+  const { needs, isChains } = venueOf(venue);
+  return { ...(needs && { needs }), ...(isChains && { readsChains: true }) };
 }
 
 const ALL: Readonly<Record<ServiceName, ServiceSpec>> = { ...SERVICES, ...CONNECTORS };

@@ -8,6 +8,8 @@ export interface Venue {
   readonly endpoints: readonly string[];
   /** It runs in every start and comes up before the others; one venue does, the first. */
   readonly always?: true;
+  /** Its other side are chains: nodes of this machine, and elsewhere those that `EVM_CHAINS_FILE` names. */
+  readonly isChains?: true;
   /** What its connector calls, as `ServiceSpec` has it. */
   readonly needs?: Readonly<Record<string, string>>;
 }
@@ -133,7 +135,15 @@ const SIMULATED = {
 } as const satisfies Readonly<Record<string, SimulatedVenue>>;
 
 /** All of them, with those whose other side is real here as well. */
-const VENUES = { ...SIMULATED } as const satisfies Readonly<Record<string, Venue>>;
+const VENUES = {
+  ...SIMULATED,
+  wallet: {
+    title: 'the hot wallet',
+    endpoints: [],
+    isChains: true,
+    needs: { SIGNER_URL: 'signer' },
+  },
+} as const satisfies Readonly<Record<string, Venue>>;
 
 export type SimulatedName = keyof typeof SIMULATED;
 export type VenueName = keyof typeof VENUES;

@@ -1,4 +1,5 @@
 import type { LocalIssuer } from '@sluice/test-servers';
+import { provideChains, type ChainOptions } from '../chains/provide-chains.js';
 import type { StackConfig } from '../config.js';
 import { coreWith, servicesWith, type ServiceName } from '../services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
@@ -6,6 +7,7 @@ import {
   connectorOf,
   isSimulated,
   simulatedOf,
+  venueOf,
   type SimulatedName,
   type VenueName,
 } from '../venues.js';
@@ -41,6 +43,7 @@ export interface BringUp {
   readonly serversOnly: boolean;
   readonly brokers?: 1 | 3;
   readonly tls: boolean;
+  readonly chains?: ChainOptions;
   readonly instances: number;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
@@ -93,10 +96,11 @@ export async function bringUp(options: BringUp): Promise<Up> {
     await migrateDatabases(servers, options.serversOnly ? [...needed, ...otherVenues] : needed);
     return urls;
   };
-  const [databases, kafka] = await settleAll([
+  const [databases, kafka, , chains] = await settleAll([
     step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', startDatabases()),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
+    ...chainsOf(options, servers).map((starts) => step('chains', starts)),
   ]);
   const context: SystemContext = {
     ports,
@@ -108,6 +112,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
     tls,
+    chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
   const contexts = await contextsOfAll(context, options.instances);
@@ -119,6 +124,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     endpoints: {
       ...endpoints(context, venues),
       ...(contexts.length > 1 && { intake_url: await spread(contexts, table) }),
+      ...(chains && { chains }),
       issuer: peopleOf(issuer),
     },
     startOthers: async () => {
@@ -126,6 +132,17 @@ export async function bringUp(options: BringUp): Promise<Up> {
       await startAll(specs(venues.slice(1)));
     },
   };
+}
+
+/** Those of the wallet, where it runs. */
+function chainsOf(
+  { venues, pace, chains = {} }: BringUp,
+  servers: ServerContext,
+): readonly Promise<NonNullable<RunFile['chains']>>[] {
+  const { walletKeys } = servers.secrets;
+  return venues.some((venue) => venueOf(venue).isChains)
+    ? [provideChains({ ...servers, walletKeys, pace, options: chains })]
+    : [];
 }
 
 function starterOf(

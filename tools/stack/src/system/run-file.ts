@@ -6,18 +6,20 @@ import {
   writeJsonFile,
   type KafkaLogin,
 } from '@sluice/test-servers';
+import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../chains/local-chains.js';
 import { SERVICE_NAMES, type AlwaysName, type OfServices, type ServiceName } from '../services.js';
 import type { FirstVenue, SimulatedName } from '../venues.js';
 
 /** A program of our own: a service, or what stands for all venues. */
 export type ProgramName = ServiceName | 'venue-simulator';
-export type ProcessName = ProgramName | BrokerName | 'postgres';
+export type ProcessName = ProgramName | ChainName | BrokerName | 'postgres';
 
 export const BROKER_NAMES = KAFKA_NODES.map((node) => kafkaName(node));
 type BrokerName = (typeof BROKER_NAMES)[number];
 export const PROCESS_NAMES: readonly ProcessName[] = [
   ...SERVICE_NAMES,
   'venue-simulator',
+  ...CHAIN_NAMES,
   ...BROKER_NAMES,
   'postgres',
 ];
@@ -34,6 +36,16 @@ export type AdminEndpoints = Readonly<Record<EndpointName<AlwaysName>, string>> 
 export interface LocalPeople {
   readonly token_url: string;
   readonly people: Readonly<Record<string, string>>;
+}
+
+/** A chain of this machine's own, and who pays on it. */
+export interface RunningChain {
+  readonly rpc_url: string;
+  readonly chain_id: number;
+  /** The contract of each token, by its currency. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly hot_wallets: readonly string[];
+  readonly tank: string;
 }
 
 export interface DemoAccount {
@@ -55,6 +67,8 @@ export interface RunFile {
   readonly databases: OfServices<string>;
   readonly simulators: Readonly<Record<FirstVenue, string>> &
     Readonly<Partial<Record<SimulatedName, string>>>;
+  /** Of the chains that the wallet pays on; absent where it does not run. */
+  readonly chains?: Readonly<Record<ChainNetwork, RunningChain>>;
   /** Only what was started here; a process between two lives is left out. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;

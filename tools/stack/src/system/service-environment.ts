@@ -30,6 +30,8 @@ export interface SystemContext {
   readonly logLevel: string;
   /** Null where everything speaks plainly. */
   readonly tls: LocalTls | null;
+  /** Where the chains of a service that speaks to them are named. */
+  chainsFor(name: ServiceName): string;
   /** Where the keys of a service lie. */
   messageKeysOf(name: ServiceName): string;
 }
@@ -58,7 +60,7 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
 /** What every service is given, and what the table says of this one. */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic } = specOf(name);
+  const { isPublic, readsChains } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
@@ -75,6 +77,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
+    ...(readsChains && { EVM_CHAINS_FILE: context.chainsFor(name) }),
     ...neededBy(context, name),
     ...settingsOf(name),
   };

@@ -18,6 +18,7 @@ export function aSystemContext(): SystemContext {
       chainKey: 'chain key',
       chainSigningKey: 'signing key',
       owners: ofEach(SERVICE_NAMES, () => 'o'),
+      walletKeys: ['k'],
       kafkaAdmin: 'a',
       kafka: { ...ofEach(SERVICE_NAMES, (name) => `k-${name}`), [DOWNSTREAM]: 'k' },
     },
@@ -27,6 +28,7 @@ export function aSystemContext(): SystemContext {
     issuer: 'http://issuer',
     auditKeys: ofEach(SERVICE_NAMES, (name) => `keys/${name}.audit`),
     logLevel: 'warn',
+    chainsFor: (name) => `/keys/${name}.chains`,
     messageKeysOf: (name) => `/keys/${name}.json`,
   };
 }

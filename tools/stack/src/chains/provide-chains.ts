@@ -1,0 +1,57 @@
+import { writeJsonFile } from '@sluice/test-servers';
+import type { ChainControl } from '@sluice/evm-testing';
+import type { Pace } from '../clients/simulator-client.js';
+import type { RunningChain } from '../system/run-file.js';
+import { SERVICE_NAMES, specOf } from '../services.js';
+import { BLOCK_MS, CHAIN_NETWORKS, chainSettings, type ChainNetwork } from './local-chains.js';
+import { startChains, type ChainsContext } from './start-chains.js';
+import { addressesOf } from './wallet-keys.js';
+
+/** How the chains of a system differ from the usual. */
+export interface ChainOptions {
+  /** Addresses that pay, on each chain; two unless told. */
+  readonly hotWallets?: number;
+  readonly blockMs?: number;
+  /** Whether the next start finds them as this one leaves them; true unless told. To keep them costs their nodes a write each second. */
+  readonly kept?: boolean;
+}
+
+type Context = Omit<ChainsContext, 'wallet' | 'blockTimeMs' | 'kept'> & {
+  /** Private keys, the tank's first. */
+  readonly walletKeys: readonly string[];
+  readonly pace: Pace;
+  readonly options: ChainOptions;
+};
+
+const HOT_WALLETS = 2;
+
+/** Starts the chains of the wallet, and writes what its connector and the signer read of them. */
+export async function provideChains({
+  walletKeys,
+  pace,
+  options: { hotWallets = HOT_WALLETS, blockMs = BLOCK_MS[pace], kept = true },
+  ...context
+}: Context): Promise<Readonly<Record<ChainNetwork, RunningChain>>> {
+  const wallet = addressesOf(walletKeys.slice(0, 1 + hotWallets));
+  const servers = await startChains({ ...context, wallet, blockTimeMs: blockMs, kept });
+  const settings = CHAIN_NETWORKS.map((network, at) =>
+    chainSettings(network, urlOf(servers[at]), wallet),
+  );
+  for (const name of SERVICE_NAMES.filter((one) => specOf(one).readsChains))
+    writeJsonFile(context.layout.chainsFor(name), settings);
+  const running = settings.map(({ network, chainId, rpcUrls, tokens }): [string, RunningChain] => [
+    network,
+    {
+      rpc_url: rpcUrls[0] ?? '',
+      chain_id: chainId,
+      tokens: Object.fromEntries(tokens.map(({ currency, address }) => [currency, address])),
+      hot_wallets: wallet.hot,
+      tank: wallet.tank,
+    },
+  ]);
+  return Object.fromEntries(running) as Record<ChainNetwork, RunningChain>;
+}
+
+function urlOf(server: ChainControl | undefined): string {
+  return server?.url ?? '';
+}
