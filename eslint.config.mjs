@@ -43,6 +43,7 @@ const BOUNDARIES = {
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
   'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
+  'type:chain': { projects: [PRIMITIVE], packages: ['viem'] },
   // What others install: it stands alone.
   'type:package': {
     projects: ['type:package'],
@@ -50,10 +51,14 @@ const BOUNDARIES = {
   },
   'type:api': { projects: ['type:api', 'type:signing', PRIMITIVE] },
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
-  'type:app': { projects: [...PLATFORM, 'type:core', 'type:package'] },
+  'type:app': { projects: [...PLATFORM, 'type:core', 'type:chain', 'type:package'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },
-  'type:tool': { projects: [...PLATFORM, 'type:package', 'type:tool', 'type:testing'] },
-  'type:testing': { projects: [...PLATFORM, 'type:core', 'type:package', 'type:testing'] },
+  'type:tool': {
+    projects: [...PLATFORM, 'type:chain', 'type:package', 'type:tool', 'type:testing'],
+  },
+  'type:testing': {
+    projects: [...PLATFORM, 'type:core', 'type:chain', 'type:package', 'type:testing'],
+  },
 };
 
 const SCOPES = ['scope:withdrawal', 'scope:ledger', 'scope:connector'];
@@ -231,7 +236,7 @@ export default defineConfig(
     },
   },
   {
-    files: sourcesOf((tags) => tags.includes('type:core')),
+    files: sourcesOf((tags) => tags.includes('type:core') || tags.includes('type:chain')),
     ignores: TESTS,
     rules: {
       'no-restricted-globals': ['error', 'parseFloat', ...CORE_GLOBALS],
@@ -275,7 +280,7 @@ export default defineConfig(
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
         moreProjects: ['type:testing'],
-        morePackages: ['fast-check'],
+        morePackages: ['fast-check', 'viem/accounts'],
       }),
       'no-restricted-syntax': ['error', ...SHAPES, ...FLOATS],
       'max-lines-per-function': 'off',

@@ -13,6 +13,9 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/signing/src/gateio.ts', 'undici'],
     ['libs/signing/src/gateio.ts', '@sluice/messages'],
     ['libs/messages/src/topic.ts', 'class-transformer'],
+    ['libs/evm/src/transaction-codec.ts', 'undici'],
+    ['libs/evm/src/transaction-codec.ts', '@sluice/messages'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/evm'],
     ['libs/messages/src/topic.ts', '@sluice/kafka'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger-core'],
     ['libs/kafka/src/batch-server.ts', '@sluice/stack'],
@@ -46,6 +49,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/money/src/amount.ts', 'node:util'],
     ['libs/signing/src/gateio.ts', 'node:fs'],
     ['libs/messages/src/topic.ts', 'node:fs'],
+    ['libs/evm/src/transaction-codec.ts', 'node:crypto'],
     ['libs/client/src/exchange.ts', 'node:http'],
     ['libs/consumer-kit/src/once-in-order.ts', 'node:fs'],
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
@@ -68,6 +72,10 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
       'Buffer.alloc(1);',
     ],
     'no-restricted-syntax': ['export const at = new Date();'],
+  }),
+  ...inFile('libs/evm/src/transaction-codec.ts', {
+    'no-restricted-globals': [`void fetch('x');`],
+    'no-restricted-properties': ['Math.random();'],
   }),
   ...[
     'apps/intake-api/src/api-keys/authenticator.ts',

@@ -5,6 +5,7 @@ const TYPES = [
   'core',
   'signing',
   'contract',
+  'chain',
   'package',
   'api',
   'platform',

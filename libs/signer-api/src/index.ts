@@ -1,0 +1,14 @@
+export { openKeys, sealKeys } from './sealed-keys.js';
+export {
+  SIGNATURE_KINDS,
+  SignatureDto,
+  SignatureRequestDto,
+  type SignatureKind,
+} from './signature.dto.js';
+export { SignerClient, type SignOutcome } from './signer-client.js';
+export {
+  passesByItself,
+  refusalNamed,
+  SIGNER_REFUSALS,
+  type SignerRefusal,
+} from './signer-refusals.js';

@@ -1,0 +1,79 @@
+import { AMOUNT_PATTERN } from '@sluice/money';
+import { DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/destination';
+import {
+  ChoiceField,
+  DecimalField,
+  Field,
+  PatternField,
+  TextField,
+  UuidField,
+} from '@sluice/http-api';
+
+export const SIGNATURE_KINDS = ['payment', 'void', 'top_up'] as const;
+/** A withdrawal; a transfer of nothing to the sender, which uses a nonce up; gas from the tank to a hot wallet. */
+export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
+
+/** Far below the 2^53 above which JavaScript's numbers have gaps, and far above what any address ever uses. */
+const NONCE = /^(0|[1-9]\d{0,14})$/;
+const WHOLE = /^[1-9]\d{0,29}$/;
+const WHOLE_OR_ZERO = /^(0|[1-9]\d{0,29})$/;
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+type Kinds = readonly [SignatureKind, ...SignatureKind[]];
+const onlyOf = (...kinds: Kinds) => ({
+  when: ({ kind }: Readonly<Record<string, unknown>>) => kinds.some((one) => one === kind),
+  description: `of kind ${kinds.join(' and ')}`,
+});
+const PAYMENT = onlyOf('payment');
+
+/** What the wallet's connector asks to be signed. Gas and nonces are whole numbers as text, fees for each unit of gas in wei. */
+export class SignatureRequestDto {
+  @ChoiceField(SIGNATURE_KINDS) kind!: SignatureKind;
+  /** The part of an asset behind the dot. */
+  @PatternField(/^[A-Z0-9_-]{1,32}$/, 'a network such as ETH') network!: string;
+  @PatternField(NONCE, 'a nonce as text, such as 17') nonce!: string;
+  @PatternField(ADDRESS, 'an address') from!: string;
+  @PatternField(WHOLE, 'a whole number as text, such as 21000') gas_limit!: string;
+  @PatternField(WHOLE, 'wei as text') max_fee_per_gas!: string;
+  @PatternField(WHOLE_OR_ZERO, 'wei as text') max_priority_fee_per_gas!: string;
+
+  @UuidField(PAYMENT) withdrawal_id?: string;
+  @UuidField(PAYMENT) account_id?: string;
+  @PatternField(/^[A-Z0-9]{1,32}\.[A-Z0-9_-]{1,32}$/, 'an asset such as USDT.ETH', PAYMENT)
+  asset?: string;
+  /** What the recipient gets, in units of the asset; of a top-up in the chain's own coin. */
+  @DecimalField(
+    { moreThanZero: true },
+    {
+      ...onlyOf('payment', 'top_up'),
+      schema: { pattern: AMOUNT_PATTERN },
+    },
+  )
+  amount?: string;
+  /** Our own fee for the withdrawal, in units of the asset: it is part of what the ledger vouched for. */
+  @DecimalField({}, PAYMENT) fee?: string;
+  @Field({ check: destinationFault, schema: DESTINATION_SCHEMA }, PAYMENT)
+  destination?: WireDestination;
+  /** Our reference, for whoever reads what was signed. */
+  @TextField({ max: 64 }, PAYMENT) client_reference?: string;
+  /** Of the order, as the ledger has it. */
+  @PatternField(DIGEST, 'a SHA-256 digest in hex', PAYMENT) digest?: string;
+  /** The ledger's word, for the signer alone, that money is held for this order. */
+  @TextField({ max: 256 }, PAYMENT) receipt?: string;
+
+  /** Of a top-up: the hot wallet that gets gas. */
+  @PatternField(ADDRESS, 'an address', onlyOf('top_up')) to?: string;
+}
+
+/** A signed transaction, and the hash by which every node will know it. */
+export class SignatureDto {
+  @PatternField(/^0x02[0-9a-f]+$/, 'a transaction') raw!: string;
+  @PatternField(/^0x[0-9a-f]{64}$/, 'a hash') hash!: string;
+}
+
+function destinationFault(value: unknown): string | null {
+  const parsed = parseDestination(value);
+  if (!parsed.ok) return parsed.refusal.replace(/^destination(: )?/, '');
+  return parsed.value.type === 'address' ? null : ".type: Input should be 'address'";
+}
