@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { haltOnViolation } from '@sluice/halt';
+import { connectorOf } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import type { ConnectorConfig } from './config.js';
@@ -35,7 +36,7 @@ export function connectorService<C extends ConnectorConfig>({
     newest: { submission: IS_NEW, attempt: IS_NEW },
   });
   return {
-    name: `connector-${venue}`,
+    name: connectorOf(venue),
     config,
     schema: CONNECTOR_SCHEMA,
     entities: CONNECTOR_ENTITIES,
@@ -48,7 +49,7 @@ export function connectorService<C extends ConnectorConfig>({
       onViolation: (violations, database) =>
         haltOnViolation(database, violations, {
           scope: 'venue',
-          openedBy: `connector-${venue}`,
+          openedBy: connectorOf(venue),
           haltsNothing: HALTS_NOTHING,
         }),
     },

@@ -30,6 +30,16 @@ const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causat
 export const TRACE_COLUMNS =
   's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
+/** Where a payment was made on a chain that its adapter follows; `SELECT ${BLOCK_COLUMNS}`. */
+export interface BlockColumns {
+  readonly block_number: string | null;
+  /** At the moment at which it counted as final. */
+  readonly confirmations: string | null;
+}
+
+/** The row is called `s`. */
+export const BLOCK_COLUMNS = 's.block_number::text, s.confirmations::text';
+
 type Event = Pick<Message<VenueEvents>, 'type' | 'data'>;
 
 /** The event that a submission ended and nothing moved, with this connector's word on it. */
@@ -116,10 +126,17 @@ export class EventWriter {
   settled(
     trace: Trace,
     fact: { venueReference: string; txHash: string | null; venueFee: string | null },
+    block: BlockColumns,
   ): WireMessage {
+    const { block_number: blockNumber, confirmations } = block;
     return this.write(trace, {
       type: eventType('withdrawal-settled'),
-      data: { ...this.common(trace), ...fact },
+      data: {
+        ...this.common(trace),
+        ...fact,
+        ...(confirmations !== null && { confirmations: Number(confirmations) }),
+        ...(blockNumber !== null && { blockNumber }),
+      },
     });
   }
 
@@ -185,7 +202,7 @@ export class EventWriter {
   private write(trace: Trace, event: Event): WireMessage {
     return encode(this.topic, {
       id: this.newId(),
-      source: `connector-${this.venue}`,
+      source: this.topic.producedBy,
       subject: trace.withdrawal_id,
       time: this.now().toISOString(),
       ...(trace.traceparent !== null && { traceparent: trace.traceparent }),

@@ -25,7 +25,13 @@ export interface CaseFinding {
 export type RecordVerdict =
   | { kind: 'nothing' }
   | { kind: 'broadcast'; txHash: string }
-  | { kind: 'settled'; txHash: string | null; venueFee: Amount | null }
+  | {
+      kind: 'settled';
+      txHash: string | null;
+      venueFee: Amount | null;
+      blockNumber?: string;
+      confirmations?: number;
+    }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
   | { kind: 'disputed' };
 
@@ -59,11 +65,24 @@ export function judgeRecord(submission: TrackedSubmission, record: ListedWithdra
           cases: [...cases, notAsAsked(record, differences)],
         };
       return {
-        verdict: { kind: 'settled', txHash: record.txHash, venueFee: record.venueFee },
+        verdict: {
+          ...{ kind: 'settled', txHash: record.txHash, venueFee: record.venueFee },
+          ...blockOf(record),
+        },
         cases,
       };
     }
   }
+}
+
+function blockOf({
+  blockNumber,
+  confirmations,
+}: ListedWithdrawal): Pick<ListedWithdrawal, 'blockNumber' | 'confirmations'> {
+  return {
+    ...(blockNumber !== undefined && { blockNumber }),
+    ...(confirmations !== undefined && { confirmations }),
+  };
 }
 
 /** What differs between asked and done, as `field: asked X, done Y`; empty when the recipient got exactly what was asked. */

@@ -27,6 +27,12 @@ export interface WithdrawalOrder {
   readonly amount: Amount;
   readonly destination: Destination;
   readonly clientReference: string;
+  /** The rest of the terms that are vouched for: whose it is, our own fee beside the amount, and the digest of them all. Null in orders of before. */
+  readonly accountId: string;
+  readonly fee: Amount | null;
+  readonly digest: string | null;
+  /** The ledger's word for the signer of our own wallet; null at every other venue. */
+  readonly signerReceipt: string | null;
 }
 
 export interface PreparedRequest {
@@ -51,7 +57,8 @@ export interface AnswerEvidence {
 }
 
 export type SubmitOutcome =
-  | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
+  /** `txHash`: where it is known at once. */
+  | { kind: 'accepted'; venueReference: string; txHash?: string; evidence: AnswerEvidence }
   /** The venue says that nothing will move. `alarm`: set where the refusal concerns more than this withdrawal, e.g. withdrawals of a currency are closed; a person must look. */
   | {
       kind: 'refused';
@@ -134,6 +141,9 @@ export interface ListedWithdrawal {
   /** By the venue's clock. */
   readonly createdAt: Date;
   readonly txHash: string | null;
+  /** Of a payment on a chain that its adapter follows: its block, as a whole number, and how many have followed it. */
+  readonly blockNumber?: string;
+  readonly confirmations?: number;
   readonly status: VenueStatus;
   /** The status as the venue writes it. */
   readonly venueStatus: string;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectorOf } from '@sluice/messages';
 import { SimulatorControl } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import type { ConnectorKit } from './connector-kit.js';
@@ -33,8 +34,8 @@ export async function runUntilKilled(
     simulator,
   }: { point: string; order: ContractOrder; database: string; simulator: string },
 ): Promise<void> {
-  const script = join(APPS, `connector-${venue}`, 'dist', 'testing', 'killed-connector.js');
-  if (!existsSync(script)) throw new Error(`build first: nx run connector-${venue}:build`);
+  const script = join(APPS, connectorOf(venue), 'dist', 'testing', 'killed-connector.js');
+  if (!existsSync(script)) throw new Error(`build first: nx run ${connectorOf(venue)}:build`);
   const env = {
     ...process.env,
     FAULT_AT: point,

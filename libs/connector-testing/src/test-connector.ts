@@ -89,7 +89,7 @@ export class TestConnector implements ConnectorUnderTest {
     databaseUrl: string,
     simulator: SimulatorControl,
     change: Partial<Config> = {},
-    logger: Logger = createLogger(`connector-${kit.venue}`, process.env['TEST_LOG'] ?? 'silent'),
+    logger: Logger = createLogger(connectorOf(kit.venue), process.env['TEST_LOG'] ?? 'silent'),
   ): Promise<TestConnector> {
     const issuer = await LocalIssuer.start();
     const definition = connectorService({

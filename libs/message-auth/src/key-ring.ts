@@ -3,7 +3,14 @@ import { HmacSha256 } from './hmac-sha256.js';
 
 /** What a MAC is for. One that was made for one purpose never passes for another. */
 export type Purpose =
-  'message' | 'order' | 'hold receipt' | 'nothing moved' | 'requested order' | 'attempt' | 'print';
+  | 'message'
+  | 'order'
+  | 'hold receipt'
+  | 'signer receipt'
+  | 'nothing moved'
+  | 'requested order'
+  | 'attempt'
+  | 'print';
 
 /** The fields that are vouched for, in their order; an absent one is null. */
 export type Fields = readonly (string | number | null)[];

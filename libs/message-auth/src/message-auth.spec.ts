@@ -5,8 +5,10 @@ import {
   signNothingMoved,
   signOrder,
   signReceipt,
+  signSignerReceipt,
   verifyOrder,
   verifyReceipt,
+  verifySignerReceipt,
 } from './order-authority.js';
 
 const key = (seed: number): string =>
@@ -140,5 +142,15 @@ describe('an order and a receipt', () => {
     expect(verifyReceipt(ring, order, signReceipt(ring, order))).toBe(true);
     expect(verifyReceipt(ring, order, signNothingMoved(ring, order))).toBe(false);
     expect(verifyReceipt(ring, order, signOrder(ring, order))).toBe(false);
+  });
+
+  it('are no receipt for the signer, which fits its order alone', () => {
+    const receipt = signSignerReceipt(ring, order);
+
+    expect(verifySignerReceipt(ring, order, receipt)).toBe(true);
+    expect(verifySignerReceipt(ring, order, signReceipt(ring, order))).toBe(false);
+    expect(verifyReceipt(ring, order, receipt)).toBe(false);
+    for (const change of [{ withdrawalId: 'x' }, { digest: 'e' }, { venue: 'gateio-2' }])
+      expect(verifySignerReceipt(ring, { ...order, ...change }, receipt)).toBe(false);
   });
 });

@@ -49,6 +49,22 @@ export function verifyReceipt(
   return ring.verify('hold receipt', fieldsAtVenue(hold), mac);
 }
 
+/**
+ * The receipt of the ledger for the signer of our own wallet, under the key that these two share. The connector between them carries it
+ * and has no such key: it gets signatures for orders that are held, and for no others.
+ */
+export function signSignerReceipt(ring: KeyRing, hold: OrderAtVenue): string {
+  return ring.sign('signer receipt', fieldsAtVenue(hold));
+}
+
+export function verifySignerReceipt(
+  ring: KeyRing,
+  hold: OrderAtVenue,
+  mac: string | null | undefined,
+): boolean {
+  return ring.verify('signer receipt', fieldsAtVenue(hold), mac);
+}
+
 /** The proof of a connector for the ledger: of this order nothing has moved at this venue, and nothing will. */
 export function signNothingMoved(ring: KeyRing, order: OrderAtVenue): string {
   return ring.sign('nothing moved', fieldsAtVenue(order));

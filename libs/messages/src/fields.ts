@@ -11,7 +11,7 @@ import {
 } from './json-schema.js';
 import { isSignedRequest, SIGNED_REQUEST_SCHEMA } from './signed-request.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAC = /^[A-Za-z0-9-]{1,32}\.[A-Za-z0-9_-]{43}$/;
 const HASH = /^[0-9a-f]{64}$/;
 /** What the narrowest of the venues takes. */
@@ -31,7 +31,7 @@ export const AWAITED_STATES = [
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 /** One kind of field: how it is checked, how a fault is told, and what others are told of it as JSON Schema. */
-function field(
+export function field(
   name: string,
   validate: (value: unknown) => boolean,
   says: string,
@@ -49,7 +49,7 @@ function field(
 
 const AMOUNT_SCHEMA = patternSchema(new RegExp(AMOUNT_PATTERN), 'decimal text');
 const ASSET_SCHEMA = patternSchema(new RegExp(ASSET_PATTERN), 'asset, such as USDT.ETH');
-const UUID_SCHEMA = patternSchema(UUID, 'UUID');
+export const UUID_SCHEMA = patternSchema(UUID, 'UUID');
 const TIME_SCHEMA = patternSchema(TIME, 'UTC time');
 const HASH_SCHEMA = patternSchema(HASH, 'SHA-256 in hex');
 const REPORT_ITEM_SCHEMA = objectSchema({
@@ -67,7 +67,7 @@ const SENT_ITEM_SCHEMA = objectSchema(
   { digest: HASH_SCHEMA },
 );
 
-const isText = (max: number) => (value: unknown) =>
+export const isText = (max: number) => (value: unknown) =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
 const orNull = (check: (value: unknown) => boolean) => (value: unknown) =>
   value === null || check(value);

@@ -4,6 +4,7 @@ import {
   bybitCommands,
   gateioCommands,
   upvestCommands,
+  walletCommands,
 } from './venue-commands.topic.js';
 import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
@@ -28,7 +29,7 @@ export { dataSchema } from './data-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
-export { ledgerCommands } from './ledger-commands.topic.js';
+export { HOUSE_ACCOUNT, ledgerCommands } from './ledger-commands.topic.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export {
   bitmartCommands,
@@ -37,6 +38,9 @@ export {
   gateioCommands,
   upvestCommands,
   venueCommands,
+  venueOfConnector,
+  WALLET,
+  walletCommands,
   type VenueCommands,
 } from './venue-commands.topic.js';
 export type { ReportItem } from './venue-commands.topic.js';
@@ -45,8 +49,12 @@ export {
   NO_WITHDRAWAL,
   VENUE_EVENTS,
   venueEvents,
+  walletEvents,
+  type OwnWallet,
   type SentItem,
+  type TokenContract,
   type VenueEvents,
+  type WalletEvents,
 } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
@@ -59,6 +67,7 @@ export const ALL_TOPICS = [
   bybitCommands,
   gateioCommands,
   upvestCommands,
+  walletCommands,
   ...VENUE_EVENTS,
   withdrawalEvents,
 ] as const;

@@ -15,6 +15,7 @@ import {
 } from './fields.js';
 import type { SignedRequest } from './signed-request.js';
 import { topic } from './topic.js';
+import { IsNetwork, IsWalletPurpose, type WALLET_PURPOSES } from './wallet-fields.js';
 
 /** `ledger.open-account.v1`: an account may have balances from now on. */
 export class OpenAccountV1 {
@@ -99,7 +100,38 @@ export class RecordVenueFeeV1 {
   @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
-/** What accounts and withdrawals need. Money that comes in, is moved or taken back, and freezes, are ordered by persons at the ledger's admin API alone. */
+/** Whose business it is what our own wallet costs: the firm's and no customer's. */
+export const HOUSE_ACCOUNT = '00000000-0000-0000-0000-000000000000';
+
+/** `ledger.record-gas.v1`: what a final transaction of our own wallet has cost, whatever became of the withdrawal that it was for. */
+export class RecordGasV1 {
+  /** `HOUSE_ACCOUNT`. */
+  @IsAccountId() accountId!: string;
+  @IsNetwork() network!: string;
+  /** Which of the network's two wallets paid it. */
+  @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
+  /** The network's native asset. */
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  /** The hash of the transaction: one costs once. */
+  @IsLabel() reference!: string;
+  /** When its block was made. */
+  @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
+}
+
+/** `ledger.record-gas-top-up.v1`: the gas tank of a network has filled up its hot wallet, and that is final. */
+export class RecordGasTopUpV1 {
+  /** `HOUSE_ACCOUNT`. */
+  @IsAccountId() accountId!: string;
+  @IsNetwork() network!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  /** The hash of the transaction: one fills up once. */
+  @IsLabel() reference!: string;
+  @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
+}
+
+/** What accounts and withdrawals need, and what our own wallet costs. Money that comes in, is moved or taken back, and freezes, are ordered by persons at the ledger's admin API alone. */
 export const ledgerCommands = topic('ledger.commands', {
   producedBy: 'intake-api',
   consumedBy: 'ledger',

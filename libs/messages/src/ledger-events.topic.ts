@@ -14,6 +14,7 @@ import {
   IsWithdrawalId,
 } from './fields.js';
 import { topic } from './topic.js';
+import { IsNetwork } from './wallet-fields.js';
 
 /** `ledger.account-opened.v1` */
 export class AccountOpenedV1 {
@@ -41,6 +42,8 @@ export class HoldPlacedV1 {
   /** The venue that may pay it now, and the ledger's receipt for its connector; absent where the hold is for no venue. */
   @IsOptional() @IsVenue() venue?: string;
   @IsOptional() @IsMac() receipt?: string;
+  /** Where that venue is our own wallet: the same for its signer. */
+  @IsOptional() @IsMac() signerReceipt?: string;
 }
 
 /** `ledger.hold-assigned.v1`: this venue may pay it now, and no other. */
@@ -52,6 +55,8 @@ export class HoldAssignedV1 {
   @IsOptional() @IsHash() digest?: string;
   @IsVenue() venue!: string;
   @IsMac() receipt!: string;
+  /** As in `ledger.hold-placed.v1`. */
+  @IsOptional() @IsMac() signerReceipt?: string;
 }
 
 /** `ledger.hold-refused.v1`: nothing is reserved and nothing will be for this withdrawal. */
@@ -111,6 +116,29 @@ export class VenueFeeRecordedV1 {
   @IsAmount() amount!: string;
   @IsLabel() entryId!: string;
   @IsOptional() @IsLabelOrNull() reference?: string | null;
+}
+
+/** `ledger.gas-recorded.v1`: journal entry `entryId` credited the wallet that paid and debited what gas costs on its network. */
+export class GasRecordedV1 {
+  /** `HOUSE_ACCOUNT`. */
+  @IsAccountId() accountId!: string;
+  @IsNetwork() network!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  /** The hash of the transaction that cost it. */
+  @IsLabel() reference!: string;
+  @IsEntryId() entryId!: string;
+}
+
+/** `ledger.gas-top-up-recorded.v1`: journal entry `entryId` credited the gas tank and debited the hot wallet of its network. */
+export class GasTopUpRecordedV1 {
+  /** `HOUSE_ACCOUNT`. */
+  @IsAccountId() accountId!: string;
+  @IsNetwork() network!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() reference!: string;
+  @IsEntryId() entryId!: string;
 }
 
 /** `ledger.entry-reversed.v1`: journal entry `entryId` posts the opposite of `reversedEntryId`, which stays as it was. */

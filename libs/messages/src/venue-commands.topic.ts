@@ -36,6 +36,8 @@ export class SubmitWithdrawalV1 {
   /** intake-api's word that the customer asked for this, of this venue; and the ledger's that its money is held for this venue. Nothing is sent without both. */
   @IsOptional() @IsMac() order?: string;
   @IsOptional() @IsMac() receipt?: string;
+  /** For our own wallet alone: the ledger's word for the signer, which has no other way to know that money is held for this order. */
+  @IsOptional() @IsMac() signerReceipt?: string;
   /** The API key that asked for it, by which it can be halted; absent in orders of before. */
   @IsOptional() @IsLabel() keyId?: string;
   /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
@@ -84,10 +86,25 @@ export class ReportAgainV1 {
   @IsTime() since!: string;
 }
 
+/** The venue that is our own wallet. */
+export const WALLET = 'wallet';
+
+/** Connectors that are called otherwise than their venue. */
+const CONNECTORS: Readonly<Partial<Record<string, string>>> = { [WALLET]: 'connector-evm' };
+
 /** The service that speaks to a venue. */
 export function connectorOf(venue: string): string {
-  return `connector-${venue}`;
+  return CONNECTORS[venue] ?? `connector-${venue}`;
 }
+
+/** The venue that a service speaks to; null for a service that is no connector. */
+export function venueOfConnector(service: string): string | null {
+  const own = Object.entries(CONNECTORS).find(([, connector]) => connector === service);
+  if (own) return own[0];
+  return service.startsWith(PREFIX) ? service.slice(PREFIX.length) : null;
+}
+
+const PREFIX = 'connector-';
 
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
 export function venueCommands<const V extends string>(venue: V) {
@@ -109,4 +126,5 @@ export const bitmartCommands = venueCommands('bitmart');
 export const bybitCommands = venueCommands('bybit');
 export const gateioCommands = venueCommands('gateio');
 export const upvestCommands = venueCommands('upvest');
+export const walletCommands = venueCommands('wallet');
 export type VenueCommands = typeof gateioCommands;

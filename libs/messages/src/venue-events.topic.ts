@@ -1,6 +1,8 @@
 import { IsOptional } from 'class-validator';
 import {
+  IsAmount,
   IsAmountOrNull,
+  IsAsset,
   IsFlag,
   IsHash,
   IsLabel,
@@ -10,11 +12,22 @@ import {
   IsSentItems,
   IsTime,
   IsVenue,
+  IsWholeNumberText,
   IsWithdrawalId,
   IsWithdrawalIds,
 } from './fields.js';
 import { topic } from './topic.js';
-import { connectorOf } from './venue-commands.topic.js';
+import { connectorOf, WALLET } from './venue-commands.topic.js';
+import {
+  IsCount,
+  IsNetwork,
+  IsNoncePurpose,
+  IsTokens,
+  IsWalletPurpose,
+  IsWallets,
+  type NONCE_PURPOSES,
+  type WALLET_PURPOSES,
+} from './wallet-fields.js';
 
 /** `venue.submission-scheduled.v1`: it waits for its turn at the venue; `expectedAt` is when the rate plan lets it go. */
 export class SubmissionScheduledV1 {
@@ -77,6 +90,9 @@ export class WithdrawalSettledV1 {
   /** What the venue charged us for it, in the withdrawal's own asset; null while unknown. */
   @IsAmountOrNull() venueFee!: string | null;
   @IsOptional() @IsHash() digest?: string;
+  /** Where it was paid on a chain that we follow ourselves: in which block, and how many have followed when it counted as final. */
+  @IsOptional() @IsCount() confirmations?: number;
+  @IsOptional() @IsWholeNumberText() blockNumber?: string;
 }
 
 /** `venue.withdrawal-failed.v1`: the venue's final word is "not paid, funds are back". */
@@ -142,9 +158,71 @@ export class PaidV1 {
   @IsOptional() @IsTime() to?: string;
 }
 
-/** `venue.<venue>.events`: one topic for each venue, written by its connector alone. */
+/** An address that we pay from; `accountId` where it pays the withdrawals of this account alone. */
+export interface OwnWallet {
+  readonly network: string;
+  readonly address: string;
+  readonly purpose: (typeof WALLET_PURPOSES)[number];
+  readonly accountId?: string;
+}
+
+/** The contract of a token that is paid. */
+export interface TokenContract {
+  readonly network: string;
+  readonly currency: string;
+  readonly address: string;
+}
+
+/** `venue.wallets.v1`: at start and once a minute, every address that is paid from and every token that is known; what is not in it is not ours any more. */
+export class WalletsV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsWallets() wallets!: readonly OwnWallet[];
+  @IsTokens() tokens!: readonly TokenContract[];
+}
+
+/** `venue.gas-spent.v1`: a nonce is final, whatever became of what it was for; this is what its transaction cost us. Once for each transaction; published at least once. */
+export class GasSpentV1 {
+  /** The withdrawal that it was spent for; `NO_WITHDRAWAL` where it was for none. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsNetwork() network!: string;
+  /** The chain's native asset. */
+  @IsAsset() asset!: string;
+  /** Gas used times its price, in units of the asset. */
+  @IsAmount() amount!: string;
+  @IsLabel() txHash!: string;
+  @IsLabel() from!: string;
+  /** What the wallet is for that it left. */
+  @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
+  @IsNoncePurpose() purpose!: (typeof NONCE_PURPOSES)[number];
+  /** When its block was made. */
+  @IsTime() at!: string;
+}
+
+/** `venue.gas-topped-up.v1`: the gas tank has filled up a wallet, and that is final. Its own gas comes as `venue.gas-spent.v1`. */
+export class GasToppedUpV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsNetwork() network!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() txHash!: string;
+  @IsLabel() from!: string;
+  @IsLabel() to!: string;
+  @IsWholeNumberText() blockNumber!: string;
+  @IsTime() at!: string;
+}
+
+/** What every venue tells. */
 export function venueEvents(venue: string) {
-  return topic(`venue.${venue}.events`, {
+  return topic(`venue.${venue}.events`, factsOf(venue));
+}
+
+function factsOf(venue: string) {
+  return {
     producedBy: connectorOf(venue),
     consumedBy: 'intake-api',
     key: 'withdrawalId',
@@ -162,8 +240,21 @@ export function venueEvents(venue: string) {
       'venue.sent.v1': SentV1,
       'venue.paid.v1': PaidV1,
     },
-  });
+  };
 }
+
+const ofWallet = factsOf(WALLET);
+
+/** And what only our own wallet tells: no other venue has gas of ours to report. */
+export const walletEvents = topic(`venue.${WALLET}.events`, {
+  ...ofWallet,
+  types: {
+    ...ofWallet.types,
+    'venue.wallets.v1': WalletsV1,
+    'venue.gas-spent.v1': GasSpentV1,
+    'venue.gas-topped-up.v1': GasToppedUpV1,
+  },
+});
 
 /** Of every venue that has a connector; what consumes the facts of all venues consumes these. */
 export const VENUE_EVENTS = [
@@ -171,5 +262,7 @@ export const VENUE_EVENTS = [
   venueEvents('bybit'),
   venueEvents('gateio'),
   venueEvents('upvest'),
+  walletEvents,
 ];
-export type VenueEvents = (typeof VENUE_EVENTS)[number];
+export type VenueEvents = ReturnType<typeof venueEvents>;
+export type WalletEvents = typeof walletEvents;

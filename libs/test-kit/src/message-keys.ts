@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { MessageKeys } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 
 const SERVICES = [
   'intake-api',
   'ledger',
-  ...['gateio', 'bitmart', 'bybit', 'upvest', 'testvenue'].map((venue) => `connector-${venue}`),
+  'signer',
+  ...['gateio', 'bitmart', 'bybit', 'upvest', 'wallet', 'testvenue'].map(connectorOf),
 ];
 
 /** The keys of a service in tests: those that two of them share are the same in both, in every test. */

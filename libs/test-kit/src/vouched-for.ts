@@ -1,4 +1,5 @@
 import { signOrder, signReceipt } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from './message-keys.js';
 
 interface OrderTerms {
@@ -15,7 +16,7 @@ export function vouchedFor<T extends OrderTerms>(
 ): T & { order: string; receipt: string } {
   const { withdrawalId, digest = '', clientReference = null, notAfter } = terms;
   const order = { withdrawalId, digest, venue, clientReference, notAfter };
-  const connector = `connector-${venue}`;
+  const connector = connectorOf(venue);
   return {
     ...terms,
     order: signOrder(testMessageKeys('intake-api').with(connector), order),

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { signNothingMoved, verifyReceipt } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../testkit/given-ledger.js';
 
 const DIGEST = 'a1'.repeat(32);
-const keysOf = (venue: string) => testMessageKeys(`connector-${venue}`).with('ledger');
+const keysOf = (venue: string) => testMessageKeys(connectorOf(venue)).with('ledger');
 
 describe('the ledger as the second key', () => {
   let postgres: TestPostgres;

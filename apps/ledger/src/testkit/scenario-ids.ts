@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { signNothingMoved } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import type { LedgerEvent } from '../commands/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
@@ -35,7 +36,7 @@ export class ScenarioIds {
   private proofIn({ data }: CommandBody): { proof?: string } {
     if (!('withdrawalId' in data && 'proof' in data && data.proof !== undefined)) return {};
     const [withdrawalId, venue] = [this.idOf(data.withdrawalId), data.proof];
-    const keys = testMessageKeys(`connector-${venue}`).with('ledger');
+    const keys = testMessageKeys(connectorOf(venue)).with('ledger');
     return { proof: signNothingMoved(keys, { withdrawalId, digest: DIGEST, venue }) };
   }
 

@@ -1,8 +1,8 @@
 import { FITS_ORDER, MAY_BE_OF_ORDER } from '../record/record-sql.js';
-import { TRACE_COLUMNS } from '../wire.js';
+import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
 
 export const ROW = `
-  SELECT ${TRACE_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
+  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
          coalesce(s.gross::text, (SELECT min(u.gross) FROM unclaimed_record u WHERE u.gross <> '(none)' AND ${MAY_BE_OF_ORDER}), s.amount::text) AS gross, s.client_reference, s.venue_reference,
          s.tx_hash, s.venue_fee::text, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished,
          coalesce(s.venue_time, (SELECT min(u.created_at) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.created_at) AS venue_time,

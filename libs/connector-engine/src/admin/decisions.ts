@@ -6,7 +6,7 @@ import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { Approvals, type Agreement, type Demand } from '@sluice/service-shell';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { EventWriter, publishEnded, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
 import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
@@ -31,7 +31,7 @@ export type DecisionRefusal =
   | { kind: 'venue_reference_taken' }
   | ProofRefusal;
 
-interface Row extends Trace, RecipientColumns {
+interface Row extends Trace, RecipientColumns, BlockColumns {
   state: SubmissionState;
   form: string;
   attempt: number;
@@ -180,7 +180,11 @@ export class Decisions {
     const state = await this.move(tx, row, decision.decision, isPaid ? 'accepted' : 'failed', null);
     if (isPaid)
       tx.publish(
-        this.events.settled(row, { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee }),
+        this.events.settled(
+          row,
+          { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee },
+          row,
+        ),
       );
     else
       publishEnded(

@@ -64,6 +64,7 @@ export class RepeatedOrders {
     const moved = await tx.query(HAND_OVER, [
       ...[from, withdrawalId, digest, orderedAt, notAfter, id],
       ...[order ?? null, receipt ?? null, data.fee ?? null, data.keyId ?? null],
+      data.signerReceipt ?? null,
     ]);
     if (moved.length === 0) return false;
     const text = `it has the reference and the terms of ${from}, which was ordered before a restore: what became of that one is its own`;
@@ -117,7 +118,7 @@ const STORED = `
 // Attempts, cases and decisions follow by their foreign keys. The answer to a request in flight would find no row.
 const HAND_OVER = `
   UPDATE submission
-     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6, order_mac = $7, hold_receipt = $8, fee = $9, key_id = $10,
+     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6, order_mac = $7, hold_receipt = $8, fee = $9, key_id = $10, signer_receipt = $11,
          cancel_state = CASE WHEN state = 'prepared' THEN NULL ELSE cancel_state END
    WHERE withdrawal_id = $1 AND state NOT IN ('sending','repeating')
   RETURNING withdrawal_id`;

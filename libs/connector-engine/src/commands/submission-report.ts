@@ -6,7 +6,13 @@ import { unreachable } from '@sluice/result';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { CONFIRM } from '../confirm/confirm-sql.js';
-import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
+import {
+  BLOCK_COLUMNS,
+  EventWriter,
+  TRACE_COLUMNS,
+  type BlockColumns,
+  type Trace,
+} from '../wire.js';
 
 /** A withdrawal that is asked about, by the message that asks. */
 export interface Asked extends ReportItem {
@@ -15,7 +21,7 @@ export interface Asked extends ReportItem {
   readonly time: string;
 }
 
-interface Known extends Trace {
+interface Known extends Trace, BlockColumns {
   readonly state: SubmissionState;
   readonly client_reference: string;
   readonly venue_reference: string | null;
@@ -114,11 +120,11 @@ export class SubmissionReport {
       case 'broadcast':
         return events.broadcast(row, { venueReference, txHash: row.tx_hash ?? '' });
       case 'settled':
-        return events.settled(row, {
-          venueReference,
-          txHash: row.tx_hash,
-          venueFee: row.venue_fee,
-        });
+        return events.settled(
+          row,
+          { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee },
+          row,
+        );
       default:
         return unreachable(fact);
     }
@@ -126,7 +132,7 @@ export class SubmissionReport {
 }
 
 const KNOWN = `
-  SELECT ${TRACE_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.nothing_moved,
+  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.nothing_moved,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
          s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')

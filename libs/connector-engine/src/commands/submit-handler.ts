@@ -95,6 +95,7 @@ export class SubmitHandler {
       fee: command.data.fee ?? null,
       order_mac: command.data.order ?? null,
       hold_receipt: command.data.receipt ?? null,
+      signer_receipt: command.data.signerReceipt ?? null,
       ordered_at: orderedAt ?? null,
       commanded_at: command.time,
       unread: !this.record.isThrough,
@@ -194,12 +195,12 @@ const QUEUE_LENGTH = `
 const INSERT = `
   WITH given AS (
     SELECT * FROM json_to_recordset($1::json) AS r(
-      withdrawal_id uuid, account_id uuid, key_id text, form text, asset text, amount numeric, destination jsonb, equality_key text, client_reference text, digest text, fee numeric, order_mac text, hold_receipt text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
+      withdrawal_id uuid, account_id uuid, key_id text, form text, asset text, amount numeric, destination jsonb, equality_key text, client_reference text, digest text, fee numeric, order_mac text, hold_receipt text, signer_receipt text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
       state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
   s AS (
-    INSERT INTO submission (withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
+    INSERT INTO submission (withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, signer_receipt, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
                             next_action_at, finished_at, traceparent, correlation_id, causation_id)
-    SELECT withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, ordered_at,
+    SELECT withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, signer_receipt, ordered_at,
            state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${MAY_BE_UNCLAIMED}),
            state = 'prepared' AND ${isOldCommand('commanded_at')},
            state, reason, not_after,

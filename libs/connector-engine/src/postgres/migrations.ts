@@ -20,6 +20,7 @@ import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-appro
 import { LiftedByTwo1765040000000 } from './migrations/1765040000000-lifted-by-two.migration.js';
 import { HaltOfKey1795291000000 } from './migrations/1795291000000-halt-of-key.migration.js';
 import { VenueAsset1795341300000 } from './migrations/1795341300000-venue-asset.migration.js';
+import { SignerReceipt1795400000000 } from './migrations/1795400000000-signer-receipt.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -43,4 +44,5 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   LiftedByTwo1765040000000,
   HaltOfKey1795291000000,
   VenueAsset1795341300000,
+  SignerReceipt1795400000000,
 ];

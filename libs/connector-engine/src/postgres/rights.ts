@@ -4,10 +4,10 @@ const LEASE = 'lease_owner, lease_token, lease_until';
 const TIMES =
   'next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at';
 const FINDINGS =
-  'attempt, resends, gross, venue_reference, tx_hash, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved';
+  'attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved';
 /** What a hand-over to a later withdrawal of the same reference takes along; the order itself never changes. */
 const HANDED_OVER =
-  'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, ordered_at, not_after, causation_id';
+  'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, signer_receipt, ordered_at, not_after, causation_id';
 
 /**
  * What a running connector may do. The order of a submission, the request of an attempt, cases and decisions stay as they were written; they

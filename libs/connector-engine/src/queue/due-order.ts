@@ -22,6 +22,7 @@ export interface PeekRow {
   not_after: Date | null;
   order_mac: string | null;
   hold_receipt: string | null;
+  signer_receipt: string | null;
   attempt: number;
   /** The seals of the attempts before it, the first one first; null before the second attempt. */
   earlier: readonly (string | null)[] | null;
@@ -48,6 +49,10 @@ export function orderOf({ form }: Pick<FormCapabilities, 'form'>, row: PeekRow):
     amount: Amount.of(row.amount, row.asset),
     destination: destinationOf(row.destination),
     clientReference: row.client_reference,
+    accountId: row.account_id,
+    fee: row.fee === null ? null : Amount.of(row.fee, row.asset),
+    digest: row.digest,
+    signerReceipt: row.signer_receipt,
     equalityKey: row.equality_key,
     attempt: row.attempt,
   };

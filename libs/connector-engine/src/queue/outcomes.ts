@@ -77,13 +77,7 @@ export class Outcomes {
   private publish(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
     switch (outcome.kind) {
       case 'accepted':
-        return tx.publish(
-          this.events.accepted(row, {
-            venueReference: outcome.venueReference,
-            clientReference: claim.clientReference,
-            txHash: null,
-          }),
-        );
+        return this.publishAccepted(tx, row, claim, outcome);
       case 'refused':
         return undefined; // published when the venue's records were searched: `RefusalCheck`
       case 'unknown':
@@ -94,6 +88,18 @@ export class Outcomes {
         return undefined;
     }
   }
+
+  /** A venue that names the transaction has sent it: the record, when it is read, has nothing newer to say. */
+  private publishAccepted(
+    tx: Tx,
+    row: Stored,
+    { clientReference }: Claim,
+    { venueReference, txHash }: Extract<SubmitOutcome, { kind: 'accepted' }>,
+  ): void {
+    const fact = { venueReference, clientReference, txHash: txHash ?? null };
+    tx.publish(this.events.accepted(row, fact));
+    if (txHash !== undefined) tx.publish(this.events.broadcast(row, { venueReference, txHash }));
+  }
 }
 
 function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
@@ -103,6 +109,7 @@ function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
     token: claim.token,
     kind: outcome.kind,
     venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
+    tx_hash: outcome.kind === 'accepted' ? (outcome.txHash ?? null) : null,
     refusal:
       outcome.kind === 'refused'
         ? { reason: outcome.reason, venueCode: outcome.venueCode, message: outcome.message }
@@ -133,7 +140,7 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
 // answered may have paid, whatever its answer: its records are searched before the next attempt.
 export const STORE = `
   WITH o AS (
-    SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
+    SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, tx_hash text, refusal jsonb, pause_ms float8,
                                                    response_status int, response_body text, cause text, nothing_moved_seal text)),
   before AS (
     SELECT s.withdrawal_id, s.unknown_published, s.attempt FROM submission s JOIN o USING (withdrawal_id)
@@ -143,7 +150,7 @@ export const STORE = `
        SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: { state: AFTER_ATTEMPT.again } })},
            attempt = s.attempt + (o.kind = 'not_sent')::int,
            lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
-           venue_reference = o.venue_reference, refusal = o.refusal,
+           venue_reference = o.venue_reference, tx_hash = coalesce(o.tx_hash, s.tx_hash), refusal = o.refusal,
            lease_owner = NULL, lease_token = NULL, lease_until = NULL,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
            unknown_published = s.unknown_published OR o.kind = 'unknown',

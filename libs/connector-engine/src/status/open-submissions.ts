@@ -15,7 +15,7 @@ import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
-import { EventWriter, publishEnded, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -68,7 +68,7 @@ interface Row extends RecipientColumns {
   is_taken_back: boolean;
 }
 
-interface Applied extends Trace {
+interface Applied extends Trace, BlockColumns {
   verdict: 'broadcast' | 'settled' | 'failed' | 'disputed';
   venue_reference: string;
   cancel_pending: boolean;
@@ -183,11 +183,15 @@ export class OpenSubmissions {
       case 'settled':
         if (row.cancel_pending) tx.publish(this.events.cancelRefused(row, 'the venue has paid it'));
         return tx.publish(
-          this.events.settled(row, {
-            venueReference,
-            txHash: verdict.txHash,
-            venueFee: verdict.venueFee?.toString() ?? null,
-          }),
+          this.events.settled(
+            row,
+            {
+              venueReference,
+              txHash: verdict.txHash,
+              venueFee: verdict.venueFee?.toString() ?? null,
+            },
+            row,
+          ),
         );
       case 'failed':
         return publishEnded(
@@ -287,6 +291,8 @@ function verdictRow({ submission, verdict }: JudgedRecord) {
     verdict: verdict.kind,
     tx_hash: 'txHash' in verdict ? verdict.txHash : null,
     venue_fee: verdict.kind === 'settled' ? verdict.venueFee : null,
+    block_number: (verdict.kind === 'settled' ? verdict.blockNumber : undefined) ?? null,
+    confirmations: (verdict.kind === 'settled' ? verdict.confirmations : undefined) ?? null,
     reason: verdict.kind === 'failed' ? verdict.reason : null,
   };
 }

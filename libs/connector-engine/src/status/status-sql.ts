@@ -1,5 +1,5 @@
 import { from, stateBy, to } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS } from '../wire.js';
+import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
 
 // What was not sent from here may have no gross amount; it is compared by what was ordered.
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, coalesce(s.gross, s.amount)::text AS gross, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
@@ -19,7 +19,7 @@ export const BY_REFERENCES = `
    WHERE s.form = $1 AND s.venue_reference IS NOT NULL AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS theirs WHERE theirs = s.venue_reference)`;
 
 export const APPLY_VERDICTS = `
-  WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, venue_fee numeric, reason text)),
+  WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, block_number numeric, confirmations bigint, venue_fee numeric, reason text)),
   locked AS (
     SELECT s.withdrawal_id, s.cancel_state FROM submission s JOIN v USING (withdrawal_id)
      WHERE s.state ${from('venue_settled')} AND (v.verdict <> 'broadcast' OR s.tx_hash IS NULL) ORDER BY s.withdrawal_id FOR UPDATE OF s),
@@ -27,16 +27,16 @@ export const APPLY_VERDICTS = `
     UPDATE submission s
        SET state = ${stateBy('v.verdict', { settled: 'venue_settled', failed: 'venue_failed', disputed: 'not_as_asked' }, 's.state')},
            listed_at = coalesce(s.listed_at, clock_timestamp()), not_listed_at = NULL,
-           tx_hash = coalesce(v.tx_hash, s.tx_hash), venue_fee = v.venue_fee, reason = v.reason,
+           tx_hash = coalesce(v.tx_hash, s.tx_hash), block_number = v.block_number, confirmations = v.confirmations, venue_fee = v.venue_fee, reason = v.reason,
            finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN clock_timestamp() END,
            next_action_at = CASE v.verdict WHEN 'broadcast' THEN s.next_action_at END,
            cancel_state = CASE WHEN v.verdict = 'settled' AND s.cancel_state IS NOT NULL THEN 'refused' ELSE s.cancel_state END
       FROM v JOIN locked l USING (withdrawal_id) WHERE s.withdrawal_id = v.withdrawal_id
-    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, v.verdict,
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, s.block_number, s.confirmations, v.verdict,
               l.cancel_state IN ('wished','asked') AS cancel_pending),
   tries AS (
     UPDATE attempt a SET state = ${to('venue_failed')} FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
-  SELECT ${TRACE_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
+  SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
 // Under half a minute of age a row keeps its time, which has passed: it is looked at in every round without being written.
 export const RESCHEDULE = `

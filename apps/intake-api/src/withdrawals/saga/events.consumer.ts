@@ -6,6 +6,7 @@ import {
   type Envelope,
   type Message,
   type VenueEvents,
+  type WalletEvents,
 } from '@sluice/messages';
 import {
   changeOfLedgerEvent,
@@ -34,7 +35,7 @@ export class EventsConsumer {
   }
 
   @BatchHandler(VENUE_EVENTS)
-  async onVenueEvents(batch: readonly Message<VenueEvents>[]): Promise<void> {
+  async onVenueEvents(batch: readonly Message<VenueEvents | WalletEvents>[]): Promise<void> {
     await this.saga.take(
       batch.map((message) => inboundEvent(message, changeOfVenueEvent(message))),
     );

@@ -1,4 +1,4 @@
-import type { ledgerEvents, Message, VenueEvents } from '@sluice/messages';
+import type { ledgerEvents, Message, VenueEvents, WalletEvents } from '@sluice/messages';
 import { Amount, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { ReportedOrder } from './reported-order.js';
@@ -128,7 +128,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
   }
 }
 
-type VenueMessage = Message<VenueEvents>;
+type VenueMessage = Message<VenueEvents | WalletEvents>;
 type NoFactMessage = Extract<
   VenueMessage,
   {
@@ -137,7 +137,10 @@ type NoFactMessage = Extract<
       | 'venue.cancel-refused.v1'
       | 'venue.sent.v1'
       | 'venue.paid.v1'
-      | 'venue.submission-missing.v1';
+      | 'venue.submission-missing.v1'
+      | 'venue.wallets.v1'
+      | 'venue.gas-spent.v1'
+      | 'venue.gas-topped-up.v1';
   }
 >;
 
@@ -151,6 +154,10 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
     case 'venue.sent.v1':
     case 'venue.paid.v1':
       return NOTHING; // compared, not followed: see SentAudit and PaidAudit
+    case 'venue.wallets.v1':
+    case 'venue.gas-spent.v1':
+    case 'venue.gas-topped-up.v1':
+      return NOTHING; // of our own wallet, and of no withdrawal's state
     case 'venue.submission-missing.v1':
       return { kind: 'missing', withdrawalId, by };
     default:

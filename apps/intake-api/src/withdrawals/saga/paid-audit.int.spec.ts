@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { NO_WITHDRAWAL } from '@sluice/messages';
+import { connectorOf, NO_WITHDRAWAL } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -58,7 +58,7 @@ describe('what was paid, compared with what was booked as paid', () => {
     venue = 'gateio',
   ): Promise<void> {
     const event: PaidEvent = {
-      ...{ id: randomUUID(), source: `connector-${venue}`, subject: NO_WITHDRAWAL },
+      ...{ id: randomUUID(), source: connectorOf(venue), subject: NO_WITHDRAWAL },
       ...{ time: to, type: 'venue.paid.v1' },
       data: { withdrawalId: NO_WITHDRAWAL, venue, withdrawalIds, from, to },
     };

@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { recipientDigest, type SentItem } from '@sluice/messages';
+import { connectorOf, recipientDigest, type SentItem } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -56,7 +56,7 @@ describe('what was sent, compared with what was asked', () => {
     const withdrawalId = items[0]?.withdrawalId ?? '';
     const envelope = {
       id: randomUUID(),
-      source: `connector-${venue}`,
+      source: connectorOf(venue),
       subject: withdrawalId,
       time: '2026-11-20T08:00:00.000Z',
     };

@@ -1,0 +1,84 @@
+import { field, isText, UUID, UUID_SCHEMA } from './fields.js';
+import { listSchema, objectSchema, patternSchema, textSchema } from './json-schema.js';
+
+const NETWORK = /^[A-Z0-9_-]{1,32}$/;
+/** What a wallet pays: withdrawals, or gas for the wallets that pay those. */
+export const WALLET_PURPOSES = ['hot', 'tank'] as const;
+/** What a nonce was spent for: a withdrawal, nothing but the nonce itself, gas for another wallet. */
+export const NONCE_PURPOSES = ['payment', 'void', 'top_up'] as const;
+const MAX_WALLETS = 200;
+
+const NETWORK_SCHEMA = patternSchema(NETWORK, 'network, such as ETH');
+const WALLET_SCHEMA = objectSchema(
+  {
+    network: NETWORK_SCHEMA,
+    address: textSchema(128),
+    purpose: { type: 'string', enum: [...WALLET_PURPOSES] },
+  },
+  { accountId: UUID_SCHEMA },
+);
+const TOKEN_SCHEMA = objectSchema({
+  network: NETWORK_SCHEMA,
+  currency: patternSchema(NETWORK, 'currency, such as USDT'),
+  address: textSchema(128),
+});
+
+/** `ETH`, `BSC`, …: the part of an asset after its point. */
+export const IsNetwork = field(
+  'isNetwork',
+  isNetwork,
+  'must be a network such as ETH',
+  NETWORK_SCHEMA,
+);
+/** How many blocks, attempts and the like: zero or more. */
+export const IsCount = field(
+  'isCount',
+  (v) => Number.isSafeInteger(v) && (v as number) >= 0,
+  'must be a whole number, zero or more',
+  { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+);
+export const IsWalletPurpose = field(
+  'isWalletPurpose',
+  (v) => WALLET_PURPOSES.some((purpose) => purpose === v),
+  `must be one of ${WALLET_PURPOSES.join(', ')}`,
+  { type: 'string', enum: [...WALLET_PURPOSES] },
+);
+export const IsNoncePurpose = field(
+  'isNoncePurpose',
+  (v) => NONCE_PURPOSES.some((purpose) => purpose === v),
+  `must be one of ${NONCE_PURPOSES.join(', ')}`,
+  { type: 'string', enum: [...NONCE_PURPOSES] },
+);
+/** The addresses that a wallet pays from, up to 200 of them. */
+export const IsWallets = field(
+  'isWallets',
+  (v) => Array.isArray(v) && v.length <= MAX_WALLETS && v.every(isWallet),
+  `must be at most ${MAX_WALLETS} wallets, each with network, address and purpose`,
+  listSchema(WALLET_SCHEMA, 0, MAX_WALLETS),
+);
+/** The token contracts that a wallet knows, up to 200 of them. */
+export const IsTokens = field(
+  'isTokens',
+  (v) => Array.isArray(v) && v.length <= MAX_WALLETS && v.every(isToken),
+  `must be at most ${MAX_WALLETS} tokens, each with network, currency and address`,
+  listSchema(TOKEN_SCHEMA, 0, MAX_WALLETS),
+);
+
+function isNetwork(value: unknown): boolean {
+  return typeof value === 'string' && NETWORK.test(value);
+}
+
+function isWallet(value: unknown): boolean {
+  const { network, address, purpose, accountId } = (value ?? {}) as Record<string, unknown>;
+  return (
+    isNetwork(network) &&
+    isText(128)(address) &&
+    WALLET_PURPOSES.some((one) => one === purpose) &&
+    (accountId === undefined || (typeof accountId === 'string' && UUID.test(accountId)))
+  );
+}
+
+function isToken(value: unknown): boolean {
+  const { network, currency, address } = (value ?? {}) as Record<string, unknown>;
+  return isNetwork(network) && isNetwork(currency) && isText(128)(address);
+}
