@@ -84,6 +84,7 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
     auditKeys,
     logLevel: '',
     tls: null,
+    walletKeys: layout.walletKeys,
     chainsFor: layout.chainsFor,
     messageKeysOf: layout.messageKeysOf,
   };

@@ -134,6 +134,7 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
     brokers: ['kafka-1.example:9092', 'kafka-2.example:9092'],
     databases: ofEach(SERVICE_NAMES, () => ENCRYPTED),
     secrets: loadSecrets(layout.secrets),
+    walletKeys: layout.walletKeys,
     chainsFor: layout.chainsFor,
     messageKeysOf: layout.messageKeysOf,
     auditKeys: provideAuditKeys(layout),

@@ -36,6 +36,7 @@ export function environmentsOf(
     auditKeys: ofEach(SIMULATED_SERVICES, (name) => layout.auditKeysOf(name)),
     logLevel: 'info',
     tls: null, // the chart says where certificates lie
+    walletKeys: layout.walletKeys,
     chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };

@@ -20,6 +20,7 @@ import {
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
 import { Client } from 'pg';
+import { ChainBook, type Network } from './chain-book.js';
 import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';
 
@@ -92,6 +93,13 @@ export class TestSystem {
       await started.venueNamed(venue).settings({ hang_ms: SHORT_HANG_MS });
     await started.routeTo(venues);
     return started;
+  }
+
+  /** What the wallet has paid, as its chains have it. */
+  get chainBooks(): Readonly<Record<Network, ChainBook>> {
+    const { chains } = this.system.run;
+    if (!chains) throw new Error('the wallet was not started for this test');
+    return { ETH: new ChainBook(chains, 'ETH'), BSC: new ChainBook(chains, 'BSC') };
   }
 
   /** The control of its simulator. */
@@ -170,7 +178,8 @@ export class TestSystem {
     const books = SIMULATED_NAMES.filter(
       (venue) => this.system.run.simulators[venue] !== undefined,
     ).map((venue) => this.venueNamed(venue));
-    await proveBooks(this.admin, books, this.customers);
+    const chains = this.system.run.chains ? Object.values(this.chainBooks) : [];
+    await proveBooks(this.admin, [...books, ...chains], this.customers);
   }
 
   /** A withdrawal given to a venue that does not run would wait for it for ever. */

@@ -86,6 +86,7 @@ function systemContextOf(
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     tls: null,
     databases: ofEach(SIMULATED_SERVICES, (service) => databaseUrl(service, secrets, { port })),
+    walletKeys: layoutOf(system.options.folder).walletKeys,
     chainsFor: (service) => layoutOf(system.options.folder).chainsFor(service),
     messageKeysOf: (service) => system.messageKeysOf(service),
   };

@@ -112,6 +112,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
     tls,
+    walletKeys: layout.walletKeys,
     chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
@@ -139,9 +140,9 @@ function chainsOf(
   { venues, pace, chains = {} }: BringUp,
   servers: ServerContext,
 ): readonly Promise<NonNullable<RunFile['chains']>>[] {
-  const { walletKeys } = servers.secrets;
+  const { walletKeys, walletKek } = servers.secrets;
   return venues.some((venue) => venueOf(venue).isChains)
-    ? [provideChains({ ...servers, walletKeys, pace, options: chains })]
+    ? [provideChains({ ...servers, walletKeys, walletKek, pace, options: chains })]
     : [];
 }
 

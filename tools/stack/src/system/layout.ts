@@ -14,6 +14,8 @@ export interface Layout {
   chainStateOf(network: string): string;
   /** Which chains there are, for one of the services that speak to them or sign for them. */
   chainsFor(service: string): string;
+  /** The private keys of the wallet, sealed: the signer's. */
+  readonly walletKeys: string;
   /** A folder for each venue's book. */
   readonly simulators: string;
   readonly secrets: string;
@@ -44,6 +46,7 @@ export function layoutOf(folder: string): Layout {
     chains: at('chains'),
     chainStateOf: (network) => join(home, 'chains', `${network}.json`),
     chainsFor: (service) => join(home, 'keys', `${service}.chains`),
+    walletKeys: join(home, 'keys', 'wallet.sealed'),
     simulators: at('simulators'),
     secrets: at('secrets.json'),
     issuer: at('issuer.json'),

@@ -32,6 +32,8 @@ export interface SystemContext {
   readonly tls: LocalTls | null;
   /** Where the chains of a service that speaks to them are named. */
   chainsFor(name: ServiceName): string;
+  /** The file with the wallet's sealed keys. */
+  readonly walletKeys: string;
   /** Where the keys of a service lie. */
   messageKeysOf(name: ServiceName): string;
 }
@@ -60,26 +62,38 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
 /** What every service is given, and what the table says of this one. */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic, readsChains } = specOf(name);
+  const { isPublic, readsChains, keepsWalletKeys } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
-    KAFKA_BROKERS: context.brokers.join(','),
-    ...(context.kafkaAsksLogins && {
-      KAFKA_USERNAME: name,
-      KAFKA_PASSWORD: secrets.kafka[name],
-    }),
+    ...outsideOf(context, name),
     DATABASE_URL: context.databases[name] ?? '',
     ...tlsOf(context, name),
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
-    OIDC_ISSUER: context.issuer,
     AUDIT_KEY_FILE: context.auditKeys[name] ?? '',
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
+    ...(keepsWalletKeys && {
+      SIGNER_KEYS_FILE: context.walletKeys,
+      SIGNER_KEYS_KEK: secrets.walletKek,
+    }),
     ...(readsChains && { EVM_CHAINS_FILE: context.chainsFor(name) }),
     ...neededBy(context, name),
     ...settingsOf(name),
+  };
+}
+
+/** Kafka and the issuer of people's tokens; what is isolated knows neither. */
+function outsideOf(context: SystemContext, name: ServiceName): Environment {
+  if (specOf(name).isolated) return {};
+  return {
+    KAFKA_BROKERS: context.brokers.join(','),
+    ...(context.kafkaAsksLogins && {
+      KAFKA_USERNAME: name,
+      KAFKA_PASSWORD: context.secrets.kafka[name],
+    }),
+    OIDC_ISSUER: context.issuer,
   };
 }
 
@@ -90,7 +104,7 @@ function tlsOf({ tls }: SystemContext, name: ServiceName): Environment {
     TLS_CERT_FILE: certFile,
     TLS_KEY_FILE: keyFile,
     INTERNAL_CA_FILE: tls.caFile,
-    KAFKA_TLS_CA_FILE: tls.caFile,
+    ...(!specOf(name).isolated && { KAFKA_TLS_CA_FILE: tls.caFile }),
   };
 }
 

@@ -9,7 +9,11 @@ const OF_SERVERS = [
 ] as const;
 
 type PortName =
-  (typeof OF_SERVERS)[number] | ChainName | ServiceName | `${PublicName}-admin` | `simulator-${SimulatedName}`;
+  | (typeof OF_SERVERS)[number]
+  | ChainName
+  | ServiceName
+  | `${PublicName}-admin`
+  | `simulator-${SimulatedName}`;
 export type StackPorts = Readonly<Record<PortName, number>>;
 
 export const PORT_NAMES: readonly PortName[] = [

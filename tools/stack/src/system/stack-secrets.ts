@@ -27,6 +27,8 @@ export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly serviceKeys: Readonly<Record<CallingName, string>>;
   /** Private keys of the wallet's addresses, 32 bytes in hex, the tank's first; worth nothing but on the chains of this machine. */
   readonly walletKeys: readonly string[];
+  /** What they are sealed under for the signer: 32 bytes in base64. */
+  readonly walletKek: string;
   readonly kafkaAdmin: string;
   readonly kafka: Readonly<Record<LoginName, string>>;
 }
@@ -40,6 +42,7 @@ export function loadSecrets(file: string): StackSecrets {
   const secrets: StackSecrets = {
     ...sealing,
     ...{ postgres: password(), kafkaAdmin: password() },
+    walletKek: randomBytes(32).toString('base64'),
     walletKeys: Array.from({ length: WALLET_KEYS }, () => randomBytes(32).toString('hex')),
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
