@@ -72,16 +72,6 @@ export const SERVICES = {
     busyTables: ['delivery', 'delivery_attempt', 'webhook'],
     machinePort: 8100,
   },
-  signer: {
-    database: 'signer',
-    onlyWith: 'wallet',
-    isolated: true,
-    readsChains: true,
-    keepsWalletKeys: true,
-    sharesKeysWith: ['ledger'],
-    busyTables: ['signature'],
-    machinePort: 8102,
-  },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 
 type Table = typeof SERVICES;
