@@ -153,7 +153,7 @@ export type FirstVenue = {
   [Name in SimulatedName]: (typeof SIMULATED)[Name] extends { always: true } ? Name : never;
 }[SimulatedName];
 
-export const SIMULATED_NAMES = Object.keys(SIMULATED) as readonly SimulatedName[];
+export const SIMULATED_NAMES = Object.keys(SIMULATED) as readonly [FirstVenue, ...SimulatedName[]];
 export const VENUE_NAMES = Object.keys(VENUES) as readonly VenueName[];
 
 export function venueOf(name: VenueName): Venue {
