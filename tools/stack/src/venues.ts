@@ -153,7 +153,11 @@ export type FirstVenue = {
   [Name in SimulatedName]: (typeof SIMULATED)[Name] extends { always: true } ? Name : never;
 }[SimulatedName];
 
-export const SIMULATED_NAMES = Object.keys(SIMULATED) as readonly [FirstVenue, ...SimulatedName[]];
+const FIRST: FirstVenue = 'gateio';
+export const SIMULATED_NAMES: readonly [FirstVenue, ...SimulatedName[]] = [
+  FIRST,
+  ...(Object.keys(SIMULATED) as SimulatedName[]).filter((name) => name !== FIRST),
+];
 export const VENUE_NAMES = Object.keys(VENUES) as readonly VenueName[];
 
 export function venueOf(name: VenueName): Venue {

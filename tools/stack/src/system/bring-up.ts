@@ -61,20 +61,8 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const { config, layout, table, ports, issuer, pace, venues } = options;
   const secrets = loadSecrets(layout.secrets);
   writeMessageKeys(layout, secrets);
-  const { guard, events } = table;
   const tls = options.tls ? await provideTls(layout.tls) : null;
-  const servers: ServerContext = {
-    config,
-    tls,
-    venues,
-    layout,
-    ports,
-    secrets,
-    guard,
-    events,
-    ...{ notice: options.onNotice, brokers: options.brokers },
-    adopt: (process) => table.adopt(process),
-  };
+  const servers = serversOf(options, secrets, tls);
 
   const step = stepTimer(options.onStep);
   const { start, startAll } = starterOf(options, step);
@@ -132,6 +120,19 @@ export async function bringUp(options: BringUp): Promise<Up> {
       await migrateDatabases(servers, later);
       await startAll(specs(venues.slice(1)));
     },
+  };
+}
+
+function serversOf(
+  { config, venues, layout, ports, table, onNotice, brokers }: BringUp,
+  secrets: StackSecrets,
+  tls: LocalTls | null,
+): ServerContext {
+  const { guard, events } = table;
+  return {
+    ...{ config, tls, venues, layout, ports, secrets, guard, events, brokers },
+    notice: onNotice,
+    adopt: (process) => table.adopt(process),
   };
 }
 
