@@ -7,9 +7,8 @@ import {
   WebhooksAdmin,
   type AdminTarget,
 } from '@sluice/admin-client';
-import { connectorOf } from '@sluice/messages';
+import { connectorOf, venueOfConnector } from '@sluice/messages';
 import { CliError } from './cli-error.js';
-import { venueOfConnector } from './connector-names.js';
 import { nearest } from './nearest.js';
 import type { RunFile } from './run-file.js';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { HaltDto, HaltScope, OpenHaltDto } from '@sluice/admin-api';
+import { venueOfConnector } from '@sluice/messages';
 import { tried } from '../admin-faults.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import { venueOfConnector } from '../connector-names.js';
 import type { Input } from '../input.js';
 import { count, plain } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';

@@ -1,5 +1,5 @@
 import type { LocalIssuer } from '@sluice/test-servers';
-import { provideChains, type ChainOptions } from '../chains/provide-chains.js';
+import type { ChainOptions } from '../chains/provide-chains.js';
 import type { StackConfig } from '../config.js';
 import { coreWith, servicesWith, type ServiceName } from '../services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
@@ -136,15 +136,17 @@ function serversOf(
   };
 }
 
-/** Those of the wallet, where it runs. */
+/** Those of the wallet, where it runs; nothing of theirs is loaded where it does not. */
 function chainsOf(
   { venues, pace, chains = {} }: BringUp,
   servers: ServerContext,
 ): readonly Promise<NonNullable<RunFile['chains']>>[] {
+  if (!venues.some((venue) => venueOf(venue).isChains)) return [];
   const { walletKeys, walletKek } = servers.secrets;
-  return venues.some((venue) => venueOf(venue).isChains)
-    ? [provideChains({ ...servers, walletKeys, walletKek, pace, options: chains })]
-    : [];
+  const options = { ...servers, walletKeys, walletKek, pace, options: chains };
+  return [
+    import('../chains/provide-chains.js').then(({ provideChains }) => provideChains(options)),
+  ];
 }
 
 function starterOf(
