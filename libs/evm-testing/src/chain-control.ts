@@ -29,7 +29,7 @@ export class ChainControl {
     return this.client.mine({ blocks });
   }
 
-  /** Whether each transaction makes its block as it comes. */
+  /** Whether each transaction makes its block as it comes, which is a moment after its hash was answered. */
   automine(on: boolean): Promise<void> {
     return this.client.setAutomine(on);
   }
@@ -45,7 +45,7 @@ export class ChainControl {
     return this.request('anvil_reorg', [depth, again.map(({ raw, block }) => [raw, block])]);
   }
 
-  /** Takes a transaction that could be mined out of the pool; false where it is none. One that waits for a gap goes with `dropAll` alone. */
+  /** Takes a transaction that could be mined out of the pool, with those behind it; false where it is none. One that waits for a gap goes with `dropAll` alone. */
   async drop(hash: Hash): Promise<boolean> {
     return Boolean(await this.request(`${this.mode}_dropTransaction`, [hash]));
   }

@@ -4,6 +4,7 @@ import { parseEther, parseGwei, type Hex } from 'viem';
 import { anvilBinary } from './anvil-binary.js';
 import type { ChainControl } from './chain-control.js';
 import { devAccount } from './dev-accounts.js';
+import { mineFull } from './mine-full.js';
 import { startAnvil, type AnvilServer } from './start-anvil.js';
 import { startHardhat } from './start-hardhat.js';
 
@@ -69,15 +70,15 @@ describe('anvil', () => {
     expect(second.blockHash).not.toBe(first.blockHash);
   });
 
-  it('drops from its pool what it is told to, and keeps what waits for a gap', async () => {
-    const [first, waiting] = [
-      await send(chain, await signed(chain, 0)),
-      await send(chain, await signed(chain, 1)),
-    ];
+  it('drops from its pool what it is told to, with all behind it, and keeps what waits for a gap', async () => {
+    const first = await send(chain, await signed(chain, 0));
+    await send(chain, await signed(chain, 1));
 
     expect([await chain.drop(first), await chain.drop(first)]).toEqual([true, false]);
-    await chain.mine();
 
+    expect(await chain.pool()).toEqual([]);
+    const waiting = await send(chain, await signed(chain, 1));
+    await chain.mine();
     expect(await chain.nonce(sender.address)).toBe(0n);
     expect(await chain.pool()).toEqual([waiting]);
     await chain.dropAll();
@@ -91,11 +92,21 @@ describe('anvil', () => {
 
     const hash = await send(chain, await signed(chain, 0));
 
-    const receipt = await chain.client.getTransactionReceipt({ hash });
+    const receipt = await chain.client.waitForTransactionReceipt({ hash });
     expect(receipt.effectiveGasPrice).toBe(parseGwei('8'));
     expect(await chain.balance(sender.address)).toBe(
       parseEther('1') - 1n - 21_000n * parseGwei('8'),
     );
+  });
+
+  it('makes full blocks, in which nothing else has room', async () => {
+    await send(chain, await signed(chain, 0, { maxFee: parseGwei('100') }));
+
+    await mineFull(chain, 3);
+
+    expect([await chain.head(), await chain.nonce(sender.address)]).toEqual([3n, 0n]);
+    await chain.mine();
+    expect(await chain.nonce(sender.address)).toBe(1n);
   });
 
   it('is gone when it was stopped', async () => {
@@ -117,6 +128,7 @@ it('anvil finds its chain again where it was told to keep it', async () => {
   const stateFile = join(tempFolder(startGuard()), 'chain.json');
   const first = await startAnvil({ chainId: 31338, stateFile });
   const hash = await send(first, await signed(first, 0));
+  await first.client.waitForTransactionReceipt({ hash });
   await first.stop();
 
   const second = await startAnvil({ chainId: 31338, stateFile });

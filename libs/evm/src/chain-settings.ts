@@ -13,6 +13,8 @@ export interface ChainSettings {
   readonly native: { readonly currency: string };
   readonly tokens: readonly Token[];
   readonly wallets: readonly Wallet[];
+  /** How the tank keeps hot wallets in gas; absent where nothing tops up. */
+  readonly topUps?: TopUpPolicy;
 }
 
 export interface FeePolicy {
@@ -39,4 +41,14 @@ export interface Wallet {
   readonly purpose: 'hot' | 'tank';
   /** Pays for this account alone. */
   readonly accountId?: string;
+}
+
+/** Amounts of the native coin in its own unit, decimal text. */
+export interface TopUpPolicy {
+  /** A hot wallet that has less gets gas, */
+  readonly below: string;
+  /** so that it has this much. */
+  readonly upTo: string;
+  /** The most that the tank gives away in any 24 hours, its own gas included. */
+  readonly mostPerDay: string;
 }

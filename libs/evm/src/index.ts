@@ -1,6 +1,3 @@
-export type { Head, Log, Receipt } from './chain-facts.js';
-export type { ChainSettings, FeePolicy, Token, Wallet } from './chain-settings.js';
-export type { NodeErrorClass } from './node-errors.js';
 export {
   isSameAddress,
   readTransferCalldata,
@@ -18,3 +15,29 @@ export {
   type RawTransaction,
   type UnsignedContent,
 } from './transaction-codec.js';
+export type { Head, Log, Receipt } from './chain-facts.js';
+export type { ChainSettings, FeePolicy, Token, TopUpPolicy, Wallet } from './chain-settings.js';
+export {
+  dearest,
+  mostGasCost,
+  quoteFees,
+  replacementFees,
+  type FeeQuote,
+  type Fees,
+} from './fees.js';
+export { classOfNodeError, saysRevert, type NodeErrorClass } from './node-errors.js';
+export { parseChains } from './parse-chains.js';
+export {
+  follow,
+  lookBack,
+  type Decision,
+  type FinalTransaction,
+  type OpenNonce,
+  type SeenNonce,
+  type SignedTransaction,
+  type Step,
+  type TransactionKind,
+  type Verdict,
+} from './tracking.js';
+export { proofOf, type TransferProof } from './transfer-proof.js';
+export { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei } from './wei.js';

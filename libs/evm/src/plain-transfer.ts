@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import type { Fees } from './fees.js';
 
 /** All that a wallet of ours ever does: an amount from one address to another, of the chain's own coin or of one token. */
 export interface PlainTransfer {
@@ -12,11 +13,9 @@ export interface PlainTransfer {
   readonly amount: bigint;
 }
 
-/** What a transfer may cost, in wei (EIP-1559). */
-export interface TransferFees {
+/** What a transfer may cost: units of gas, and wei for each (EIP-1559). */
+export interface TransferFees extends Fees {
   readonly gasLimit: bigint;
-  readonly maxFeePerGas: bigint;
-  readonly maxPriorityFeePerGas: bigint;
 }
 
 /** A transfer with its place among those of its sender, ready to be signed. */

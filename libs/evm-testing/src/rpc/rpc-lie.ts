@@ -48,7 +48,7 @@ export class ActiveLie {
   }
 
   /** One request was answered so. */
-  told(): void {
+  used(): void {
     this.left -= 1;
   }
 }

@@ -49,7 +49,7 @@ export class RpcProxy {
     return this.seen.filter((call) => call.method === method).length;
   }
 
-  /** Of several lies about one call the oldest is told. */
+  /** Of several lies about one call the oldest is chosen. */
   lie(lie: RpcLie, scope: RpcLieScope = {}): this {
     this.lies.push(new ActiveLie(lie, scope));
     return this;
@@ -58,8 +58,8 @@ export class RpcProxy {
   /** It says of each account that this many transactions more (or, below zero, fewer) are mined than are. */
   lieAboutNonces(by: bigint, scope: Omit<RpcLieScope, 'methods'> = {}): this {
     const change = (truth: unknown): string => {
-      const told = BigInt(String(truth)) + by;
-      return `0x${(told < 0n ? 0n : told).toString(16)}`;
+      const claimed = BigInt(String(truth)) + by;
+      return `0x${(claimed < 0n ? 0n : claimed).toString(16)}`;
     };
     return this.lie({ kind: 'answer', change }, { ...scope, methods: ['eth_getTransactionCount'] });
   }
@@ -109,17 +109,17 @@ export class RpcProxy {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { batch, calls } = callsIn(Buffer.concat(chunks).toString());
-    const told = calls.map((call) => this.lies.find((lie) => lie.covers(call)));
-    for (const lie of new Set(told)) lie?.told();
-    const whole = told.find((lie) => lie !== undefined && isOfHttp(lie.lie));
-    const passesOn = (place: number): boolean => (whole ?? told[place])?.passesOn ?? true;
+    const chosen = calls.map((call) => this.lies.find((lie) => lie.covers(call)));
+    for (const lie of new Set(chosen)) lie?.used();
+    const whole = chosen.find((lie) => lie !== undefined && isOfHttp(lie.lie));
+    const passesOn = (place: number): boolean => (whole ?? chosen[place])?.passesOn ?? true;
     this.seen.push(
       ...calls.map(({ method, params }, place) => ({ method, params, passedOn: passesOn(place) })),
     );
 
     const answers = await this.answers(calls, passesOn);
     if (whole) return this.tellInstead(whole.lie, response);
-    const lied = answers.map((answer, place) => lyingAnswer(calls[place], answer, told[place]));
+    const lied = answers.map((answer, place) => lyingAnswer(calls[place], answer, chosen[place]));
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(batch ? lied : lied[0]));
   }
@@ -158,7 +158,7 @@ export class RpcProxy {
         return;
       case 'error':
       case 'answer':
-        throw new Error(`${lie.kind} is told of one call, not of a request`);
+        throw new Error(`${lie.kind} is about one call, not of a request`);
     }
   }
 }
@@ -170,9 +170,9 @@ function isOfHttp({ kind }: RpcLie): boolean {
 function lyingAnswer(
   call: RpcCall | undefined,
   answer: RpcAnswer | undefined,
-  told: ActiveLie | undefined,
+  chosen: ActiveLie | undefined,
 ): RpcAnswer | undefined {
-  const lie = told?.lie;
+  const lie = chosen?.lie;
   if (!call || !lie) return answer;
   if (lie.kind === 'error') {
     const { code, message } = lie;

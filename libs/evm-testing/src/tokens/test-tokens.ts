@@ -1,26 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   encodeDeployData,
   isHex,
   parseAbi,
   parseEventLogs,
+  parseGwei,
   type Address,
   type Hash,
   type Hex,
 } from 'viem';
 import type { ChainControl } from '../chain-control.js';
 import { devAccount } from '../dev-accounts.js';
-import bytecode from './bytecode.json' with { type: 'json' };
 
 /** How a token behaves that cannot pay, or does it otherwise: TestTokens.sol says more of each. */
 export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee';
 
-const CONTRACTS = {
-  plain: bytecode.PlainToken,
-  silent: bytecode.SilentToken,
-  false: bytecode.FalseToken,
-  hollow: bytecode.HollowToken,
-  fee: bytecode.FeeToken,
-} satisfies Record<TokenKind, string>;
+const CONTRACTS: Readonly<Record<TokenKind, string>> = {
+  plain: 'PlainToken',
+  silent: 'SilentToken',
+  false: 'FalseToken',
+  hollow: 'HollowToken',
+  fee: 'FeeToken',
+};
 
 const TOKEN = parseAbi([
   'constructor(uint8 decimals)',
@@ -38,19 +40,31 @@ export async function deployToken(
   decimals: number,
   at?: Address,
 ): Promise<Address> {
-  const data = encodeDeployData({ abi: TOKEN, bytecode: hex(CONTRACTS[kind]), args: [decimals] });
+  const data = encodeDeployData({
+    abi: TOKEN,
+    bytecode: codeOf(CONTRACTS[kind]),
+    args: [decimals],
+  });
   return deploy(chain, data, at);
 }
 
 /** Deploys a recipient that is a contract, which takes coins for more gas than an account does. */
 export function deployPurse(chain: ChainControl): Promise<Address> {
-  return deploy(chain, hex(bytecode.Purse));
+  return deploy(chain, codeOf('Purse'));
 }
+
+/** Ahead of all else that waits for the same block. */
+const AHEAD = {
+  account: devAccount(9),
+  gas: 200_000n,
+  maxFeePerGas: parseGwei('2000'),
+  maxPriorityFeePerGas: parseGwei('1000'),
+} as const;
 
 /** From now on, or no more, it reverts when it is sent coins. */
 export async function setShut(chain: ChainControl, purse: Address, on: boolean): Promise<void> {
   const call = { address: purse, abi: PURSE, functionName: 'setShut', args: [on] } as const;
-  await mined(chain, await chain.client.writeContract({ ...call, account: devAccount(9) }));
+  await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
 /** Makes tokens out of nothing; `value` in the token's smallest unit. */
@@ -61,7 +75,7 @@ export async function mint(
   value: bigint,
 ): Promise<void> {
   const call = { address: token, abi: TOKEN, functionName: 'mint', args: [to, value] } as const;
-  await mined(chain, await chain.client.writeContract({ ...call, account: devAccount(9) }));
+  await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
 /** Whether transfers from and to it fail, each kind of token in its way. */
@@ -72,16 +86,22 @@ export async function setBlocked(
   on: boolean,
 ): Promise<void> {
   const call = { address: token, abi: TOKEN, functionName: 'setBlocked', args: [who, on] } as const;
-  await mined(chain, await chain.client.writeContract({ ...call, account: devAccount(9) }));
+  await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
-/** In the token's smallest unit. */
-export function tokenBalance(chain: ChainControl, token: Address, who: Address): Promise<bigint> {
+/** In the token's smallest unit, now or in a block. */
+export function tokenBalance(
+  chain: ChainControl,
+  token: Address,
+  who: Address,
+  blockNumber?: bigint,
+): Promise<bigint> {
   return chain.client.readContract({
     address: token,
     abi: TOKEN,
     functionName: 'balanceOf',
     args: [who],
+    ...(blockNumber !== undefined && { blockNumber }),
   });
 }
 
@@ -134,7 +154,9 @@ async function mined(chain: ChainControl, hash: Hash): Promise<Address | null> {
   throw new Error(`${hash} was not mined`);
 }
 
-function hex(text: string): Hex {
-  if (!isHex(text)) throw new Error('the bytecode is no hex');
-  return text;
+function codeOf(contract: string): Hex {
+  const file = readFileSync(join(import.meta.dirname, 'bytecode.json'), 'utf8');
+  const code = (JSON.parse(file) as Readonly<Record<string, unknown>>)[contract];
+  if (!isHex(code)) throw new Error(`bytecode.json has no ${contract}`);
+  return code;
 }

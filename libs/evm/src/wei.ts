@@ -1,0 +1,23 @@
+/** Decimals of the native coin of every EVM chain, and of a gwei. */
+export const NATIVE_DECIMALS = 18;
+const GWEI_DECIMALS = 9;
+
+/** Decimal text as a whole number of the smallest units; null for text that is none, or is finer than the unit. Nothing is rounded. */
+export function unitsOf(text: string, decimals: number): bigint | null {
+  const [, whole = '', part = ''] = /^(\d{1,60})(?:\.(\d{1,60}))?$/.exec(text) ?? [];
+  if (whole === '' || part.length > decimals) return null;
+  return BigInt(whole + part.padEnd(decimals, '0'));
+}
+
+/** The smallest units as decimal text, without zeros behind. */
+export function textOf(units: bigint, decimals: number): string {
+  const digits = units.toString().padStart(decimals + 1, '0');
+  const [whole, part] = [digits.slice(0, digits.length - decimals), digits.slice(-decimals)];
+  const trimmed = decimals === 0 ? '' : part.replace(/0+$/, '');
+  return trimmed === '' ? whole : `${whole}.${trimmed}`;
+}
+
+/** Wei; null as `unitsOf`. */
+export function weiOfGwei(gwei: string): bigint | null {
+  return unitsOf(gwei, GWEI_DECIMALS);
+}
