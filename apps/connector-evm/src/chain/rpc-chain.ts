@@ -1,3 +1,4 @@
+import type { Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import type { ChainSettings, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
@@ -15,6 +16,11 @@ import { findUser } from './used-nonce.js';
 
 const FRESH_MS = 1_000;
 
+export interface RpcChainOptions {
+  readonly timeoutMs: number;
+  readonly logger?: Pick<Logger, 'info' | 'warn'>;
+}
+
 /** A chain by JSON-RPC. One look chooses the node that answers until the next one; what must not change any more is asked of all. */
 export class RpcChain implements Chain {
   private readonly group: NodeGroup;
@@ -22,12 +28,14 @@ export class RpcChain implements Chain {
   private lookedAtMs = -Infinity;
   private looking: Promise<Head | null> | null = null;
   private troubles: readonly string[] = ['nobody has looked yet'];
+  private logged = '';
 
   constructor(
     readonly settings: ChainSettings,
-    options: { readonly timeoutMs: number; readonly connections?: number },
+    private readonly options: RpcChainOptions,
   ) {
-    const nodes = settings.rpcUrls.map((url) => new RpcNode({ ...options, url }));
+    const { timeoutMs } = options;
+    const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs }));
     this.group = new NodeGroup(nodes, settings);
   }
 
@@ -148,7 +156,24 @@ export class RpcChain implements Chain {
     this.look = look;
     this.lookedAtMs = monotonicMs();
     this.troubles = trouble;
+    this.log(trouble, look !== null);
     return look?.head ?? null;
+  }
+
+  /** Once for each state of the nodes: a look each second says the same for hours. */
+  private log(trouble: readonly string[], isBelieved: boolean): void {
+    const kinds = trouble.map((sentence) => sentence.replace(/\d+ blocks behind/, 'behind'));
+    const now = JSON.stringify([...kinds, isBelieved]);
+    if (now === this.logged) return;
+    const { network } = this.settings;
+    if (trouble.length > 0)
+      this.options.logger?.warn(
+        { network, trouble, isBelieved },
+        'nodes of a chain do not do well',
+      );
+    else if (this.logged !== '')
+      this.options.logger?.info({ network }, 'the nodes of a chain do well again');
+    this.logged = now;
   }
 
   /** The believed one first, then all others as they are configured: bytes that are signed may go anywhere. */
@@ -159,7 +184,12 @@ export class RpcChain implements Chain {
   }
 
   private note(sentence: string): void {
-    if (!this.troubles.includes(sentence)) this.troubles = [...this.troubles, sentence];
+    if (this.troubles.includes(sentence)) return;
+    this.troubles = [...this.troubles, sentence];
+    this.options.logger?.warn(
+      { network: this.settings.network, trouble: sentence },
+      'nodes of a chain do not agree',
+    );
   }
 }
 
