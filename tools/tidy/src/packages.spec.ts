@@ -35,6 +35,7 @@ const LICENCES = [
 ];
 /** A licence that only these have, each looked at. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
+  '@foundry-rs/anvil-linux-amd64': 'MIT OR Apache-2.0', // either, as we choose; runs on machines of developers alone
   argparse: 'Python-2.0', // permissive; parses the command line of js-yaml, which swagger brings and no service runs
 };
 

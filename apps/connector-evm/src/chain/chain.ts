@@ -1,4 +1,4 @@
-import type { ChainSettings, Head, NodeErrorClass, Receipt } from '@sluice/evm';
+import type { ChainSettings, Head, NodeErrorClass, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 
 /**
@@ -12,11 +12,13 @@ export interface Chain {
    * has the same final block as every other that answers. Null: there is none; `trouble` says why.
    */
   head(): Promise<Head | null>;
+  /** What the last look showed, where it is a second old at most; else a new one, shared by all who ask for it meanwhile. For fees and funds. */
+  recentHead(): Promise<Head | null>;
   /** Why the last look failed, or what a node that is not believed did in it; one sentence each. */
   trouble(): readonly string[];
   /**
    * Of the believed node, in one batch; null for a hash that it has in no block. One in a block that is final is only told when the other nodes
-   * that have that block say the same of it.
+   * say the same of it; until then it is missing, as is what was not answered.
    */
   receipts(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, Receipt | null> | null>;
   /** Of the believed node; null too where another node has another one and the block is final. */
@@ -41,18 +43,11 @@ export interface Chain {
   ): Promise<ChainBalances | null>;
   /** Tries a plain transfer without sending it: the code of the token, its answer, the gas. */
   tryTransfer(transfer: PlainTransfer): Promise<TransferTrial>;
-  /** Sends bytes that are signed; to the next node where one does not take them. The same bytes may be sent any number of times. */
+  /** Sends bytes that are signed, to the next node where one does not take them. The same bytes may be sent any number of times. */
   send(raw: Hex): Promise<SendAnswer>;
+  /** Sends them to every node: one that said it had taken them may have thrown them away. */
+  resend(raw: Hex): Promise<SendAnswer>;
   close(): Promise<void>;
-}
-
-/** A native transfer where `token` is null, else a call of the token's `transfer`. `amount` in the smallest units. */
-export interface PlainTransfer {
-  readonly chainId: number;
-  readonly from: Address;
-  readonly to: Address;
-  readonly token: Address | null;
-  readonly amount: bigint;
 }
 
 export interface UsedNonce {

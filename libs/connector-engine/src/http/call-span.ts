@@ -4,12 +4,12 @@ import type { VenueAnswer, VenueRequest } from './venue-http.js';
 /** Of a call on behalf of one traced submission, null of any other. The venue hears nothing of it; the query is left out, for some sign in it. */
 export function beginCallSpan(
   host: string,
-  { method, path, pays = false }: VenueRequest,
+  { method, path, pathIsSecret, pays = false }: VenueRequest,
 ): Span | null {
   return beginCall(`${method} ${host}`, {
     'http.request.method': method,
     'server.address': host,
-    'url.path': path.split('?', 1)[0] ?? '',
+    ...(pathIsSecret !== true && { 'url.path': path.split('?', 1)[0] ?? '' }),
     'sluice.pays': pays,
   });
 }

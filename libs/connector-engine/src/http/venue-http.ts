@@ -11,6 +11,8 @@ export interface VenueRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query as they go on the wire. */
   readonly path: string;
+  /** The path holds a key, as that of many an RPC node does: no span shows it. */
+  readonly pathIsSecret?: true;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;

@@ -1,0 +1,58 @@
+import type { Receipt } from '@sluice/evm';
+import { toHex, type Address, type Hex } from 'viem';
+import { resultOf } from './node-look.js';
+import type { RpcNode } from './rpc-node.js';
+import { quantity, receiptOf } from './rpc-results.js';
+
+// Each in one batch. What the node did not answer, or not in the form that it should have, is missing in the map.
+
+/** Null for a hash that is in no block there. */
+export async function receiptsAt(
+  node: RpcNode,
+  hashes: readonly Hex[],
+): Promise<Map<Hex, Receipt | null>> {
+  const answers = await node.ask(
+    hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
+  );
+  const told = new Map<Hex, Receipt | null>();
+  hashes.forEach((hash, index) => {
+    const result = resultOf(answers[index]);
+    const receipt = receiptOf(result);
+    if (result === null) told.set(hash, null);
+    else if (receipt?.hash === hash) told.set(hash, receipt);
+  });
+  return told;
+}
+
+/** Whether the node has it in a block or in its pool. */
+export async function knownAt(
+  node: RpcNode,
+  hashes: readonly Hex[],
+): Promise<ReadonlyMap<Hex, boolean>> {
+  const answers = await node.ask(
+    hashes.map((hash) => ({ method: 'eth_getTransactionByHash', params: [hash] })),
+  );
+  const told = new Map<Hex, boolean>();
+  hashes.forEach((hash, index) => {
+    const result = resultOf(answers[index]);
+    if (result !== undefined) told.set(hash, result !== null);
+  });
+  return told;
+}
+
+export async function noncesAt(
+  node: RpcNode,
+  addresses: readonly Address[],
+  at: 'latest' | bigint,
+): Promise<ReadonlyMap<Address, bigint>> {
+  const block = at === 'latest' ? at : toHex(at);
+  const answers = await node.ask(
+    addresses.map((address) => ({ method: 'eth_getTransactionCount', params: [address, block] })),
+  );
+  const told = new Map<Address, bigint>();
+  addresses.forEach((address, index) => {
+    const count = quantity(resultOf(answers[index]));
+    if (count !== null) told.set(address, count);
+  });
+  return told;
+}

@@ -1,0 +1,200 @@
+import type { Logger } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
+import type { ChainSettings, Head, PlainTransfer, Receipt } from '@sluice/evm';
+import type { Address, Hex } from 'viem';
+import { isAgreed, type Vote } from './believe.js';
+import { readBalances } from './balances.js';
+import type { Chain, ChainBalances, SendAnswer, TransferTrial, UsedNonce } from './chain.js';
+import { NodeGroup, type Look } from './node-group.js';
+import { knownAt, noncesAt, receiptsAt } from './node-facts.js';
+import { blocksAt } from './node-look.js';
+import { RpcNode } from './rpc-node.js';
+import { isSameReceipt } from './rpc-results.js';
+import { resendRaw, sendRaw } from './send-raw.js';
+import { tryTransfer } from './try-transfer.js';
+import { findUser } from './used-nonce.js';
+
+const FRESH_MS = 1_000;
+
+export interface RpcChainOptions {
+  readonly timeoutMs: number;
+  readonly logger?: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** A chain by JSON-RPC. One look chooses the node that answers until the next one; what must not change any more is asked of all. */
+export class RpcChain implements Chain {
+  private readonly group: NodeGroup;
+  private look: Look | null = null;
+  private lookedAtMs = -Infinity;
+  private looking: Promise<Head | null> | null = null;
+  private troubles: readonly string[] = ['nobody has looked yet'];
+  private logged = '';
+
+  constructor(
+    readonly settings: ChainSettings,
+    private readonly options: RpcChainOptions,
+  ) {
+    const { timeoutMs } = options;
+    const nodes = settings.rpcUrls.map((url) => new RpcNode({ url, timeoutMs }));
+    this.group = new NodeGroup(nodes, settings);
+  }
+
+  /** Shared by all who ask for it while it is under way. */
+  head(): Promise<Head | null> {
+    this.looking ??= this.lookAnew().finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  recentHead(): Promise<Head | null> {
+    return this.look !== null && monotonicMs() - this.lookedAtMs < FRESH_MS
+      ? Promise.resolve(this.look.head)
+      : this.head();
+  }
+
+  trouble(): readonly string[] {
+    return this.troubles;
+  }
+
+  async receipts(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, Receipt | null> | null> {
+    const { look } = this;
+    if (look === null) return null;
+    const seen = await receiptsAt(look.believed, hashes);
+    const final = [...seen.values()]
+      .filter((receipt) => receipt !== null)
+      .filter(({ blockNumber }) => blockNumber <= look.head.finalNumber);
+    const elsewhere = await Promise.all(
+      look.others.map(async ({ node, view }) => ({
+        told: await receiptsAt(
+          node,
+          final.map(({ hash }) => hash),
+        ),
+        headNumber: view.head.number,
+      })),
+    );
+    for (const receipt of final) {
+      const votes = elsewhere.map(({ told, headNumber }) =>
+        voteOn(receipt, told.get(receipt.hash), headNumber),
+      );
+      if (isAgreed(votes)) continue;
+      this.note(`nodes do not agree on the receipt of ${receipt.hash}`);
+      seen.delete(receipt.hash);
+    }
+    return seen;
+  }
+
+  async blockHash(number: bigint): Promise<Hex | null> {
+    const { look } = this;
+    if (look === null || number < 0n) return null;
+    const isFinal = number <= look.head.finalNumber;
+    const others = isFinal ? look.others.map(({ node }) => node) : [];
+    const [own, ...rest] = await blocksAt([look.believed, ...others], number);
+    if (!own) return null;
+    return rest.every((block) => block === null || block.hash === own.hash) ? own.hash : null;
+  }
+
+  async isKnown(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, boolean> | null> {
+    return this.look && knownAt(this.look.believed, hashes);
+  }
+
+  async nonces(
+    addresses: readonly Address[],
+    at: 'latest' | bigint,
+  ): Promise<ReadonlyMap<Address, bigint> | null> {
+    const { look } = this;
+    if (look === null) return null;
+    const mustAgree = at !== 'latest' && at <= look.head.finalNumber;
+    const [own, ...others] = await Promise.all(
+      [look.believed, ...(mustAgree ? look.others.map(({ node }) => node) : [])].map((node) =>
+        noncesAt(node, addresses, at),
+      ),
+    );
+    if (!own || own.size < addresses.length) return null;
+    const told = others.filter((other) => other.size > 0);
+    const differs = told.some((other) => [...other].some(([who, count]) => own.get(who) !== count));
+    if (differs) this.note('nodes do not agree on a nonce at a block that is final');
+    return differs ? null : own;
+  }
+
+  async usedBy(address: Address, nonce: bigint, upTo: bigint): Promise<UsedNonce | null> {
+    const { look } = this;
+    if (look === null) return null;
+    return findUser(
+      look.believed,
+      look.others.map(({ node }) => node),
+      { address, nonce, upTo },
+    );
+  }
+
+  async balances(
+    address: Address,
+    tokens: readonly Address[],
+    at: 'latest' | bigint = 'latest',
+  ): Promise<ChainBalances | null> {
+    return this.look && readBalances(this.look.believed, address, tokens, at);
+  }
+
+  async tryTransfer(transfer: PlainTransfer): Promise<TransferTrial> {
+    if ((await this.recentHead()) === null || this.look === null)
+      return { kind: 'unavailable', cause: this.troubles.join('; ') };
+    return tryTransfer(this.look.believed, transfer);
+  }
+
+  send(raw: Hex): Promise<SendAnswer> {
+    return sendRaw(this.inOrder(), raw);
+  }
+
+  resend(raw: Hex): Promise<SendAnswer> {
+    return resendRaw(this.inOrder(), raw);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.group.nodes.map((node) => node.close()));
+  }
+
+  private async lookAnew(): Promise<Head | null> {
+    const { look, trouble } = await this.group.look();
+    this.look = look;
+    this.lookedAtMs = monotonicMs();
+    this.troubles = trouble;
+    this.log(trouble, look !== null);
+    return look?.head ?? null;
+  }
+
+  /** Once for each state of the nodes: a look each second says the same for hours. */
+  private log(trouble: readonly string[], isBelieved: boolean): void {
+    const kinds = trouble.map((sentence) => sentence.replace(/\d+ blocks behind/, 'behind'));
+    const now = JSON.stringify([...kinds, isBelieved]);
+    if (now === this.logged) return;
+    const { network } = this.settings;
+    if (trouble.length > 0)
+      this.options.logger?.warn(
+        { network, trouble, isBelieved },
+        'nodes of a chain do not do well',
+      );
+    else if (this.logged !== '')
+      this.options.logger?.info({ network }, 'the nodes of a chain do well again');
+    this.logged = now;
+  }
+
+  /** The believed one first, then all others as they are configured: bytes that are signed may go anywhere. */
+  private inOrder(): readonly RpcNode[] {
+    const { nodes } = this.group;
+    const first = this.look?.believed;
+    return first ? [first, ...nodes.filter((node) => node !== first)] : nodes;
+  }
+
+  private note(sentence: string): void {
+    if (this.troubles.includes(sentence)) return;
+    this.troubles = [...this.troubles, sentence];
+    this.options.logger?.warn(
+      { network: this.settings.network, trouble: sentence },
+      'nodes of a chain do not agree',
+    );
+  }
+}
+
+function voteOn(own: Receipt, other: Receipt | null | undefined, headNumber: bigint): Vote {
+  if (other === undefined || headNumber < own.blockNumber) return 'silent';
+  if (other === null) return 'unknown';
+  return isSameReceipt(own, other) ? 'same' : 'other';
+}

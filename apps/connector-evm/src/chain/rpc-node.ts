@@ -1,0 +1,109 @@
+import { VenueHttp } from '@sluice/connector-engine';
+import { answersOf, type RpcAnswer, type RpcCall } from './rpc-answer.js';
+
+export interface RpcNodeOptions {
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** Connections at once. */
+  readonly connections?: number;
+}
+
+interface Waiting {
+  readonly calls: readonly RpcCall[];
+  readonly answer: (answers: readonly RpcAnswer[]) => void;
+}
+
+/** Nodes refuse longer lists. */
+const MOST_CALLS = 100;
+
+/**
+ * One RPC node. What is asked in the same turn of the event loop goes as one batch; transactions go apart from questions, so that none waits for a slow
+ * answer.
+ */
+export class RpcNode {
+  /** Host and port: the path and the name in front of the host may hold a key. */
+  readonly name: string;
+  private readonly http: VenueHttp;
+  private readonly path: string;
+  private readonly headers: Readonly<Record<string, string>>;
+  private readonly waiting: Record<'asks' | 'pays', Waiting[]> = { asks: [], pays: [] };
+
+  constructor(private readonly options: RpcNodeOptions) {
+    const url = new URL(options.url);
+    this.name = url.host;
+    this.path = `${url.pathname}${url.search}`;
+    this.headers = {
+      'content-type': 'application/json',
+      ...(url.username !== '' && { authorization: basicLogin(url) }),
+    };
+    this.http = new VenueHttp({
+      origin: url.origin,
+      // A node's HTTP server has a clock, the chain has none of its own.
+      clock: { observe: () => undefined },
+      connections: options.connections ?? 8,
+      connectTimeoutMs: options.timeoutMs,
+    });
+  }
+
+  /** An answer for each call, in order. Never throws. */
+  ask(calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]> {
+    return this.soon('asks', calls);
+  }
+
+  /** Hands over one signed transaction. Never throws. */
+  async send(raw: string): Promise<RpcAnswer> {
+    const [answer] = await this.soon('pays', [{ method: 'eth_sendRawTransaction', params: [raw] }]);
+    return answer ?? { kind: 'broken', cause: 'no answer' };
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  private soon(kind: 'asks' | 'pays', calls: readonly RpcCall[]): Promise<readonly RpcAnswer[]> {
+    if (calls.length === 0) return Promise.resolve([]);
+    const queue = this.waiting[kind];
+    return new Promise((answer) => {
+      queue.push({ calls, answer });
+      if (queue.length === 1) setImmediate(() => this.flush(kind));
+    });
+  }
+
+  private flush(kind: 'asks' | 'pays'): void {
+    const taken = this.waiting[kind].splice(0);
+    const calls = taken.flatMap((one) => one.calls);
+    const answered = Promise.all(
+      slices(calls, MOST_CALLS).map((part) => this.post(part, kind === 'pays')),
+    );
+    void answered.then((parts) => {
+      const answers = parts.flat();
+      let at = 0;
+      for (const { calls: own, answer } of taken) answer(answers.slice(at, (at += own.length)));
+    });
+  }
+
+  private async post(calls: readonly RpcCall[], pays: boolean): Promise<readonly RpcAnswer[]> {
+    const batch = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }));
+    const answer = await this.http.call({
+      method: 'POST',
+      path: this.path,
+      pathIsSecret: true,
+      headers: this.headers,
+      body: JSON.stringify(batch),
+      timeoutMs: this.options.timeoutMs,
+      pays,
+    });
+    return answersOf(answer, calls.length);
+  }
+}
+
+function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, part) =>
+    all.slice(part * size, (part + 1) * size),
+  );
+}
+
+function basicLogin({ username, password }: URL): string {
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(login).toString('base64')}`;
+}

@@ -1,0 +1,120 @@
+import type { Log, Receipt } from '@sluice/evm';
+import { isObject } from '@sluice/exact-json';
+import { getAddress, isAddress, isHash, isHex, type Address, type Hex } from 'viem';
+
+/** What a node wrote, checked before it is believed: null is for everything that has not the form it should have. */
+
+export interface Block {
+  readonly number: bigint;
+  readonly hash: Hex;
+  /** Null on a chain without EIP-1559. */
+  readonly baseFeePerGas: bigint | null;
+}
+
+export interface MinedTransaction {
+  readonly hash: Hex;
+  readonly from: Address;
+  readonly nonce: bigint;
+  readonly blockNumber: bigint;
+  readonly blockHash: Hex;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function quantity(value: unknown): bigint | null {
+  return typeof value === 'string' && /^0x[0-9a-f]{1,64}$/i.test(value) ? BigInt(value) : null;
+}
+
+export function blockOf(value: unknown): Block | null {
+  if (!isObject(value)) return null;
+  const [number, hash] = [quantity(value['number']), hashOf(value['hash'])];
+  if (number === null || hash === null) return null;
+  return { number, hash, baseFeePerGas: quantity(value['baseFeePerGas']) };
+}
+
+export function receiptOf(value: unknown): Receipt | null {
+  if (!isObject(value)) return null;
+  const [hash, blockHash, from] = [
+    hashOf(value['transactionHash']),
+    hashOf(value['blockHash']),
+    addressOf(value['from']),
+  ];
+  const [blockNumber, gasUsed, effectiveGasPrice, status] = [
+    quantity(value['blockNumber']),
+    quantity(value['gasUsed']),
+    quantity(value['effectiveGasPrice']),
+    quantity(value['status']),
+  ];
+  const logs = logsOf(value['logs']);
+  if (hash === null || blockHash === null || from === null || logs === null) return null;
+  if (blockNumber === null || gasUsed === null || effectiveGasPrice === null) return null;
+  if (status !== 0n && status !== 1n) return null;
+  return {
+    ...{ hash, blockNumber, blockHash, from, gasUsed, effectiveGasPrice, logs },
+    status: status === 1n ? 'success' : 'reverted',
+  };
+}
+
+/** The transactions of a block that was asked for with them. */
+export function transactionsOf(block: unknown): readonly MinedTransaction[] | null {
+  const list = isObject(block) ? block['transactions'] : null;
+  if (!Array.isArray(list)) return null;
+  const read = list.map(minedTransactionOf);
+  const whole = read.filter((one) => one !== null);
+  return whole.length === read.length ? whole : null;
+}
+
+/** Null also for one that is in no block. */
+export function minedTransactionOf(value: unknown): MinedTransaction | null {
+  if (!isObject(value)) return null;
+  const [hash, blockHash, from] = [
+    hashOf(value['hash']),
+    hashOf(value['blockHash']),
+    addressOf(value['from']),
+  ];
+  const [nonce, blockNumber] = [quantity(value['nonce']), quantity(value['blockNumber'])];
+  if (hash === null || blockHash === null || from === null) return null;
+  if (nonce === null || blockNumber === null) return null;
+  return { hash, blockHash, from, nonce, blockNumber };
+}
+
+/** Two receipts say the same: of the same block, with the same end and the same logs. */
+export function isSameReceipt(one: Receipt, other: Receipt): boolean {
+  return fingerprint(one) === fingerprint(other);
+}
+
+function fingerprint({ hash, blockHash, status, gasUsed, logs }: Receipt): string {
+  const written = logs.map(({ address, topics, data }) => [address, topics, data]);
+  return JSON.stringify([hash, blockHash, status, String(gasUsed), written]);
+}
+
+function logsOf(value: unknown): readonly Log[] | null {
+  if (!Array.isArray(value)) return null;
+  const read = value.map((log) => (isObject(log) ? logOf(log) : null));
+  const whole = read.filter((log) => log !== null);
+  return whole.length === read.length ? whole : null;
+}
+
+function logOf({ address, topics, data }: Fields): Log | null {
+  const from = addressOf(address);
+  const hashes = Array.isArray(topics) ? topics.map(hashOf) : null;
+  if (from === null || hashes === null || !isHex(data)) return null;
+  const whole = hashes.filter((topic) => topic !== null);
+  return whole.length === hashes.length
+    ? { address: from, topics: whole, data: lower(data) }
+    : null;
+}
+
+function hashOf(value: unknown): Hex | null {
+  return typeof value === 'string' && isHash(value) ? lower(value) : null;
+}
+
+function addressOf(value: unknown): Address | null {
+  return typeof value === 'string' && isAddress(value, { strict: false })
+    ? getAddress(value)
+    : null;
+}
+
+function lower(hex: Hex): Hex {
+  return hex.toLowerCase() as Hex;
+}

@@ -1,0 +1,58 @@
+import { classOfNodeError } from '@sluice/evm';
+import { unreachable } from '@sluice/result';
+import { keccak256, type Hex } from 'viem';
+import type { SendAnswer } from './chain.js';
+import type { RpcAnswer } from './rpc-answer.js';
+import type { RpcNode } from './rpc-node.js';
+
+/** To one node after the other, until one has taken it. One that says it knew it already may have thrown it away, so the next is asked as well. */
+export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
+  const answers: SendAnswer[] = [];
+  for (const node of nodes) {
+    const answer = meaningOf(await node.send(raw), keccak256(raw));
+    if (answer.kind === 'taken') return answer;
+    answers.push(answer);
+  }
+  return best(answers);
+}
+
+/** To all nodes at once. */
+export async function resendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
+  const answers = await Promise.all(nodes.map((node) => node.send(raw)));
+  return best(answers.map((answer) => meaningOf(answer, keccak256(raw))));
+}
+
+/** In the order of what they prove: who has it, who may have it, and only then who has said no. */
+const BY_WEIGHT = ['taken', 'known', 'unknown', 'refused', 'not_reached'] as const;
+
+function best(answers: readonly SendAnswer[]): SendAnswer {
+  for (const kind of BY_WEIGHT) {
+    const found = answers.find((answer) => answer.kind === kind);
+    if (found) return found;
+  }
+  return { kind: 'not_reached', cause: 'there is no node' };
+}
+
+function meaningOf(answer: RpcAnswer, hash: Hex): SendAnswer {
+  switch (answer.kind) {
+    case 'result':
+      return answer.result === hash
+        ? { kind: 'taken', hash }
+        : { kind: 'unknown', cause: 'the node answered with another hash' };
+    case 'not_sent':
+      return { kind: 'not_reached', cause: answer.cause };
+    case 'broken':
+      return { kind: 'unknown', cause: answer.cause };
+    case 'error':
+      return refusalOf(answer.message, hash);
+    default:
+      return unreachable(answer);
+  }
+}
+
+function refusalOf(message: string, hash: Hex): SendAnswer {
+  const meant = classOfNodeError(message);
+  if (meant === 'already_known') return { kind: 'known', hash };
+  if (meant === 'unclear') return { kind: 'unknown', cause: message };
+  return { kind: 'refused', class: meant, message };
+}

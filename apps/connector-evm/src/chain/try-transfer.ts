@@ -1,0 +1,86 @@
+import { saysRevert, transferCalldata, type PlainTransfer } from '@sluice/evm';
+import { toHex } from 'viem';
+import type { TransferTrial } from './chain.js';
+import { balanceCall, balanceIn } from './balances.js';
+import { causeOf, resultOf } from './node-look.js';
+import type { RpcAnswer, RpcCall } from './rpc-answer.js';
+import type { RpcNode } from './rpc-node.js';
+import { quantity } from './rpc-results.js';
+
+const TRUE = `0x${'1'.padStart(64, '0')}`;
+
+/** One batch: what the sender has, what the call would answer, and the gas that it needs. */
+export function tryTransfer(node: RpcNode, transfer: PlainTransfer): Promise<TransferTrial> {
+  return transfer.token === null
+    ? tryNative(node, transfer)
+    : tryToken(node, { ...transfer, token: transfer.token });
+}
+
+async function tryNative(node: RpcNode, transfer: PlainTransfer): Promise<TransferTrial> {
+  const { from, to, amount } = transfer;
+  const call = { from, to, value: toHex(amount) };
+  const [balance, gas] = await node.ask([
+    { method: 'eth_getBalance', params: [from, 'latest'] },
+    { method: 'eth_estimateGas', params: [call] },
+  ]);
+  const nativeBalance = quantity(resultOf(balance));
+  if (nativeBalance === null) return unavailable(balance);
+  if (nativeBalance < amount) return { kind: 'short', balance: nativeBalance };
+  const gasLimit = gasLimitOf(gas);
+  if (gasLimit === null) return estimateFailed(gas);
+  return { kind: 'works', gasLimit, nativeBalance, tokenBalance: null };
+}
+
+type TokenTransfer = PlainTransfer & { readonly token: NonNullable<PlainTransfer['token']> };
+
+async function tryToken(node: RpcNode, transfer: TokenTransfer): Promise<TransferTrial> {
+  const { from, token, amount } = transfer;
+  const call = { from, to: token, data: transferCalldata(transfer) };
+  const calls: readonly RpcCall[] = [
+    { method: 'eth_getBalance', params: [from, 'latest'] },
+    { method: 'eth_getCode', params: [token, 'latest'] },
+    balanceCall(token, from, 'latest'),
+    { method: 'eth_call', params: [call, 'latest'] },
+    { method: 'eth_estimateGas', params: [call] },
+  ];
+  const [native, code, balance, answer, gas] = await node.ask(calls);
+  const nativeBalance = quantity(resultOf(native));
+  if (nativeBalance === null) return unavailable(native);
+  // A call of an address without code succeeds with an empty answer, as one of a token that returns nothing does.
+  if (resultOf(code) === '0x')
+    return refused('no_contract', `there is no contract at ${token} on this chain`);
+  if (typeof resultOf(code) !== 'string') return unavailable(code);
+  const tokenBalance = balanceIn(resultOf(balance));
+  if (tokenBalance === null) return unavailable(balance);
+  if (tokenBalance < amount) return { kind: 'short', balance: tokenBalance };
+  const word = resultOf(answer);
+  if (word === undefined) return estimateFailed(answer);
+  if (word !== '0x' && word !== TRUE)
+    return refused('token_refuses', `the token answers ${String(word).slice(0, 80)}`);
+  const gasLimit = gasLimitOf(gas);
+  if (gasLimit === null) return estimateFailed(gas);
+  return { kind: 'works', gasLimit, nativeBalance, tokenBalance };
+}
+
+/** A fifth more than estimated, for state that changes until it is mined; what is not used is not paid. */
+function gasLimitOf(answer: RpcAnswer | undefined): bigint | null {
+  const gas = quantity(resultOf(answer));
+  return gas === null ? null : gas + gas / 5n;
+}
+
+function estimateFailed(answer: RpcAnswer | undefined): TransferTrial {
+  return answer?.kind === 'error' && saysRevert(answer.message)
+    ? refused('would_revert', `it would be reverted: ${answer.message}`)
+    : unavailable(answer);
+}
+
+function refused(
+  reason: Extract<TransferTrial, { kind: 'refused' }>['reason'],
+  message: string,
+): TransferTrial {
+  return { kind: 'refused', reason, message };
+}
+
+function unavailable(answer: RpcAnswer | undefined): TransferTrial {
+  return { kind: 'unavailable', cause: answer ? causeOf(answer) : 'no answer' };
+}

@@ -1,0 +1,24 @@
+import type { ChainSettings } from '@sluice/evm';
+import { devAccount } from '@sluice/evm-testing';
+
+/** Of a chain that was started for a test: account 0 pays, account 8 is the tank. */
+export function testChain(
+  chainId: number,
+  rpcUrls: readonly string[],
+  change: Partial<ChainSettings> = {},
+): ChainSettings {
+  return {
+    network: 'ETH',
+    chainId,
+    rpcUrls,
+    finality: { confirmations: 3 },
+    fees: { maxFeeCapGwei: '100', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 3 },
+    native: { currency: 'ETH' },
+    tokens: [],
+    wallets: [
+      { address: devAccount(0).address, purpose: 'hot' },
+      { address: devAccount(8).address, purpose: 'tank' },
+    ],
+    ...change,
+  };
+}

@@ -1,0 +1,29 @@
+import { devAccount, type ChainControl } from '@sluice/evm-testing';
+import { keccak256, parseGwei, type Address, type Hex } from 'viem';
+
+interface Wanted {
+  readonly nonce: number;
+  readonly to?: Address;
+  readonly value?: bigint;
+  readonly data?: Hex;
+  readonly maxFee?: bigint;
+  readonly gas?: bigint;
+  readonly chainId?: number;
+  /** Which account of the chain sends; the first unless told. */
+  readonly from?: number;
+}
+
+/** A transaction as bytes and hash, signed by an account that everybody knows. */
+export async function signedTransfer(
+  chain: Pick<ChainControl, 'chainId'>,
+  { nonce, to = devAccount(5).address, value = 1n, data, maxFee, gas, chainId, from }: Wanted,
+): Promise<{ readonly raw: Hex; readonly hash: Hex }> {
+  const maxFeePerGas = maxFee ?? parseGwei('10');
+  const raw = await devAccount(from ?? 0).signTransaction({
+    ...{ type: 'eip1559', chainId: chainId ?? chain.chainId, nonce, to, value, maxFeePerGas },
+    ...{ gas: gas ?? (data ? 100_000n : 21_000n) },
+    maxPriorityFeePerGas: maxFeePerGas < parseGwei('1') ? maxFeePerGas : parseGwei('1'),
+    ...(data && { data }),
+  });
+  return { raw, hash: keccak256(raw) };
+}

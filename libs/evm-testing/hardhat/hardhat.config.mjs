@@ -1,0 +1,14 @@
+// What `startHardhat` starts. Hardhat wants this file inside a project that has hardhat installed; what it writes goes to a folder of the test.
+const { HARDHAT_CHAIN_ID, HARDHAT_AUTOMINE, HARDHAT_MNEMONIC, HARDHAT_FOLDER } = process.env;
+
+export default {
+  paths: { artifacts: `${HARDHAT_FOLDER}/artifacts`, cache: `${HARDHAT_FOLDER}/cache` },
+  networks: {
+    node: {
+      type: 'edr-simulated',
+      chainId: Number(HARDHAT_CHAIN_ID),
+      accounts: { mnemonic: HARDHAT_MNEMONIC },
+      mining: { auto: HARDHAT_AUTOMINE === 'true', interval: 0 },
+    },
+  },
+};

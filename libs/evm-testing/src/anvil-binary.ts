@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SetupError } from '@sluice/test-servers';
+
+const PACKAGE = '@foundry-rs/anvil-linux-amd64';
+
+/** Anvil's program: what `ANVIL_PATH` names, or that of the npm package, which is for Linux on x64. Throws a SetupError where there is none. */
+export function anvilBinary(env: NodeJS.ProcessEnv = process.env): string {
+  const { ANVIL_PATH } = env;
+  if (ANVIL_PATH) {
+    if (existsSync(ANVIL_PATH)) return ANVIL_PATH;
+    throw new SetupError(`ANVIL_PATH names no file: ${ANVIL_PATH}`);
+  }
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
+    return join(dirname(manifest), 'bin', 'anvil');
+  } catch (cause) {
+    throw new SetupError(
+      `anvil for ${process.platform}-${process.arch} is not installed: run \`npm ci\` (optional packages included), or name the program of foundry 1.7.1 with ANVIL_PATH`,
+      { cause },
+    );
+  }
+}

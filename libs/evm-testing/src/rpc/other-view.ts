@@ -1,0 +1,118 @@
+import { askOne, type RpcAnswer, type RpcCall } from './rpc-call.js';
+
+/** A node that sees another chain than its neighbours: it is behind them, or on a branch of its own. */
+export interface OtherView {
+  /** What the node is asked instead. */
+  ask(call: RpcCall): RpcCall;
+  /** What is made of its answer. */
+  tell(call: RpcCall, answer: RpcAnswer): RpcAnswer;
+}
+
+export type ViewOf = (url: string) => Promise<OtherView>;
+
+/** Where in the parameters the block stands whose state is asked for. */
+const STATE_AT: Readonly<Record<string, number>> = {
+  eth_getBalance: 1,
+  eth_getTransactionCount: 1,
+  eth_getCode: 1,
+  eth_getStorageAt: 2,
+  eth_call: 1,
+  eth_estimateGas: 1,
+  eth_feeHistory: 1,
+};
+const MINED = ['eth_getTransactionReceipt', 'eth_getTransactionByHash'];
+
+/** Behind by so many blocks: what is in the newest is not there yet, and not in its pool either. */
+export function laggingBy(blocks: number): ViewOf {
+  return async (url) => {
+    const [head, final] = await Promise.all([numberOf(url, 'latest'), numberOf(url, 'finalized')]);
+    const seen = below(head, blocks);
+    return {
+      ask: (call) => at(call, seen, below(final, blocks)),
+      tell: (call, answer) => withoutNewerThan(seen, call, answer),
+    };
+  };
+}
+
+/** On a branch of its own after this block: as many blocks as its neighbours, by other hashes, and without their transactions. */
+export function forkedAfter(block: bigint): ViewOf {
+  return async () => ({
+    ask: (call) => (call.method in STATE_AT ? at(call, block, block) : call),
+    tell: (call, answer) =>
+      call.method.startsWith('eth_getBlock')
+        ? onBranch(block, answer)
+        : withoutNewerThan(block, call, answer, false),
+  });
+}
+
+function at(call: RpcCall, latest: bigint, final: bigint): RpcCall {
+  const place = call.method === 'eth_getBlockByNumber' ? 0 : STATE_AT[call.method];
+  if (place === undefined) return call;
+  const asked = call.params[place] ?? 'latest';
+  const number =
+    asked === 'latest' || asked === 'pending'
+      ? latest
+      : asked === 'finalized' || asked === 'safe'
+        ? final
+        : null;
+  if (number === null) return call;
+  const params = [...call.params];
+  params[place] = hex(number);
+  return { ...call, params };
+}
+
+function withoutNewerThan(
+  seen: bigint,
+  { method }: RpcCall,
+  answer: RpcAnswer,
+  hidesHead = true,
+): RpcAnswer {
+  if ('error' in answer) return answer;
+  if (method === 'eth_blockNumber') return hidesHead ? { ...answer, result: hex(seen) } : answer;
+  const { result } = answer;
+  const place = MINED.includes(method) ? 'blockNumber' : 'number';
+  if (!MINED.includes(method) && method !== 'eth_getBlockByNumber') return answer;
+  const number = numberIn(result, place);
+  return number !== null && number > seen ? { ...answer, result: null } : answer;
+}
+
+function onBranch(after: bigint, answer: RpcAnswer): RpcAnswer {
+  if ('error' in answer) return answer;
+  const { result } = answer;
+  const number = numberIn(result, 'number');
+  if (number === null || number <= after || typeof result !== 'object') return answer;
+  const block = result as Readonly<Record<string, unknown>>;
+  return {
+    ...answer,
+    result: {
+      ...block,
+      hash: otherHash(block['hash']),
+      ...(number > after + 1n && { parentHash: otherHash(block['parentHash']) }),
+      transactions: [],
+    },
+  };
+}
+
+/** Always the same one for the same block. */
+function otherHash(hash: unknown): unknown {
+  return typeof hash === 'string' ? `0xf0f0${[...hash.slice(6)].reverse().join('')}` : hash;
+}
+
+function numberIn(value: unknown, field: string): bigint | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found = (value as Readonly<Record<string, unknown>>)[field];
+  return typeof found === 'string' ? BigInt(found) : null;
+}
+
+async function numberOf(url: string, tag: string): Promise<bigint> {
+  return numberIn(await askOne(url, 'eth_getBlockByNumber', [tag, false]), 'number') ?? 0n;
+}
+
+function below(number: bigint, blocks: number): bigint {
+  const lower = number - BigInt(blocks);
+  return lower < 0n ? 0n : lower;
+}
+
+function hex(number: bigint): string {
+  return `0x${number.toString(16)}`;
+}

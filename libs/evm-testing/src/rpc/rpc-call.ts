@@ -1,0 +1,55 @@
+export interface RpcCall {
+  readonly id: unknown;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+export type RpcAnswer =
+  | { readonly jsonrpc: '2.0'; readonly id: unknown; readonly result: unknown }
+  | {
+      readonly jsonrpc: '2.0';
+      readonly id: unknown;
+      readonly error: { readonly code: number; readonly message: string };
+    };
+
+/** One call or a batch of them, as a client posts it. */
+export function callsIn(body: string): { batch: boolean; calls: readonly RpcCall[] } {
+  const parsed = JSON.parse(body) as RpcCall | readonly RpcCall[];
+  const all = Array.isArray(parsed) ? (parsed as readonly RpcCall[]) : [parsed as RpcCall];
+  return {
+    batch: Array.isArray(parsed),
+    calls: all.map(({ id, method, params }) => ({ id, method, params: params ?? [] })),
+  };
+}
+
+/** Asks a node, always in a batch, and puts the answers in the order of the calls. */
+export async function askNode(
+  url: string,
+  calls: readonly RpcCall[],
+): Promise<readonly RpcAnswer[]> {
+  if (calls.length === 0) return [];
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(
+      calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params })),
+    ),
+  });
+  const answers = (await response.json()) as readonly RpcAnswer[];
+  return calls.map(({ id }, place) => {
+    const answer = answers.find((one) => one.id === place);
+    if (!answer) throw new Error(`no answer to call ${place} of a batch`);
+    return { ...answer, id };
+  });
+}
+
+/** The result of one call; throws what the node says instead. */
+export async function askOne(
+  url: string,
+  method: string,
+  params: readonly unknown[],
+): Promise<unknown> {
+  const [answer] = await askNode(url, [{ id: 0, method, params }]);
+  if (!answer || 'error' in answer) throw new Error(answer?.error.message ?? 'no answer');
+  return answer.result;
+}

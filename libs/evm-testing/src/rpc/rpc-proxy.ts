@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { forkedAfter, laggingBy, type ViewOf } from './other-view.js';
+import { askNode, callsIn, type RpcAnswer, type RpcCall } from './rpc-call.js';
+import { ActiveLie, type RpcLie, type RpcLieScope } from './rpc-lie.js';
+
+export interface SeenCall {
+  readonly method: string;
+  readonly params: readonly unknown[];
+  /** Whether the node was asked. */
+  readonly passedOn: boolean;
+}
+
+/** Stands before a real node and lies when it is told to, as nodes and the gateways before them do. Honest until then. */
+export class RpcProxy {
+  private lies: ActiveLie[] = [];
+  private view: ViewOf | undefined;
+  private readonly waiting = new Set<ServerResponse>();
+  private readonly seen: SeenCall[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private node: string,
+  ) {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.handle(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Listens on a free port of 127.0.0.1, before the node at this URL. */
+  static async to(node: string): Promise<RpcProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(0, '127.0.0.1', resolve),
+    );
+    return new RpcProxy(server, node);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Every call that came in since the start, in order. */
+  get calls(): readonly SeenCall[] {
+    return this.seen;
+  }
+
+  countOf(method: string): number {
+    return this.seen.filter((call) => call.method === method).length;
+  }
+
+  /** Of several lies about one call the oldest is chosen. */
+  lie(lie: RpcLie, scope: RpcLieScope = {}): this {
+    this.lies.push(new ActiveLie(lie, scope));
+    return this;
+  }
+
+  /** It says of each account that this many transactions more (or, below zero, fewer) are mined than are. */
+  lieAboutNonces(by: bigint, scope: Omit<RpcLieScope, 'methods'> = {}): this {
+    const change = (truth: unknown): string => {
+      const claimed = BigInt(String(truth)) + by;
+      return `0x${(claimed < 0n ? 0n : claimed).toString(16)}`;
+    };
+    return this.lie({ kind: 'answer', change }, { ...scope, methods: ['eth_getTransactionCount'] });
+  }
+
+  /** It says it has the transaction, and has thrown it away; in the words of geth. */
+  sayAlreadyKnown(scope: Omit<RpcLieScope, 'methods'> = {}): this {
+    return this.lie(
+      { kind: 'error', code: -32000, message: 'already known' },
+      { ...scope, methods: ['eth_sendRawTransaction'] },
+    );
+  }
+
+  /** It is this many blocks behind. */
+  lagBy(blocks: number): this {
+    this.view = laggingBy(blocks);
+    return this;
+  }
+
+  /** It is on a branch of its own after this block. */
+  forkAfter(block: bigint): this {
+    this.view = forkedAfter(block);
+    return this;
+  }
+
+  /** Another node answers from now on. */
+  leadTo(node: string): this {
+    this.node = node;
+    return this;
+  }
+
+  /** Ends all lies; who still waits for an answer is cut off. */
+  honest(): this {
+    this.lies = [];
+    this.view = undefined;
+    for (const response of this.waiting) response.destroy();
+    this.waiting.clear();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.honest();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { batch, calls } = callsIn(Buffer.concat(chunks).toString());
+    const chosen = calls.map((call) => this.lies.find((lie) => lie.covers(call)));
+    for (const lie of new Set(chosen)) lie?.used();
+    const whole = chosen.find((lie) => lie !== undefined && isOfHttp(lie.lie));
+    const passesOn = (place: number): boolean => (whole ?? chosen[place])?.passesOn ?? true;
+    this.seen.push(
+      ...calls.map(({ method, params }, place) => ({ method, params, passedOn: passesOn(place) })),
+    );
+
+    const answers = await this.answers(calls, passesOn);
+    if (whole) return this.tellInstead(whole.lie, response);
+    const lied = answers.map((answer, place) => lyingAnswer(calls[place], answer, chosen[place]));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(batch ? lied : lied[0]));
+  }
+
+  /** Those of the node for the calls that are passed on, as the present view has them. */
+  private async answers(
+    calls: readonly RpcCall[],
+    passesOn: (place: number) => boolean,
+  ): Promise<readonly (RpcAnswer | undefined)[]> {
+    const passed = calls.filter((_, place) => passesOn(place));
+    const view = await this.view?.(this.node);
+    const asked = passed.map((call) => view?.ask(call) ?? call);
+    const answers = await askNode(this.node, asked);
+    const seen = answers.map((answer, place) => {
+      const call = passed[place];
+      return call && view ? view.tell(call, answer) : answer;
+    });
+    return calls.map((call) => seen[passed.indexOf(call)]);
+  }
+
+  private tellInstead(lie: RpcLie, response: ServerResponse): void {
+    switch (lie.kind) {
+      case 'hang':
+        this.waiting.add(response);
+        return;
+      case 'cut':
+        response.destroy();
+        return;
+      case 'html':
+        response.writeHead(lie.status ?? 200, { 'content-type': 'text/html' });
+        response.end('<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>');
+        return;
+      case 'status':
+        response.writeHead(lie.status);
+        response.end();
+        return;
+      case 'error':
+      case 'answer':
+        throw new Error(`${lie.kind} is about one call, not of a request`);
+    }
+  }
+}
+
+function isOfHttp({ kind }: RpcLie): boolean {
+  return kind !== 'error' && kind !== 'answer';
+}
+
+function lyingAnswer(
+  call: RpcCall | undefined,
+  answer: RpcAnswer | undefined,
+  chosen: ActiveLie | undefined,
+): RpcAnswer | undefined {
+  const lie = chosen?.lie;
+  if (!call || !lie) return answer;
+  if (lie.kind === 'error') {
+    const { code, message } = lie;
+    return { jsonrpc: '2.0', id: call.id, error: { code, message } };
+  }
+  if (lie.kind !== 'answer' || !answer || 'error' in answer) return answer;
+  return { ...answer, result: lie.change(answer.result, call.params) };
+}

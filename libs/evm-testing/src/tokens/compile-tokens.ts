@@ -1,0 +1,34 @@
+// Prints bytecode.json as solc makes it of TestTokens.sol: node libs/evm-testing/src/tokens/compile-tokens.ts > …/bytecode.json
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import solc from 'solc';
+
+interface Compiled {
+  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
+  readonly contracts: Record<
+    string,
+    Record<string, { readonly evm: { readonly bytecode: { readonly object: string } } }>
+  >;
+}
+
+const FILE = 'TestTokens.sol';
+const content = readFileSync(join(import.meta.dirname, FILE), 'utf8');
+const input = {
+  language: 'Solidity',
+  sources: { [FILE]: { content } },
+  settings: {
+    optimizer: { enabled: true, runs: 200 },
+    // The widest that nodes know, and no hash of the source in the code: a comment changes nothing.
+    evmVersion: 'paris',
+    metadata: { bytecodeHash: 'none', appendCBOR: false },
+    outputSelection: { '*': { '*': ['evm.bytecode.object'] } },
+  },
+};
+const { errors = [], contracts } = JSON.parse(solc.compile(JSON.stringify(input))) as Compiled;
+for (const { formattedMessage } of errors) process.stderr.write(`${formattedMessage}\n`);
+if (errors.some(({ severity }) => severity === 'error')) process.exit(1);
+
+const bytecode = Object.entries(contracts[FILE] ?? {})
+  .map(([name, { evm }]) => [name, `0x${evm.bytecode.object}`] as const)
+  .filter(([, code]) => code !== '0x');
+process.stdout.write(`${JSON.stringify(Object.fromEntries(bytecode), null, 2)}\n`);
