@@ -4,7 +4,7 @@ import { ServiceCredential } from '@sluice/callers';
 import { Secret } from '@sluice/config';
 import { numberOf, toAddress, type ApiClient, type Body } from '@sluice/e2e';
 import { signOrder } from '@sluice/message-auth';
-import { orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
+import { connectorOf, orderDigest, recipientDigest, type SignedRequest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
 import { layoutOf, loadSecrets } from '@sluice/stack';
 import { AttackedSystem } from './testkit/attacked-system.js';
@@ -114,7 +114,7 @@ describe('who has everything that intake-api has', () => {
         await intake.says(`venue.${venue}.commands`, 'venue.submit-withdrawal.v1', withdrawalId, {
           ...{ withdrawalId, accountId, asset: ASSET, amount, fee, destination, digest },
           ...{ notAfter: null, receipt: `1.${'A'.repeat(43)}` },
-          order: signOrder(intake.keys.with(`connector-${venue}`), order),
+          order: signOrder(intake.keys.with(connectorOf(venue)), order),
         });
       }
     });

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { numberOf, toAddress } from '@sluice/e2e';
 import { signReceipt } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
 import { AttackedSystem } from './testkit/attacked-system.js';
 import { Foothold } from './testkit/foothold.js';
 
@@ -27,7 +28,7 @@ describe('who has everything that the ledger has', () => {
     const atVenue = { withdrawalId, digest, venue };
     return {
       ...{ withdrawalId, accountId: target.customer.accountId, asset: ASSET, amount: '6.25' },
-      ...{ digest, venue, receipt: signReceipt(ledger.keys.with(`connector-${venue}`), atVenue) },
+      ...{ digest, venue, receipt: signReceipt(ledger.keys.with(connectorOf(venue)), atVenue) },
     };
   }
   const says = (type: string, data: object) =>

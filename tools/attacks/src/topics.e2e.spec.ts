@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { toAddress } from '@sluice/e2e';
-import { orderDigest, recipientDigest } from '@sluice/messages';
+import { connectorOf, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
 import { eventually } from '@sluice/test-kit';
 import { AttackedSystem } from './testkit/attacked-system.js';
@@ -54,7 +54,7 @@ describe('who may write to every topic', () => {
       ),
     );
 
-    expect(noticed.join('\n')).toContain(`connector-${venue}: dead letter`);
+    expect(noticed.join('\n')).toContain(`${connectorOf(venue)}: dead letter`);
   });
 
   it('diverts no withdrawal of a customer, however early', async () => {

@@ -1,4 +1,4 @@
-import { startSystem, type System } from '@sluice/stack';
+import { SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
 import type { BenchOptions } from './bench-options.js';
 import { findSustained } from './find-sustained.js';
 import { Load, type LoadResult } from './load.js';
@@ -25,6 +25,7 @@ export interface E2eReport {
 export async function benchE2e({ home, say }: BenchOptions): Promise<E2eReport> {
   const system = await startSystem({
     home,
+    venues: SIMULATED_NAMES,
     pace: 'fast',
     logLevel: 'warn',
     onStep: (step, ms) => say(`  ${step} (${ms} ms)`),

@@ -84,6 +84,8 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
     auditKeys,
     logLevel: '',
     tls: null,
+    walletKeys: layout.walletKeys,
+    chainsFor: layout.chainsFor,
     messageKeysOf: layout.messageKeysOf,
   };
   return (service) => ({

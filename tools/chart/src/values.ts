@@ -1,4 +1,4 @@
-import { SERVICE_NAMES, VENUE_NAMES, venueOf, connectorOf } from '@sluice/stack';
+import { connectorOf, isSimulated, SERVICE_NAMES, simulatedOf, VENUE_NAMES } from '@sluice/stack';
 
 /** An address for each group of peers, by which a policy's edge is known. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
@@ -47,7 +47,8 @@ export function everything(): object {
 export const SERVICES = SERVICE_NAMES;
 
 function settingsOf(venue: (typeof VENUE_NAMES)[number]): object {
-  const own = Object.entries(venueOf(venue).credentials).flatMap(([variable, field]) => {
+  const credentials = isSimulated(venue) ? simulatedOf(venue).credentials : {};
+  const own = Object.entries(credentials).flatMap(([variable, field]) => {
     if (field === 'base_url') return [[variable, REAL[venue]]];
     return /^(api_key|client_id|key_id)$/.test(field) ? [[variable, 'an-id']] : [];
   });

@@ -1,4 +1,5 @@
 import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/admin-api';
+import { connectorOf } from '@sluice/messages';
 
 const AT_VENUE: readonly string[] = [
   'submitting',
@@ -22,6 +23,6 @@ export function awaitsOf(
 
 function withoutSubmission(state: string, venue: string): string {
   if (state === 'submitting')
-    return `connector-${venue} to take the order: it has no submission of it yet; after a while intake-api gives the order again`;
-  return `a person: connector-${venue} has no submission of it any more, though the venue has had it; ask the venue what it has paid`;
+    return `${connectorOf(venue)} to take the order: it has no submission of it yet; after a while intake-api gives the order again`;
+  return `a person: ${connectorOf(venue)} has no submission of it any more, though the venue has had it; ask the venue what it has paid`;
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { demoElsewhere, openDemoAccount, verdict } from '@sluice/start';
 import {
   AdminClients,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   setUp,
-  VENUE_NAMES,
-  venueOf,
+  SIMULATED_NAMES,
+  simulatedOf,
   type RunFile,
 } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
@@ -52,8 +52,8 @@ export async function prove(proof: Proof): Promise<readonly string[]> {
 }
 
 async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise<Payments> {
-  for (const venue of VENUE_NAMES) {
-    const settings: object = venueOf(venue).settings?.('') ?? {};
+  for (const venue of SIMULATED_NAMES) {
+    const settings: object = simulatedOf(venue).settings?.('') ?? {};
     const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
     await setUp(run.simulators[venue] ?? '', 'fast', silent);
   }
@@ -65,7 +65,7 @@ async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise
     url: run.intake_url,
     account,
     perSecond,
-    venues: VENUE_NAMES,
+    venues: SIMULATED_NAMES,
     bankAccount: { user_id, account_group_id, reference_account_id },
   });
   payments.start();
@@ -84,14 +84,14 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
       repeated === 0 ? 'no request failed' : `${repeated} requests repeated (${causes})`;
     teller.say(`  ${taken} withdrawals taken, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`);
   };
-  for (const name of brief ? (['ledger'] as const) : SERVICE_NAMES)
+  for (const name of brief ? (['ledger'] as const) : SIMULATED_SERVICES)
     await during(`${name} rolled`, () => roll(kubectl, release, name));
-  for (const name of brief ? [] : SERVICE_NAMES)
+  for (const name of brief ? [] : SIMULATED_SERVICES)
     await during(`a pod of ${name} deleted by force and replaced`, () =>
       deleteByForce(kubectl, [name]),
     );
   await during('a pod of every service deleted by force at once and replaced', () =>
-    deleteByForce(kubectl, SERVICE_NAMES),
+    deleteByForce(kubectl, SIMULATED_SERVICES),
   );
   if (brief) return;
   await during('the chart upgraded with another setting: jobs repeated, every service rolled', () =>
@@ -143,7 +143,7 @@ async function untilAllEnded(
     );
     return [];
   } catch (error) {
-    const halts = await Promise.all(VENUE_NAMES.map((venue) => admin.connector(venue).halts()));
+    const halts = await Promise.all(SIMULATED_NAMES.map((venue) => admin.connector(venue).halts()));
     const open = halts.flat().filter(({ lifted_at }) => lifted_at === null);
     const why = open.map(({ reason, details }) => `halted: ${reason}: ${details}`);
     return [error instanceof Error ? error.message : String(error), ...why];
@@ -161,7 +161,7 @@ async function statesOf(
 }
 
 async function booksOf({ simulators }: RunFile): Promise<Books> {
-  const books = VENUE_NAMES.map(
+  const books = SIMULATED_NAMES.map(
     async (venue) =>
       [venue, await new SimulatorControl(simulators[venue] ?? '').payments()] as const,
   );

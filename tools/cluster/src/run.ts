@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import { helmProgram } from '@sluice/chart';
-import { SERVICE_NAMES } from '@sluice/stack';
+import { SIMULATED_SERVICES } from '@sluice/stack';
 import { clusterConfig } from './config.js';
 import { Chart, chartServices } from './installation/chart.js';
 import { environmentsOf } from './installation/environments.js';
@@ -193,7 +193,7 @@ function imagesOf(prefix: string): readonly string[] {
   const { version } = JSON.parse(readFileSync(join(workspaceRoot(), 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  return [...SERVICE_NAMES, 'venue-simulator', 'cli'].map(
+  return [...SIMULATED_SERVICES, 'venue-simulator', 'cli'].map(
     (name) => `${prefix || 'localhost/'}sluice-${name}:${version}`,
   );
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connectorOf, SERVICE_NAMES, VENUE_NAMES, venueOf, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
+  simulatedOf,
+  type SimulatedName,
+} from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import {
   freshUid,
@@ -14,13 +20,13 @@ import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
 import { searchSecretsInLogs } from './testkit/secrets-in-logs.js';
 
-const SUBMIT: Readonly<Record<VenueName, string>> = {
+const SUBMIT: Readonly<Record<SimulatedName, string>> = {
   gateio: 'POST /withdrawals',
   bitmart: 'POST /account/v1/withdraw/apply',
   bybit: 'POST /v5/asset/withdraw/create',
   upvest: 'POST /payments/withdrawals',
 };
-const OTHERS = VENUE_NAMES.filter((venue) => venue !== 'gateio');
+const OTHERS = SIMULATED_NAMES.filter((venue) => venue !== 'gateio');
 const SLOW_MS = 60_000;
 const FAST_MS = 20;
 
@@ -32,7 +38,7 @@ describe('four venues', () => {
     customer = await (await sluice.customer()).fund('1000000', 'EUR', 'SEPA');
   });
   afterEach(async () => {
-    for (const venue of VENUE_NAMES) {
+    for (const venue of SIMULATED_NAMES) {
       await sluice.venueNamed(venue).clearFaults();
       await sluice.venueNamed(venue).settings({ status_ms: FAST_MS });
     }
@@ -41,7 +47,7 @@ describe('four venues', () => {
   afterAll(() => sluice.stop());
 
   /** 12.50 EUR to the simulated Upvest's first user, or 12 USDT to an address nobody else is paid at. */
-  async function through(venue: VenueName, change: object = {}): Promise<Body> {
+  async function through(venue: SimulatedName, change: object = {}): Promise<Body> {
     if (venue !== 'upvest') return toAddress({ venue, amount: '12', ...change });
     const { user_id, account_group_id, reference_account_id } = await sluice
       .venueNamed('upvest')
@@ -64,7 +70,7 @@ describe('four venues', () => {
 
   /** New rows of the venue's book since `before`, to this body's recipient. */
   async function paidBy(
-    venue: VenueName,
+    venue: SimulatedName,
     body: Body,
     before: readonly SimulatedPayment[] = [],
   ): Promise<SimulatedPayment[]> {
@@ -76,7 +82,7 @@ describe('four venues', () => {
     );
   }
 
-  it.each(VENUE_NAMES)(
+  it.each(SIMULATED_NAMES)(
     '%s pays: the recipient gets exactly the amount, once, and the journal names the venue',
     async (venue) => {
       const before = await sluice.venueNamed(venue).payments();
@@ -156,7 +162,7 @@ describe('four venues', () => {
   });
 
   describe('a cancel', () => {
-    it.each<[VenueName, object]>([
+    it.each<[SimulatedName, object]>([
       ['gateio', { REQUEST: SLOW_MS }],
       ['bybit', { SecurityCheck: SLOW_MS }],
       ['upvest', { NEW: SLOW_MS }],
@@ -296,9 +302,9 @@ describe('four venues', () => {
 
   it('every service that runs is asked about its invariants and its dead letters', async () => {
     expect((await sluice.admin.invariants()).map(({ service }) => service).sort()).toEqual(
-      [...SERVICE_NAMES].sort(),
+      [...SIMULATED_SERVICES].sort(),
     );
-    for (const service of SERVICE_NAMES) {
+    for (const service of SIMULATED_SERVICES) {
       const words = ['dead-letter', 'list', '--service', service];
       expect(await operate(sluice, words)).toMatchObject({ exitCode: 0, json: [] });
     }
@@ -311,9 +317,9 @@ describe('four venues', () => {
   it('docker-compose.yml has the fixed keys that the simulators hand out', async () => {
     const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
     const missing: string[] = [];
-    for (const venue of VENUE_NAMES) {
+    for (const venue of SIMULATED_NAMES) {
       const credentials = await sluice.venueNamed(venue).credentials();
-      for (const [variable, field] of Object.entries(venueOf(venue).credentials)) {
+      for (const [variable, field] of Object.entries(simulatedOf(venue).credentials)) {
         const value = String(credentials[field]).replaceAll('\n', '\\n');
         if (!['base_url', 'key_id', 'private_key'].includes(field) && !compose.includes(value))
           missing.push(variable);
@@ -334,7 +340,7 @@ describe('four venues', () => {
   it('no secret of the run, of a customer or of a venue stands in any log, whatever has happened', async () => {
     const { logs, secrets, found } = await searchSecretsInLogs(sluice);
 
-    expect(logs).toEqual(expect.arrayContaining(['venue-simulator', ...SERVICE_NAMES]));
+    expect(logs).toEqual(expect.arrayContaining(['venue-simulator', ...SIMULATED_SERVICES]));
     expect(secrets).toBeGreaterThan(15);
     expect(found).toEqual([]);
   });

@@ -16,8 +16,9 @@ const NEEDED = [
   'tools/stack/compose/topics.sh',
   'docs/configuration.md',
 ];
+/** Whose connector asks a venue's API; the wallet's speaks to nodes, and has a shape of its own. */
 const VENUES = readdirSync(join(ROOT, 'apps')).flatMap(
-  (app) => /^connector-(.+)$/.exec(app)?.[1] ?? [],
+  (app) => /^connector-(?!evm$)(.+)$/.exec(app)?.[1] ?? [],
 );
 
 /** Files that no venue has a reason to change. */

@@ -45,7 +45,7 @@ function addCommands(tree: Tree, { venue, venueProperty }: VenueNames): void {
     tree,
     INDEX,
     null,
-    /\n {2}venueCommands,\n {2}type VenueCommands\b/,
+    /\n {2}venueCommands,\n {2}venueOfConnector\b/,
     (next) => `\n  ${commands},${next}`,
   );
   editList(tree, INDEX, null, /\n {2}\.\.\.VENUE_EVENTS,\n/, (next) => `\n  ${commands},${next}`);

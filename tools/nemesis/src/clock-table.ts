@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   connectorOf,
-  CORE_NAMES,
-  VENUE_NAMES,
+  coreWith,
+  SIMULATED_NAMES,
   type ServiceName,
-  type VenueName,
+  type SimulatedName,
 } from '@sluice/stack';
 import { judgeAll, type Case } from './judge/judge-all.js';
 import { count, verdictLine, type Counts } from './judge/verdict.js';
@@ -22,11 +22,13 @@ type Trouble = (typeof TROUBLES)[number];
 
 /** The connectors have nothing to do with each other: each is the one process of its column, and their rows are played side by side. */
 const ROWS: readonly (readonly ServiceName[])[] = [
-  VENUE_NAMES.map(connectorOf),
-  ...CORE_NAMES.toReversed().map((name) => [name]),
+  SIMULATED_NAMES.map(connectorOf),
+  ...coreWith(SIMULATED_NAMES)
+    .toReversed()
+    .map((name) => [name]),
 ];
 
-const FORMS: Readonly<Record<VenueName, readonly Form[]>> = {
+const FORMS: Readonly<Record<SimulatedName, readonly Form[]>> = {
   gateio: ['gateio-address', 'gateio-uid'],
   bitmart: ['bitmart-address', 'bitmart-cid'],
   bybit: ['bybit-address', 'bybit-uid'],
@@ -112,16 +114,16 @@ async function runCells(
   const askAll = (): void => {
     for (const cell of cells) {
       const venue = venueOfConnector(cell.service);
-      for (const one of venue === undefined ? VENUE_NAMES : [venue]) {
+      for (const one of venue === undefined ? SIMULATED_NAMES : [venue]) {
         for (const form of FORMS[one])
           cell.references.add(load.askOne({ forms: [form], plain: true }).order.reference);
       }
     }
   };
   const { silenceMs, offForMs } = trouble === 'answers cut' ? CUT : LAG;
-  for (const venue of VENUE_NAMES)
+  for (const venue of SIMULATED_NAMES)
     await system.book(venue).settings({ listing_delay_ms: trouble === 'answers cut' ? 0 : 30_000 });
-  const stops = VENUE_NAMES.map((venue) =>
+  const stops = SIMULATED_NAMES.map((venue) =>
     system.disturbVenue(venue, { requestFault: { kind: 'cut' }, share: 1 }),
   );
   askAll();

@@ -24,12 +24,12 @@ import {
   type Bad,
 } from './testkit/bad-configurations.js';
 import { readConfigurations, withSecretsInFiles } from './read-configurations.js';
-import { connectorOf, VENUE_NAMES, type VenueName } from './venues.js';
+import { isSimulated, venueOfConnector, type SimulatedName } from './venues.js';
 
 const PEM = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
-const REAL: Readonly<Record<VenueName, string>> = {
+const REAL: Readonly<Record<SimulatedName, string>> = {
   gateio: 'https://api.gateio.ws/api/v4',
   bitmart: 'https://api-cloud.bitmart.com',
   bybit: 'https://api.bybit.com',
@@ -134,16 +134,18 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
     brokers: ['kafka-1.example:9092', 'kafka-2.example:9092'],
     databases: ofEach(SERVICE_NAMES, () => ENCRYPTED),
     secrets: loadSecrets(layout.secrets),
+    walletKeys: layout.walletKeys,
+    chainsFor: layout.chainsFor,
     messageKeysOf: layout.messageKeysOf,
     auditKeys: provideAuditKeys(layout),
     issuer: 'https://login.example',
     logLevel: 'info',
   };
-  const venue = VENUE_NAMES.find((name) => connectorOf(name) === service);
+  const venue = venueOfConnector(service);
   const env =
-    venue === undefined
-      ? serviceEnvironment(context, service)
-      : connectorEnvironment(context, venue, credentialsOf(venue), 'real');
+    venue !== undefined && isSimulated(venue)
+      ? connectorEnvironment(context, venue, credentialsOf(venue), 'real')
+      : serviceEnvironment(context, service);
   // The text itself, so that a row may change it; production finds it in a file as all secrets.
   const { MESSAGE_KEYS_FILE, ...others } = env;
   const ofLaptops = mode === 'production' ? Object.keys(specOf(service).laptopSettings ?? {}) : [];
@@ -169,7 +171,7 @@ function aPairOfPemFiles(folder: string): Environment {
   };
 }
 
-function credentialsOf(venue: VenueName): Record<string, string> {
+function credentialsOf(venue: SimulatedName): Record<string, string> {
   return {
     ...{ base_url: REAL[venue], api_key: 'an-id', client_id: 'an-id', key_id: 'an-id' },
     ...{ api_secret: PASSWORD, memo: PASSWORD, client_secret: PASSWORD, private_key: PEM },

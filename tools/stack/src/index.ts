@@ -31,7 +31,20 @@ export {
   type ServiceReport,
 } from './clients/admin-clients.js';
 export { WebhookReceiver, type ReceivedWebhook } from './clients/webhook-receiver.js';
-export { connectorOf, VENUE_NAMES, venueOf, type Venue, type VenueName } from './venues.js';
+export {
+  connectorOf,
+  isSimulated,
+  SIMULATED_NAMES,
+  simulatedOf,
+  VENUE_NAMES,
+  venueOf,
+  venueOfConnector,
+  type FirstVenue,
+  type SimulatedName,
+  type SimulatedVenue,
+  type Venue,
+  type VenueName,
+} from './venues.js';
 export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
@@ -46,12 +59,14 @@ export { openKafka } from './system/open-kafka.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';
 export {
-  CORE_NAMES,
+  coreWith,
   ofEach,
   ownerOf,
   PARTITIONS,
   SERVICE_NAMES,
+  servicesWith,
   settingsOf,
+  SIMULATED_SERVICES,
   specOf,
   type ServiceName,
 } from './services.js';

@@ -1,16 +1,18 @@
 import { PUBLIC_TOPICS, topicsConsumedBy, topicsProducedBy } from '@sluice/messages';
 import type { KafkaLogin, KafkaRights } from '@sluice/test-servers';
-import { SERVICE_NAMES, type ServiceName } from './services.js';
+import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 
 /** Whoever reads along: product teams, auditors. They have one login here; in earnest each has its own. */
 export const DOWNSTREAM = 'downstream';
 export const ADMIN = 'admin';
 export type LoginName = ServiceName | typeof DOWNSTREAM;
-export const LOGIN_NAMES: readonly LoginName[] = [...SERVICE_NAMES, DOWNSTREAM];
+/** Of the services, those that speak to Kafka. */
+export const KAFKA_SERVICES = SERVICE_NAMES.filter((name) => !specOf(name).isolated);
+export const LOGIN_NAMES: readonly LoginName[] = [...KAFKA_SERVICES, DOWNSTREAM];
 
 /** Whose consumer groups may have which names, and what each login may write and read: all of it follows from the topics. */
 export const KAFKA_RIGHTS: readonly KafkaRights[] = [
-  ...SERVICE_NAMES.map((name) => ({
+  ...KAFKA_SERVICES.map((name) => ({
     username: name,
     writes: topicsProducedBy(name),
     reads: topicsConsumedBy(name),

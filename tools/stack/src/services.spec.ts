@@ -1,11 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_TOPICS, readersOf, topicsConsumedBy, topicsProducedBy } from '@sluice/messages';
+import {
+  ALL_TOPICS,
+  connectorOf,
+  readersOf,
+  topicsConsumedBy,
+  topicsProducedBy,
+} from '@sluice/messages';
 import { workspaceRoot } from '@sluice/test-servers';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
-import { VENUE_NAMES, venueOf } from './venues.js';
+import { VENUE_NAMES, venueOf, venueOfConnector } from './venues.js';
 
 const specs = SERVICE_NAMES.map(specOf);
+const VENUES_OF_TOPICS = ALL_TOPICS.flatMap(
+  ({ name }) => /^venue\.(.+)\.commands$/.exec(name)?.[1] ?? [],
+);
 const twice = <T>(values: readonly T[]): readonly T[] =>
   values.filter((value, index) => values.indexOf(value) !== index);
 
@@ -32,7 +41,7 @@ describe('the table of services', () => {
   });
 
   it('has every service that a topic names', () => {
-    const known: readonly string[] = SERVICE_NAMES;
+    const known: readonly string[] = [...SERVICE_NAMES, connectorOf('wallet')]; // which does not run here yet
     const named = ALL_TOPICS.map((topic) => [topic.producedBy, ...readersOf(topic)]);
 
     expect(named.flat().filter((name) => !known.includes(name))).toEqual([]);
@@ -52,11 +61,11 @@ describe('the table of services', () => {
 
 /** What the table of processes in ARCHITECTURE.md says of a service; `<venue>` stands for its venue, or else for each. */
 function documented(name: ServiceName): object {
-  const isConnector = name.startsWith('connector-');
-  const venues = isConnector ? [name.slice('connector-'.length)] : VENUE_NAMES;
+  const venue = venueOfConnector(name);
+  const venues = venue === undefined ? VENUES_OF_TOPICS : [venue];
   const row = readFileSync(join(workspaceRoot(), 'ARCHITECTURE.md'), 'utf8')
     .split('\n')
-    .find((line) => line.startsWith(`| \`${isConnector ? 'connector-<venue>' : name}\``));
+    .find((line) => line.startsWith(`| \`${venue === undefined ? name : 'connector-<venue>'}\``));
   const [, , , consumes = '', produces = ''] = row?.split('|') ?? [];
   const topics = (cell: string): readonly string[] =>
     [...cell.matchAll(/`([^`]+)`/g)]

@@ -1,4 +1,13 @@
-import { connectorOf, VENUE_NAMES, type ConnectorName, type FirstVenue } from './venues.js';
+import {
+  connectorOf,
+  SIMULATED_NAMES,
+  VENUE_NAMES,
+  venueOf,
+  type CallingConnector,
+  type ConnectorName,
+  type FirstVenue,
+  type VenueName,
+} from './venues.js';
 
 /** Of every topic. */
 export const PARTITIONS = 6;
@@ -7,6 +16,8 @@ export const PARTITIONS = 6;
 export interface ServiceSpec {
   /** Its database; also the login that it uses there. Another one owns it (`ownerOf`). */
   readonly database: string;
+  /** It runs where this venue does; every other runs always. */
+  readonly onlyWith?: string;
   /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
   readonly isPublic?: true;
   /** Variables that are the address of another service's admin API; that one is told whose calls it will get. */
@@ -17,6 +28,14 @@ export interface ServiceSpec {
   readonly settings?: Readonly<Record<string, string>>;
   /** The same, of those that production refuses. */
   readonly laptopSettings?: Readonly<Record<string, string>>;
+  /** It is told which chains there are: `EVM_CHAINS_FILE`. */
+  readonly readsChains?: true;
+  /** It alone has the wallet's keys: of this machine's wallet a sealed file, in production whatever keeps real ones. */
+  readonly keepsWalletKeys?: true;
+  /** It speaks to nobody but its database: not to Kafka, and to no issuer, so that no person can call it. */
+  readonly isolated?: true;
+  /** With whom it shares a key though no topic is between them: what a third one carries is proven by it. */
+  readonly sharesKeysWith?: readonly string[];
   /** It calls addresses that customers name, anywhere in the internet. */
   readonly callsCustomers?: true;
   /** Tables that it is always busy with: the nemesis locks them. */
@@ -61,12 +80,15 @@ type Table = typeof SERVICES;
 export type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
 /** A service that calls others. */
-export type CallingName = NamesWith<{ needs: object }>;
+export type CallingName = NamesWith<{ needs: object }> | CallingConnector;
 export type PublicName = NamesWith<{ isPublic: true }>;
 export type SecretName = SecretsOf<Table[CoreName]>;
+/** What runs in every start. */
+export type AlwaysName =
+  Exclude<CoreName, NamesWith<{ onlyWith: string }>> | `connector-${FirstVenue}`;
 
-/** What every start has of each service, and what it has of the connectors that were asked for. */
-export type OfServices<T> = Readonly<Record<CoreName | `connector-${FirstVenue}`, T>> &
+/** What every start has of each service, and what it has of those that its venues need. */
+export type OfServices<T> = Readonly<Record<AlwaysName, T>> &
   Readonly<Partial<Record<ServiceName, T>>>;
 
 type NamesWith<Part> = { [Name in CoreName]: Table[Name] extends Part ? Name : never }[CoreName];
@@ -80,18 +102,37 @@ export const SERVICE_NAMES: readonly ServiceName[] = [
   ...VENUE_NAMES.map(connectorOf),
 ];
 
+/** Every service of a stack that pays at these venues. */
+export function servicesWith(venues: readonly VenueName[]): readonly ServiceName[] {
+  return [...coreWith(venues), ...venues.map(connectorOf)];
+}
+
+/** The same without the connectors. */
+export function coreWith(venues: readonly VenueName[]): readonly CoreName[] {
+  return CORE_NAMES.filter((name) => {
+    const { onlyWith } = specOf(name);
+    return onlyWith === undefined || venues.some((venue) => venue === onlyWith);
+  });
+}
+
 const FIRST_CONNECTOR_PORT = 8083;
 
 const CONNECTORS = Object.fromEntries(
   VENUE_NAMES.map((venue, index): [ConnectorName, ServiceSpec] => [
     connectorOf(venue),
     {
-      database: `connector_${venue}`.replaceAll('-', '_'),
+      ...partsOf(venue),
+      database: connectorOf(venue).replaceAll('-', '_'),
       busyTables: ['submission', 'attempt', 'outbox'],
       machinePort: FIRST_CONNECTOR_PORT + index,
     },
   ]),
 ) as Readonly<Record<ConnectorName, ServiceSpec>>;
+
+function partsOf(venue: VenueName): Pick<ServiceSpec, 'needs' | 'readsChains'> {
+  const { needs, isChains } = venueOf(venue);
+  return { ...(needs && { needs }), ...(isChains && { readsChains: true }) };
+}
 
 const ALL: Readonly<Record<ServiceName, ServiceSpec>> = { ...SERVICES, ...CONNECTORS };
 
@@ -99,7 +140,10 @@ export function specOf(name: ServiceName): ServiceSpec {
   return ALL[name];
 }
 
-export const CALLING_NAMES = CORE_NAMES.filter(
+/** What runs where every venue is simulated. */
+export const SIMULATED_SERVICES = servicesWith(SIMULATED_NAMES);
+
+export const CALLING_NAMES = SERVICE_NAMES.filter(
   (name) => specOf(name).needs,
 ) as readonly CallingName[];
 /** The login that owns a service's database and migrates it, and that no running service has. */

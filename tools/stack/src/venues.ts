@@ -1,26 +1,36 @@
-/** One venue of the local stack: its connector `apps/connector-<name>` and its simulator. */
+import { connectorOf as connectorOfVenue } from '@sluice/messages';
+
+/** One venue of the local stack: its connector is a process of its own (`connectorOf`). */
 export interface Venue {
   /** As people write it. */
   readonly title: string;
+  /** The endpoints of its rate plan, which `--fast` sets wide. */
+  readonly endpoints: readonly string[];
+  /** It runs in every start and comes up before the others; one venue does, the first. */
+  readonly always?: true;
+  /** Its other side are chains: nodes of this machine, and elsewhere those that `EVM_CHAINS_FILE` names. */
+  readonly isChains?: true;
+  /** What its connector calls, as `ServiceSpec` has it. */
+  readonly needs?: Readonly<Record<string, string>>;
+}
+
+/** A venue that the simulator plays. */
+export interface SimulatedVenue extends Venue {
   /** Variables of the connector, each with the field of `GET /_sim/credentials` that it is given. */
   readonly credentials: Readonly<Record<string, string>>;
   /** Below which path of the simulator its API begins. */
   readonly basePath?: string;
   /** What the simulator always hands out, for containers, whose settings are fixed before anything runs. Opens nothing else. */
   readonly simulatedKeys: Readonly<Record<string, string>>;
-  /** The endpoints of its rate plan, which `--fast` sets wide. */
-  readonly endpoints: readonly string[];
   /** Settings of the simulator at each start, beside times and limits; `connectorUrl` is where the connector listens. */
   readonly settings?: (connectorUrl: string) => object;
-  /** It runs in every start and comes up before the others; one venue does, the first. */
-  readonly always?: true;
 }
 
 /**
- * Every venue that runs here. Adding one is an entry: its database, role, ports, processes, endpoints and the variable of an existing
+ * Every venue that is simulated here. Adding one is an entry: its database, role, ports, processes, endpoints and the variable of an existing
  * database (`DATABASE_URL_CONNECTOR_<NAME>`) follow from the name. The demo goes through them in this order.
  */
-export const VENUES = {
+const SIMULATED = {
   gateio: {
     title: 'Gate.io',
     always: true,
@@ -122,21 +132,52 @@ export const VENUES = {
       ],
     }),
   },
-} as const satisfies Readonly<Record<string, Venue>>;
+} as const satisfies Readonly<Record<string, SimulatedVenue>>;
 
+/** All of them, with those whose other side is real here as well. */
+const VENUES = { ...SIMULATED } as const satisfies Readonly<Record<string, Venue>>;
+
+export type SimulatedName = keyof typeof SIMULATED;
 export type VenueName = keyof typeof VENUES;
-export type ConnectorName = `connector-${VenueName}`;
+/** The wallet speaks to chains of one family, and its connector is named after them. */
+type ConnectorOf<Name extends VenueName> = Name extends 'wallet'
+  ? 'connector-evm'
+  : `connector-${Name}`;
+export type ConnectorName = ConnectorOf<VenueName>;
+/** A connector that calls another service. */
+export type CallingConnector = {
+  [Name in VenueName]: (typeof VENUES)[Name] extends { needs: object } ? ConnectorOf<Name> : never;
+}[VenueName];
 /** The venue that runs in every start. */
 export type FirstVenue = {
-  [Name in VenueName]: (typeof VENUES)[Name] extends { always: true } ? Name : never;
-}[VenueName];
+  [Name in SimulatedName]: (typeof SIMULATED)[Name] extends { always: true } ? Name : never;
+}[SimulatedName];
 
+const FIRST: FirstVenue = 'gateio';
+export const SIMULATED_NAMES: readonly [FirstVenue, ...SimulatedName[]] = [
+  FIRST,
+  ...(Object.keys(SIMULATED) as SimulatedName[]).filter((name) => name !== FIRST),
+];
 export const VENUE_NAMES = Object.keys(VENUES) as readonly VenueName[];
 
 export function venueOf(name: VenueName): Venue {
   return VENUES[name];
 }
 
-export function connectorOf<Name extends VenueName>(name: Name): `connector-${Name}` {
-  return `connector-${name}`;
+export function simulatedOf(name: SimulatedName): SimulatedVenue {
+  return SIMULATED[name];
+}
+
+export function isSimulated(name: VenueName): name is SimulatedName {
+  return name in SIMULATED;
+}
+
+/** The process that pays there. */
+export function connectorOf<Name extends VenueName>(name: Name): ConnectorOf<Name> {
+  return connectorOfVenue(name) as ConnectorOf<Name>;
+}
+
+/** Whose connector this is; undefined for a service that is none. */
+export function venueOfConnector(service: string): VenueName | undefined {
+  return VENUE_NAMES.find((venue) => connectorOf(venue) === service);
 }

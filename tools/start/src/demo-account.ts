@@ -23,6 +23,9 @@ const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
   { currency: 'EUR', network: 'SEPA', amount: '100000' },
 ];
 
+/** For what our own wallet alone pays. */
+const OF_THE_WALLET: typeof FUNDINGS = [{ currency: 'USDT', network: 'BSC', amount: '1000000' }];
+
 /** More than any demo or script sends; the limit itself is shown by keys made for that. */
 const RATE_LIMIT_PER_MIN = 1_000_000;
 
@@ -33,13 +36,17 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
     : undefined;
   const { intake } = new AdminClients(() => run);
   const account = kept && (await isValid(run, kept)) ? kept : await newAccount(intake, file);
-  for (const funding of FUNDINGS)
+  for (const funding of fundingsOf(run))
     await intake.fund(account.account_id, {
       ...funding,
       reference: `demo-${funding.currency}-${funding.network}`,
       evidence: 'money of a demo, which never came from anywhere',
     });
   return account;
+}
+
+function fundingsOf({ chains }: RunFile): typeof FUNDINGS {
+  return chains ? [...FUNDINGS, ...OF_THE_WALLET] : FUNDINGS;
 }
 
 async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccount> {
@@ -56,10 +63,15 @@ async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccoun
   return account;
 }
 
-/** A key that an earlier version has made may lack a permission. */
+/** A key that an earlier version has made may lack a permission, and its account a currency. */
 async function isValid(run: RunFile, account: DemoAccount): Promise<boolean> {
   const client = new IntakeClient(run.intake_url, account);
   const { status } = await client.call('GET', '/v1/_ping');
   const { status: webhooks } = await client.call('GET', '/v1/webhooks');
-  return status === 200 && webhooks !== 403;
+  const { data } = await client.call('GET', '/v1/currencies');
+  const enabled = (data ?? []) as readonly Pick<FundAccountDto, 'currency' | 'network'>[];
+  const lacks = fundingsOf(run).some(
+    (one) => !enabled.some((it) => it.currency === one.currency && it.network === one.network),
+  );
+  return status === 200 && webhooks !== 403 && !lacks;
 }

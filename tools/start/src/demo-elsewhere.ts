@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { believeAuthority } from '@sluice/admin-client';
-import { readRunFile, setUp, VENUE_NAMES, venueOf, type RunFile } from '@sluice/stack';
+import { readRunFile, setUp, SIMULATED_NAMES, simulatedOf, type RunFile } from '@sluice/stack';
 import { openDemoAccount } from './demo-account.js';
 import { DemoDriver } from './demo-driver.js';
 import { demoWithdrawals, type DemoResult } from './demo.js';
@@ -20,9 +20,9 @@ export async function demoElsewhere(file: string, reference: string): Promise<De
 
 /** As each start does it. A webhook would need an address of the other network: what is followed is found by polling. */
 async function setUpVenues({ simulators }: RunFile): Promise<void> {
-  for (const venue of VENUE_NAMES) {
+  for (const venue of SIMULATED_NAMES) {
     const url = simulators[venue];
-    const settings: object = venueOf(venue).settings?.('') ?? {};
+    const settings: object = simulatedOf(venue).settings?.('') ?? {};
     const silent = 'webhooks' in settings ? { ...settings, webhooks: [] } : settings;
     if (url !== undefined) await setUp(url, 'real', silent);
   }

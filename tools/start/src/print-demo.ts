@@ -43,6 +43,12 @@ export function printCancel(
   );
 }
 
+/** How deep a payment of the wallet is in its chain. */
+export function printConfirmations(label: string, block: bigint, confirmations: bigint): void {
+  const many = confirmations === 1n ? '1 confirmation' : `${confirmations} confirmations`;
+  console.log(`           ${styleText('bold', label)}  in block ${block}: ${many}`);
+}
+
 /** A webhook as its receiver sees it. */
 export function printWebhook({ id, event, data, verified, answered }: ReceivedWebhook): void {
   const about = data['withdrawal_id'];

@@ -3,6 +3,7 @@ import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { notCompleted, reasonOf } from './pay-all.js';
 import { printDecision } from './print-demo.js';
 import { SimulatedVenue } from './simulated-venue.js';
+import { payFromWallet } from './wallet-tour.js';
 
 export interface TourResult {
   readonly shown: readonly Shown[];
@@ -15,8 +16,8 @@ export interface TourResult {
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 /**
- * One through each venue that the two main withdrawals did not take, one that is cancelled and one that fails over. What a simulator
- * has to do for that touches euros and bitcoin alone, for a person may be at work already. Never throws.
+ * One through each venue that the two main withdrawals did not take, two by the wallet, one that is cancelled and one that fails over. What a
+ * simulator has to do for that touches euros and bitcoin alone, for a person may be at work already. Never throws.
  */
 export async function runTour(
   run: RunFile,
@@ -35,6 +36,7 @@ export async function runTour(
     settled(driver.pay(toBitmart(reference))),
     settled(driver.pay(toBybit(reference))),
     euros,
+    ...payFromWallet(run, driver, reference).map(settled),
   ];
   const moved = await settled(failedOver(gateio, driver, reference));
   const [paid, stopped] = [await Promise.all(paying), await cancelling];

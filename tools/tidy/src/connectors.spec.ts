@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { connectorOf } from '@sluice/messages';
 import { FILES, filesOf, linesLike, PROJECTS, read } from './repository.js';
 
 const CONNECTORS = PROJECTS.filter(({ folder }) => folder.startsWith('apps/connector-'));
@@ -48,7 +49,12 @@ function isGone(connector: string): boolean {
 function placesThatName(accepts: (connector: string) => boolean): readonly string[] {
   const names = (text: string): boolean =>
     [...text.matchAll(NAMES)].some(([, app, topic, made]) =>
-      accepts(`connector-${(app ?? topic ?? made ?? '').replaceAll('_', '-')}`),
+      accepts(
+        (app === undefined ? connectorOf(topic ?? made ?? '') : `connector-${app}`).replaceAll(
+          '_',
+          '-',
+        ),
+      ),
     );
   const files = FILES.filter((file) => !TELLS_OF_OTHERS.test(file));
   return [...files.filter(names), ...linesLike(files, NAMED).filter(names)];

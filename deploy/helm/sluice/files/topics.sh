@@ -40,14 +40,14 @@ may() {
   ask acls --add --allow-principal "User:$user" --operation "$operation" "$@"
 }
 
-for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events withdrawal.events; do
+for topic in ledger.commands ledger.events ledger.chain-heads venue.bitmart.commands venue.bybit.commands venue.gateio.commands venue.upvest.commands venue.wallet.commands venue.bitmart.events venue.bybit.events venue.gateio.events venue.upvest.events venue.wallet.events withdrawal.events; do
   ask topics --create --if-not-exists --partitions "${PARTITIONS:-6}" ${REPLICATION_FACTOR:+--replication-factor "$REPLICATION_FACTOR"} --topic "$topic"
   [ -z "${TOPIC_CONFIG:-}" ] || ask configs --alter --entity-type topics --entity-name "$topic" --add-config "$TOPIC_CONFIG"
 done
 
 login intake-api "${INTAKE_API_KAFKA_PASSWORD-}"
-may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic withdrawal.events
-may intake-api Read --topic ledger.events --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --group intake-api
+may intake-api Write --topic ledger.commands --topic venue.bitmart.commands --topic venue.bybit.commands --topic venue.gateio.commands --topic venue.upvest.commands --topic venue.wallet.commands --topic withdrawal.events
+may intake-api Read --topic ledger.events --topic venue.bitmart.events --topic venue.bybit.events --topic venue.gateio.events --topic venue.upvest.events --topic venue.wallet.events --group intake-api
 
 login ledger "${LEDGER_KAFKA_PASSWORD-}"
 may ledger Write --topic ledger.events --topic ledger.chain-heads

@@ -14,17 +14,27 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Every service of this installation by name, with what its values and the code say of it, as JSON. */}}
+{{/* The connector of a venue, by the table of services; nothing where there is none: dict "known" KNOWN "venue" VENUE */}}
+{{- define "sluice.connectorOf" -}}
+{{- range $name, $one := .known }}{{ if eq (get $one "venue" | default "") $.venue }}{{ $name }}{{ end }}{{ end -}}
+{{- end -}}
+
+{{/* Every service of this installation by name, with what its values and the code say of it, as JSON. What serves one venue alone is there with it. */}}
 {{- define "sluice.services" -}}
 {{- include "sluice.checked" . -}}
 {{- $known := include "sluice.known" . | fromJson -}}
 {{- $all := dict -}}
+{{- $venues := list -}}
+{{- range .Values.connectors }}{{ $venues = append $venues .venue }}{{ end -}}
 {{- range $name, $own := .Values.services -}}
-  {{- $_ := set $all $name (merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name)) -}}
+  {{- $of := get (get $known $name) "onlyWith" -}}
+  {{- if or (not $of) (has $of $venues) -}}
+    {{- $_ := set $all $name (merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name)) -}}
+  {{- end -}}
 {{- end -}}
 {{- range $own := .Values.connectors -}}
-  {{- $name := printf "connector-%s" $own.venue -}}
-  {{- if not (hasKey $known $name) }}{{ fail (printf "there is no connector for the venue %s" $own.venue) }}{{ end -}}
+  {{- $name := include "sluice.connectorOf" (dict "known" $known "venue" $own.venue) -}}
+  {{- if not $name }}{{ fail (printf "there is no connector for the venue %s" $own.venue) }}{{ end -}}
   {{- if hasKey $all $name }}{{ fail (printf "connectors has %s twice" $own.venue) }}{{ end -}}
   {{- $one := merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name) -}}
   {{- range $one.settings -}}

@@ -11,7 +11,7 @@ import {
   type Customer,
 } from '@sluice/e2e';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
-import { VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
+import { SIMULATED_NAMES, type ServiceName, type SimulatedName } from '@sluice/stack';
 import { Client, DatabaseError } from 'pg';
 import { unaskedPayments } from './books.js';
 import { KafkaWriter } from './kafka-writer.js';
@@ -29,7 +29,7 @@ export class AttackedSystem {
     readonly kafka: KafkaWriter,
   ) {}
 
-  static async start(...more: readonly VenueName[]): Promise<AttackedSystem> {
+  static async start(...more: readonly SimulatedName[]): Promise<AttackedSystem> {
     const sluice = await TestSystem.start(...more);
     const customer = await sluice.customer();
     return new AttackedSystem(sluice, customer, new KafkaWriter(kafkaAdminOf(sluice.system)));
@@ -43,7 +43,7 @@ export class AttackedSystem {
   get books(): ReadonlyMap<string, SimulatorControl> {
     const { simulators } = this.sluice.system.run;
     return new Map(
-      VENUE_NAMES.filter((venue) => simulators[venue] !== undefined).map((venue) => [
+      SIMULATED_NAMES.filter((venue) => simulators[venue] !== undefined).map((venue) => [
         venue,
         this.sluice.venueNamed(venue),
       ]),
@@ -87,7 +87,7 @@ export class AttackedSystem {
   /** People have looked at what an attack has stopped, so that the next one meets a system that pays. */
   async liftHalts(): Promise<void> {
     const { admin, approver } = this.sluice;
-    const connectors = [...this.books.keys()].map((venue) => venue as VenueName);
+    const connectors = [...this.books.keys()].map((venue) => venue as SimulatedName);
     const services = [
       [admin.intake, approver.intake] as const,
       ...connectors.map((venue) => [admin.connector(venue), approver.connector(venue)] as const),

@@ -1,4 +1,5 @@
 import { isAwaited } from '@sluice/admin-client';
+import { connectorOf } from '@sluice/messages';
 import { awaitedText } from '../awaited-text.js';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
@@ -55,7 +56,7 @@ export const assetAdd: Command = {
     return {
       json: set,
       text: (style) =>
-        isAwaited(set) ? awaitedText(set, `connector-${venue}`) : assetTable([set], style),
+        isAwaited(set) ? awaitedText(set, connectorOf(venue)) : assetTable([set], style),
     };
   },
 };

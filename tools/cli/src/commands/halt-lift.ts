@@ -1,5 +1,6 @@
 import type { AwaitedDto, HaltDto, LiftHaltDto } from '@sluice/admin-api';
 import { isAwaited } from '@sluice/admin-client';
+import { connectorOf } from '@sluice/messages';
 import { orWhenMissing } from '../admin-faults.js';
 import { awaitedText } from '../awaited-text.js';
 import { CliError, usageError } from '../cli-error.js';
@@ -60,7 +61,7 @@ async function liftOne(
   lift: LiftHaltDto,
 ): Promise<Lifted> {
   if (!ID.test(id)) throw usageError(`a halt is named by its number or its name, not "${id}"`);
-  const service = venue === undefined ? 'intake-api' : `connector-${venue}`;
+  const service = venue === undefined ? 'intake-api' : connectorOf(venue);
   const admin = venue === undefined ? services.intake : services.connector(venue);
   const halt = await orWhenMissing(admin.liftHalt(id, lift), '"sluice halt list" shows them');
   return { service, ...halt };

@@ -1,4 +1,5 @@
 import type { HaltDto } from '@sluice/admin-api';
+import { connectorOf } from '@sluice/messages';
 import type { Command } from '../command.js';
 import type { Input } from '../input.js';
 import { count, plain, when } from '../render/columns.js';
@@ -48,5 +49,5 @@ function servicesIn(input: Input, services: Services) {
   const venue = input.optional('venue');
   return venue === undefined
     ? services.halting()
-    : new Map([[`connector-${venue}`, services.connector(venue)]]);
+    : new Map([[connectorOf(venue), services.connector(venue)]]);
 }

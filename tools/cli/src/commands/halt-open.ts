@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HaltDto, HaltScope, OpenHaltDto } from '@sluice/admin-api';
+import { venueOfConnector } from '@sluice/messages';
 import { tried } from '../admin-faults.js';
 import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
@@ -94,7 +95,7 @@ function ordersFor(
   const orders = [...services.halting().keys()].flatMap((service) => {
     if (service === 'intake-api') return [[service, order] as const];
     if (scope !== 'venue') return [[service, order] as const];
-    return service === `connector-${target}` ? [[service, { scope }] as const] : [];
+    return venueOfConnector(service) === target ? [[service, { scope }] as const] : [];
   });
   return new Map(orders);
 }

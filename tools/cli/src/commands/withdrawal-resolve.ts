@@ -1,5 +1,6 @@
 import type { DecideDto } from '@sluice/admin-api';
 import { isAwaited } from '@sluice/admin-client';
+import { connectorOf } from '@sluice/messages';
 import { awaitedText } from '../awaited-text.js';
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
@@ -45,7 +46,7 @@ export const withdrawalResolve: Command = {
     return {
       json: { withdrawal_id: id, number, ...decided },
       text: () => {
-        if (isAwaited(decided)) return awaitedText(decided, `connector-${venue}`);
+        if (isAwaited(decided)) return awaitedText(decided, connectorOf(venue));
         return `withdrawal ${cell(number)} is decided as ${decision.decision}; its submission is now ${cell(decided.state)}. See: sluice withdrawal show ${cell(number)}`;
       },
     };

@@ -1,3 +1,4 @@
+import { connectorOf } from '@sluice/messages';
 import type { Services } from '../services.js';
 import type { Finding } from './findings.js';
 
@@ -20,7 +21,7 @@ export async function waitingFor(name: string, services: Services): Promise<read
     ...(name === 'ledger' ? [bookHalts(services), orderCases(services)] : []),
     ...services
       .venues()
-      .filter((venue) => name === `connector-${venue}`)
+      .filter((venue) => name === connectorOf(venue))
       .flatMap((venue) => [breaks(venue, services), cases(venue, services)]),
   ]);
   return waiting.filter(({ count }) => count > 0).map(findingOf);

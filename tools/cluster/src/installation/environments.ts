@@ -3,10 +3,10 @@ import {
   connectorOf,
   databaseUrl,
   ofEach,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   serviceEnvironment,
-  VENUE_NAMES,
-  venueOf,
+  SIMULATED_NAMES,
+  simulatedOf,
   type Environment,
   type ServiceName,
   type SystemContext,
@@ -31,21 +31,23 @@ export function environmentsOf(
     secrets,
     brokers: [`${host}:${ports.kafka}`],
     kafkaAsksLogins: true,
-    databases: ofEach(SERVICE_NAMES, (name) => databaseUrl(name, secrets, place)),
+    databases: ofEach(SIMULATED_SERVICES, (name) => databaseUrl(name, secrets, place)),
     issuer: issuer.url,
-    auditKeys: ofEach(SERVICE_NAMES, (name) => layout.auditKeysOf(name)),
+    auditKeys: ofEach(SIMULATED_SERVICES, (name) => layout.auditKeysOf(name)),
     logLevel: 'info',
     tls: null, // the chart says where certificates lie
+    walletKeys: layout.walletKeys,
+    chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
-  return ofEach(SERVICE_NAMES, (name) => {
-    const number = VENUE_NAMES.findIndex((one) => connectorOf(one) === name);
-    const venue = VENUE_NAMES[number];
+  return ofEach(SIMULATED_SERVICES, (name) => {
+    const number = SIMULATED_NAMES.findIndex((one) => connectorOf(one) === name);
+    const venue = SIMULATED_NAMES[number];
     if (venue === undefined) return serviceEnvironment(context, name);
     const base = `http://${release}-venue-simulator:${SIMULATOR_PORT + number}`;
     const credentials = {
       ...simulatedKeysOf(venue),
-      base_url: `${base}${venueOf(venue).basePath ?? ''}`,
+      base_url: `${base}${simulatedOf(venue).basePath ?? ''}`,
     };
     return connectorEnvironment(context, venue, credentials, 'fast');
   });

@@ -1,9 +1,9 @@
 import {
   endpointOf,
   ofEach,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   specOf,
-  VENUE_NAMES,
+  SIMULATED_NAMES,
   type RunFile,
   type ServiceName,
 } from '@sluice/stack';
@@ -16,8 +16,8 @@ const SIMULATOR_PORT = 8080;
 export function servicePortsOf(release: string): readonly ServicePort[] {
   return [
     { service: `${release}-intake-api`, port: 8080 },
-    ...SERVICE_NAMES.map((name) => adminPort(release, name)),
-    ...VENUE_NAMES.map((_, index) => simulatorPort(release, index)),
+    ...SIMULATED_SERVICES.map((name) => adminPort(release, name)),
+    ...SIMULATED_NAMES.map((_, index) => simulatorPort(release, index)),
   ];
 }
 
@@ -29,19 +29,19 @@ export function runFileOf(
 ): RunFile {
   const urlOf = (scheme: string, { service, port }: ServicePort): string =>
     `${scheme}://${reach.of(service, port)}`;
-  const internal = ofEach(SERVICE_NAMES, (name) => urlOf('https', adminPort(release, name)));
+  const internal = ofEach(SIMULATED_SERVICES, (name) => urlOf('https', adminPort(release, name)));
   return {
     intake_url: urlOf('https', { service: `${release}-intake-api`, port: 8080 }),
     webhooks_url: internal.webhooks,
     ca_file: caFile,
     kafka_brokers: [`${host}:${ports.kafka}`],
-    databases: ofEach(SERVICE_NAMES, () => ''),
+    databases: ofEach(SIMULATED_SERVICES, () => ''),
     processes: {},
     simulators: Object.fromEntries(
-      VENUE_NAMES.map((venue, index) => [venue, urlOf('http', simulatorPort(release, index))]),
+      SIMULATED_NAMES.map((venue, index) => [venue, urlOf('http', simulatorPort(release, index))]),
     ) as RunFile['simulators'],
     internal: Object.fromEntries(
-      SERVICE_NAMES.map((name) => [endpointOf(name), internal[name]]),
+      SIMULATED_SERVICES.map((name) => [endpointOf(name), internal[name]]),
     ) as RunFile['internal'],
     issuer: { token_url: issuer.tokenUrl, people: issuer.people },
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ownerUrl, SERVICE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
+import { ownerUrl, SIMULATED_SERVICES, type Environment, type ServiceName } from '@sluice/stack';
 import type { Servers } from './servers.js';
 import { KAFKA_CA, POSTGRES_CA } from './environments.js';
 
@@ -27,7 +27,7 @@ export async function objectsToMake(
   const { authority, secrets, issuer, host, ports } = servers;
   const place = { host, port: ports.postgres, caFile: POSTGRES_CA };
   const ofServices = await Promise.all(
-    SERVICE_NAMES.map(async (name) => {
+    SIMULATED_SERVICES.map(async (name) => {
       const { certificate, key } = await authority.issue({ hosts: hostsOf(release, name) });
       return [
         secret(`sluice-${name}`, secretData(services[name].secrets, environments[name])),

@@ -16,7 +16,7 @@ import {
   loadPorts,
   loadSecrets,
   provideAuditKeys,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   writeMessageKeys,
   type Layout,
   type StackPorts,
@@ -69,7 +69,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     logFile: layout.logOf('postgres'),
     guard,
   });
-  await ensureServiceDatabases(postgres.adminUrl('postgres'), databasesOf(SERVICE_NAMES, secrets));
+  await ensureServiceDatabases(
+    postgres.adminUrl('postgres'),
+    databasesOf(SIMULATED_SERVICES, secrets),
+  );
   const kafka = await startKafka({
     dataDir: layout.kafka,
     host,

@@ -1,9 +1,9 @@
 import { createHash, createPrivateKey } from 'node:crypto';
-import { venueOf, type VenueName } from '@sluice/stack';
+import { simulatedOf, type SimulatedName } from '@sluice/stack';
 
 /** What the simulator hands out for this venue, known before it runs. */
-export function simulatedKeysOf(venue: VenueName): Readonly<Record<string, string>> {
-  const { simulatedKeys } = venueOf(venue);
+export function simulatedKeysOf(venue: SimulatedName): Readonly<Record<string, string>> {
+  const { simulatedKeys } = simulatedOf(venue);
   return venue === 'upvest' ? { ...simulatedKeys, private_key: upvestKey() } : simulatedKeys;
 }
 

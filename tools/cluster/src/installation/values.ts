@@ -1,8 +1,8 @@
 import {
   connectorOf,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   settingsOf,
-  VENUE_NAMES,
+  SIMULATED_NAMES,
   type Environment,
   type ServiceName,
 } from '@sluice/stack';
@@ -52,12 +52,12 @@ export function valuesOf(
       operators: { peers: machine },
     },
     services: Object.fromEntries(
-      SERVICE_NAMES.flatMap((name) => {
+      SIMULATED_SERVICES.flatMap((name) => {
         const settings = settingsOf(name);
         return Object.keys(settings).length > 0 ? [[name, { env: settings }]] : [];
       }),
     ),
-    connectors: VENUE_NAMES.map((venue) => {
+    connectors: SIMULATED_NAMES.map((venue) => {
       const name = connectorOf(venue);
       return {
         venue,

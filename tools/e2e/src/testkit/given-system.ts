@@ -6,17 +6,21 @@ import { approvedBy } from '@sluice/admin-client';
 import {
   AdminClients,
   APPROVER,
+  isSimulated,
   ofEach,
   SERVICE_NAMES,
   startSystem,
-  VENUE_NAMES,
+  SIMULATED_NAMES,
   type ProcessName,
   type ProgramName,
+  type SimulatedName,
   type System,
+  type FirstVenue,
   type VenueName,
 } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/test-kit';
 import { Client } from 'pg';
+import { ChainBook, type Network } from './chain-book.js';
 import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';
 
@@ -72,7 +76,7 @@ export class TestSystem {
     readonly settings?: Environment;
     readonly tls?: boolean;
   }): Promise<TestSystem> {
-    const venues = ['gateio', ...more] as const;
+    const venues: readonly [FirstVenue, ...VenueName[]] = ['gateio', ...more];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
     const environment = ofEach(SERVICE_NAMES, (name) => ({ ...shortTimes(name), ...settings }));
@@ -85,13 +89,21 @@ export class TestSystem {
       ...(tls !== undefined && { tls }),
     });
     const started = new TestSystem(system, folder);
-    for (const venue of venues)
+    for (const venue of venues.filter(isSimulated))
       await started.venueNamed(venue).settings({ hang_ms: SHORT_HANG_MS });
     await started.routeTo(venues);
     return started;
   }
 
-  venueNamed(name: VenueName): SimulatorControl {
+  /** What the wallet has paid, as its chains have it. */
+  get chainBooks(): Readonly<Record<Network, ChainBook>> {
+    const { chains } = this.system.run;
+    if (!chains) throw new Error('the wallet was not started for this test');
+    return { ETH: new ChainBook(chains, 'ETH'), BSC: new ChainBook(chains, 'BSC') };
+  }
+
+  /** The control of its simulator. */
+  venueNamed(name: SimulatedName): SimulatorControl {
     const url = this.system.run.simulators[name];
     if (url === undefined) throw new Error(`${name} was not started for this test`);
     return new SimulatorControl(url);
@@ -163,10 +175,11 @@ export class TestSystem {
 
   /** Safety and liveness after a scenario: every invariant holds, and three books agree to the last digit. */
   async proveBooks(): Promise<void> {
-    const books = VENUE_NAMES.filter(
+    const books = SIMULATED_NAMES.filter(
       (venue) => this.system.run.simulators[venue] !== undefined,
     ).map((venue) => this.venueNamed(venue));
-    await proveBooks(this.admin, books, this.customers);
+    const chains = this.system.run.chains ? Object.values(this.chainBooks) : [];
+    await proveBooks(this.admin, [...books, ...chains], this.customers);
   }
 
   /** A withdrawal given to a venue that does not run would wait for it for ever. */

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { MessageKeys, signMessage } from '@sluice/message-auth';
 import type { WireMessage } from '@sluice/messages';
-import { DEMO_PERSON, layoutOf, startSystem, type System } from '@sluice/stack';
+import {
+  DEMO_PERSON,
+  layoutOf,
+  SIMULATED_NAMES,
+  startSystem,
+  type System,
+} from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { AssignerProtocol, type Kafka } from 'kafkajs';
@@ -33,7 +39,10 @@ export class LedgerFleet {
   static async start(): Promise<LedgerFleet> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-fleet-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
-    return new LedgerFleet(await startSystem({ home: folder, serversOnly: true }), folder);
+    return new LedgerFleet(
+      await startSystem({ home: folder, serversOnly: true, venues: SIMULATED_NAMES }),
+      folder,
+    );
   }
 
   /** A command as intake-api sends it. */

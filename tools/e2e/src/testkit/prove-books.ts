@@ -2,7 +2,7 @@ import type { WithdrawalRowDto } from '@sluice/admin-api';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { Amount, type Asset } from '@sluice/money';
 import type { AdminClients } from '@sluice/stack';
-import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
+import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
 
 /** What each venue calls a payment that did not go out: Gate.io, BitMart, Bybit, Upvest. */
@@ -29,10 +29,15 @@ const UNDER_WAY = [
   'cancelling',
 ];
 
+/** What somebody else has written down of what we paid. */
+interface Book {
+  payments(): Promise<SimulatedPayment[]>;
+}
+
 /** Throws what does not agree: invariants, the venues' own books, the ledger's balances, the intake's statuses. */
 export async function proveBooks(
   admin: AdminClients,
-  venues: readonly SimulatorControl[],
+  venues: readonly Book[],
   customers: readonly Customer[],
 ): Promise<void> {
   await eventually(() => expectNoViolation(admin), { withinMs: 20_000, everyMs: 200 });

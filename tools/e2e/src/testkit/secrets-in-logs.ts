@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { layoutOf, loadSecrets, VENUE_NAMES } from '@sluice/stack';
+import { layoutOf, loadSecrets, SIMULATED_NAMES } from '@sluice/stack';
 import type { TestSystem } from './given-system.js';
 
 const SHORTEST = 8;
@@ -24,7 +24,7 @@ export async function searchSecretsInLogs(sluice: TestSystem): Promise<SecretSea
       typeof key.secret === 'string' ? [['customer', key.secret]] : [],
     ),
   ];
-  for (const venue of VENUE_NAMES) {
+  for (const venue of SIMULATED_NAMES) {
     const { api_secret, memo, client_secret, private_key } = await sluice
       .venueNamed(venue)
       .credentials();

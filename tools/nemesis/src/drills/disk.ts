@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SERVICE_NAMES } from '@sluice/stack';
+import { SIMULATED_SERVICES } from '@sluice/stack';
 import { Disks } from '../system/disks.js';
 import type { RunContext } from '../with-system.js';
 import { comesTrue, goesOn, paidSoFar, pause, underLoad, type Drill } from './drill-steps.js';
@@ -46,7 +46,7 @@ async function whileFull(context: RunContext, server: 'postgres' | 'kafka'): Pro
 /** What each service says against itself, the same words once. */
 async function unready({ admin }: RunContext): Promise<readonly string[]> {
   const said = new Map<string, string[]>();
-  for (const service of SERVICE_NAMES)
+  for (const service of SIMULATED_SERVICES)
     for (const fault of await admin.faultsOf(service))
       said.set(fault, [...(said.get(fault) ?? []), service]);
   return [...said].map(([fault, services]) => `unready: ${services.join(', ')}: ${fault}`);

@@ -5,10 +5,10 @@ import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
 import type { HaltDto, UnclaimedRecordDto } from '@sluice/admin-api';
 import {
   connectorOf,
-  SERVICE_NAMES,
-  VENUE_NAMES,
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
   type ServiceName,
-  type VenueName,
+  type SimulatedName,
 } from '@sluice/stack';
 import { archiveInto, freePort, restoreTo, takeBaseBackup, withClient } from '@sluice/test-servers';
 import { withoutServices } from '../faults/system-wide-faults.js';
@@ -30,7 +30,7 @@ import {
 const PER_SECOND = 4;
 /** So many are paid after the moment that is restored. */
 const FORGOTTEN = 15;
-const HALTING: readonly ServiceName[] = ['intake-api', ...VENUE_NAMES.map(connectorOf)];
+const HALTING: readonly ServiceName[] = ['intake-api', ...SIMULATED_NAMES.map(connectorOf)];
 
 interface Disaster {
   readonly baseBackup: string;
@@ -71,7 +71,7 @@ async function payAndLose(context: RunContext, { kafkaIsLost }: DrillOptions): P
       join(folder, 'postgres'),
       baseBackup,
     );
-    note(`base backup of all ${SERVICE_NAMES.length} databases taken under load`);
+    note(`base backup of all ${SIMULATED_SERVICES.length} databases taken under load`);
     await pause(context, 3_000);
     momentMs = Date.now();
     moment = await textOfQuery(context, 'SELECT clock_timestamp()::text AS text');
@@ -133,7 +133,7 @@ async function restoreHalted(
     if (HALTING.some((service) => name.startsWith(`${service}.`)))
       system.instance(name).setEnvironment({ START_HALTED, RECORD_INTERVAL_MS: '5000' });
   load.doubt(momentMs - 60_000); // a request may wait for long before it is on record
-  await withoutServices(system, SERVICE_NAMES, () => Promise.resolve());
+  await withoutServices(system, SIMULATED_SERVICES, () => Promise.resolve());
   for (const service of HALTING) {
     const open = await haltsOf(context.admin, service);
     if (!open.some(({ scope, subject }) => scope === 'all' && subject === START_HALTED))
@@ -199,7 +199,7 @@ async function release(context: RunContext): Promise<void> {
     );
     closed += 1;
   }
-  for (const venue of VENUE_NAMES)
+  for (const venue of SIMULATED_NAMES)
     await lift(
       context,
       connectorOf(venue),
@@ -251,22 +251,22 @@ function haltingAt<T>(
   service: ServiceName,
   ask: (halting: HaltingAdmin) => Promise<T>,
 ): Promise<T> {
-  const venue = VENUE_NAMES.find((one) => connectorOf(one) === service);
+  const venue = SIMULATED_NAMES.find((one) => connectorOf(one) === service);
   return venue ? admin.connector(venue, ask) : admin.intake(ask);
 }
 
 async function openBreaks({ admin }: RunContext) {
-  const all = VENUE_NAMES.map(async (venue) => {
+  const all = SIMULATED_NAMES.map(async (venue) => {
     const breaks = await admin.connector(venue, (connector) => connector.breaks());
     return breaks.filter((one) => one.closed_at === null).map((one) => ({ venue, ...one }));
   });
   return (await Promise.all(all)).flat();
 }
 
-type Unclaimed = UnclaimedRecordDto & { readonly venue: VenueName };
+type Unclaimed = UnclaimedRecordDto & { readonly venue: SimulatedName };
 
 async function unclaimed({ admin }: RunContext): Promise<readonly Unclaimed[]> {
-  const all = VENUE_NAMES.map(async (venue) => {
+  const all = SIMULATED_NAMES.map(async (venue) => {
     const records = await ifThere(admin.connector(venue, (one) => one.unclaimedRecords()));
     return (records ?? []).map((record) => ({ venue, ...record }));
   });
@@ -286,7 +286,7 @@ async function unexplained(
 
 /** By the venue's number. */
 async function knownPayments({ system }: RunContext): Promise<ReadonlySet<string>> {
-  const all = VENUE_NAMES.map(async (venue) =>
+  const all = SIMULATED_NAMES.map(async (venue) =>
     system.databases.rows<{ id: string }>(
       connectorOf(venue),
       'SELECT venue_reference AS id FROM submission WHERE venue_reference IS NOT NULL',

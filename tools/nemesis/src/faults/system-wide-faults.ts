@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicsConsumedBy } from '@sluice/messages';
-import { connectorOf, SERVICE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  SIMULATED_SERVICES,
+  type ServiceName,
+  type SimulatedName,
+} from '@sluice/stack';
 import { instancesOf } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { whileDown } from './server-faults.js';
@@ -29,7 +34,7 @@ export async function withoutServices(
 export async function takeBackup(
   { system, backups }: FaultContext,
   backup: string,
-  what: 'all' | VenueName,
+  what: 'all' | SimulatedName,
 ): Promise<void> {
   await system.databases.backUp(servicesOf(what), backup);
   backups.set(backup, Date.now());
@@ -39,7 +44,7 @@ export async function takeBackup(
 export async function restoreBackup(
   { system, load, backups }: FaultContext,
   backup: string,
-  what: 'all' | VenueName,
+  what: 'all' | SimulatedName,
 ): Promise<void> {
   const takenAt = backups.get(backup);
   if (takenAt === undefined) throw new Error(`there is no backup ${backup}`);
@@ -100,6 +105,6 @@ export async function loseLog(
       : system.log.recreate(topic));
 }
 
-function servicesOf(what: 'all' | VenueName): readonly ServiceName[] {
-  return what === 'all' ? SERVICE_NAMES : [connectorOf(what)];
+function servicesOf(what: 'all' | SimulatedName): readonly ServiceName[] {
+  return what === 'all' ? SIMULATED_SERVICES : [connectorOf(what)];
 }

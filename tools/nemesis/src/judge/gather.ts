@@ -1,5 +1,10 @@
 import type { HaltDto, ViolationDto } from '@sluice/admin-api';
-import { SERVICE_NAMES, VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
+import {
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
+  type ServiceName,
+  type SimulatedName,
+} from '@sluice/stack';
 import { ifThere, LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { SimulatorBook } from '../system/simulators.js';
 import { VENUE_FACTS } from '../system/venue-facts.js';
@@ -19,7 +24,7 @@ const UNDER_WAY = [
 
 /** Every payment that went out, by who was paid. */
 export async function paymentsOf(
-  books: ReadonlyMap<VenueName, SimulatorBook>,
+  books: ReadonlyMap<SimulatedName, SimulatorBook>,
 ): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
   const all: PaidAt[] = [];
   for (const [venue, book] of books) {
@@ -78,7 +83,7 @@ export interface Naming {
   /** All its fields, as text: ids, numbers, references. */
   readonly text: string;
   /** A halt names all that waits at its venue. */
-  readonly venue?: VenueName;
+  readonly venue?: SimulatedName;
 }
 
 export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]> {
@@ -86,7 +91,7 @@ export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]>
     naming(`invariant ${violation.invariant}`, violation),
   );
   const deadLetters = await admin.intake((intake) => intake.deadLetters());
-  const atVenues = await Promise.all(VENUE_NAMES.map((venue) => namingsAt(venue, admin)));
+  const atVenues = await Promise.all(SIMULATED_NAMES.map((venue) => namingsAt(venue, admin)));
   return [
     ...violations,
     ...deadLetters.map((deadLetter) => naming('a dead letter', deadLetter)),
@@ -94,7 +99,7 @@ export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]>
   ];
 }
 
-async function namingsAt(venue: VenueName, admin: AdminClients): Promise<readonly Naming[]> {
+async function namingsAt(venue: SimulatedName, admin: AdminClients): Promise<readonly Naming[]> {
   const cases = await admin.connector(venue, (connector) => connector.cases());
   const records = await ifThere(
     admin.connector(venue, (connector) => connector.unclaimedRecords()),
@@ -120,7 +125,7 @@ export async function violationsOf(
   admin: AdminClients,
 ): Promise<readonly { readonly service: ServiceName; readonly violation: ViolationDto }[]> {
   const reports = await Promise.all(
-    SERVICE_NAMES.map(async (service) => {
+    SIMULATED_SERVICES.map(async (service) => {
       const { violations } = await admin.service(
         service,
         (one) => one.invariants(),

@@ -1,5 +1,5 @@
 import { Amount, type Asset } from '@sluice/money';
-import type { VenueName } from '@sluice/stack';
+import type { SimulatedName } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Payment } from '../system/simulators.js';
 
@@ -16,7 +16,7 @@ export type Kind = (typeof KINDS)[number];
 
 /** A payment that went out, and where. */
 export interface PaidAt {
-  readonly venue: VenueName;
+  readonly venue: SimulatedName;
   readonly payment: Payment;
 }
 

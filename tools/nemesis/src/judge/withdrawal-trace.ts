@@ -1,5 +1,5 @@
 import type { SubmissionHistoryDto } from '@sluice/admin-api';
-import { VENUE_NAMES, type VenueName } from '@sluice/stack';
+import { SIMULATED_NAMES, type SimulatedName } from '@sluice/stack';
 import { describe, type ScheduledFault } from '../schedule/fault.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';
 import type { Case } from './judge-all.js';
@@ -55,7 +55,7 @@ async function recordOf(id: string, number: string, admin: AdminClients): Promis
     ),
     ...detail.cases.map((one) => `  case      ${JSON.stringify(one)}`),
   ];
-  for (const venue of VENUE_NAMES) {
+  for (const venue of SIMULATED_NAMES) {
     const submission = await ifThere(
       admin.connector(venue, (connector) => connector.submission(id)),
     );
@@ -65,7 +65,7 @@ async function recordOf(id: string, number: string, admin: AdminClients): Promis
 }
 
 function linesAt(
-  venue: VenueName,
+  venue: SimulatedName,
   {
     state,
     client_reference,

@@ -1,4 +1,4 @@
-import type { VenueName } from '@sluice/stack';
+import type { SimulatedName } from '@sluice/stack';
 import type { Random } from '../random.js';
 import type { Fields } from '../system/json.js';
 
@@ -13,7 +13,7 @@ export interface Order {
   readonly currency: string;
   readonly network: string;
   readonly amount: string;
-  readonly venue?: VenueName;
+  readonly venue?: SimulatedName;
   readonly form: string;
   /** Asked without a reference: sent once, and never again by an honest client. */
   readonly unnamed: boolean;
@@ -102,7 +102,7 @@ function moneyOf(
 
 type Target = {
   readonly recipient: string;
-  readonly venue?: VenueName;
+  readonly venue?: SimulatedName;
   readonly to_address?: string;
   readonly destination?: Fields;
 };
@@ -116,13 +116,17 @@ function targetOf(form: Form, reference: string, random: Random, bankAccount: Ba
     case 'gateio-address':
     case 'bitmart-address':
     case 'bybit-address':
-      return { recipient: address, to_address: address, venue: form.split('-')[0] as VenueName };
+      return {
+        recipient: address,
+        to_address: address,
+        venue: form.split('-')[0] as SimulatedName,
+      };
     case 'gateio-uid':
     case 'bybit-uid':
       return {
         recipient: number,
         destination: { type: 'venue_account', kind: 'uid', value: number },
-        venue: form.split('-')[0] as VenueName,
+        venue: form.split('-')[0] as SimulatedName,
       };
     case 'bitmart-cid':
       return {

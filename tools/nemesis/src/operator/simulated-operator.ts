@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/admin-api';
 import { AdminError } from '@sluice/admin-client';
-import { SERVICE_NAMES, VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
+import {
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
+  type ServiceName,
+  type SimulatedName,
+} from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';
@@ -39,14 +44,14 @@ export class SimulatedOperator {
   readonly diary: string[] = [];
   /** Looks at nothing meanwhile. */
   offDuty = false;
-  private readonly read = new Map<VenueName, readonly PaidAt[]>();
+  private readonly read = new Map<SimulatedName, readonly PaidAt[]>();
   private readonly haltsSeen = new Map<string, number>();
 
   constructor(
     private readonly admin: AdminClients,
     /** Who approves. */
     private readonly colleague: AdminClients,
-    private readonly books: ReadonlyMap<VenueName, SimulatorBook>,
+    private readonly books: ReadonlyMap<SimulatedName, SimulatorBook>,
   ) {}
 
   async work(ended: AbortSignal): Promise<void> {
@@ -65,7 +70,7 @@ export class SimulatedOperator {
       intake.withdrawals({ state: 'undecided', limit: 9_999 }),
     );
     const undecided = new Set(waiting.map(({ id }) => id));
-    for (const venue of VENUE_NAMES) {
+    for (const venue of SIMULATED_NAMES) {
       // What was not sent, for the record has a payment that may be it, is `prepared` there and undecided here.
       for (const one of await this.submissionsIn('prepared', venue))
         if (undecided.has(one.withdrawal_id)) await this.decide(venue, one);
@@ -74,17 +79,17 @@ export class SimulatedOperator {
           if (!isMachines(state) || isOld(one)) await this.decide(venue, one);
       await this.lookAtHalts(venue);
     }
-    for (const service of SERVICE_NAMES) await this.lookAtLog(service);
+    for (const service of SIMULATED_SERVICES) await this.lookAtLog(service);
   }
 
   private submissionsIn(
     state: SubmissionState,
-    venue: VenueName,
+    venue: SimulatedName,
   ): Promise<readonly SubmissionDto[]> {
     return this.admin.connector(venue, (connector) => connector.submissions({ state }));
   }
 
-  private async decide(venue: VenueName, submission: SubmissionDto): Promise<void> {
+  private async decide(venue: SimulatedName, submission: SubmissionDto): Promise<void> {
     const { withdrawal_id: id, state } = submission;
     const paid = await this.inTheBook(venue, submission);
     if (isMachines(state) && paid.length > 0) return; // it will find that by itself
@@ -106,7 +111,7 @@ export class SimulatedOperator {
   }
 
   /** What the colleague says of all that waits about this, from this round or one that a fault has cut; undefined when nothing does. */
-  private async approved(venue: VenueName, target: string): Promise<Outcome | undefined> {
+  private async approved(venue: SimulatedName, target: string): Promise<Outcome | undefined> {
     const approvals = await this.colleague.connector(venue, (connector) => connector.approvals());
     const awaited = approvals.find((one) => one.target === target && one.state === 'awaited');
     return (
@@ -117,7 +122,7 @@ export class SimulatedOperator {
 
   /** By our reference where the venue keeps it, else by who was paid; what another submission has is not this one's. */
   private async inTheBook(
-    venue: VenueName,
+    venue: SimulatedName,
     { client_reference: reference, withdrawal_id: id }: SubmissionDto,
   ): Promise<readonly PaidAt[]> {
     const payments = await this.bookOf(venue);
@@ -131,7 +136,7 @@ export class SimulatedOperator {
   }
 
   /** The venue's book, opened once in a round. */
-  private async bookOf(venue: VenueName): Promise<readonly PaidAt[]> {
+  private async bookOf(venue: SimulatedName): Promise<readonly PaidAt[]> {
     const book = this.books.get(venue);
     const known = this.read.get(venue);
     if (known || !book) return known ?? [];
@@ -140,7 +145,7 @@ export class SimulatedOperator {
     return payments;
   }
 
-  private async lookAtHalts(venue: VenueName): Promise<void> {
+  private async lookAtHalts(venue: SimulatedName): Promise<void> {
     const halts = await this.admin.connector(venue, (connector) => connector.halts());
     for (const { id, reason } of halts.filter(isOpenHalt)) {
       const key = `${venue} ${id}`;

@@ -1,4 +1,4 @@
-import { SERVICE_NAMES } from '@sluice/stack';
+import { SIMULATED_SERVICES } from '@sluice/stack';
 import { randomOf } from '../random.js';
 import { anyOrder } from './roll.js';
 import { readRollOptions } from './roll-options.js';
@@ -8,7 +8,13 @@ const read = (...args: string[]) => readRollOptions(args, () => 7);
 describe('readRollOptions', () => {
   it('rolls everything at 100 per second against a minute, unless told otherwise', () => {
     expect(read()).toMatchObject({
-      ...{ perSecond: 100, quietMs: 60_000, mixedMs: 20_000, seed: 7, services: SERVICE_NAMES },
+      ...{
+        perSecond: 100,
+        quietMs: 60_000,
+        mixedMs: 20_000,
+        seed: 7,
+        services: SIMULATED_SERVICES,
+      },
     });
     expect(read('--rate', '5', '--services', 'ledger', '--from', 'v1')).toMatchObject({
       ...{ perSecond: 5, services: ['ledger'], from: 'v1' },
@@ -23,11 +29,11 @@ describe('readRollOptions', () => {
 
 describe('anyOrder', () => {
   it('has both instances of each service, one after the other, in the order of the seed', () => {
-    const order = anyOrder(SERVICE_NAMES, randomOf(1));
+    const order = anyOrder(SIMULATED_SERVICES, randomOf(1));
     expect([...order].sort()).toEqual(
-      SERVICE_NAMES.flatMap((one) => [`${one}.1`, `${one}.2`]).sort(),
+      SIMULATED_SERVICES.flatMap((one) => [`${one}.1`, `${one}.2`]).sort(),
     );
     expect(order.filter((_, at) => at % 2 === 0).every((one) => one.endsWith('.1'))).toBe(true);
-    expect(anyOrder(SERVICE_NAMES, randomOf(1))).toEqual(order);
+    expect(anyOrder(SIMULATED_SERVICES, randomOf(1))).toEqual(order);
   });
 });

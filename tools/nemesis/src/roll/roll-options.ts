@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
+import { SIMULATED_SERVICES, type ServiceName } from '@sluice/stack';
 import { SetupError } from '@sluice/test-servers';
 
 export interface RollOptions {
@@ -42,7 +42,7 @@ export function readRollOptions(args: readonly string[], drawSeed: () => number)
       rate: { type: 'string', default: '100' },
       quiet: { type: 'string', default: '60' },
       mixed: { type: 'string', default: '20' },
-      services: { type: 'string', default: SERVICE_NAMES.join(',') },
+      services: { type: 'string', default: SIMULATED_SERVICES.join(',') },
       seed: { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
@@ -69,8 +69,8 @@ function positive(option: string, text: string): number {
 
 function named(text: string): readonly ServiceName[] {
   return text.split(',').map((word) => {
-    const service = SERVICE_NAMES.find((name) => name === word.trim());
+    const service = SIMULATED_SERVICES.find((name) => name === word.trim());
     if (service !== undefined) return service;
-    throw new SetupError(`--services knows no ${word}; there are ${SERVICE_NAMES.join(', ')}`);
+    throw new SetupError(`--services knows no ${word}; there are ${SIMULATED_SERVICES.join(', ')}`);
   });
 }

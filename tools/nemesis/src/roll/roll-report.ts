@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { percentiles } from '@sluice/bench';
-import { SERVICE_NAMES } from '@sluice/stack';
+import { SIMULATED_SERVICES } from '@sluice/stack';
 import { violationsOf } from '../judge/gather.js';
 import { brokenOnes, judgeAll } from '../judge/judge-all.js';
 import { verdictLine } from '../judge/verdict.js';
@@ -85,7 +85,7 @@ async function refusedMessages(
   databases: RollContext['system']['databases'],
 ): Promise<readonly string[]> {
   const found = await Promise.all(
-    SERVICE_NAMES.map(async (service) => {
+    SIMULATED_SERVICES.map(async (service) => {
       const [row] = await databases.rows<{ refused: string; cause: string }>(
         service,
         `SELECT count(*)::text AS refused, min(cause) AS cause FROM (SELECT cause FROM dead_letter UNION ALL SELECT cause FROM set_aside_row) AS one`,

@@ -1,4 +1,4 @@
-import { SERVICE_NAMES, type ServiceName } from '@sluice/stack';
+import { SIMULATED_SERVICES, type ServiceName } from '@sluice/stack';
 import type { Random } from '../random.js';
 import { hasService, serviceOf, type InstanceName } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
@@ -24,7 +24,7 @@ export function thereAndBack(
 ): Steps {
   return async ({ enter, wait, restart }) => {
     enter('migrations of the new version');
-    await databases.migrate(SERVICE_NAMES, to);
+    await databases.migrate(SIMULATED_SERVICES, to);
     await wait(5_000);
     enter('to the new version');
     const order = anyOrder(services, random.of('forth'));

@@ -1,10 +1,10 @@
 import { topicsConsumedBy } from '@sluice/messages';
 import {
-  CORE_NAMES,
+  coreWith,
   connectorOf,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   specOf,
-  VENUE_NAMES,
+  SIMULATED_NAMES,
   type ServiceName,
 } from '@sluice/stack';
 import type { Random } from '../random.js';
@@ -58,10 +58,10 @@ export const OFFSETS: readonly number[] = [
   60 * MINUTE,
 ];
 
-const READERS = SERVICE_NAMES.filter((name) => topicsConsumedBy(name).length > 0);
+const READERS = SIMULATED_SERVICES.filter((name) => topicsConsumedBy(name).length > 0);
 const TOPICS: readonly string[] = [
-  ...CORE_NAMES.flatMap(topicsConsumedBy).sort(),
-  ...VENUE_NAMES.flatMap((venue) => topicsConsumedBy(connectorOf(venue))),
+  ...coreWith(SIMULATED_NAMES).flatMap(topicsConsumedBy).sort(),
+  ...SIMULATED_NAMES.flatMap((venue) => topicsConsumedBy(connectorOf(venue))),
 ];
 
 /** The whole schedule of a run, from its seed alone: the same seed, duration and groups draw the same. */
@@ -105,7 +105,7 @@ function onlyAsked(
 
 function drawSmall(group: FaultGroup, random: Random): Fault {
   const process = random.pick(INSTANCES);
-  const service = random.pick(SERVICE_NAMES);
+  const service = random.pick(SIMULATED_SERVICES);
   switch (group) {
     case 'kill':
       return { group, process };
@@ -159,7 +159,7 @@ function drawNetworkCondition(random: Random): NetworkCondition {
 }
 
 function drawVenue(random: Random): Fault {
-  const venue = random.pick(VENUE_NAMES);
+  const venue = random.pick(SIMULATED_NAMES);
   const forMs = random.whole(4, 15) * 1_000;
   if (random.chance(0.15))
     return {
@@ -216,7 +216,7 @@ function drawSystemWide(group: FaultGroup, random: Random, atMs: number): Fault 
     case 'restore':
       return {
         group,
-        what: random.chance(0.4) ? 'all' : random.pick(VENUE_NAMES),
+        what: random.chance(0.4) ? 'all' : random.pick(SIMULATED_NAMES),
         backMs: Math.min(atMs, random.whole(1, 2) * KEEP_EVERY_MS),
       };
     case 'disk':

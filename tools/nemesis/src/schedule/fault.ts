@@ -1,4 +1,4 @@
-import type { ServiceName, VenueName } from '@sluice/stack';
+import type { ServiceName, SimulatedName } from '@sluice/stack';
 import type { RequestFault } from '../system/request-fault.js';
 import type { InstanceName } from '../system/names.js';
 import type { Direction } from '../system/tcp-relay.js';
@@ -33,14 +33,14 @@ export type Fault =
     }
   | {
       readonly group: 'venue';
-      readonly venue: VenueName;
+      readonly venue: SimulatedName;
       readonly requestFault: RequestFault;
       readonly share: number;
       readonly forMs: number;
     }
   | {
       readonly group: 'venue';
-      readonly venue: VenueName;
+      readonly venue: SimulatedName;
       readonly simulator: 'listing-lags' | 'status-goes-back';
       readonly ms: number;
       readonly forMs: number;
@@ -80,7 +80,7 @@ export type Fault =
     }
   | { readonly group: 'corruption'; readonly topic: string; readonly reader: ServiceName }
   | { readonly group: 'group-reset'; readonly service: ServiceName }
-  | { readonly group: 'restore'; readonly what: 'all' | VenueName; readonly backMs: number }
+  | { readonly group: 'restore'; readonly what: 'all' | SimulatedName; readonly backMs: number }
   | { readonly group: 'disk'; readonly of: 'postgres' | 'kafka'; readonly forMs: number };
 
 /** Of one direction of a relay, or of both. */

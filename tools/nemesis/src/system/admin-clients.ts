@@ -11,7 +11,7 @@ import {
   connectorOf,
   type ServiceName,
   type StackPorts,
-  type VenueName,
+  type SimulatedName,
 } from '@sluice/stack';
 
 const PATIENCE_MS = 30_000;
@@ -39,7 +39,7 @@ export class AdminClients {
     return this.either('ledger', (target) => ask(new LedgerAdmin(target)), withinMs);
   }
 
-  connector<T>(venue: VenueName, ask: (connector: ConnectorAdmin) => Promise<T>): Promise<T> {
+  connector<T>(venue: SimulatedName, ask: (connector: ConnectorAdmin) => Promise<T>): Promise<T> {
     return this.either(connectorOf(venue), (target) => ask(new ConnectorAdmin(target)));
   }
 

@@ -5,13 +5,13 @@ import {
   layoutOf,
   ofEach,
   provideAuditKeys,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   serviceEnvironment,
   type Environment,
   type StackPorts,
   type StackSecrets,
   type SystemContext,
-  type VenueName,
+  type SimulatedName,
 } from '@sluice/stack';
 import type { LocalIssuer } from '@sluice/test-servers';
 import { SHORT } from '../settings.js';
@@ -24,7 +24,7 @@ import type { SimulatorBook } from './simulators.js';
 export interface Wiring {
   brokers: readonly string[];
   readonly databasePorts: Map<InstanceName, number>;
-  readonly venuePorts: Map<VenueName, number>;
+  readonly venuePorts: Map<SimulatedName, number>;
 }
 
 interface Around {
@@ -33,7 +33,7 @@ interface Around {
   messageKeysOf(service: string): string;
   readonly issuer: LocalIssuer;
   readonly options: { readonly folder: string };
-  book(venue: VenueName): SimulatorBook;
+  book(venue: SimulatedName): SimulatorBook;
 }
 
 type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 'readyUrl'>[];
@@ -85,7 +85,9 @@ function systemContextOf(
     ...{ ports, secrets, brokers, issuer: issuer.url, kafkaAsksLogins: true, logLevel: 'info' },
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     tls: null,
-    databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, { port })),
+    databases: ofEach(SIMULATED_SERVICES, (service) => databaseUrl(service, secrets, { port })),
+    walletKeys: layoutOf(system.options.folder).walletKeys,
+    chainsFor: (service) => layoutOf(system.options.folder).chainsFor(service),
     messageKeysOf: (service) => system.messageKeysOf(service),
   };
 }

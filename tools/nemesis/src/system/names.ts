@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   connectorOf,
-  SERVICE_NAMES,
-  VENUE_NAMES,
+  SIMULATED_NAMES,
+  SIMULATED_SERVICES,
   type ServiceName,
-  type VenueName,
+  type SimulatedName,
 } from '@sluice/stack';
 
 export type InstanceName = `${ServiceName}.${1 | 2}`;
@@ -14,7 +14,7 @@ export function instancesOf(service: ServiceName): readonly InstanceName[] {
   return [`${service}.1`, `${service}.2`];
 }
 
-export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
+export const INSTANCES: readonly InstanceName[] = SIMULATED_SERVICES.flatMap(instancesOf);
 
 export function serviceOf(instance: InstanceName): ServiceName {
   return instance.slice(0, -2) as ServiceName;
@@ -25,6 +25,6 @@ export function hasService(code: string, service: ServiceName): boolean {
   return existsSync(join(code, 'apps', service, 'dist', 'main.js'));
 }
 
-export function venueOfConnector(service: ServiceName): VenueName | undefined {
-  return VENUE_NAMES.find((venue) => connectorOf(venue) === service);
+export function venueOfConnector(service: ServiceName): SimulatedName | undefined {
+  return SIMULATED_NAMES.find((venue) => connectorOf(venue) === service);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { VENUE_NAMES, type StackPorts } from '@sluice/stack';
+import { SIMULATED_NAMES, type StackPorts } from '@sluice/stack';
 import {
   superviseProcess,
   type ProcessGuard,
@@ -27,8 +27,8 @@ export async function startSimulator({
   guard,
   events,
 }: SimulatorPlace): Promise<SupervisedProcess> {
-  const named = VENUE_NAMES.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
-  const books = VENUE_NAMES.map(
+  const named = SIMULATED_NAMES.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
+  const books = SIMULATED_NAMES.map(
     (venue) => new SimulatorBook(`http://127.0.0.1:${ports[`simulator-${venue}`]}`),
   );
   const program = join(code, 'apps/venue-simulator/dist/main.js');

@@ -1,18 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  connectorOf,
   loadPorts,
   layoutOf,
   loadSecrets,
   openKafka,
-  SERVICE_NAMES,
-  VENUE_NAMES,
-  venueOf,
+  SIMULATED_SERVICES,
+  SIMULATED_NAMES,
+  simulatedOf,
   type Environment,
   type StackPorts,
   writeMessageKeys,
   type StackSecrets,
-  type VenueName,
+  type SimulatedName,
 } from '@sluice/stack';
 import {
   describeExit,
@@ -70,8 +71,8 @@ export interface Ending {
 /** Everything that runs: servers, simulated venues, two instances of each service, and what stands between them. */
 export class SystemUnderTest {
   readonly instances = new Map<InstanceName, Instance>();
-  readonly books = new Map<VenueName, SimulatorBook>();
-  readonly venueRelays = new Map<VenueName, VenueRelay>();
+  readonly books = new Map<SimulatedName, SimulatorBook>();
+  readonly venueRelays = new Map<SimulatedName, VenueRelay>();
   readonly databaseRelays = new Map<InstanceName, TcpRelay>();
   readonly endings: Ending[] = [];
   /** Processes that the nemesis itself kills now: their ends are not reported as endings. */
@@ -84,7 +85,7 @@ export class SystemUnderTest {
   log!: Log;
   disks: Disks | undefined;
   whyNoDisks: string | undefined;
-  private readonly rules = new Map<VenueName, Rule[]>();
+  private readonly rules = new Map<SimulatedName, Rule[]>();
   private down = false;
 
   private constructor(
@@ -140,7 +141,7 @@ export class SystemUnderTest {
     return instance;
   }
 
-  book(venue: VenueName): SimulatorBook {
+  book(venue: SimulatedName): SimulatorBook {
     const book = this.books.get(venue);
     if (!book) throw new Error(`${venue} does not run here`);
     return book;
@@ -151,7 +152,7 @@ export class SystemUnderTest {
   }
 
   /** Adds a fault rule between a connector and its venue; the returned function removes it. */
-  disturbVenue(venue: VenueName, rule: Rule): () => void {
+  disturbVenue(venue: SimulatedName, rule: Rule): () => void {
     const rules = this.rules.get(venue) ?? [];
     this.rules.set(venue, rules);
     rules.push(rule);
@@ -210,8 +211,8 @@ export class SystemUnderTest {
     ]);
     this.others.push(simulator);
     this.usePostgres(postgres);
-    await this.databases.ensure(SERVICE_NAMES);
-    const there = SERVICE_NAMES.filter((name) => hasService(options.code, name));
+    await this.databases.ensure(SIMULATED_SERVICES);
+    const there = SIMULATED_SERVICES.filter((name) => hasService(options.code, name));
     await this.databases.migrate(there, options.code);
     await this.openVenues();
   }
@@ -258,16 +259,16 @@ export class SystemUnderTest {
   };
 
   private async openVenues(): Promise<void> {
-    for (const venue of VENUE_NAMES) {
+    for (const venue of SIMULATED_NAMES) {
       const port = this.ports[1][`simulator-${venue}`];
       const book = new SimulatorBook(`http://127.0.0.1:${port}`);
-      const connectorUrl = `http://127.0.0.1:${this.ports[1][`connector-${venue}`]}`;
+      const connectorUrl = `http://127.0.0.1:${this.ports[1][connectorOf(venue)]}`;
       await book.settings({
         rate_limits: { enabled: false },
         status_ms: 150,
         hang_ms: 6_000,
         slow_listing_ms: 3_000,
-        ...venueOf(venue).settings?.(connectorUrl),
+        ...simulatedOf(venue).settings?.(connectorUrl),
       });
       this.books.set(venue, book);
       const relayPort = await freePort();

@@ -1,4 +1,4 @@
-import type { VenueName } from '@sluice/stack';
+import type { SimulatedName } from '@sluice/stack';
 import { fieldsOf, rowsOf, type Fields } from './json.js';
 
 interface Written {
@@ -33,7 +33,7 @@ export interface VenueFacts {
 
 const json = (status: number, body: object): Written => ({ status, body: JSON.stringify(body) });
 
-export const VENUE_FACTS: Readonly<Record<VenueName, VenueFacts>> = {
+export const VENUE_FACTS: Readonly<Record<SimulatedName, VenueFacts>> = {
   gateio: {
     pays: ['/withdrawals', '/withdrawals/push'],
     lists: ['/wallet/withdrawals', '/wallet/push'],

@@ -8,7 +8,7 @@ import {
   type ProcessName,
   type RunFile,
 } from '../system/run-file.js';
-import { VENUE_NAMES } from '../venues.js';
+import { SIMULATED_NAMES } from '../venues.js';
 
 export interface StackStatus {
   readonly running: boolean;
@@ -28,7 +28,7 @@ export function stackStatus(home: string): StackStatus {
 export function describeStatus({ running, supervisor, run }: StackStatus): string {
   if (!running) return 'not running';
   if (!run) return `starting (pid ${supervisor})`;
-  const simulators = VENUE_NAMES.flatMap((venue) => run.simulators[venue] ?? []);
+  const simulators = SIMULATED_NAMES.flatMap((venue) => run.simulators[venue] ?? []);
   const places: [ProcessName, string | undefined][] = [
     ...SERVICE_NAMES.map((name): [ProcessName, string | undefined] => [
       name,

@@ -1,9 +1,11 @@
 import { isSecretVariable } from '../secret-variables.js';
 import { callersOf, CALLING_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
-import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
+import { isSimulated, simulatedOf, venueOf, venueOfConnector } from '../venues.js';
 
 /** What every service has of its own in production. */
-const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'KAFKA_PASSWORD', 'MESSAGE_KEYS', 'METRICS_TOKEN'];
+const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'MESSAGE_KEYS', 'METRICS_TOKEN'];
+/** And of those that know Kafka. */
+const OF_KAFKA = ['KAFKA_PASSWORD'];
 /** A venue works without these. */
 const OPTIONAL = /_PUBLIC_KEY$/;
 
@@ -18,19 +20,28 @@ function chartService(name: ServiceName): object {
     database,
     isPublic = false,
     callsCustomers = false,
+    isolated = false,
+    readsChains = false,
+    onlyWith,
     needs = {},
     secrets = {},
   } = specOf(name);
-  const venue = VENUE_NAMES.find((one) => connectorOf(one) === name);
-  const credentials = venue ? Object.keys(venueOf(venue).credentials) : [];
+  const venue = venueOfConnector(name);
+  const credentials =
+    venue && isSimulated(venue) ? Object.keys(simulatedOf(venue).credentials) : [];
   return {
     ...(venue && { venue }),
+    ...(onlyWith !== undefined && { onlyWith }),
+    ...(isolated && { isolated }),
+    ...(venue && venueOf(venue).isChains && { callsNodes: true }),
     database,
     isPublic,
     callsCustomers,
     needs,
     secrets: [
       ...SECRETS,
+      ...(isolated ? [] : OF_KAFKA),
+      ...(readsChains ? ['EVM_CHAINS'] : []),
       ...Object.keys(secrets),
       ...(CALLING_NAMES.some((one) => one === name) ? ['SERVICE_KEY'] : []),
       ...(callersOf(name).length > 0 ? ['SERVICE_CALLERS'] : []),

@@ -1,15 +1,18 @@
-import { SERVICE_NAMES, specOf } from '../services.js';
+import { SIMULATED_SERVICES, specOf } from '../services.js';
 import { endpointOf } from '../system/run-file.js';
-import { VENUE_NAMES } from '../venues.js';
+import { SIMULATED_NAMES } from '../venues.js';
 import { ISSUER_MACHINE_PORT, SIMULATOR_MACHINE_PORT } from './compose-file.js';
 
 /** Where the composed stack answers on this machine, as a run file without its people. */
 export function composeAddresses(): string {
-  const admin = SERVICE_NAMES.map((name) => {
+  const admin = SIMULATED_SERVICES.map((name) => {
     const { isPublic, machinePort } = specOf(name);
     return [endpointOf(name), urlOf(isPublic ? machinePort + 1 : machinePort)];
   });
-  const simulators = VENUE_NAMES.map((venue, at) => [venue, urlOf(SIMULATOR_MACHINE_PORT + at)]);
+  const simulators = SIMULATED_NAMES.map((venue, at) => [
+    venue,
+    urlOf(SIMULATOR_MACHINE_PORT + at),
+  ]);
   const addresses = {
     intake_url: urlOf(specOf('intake-api').machinePort),
     webhooks_url: urlOf(specOf('webhooks').machinePort),

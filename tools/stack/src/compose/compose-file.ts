@@ -1,18 +1,18 @@
 import {
   callersOf,
   CALLING_NAMES,
-  CORE_NAMES,
+  coreWith,
   ownerOf,
-  SERVICE_NAMES,
+  SIMULATED_SERVICES,
   settingsOf,
   specOf,
   type ServiceName,
 } from '../services.js';
 import { messageKeysOf, type KeyPair } from '../message-keys.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
-import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
-import { LOGIN_NAMES } from '../kafka-logins.js';
-import { kafkaPasswordVariable, LOGINS, passwordVariable } from './compose-scripts.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../venues.js';
+import { DOWNSTREAM, LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
+import { COMPOSED_LOGINS, kafkaPasswordVariable, passwordVariable } from './compose-scripts.js';
 
 type Lines = readonly string[];
 
@@ -20,22 +20,32 @@ const PORT = 8080;
 const INTERNAL_PORT = 8081;
 export const SIMULATOR_MACHINE_PORT = 8090;
 export const ISSUER_MACHINE_PORT = 8079;
-const LAST_VENUE = VENUE_NAMES.length - 1;
+const LAST_VENUE = SIMULATED_NAMES.length - 1;
 const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
+
+/**
+ * Our own wallet is not composed: its chains would have to be somebody's, and an image of a node is nobody's here. `npm start` has them, and the
+ * chart where there are some.
+ */
+function isComposed(login: LoginName): boolean {
+  return login === DOWNSTREAM || SIMULATED_SERVICES.includes(login);
+}
 
 /** docker-compose.yml: the template, with the passwords of all logins, and a container and a job for every service, in the places that it keeps for them. */
 export function composeFile(template: string): string {
-  const passwords = LOGINS.map((login) =>
+  const passwords = COMPOSED_LOGINS.map((login) =>
     line(passwordVariable(login), required(passwordVariable(login))),
   );
   const services = [
     simulatorContainer(),
-    ...SERVICE_NAMES.map(migrateContainer),
-    ...CORE_NAMES.map((name) => container(name)),
-    ...VENUE_NAMES.map(connectorContainer),
+    ...SIMULATED_SERVICES.map(migrateContainer),
+    ...coreWith(SIMULATED_NAMES).map((name) => container(name)),
+    ...SIMULATED_NAMES.map(connectorContainer),
   ];
   const blocks = services.map((lines) => lines.map((text) => `  ${text}`).join('\n'));
-  const logins = LOGIN_NAMES.map(kafkaPasswordVariable).map((name) => line(name, required(name)));
+  const logins = LOGIN_NAMES.filter(isComposed)
+    .map(kafkaPasswordVariable)
+    .map((name) => line(name, required(name)));
   return template
     .replace('      # logins', () => logins.map((text) => `    ${text}`).join('\n'))
     .replace('      # passwords', () => passwords.map((text) => `    ${text}`).join('\n'))
@@ -108,7 +118,7 @@ function databaseUrl(name: ServiceName, login: string): string {
 
 /** Each key is a variable of its own, so that the services that share one have the same. */
 function keysLine(name: ServiceName): string {
-  const keys = messageKeysOf(name, (pair) => required(pairVariable(pair)));
+  const keys = messageKeysOf(name, (pair) => required(pairVariable(pair)), SIMULATED_SERVICES);
   return line('MESSAGE_KEYS', `'${JSON.stringify(keys)}'`);
 }
 
@@ -160,14 +170,14 @@ function keyVariable(name: ServiceName, half: 'PRIVATE_KEY' | 'PUBLIC_KEY'): str
 }
 
 function adminUrlOf(wanted: string): string {
-  const service = SERVICE_NAMES.find((name) => name === wanted);
+  const service = SIMULATED_SERVICES.find((name) => name === wanted);
   return `http://${wanted}:${service && specOf(service).isPublic ? INTERNAL_PORT : PORT}`;
 }
 
 /** The keys are the simulators' fixed ones: what nobody else may know comes from the environment. */
-function connectorContainer(venue: VenueName): Lines {
-  const { credentials, simulatedKeys, basePath = '' } = venueOf(venue);
-  const port = PORT + VENUE_NAMES.indexOf(venue);
+function connectorContainer(venue: SimulatedName): Lines {
+  const { credentials, simulatedKeys, basePath = '' } = simulatedOf(venue);
+  const port = PORT + SIMULATED_NAMES.indexOf(venue);
   const given: Readonly<Record<string, string>> = {
     ...simulatedKeys,
     base_url: `http://venue-simulator:${port}${basePath}`,
@@ -186,7 +196,9 @@ function connectorContainer(venue: VenueName): Lines {
 }
 
 function simulatorContainer(): Lines {
-  const places = VENUE_NAMES.map((venue, index) => `${venueOf(venue).title} on ${PORT + index}`);
+  const places = SIMULATED_NAMES.map(
+    (venue, index) => `${simulatedOf(venue).title} on ${PORT + index}`,
+  );
   const [first, last] = [SIMULATOR_MACHINE_PORT, SIMULATOR_MACHINE_PORT + LAST_VENUE];
   const ready = `fetch('http://127.0.0.1:${PORT + LAST_VENUE}/_sim/credentials').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
   return [

@@ -1,15 +1,18 @@
 import { ALL_TOPICS } from '@sluice/messages';
 import { LOGIN_LIMITS, type KafkaRights } from '@sluice/test-servers';
 import { ADMIN, KAFKA_RIGHTS } from '../kafka-logins.js';
-import { ownerOf, PARTITIONS, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
+import { ownerOf, PARTITIONS, SIMULATED_SERVICES, specOf, type ServiceName } from '../services.js';
 
 /** The variable with the password of a login. */
 export function passwordVariable(login: string): string {
   return `${login.toUpperCase()}_PASSWORD`;
 }
 
-/** Every login of the services' databases, each with a password of its own. */
-export const LOGINS = SERVICE_NAMES.flatMap((name) => [specOf(name).database, ownerOf(name)]);
+/** Every login of the composed services' databases, each with a password of its own. */
+export const COMPOSED_LOGINS = SIMULATED_SERVICES.flatMap((name) => [
+  specOf(name).database,
+  ownerOf(name),
+]);
 
 export function databasesScript(): string {
   return `#!/bin/sh
@@ -27,7 +30,7 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"name" TO :"name";
 SQL
 }
-${SERVICE_NAMES.map(createLine).join('\n')}
+${SIMULATED_SERVICES.map(createLine).join('\n')}
 `;
 }
 

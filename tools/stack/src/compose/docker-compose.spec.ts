@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
-import { CORE_NAMES, ownerOf, SERVICE_NAMES } from '../services.js';
+import { coreWith, ownerOf, SIMULATED_SERVICES } from '../services.js';
 import { connectorEnvironment, serviceEnvironment } from '../system/service-environment.js';
 import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
-import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../venues.js';
 import { composeFiles } from './compose-files.js';
 
 interface ComposeService {
@@ -40,15 +40,15 @@ describe('docker-compose.yml', () => {
   const variables = (service: string): string[] =>
     variablesOf(services[service]?.environment ?? {});
 
-  it.each(CORE_NAMES)('gives %s the variables that `npm start` gives it', (name) => {
+  it.each(coreWith(SIMULATED_NAMES))('gives %s the variables that `npm start` gives it', (name) => {
     expect(variables(name)).toEqual(variablesOf(serviceEnvironment(CONTEXT, name)));
   });
 
-  it.each(VENUE_NAMES)(
+  it.each(SIMULATED_NAMES)(
     'gives the connector of %s the variables that `npm start` gives it',
     (venue) => {
       const credentials = Object.fromEntries(
-        Object.values(venueOf(venue).credentials).map((field) => [field, 'x']),
+        Object.values(simulatedOf(venue).credentials).map((field) => [field, 'x']),
       );
 
       expect(variables(connectorOf(venue))).toEqual(
@@ -60,33 +60,36 @@ describe('docker-compose.yml', () => {
   it('builds each service from an app that exists', () => {
     const built = Object.values(services).flatMap(({ build }) => (build ? [build.args.APP] : []));
 
-    expect([...new Set(built)].sort()).toEqual([...SERVICE_NAMES, 'venue-simulator'].sort());
+    expect([...new Set(built)].sort()).toEqual([...SIMULATED_SERVICES, 'venue-simulator'].sort());
     expect(
       built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json'))),
     ).toEqual([]);
   });
 
-  it.each(SERVICE_NAMES)('migrates the database of %s as its owner before it starts', (name) => {
-    const job = services[`migrate-${name}`];
+  it.each(SIMULATED_SERVICES)(
+    'migrates the database of %s as its owner before it starts',
+    (name) => {
+      const job = services[`migrate-${name}`];
 
-    expect(job?.command).toEqual(['app/dist/migrate.js']);
-    expect(job?.build?.args.APP).toBe(name);
-    expect(loginOf(job?.environment?.['DATABASE_OWNER_URL'])).toBe(ownerOf(name));
-    expect(job?.environment?.['NODE_ENV']).toBe('development');
-    expect(job?.environment?.['DATABASE_LOGIN']).toBe(
-      loginOf(services[name]?.environment?.['DATABASE_URL']),
-    );
-    expect(services[name]?.depends_on).toMatchObject({
-      [`migrate-${name}`]: { condition: 'service_completed_successfully' },
-    });
-  });
+      expect(job?.command).toEqual(['app/dist/migrate.js']);
+      expect(job?.build?.args.APP).toBe(name);
+      expect(loginOf(job?.environment?.['DATABASE_OWNER_URL'])).toBe(ownerOf(name));
+      expect(job?.environment?.['NODE_ENV']).toBe('development');
+      expect(job?.environment?.['DATABASE_LOGIN']).toBe(
+        loginOf(services[name]?.environment?.['DATABASE_URL']),
+      );
+      expect(services[name]?.depends_on).toMatchObject({
+        [`migrate-${name}`]: { condition: 'service_completed_successfully' },
+      });
+    },
+  );
 
   it("gives each login a password of its own, and an owner's to no container that stays up but PostgreSQL", () => {
     const urls = Object.values(services).flatMap(({ environment = {} }) =>
       Object.values(environment).filter((value) => value.startsWith('postgres://')),
     );
     const passwords = new Map(urls.map((url) => [loginOf(url), passwordOf(url)]));
-    expect(passwords.size).toBe(2 * SERVICE_NAMES.length);
+    expect(passwords.size).toBe(2 * SIMULATED_SERVICES.length);
     expect(new Set([...passwords.values(), 'POSTGRES_PASSWORD']).size).toBe(passwords.size + 1);
 
     const holders = Object.entries(services)
@@ -94,7 +97,7 @@ describe('docker-compose.yml', () => {
         JSON.stringify(environment ?? {}).includes('_OWNER_PASSWORD'),
       )
       .map(([name]) => name);
-    expect(holders).toEqual(['postgres', ...SERVICE_NAMES.map((name) => `migrate-${name}`)]);
+    expect(holders).toEqual(['postgres', ...SIMULATED_SERVICES.map((name) => `migrate-${name}`)]);
   });
 
   it('waits only for services that exist, and only for the health of those that report it', () => {

@@ -1,8 +1,16 @@
 import type { LocalIssuer } from '@sluice/test-servers';
+import type { ChainOptions } from '../chains/provide-chains.js';
 import type { StackConfig } from '../config.js';
-import { CORE_NAMES, type ServiceName } from '../services.js';
+import { coreWith, servicesWith, type ServiceName } from '../services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
-import { connectorOf, venueOf, type VenueName } from '../venues.js';
+import {
+  connectorOf,
+  isSimulated,
+  simulatedOf,
+  venueOf,
+  type SimulatedName,
+  type VenueName,
+} from '../venues.js';
 import type { Layout } from './layout.js';
 import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
@@ -35,6 +43,7 @@ export interface BringUp {
   readonly serversOnly: boolean;
   readonly brokers?: 1 | 3;
   readonly tls: boolean;
+  readonly chains?: ChainOptions;
   readonly instances: number;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
@@ -52,42 +61,34 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const { config, layout, table, ports, issuer, pace, venues } = options;
   const secrets = loadSecrets(layout.secrets);
   writeMessageKeys(layout, secrets);
-  const { guard, events } = table;
   const tls = options.tls ? await provideTls(layout.tls) : null;
-  const servers: ServerContext = {
-    config,
-    tls,
-    venues,
-    layout,
-    ports,
-    secrets,
-    guard,
-    events,
-    ...{ notice: options.onNotice, brokers: options.brokers },
-    adopt: (process) => table.adopt(process),
-  };
+  const servers = serversOf(options, secrets, tls);
 
   const step = stepTimer(options.onStep);
   const { start, startAll } = starterOf(options, step);
 
+  const simulated = venues.filter(isSimulated);
   const startSimulator = async (): Promise<void> => {
-    await start(simulatorSpec(ports, venues, layout, config.logLevel, pace, tls));
+    await start(simulatorSpec(ports, simulated, layout, config.logLevel, pace, tls));
     await settleAll(
-      venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls))),
+      simulated.map((venue) =>
+        setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue, tls)),
+      ),
     );
   };
   const [firstVenue, ...otherVenues] = venues.map(connectorOf);
-  const needed: readonly ServiceName[] = [...CORE_NAMES, ...(firstVenue ? [firstVenue] : [])];
+  const needed: readonly ServiceName[] = [...coreWith(venues), ...(firstVenue ? [firstVenue] : [])];
   const later = options.serversOnly ? [] : otherVenues;
   const startDatabases = async (): Promise<SystemContext['databases']> => {
     const urls = await providePostgres(servers);
     await migrateDatabases(servers, options.serversOnly ? [...needed, ...otherVenues] : needed);
     return urls;
   };
-  const [databases, kafka] = await settleAll([
+  const [databases, kafka, , chains] = await settleAll([
     step(config.existing ? 'PostgreSQL (yours)' : 'PostgreSQL', startDatabases()),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
+    ...chainsOf(options, servers).map((starts) => step('chains', starts)),
   ]);
   const context: SystemContext = {
     ports,
@@ -99,17 +100,20 @@ export async function bringUp(options: BringUp): Promise<Up> {
     auditKeys: provideAuditKeys(layout),
     logLevel: config.logLevel,
     tls,
+    walletKeys: layout.walletKeys,
+    chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
   const contexts = await contextsOfAll(context, options.instances);
   const specs = (names: readonly VenueName[]): readonly ProgramSpec[] =>
     everyInstance(contexts, (one) => names.map((venue) => connectorSpec(one, venue, pace)));
-  const core = everyInstance(contexts, (one) => coreSpecs(one, pace));
+  const core = everyInstance(contexts, (one) => coreSpecs(one, venues, pace));
   await startAll([...core, ...specs(venues.slice(0, 1))]);
   return {
     endpoints: {
       ...endpoints(context, venues),
       ...(contexts.length > 1 && { intake_url: await spread(contexts, table) }),
+      ...(chains && { chains }),
       issuer: peopleOf(issuer),
     },
     startOthers: async () => {
@@ -117,6 +121,32 @@ export async function bringUp(options: BringUp): Promise<Up> {
       await startAll(specs(venues.slice(1)));
     },
   };
+}
+
+function serversOf(
+  { config, venues, layout, ports, table, onNotice, brokers }: BringUp,
+  secrets: StackSecrets,
+  tls: LocalTls | null,
+): ServerContext {
+  const { guard, events } = table;
+  return {
+    ...{ config, tls, venues, layout, ports, secrets, guard, events, brokers },
+    notice: onNotice,
+    adopt: (process) => table.adopt(process),
+  };
+}
+
+/** Those of the wallet, where it runs; nothing of theirs is loaded where it does not. */
+function chainsOf(
+  { venues, pace, chains = {} }: BringUp,
+  servers: ServerContext,
+): readonly Promise<NonNullable<RunFile['chains']>>[] {
+  if (!venues.some((venue) => venueOf(venue).isChains)) return [];
+  const { walletKeys, walletKek } = servers.secrets;
+  const options = { ...servers, walletKeys, walletKek, pace, options: chains };
+  return [
+    import('../chains/provide-chains.js').then(({ provideChains }) => provideChains(options)),
+  ];
 }
 
 function starterOf(
@@ -176,10 +206,14 @@ function endpoints(
   { ports, secrets, brokers, kafkaAsksLogins, databases, tls }: SystemContext,
   venues: readonly VenueName[],
 ): Omit<Endpoints, 'issuer'> {
-  const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
-  const running: readonly ServiceName[] = [...CORE_NAMES, ...venues.map(connectorOf)];
+  const simulators = Object.fromEntries(
+    venues.filter(isSimulated).map((venue) => [venue, simulatorOf(ports, venue)]),
+  );
   const admin = Object.fromEntries(
-    running.map((name) => [endpointOf(name), serviceUrlOf(adminPortOf(ports, name), tls)]),
+    servicesWith(venues).map((name) => [
+      endpointOf(name),
+      serviceUrlOf(adminPortOf(ports, name), tls),
+    ]),
   );
   return {
     intake_url: serviceUrlOf(ports['intake-api'], tls),
@@ -201,12 +235,12 @@ function kafkaLogins({ kafkaAdmin, kafka }: StackSecrets): NonNullable<RunFile['
   return { admin: adminLogin(kafkaAdmin), downstream: kafkaLogin(DOWNSTREAM, kafka[DOWNSTREAM]) };
 }
 
-function simulatorOf(ports: StackPorts, venue: VenueName): string {
+function simulatorOf(ports: StackPorts, venue: SimulatedName): string {
   return urlOf(ports[`simulator-${venue}`]);
 }
 
-function settingsOf(ports: StackPorts, venue: VenueName, tls: LocalTls | null): object {
-  return venueOf(venue).settings?.(serviceUrlOf(ports[connectorOf(venue)], tls)) ?? {};
+function settingsOf(ports: StackPorts, venue: SimulatedName, tls: LocalTls | null): object {
+  return simulatedOf(venue).settings?.(serviceUrlOf(ports[connectorOf(venue)], tls)) ?? {};
 }
 
 function stepTimer(onStep: BringUp['onStep']): <T>(step: string, work: Promise<T>) => Promise<T> {

@@ -9,6 +9,13 @@ export interface Layout {
   readonly kafka: string;
   /** Of the second and the third broker, where there are three. */
   readonly otherKafkas: readonly [string, string];
+  /** What the wallet's chains are at. */
+  readonly chains: string;
+  chainStateOf(network: string): string;
+  /** Which chains there are, for one of the services that speak to them or sign for them. */
+  chainsFor(service: string): string;
+  /** The private keys of the wallet, sealed: the signer's. */
+  readonly walletKeys: string;
   /** A folder for each venue's book. */
   readonly simulators: string;
   readonly secrets: string;
@@ -36,6 +43,10 @@ export function layoutOf(folder: string): Layout {
     postgres: at('postgres'),
     kafka: at('kafka'),
     otherKafkas: [at('kafka-2'), at('kafka-3')],
+    chains: at('chains'),
+    chainStateOf: (network) => join(home, 'chains', `${network}.json`),
+    chainsFor: (service) => join(home, 'keys', `${service}.chains`),
+    walletKeys: join(home, 'keys', 'wallet.sealed'),
     simulators: at('simulators'),
     secrets: at('secrets.json'),
     issuer: at('issuer.json'),
@@ -51,8 +62,8 @@ export function layoutOf(folder: string): Layout {
 }
 
 /** Nobody else on the machine reads in logs, segments and books who is paid. PostgreSQL sees to its own folder, as another user under root. */
-export function keepPrivate({ logs, kafka, simulators }: Layout): void {
-  for (const folder of [logs, kafka, simulators]) {
+export function keepPrivate({ logs, kafka, simulators, chains }: Layout): void {
+  for (const folder of [logs, kafka, simulators, chains]) {
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o700);
   }

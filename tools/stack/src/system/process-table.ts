@@ -6,6 +6,7 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '@sluice/test-servers';
+import { CHAIN_NAMES } from '../chains/local-chains.js';
 import type { Layout } from './layout.js';
 import { asOneProcess } from './instances.js';
 import { recordProcesses } from './orphans.js';
@@ -115,7 +116,12 @@ export class ProcessTable {
     this.published = undefined;
     clearTimeout(this.writingAgain);
     unlessDiskRefuses(() => removeRunFile(this.layout.run));
-    const servers: readonly ProcessName[] = [...BROKER_NAMES, 'postgres', 'venue-simulator'];
+    const servers: readonly ProcessName[] = [
+      ...BROKER_NAMES,
+      ...CHAIN_NAMES,
+      'postgres',
+      'venue-simulator',
+    ];
     const stop = (names: readonly ProcessName[]): Promise<unknown> =>
       Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
     await stop(PROCESS_NAMES.filter((name) => !servers.includes(name)));

@@ -6,18 +6,20 @@ import {
   writeJsonFile,
   type KafkaLogin,
 } from '@sluice/test-servers';
-import { SERVICE_NAMES, type CoreName, type OfServices, type ServiceName } from '../services.js';
-import type { FirstVenue, VenueName } from '../venues.js';
+import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../chains/local-chains.js';
+import { SERVICE_NAMES, type AlwaysName, type OfServices, type ServiceName } from '../services.js';
+import type { FirstVenue, SimulatedName } from '../venues.js';
 
 /** A program of our own: a service, or what stands for all venues. */
 export type ProgramName = ServiceName | 'venue-simulator';
-export type ProcessName = ProgramName | BrokerName | 'postgres';
+export type ProcessName = ProgramName | ChainName | BrokerName | 'postgres';
 
 export const BROKER_NAMES = KAFKA_NODES.map((node) => kafkaName(node));
 type BrokerName = (typeof BROKER_NAMES)[number];
 export const PROCESS_NAMES: readonly ProcessName[] = [
   ...SERVICE_NAMES,
   'venue-simulator',
+  ...CHAIN_NAMES,
   ...BROKER_NAMES,
   'postgres',
 ];
@@ -27,15 +29,23 @@ export type EndpointName<Name extends string = ServiceName> =
   Name extends `${infer Head}-${infer Tail}` ? EndpointName<`${Head}_${Tail}`> : Name;
 
 /** Base URLs of the services' admin APIs, never on a public port. */
-export type AdminEndpoints = Readonly<
-  Record<EndpointName<CoreName | `connector-${FirstVenue}`>, string>
-> &
+export type AdminEndpoints = Readonly<Record<EndpointName<AlwaysName>, string>> &
   Readonly<Partial<Record<EndpointName, string>>>;
 
 /** Where people get tokens, and with which password each: this machine's own people, who exist nowhere else. */
 export interface LocalPeople {
   readonly token_url: string;
   readonly people: Readonly<Record<string, string>>;
+}
+
+/** A chain of this machine's own, and who pays on it. */
+export interface RunningChain {
+  readonly rpc_url: string;
+  readonly chain_id: number;
+  /** The contract of each token, by its currency. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly hot_wallets: readonly string[];
+  readonly tank: string;
 }
 
 export interface DemoAccount {
@@ -56,7 +66,9 @@ export interface RunFile {
   readonly ca_file?: string;
   readonly databases: OfServices<string>;
   readonly simulators: Readonly<Record<FirstVenue, string>> &
-    Readonly<Partial<Record<VenueName, string>>>;
+    Readonly<Partial<Record<SimulatedName, string>>>;
+  /** Of the chains that the wallet pays on; absent where it does not run. */
+  readonly chains?: Readonly<Record<ChainNetwork, RunningChain>>;
   /** Only what was started here; a process between two lives is left out. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;

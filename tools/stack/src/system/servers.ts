@@ -16,9 +16,9 @@ import {
   SetupError,
 } from '@sluice/test-servers';
 import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from '../config.js';
-import { CORE_NAMES, ofEach, specOf, type OfServices, type ServiceName } from '../services.js';
+import { ofEach, servicesWith, specOf, type OfServices, type ServiceName } from '../services.js';
 import { adminLogin } from '../kafka-logins.js';
-import { connectorOf, type VenueName } from '../venues.js';
+import type { VenueName } from '../venues.js';
 import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from './layout.js';
 import type { LocalTls } from './local-tls.js';
@@ -47,7 +47,7 @@ export interface ServerContext {
 /** Starts PostgreSQL with one database per service, or checks the ones that were named. */
 export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
   const { config, layout, ports, secrets, tls, guard, events } = context;
-  const names: readonly ServiceName[] = [...CORE_NAMES, ...context.venues.map(connectorOf)];
+  const names = servicesWith(context.venues);
   const given = config.existing;
   if (given) {
     await Promise.all(names.map((name) => checkDatabase(name, given.urls[name])));

@@ -1,14 +1,14 @@
 import { aSystemContext } from '../testkit/a-system-context.js';
-import { VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../venues.js';
 import { connectorEnvironment, serviceEnvironment, urlOf } from './service-environment.js';
 
 const CONTEXT = aSystemContext();
 const { ports } = CONTEXT;
 
 /** What the simulator of a venue hands out, each field named by itself. */
-function credentialsOf(venue: VenueName): Record<string, string> {
+function credentialsOf(venue: SimulatedName): Record<string, string> {
   return Object.fromEntries(
-    Object.values(venueOf(venue).credentials).map((field) => [field, `the ${field}`]),
+    Object.values(simulatedOf(venue).credentials).map((field) => [field, `the ${field}`]),
   );
 }
 
@@ -56,16 +56,16 @@ describe('the environment of a service', () => {
     });
   });
 
-  it.each(VENUE_NAMES)(
+  it.each(SIMULATED_NAMES)(
     'gives the connector of %s a port and a database that no other has, and what its simulator hands out',
     (venue) => {
       const environment = connectorEnvironment(CONTEXT, venue, credentialsOf(venue), 'real');
 
       expect(environment).toMatchObject({
-        PORT: `${ports[`connector-${venue}`]}`,
-        DATABASE_URL: `postgres://connector-${venue}`,
+        PORT: `${ports[connectorOf(venue)]}`,
+        DATABASE_URL: `postgres://${connectorOf(venue)}`,
       });
-      for (const [variable, field] of Object.entries(venueOf(venue).credentials))
+      for (const [variable, field] of Object.entries(simulatedOf(venue).credentials))
         expect(environment[variable]).toBe(`the ${field}`);
     },
   );
@@ -81,7 +81,7 @@ describe('the environment of a service', () => {
     ).toThrow('the BitMart simulator gives no memo');
   });
 
-  it.each(VENUE_NAMES)(
+  it.each(SIMULATED_NAMES)(
     'widens the rate plan of %s only where the venue is fast as well',
     (venue) => {
       expect(connectorEnvironment(CONTEXT, venue, credentialsOf(venue), 'real')).not.toHaveProperty(
@@ -93,7 +93,7 @@ describe('the environment of a service', () => {
         credentialsOf(venue),
         'fast',
       );
-      expect(Object.keys(JSON.parse(plan))).toEqual(venueOf(venue).endpoints);
+      expect(Object.keys(JSON.parse(plan))).toEqual(simulatedOf(venue).endpoints);
     },
   );
 });

@@ -10,7 +10,7 @@ import {
   type OfServices,
   type ServiceName,
 } from '../services.js';
-import { connectorOf, venueOf, type VenueName } from '../venues.js';
+import { connectorOf, simulatedOf, type SimulatedName } from '../venues.js';
 import { adminPortOf, type StackPorts } from './stack-ports.js';
 import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
@@ -30,6 +30,10 @@ export interface SystemContext {
   readonly logLevel: string;
   /** Null where everything speaks plainly. */
   readonly tls: LocalTls | null;
+  /** Where the chains of a service that speaks to them are named. */
+  chainsFor(name: ServiceName): string;
+  /** The file with the wallet's sealed keys. */
+  readonly walletKeys: string;
   /** Where the keys of a service lie. */
   messageKeysOf(name: ServiceName): string;
 }
@@ -58,25 +62,38 @@ export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): En
 /** What every service is given, and what the table says of this one. */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
-  const { isPublic } = specOf(name);
+  const { isPublic, readsChains, keepsWalletKeys } = specOf(name);
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
-    KAFKA_BROKERS: context.brokers.join(','),
-    ...(context.kafkaAsksLogins && {
-      KAFKA_USERNAME: name,
-      KAFKA_PASSWORD: secrets.kafka[name],
-    }),
+    ...outsideOf(context, name),
     DATABASE_URL: context.databases[name] ?? '',
     ...tlsOf(context, name),
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
-    OIDC_ISSUER: context.issuer,
     AUDIT_KEY_FILE: context.auditKeys[name] ?? '',
     LOG_LEVEL: context.logLevel,
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
+    ...(keepsWalletKeys && {
+      SIGNER_KEYS_FILE: context.walletKeys,
+      SIGNER_KEYS_KEK: secrets.walletKek,
+    }),
+    ...(readsChains && { EVM_CHAINS_FILE: context.chainsFor(name) }),
     ...neededBy(context, name),
     ...settingsOf(name),
+  };
+}
+
+/** Kafka and the issuer of people's tokens; what is isolated knows neither. */
+function outsideOf(context: SystemContext, name: ServiceName): Environment {
+  if (specOf(name).isolated) return {};
+  return {
+    KAFKA_BROKERS: context.brokers.join(','),
+    ...(context.kafkaAsksLogins && {
+      KAFKA_USERNAME: name,
+      KAFKA_PASSWORD: context.secrets.kafka[name],
+    }),
+    OIDC_ISSUER: context.issuer,
   };
 }
 
@@ -87,7 +104,7 @@ function tlsOf({ tls }: SystemContext, name: ServiceName): Environment {
     TLS_CERT_FILE: certFile,
     TLS_KEY_FILE: keyFile,
     INTERNAL_CA_FILE: tls.caFile,
-    KAFKA_TLS_CA_FILE: tls.caFile,
+    ...(!specOf(name).isolated && { KAFKA_TLS_CA_FILE: tls.caFile }),
   };
 }
 
@@ -124,14 +141,14 @@ function known<Name extends string>(names: readonly Name[], wanted: string): Nam
   return name;
 }
 
-/** Throws when the simulator does not hand out what the connector needs. */
+/** Of the connector of a venue that is simulated. Throws when the simulator does not hand out what it needs. */
 export function connectorEnvironment(
   context: SystemContext,
-  name: VenueName,
+  name: SimulatedName,
   credentials: VenueCredentials,
   pace: Pace,
 ): Environment {
-  const venue = venueOf(name);
+  const venue = simulatedOf(name);
   const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
     const value = credentials[field];
     if (typeof value !== 'string')

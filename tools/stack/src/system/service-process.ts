@@ -7,8 +7,14 @@ import {
   workspaceRoot,
 } from '@sluice/test-servers';
 import { readCredentials, type Pace } from '../clients/simulator-client.js';
-import { CORE_NAMES, type ServiceName } from '../services.js';
-import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
+import { coreWith, type ServiceName } from '../services.js';
+import {
+  connectorOf,
+  isSimulated,
+  SIMULATED_NAMES,
+  type SimulatedName,
+  type VenueName,
+} from '../venues.js';
 import type { Layout } from './layout.js';
 import type { LocalTls } from './local-tls.js';
 import type { ProgramName } from './run-file.js';
@@ -45,10 +51,10 @@ export interface ServiceContext {
   extraEnvironment(name: ProgramName): Environment;
 }
 
-/** One process for all venues, each on a port and with a book of its own. */
+/** One process for all simulated venues, each on a port and with a book of its own. */
 export function simulatorSpec(
   ports: StackPorts,
-  venues: readonly VenueName[],
+  venues: readonly SimulatedName[],
   layout: Layout,
   logLevel: string,
   pace: Pace,
@@ -65,20 +71,34 @@ export function simulatorSpec(
 }
 
 export function connectorSpec(context: SystemContext, venue: VenueName, pace: Pace): ProgramSpec {
-  const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
   const name = connectorOf(venue);
   return {
     name,
-    environment: async () =>
-      connectorEnvironment(context, venue, await readCredentials(simulatorUrl), pace),
-    youngMb: YOUNG_MB[venue === VENUE_NAMES[0] ? pace : 'real'],
+    environment: () =>
+      isSimulated(venue)
+        ? simulatedEnvironment(context, venue, pace)
+        : serviceEnvironment(context, name),
+    youngMb: YOUNG_MB[venue === SIMULATED_NAMES[0] ? pace : 'real'],
     ...healthUrlsOf(context, name),
   };
 }
 
-/** What takes requests and books them: every service but the connectors. */
-export function coreSpecs(context: SystemContext, pace: Pace): readonly ProgramSpec[] {
-  return CORE_NAMES.map((name) => ({
+async function simulatedEnvironment(
+  context: SystemContext,
+  venue: SimulatedName,
+  pace: Pace,
+): Promise<Environment> {
+  const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
+  return connectorEnvironment(context, venue, await readCredentials(simulatorUrl), pace);
+}
+
+/** What takes requests and books them, and whatever else these venues need: every service but the connectors. */
+export function coreSpecs(
+  context: SystemContext,
+  venues: readonly VenueName[],
+  pace: Pace,
+): readonly ProgramSpec[] {
+  return coreWith(venues).map((name) => ({
     name,
     environment: () => serviceEnvironment(context, name),
     youngMb: YOUNG_MB[pace],

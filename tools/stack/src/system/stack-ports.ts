@@ -1,6 +1,7 @@
+import { CHAIN_NAMES, type ChainName } from '../chains/local-chains.js';
 import { freePort, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import { PUBLIC_NAMES, SERVICE_NAMES, type PublicName, type ServiceName } from '../services.js';
-import { VENUE_NAMES, type VenueName } from '../venues.js';
+import { SIMULATED_NAMES, type SimulatedName } from '../venues.js';
 
 const OF_SERVERS = [
   ...(['postgres', 'kafka', 'kafkaController', 'issuer'] as const),
@@ -8,14 +9,19 @@ const OF_SERVERS = [
 ] as const;
 
 type PortName =
-  (typeof OF_SERVERS)[number] | ServiceName | `${PublicName}-admin` | `simulator-${VenueName}`;
+  | (typeof OF_SERVERS)[number]
+  | ChainName
+  | ServiceName
+  | `${PublicName}-admin`
+  | `simulator-${SimulatedName}`;
 export type StackPorts = Readonly<Record<PortName, number>>;
 
 export const PORT_NAMES: readonly PortName[] = [
   ...OF_SERVERS,
+  ...CHAIN_NAMES,
   ...SERVICE_NAMES,
   ...PUBLIC_NAMES.map((name) => `${name}-admin` as const),
-  ...VENUE_NAMES.map((venue) => `simulator-${venue}` as const),
+  ...SIMULATED_NAMES.map((venue) => `simulator-${venue}` as const),
 ];
 
 /** Where the admin API of a service answers. */

@@ -13,6 +13,9 @@ import {
 } from '../services.js';
 import { LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
 
+/** A tank, and as many that pay as anybody here wants. */
+const WALLET_KEYS = 9;
+
 /** Generated once per data folder and kept with it: without them the data could not be read again. */
 export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly postgres: string;
@@ -22,6 +25,10 @@ export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly messageKeys: Readonly<Record<KeyPair, string>>;
   /** Of the services that call others: what each signs with, as JSON Web Key. */
   readonly serviceKeys: Readonly<Record<CallingName, string>>;
+  /** Private keys of the wallet's addresses, 32 bytes in hex, the tank's first; worth nothing but on the chains of this machine. */
+  readonly walletKeys: readonly string[];
+  /** What they are sealed under for the signer: 32 bytes in base64. */
+  readonly walletKek: string;
   readonly kafkaAdmin: string;
   readonly kafka: Readonly<Record<LoginName, string>>;
 }
@@ -35,6 +42,8 @@ export function loadSecrets(file: string): StackSecrets {
   const secrets: StackSecrets = {
     ...sealing,
     ...{ postgres: password(), kafkaAdmin: password() },
+    walletKek: randomBytes(32).toString('base64'),
+    walletKeys: Array.from({ length: WALLET_KEYS }, () => randomBytes(32).toString('hex')),
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
     owners: { ...ofEach(SERVICE_NAMES, password), ...kept?.owners },

@@ -1,4 +1,5 @@
 import { type Exit, LocalIssuer, type SupervisedProcess, takeLock } from '@sluice/test-servers';
+import type { ChainOptions } from '../chains/provide-chains.js';
 import { stackConfig } from '../config.js';
 import { VENUE_NAMES, type FirstVenue, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
@@ -24,6 +25,8 @@ export interface SystemOptions {
   readonly environment?: Readonly<Partial<Record<ProgramName, Environment>>>;
   /** Kafka, PostgreSQL and the services speak TLS alone, with certificates of this machine's own. */
   readonly tls?: boolean;
+  /** How the wallet's chains are, where it runs. */
+  readonly chains?: ChainOptions;
   /** Processes of each service; one by default. Requests are spread over all, `run.json` names the first. */
   readonly instances?: number;
   readonly logLevel?: string;

@@ -1,5 +1,5 @@
 import { DOWNSTREAM } from '../kafka-logins.js';
-import { ofEach, SERVICE_NAMES } from '../services.js';
+import { CALLING_NAMES, ofEach, SERVICE_NAMES } from '../services.js';
 import type { SystemContext } from '../system/service-environment.js';
 import { PORT_NAMES, type StackPorts } from '../system/stack-ports.js';
 
@@ -14,10 +14,12 @@ export function aSystemContext(): SystemContext {
       secretsKek: 'kek',
       webhooksKek: 'kek of webhooks',
       messageKeys: {},
-      serviceKeys: { 'intake-api': '{"kid":"1","d":"private"}' },
+      serviceKeys: ofEach(CALLING_NAMES, () => '{"kid":"1","d":"private"}'),
       chainKey: 'chain key',
       chainSigningKey: 'signing key',
       owners: ofEach(SERVICE_NAMES, () => 'o'),
+      walletKeys: ['k'],
+      walletKek: 'kek of the wallet',
       kafkaAdmin: 'a',
       kafka: { ...ofEach(SERVICE_NAMES, (name) => `k-${name}`), [DOWNSTREAM]: 'k' },
     },
@@ -27,6 +29,8 @@ export function aSystemContext(): SystemContext {
     issuer: 'http://issuer',
     auditKeys: ofEach(SERVICE_NAMES, (name) => `keys/${name}.audit`),
     logLevel: 'warn',
+    walletKeys: '/keys/wallet.sealed',
+    chainsFor: (name) => `/keys/${name}.chains`,
     messageKeysOf: (name) => `/keys/${name}.json`,
   };
 }

@@ -1,0 +1,83 @@
+import { ChainControl, transfersOf } from '@sluice/evm-testing';
+import { Amount, type Asset } from '@sluice/money';
+import type { RunFile } from '@sluice/stack';
+import type { SimulatedPayment } from '@sluice/test-kit';
+import type { Address } from 'viem';
+
+type Chains = NonNullable<RunFile['chains']>;
+export type Network = keyof Chains;
+
+const COIN: Readonly<Record<Network, string>> = { ETH: 'ETH', BSC: 'BNB' };
+const DECIMALS: Readonly<Record<string, number>> = { 'USDT.ETH': 6, 'USDT.BSC': 18 };
+const COIN_DECIMALS = 18;
+
+/** A chain as the book of what the wallet has paid: nobody of ours can write in it otherwise. */
+export class ChainBook {
+  readonly chain: ChainControl;
+  private readonly running: Chains[Network];
+
+  constructor(
+    chains: Chains,
+    readonly network: Network,
+  ) {
+    this.running = chains[network];
+    this.chain = new ChainControl(this.running.rpc_url, this.running.chain_id);
+  }
+
+  get hotWallets(): readonly Address[] {
+    return this.running.hot_wallets as Address[];
+  }
+
+  /** What has left the wallet for others, in the shape of a simulator's book. */
+  async payments(): Promise<SimulatedPayment[]> {
+    const ours = new Set([...this.hotWallets, this.running.tank].map(lower));
+    const all = await Promise.all(
+      this.hotWallets.map(async (from) => [
+        ...(await this.coins(from)),
+        ...(await this.tokens(from)),
+      ]),
+    );
+    return all.flat().filter(({ destination }) => !ours.has(lower(destination)));
+  }
+
+  private async coins(from: Address): Promise<readonly SimulatedPayment[]> {
+    const mined = await this.chain.minedBy(from);
+    return mined
+      .filter(({ value, to }) => value > 0n && to !== null)
+      .map(({ hash, to, value }) => this.payment(hash, COIN[this.network], to ?? from, value));
+  }
+
+  private async tokens(from: Address): Promise<readonly SimulatedPayment[]> {
+    const all = await Promise.all(
+      Object.entries(this.running.tokens).map(async ([currency, token]) => {
+        const transfers = await transfersOf(this.chain, token as Address, from);
+        return transfers.map(({ hash, to, value }) => this.payment(hash, currency, to, value));
+      }),
+    );
+    return all.flat();
+  }
+
+  private payment(
+    hash: string,
+    currency: string,
+    destination: string,
+    units: bigint,
+  ): SimulatedPayment {
+    const asset: Asset = `${currency}.${this.network}`;
+    const amount = Amount.of(decimal(units, DECIMALS[asset] ?? COIN_DECIMALS), asset).toString();
+    return {
+      ...{ id: hash, client_id: null, memo: null, status: 'mined', chain: this.network },
+      ...{ currency, destination, amount, net_amount: amount },
+    };
+  }
+}
+
+/** Whole units as decimal text: exact, for nothing is divided. */
+function decimal(units: bigint, decimals: number): string {
+  const digits = units.toString().padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+function lower(address: string): string {
+  return address.toLowerCase();
+}

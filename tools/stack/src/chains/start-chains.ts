@@ -1,0 +1,70 @@
+import {
+  deployToken,
+  mint,
+  startAnvil,
+  type AnvilServer,
+  type ChainControl,
+} from '@sluice/evm-testing';
+import type { ProcessGuard, SupervisedProcess, SupervisorEvents } from '@sluice/test-servers';
+import type { Layout } from '../system/layout.js';
+import type { StackPorts } from '../system/stack-ports.js';
+import { chainNameOf, CHAIN_NETWORKS, LOCAL_CHAINS, type ChainNetwork } from './local-chains.js';
+import type { WalletAddresses } from './wallet-keys.js';
+
+export interface ChainsContext {
+  readonly layout: Layout;
+  readonly ports: StackPorts;
+  readonly guard: ProcessGuard;
+  readonly events: SupervisorEvents;
+  readonly wallet: WalletAddresses;
+  readonly blockTimeMs: number;
+  /** Whether a later start on the same folder finds the chains as they were. */
+  readonly kept: boolean;
+  adopt(process: SupervisedProcess): void;
+}
+
+/** Of each chain, what our addresses have when it begins: coins of its own, and dollars. */
+const COINS = 1_000n * 10n ** 18n;
+const DOLLARS = 10_000_000n;
+
+/**
+ * Starts every chain; one that is new gets its token, and the wallet's addresses what they pay with. What an earlier start has left is
+ * there again, but for the last second before a `kill -9`: for whoever pays on them that is a reorganisation.
+ */
+export async function startChains(context: ChainsContext): Promise<readonly AnvilServer[]> {
+  return Promise.all(CHAIN_NETWORKS.map((network) => startChain(network, context)));
+}
+
+async function startChain(
+  network: ChainNetwork,
+  { layout, ports, guard, events, wallet, blockTimeMs, kept, adopt }: ChainsContext,
+): Promise<AnvilServer> {
+  const name = chainNameOf(network);
+  const stateFile = layout.chainStateOf(network);
+  const server = await startAnvil({
+    ...{ name, chainId: LOCAL_CHAINS[network].chainId, port: ports[name] },
+    ...{ blockTimeMs, finalityDepth: 4, logFile: layout.logOf(name) },
+    ...{ guard, events, restart: true },
+    ...(kept && { stateFile }),
+  });
+  adopt(server.process);
+  if (await isNew(server, network)) await endow(server, network, wallet);
+  return server;
+}
+
+/** By its token: where that stands, the rest was done before. */
+async function isNew(chain: ChainControl, network: ChainNetwork): Promise<boolean> {
+  const code = await chain.client.getCode({ address: LOCAL_CHAINS[network].token.address });
+  return code === undefined || code === '0x';
+}
+
+async function endow(
+  chain: ChainControl,
+  network: ChainNetwork,
+  { hot, tank }: WalletAddresses,
+): Promise<void> {
+  const { kind, decimals, address } = LOCAL_CHAINS[network].token;
+  for (const one of [...hot, tank]) await chain.setBalance(one, COINS);
+  await deployToken(chain, kind, decimals, address);
+  for (const one of hot) await mint(chain, address, one, DOLLARS * 10n ** BigInt(decimals));
+}
