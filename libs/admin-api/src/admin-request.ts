@@ -7,4 +7,6 @@ export interface AdminRequest extends FastifyRequest {
   caller?: Caller;
   /** Who was known and sent away: the route is for others. */
   refusedCaller?: Caller;
+  /** The handler writes down itself what it does for this caller. */
+  keepsOwnRecord?: boolean;
 }

@@ -63,6 +63,7 @@ export {
   WithdrawalRowDto,
   WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
+export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './keeps-own-record.js';
 export { Refuses } from './refuses.js';
 export { refusalOf, Requires, requirementsOf, type Requirement } from './requires.js';
 export { CallerDto } from './platform/caller.dto.js';

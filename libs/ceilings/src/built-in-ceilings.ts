@@ -10,6 +10,7 @@ export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
   TRX: { call: '5000000', hour: '100000000', day: '500000000' },
   XRP: { call: '500000', hour: '10000000', day: '50000000' },
   ETH: { call: '300', hour: '6000', day: '30000' },
+  BNB: { call: '1500', hour: '30000', day: '150000' },
   BTC: { call: '10', hour: '200', day: '1000' },
   EUR: { call: '1000000', hour: '20000000', day: '100000000' },
 };

@@ -13,6 +13,7 @@ export { Secret } from './secret.js';
 export {
   atLeast,
   brokers,
+  brokersOrNone,
   choice,
   flag,
   fromFile,

@@ -89,12 +89,18 @@ export function key(variable: string): Setting<Secret> {
 
 /** `host:port,host:port`. */
 export function brokers(variable: string): Setting<readonly string[]> {
-  return setting(variable, (value) => {
-    const places = splitList(value);
-    if (places.length === 0 || !places.every(isPlace))
-      throw new Error('must be host:port,host:port');
-    return places;
-  });
+  return setting(variable, readBrokers);
+}
+
+/** The same of a service that may do without: none. */
+export function brokersOrNone(variable: string): Setting<readonly string[]> {
+  return setting(variable, readBrokers, []);
+}
+
+function readBrokers(value: string): readonly string[] {
+  const places = splitList(value);
+  if (places.length === 0 || !places.every(isPlace)) throw new Error('must be host:port,host:port');
+  return places;
 }
 
 export function list(

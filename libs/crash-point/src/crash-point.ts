@@ -20,6 +20,9 @@ export const CRASH_POINTS = {
   'connector.after-outcome': 'K12',
   'webhooks.before-commit': 'K13',
   'webhooks.after-send': 'K14',
+  'signer.before-commit': 'K19',
+  'signer.after-commit': 'K20',
+  'signer.after-signature': 'K21',
 } as const;
 
 export type CrashPoint = keyof typeof CRASH_POINTS;

@@ -105,8 +105,9 @@ function openMetrics({
 
 /** Whoever may connect without a name may write what any service writes. */
 function anonymousAtKafka({
-  config: { nodeEnv, kafkaUsername, kafkaPassword },
+  config: { nodeEnv, brokers: places, kafkaUsername, kafkaPassword },
 }: Given<ServiceConfig>): readonly string[] {
+  if (places?.length === 0) return []; // it speaks to none
   if (((kafkaUsername ?? null) !== null) !== ((kafkaPassword?.reveal() ?? '') !== ''))
     return ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
   return nodeEnv === 'production' && kafkaUsername === null

@@ -8,3 +8,11 @@ export interface ConsumerStatus {
   replay(letter: NewDeadLetter): Promise<string | null>;
   lags(): readonly { readonly topic: string; readonly partition: number; readonly lag: number }[];
 }
+
+/** Of a service without Kafka. */
+export const CONSUMES_NOTHING: ConsumerStatus = {
+  corruptBatches: () => new Map(),
+  logLosses: () => new Map(),
+  replay: () => Promise.resolve('This service reads no topic'),
+  lags: () => [],
+};

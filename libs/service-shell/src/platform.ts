@@ -42,8 +42,8 @@ export interface Platform {
 
 /** The platform together with the parts that only `startService` may start and stop. */
 export interface RunningPlatform extends Platform {
-  readonly server: BatchServer;
-  readonly relay: OutboxRelay;
+  /** Null for a service without brokers: it speaks by HTTP alone. */
+  readonly server: BatchServer | null;
   stop(): Promise<void>;
 }
 
@@ -61,10 +61,48 @@ export interface PlatformOptions {
 
 /** Connects to the database as soon as it is there and migrated, and begins to connect to Kafka. Throws when it is there and refuses. */
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
-  const { name, config, logger, onFatal } = options;
+  const { name, config, logger } = options;
   const database = await openDatabase(options);
   const outbox = new Outbox(database, signerOf(config.messageKeys));
   const deadLetters = new DeadLetters(database);
+  const skipped = new SkippedBatches(database);
+  const lossListeners: ((topic: string) => void)[] = [];
+  const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
+  const health = new Health();
+  const unitOfWork = new UnitOfWork(database, name, outbox);
+  watchDatabase(health, database, unitOfWork);
+  registerClockGauge('database', database.clock);
+  const kafka =
+    config.brokers.length === 0
+      ? null
+      : await openKafka({ ...options, outbox, deadLetters, skipped, health, onLogLoss });
+  const maintenance = startMaintenance({
+    database,
+    logger,
+    retentionDays: config.retentionDays,
+  });
+  const stop = async () => {
+    await Promise.all([maintenance.stop(), kafka?.stop()]);
+    await database.close();
+  };
+  return {
+    ...{ name, logger, database, clock: database.clock, unitOfWork, deadLetters, skipped },
+    ...{ health, messageKeys: config.messageKeys, server: kafka?.server ?? null, stop },
+    onLogLoss: (listener) => void lossListeners.push(listener),
+  };
+}
+
+interface KafkaParts extends PlatformOptions {
+  readonly outbox: Outbox;
+  readonly deadLetters: DeadLetters;
+  readonly skipped: SkippedBatches;
+  readonly health: Health;
+  readonly onLogLoss: (topic: string) => void;
+}
+
+/** What consumes and what publishes. The relay runs at once; the consumer is started by `startService`. */
+async function openKafka(parts: KafkaParts) {
+  const { name, config, logger, outbox, deadLetters, skipped, health, onFatal, onLogLoss } = parts;
   const log = connectKafka({
     brokers: config.brokers,
     clientId: name,
@@ -75,9 +113,6 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const own = new Set(topicsProducedBy(name));
   const produces = own.size > 0 ? (topic: string): boolean => own.has(topic) : null;
   const relay = new OutboxRelay(log, outbox, logger, produces, isAwaited);
-  const skipped = new SkippedBatches(database);
-  const lossListeners: ((topic: string) => void)[] = [];
-  const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
   const server = new BatchServer({
     log,
     groupId: name,
@@ -95,39 +130,10 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     topics: PUBLIC_TOPICS.filter((topic) => own.has(topic)),
   });
   published.start();
-  const health = new Health();
-  const unitOfWork = new UnitOfWork(database, name, outbox);
-  watchDatabase(health, database, unitOfWork);
-  registerClockGauge('database', database.clock);
   health.add('kafka', () => [...server.faults(), ...relay.faults()]);
   registerKafkaGauges(server);
   await relay.start();
-  const maintenance = startMaintenance({
-    database,
-    logger,
-    retentionDays: config.retentionDays,
-  });
-  const stop = async () => {
-    await Promise.all([maintenance.stop(), published.stop(), relay.stop()]);
-    await database.close();
-  };
-  return {
-    ...{
-      name,
-      logger,
-      database,
-      clock: database.clock,
-      unitOfWork,
-      deadLetters,
-      skipped,
-      health,
-      messageKeys: config.messageKeys,
-      server,
-      relay,
-      stop,
-    },
-    onLogLoss: (listener) => void lossListeners.push(listener),
-  };
+  return { server, stop: () => Promise.all([published.stop(), relay.stop()]) };
 }
 
 async function openDatabase({

@@ -14,7 +14,7 @@ import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditLog } from './audit/audit-log.js';
 import { certificateFilesOf, type ServiceConfig } from './config.js';
 import { ServerCertificate } from './tls/server-certificate.js';
-import type { ConsumerStatus } from './consumer-status.js';
+import { CONSUMES_NOTHING, type ConsumerStatus } from './consumer-status.js';
 import { RefusedCredentials } from './refused-credentials.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { ProcessExit } from './process-exit.js';
@@ -140,8 +140,9 @@ async function createApp<C extends ServiceConfig>(
 ): Promise<NestFastifyApplication> {
   registerProcessMetrics();
   registerBuildInfo(definition.name, definition.config.version);
-  const app = await createServiceApp(definition, platform, platform.server);
-  app.connectMicroservice({ strategy: platform.server });
+  const { server } = platform;
+  const app = await createServiceApp(definition, platform, server ?? CONSUMES_NOTHING);
+  if (server) app.connectMicroservice({ strategy: server });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;

@@ -83,9 +83,12 @@ function isAdminCall(request: FastifyRequest, internalPort: number | undefined):
 }
 
 /** What a customer's request makes a service ask another one is no decision of anybody; its refusal is entered all the same. Of a flood the first refusals are. */
-function needsNoEntry({ method, caller }: AdminRequest, { statusCode }: FastifyReply): boolean {
+function needsNoEntry(
+  { method, caller, keepsOwnRecord = false }: AdminRequest,
+  { statusCode }: FastifyReply,
+): boolean {
   if (statusCode === 429) return true;
-  return method === 'GET' && caller?.kind === 'service' && statusCode < 400;
+  return (method === 'GET' || keepsOwnRecord) && caller?.kind === 'service' && statusCode < 400;
 }
 
 function pathOf({ url }: FastifyRequest): string {

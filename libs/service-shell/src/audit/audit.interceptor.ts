@@ -5,7 +5,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { AdminRequest } from '@sluice/admin-api';
+import { KEEPS_OWN_RECORD, type AdminRequest } from '@sluice/admin-api';
 import { ApiError, SERVED_AT } from '@sluice/http-api';
 import type { Observable } from 'rxjs';
 import type { Logger } from 'pino';
@@ -29,6 +29,10 @@ export class AuditInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const isAdmin = this.reflector.get<unknown>(SERVED_AT, context.getClass()) === 'internal';
     if (!isAdmin || READS.has(request.method)) return next.handle();
+    if (this.keepsOwnRecord(context, request)) {
+      request.keepsOwnRecord = true;
+      return next.handle();
+    }
     try {
       await this.log.record(callOf(request, null, null));
     } catch (error) {
@@ -36,5 +40,11 @@ export class AuditInterceptor implements NestInterceptor {
       throw new ApiError(503, 'Service temporarily unavailable', { 'retry-after': '5' });
     }
     return next.handle();
+  }
+
+  /** What people ask for is entered whatever the handler does. */
+  private keepsOwnRecord(context: ExecutionContext, { caller }: AdminRequest): boolean {
+    const declared = this.reflector.get<unknown>(KEEPS_OWN_RECORD, context.getHandler());
+    return declared === true && caller?.kind === 'service';
   }
 }

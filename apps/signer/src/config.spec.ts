@@ -1,0 +1,60 @@
+import { testMessageKeysText } from '@sluice/test-kit';
+import { signerConfig } from './config.js';
+import { CHAINS_TEXT, KEK, SEALED_KEYS } from './testkit/wallets.js';
+
+const ENV = {
+  PORT: '1',
+  DATABASE_URL: 'postgres://a:b@127.0.0.1/c',
+  OIDC_ISSUER: 'http://127.0.0.1:1',
+  MESSAGE_KEYS: testMessageKeysText('signer'),
+  EVM_CHAINS: CHAINS_TEXT,
+  SIGNER_KEYS: 'file',
+  SIGNER_SEALED_KEYS: SEALED_KEYS,
+  SIGNER_KEK: KEK,
+};
+const PKCS11 = { PKCS11_MODULE: '/lib/x.so', PKCS11_TOKEN: 'sluice', PKCS11_PIN: '1234' };
+const withCoin = (currency: string) =>
+  JSON.stringify(
+    (JSON.parse(CHAINS_TEXT) as object[]).map((one) => ({ ...one, native: { currency } })),
+  );
+
+describe('the settings of the signer', () => {
+  it('name no Kafka and one place of keys', () => {
+    expect(signerConfig(ENV)).toMatchObject({ brokers: [], keys: 'file' });
+    expect(signerConfig({ ...ENV, SIGNER_KEYS: 'pkcs11', ...PKCS11 })).toMatchObject({
+      ...{ keys: 'pkcs11', pkcs11Token: 'sluice' },
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['a Kafka', { KAFKA_BROKERS: 'kafka:9092' }, 'the signer speaks to no Kafka'],
+    [
+      'keys in a file in production',
+      { NODE_ENV: 'production' },
+      'SIGNER_KEYS=file is for development',
+    ],
+    ['no word on where keys are', { SIGNER_KEYS: '' }, 'SIGNER_KEYS is missing'],
+    ['another place of keys', { SIGNER_KEYS: 'environment' }, 'must be file or pkcs11'],
+    ['no file', { SIGNER_SEALED_KEYS: '' }, 'SIGNER_SEALED_KEYS_FILE is missing'],
+    ['no key for it', { SIGNER_KEK: '' }, 'SIGNER_KEK is missing'],
+    [
+      'no module',
+      { SIGNER_KEYS: 'pkcs11', ...PKCS11, PKCS11_MODULE: '' },
+      'PKCS11_MODULE is missing',
+    ],
+    ['no token', { SIGNER_KEYS: 'pkcs11', ...PKCS11, PKCS11_TOKEN: '' }, 'PKCS11_TOKEN is missing'],
+    ['no PIN', { SIGNER_KEYS: 'pkcs11', ...PKCS11, PKCS11_PIN: '' }, 'PKCS11_PIN is missing'],
+    ['no chains', { EVM_CHAINS: '' }, 'EVM_CHAINS is missing'],
+    [
+      'a coin that no release caps',
+      { EVM_CHAINS: withCoin('DOGE') },
+      'no release has a cap for payment of DOGE.ETH',
+    ],
+  ])('do not start with %s', (_what, change, sentence) => {
+    expect(() => signerConfig({ ...ENV, ...change })).toThrow(sentence);
+  });
+
+  it('show no key when they are printed', () => {
+    expect(JSON.stringify(signerConfig(ENV))).not.toContain(KEK);
+  });
+});

@@ -1,0 +1,89 @@
+import {
+  brokersOrNone,
+  choice,
+  fromFile,
+  readConfig,
+  Secret,
+  secretFile,
+  text,
+  type Environment,
+  type Given,
+} from '@sluice/config';
+import { parseChains, type ChainSettings } from '@sluice/evm';
+import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
+import { SigningChain } from './signatures/chains.js';
+
+export type SignerConfig = ReturnType<typeof signerConfig>;
+
+export const KEY_STORES = ['file', 'pkcs11'] as const;
+
+/** Throws one ConfigError that names every fault. */
+export const signerConfig = (env: Environment = process.env) =>
+  readConfig(
+    env,
+    {
+      ...SERVICE_SETTINGS,
+      /** It speaks to no Kafka: whoever names one has mistaken it for another service. */
+      brokers: brokersOrNone('KAFKA_BROKERS'),
+      /** Its own copy: what the connector believes of chains, wallets and fees counts for nothing here. */
+      chains: fromFile('EVM_CHAINS', parseChains),
+      /** Where private keys are: a sealed file for development, a token by PKCS#11 for real. */
+      keys: choice('SIGNER_KEYS', KEY_STORES),
+      sealedKeys: secretFile('SIGNER_SEALED_KEYS', {}, new Secret('')),
+      /** Opens that file: 32 bytes, base64. */
+      kek: secretFile('SIGNER_KEK', { fileInProduction: true }, new Secret('')),
+      /** The library that speaks to the token, its label, and the PIN of its user. */
+      pkcs11Module: text('PKCS11_MODULE', ''),
+      pkcs11Token: text('PKCS11_TOKEN', ''),
+      pkcs11Pin: secretFile('PKCS11_PIN', { fileInProduction: true }, new Secret('')),
+    },
+    [...SERVICE_RULES, kafkaNamed, keysInAFile, keysIncomplete, uncapped],
+  );
+
+interface Keys {
+  readonly nodeEnv: string;
+  readonly brokers: readonly string[];
+  readonly chains: readonly ChainSettings[];
+  readonly keys: (typeof KEY_STORES)[number];
+  readonly sealedKeys: Secret;
+  readonly kek: Secret;
+  readonly pkcs11Module: string;
+  readonly pkcs11Token: string;
+  readonly pkcs11Pin: Secret;
+}
+
+function kafkaNamed({ config: { brokers = [] } }: Given<Keys>): readonly string[] {
+  return brokers.length > 0 ? ['KAFKA_BROKERS must not be set: the signer speaks to no Kafka'] : [];
+}
+
+/** Whoever reads the file, its key and this process's memory has the wallet. */
+function keysInAFile({ config: { nodeEnv, keys } }: Given<Keys>): readonly string[] {
+  return nodeEnv === 'production' && keys === 'file'
+    ? [
+        'SIGNER_KEYS=file is for development: in production keys are in hardware (SIGNER_KEYS=pkcs11)',
+      ]
+    : [];
+}
+
+function keysIncomplete({ config }: Given<Keys>): readonly string[] {
+  const { keys, sealedKeys, kek, pkcs11Module, pkcs11Token, pkcs11Pin } = config;
+  const needed: Readonly<Record<string, string | undefined>> =
+    keys === 'file'
+      ? { SIGNER_SEALED_KEYS_FILE: sealedKeys?.reveal(), SIGNER_KEK: kek?.reveal() }
+      : {
+          PKCS11_MODULE: pkcs11Module,
+          PKCS11_TOKEN: pkcs11Token,
+          PKCS11_PIN: pkcs11Pin?.reveal(),
+        };
+  if (keys === undefined) return [];
+  return Object.entries(needed)
+    .filter(([, value]) => value === '')
+    .map(([name]) => `${name} is missing: SIGNER_KEYS=${keys} needs it`);
+}
+
+/** Better at the start than at the first customer. */
+function uncapped({ config: { chains = [] } }: Given<Keys>): readonly string[] {
+  return chains
+    .flatMap((one) => new SigningChain(one).uncapped())
+    .map((what) => `EVM_CHAINS_FILE: no release has a cap for ${what}, so nothing of it is signed`);
+}

@@ -1,0 +1,17 @@
+import { checkInvariants } from '@sluice/postgres';
+import { startService } from '@sluice/service-shell';
+import { signerConfig } from './config.js';
+import { SIGNER_SCHEMA } from './postgres/schema.js';
+import { SIGNER_GAUGES } from './signatures/signature-metrics.js';
+import { SignerModule } from './signer.module.js';
+
+const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
+
+await startService(() => ({
+  name: 'signer',
+  config: signerConfig(),
+  schema: SIGNER_SCHEMA,
+  gauges: SIGNER_GAUGES,
+  module: SignerModule,
+  checkInvariants: (database) => checkInvariants(database, INVARIANTS),
+}));

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { Amount } from '@sluice/money';
+import { HOT, SOMEBODY, THIEF, USDT } from '../testkit/wallets.js';
+import { Book, type LoadedBook } from './book.js';
+import { capOf } from './caps.js';
+import { decide, NONCE_WINDOW } from './decide.js';
+import type { SignatureOrder } from './order.js';
+
+const EMPTY: LoadedBook = { nonces: [], highest: [], spent: [] };
+const gas = (coins: string) => Amount.of(coins, 'ETH.ETH');
+const usdt = (amount: string) => Amount.of(amount, 'USDT.ETH');
+const FEES = { gasLimit: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: 0n };
+
+type Change = Partial<Omit<SignatureOrder, 'transfer'>> & {
+  readonly transfer?: Partial<SignatureOrder['transfer']>;
+};
+
+function payment({ transfer, ...change }: Change = {}): SignatureOrder {
+  return {
+    ...{ kind: 'payment', withdrawalId: 'w1', amount: usdt('10'), gasCost: gas('0.001') },
+    ...change,
+    transfer: {
+      ...{ chainId: 1, from: HOT, to: SOMEBODY, token: USDT, amount: 10n, nonce: 7n, fees: FEES },
+      ...transfer,
+    },
+  };
+}
+
+function nothing({ transfer, ...change }: Change = {}): SignatureOrder {
+  const moved = { to: HOT, token: null, amount: 0n, ...transfer };
+  return payment({ kind: 'void', withdrawalId: null, amount: null, ...change, transfer: moved });
+}
+
+/** What becomes of orders that come one after the other. */
+function outcomes(...orders: readonly SignatureOrder[]) {
+  const book = new Book(EMPTY);
+  return orders.map((order) => decide(book, order));
+}
+
+describe('a nonce', () => {
+  const same = payment();
+
+  it('that was given to a payment is signed again for it, at any price, and as a void', () => {
+    const dearer = payment({ gasCost: gas('0.002') });
+    expect(outcomes(same, dearer, same, nothing(), same)).toEqual([null, null, null, null, null]);
+  });
+
+  it.each([
+    ['withdrawal', payment({ withdrawalId: 'w2' })],
+    ['recipient', payment({ transfer: { to: THIEF } })],
+    ['amount', payment({ transfer: { amount: 11n } })],
+    ['token', payment({ transfer: { token: null } })],
+    ['kind', payment({ kind: 'top_up', withdrawalId: null })],
+  ])('that was given to a payment is never signed for another %s', (_what, other) => {
+    expect(outcomes(same, other)).toEqual([null, 'nonce_taken']);
+  });
+
+  it('of a void is never signed for a payment', () => {
+    expect(outcomes(nothing(), payment(), nothing())).toEqual([null, 'nonce_taken', null]);
+  });
+
+  it('is the only one that a withdrawal ever gets, on any chain', () => {
+    expect(outcomes(same, payment({ transfer: { nonce: 8n } }))).toEqual([
+      null,
+      'withdrawal_elsewhere',
+    ]);
+    expect(outcomes(same, payment({ transfer: { chainId: 2 } }))[1]).toBe('withdrawal_elsewhere');
+  });
+
+  it('of another chain or another address is another nonce', () => {
+    const others = [
+      payment({ withdrawalId: 'w2', transfer: { chainId: 2 } }),
+      payment({ withdrawalId: 'w3', transfer: { from: THIEF } }),
+    ];
+    expect(outcomes(same, ...others)).toEqual([null, null, null]);
+  });
+
+  it('lies within its window: none far above the highest, no payment far below it, a void at any gap', () => {
+    const at = (nonce: bigint) => ({ transfer: { nonce } });
+    const high = payment({ withdrawalId: 'high', ...at(5_000n) });
+    const bounds = [NONCE_WINDOW, NONCE_WINDOW + 1n, -NONCE_WINDOW, -NONCE_WINDOW - 1n];
+    const payments = bounds.map((off) =>
+      outcomes(high, payment({ withdrawalId: `${off}`, ...at(5_000n + off) })).at(1),
+    );
+    const voids = bounds.map((off) => outcomes(high, nothing(at(5_000n + off))).at(1));
+
+    expect(payments).toEqual([null, 'nonce_too_high', null, 'nonce_final']);
+    expect(voids).toEqual([null, 'nonce_too_high', null, null]);
+  });
+});
+
+describe('an hour', () => {
+  const spent = (amount: Amount, spending: 'payment' | 'gas') =>
+    new Book({ ...EMPTY, spent: [{ spending, amount }] });
+  const cap = capOf('payment', 'USDT.ETH')?.hour ?? '';
+
+  it('signs away as much as its cap, and no unit more', () => {
+    const all = spent(usdt(cap).minus(usdt('10')), 'payment');
+    expect(decide(all, payment())).toBeNull();
+    expect(decide(all, payment({ withdrawalId: 'w2', transfer: { nonce: 8n } }))).toBe(
+      'hour_is_full',
+    );
+  });
+
+  it('counts a payment once, however often it is signed', () => {
+    const book = new Book(EMPTY);
+    for (const cost of ['0.001', '0.003', '0.002']) decide(book, payment({ gasCost: gas(cost) }));
+
+    expect(book.spentOf('payment', 'USDT.ETH').toString()).toBe('10');
+    expect(book.spentOf('gas', 'ETH.ETH').toString()).toBe('0.003');
+  });
+
+  it('burns as much gas as its cap, for voids as well', () => {
+    const full = spent(gas(capOf('gas', 'ETH.ETH')?.hour ?? ''), 'gas');
+    expect(decide(full, nothing())).toBe('gas_hour_is_full');
+  });
+});
+
+describe('whatever is asked, in any order', () => {
+  const anyOrder = fc
+    .record({
+      kind: fc.constantFrom('payment', 'void', 'top_up') as fc.Arbitrary<SignatureOrder['kind']>,
+      withdrawalId: fc.constantFrom('w1', 'w2', 'w3', 'w4'),
+      nonce: fc.bigInt(0n, 5n),
+      from: fc.constantFrom(HOT, THIEF),
+      amount: fc.integer({ min: 1, max: 3 }),
+      cost: fc.integer({ min: 1, max: 9 }),
+    })
+    .map(({ kind, withdrawalId, nonce, from, amount, cost }) => {
+      const gasCost = gas(`${cost}`);
+      if (kind === 'void') return nothing({ gasCost, transfer: { nonce, from, to: from } });
+      const units = { nonce, from, amount: BigInt(amount) };
+      return kind === 'payment'
+        ? payment({ withdrawalId, gasCost, amount: usdt(`${amount}`), transfer: units })
+        : payment({
+            kind,
+            withdrawalId: null,
+            gasCost,
+            amount: gas('1'),
+            transfer: { ...units, token: null },
+          });
+    });
+
+  it('no nonce pays twice, no withdrawal has two nonces, and no sum is above its cap', () =>
+    fc.assert(
+      fc.property(fc.array(anyOrder, { maxLength: 60 }), (orders) => {
+        const book = new Book(EMPTY);
+        const signed = orders.filter((order) => decide(book, order) === null);
+
+        const moving = signed.filter(({ kind }) => kind !== 'void');
+        const distinct = (texts: readonly string[]) => new Set(texts).size;
+        const placeOf = ({ transfer: { from, nonce } }: SignatureOrder) => `${from} ${nonce}`;
+        const wishOf = (order: SignatureOrder) =>
+          `${placeOf(order)} ${order.kind} ${order.withdrawalId} ${order.transfer.amount}`;
+        expect(distinct(moving.map(placeOf))).toBe(distinct(moving.map(wishOf)));
+        const payments = moving.filter(({ kind }) => kind === 'payment');
+        const nonceOf = (order: SignatureOrder) => `${order.withdrawalId} ${placeOf(order)}`;
+        expect(distinct(payments.map(({ withdrawalId }) => `${withdrawalId}`))).toBe(
+          distinct(payments.map(nonceOf)),
+        );
+        for (const spending of ['gas', 'top_up'] as const) {
+          const most = gas(capOf(spending, 'ETH.ETH')?.hour ?? '');
+          expect(most.lessThan(book.spentOf(spending, 'ETH.ETH'))).toBe(false);
+        }
+      }),
+    ));
+});

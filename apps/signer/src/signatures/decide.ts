@@ -1,0 +1,76 @@
+import { isSameAddress } from '@sluice/evm';
+import { Amount } from '@sluice/money';
+import type { SignerRefusal } from '@sluice/signer-api';
+import type { Book, SignedNonce } from './book.js';
+import { capOf, type Spending } from './caps.js';
+import type { SignatureOrder } from './order.js';
+
+/**
+ * How far the nonces of one address are apart that may be open at once. One that is further below than that and was never signed counts
+ * as final: the signer sees no chain.
+ */
+export const NONCE_WINDOW = 512n;
+
+/** Whether a signature may be made for this order after all that the book has; gives it the nonce then. Answers why not, or null. */
+export function decide(book: Book, order: SignatureOrder): SignerRefusal | null {
+  const known = book.at(order.transfer);
+  const refusal = nonceRefusal(book, order, known) ?? capRefusal(book, order, known);
+  if (refusal !== null) return refusal;
+  for (const [spending, amount] of spendingsOf(order, known)) book.spend(spending, amount);
+  book.give(order);
+  return null;
+}
+
+function nonceRefusal(
+  book: Book,
+  order: SignatureOrder,
+  known: SignedNonce | null,
+): SignerRefusal | null {
+  if (known !== null) return order.kind === 'void' || isSame(known, order) ? null : 'nonce_taken';
+  const { kind, transfer, withdrawalId } = order;
+  if (withdrawalId !== null && book.ofWithdrawal(withdrawalId) !== null)
+    return 'withdrawal_elsewhere';
+  const highest = book.highestOf(transfer);
+  if (highest === null) return null;
+  if (transfer.nonce > highest + NONCE_WINDOW) return 'nonce_too_high';
+  // A void may fill a gap however old it is: until then everything behind it waits.
+  return kind !== 'void' && transfer.nonce < highest - NONCE_WINDOW ? 'nonce_final' : null;
+}
+
+/** The same wish, whatever is offered for it now. */
+function isSame(known: SignedNonce, { kind, withdrawalId, transfer }: SignatureOrder): boolean {
+  const { to, token, amount } = known.transfer;
+  return (
+    known.kind === kind &&
+    known.withdrawalId === withdrawalId &&
+    isSameAddress(to, transfer.to) &&
+    token === transfer.token &&
+    amount === transfer.amount
+  );
+}
+
+function capRefusal(
+  book: Book,
+  order: SignatureOrder,
+  known: SignedNonce | null,
+): SignerRefusal | null {
+  const over = spendingsOf(order, known).find(([spending, amount]) => {
+    const cap = capOf(spending, amount.asset);
+    if (cap === null) return true;
+    const total = book.spentOf(spending, amount.asset).plus(amount);
+    return Amount.of(cap.hour, amount.asset).lessThan(total);
+  });
+  if (over === undefined) return null;
+  return over[0] === 'gas' ? 'gas_hour_is_full' : 'hour_is_full';
+}
+
+/** One nonce pays once, and burns as much gas as the dearest of its transactions at most. */
+function spendingsOf(
+  { kind, amount, gasCost }: SignatureOrder,
+  known: SignedNonce | null,
+): readonly (readonly [Spending, Amount])[] {
+  const before = known?.gasCost ?? Amount.zero(gasCost.asset);
+  const gas = before.lessThan(gasCost) ? [['gas', gasCost.minus(before)] as const] : [];
+  if (known !== null || amount === null || kind === 'void') return gas;
+  return [[kind, amount], ...gas];
+}

@@ -1,0 +1,46 @@
+import {
+  isSameAddress,
+  readUnsigned,
+  signingHash,
+  unsignedBytes,
+  type NumberedTransfer,
+  type UnsignedContent,
+} from '@sluice/evm';
+import type { Hex } from 'viem';
+import type { SignatureOrder } from './order.js';
+
+/** An order with the hash that is signed for it: two requests of the same hash are the same request. */
+export interface PreparedOrder {
+  readonly order: SignatureOrder;
+  readonly hash: Hex;
+}
+
+/** Writes what is to be signed and reads it again as anybody would. Throws where that is not the order: then this program is wrong. */
+export function prepare(order: SignatureOrder): PreparedOrder {
+  const unsigned = unsignedBytes(order.transfer);
+  const read = readUnsigned(unsigned);
+  if (!read.ok) throw new Error(`what would be signed is no plain transfer: ${read.refusal}`);
+  if (!says(read.value, order.transfer))
+    throw new Error('what would be signed is another transfer than was ordered');
+  return { order, hash: signingHash(unsigned) };
+}
+
+function says(content: UnsignedContent, transfer: NumberedTransfer): boolean {
+  const { fees } = content;
+  return (
+    content.chainId === transfer.chainId &&
+    content.nonce === transfer.nonce &&
+    content.amount === transfer.amount &&
+    isSameAddress(content.to, transfer.to) &&
+    isSameToken(content.token, transfer.token) &&
+    fees.gasLimit === transfer.fees.gasLimit &&
+    fees.maxFeePerGas === transfer.fees.maxFeePerGas &&
+    fees.maxPriorityFeePerGas === transfer.fees.maxPriorityFeePerGas
+  );
+}
+
+type Token = NumberedTransfer['token'];
+
+function isSameToken(one: Token, other: Token): boolean {
+  return one === null || other === null ? one === other : isSameAddress(one, other);
+}

@@ -1,0 +1,208 @@
+import type { RawTransaction } from '@sluice/evm';
+import { Amount, type Asset } from '@sluice/money';
+import type { Database, Tx } from '@sluice/postgres';
+import type { SignatureKind } from '@sluice/signer-api';
+import type { Address, Hex } from 'viem';
+import { Book, type SignedNonce } from './book.js';
+import type { Spending } from './caps.js';
+import type { PreparedOrder } from './prepare.js';
+
+/** A signature that was just made. */
+export interface MadeSignature extends PreparedOrder {
+  readonly transaction: RawTransaction;
+}
+
+/** By the hash that is signed. */
+export type StoredSignatures = ReadonlyMap<Hex, RawTransaction>;
+
+/** One row for each sum, from the first start on: who has its lock is the only one to give nonces against it. */
+export async function installTotals(
+  database: Pick<Database, 'query'>,
+  totals: readonly (readonly [Spending, Asset])[],
+): Promise<void> {
+  await database.query(INSTALL, [
+    totals.map(([spending]) => spending),
+    totals.map(([, one]) => one),
+  ]);
+}
+
+/** Locks and loads all that these orders are judged by, and what was signed of them before. */
+export async function lockBook(
+  tx: Tx,
+  prepared: readonly PreparedOrder[],
+): Promise<{ readonly book: Book; readonly signed: StoredSignatures }> {
+  const orders = prepared.map(({ order }) => order);
+  const places = orders.map(({ transfer }) => transfer);
+  const totals = new Map(
+    orders.flatMap(({ kind, amount, gasCost }) => [
+      totalRow('gas', gasCost.asset),
+      ...(amount === null || kind === 'void' ? [] : [totalRow(kind, amount.asset)]),
+    ]),
+  );
+  // The locks first: what is read after them nobody else changes.
+  const spent = tx.query<TotalRow>(
+    LOCK,
+    columns([...totals.values()], (row) => row),
+  );
+  const highest = tx.query<HighestRow>(HIGHEST, [
+    places.map(({ chainId }) => chainId),
+    places.map(({ from }) => from),
+  ]);
+  const nonces = tx.query<NonceRow>(NONCES, [
+    places.map(({ chainId }) => chainId),
+    places.map(({ from }) => from),
+    places.map(({ nonce }) => `${nonce}`),
+    orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
+  ]);
+  const signed = tx.query<SignatureRow>(SIGNED, [prepared.map(({ hash }) => hash)]);
+  const book = new Book({
+    spent: (await spent).map(({ spending, asset, amount }) => ({
+      spending,
+      amount: Amount.of(amount, asset),
+    })),
+    highest: (await highest).map(({ chain_id, address, nonce }) => ({
+      ...{ chainId: Number(chain_id), from: address, nonce: BigInt(nonce) },
+    })),
+    nonces: (await nonces).map(nonceOf),
+  });
+  return { book, signed: byHash(await signed) };
+}
+
+/** Writes what the orders have changed. A nonce or a withdrawal that is there already fails the transaction: then the rules above it were wrong. */
+export function saveBook(tx: Tx, book: Book): void {
+  const added = book.newNonces();
+  if (added.length > 0)
+    void tx.query(
+      ADD,
+      columns(added, ({ kind, withdrawalId, transfer, gasCost }) => [
+        ...[transfer.chainId, transfer.from, `${transfer.nonce}`, kind, withdrawalId],
+        ...[transfer.to, transfer.token, `${transfer.amount}`, gasCost?.asset ?? ''],
+      ]),
+    );
+  const totals = book.newTotals();
+  if (totals.length > 0)
+    void tx.query(
+      SPEND,
+      columns(totals, ([spending, amount]) => [spending, amount.asset, amount.toString()]),
+    );
+}
+
+/** Stores signatures and answers those that count: of two that were made at once for the same hash, the first. */
+export async function storeSignatures(
+  tx: Tx,
+  made: readonly MadeSignature[],
+): Promise<StoredSignatures> {
+  void tx.query(
+    STORE,
+    columns(made, ({ hash, order: { kind, transfer, gasCost }, transaction }) => [
+      ...[hash, transaction.hash, transaction.raw, kind],
+      ...[transfer.chainId, transfer.from, `${transfer.nonce}`],
+      ...[transfer.to, transfer.token, `${transfer.amount}`],
+      ...[`${transfer.fees.maxFeePerGas}`, `${transfer.fees.maxPriorityFeePerGas}`],
+      ...[`${transfer.fees.gasLimit}`, gasCost.toString()],
+    ]),
+  );
+  return byHash(await tx.query<SignatureRow>(SIGNED, [made.map(({ hash }) => hash)]));
+}
+
+type Value = string | number | null;
+
+/** Rows as the arrays that `unnest` takes, one for each column. */
+function columns<T>(rows: readonly T[], valuesOf: (row: T) => readonly Value[]): Value[][] {
+  const values = rows.map(valuesOf);
+  return (values[0] ?? []).map((_value, column) => values.map((row) => row[column] ?? null));
+}
+
+function totalRow(spending: Spending, asset: Asset) {
+  return [`${spending} ${asset}`, [spending, asset]] as const;
+}
+
+function byHash(rows: readonly SignatureRow[]): StoredSignatures {
+  return new Map(rows.map(({ signing_hash, raw, hash }) => [signing_hash, { raw, hash }]));
+}
+
+function nonceOf(row: NonceRow): SignedNonce {
+  return {
+    kind: row.kind,
+    withdrawalId: row.withdrawal_id,
+    transfer: {
+      chainId: Number(row.chain_id),
+      from: row.address,
+      nonce: BigInt(row.nonce),
+      to: row.recipient,
+      token: row.token,
+      amount: BigInt(row.units),
+    },
+    gasCost: row.gas_cost === null ? null : Amount.of(row.gas_cost, row.gas_asset),
+  };
+}
+
+interface TotalRow {
+  readonly spending: Spending;
+  readonly asset: Asset;
+  readonly amount: string;
+}
+interface HighestRow {
+  readonly chain_id: string;
+  readonly address: Address;
+  readonly nonce: string;
+}
+interface NonceRow extends HighestRow {
+  readonly kind: SignatureKind;
+  readonly withdrawal_id: string | null;
+  readonly recipient: Address;
+  readonly token: Address | null;
+  readonly units: string;
+  readonly gas_asset: Asset;
+  readonly gas_cost: string | null;
+}
+interface SignatureRow {
+  readonly signing_hash: Hex;
+  readonly raw: Hex;
+  readonly hash: Hex;
+}
+
+// Never an earlier one than is there: a transaction that began before the hour may get its lock after it.
+const HOUR = `date_trunc('hour', now(), 'UTC')`;
+
+const INSTALL = `
+  INSERT INTO signed_total (spending, asset)
+  SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING`;
+
+const LOCK = `
+  SELECT t.spending, t.asset, CASE WHEN t.hour >= ${HOUR} THEN t.amount ELSE 0 END::text AS amount
+    FROM signed_total t JOIN unnest($1::text[], $2::text[]) AS k (spending, asset) USING (spending, asset)
+   ORDER BY t.spending, t.asset FOR UPDATE OF t`;
+
+const HIGHEST = `
+  SELECT k.chain_id, k.address, n.nonce
+    FROM (SELECT DISTINCT * FROM unnest($1::bigint[], $2::text[]) AS k (chain_id, address)) k
+   CROSS JOIN LATERAL (
+     SELECT nonce FROM signed_nonce WHERE chain_id = k.chain_id AND address = k.address ORDER BY nonce DESC LIMIT 1) n`;
+
+const NONCES = `
+  SELECT n.chain_id, n.address, n.nonce, n.kind, n.withdrawal_id, n.recipient, n.token, n.units::text, n.gas_asset,
+         (SELECT max(s.gas_cost)::text FROM signature s
+           WHERE (s.chain_id, s.address, s.nonce) = (n.chain_id, n.address, n.nonce)) AS gas_cost
+    FROM (SELECT n.* FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS k (chain_id, address, nonce)
+            JOIN signed_nonce n ON (n.chain_id, n.address, n.nonce) = (k.chain_id, k.address, k.nonce)
+          UNION
+          SELECT n.* FROM unnest($4::uuid[]) AS w (id) JOIN signed_nonce n ON n.withdrawal_id = w.id) n`;
+
+const SIGNED = 'SELECT signing_hash, raw, hash FROM signature WHERE signing_hash = ANY($1::text[])';
+
+const ADD = `
+  INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)
+  SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::text[])`;
+
+const SPEND = `
+  UPDATE signed_total t SET hour = greatest(t.hour, ${HOUR}), amount = k.amount
+    FROM unnest($1::text[], $2::text[], $3::numeric[]) AS k (spending, asset, amount)
+   WHERE (t.spending, t.asset) = (k.spending, k.asset)`;
+
+const STORE = `
+  INSERT INTO signature (signing_hash, hash, raw, kind, chain_id, address, nonce, recipient, token, units,
+                         max_fee_per_gas, max_priority_fee_per_gas, gas_limit, gas_cost)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::text[],
+                       $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[])
+  ON CONFLICT DO NOTHING`;

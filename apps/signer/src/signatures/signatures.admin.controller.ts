@@ -1,0 +1,29 @@
+import { Body, Post } from '@nestjs/common';
+import { AdminController, KeepsOwnRecord, Refuses, Requires } from '@sluice/admin-api';
+import { Answers, ApiError } from '@sluice/http-api';
+import { SIGNER_REFUSALS, SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
+import { countAnswer } from './signature-metrics.js';
+import { Signatures } from './signatures.js';
+
+/** What the wallet's connector asks, and nobody else. */
+@AdminController('signatures')
+export class SignaturesController {
+  constructor(private readonly signatures: Signatures) {}
+
+  @Post()
+  @Requires('service:connector-evm')
+  @KeepsOwnRecord()
+  @Refuses({
+    403: 'it is never signed: nobody vouches for it, it is above a cap, or it goes where nothing goes',
+    409: 'it is not signed as things are: the nonce is somebody else’s, or the hour is full',
+    422: 'the chain, the asset or the recipient is not known here',
+  })
+  @Answers(SignatureDto)
+  async sign(@Body() request: SignatureRequestDto): Promise<SignatureDto> {
+    const signed = await this.signatures.sign(request);
+    countAnswer(request.kind, signed.ok ? 'signed' : signed.refusal);
+    if (signed.ok) return signed.value;
+    const [status, message] = SIGNER_REFUSALS[signed.refusal];
+    throw new ApiError(status, message);
+  }
+}

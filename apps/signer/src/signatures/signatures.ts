@@ -1,0 +1,97 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Batcher } from '@sluice/background';
+import { crashAt } from '@sluice/crash-point';
+import { signedTransaction, type RawTransaction } from '@sluice/evm';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
+import { KEY_STORE, type KeyStore } from '../keys/key-store.js';
+import { decide } from './decide.js';
+import { prepare, type PreparedOrder } from './prepare.js';
+import {
+  installTotals,
+  lockBook,
+  saveBook,
+  storeSignatures,
+  type MadeSignature,
+} from './signature-store.js';
+import { understand, type Rules } from './understand.js';
+
+export const RULES = Symbol('Rules');
+
+/** May be signed now, was signed before, or is refused. */
+type Verdict = Result<RawTransaction | null, SignerRefusal>;
+
+/** One transaction takes this many: while it is at work the next ones gather. */
+const BATCH = { limit: 200 };
+
+/**
+ * The one verb of this service. The nonce is given away and committed before anything is signed, the signature is stored before anybody
+ * has it; so whoever asks again gets the same bytes, wherever an earlier life of this process ended.
+ */
+@Injectable()
+export class Signatures implements OnApplicationBootstrap {
+  private readonly deciding = new Batcher<PreparedOrder, Verdict>(
+    (orders) => this.decideAll(orders),
+    BATCH,
+  );
+  private readonly storing = new Batcher<MadeSignature, RawTransaction>(
+    (made) => this.storeAll(made),
+    BATCH,
+  );
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    @Inject(KEY_STORE) private readonly keys: KeyStore,
+    @Inject(RULES) private readonly rules: Rules,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const totals = [...this.rules.chains.values()].flatMap((chain) => chain.spendings());
+    await installTotals(this.database, totals);
+  }
+
+  /** Throws where the key store or the database fails: then nobody knows whether it signs, and asks again. */
+  async sign(request: SignatureRequestDto): Promise<Result<RawTransaction, SignerRefusal>> {
+    const order = understand(request, this.rules);
+    if (!order.ok) return order;
+    const prepared = prepare(order.value);
+    const verdict = await this.deciding.add(prepared);
+    if (!verdict.ok) return verdict;
+    crashAt('signer.after-commit');
+    const transaction = verdict.value ?? (await this.make(prepared));
+    crashAt('signer.after-signature');
+    return ok(transaction);
+  }
+
+  private async make(prepared: PreparedOrder): Promise<RawTransaction> {
+    const { transfer } = prepared.order;
+    const signature = await this.keys.sign(transfer.from, prepared.hash);
+    return this.storing.add({ ...prepared, transaction: signedTransaction(transfer, signature) });
+  }
+
+  private decideAll(orders: readonly PreparedOrder[]): Promise<readonly Verdict[]> {
+    return this.unitOfWork.run(async (tx) => {
+      const { book, signed } = await lockBook(tx, orders);
+      const verdicts = orders.map(({ order, hash }): Verdict => {
+        const before = signed.get(hash);
+        if (before) return ok(before); // replay comes before rules
+        const refusal = decide(book, order);
+        return refusal === null ? ok(null) : refuse(refusal);
+      });
+      saveBook(tx, book);
+      crashAt('signer.before-commit');
+      return verdicts;
+    });
+  }
+
+  private async storeAll(made: readonly MadeSignature[]): Promise<readonly RawTransaction[]> {
+    const stored = await this.unitOfWork.run((tx) => storeSignatures(tx, made));
+    return made.map(({ hash }) => {
+      const transaction = stored.get(hash);
+      if (!transaction) throw new Error(`the signature of ${hash} was not stored`);
+      return transaction;
+    });
+  }
+}

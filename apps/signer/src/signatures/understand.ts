@@ -1,0 +1,180 @@
+import { destinationOf } from '@sluice/destination';
+import { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei, type PlainTransfer } from '@sluice/evm';
+import { Amount } from '@sluice/money';
+import { ok, refuse, unreachable, type Result } from '@sluice/result';
+import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
+import { getAddress, isAddress, type Address } from 'viem';
+import type { Authorisation } from './authorisation.js';
+import { capOf, MOST_GAS } from './caps.js';
+import type { PayableAsset, SigningChain } from './chains.js';
+import type { SignatureOrder } from './order.js';
+
+export interface Rules {
+  readonly chains: ReadonlyMap<string, SigningChain>;
+  readonly authorisation: Authorisation;
+}
+
+type Content = Pick<SignatureOrder, 'withdrawalId' | 'amount'> & {
+  readonly transfer: PlainTransfer;
+};
+type Answer<T> = Result<T, SignerRefusal>;
+
+/** Reads a request by the signer's own settings, and judges all of it that needs no look at what was signed before. */
+export function understand(request: SignatureRequestDto, rules: Rules): Answer<SignatureOrder> {
+  const chain = rules.chains.get(request.network);
+  if (chain === undefined) return refuse('network_unknown');
+  const content = contentOf(request, chain, rules.authorisation);
+  if (!content.ok) return content;
+  const fees = {
+    gasLimit: BigInt(request.gas_limit),
+    maxFeePerGas: BigInt(request.max_fee_per_gas),
+    maxPriorityFeePerGas: BigInt(request.max_priority_fee_per_gas),
+  };
+  const { transfer, ...rest } = content.value;
+  const order: SignatureOrder = {
+    ...rest,
+    kind: request.kind,
+    transfer: { ...transfer, nonce: BigInt(request.nonce), fees },
+    gasCost: coins(fees.gasLimit * fees.maxFeePerGas, chain),
+  };
+  const refusal = costRefusal(order, chain);
+  return refusal === null ? ok(order) : refuse(refusal);
+}
+
+function contentOf(
+  request: SignatureRequestDto,
+  chain: SigningChain,
+  authorisation: Authorisation,
+): Answer<Content> {
+  switch (request.kind) {
+    case 'payment':
+      return paymentOf(request, chain, authorisation);
+    case 'void':
+      return voidOf(request, chain);
+    case 'top_up':
+      return topUpOf(request, chain);
+    default:
+      return unreachable(request.kind);
+  }
+}
+
+function paymentOf(
+  request: SignatureRequestDto,
+  chain: SigningChain,
+  authorisation: Authorisation,
+): Answer<Content> {
+  const terms = termsOf(request);
+  const refusal = authorisation.refusalOf(terms);
+  if (refusal !== null) return refuse(refusal); // first: who has no right to ask learns nothing else
+  const wallet = chain.wallet(request.from as Address);
+  if (wallet?.purpose !== 'hot') return refuse('sender_unknown');
+  if (wallet.accountId !== undefined && wallet.accountId !== terms.accountId)
+    return refuse('account_foreign');
+  const payable = chain.payable(terms.asset);
+  if (payable === null) return refuse('asset_unknown');
+  const to = recipientOf(terms.destination, chain);
+  if (!to.ok) return to;
+  const units = unitsFor(terms.amount, payable, 'payment');
+  if (!units.ok) return units;
+  return ok({
+    withdrawalId: terms.withdrawalId,
+    amount: Amount.of(terms.amount, payable.asset),
+    transfer: {
+      chainId: chain.settings.chainId,
+      from: wallet.address,
+      to: to.value,
+      token: payable.token,
+      amount: units.value,
+    },
+  });
+}
+
+/** It moves nothing, so it needs nobody's word: what it costs is capped like everything else. */
+function voidOf(request: SignatureRequestDto, chain: SigningChain): Answer<Content> {
+  const wallet = chain.wallet(request.from as Address);
+  if (wallet === null) return refuse('sender_unknown');
+  const { address } = wallet;
+  const transfer = { from: address, to: address, token: null, amount: 0n };
+  return ok({
+    withdrawalId: null,
+    amount: null,
+    transfer: { chainId: chain.settings.chainId, ...transfer },
+  });
+}
+
+/** It stays with us, from the one tank of a chain to one of its hot wallets. */
+function topUpOf(request: SignatureRequestDto, chain: SigningChain): Answer<Content> {
+  const wallet = chain.wallet(request.from as Address);
+  if (wallet?.purpose !== 'tank') return refuse('sender_unknown');
+  const hot = chain.wallet(request.to as Address);
+  if (hot?.purpose !== 'hot') return refuse('top_up_elsewhere');
+  const units = unitsFor(request.amount ?? '', chain.native, 'top_up');
+  if (!units.ok) return units;
+  return ok({
+    withdrawalId: null,
+    amount: Amount.of(request.amount ?? '', chain.native.asset),
+    transfer: {
+      chainId: chain.settings.chainId,
+      from: wallet.address,
+      to: hot.address,
+      token: null,
+      amount: units.value,
+    },
+  });
+}
+
+/** The DTO has made sure that a payment has them all. */
+function termsOf(request: SignatureRequestDto) {
+  const { withdrawal_id: withdrawalId = '', account_id: accountId = '' } = request;
+  const { asset = '', amount = '', fee = '', digest = '', receipt = '' } = request;
+  const destination = destinationOf(request.destination);
+  return { withdrawalId, accountId, asset, amount, fee, destination, digest, receipt };
+}
+
+function recipientOf(
+  destination: ReturnType<typeof destinationOf>,
+  chain: SigningChain,
+): Answer<Address> {
+  if (destination.type !== 'address' || !isWellWritten(destination.address))
+    return refuse('destination_malformed');
+  if (destination.memo !== undefined && destination.memo !== null) return refuse('memo_unknown');
+  const address = getAddress(destination.address);
+  return chain.isNoRecipient(address) ? refuse('destination_ours') : ok(address);
+}
+
+/** Mixed case carries a checksum; all letters of one case carry none. */
+function isWellWritten(address: string): address is Address {
+  const letters = address.slice(2).replace(/[^a-z]/gi, '');
+  const isMixed = letters !== letters.toLowerCase() && letters !== letters.toUpperCase();
+  return isAddress(address, { strict: isMixed });
+}
+
+function unitsFor(
+  amount: string,
+  { asset, decimals }: PayableAsset,
+  spending: 'payment' | 'top_up',
+): Answer<bigint> {
+  const exact = Amount.of(amount, asset);
+  const units = unitsOf(exact.toString(), decimals);
+  if (units === null) return refuse('amount_too_fine');
+  const cap = capOf(spending, asset);
+  if (cap === null) return refuse('uncapped');
+  return Amount.of(cap.call, asset).lessThan(exact) ? refuse('amount_too_high') : ok(units);
+}
+
+function costRefusal(
+  { transfer: { fees }, gasCost }: SignatureOrder,
+  chain: SigningChain,
+): SignerRefusal | null {
+  if (fees.maxPriorityFeePerGas > fees.maxFeePerGas) return 'tip_above_fee';
+  if (fees.maxFeePerGas > (weiOfGwei(chain.settings.fees.maxFeeCapGwei) ?? 0n))
+    return 'fee_too_high';
+  if (fees.gasLimit > MOST_GAS) return 'gas_too_high';
+  const cap = capOf('gas', gasCost.asset);
+  if (cap === null) return 'uncapped';
+  return Amount.of(cap.call, gasCost.asset).lessThan(gasCost) ? 'cost_too_high' : null;
+}
+
+function coins(wei: bigint, chain: SigningChain): Amount {
+  return Amount.of(textOf(wei, NATIVE_DECIMALS), chain.native.asset);
+}

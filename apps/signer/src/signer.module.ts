@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import type { MessageKeys } from '@sluice/message-auth';
+import { CONFIG, MESSAGE_KEYS } from '@sluice/service-shell';
+import type { SignerConfig } from './config.js';
+import { KEY_STORE, type KeyStore } from './keys/key-store.js';
+import { MissingKeys } from './keys/missing-keys.js';
+import { openKeyStore } from './keys/open-key-store.js';
+import { LedgerReceipts } from './signatures/authorisation.js';
+import { signingChains } from './signatures/chains.js';
+import { SignaturesController } from './signatures/signatures.admin.controller.js';
+import { RULES, Signatures } from './signatures/signatures.js';
+import type { Rules } from './signatures/understand.js';
+
+/** One verb, its rules, and the keys that it signs with. */
+@Module({
+  controllers: [SignaturesController],
+  providers: [
+    {
+      provide: KEY_STORE,
+      useFactory: (config: SignerConfig): Promise<KeyStore> => openKeyStore(config),
+      inject: [CONFIG],
+    },
+    {
+      provide: RULES,
+      useFactory: ({ chains }: SignerConfig, keys: MessageKeys): Rules => ({
+        chains: signingChains(chains),
+        authorisation: new LedgerReceipts(keys.with('ledger')),
+      }),
+      inject: [CONFIG, MESSAGE_KEYS],
+    },
+    Signatures,
+    MissingKeys,
+  ],
+})
+export class SignerModule {}

@@ -1,0 +1,117 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ServiceCredential } from '@sluice/callers';
+import { Secret } from '@sluice/config';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  migrate,
+  Outbox,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
+import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
+import type { SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
+import { testMessageKeysText } from '@sluice/test-kit';
+import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
+import { signerConfig } from '../config.js';
+import { SIGNER_SCHEMA } from '../postgres/schema.js';
+import { SignerModule } from '../signer.module.js';
+import { CHAINS_TEXT, KEK, SEALED_KEYS } from './wallets.js';
+
+export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
+/** Of connector-evm. */
+export const CALLER = newServiceKey();
+
+/** Every setting that a process of this service needs. */
+export function signerEnv(url: string, issuer: string): Record<string, string> {
+  return {
+    PORT: '0',
+    DATABASE_URL: asService(url),
+    MESSAGE_KEYS: testMessageKeysText('signer'),
+    OIDC_ISSUER: issuer,
+    SERVICE_CALLERS: `{"connector-evm":[${CALLER.publicKey}]}`,
+    EVM_CHAINS: CHAINS_TEXT,
+    SIGNER_KEYS: 'file',
+    SIGNER_SEALED_KEYS: SEALED_KEYS,
+    SIGNER_KEK: KEK,
+  };
+}
+
+export async function migrated(url: string): Promise<string> {
+  await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: SIGNER_SCHEMA });
+  return url;
+}
+
+/** What the signer answers: the transaction, or the refusal. */
+export interface Answered {
+  readonly status: number;
+  readonly message: string;
+  readonly data: SignatureDto;
+}
+
+/** One instance of the service over a migrated database. */
+export async function givenSigner(url: string, env: Readonly<Record<string, string>> = {}) {
+  const issuer = await LocalIssuer.start();
+  const config = signerConfig({ ...signerEnv(url, issuer.url), ...env });
+  const open = (login: string) => Database.open({ url: login, name: 'signer-test' });
+  const [service, database] = await Promise.all([open(asService(url)), open(url)]);
+  const app: NestFastifyApplication = await createServiceApp(
+    {
+      name: 'signer',
+      config,
+      schema: SIGNER_SCHEMA,
+      module: SignerModule,
+      checkInvariants: (of) => checkInvariants(of, INVARIANTS),
+    },
+    {
+      name: 'signer',
+      logger: createLogger('signer', 'silent'),
+      ...{ database: service, clock: service.clock },
+      unitOfWork: new UnitOfWork(service, 'signer', new Outbox(service)),
+      deadLetters: new DeadLetters(service),
+      skipped: new SkippedBatches(service),
+      health: new Health(),
+      messageKeys: config.messageKeys,
+      onLogLoss: () => undefined,
+    },
+  );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const credential = new ServiceCredential(
+    'connector-evm',
+    'signer',
+    new Secret(CALLER.privateKey),
+    () => service.clock.now(),
+  );
+
+  const ask = async (request: object): Promise<Answered> => {
+    const response = await app.inject({
+      ...{ method: 'POST', url: '/internal/signatures' },
+      headers: {
+        authorization: `Bearer ${await credential.token()}`,
+        'content-type': 'application/json',
+      },
+      payload: request,
+    });
+    return { ...response.json<Answered>(), status: response.statusCode };
+  };
+
+  return {
+    ...{ url, app, issuer, service, database, credential, ask },
+    /** Throws with the refusal. */
+    signed: async (request: SignatureRequestDto): Promise<SignatureDto> => {
+      const { status, message, data } = await ask(request);
+      if (status !== 200) throw new Error(`${status}: ${message}`);
+      return data;
+    },
+    violations: async () => (await checkInvariants(database, INVARIANTS)).violations,
+    close: async () => {
+      await app.close();
+      await Promise.all([service.close(), database.close(), issuer.stop()]);
+    },
+  };
+}
+
+export type TestSigner = Awaited<ReturnType<typeof givenSigner>>;
