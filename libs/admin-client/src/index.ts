@@ -9,3 +9,4 @@ export { IssuedTokens, TokenError, type TokenClient } from './issued-tokens.js';
 export { LedgerAdmin } from './ledger-admin.js';
 export { ServiceAdmin, type Readiness } from './service-admin.js';
 export { WebhooksAdmin } from './webhooks-admin.js';
+export { WalletAdmin } from './wallet-admin.js';

@@ -34,9 +34,9 @@ export const CONNECTOR_SETTINGS = {
   haltMs: positive('HALT_MS', 60_000),
 } as const;
 
-/** Of any connector: each venue has its own default for `baseUrl`, or none. */
+/** Of any connector: each venue has its own default for `baseUrl`, or none; one that the engine's HTTP client does not speak to has no such address. */
 export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
-  readonly baseUrl: string;
+  readonly baseUrl?: string | undefined;
   /** Where its venue reaches it with webhooks, apart from the admin API. */
   readonly publicPort?: number | null | undefined;
 };

@@ -76,6 +76,15 @@ export interface VenueParts<Config extends ConnectorConfig> {
   readonly startCheck: Type<VenueStartCheck>;
   /** What these two inject: the client, caches. */
   readonly providers: readonly Provider[];
+  /** Loops of its own that ask the venue; they run from the start-up check on, and end with the engine's. */
+  readonly loops?: readonly Type<VenueLoops>[];
+  /** It is not reached by the engine's HTTP client, and has no `baseUrl`. */
+  readonly withoutHttp?: true;
+  readonly controllers?: readonly Type[];
+}
+
+export interface VenueLoops {
+  readonly loops: readonly BackgroundLoop[];
 }
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
@@ -102,11 +111,6 @@ const ENGINE: readonly Provider[] = [
   ...[AssetRefresh, SetAsset],
   ...[MissingPayments, RecordSearch, RecordWatch, VenueSelfChecks],
   ...LOOPS,
-  {
-    provide: VENUE_LOOPS,
-    useFactory: (...parts: { readonly loop: BackgroundLoop }[]) => parts.map(({ loop }) => loop),
-    inject: [...LOOPS],
-  },
   { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account', 'key'] },
   {
     provide: ON_HALT_CHANGE,
@@ -136,17 +140,20 @@ const ENGINE: readonly Provider[] = [
     useFactory: ({ venue }: VenueCapabilities, logger: Logger) => new VenueClock(venue, logger),
     inject: [VENUE_CAPABILITIES, LOGGER],
   },
-  {
-    provide: VenueHttp,
-    useFactory: ({ baseUrl, concurrency }: ConnectorConfig, clock: VenueClock) =>
-      new VenueHttp({
-        clock,
-        origin: new URL(baseUrl).origin,
-        connections: concurrency + SPARE_CONNECTIONS,
-      }),
-    inject: [CONFIG, VenueClock],
-  },
 ];
+
+const VENUE_HTTP: Provider = {
+  provide: VenueHttp,
+  useFactory: ({ baseUrl, concurrency }: ConnectorConfig, clock: VenueClock) => {
+    if (baseUrl === undefined) throw new Error('a venue that is reached by HTTP needs its baseUrl');
+    return new VenueHttp({
+      clock,
+      origin: new URL(baseUrl).origin,
+      connections: concurrency + SPARE_CONNECTIONS,
+    });
+  },
+  inject: [CONFIG, VenueClock],
+};
 
 /** Everything of a connector that is not its venue: command handling, workers, and what operators see. Its app names the venue's parts. */
 @Module({})
@@ -158,17 +165,28 @@ export class ConnectorEngineModule {
     adapter,
     startCheck,
     providers,
+    loops = [],
+    withoutHttp,
+    controllers = [],
   }: VenueParts<Config>): DynamicModule {
     return {
       module: ConnectorEngineModule,
       controllers: [
         ...[SubmissionsController, CasesController, BreaksController, AssetsController],
-        ...[HaltsController, UnclaimedRecordsController],
+        ...[HaltsController, UnclaimedRecordsController, ...controllers],
       ],
       providers: [
         ...ENGINE,
         ...SHARED,
+        ...(withoutHttp === true ? [] : [VENUE_HTTP]),
         ...providers,
+        ...loops,
+        {
+          provide: VENUE_LOOPS,
+          useFactory: (...parts: (VenueLoops | { readonly loop: BackgroundLoop })[]) =>
+            parts.flatMap((part) => ('loops' in part ? part.loops : [part.loop])),
+          inject: [...LOOPS, ...loops],
+        },
         {
           provide: VenueAssets,
           useFactory: (config: Config) => new VenueAssets(capabilities(config)),

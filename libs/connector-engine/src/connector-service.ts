@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { haltOnViolation } from '@sluice/halt';
 import { connectorOf } from '@sluice/messages';
-import { checkInvariants } from '@sluice/postgres';
+import { checkInvariants, type DatabaseSchema } from '@sluice/postgres';
 import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
 import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
@@ -20,6 +20,8 @@ export interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly venue: string;
   readonly config: C;
   readonly module: Type;
+  /** Where it has tables of its own beside the engine's; `CONNECTOR_SCHEMA` unless told. */
+  readonly schema?: DatabaseSchema;
   /** The folder of the venue's own invariants. */
   readonly invariants: URL;
 }
@@ -29,6 +31,7 @@ export function connectorService<C extends ConnectorConfig>({
   venue,
   config,
   module,
+  schema = CONNECTOR_SCHEMA,
   invariants,
 }: ConnectorDefinition<C>): ServiceDefinition<C> {
   const paced = new PacedInvariants({
@@ -38,7 +41,7 @@ export function connectorService<C extends ConnectorConfig>({
   return {
     name: connectorOf(venue),
     config,
-    schema: CONNECTOR_SCHEMA,
+    schema,
     entities: CONNECTOR_ENTITIES,
     gauges: CONNECTOR_GAUGES,
     module,

@@ -25,7 +25,8 @@ export class ConnectorBench<Config extends ConnectorConfig> {
   constructor(private readonly kit: ConnectorKit<Config>) {}
 
   async open(settings: object = {}): Promise<void> {
-    this.simulation = await startSimulator(this.kit.venue).catch((error: unknown) => {
+    const starting = this.kit.simulator?.() ?? startSimulator(this.kit.venue);
+    this.simulation = await starting.catch((error: unknown) => {
       throw (this.fault = error as Error); // Jest goes on after a failed beforeAll: what follows fails for the same reason
     });
     this.postgres = await withTestPostgres();

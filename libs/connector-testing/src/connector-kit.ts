@@ -1,6 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { ConnectorConfig, RateRules } from '@sluice/connector-engine';
+import type { DatabaseSchema } from '@sluice/postgres';
 import type { ServiceConfig } from '@sluice/service-shell';
+import type { RunningSimulator } from './start-simulator.js';
 
 /** All that the tests have to know of a venue. */
 export interface ConnectorKit<Config extends ConnectorConfig> {
@@ -10,6 +12,10 @@ export interface ConnectorKit<Config extends ConnectorConfig> {
   readonly module: Type;
   /** The folder of its own invariants. */
   readonly invariants: URL;
+  /** Where it has tables of its own beside the engine's. */
+  readonly schema?: DatabaseSchema;
+  /** What stands for the venue, where that is none of the venue simulator. */
+  simulator?(): Promise<RunningSimulator>;
   /** Settings of a connector in front of the simulator, by what `GET /_sim/credentials` says. */
   config(credentials: Readonly<Record<string, unknown>>): Omit<Config, keyof ServiceConfig>;
 }

@@ -19,6 +19,8 @@ import {
   orderDigest,
   recipientDigest,
   venueEvents,
+  WALLET,
+  walletEvents,
   type Message,
   type VenueEvents,
   type WireMessage,
@@ -120,7 +122,7 @@ export class TestConnector implements ConnectorUnderTest {
     const { invariantWatch: watch } = definition;
     const look = watch ? watcher({ database, logger, watch }) : () => Promise.resolve();
     const test = new TestConnector(kit.venue, app, looks, database, invariants, issuer, look);
-    const topic = venueEvents(kit.venue);
+    const topic = eventsOf(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));
       void outbox.remove([row.id]);
@@ -267,6 +269,11 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
     traceSampleRatio: 0,
     retentionDays: 30,
   };
+}
+
+/** A venue may tell more than every venue does. */
+function eventsOf(venue: string): VenueEvents {
+  return venue === WALLET ? walletEvents : venueEvents(venue);
 }
 
 function readEvent(

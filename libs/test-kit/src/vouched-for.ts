@@ -1,5 +1,5 @@
-import { signOrder, signReceipt } from '@sluice/message-auth';
-import { connectorOf } from '@sluice/messages';
+import { signOrder, signReceipt, signSignerReceipt } from '@sluice/message-auth';
+import { connectorOf, WALLET } from '@sluice/messages';
 import { testMessageKeys } from './message-keys.js';
 
 interface OrderTerms {
@@ -13,7 +13,7 @@ interface OrderTerms {
 export function vouchedFor<T extends OrderTerms>(
   venue: string,
   terms: T,
-): T & { order: string; receipt: string } {
+): T & { order: string; receipt: string; signerReceipt?: string } {
   const { withdrawalId, digest = '', clientReference = null, notAfter } = terms;
   const order = { withdrawalId, digest, venue, clientReference, notAfter };
   const connector = connectorOf(venue);
@@ -21,5 +21,8 @@ export function vouchedFor<T extends OrderTerms>(
     ...terms,
     order: signOrder(testMessageKeys('intake-api').with(connector), order),
     receipt: signReceipt(testMessageKeys('ledger').with(connector), order),
+    ...(venue === WALLET && {
+      signerReceipt: signSignerReceipt(testMessageKeys('ledger').with('signer'), order),
+    }),
   };
 }

@@ -52,6 +52,7 @@ import { termsList, termsNetworks } from './commands/terms-list.js';
 import { termsNetwork } from './commands/terms-network.js';
 import { termsSet } from './commands/terms-set.js';
 import { termsShow } from './commands/terms-show.js';
+import { walletShow } from './commands/wallet-show.js';
 import { webhookCreate } from './commands/webhook-create.js';
 import { webhookDelete } from './commands/webhook-delete.js';
 import { webhookDeliveries } from './commands/webhook-deliveries.js';
@@ -97,6 +98,7 @@ export const COMMANDS: readonly Command[] = [
   breaksList,
   breaksShow,
   breaksClose,
+  walletShow,
   webhookCreate,
   webhookList,
   webhookShow,

@@ -4,10 +4,11 @@ import {
   IntakeAdmin,
   LedgerAdmin,
   ServiceAdmin,
+  WalletAdmin,
   WebhooksAdmin,
   type AdminTarget,
 } from '@sluice/admin-client';
-import { connectorOf, venueOfConnector } from '@sluice/messages';
+import { connectorOf, venueOfConnector, WALLET } from '@sluice/messages';
 import { CliError } from './cli-error.js';
 import { nearest } from './nearest.js';
 import type { RunFile } from './run-file.js';
@@ -31,6 +32,10 @@ export class Services {
 
   get webhooks(): WebhooksAdmin {
     return new WebhooksAdmin(this.require('webhooks'));
+  }
+
+  get wallet(): WalletAdmin {
+    return new WalletAdmin(this.require(connectorOf(WALLET)));
   }
 
   connector(venue: string): ConnectorAdmin {

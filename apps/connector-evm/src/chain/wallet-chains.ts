@@ -1,0 +1,35 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Asset } from '@sluice/money';
+import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import type { EvmConfig } from '../config.js';
+import { payableAssets, type PayableAsset } from '../venue/wallet.assets.js';
+import type { Chain } from './chain.js';
+import { openChain } from './open-chain.js';
+
+/** The chains of this process, one client each. */
+@Injectable()
+export class WalletChains implements OnApplicationShutdown {
+  readonly all: readonly Chain[];
+  readonly assets: ReadonlyMap<Asset, PayableAsset>;
+  private readonly byNetwork: ReadonlyMap<string, Chain>;
+
+  constructor(
+    @InjectConfig() { chains }: Pick<EvmConfig, 'chains'>,
+    @InjectLogger() logger: Logger,
+  ) {
+    this.all = chains.map((settings) => openChain(settings, logger));
+    this.byNetwork = new Map(this.all.map((chain) => [chain.settings.network, chain]));
+    this.assets = payableAssets(chains);
+  }
+
+  /** Throws for a network that is not configured: nothing of ours has it. */
+  of(network: string): Chain {
+    const chain = this.byNetwork.get(network);
+    if (!chain) throw new Error(`there is no chain ${network}`);
+    return chain;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.all.map((chain) => chain.close()));
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  fromFile,
+  isLoopback,
+  positive,
+  readConfig,
+  secretFile,
+  url,
+  type Environment,
+  type Given,
+} from '@sluice/config';
+import { readPrivateKey } from '@sluice/callers';
+import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
+import { parseChains } from '@sluice/evm';
+import { HONOURED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
+
+export type EvmConfig = ReturnType<typeof evmConfig>;
+
+/** Throws one ConfigError that names every fault. */
+export const evmConfig = (env: Environment = process.env) =>
+  readConfig(
+    env,
+    {
+      ...CONNECTOR_SETTINGS,
+      /** JSON list of chains: nodes, finality, fees, tokens, our addresses. Nodes' addresses may hold keys. */
+      chains: fromFile('EVM_CHAINS', parseChains),
+      signerUrl: url('SIGNER_URL'),
+      /** By which the signer knows this service. */
+      serviceKey: secretFile('SERVICE_KEY', {
+        fileInProduction: true,
+        parse: (value) => (readPrivateKey(value), value),
+      }),
+      /** How many orders are signed and sent at once; a batch of them shares its statements. */
+      concurrency: positive('SUBMIT_CONCURRENCY', 256),
+      /** A nonce that was taken and is not used for so long, while later ones are, is given up. */
+      voidAfterMs: positive('VOID_AFTER_MS', 60_000),
+    },
+    [...connectorRules(WALLET_RATE_RULES), (given) => tooShortFor(HONOURED, given), signerInClear],
+  );
+
+interface Asked {
+  readonly nodeEnv: string;
+  readonly signerUrl: string;
+  readonly tlsElsewhere: boolean;
+}
+
+/** Who answers in its place could learn what is paid, and hold it up. */
+function signerInClear({
+  config: { nodeEnv, signerUrl = '', tlsElsewhere },
+}: Given<Asked>): readonly string[] {
+  if (nodeEnv !== 'production' || tlsElsewhere === true || !URL.canParse(signerUrl)) return [];
+  const { protocol, hostname } = new URL(signerUrl);
+  return protocol === 'http:' && !isLoopback(hostname)
+    ? ['SIGNER_URL must begin with https:// in production']
+    : [];
+}

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { ConnectorEngineModule } from '@sluice/connector-engine';
+import { WalletChains } from './chain/wallet-chains.js';
+import type { EvmConfig } from './config.js';
+import { WalletEvents } from './events/wallet-events.js';
+import { WalletReport } from './events/wallet-report.js';
+import { FinalLooks } from './following/final-looks.js';
+import { FindingsStore } from './following/findings-store.js';
+import { Followers } from './following/followers.js';
+import { FollowingSteps } from './following/steps.js';
+import { WalletsController } from './http/wallets.controller.js';
+import { WalletCommandsConsumer } from './kafka/wallet-commands.consumer.js';
+import { Lanes } from './lanes/lanes.js';
+import { WalletFunds } from './lanes/wallet-funds.js';
+import { LeasedTransfers } from './sending/leased-transfers.js';
+import { LetGoPayments } from './sending/let-go.js';
+import { SignedTransfers } from './sending/signed-transfers.js';
+import { Signer } from './sending/signer.js';
+import { TransferPreparer } from './sending/transfer-preparer.js';
+import { WalletAdapter } from './venue/wallet.adapter.js';
+import { WALLET_RATE_RULES, walletCapabilities } from './venue/wallet.capabilities.js';
+import { WalletStartCheck } from './venue/wallet.start-check.js';
+
+@Module({
+  imports: [
+    ConnectorEngineModule.forRoot({
+      capabilities: (config: EvmConfig) =>
+        walletCapabilities(config.chains, config.absenceAfterMs, config),
+      rateRules: WALLET_RATE_RULES,
+      adapter: WalletAdapter,
+      startCheck: WalletStartCheck,
+      withoutHttp: true,
+      providers: [
+        ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
+        ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments],
+        ...[FindingsStore, FollowingSteps, FinalLooks],
+      ],
+      loops: [Followers, WalletReport],
+      controllers: [WalletsController],
+    }),
+  ],
+  controllers: [WalletCommandsConsumer],
+})
+export class ConnectorEvmModule {}

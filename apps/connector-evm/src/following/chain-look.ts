@@ -1,0 +1,106 @@
+import {
+  follow,
+  type Decision,
+  type Head,
+  type OpenNonce,
+  type Receipt,
+  type SeenNonce,
+} from '@sluice/evm';
+import type { Address, Hex } from 'viem';
+import type { Chain } from '../chain/chain.js';
+import type { OpenRow } from './open-row.js';
+
+export interface Followed {
+  readonly row: OpenRow;
+  readonly open: OpenNonce;
+}
+
+export interface Decided extends Followed {
+  readonly decision: Decision;
+}
+
+/** How many transactions each address has. */
+export interface NonceCounts {
+  readonly latest: ReadonlyMap<Address, bigint>;
+  readonly final: ReadonlyMap<Address, bigint>;
+}
+
+/**
+ * Looks at all of these nonces at once, by a few batches of questions, and decides about each. Null where the chain did not answer: nothing is
+ * proven then.
+ */
+export async function lookAt(
+  chain: Chain,
+  head: Head,
+  counts: NonceCounts,
+  followed: readonly Followed[],
+): Promise<Decided[] | null> {
+  if (followed.length === 0) return [];
+  const hashes = followed.flatMap(({ open }) => open.transactions.map(({ hash }) => hash));
+  const receipts =
+    hashes.length === 0 ? new Map<Hex, Receipt | null>() : await chain.receipts(hashes);
+  if (receipts === null) return null;
+  const [blockHashes, known] = await Promise.all([
+    hashesOfBlocks(chain, receipts),
+    knownOf(chain, head, followed, receipts),
+  ]);
+  return Promise.all(
+    followed.map(async ({ row, open }): Promise<Decided> => {
+      const seen: SeenNonce = {
+        ...{ receipts, blockHashes, known, usedBy: null },
+        nonceCount: {
+          latest: counts.latest.get(row.address) ?? 0n,
+          final: counts.final.get(row.address) ?? 0n,
+        },
+      };
+      const first = follow(open, seen, head, chain.settings.fees);
+      if (first.step.kind !== 'identify') return { row, open, decision: first };
+      const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
+      const again = follow(
+        open,
+        { ...seen, usedBy: used?.hash ?? null },
+        head,
+        chain.settings.fees,
+      );
+      return { row, open, decision: again };
+    }),
+  );
+}
+
+/** Of every block that a receipt names, asked after it. */
+async function hashesOfBlocks(
+  chain: Chain,
+  receipts: ReadonlyMap<Hex, Receipt | null>,
+): Promise<ReadonlyMap<bigint, Hex | null>> {
+  const numbers = new Set(
+    [...receipts.values()].flatMap((receipt) => (receipt ? [receipt.blockNumber] : [])),
+  );
+  return blockHashesOf(chain, [...numbers]);
+}
+
+export async function blockHashesOf(
+  chain: Chain,
+  numbers: readonly bigint[],
+): Promise<ReadonlyMap<bigint, Hex | null>> {
+  return new Map(
+    await Promise.all(
+      numbers.map(async (number) => [number, await chain.blockHash(number)] as const),
+    ),
+  );
+}
+
+/** Whether nodes still have what is in no block; asked of what was sent before this head, for what left a moment ago is on its way. */
+async function knownOf(
+  chain: Chain,
+  head: Head,
+  followed: readonly Followed[],
+  receipts: ReadonlyMap<Hex, Receipt | null>,
+): Promise<ReadonlyMap<Hex, boolean>> {
+  const asked = followed.flatMap(({ open: { transactions } }) => {
+    if (transactions.some(({ hash }) => Boolean(receipts.get(hash)))) return [];
+    const last = transactions.at(-1);
+    const isOut = last !== undefined && last.sentAtBlock !== null && last.sentAtBlock < head.number;
+    return isOut ? [last.hash] : [];
+  });
+  return asked.length === 0 ? new Map() : ((await chain.isKnown(asked)) ?? new Map<Hex, boolean>());
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { ChainSettings, Head } from '@sluice/evm';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { WalletEvents } from '../events/wallet-events.js';
+import { nativeOf } from '../venue/wallet.assets.js';
+import { KEEP_HEAD, PAUSE_LANES, STILL_FOLLOWS, STORE_ENDS, STORE_MINED } from './follow-sql.js';
+import type { Findings } from './verdicts.js';
+
+/** The right to write what was seen of a chain. */
+export interface FollowerLease {
+  readonly network: string;
+  readonly owner: string;
+  readonly token: string;
+}
+
+interface EndedRow {
+  readonly address: string;
+  readonly nonce: string;
+  readonly purpose: 'payment' | 'void' | 'top_up';
+  readonly withdrawal_id: string | null;
+  readonly recipient: string;
+  readonly amount: string;
+  readonly outcome: string;
+  readonly hash: string | null;
+  readonly block_number: string | null;
+  readonly gas_used: string | null;
+  readonly gas_price: string | null;
+  readonly kind: 'payment' | 'void' | 'top_up' | null;
+  readonly mined_at: Date | null;
+  readonly wallet: 'hot' | 'tank';
+}
+
+/** Stores what a look has found, with its events, in one transaction that only the follower of this moment can commit. */
+@Injectable()
+export class FindingsStore {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: WalletEvents,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Answers false where somebody else follows by now: nothing was stored. */
+  store(
+    lease: FollowerLease,
+    settings: ChainSettings,
+    head: Head,
+    { mined, ends, strange }: Findings,
+  ): Promise<boolean> {
+    const { network } = lease;
+    return this.fenced(lease, async (tx) => {
+      void tx.query(KEEP_HEAD, [
+        ...[network, head.number, head.hash, head.finalNumber < 0n ? null : head.finalNumber],
+        ...[head.baseFeePerGas, head.tip],
+      ]);
+      if (mined.length > 0) void tx.query(STORE_MINED, [network, JSON.stringify(mined)]);
+      if (strange.length > 0) {
+        await tx.query(PAUSE_LANES, [network, JSON.stringify(strange)]);
+        for (const one of strange)
+          this.logger.error({ network, ...one }, 'an address is paused: a person must look');
+      }
+      if (ends.length === 0) return;
+      for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
+        this.publish(tx, settings, row);
+    });
+  }
+
+  async fenced(
+    { network, owner, token }: FollowerLease,
+    work: (tx: Tx) => Promise<void>,
+  ): Promise<boolean> {
+    return this.unitOfWork.run(async (tx) => {
+      const [still] = await tx.query(STILL_FOLLOWS, [network, owner, token]);
+      if (still === undefined) return false;
+      await work(tx);
+      return true;
+    });
+  }
+
+  private publish(tx: Tx, settings: ChainSettings, row: EndedRow): void {
+    const { network } = settings;
+    const { address: from, hash: txHash, kind: purpose, mined_at: at, wallet } = row;
+    if (txHash === null || purpose === null || at === null) return;
+    const native = nativeOf(settings).asset;
+    const wei = BigInt(row.gas_used ?? 0) * BigInt(row.gas_price ?? 0);
+    const withdrawalId = row.withdrawal_id;
+    tx.publish(
+      this.events.gasSpent({
+        withdrawalId,
+        network,
+        native,
+        wei,
+        txHash,
+        from,
+        wallet,
+        purpose,
+        at,
+      }),
+    );
+    if (row.purpose !== 'top_up' || row.outcome !== 'paid') return;
+    const fact = { network, native, txHash, from, at, to: row.recipient };
+    const blockNumber = row.block_number ?? '';
+    tx.publish(this.events.toppedUp({ ...fact, blockNumber, wei: BigInt(row.amount) }));
+  }
+}

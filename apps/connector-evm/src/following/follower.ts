@@ -1,0 +1,184 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
+import { crashAt } from '@sluice/crash-point';
+import type { Head } from '@sluice/evm';
+import type { Database } from '@sluice/postgres';
+import type { Address, Hex } from 'viem';
+import type { Chain } from '../chain/chain.js';
+import type { WalletChains } from '../chain/wallet-chains.js';
+import type { Lanes } from '../lanes/lanes.js';
+import { nativeOf } from '../venue/wallet.assets.js';
+import { blockHashesOf, lookAt, type Followed, type NonceCounts } from './chain-look.js';
+import type { FinalLooks } from './final-looks.js';
+import type { FindingsStore, FollowerLease } from './findings-store.js';
+import {
+  FILL_MISSING,
+  GIVE_UP,
+  LANE_ADDRESSES,
+  MINED_BLOCKS,
+  MINED_IN,
+  OPEN,
+  TAKE_LEASE,
+  WITH_TRANSACTIONS,
+} from './follow-sql.js';
+import { openNonce, type OpenRow } from './open-row.js';
+import type { FollowingSteps } from './steps.js';
+import { findingsOf } from './verdicts.js';
+
+const LEASE_MS = 15_000;
+const REST_MS = 250;
+const AWAY_MS = 1_000;
+/** Nonces in one look. */
+const AT_ONCE = 3_000;
+/** While the head stays as it is nothing can have been mined, but bytes may have been lost. */
+const SAME_HEAD_MS = 2_000;
+
+export interface FollowerParts {
+  readonly owner: string;
+  readonly database: Database;
+  readonly chains: WalletChains;
+  readonly lanes: Lanes;
+  readonly store: FindingsStore;
+  readonly steps: FollowingSteps;
+  readonly finals: FinalLooks;
+  readonly logger: Logger;
+  readonly voidAfterMs: number;
+}
+
+interface Place {
+  readonly address: Address;
+  readonly nonce: string;
+}
+
+/**
+ * Follows one chain: at each new head, what became of everything that was signed and is not final. It asks by batches, writes by sets, and only
+ * while nobody else follows. What it finds out it writes before it does anything about it.
+ */
+export class ChainFollower {
+  readonly loop: BackgroundLoop;
+  private seen: Hex | null = null;
+  private restedMs = 0;
+  private areLanesThere = false;
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly parts: FollowerParts,
+  ) {
+    const { network } = chain.settings;
+    this.loop = new BackgroundLoop(`following ${network}`, parts.logger, () => this.step());
+  }
+
+  wake(): void {
+    this.seen = null;
+    this.loop.wake();
+  }
+
+  private async step(): Promise<number> {
+    const lease = await this.lease();
+    if (lease === null) return AWAY_MS;
+    this.areLanesThere ||= await this.parts.lanes.install(this.chain);
+    const head = this.areLanesThere ? await this.chain.head() : null;
+    if (head === null) {
+      this.parts.logger.warn(
+        { network: lease.network, causes: this.chain.trouble() },
+        'a chain cannot be looked at',
+      );
+      return AWAY_MS;
+    }
+    if (head.hash === this.seen && this.restedMs < SAME_HEAD_MS) {
+      this.restedMs += REST_MS;
+      return REST_MS;
+    }
+    this.restedMs = 0;
+    if (await this.look(lease, head)) this.seen = head.hash;
+    return REST_MS;
+  }
+
+  private async lease(): Promise<FollowerLease | null> {
+    const { network } = this.chain.settings;
+    const { owner, database } = this.parts;
+    const [row] = await database.query<{ token: string }>(TAKE_LEASE, [network, owner, LEASE_MS]);
+    return row === undefined ? null : { network, owner, token: row.token };
+  }
+
+  /** Answers false where the chain did not answer, or somebody else follows by now. */
+  private async look(lease: FollowerLease, head: Head): Promise<boolean> {
+    const counts = await this.countNonces(head);
+    if (counts === null) return false;
+    await this.giveUp(lease, counts);
+    const followed = await this.due(head);
+    if (followed === null) return false;
+    const decided = await lookAt(this.chain, head, counts, followed);
+    if (decided === null) return false;
+    crashAt('wallet.after-look');
+    const { store, steps, finals } = this.parts;
+    const isOurs = await store.store(lease, this.chain.settings, head, findingsOf(decided));
+    if (!isOurs) return false;
+    await steps.take(this.chain, head, decided);
+    await finals.look(lease, this.chain, head);
+    return true;
+  }
+
+  private async countNonces(head: Head): Promise<NonceCounts | null> {
+    const rows = await this.parts.database.query<{ address: Address }>(LANE_ADDRESSES, [
+      this.chain.settings.network,
+    ]);
+    const addresses = rows.map(({ address }) => address);
+    const [latest, final] = await Promise.all([
+      this.chain.nonces(addresses, 'latest'),
+      head.finalNumber < 0n
+        ? new Map<Address, bigint>()
+        : this.chain.nonces(addresses, head.finalNumber),
+    ]);
+    return latest === null || final === null ? null : { latest, final };
+  }
+
+  /** Makes voids of what nobody lets go any more, and of places that no row has. */
+  private async giveUp({ network }: FollowerLease, { final }: NonceCounts): Promise<void> {
+    const { database, logger, voidAfterMs } = this.parts;
+    const native = nativeOf(this.chain.settings).asset;
+    const used = [...final].map(([address, count]) => ({ address, used: count.toString() }));
+    const [given, missing] = await Promise.all([
+      database.query<Place>(GIVE_UP, [network, voidAfterMs, native]),
+      database.query<Place>(FILL_MISSING, [network, JSON.stringify(used), native]),
+    ]);
+    for (const place of given)
+      logger.info({ network, ...place }, 'a nonce is given up: a void takes it');
+    for (const place of missing)
+      logger.warn({ network, ...place }, 'a nonce that nobody has on record is filled with a void');
+  }
+
+  /** What is in no block, in one that is gone, or in one that is final by now. Null where a block could not be looked at. */
+  private async due(head: Head): Promise<Followed[] | null> {
+    const { network } = this.chain.settings;
+    const { database } = this.parts;
+    const blocks = await database.query<{ block_number: string; block_hash: Hex }>(MINED_BLOCKS, [
+      network,
+    ]);
+    const numbers = [...new Set(blocks.map((block) => BigInt(block.block_number)))];
+    const hashes = await blockHashesOf(this.chain, numbers);
+    const moved = blocks.filter(({ block_number: number, block_hash: hash }) => {
+      const now = hashes.get(BigInt(number)) ?? null;
+      const isFinal = BigInt(number) <= head.finalNumber;
+      // A block above the head is of a fork that is gone.
+      return BigInt(number) > head.number || (now !== null && (isFinal || now !== hash));
+    });
+    const [open, again] = await Promise.all([
+      database.query<Place>(OPEN, [network, AT_ONCE]),
+      moved.length === 0
+        ? []
+        : database.query<Place>(MINED_IN, [
+            network,
+            moved.map((block) => block.block_number),
+            AT_ONCE,
+          ]),
+    ]);
+    const places = [...again, ...open];
+    if (places.length === 0) return [];
+    const rows = await database.query<OpenRow>(WITH_TRANSACTIONS, [
+      network,
+      JSON.stringify(places),
+    ]);
+    const { assets } = this.parts.chains;
+    return rows.map((row) => ({ row, open: openNonce(row, assets) }));
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { BackgroundLoop } from '@sluice/background';
+import { InjectOwner } from '@sluice/connector-engine';
+import { Database } from '@sluice/postgres';
+import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import { WalletChains } from '../chain/wallet-chains.js';
+import type { EvmConfig } from '../config.js';
+import { Lanes } from '../lanes/lanes.js';
+import { FinalLooks } from './final-looks.js';
+import { FindingsStore } from './findings-store.js';
+import { ChainFollower } from './follower.js';
+import { FollowingSteps } from './steps.js';
+
+/** One follower for each chain of this process; of several processes one follows at a time. */
+@Injectable()
+export class Followers {
+  readonly loops: readonly BackgroundLoop[];
+  private readonly followers: readonly ChainFollower[];
+
+  constructor(
+    chains: WalletChains,
+    database: Database,
+    lanes: Lanes,
+    store: FindingsStore,
+    steps: FollowingSteps,
+    finals: FinalLooks,
+    @InjectOwner() owner: string,
+    @InjectLogger() logger: Logger,
+    @InjectConfig() { voidAfterMs }: Pick<EvmConfig, 'voidAfterMs'>,
+  ) {
+    const parts = { owner, database, chains, lanes, store, steps, finals, logger, voidAfterMs };
+    this.followers = chains.all.map((chain) => new ChainFollower(chain, parts));
+    this.loops = this.followers.map(({ loop }) => loop);
+  }
+
+  /** There is something to do that no new block tells. */
+  wake(): void {
+    for (const follower of this.followers) follower.wake();
+  }
+}

@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { crashAt } from '@sluice/crash-point';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { NATIVE_DECIMALS, textOf, type Fees, type Head, type TransactionKind } from '@sluice/evm';
+import type { Hex } from 'viem';
+import type { SignatureRequestDto } from '@sluice/signer-api';
+import type { Chain } from '../chain/chain.js';
+import { STORE_SIGNED } from '../lanes/lane-sql.js';
+import {
+  paymentToSign,
+  topUpToSign,
+  voidToSign,
+  type Numbered,
+  type PaymentTerms,
+} from '../sending/sign.js';
+import { signedRow } from '../sending/signed-transfers.js';
+import { Signer } from '../sending/signer.js';
+import type { Decided } from './chain-look.js';
+import { NOTE_SENDING, NOTE_SENT, RAW_OF, TERMS } from './follow-sql.js';
+
+/** Gas of a transfer of nothing to an address without code. */
+const VOID_GAS = 21_000n;
+
+interface ToSign {
+  readonly decided: Decided;
+  readonly kind: TransactionKind;
+  readonly fees: Fees;
+}
+
+interface TermsRow {
+  readonly withdrawal_id: string;
+  readonly account_id: string;
+  readonly asset: Asset;
+  readonly amount: string;
+  readonly fee: string | null;
+  readonly destination: WireDestination;
+  readonly client_reference: string;
+  readonly digest: string | null;
+  readonly signer_receipt: string | null;
+}
+
+/** Does what a look has decided: sends again, replaces, fills. Bytes are on record before they leave, here as everywhere. */
+@Injectable()
+export class FollowingSteps {
+  constructor(
+    private readonly signer: Signer,
+    private readonly database: Database,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  async take(chain: Chain, head: Head, decided: readonly Decided[]): Promise<void> {
+    const again = decided.flatMap(({ decision: { step } }) =>
+      step.kind === 'resend' ? [step.hash] : [],
+    );
+    const signed = await this.sign(chain, decided.flatMap(toSign));
+    for (const { row, decision } of decided)
+      if (decision.step.kind === 'held_back')
+        this.logger.warn(
+          { address: row.address, nonce: row.nonce, cause: decision.step.cause },
+          'a transaction should be replaced, and the cap does not allow it',
+        );
+    await this.send(chain, head, [...again, ...signed]);
+  }
+
+  /** Sends stored bytes; that they may be anywhere from now on is on record first. */
+  async send(chain: Chain, head: Head, hashes: readonly Hex[]): Promise<void> {
+    if (hashes.length === 0) return;
+    const { network } = chain.settings;
+    const stored = await this.database.query<{ hash: Hex; raw: Hex }>(RAW_OF, [hashes]);
+    const raws = new Map(stored.map(({ hash, raw }) => [hash, raw]));
+    await this.database.query(NOTE_SENDING, [network, hashes, head.number]);
+    const notes = await Promise.all(
+      hashes.map(async (hash) => {
+        const raw = raws.get(hash);
+        const answer = raw === undefined ? null : await chain.resend(raw);
+        if (answer?.kind === 'taken' || answer?.kind === 'known')
+          return [{ hash, refused_as: null }];
+        return answer?.kind === 'refused' ? [{ hash, refused_as: answer.class }] : [];
+      }),
+    );
+    crashAt('wallet.after-replacement');
+    if (notes.flat().length > 0)
+      await this.database.query(NOTE_SENT, [JSON.stringify(notes.flat())]);
+  }
+
+  /** Answers the hashes of what was signed and stored. */
+  private async sign(chain: Chain, wanted: readonly ToSign[]): Promise<Hex[]> {
+    if (wanted.length === 0) return [];
+    const { network } = chain.settings;
+    const terms = await this.termsOf(wanted);
+    const rows = await Promise.all(
+      wanted.map(async ({ decided: { row, open }, kind, fees }) => {
+        const numbered: Numbered = {
+          ...{ network, from: row.address, nonce: open.nonce, ...fees },
+          gasLimit: kind === 'void' ? VOID_GAS : BigInt(row.transactions.at(-1)?.gas_limit ?? 0),
+        };
+        const request = requestOf(kind, numbered, row, terms);
+        if (request === null) return [];
+        const outcome = await this.signer.sign(request);
+        if (outcome.kind === 'signed') return [signedRow(numbered, kind, outcome)];
+        const { message } = outcome;
+        this.logger.error(
+          { network, address: row.address, nonce: row.nonce, kind, message },
+          'the signer does not sign what keeps a nonce moving: it is asked again',
+        );
+        return [];
+      }),
+    );
+    const signed = rows.flat();
+    if (signed.length > 0)
+      await this.database.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
+    return signed.map(({ hash }) => hash as Hex);
+  }
+
+  private async termsOf(wanted: readonly ToSign[]): Promise<ReadonlyMap<string, PaymentTerms>> {
+    const ids = wanted.flatMap(({ kind, decided: { row } }) =>
+      kind === 'payment' && row.withdrawal_id !== null ? [row.withdrawal_id] : [],
+    );
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<TermsRow>(TERMS, [ids]);
+    return new Map(rows.map((row) => [row.withdrawal_id, termsOf(row)]));
+  }
+}
+
+function toSign(decided: Decided): ToSign[] {
+  const { step } = decided.decision;
+  if (step.kind === 'replace') return [{ decided, kind: step.as, fees: step.fees }];
+  return step.kind === 'fill' ? [{ decided, kind: 'void', fees: step.fees }] : [];
+}
+
+function requestOf(
+  kind: TransactionKind,
+  numbered: Numbered,
+  row: Decided['row'],
+  terms: ReadonlyMap<string, PaymentTerms>,
+): SignatureRequestDto | null {
+  if (kind === 'void') return voidToSign(numbered);
+  if (kind === 'top_up')
+    return topUpToSign(numbered, row.recipient, textOf(BigInt(row.amount), NATIVE_DECIMALS));
+  const order = terms.get(row.withdrawal_id ?? '');
+  return order === undefined ? null : paymentToSign(numbered, order);
+}
+
+function termsOf(row: TermsRow): PaymentTerms {
+  return {
+    withdrawalId: row.withdrawal_id,
+    accountId: row.account_id,
+    asset: row.asset,
+    amount: Amount.of(row.amount, row.asset),
+    fee: row.fee === null ? null : Amount.of(row.fee, row.asset),
+    destination: destinationOf(row.destination),
+    clientReference: row.client_reference,
+    digest: row.digest,
+    signerReceipt: row.signer_receipt,
+  };
+}

@@ -1,0 +1,82 @@
+import { Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, Requires, ROLES, WalletDto } from '@sluice/admin-api';
+import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
+import { AnswersList } from '@sluice/http-api';
+import type { Asset } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import type { Address } from 'viem';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { WALLETS } from '../lanes/lane-sql.js';
+import type { ChainFunds } from '../lanes/nonce-leases.js';
+import { WalletFunds } from '../lanes/wallet-funds.js';
+
+interface WalletRow {
+  readonly network: string;
+  readonly address: Address;
+  readonly purpose: 'hot' | 'tank';
+  readonly account_id: string | null;
+  readonly next_nonce: string;
+  readonly paused_because: string | null;
+  readonly waiting: number;
+  readonly unconfirmed: number;
+  /** By asset, in the smallest units; gas is by the chain's own coin. */
+  readonly under_way: Readonly<Record<string, string>>;
+  readonly gas_under_way: string;
+  readonly head_number: string | null;
+  readonly looked_at: Date | null;
+}
+
+/** Where the wallet's money is, and what it is about to send. */
+@AdminController('wallets')
+export class WalletsController {
+  constructor(
+    private readonly database: Database,
+    private readonly chains: WalletChains,
+    private readonly funds: WalletFunds,
+  ) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'The addresses that are paid from, with what they have' })
+  @AnswersList(WalletDto)
+  async list(): Promise<WalletDto[]> {
+    const rows = await this.database.query<WalletRow>(WALLETS, []);
+    const networks = this.chains.all.map(({ settings }) => settings.network);
+    const funds = new Map(
+      await Promise.all(
+        networks.map(async (network) => [network, await this.funds.recent(network)] as const),
+      ),
+    );
+    return rows.map((row) => this.shown(row, funds.get(row.network) ?? null));
+  }
+
+  private shown(row: WalletRow, funds: ChainFunds | null): WalletDto {
+    const own = funds?.byAddress.get(row.address) ?? new Map<Asset, bigint>();
+    return {
+      network: row.network,
+      address: row.address,
+      purpose: row.purpose,
+      account_id: row.account_id,
+      next_nonce: row.next_nonce,
+      waiting: row.waiting,
+      unconfirmed: row.unconfirmed,
+      paused_because: row.paused_because,
+      head: row.head_number === null ? null : Number(row.head_number),
+      looked_at: row.looked_at?.toISOString() ?? null,
+      funds: [...own].map(([asset, units]) => this.fundsOf(row, asset, units)),
+    };
+  }
+
+  private fundsOf(row: WalletRow, asset: Asset, units: bigint) {
+    const paid = this.chains.assets.get(asset);
+    const decimals = paid?.decimals ?? NATIVE_DECIMALS;
+    const gas = paid?.token === null ? BigInt(row.gas_under_way) : 0n;
+    const underWay = BigInt(row.under_way[asset] ?? 0) + gas;
+    return {
+      asset,
+      balance: textOf(units, decimals),
+      under_way: textOf(underWay, decimals),
+    };
+  }
+}

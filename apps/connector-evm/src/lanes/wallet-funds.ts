@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { monotonicMs } from '@sluice/clock';
+import { WalletChains } from '../chain/wallet-chains.js';
+import type { PayableAsset } from '../venue/wallet.assets.js';
+import type { Address } from 'viem';
+import type { ChainFunds } from './nonce-leases.js';
+
+const FRESH_MS = 1_000;
+
+interface Read {
+  readonly funds: Promise<ChainFunds | null>;
+  readonly atMs: number;
+}
+
+/** The balances of our addresses, each time of all of a network at one block. */
+@Injectable()
+export class WalletFunds {
+  private readonly last = new Map<string, Read>();
+
+  constructor(private readonly chains: WalletChains) {}
+
+  /** As they were within the last second; null while no node can be believed. An address whose balances nobody told is not in it. */
+  recent(network: string): Promise<ChainFunds | null> {
+    const last = this.last.get(network);
+    if (last && monotonicMs() - last.atMs < FRESH_MS) return last.funds;
+    const read = { funds: this.read(network), atMs: monotonicMs() };
+    this.last.set(network, read);
+    return read.funds;
+  }
+
+  async read(network: string): Promise<ChainFunds | null> {
+    const chain = this.chains.of(network);
+    const head = await chain.recentHead();
+    if (head === null) return null;
+    const assets = [...this.chains.assets.values()].filter((one) => one.network === network);
+    const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));
+    const told = await Promise.all(
+      chain.settings.wallets.map(async ({ address }) => {
+        const balances = await chain.balances(address, tokens, head.number);
+        if (balances === null) return [];
+        const own = assets.map((one) => [one.asset, balanceOf(one, balances)] as const);
+        return [[address, new Map(own)] as const];
+      }),
+    );
+    return { at: head.number, byAddress: new Map(told.flat()) };
+  }
+}
+
+function balanceOf(
+  { token }: PayableAsset,
+  { native, tokens }: { native: bigint; tokens: ReadonlyMap<Address, bigint> },
+): bigint {
+  return token === null ? native : (tokens.get(token) ?? 0n);
+}

@@ -1,0 +1,17 @@
+import { connectorService } from '@sluice/connector-engine';
+import { startService } from '@sluice/service-shell';
+import { evmConfig } from './config.js';
+import { ConnectorEvmModule } from './connector-evm.module.js';
+import { WALLET_SCHEMA } from './postgres/schema.js';
+
+const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
+
+await startService(() =>
+  connectorService({
+    venue: 'wallet',
+    config: evmConfig(),
+    module: ConnectorEvmModule,
+    schema: WALLET_SCHEMA,
+    invariants: INVARIANTS,
+  }),
+);

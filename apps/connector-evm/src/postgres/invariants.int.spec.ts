@@ -1,0 +1,44 @@
+import { describeConnectorInvariants } from '@sluice/connector-testing';
+import { orderOf } from '../testing/orders.js';
+import { kitWith } from '../testing/wallet-kit.js';
+
+describeConnectorInvariants(kitWith({}), {
+  orders: () => [orderOf('USDT.ETH', '5'), orderOf('USDT.ETH', '6')],
+  planted: [
+    ['one-nonce-per-withdrawal', `UPDATE attempt SET request = '{}' WHERE withdrawal_id = $1`],
+    [
+      'one-nonce-per-withdrawal',
+      `UPDATE attempt a SET request = b.request FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
+    ],
+    [
+      'one-final-transfer',
+      `DO $$ BEGIN
+         DROP INDEX transaction_one_final;
+         UPDATE transaction t SET nonce = n.nonce, address = n.address
+           FROM (SELECT network, address, nonce FROM nonce ORDER BY address, nonce LIMIT 1) n WHERE t.final_at IS NOT NULL;
+       END $$`,
+    ],
+    [
+      'released-has-transaction',
+      `UPDATE transaction t SET final_at = NULL FROM nonce n WHERE n.withdrawal_id = $1 AND t.address = n.address AND t.nonce = n.nonce`,
+    ],
+    ['settled-is-final', `UPDATE nonce SET outcome = 'reverted' WHERE withdrawal_id = $1`],
+    ['sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
+    [
+      'sent-as-asked',
+      `UPDATE submission SET destination = '{"type":"address","address":"0x0"}' WHERE withdrawal_id = $1`,
+    ],
+    ['nonces-without-gap', `UPDATE lane SET next_nonce = 0 WHERE $1::uuid IS NOT NULL`],
+    [
+      'nothing-waits-for-ever',
+      `DO $$ BEGIN
+         ALTER TABLE nonce DISABLE TRIGGER only_forward;
+         UPDATE chain_follower SET looked_at = now();
+         INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient, leased_at)
+         SELECT network, address, 1000, 'void', 'ETH.ETH', 18, 0, address, now() - interval '1 hour' FROM lane;
+         INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient, state, released_at)
+         SELECT network, address, 1001, 'void', 'ETH.ETH', 18, 0, address, 'released', now() FROM lane;
+       END $$`,
+    ],
+  ],
+});

@@ -1,0 +1,24 @@
+import { CONNECTOR_SCHEMA } from '@sluice/connector-engine/schema';
+import type { DatabaseSchema } from '@sluice/postgres';
+import { Wallet1795410000000 } from './migrations/1795410000000-wallet.migration.js';
+import { WALLET_RETENTION } from './retention.js';
+
+/** The engine's tables, and the wallet's beside them. */
+export const WALLET_SCHEMA: DatabaseSchema = {
+  migrations: [...CONNECTOR_SCHEMA.migrations, Wallet1795410000000],
+  rights: {
+    ...CONNECTOR_SCHEMA.rights,
+    tables: {
+      ...CONNECTOR_SCHEMA.rights.tables,
+      lane: 'SELECT, INSERT, UPDATE (next_nonce, paused_because)',
+      nonce:
+        'SELECT, INSERT, UPDATE (state, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve, mined_in, outcome, released_at, cancel_asked_at, final_at, taken_back_at)',
+      transaction:
+        'SELECT, INSERT, UPDATE (sent_at, sent_in, refused_as, block_number, block_hash, mined_at, reverted, paid, gas_used, effective_gas_price, final_at)',
+      top_up: 'SELECT, INSERT, UPDATE (nonce, outcome, ended_at)',
+      chain_follower:
+        'SELECT, INSERT, UPDATE (owner, until, token, head_number, head_hash, final_number, base_fee, tip, looked_at)',
+    },
+  },
+  retention: [...(CONNECTOR_SCHEMA.retention ?? []), ...WALLET_RETENTION],
+};

@@ -1,0 +1,228 @@
+import { Injectable } from '@nestjs/common';
+import type { Preparation } from '@sluice/connector-rules';
+import { crashAt } from '@sluice/crash-point';
+import { mostGasCost, quoteFees, type Fees } from '@sluice/evm';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import type { Address, Hex } from 'viem';
+import type { Chain } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { chooseLane, withReserved, type LaneFunds } from '../lanes/choose-lane.js';
+import { LANES, OF_WITHDRAWALS, WAITING } from '../lanes/lane-sql.js';
+import {
+  laneFunds,
+  leaseNonces,
+  type ChainFunds,
+  type LaneRow,
+  type ToLease,
+  type WaitingRow,
+} from '../lanes/nonce-leases.js';
+import { WalletFunds } from '../lanes/wallet-funds.js';
+import { nativeOf } from '../venue/wallet.assets.js';
+import type { LeasedTransfer } from './signed-transfers.js';
+import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
+
+const AGAIN_MS = 1_000;
+const DEAR_AGAIN_MS = 5_000;
+/** More than any plain transfer to a wallet costs: what is set aside while the real limit is not known yet. */
+const USUAL_GAS = 120_000n;
+
+export type LeaseOutcome =
+  | { readonly kind: 'leased'; readonly transfer: LeasedTransfer }
+  | { readonly kind: 'prepared'; readonly transfer: LeasedTransfer & { hash: Hex; raw: Hex } }
+  | Exclude<Preparation, { kind: 'ready' }>;
+
+interface NonceRow {
+  readonly withdrawal_id: string;
+  readonly address: Address;
+  readonly nonce: string;
+  readonly purpose: string;
+  readonly state: string;
+  readonly hash: Hex | null;
+  readonly raw: Hex | null;
+  readonly gas_limit: string | null;
+  readonly max_fee: string | null;
+  readonly max_priority_fee: string | null;
+}
+
+interface Tried {
+  readonly wanted: WantedTransfer;
+  readonly from: Address;
+  readonly gasLimit: bigint;
+}
+
+type TrialOutcome = { kind: 'works'; tried: Tried } | Exclude<Preparation, { kind: 'ready' }>;
+
+/** Finds for each order the address that pays it, tries the transfer, and leases its nonce. Nothing is leased for what does not work. */
+@Injectable()
+export class LeasedTransfers {
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly funds: WalletFunds,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** In the order of `batch`. */
+  async of(network: string, batch: readonly WantedTransfer[]): Promise<LeaseOutcome[]> {
+    const rows = await this.database.query<NonceRow>(OF_WITHDRAWALS, [
+      batch.map(({ order }) => order.withdrawalId),
+    ]);
+    const known = new Map(rows.map((row) => [row.withdrawal_id, row]));
+    const unsigned = batch.filter(({ order }) => !known.get(order.withdrawalId)?.raw);
+    const fresh = new Map(
+      (await this.lease(network, unsigned, known)).map((one, index) => [unsigned[index], one]),
+    );
+    return batch.map((wanted) => {
+      const outcome = fresh.get(wanted);
+      if (outcome !== undefined) return outcome;
+      const row = known.get(wanted.order.withdrawalId);
+      return row === undefined
+        ? notReady('it was not looked at', AGAIN_MS)
+        : ofRow(network, wanted, row);
+    });
+  }
+
+  private async lease(
+    network: string,
+    wanted: readonly WantedTransfer[],
+    known: ReadonlyMap<string, NonceRow>,
+  ): Promise<LeaseOutcome[]> {
+    if (wanted.length === 0) return [];
+    const chain = this.chains.of(network);
+    const [head, funds] = await Promise.all([chain.recentHead(), this.funds.recent(network)]);
+    if (head === null || funds === null) return wanted.map(() => notReady(noNode(chain), AGAIN_MS));
+    const quote = quoteFees(head, chain.settings.fees);
+    if (quote.kind === 'above_cap') return wanted.map(() => notReady(quote.cause, DEAR_AGAIN_MS));
+    const placed = await this.place(chain, wanted, { funds, fees: quote.fees, known });
+    const tried = await Promise.all(
+      placed.map(async (one) => ('kind' in one ? one : tryFrom(chain, one.wanted, one.from))),
+    );
+    return this.store(chain, tried, { funds, fees: quote.fees, known });
+  }
+
+  /** Spreads the orders over the addresses by what each has free; one that has its nonce already stays where it is. */
+  private async place(
+    chain: Chain,
+    wanted: readonly WantedTransfer[],
+    { funds, fees, known }: Leasing,
+  ): Promise<(Pick<Tried, 'wanted' | 'from'> | Exclude<Preparation, { kind: 'ready' }>)[]> {
+    const { network } = chain.settings;
+    const native = nativeOf(chain.settings).asset;
+    const [rows, waiting] = await Promise.all([
+      this.database.query<LaneRow>(LANES, [network, 'hot']),
+      this.database.query<WaitingRow>(WAITING, [network, funds.at]),
+    ]);
+    let lanes: readonly LaneFunds[] = laneFunds(rows, waiting, funds, native);
+    return wanted.map((one) => {
+      const row = known.get(one.order.withdrawalId);
+      if (row !== undefined)
+        return row.purpose === 'payment' ? { wanted: one, from: row.address } : GIVEN_UP;
+      const needed = {
+        ...{ accountId: one.order.accountId, asset: one.paid.asset, amount: one.amount, native },
+        gas: mostGasCost(USUAL_GAS, fees),
+      };
+      const choice = chooseLane(lanes, needed);
+      if (choice.kind === 'none') return notReady(choice.cause, AGAIN_MS);
+      const { lane } = choice;
+      lanes = lanes.map((other) => (other === lane ? withReserved(lane, needed) : other));
+      return { wanted: one, from: lane.address };
+    });
+  }
+
+  private async store(
+    chain: Chain,
+    tried: readonly TrialOutcome[],
+    { funds, fees, known }: Leasing,
+  ): Promise<LeaseOutcome[]> {
+    const { network } = chain.settings;
+    const native = nativeOf(chain.settings).asset;
+    const works = tried.flatMap((one) =>
+      one.kind === 'works' && !known.has(one.tried.wanted.order.withdrawalId) ? [one.tried] : [],
+    );
+    const wanted = works.map((one) => toLease(one, native, fees));
+    const leased =
+      wanted.length === 0
+        ? []
+        : await this.unitOfWork.run((tx) =>
+            leaseNonces(tx, network, 'hot', { wanted, funds, native }),
+          );
+    if (leased.length > 0) crashAt('wallet.after-lease');
+    const nonces = new Map(works.map((one, index) => [one, leased[index]]));
+    return tried.map((one): LeaseOutcome => {
+      if (one.kind !== 'works') return one;
+      const { wanted: its, from, gasLimit } = one.tried;
+      const row = known.get(its.order.withdrawalId);
+      const transfer = { wanted: its, network, from, gasLimit, ...fees };
+      if (row !== undefined)
+        return { kind: 'leased', transfer: { ...transfer, nonce: BigInt(row.nonce) } };
+      const lease = nonces.get(one.tried);
+      return lease?.kind === 'leased'
+        ? { kind: 'leased', transfer: { ...transfer, nonce: lease.nonce } }
+        : notReady(lease?.cause ?? 'no nonce was leased', AGAIN_MS);
+    });
+  }
+}
+
+interface Leasing {
+  readonly funds: ChainFunds;
+  readonly fees: Fees;
+  readonly known: ReadonlyMap<string, NonceRow>;
+}
+
+const GIVEN_UP = refused(
+  'nonce_given_up',
+  'It was not let go in time, and the place that it had among the transactions of its address was given up',
+);
+
+async function tryFrom(chain: Chain, wanted: WantedTransfer, from: Address): Promise<TrialOutcome> {
+  const { paid, to, amount } = wanted;
+  const trial = await chain.tryTransfer({
+    chainId: chain.settings.chainId,
+    ...{ from, to, token: paid.token, amount },
+  });
+  switch (trial.kind) {
+    case 'works':
+      return { kind: 'works', tried: { wanted, from, gasLimit: trial.gasLimit } };
+    case 'refused':
+      return refused(trial.reason, trial.message);
+    case 'short':
+      return notReady(`${from} has less ${paid.asset} than it takes`, AGAIN_MS);
+    case 'unavailable':
+      return notReady(trial.cause, AGAIN_MS);
+  }
+}
+
+function toLease(
+  { wanted, from, gasLimit }: Tried,
+  native: ToLease['native'],
+  fees: Fees,
+): ToLease {
+  const { order, paid, to, amount } = wanted;
+  return {
+    ...{ from, native, amount, asset: paid.asset, recipient: to, purpose: 'payment' },
+    decimals: paid.decimals,
+    accountId: order.accountId,
+    withdrawalId: order.withdrawalId,
+    clientReference: order.clientReference,
+    gas: mostGasCost(gasLimit, fees),
+  };
+}
+
+function ofRow(network: string, wanted: WantedTransfer, row: NonceRow): LeaseOutcome {
+  const { hash, raw, address: from } = row;
+  if (row.purpose !== 'payment' || hash === null || raw === null) return GIVEN_UP;
+  return {
+    kind: 'prepared',
+    transfer: {
+      ...{ wanted, network, from, hash, raw, nonce: BigInt(row.nonce) },
+      gasLimit: BigInt(row.gas_limit ?? 0),
+      maxFeePerGas: BigInt(row.max_fee ?? 0),
+      maxPriorityFeePerGas: BigInt(row.max_priority_fee ?? 0),
+    },
+  };
+}
+
+function noNode(chain: Chain): string {
+  const [trouble = 'no node has answered'] = chain.trouble();
+  return `no node of ${chain.settings.network} can be believed: ${trouble}`;
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Batcher } from '@sluice/background';
+import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import { crashAt } from '@sluice/crash-point';
+import { Database } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
+import type { Hex } from 'viem';
+import type { SendAnswer } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import type { EvmConfig } from '../config.js';
+import { venueReferenceOf, type TransferRequest } from './transfer-request.js';
+
+const TAKEN_AGAIN_MS = 500;
+
+/** `here`: it was let go, now or before. `never`: it was given up before anything left, and nothing of it ever will. */
+type LetGo = { readonly kind: 'here' } | { readonly kind: 'never' };
+
+interface LetGoRow {
+  readonly hash: Hex;
+}
+
+/** Lets signed payments go: first on record, then to a node. From the record on nothing that a node says refuses them. */
+@Injectable()
+export class LetGoPayments {
+  private readonly releases = new Batcher<TransferRequest, LetGo>((batch) => this.release(batch));
+  private readonly notes = new Batcher<SentNote, void>((batch) => this.note(batch));
+
+  constructor(
+    private readonly database: Database,
+    private readonly chains: WalletChains,
+    @InjectConfig() private readonly options: Pick<EvmConfig, 'submitTimeoutMs'>,
+  ) {}
+
+  async submit(request: TransferRequest): Promise<SubmitOutcome> {
+    const released = await this.releases.add(request);
+    if (released.kind === 'never')
+      return {
+        kind: 'not_sent',
+        retryAfterMs: TAKEN_AGAIN_MS,
+        cause: 'its nonce was given up before it was let go',
+        evidence: NO_ANSWER,
+      };
+    crashAt('wallet.after-release');
+    const answer = await this.inTime(this.chains.of(request.network).send(request.raw));
+    crashAt('wallet.after-send');
+    if (answer.kind === 'taken' || answer.kind === 'known') {
+      await this.notes.add({ hash: request.hash, refusedAs: null });
+      return {
+        kind: 'accepted',
+        venueReference: venueReferenceOf(request),
+        txHash: request.hash,
+        evidence: evidenceOf(answer),
+      };
+    }
+    if (answer.kind === 'refused') this.notes.put({ hash: request.hash, refusedAs: answer.class });
+    return { kind: 'unknown', cause: causeOf(answer), evidence: evidenceOf(answer) };
+  }
+
+  /** Several nodes may take their time one after the other; what they say later is found by who follows the chain. */
+  private inTime(sent: Promise<SendAnswer>): Promise<SendAnswer> {
+    const { submitTimeoutMs } = this.options;
+    const over = sleep(submitTimeoutMs, LATE, { ref: false });
+    return Promise.race([sent, over]);
+  }
+
+  private async release(batch: readonly TransferRequest[]): Promise<LetGo[]> {
+    const rows = batch.map(({ network, from, nonce, hash }) => ({
+      ...{ network, hash, address: from, nonce: nonce.toString() },
+    }));
+    const here = await this.database.query<LetGoRow>(RELEASE, [JSON.stringify(rows)]);
+    const hashes = new Set(here.map(({ hash }) => hash));
+    return batch.map(({ hash }) => ({ kind: hashes.has(hash) ? 'here' : 'never' }));
+  }
+
+  private async note(batch: readonly SentNote[]): Promise<void> {
+    await this.database.query(NOTE_SENT, [
+      JSON.stringify(batch.map(({ hash, refusedAs }) => ({ hash, refused_as: refusedAs }))),
+    ]);
+  }
+}
+
+interface SentNote {
+  readonly hash: Hex;
+  /** How every node refused it; null where one has it. */
+  readonly refusedAs: string | null;
+}
+
+const LATE: SendAnswer = { kind: 'unknown', cause: 'no node has answered in time' };
+const NO_ANSWER: AnswerEvidence = { status: null, body: '' };
+
+function causeOf(answer: Exclude<SendAnswer, { kind: 'taken' | 'known' }>): string {
+  return answer.kind === 'refused'
+    ? `nodes refuse it (${answer.class}: ${answer.message}); it stays on record and is sent again`
+    : `${answer.cause}; it stays on record and is sent again`;
+}
+
+function evidenceOf(answer: SendAnswer): AnswerEvidence {
+  if (answer.kind === 'unknown' || answer.kind === 'not_reached') return NO_ANSWER;
+  const body = answer.kind === 'refused' ? answer.message : answer.hash;
+  return { status: 200, body: `${answer.kind}: ${body}` };
+}
+
+// One row decides between letting go and giving up: whoever changes it first. What was let go before may be sent again, in the same bytes alone.
+const RELEASE = `
+  WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(network text, address text, nonce bigint, hash text)),
+  locked AS (
+    SELECT n.network, n.address, n.nonce, n.state, r.hash FROM nonce n JOIN r USING (network, address, nonce)
+     WHERE n.purpose = 'payment' AND EXISTS (SELECT FROM transaction t WHERE t.hash = r.hash AND t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND t.kind = 'payment')
+     ORDER BY n.network, n.address, n.nonce FOR UPDATE OF n),
+  gone AS (
+    UPDATE nonce n SET state = 'released', released_at = clock_timestamp()
+      FROM locked l WHERE l.state = 'leased' AND n.network = l.network AND n.address = l.address AND n.nonce = l.nonce),
+  sent AS (
+    UPDATE transaction t SET sent_in = coalesce(f.head_number, 0)
+      FROM locked l LEFT JOIN chain_follower f ON f.network = l.network WHERE l.state = 'leased' AND t.hash = l.hash AND t.sent_in IS NULL)
+  SELECT hash FROM locked WHERE state <> 'dead'`;
+
+const NOTE_SENT = `
+  UPDATE transaction t SET sent_at = CASE WHEN s.refused_as IS NULL THEN coalesce(t.sent_at, clock_timestamp()) ELSE t.sent_at END, refused_as = s.refused_as
+    FROM json_to_recordset($1::json) AS s(hash text, refused_as text) WHERE t.hash = s.hash`;

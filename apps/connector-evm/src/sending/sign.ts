@@ -1,0 +1,52 @@
+import type { Fees } from '@sluice/evm';
+import type { WithdrawalOrder } from '@sluice/connector-rules';
+import { wireDestination } from '@sluice/destination';
+import type { SignatureRequestDto } from '@sluice/signer-api';
+import type { Address } from 'viem';
+
+/** A place in the order of an address's transactions, and what one there may cost. */
+export interface Numbered extends Fees {
+  readonly network: string;
+  readonly from: Address;
+  readonly nonce: bigint;
+  readonly gasLimit: bigint;
+}
+
+export type PaymentTerms = Omit<WithdrawalOrder, 'form'>;
+
+/** The terms are those whose digest the ledger vouched for, so that the signer believes the ledger and not this connector. */
+export function paymentToSign(numbered: Numbered, order: PaymentTerms): SignatureRequestDto {
+  return {
+    ...common('payment', numbered),
+    withdrawal_id: order.withdrawalId,
+    account_id: order.accountId,
+    asset: order.asset,
+    amount: order.amount.toString(),
+    fee: order.fee?.toString() ?? '0',
+    destination: wireDestination(order.destination),
+    client_reference: order.clientReference,
+    digest: order.digest ?? '',
+    receipt: order.signerReceipt ?? '',
+  };
+}
+
+export function voidToSign(numbered: Numbered): SignatureRequestDto {
+  return common('void', numbered);
+}
+
+/** `amount` in units of the native coin. */
+export function topUpToSign(numbered: Numbered, to: Address, amount: string): SignatureRequestDto {
+  return { ...common('top_up', numbered), to, amount };
+}
+
+function common(kind: SignatureRequestDto['kind'], numbered: Numbered): SignatureRequestDto {
+  return {
+    kind,
+    network: numbered.network,
+    nonce: numbered.nonce.toString(),
+    from: numbered.from,
+    gas_limit: numbered.gasLimit.toString(),
+    max_fee_per_gas: numbered.maxFeePerGas.toString(),
+    max_priority_fee_per_gas: numbered.maxPriorityFeePerGas.toString(),
+  };
+}

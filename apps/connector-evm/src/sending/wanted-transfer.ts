@@ -1,0 +1,53 @@
+import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
+import type { ChainSettings } from '@sluice/evm';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Address } from 'viem';
+import { unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
+import { recipientOf } from '../venue/wallet.recipient.js';
+
+/** An order as its chain would do it. */
+export interface WantedTransfer {
+  readonly order: WithdrawalOrder;
+  readonly paid: PayableAsset;
+  readonly to: Address;
+  readonly amount: bigint;
+}
+
+/** Refuses what can never be paid here, before anything is taken for it. */
+export function wantedTransfer(
+  order: WithdrawalOrder,
+  paid: PayableAsset | undefined,
+  settings: ChainSettings,
+): Result<WantedTransfer, Extract<Preparation, { kind: 'refused' }>> {
+  if (paid === undefined)
+    return refuse(refused('not_supported', `The wallet does not pay ${order.asset}`));
+  const to = recipientOf(order.destination, settings);
+  if (!to.ok) return refuse(refused(to.refusal.reason, to.refusal.message));
+  const amount = unitsOfAmount(order.amount, paid);
+  if (amount === null)
+    return refuse(
+      refused(
+        'invalid_amount',
+        `${order.asset} has ${paid.decimals} decimals, and pays more than nothing`,
+      ),
+    );
+  if (order.signerReceipt === null || order.digest === null || order.fee === null)
+    return refuse(
+      refused('not_vouched_for', 'It carries no word of the ledger for the signer of this wallet'),
+    );
+  return ok({ order, paid, to: to.value, amount });
+}
+
+export function refused(
+  reason: string,
+  message: string,
+): Extract<Preparation, { kind: 'refused' }> {
+  return { kind: 'refused', reason, message };
+}
+
+export function notReady(
+  cause: string,
+  retryAfterMs: number,
+): Extract<Preparation, { kind: 'not_ready' }> {
+  return { kind: 'not_ready', retryAfterMs, cause };
+}

@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  deployToken,
+  devAccount,
+  mint,
+  RpcProxy,
+  startAnvil,
+  transfersOf,
+  type AnvilServer,
+  type ChainControl,
+  type TokenKind,
+} from '@sluice/evm-testing';
+import { textOf } from '@sluice/evm';
+import type { SimulatedPayment } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { getAddress, type Address } from 'viem';
+import { lieOf } from './armed-fault.js';
+import { startSigner, type RunningSigner } from './signer-process.js';
+
+export const HOT_WALLETS = [0, 1].map((index) => devAccount(index).address);
+export const TANK = devAccount(8).address;
+const TOKEN_DECIMALS = 6;
+const NATIVE_DECIMALS = 18;
+
+export interface VenueOptions {
+  /** A block each so many milliseconds; 0: a block for each `mine`. */
+  readonly blockTimeMs: number;
+  readonly confirmations: number;
+  readonly token: TokenKind;
+  readonly stuckAfterBlocks: number;
+}
+
+const USUAL: VenueOptions = {
+  blockTimeMs: 200,
+  confirmations: 2,
+  token: 'silent',
+  stuckAfterBlocks: 1_000,
+};
+
+/** A real chain with a token, a proxy before its node and the real signer: what a wallet's venue consists of. Its book is the chain itself. */
+export class WalletVenue {
+  private constructor(
+    private readonly anvil: AnvilServer,
+    /** Before the one node that the connector knows. */
+    readonly proxy: RpcProxy,
+    readonly token: Address,
+    readonly signer: RunningSigner,
+    readonly chains: string,
+    private readonly postgres: TestPostgres,
+    private readonly server: Server,
+  ) {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.answer(request, response).catch((error: unknown) =>
+        response.writeHead(500).end(String(error)),
+      );
+    });
+  }
+
+  static async start(change: Partial<VenueOptions> = {}): Promise<WalletVenue> {
+    const options = { ...USUAL, ...change };
+    const postgres = await withTestPostgres();
+    const anvil = await startAnvil({
+      chainId: 31337,
+      ...(options.blockTimeMs > 0 ? { blockTimeMs: options.blockTimeMs } : { automine: false }),
+    });
+    if (options.blockTimeMs === 0) await anvil.automine(true);
+    const token = getAddress(await deployToken(anvil, options.token, TOKEN_DECIMALS));
+    for (const address of HOT_WALLETS) await mint(anvil, token, address, 10n ** 15n);
+    if (options.blockTimeMs === 0) await anvil.automine(false);
+    const proxy = await RpcProxy.to(anvil.url);
+    const chains = chainsText(proxy.url, token, options);
+    const signer = await startSigner(postgres, chains);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new WalletVenue(anvil, proxy, token, signer, chains, postgres, server);
+  }
+
+  /** Of the control API. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get chain(): ChainControl {
+    return this.anvil;
+  }
+
+  /** What has left our addresses, by the chain: each once. */
+  async payments(): Promise<SimulatedPayment[]> {
+    const all = await Promise.all(
+      HOT_WALLETS.map(async (from) => [
+        ...(await transfersOf(this.chain, this.token, from)).map(({ hash, to, value }) =>
+          payment(hash, to, textOf(value, TOKEN_DECIMALS), 'USDT'),
+        ),
+        ...(await this.chain.minedBy(from)).flatMap(({ hash, to, value }) =>
+          value === 0n ? [] : [payment(hash, to ?? '', textOf(value, NATIVE_DECIMALS), 'ETH')],
+        ),
+      ]),
+    );
+    return all.flat();
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await this.signer.stop();
+    await this.proxy.stop();
+    await this.anvil.stop();
+    await this.postgres.stop();
+  }
+
+  /** The control API of simulators, so that the suite of all venues and killed processes can drive a chain like them. */
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    response.end(JSON.stringify((await this.control(request.url ?? '', body)) ?? null));
+  }
+
+  private async control(path: string, body: Record<string, unknown>): Promise<unknown> {
+    if (path === '/_sim/payments') return this.payments();
+    if (path === '/_sim/credentials')
+      return {
+        chains: this.chains,
+        signer_url: this.signer.url,
+        service_key: this.signer.serviceKey,
+        token: this.token,
+      };
+    if (path === '/_sim/faults') {
+      if (body['clear'] === true) this.proxy.honest();
+      else await lieOf(this, body);
+    }
+    return null;
+  }
+}
+
+function payment(id: string, to: string, amount: string, currency: string): SimulatedPayment {
+  return {
+    ...{ id, currency, amount, client_id: null, chain: 'ETH', memo: null, status: 'mined' },
+    ...{ destination: to, net_amount: amount },
+  };
+}
+
+function chainsText(url: string, token: Address, options: VenueOptions): string {
+  return JSON.stringify([
+    {
+      network: 'ETH',
+      chainId: 31337,
+      rpcUrls: [url],
+      finality: { confirmations: options.confirmations },
+      fees: {
+        maxFeeCapGwei: '200',
+        tipGwei: '1',
+        bumpPercent: 12.5,
+        stuckAfterBlocks: options.stuckAfterBlocks,
+      },
+      native: { currency: 'ETH' },
+      tokens: [{ currency: 'USDT', address: token, decimals: TOKEN_DECIMALS }],
+      wallets: [
+        ...HOT_WALLETS.map((address) => ({ address, purpose: 'hot' })),
+        { address: TANK, purpose: 'tank' },
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { InjectCapabilities } from '@sluice/connector-engine';
+import type {
+  CancelOutcome,
+  ListedWithdrawal,
+  Listing,
+  ListingWindow,
+  LookupOutcome,
+  Preparation,
+  PreparedRequest,
+  SearchKey,
+  SubmitOutcome,
+  VenueAdapter,
+  VenueCapabilities,
+  WithdrawalOrder,
+} from '@sluice/connector-rules';
+import { Database } from '@sluice/postgres';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { Followers } from '../following/followers.js';
+import { LetGoPayments } from '../sending/let-go.js';
+import { readBody, readVenueReference } from '../sending/transfer-request.js';
+import { TransferPreparer } from '../sending/transfer-preparer.js';
+import {
+  recordOf,
+  RECORD_OF_NONCE,
+  RECORDS_BY_REFERENCE,
+  RECORDS_IN_TIME,
+  type RecordRow,
+} from './wallet.records.js';
+
+const PAGE = 5_000;
+
+/** Our own wallet behind the port. Its records are our own rows, and its clock is that of their database. */
+@Injectable()
+export class WalletAdapter implements VenueAdapter {
+  constructor(
+    @InjectCapabilities() readonly capabilities: VenueCapabilities,
+    private readonly preparer: TransferPreparer,
+    private readonly payments: LetGoPayments,
+    private readonly chains: WalletChains,
+    private readonly database: Database,
+    private readonly followers: Followers,
+  ) {}
+
+  prepare(order: WithdrawalOrder): Promise<Preparation> {
+    return this.preparer.prepare(order);
+  }
+
+  /** Of a first request and of a repeat alike: the same bytes cannot pay twice. */
+  submit(request: PreparedRequest): Promise<SubmitOutcome> {
+    return this.payments.submit(readBody(request));
+  }
+
+  async lookup({ clientReference, from, to }: SearchKey): Promise<LookupOutcome> {
+    const records = await this.records(RECORDS_BY_REFERENCE, [clientReference]);
+    return records.length === 0
+      ? { kind: 'not_found', covered: { from, to } }
+      : { kind: 'found', records };
+  }
+
+  async list({ from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
+    const covered = { from, to };
+    if (venueReference !== undefined) {
+      const place = readVenueReference(venueReference);
+      const records =
+        place === null
+          ? []
+          : await this.records(RECORD_OF_NONCE, [place.network, place.from, place.nonce]);
+      return { kind: 'page', records, last: true, covered };
+    }
+    const records = await this.records(RECORDS_IN_TIME, [from, to, PAGE, offset]);
+    return { kind: 'page', records, last: records.length < PAGE, covered };
+  }
+
+  /** Asks for a void in its place; what its nonce was used for is told when that is final. */
+  async cancel(venueReference: string): Promise<CancelOutcome> {
+    const place = readVenueReference(venueReference);
+    const [row] =
+      place === null
+        ? []
+        : await this.database.query<{ state: string }>(ASK_TO_CANCEL, [
+            place.network,
+            place.from,
+            place.nonce,
+          ]);
+    if (row === undefined) return { kind: 'refused', message: 'The wallet has no such payment' };
+    if (row.state === 'final' || row.state === 'dead')
+      return { kind: 'refused', message: 'It is final: nothing can replace it any more' };
+    this.followers.wake();
+    return { kind: 'requested' };
+  }
+
+  private async records(sql: string, params: readonly unknown[]): Promise<ListedWithdrawal[]> {
+    const rows = await this.database.query<RecordRow>(sql, params);
+    return rows.flatMap((row) => {
+      const paid = this.chains.assets.get(row.asset);
+      return paid === undefined ? [] : [recordOf(row, paid)];
+    });
+  }
+}
+
+const ASK_TO_CANCEL = `
+  WITH asked AS (
+    UPDATE nonce SET cancel_asked_at = clock_timestamp()
+     WHERE network = $1 AND address = $2 AND nonce = $3 AND state = 'released' AND cancel_asked_at IS NULL)
+  SELECT state FROM nonce WHERE network = $1 AND address = $2 AND nonce = $3`;

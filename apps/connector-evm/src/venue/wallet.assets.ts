@@ -1,0 +1,44 @@
+import { NATIVE_DECIMALS, textOf, unitsOf, type ChainSettings } from '@sluice/evm';
+import { Amount, assetOf, type Asset } from '@sluice/money';
+import type { Address } from 'viem';
+
+/** An asset as its chain knows it. */
+export interface PayableAsset {
+  readonly asset: Asset;
+  readonly network: string;
+  readonly chainId: number;
+  /** Its contract; null for the chain's own coin. */
+  readonly token: Address | null;
+  readonly decimals: number;
+}
+
+export function payableAssets(chains: readonly ChainSettings[]): ReadonlyMap<Asset, PayableAsset> {
+  return new Map(
+    chains.flatMap((chain) => [nativeOf(chain), ...tokensOf(chain)]).map((one) => [one.asset, one]),
+  );
+}
+
+export function nativeOf({ network, chainId, native }: ChainSettings): PayableAsset {
+  const asset = assetOf(native.currency, network);
+  return { asset, network, chainId, token: null, decimals: NATIVE_DECIMALS };
+}
+
+/** The smallest units of an amount; null where it is finer than they are, or is nothing. */
+export function unitsOfAmount(amount: Amount, { decimals }: PayableAsset): bigint | null {
+  const units = unitsOf(amount.toString(), decimals);
+  return units === null || units <= 0n ? null : units;
+}
+
+export function amountOfUnits(units: bigint, { asset, decimals }: PayableAsset): Amount {
+  return Amount.of(textOf(units, decimals), asset);
+}
+
+function tokensOf({ network, chainId, tokens }: ChainSettings): PayableAsset[] {
+  return tokens.map(({ currency, address, decimals }) => ({
+    asset: assetOf(currency, network),
+    network,
+    chainId,
+    token: address,
+    decimals,
+  }));
+}

@@ -1,0 +1,33 @@
+import type { Destination } from '@sluice/destination';
+import type { ChainSettings } from '@sluice/evm';
+import { ok, refuse, type Result } from '@sluice/result';
+import { getAddress, isAddress, zeroAddress, type Address } from 'viem';
+
+export interface RecipientFault {
+  readonly reason: 'not_supported' | 'invalid_destination';
+  readonly message: string;
+}
+
+/** The address that a destination names on this chain. Refuses what would be lost there, and our own addresses: that would pay nobody. */
+export function recipientOf(
+  destination: Destination,
+  { tokens, wallets }: Pick<ChainSettings, 'tokens' | 'wallets'>,
+): Result<Address, RecipientFault> {
+  if (destination.type !== 'address')
+    return refuse({ reason: 'not_supported', message: 'The wallet pays to addresses only' });
+  if (destination.memo !== undefined && destination.memo !== '')
+    return invalid('This chain has no memo');
+  if (!isAddress(destination.address, { strict: true }))
+    return invalid('It is no address of this chain, or its checksum (ERC-55) is wrong');
+  const address = getAddress(destination.address);
+  if (address === zeroAddress) return invalid('Nobody has the zero address');
+  if (tokens.some((token) => token.address === address))
+    return invalid('It is the contract of a token: what is sent there is lost');
+  if (wallets.some((wallet) => wallet.address === address))
+    return invalid('It is an address of our own');
+  return ok(address);
+}
+
+function invalid(message: string) {
+  return refuse({ reason: 'invalid_destination' as const, message });
+}

@@ -1,0 +1,117 @@
+import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
+import { networkOf, currencyOf, type Asset } from '@sluice/money';
+import type { Address, Hex } from 'viem';
+import { venueReferenceOf } from '../sending/transfer-request.js';
+import { amountOfUnits, type PayableAsset } from './wallet.assets.js';
+import { TRANSFER } from './wallet.capabilities.js';
+
+/** A nonce of a withdrawal, with the transaction of it that is in a block, or was sent last. */
+export interface RecordRow {
+  readonly network: string;
+  readonly address: Address;
+  readonly nonce: string;
+  readonly client_reference: string;
+  readonly asset: Asset;
+  readonly amount: string;
+  readonly recipient: Address;
+  readonly state: 'leased' | 'released' | 'final' | 'dead';
+  readonly outcome: 'paid' | 'no_transfer' | 'reverted' | 'disputed' | 'void' | 'dead' | null;
+  readonly cancelled: boolean;
+  readonly taken_back: boolean;
+  readonly since: Date;
+  readonly hash: Hex | null;
+  readonly block_number: string | null;
+  readonly head_number: string | null;
+}
+
+/** What our own rows say of a payment, as a venue's record. Gas is ours and no part of it. */
+export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
+  const amount = amountOfUnits(BigInt(row.amount), paid);
+  const isOtherwise = row.outcome === 'disputed';
+  return {
+    form: TRANSFER,
+    venueReference: venueReferenceOf({
+      ...{ network: row.network, from: row.address, nonce: BigInt(row.nonce) },
+    }),
+    clientReference: row.client_reference,
+    currency: currencyOf(row.asset),
+    network: networkOf(row.asset),
+    destination: destinationKey({ type: 'address', address: row.recipient }),
+    gross: isOtherwise ? null : amount,
+    net: isOtherwise ? null : amount,
+    venueFee: null,
+    createdAt: row.since,
+    txHash: row.hash,
+    ...(row.block_number !== null && {
+      blockNumber: row.block_number,
+      confirmations: confirmationsOf(row.block_number, row.head_number),
+    }),
+    status: statusOf(row),
+    venueStatus: venueStatusOf(row),
+  };
+}
+
+function statusOf({ outcome, cancelled, hash, taken_back: isTakenBack }: RecordRow): VenueStatus {
+  if (isTakenBack) return { kind: 'pending', alert: 'a reorganisation has taken it back' };
+  switch (outcome) {
+    case null:
+      return { kind: hash === null ? 'pending' : 'broadcast' };
+    case 'paid':
+    case 'disputed':
+      return { kind: 'settled' };
+    case 'void':
+      return failed('cancelled', 'a void has used its nonce, and is final', cancelled);
+    case 'reverted':
+      return failed('reverted', 'the chain has reverted it: nothing moved', false);
+    case 'no_transfer':
+      return failed('no_transfer', 'the token has moved nothing', false);
+    case 'dead':
+      return failed('nonce_used', 'another transaction has used its nonce, and is final', false);
+  }
+}
+
+function failed(reason: string, message: string, cancelled: boolean): VenueStatus {
+  return { kind: 'failed', reason, message, cancelled };
+}
+
+function venueStatusOf(row: RecordRow): string {
+  if (row.taken_back) return 'taken back';
+  return (
+    row.outcome ??
+    (row.block_number !== null ? 'in a block' : row.hash === null ? 'let go' : 'sent')
+  );
+}
+
+/** The block of the payment is the first. */
+function confirmationsOf(block: string, head: string | null): number {
+  const above = BigInt(head ?? block) - BigInt(block);
+  return above < 0n ? 1 : Number(above) + 1;
+}
+
+/**
+ * A payment is on record from when it was let go. One that was given up before is on record once its void is final, for those that cannot know
+ * whether it was ever let go.
+ */
+const SELECT = `
+  SELECT n.network, n.address, n.nonce::text, n.client_reference, n.asset, n.amount::text, n.recipient, n.state, n.outcome,
+         n.cancel_asked_at IS NOT NULL OR n.purpose = 'void' AS cancelled, n.taken_back_at IS NOT NULL AS taken_back,
+         coalesce(n.released_at, n.leased_at) AS since, t.hash, t.block_number::text, f.head_number::text
+    FROM nonce n
+    LEFT JOIN chain_follower f ON f.network = n.network
+    LEFT JOIN LATERAL (
+      SELECT t.hash, t.block_number FROM transaction t
+       WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND (t.sent_at IS NOT NULL OR t.block_number IS NOT NULL)
+         AND (t.kind = 'payment' OR t.final_at IS NOT NULL)
+       ORDER BY t.final_at IS NULL, t.block_number IS NULL, t.signed_at DESC LIMIT 1) t ON true
+   WHERE n.withdrawal_id IS NOT NULL
+     AND ((n.purpose = 'payment' AND n.state <> 'leased')
+          OR (n.purpose = 'void' AND n.state = 'final'
+              AND EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state NOT IN ('refused','settled','failed'))))`;
+
+export const RECORDS_IN_TIME = `
+  SELECT * FROM (${SELECT}) r WHERE r.since >= $1 AND r.since <= $2 ORDER BY r.since, r.address, r.nonce LIMIT $3 OFFSET $4`;
+
+export const RECORDS_BY_REFERENCE = `${SELECT} AND n.client_reference = $1`;
+
+export const RECORD_OF_NONCE = `${SELECT} AND n.network = $1 AND n.address = $2 AND n.nonce = $3`;

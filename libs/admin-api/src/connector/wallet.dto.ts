@@ -1,0 +1,53 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ChoiceField,
+  DecimalField,
+  PatternField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '@sluice/http-api';
+
+const NETWORK = /^[A-Z0-9_-]{1,32}$/;
+const MOST = 1_000_000;
+
+const NULLABLE = { nullable: true } as const;
+
+/** What an address has of one asset, in its units. */
+export class WalletFundsDto {
+  @TextField({ max: 65 }) asset!: string;
+  /** By its chain. */
+  @DecimalField() balance!: string;
+  /** Of that, what transactions may take that are in no block yet. */
+  @DecimalField() under_way!: string;
+}
+
+/** An address that we pay from. */
+export class WalletDto {
+  @PatternField(NETWORK, 'a network') network!: string;
+  @PatternField(/^0x[0-9a-fA-F]{40}$/, 'an address') address!: string;
+  @ChoiceField(['hot', 'tank'], { description: 'pays withdrawals, or gas into those that do' })
+  purpose!: string;
+  @UuidField({ ...NULLABLE, description: 'it pays for this account alone' })
+  account_id!: string | null;
+  @TextField({}, { description: 'of its next transaction, as text', example: '17' })
+  next_nonce!: string;
+  @WholeNumberField(
+    { min: 0, max: MOST },
+    { description: 'signed or about to be, and in no block' },
+  )
+  waiting!: number;
+  @WholeNumberField({ min: 0, max: MOST }, { description: 'in a block that is not final' })
+  unconfirmed!: number;
+  @TextField({ max: 1_000 }, { ...NULLABLE, description: 'why it sends nothing new' })
+  paused_because!: string | null;
+  @WholeNumberField(
+    { min: 0, max: Number.MAX_SAFE_INTEGER },
+    { ...NULLABLE, description: 'the block that was looked at last' },
+  )
+  head!: number | null;
+  @TimeField(NULLABLE) looked_at!: string | null;
+  /** None while its chain cannot be read. */
+  @ApiProperty({ type: [WalletFundsDto] }) funds!: readonly WalletFundsDto[];
+}
