@@ -58,6 +58,8 @@ export const intakeConfig = (env: Environment = process.env) =>
       maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
       /** An account that has had money sent to more new addresses within an hour is halted. */
       newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
+      /** The firm's own account: its keys list the top-ups of wallets that pay every account. Empty: nobody's do. */
+      operatorsAccount: setting('OPERATORS_ACCOUNT', accountId, ''),
       /** What could never be sent by one call is refused before anything is held. */
       ceilings: json('CEILINGS', readCeilings, {}),
       /** Proxies of ours, whose word on where a request comes from is believed. */
@@ -67,6 +69,12 @@ export const intakeConfig = (env: Environment = process.env) =>
     },
     [...SERVICE_RULES, onePort, openToAll, askedPlainly],
   );
+
+function accountId(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))
+    throw new Error('must be the id of an account: a UUID in lower case');
+  return text;
+}
 
 function ipRules(text: string): readonly string[] {
   const rules = text.split(',').map((rule) => rule.trim());

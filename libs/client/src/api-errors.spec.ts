@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   ApiError,
   apiErrorOf,
+  NoHotWalletError,
   NotCancellableError,
   NotFoundError,
   PermissionError,
@@ -64,6 +65,13 @@ describe('the error of a message', () => {
       { field: 'amount', reason: 'Input should be greater than 0' },
       { field: 'network', reason: 'Field required' },
     ]);
+  });
+
+  it('of a wallet that is missing says nothing of a withdrawal: none is on record, and the reference is free', () => {
+    const error = errorOf(502, 'No hot wallet configured for this network');
+
+    expect(error).toBeInstanceOf(NoHotWalletError);
+    expect(error).not.toBeInstanceOf(WithdrawalFailedError);
   });
 
   it('of a failed withdrawal says which one, and why', () => {

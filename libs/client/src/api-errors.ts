@@ -81,6 +81,8 @@ export class WithdrawalFailedError extends ApiError {
 export class RateLimitError extends ApiError {}
 /** Stopped until a person has looked. Nothing is on record. */
 export class WithdrawalsHaltedError extends ApiError {}
+/** 502: only our own wallet could pay it, and there is none for this account on this network. Nothing is on record. */
+export class NoHotWalletError extends ApiError {}
 /** 503: nothing is on record. */
 export class ServiceUnavailableError extends ApiError {}
 /** 500 and 504: it may go on. */
@@ -114,7 +116,7 @@ const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
   'An account may have 50 webhooks': TooManyWebhooksError,
   'Rate limit exceeded': RateLimitError,
   'Failed to broadcast withdrawal transaction': WithdrawalFailedError,
-  'No hot wallet configured for this network': WithdrawalFailedError,
+  'No hot wallet configured for this network': NoHotWalletError,
   'Withdrawals are halted': WithdrawalsHaltedError,
   'Too many requests at this moment': ServiceUnavailableError,
   'Service temporarily unavailable': ServiceUnavailableError,

@@ -9,6 +9,7 @@ export {
   InsufficientBalanceError,
   InvalidAddressError,
   NetworkNotFoundError,
+  NoHotWalletError,
   NotCancellableError,
   NotFoundError,
   OrderNotSignedError,

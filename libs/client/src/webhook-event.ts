@@ -19,6 +19,9 @@ export interface WithdrawalEventData {
   readonly fee: string;
   readonly tx_hash: string | null;
   readonly broadcast_at?: string | null;
+  /** Of `withdrawal.confirmed`, where our own wallet has paid it; null where a venue has. */
+  readonly confirmations?: number | null;
+  readonly block_number?: number | null;
   /** Why it failed, as a stable code, and its sentence. */
   readonly reason?: string | null;
   readonly error_message?: string | null;

@@ -27,6 +27,8 @@ const LATER = {
   requested_at: '2026-05-16T22:00:00+00:00',
   broadcast_at: null,
   confirmed_at: null,
+  confirmations: null,
+  block_number: null,
   venue: 'gateio',
   destination: { type: 'address', address: '0xrecipient' },
   client_reference: 'order-1',

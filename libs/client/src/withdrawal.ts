@@ -67,6 +67,10 @@ export interface Withdrawal {
   readonly requested_at: string | null;
   readonly broadcast_at: string | null;
   readonly confirmed_at: string | null;
+  /** Blocks that had followed when it counted as final; null before, and where a venue counts them. */
+  readonly confirmations: number | null;
+  /** Null until it is final, and where a venue does not say it. */
+  readonly block_number: number | null;
   /** While it waits for its turn at a venue. */
   readonly expected_at: string | null;
   readonly destination: Destination | null;
@@ -87,6 +91,8 @@ const NOT_IN_EVERY_ANSWER = {
   requested_at: null,
   broadcast_at: null,
   confirmed_at: null,
+  confirmations: null,
+  block_number: null,
   expected_at: null,
   destination: null,
   cancel: null,

@@ -44,6 +44,9 @@ export interface TimelineStep {
   readonly evidence: string;
   readonly venue: string;
   readonly tx_hash: string | null;
+  /** Of the step that tells that it is final, where our own wallet has paid it. */
+  readonly confirmations: number | null;
+  readonly block_number: number | null;
 }
 
 /** What `create` would answer now; nothing is on record. */

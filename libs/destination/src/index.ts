@@ -6,6 +6,7 @@ export {
   type ReferenceAccountDestination,
   type VenueAccountDestination,
 } from './destination.js';
+export { takesMemo } from './memos.js';
 export { accountFault, accountKindsOf } from './venue-accounts.js';
 export {
   DESTINATION_SCHEMA,

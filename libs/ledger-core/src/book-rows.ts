@@ -1,6 +1,14 @@
 import type { Account, Balance, Freeze } from './account.js';
 import type { ClosedHold, Hold, PlacedHold } from './hold.js';
-import type { Funding, JournalEntry, Reversal, Transfer, VenueFee } from './journal.js';
+import type {
+  Funding,
+  Gas,
+  GasTopUp,
+  JournalEntry,
+  Reversal,
+  Transfer,
+  VenueFee,
+} from './journal.js';
 
 /** What is stored of everything that a batch names, locked before it was read. */
 export interface BookRows {
@@ -12,6 +20,8 @@ export interface BookRows {
   readonly fundings: readonly Funding[];
   readonly venueFees: readonly VenueFee[];
   readonly transfers: readonly Transfer[];
+  readonly gas: readonly Gas[];
+  readonly gasTopUps: readonly GasTopUp[];
   /** Entries that the batch means to reverse, and what reversed them before. */
   readonly entries: readonly JournalEntry[];
   readonly reversals: readonly Reversal[];

@@ -105,7 +105,7 @@ describe('chart of accounts', () => {
 
   it('has an account for each venue, and of our own wallet one for each chain', () => {
     expect(clearingAccount('gateio', USDT)).toBe('clearing:gateio');
-    expect(clearingAccount('hot-wallet', USDT)).toBe('hot-wallet:ETH');
+    expect(clearingAccount('wallet', USDT)).toBe('hot-wallet:ETH');
   });
 
   it('lets a reversal post the opposite of whatever any other entry may post', () => {

@@ -17,6 +17,8 @@ import type { AccountId, WithdrawalId } from './identifiers.js';
 import {
   assertEntry,
   type Funding,
+  type Gas,
+  type GasTopUp,
   type JournalEntry,
   type Reversal,
   type Transfer,
@@ -35,6 +37,8 @@ export class Book {
   private readonly fundings: Map<string, Funding>;
   private readonly fees: Map<WithdrawalId, VenueFee[]>;
   private readonly transfers: Map<string, Transfer>;
+  private readonly gasSpent: Map<string, Gas>;
+  private readonly gasTopUps: Map<string, GasTopUp>;
   private readonly entries: Map<string, JournalEntry>;
   private readonly reversals: Map<string, Reversal>;
 
@@ -55,6 +59,8 @@ export class Book {
     this.transfers = mapOf(rows.transfers, (transfer) =>
       key(transfer.accountId, transfer.reference),
     );
+    this.gasSpent = mapOf(rows.gas, (gas) => gas.reference);
+    this.gasTopUps = mapOf(rows.gasTopUps, (topUp) => topUp.reference);
     this.entries = mapOf(rows.entries, (entry) => entry.id);
     this.reversals = mapOf(rows.reversals, (reversal) => reversal.reverses);
   }
@@ -87,6 +93,14 @@ export class Book {
 
   transfer(accountId: AccountId, reference: string): Transfer | undefined {
     return this.transfers.get(key(accountId, reference));
+  }
+
+  gas(reference: string): Gas | undefined {
+    return this.gasSpent.get(reference);
+  }
+
+  gasTopUp(reference: string): GasTopUp | undefined {
+    return this.gasTopUps.get(reference);
   }
 
   entry(id: string): JournalEntry | undefined {
@@ -164,6 +178,18 @@ export class Book {
     this.transfers.set(key(transfer.accountId, transfer.reference), transfer);
     this.post(entry);
     return transfer;
+  }
+
+  recordGas(gas: Gas, entry: JournalEntry): Gas {
+    this.gasSpent.set(gas.reference, gas);
+    this.post(entry);
+    return gas;
+  }
+
+  recordGasTopUp(topUp: GasTopUp, entry: JournalEntry): GasTopUp {
+    this.gasTopUps.set(topUp.reference, topUp);
+    this.post(entry);
+    return topUp;
   }
 
   reverse(reversal: Reversal, entry: JournalEntry): Reversal {

@@ -1,7 +1,8 @@
 import { networkOf, type Asset } from '@sluice/money';
 import type { AccountId } from './identifiers.js';
 
-export type EntryKind = 'funding' | 'capture' | 'venue_fee' | 'transfer' | 'reversal';
+export type EntryKind =
+  'funding' | 'capture' | 'venue_fee' | 'transfer' | 'gas' | 'gas_topup' | 'reversal';
 
 /** An account as postings name it: `customer:<uuid>`, `clearing:gateio`, `fee-income`, … */
 export type LedgerAccount = keyof typeof CHART | `${keyof typeof CHART}:${string}`;
@@ -17,7 +18,7 @@ interface ChartRow {
 
 /**
  * Who may be posted to, by what, on which side. Credits are positive: what we owe a customer, earn, or have paid out through a venue;
- * debits are negative: what came in from outside, and what venues cost us. Shared accounts have no balance row; their balance is their postings.
+ * debits are negative: what came in from outside, and what venues and gas cost us. Shared accounts have no balance row; their balance is their postings.
  */
 export const CHART = {
   customer: {
@@ -32,9 +33,15 @@ export const CHART = {
   },
   'hot-wallet': {
     per: 'chain',
-    credit: ['capture', 'venue_fee', 'transfer', 'reversal'],
+    credit: ['capture', 'venue_fee', 'gas', 'transfer', 'reversal'],
+    debit: ['gas_topup', 'transfer', 'reversal'],
+  },
+  'gas-tank': {
+    per: 'chain',
+    credit: ['gas', 'gas_topup', 'transfer', 'reversal'],
     debit: ['transfer', 'reversal'],
   },
+  gas: { per: 'chain', credit: ['transfer', 'reversal'], debit: ['gas', 'transfer', 'reversal'] },
   'fee-income': {
     per: null,
     credit: ['capture', 'transfer', 'reversal'],
@@ -95,11 +102,31 @@ export function customerAccount(id: AccountId): LedgerAccount {
   return `${CUSTOMER}${id}`;
 }
 
-const HOT_WALLET = 'hot-wallet';
+/** The venue that is our own wallet. */
+const WALLET = 'wallet';
+
+/** Whose business it is what our own wallet costs: the firm's and no customer's. */
+export const HOUSE_ACCOUNT: AccountId = '00000000-0000-0000-0000-000000000000';
+
+/** What a wallet of ours pays: withdrawals, or gas for the wallets that pay those. */
+export type WalletPurpose = 'hot' | 'tank';
+
+const WALLET_ACCOUNTS = { hot: 'hot-wallet', tank: 'gas-tank' } as const;
+
+export function walletAccount(purpose: WalletPurpose, network: string): LedgerAccount {
+  return `${WALLET_ACCOUNTS[purpose]}:${network}`;
+}
+
+/** The wallet that an account of `walletAccount` is of. Throws for any other account. */
+export function walletOf(account: string): WalletPurpose {
+  if (account.startsWith('hot-wallet:')) return 'hot';
+  if (account.startsWith('gas-tank:')) return 'tank';
+  throw new Error(`${account} is no wallet`);
+}
 
 /** Where a payment through a venue is booked: our own wallet has an account for each chain, any other venue has one. */
 export function clearingAccount(venue: string, asset: Asset): LedgerAccount {
-  return venue === HOT_WALLET ? `${HOT_WALLET}:${networkOf(asset)}` : `clearing:${venue}`;
+  return venue === WALLET ? walletAccount('hot', networkOf(asset)) : `clearing:${venue}`;
 }
 
 /** The customer whose account a posting names; undefined for the shared accounts. */

@@ -7,8 +7,11 @@ export {
   clearingAccount,
   customerAccount,
   customerOf,
+  HOUSE_ACCOUNT,
+  walletOf,
   type EntryKind,
   type LedgerAccount,
+  type WalletPurpose,
 } from './chart-of-accounts.js';
 export { assignHold, type AssignHold } from './assign-hold.js';
 export { captureHold, type CaptureHold } from './capture-hold.js';
@@ -39,9 +42,20 @@ export type {
   ReleasedHold,
 } from './hold.js';
 export type { AccountId, Instant, WithdrawalId } from './identifiers.js';
-export type { Funding, JournalEntry, Posting, Reversal, Transfer, VenueFee } from './journal.js';
+export type {
+  Funding,
+  Gas,
+  GasTopUp,
+  JournalEntry,
+  Posting,
+  Reversal,
+  Transfer,
+  VenueFee,
+} from './journal.js';
 export { openAccount, type OpenAccount } from './open-account.js';
 export { placeHold, type PlaceHold } from './place-hold.js';
+export { recordGas, type RecordGas } from './record-gas.js';
+export { recordGasTopUp, type RecordGasTopUp } from './record-gas-top-up.js';
 export { recordVenueFee, type RecordVenueFee } from './record-venue-fee.js';
 export { REFUSAL_ORDER, type Refusal } from './refusal-order.js';
 export { releaseHold, type ReleaseHold } from './release-hold.js';

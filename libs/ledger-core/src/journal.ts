@@ -1,5 +1,11 @@
 import type { Amount, Asset } from '@sluice/money';
-import { chartFault, customerOf, type EntryKind, type LedgerAccount } from './chart-of-accounts.js';
+import {
+  chartFault,
+  customerOf,
+  type EntryKind,
+  type LedgerAccount,
+  type WalletPurpose,
+} from './chart-of-accounts.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
 /** One signed line; credits are positive. */
@@ -76,6 +82,22 @@ export interface Transfer {
   readonly reference: string;
   readonly from: string;
   readonly to: string;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
+/** What a transaction of our own wallet cost, as its entry recorded it. */
+export interface Gas {
+  /** The hash of the transaction. */
+  readonly reference: string;
+  readonly wallet: WalletPurpose;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
+/** What a gas tank sent to the hot wallet of its network, as its entry recorded it. */
+export interface GasTopUp {
+  readonly reference: string;
   readonly amount: Amount;
   readonly entryId: string;
 }

@@ -17,6 +17,8 @@ import { freezeAccount, unfreezeAccount } from './freeze-account.js';
 import { fundAccount } from './fund-account.js';
 import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
+import { recordGasTopUp } from './record-gas-top-up.js';
+import { recordGas } from './record-gas.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { REFUSAL_ORDER, type Refusal } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
@@ -92,6 +94,10 @@ function realLedger() {
           at,
           newId,
         );
+      case 'gas':
+        return recordGas(book, { ...ofGas(s, `0.${s.amount}`), wallet: s.wallet }, at, newId);
+      case 'topup':
+        return recordGasTopUp(book, ofGas(s, String(s.amount * 4)), at, newId);
       case 'reverse':
         return reverseEntry(
           book,
@@ -107,6 +113,11 @@ function realLedger() {
       ACCOUNTS.map((account) => ASSETS.map((asset) => book.balance(account, asset))),
     ]);
   return { book, run, picture };
+}
+
+function ofGas({ id, asset }: LedgerStep, amount: string) {
+  const network = 'ETH';
+  return { network, amount: Amount.of(amount, asset), reference: id, effectiveAt: null };
 }
 
 describe('any sequence of commands', () => {

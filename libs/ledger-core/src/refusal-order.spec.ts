@@ -12,6 +12,8 @@ import type { Hold, PlacedHold } from './hold.js';
 import { newEntry, type JournalEntry } from './journal.js';
 import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
+import { recordGasTopUp } from './record-gas-top-up.js';
+import { recordGas } from './record-gas.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { REFUSAL_ORDER } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
@@ -56,6 +58,8 @@ const ENTRY = newEntry('funding', {
   ],
 });
 
+const GAS = { reference: 'r', amount: Amount.of('0.02', assetOf('ETH', 'ETH')), entryId: 'e' };
+
 /** A command that would succeed, and the book it would succeed on; each spoiler makes one refusal apply. */
 interface Scenario {
   account: boolean;
@@ -66,6 +70,7 @@ interface Scenario {
   fundedBefore: boolean;
   transferredBefore: boolean;
   feeBefore: boolean;
+  gasBefore: boolean;
   freezeBefore: boolean;
   cmd: typeof CMD;
 }
@@ -87,6 +92,8 @@ const CMD = {
   from: 'customer:a',
   to: 'clearing:gateio',
   isProven: true,
+  network: 'ETH',
+  gas: Amount.of('0.01', assetOf('ETH', 'ETH')),
   /** The venue that has the hold. */
   assignedBefore: 'gateio',
 };
@@ -106,11 +113,14 @@ const START: Record<Command, Hold | null> = {
   'release-hold': PLACED,
   'expire-hold': EXPIRABLE,
   'record-venue-fee': CAPTURED,
+  'record-gas': null,
+  'record-gas-top-up': null,
   'reverse-entry': null,
 };
 const noHold: Spoiler = (s) => void (s.hold = null);
 const otherAccount: Spoiler = (s) => void (s.cmd.accountId = 'b');
 const nothing: Spoiler = (s) => void (s.cmd.amount = usdt('0'));
+const noGas: Spoiler = (s) => void (s.cmd.gas = Amount.zero(s.cmd.gas.asset));
 const noAccount: Spoiler = (s) => void (s.account = false);
 const full: Spoiler = (s) => void (s.posted = '9'.repeat(24));
 const frozen: Spoiler = (s) => void (s.frozen = true);
@@ -199,6 +209,18 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     venue_mismatch: (s) => void (s.cmd.venue = 'bybit'),
     amount_not_positive: nothing,
   },
+  'record-gas': {
+    reference_reused: (s) => void (s.gasBefore = true),
+    amount_not_positive: noGas,
+    not_native: (s) => void (s.cmd.gas = Amount.of(s.cmd.gas.toString(), USDT)),
+    above_ceiling: (s) => void (s.cmd.gas = Amount.of('0.21', s.cmd.gas.asset)),
+  },
+  'record-gas-top-up': {
+    reference_reused: (s) => void (s.gasBefore = true),
+    amount_not_positive: noGas,
+    not_native: (s) => void (s.cmd.network = 'BSC'),
+    above_ceiling: (s) => void (s.cmd.gas = Amount.of('10.1', s.cmd.gas.asset)),
+  },
   'reverse-entry': {
     entry_not_found: (s) => void (s.entry = null),
     entry_mismatch: otherAccount,
@@ -222,6 +244,7 @@ const CONTRADICTIONS = new Set([
   'account_not_found balance_too_large',
   'account_frozen balance_too_large',
   'insufficient_funds balance_too_large',
+  'amount_not_positive above_ceiling',
 ]);
 const OF_A_HOLD = [
   'already_captured',
@@ -255,6 +278,10 @@ const RUN: Record<
   'place-hold': (book, cmd) => placeHold(book, cmd, AT),
   'capture-hold': (book, cmd) => captureHold(book, cmd, AT, () => 'new'),
   'release-hold': (book, cmd) => releaseHold(book, cmd, AT),
+  'record-gas': (book, cmd) =>
+    recordGas(book, { ...cmd, amount: cmd.gas, wallet: 'hot' }, AT, () => 'new'),
+  'record-gas-top-up': (book, cmd) =>
+    recordGasTopUp(book, { ...cmd, amount: cmd.gas }, AT, () => 'new'),
   'record-venue-fee': (book, cmd) =>
     recordVenueFee(book, { ...cmd, reference: null }, AT, () => 'new'),
 };
@@ -269,6 +296,7 @@ function outcome(command: Command, ...spoilers: Spoiler[]): string {
     fundedBefore: false,
     transferredBefore: false,
     feeBefore: false,
+    gasBefore: false,
     freezeBefore: command === 'unfreeze-account',
     cmd: { ...CMD },
   };
@@ -305,6 +333,7 @@ function rowsOf(s: Scenario): Partial<BookRows> {
           },
         ]
       : [],
+    ...(s.gasBefore && { gas: [{ ...GAS, wallet: 'hot' as const }], gasTopUps: [GAS] }),
     transfers: s.transferredBefore
       ? [
           {

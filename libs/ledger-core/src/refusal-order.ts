@@ -5,6 +5,8 @@ import type { FreezeAccountRefusal, UnfreezeAccountRefusal } from './freeze-acco
 import type { FundAccountRefusal } from './fund-account.js';
 import type { OpenAccountRefusal } from './open-account.js';
 import type { PlaceHoldRefusal } from './place-hold.js';
+import type { RecordGasTopUpRefusal } from './record-gas-top-up.js';
+import type { RecordGasRefusal } from './record-gas.js';
 import type { RecordVenueFeeRefusal } from './record-venue-fee.js';
 import type { ReleaseHoldRefusal } from './release-hold.js';
 import type { ReverseEntryRefusal } from './reverse-entry.js';
@@ -24,6 +26,8 @@ interface RefusalOf {
   'release-hold': ReleaseHoldRefusal;
   'expire-hold': ExpireHoldRefusal;
   'record-venue-fee': RecordVenueFeeRefusal;
+  'record-gas': RecordGasRefusal;
+  'record-gas-top-up': RecordGasTopUpRefusal;
   'reverse-entry': ReverseEntryRefusal;
 }
 
@@ -107,6 +111,8 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'venue_mismatch',
     'amount_not_positive',
   ],
+  'record-gas': ['reference_reused', 'amount_not_positive', 'not_native', 'above_ceiling'],
+  'record-gas-top-up': ['reference_reused', 'amount_not_positive', 'not_native', 'above_ceiling'],
   'reverse-entry': [
     'entry_not_found',
     'entry_mismatch',

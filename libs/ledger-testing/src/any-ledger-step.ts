@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { assetOf } from '@sluice/money';
-import type { LedgerStep, Party } from './naive-ledger.js';
+import { NATIVE, type LedgerStep, type Party } from './naive-ledger.js';
 
 /** The accounts and assets that `anyLedgerStep` is about. */
 export const STEP_ACCOUNTS = ['a', 'b'] as const;
@@ -27,6 +27,9 @@ const RARE: readonly LedgerStep['do'][] = [
   'unfreeze',
   'unfreeze',
   'transfer',
+  'gas',
+  'gas',
+  'topup',
   'reverse',
   'reverse',
 ];
@@ -60,12 +63,15 @@ export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep>
     move: fc.constantFrom(...MOVES),
     entry: fc.integer({ min: 1, max: 8 }),
     correction: fc.constantFrom(null, null, 'x', 'y'),
+    wallet: fc.constantFrom('hot', 'hot', 'tank'),
+    coin: fc.constantFrom(NATIVE, NATIVE, STEP_ASSETS[0]),
   };
-  return fc.record(parts).map(({ move: [from, to], ...step }) => ({
+  return fc.record(parts).map(({ move: [from, to], coin, ...step }) => ({
     ...step,
     from,
     to,
     amount: step.do === 'fund' ? step.amount * 3 : step.amount,
+    ...((step.do === 'gas' || step.do === 'topup') && { account: 'house', asset: coin }),
   }));
 }
 

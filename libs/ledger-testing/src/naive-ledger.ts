@@ -1,4 +1,4 @@
-import type { Asset } from '@sluice/money';
+import { assetOf, type Asset } from '@sluice/money';
 
 /** One command to a ledger, in the naive ledger's words. Each kind of step looks at those fields that concern it. */
 export interface LedgerStep {
@@ -14,8 +14,12 @@ export interface LedgerStep {
     | 'release'
     | 'expire'
     | 'fee'
+    | 'gas'
+    | 'topup'
     | 'reverse';
+  /** `house` of gas and top-ups, which are nobody's else. */
   account: string;
+  /** Of gas and top-ups a coin or a token of one network. */
   asset: Asset;
   id: string;
   amount: number;
@@ -32,6 +36,8 @@ export interface LedgerStep {
   entry: number;
   /** Under which reference a venue fee is recorded. */
   correction: string | null;
+  /** Which wallet paid gas. */
+  wallet: 'hot' | 'tank';
 }
 
 export type Party =
@@ -55,7 +61,11 @@ interface Logged extends Verdict {
   readonly at: number;
 }
 
-const WRITES = ['fund', 'transfer', 'capture', 'fee', 'reverse'];
+/** The coin of the network on which gas is paid here. */
+export const NATIVE = assetOf('ETH', 'ETH');
+const WRITES = ['fund', 'transfer', 'capture', 'fee', 'gas', 'topup', 'reverse'];
+/** Amounts of gas and of top-ups are written so that more than these are above what is booked. */
+const MOST_GAS = 2;
 const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:gateio'];
 
 /** The ledger once more, without the Book, on whole numbers and a log of what succeeded: everything is always recounted from it. */
@@ -107,6 +117,9 @@ export class NaiveLedger {
         return this.judgeTransfer(s, open);
       case 'place':
         return this.judgeHold(s, open);
+      case 'gas':
+      case 'topup':
+        return this.judgeGas(s);
       case 'reverse':
         return this.judgeReversal(s);
       default:
@@ -154,6 +167,19 @@ export class NaiveLedger {
     if (!open) return 'account_not_found';
     if (this.frozen(s.account)) return 'account_frozen';
     return this.available(s.account, s.asset) < s.amount ? 'insufficient_funds' : 'ok';
+  }
+
+  private judgeGas(s: LedgerStep): string {
+    const first = this.find(s.do, s.id);
+    if (first)
+      return first.amount === s.amount &&
+        first.asset === s.asset &&
+        (s.do === 'topup' || first.wallet === s.wallet)
+        ? 'again'
+        : 'reference_reused';
+    if (s.amount === 0) return 'amount_not_positive';
+    if (s.asset !== NATIVE) return 'not_native';
+    return s.amount > MOST_GAS ? 'above_ceiling' : 'ok';
   }
 
   private judgeReversal(s: LedgerStep): string {

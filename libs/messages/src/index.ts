@@ -29,7 +29,8 @@ export { dataSchema } from './data-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
-export { HOUSE_ACCOUNT, ledgerCommands } from './ledger-commands.topic.js';
+export { ledgerCommands } from './ledger-commands.topic.js';
+export { HOUSE_ACCOUNT } from './wallet-fields.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export {
   bitmartCommands,
@@ -78,11 +79,13 @@ export function topicsProducedBy(service: string): readonly string[] {
 }
 
 /** Whether a client's request is waiting for this message. */
-export function isAwaited({ headers }: Pick<WireMessage, 'headers'>): boolean {
-  return AWAITED.has(headers['ce_type'] ?? '');
+export function isAwaited({ topic, headers }: Pick<WireMessage, 'topic' | 'headers'>): boolean {
+  return AWAITED.has(`${topic} ${headers['ce_type']}`);
 }
 
-const AWAITED = new Set(ALL_TOPICS.flatMap(({ awaited }) => [...awaited]));
+const AWAITED = new Set(
+  ALL_TOPICS.flatMap(({ name, awaited }) => [...awaited].map((type) => `${name} ${type}`)),
+);
 
 /** What this service's consumer group reads. */
 export function topicsConsumedBy(service: string): readonly string[] {

@@ -15,7 +15,12 @@ import {
 } from './fields.js';
 import type { SignedRequest } from './signed-request.js';
 import { topic } from './topic.js';
-import { IsNetwork, IsWalletPurpose, type WALLET_PURPOSES } from './wallet-fields.js';
+import {
+  IsHouseAccount,
+  IsNetwork,
+  IsWalletPurpose,
+  type WALLET_PURPOSES,
+} from './wallet-fields.js';
 
 /** `ledger.open-account.v1`: an account may have balances from now on. */
 export class OpenAccountV1 {
@@ -100,13 +105,10 @@ export class RecordVenueFeeV1 {
   @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
-/** Whose business it is what our own wallet costs: the firm's and no customer's. */
-export const HOUSE_ACCOUNT = '00000000-0000-0000-0000-000000000000';
-
 /** `ledger.record-gas.v1`: what a final transaction of our own wallet has cost, whatever became of the withdrawal that it was for. */
 export class RecordGasV1 {
   /** `HOUSE_ACCOUNT`. */
-  @IsAccountId() accountId!: string;
+  @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
   /** Which of the network's two wallets paid it. */
   @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
@@ -117,12 +119,14 @@ export class RecordGasV1 {
   @IsLabel() reference!: string;
   /** When its block was made. */
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
+  /** The withdrawal that it was spent for. The entry is of none: what becomes of the withdrawal is no matter of it. */
+  @IsOptional() @IsWithdrawalId() withdrawalId?: string;
 }
 
 /** `ledger.record-gas-top-up.v1`: the gas tank of a network has filled up its hot wallet, and that is final. */
 export class RecordGasTopUpV1 {
   /** `HOUSE_ACCOUNT`. */
-  @IsAccountId() accountId!: string;
+  @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
@@ -146,5 +150,7 @@ export const ledgerCommands = topic('ledger.commands', {
     'ledger.release-hold.v1': ReleaseHoldV1,
     'ledger.expire-hold.v1': ExpireHoldV1,
     'ledger.record-venue-fee.v1': RecordVenueFeeV1,
+    'ledger.record-gas.v1': RecordGasV1,
+    'ledger.record-gas-top-up.v1': RecordGasTopUpV1,
   },
 });

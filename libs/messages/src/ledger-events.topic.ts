@@ -14,7 +14,7 @@ import {
   IsWithdrawalId,
 } from './fields.js';
 import { topic } from './topic.js';
-import { IsNetwork } from './wallet-fields.js';
+import { IsHouseAccount, IsNetwork } from './wallet-fields.js';
 
 /** `ledger.account-opened.v1` */
 export class AccountOpenedV1 {
@@ -121,7 +121,7 @@ export class VenueFeeRecordedV1 {
 /** `ledger.gas-recorded.v1`: journal entry `entryId` credited the wallet that paid and debited what gas costs on its network. */
 export class GasRecordedV1 {
   /** `HOUSE_ACCOUNT`. */
-  @IsAccountId() accountId!: string;
+  @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
@@ -133,7 +133,7 @@ export class GasRecordedV1 {
 /** `ledger.gas-top-up-recorded.v1`: journal entry `entryId` credited the gas tank and debited the hot wallet of its network. */
 export class GasTopUpRecordedV1 {
   /** `HOUSE_ACCOUNT`. */
-  @IsAccountId() accountId!: string;
+  @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
@@ -202,6 +202,8 @@ export const ledgerEvents = topic('ledger.events', {
     'ledger.hold-released.v1': HoldReleasedV1,
     'ledger.hold-expired.v1': HoldExpiredV1,
     'ledger.venue-fee-recorded.v1': VenueFeeRecordedV1,
+    'ledger.gas-recorded.v1': GasRecordedV1,
+    'ledger.gas-top-up-recorded.v1': GasTopUpRecordedV1,
     'ledger.entry-reversed.v1': EntryReversedV1,
     'ledger.command-refused.v1': CommandRefusedV1,
   },

@@ -1,7 +1,7 @@
 import { IsIn, IsOptional, ValidateNested, validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { IsAmount, IsLabel } from './fields.js';
-import { ALL_TOPICS } from './index.js';
+import { ALL_TOPICS, HOUSE_ACCOUNT } from './index.js';
 import { compileRules, type Rules } from './rules.js';
 import type { MessageClass } from './message-class.js';
 
@@ -23,12 +23,17 @@ const VALID = fc.oneof(
     '1001',
     'a1'.repeat(32),
     `2026-11.${'Aa0_-'.repeat(9).slice(0, 43)}`,
+    HOUSE_ACCOUNT,
+    'hot',
+    'payment',
   ),
   fc.constantFrom<unknown>(null, 1, true, false),
   fc.constantFrom<unknown>(
     { type: 'address', address: '0x1' },
     { type: 'venue_account', kind: 'uid', value: '12345678' },
   ),
+  UUID.map((accountId) => [{ network: 'ETH', address: '0x1', purpose: 'hot', accountId }]),
+  fc.constant([{ network: 'ETH', currency: 'USDT', address: '0x2' }]),
   UUID.map((withdrawalId) => [{ withdrawalId, state: 'submitting' }]),
   UUID.map((id) => [
     {

@@ -112,6 +112,8 @@ export function venueCommands<const V extends string>(venue: V) {
     producedBy: 'intake-api',
     consumedBy: connectorOf(venue),
     key: 'withdrawalId',
+    // Who asks our own wallet to pay is answered with the hash of the transaction.
+    awaited: venue === WALLET ? ['venue.submit-withdrawal.v1'] : [],
     types: {
       'venue.submit-withdrawal.v1': SubmitWithdrawalV1,
       'venue.cancel-withdrawal.v1': CancelWithdrawalV1,

@@ -216,6 +216,13 @@ export class GasToppedUpV1 {
   @IsTime() at!: string;
 }
 
+/** A client waits for the hash of what our own wallet pays, or for its refusal. */
+const ANSWERS_OF_WALLET = [
+  'venue.submission-accepted.v1',
+  'venue.withdrawal-broadcast.v1',
+  'venue.submission-refused.v1',
+] as const;
+
 /** What every venue tells. */
 export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, factsOf(venue));
@@ -227,6 +234,7 @@ function factsOf(venue: string) {
     consumedBy: 'intake-api',
     key: 'withdrawalId',
     venue,
+    awaited: venue === WALLET ? ANSWERS_OF_WALLET : [],
     types: {
       'venue.submission-scheduled.v1': SubmissionScheduledV1,
       'venue.submission-accepted.v1': SubmissionAcceptedV1,

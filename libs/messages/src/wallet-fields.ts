@@ -6,6 +6,8 @@ const NETWORK = /^[A-Z0-9_-]{1,32}$/;
 export const WALLET_PURPOSES = ['hot', 'tank'] as const;
 /** What a nonce was spent for: a withdrawal, nothing but the nonce itself, gas for another wallet. */
 export const NONCE_PURPOSES = ['payment', 'void', 'top_up'] as const;
+/** Whose business it is what our own wallet costs: the firm's and no customer's. */
+export const HOUSE_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 const MAX_WALLETS = 200;
 
 const NETWORK_SCHEMA = patternSchema(NETWORK, 'network, such as ETH');
@@ -29,6 +31,12 @@ export const IsNetwork = field(
   isNetwork,
   'must be a network such as ETH',
   NETWORK_SCHEMA,
+);
+export const IsHouseAccount = field(
+  'isHouseAccount',
+  (v) => v === HOUSE_ACCOUNT,
+  "must be the firm's own account",
+  { ...UUID_SCHEMA, const: HOUSE_ACCOUNT },
 );
 /** How many blocks, attempts and the like: zero or more. */
 export const IsCount = field(

@@ -15,6 +15,7 @@ import {
   IsWithdrawalId,
 } from './fields.js';
 import { topic } from './topic.js';
+import { IsCount } from './wallet-fields.js';
 
 /** The whole public state of one withdrawal after a step. `sequence` counts its steps from 1 without a gap. */
 export class WithdrawalChangedV1 {
@@ -41,6 +42,9 @@ export class WithdrawalChangedV1 {
   @IsOptional() @IsLabelOrNull() reason?: string | null;
   /** When it was first known to be on its network; messages of before do not say. */
   @IsOptional() @IsTimeOrNull() broadcastAt?: string | null;
+  /** Where it was paid on a chain that we follow ourselves: its block, and how many had followed when it counted as final. */
+  @IsOptional() @IsWholeNumberText() blockNumber?: string;
+  @IsOptional() @IsCount() confirmations?: number;
   @IsTime() at!: string;
 }
 

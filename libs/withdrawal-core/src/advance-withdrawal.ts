@@ -21,7 +21,13 @@ export type Fact =
   | { trigger: 'refused' | 'cancelled' | 'failed'; reason: string; message: string }
   | { trigger: 'outcome_unknown' | 'decision_needed'; cause: string }
   | { trigger: 'broadcast'; txHash: string }
-  | { trigger: 'settled'; txHash: string | null; venueFee: Amount | null }
+  | {
+      trigger: 'settled';
+      txHash: string | null;
+      venueFee: Amount | null;
+      confirmations?: number | undefined;
+      blockNumber?: string | undefined;
+    }
   | { trigger: 'hold_captured' }
   | { trigger: 'hold_released' };
 
@@ -182,6 +188,8 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
         txHash: fact.txHash ?? withdrawal.txHash,
         broadcastAt: withdrawal.broadcastAt ?? at,
         venueFee: feeOf(fact),
+        confirmations: fact.confirmations ?? null,
+        blockNumber: fact.blockNumber ?? null,
       };
     case 'hold_captured':
       return { confirmedAt: at };

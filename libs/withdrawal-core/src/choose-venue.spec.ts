@@ -42,6 +42,8 @@ describe('chooseVenue', () => {
     ['closing', { state: 'closing' }, []],
     ['destination', { pays: ['venue_account'] }, []],
     ['decimals', { decimals: 1 }, []],
+    ['no_wallet', { hasNoWallet: true }, []],
+    ['no_wallet', { hasNoWallet: true, state: 'paused' }, []],
     ['limits', { minimum: '50.010001' }, []],
     ['limits', { maximum: '50.009999' }, []],
   ])('passes over a venue because of %s, and says so', (because, change, tried) => {

@@ -1,4 +1,4 @@
-import type { Destination } from '@sluice/destination';
+import { takesMemo, type Destination } from '@sluice/destination';
 import { Amount } from '@sluice/money';
 import type { Order } from './withdrawal.js';
 
@@ -20,11 +20,13 @@ export interface Venue {
   readonly feeFlat: string | null;
   /** How long it has to begin, in milliseconds; null = as long as it takes. */
   readonly submitWithinMs: number | null;
+  /** It is our own wallet, and none is known that pays this account on this network. */
+  readonly hasNoWallet?: boolean;
 }
 
 /** Why a venue of the route does not get the withdrawal. */
 export type PassedOverReason =
-  'tried' | 'paused' | 'closing' | 'destination' | 'decimals' | 'limits';
+  'tried' | 'paused' | 'closing' | 'destination' | 'memo' | 'no_wallet' | 'decimals' | 'limits';
 
 export interface Choice {
   /** Null when no venue of the route can take it now. */
@@ -62,13 +64,19 @@ function reasonAgainst(
   { destination, amount }: Pick<Order, 'destination' | 'amount'>,
   venue: Venue,
 ): PassedOverReason | null {
-  const { pays, state, decimals, minimum, maximum } = venue;
+  const { pays, state, decimals, minimum, maximum, hasNoWallet = false } = venue;
   if (!pays.includes(destination.type)) return 'destination';
+  if (hasMemo(destination) && !takesMemo(venue.name)) return 'memo';
+  if (hasNoWallet) return 'no_wallet';
   if (state !== 'on') return state;
   if (decimals !== null && amount.decimals() > decimals) return 'decimals';
   const tooLittle = minimum !== null && amount.lessThan(Amount.of(minimum, amount.asset));
   const tooMuch = maximum !== null && Amount.of(maximum, amount.asset).lessThan(amount);
   return tooLittle || tooMuch ? 'limits' : null;
+}
+
+export function hasMemo(destination: Destination): boolean {
+  return destination.type === 'address' && destination.memo !== undefined;
 }
 
 /** A choice as it is put on record. */

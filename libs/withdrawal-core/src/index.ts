@@ -23,6 +23,7 @@ export {
   type VenueState,
 } from './choose-venue.js';
 export { isOutOfOrder, isKnownAlready } from './known-facts.js';
+export { replaceHash } from './on-chain.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export { REASON_SENTENCES, reasonCodeOf, type ReasonCode } from './reason-codes.js';
@@ -46,6 +47,7 @@ export {
   type State,
   type Trigger,
 } from './withdrawal-states.js';
+export { WALLET } from './wallet.js';
 export {
   totalOf,
   type CancelRequest,

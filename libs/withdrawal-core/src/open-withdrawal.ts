@@ -16,6 +16,8 @@ export function openWithdrawal(order: Order): Withdrawal {
     venueFeeRecorded: false,
     broadcastAt: null,
     confirmedAt: null,
+    confirmations: null,
+    blockNumber: null,
     cancel: null,
   };
 }

@@ -1,4 +1,4 @@
-import { describeDecision, type VenueState } from './choose-venue.js';
+import { describeDecision, type Venue, type VenueState } from './choose-venue.js';
 import {
   isSameRequest,
   requestWithdrawal,
@@ -35,6 +35,7 @@ const TERMS = {
     { ...OPEN, name: 'bank', pays: ['reference_account'] },
   ],
 } as const;
+const OURS = '0x8617E340B3D01FA5F11F306F4090FD50E238070D';
 const BURNT = '0x000000000000000000000000000000000000dEaD';
 const CALLER = { accountId: 'a', keyId: 'k', referenceScope: 'k' };
 const CATALOGUE: Catalogue = {
@@ -43,8 +44,9 @@ const CATALOGUE: Catalogue = {
   hasCurrency: (currency) => ['USDT', 'ETH'].includes(currency),
   terms: (currency, network) =>
     network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null,
-  isAddress: (address) => [ADDRESS, BURNT].includes(address),
+  isAddress: (address) => [ADDRESS, BURNT, OURS].includes(address),
   isLost: (address) => address === BURNT,
+  isOurs: (address) => address === OURS,
 };
 const ID = '0193a000-0000-7000-8000-000000000001';
 
@@ -90,6 +92,11 @@ describe('requestWithdrawal', () => {
       'an address that nobody has the key to',
       { destination: { type: 'address', address: BURNT } as const, amount: '1' },
       'lost_address',
+    ],
+    [
+      'an address of our own',
+      { destination: { type: 'address', address: OURS } as const, amount: '1' },
+      'own_address',
     ],
     [
       'an account that the venue could never pay',
@@ -174,6 +181,57 @@ describe('requestWithdrawal, by the terms of a route', () => {
     expect(priced({ amount: '50.123', venue: 'gateio' }, 'closing')).toEqual({
       kind: 'no_venue_open',
     });
+  });
+});
+
+describe('requestWithdrawal, where our own wallet is in the route', () => {
+  const GATEIO = { ...OPEN, name: 'gateio', pays: ['address', 'venue_account'] } as const;
+  const WALLET = { ...OPEN, name: 'wallet', pays: ['address'] } as const;
+  const NO_WALLET = { ...WALLET, hasNoWallet: true } as const;
+  const MEMO = { destination: { type: 'address', address: ADDRESS, memo: '7' } } as const;
+  const outcome = (venues: readonly Venue[], change: Partial<WithdrawalRequest> = {}) => {
+    const catalogue = { ...CATALOGUE, terms: () => ({ ...TERMS, venues }) };
+    const taken = requestWithdrawal({ ...REQUEST, ...change }, CALLER, catalogue, ID);
+    return taken.ok ? describeDecision(taken.value.routing) : taken.refusal.kind;
+  };
+
+  it.each<[string, readonly Venue[], Partial<WithdrawalRequest>, string]>([
+    ['before the venues it pays', [WALLET, GATEIO], {}, 'wallet'],
+    [
+      'behind them it pays what they do not',
+      [{ ...GATEIO, state: 'paused' }, WALLET],
+      {},
+      'wallet (gateio: paused)',
+    ],
+    ['it may be named', [GATEIO, WALLET], { venue: 'wallet' }, 'wallet (named by the request)'],
+    ['without a wallet the next one pays', [NO_WALLET, GATEIO], {}, 'gateio (wallet: no_wallet)'],
+    ['with a memo the next one pays', [WALLET, GATEIO], MEMO, 'gateio (wallet: memo)'],
+    ['alone and without a wallet nobody can', [NO_WALLET], {}, 'no_hot_wallet'],
+    ['nor when it is paused besides', [{ ...NO_WALLET, state: 'paused' }], {}, 'no_hot_wallet'],
+    ['nor when it is named', [GATEIO, NO_WALLET], { venue: 'wallet' }, 'no_hot_wallet'],
+    [
+      'while others of the route wait, it is they',
+      [{ ...GATEIO, state: 'paused' }, NO_WALLET],
+      {},
+      'no_venue_open',
+    ],
+    ['alone it takes no memo', [WALLET], MEMO, 'memo_not_supported'],
+    ['nor when it is named', [GATEIO, WALLET], { ...MEMO, venue: 'wallet' }, 'memo_not_supported'],
+    [
+      'it pays no account of a venue',
+      [WALLET],
+      { destination: { type: 'venue_account', kind: 'uid', value: '12345678' } },
+      'destination_not_supported',
+    ],
+    [
+      'it pays no more decimals than the token has',
+      [WALLET],
+      { amount: '50.0000001' },
+      'too_many_decimals',
+    ],
+    ['paused it pays nothing', [{ ...WALLET, state: 'paused' }], {}, 'no_venue_open'],
+  ])('%s', (_what, venues, change, expected) => {
+    expect(outcome(venues, change)).toBe(expected);
   });
 });
 

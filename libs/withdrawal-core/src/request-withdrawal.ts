@@ -1,11 +1,13 @@
-import { accountFault, isSameDestination, type Destination } from '@sluice/destination';
+import { accountFault, isSameDestination, takesMemo, type Destination } from '@sluice/destination';
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
 import {
   chooseVenue,
   decisionOf,
+  hasMemo,
   type Choice,
+  type PassedOverReason,
   type RouteDecision,
   type Venue,
 } from './choose-venue.js';
@@ -41,6 +43,8 @@ export interface Catalogue {
   isAddress(address: string, network: string): boolean;
   /** Of an address that is one: whether nobody could spend what is sent there. */
   isLost(address: string, network: string): boolean;
+  /** Of an address that is one: whether it is one that we pay from ourselves, or did. */
+  isOurs(address: string, network: string): boolean;
 }
 
 export type RequestRefusal =
@@ -50,14 +54,18 @@ export type RequestRefusal =
   | { kind: 'not_enabled' }
   | { kind: 'invalid_address' }
   | { kind: 'lost_address' }
+  | { kind: 'own_address' }
   | { kind: 'venue_not_available'; venue: string }
   | { kind: 'destination_not_supported' }
+  | { kind: 'memo_not_supported' }
   /** `fault` as `field: reason`. */
   | { kind: 'not_an_account'; fault: string }
   | { kind: 'below_minimum' }
   | { kind: 'too_many_decimals'; decimals: number }
   | { kind: 'outside_venue_limits' }
-  | { kind: 'no_venue_open' };
+  | { kind: 'no_venue_open' }
+  /** Only our own wallet could pay it, and there is none for this account on this network. */
+  | { kind: 'no_hot_wallet' };
 
 /** A request that was taken, and how its venue was found. */
 export interface PricedRequest {
@@ -89,6 +97,7 @@ export function requestWithdrawal(
     const { address } = destination;
     if (!catalogue.isAddress(address, network)) return refuse({ kind: 'invalid_address' });
     if (catalogue.isLost(address, network)) return refuse({ kind: 'lost_address' });
+    if (catalogue.isOurs(address, network)) return refuse({ kind: 'own_address' });
   }
 
   const route = routeOf(request, terms);
@@ -135,8 +144,11 @@ function routeOf(
     venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
   if (candidates.length === 0 && venue !== null)
     return refuse({ kind: 'venue_not_available', venue });
-  const owner = candidates.find(({ pays }) => pays.includes(destination.type));
+  const paying = candidates.filter(({ pays }) => pays.includes(destination.type));
+  const [owner] = paying;
   if (owner === undefined) return refuse({ kind: 'destination_not_supported' });
+  if (hasMemo(destination) && !paying.some(({ name }) => takesMemo(name)))
+    return refuse({ kind: 'memo_not_supported' });
   const fault = destination.type === 'venue_account' ? accountFault(owner.name, destination) : null;
   return fault === null ? ok(candidates) : refuse({ kind: 'not_an_account', fault });
 }
@@ -159,12 +171,16 @@ function noVenueRefusal(route: readonly Venue[], passed: Choice['passed']): Requ
       kind: 'too_many_decimals',
       decimals: Math.max(...tooPrecise.map(({ decimals }) => decimals ?? 0)),
     };
+  if (passed.every(({ because }) => NEVER.has(because))) return { kind: 'no_hot_wallet' };
   return {
     kind: passed.some(({ because }) => because === 'limits')
       ? 'outside_venue_limits'
       : 'no_venue_open',
   };
 }
+
+/** A venue of the route that is passed over for one of these pays no such withdrawal, whatever its state; one of them could, if it had a wallet. */
+const NEVER: ReadonlySet<PassedOverReason> = new Set(['destination', 'memo', 'no_wallet']);
 
 /** Whether a repeated client reference asks for the very thing it asked for the first time. */
 export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): boolean {

@@ -62,6 +62,10 @@ export interface Withdrawal {
   readonly venueFeeRecorded: boolean;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
+  /** How many blocks had followed when it counted as final; null where its venue does not say. */
+  readonly confirmations: number | null;
+  /** In which block it is, as decimal text; null where its venue does not say. */
+  readonly blockNumber: string | null;
   readonly cancel: CancelRequest | null;
 }
 

@@ -2,17 +2,20 @@ import { ceilingOf, type LoweredCeilings } from '@sluice/ceilings';
 import { Amount, assetOf, type Asset } from '@sluice/money';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, isBurnAddress, isSameAddress } from './addresses.js';
+import { hotWalletOf, withWallets, type KnownWallets } from './known-wallets.js';
 import type { Route } from './route-store.js';
 import { inForceAt, nextBeginAfter, type Versioned } from './terms-in-force.js';
 import type { AccountVersion, CurrencyVersion, NetworkVersion } from './terms-versions.js';
 
 /** All that was read for one account: of terms those in force and those to come. */
 export interface AccountRows {
+  readonly accountId: string;
   readonly requiresReference: boolean;
   readonly networks: readonly NetworkVersion[];
   readonly currencies: readonly CurrencyVersion[];
   readonly own: readonly AccountVersion[];
   readonly routes: ReadonlyMap<Asset, Route>;
+  readonly wallets: KnownWallets;
 }
 
 /** A currency that is in use, and as the account may use it. */
@@ -27,6 +30,8 @@ export interface ListedCurrency {
 /** The catalogue with the list of what is in it. */
 export interface ListedCatalogue extends Catalogue {
   readonly currencies: readonly ListedCurrency[];
+  /** The address that pays the account there; null where there is none, and where it may withdraw nothing. */
+  hotWallet(network: string): string | null;
 }
 
 /** What an account may withdraw, at any moment from now on. */
@@ -56,7 +61,7 @@ export class AccountCatalogue {
 }
 
 function catalogueAt(
-  { requiresReference, networks, currencies, own, routes }: AccountRows,
+  { accountId, requiresReference, networks, currencies, own, routes, wallets }: AccountRows,
   now: Date,
   lowered: LoweredCeilings,
 ): ListedCatalogue {
@@ -67,14 +72,21 @@ function catalogueAt(
   const ownNow = new Map(currentOf(own, assetOfRow, now).map((one) => [assetOfRow(one), one]));
   const listed = active.map((row): ListedCurrency => {
     const asset = assetOfRow(row);
-    const terms = termsOf(row, ownNow.get(asset), routes.get(asset));
+    const venues = withWallets(routes.get(asset)?.venues ?? [], wallets, {
+      accountId,
+      network: row.network,
+    });
+    const terms = termsOf(row, ownNow.get(asset), venues);
     const ceiling = ceilingOf(row.currency, lowered, row.unitWorthEur)?.call ?? '0';
     const { currency, network, name, contractAddress } = row;
     return { currency, network, name, contractAddress, terms: belowCeiling(terms, asset, ceiling) };
   });
   const termsByAsset = new Map(listed.map((one) => [assetOfRow(one), one.terms]));
   const symbols = new Set(active.map(({ currency }) => currency));
-  const contracts = active.flatMap(({ contractAddress }) => contractAddress ?? []);
+  const contracts = [
+    ...active.flatMap(({ contractAddress }) => contractAddress ?? []),
+    ...wallets.tokens.map(({ address }) => address),
+  ];
   return {
     requiresReference,
     currencies: listed,
@@ -93,6 +105,18 @@ function catalogueAt(
         contracts.some((one) => isSameAddress(family, one, address))
       );
     },
+    // One key has the same address on every chain of its family.
+    isOurs: (address, network) => {
+      const family = families.get(network);
+      return (
+        family !== undefined &&
+        wallets.wallets.some((one) => isSameAddress(family, one.address, address))
+      );
+    },
+    hotWallet: (network) =>
+      listed.some((one) => one.network === network && one.terms.enabled)
+        ? hotWalletOf(wallets, accountId, network)
+        : null,
   };
 }
 
@@ -132,7 +156,7 @@ function belowCeiling(terms: WithdrawalTerms, asset: Asset, ceiling: string): Wi
 function termsOf(
   currency: CurrencyVersion,
   own: AccountVersion | undefined,
-  route: Route | undefined,
+  venues: readonly Venue[],
 ): WithdrawalTerms {
   const { withdrawalFeeFlat: ownFlat = null, withdrawalFeePercent: ownPercent = null } = own ?? {};
   const priced = (venue: Venue): Venue => ({
@@ -146,6 +170,6 @@ function termsOf(
     minimum: own?.minWithdrawalAmount ?? currency.minWithdrawalAmount,
     flat: ownFlat ?? currency.withdrawalFeeFlat,
     percent: ownPercent ?? currency.withdrawalFeePercent,
-    venues: (route?.venues ?? []).map(priced),
+    venues: venues.map(priced),
   };
 }

@@ -5,6 +5,7 @@ import { InjectConfig } from '@sluice/service-shell';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { lookUpCache } from '../look-up-cache.js';
 import { AccountCatalogue, type ListedCatalogue } from './account-catalogue.js';
+import { findWallets } from './known-wallets.js';
 import { findRoutes } from './route-store.js';
 import { inForceAt } from './terms-in-force.js';
 import { accountVersions, currencyVersions, networkVersions } from './terms-versions.js';
@@ -38,16 +39,17 @@ export class CatalogueStore {
 
   private async load(accountId: string): Promise<AccountCatalogue> {
     const { database } = this;
-    const [account, networks, currencies, own, routes] = await Promise.all([
+    const [account, networks, currencies, own, routes, wallets] = await Promise.all([
       database.repository(AccountEntity).findOne({ where: { id: accountId } }),
       networkVersions(database, 'current'),
       currencyVersions(database, 'current'),
       accountVersions(database, accountId, 'current'),
       findRoutes(database),
+      findWallets(database),
     ]);
     const requiresReference = account?.requiresReference ?? false;
     return new AccountCatalogue(
-      { requiresReference, networks, currencies, own, routes },
+      { accountId, requiresReference, networks, currencies, own, routes, wallets },
       this.config.ceilings,
     );
   }

@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { CurrenciesController, HotWalletController } from './currencies.controller.js';
+import { KeepWallets } from './keep-wallets.js';
 import { RoutesController } from './routes.admin.controller.js';
 import { SetRoute } from './set-route.js';
 import { SetTerms } from './set-terms.js';
@@ -18,7 +19,7 @@ import { AccountTermsController, TermsController } from './terms.admin.controlle
     TermsController,
     AccountTermsController,
   ],
-  providers: [CatalogueStore, SetRoute, SetTerms],
-  exports: [CatalogueStore],
+  providers: [CatalogueStore, KeepWallets, SetRoute, SetTerms],
+  exports: [CatalogueStore, KeepWallets],
 })
 export class CatalogueModule {}

@@ -32,12 +32,13 @@ export class CurrenciesController {
 export class HotWalletController {
   constructor(private readonly catalogue: CatalogueStore) {}
 
-  /** Venues pay from accounts of their own: no network has a hot wallet yet. */
   @Get()
   @RequiresPermission('request_withdrawal_funding_address')
   @ApiOperation({
     operationId: 'getHotWalletAddress',
     summary: 'Look up the address that a network is paid from',
+    description:
+      'Our own wallet: the account’s, or that of all accounts. It needs what is withdrawn and the coin of its network for gas.',
   })
   @Answers(HotWalletDto)
   @MayRefuse('hot_wallet_not_allocated', 'network_not_found')
@@ -47,8 +48,9 @@ export class HotWalletController {
   ): Promise<HotWalletDto> {
     const looking = this.catalogue.forAccount(accountId);
     const catalogue = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
-    throw PublicError.of(
-      catalogue.hasNetwork(network) ? 'hot_wallet_not_allocated' : 'network_not_found',
-    );
+    if (!catalogue.hasNetwork(network)) throw PublicError.of('network_not_found');
+    const address = catalogue.hotWallet(network);
+    if (address === null) throw PublicError.of('hot_wallet_not_allocated');
+    return { network, address };
   }
 }

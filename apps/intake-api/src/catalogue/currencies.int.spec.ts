@@ -35,14 +35,16 @@ describe('what may be withdrawn', () => {
     const { data, ...envelope } = JSON.parse(text) as {
       data: { currency: string; network: string }[];
     };
-    expect([status, envelope]).toEqual([200, { success: true, message: 'OK', data_count: 4 }]);
+    expect([status, envelope]).toEqual([200, { success: true, message: 'OK', data_count: 6 }]);
     expect(data.map(({ currency, network }) => `${currency} ${network}`)).toEqual([
+      'BNB BSC',
       'ETH ETH',
       'EUR SEPA',
+      'USDT BSC',
       'USDT ETH',
       'USDT TRX',
     ]);
-    expect(data.slice(2)).toEqual([
+    expect(data.slice(4)).toEqual([
       {
         ...{ currency: 'USDT', network: 'ETH', name: 'Tether USD', is_token: true },
         contract_address: '0xdAC17F958D2ee523a2206206994597C13D831ec7',
@@ -57,7 +59,7 @@ describe('what may be withdrawn', () => {
         withdrawal_fee_percent: '0.000000',
       }),
     ]);
-    expect(data[0]).toMatchObject({ is_token: false, contract_address: null });
+    expect(data[0]).toMatchObject({ is_token: false, contract_address: null, decimals: 18 });
   });
 
   it.each([

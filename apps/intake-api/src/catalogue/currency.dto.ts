@@ -71,7 +71,7 @@ function shown({ currency, network, name, contractAddress, terms }: Listed): Cur
 
 /** The price of a withdrawal is that of the venue that gets it first. */
 function firstOpen({ venues }: WithdrawalTerms): Venue | undefined {
-  return venues.find(({ state }) => state === 'on');
+  return venues.find(({ state, hasNoWallet = false }) => state === 'on' && !hasNoWallet);
 }
 
 function compare(a: string, b: string): number {

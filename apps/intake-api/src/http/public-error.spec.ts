@@ -23,6 +23,7 @@ const CONTRACT: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['withdrawal_not_found', 404, 'Withdrawal not found'],
   ['reference_reused', 409, 'client_reference was already used with different parameters'],
   ['rate_limited', 429, 'Rate limit exceeded'],
+  ['no_hot_wallet', 502, 'No hot wallet configured for this network'],
   ['broadcast_failed', 502, 'Failed to broadcast withdrawal transaction'],
   ['still_in_progress', 504, 'Withdrawal submission is still in progress'],
   ['not_found', 404, 'Not found'],

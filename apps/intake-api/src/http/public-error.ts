@@ -28,6 +28,7 @@ export const PUBLIC_ERRORS = {
   webhook_not_found: [404, 'Webhook not found'],
   too_many_webhooks: [409, 'An account may have 50 webhooks'],
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
+  no_hot_wallet: [502, 'No hot wallet configured for this network'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
   key_halted: [403, 'Withdrawals with this API key are halted'],
   halted: [503, 'Withdrawals are halted'],

@@ -102,10 +102,18 @@ describe('migrations of a database in use', () => {
     const venues = `SELECT currency || '.' || network AS asset, string_agg(venue || ' ' || state || coalesce(' from ' || minimum, ''), ', ' ORDER BY position) AS venues
                       FROM route GROUP BY 1 ORDER BY 1`;
     expect(await after.query(venues)).toEqual([
+      { asset: 'BNB.BSC', venues: 'wallet paused' },
       { asset: 'BTC.BTC', venues: 'gateio on, bybit paused, bitmart on' },
-      { asset: 'ETH.ETH', venues: 'gateio on, bybit on from 0.002, bitmart on from 0.002' },
+      {
+        asset: 'ETH.ETH',
+        venues: 'gateio on, bybit on from 0.002, bitmart on from 0.002, wallet paused',
+      },
       { asset: 'EUR.SEPA', venues: 'upvest on' },
-      { asset: 'USDT.ETH', venues: 'gateio on, bybit on from 10, bitmart on from 5' },
+      { asset: 'USDT.BSC', venues: 'wallet paused' },
+      {
+        asset: 'USDT.ETH',
+        venues: 'gateio on, bybit on from 10, bitmart on from 5, wallet paused',
+      },
       { asset: 'USDT.TRX', venues: 'gateio on, bybit on, bitmart on from 5' },
     ]);
     expect(await after.query('SELECT currency, withdrawal_enabled FROM account_currency')).toEqual([

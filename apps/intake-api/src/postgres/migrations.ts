@@ -21,6 +21,8 @@ import { Terms1795341100000 } from './migrations/1795341100000-terms.migration.j
 import { KeyUse1795341200000 } from './migrations/1795341200000-key-use.migration.js';
 import { EndedWithdrawals1795348000000 } from './migrations/1795348000000-ended-withdrawals.migration.js';
 import { ListWhatEnded1795348100000 } from './migrations/1795348100000-list-what-ended.migration.js';
+import { Wallet1795354700000 } from './migrations/1795354700000-wallet.migration.js';
+import { WalletCosts1795400000000 } from './migrations/1795400000000-wallet-costs.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -45,4 +47,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   KeyUse1795341200000,
   EndedWithdrawals1795348000000,
   ListWhatEnded1795348100000,
+  Wallet1795354700000,
+  WalletCosts1795400000000,
 ];

@@ -1,7 +1,7 @@
 import type { Rights } from '@sluice/postgres';
 
 const STEP =
-  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, venue_proof';
+  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, signer_receipt, venue_proof, confirmations, block_number';
 const VENUE = 'venue, tried, submit_by, venue_fee, venue_fee_recorded';
 const CANCEL = 'cancel_requested_at, cancel_requested_by, cancel_refusal';
 /** A refused hold gives the reference back. */
@@ -30,12 +30,17 @@ export const INTAKE_RIGHTS: Rights = {
     // The name is never changed: without the right to update some column no row can be locked, which is how a route is replaced by one at a time.
     currency: 'SELECT, INSERT, UPDATE (name)',
     account_currency: 'SELECT, INSERT',
-    route: 'SELECT, INSERT, DELETE',
+    route: 'SELECT, INSERT, UPDATE (state), DELETE',
+    // What was ours once stays ours.
+    hot_wallet: 'SELECT, INSERT, UPDATE (purpose, account_id, position, retired_at)',
+    wallet_token: 'SELECT, INSERT',
+    gas_top_up: 'SELECT, INSERT',
     withdrawal: `SELECT, INSERT, UPDATE (${STEP}, ${VENUE}, ${CANCEL}, ${REFERENCE})`,
     withdrawal_event: 'SELECT, INSERT',
     withdrawal_case: 'SELECT, INSERT',
     venue_paid: 'SELECT, INSERT',
     venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',
+    gas_day: 'SELECT, INSERT, UPDATE (amount, transactions)',
     archived_withdrawal: 'SELECT',
     // Filled by triggers alone.
     ended_withdrawal: 'SELECT',

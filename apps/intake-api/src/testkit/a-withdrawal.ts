@@ -58,6 +58,7 @@ export function aStored(
     digest,
     seal: AUTHORITY.seal(digest),
     receipt: null,
+    signerReceipt: null,
     proof: null,
     signedRequest: null,
     venueClientReference: REFERENCES.of(withdrawal.order),

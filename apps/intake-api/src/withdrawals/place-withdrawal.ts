@@ -105,6 +105,7 @@ export class WithdrawalIntake {
                 number,
                 withdrawal: openWithdrawal({ ...order, requestedAt: at }),
                 receipt: null,
+                signerReceipt: null,
                 proof: null,
                 orderedAt: null,
                 submitBy: null,

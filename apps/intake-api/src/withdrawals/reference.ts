@@ -5,7 +5,7 @@ export const REQUEST = {
   operationId: 'requestWithdrawal',
   summary: 'Request a withdrawal',
   description:
-    'The answer comes when the money is reserved, or refused. A repeat with the same `client_reference` creates nothing and is answered with the present state, in the shape of `GET`.',
+    'The answer comes when the money is reserved, or refused; where our own wallet pays, when the transaction is broadcast. A repeat with the same `client_reference` creates nothing and is answered with the present state, in the shape of `GET`.',
 };
 export const CANCEL = {
   operationId: 'cancelWithdrawal',
@@ -36,6 +36,7 @@ export const MAY_REFUSE_A_REQUEST = [
   'key_halted',
   'halted',
   'overloaded',
+  'no_hot_wallet',
   'broadcast_failed',
   'still_in_progress',
 ] as const satisfies readonly PublicErrorKind[];

@@ -21,12 +21,15 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'invalid_address':
     case 'lost_address':
     case 'below_minimum':
+    case 'no_hot_wallet':
     case 'key_halted':
     case 'reference_reused':
     case 'still_in_progress':
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
       return PublicError.of(refusal.kind);
+    case 'own_address':
+      return PublicError.of('invalid_address');
     case 'halted':
       return PublicError.of('halted', { 'retry-after': RETRY_AFTER_HALT_SECONDS });
     case 'broadcast_failed':
@@ -47,6 +50,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.invalid([
         'destination: No venue of this route can pay a destination of this type',
       ]);
+    case 'memo_not_supported':
+      return PublicError.invalid(['destination.memo: No venue of this route can pay with a memo']);
     case 'not_an_account':
       return PublicError.invalid([`destination.${refusal.fault}`]);
     case 'outside_venue_limits':

@@ -6,8 +6,10 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { InjectConfig } from '@sluice/service-shell';
 import {
   isSameRequest,
+  WALLET,
   type Caller,
   type State,
+  type Withdrawal,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
 import { requestIsAbout } from '@sluice/tracing';
@@ -50,7 +52,8 @@ export interface RequestContext {
 
 /**
  * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
- * placed or refused the hold, or, with `waitSeconds`, once the venue has answered too.
+ * placed or refused the hold, or, with `waitSeconds`, once the venue has answered too. What our own wallet pays is answered when it is
+ * broadcast, as the contract has it.
  */
 @Injectable()
 export class RequestWithdrawal {
@@ -72,12 +75,17 @@ export class RequestWithdrawal {
     if (!admitted.ok) return admitted;
     const answer = admitted.value;
     if (!answer.ok) return answer;
-    const { kind } = answer.value;
-    const stored = await this.afterVenue(answer.value.stored, waitSeconds);
-    const hasFailed = kind === 'first' && waitSeconds > 0 && stored.withdrawal.state === 'failed';
+    const { kind, stored: held } = answer.value;
+    if (kind === 'replay') return ok({ kind, stored: await this.afterVenue(held, waitSeconds) });
+    const waits = waitSeconds > 0 || isWithWallet(held.withdrawal);
+    const stored = isWithWallet(held.withdrawal)
+      ? await this.afterBroadcast(held, waitSeconds, context.arrivedAtMs)
+      : await this.afterVenue(held, waitSeconds);
     const { number, withdrawal } = stored;
-    return hasFailed
-      ? refuse({ kind: 'broadcast_failed', number, reason: withdrawal.reasonCode })
+    if (waits && withdrawal.state === 'failed')
+      return refuse({ kind: 'broadcast_failed', number, reason: withdrawal.reasonCode });
+    return isWithWallet(withdrawal) && !isDecided(withdrawal)
+      ? refuse({ kind: 'still_in_progress' })
       : ok({ kind, stored });
   }
 
@@ -112,20 +120,33 @@ export class RequestWithdrawal {
 
   /** Waits for the venue as long as the client asked for, a repeat as well. A final refusal of a first request within that time is the contract's 502. */
   private async afterVenue(held: StoredWithdrawal, waitSeconds: number): Promise<StoredWithdrawal> {
-    return waitSeconds > 0 && isUndecided(held.withdrawal.state)
-      ? this.nextVenueUpdate(held, waitSeconds)
-      : held;
+    return waitSeconds > 0 ? this.once(held, isDecided, waitSeconds * 1_000) : held;
   }
 
-  private async nextVenueUpdate(
+  /** Waits until our wallet has broadcast it, at least as long as clients of the contract wait; for a venue that it was given to meanwhile only as the client asked for. */
+  private afterBroadcast(
     held: StoredWithdrawal,
     waitSeconds: number,
+    arrivedAtMs: number,
   ): Promise<StoredWithdrawal> {
-    const updating = this.waiters.wait(
-      held.withdrawal.order.id,
-      ({ state }) => !isUndecided(state),
-      waitSeconds * 1000,
+    const withinMs = Math.max(
+      waitSeconds * 1_000,
+      remainingMs(this.config.holdTimeoutMs, arrivedAtMs),
     );
+    return this.once(
+      held,
+      (withdrawal) => isDecided(withdrawal) || (waitSeconds === 0 && !isWithWallet(withdrawal)),
+      withinMs,
+    );
+  }
+
+  private async once(
+    held: StoredWithdrawal,
+    until: (withdrawal: Withdrawal) => boolean,
+    withinMs: number,
+  ): Promise<StoredWithdrawal> {
+    if (until(held.withdrawal)) return held;
+    const updating = this.waiters.wait(held.withdrawal.order.id, until, withinMs);
     void this.waiters.refresh(); // it may have changed between the two waits
     return (await updating).last ?? held;
   }
@@ -167,8 +188,16 @@ export class RequestWithdrawal {
   }
 }
 
-function isUndecided(state: State): boolean {
-  return UNDECIDED_AT_VENUE.includes(state);
+/** Whether its venue has said what becomes of it; of our own wallet, whether it is broadcast. */
+function isDecided(withdrawal: Withdrawal): boolean {
+  const { state } = withdrawal;
+  return (
+    !UNDECIDED_AT_VENUE.includes(state) && !(state === 'submitted' && isWithWallet(withdrawal))
+  );
+}
+
+function isWithWallet({ venue }: Withdrawal): boolean {
+  return venue === WALLET;
 }
 
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {

@@ -1,6 +1,7 @@
 import { wireDestination } from '@sluice/destination';
 import {
   encode,
+  HOUSE_ACCOUNT,
   ledgerCommands,
   NO_WITHDRAWAL,
   recipientDigest,
@@ -17,6 +18,7 @@ import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { hash, randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
+import type { GasSpent, GasToppedUp } from './saga/wallet-costs.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
 const SOURCE = 'intake-api';
@@ -77,6 +79,8 @@ export function withdrawalChangedMessage(
       errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
       reason: withdrawal.reasonCode,
       broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
+      ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
+      ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
       at: at.toISOString(),
     },
   });
@@ -179,6 +183,7 @@ function orderAtVenue(
     keyId: order.keyId,
     order: authority.orderFor(stored, notAfter),
     ...(stored.receipt !== null && { receipt: stored.receipt }),
+    ...(stored.signerReceipt !== null && { signerReceipt: stored.signerReceipt }),
     orderedAt: (stored.orderedAt ?? at).toISOString(),
   };
 }
@@ -225,6 +230,37 @@ export function haltVenueMessage(
       ...{ withdrawalId, reason: trigger, subject, details },
       ...(accountId !== undefined && { accountId }),
     },
+  });
+}
+
+/** What a transaction of our own wallet cost, for the ledger. */
+export function recordGasMessage(
+  { network, wallet, asset, amount, txHash: reference, at: effectiveAt, ...cost }: GasSpent,
+  at: Date,
+  cause: Cause,
+): WireMessage {
+  const isOfNone = cost.withdrawalId === NO_WITHDRAWAL;
+  const data = { network, wallet, asset, amount, reference, effectiveAt };
+  return encode(ledgerCommands, {
+    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
+    type: 'ledger.record-gas.v1',
+    data: {
+      accountId: HOUSE_ACCOUNT,
+      ...data,
+      ...(!isOfNone && { withdrawalId: cost.withdrawalId }),
+    },
+  });
+}
+
+export function recordGasTopUpMessage(
+  { network, asset, amount, txHash: reference, at: effectiveAt }: GasToppedUp,
+  at: Date,
+  cause: Cause,
+): WireMessage {
+  return encode(ledgerCommands, {
+    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
+    type: 'ledger.record-gas-top-up.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, asset, amount, reference, effectiveAt },
   });
 }
 

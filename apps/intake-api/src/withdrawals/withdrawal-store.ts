@@ -24,6 +24,8 @@ export interface StoredWithdrawal {
   readonly seal: string | null;
   /** The ledger's receipt for the venue that has it now; null until the hold is placed, and while the hold is given to the next venue. */
   readonly receipt: string | null;
+  /** The same for the signer, while that venue is our own wallet. */
+  readonly signerReceipt: string | null;
   /** The word of the venue that refused or failed it last: nothing of it moved there. */
   readonly proof: string | null;
   /** Our reference at the venue; null for withdrawals older than that, whose connector derives it from the id. */
@@ -93,12 +95,15 @@ export interface Row {
   requested_at: Date;
   broadcast_at: Date | null;
   confirmed_at: Date | null;
+  confirmations: number | null;
+  block_number: string | null;
   cancel_requested_at: Date | null;
   cancel_requested_by: string | null;
   cancel_refusal: string | null;
   digest: string | null;
   order_seal: string | null;
   hold_receipt: string | null;
+  signer_receipt: string | null;
   venue_proof: string | null;
   signed_request: SignedRequest | null;
   submit_by: Date | null;
@@ -110,8 +115,8 @@ export interface Row {
 }
 
 export const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
-  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
-  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, confirmations, block_number::text,
+  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, signer_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
 const ARCHIVED = `(
@@ -180,11 +185,11 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
     `UPDATE withdrawal w
         SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
             expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded,
-            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, updated_at = $15::timestamptz,
+            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, signer_receipt = v.signer_receipt, confirmations = v.confirmations, block_number = v.block_number, updated_at = $18::timestamptz,
             rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
             client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[])
-         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof)
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[], $15::text[], $16::int[], $17::bigint[])
+         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof, signer_receipt, confirmations, block_number)
       WHERE w.id = v.id`,
     [
       changed.map((withdrawal) => withdrawal.order.id),
@@ -201,6 +206,9 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
       changed.map(({ venueFeeRecorded }) => venueFeeRecorded),
       stored.map(({ receipt }) => receipt),
       stored.map(({ proof }) => proof),
+      stored.map(({ signerReceipt }) => signerReceipt),
+      changed.map(({ confirmations }) => confirmations),
+      changed.map(({ blockNumber }) => blockNumber),
       at.toISOString(),
     ],
   );
@@ -287,6 +295,7 @@ export function fromRow(row: Row): StoredWithdrawal {
     digest: row.digest ?? digestOf(order),
     seal: row.order_seal,
     receipt: row.hold_receipt,
+    signerReceipt: row.signer_receipt,
     proof: row.venue_proof,
     signedRequest: row.signed_request,
     venueClientReference: row.venue_client_reference,
@@ -307,6 +316,8 @@ export function fromRow(row: Row): StoredWithdrawal {
       venueFeeRecorded: row.venue_fee_recorded,
       broadcastAt: row.broadcast_at,
       confirmedAt: row.confirmed_at,
+      confirmations: row.confirmations,
+      blockNumber: row.block_number,
       cancel: cancelOf(row),
     },
   };

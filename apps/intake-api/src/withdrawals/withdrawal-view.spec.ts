@@ -53,6 +53,8 @@ describe('statusShape', () => {
       requested_at: '2026-11-20T08:00:00+00:00',
       broadcast_at: '2026-11-20T08:00:05+00:00',
       confirmed_at: null,
+      confirmations: null,
+      block_number: null,
       venue: 'gateio',
       destination: { type: 'address', address: ADDRESS },
       client_reference: 'r-1',

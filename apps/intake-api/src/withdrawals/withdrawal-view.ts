@@ -45,6 +45,7 @@ export function statusShape({
     requested_at: restTime(order.requestedAt),
     broadcast_at: restTime(withdrawal.broadcastAt),
     confirmed_at: restTime(withdrawal.confirmedAt),
+    ...inBlock(withdrawal),
     venue: withdrawal.venue,
     destination: wireDestination(order.destination),
     client_reference: order.clientReference,
@@ -65,6 +66,14 @@ function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
       cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) },
     }
   );
+}
+
+/** Where it is on its chain, as far as its venue says. */
+export function inBlock({
+  confirmations,
+  blockNumber,
+}: Pick<StoredWithdrawal['withdrawal'], 'confirmations' | 'blockNumber'>) {
+  return { confirmations, block_number: blockNumber === null ? null : Number(blockNumber) };
 }
 
 function progress(withdrawal: StoredWithdrawal['withdrawal']) {

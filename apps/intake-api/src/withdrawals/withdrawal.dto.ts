@@ -16,7 +16,26 @@ const CODES = Object.keys(REASON_SENTENCES)
 export const NULLABLE_TEXT = { type: String, nullable: true } as const;
 const DECIMAL = { description: 'decimal text', example: '25.000000' };
 const FEE = { description: 'decimal text, on top of the amount', example: '1.025000' };
-const TX_HASH = { ...NULLABLE_TEXT, description: 'null until it is on the chain' };
+const TX_HASH = {
+  ...NULLABLE_TEXT,
+  description:
+    'null until it is on the chain. Our own wallet may replace what is stuck: then it is another one, in the end the one that is in a block',
+};
+export const CONFIRMATIONS = {
+  type: 'integer',
+  nullable: true,
+  description:
+    'blocks that had followed when it counted as final; null before, and where a venue counts them',
+} as const;
+export const BLOCK_NUMBER = {
+  type: 'integer',
+  nullable: true,
+  description: 'null until it is final, and where a venue does not say it',
+} as const;
+const ours = <T extends { readonly description: string }>(field: T) => ({
+  ...field,
+  description: `**ours**: ${field.description}`,
+});
 const ASSET = { currency: { example: 'USDT' }, network: { example: 'TRX' } };
 const ADDRESS = { example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' };
 const VENUE = { description: '**ours**: the one that has it now', example: 'gateio' };
@@ -87,6 +106,8 @@ export class WithdrawalStatusDto extends ProgressDto {
   @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
   @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
   @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
+  @ApiProperty(ours(CONFIRMATIONS)) confirmations!: number | null;
+  @ApiProperty(ours(BLOCK_NUMBER)) block_number!: number | null;
   @ApiProperty(VENUE) venue!: string;
   @ApiProperty({ ...DESTINATION_SCHEMA, description: '**ours**' })
   destination!: WireDestination;

@@ -7,6 +7,7 @@ import { BatchController } from './batch/batch.controller.js';
 import { RequestBatch } from './batch/request-batch.js';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { InFlightLimit } from './in-flight-limit.js';
+import { ListTransactions } from './listing/list-transactions.js';
 import { ListWithdrawals } from './listing/list-withdrawals.js';
 import { TransactionsController, WithdrawalListController } from './listing/listing.controller.js';
 import { ShowTimeline } from './listing/show-timeline.js';
@@ -19,6 +20,7 @@ import { Recovery } from './recovery/recovery.js';
 import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
+import { KeepTopUps } from './saga/keep-top-ups.js';
 import { Saga } from './saga/saga.js';
 import { PaidAudit } from './saga/paid-audit.js';
 import { SentAudit } from './saga/sent-audit.js';
@@ -48,6 +50,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     PreviewWithdrawal,
     ShowWithdrawal,
     ShowTimeline,
+    ListTransactions,
     ListWithdrawals,
     CancelWithdrawal,
     WithdrawalReports,
@@ -59,6 +62,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     Saga,
     SentAudit,
     PaidAudit,
+    KeepTopUps,
     Recovery,
     PublishStepsAgain,
   ],

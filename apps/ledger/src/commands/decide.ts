@@ -6,6 +6,8 @@ import {
   fundAccount,
   openAccount,
   placeHold,
+  recordGas,
+  recordGasTopUp,
   recordVenueFee,
   releaseHold,
   reverseEntry,
@@ -98,6 +100,9 @@ export function decide(
         ),
         wire.venueFeeRecorded,
       );
+    case 'ledger.record-gas.v1':
+    case 'ledger.record-gas-top-up.v1':
+      return decideGas(book, command, at, newId);
     default:
       return unreachable(command);
   }
@@ -140,7 +145,7 @@ function decideHold(
   );
   if (isNew) orders.take(command, result.ok);
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
-    return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptOf(hold)));
+    return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptsOf(hold)));
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }
 
@@ -152,7 +157,7 @@ function decideAssignment(
   const { withdrawalId, from, proof } = command.data;
   const isProven = authority.provesNothingMoved(book.hold(withdrawalId), from, proof);
   return answer(command, assignHold(book, { ...command.data, isProven }), (hold) =>
-    wire.holdAssigned(hold, authority.receiptOf(hold)),
+    wire.holdAssigned(hold, authority.receiptsOf(hold)),
   );
 }
 
@@ -167,6 +172,21 @@ function decideRelease(
   const hold = book.hold(withdrawalId);
   const isProven = authority.provesNothingMoved(hold, hold?.assignedTo, proof);
   return answer(command, releaseHold(book, { ...command.data, isProven }, at), wire.holdReleased);
+}
+
+/** What our own wallet cost, between accounts of the firm. */
+function decideGas(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.record-gas.v1' | 'ledger.record-gas-top-up.v1' }>,
+  at: Instant,
+  newId: () => string,
+): Decision {
+  if (command.type === 'ledger.record-gas.v1') {
+    const gas = { ...withAmount(command.data), ...effective(command.data) };
+    return answer(command, recordGas(book, gas, at, newId), wire.gasRecorded);
+  }
+  const topUp = { ...withAmount(command.data), ...effective(command.data) };
+  return answer(command, recordGasTopUp(book, topUp, at, newId), wire.gasTopUpRecorded);
 }
 
 function answer<T>(

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { signNothingMoved, verifyReceipt } from '@sluice/message-auth';
+import { signNothingMoved, verifyReceipt, verifySignerReceipt } from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -59,6 +59,32 @@ describe('the ledger as the second key', () => {
     expect(verifyReceipt(keysOf('bybit'), { ...atVenue, venue: 'bybit' }, String(receipt))).toBe(
       false,
     );
+  });
+
+  it('gives one more, for the signer, to our own wallet alone: first or later', async () => {
+    const signer = testMessageKeys('signer').with('ledger');
+    const first = order();
+    const later = order();
+    const atWallet = (hold: Order) => {
+      const { withdrawalId } = hold.data;
+      return { withdrawalId, digest: DIGEST, venue: 'wallet' };
+    };
+
+    const placed = await eventOf({ ...first, data: { ...first.data, venue: 'wallet' } });
+    const elsewhere = await eventOf(later);
+    const assigned = await eventOf(assign(later, 'wallet', 'gateio', proofOf(later, 'gateio')));
+
+    expect(elsewhere).not.toHaveProperty('signerReceipt');
+    for (const [hold, event] of [
+      [first, placed],
+      [later, assigned],
+    ] as const) {
+      const given = String(event['signerReceipt']);
+      expect(verifySignerReceipt(signer, atWallet(hold), given)).toBe(true);
+      expect(verifySignerReceipt(signer, { ...atWallet(hold), digest: 'b2' }, given)).toBe(false);
+      expect(verifyReceipt(keysOf('wallet'), atWallet(hold), String(event['receipt']))).toBe(true);
+      expect(verifySignerReceipt(keysOf('wallet'), atWallet(hold), given)).toBe(false);
+    }
   });
 
   it('gives none for a hold that may end by time, or that no venue is to pay', async () => {

@@ -1,10 +1,13 @@
-import { Amount, isAsset, type Asset } from '@sluice/money';
+import { HOUSE_ACCOUNT } from '@sluice/messages';
+import { Amount, isAsset, networkOf, type Asset } from '@sluice/money';
 import type {
   Account,
   CapturedHold,
   ExpiredHold,
   Freeze,
   Funding,
+  Gas,
+  GasTopUp,
   Hold,
   HoldRefusal,
   ReleasedHold,
@@ -12,6 +15,7 @@ import type {
   Transfer,
   VenueFee,
 } from '@sluice/ledger-core';
+import type { Receipts } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 
 /** Reads an amount beside its asset. Throws on text that the message rules should have refused. */
@@ -86,21 +90,15 @@ export function holdExpired(hold: ExpiredHold): LedgerEvent {
   return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
 }
 
-/** With a receipt where a venue may pay it. */
-export function holdPlaced(hold: Hold, receipt: string | null): LedgerEvent {
-  const { assignedTo: venue } = hold;
-  return {
-    type: 'ledger.hold-placed.v1',
-    data: { ...ofHold(hold), ...(receipt !== null && venue !== null && { venue, receipt }) },
-  };
+/** With its receipts where a venue may pay it. */
+export function holdPlaced(hold: Hold, receipts: Receipts | null): LedgerEvent {
+  return { type: 'ledger.hold-placed.v1', data: { ...ofHold(hold), ...receipts } };
 }
 
 /** Throws for a hold that no venue may pay: the command that assigned it has not been decided. */
-export function holdAssigned(hold: Hold, receipt: string | null): LedgerEvent {
-  const { assignedTo: venue } = hold;
-  if (venue === null || receipt === null)
-    throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
-  return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), venue, receipt } };
+export function holdAssigned(hold: Hold, receipts: Receipts | null): LedgerEvent {
+  if (receipts === null) throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
+  return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), ...receipts } };
 }
 
 function ofHold({ withdrawalId, accountId, amount, digest }: Hold) {
@@ -174,15 +172,28 @@ export function venueFeeRecorded({
   };
 }
 
+export function gasRecorded({ reference, amount, entryId }: Gas): LedgerEvent {
+  return { type: 'ledger.gas-recorded.v1', data: { ...ofGas(amount), reference, entryId } };
+}
+
+export function gasTopUpRecorded({ reference, amount, entryId }: GasTopUp): LedgerEvent {
+  return { type: 'ledger.gas-top-up-recorded.v1', data: { ...ofGas(amount), reference, entryId } };
+}
+
+function ofGas(amount: Amount) {
+  const { asset } = amount;
+  return { accountId: HOUSE_ACCOUNT, network: networkOf(asset), asset, amount: amount.toString() };
+}
+
 export function commandRefused(command: LedgerCommand, reason: string): LedgerEvent {
-  const about = 'withdrawalId' in command.data ? { withdrawalId: command.data.withdrawalId } : {};
+  const withdrawalId = 'withdrawalId' in command.data ? command.data.withdrawalId : undefined;
   return {
     type: 'ledger.command-refused.v1',
     data: {
       accountId: command.data.accountId,
       command: command.type,
       commandId: command.id,
-      ...about,
+      ...(withdrawalId !== undefined && { withdrawalId }),
       reason,
     },
   };

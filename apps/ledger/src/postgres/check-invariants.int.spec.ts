@@ -14,6 +14,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { gas, gasTopUp } from '../testkit/gas-commands.js';
 import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.js';
 import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
@@ -165,6 +166,22 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     `INSERT INTO journal_entry SELECT uuidv7(), 'funding', account_id, NULL, 'by nobody', now() FROM balance LIMIT 1`,
   ],
   [
+    'each-gas-entry-is-between-its-accounts',
+    `UPDATE journal_entry SET account_id = (SELECT account_id FROM balance LIMIT 1) WHERE kind = 'gas'`,
+  ],
+  [
+    'each-gas-entry-is-between-its-accounts',
+    `UPDATE posting SET account = 'clearing:gateio' WHERE account = 'gas-tank:ETH'`,
+  ],
+  [
+    'each-gas-entry-is-between-its-accounts',
+    `UPDATE posting SET account = 'gas:BSC' WHERE account = 'gas:ETH'`,
+  ],
+  [
+    'each-gas-entry-is-between-its-accounts',
+    `UPDATE posting SET amount = -amount WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'gas')`,
+  ],
+  [
     'each-hold-of-an-account-with-signers-is-signed',
     `WITH gone AS (DELETE FROM signed_order) ${LATER}`,
   ],
@@ -200,6 +217,7 @@ describe('invariants', () => {
     );
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
+    await ledger.run(gas('0xa', '0.01'), gasTopUp('0xb', '1'));
     await foldSharedSums(ledger.service);
     await ledger.run(
       transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'),
@@ -217,7 +235,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 22, violations: [] });
+    expect(report).toMatchObject({ checked: 23, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 

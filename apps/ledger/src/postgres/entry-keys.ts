@@ -1,4 +1,10 @@
-import type { BookRows, EntryKind, JournalEntry } from '@sluice/ledger-core';
+import {
+  HOUSE_ACCOUNT,
+  walletOf,
+  type BookRows,
+  type EntryKind,
+  type JournalEntry,
+} from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../commands/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
@@ -20,20 +26,33 @@ interface KeyRow {
   readonly reason: string | null;
 }
 
-type FirstOutcomes = Pick<BookRows, 'fundings' | 'transfers' | 'venueFees' | 'reversals'>;
+type FirstOutcomes = Pick<
+  BookRows,
+  'fundings' | 'transfers' | 'venueFees' | 'gas' | 'gasTopUps' | 'reversals'
+>;
+
+const NONE: FirstOutcomes = {
+  fundings: [],
+  transfers: [],
+  venueFees: [],
+  gas: [],
+  gasTopUps: [],
+  reversals: [],
+};
 
 /** The first outcomes of this batch's business keys that an earlier batch has stored, in one statement. */
 export async function loadFirstOutcomes(
   tx: Tx,
-  { fundings, transfers, feesOf, reversed }: TouchedKeys,
+  { fundings, transfers, feesOf, gas, topUps, reversed }: TouchedKeys,
 ): Promise<FirstOutcomes> {
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
     ...transfers.map(({ accountId, reference }) => ['transfer', accountId, reference]),
+    ...gas.map((reference) => ['gas', HOUSE_ACCOUNT, reference]),
+    ...topUps.map((reference) => ['gas_topup', HOUSE_ACCOUNT, reference]),
     ...reversed.map((entryId) => ['reversal', entryId, '']),
   ];
-  if (keys.length + feesOf.length === 0)
-    return { fundings: [], transfers: [], venueFees: [], reversals: [] };
+  if (keys.length + feesOf.length === 0) return NONE;
   const rows = await tx.query<KeyRow>(
     `WITH fees AS MATERIALIZED (SELECT * FROM entry_key WHERE kind = 'venue_fee' AND subject = ANY ($4::uuid[]))
      SELECT * FROM fees
@@ -41,6 +60,10 @@ export async function loadFirstOutcomes(
      UNION SELECT k.* FROM unnest($1::text[], $2::uuid[], $3::text[]) AS named(kind, subject, reference) JOIN entry_key k USING (kind, subject, reference)`,
     [...[0, 1, 2].map((column) => keys.map((key) => key[column])), feesOf],
   );
+  return outcomesOf(rows);
+}
+
+function outcomesOf(rows: readonly KeyRow[]): FirstOutcomes {
   const of = (kind: EntryKind): KeyRow[] => rows.filter((row) => row.kind === kind);
   return {
     fundings: of('funding').map((row) => ({
@@ -62,12 +85,21 @@ export async function loadFirstOutcomes(
       venue: row.to_account.slice('venue-fee:'.length),
       amount: amountOf(row.amount, row.asset),
     })),
+    gas: of('gas').map((row) => ({
+      ...bookedBy(row),
+      wallet: walletOf(row.from_account),
+    })),
+    gasTopUps: of('gas_topup').map(bookedBy),
     reversals: of('reversal').map((row) => ({
       ...ownerOf(row),
       reverses: row.subject,
       reason: row.reason ?? '',
     })),
   };
+}
+
+function bookedBy({ reference, asset, amount, entry_id: entryId }: KeyRow) {
+  return { reference, amount: amountOf(amount, asset), entryId };
 }
 
 /** Throws, as the batch does, when the same business was done by a transaction that committed meanwhile. */

@@ -18,6 +18,7 @@ import { LedgerCheckpointKey1764812100000 } from './migrations/1764812100000-che
 import { LedgerMoneyOrders1764840000000 } from './migrations/1764840000000-money-orders.migration.js';
 import { LedgerLiftedByTwo1764841000000 } from './migrations/1764841000000-lifted-by-two.migration.js';
 import { LedgerSigners1764910000000 } from './migrations/1764910000000-signers.migration.js';
+import { LedgerGas1795400000000 } from './migrations/1795400000000-gas.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -39,4 +40,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerMoneyOrders1764840000000,
   LedgerLiftedByTwo1764841000000,
   LedgerSigners1764910000000,
+  LedgerGas1795400000000,
 ];

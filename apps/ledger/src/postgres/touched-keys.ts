@@ -23,6 +23,9 @@ export interface TouchedKeys {
   readonly fundings: readonly Reference[];
   readonly transfers: readonly Reference[];
   readonly feesOf: readonly string[];
+  /** References of gas and of top-ups, which are the firm's alone. */
+  readonly gas: readonly string[];
+  readonly topUps: readonly string[];
   /** Entries to be reversed; their postings say which balances that touches. */
   readonly reversed: readonly string[];
 }
@@ -44,7 +47,7 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   for (const command of commands) {
     const { type, data } = command;
     accounts.add(data.accountId);
-    if ('withdrawalId' in data) holds.add(data.withdrawalId);
+    if ('withdrawalId' in data && type !== 'ledger.record-gas.v1') holds.add(data.withdrawalId);
     if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
     if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') others.push(command);
   }
@@ -68,7 +71,7 @@ function touchedByOthers(
   );
   return {
     byHold: commands.flatMap(({ type, data }) =>
-      BY_HOLD.has(type) && 'withdrawalId' in data ? [data.withdrawalId] : [],
+      BY_HOLD.has(type) && 'withdrawalId' in data ? (data.withdrawalId ?? []) : [],
     ),
     opened: commands.flatMap(({ type, data }) =>
       type === 'ledger.open-account.v1' ? [data.accountId] : [],
@@ -79,6 +82,12 @@ function touchedByOthers(
     transfers,
     feesOf: commands.flatMap(({ type, data }) =>
       type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : [],
+    ),
+    gas: commands.flatMap(({ type, data }) =>
+      type === 'ledger.record-gas.v1' ? [data.reference] : [],
+    ),
+    topUps: commands.flatMap(({ type, data }) =>
+      type === 'ledger.record-gas-top-up.v1' ? [data.reference] : [],
     ),
     reversed: commands.flatMap(({ type, data }) =>
       type === 'ledger.reverse-entry.v1' ? [data.entryId] : [],

@@ -2,11 +2,12 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { OrderedCommand, LedgerEvent } from '../commands/ledger-command.js';
 import { commandOf, USDT } from './given-ledger.js';
 import { eventLine, ScenarioIds } from './scenario-ids.js';
+import { GAS } from './gas-scenarios.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 import { EIGHT, type Scenario, type Step } from './scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS];
+const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS];
 
 export interface LedgerUnderTest {
   /** Decides a batch and answers the events of those messages that it had not answered before. */

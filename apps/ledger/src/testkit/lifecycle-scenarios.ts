@@ -73,16 +73,13 @@ export const LIFECYCLE: readonly Scenario[] = [
     steps: [
       ...OPENED,
       placed(w),
-      step(capture(w, '60', '0', 'hot-wallet'), 'hold-captured w, a, USDT.ETH, 60, 0, entry 2'),
-      step(
-        venueFee(w, '0.1', 'hot-wallet'),
-        'venue-fee-recorded w, a, hot-wallet, USDT.ETH, 0.1, entry 3',
-      ),
+      step(capture(w, '60', '0', 'wallet'), 'hold-captured w, a, USDT.ETH, 60, 0, entry 2'),
+      step(venueFee(w, '0.1', 'wallet'), 'venue-fee-recorded w, a, wallet, USDT.ETH, 0.1, entry 3'),
     ],
     ends: { a: '0 of 40' },
     books: {
       'entry 2': ['customer:a -60', 'hot-wallet:ETH 60'],
-      'entry 3': ['hot-wallet:ETH 0.1', 'venue-fee:hot-wallet -0.1'],
+      'entry 3': ['hot-wallet:ETH 0.1', 'venue-fee:wallet -0.1'],
     },
   },
   {

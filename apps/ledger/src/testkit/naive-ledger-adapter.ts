@@ -1,4 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
 import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-testing';
 import type { LedgerEvent } from '../commands/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
@@ -8,7 +9,7 @@ const FAR = '2999-01-01T00:00:00.000Z';
 
 /** Translates steps of the naive ledger into commands of the real one, with generated ids, and the real one's events back into the steps' names. */
 export class NaiveLedgerAdapter {
-  private readonly ids = new Map<string, string>();
+  private readonly ids = new Map([['account house', HOUSE_ACCOUNT]]);
   private readonly entries: string[] = [];
 
   accountId(account: string): string {
@@ -61,6 +62,16 @@ export class NaiveLedgerAdapter {
         return {
           type: 'ledger.record-venue-fee.v1',
           data: { withdrawalId, accountId, venue, asset, amount, reference: step.correction },
+        };
+      case 'gas':
+        return {
+          type: 'ledger.record-gas.v1',
+          data: { ...this.ofGas(step), amount: gasAmount(step), wallet: step.wallet },
+        };
+      case 'topup':
+        return {
+          type: 'ledger.record-gas-top-up.v1',
+          data: { ...this.ofGas(step), amount: topUpAmount(step) },
         };
       case 'reverse':
         return {
@@ -145,6 +156,20 @@ export class NaiveLedgerAdapter {
           venue,
           ...(step.correction && { reference: step.correction }),
         }),
+      gas: () =>
+        event('gas-recorded', {
+          network: 'ETH',
+          asset,
+          reference: `transaction ${step.id}`,
+          amount: gasAmount(step),
+        }),
+      topup: () =>
+        event('gas-top-up-recorded', {
+          network: 'ETH',
+          asset,
+          reference: `transaction ${step.id}`,
+          amount: topUpAmount(step),
+        }),
       reverse: () => event('entry-reversed', { reversedEntryId: `entry ${step.entry}` }),
     } satisfies Record<LedgerStep['do'], () => object>;
     return answers[step.do]();
@@ -155,6 +180,12 @@ export class NaiveLedgerAdapter {
     const entry = this.entries.indexOf(id);
     const name = [...this.ids].find(([, known]) => known === id)?.[0];
     return entry < 0 ? `${before}${name ?? id}` : `entry ${entry + 1}`;
+  }
+
+  /** The firm has one account in all runs, so the transactions of each have names of their own. */
+  private ofGas({ asset, id }: LedgerStep) {
+    const reference = this.idOf(`transaction ${id}`, randomUUIDv7);
+    return { accountId: HOUSE_ACCOUNT, network: 'ETH', asset, reference };
   }
 
   private party(party: Party, accountId: string): string {
@@ -172,4 +203,13 @@ export class NaiveLedgerAdapter {
 /** As an event shows it. A transfer with another customer is never done. */
 function shown(party: Party, accountId: string): string {
   return party === 'customer' ? `customer:${accountId}` : party;
+}
+
+/** The naive ledger counts in whole numbers: here 2 is what one transaction may cost at most, and there what one top-up may move. */
+function gasAmount({ amount }: LedgerStep): string {
+  return amount === 0 ? '0' : `0.${amount}`;
+}
+
+function topUpAmount({ amount }: LedgerStep): string {
+  return String(amount * 4);
 }

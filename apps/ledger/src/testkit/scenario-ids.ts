@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
 import { signNothingMoved } from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
@@ -11,7 +12,7 @@ const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** Maps the names of a scenario to the ids of one run of it. Entries are numbered in the order in which events name them. */
 export class ScenarioIds {
   private readonly ids = new Map<string, string>();
-  private readonly names = new Map<string, string>();
+  private readonly names = new Map([[HOUSE_ACCOUNT, 'house']]);
   private entries = 0;
 
   idOf(name: string): string {
@@ -20,9 +21,14 @@ export class ScenarioIds {
 
   /** The same command about real ids. */
   withIds(body: CommandBody): CommandBody {
-    const fields = Object.entries(body.data).map(
-      ([field, value]) => [field, this.fieldOf(field, value)] as const,
-    );
+    const isOfHouse = body.data.accountId === HOUSE_ACCOUNT; // which all scenarios share
+    const fields = Object.entries(body.data).map(([field, value]) => {
+      const isTransaction = isOfHouse && field === 'reference';
+      return [
+        field,
+        isTransaction ? this.idOf(String(value)) : this.fieldOf(field, value),
+      ] as const;
+    });
     const data = { ...Object.fromEntries(fields), ...this.proofIn(body) };
     return Object.assign({ ...body }, { data });
   }
@@ -42,6 +48,7 @@ export class ScenarioIds {
 
   private fieldOf(field: string, value: unknown): unknown {
     if (typeof value !== 'string') return value;
+    if (value === HOUSE_ACCOUNT) return value;
     if (['accountId', 'withdrawalId', 'entryId'].includes(field)) return this.idOf(value);
     return field === 'from' || field === 'to'
       ? value.replace(/^customer:(.+)$/, (_, account: string) => `customer:${this.idOf(account)}`)
@@ -67,6 +74,7 @@ const FIELDS = [
   'name',
   'freezeId',
   'venue',
+  'network',
   'from',
   'to',
   'asset',

@@ -1,4 +1,5 @@
 import { REFUSAL_ORDER } from '@sluice/ledger-core';
+import { GAS } from './gas-scenarios.js';
 import type { CommandBody } from './given-ledger.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
@@ -8,7 +9,7 @@ const ELSEWHERE: readonly string[] = ['order_not_signed'];
 
 describe('the scenarios that every ledger plays', () => {
   it('have every command done at least once', () => {
-    const done = LIFECYCLE.flatMap(({ steps }) =>
+    const done = [...LIFECYCLE, ...GAS].flatMap(({ steps }) =>
       steps.filter(({ says }) => !/refused/.test(says)).map(({ send }) => commandName(send)),
     );
 
@@ -18,7 +19,7 @@ describe('the scenarios that every ledger plays', () => {
   it.each(Object.entries(REFUSAL_ORDER))(
     'meet each refusal of %s, in the order in which they win',
     (command, order) => {
-      const scenario = REFUSALS.find(({ refusalsOf }) => refusalsOf === command);
+      const scenario = [...REFUSALS, ...GAS].find(({ refusalsOf }) => refusalsOf === command);
       const refused = (scenario?.steps ?? []).filter(
         ({ send, says }) => commandName(send) === command && /refused/.test(says),
       );

@@ -58,6 +58,10 @@ describe('what webhooks tell of a withdrawal', () => {
       ...{ confirmations: null, block_number: null },
       ...{ status: 'confirmed', sequence: 6 },
     });
+    const inBlock = { ...change, blockNumber: '21034567', confirmations: 12 };
+    expect(notifiedBy(sample('withdrawal.completed.v1', inBlock))?.data).toMatchObject({
+      ...{ confirmations: 12, block_number: 21034567 },
+    });
     expect(
       notifiedBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,
     ).toMatchObject({

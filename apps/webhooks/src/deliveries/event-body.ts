@@ -30,7 +30,7 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
     case 'withdrawal.completed.v1':
       return {
         event: 'withdrawal.confirmed',
-        data: { ...dataOf(data), ...UNKNOWN_TO_US, confirmed_at: webhookTime(new Date(data.at)) },
+        data: { ...dataOf(data), ...blockOf(data), confirmed_at: webhookTime(new Date(data.at)) },
       };
     case 'withdrawal.failed.v1':
     case 'withdrawal.rejected.v1':
@@ -51,8 +51,13 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
   }
 }
 
-/** Venues report them in ways that do not compare; the contract has the fields. */
-const UNKNOWN_TO_US = { confirmations: null, block_number: null };
+/** Known of what our own wallet has paid. Venues report them in ways that do not compare, and the contract has the fields. */
+function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
+  return {
+    confirmations: confirmations ?? null,
+    block_number: blockNumber === undefined ? null : Number(blockNumber),
+  };
+}
 
 /** What every event of a withdrawal has. */
 function dataOf(data: WithdrawalStep['data']) {

@@ -3,7 +3,15 @@ import { ChoiceField, NestedListField, TextField, TimeField, UuidField } from '@
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
 
 export function EntryKindField(): PropertyDecorator {
-  return ChoiceField(['funding', 'capture', 'venue_fee', 'transfer', 'reversal']);
+  return ChoiceField([
+    'funding',
+    'capture',
+    'venue_fee',
+    'transfer',
+    'gas',
+    'gas_topup',
+    'reversal',
+  ]);
 }
 
 export class EntryParams {

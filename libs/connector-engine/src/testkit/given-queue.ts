@@ -103,6 +103,9 @@ export async function givenCeilings(
 /** A connector's queue without its workers: a test takes each step itself. */
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
+  /** The same with all that they say. */
+  readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
+    [];
   private readonly orders = new Map<string, SubmitCommand>();
   readonly events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
 
@@ -151,15 +154,11 @@ export class TestQueue {
     const queue = new TestQueue(tables, unitOfWork, capabilities, commands, ceilings);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
-        const { withdrawalId, reason } = JSON.parse(value) as {
-          withdrawalId: string;
-          reason?: string;
-        };
-        queue.published.push({
-          withdrawalId,
-          type: (headers['ce_type'] ?? '').replace(/^venue\.|\.v1$/g, ''),
-          reason,
-        });
+        const data = JSON.parse(value) as { withdrawalId: string; reason?: string };
+        const { withdrawalId, reason } = data;
+        const type = (headers['ce_type'] ?? '').replace(/^venue\.|\.v1$/g, '');
+        queue.published.push({ withdrawalId, type, reason });
+        queue.messages.push({ type, data });
       }
     });
     return queue;

@@ -3,6 +3,7 @@ import { Database } from '@sluice/postgres';
 import { PUBLIC_VIEW, type PublicStatus, type State } from '@sluice/withdrawal-core';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../../deadline.js';
 import { COLUMNS, fromRow, type Row, type StoredWithdrawal } from '../withdrawal-store.js';
+import { mergedPage, type Page } from './merged-page.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 
 /** What a customer may filter by, and where the page begins. */
@@ -12,29 +13,30 @@ export interface ListQuery extends Omit<ListFilter, 'states'> {
   readonly limit: number;
 }
 
-export interface WithdrawalPage {
-  readonly rows: readonly StoredWithdrawal[];
-  /** The number below which the next page begins; null on the last one. */
-  readonly nextBelow: string | null;
-}
-
 /** A page of an account's withdrawals, newest first. Rows that come meanwhile are above it: who goes on with the cursor misses none and sees none twice. */
 @Injectable()
 export class ListWithdrawals {
   constructor(private readonly database: Database) {}
 
   /** Throws DeadlineError when the database is too slow. */
-  async run({ status, stage, limit, ...filter }: ListQuery): Promise<WithdrawalPage> {
+  async run(query: ListQuery): Promise<Page<StoredWithdrawal>> {
+    const { limit } = query;
+    return mergedPage([await this.newest(query, limit + 1)], limit);
+  }
+
+  /** The newest that fit, at most `count`. Throws DeadlineError when the database is too slow. */
+  async newest(
+    { status, stage, ...filter }: Omit<ListQuery, 'limit'>,
+    count: number,
+  ): Promise<readonly StoredWithdrawal[]> {
     const states = statesOf(status, stage);
-    if (states.length === 0) return { rows: [], nextBelow: null };
-    const { numbersSql, params } = pageSql({ ...filter, states }, limit + 1);
+    if (states.length === 0) return [];
+    const { numbersSql, params } = pageSql({ ...filter, states }, count);
     const looking = this.database.query<Row>(
       `SELECT ${COLUMNS} FROM withdrawal WHERE number = ANY (ARRAY(${numbersSql})) ORDER BY withdrawal.number DESC`,
       params,
     );
-    const found = (await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable')).map(fromRow);
-    const rows = found.slice(0, limit);
-    return { rows, nextBelow: found.length > limit ? (rows.at(-1)?.number ?? null) : null };
+    return (await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable')).map(fromRow);
   }
 }
 

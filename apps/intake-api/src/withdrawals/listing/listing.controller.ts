@@ -9,8 +9,10 @@ import { PublicController } from '../../http/public-controller.js';
 import { valueOrRefusal } from '../refusal-response.js';
 import { statusShape } from '../withdrawal-view.js';
 import { WithdrawalNumberParams, WithdrawalStatusDto } from '../withdrawal.dto.js';
-import { ListWithdrawals, type WithdrawalPage } from './list-withdrawals.js';
+import { ListTransactions } from './list-transactions.js';
+import { ListWithdrawals } from './list-withdrawals.js';
 import { momentOf, TransactionDto, TransactionsQuery, WithdrawalsQuery } from './listing.dto.js';
+import type { Numbered, Page } from './merged-page.js';
 import { ShowTimeline } from './show-timeline.js';
 import { TimelineStepDto } from './timeline.dto.js';
 import { transactionShape } from './transaction-shape.js';
@@ -72,9 +74,8 @@ export class WithdrawalListController {
 
 @PublicController('v1/transactions')
 export class TransactionsController {
-  constructor(private readonly listWithdrawals: ListWithdrawals) {}
+  constructor(private readonly listTransactions: ListTransactions) {}
 
-  /** Money comes in by operators and moves in no other way: of the directions there is only one. */
   @Get()
   @RequiresPermission('list_transactions')
   @ApiOperation({
@@ -87,9 +88,8 @@ export class TransactionsController {
     @Caller() { accountId }: ApiKey,
     @Query() query: TransactionsQuery,
   ): Promise<NumberedPageOf<TransactionDto>> {
-    const { direction = 'withdrawal' } = query;
-    if (direction !== 'withdrawal') return new NumberedPageOf([], null);
-    const page = await this.listWithdrawals.run(pageOf(query, accountId));
+    const { direction } = query;
+    const page = await this.listTransactions.run({ ...pageOf(query, accountId), direction });
     return numbered(page, page.rows.map(transactionShape));
   }
 }
@@ -109,6 +109,9 @@ function given(text: string | null | undefined): string | undefined {
   return text || undefined;
 }
 
-function numbered<T>({ nextBelow }: WithdrawalPage, items: readonly T[]): NumberedPageOf<T> {
+function numbered<T>(
+  { nextBelow }: Pick<Page<Numbered>, 'nextBelow'>,
+  items: readonly T[],
+): NumberedPageOf<T> {
   return new NumberedPageOf(items, nextBelow === null ? null : Number(nextBelow));
 }

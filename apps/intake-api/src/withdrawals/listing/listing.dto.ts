@@ -2,7 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, Field, TextField, WholeNumberField } from '@sluice/http-api';
 import { upperCase } from '@sluice/money';
 import type { PublicStatus } from '@sluice/withdrawal-core';
-import { NULLABLE_TEXT, NULLABLE_TIME, STATUSES } from '../withdrawal.dto.js';
+import {
+  BLOCK_NUMBER,
+  CONFIRMATIONS,
+  NULLABLE_TEXT,
+  NULLABLE_TIME,
+  STATUSES,
+} from '../withdrawal.dto.js';
 import { STAGES } from './stages.js';
 
 /** A code of a filter: in any case, and an empty one filters nothing. */
@@ -70,7 +76,7 @@ export class TransactionsQuery extends PageQuery {
   @ChoiceField(DIRECTIONS, { optional: true }) direction?: Direction;
 }
 
-/** One withdrawal, as the contract lists money that moves. */
+/** One withdrawal, or one top-up of a wallet of ours, as the contract lists money that moves. */
 export class TransactionDto {
   @ApiProperty({ type: 'integer' }) id!: number;
   @ApiProperty({ ...NULLABLE_TEXT, description: 'null until it is on a chain' })
@@ -79,14 +85,15 @@ export class TransactionDto {
   @ChoiceField(STATUSES) status!: PublicStatus;
   @TextField() currency!: string;
   @TextField() network!: string;
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'null: it leaves from an account of the venue' })
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    description: 'of our own wallet; null: it leaves from an account of the venue',
+  })
   from_address!: string | null;
   @TextField() to_address!: string;
   @TextField() amount_decimal!: string;
-  @ApiProperty({ type: 'integer', nullable: true, description: 'null: the venue counts them' })
-  confirmations!: number | null;
-  @ApiProperty({ type: 'integer', nullable: true, description: 'null: the venue does not say it' })
-  block_number!: number | null;
+  @ApiProperty(CONFIRMATIONS) confirmations!: number | null;
+  @ApiProperty(BLOCK_NUMBER) block_number!: number | null;
   @ApiProperty(NULLABLE_TIME) created_at!: string | null;
   @ApiProperty(NULLABLE_TIME) confirmed_at!: string | null;
 }

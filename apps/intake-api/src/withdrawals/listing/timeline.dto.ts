@@ -1,7 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, TextField } from '@sluice/http-api';
 import type { PublicStatus } from '@sluice/withdrawal-core';
-import { NULLABLE_TEXT, NULLABLE_TIME, STATUSES } from '../withdrawal.dto.js';
+import {
+  BLOCK_NUMBER,
+  CONFIRMATIONS,
+  NULLABLE_TEXT,
+  NULLABLE_TIME,
+  STATUSES,
+} from '../withdrawal.dto.js';
 
 /** One step of a withdrawal: when, what it led to, and what proves it. */
 export class TimelineStepDto {
@@ -13,4 +19,6 @@ export class TimelineStepDto {
   evidence!: string;
   @TextField({}, { description: 'that has it from then on' }) venue!: string;
   @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
+  @ApiProperty(CONFIRMATIONS) confirmations!: number | null;
+  @ApiProperty(BLOCK_NUMBER) block_number!: number | null;
 }

@@ -9,6 +9,7 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { restTime } from '../../http/rest-time.js';
+import { inBlock } from '../withdrawal-view.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 
 /** A step as history has it. */
@@ -26,6 +27,7 @@ interface StepFacts {
   /** That has refused it before this step gave it to `venue`. */
   readonly before: string;
   readonly detail: string | null;
+  readonly blockNumber: string | null;
 }
 
 /** What each step rests on, for its customer. Nothing of a venue's own words, of its references, or of our own money. */
@@ -41,7 +43,10 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
   decision_needed: ({ venue }) =>
     `The records of ${venue} cannot tell what became of it; one of our operators decides, with evidence`,
   broadcast: ({ venue }) => `${venue} has sent it to the chain`,
-  settled: ({ venue }) => `${venue} has paid it: its record shows the amount and the recipient`,
+  settled: ({ venue, blockNumber }) =>
+    blockNumber === null
+      ? `${venue} has paid it: its record shows the amount and the recipient`
+      : `${venue} has paid it: block ${blockNumber} has the transfer, and is final`,
   refused: ({ venue, detail }) => `${venue} has paid nothing of it: ${reasonOf(detail)}`,
   failed: ({ venue, detail }) =>
     `${venue} had taken it on and has not paid it: ${reasonOf(detail)}`,
@@ -64,8 +69,12 @@ export function timelineOf(
     return {
       moment: at,
       ...{ event: trigger, ...PUBLIC_VIEW[to] },
-      evidence: EVIDENCE[trigger]({ venue, before, detail }),
+      evidence: EVIDENCE[trigger]({
+        ...{ venue, before, detail },
+        blockNumber: withdrawal.blockNumber,
+      }),
       ...{ venue, tx_hash: onChain ? detail : null },
+      ...inBlock(trigger === 'settled' ? withdrawal : NOWHERE),
     };
   });
   return withCancel(withdrawal, steps).map(({ moment, ...step }) => ({
@@ -73,6 +82,8 @@ export function timelineOf(
     ...step,
   }));
 }
+
+const NOWHERE = { confirmations: null, blockNumber: null };
 
 type Step = Omit<TimelineStepDto, 'at'> & { readonly moment: Date };
 
@@ -89,6 +100,7 @@ function withCancel(withdrawal: Withdrawal, steps: readonly Step[]): readonly St
     ...{ event: 'cancel_requested', status, stage },
     evidence: message === null ? 'You asked to cancel it' : `You asked to cancel it. ${message}`,
     ...{ venue, tx_hash: null },
+    ...inBlock(NOWHERE),
   };
   return [...steps.slice(0, place), asked, ...steps.slice(place)];
 }

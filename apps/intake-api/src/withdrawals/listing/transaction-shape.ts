@@ -1,16 +1,18 @@
-import { currencyOf, networkOf } from '@sluice/money';
-import { PUBLIC_VIEW } from '@sluice/withdrawal-core';
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
+import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { TopUp } from './top-ups.js';
 import { restTime } from '../../http/rest-time.js';
-import { recipientOf } from '../withdrawal-view.js';
+import { inBlock, recipientOf } from '../withdrawal-view.js';
+import type { Transaction } from './list-transactions.js';
 import type { TransactionDto } from './listing.dto.js';
 
-/** A withdrawal as the contract lists money that moves. What only a node of the chain would know we do not. */
-export function transactionShape({
-  number,
-  decimals,
-  withdrawal,
-}: StoredWithdrawal): TransactionDto {
+/** What has moved as the contract. What only a node of the chain knows is known of what our own wallet has paid. */
+export function transactionShape(transaction: Transaction): TransactionDto {
+  return 'withdrawal' in transaction ? withdrawalShape(transaction) : topUpShape(transaction);
+}
+
+function withdrawalShape({ number, decimals, withdrawal }: StoredWithdrawal): TransactionDto {
   const { order, state, txHash, confirmedAt } = withdrawal;
   return {
     id: Number(number),
@@ -19,12 +21,33 @@ export function transactionShape({
     status: PUBLIC_VIEW[state].status,
     currency: currencyOf(order.asset),
     network: networkOf(order.asset),
-    from_address: null,
+    from_address: payerOf(withdrawal),
     to_address: recipientOf(order.destination),
     amount_decimal: order.amount.toFixed(decimals),
-    confirmations: null,
-    block_number: null,
+    ...inBlock(withdrawal),
     created_at: restTime(order.requestedAt),
     confirmed_at: restTime(confirmedAt),
   };
+}
+
+function topUpShape(topUp: TopUp): TransactionDto {
+  const { currency, network } = topUp;
+  return {
+    id: Number(topUp.number),
+    tx_hash: topUp.txHash,
+    direction: 'gas_topup',
+    status: 'confirmed',
+    ...{ currency, network },
+    from_address: topUp.fromAddress,
+    to_address: topUp.toAddress,
+    amount_decimal: Amount.of(topUp.amount, assetOf(currency, network)).toFixed(topUp.decimals),
+    ...inBlock({ confirmations: null, blockNumber: topUp.blockNumber }),
+    created_at: restTime(topUp.at),
+    confirmed_at: restTime(topUp.at),
+  };
+}
+
+/** Our wallet's reference is `network:address:nonce`, and stays the same when a transaction is replaced. */
+function payerOf({ venue, venueReference }: StoredWithdrawal['withdrawal']): string | null {
+  return venue === WALLET ? (venueReference?.split(':')[1] ?? null) : null;
 }

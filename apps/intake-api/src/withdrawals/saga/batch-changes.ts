@@ -1,10 +1,12 @@
 import type { WireMessage } from '@sluice/messages';
 import type { Asset } from '@sluice/money';
+import type { KnownWallets } from '../../catalogue/known-wallets.js';
 import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../order-authority.js';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { HistoryStep, StoredWithdrawal } from '../withdrawal-store.js';
 import type { LeftState } from './step-durations.js';
+import type { BookedCost } from './wallet-costs.js';
 
 /** What a batch of events changes, saved in one transaction. */
 export interface BatchChanges {
@@ -12,6 +14,8 @@ export interface BatchChanges {
   readonly changed: Map<string, StoredWithdrawal>;
   /** Only of assets in the batch that a venue refused and another may pay; mostly empty. */
   readonly routes: ReadonlyMap<Asset, Route>;
+  /** Known only where a route is. */
+  readonly wallets: KnownWallets;
   readonly refusedCancels: Set<string>;
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
@@ -19,6 +23,8 @@ export interface BatchChanges {
   readonly outgoing: WireMessage[];
   readonly authority: OrderAuthority;
   readonly cases: OpenedCase[];
+  /** Gas that the ledger is asked to book. */
+  readonly costs: BookedCost[];
   /** Accounts that the ledger has opened. */
   readonly accounts: Set<string>;
 }

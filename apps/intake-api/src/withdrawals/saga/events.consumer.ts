@@ -14,6 +14,8 @@ import {
   type InboundEvent,
   type ReportedChange,
 } from './inbound-event.js';
+import { KeepWallets, type WalletsEvent } from '../../catalogue/keep-wallets.js';
+import { KeepTopUps, type ToppedUpEvent } from './keep-top-ups.js';
 import { PaidAudit, type PaidEvent } from './paid-audit.js';
 import { Saga } from './saga.js';
 import { SentAudit, type SentEvent } from './sent-audit.js';
@@ -25,6 +27,8 @@ export class EventsConsumer {
     private readonly saga: Saga,
     private readonly audit: SentAudit,
     private readonly paid: PaidAudit,
+    private readonly wallets: KeepWallets,
+    private readonly topUps: KeepTopUps,
   ) {}
 
   @BatchHandler(ledgerEvents)
@@ -44,6 +48,14 @@ export class EventsConsumer {
     );
     await this.paid.take(
       batch.filter((message): message is PaidEvent => message.type === 'venue.paid.v1'),
+    );
+    await this.wallets.take(
+      batch.filter((message): message is WalletsEvent => message.type === 'venue.wallets.v1'),
+    );
+    await this.topUps.take(
+      batch.filter(
+        (message): message is ToppedUpEvent => message.type === 'venue.gas-topped-up.v1',
+      ),
     );
   }
 }

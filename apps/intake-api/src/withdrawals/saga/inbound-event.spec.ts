@@ -1,9 +1,16 @@
-import type { ledgerEvents, Message, VenueEvents } from '@sluice/messages';
+import {
+  NO_WITHDRAWAL,
+  type ledgerEvents,
+  type Message,
+  type VenueEvents,
+  type WalletEvents,
+} from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { changeOfLedgerEvent, changeOfVenueEvent, type ReportedChange } from './inbound-event.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
 type VenueEvent = Message<VenueEvents>;
+type WalletEvent = Message<WalletEvents>;
 /** One row for each type of a topic: a type without one does not compile. */
 type Rows<M extends { type: string; data: object }> = {
   readonly [T in M['type']]: readonly (readonly [Extract<M, { type: T }>['data'], object])[];
@@ -14,6 +21,10 @@ const ENVELOPE = { id: 'm1', source: 'test', subject: 's', time: '2026-11-20T08:
 const W = { withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '6' };
 const V = { withdrawalId: 'w1', venue: 'gateio' };
 const NOTHING = { kind: 'nothing' };
+const GAS = {
+  ...{ accountId: 'a1', network: 'ETH', asset: 'ETH.ETH', amount: '0.1' },
+  ...{ reference: '0xabc', entryId: 'e' },
+};
 
 const LEDGER: Rows<LedgerEvent> = {
   'ledger.hold-placed.v1': [[W, { trigger: 'hold_placed' }]],
@@ -28,6 +39,8 @@ const LEDGER: Rows<LedgerEvent> = {
   'ledger.hold-released.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],
+  'ledger.gas-recorded.v1': [[GAS, NOTHING]],
+  'ledger.gas-top-up-recorded.v1': [[GAS, NOTHING]],
   'ledger.entry-reversed.v1': [
     [{ accountId: 'a1', reversedEntryId: 'e', entryId: 'f', reason: 'r' }, NOTHING],
   ],
@@ -71,6 +84,16 @@ const LEDGER: Rows<LedgerEvent> = {
         reason: 'hold_not_found',
       },
       { kind: 'alarm', text: 'ledger refused ledger.capture-hold.v1: hold_not_found' },
+    ],
+    [
+      {
+        ...{ accountId: 'a1', withdrawalId: 'w1', command: 'ledger.record-gas.v1' },
+        ...{ commandId: 'c', reason: 'above_ceiling' },
+      },
+      {
+        ...{ kind: 'cost_refused', of: 'w1', command: 'ledger.record-gas.v1' },
+        ...{ commandId: 'c', reason: 'above_ceiling' },
+      },
     ],
   ],
 };
@@ -178,5 +201,35 @@ describe('changeOfVenueEvent', () => {
     expect(
       reportedBy(changeOfVenueEvent({ ...ENVELOPE, type, data } as VenueEvent), 'gateio'),
     ).toEqual(expected);
+  });
+});
+
+describe('what our own wallet reports beside that', () => {
+  const spent = {
+    ...{ venue: 'wallet', network: 'ETH', asset: 'ETH.ETH', amount: '0.001', txHash: '0xabc' },
+    ...{ from: '0xhot', wallet: 'hot', at: '2026-11-22T08:00:00Z' },
+  } as const;
+  const ofEvent = (body: Pick<WalletEvent, 'type' | 'data'>) =>
+    changeOfVenueEvent({ ...ENVELOPE, ...body } as WalletEvent);
+
+  it('is gas of a payment, with the withdrawal that it was for', () => {
+    const data = { ...spent, withdrawalId: 'w1', purpose: 'payment' as const };
+
+    expect(ofEvent({ type: 'venue.gas-spent.v1', data })).toEqual({
+      ...{ kind: 'gas_spent', cost: data, withdrawalId: 'w1' },
+    });
+  });
+
+  it('is gas of nothing, and what the tank has sent: of no withdrawal', () => {
+    const data = { ...spent, withdrawalId: NO_WITHDRAWAL, purpose: 'void' as const };
+    const topUp = { ...data, to: '0xhot', blockNumber: '7' };
+
+    expect(ofEvent({ type: 'venue.gas-spent.v1', data })).toEqual({
+      kind: 'gas_spent',
+      cost: data,
+    });
+    expect(ofEvent({ type: 'venue.gas-topped-up.v1', data: topUp })).toEqual({
+      ...{ kind: 'gas_topped_up', cost: topUp },
+    });
   });
 });

@@ -1,8 +1,15 @@
-import type { ledgerEvents, Message, VenueEvents, WalletEvents } from '@sluice/messages';
+import {
+  NO_WITHDRAWAL,
+  type ledgerEvents,
+  type Message,
+  type VenueEvents,
+  type WalletEvents,
+} from '@sluice/messages';
 import { Amount, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
+import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
 /** One message of the ledger or of a venue, reduced to what the saga needs. */
 export interface InboundEvent {
@@ -14,7 +21,7 @@ export interface InboundEvent {
 }
 
 /**
- * What one message reports about one withdrawal. Four kinds are no step of its state machine: `hold_assigned` (the ledger gave the hold to the next venue), `expected` (the time at which the venue's
+ * What one message reports about one withdrawal, or about what our own wallet costs. Four kinds about a withdrawal are no step of its state machine: `hold_assigned` (the ledger gave the hold to the next venue), `expected` (the time at which the venue's
  * rate plan will let it go), `cancel_refused` (the venue will not stop it) and `missing` (the connector has no submission of it).
  * `by` is the venue that reports it, null for the ledger.
  */
@@ -27,6 +34,8 @@ export type ReportedChange =
       readonly reported?: ReportedOrder;
       /** Of a placed hold: the ledger's receipt for the venue that may pay it. */
       readonly receipt?: string | undefined;
+      /** And that for the signer, where the venue is our own wallet. */
+      readonly signerReceipt?: string | undefined;
       /** Of a refusal or failure: the connector's word that nothing moved. */
       readonly proof?: string | undefined;
     }
@@ -35,6 +44,7 @@ export type ReportedChange =
       readonly withdrawalId: string;
       readonly reported: ReportedOrder;
       readonly receipt: string;
+      readonly signerReceipt?: string | undefined;
     }
   | {
       readonly kind: 'expected';
@@ -56,6 +66,8 @@ export type ReportedChange =
       readonly command: string;
       readonly reason: string;
     }
+  | WalletCost
+  | ({ readonly kind: 'cost_refused' } & RefusedCost)
   | { readonly kind: 'account_opened'; readonly accountId: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'alarm'; readonly text: string };
@@ -67,6 +79,11 @@ const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
+]);
+
+const COST_COMMANDS: ReadonlySet<string> = new Set([
+  'ledger.record-gas.v1',
+  'ledger.record-gas-top-up.v1',
 ]);
 
 const NOTHING: ReportedChange = { kind: 'nothing' };
@@ -81,10 +98,14 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
         fact: () => ({ trigger: 'hold_placed' }),
         reported: ofHold(message.data),
         receipt: message.data.receipt,
+        signerReceipt: message.data.signerReceipt,
       };
     case 'ledger.hold-assigned.v1': {
-      const { withdrawalId, receipt } = message.data;
-      return { kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data), receipt };
+      const { withdrawalId, receipt, signerReceipt } = message.data;
+      return {
+        ...{ kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data) },
+        ...{ receipt, signerReceipt },
+      };
     }
     case 'ledger.hold-refused.v1':
       return fact(
@@ -106,6 +127,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
       );
     case 'ledger.command-refused.v1':
       if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // the operator got the refusal as the answer, and may ask again
+      if (COST_COMMANDS.has(message.data.command)) return costRefused(message.data);
       if (message.data.withdrawalId !== undefined && COMMANDS_OF_SAGA.has(message.data.command))
         return commandRefused(message.data.withdrawalId, message.data);
       return {
@@ -122,6 +144,8 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
     case 'ledger.funds-transferred.v1':
     case 'ledger.submission-started.v1':
     case 'ledger.entry-reversed.v1':
+    case 'ledger.gas-recorded.v1':
+    case 'ledger.gas-top-up-recorded.v1':
       return NOTHING;
     default:
       return unreachable(message);
@@ -155,9 +179,14 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
     case 'venue.paid.v1':
       return NOTHING; // compared, not followed: see SentAudit and PaidAudit
     case 'venue.wallets.v1':
+      return NOTHING;
     case 'venue.gas-spent.v1':
+      return {
+        ...{ kind: 'gas_spent', cost: message.data },
+        ...(withdrawalId !== NO_WITHDRAWAL && { withdrawalId }),
+      };
     case 'venue.gas-topped-up.v1':
-      return NOTHING; // of our own wallet, and of no withdrawal's state
+      return { kind: 'gas_topped_up', cost: message.data };
     case 'venue.submission-missing.v1':
       return { kind: 'missing', withdrawalId, by };
     default:
@@ -192,11 +221,12 @@ function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset
     case 'venue.withdrawal-broadcast.v1':
       return { trigger: 'broadcast', txHash: message.data.txHash };
     case 'venue.withdrawal-settled.v1': {
-      const { txHash, venueFee } = message.data;
+      const { txHash, venueFee, confirmations, blockNumber } = message.data;
       return {
         trigger: 'settled',
         txHash,
         venueFee: venueFee === null ? null : Amount.of(venueFee, asset),
+        ...{ confirmations, blockNumber },
       };
     }
     case 'venue.withdrawal-failed.v1': {
@@ -241,4 +271,11 @@ function commandRefused(
   { command, reason }: { command: string; reason: string },
 ): ReportedChange {
   return { kind: 'command_refused', withdrawalId, command, reason };
+}
+
+function costRefused(
+  data: Extract<Message<typeof ledgerEvents>, { type: 'ledger.command-refused.v1' }>['data'],
+): ReportedChange {
+  const { withdrawalId: of, command, commandId, reason } = data;
+  return { kind: 'cost_refused', of, command, commandId, reason };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Asset } from '@sluice/money';
+import { networkOf, type Asset } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
@@ -8,6 +8,7 @@ import {
   allowsFailOver,
   isKnownAlready,
   recordCancelRefused,
+  replaceHash,
   type Step,
 } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../order-authority.js';
@@ -19,6 +20,7 @@ import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
+import { findWallets, withWallets, type KnownWallets } from '../../catalogue/known-wallets.js';
 import { findRoutes, type Route } from '../../catalogue/route-store.js';
 import {
   insertHistory,
@@ -38,6 +40,7 @@ import {
 } from './saga-cases.js';
 import { measureSteps } from './step-durations.js';
 import { resubmit, submitAssigned } from './submit-again.js';
+import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
 
 /** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
@@ -54,14 +57,16 @@ export class Saga {
     const saved = await this.unitOfWork.run(async (tx) => {
       const ids = [
         ...new Set(
-          events.flatMap(({ change }) => ('withdrawalId' in change ? [change.withdrawalId] : [])),
+          events.flatMap(({ change }) =>
+            'withdrawalId' in change ? (change.withdrawalId ?? []) : [],
+          ),
         ),
       ];
       const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
-      const routes = await routesFor(tx, fresh, rows);
+      const ways = await waysOn(tx, fresh, rows);
       const batch: BatchChanges = {
         rows,
-        routes,
+        ...ways,
         changed: new Map(),
         refusedCancels: new Set(),
         rerouted: new Set(),
@@ -70,6 +75,7 @@ export class Saga {
         outgoing: [],
         authority: this.authority,
         cases: [],
+        costs: [],
         accounts: new Set(),
       };
       const at = await tx.now();
@@ -95,6 +101,9 @@ export class Saga {
     if (change.kind === 'nothing') return;
     if (change.kind === 'alarm') return this.logger.error({ messageId: event.id }, change.text);
     if (change.kind === 'account_opened') return void batch.accounts.add(change.accountId);
+    if (change.kind === 'gas_spent' || change.kind === 'gas_topped_up')
+      return bookWalletCost(batch, event, change, at);
+    if (change.kind === 'cost_refused') return void batch.cases.push(refusedCostCase(change, at));
     const stored = batch.rows.get(change.withdrawalId);
     if (!stored && change.kind === 'fee_recorded') return; // booked by hand, of something that is not ours
     if (!stored) throw new Error(`withdrawal ${change.withdrawalId} is not on record`);
@@ -126,15 +135,22 @@ export class Saga {
       return void batch.outgoing.push(
         reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
       );
-    const step = advanceWithdrawal(withdrawal, fact, {
-      at,
-      by: change.by,
-      route: batch.routes.get(asset)?.venues ?? [],
+    const replaced = change.by === withdrawal.venue ? replaceHash(withdrawal, fact) : null;
+    if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
+    const { accountId } = withdrawal.order;
+    const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
+      ...{ accountId, network: networkOf(asset) },
     });
-    const { receipt = stored.receipt, proof = stored.proof } = change;
+    const step = advanceWithdrawal(withdrawal, fact, { at, by: change.by, route });
+    const {
+      receipt = stored.receipt,
+      signerReceipt = stored.signerReceipt,
+      proof = stored.proof,
+    } = change;
     if (step.ok && proof === null && step.value.commands.some(({ kind }) => kind === 'assign'))
       batch.cases.push(unprovenRefusalCase(event.id, withdrawal, fact));
-    else if (step.ok) recordStep(batch, event, { ...stored, receipt, proof }, step.value, at);
+    else if (step.ok)
+      recordStep(batch, event, { ...stored, receipt, signerReceipt, proof }, step.value, at);
     else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
@@ -176,7 +192,8 @@ export class Saga {
     recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
-    const opened = await openCases(tx, batch.cases);
+    const above = await countWalletCosts(tx, batch.costs);
+    const opened = await openCases(tx, [...batch.cases, ...above]);
     const faults = opened.filter(({ trigger }) => trigger === 'venue_fact_not_as_asked');
     await haltVenues(
       tx,
@@ -189,18 +206,21 @@ export class Saga {
   }
 }
 
-/** One look-up for the whole batch, and none when no refusal in it allows a fail-over. */
-async function routesFor(
+const NO_WALLETS: KnownWallets = { wallets: [], tokens: [] };
+
+/** Where what was refused may go on: one look-up for the whole batch, and none when no refusal in it allows a fail-over. */
+async function waysOn(
   tx: Tx,
   fresh: readonly InboundEvent[],
   rows: Map<string, StoredWithdrawal>,
-): Promise<ReadonlyMap<Asset, Route>> {
+): Promise<Pick<BatchChanges, 'routes' | 'wallets'>> {
   const assets = fresh.flatMap(({ change }) => {
     if (change.kind !== 'fact') return [];
     const asset = rows.get(change.withdrawalId)?.withdrawal.order.asset;
     return asset !== undefined && allowsFailOver(change.fact(asset)) ? [asset] : [];
   });
-  return assets.length === 0 ? new Map() : findRoutes(tx, [...new Set(assets)]);
+  if (assets.length === 0) return { routes: new Map<Asset, Route>(), wallets: NO_WALLETS };
+  return { routes: await findRoutes(tx, [...new Set(assets)]), wallets: await findWallets(tx) };
 }
 
 function recordStep(
@@ -217,7 +237,10 @@ function recordStep(
     withdrawal,
     updatedAt: at,
     ...(order && { orderedAt: at, submitBy: order.notAfter }),
-    ...(assign && { orderedAt: null, receipt: null, submitBy: assign.notAfter }),
+    ...(assign && {
+      ...{ orderedAt: null, receipt: null, signerReceipt: null },
+      submitBy: assign.notAfter,
+    }),
   };
   recordChange(batch, after);
   batch.left.push({ state: before.withdrawal.state, since: before.updatedAt, at, after });

@@ -12,7 +12,7 @@ export function submitAssigned(
   batch: BatchChanges,
   cause: InboundEvent,
   stored: StoredWithdrawal,
-  { reported, receipt }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
+  { reported, receipt, signerReceipt }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
   at: Date,
 ): void {
   const { state, tried, cancel } = stored.withdrawal;
@@ -25,7 +25,10 @@ export function submitAssigned(
     );
   const submitBy = cancel === null ? stored.submitBy : at;
   // The proof of the venue before has had its use, and says nothing of this one.
-  const after = { ...stored, receipt, proof: null, orderedAt: at, submitBy };
+  const after = {
+    ...{ ...stored, receipt, signerReceipt: signerReceipt ?? null },
+    ...{ proof: null, orderedAt: at, submitBy },
+  };
   recordChange(batch, after);
   const context = { at, authority: batch.authority, cause };
   batch.outgoing.push(

@@ -8,7 +8,7 @@ WITH captured AS (
    WHERE e.kind = 'capture' AND e.id >= $1 AND e.id < $2
 ), expected AS (
   SELECT id, 'customer:' || account_id AS account, asset, -(captured + fee) AS amount FROM captured WHERE asset IS NOT NULL
-  UNION ALL SELECT id, CASE venue WHEN 'hot-wallet' THEN 'hot-wallet:' || split_part(asset, '.', 2) ELSE 'clearing:' || venue END, asset, captured FROM captured WHERE asset IS NOT NULL
+  UNION ALL SELECT id, CASE venue WHEN 'wallet' THEN 'hot-wallet:' || split_part(asset, '.', 2) ELSE 'clearing:' || venue END, asset, captured FROM captured WHERE asset IS NOT NULL
   UNION ALL SELECT id, 'fee-income', asset, fee FROM captured WHERE fee <> 0
 ), posted AS (
   SELECT c.id, p.account, p.asset, p.amount FROM captured c JOIN posting p ON p.entry_id = c.id AND p.entry_id >= $1 AND p.entry_id < $2

@@ -1,0 +1,93 @@
+import { HOT, TANK, TOKEN } from './given-wallet.js';
+
+/** What becomes of a withdrawal to an address on an EVM chain, before anything is held. */
+export type RecipientVerdict = 'taken' | 'malformed' | 'lost' | 'ours';
+
+/** An address that paid withdrawals once, and one that pays those of another account. */
+export const RETIRED = '0xef29638C86F34B064476058EC828bf98014c6673';
+export const OF_ANOTHER = '0x8BB1a9c27141cf90f62697C1dBD47Fb819188357';
+/** Known only on BSC. */
+export const HOT_ON_BSC = '0x91c4bbd36a10767e4A2c6AF37f1C8D7c7c4C3519';
+
+/** The table of control C11: each address, why it is there, and what becomes of it. */
+export const RECIPIENTS: readonly (readonly [
+  why: string,
+  address: string,
+  verdict: RecipientVerdict,
+])[] = [
+  // The examples of ERC-55, but for those that are wallets of ours here; and keys of nobody.
+  ['mixed case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'taken'],
+  ['mixed case', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359', 'taken'],
+  ['mixed case', '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB', 'taken'],
+  ['mixed case', '0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb', 'taken'],
+  ['a checksum in small letters alone', '0xde709f2102306220921060314715629080e2fb77', 'taken'],
+  ['a checksum in small letters alone', '0x27b1fdb04752bbc536007a920d24acb045561c26', 'taken'],
+  ['small letters, which have no checksum', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'taken'],
+  ['small letters', '0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359', 'taken'],
+  ['capitals, which have none either', '0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED', 'taken'],
+  ['somebody', '0x76c9a94672830910420EA3120AaEfB992210Cc8E', 'taken'],
+  ['somebody', '0x58055bEA14A7024E55d7E49FA5AC6Ed4c6b5aa59', 'taken'],
+  ['somebody', '0x256730E1c0657De21A1EAF05521372cF8801D88b', 'taken'],
+  ['zeros in front', '0x0A767870F5a6001849a5F09DCCd65D0A6d35aEf3', 'taken'],
+  ['just above what a chain reserves', '0x0000000000000000000000000000000000010000', 'taken'],
+  // Form and checksum.
+  ['the zero address', '0x0000000000000000000000000000000000000000', 'malformed'],
+  ['one letter in the other case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD', 'malformed'],
+  ['the first letter in the other case', '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'malformed'],
+  ['two letters in the other case', '0xFb6916095ca1df60bB79Ce92cE3Ea74c37c5d359', 'malformed'],
+  ['all cases swapped', '0x5AaEB6053f3e94c9B9a09F33669435e7eF1bEaED', 'malformed'],
+  ['one digit changed', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe1', 'malformed'],
+  ['two digits swapped', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAde', 'malformed'],
+  ['one digit short', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beae', 'malformed'],
+  ['one digit long', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaedd', 'malformed'],
+  ['no prefix', '5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['no prefix, with a checksum', '5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'malformed'],
+  ['the prefix in capitals', '0X5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['the prefix twice', '0x0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['no hex', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaeg', 'malformed'],
+  ['the letter O for a zero', '0xO0aeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['Cyrillic letters', '0x5аaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['full-width digits', '0x５aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['a blank in front', ' 0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['a blank behind', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed ', 'malformed'],
+  ['a blank inside', '0x5aaeb6053f3e94c9b9a0 9f33669435e7ef1beaed', 'malformed'],
+  ['a line end', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed\n', 'malformed'],
+  ['a scheme', 'ethereum:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['a chain in front', 'eth:0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', 'malformed'],
+  ['a public key', `0x04${'5a'.repeat(64)}`, 'malformed'],
+  ['a private key, or a hash', `0x${'5a'.repeat(32)}`, 'malformed'],
+  [
+    'a word of 32 bytes',
+    `0x${'0'.repeat(24)}5aaeb6053f3e94c9b9a09f33669435e7ef1beaed`,
+    'malformed',
+  ],
+  ['ICAP', 'XE7338O073KYGTWWZN0F2WZ0R8PX5ZPPZS', 'malformed'],
+  ['a name', 'vitalik.eth', 'malformed'],
+  ['a Tron address', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'malformed'],
+  ['a Tron address in hex', '41a614f803b6fd780986a42c78ec9c7f77e6ded13c', 'malformed'],
+  ['a Bitcoin address', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 'malformed'],
+  ['a Solana address', '4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T', 'malformed'],
+  ['an IBAN', 'DE89370400440532013000', 'malformed'],
+  // Well formed, and nobody’s.
+  ['dead', '0x000000000000000000000000000000000000dEaD', 'lost'],
+  ['dead, in small letters', '0x000000000000000000000000000000000000dead', 'lost'],
+  ['dead, written in front', '0xdEAD000000000000000042069420694206942069', 'lost'],
+  ['the first precompile', '0x0000000000000000000000000000000000000001', 'lost'],
+  ['the precompile for P-256', '0x0000000000000000000000000000000000000100', 'lost'],
+  ['the largest that a chain reserves', '0x000000000000000000000000000000000000FFff', 'lost'],
+  ['the sign for a chain’s own coin', '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE', 'lost'],
+  ['all ones', '0xffffffffffffffffffffffffffffffffffffffff', 'lost'],
+  ['the contract of its token', '0xdAC17F958D2ee523a2206206994597C13D831ec7', 'lost'],
+  ['that contract in small letters', '0xdac17f958d2ee523a2206206994597c13d831ec7', 'lost'],
+  ['the token of another chain', '0x55d398326f99059fF775485246999027B3197955', 'lost'],
+  ['a token that only the wallet knows', TOKEN, 'lost'],
+  ['that token in small letters', TOKEN.toLowerCase(), 'lost'],
+  // Ours.
+  ['the hot wallet', HOT, 'ours'],
+  ['the hot wallet in small letters', HOT.toLowerCase(), 'ours'],
+  ['the gas tank', TANK, 'ours'],
+  ['a hot wallet of another chain', HOT_ON_BSC, 'ours'],
+  ['the wallet of another account', OF_ANOTHER, 'ours'],
+  ['a wallet that was ours once', RETIRED, 'ours'],
+  ['a wallet that was ours once, in small letters', RETIRED.toLowerCase(), 'ours'],
+];

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import {
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../../testkit/given-intake.js';
+import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
+import type { InboundEvent } from './inbound-event.js';
+import { Saga } from './saga.js';
+
+const FOR_SIGNER = `signer.${'B'.repeat(43)}`;
+
+describe('the receipt for the signer', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let saga: Saga;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    const waiters = new WithdrawalWaiters(intake.service);
+    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    await intake.database.query(
+      `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
+       VALUES ('USDT', 'ETH', 2, 'wallet', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,
+    );
+  });
+  afterAll(async () => {
+    await intake.close();
+    await postgres.stop();
+  });
+
+  async function placedAt(venue: string): Promise<string> {
+    const order = anOrder({ accountId, venue });
+    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
+      ...{ order, decimals: 6, routing: TO_GATEIO },
+    });
+    return order.id;
+  }
+  const forSigner = ({ change, ...event }: InboundEvent): InboundEvent => ({
+    ...event,
+    change: { ...change, signerReceipt: FOR_SIGNER } as InboundEvent['change'],
+  });
+  const missingAt = (by: string, withdrawalId: string): InboundEvent => ({
+    ...{ id: randomUUID(), change: { kind: 'missing', withdrawalId, by } },
+  });
+  /** What each submit command carried. */
+  const submits = async (id: string) =>
+    (await published(intake.database, id))
+      .filter(({ type }) => type === 'venue.submit-withdrawal.v1')
+      .map(({ topic, data }) => [topic, data['receipt'], data['signerReceipt']]);
+
+  it('goes with the order to our own wallet, and again with the order that is given again', async () => {
+    const id = await placedAt('wallet');
+
+    await saga.take([forSigner(anEvent(id, 'hold_placed'))]);
+    await saga.take([missingAt('wallet', id)]);
+
+    const order = ['venue.wallet.commands', A_MAC, FOR_SIGNER];
+    expect(await submits(id)).toEqual([order, order]);
+  });
+
+  it('comes with the hold when our wallet is the next venue, and goes to no venue after it', async () => {
+    const id = await placedAt('gateio');
+    await saga.take([anEvent(id, 'hold_placed'), anEvent(id, 'refused')]);
+    await saga.take([forSigner(holdAssigned(id, 'wallet'))]);
+    await saga.take([anEvent(id, 'refused', 'wallet')]);
+    await saga.take([holdAssigned(id, 'bitmart')]);
+
+    expect(await submits(id)).toEqual([
+      ['venue.gateio.commands', A_MAC, undefined],
+      ['venue.wallet.commands', A_MAC, FOR_SIGNER],
+      ['venue.bitmart.commands', A_MAC, undefined],
+    ]);
+    expect(
+      await intake.database.query('SELECT signer_receipt FROM withdrawal WHERE id = $1', [id]),
+    ).toEqual([{ signer_receipt: null }]);
+  });
+});

@@ -1,0 +1,163 @@
+import { gasCeilingOf } from '@sluice/ceilings';
+import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
+import { Amount, currencyOf, isAsset, networkOf } from '@sluice/money';
+import type { Tx } from '@sluice/postgres';
+import type { OpenedCase } from '../withdrawal-cases.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { recordGasMessage, recordGasTopUpMessage } from '../wire.js';
+import type { BatchChanges } from './batch-changes.js';
+import type { InboundEvent } from './inbound-event.js';
+
+export type GasSpent = Extract<Message<WalletEvents>, { type: 'venue.gas-spent.v1' }>['data'];
+export type GasToppedUp = Extract<
+  Message<WalletEvents>,
+  { type: 'venue.gas-topped-up.v1' }
+>['data'];
+
+/** What our own wallet says that it has cost. It says so alone: nobody else has seen it, so it is believed within bounds. */
+export type WalletCost =
+  | {
+      readonly kind: 'gas_spent';
+      readonly cost: GasSpent;
+      /** Whose payment it was; absent where it was for no withdrawal. */
+      readonly withdrawalId?: string;
+    }
+  | { readonly kind: 'gas_topped_up'; readonly cost: GasToppedUp };
+
+/** The ledger's refusal of such a cost; `of`: the withdrawal that it was spent for. */
+export interface RefusedCost {
+  readonly of: string | undefined;
+  readonly command: string;
+  readonly commandId: string;
+  readonly reason: string;
+}
+
+/** A cost that the ledger was asked to book, for the sums of its day. */
+export interface BookedCost {
+  readonly asset: string;
+  readonly amount: string;
+}
+
+/** Where a finding is about no withdrawal. */
+const NO_STATE = 'none';
+
+/**
+ * Asks the ledger to book it. What cannot be so is a case and is not booked; gas of a payment that this wallet never had is one too, but is
+ * booked: after a restore the coin is gone all the same.
+ */
+export function bookWalletCost(
+  batch: BatchChanges,
+  event: InboundEvent,
+  change: WalletCost,
+  at: Date,
+): void {
+  const { cost } = change;
+  const stored = 'withdrawalId' in change ? batch.rows.get(change.withdrawalId ?? '') : undefined;
+  const fault = change.kind === 'gas_spent' ? spentFault(change.cost) : topUpFault(change.cost);
+  if (fault !== null) return void batch.cases.push(costCase(fault, change, stored));
+  if (isNothing(cost)) return;
+  if (change.kind === 'gas_topped_up')
+    return void batch.outgoing.push(recordGasTopUpMessage(change.cost, at, event));
+  if (change.cost.purpose === 'payment' && !hadBy(stored, cost.venue))
+    batch.cases.push(costCase('gas_of_no_payment', change, stored));
+  batch.costs.push(cost);
+  batch.outgoing.push(recordGasMessage(change.cost, at, event));
+}
+
+/** Adds what is booked now to its day; answers the days that are above what anybody expects, once each. */
+export async function countWalletCosts(
+  tx: Tx,
+  costs: readonly BookedCost[],
+): Promise<readonly OpenedCase[]> {
+  if (costs.length === 0) return [];
+  const sums = await tx.query<{ asset: string; day: string; amount: string }>(COUNT, [
+    costs.map(({ asset }) => asset),
+    costs.map(({ amount }) => amount),
+  ]);
+  return sums.filter(isAboveDay).map(({ asset, day, amount }) => ({
+    messageId: `gas_above_day ${asset} ${day}`,
+    withdrawalId: NO_WITHDRAWAL,
+    state: NO_STATE,
+    trigger: 'gas_above_day',
+    detail: JSON.stringify({ asset, day, amount }),
+  }));
+}
+
+/** The ledger has refused to book a cost: asked again it would refuse again. One case a day for each reason and withdrawal. */
+export function refusedCostCase(
+  { of, command, commandId, reason }: RefusedCost,
+  at: Date,
+): OpenedCase {
+  const withdrawalId = of ?? NO_WITHDRAWAL;
+  const day = at.toISOString().slice(0, 10);
+  return {
+    messageId: `refused ${command} ${reason} ${withdrawalId} ${day}`,
+    withdrawalId,
+    state: NO_STATE,
+    trigger: 'gas_refused',
+    detail: JSON.stringify({ command, commandId, reason }),
+  };
+}
+
+function spentFault({ network, asset, amount, wallet, purpose }: GasSpent): string | null {
+  if (purpose !== 'void' && (purpose === 'top_up') !== (wallet === 'tank'))
+    return 'gas_of_other_wallet';
+  return amountFault(network, asset, amount, 'spent');
+}
+
+function topUpFault({ network, asset, amount }: GasToppedUp): string | null {
+  return amountFault(network, asset, amount, 'topUp');
+}
+
+function amountFault(
+  network: string,
+  asset: string,
+  amount: string,
+  what: 'spent' | 'topUp',
+): string | null {
+  const ceiling = isAsset(asset) ? gasCeilingOf(currencyOf(asset)) : null;
+  if (!isAsset(asset) || ceiling === null || networkOf(asset) !== network) return 'gas_not_native';
+  const most = Amount.of(ceiling[what], asset);
+  return most.lessThan(Amount.of(amount, asset)) ? 'gas_above_ceiling' : null;
+}
+
+function isNothing({ amount, asset }: BookedCost): boolean {
+  return isAsset(asset) && Amount.of(amount, asset).isZero();
+}
+
+function hadBy(stored: StoredWithdrawal | undefined, venue: string): boolean {
+  if (stored === undefined) return false;
+  const { withdrawal } = stored;
+  return withdrawal.venue === venue || withdrawal.tried.includes(venue);
+}
+
+function isAboveDay({ asset, amount }: BookedCost): boolean {
+  const ceiling = isAsset(asset) ? gasCeilingOf(currencyOf(asset)) : null;
+  return (
+    isAsset(asset) &&
+    ceiling !== null &&
+    Amount.of(ceiling.day, asset).lessThan(Amount.of(amount, asset))
+  );
+}
+
+function costCase(
+  trigger: string,
+  change: WalletCost,
+  stored: StoredWithdrawal | undefined,
+): OpenedCase {
+  const { cost } = change;
+  return {
+    messageId: `${trigger} ${cost.network} ${cost.txHash}`,
+    withdrawalId: stored?.withdrawal.order.id ?? NO_WITHDRAWAL,
+    state: stored?.withdrawal.state ?? NO_STATE,
+    trigger,
+    detail: JSON.stringify(cost),
+  };
+}
+
+const COUNT = `
+  INSERT INTO gas_day AS d (asset, day, amount, transactions)
+  SELECT g.asset, (clock_timestamp() AT TIME ZONE 'UTC')::date, sum(g.amount), count(*) FROM unnest($1::text[], $2::numeric[]) AS g (asset, amount)
+   GROUP BY g.asset ORDER BY g.asset
+  ON CONFLICT (asset, day) DO UPDATE SET amount = d.amount + excluded.amount, transactions = d.transactions + excluded.transactions
+  RETURNING asset, day::text, amount::text`;

@@ -1,0 +1,13 @@
+-- each-gas-entry-is-between-its-accounts: gas is paid by a wallet of its network and is a cost there, a top-up goes from the tank of a network to its hot wallet, and both are nobody's but the firm's
+-- by entries
+SELECT e.id AS entry_id, e.kind, e.account_id, p.account AS from_account, q.account AS to_account, p.asset, p.amount
+  FROM journal_entry e
+  LEFT JOIN LATERAL (SELECT * FROM posting WHERE entry_id = e.id AND line = 1 LIMIT 1) AS p ON true
+  LEFT JOIN LATERAL (SELECT * FROM posting WHERE entry_id = e.id AND line = 2 LIMIT 1) AS q ON true
+ WHERE e.kind IN ('gas', 'gas_topup') AND e.id >= $1 AND e.id < $2
+   AND (e.account_id <> '00000000-0000-0000-0000-000000000000' OR p.amount IS NULL OR p.amount <= 0
+        OR (e.kind, p.account, q.account) NOT IN (
+          ('gas', 'hot-wallet:' || split_part(p.asset, '.', 2), 'gas:' || split_part(p.asset, '.', 2)),
+          ('gas', 'gas-tank:' || split_part(p.asset, '.', 2), 'gas:' || split_part(p.asset, '.', 2)),
+          ('gas_topup', 'gas-tank:' || split_part(p.asset, '.', 2), 'hot-wallet:' || split_part(p.asset, '.', 2)))
+        OR EXISTS (SELECT FROM posting more WHERE more.entry_id = e.id AND more.line > 2))

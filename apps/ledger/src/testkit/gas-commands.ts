@@ -1,0 +1,33 @@
+import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
+import type { CommandBody } from '../commands/ledger-command.js';
+
+const ETH = 'ETH.ETH';
+
+/** Of a transaction by this name; of the hot wallet unless told. */
+export function gas(
+  reference: string,
+  amount: string,
+  { wallet = 'hot', network = 'ETH', asset = ETH }: Partial<GasTerms> = {},
+): CommandBody {
+  return {
+    type: 'ledger.record-gas.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference },
+  };
+}
+
+interface GasTerms {
+  readonly wallet: 'hot' | 'tank';
+  readonly network: string;
+  readonly asset: string;
+}
+
+export function gasTopUp(
+  reference: string,
+  amount: string,
+  { network = 'ETH', asset = ETH }: Partial<GasTerms> = {},
+): CommandBody {
+  return {
+    type: 'ledger.record-gas-top-up.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, asset, amount, reference },
+  };
+}

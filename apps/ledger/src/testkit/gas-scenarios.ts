@@ -1,0 +1,59 @@
+import { gas, gasTopUp } from './gas-commands.js';
+import { USDT } from './given-ledger.js';
+import { OPENED, step, type Scenario } from './scenario.js';
+
+/** What our own wallet costs. */
+export const GAS: readonly Scenario[] = [
+  {
+    rule: 'gas and top-ups are booked once by each transaction, to the wallet that paid and to nobody else',
+    steps: [
+      ...OPENED,
+      step(gas('0xa', '0.001'), 'gas-recorded house, ETH, ETH.ETH, 0.001, 0xa, entry 2'),
+      step(
+        gas('0xb', '0.2', { wallet: 'tank' }),
+        'gas-recorded house, ETH, ETH.ETH, 0.2, 0xb, entry 3',
+      ),
+      step(
+        gas('0xc', '0.00002', { network: 'BSC', asset: 'BNB.BSC' }),
+        'gas-recorded house, BSC, BNB.BSC, 0.00002, 0xc, entry 4',
+      ),
+      step(gasTopUp('0xb', '10'), 'gas-top-up-recorded house, ETH, ETH.ETH, 10, 0xb, entry 5'),
+    ],
+    ends: { a: '0 of 100' },
+    books: {
+      'entry 2': ['hot-wallet:ETH 0.001', 'gas:ETH -0.001'],
+      'entry 3': ['gas-tank:ETH 0.2', 'gas:ETH -0.2'],
+      'entry 4': ['hot-wallet:BSC 0.00002', 'gas:BSC -0.00002'],
+      'entry 5': ['gas-tank:ETH 10', 'hot-wallet:ETH -10'],
+    },
+  },
+  {
+    rule: 'record-gas refuses in order',
+    refusalsOf: 'record-gas',
+    steps: [
+      ...OPENED,
+      step(gas('0x1', '0.1'), 'gas-recorded house, ETH, ETH.ETH, 0.1, 0x1, entry 2'),
+      step(gas('0x1', '0', { asset: USDT }), 'refused reference_reused'),
+      step(gas('0x1', '0.1', { wallet: 'tank' }), 'refused reference_reused'),
+      step(gas('0x2', '0', { asset: USDT }), 'refused amount_not_positive'),
+      step(gas('0x2', '500', { asset: USDT }), 'refused not_native'),
+      step(gas('0x2', '500', { network: 'BSC' }), 'refused not_native'),
+      step(gas('0x2', '0.200000000000000001'), 'refused above_ceiling'),
+    ],
+    ends: { a: '0 of 100' },
+  },
+  {
+    rule: 'record-gas-top-up refuses in order',
+    refusalsOf: 'record-gas-top-up',
+    steps: [
+      ...OPENED,
+      step(gasTopUp('0x3', '1'), 'gas-top-up-recorded house, ETH, ETH.ETH, 1, 0x3, entry 2'),
+      step(gasTopUp('0x3', '0', { asset: USDT }), 'refused reference_reused'),
+      step(gasTopUp('0x4', '0', { asset: USDT }), 'refused amount_not_positive'),
+      step(gasTopUp('0x4', '500', { asset: USDT }), 'refused not_native'),
+      step(gasTopUp('0x4', '500', { network: 'BSC' }), 'refused not_native'),
+      step(gasTopUp('0x4', '10.000000000000000001'), 'refused above_ceiling'),
+    ],
+    ends: { a: '0 of 100' },
+  },
+];

@@ -1,0 +1,59 @@
+import { gasCeilingOf } from '@sluice/ceilings';
+import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Book } from './book.js';
+import { HOUSE_ACCOUNT, walletAccount } from './chart-of-accounts.js';
+import type { Instant } from './identifiers.js';
+import { newEntry, type GasTopUp } from './journal.js';
+
+export interface RecordGasTopUp {
+  readonly network: string;
+  /** In the network's native coin. */
+  readonly amount: Amount;
+  /** The hash of the transaction: one fills up once. */
+  readonly reference: string;
+  readonly effectiveAt: Instant | null;
+}
+
+export type RecordGasTopUpRefusal =
+  | { kind: 'reference_reused'; first: GasTopUp }
+  | { kind: 'amount_not_positive' }
+  | { kind: 'not_native' }
+  | { kind: 'above_ceiling' };
+
+/** Moves what the gas tank of a network has sent to its hot wallet. Replaying it returns the first record. */
+export function recordGasTopUp(
+  book: Book,
+  cmd: RecordGasTopUp,
+  at: Instant,
+  newId: () => string,
+): Result<GasTopUp, RecordGasTopUpRefusal> {
+  const first = book.gasTopUp(cmd.reference);
+  if (first)
+    return first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount)
+      ? ok(first)
+      : refuse({ kind: 'reference_reused', first });
+
+  const { network, amount, reference, effectiveAt } = cmd;
+  if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
+  const ceiling = gasCeilingOf(currencyOf(amount.asset));
+  if (ceiling === null || networkOf(amount.asset) !== network)
+    return refuse({ kind: 'not_native' });
+  if (Amount.of(ceiling.topUp, amount.asset).lessThan(amount))
+    return refuse({ kind: 'above_ceiling' });
+
+  const entryId = newId();
+  const postings = [
+    { account: walletAccount('tank', network), amount },
+    { account: walletAccount('hot', network), amount: amount.negated() },
+  ];
+  const entry = newEntry('gas_topup', {
+    id: entryId,
+    accountId: HOUSE_ACCOUNT,
+    reference,
+    effectiveAt,
+    recordedAt: at,
+    postings,
+  });
+  return ok(book.recordGasTopUp({ reference, amount, entryId }, entry));
+}

@@ -1,0 +1,2 @@
+/** The venue that is our own hot wallet. */
+export const WALLET = 'wallet';
