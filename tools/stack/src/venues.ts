@@ -138,7 +138,7 @@ const SIMULATED = {
 const VENUES = {
   ...SIMULATED,
   wallet: {
-    title: 'the hot wallet',
+    title: 'our own wallet',
     endpoints: [],
     isChains: true,
     needs: { SIGNER_URL: 'signer' },
