@@ -134,7 +134,9 @@ describe('our own wallet', () => {
   });
 
   describe('in a route', () => {
-    const route = async (...venues: readonly string[]): Promise<void> => {
+    const route = async (
+      ...venues: readonly { venue: string; submit_within_ms?: number }[]
+    ): Promise<void> => {
       const { intake } = sluice.admin;
       const [now] = (await intake.routes()).filter(
         ({ currency, network }) => currency === 'USDT' && network === 'ETH',
@@ -143,13 +145,13 @@ describe('our own wallet', () => {
         await intake.setRoute({
           ...now,
           was: now.venues,
-          venues: venues.map((venue) => ({ venue, pays: ['address'] })),
+          venues: venues.map((one) => ({ ...one, pays: ['address'] })),
         });
     };
     const unpinned = (): Body => toAddress({ to_address: freshAddress() });
 
     it('behind Gate.io it pays what Gate.io has not', async () => {
-      await route('gateio', 'wallet');
+      await route({ venue: 'gateio' }, { venue: 'wallet' });
       await sluice.venue.arm('POST /withdrawals', 'refuse_with', {
         http_status: 400,
         body: '{"label":"BALANCE_NOT_ENOUGH","message":"no"}',
@@ -162,10 +164,10 @@ describe('our own wallet', () => {
       expect(await paidTo('ETH', body)).toHaveLength(1);
     });
 
-    it('before Gate.io it gives on what it has too little for', async () => {
-      await route('wallet', 'gateio');
-      await customer.fund('50000000');
-      const body = toAddress({ amount: '20000001' });
+    it('before Gate.io it gives on, in time, what it has too little for', async () => {
+      await route({ venue: 'wallet', submit_within_ms: 5_000 }, { venue: 'gateio' });
+      await customer.fund('2000000');
+      const body = toAddress({ amount: '900000' });
 
       const done = await customer.isFinal(numberOf(await customer.post(body)), FINAL_MS);
 

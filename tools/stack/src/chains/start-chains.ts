@@ -25,7 +25,7 @@ export interface ChainsContext {
 
 /** Of each chain, what our addresses have when it begins: coins of its own, and dollars. */
 const COINS = 1_000n * 10n ** 18n;
-const DOLLARS = 10_000_000n;
+const DOLLARS = 500_000n;
 
 /**
  * Starts every chain; one that is new gets its token, and the wallet's addresses what they pay with. What an earlier start has left is
