@@ -13,11 +13,10 @@ import {
 import { placeHoldMessage, withdrawalChangedMessage } from './wire.js';
 import { OrderAuthority } from './order-authority.js';
 import { digestOf } from './order-digest.js';
+import { insertHistory, type HistoryStep } from './withdrawal-history.js';
 import {
   findByReferences,
-  insertHistory,
   insertWithdrawals,
-  type HistoryStep,
   type ScopedReference,
   type StoredWithdrawal,
 } from './withdrawal-store.js';

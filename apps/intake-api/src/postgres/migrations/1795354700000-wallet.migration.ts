@@ -12,10 +12,7 @@ export class Wallet1795354700000 implements MigrationInterface {
     await runner.query(ROUTES);
     await runner.query(WALLETS);
     await runner.query(TOP_UPS);
-    for (const table of ['withdrawal', 'archived_withdrawal'])
-      await runner.query(
-        `ALTER TABLE ${table} ADD COLUMN confirmations integer, ADD COLUMN block_number bigint`,
-      );
+    await runner.query(BLOCKS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -62,6 +59,10 @@ const WALLETS = `
     currency text NOT NULL,
     PRIMARY KEY (network, address)
   )`;
+
+const BLOCKS = `
+  ALTER TABLE withdrawal ADD COLUMN confirmations integer, ADD COLUMN block_number bigint;
+  ALTER TABLE archived_withdrawal ADD COLUMN confirmations integer, ADD COLUMN block_number bigint`;
 
 // Numbered as withdrawals are, and from the same sequence: customers page through both at once.
 const TOP_UPS = `

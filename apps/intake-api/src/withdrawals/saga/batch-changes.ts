@@ -4,7 +4,8 @@ import type { KnownWallets } from '../../catalogue/known-wallets.js';
 import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../order-authority.js';
 import type { OpenedCase } from '../withdrawal-cases.js';
-import type { HistoryStep, StoredWithdrawal } from '../withdrawal-store.js';
+import type { HistoryStep } from '../withdrawal-history.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
 import type { LeftState } from './step-durations.js';
 import type { BookedCost } from './wallet-costs.js';
 

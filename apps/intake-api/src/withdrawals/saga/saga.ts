@@ -22,12 +22,8 @@ import { haltVenues } from '../../halts/halt-venues.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
 import { findWallets, withWallets, type KnownWallets } from '../../catalogue/known-wallets.js';
 import { findRoutes, type Route } from '../../catalogue/route-store.js';
-import {
-  insertHistory,
-  lockWithdrawals,
-  updateWithdrawals,
-  type StoredWithdrawal,
-} from '../withdrawal-store.js';
+import { insertHistory } from '../withdrawal-history.js';
+import { lockWithdrawals, updateWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
 import { changedOrderCase } from '../changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';

@@ -28,6 +28,9 @@ describe('the receipt for the signer', () => {
     const waiters = new WithdrawalWaiters(intake.service);
     saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
     await intake.database.query(
+      `INSERT INTO hot_wallet (network, address, purpose, position) VALUES ('ETH', '0x52908400098527886E0F7030069857D2E4169EE7', 'hot', 1)`,
+    );
+    await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
        VALUES ('USDT', 'ETH', 2, 'wallet', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,
     );
