@@ -136,8 +136,8 @@ function readTopUps(topUps: FieldReader): TopUpPolicy {
     );
   const policy = { below: coins('below'), upTo: coins('upTo'), mostPerDay: coins('mostPerDay') };
   topUps.end();
-  const [below, upTo] = [policy.below, policy.upTo].map((text) => unitsOf(text, NATIVE_DECIMALS));
-  if (below != null && upTo != null && upTo < below) topUps.fault('upTo must be at least below');
+  const inWei = (text: string) => unitsOf(text, NATIVE_DECIMALS) ?? 0n;
+  if (inWei(policy.upTo) < inWei(policy.below)) topUps.fault('upTo must be at least below');
   return policy;
 }
 

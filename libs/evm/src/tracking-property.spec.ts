@@ -23,7 +23,7 @@ type Lie = 'none' | 'hides_receipts' | 'counts_more' | 'counts_fewer' | 'knows_n
 class World {
   readonly verdicts: Decision['verdict'][] = [];
   private blocks: { readonly hash: Hex; readonly mined: Hex | null }[] = [
-    { hash: '0xgenesis' as Hex, mined: null },
+    { hash: '0xgenesis', mined: null },
   ];
   private pool: Hex | null = null;
   private transactions: SignedTransaction[] = [];
@@ -80,21 +80,23 @@ class World {
 
   private look(lie: Lie): void {
     const { verdict, step } = this.decide(lie, null);
-    const told =
+    const judged =
       step.kind === 'identify' ? this.decide(lie, this.finallyMined()) : { verdict, step };
-    this.verdicts.push(told.verdict);
-    switch (told.step.kind) {
+    this.verdicts.push(judged.verdict);
+    switch (judged.step.kind) {
       case 'resend':
-        return this.send(told.step.hash);
+        return this.send(judged.step.hash);
       case 'replace':
       case 'fill': {
-        const { fees } = told.step;
+        const { fees } = judged.step;
         const kind =
-          told.step.kind === 'fill' ? 'void' : told.step.as === 'void' ? 'void' : 'payment';
+          judged.step.kind === 'fill' ? 'void' : judged.step.as === 'void' ? 'void' : 'payment';
         const { hash } = this.sign(kind, fees.maxFeePerGas, fees.maxPriorityFeePerGas);
         if (!this.dies) this.send(hash);
         this.dies = false;
+        return;
       }
+      default:
     }
   }
 

@@ -92,7 +92,7 @@ export function follow(open: OpenNonce, seen: SeenNonce, head: Head, policy: Fee
 function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt | null {
   const standing = transactions
     .map(({ hash }) => seen.receipts.get(hash))
-    .filter((receipt) => receipt != null)
+    .filter((receipt) => receipt !== null && receipt !== undefined)
     .filter(({ blockNumber, blockHash }) => seen.blockHashes.get(blockNumber) === blockHash);
   return standing.length === 1 ? (standing[0] ?? null) : null;
 }

@@ -4,7 +4,7 @@ const GWEI_DECIMALS = 9;
 
 /** Decimal text as a whole number of the smallest units; null for text that is none, or is finer than the unit. Nothing is rounded. */
 export function unitsOf(text: string, decimals: number): bigint | null {
-  const [, whole = '', part = ''] = /^(\d{1,60})(?:\.(\d{1,60}))?$/.exec(text) ?? [];
+  const [, whole = '', part = ''] = /^(\d{1,78})(?:\.(\d{1,78}))?$/.exec(text) ?? [];
   if (whole === '' || part.length > decimals) return null;
   return BigInt(whole + part.padEnd(decimals, '0'));
 }

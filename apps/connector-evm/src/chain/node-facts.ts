@@ -14,14 +14,14 @@ export async function receiptsAt(
   const answers = await node.ask(
     hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
   );
-  const told = new Map<Hex, Receipt | null>();
+  const shown = new Map<Hex, Receipt | null>();
   hashes.forEach((hash, index) => {
     const result = resultOf(answers[index]);
     const receipt = receiptOf(result);
-    if (result === null) told.set(hash, null);
-    else if (receipt?.hash === hash) told.set(hash, receipt);
+    if (result === null) shown.set(hash, null);
+    else if (receipt?.hash === hash) shown.set(hash, receipt);
   });
-  return told;
+  return shown;
 }
 
 /** Whether the node has it in a block or in its pool. */
@@ -32,12 +32,12 @@ export async function knownAt(
   const answers = await node.ask(
     hashes.map((hash) => ({ method: 'eth_getTransactionByHash', params: [hash] })),
   );
-  const told = new Map<Hex, boolean>();
+  const shown = new Map<Hex, boolean>();
   hashes.forEach((hash, index) => {
     const result = resultOf(answers[index]);
-    if (result !== undefined) told.set(hash, result !== null);
+    if (result !== undefined) shown.set(hash, result !== null);
   });
-  return told;
+  return shown;
 }
 
 export async function noncesAt(
@@ -49,10 +49,10 @@ export async function noncesAt(
   const answers = await node.ask(
     addresses.map((address) => ({ method: 'eth_getTransactionCount', params: [address, block] })),
   );
-  const told = new Map<Address, bigint>();
+  const shown = new Map<Address, bigint>();
   addresses.forEach((address, index) => {
     const count = quantity(resultOf(answers[index]));
-    if (count !== null) told.set(address, count);
+    if (count !== null) shown.set(address, count);
   });
-  return told;
+  return shown;
 }

@@ -1,6 +1,5 @@
 import { monotonicMs } from '@sluice/clock';
-import type { ChainSettings, Head } from '@sluice/evm';
-import { weiOfGwei } from '@sluice/evm';
+import { weiOfGwei, type ChainSettings, type Head } from '@sluice/evm';
 import { behind, believe, type NodeView } from './believe.js';
 import { blocksAt, lookAt, type NodeLook } from './node-look.js';
 import type { RpcNode } from './rpc-node.js';

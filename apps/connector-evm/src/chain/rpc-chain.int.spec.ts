@@ -185,10 +185,10 @@ describe('a chain through one node', () => {
       (_, index) => `0x${String(index).padStart(64, '0')}` as const,
     );
 
-    const told = await chain.receipts([...others, hash]);
+    const shown = await chain.receipts([...others, hash]);
 
-    expect(told?.size).toBe(351);
-    expect([...(told ?? [])].filter(([, receipt]) => receipt !== null)).toHaveLength(1);
+    expect(shown?.size).toBe(351);
+    expect([...(shown ?? [])].filter(([, receipt]) => receipt !== null)).toHaveLength(1);
   });
 });
 

@@ -64,7 +64,7 @@ export class RpcChain implements Chain {
       .filter(({ blockNumber }) => blockNumber <= look.head.finalNumber);
     const elsewhere = await Promise.all(
       look.others.map(async ({ node, view }) => ({
-        told: await receiptsAt(
+        shown: await receiptsAt(
           node,
           final.map(({ hash }) => hash),
         ),
@@ -72,8 +72,8 @@ export class RpcChain implements Chain {
       })),
     );
     for (const receipt of final) {
-      const votes = elsewhere.map(({ told, headNumber }) =>
-        voteOn(receipt, told.get(receipt.hash), headNumber),
+      const votes = elsewhere.map(({ shown, headNumber }) =>
+        voteOn(receipt, shown.get(receipt.hash), headNumber),
       );
       if (isAgreed(votes)) continue;
       this.note(`nodes do not agree on the receipt of ${receipt.hash}`);
@@ -109,8 +109,10 @@ export class RpcChain implements Chain {
       ),
     );
     if (!own || own.size < addresses.length) return null;
-    const told = others.filter((other) => other.size > 0);
-    const differs = told.some((other) => [...other].some(([who, count]) => own.get(who) !== count));
+    const shown = others.filter((other) => other.size > 0);
+    const differs = shown.some((other) =>
+      [...other].some(([who, count]) => own.get(who) !== count),
+    );
     if (differs) this.note('nodes do not agree on a nonce at a block that is final');
     return differs ? null : own;
   }

@@ -197,7 +197,7 @@ describe('a chain through two nodes', () => {
     [
       'another hash',
       (proxy) => proxy.lie({ kind: 'answer', change: () => `0x${'0'.repeat(64)}` }),
-      'unknown',
+      'known',
     ],
     [
       'a refusal',
