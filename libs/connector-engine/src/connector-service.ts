@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { haltOnViolation } from '@sluice/halt';
 import { connectorOf } from '@sluice/messages';
 import { checkInvariants, type DatabaseSchema } from '@sluice/postgres';
-import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
+import { PacedInvariants, type ServiceDefinition, type TableGauge } from '@sluice/service-shell';
 import type { ConnectorConfig } from './config.js';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { CONNECTOR_ENTITIES } from './postgres/entities.js';
@@ -22,6 +22,8 @@ export interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly module: Type;
   /** Where it has tables of its own beside the engine's; `CONNECTOR_SCHEMA` unless told. */
   readonly schema?: DatabaseSchema;
+  /** Of its own tables, beside the engine's. */
+  readonly gauges?: readonly TableGauge[];
   /** The folder of the venue's own invariants. */
   readonly invariants: URL;
 }
@@ -32,6 +34,7 @@ export function connectorService<C extends ConnectorConfig>({
   config,
   module,
   schema = CONNECTOR_SCHEMA,
+  gauges = [],
   invariants,
 }: ConnectorDefinition<C>): ServiceDefinition<C> {
   const paced = new PacedInvariants({
@@ -43,7 +46,7 @@ export function connectorService<C extends ConnectorConfig>({
     config,
     schema,
     entities: CONNECTOR_ENTITIES,
-    gauges: CONNECTOR_GAUGES,
+    gauges: [...CONNECTOR_GAUGES, ...gauges],
     module,
     ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
     invariantWatch: {

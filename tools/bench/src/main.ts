@@ -9,18 +9,21 @@ import { benchCodec } from './ledger/codec.js';
 import { benchLedger } from './ledger/ledger.js';
 import { benchWebhooks } from './webhooks/webhooks.js';
 import { benchLists } from './lists/lists.js';
+import { benchWallet } from './wallet/wallet.js';
 
 const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep]
        npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
        npm run bench -- codec [--json FILE] [--rows N] [--pairs N]
        npm run bench -- webhooks [--json FILE] [--keep] [--profile FOLDER]
        npm run bench -- lists [--json FILE] [--rows N]
+       npm run bench -- wallet [--json FILE] [--keep]
 
 e2e       the whole system: withdrawals per second, latencies, CPU and memory per process (unless told otherwise)
 ledger    the ledger alone: holds per second beside the ceiling of the same run, one hot account, a long history
 codec     the ledger with our coder of records and with that of kafkajs, in turn: the ratio of their holds per second
 webhooks  webhooks alone: deliveries per second to 100 endpoints, one of them dead and one slow, and how soon the first attempt is made
 lists     GET /v1/withdrawals and /v1/transactions deep in a million rows of one account, with each filter
+wallet    our own wallet at a chain with a block each second: confirmed per second by 1 and by 8 addresses, how soon a POST has its hash, and what the node takes by itself
 
 --json FILE        writes the report there, too
 --keep             leaves the temporary folder with its data and logs
@@ -37,6 +40,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   codec: benchCodec,
   webhooks: benchWebhooks,
   lists: benchLists,
+  wallet: benchWallet,
 };
 
 const { positionals, values } = argumentsOf(process.argv.slice(2));

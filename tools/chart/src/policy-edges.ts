@@ -49,16 +49,19 @@ export function refused(objects: readonly KubernetesObject[]): readonly Policy[]
     .filter(({ ingress, egress }) => !ingress && !egress);
 }
 
-/** The rows of "Who connects to whom"; `every service` and `connector-<venue>` stand for several. */
+/**
+ * The rows of "Who connects to whom"; `every service` and `connector-<venue>` stand for several, without those that have a row of their own
+ * beside: `every service but signer`.
+ */
 export function edgesInText(architecture: string, services: readonly string[]): readonly string[] {
   const [, section = ''] = architecture.split('## Who connects to whom\n');
   const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| ([^|]+) \| ([^|]+) \|/gm)];
   const all = (cell: string): readonly string[] =>
     cell.split(', ').flatMap((name) => {
-      const word = name.replaceAll('`', '').trim();
-      if (word === 'every service') return services;
-      if (word === 'connector-<venue>')
-        return services.filter((one) => one.startsWith('connector-'));
+      const [word = '', but] = name.replaceAll('`', '').trim().split(' but ');
+      const others = services.filter((one) => one !== but);
+      if (word === 'every service') return others;
+      if (word === 'connector-<venue>') return others.filter((one) => one.startsWith('connector-'));
       return word;
     });
   return sorted(

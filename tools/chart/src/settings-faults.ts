@@ -10,6 +10,7 @@ import {
   SERVICE_NAMES,
   serviceEnvironment,
   writeMessageKeys,
+  writeWalletFiles,
   type Environment,
   type ServiceName,
   type SystemContext,
@@ -73,6 +74,9 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
   const layout = layoutOf(join(folder, 'stack'));
   const secrets = loadSecrets(layout.secrets);
   writeMessageKeys(layout, secrets);
+  const chains = JSON.stringify(
+    writeWalletFiles(layout, secrets, () => 'https://node.example/v3/key'),
+  );
   const auditKeys = provideAuditKeys(layout);
   const context: SystemContext = {
     ports: ofEach(SERVICE_NAMES, () => 1) as SystemContext['ports'],
@@ -95,6 +99,7 @@ function secretsIn(folder: string): (service: ServiceName) => Environment {
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     ...{ KAFKA_TLS_CA: PEM, INTERNAL_CA: PEM, TLS_CERT: PEM, TLS_KEY: PEM },
     OTEL_EXPORTER_OTLP_CERTIFICATE: PEM,
+    ...{ EVM_CHAINS: chains, PKCS11_PIN: PASSWORD },
     ...{ GATEIO_API_SECRET: PASSWORD, BITMART_API_SECRET: PASSWORD, BITMART_MEMO: PASSWORD },
     ...{ BYBIT_API_SECRET: PASSWORD, UPVEST_CLIENT_SECRET: PASSWORD, UPVEST_PRIVATE_KEY: PEM },
   });

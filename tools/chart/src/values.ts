@@ -3,7 +3,7 @@ import { connectorOf, isSimulated, SERVICE_NAMES, simulatedOf, VENUE_NAMES } fro
 /** An address for each group of peers, by which a policy's edge is known. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
   [
-    ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues', 'receivers'],
+    ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues', 'nodes', 'receivers'],
     ...['customers', 'operators', 'monitoring'],
   ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );
@@ -31,6 +31,7 @@ export function everything(): object {
     oidc: { issuer: 'https://login.example' },
     traces: { endpoint: 'https://collector.example:4318', ca: { configMap: 'collector-ca' } },
     defaults: { autoscaling: { lag: 1000 } },
+    services: { signer: { env: { PKCS11_MODULE: '/hsm/pkcs11.so', PKCS11_TOKEN: 'sluice' } } },
     topics: { logins: true },
     image: { pullSecrets: [{ name: 'registry' }] },
     network,

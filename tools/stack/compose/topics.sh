@@ -72,6 +72,10 @@ login connector-upvest "${CONNECTOR_UPVEST_KAFKA_PASSWORD-}"
 may connector-upvest Write --topic venue.upvest.events
 may connector-upvest Read --topic venue.upvest.commands --group connector-upvest
 
+login connector-evm "${CONNECTOR_EVM_KAFKA_PASSWORD-}"
+may connector-evm Write --topic venue.wallet.events
+may connector-evm Read --topic venue.wallet.commands --group connector-evm
+
 login downstream "${DOWNSTREAM_KAFKA_PASSWORD-}"
 may downstream Read --topic ledger.chain-heads --topic withdrawal.events
 may downstream Read --group downstream- --resource-pattern-type prefixed

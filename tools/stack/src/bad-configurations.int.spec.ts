@@ -10,6 +10,7 @@ import {
   serviceEnvironment,
   type Environment,
 } from './system/service-environment.js';
+import { writeWalletFiles } from './chains/wallet-files.js';
 import { provideAuditKeys } from './system/audit-keys.js';
 import { layoutOf, type Layout } from './system/layout.js';
 import { loadSecrets, writeMessageKeys } from './system/stack-secrets.js';
@@ -36,10 +37,18 @@ const REAL: Readonly<Record<SimulatedName, string>> = {
   upvest: 'https://api.upvest.co',
 };
 
+/** Where the wallet's keys are on a laptop, and in production. */
+const SEALED = { SIGNER_KEY_STORE: '', SIGNER_KEYS_FILE: '', SIGNER_KEYS_KEK: '' };
+const IN_HARDWARE = {
+  ...{ SIGNER_KEY_STORE: 'pkcs11', PKCS11_MODULE: '/usr/lib/pkcs11.so' },
+  ...{ PKCS11_TOKEN: 'sluice', PKCS11_PIN: PASSWORD },
+};
+
 describe('a service that starts with', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bad-'));
   const layout = layoutOf(join(folder, 'stack'));
   writeMessageKeys(layout, loadSecrets(layout.secrets));
+  writeWalletFiles(layout, loadSecrets(layout.secrets), () => 'https://node.example/v3/key');
   const tls = aPairOfPemFiles(folder);
   const inProduction = (service: ServiceName, change: Environment = {}): Environment =>
     withSecretsInFiles(
@@ -120,10 +129,10 @@ describe('a service that starts with', () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [join(workspaceRoot(), 'apps', service, 'dist', 'main.js')],
-      { env: inProduction(service, { KAFKA_BROKERS: 'kafka' }), encoding: 'utf8' },
+      { env: inProduction(service, { PORT: '70000' }), encoding: 'utf8' },
     );
 
-    const sentence = 'configuration: KAFKA_BROKERS must be host:port,host:port\n';
+    const sentence = 'configuration: PORT must be a port, at most 65535\n';
     expect([status, stdout, stderr]).toEqual([1, '', sentence]);
   });
 });
@@ -148,9 +157,14 @@ function environmentOf(service: ServiceName, mode: string, layout: Layout): Envi
       : serviceEnvironment(context, service);
   // The text itself, so that a row may change it; production finds it in a file as all secrets.
   const { MESSAGE_KEYS_FILE, ...others } = env;
-  const ofLaptops = mode === 'production' ? Object.keys(specOf(service).laptopSettings ?? {}) : [];
+  const { laptopSettings = {}, keepsWalletKeys } = specOf(service);
+  const ofLaptops =
+    mode === 'production'
+      ? [...Object.keys(laptopSettings), ...(keepsWalletKeys ? Object.keys(SEALED) : [])]
+      : [];
   return {
     ...Object.fromEntries(Object.entries(others).filter(([name]) => !ofLaptops.includes(name))),
+    ...(mode === 'production' && keepsWalletKeys && IN_HARDWARE),
     MESSAGE_KEYS: readFileSync(MESSAGE_KEYS_FILE ?? '', 'utf8'),
     NODE_ENV: mode,
     METRICS_TOKEN: randomBytes(32).toString('hex'),

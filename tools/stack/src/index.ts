@@ -11,6 +11,7 @@ export {
   type RunFile,
 } from './system/run-file.js';
 export { provideAuditKeys } from './system/audit-keys.js';
+export { writeWalletFiles } from './chains/wallet-files.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
 export { brokersOption } from './cli/brokers-option.js';

@@ -135,7 +135,15 @@ const SIMULATED = {
 } as const satisfies Readonly<Record<string, SimulatedVenue>>;
 
 /** All of them, with those whose other side is real here as well. */
-const VENUES = { ...SIMULATED } as const satisfies Readonly<Record<string, Venue>>;
+const VENUES = {
+  ...SIMULATED,
+  wallet: {
+    title: 'our own wallet',
+    endpoints: [],
+    isChains: true,
+    needs: { SIGNER_URL: 'signer' },
+  },
+} as const satisfies Readonly<Record<string, Venue>>;
 
 export type SimulatedName = keyof typeof SIMULATED;
 export type VenueName = keyof typeof VENUES;

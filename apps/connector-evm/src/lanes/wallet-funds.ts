@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { WalletChains } from '../chain/wallet-chains.js';
 import type { PayableAsset } from '../venue/wallet.assets.js';
+import { reportCoins } from '../wallet-metrics.js';
 import type { Address } from 'viem';
 import type { ChainFunds } from './nonce-leases.js';
 
@@ -35,9 +36,11 @@ export class WalletFunds {
     const assets = [...this.chains.assets.values()].filter((one) => one.network === network);
     const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));
     const told = await Promise.all(
-      chain.settings.wallets.map(async ({ address }) => {
+      chain.settings.wallets.map(async (wallet) => {
+        const { address } = wallet;
         const balances = await chain.balances(address, tokens, head.number);
         if (balances === null) return [];
+        reportCoins(wallet, network, balances.native);
         const own = assets.map((one) => [one.asset, balanceOf(one, balances)] as const);
         return [[address, new Map(own)] as const];
       }),

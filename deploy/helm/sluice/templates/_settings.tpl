@@ -1,10 +1,11 @@
 {{/* Every variable of a service: dict "root" $ "name" NAME "service" SERVICE */}}
 {{- define "sluice.settings" -}}
 {{- $values := .root.Values -}}
-{{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "KAFKA_BROKERS" (join "," $values.kafka.brokers) "KAFKA_USERNAME" .name "OIDC_ISSUER" $values.oidc.issuer -}}
+{{- $env := dict "NODE_ENV" $values.mode "HOST" "0.0.0.0" "PORT" "8080" "OIDC_ISSUER" $values.oidc.issuer -}}
+{{- if not .service.isolated }}{{ $env = merge $env (dict "KAFKA_BROKERS" (join "," $values.kafka.brokers) "KAFKA_USERNAME" .name) }}{{ end -}}
 {{- if .service.isPublic }}{{ $env = merge $env (dict "INTERNAL_PORT" "8081" "INTERNAL_HOST" "0.0.0.0") }}{{ end -}}
-{{- if $values.kafka.ca.configMap }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
-{{- with $values.traces }}{{ if .endpoint -}}
+{{- if and $values.kafka.ca.configMap (not .service.isolated) }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" "/ca/kafka/ca.pem" }}{{ end -}}
+{{- with $values.traces }}{{ if and .endpoint (not $.service.isolated) -}}
   {{- $env = merge $env (dict "OTEL_EXPORTER_OTLP_ENDPOINT" .endpoint "TRACE_SAMPLE_RATIO" (toString .ratio)) -}}
   {{- if .ca.configMap }}{{ $_ := set $env "OTEL_EXPORTER_OTLP_CERTIFICATE" "/ca/traces/ca.pem" }}{{ end -}}
 {{- end }}{{ end -}}

@@ -79,5 +79,6 @@ export function chainSettings(
       ...hot.map((one) => ({ address: one, purpose: 'hot' as const })),
       { address: tank, purpose: 'tank' as const },
     ],
+    topUps: { below: '1', upTo: '5', mostPerDay: '50' },
   };
 }

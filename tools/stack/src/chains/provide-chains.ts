@@ -1,14 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { sealKeys } from '@sluice/signer-api';
-import { writeJsonFile } from '@sluice/test-servers';
-import type { ChainControl } from '@sluice/evm-testing';
 import type { Pace } from '../clients/simulator-client.js';
 import type { RunningChain } from '../system/run-file.js';
-import { SERVICE_NAMES, specOf } from '../services.js';
-import { BLOCK_MS, CHAIN_NETWORKS, chainSettings, type ChainNetwork } from './local-chains.js';
+import { BLOCK_MS, type ChainNetwork } from './local-chains.js';
 import { startChains, type ChainsContext } from './start-chains.js';
-import { addressesOf, addressOf } from './wallet-keys.js';
+import { writeWalletFiles } from './wallet-files.js';
+import { addressesOf } from './wallet-keys.js';
 
 /** How the chains of a system differ from the usual. */
 export interface ChainOptions {
@@ -20,9 +15,7 @@ export interface ChainOptions {
 }
 
 type Context = Omit<ChainsContext, 'wallet' | 'blockTimeMs' | 'kept'> & {
-  /** Private keys, the tank's first. */
   readonly walletKeys: readonly string[];
-  /** What they are sealed under for the signer. */
   readonly walletKek: string;
   readonly pace: Pace;
   readonly options: ChainOptions;
@@ -38,15 +31,10 @@ export async function provideChains({
   options: { hotWallets = HOT_WALLETS, blockMs = BLOCK_MS[pace], kept = true },
   ...context
 }: Context): Promise<Readonly<Record<ChainNetwork, RunningChain>>> {
-  const keys = walletKeys.slice(0, 1 + hotWallets);
-  const wallet = addressesOf(keys);
+  const keys = { walletKek, walletKeys: walletKeys.slice(0, 1 + hotWallets) };
+  const wallet = addressesOf(keys.walletKeys);
   const servers = await startChains({ ...context, wallet, blockTimeMs: blockMs, kept });
-  const settings = CHAIN_NETWORKS.map((network, at) =>
-    chainSettings(network, urlOf(servers[at]), wallet),
-  );
-  for (const name of SERVICE_NAMES.filter((one) => specOf(one).readsChains))
-    writeJsonFile(context.layout.chainsFor(name), settings);
-  writeSealedKeys(context.layout.walletKeys, walletKek, keys);
+  const settings = writeWalletFiles(context.layout, keys, (network) => servers[network].url);
   const running = settings.map(({ network, chainId, rpcUrls, tokens }): [string, RunningChain] => [
     network,
     {
@@ -58,15 +46,4 @@ export async function provideChains({
     },
   ]);
   return Object.fromEntries(running) as Record<ChainNetwork, RunningChain>;
-}
-
-/** As the signer reads them outside of production. */
-function writeSealedKeys(file: string, kek: string, keys: readonly string[]): void {
-  const byAddress = Object.fromEntries(keys.map((key) => [addressOf(key), `0x${key}`]));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, sealKeys(kek, byAddress), { mode: 0o600 });
-}
-
-function urlOf(server: ChainControl | undefined): string {
-  return server?.url ?? '';
 }

@@ -25,14 +25,19 @@ export interface ChainsContext {
 
 /** Of each chain, what our addresses have when it begins: coins of its own, and dollars. */
 const COINS = 1_000n * 10n ** 18n;
-const DOLLARS = 10_000_000n;
+const DOLLARS = 500_000n;
 
 /**
  * Starts every chain; one that is new gets its token, and the wallet's addresses what they pay with. What an earlier start has left is
  * there again, but for the last second before a `kill -9`: for whoever pays on them that is a reorganisation.
  */
-export async function startChains(context: ChainsContext): Promise<readonly AnvilServer[]> {
-  return Promise.all(CHAIN_NETWORKS.map((network) => startChain(network, context)));
+export async function startChains(
+  context: ChainsContext,
+): Promise<Readonly<Record<ChainNetwork, AnvilServer>>> {
+  const servers = await Promise.all(
+    CHAIN_NETWORKS.map(async (network) => [network, await startChain(network, context)] as const),
+  );
+  return Object.fromEntries(servers) as Record<ChainNetwork, AnvilServer>;
 }
 
 async function startChain(

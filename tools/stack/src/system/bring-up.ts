@@ -1,7 +1,7 @@
 import type { LocalIssuer } from '@sluice/test-servers';
 import type { ChainOptions } from '../chains/provide-chains.js';
 import type { StackConfig } from '../config.js';
-import { coreWith, servicesWith, type ServiceName } from '../services.js';
+import { servicesWith, type ServiceName } from '../services.js';
 import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
 import {
   connectorOf,
@@ -17,8 +17,7 @@ import type { ProcessTable, Endpoints } from './process-table.js';
 import { migrateDatabases, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import { endpointOf, type AdminEndpoints, type LocalPeople, type RunFile } from './run-file.js';
 import {
-  connectorSpec,
-  coreSpecs,
+  serviceSpec,
   simulatorSpec,
   startServiceProcess,
   type ServiceContext,
@@ -76,12 +75,13 @@ export async function bringUp(options: BringUp): Promise<Up> {
       ),
     );
   };
-  const [firstVenue, ...otherVenues] = venues.map(connectorOf);
-  const needed: readonly ServiceName[] = [...coreWith(venues), ...(firstVenue ? [firstVenue] : [])];
-  const later = options.serversOnly ? [] : otherVenues;
+  const first = venues.slice(0, 1);
+  const needed = servicesWith(first);
+  const others = servicesWith(venues).filter((name) => !needed.includes(name));
+  const later = options.serversOnly ? [] : others;
   const startDatabases = async (): Promise<SystemContext['databases']> => {
     const urls = await providePostgres(servers);
-    await migrateDatabases(servers, options.serversOnly ? [...needed, ...otherVenues] : needed);
+    await migrateDatabases(servers, options.serversOnly ? [...needed, ...others] : needed);
     return urls;
   };
   const [databases, kafka, , chains] = await settleAll([
@@ -105,10 +105,9 @@ export async function bringUp(options: BringUp): Promise<Up> {
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
   const contexts = await contextsOfAll(context, options.instances);
-  const specs = (names: readonly VenueName[]): readonly ProgramSpec[] =>
-    everyInstance(contexts, (one) => names.map((venue) => connectorSpec(one, venue, pace)));
-  const core = everyInstance(contexts, (one) => coreSpecs(one, venues, pace));
-  await startAll([...core, ...specs(venues.slice(0, 1))]);
+  const specs = (names: readonly ServiceName[]): readonly ProgramSpec[] =>
+    everyInstance(contexts, (one) => names.map((name) => serviceSpec(one, name, pace)));
+  await startAll(specs(needed));
   return {
     endpoints: {
       ...endpoints(context, venues),
@@ -118,7 +117,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     },
     startOthers: async () => {
       await migrateDatabases(servers, later);
-      await startAll(specs(venues.slice(1)));
+      await startAll(specs(others));
     },
   };
 }

@@ -66,7 +66,8 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
   return {
     ...COMMON,
     PORT: `${ports[name]}`,
-    ...outsideOf(context, name),
+    ...kafkaOf(context, name),
+    OIDC_ISSUER: context.issuer,
     DATABASE_URL: context.databases[name] ?? '',
     ...tlsOf(context, name),
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
@@ -75,6 +76,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...(keepsWalletKeys && {
+      SIGNER_KEY_STORE: 'file',
       SIGNER_KEYS_FILE: context.walletKeys,
       SIGNER_KEYS_KEK: secrets.walletKek,
     }),
@@ -84,8 +86,8 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
   };
 }
 
-/** Kafka and the issuer of people's tokens; what is isolated knows neither. */
-function outsideOf(context: SystemContext, name: ServiceName): Environment {
+/** What is isolated knows no Kafka. */
+function kafkaOf(context: SystemContext, name: ServiceName): Environment {
   if (specOf(name).isolated) return {};
   return {
     KAFKA_BROKERS: context.brokers.join(','),
@@ -93,7 +95,6 @@ function outsideOf(context: SystemContext, name: ServiceName): Environment {
       KAFKA_USERNAME: name,
       KAFKA_PASSWORD: context.secrets.kafka[name],
     }),
-    OIDC_ISSUER: context.issuer,
   };
 }
 

@@ -7,14 +7,8 @@ import {
   workspaceRoot,
 } from '@sluice/test-servers';
 import { readCredentials, type Pace } from '../clients/simulator-client.js';
-import { coreWith, type ServiceName } from '../services.js';
-import {
-  connectorOf,
-  isSimulated,
-  SIMULATED_NAMES,
-  type SimulatedName,
-  type VenueName,
-} from '../venues.js';
+import type { ServiceName } from '../services.js';
+import { isSimulated, SIMULATED_NAMES, venueOfConnector, type SimulatedName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { LocalTls } from './local-tls.js';
 import type { ProgramName } from './run-file.js';
@@ -70,15 +64,16 @@ export function simulatorSpec(
   };
 }
 
-export function connectorSpec(context: SystemContext, venue: VenueName, pace: Pace): ProgramSpec {
-  const name = connectorOf(venue);
+/** Of any service. A connector whose venue is simulated is given what its simulator hands out when it starts. */
+export function serviceSpec(context: SystemContext, name: ServiceName, pace: Pace): ProgramSpec {
+  const venue = venueOfConnector(name);
   return {
     name,
     environment: () =>
-      isSimulated(venue)
+      venue !== undefined && isSimulated(venue)
         ? simulatedEnvironment(context, venue, pace)
         : serviceEnvironment(context, name),
-    youngMb: YOUNG_MB[venue === SIMULATED_NAMES[0] ? pace : 'real'],
+    youngMb: YOUNG_MB[venue === undefined || venue === SIMULATED_NAMES[0] ? pace : 'real'],
     ...healthUrlsOf(context, name),
   };
 }
@@ -90,20 +85,6 @@ async function simulatedEnvironment(
 ): Promise<Environment> {
   const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
   return connectorEnvironment(context, venue, await readCredentials(simulatorUrl), pace);
-}
-
-/** What takes requests and books them, and whatever else these venues need: every service but the connectors. */
-export function coreSpecs(
-  context: SystemContext,
-  venues: readonly VenueName[],
-  pace: Pace,
-): readonly ProgramSpec[] {
-  return coreWith(venues).map((name) => ({
-    name,
-    environment: () => serviceEnvironment(context, name),
-    youngMb: YOUNG_MB[pace],
-    ...healthUrlsOf(context, name),
-  }));
 }
 
 function healthUrlsOf(

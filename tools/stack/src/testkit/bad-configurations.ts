@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { KAFKA_SERVICES } from '../kafka-logins.js';
 import { SERVICE_NAMES, type ServiceName } from '../services.js';
 import type { Environment } from '../system/service-environment.js';
-import { connectorOf, VENUE_NAMES } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES } from '../venues.js';
 
 export const PASSWORD = randomBytes(18).toString('base64url');
 export const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;
@@ -12,7 +13,9 @@ const WEBHOOK_KEY = generateKeyPairSync('ed25519')
   .toString();
 const HERE = DATABASE.replace('db.example', '127.0.0.1');
 const EVERY = SERVICE_NAMES;
-const CONNECTORS = VENUE_NAMES.map(connectorOf);
+const AT_KAFKA = KAFKA_SERVICES;
+/** Of venues that have an API: the wallet's has nodes, and no rate plan. */
+const CONNECTORS = SIMULATED_NAMES.map(connectorOf);
 const INTAKE = ['intake-api'] as const;
 const LEDGER = ['ledger'] as const;
 const SEALING = ['intake-api', 'webhooks'] as const;
@@ -30,9 +33,9 @@ export type Bad = readonly [
 export const BAD_ANYWHERE: readonly Bad[] = [
   ['a mode that we do not know', EVERY, 'NODE_ENV=prod', 'NODE_ENV must be'],
   ['an open address without a mode', EVERY, 'NODE_ENV= ; HOST=0.0.0.0', 'NODE_ENV is missing'],
-  ['a broker without its port', EVERY, 'KAFKA_BROKERS=kafka', 'KAFKA_BROKERS must be host:port'],
-  ['a broker that is a URL', EVERY, 'KAFKA_BROKERS=http://k:9092', 'KAFKA_BROKERS must be'],
-  ['no broker', EVERY, 'KAFKA_BROKERS=,', 'KAFKA_BROKERS must be host:port'],
+  ['a broker without its port', AT_KAFKA, 'KAFKA_BROKERS=kafka', 'KAFKA_BROKERS must be host:port'],
+  ['a broker that is a URL', AT_KAFKA, 'KAFKA_BROKERS=http://k:9092', 'KAFKA_BROKERS must be'],
+  ['no broker', AT_KAFKA, 'KAFKA_BROKERS=,', 'KAFKA_BROKERS must be host:port'],
   [
     'a database that is no PostgreSQL',
     EVERY,
@@ -51,9 +54,14 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['a port that is none', EVERY, 'PORT=70000', 'PORT must be a port'],
   ['a level that is none', EVERY, 'LOG_LEVEL=loud', 'LOG_LEVEL must be'],
   ['records kept too short', EVERY, 'RETENTION_DAYS=7', 'RETENTION_DAYS must be at least 30'],
-  ['a session of no time', EVERY, 'KAFKA_SESSION_MS=0', 'KAFKA_SESSION_MS must be above zero'],
-  ['a login without a password', EVERY, 'KAFKA_PASSWORD=', 'KAFKA_PASSWORD belong together'],
-  ['an authority that is away', EVERY, 'KAFKA_TLS_CA_FILE=/none', 'KAFKA_TLS_CA_FILE names a file'],
+  ['a session of no time', AT_KAFKA, 'KAFKA_SESSION_MS=0', 'KAFKA_SESSION_MS must be above zero'],
+  ['a login without a password', AT_KAFKA, 'KAFKA_PASSWORD=', 'KAFKA_PASSWORD belong together'],
+  [
+    'an authority that is away',
+    AT_KAFKA,
+    'KAFKA_TLS_CA_FILE=/none',
+    'KAFKA_TLS_CA_FILE names a file',
+  ],
   ['a certificate without its key', EVERY, 'TLS_KEY_FILE=', 'TLS_KEY_FILE belong together'],
   ['a certificate that is none', EVERY, 'TLS_CERT_FILE=/etc/hosts', 'must name a PEM file'],
   ['an issuer that is no URL', EVERY, 'OIDC_ISSUER=login', 'OIDC_ISSUER must be a URL'],
@@ -146,7 +154,7 @@ export const BAD_ANYWHERE: readonly Bad[] = [
 export const BAD_IN_PRODUCTION: readonly Bad[] = [
   ['a token of one letter', EVERY, 'METRICS_TOKEN=x', 'METRICS_TOKEN must be 32 characters'],
   ['a token to be guessed', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
-  ['a Kafka that is read along', EVERY, 'KAFKA_TLS_CA_FILE=', 'KAFKA_TLS_CA_FILE is missing'],
+  ['a Kafka that is read along', AT_KAFKA, 'KAFKA_TLS_CA_FILE=', 'KAFKA_TLS_CA_FILE is missing'],
   [
     'plain HTTP among other machines',
     EVERY,
@@ -171,7 +179,7 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'WEBHOOK_ALLOW_LOOPBACK=true',
     'WEBHOOK_ALLOW_LOOPBACK is for development',
   ],
-  ['no login at Kafka', EVERY, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
+  ['no login at Kafka', AT_KAFKA, 'KAFKA_USERNAME= ; KAFKA_PASSWORD=', 'KAFKA_USERNAME is missing'],
   ['an audit log that anybody seals', EVERY, 'AUDIT_KEY_FILE=', 'AUDIT_KEY_FILE is missing'],
   [
     'an issuer without TLS',
@@ -263,7 +271,7 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
   ],
   [
     "Kafka's password in the environment",
-    EVERY,
+    AT_KAFKA,
     `KAFKA_PASSWORD=${PASSWORD}`,
     'KAFKA_PASSWORD must be in a file',
   ],

@@ -1,0 +1,35 @@
+import type { TableGauge } from '@sluice/service-shell';
+import { Gauge } from 'prom-client';
+import { formatEther } from 'viem';
+
+const coins = new Gauge({
+  name: 'sluice_wallet_coins',
+  help: 'What an address of ours has of its chain’s own coin, which pays gas, as the node said when it was last asked',
+  labelNames: ['network', 'address', 'purpose'],
+});
+
+/** What an address has for gas. A figure on a dashboard: nothing is decided by it. */
+export function reportCoins(
+  { address, purpose }: { readonly address: string; readonly purpose: string },
+  network: string,
+  wei: bigint,
+): void {
+  coins.set({ network, address, purpose }, Number(formatEther(wei)));
+}
+
+/** What of the wallet a person has to look at. */
+export const WALLET_GAUGES: readonly TableGauge[] = [
+  {
+    name: 'sluice_wallet_paused',
+    help: '1 while nothing is sent from an address, because its nonces are not ours alone any more',
+    labels: ['network', 'address'],
+    sql: `SELECT network, address, (paused_because IS NOT NULL)::int::float8 AS value FROM lane`,
+  },
+  {
+    name: 'sluice_wallet_unmined_seconds',
+    help: 'For how long the oldest transaction that was sent has been in no block',
+    labels: ['network'],
+    sql: `SELECT network, extract(epoch FROM now() - min(released_at))::float8 AS value FROM nonce
+           WHERE state = 'released' AND mined_in IS NULL AND released_at IS NOT NULL GROUP BY network`,
+  },
+];

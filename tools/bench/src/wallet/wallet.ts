@@ -1,0 +1,201 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AdminClients, startSystem, type DemoAccount, type System } from '@sluice/stack';
+import { Client } from 'pg';
+import type { BenchOptions } from '../bench-options.js';
+import { openLoop } from '../open-loop.js';
+import { percentiles } from '../percentiles.js';
+import { usageOf } from '../process-usage.js';
+import { SignedPoster } from '../signed-poster.js';
+import { measureCeiling } from './ceiling.js';
+import { steadyRate } from './steady-rate.js';
+
+const BLOCK_MS = 1_000;
+const WARM_UP = { seconds: 5, inFlight: 32 };
+/** As many requests wait for an answer at any moment: more than are broadcast between two blocks. */
+const FULL = { seconds: 30, inFlight: 256 };
+const CALM = { rate: 20, seconds: 20 };
+const DRAINED_WITHIN_MS = 120_000;
+const DRAIN_POLL_MS = 500;
+/** Neither ours nor anybody's who runs it: the load, and the other side. */
+const NOT_COUNTED = /^(generator|chain-|venue-simulator|connector-gateio)/;
+
+export interface WalletReport {
+  readonly confirmed_per_second_1: number;
+  readonly confirmed_per_second_8: number;
+  readonly ceiling_per_second: number;
+  readonly post_to_hash_p50_ms: number;
+  readonly post_to_hash_p99_ms: number;
+  readonly cpu_ms_per_withdrawal: number;
+  readonly cpu_ms_by_process: Readonly<Record<string, number>>;
+}
+
+/** What one life of the system has measured. */
+interface Measured {
+  readonly perSecond: number;
+  readonly cpuMs: Readonly<Record<string, number>>;
+  readonly confirmed: number;
+  readonly postMs: { readonly p50: number; readonly p99: number };
+  readonly ceiling: number;
+}
+
+/** Dollars paid by the wallet on a chain with a block each second, by one sending address and then by eight; and what the node takes by itself. */
+export async function benchWallet({ home, say }: BenchOptions): Promise<WalletReport> {
+  const one = await measured(`${home}/one`, 1, say);
+  const eight = await measured(`${home}/eight`, 8, say);
+  const each = (ms: number): number => Number((ms / eight.confirmed).toFixed(2));
+  const counted = Object.entries(eight.cpuMs).filter(([name]) => !NOT_COUNTED.test(name));
+  return {
+    confirmed_per_second_1: one.perSecond,
+    confirmed_per_second_8: eight.perSecond,
+    ceiling_per_second: eight.ceiling,
+    post_to_hash_p50_ms: one.postMs.p50,
+    post_to_hash_p99_ms: one.postMs.p99,
+    cpu_ms_per_withdrawal: each(counted.reduce((sum, [, ms]) => sum + ms, 0)),
+    cpu_ms_by_process: Object.fromEntries(
+      Object.entries(eight.cpuMs).map(([name, ms]) => [name, each(ms)]),
+    ),
+  };
+}
+
+async function measured(
+  home: string,
+  hotWallets: number,
+  say: BenchOptions['say'],
+): Promise<Measured> {
+  const system = await startSystem({
+    ...{ home, pace: 'fast', logLevel: 'warn', venues: ['gateio', 'wallet'] },
+    chains: { hotWallets, blockMs: BLOCK_MS, kept: false },
+    onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
+  });
+  const load = await WalletLoad.prepare(system);
+  try {
+    await load.full(WARM_UP);
+    await load.drained();
+    const postMs = await load.calm(CALM.rate, CALM.seconds);
+    say(`${hotWallets} sending: POST to hash p50 ${postMs.p50} p99 ${postMs.p99} ms`);
+    const before = usageOf(pidsOf(system));
+    const since = await load.full(FULL);
+    const confirmedAt = await load.confirmedSince(since);
+    const after = usageOf(pidsOf(system));
+    const perSecond = steadyRate(confirmedAt);
+    say(`${hotWallets} sending: ${confirmedAt.length} confirmed, ${perSecond} per second`);
+    const ceiling = await measureCeiling(system.run.chains, say);
+    const cpuMs = Object.fromEntries(
+      Object.entries(after).map(([name, usage]) => [
+        name,
+        usage.cpuMs - (before[name]?.cpuMs ?? 0),
+      ]),
+    );
+    return { perSecond, cpuMs, confirmed: confirmedAt.length, postMs, ceiling };
+  } finally {
+    await load.close();
+    await system.stop();
+  }
+}
+
+function pidsOf({ run }: System): Record<string, number> {
+  return { ...run.processes, generator: process.pid };
+}
+
+/** Signed POSTs that name the wallet, of one account, and the intake's own record of when each was confirmed. */
+class WalletLoad {
+  private constructor(
+    private readonly poster: SignedPoster,
+    private readonly database: Client,
+    private readonly account: DemoAccount,
+  ) {}
+
+  static async prepare({ run }: System): Promise<WalletLoad> {
+    const { intake } = new AdminClients(() => run);
+    const { account_id } = await intake.createAccount({ name: 'bench' });
+    const { key_id, secret } = await intake.createKey(account_id, {
+      label: 'bench',
+      permissions: ['withdraw'],
+      any_address: true,
+      rate_limit_per_min: 1_000_000_000,
+    });
+    await intake.fund(account_id, {
+      ...{ currency: 'USDT', network: 'ETH', amount: '1000000' },
+      ...{ reference: randomUUID(), evidence: 'a benchmark' },
+    });
+    const database = new Client({ connectionString: run.databases['intake-api'] });
+    database.on('error', () => undefined);
+    await database.connect();
+    const account = { account_id, key_id, secret: secret ?? '' };
+    return new WalletLoad(new SignedPoster(run.intake_url), database, account);
+  }
+
+  /** So many requests at once, each followed by another as soon as it is answered. Resolves with the number before the first. */
+  async full({
+    seconds,
+    inFlight,
+  }: {
+    readonly seconds: number;
+    readonly inFlight: number;
+  }): Promise<string> {
+    const before = await this.lastNumber();
+    const until = performance.now() + seconds * 1000;
+    const client = async (): Promise<void> => {
+      while (performance.now() < until) await this.post();
+    };
+    await Promise.all(Array.from({ length: inFlight }, client));
+    return before;
+  }
+
+  /** Milliseconds from the moment at which a request was due to its answer with a hash. */
+  async calm(rate: number, seconds: number): Promise<{ p50: number; p99: number }> {
+    const took: number[] = [];
+    await openLoop(rate, seconds, async ({ dueMs }) => {
+      await this.post();
+      took.push(performance.now() - dueMs);
+    });
+    const { p50, p99 } = percentiles(took);
+    return { p50: Number(p50.toFixed(1)), p99: Number(p99.toFixed(1)) };
+  }
+
+  /** When each that came after this number was confirmed, once all are, in Unix milliseconds. */
+  async confirmedSince(number: string): Promise<readonly number[]> {
+    await this.drained();
+    const { rows } = await this.database.query<{ at: Date }>(
+      `SELECT confirmed_at AS at FROM withdrawal WHERE number > $1 AND state = 'completed'`,
+      [number],
+    );
+    return rows.map(({ at }) => at.getTime());
+  }
+
+  async drained(): Promise<void> {
+    for (
+      const until = Date.now() + DRAINED_WITHIN_MS;
+      Date.now() < until;
+      await sleep(DRAIN_POLL_MS)
+    ) {
+      const { rows } = await this.database.query<{ open: string }>(
+        `SELECT count(*)::text AS open FROM withdrawal WHERE state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
+      );
+      if (rows[0]?.open === '0') return;
+    }
+    throw new Error(`after ${DRAINED_WITHIN_MS / 1000} s not all are confirmed`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.poster.close(), this.database.end()]);
+  }
+
+  private async post(): Promise<void> {
+    const { status, message } = await this.poster.post(this.account, {
+      ...{ currency: 'USDT', network: 'ETH', venue: 'wallet', amount: '5.25' },
+      to_address: `0x${randomBytes(20).toString('hex')}`,
+      client_reference: randomUUID(),
+    });
+    // 504: it is on record and under way, and nobody could tell its hash in time.
+    if (status !== 200 && status !== 504) throw new Error(`answered ${status} ${message}`);
+  }
+
+  private async lastNumber(): Promise<string> {
+    const { rows } = await this.database.query<{ last: string }>(
+      'SELECT coalesce(max(number), 0)::text AS last FROM withdrawal',
+    );
+    return rows[0]?.last ?? '0';
+  }
+}

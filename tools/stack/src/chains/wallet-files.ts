@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { ChainSettings } from '@sluice/evm';
+import { sealKeys } from '@sluice/signer-api';
+import { writeJsonFile } from '@sluice/test-servers';
+import { SERVICE_NAMES, specOf } from '../services.js';
+import type { Layout } from '../system/layout.js';
+import { CHAIN_NETWORKS, chainSettings, type ChainNetwork } from './local-chains.js';
+import { addressesOf, addressOf } from './wallet-keys.js';
+
+interface Keys {
+  /** Private keys, the tank's first. */
+  readonly walletKeys: readonly string[];
+  /** What they are sealed under for the signer. */
+  readonly walletKek: string;
+}
+
+/** Writes what connector and signer read of the chains at these addresses, a copy for each, and the keys as the signer reads them outside of production. */
+export function writeWalletFiles(
+  layout: Layout,
+  { walletKeys, walletKek }: Keys,
+  rpcUrlOf: (network: ChainNetwork) => string,
+): readonly ChainSettings[] {
+  const wallet = addressesOf(walletKeys);
+  const settings = CHAIN_NETWORKS.map((network) =>
+    chainSettings(network, rpcUrlOf(network), wallet),
+  );
+  for (const name of SERVICE_NAMES.filter((one) => specOf(one).readsChains))
+    writeJsonFile(layout.chainsFor(name), settings);
+  const byAddress = Object.fromEntries(walletKeys.map((key) => [addressOf(key), `0x${key}`]));
+  mkdirSync(dirname(layout.walletKeys), { recursive: true });
+  writeFileSync(layout.walletKeys, sealKeys(walletKek, byAddress), { mode: 0o600 });
+  return settings;
+}
