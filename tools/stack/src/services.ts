@@ -32,7 +32,7 @@ export interface ServiceSpec {
   readonly readsChains?: true;
   /** It alone has the wallet's keys: of this machine's wallet a sealed file, in production whatever keeps real ones. */
   readonly keepsWalletKeys?: true;
-  /** It speaks to nobody but its database: not to Kafka, and to no issuer, so that no person can call it. */
+  /** It speaks to its database and to the issuer of people's tokens, and to nobody else: not to Kafka. */
   readonly isolated?: true;
   /** With whom it shares a key though no topic is between them: what a third one carries is proven by it. */
   readonly sharesKeysWith?: readonly string[];
@@ -71,6 +71,16 @@ export const SERVICES = {
     callsCustomers: true,
     busyTables: ['delivery', 'delivery_attempt', 'webhook'],
     machinePort: 8100,
+  },
+  signer: {
+    database: 'signer',
+    onlyWith: 'wallet',
+    isolated: true,
+    readsChains: true,
+    keepsWalletKeys: true,
+    sharesKeysWith: ['ledger'],
+    busyTables: ['signed_nonce', 'signature', 'signed_total'],
+    machinePort: 8101,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 

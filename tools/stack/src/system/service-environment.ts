@@ -84,9 +84,9 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
   };
 }
 
-/** Kafka and the issuer of people's tokens; what is isolated knows neither. */
+/** Kafka, which what is isolated does not know, and the issuer of people's tokens. */
 function outsideOf(context: SystemContext, name: ServiceName): Environment {
-  if (specOf(name).isolated) return {};
+  if (specOf(name).isolated) return { OIDC_ISSUER: context.issuer };
   return {
     KAFKA_BROKERS: context.brokers.join(','),
     ...(context.kafkaAsksLogins && {
