@@ -79,7 +79,7 @@ export const SERVICES = {
     readsChains: true,
     keepsWalletKeys: true,
     sharesKeysWith: ['ledger'],
-    busyTables: ['signature'],
+    busyTables: ['signed_nonce', 'signature', 'signed_total'],
     machinePort: 8102,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
