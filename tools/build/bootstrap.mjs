@@ -13,7 +13,7 @@ const args = given[0] === '--' ? given.slice(1) : given;
 
 try {
   requireNode(20, 19);
-  ensureInstalled(root);
+  await ensureInstalled(root);
   process.exitCode = await handOver(pinnedNode(root));
 } catch (error) {
   console.error(`\nsluice: ${error.message}`);

@@ -1,4 +1,4 @@
-// Two builds of one checkout delete each other's output: who comes second waits, and finds it built.
+// Two builds of one checkout delete each other's output, two installations each other's packages: who comes second waits, and finds it done.
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,9 @@ export async function inTurn(lock, work) {
   mkdirSync(dirname(lock), { recursive: true });
   for (let waited = 0; !take(lock); waited += PAUSE_MS) {
     if (waited >= LONGEST_WAIT_MS)
-      throw new Error(`another build does not end; if none is under way, remove ${lock}`);
+      throw new Error(
+        `another command's build or installation does not end; if none is under way, remove ${lock}`,
+      );
     await sleep(PAUSE_MS);
   }
   try {

@@ -1,17 +1,22 @@
-// Installs node_modules when it is not what package-lock.json names.
+// Installs node_modules when it is not what package-lock.json names. Two commands of a fresh checkout install it once.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inTurn } from './build-lock.mjs';
 
-export function ensureInstalled(root) {
+export async function ensureInstalled(root) {
   const stamp = join(root, 'node_modules', '.sluice-installed');
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  if (!isComplete(root)) install(root);
-  writeFileSync(stamp, wanted);
+  const isStamped = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+  if (isStamped()) return;
+  await inTurn(join(root, '.sluice', 'install.lock'), () => {
+    if (isStamped()) return;
+    if (!isComplete(root)) install(root);
+    writeFileSync(stamp, wanted);
+  });
 }
 
 /** True when npm's own record of node_modules names what the lockfile names: then somebody has run npm by hand. */
