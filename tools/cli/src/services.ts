@@ -8,12 +8,11 @@ import {
   WebhooksAdmin,
   type AdminTarget,
 } from '@sluice/admin-client';
-import { connectorOf, WALLET } from '@sluice/messages';
+import { connectorOf, venueOfConnector, WALLET } from '@sluice/messages';
 import { CliError } from './cli-error.js';
 import { nearest } from './nearest.js';
 import type { RunFile } from './run-file.js';
 
-const CONNECTOR = 'connector-';
 const INTAKE = 'intake-api';
 
 /** The services of the run file, each with the typed client of its admin API. */
@@ -40,12 +39,12 @@ export class Services {
   }
 
   connector(venue: string): ConnectorAdmin {
-    return new ConnectorAdmin(this.require(`${CONNECTOR}${venue}`));
+    return new ConnectorAdmin(this.require(connectorOf(venue)));
   }
 
   /** Those that can halt something: intake-api takes nothing new, a connector sends nothing. */
   halting(): ReadonlyMap<string, HaltingAdmin> {
-    const names = [INTAKE, ...this.venues().map((venue) => `${CONNECTOR}${venue}`)];
+    const names = [INTAKE, ...this.venues().map(connectorOf)];
     return new Map(names.map((name) => [name, new HaltingAdmin(this.require(name))]));
   }
 
@@ -59,9 +58,7 @@ export class Services {
 
   /** Those that have a connector here. */
   venues(): readonly string[] {
-    return this.names()
-      .filter((name) => name.startsWith(CONNECTOR))
-      .map((name) => name.slice(CONNECTOR.length));
+    return this.names().flatMap((name) => venueOfConnector(name) ?? []);
   }
 
   /** Throws a CliError that names the nearest for a service that is not part of what runs here. */
