@@ -8,9 +8,9 @@ const ENV = {
   OIDC_ISSUER: 'http://127.0.0.1:1',
   MESSAGE_KEYS: testMessageKeysText('signer'),
   EVM_CHAINS: CHAINS_TEXT,
-  SIGNER_KEYS: 'file',
-  SIGNER_SEALED_KEYS: SEALED_KEYS,
-  SIGNER_KEK: KEK,
+  SIGNER_KEY_STORE: 'file',
+  SIGNER_KEYS: SEALED_KEYS,
+  SIGNER_KEYS_KEK: KEK,
 };
 const PKCS11 = { PKCS11_MODULE: '/lib/x.so', PKCS11_TOKEN: 'sluice', PKCS11_PIN: '1234' };
 const withCoin = (currency: string) =>
@@ -21,7 +21,7 @@ const withCoin = (currency: string) =>
 describe('the settings of the signer', () => {
   it('name no Kafka and one place of keys', () => {
     expect(signerConfig(ENV)).toMatchObject({ brokers: [], keys: 'file' });
-    expect(signerConfig({ ...ENV, SIGNER_KEYS: 'pkcs11', ...PKCS11 })).toMatchObject({
+    expect(signerConfig({ ...ENV, SIGNER_KEY_STORE: 'pkcs11', ...PKCS11 })).toMatchObject({
       ...{ keys: 'pkcs11', pkcs11Token: 'sluice' },
     });
   });
@@ -31,19 +31,22 @@ describe('the settings of the signer', () => {
     [
       'keys in a file in production',
       { NODE_ENV: 'production' },
-      'SIGNER_KEYS=file is for development',
+      'SIGNER_KEY_STORE=file is for development',
     ],
-    ['no word on where keys are', { SIGNER_KEYS: '' }, 'SIGNER_KEYS is missing'],
-    ['another place of keys', { SIGNER_KEYS: 'environment' }, 'must be file or pkcs11'],
-    ['no file', { SIGNER_SEALED_KEYS: '' }, 'SIGNER_SEALED_KEYS_FILE is missing'],
-    ['no key for it', { SIGNER_KEK: '' }, 'SIGNER_KEK is missing'],
+    ['another place of keys', { SIGNER_KEY_STORE: 'environment' }, 'must be file or pkcs11'],
+    ['no file', { SIGNER_KEYS: '' }, 'SIGNER_KEYS_FILE is missing'],
+    ['no key for it', { SIGNER_KEYS_KEK: '' }, 'SIGNER_KEYS_KEK is missing'],
     [
       'no module',
-      { SIGNER_KEYS: 'pkcs11', ...PKCS11, PKCS11_MODULE: '' },
+      { SIGNER_KEY_STORE: 'pkcs11', ...PKCS11, PKCS11_MODULE: '' },
       'PKCS11_MODULE is missing',
     ],
-    ['no token', { SIGNER_KEYS: 'pkcs11', ...PKCS11, PKCS11_TOKEN: '' }, 'PKCS11_TOKEN is missing'],
-    ['no PIN', { SIGNER_KEYS: 'pkcs11', ...PKCS11, PKCS11_PIN: '' }, 'PKCS11_PIN is missing'],
+    [
+      'no token',
+      { SIGNER_KEY_STORE: 'pkcs11', ...PKCS11, PKCS11_TOKEN: '' },
+      'PKCS11_TOKEN is missing',
+    ],
+    ['no PIN', { SIGNER_KEY_STORE: 'pkcs11', ...PKCS11, PKCS11_PIN: '' }, 'PKCS11_PIN is missing'],
     ['no chains', { EVM_CHAINS: '' }, 'EVM_CHAINS is missing'],
     [
       'a coin that no release caps',

@@ -27,11 +27,11 @@ export const signerConfig = (env: Environment = process.env) =>
       brokers: brokersOrNone('KAFKA_BROKERS'),
       /** Its own copy: what the connector believes of chains, wallets and fees counts for nothing here. */
       chains: fromFile('EVM_CHAINS', parseChains),
-      /** Where private keys are: a sealed file for development, a token by PKCS#11 for real. */
-      keys: choice('SIGNER_KEYS', KEY_STORES),
-      sealedKeys: secretFile('SIGNER_SEALED_KEYS', {}, new Secret('')),
+      /** Where private keys are: a sealed file for development, which production refuses; a token by PKCS#11. */
+      keys: choice<(typeof KEY_STORES)[number]>('SIGNER_KEY_STORE', KEY_STORES, 'file'),
+      sealedKeys: secretFile('SIGNER_KEYS', {}, new Secret('')),
       /** Opens that file: 32 bytes, base64. */
-      kek: secretFile('SIGNER_KEK', { fileInProduction: true }, new Secret('')),
+      kek: secretFile('SIGNER_KEYS_KEK', { fileInProduction: true }, new Secret('')),
       /** The library that speaks to the token, its label, and the PIN of its user. */
       pkcs11Module: text('PKCS11_MODULE', ''),
       pkcs11Token: text('PKCS11_TOKEN', ''),
@@ -60,7 +60,7 @@ function kafkaNamed({ config: { brokers = [] } }: Given<Keys>): readonly string[
 function keysInAFile({ config: { nodeEnv, keys } }: Given<Keys>): readonly string[] {
   return nodeEnv === 'production' && keys === 'file'
     ? [
-        'SIGNER_KEYS=file is for development: in production keys are in hardware (SIGNER_KEYS=pkcs11)',
+        'SIGNER_KEY_STORE=file is for development: in production keys are in hardware (SIGNER_KEY_STORE=pkcs11)',
       ]
     : [];
 }
@@ -69,7 +69,7 @@ function keysIncomplete({ config }: Given<Keys>): readonly string[] {
   const { keys, sealedKeys, kek, pkcs11Module, pkcs11Token, pkcs11Pin } = config;
   const needed: Readonly<Record<string, string | undefined>> =
     keys === 'file'
-      ? { SIGNER_SEALED_KEYS_FILE: sealedKeys?.reveal(), SIGNER_KEK: kek?.reveal() }
+      ? { SIGNER_KEYS_FILE: sealedKeys?.reveal(), SIGNER_KEYS_KEK: kek?.reveal() }
       : {
           PKCS11_MODULE: pkcs11Module,
           PKCS11_TOKEN: pkcs11Token,
@@ -78,7 +78,7 @@ function keysIncomplete({ config }: Given<Keys>): readonly string[] {
   if (keys === undefined) return [];
   return Object.entries(needed)
     .filter(([, value]) => value === '')
-    .map(([name]) => `${name} is missing: SIGNER_KEYS=${keys} needs it`);
+    .map(([name]) => `${name} is missing: SIGNER_KEY_STORE=${keys} needs it`);
 }
 
 /** Better at the start than at the first customer. */

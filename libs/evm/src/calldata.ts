@@ -40,7 +40,7 @@ export function readTransferCalldata(data: Hex): TokenTransfer | null {
   }
 }
 
-/** Whether two addresses are the same, however their case is written. */
-export function isSameAddress(one: Address, other: Address): boolean {
-  return isAddressEqual(one, other);
+/** Whether two addresses are the same, however their case is written; none, such as the chain's own coin has, is the same as none. */
+export function isSameAddress(one: Address | null, other: Address | null): boolean {
+  return one === null || other === null ? one === other : isAddressEqual(one, other);
 }

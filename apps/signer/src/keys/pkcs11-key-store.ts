@@ -1,10 +1,11 @@
+import type * as Addon from 'pkcs11js';
 import type { PKCS11 } from 'pkcs11js';
 import { ethereumSignature, type EthereumSignature } from '@sluice/evm';
 import { hexToBytes, toHex, type Address, type Hex } from 'viem';
 import type { KeyStore } from './key-store.js';
 import { addressOfPoint } from './public-key.js';
 
-type Pkcs11 = typeof import('pkcs11js');
+type Pkcs11 = typeof Addon;
 type Handle = Buffer;
 
 export interface Pkcs11Settings {
@@ -42,7 +43,7 @@ export class Pkcs11KeyStore implements KeyStore {
   }
 
   /** Logs in. Throws a sentence where the addon is not built, the library does not load, there is no such token, or its PIN is another. */
-  static async open({ module, token, pin }: Pkcs11Settings): Promise<Pkcs11KeyStore> {
+  static async open({ module, token: label, pin }: Pkcs11Settings): Promise<Pkcs11KeyStore> {
     const pkcs11 = await loadAddon();
     const library = new pkcs11.PKCS11();
     library.load(module);
@@ -50,8 +51,8 @@ export class Pkcs11KeyStore implements KeyStore {
     try {
       const slot = library
         .C_GetSlotList(true)
-        .find((one) => library.C_GetTokenInfo(one).label.trim() === token);
-      if (slot === undefined) throw new Error(`there is no token with the label ${token}`);
+        .find((one) => library.C_GetTokenInfo(one).label.trim() === label);
+      if (slot === undefined) throw new Error(`there is no token with the label ${label}`);
       const sessions = Array.from({ length: SESSIONS }, () =>
         library.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION),
       );
@@ -59,7 +60,7 @@ export class Pkcs11KeyStore implements KeyStore {
       if (session === undefined) throw new Error('the token gave no session');
       library.C_Login(session, pkcs11.CKU_USER, pin); // for all sessions of this process
       const keys = keysOf(pkcs11, library, session);
-      return new Pkcs11KeyStore(`the token ${token}`, pkcs11, library, sessions, keys);
+      return new Pkcs11KeyStore(`the token ${label}`, pkcs11, library, sessions, keys);
     } catch (error) {
       library.C_Finalize();
       throw error;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Amount } from '@sluice/money';
+import { SIGNATURE_KINDS } from '@sluice/signer-api';
 import { HOT, SOMEBODY, THIEF, USDT } from '../testkit/wallets.js';
 import { Book, type LoadedBook } from './book.js';
 import { capOf } from './caps.js';
@@ -89,6 +90,25 @@ describe('a nonce', () => {
   });
 });
 
+describe('what is signed already', () => {
+  const full = () =>
+    new Book({
+      nonces: [payment()],
+      highest: [{ chainId: 1, from: HOT, nonce: 7n }],
+      spent: [{ spending: 'gas', amount: gas(capOf('gas', 'ETH.ETH')?.hour ?? '') }],
+    });
+  const dearer = payment({ gasCost: gas('0.002') });
+
+  it('is given to its order again, however full the hour', () => {
+    expect(decide(full(), dearer, true)).toBeNull();
+    expect(decide(full(), dearer)).toBe('gas_hour_is_full');
+  });
+
+  it('is not given to another order, though that asks for the same bytes', () => {
+    expect(decide(full(), payment({ withdrawalId: 'w2' }), true)).toBe('nonce_taken');
+  });
+});
+
 describe('an hour', () => {
   const spent = (amount: Amount, spending: 'payment' | 'gas') =>
     new Book({ ...EMPTY, spent: [{ spending, amount }] });
@@ -119,7 +139,7 @@ describe('an hour', () => {
 describe('whatever is asked, in any order', () => {
   const anyOrder = fc
     .record({
-      kind: fc.constantFrom('payment', 'void', 'top_up') as fc.Arbitrary<SignatureOrder['kind']>,
+      kind: fc.constantFrom(...SIGNATURE_KINDS),
       withdrawalId: fc.constantFrom('w1', 'w2', 'w3', 'w4'),
       nonce: fc.bigInt(0n, 5n),
       from: fc.constantFrom(HOT, THIEF),

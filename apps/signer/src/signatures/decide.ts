@@ -11,11 +11,16 @@ import type { SignatureOrder } from './order.js';
  */
 export const NONCE_WINDOW = 512n;
 
-/** Whether a signature may be made for this order after all that the book has; gives it the nonce then. Answers why not, or null. */
-export function decide(book: Book, order: SignatureOrder): SignerRefusal | null {
+/**
+ * Whether this order may have a signature after all that the book has; gives it the nonce then. Answers why not, or null. What `isSigned`
+ * costs nothing more, but it still has to be the order's: two withdrawals may ask for the very same transfer, byte for byte.
+ */
+export function decide(book: Book, order: SignatureOrder, isSigned = false): SignerRefusal | null {
   const known = book.at(order.transfer);
-  const refusal = nonceRefusal(book, order, known) ?? capRefusal(book, order, known);
-  if (refusal !== null) return refusal;
+  const refusal = nonceRefusal(book, order, known);
+  if (refusal !== null || isSigned) return refusal;
+  const over = capRefusal(book, order, known);
+  if (over !== null) return over;
   for (const [spending, amount] of spendingsOf(order, known)) book.spend(spending, amount);
   book.give(order);
   return null;
@@ -44,7 +49,7 @@ function isSame(known: SignedNonce, { kind, withdrawalId, transfer }: SignatureO
     known.kind === kind &&
     known.withdrawalId === withdrawalId &&
     isSameAddress(to, transfer.to) &&
-    token === transfer.token &&
+    isSameAddress(token, transfer.token) &&
     amount === transfer.amount
   );
 }

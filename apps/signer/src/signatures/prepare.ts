@@ -9,7 +9,7 @@ import {
 import type { Hex } from 'viem';
 import type { SignatureOrder } from './order.js';
 
-/** An order with the hash that is signed for it: two requests of the same hash are the same request. */
+/** An order with the hash that is signed for it. Of one sender, the same hash is the same transaction; the sender is not in it. */
 export interface PreparedOrder {
   readonly order: SignatureOrder;
   readonly hash: Hex;
@@ -32,15 +32,9 @@ function says(content: UnsignedContent, transfer: NumberedTransfer): boolean {
     content.nonce === transfer.nonce &&
     content.amount === transfer.amount &&
     isSameAddress(content.to, transfer.to) &&
-    isSameToken(content.token, transfer.token) &&
+    isSameAddress(content.token, transfer.token) &&
     fees.gasLimit === transfer.fees.gasLimit &&
     fees.maxFeePerGas === transfer.fees.maxFeePerGas &&
     fees.maxPriorityFeePerGas === transfer.fees.maxPriorityFeePerGas
   );
-}
-
-type Token = NumberedTransfer['token'];
-
-function isSameToken(one: Token, other: Token): boolean {
-  return one === null || other === null ? one === other : isSameAddress(one, other);
 }

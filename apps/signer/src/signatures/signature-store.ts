@@ -12,8 +12,24 @@ export interface MadeSignature extends PreparedOrder {
   readonly transaction: RawTransaction;
 }
 
-/** By the hash that is signed. */
-export type StoredSignatures = ReadonlyMap<Hex, RawTransaction>;
+/** What was signed of these orders. */
+export class StoredSignatures {
+  private readonly bySender: ReadonlyMap<string, RawTransaction>;
+
+  constructor(rows: readonly SignatureRow[]) {
+    this.bySender = new Map(
+      rows.map(({ signing_hash, address, raw, hash }) => [
+        `${signing_hash} ${address}`,
+        { raw, hash },
+      ]),
+    );
+  }
+
+  /** The hash that is signed does not tell who signs it: two senders may have the same. */
+  of({ hash, order }: PreparedOrder): RawTransaction | null {
+    return this.bySender.get(`${hash} ${order.transfer.from}`) ?? null;
+  }
+}
 
 /** One row for each sum, from the first start on: who has its lock is the only one to give nonces against it. */
 export async function installTotals(
@@ -54,7 +70,7 @@ export async function lockBook(
     places.map(({ nonce }) => `${nonce}`),
     orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
   ]);
-  const signed = tx.query<SignatureRow>(SIGNED, [prepared.map(({ hash }) => hash)]);
+  const signed = tx.query<SignatureRow>(SIGNED, columns(prepared, keyOf));
   const book = new Book({
     spent: (await spent).map(({ spending, asset, amount }) => ({
       spending,
@@ -65,7 +81,7 @@ export async function lockBook(
     })),
     nonces: (await nonces).map(nonceOf),
   });
-  return { book, signed: byHash(await signed) };
+  return { book, signed: new StoredSignatures(await signed) };
 }
 
 /** Writes what the orders have changed. A nonce or a withdrawal that is there already fails the transaction: then the rules above it were wrong. */
@@ -102,7 +118,7 @@ export async function storeSignatures(
       ...[`${transfer.fees.gasLimit}`, gasCost.toString()],
     ]),
   );
-  return byHash(await tx.query<SignatureRow>(SIGNED, [made.map(({ hash }) => hash)]));
+  return new StoredSignatures(await tx.query<SignatureRow>(SIGNED, columns(made, keyOf)));
 }
 
 type Value = string | number | null;
@@ -117,8 +133,8 @@ function totalRow(spending: Spending, asset: Asset) {
   return [`${spending} ${asset}`, [spending, asset]] as const;
 }
 
-function byHash(rows: readonly SignatureRow[]): StoredSignatures {
-  return new Map(rows.map(({ signing_hash, raw, hash }) => [signing_hash, { raw, hash }]));
+function keyOf({ hash, order }: PreparedOrder): readonly Value[] {
+  return [hash, order.transfer.from];
 }
 
 function nonceOf(row: NonceRow): SignedNonce {
@@ -158,6 +174,7 @@ interface NonceRow extends HighestRow {
 }
 interface SignatureRow {
   readonly signing_hash: Hex;
+  readonly address: Address;
   readonly raw: Hex;
   readonly hash: Hex;
 }
@@ -189,7 +206,10 @@ const NONCES = `
           UNION
           SELECT n.* FROM unnest($4::uuid[]) AS w (id) JOIN signed_nonce n ON n.withdrawal_id = w.id) n`;
 
-const SIGNED = 'SELECT signing_hash, raw, hash FROM signature WHERE signing_hash = ANY($1::text[])';
+const SIGNED = `
+  SELECT s.signing_hash, s.address, s.raw, s.hash
+    FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS k (signing_hash, address)) k
+    JOIN signature s USING (signing_hash, address)`;
 
 const ADD = `
   INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)

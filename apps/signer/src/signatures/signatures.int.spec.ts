@@ -4,7 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { givenSigner, migrated, type TestSigner } from '../testkit/given-signer.js';
 import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
-import { HOT, SOMEBODY, TANK, USDT } from '../testkit/wallets.js';
+import { HOT, HOT_OF_ACCOUNT, SOMEBODY, TANK, USDT } from '../testkit/wallets.js';
 
 let postgres: TestPostgres;
 let signer: TestSigner;
@@ -19,6 +19,9 @@ const refused = (name: keyof typeof SIGNER_REFUSALS) => {
   const [status, message] = SIGNER_REFUSALS[name];
   return { status, message };
 };
+
+/** Does not end while a test runs. */
+const LONG_HOUR = `UPDATE signed_total SET hour = '2100-01-01'`;
 
 describe('what is signed', () => {
   it('is the transfer that was asked for, from the wallet, under the nonce, at the fees', async () => {
@@ -59,6 +62,15 @@ describe('what is signed', () => {
     expect(row?.count).toBe('1');
   });
 
+  it('is each sender’s own, though the bytes that are signed are the same', async () => {
+    const senders = [HOT, HOT_OF_ACCOUNT];
+    const signed = await Promise.all(senders.map((from) => signer.signed(aPayment({ from }))));
+    const later = await signer.signed(aVoid({ from: HOT_OF_ACCOUNT, nonce: '9' }));
+
+    const read = await Promise.all([...signed, later].map(({ raw }) => readSigned(raw as Hex)));
+    expect(read.map((one) => one.ok && one.value.from)).toEqual([...senders, HOT_OF_ACCOUNT]);
+  });
+
   it('is the same at two instances that are asked at once', async () => {
     const other = await givenSigner(signer.url);
     const payments = Array.from({ length: 20 }, (_one, nonce) => aPayment({ nonce: `${nonce}` }));
@@ -75,6 +87,7 @@ describe('what is signed', () => {
 
   it('counts once against the hour, at all instances together', async () => {
     const other = await givenSigner(signer.url);
+    await signer.database.query(LONG_HOUR);
     // 25 payments of a million are more than the 20 of an hour.
     const payments = Array.from({ length: 25 }, (_one, nonce) =>
       aPayment({ nonce: `${nonce}`, amount: '1000000' }),
@@ -93,11 +106,13 @@ describe('what is signed', () => {
   });
 
   it('is free again in the next hour', async () => {
-    const full = `UPDATE signed_total SET amount = 20000000, hour = date_trunc('hour', now(), 'UTC')`;
-    await signer.database.query(`${full} WHERE (spending, asset) = ('payment', 'USDT.ETH')`);
+    await signer.database.query(LONG_HOUR);
+    await signer.database.query(
+      `UPDATE signed_total SET amount = 20000000 WHERE asset = 'USDT.ETH'`,
+    );
     expect(await signer.ask(aPayment())).toMatchObject(refused('hour_is_full'));
 
-    await signer.database.query(`UPDATE signed_total SET hour = hour - interval '1 hour'`);
+    await signer.database.query(`UPDATE signed_total SET hour = now() - interval '1 hour'`);
     expect(await signer.ask(aPayment())).toMatchObject({ status: 200 });
   });
 });

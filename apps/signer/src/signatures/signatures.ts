@@ -74,11 +74,10 @@ export class Signatures implements OnApplicationBootstrap {
   private decideAll(orders: readonly PreparedOrder[]): Promise<readonly Verdict[]> {
     return this.unitOfWork.run(async (tx) => {
       const { book, signed } = await lockBook(tx, orders);
-      const verdicts = orders.map(({ order, hash }): Verdict => {
-        const before = signed.get(hash);
-        if (before) return ok(before); // replay comes before rules
-        const refusal = decide(book, order);
-        return refusal === null ? ok(null) : refuse(refusal);
+      const verdicts = orders.map((prepared): Verdict => {
+        const before = signed.of(prepared); // it was paid for, so a cap that is reached since refuses it nothing
+        const refusal = decide(book, prepared.order, before !== null);
+        return refusal === null ? ok(before) : refuse(refusal);
       });
       saveBook(tx, book);
       crashAt('signer.before-commit');
@@ -88,9 +87,9 @@ export class Signatures implements OnApplicationBootstrap {
 
   private async storeAll(made: readonly MadeSignature[]): Promise<readonly RawTransaction[]> {
     const stored = await this.unitOfWork.run((tx) => storeSignatures(tx, made));
-    return made.map(({ hash }) => {
-      const transaction = stored.get(hash);
-      if (!transaction) throw new Error(`the signature of ${hash} was not stored`);
+    return made.map((one) => {
+      const transaction = stored.of(one);
+      if (!transaction) throw new Error(`the signature of ${one.hash} was not stored`);
       return transaction;
     });
   }

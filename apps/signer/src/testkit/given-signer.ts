@@ -33,9 +33,9 @@ export function signerEnv(url: string, issuer: string): Record<string, string> {
     OIDC_ISSUER: issuer,
     SERVICE_CALLERS: `{"connector-evm":[${CALLER.publicKey}]}`,
     EVM_CHAINS: CHAINS_TEXT,
-    SIGNER_KEYS: 'file',
-    SIGNER_SEALED_KEYS: SEALED_KEYS,
-    SIGNER_KEK: KEK,
+    SIGNER_KEY_STORE: 'file',
+    SIGNER_KEYS: SEALED_KEYS,
+    SIGNER_KEYS_KEK: KEK,
   };
 }
 

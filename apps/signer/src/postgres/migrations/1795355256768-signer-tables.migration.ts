@@ -19,10 +19,10 @@ const SIGNED_NONCE = `
     CHECK (kind <> 'void' OR (recipient = address AND token IS NULL))
   )`;
 
-// signing_hash: what was signed, so that one request has one answer. units: of the coin or the token, in its smallest unit. gas_cost: in coins.
+// signing_hash: what was signed, so that one request has one answer; it does not tell the sender, so that two may have the same. units: of the coin or the token, in its smallest unit. gas_cost: in coins.
 const SIGNATURE = `
   CREATE TABLE signature (
-    signing_hash             text PRIMARY KEY,
+    signing_hash             text NOT NULL,
     hash                     text NOT NULL,
     raw                      text NOT NULL,
     kind                     text NOT NULL CHECK (kind IN ('payment', 'void', 'top_up')),
@@ -37,6 +37,7 @@ const SIGNATURE = `
     gas_limit                numeric NOT NULL,
     gas_cost                 numeric NOT NULL,
     signed_at                timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (signing_hash, address),
     FOREIGN KEY (chain_id, address, nonce) REFERENCES signed_nonce,
     CHECK ((kind = 'void') = (units = 0)),
     CHECK (kind <> 'void' OR (recipient = address AND token IS NULL))

@@ -1,0 +1,26 @@
+import { ServiceCredential } from '@sluice/callers';
+import { Secret } from '@sluice/config';
+import type { SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
+import type { ServiceProcess } from '@sluice/test-servers';
+import { CALLER } from './given-signer.js';
+
+/** Asks a signer that is a process of its own, as connector-evm does; null where it ends before it answers. Throws with the refusal. */
+export async function askProcess(
+  { port }: ServiceProcess,
+  request: SignatureRequestDto,
+): Promise<SignatureDto | null> {
+  const key = new Secret(CALLER.privateKey);
+  const credential = new ServiceCredential('connector-evm', 'signer', key, () => new Date());
+  const answer = await fetch(`http://127.0.0.1:${port}/internal/signatures`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await credential.token()}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(request),
+  }).catch(() => null);
+  if (answer === null) return null;
+  const { data, message } = (await answer.json()) as { data: SignatureDto; message: string };
+  if (answer.status !== 200) throw new Error(`${answer.status}: ${message}`);
+  return data;
+}
