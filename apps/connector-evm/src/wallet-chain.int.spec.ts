@@ -1,8 +1,8 @@
-import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import type { Hex } from 'viem';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/wallet-kit.js';
+import { kitWith } from './testing/kit-with.js';
 import type { WalletVenue } from './testing/wallet-venue.js';
 
 let venue: WalletVenue;

@@ -1,8 +1,10 @@
 import { benchFor, reaches, type ContractOrder } from '@sluice/connector-testing';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/wallet-kit.js';
+import { kitWith } from './testing/kit-with.js';
 
 const bench = benchFor(kitWith({ stuckAfterBlocks: 2 }));
+
+let n = 0;
 
 const POINTS = [
   ['wallet.after-lease', 'its nonce was leased and nothing signed'],
@@ -30,7 +32,7 @@ async function expectPaidOnce(database: string, order: ContractOrder): Promise<v
 
 describe('a process that was killed', () => {
   it.each(POINTS)('at %s, when %s, has paid once in the end', async (point) => {
-    const order = orderOf('USDT.ETH', '30.01');
+    const order = orderOf('USDT.ETH', `30.${++n}1`);
 
     await expectPaidOnce(await bench.killedAt(point, order), order);
   });
@@ -38,7 +40,7 @@ describe('a process that was killed', () => {
   it.each(['wallet.after-signature', 'wallet.after-release', 'wallet.after-send'])(
     'at %s of one in a batch of its address leaves no gap behind',
     async (point) => {
-      const [killed, next] = [orderOf('ETH.ETH', '0.31'), orderOf('ETH.ETH', '0.32')];
+      const [killed, next] = [orderOf('ETH.ETH', `0.3${++n}1`), orderOf('ETH.ETH', `0.4${++n}1`)];
       const database = await bench.killedAt(point, killed);
       const connector = await bench.connector({}, database);
 

@@ -1,7 +1,7 @@
 import { benchFor, reaches, types } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { orderOf } from './testing/orders.js';
-import { kitWith } from './testing/wallet-kit.js';
+import { kitWith } from './testing/kit-with.js';
 
 const bench = benchFor(kitWith({}));
 

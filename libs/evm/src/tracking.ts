@@ -137,9 +137,12 @@ function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolic
       : { kind: 'fill', fees: fees.fees };
   }
   if (last === undefined || !isLetGo(transactions, last)) return NOTHING;
-  if (last.sentAtBlock === null || seen.known.get(last.hash) === false)
+  const isStuckNow = isStuck(open.nonce, last, seen, head, policy);
+  // Bytes that no block takes at this price come back from every pool: sending them once more would go on for ever.
+  const isTooCheap = isStuckNow && last.maxFeePerGas < head.baseFeePerGas;
+  if (last.sentAtBlock === null || (seen.known.get(last.hash) === false && !isTooCheap))
     return { kind: 'resend', hash: last.hash };
-  if (!isStuck(open.nonce, last, seen, head, policy)) return NOTHING;
+  if (!isStuckNow) return NOTHING;
   const fees = nextFees(open, head, policy);
   if (fees.kind === 'above_cap') return { kind: 'held_back', cause: fees.cause };
   return { kind: 'replace', as: last.kind, fees: fees.fees };

@@ -59,6 +59,9 @@ export class Services {
   /** Those that have a connector here. */
   venues(): readonly string[] {
     return this.names().flatMap((name) => venueOfConnector(name) ?? []);
+    return this.names()
+      .map(venueOfConnector)
+      .filter((venue) => venue !== null);
   }
 
   /** Throws a CliError that names the nearest for a service that is not part of what runs here. */

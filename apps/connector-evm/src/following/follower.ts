@@ -24,7 +24,8 @@ import { openNonce, type OpenRow } from './open-row.js';
 import type { FollowingSteps } from './steps.js';
 import { findingsOf } from './verdicts.js';
 
-const LEASE_MS = 15_000;
+/** Short, so that another process goes on soon after one has died: what a slow one still writes is refused by its token. */
+const LEASE_MS = 5_000;
 const REST_MS = 250;
 const AWAY_MS = 1_000;
 /** Nonces in one look. */

@@ -1,6 +1,6 @@
 import { describeConnectorInvariants } from '@sluice/connector-testing';
 import { orderOf } from '../testing/orders.js';
-import { kitWith } from '../testing/wallet-kit.js';
+import { kitWith } from '../testing/kit-with.js';
 
 describeConnectorInvariants(kitWith({}), {
   orders: () => [orderOf('USDT.ETH', '5'), orderOf('USDT.ETH', '6')],

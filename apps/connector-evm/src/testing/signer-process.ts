@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { devAccount, devKey } from '@sluice/evm-testing';
-import { tmpSigner } from './tmp-signer.js';
 import { sealKeys } from '@sluice/signer-api';
 import { testMessageKeysText } from '@sluice/test-kit';
 import {
@@ -29,10 +28,7 @@ export interface RunningSigner {
 
 /** The real signer in a process and a database of its own, with the keys of the first nine development accounts. */
 export async function startSigner(postgres: TestPostgres, chains: string): Promise<RunningSigner> {
-  if (!existsSync(join(DIST, 'main.js'))) {
-    const tmp = await tmpSigner(chains);
-    return { ...tmp, serviceKey: newServiceKey().privateKey, process: null as never };
-  }
+  if (!existsSync(join(DIST, 'main.js'))) throw new Error('build first: nx run signer:build');
   const database = await postgres.createDatabase('signer');
   await promisify(execFile)(process.execPath, [join(DIST, 'migrate.js')], {
     env: { DATABASE_OWNER_URL: asOwner(database), DATABASE_LOGIN: TEST_LOGIN },

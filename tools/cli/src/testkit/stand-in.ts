@@ -106,6 +106,8 @@ export interface Scripts {
   readonly bybit?: Script;
   /** There is none either. */
   readonly webhooks?: Script;
+  /** Nor the connector of our own wallet. */
+  readonly wallet?: Script;
   /** In place of the right password of everybody. */
   readonly password?: string;
   readonly demo?: false;
@@ -135,6 +137,7 @@ export class StandInSystem {
     connector,
     bybit,
     webhooks,
+    wallet,
     password = PASSWORD,
     demo,
   }: Scripts): Promise<StandInSystem> {
@@ -143,7 +146,7 @@ export class StandInSystem {
       StandIn.start(ledger ?? {}),
       StandIn.start(connector ?? {}),
     ]);
-    const wanted = { connector_bybit: bybit, webhooks };
+    const wanted = { connector_bybit: bybit, webhooks, connector_evm: wallet };
     const others = await Promise.all(
       Object.entries(wanted).flatMap(([name, script]) =>
         script ? [StandIn.start(script).then((standIn) => [name, standIn] as const)] : [],
