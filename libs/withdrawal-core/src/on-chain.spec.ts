@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { Amount } from '@sluice/money';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { isKnownAlready } from './known-facts.js';
 import { replaceHash } from './on-chain.js';
-import { AT, opened, USDT } from './testkit/opened.js';
+import { AT, opened } from './testkit/opened.js';
 import type { Withdrawal } from './withdrawal.js';
 
 const REFERENCE = 'ETH:0x52908400098527886E0F7030069857D2E4169EE7:7';
@@ -89,11 +88,8 @@ describe('a withdrawal that our own wallet pays', () => {
     );
   });
 
-  it('costs its customer what was said, whatever the wallet has paid for gas', () => {
-    const order = { amount: Amount.of('5', USDT), fee: Amount.of('1', USDT) };
-    const { withdrawal, commands } = livesThrough(paidByWallet(), [...sent, settled('0xaa')]);
-    expect(withdrawal).toMatchObject({ venueFee: null });
-    expect([withdrawal.order.amount, withdrawal.order.fee]).toEqual([order.amount, order.fee]);
+  it('has no venue fee to book: gas is the firm’s, and no part of a withdrawal', () => {
+    const { commands } = livesThrough(paidByWallet(), [...sent, settled('0xaa')]);
     expect(commands).toEqual(['submit', 'capture']);
   });
 });

@@ -5,10 +5,10 @@ import { CONFIG_CHANNEL } from '../channels.js';
 import { findWallets, type KnownWallet } from './known-wallets.js';
 
 export type WalletsEvent = Extract<Message<WalletEvents>, { type: 'venue.wallets.v1' }>;
-type Told = WalletsEvent['data'];
+type Reported = WalletsEvent['data'];
 
 /**
- * Keeps which addresses our own wallet pays from, and which tokens it knows. Told each minute, written when it changes. The routes to the wallet
+ * Keeps which addresses our own wallet pays from, and which tokens it knows. Reported each minute, written when it changes. The routes to the wallet
  * begin paused: a network's first one switches them on, for whoever has set it up wants it to pay. Later only an operator pauses or opens them.
  */
 @Injectable()
@@ -17,30 +17,30 @@ export class KeepWallets {
 
   /** The newest is the last. */
   async take(events: readonly WalletsEvent[]): Promise<void> {
-    const told = events.at(-1)?.data;
-    if (told) await this.unitOfWork.run((tx) => this.keep(tx, told));
+    const reported = events.at(-1)?.data;
+    if (reported) await this.unitOfWork.run((tx) => this.keep(tx, reported));
   }
 
-  private async keep(tx: Tx, told: Told): Promise<void> {
+  private async keep(tx: Tx, reported: Reported): Promise<void> {
     const known = await findWallets(tx);
     const current = known.wallets.filter(({ retired }) => !retired);
     const tokens = new Set(known.tokens.map(keyOf));
     const isKnown =
-      textOf(current) === textOf(told.wallets) &&
-      told.tokens.every((token) => tokens.has(keyOf(token)));
+      textOf(current) === textOf(reported.wallets) &&
+      reported.tokens.every((token) => tokens.has(keyOf(token)));
     if (isKnown) return;
     const before = new Set(known.wallets.map(({ network }) => network));
-    const added = told.wallets.flatMap(({ network }) => (before.has(network) ? [] : network));
+    const added = reported.wallets.flatMap(({ network }) => (before.has(network) ? [] : network));
     await tx.query(KEEP, [
-      told.wallets.map(({ network }) => network),
-      told.wallets.map(({ address }) => address),
-      told.wallets.map(({ purpose }) => purpose),
-      told.wallets.map(({ accountId }) => accountId ?? null),
+      reported.wallets.map(({ network }) => network),
+      reported.wallets.map(({ address }) => address),
+      reported.wallets.map(({ purpose }) => purpose),
+      reported.wallets.map(({ accountId }) => accountId ?? null),
     ]);
     await tx.query(KEEP_TOKENS, [
-      told.tokens.map(({ network }) => network),
-      told.tokens.map(({ address }) => address),
-      told.tokens.map(({ currency }) => currency),
+      reported.tokens.map(({ network }) => network),
+      reported.tokens.map(({ address }) => address),
+      reported.tokens.map(({ currency }) => currency),
     ]);
     if (added.length > 0) await tx.query(SWITCH_ON, [added]);
     void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
@@ -65,13 +65,13 @@ function textOf(wallets: readonly Content[]): string {
 }
 
 const KEEP = `
-  WITH told AS (
+  WITH reported AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS t (network, address, purpose, account_id, position)),
   retired AS (
     UPDATE hot_wallet w SET retired_at = clock_timestamp()
-     WHERE retired_at IS NULL AND NOT EXISTS (SELECT FROM told t WHERE (t.network, t.address) = (w.network, w.address)))
+     WHERE retired_at IS NULL AND NOT EXISTS (SELECT FROM reported t WHERE (t.network, t.address) = (w.network, w.address)))
   INSERT INTO hot_wallet AS w (network, address, purpose, account_id, position)
-  SELECT DISTINCT ON (network, address) network, address, purpose, account_id, position FROM told ORDER BY network, address, position
+  SELECT DISTINCT ON (network, address) network, address, purpose, account_id, position FROM reported ORDER BY network, address, position
   ON CONFLICT (network, address) DO UPDATE
      SET purpose = excluded.purpose, account_id = excluded.account_id, position = excluded.position, retired_at = NULL`;
 

@@ -9,7 +9,7 @@ import {
   TANK,
   tellWallets,
   TOKEN,
-  walletsTold,
+  walletsReported,
 } from '../testkit/given-wallet.js';
 import { KeepWallets } from './keep-wallets.js';
 
@@ -121,20 +121,20 @@ describe('the addresses that our own wallet pays from', () => {
 
   it('is told each minute and written when it changes, and then every instance reads it anew', async () => {
     const other = await givenApi(url);
-    const told = [hot(HOT), hot(OWN, { network: 'BSC', accountId })];
+    const reported = [hot(HOT), hot(OWN, { network: 'BSC', accountId })];
     const show = () =>
       other
         .send({ target: '/v1/hot-wallet-address?network=ETH', key })
         .then(({ status }) => status);
     expect(await show()).toBe(404);
 
-    await tellWallets(api, told, [{ network: 'ETH', currency: 'DAI', address: TOKEN }]);
+    await tellWallets(api, reported, [{ network: 'ETH', currency: 'DAI', address: TOKEN }]);
 
     while ((await show()) !== 200) await sleep(20);
     const before = await api.database.query(
       'SELECT xmin::text, * FROM hot_wallet ORDER BY network',
     );
-    await tellWallets(api, told, [{ network: 'ETH', currency: 'DAI', address: TOKEN }]);
+    await tellWallets(api, reported, [{ network: 'ETH', currency: 'DAI', address: TOKEN }]);
     expect(
       await api.database.query('SELECT xmin::text, * FROM hot_wallet ORDER BY network'),
     ).toEqual(before);
@@ -145,7 +145,9 @@ describe('the addresses that our own wallet pays from', () => {
   });
 
   it('of several messages of one batch the last counts', async () => {
-    await api.app.get(KeepWallets).take([walletsTold([hot(HOT)]), walletsTold([hot(SECOND)])]);
+    await api.app
+      .get(KeepWallets)
+      .take([walletsReported([hot(HOT)]), walletsReported([hot(SECOND)])]);
     await api.app.get(KeepWallets).take([]);
 
     expect(await rows()).toEqual([{ network: 'ETH', address: SECOND, retired: false }]);

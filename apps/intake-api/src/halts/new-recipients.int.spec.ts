@@ -7,6 +7,7 @@ import {
   published,
   type TestInstance,
 } from '../testkit/given-intake.js';
+import { giveWalletRoutes, HOT } from '../testkit/given-wallet.js';
 import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
 import { NewRecipients } from './new-recipients.js';
 
@@ -54,6 +55,27 @@ describe('a burst of new addresses', () => {
     expect(ordered.map(({ topic, data }) => [topic, data['accountId']])).toEqual([
       ['venue.gateio.commands', accountId],
     ]);
+  });
+
+  it('is told to our own wallet where there is one', async () => {
+    const haltsOf = async () =>
+      (await published(intake.database))
+        .filter(({ type, data }) => type === 'venue.halt.v1' && data['accountId'] === accountId)
+        .map(({ topic }) => topic)
+        .sort();
+    await giveWalletRoutes(intake.database);
+    await asked(1, 2, 3, 4);
+    await recipients.look();
+    expect(await haltsOf()).toEqual(['venue.gateio.commands']);
+
+    await intake.database.query(
+      `INSERT INTO hot_wallet (network, address, purpose, position) VALUES ('BSC', $1, 'hot', 1)`,
+      [HOT],
+    );
+    accountId = await givenAccount(intake.database);
+    await asked(1, 2, 3, 4);
+    await recipients.look();
+    expect(await haltsOf()).toEqual(['venue.gateio.commands', 'venue.wallet.commands']);
   });
 
   it('is none when they are as many as may be, or known', async () => {

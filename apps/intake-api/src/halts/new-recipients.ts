@@ -61,7 +61,7 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
       }));
       const opened = await openHalts(tx, halts, 'intake-api');
       if (opened.length === 0) return;
-      const venues = await tx.query<{ venue: string }>('SELECT DISTINCT venue FROM route');
+      const venues = await tx.query<{ venue: string }>(VENUES);
       const [at, ids] = [await tx.now(), new Map(halts.map((one) => [one.subject, one]))];
       for (const { target, reason: trigger, subject, details } of opened) {
         this.logger.error({ accountId: target, details }, 'an account was halted');
@@ -72,6 +72,10 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 }
+
+// Every route has our own wallet, and not every house its connector: without a key for that one no message to it could be signed.
+const VENUES = `
+  SELECT DISTINCT venue FROM route WHERE venue <> 'wallet' OR EXISTS (SELECT FROM hot_wallet)`;
 
 // The cursor's row is locked, so one instance reads at a time.
 const LEARN = `

@@ -19,7 +19,7 @@ const ENVELOPE = {
 };
 const OF_NONE = { withdrawalId: NO_WITHDRAWAL, venue: 'wallet' };
 
-export function walletsTold(
+export function walletsReported(
   wallets: readonly OwnWallet[],
   tokens: readonly TokenContract[] = [],
 ): WalletsEvent {
@@ -45,12 +45,12 @@ export async function giveWalletRoutes(database: Database): Promise<void> {
   );
 }
 
-/** The wallet's connector has told these, and this instance knows them. */
+/** The wallet's connector has reported these, and this instance knows them. */
 export async function tellWallets(
   { app }: Pick<TestApi, 'app'>,
-  ...told: Parameters<typeof walletsTold>
+  ...reported: Parameters<typeof walletsReported>
 ): Promise<void> {
-  await app.get(KeepWallets).take([walletsTold(...told)]);
+  await app.get(KeepWallets).take([walletsReported(...reported)]);
   app.get(CatalogueStore).clear();
 }
 

@@ -77,14 +77,14 @@ export class RequestWithdrawal {
     if (!answer.ok) return answer;
     const { kind, stored: held } = answer.value;
     if (kind === 'replay') return ok({ kind, stored: await this.afterVenue(held, waitSeconds) });
-    const waits = waitSeconds > 0 || isWithWallet(held.withdrawal);
-    const stored = isWithWallet(held.withdrawal)
+    const ofWallet = isWithWallet(held.withdrawal);
+    const stored = ofWallet
       ? await this.afterBroadcast(held, waitSeconds, context.arrivedAtMs)
       : await this.afterVenue(held, waitSeconds);
     const { number, withdrawal } = stored;
-    if (waits && withdrawal.state === 'failed')
+    if ((ofWallet || waitSeconds > 0) && withdrawal.state === 'failed')
       return refuse({ kind: 'broadcast_failed', number, reason: withdrawal.reasonCode });
-    return isWithWallet(withdrawal) && !isDecided(withdrawal)
+    return ofWallet && isWithWallet(withdrawal) && !isDecided(withdrawal)
       ? refuse({ kind: 'still_in_progress' })
       : ok({ kind, stored });
   }

@@ -376,13 +376,13 @@ describe('withdrawals that our own wallet pays', () => {
     expect((await get('/v1/transactions?limit=1')) as unknown).toMatchObject([
       { id: number, direction: 'withdrawal', from_address: HOT, tx_hash: HASH, ...inBlock },
     ]);
-    const told = await published(api.database, id);
-    expect(told.find(({ type }) => type === 'withdrawal.completed.v1')?.data).toMatchObject({
+    const reported = await published(api.database, id);
+    expect(reported.find(({ type }) => type === 'withdrawal.completed.v1')?.data).toMatchObject({
       ...{ txHash: HASH, confirmations: 15, blockNumber: '44034567' },
     });
-    expect(told.find(({ type }) => type === 'withdrawal.broadcast.v1')?.data).not.toHaveProperty(
-      'blockNumber',
-    );
+    expect(
+      reported.find(({ type }) => type === 'withdrawal.broadcast.v1')?.data,
+    ).not.toHaveProperty('blockNumber');
     expect(await countOf(api.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(0);
   });
 

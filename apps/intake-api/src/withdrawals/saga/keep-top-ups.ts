@@ -12,18 +12,18 @@ export class KeepTopUps {
   /** One that comes again is the one that is there. */
   async take(events: readonly ToppedUpEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const told = events.map(({ data }) => data);
+    const reported = events.map(({ data }) => data);
     await this.unitOfWork.run(
       async (tx) =>
         void (await tx.query(KEEP, [
-          told.map(({ network }) => network),
-          told.map(({ txHash }) => txHash),
-          told.map(({ asset }) => asset),
-          told.map(({ amount }) => amount),
-          told.map(({ from }) => from),
-          told.map(({ to }) => to),
-          told.map(({ blockNumber }) => blockNumber),
-          told.map(({ at }) => at),
+          reported.map(({ network }) => network),
+          reported.map(({ txHash }) => txHash),
+          reported.map(({ asset }) => asset),
+          reported.map(({ amount }) => amount),
+          reported.map(({ from }) => from),
+          reported.map(({ to }) => to),
+          reported.map(({ blockNumber }) => blockNumber),
+          reported.map(({ at }) => at),
         ])),
     );
   }
