@@ -38,10 +38,12 @@ async function signed(chain: ChainControl, token: Hex): Promise<readonly Hex[]> 
     abi: TRANSFER,
     args: ['0x00000000000000000000000000000000DeaDBeef', 1n],
   });
+  // One after the other: who mints has nonces of its own.
+  for (let index = 0; index < SENDERS; index += 1)
+    await mint(chain, token, devAccount(index).address, BigInt(EACH));
   const queues = await Promise.all(
     Array.from({ length: SENDERS }, async (_, index) => {
       const account = devAccount(index);
-      await mint(chain, token, account.address, BigInt(EACH));
       const first = Number(await chain.nonce(account.address));
       return Promise.all(
         Array.from({ length: EACH }, (_one, at) =>
