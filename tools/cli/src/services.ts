@@ -58,9 +58,7 @@ export class Services {
 
   /** Those that have a connector here. */
   venues(): readonly string[] {
-    return this.names()
-      .map(venueOfConnector)
-      .filter((venue) => venue !== null);
+    return this.names().flatMap((name) => venueOfConnector(name) ?? []);
   }
 
   /** Throws a CliError that names the nearest for a service that is not part of what runs here. */
