@@ -53,6 +53,10 @@ export interface Chain {
 export interface UsedNonce {
   readonly hash: Hex;
   readonly blockNumber: bigint;
+  /** What it did; null where it made a contract. */
+  readonly to: Address | null;
+  readonly value: bigint;
+  readonly input: Hex;
 }
 
 export interface ChainBalances {

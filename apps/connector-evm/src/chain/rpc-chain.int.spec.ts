@@ -168,9 +168,9 @@ describe('a chain through one node', () => {
     }
     await chain.head();
 
-    expect(await chain.usedBy(FROM, 0n, 19n)).toEqual({ hash: hashes[0], blockNumber: 1n });
-    expect(await chain.usedBy(FROM, 1n, 19n)).toEqual({ hash: hashes[1], blockNumber: 8n });
-    expect(await chain.usedBy(FROM, 2n, 15n)).toEqual({ hash: hashes[2], blockNumber: 15n });
+    expect(await chain.usedBy(FROM, 0n, 19n)).toMatchObject({ hash: hashes[0], blockNumber: 1n });
+    expect(await chain.usedBy(FROM, 1n, 19n)).toMatchObject({ hash: hashes[1], blockNumber: 8n });
+    expect(await chain.usedBy(FROM, 2n, 15n)).toMatchObject({ hash: hashes[2], blockNumber: 15n });
     expect(await chain.usedBy(FROM, 2n, 14n)).toBeNull();
     expect(await chain.usedBy(FROM, 3n, 19n)).toBeNull();
   });

@@ -17,6 +17,10 @@ export interface MinedTransaction {
   readonly nonce: bigint;
   readonly blockNumber: bigint;
   readonly blockHash: Hex;
+  /** Null where it makes a contract. */
+  readonly to: Address | null;
+  readonly value: bigint;
+  readonly input: Hex;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -74,8 +78,10 @@ export function minedTransactionOf(value: unknown): MinedTransaction | null {
   ];
   const [nonce, blockNumber] = [quantity(value['nonce']), quantity(value['blockNumber'])];
   if (hash === null || blockHash === null || from === null) return null;
-  if (nonce === null || blockNumber === null) return null;
-  return { hash, blockHash, from, nonce, blockNumber };
+  const [amount, input] = [quantity(value['value']), value['input']];
+  if (nonce === null || blockNumber === null || amount === null || !isHex(input)) return null;
+  const to = addressOf(value['to']);
+  return { hash, blockHash, from, nonce, blockNumber, to, value: amount, input };
 }
 
 /** Two receipts say the same: of the same block, with the same end and the same logs. */

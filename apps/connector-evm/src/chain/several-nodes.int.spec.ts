@@ -163,7 +163,7 @@ describe('a chain through two nodes', () => {
 
     expect(await chain.usedBy(FROM, 0n, 24n)).toBeNull();
     second.honest();
-    expect(await chain.usedBy(FROM, 0n, 24n)).toEqual({ hash, blockNumber: 21n });
+    expect(await chain.usedBy(FROM, 0n, 24n)).toMatchObject({ hash, blockNumber: 21n });
   });
 
   it('sends to the next where the first says that it knew it already, for it may have thrown it away', async () => {

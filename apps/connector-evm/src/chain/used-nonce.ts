@@ -33,7 +33,8 @@ export async function findUser(
   );
   if (!found || found.blockNumber !== number) return null;
   const votes = await Promise.all(others.map((other) => voteOn(other, found)));
-  return isAgreed(votes) ? { hash: found.hash, blockNumber: number } : null;
+  const { hash, to, value, input } = found;
+  return isAgreed(votes) ? { hash, blockNumber: number, to, value, input } : null;
 }
 
 /** The first block after which the address has more transactions than `nonce`. */

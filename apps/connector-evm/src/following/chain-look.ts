@@ -1,5 +1,7 @@
 import {
   follow,
+  isSameAddress,
+  readTransferCalldata,
   type Decision,
   type Head,
   type OpenNonce,
@@ -7,7 +9,7 @@ import {
   type SeenNonce,
 } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
-import type { Chain } from '../chain/chain.js';
+import type { Chain, UsedNonce } from '../chain/chain.js';
 import type { OpenRow } from './open-row.js';
 
 export interface Followed {
@@ -58,13 +60,25 @@ export async function lookAt(
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
       const again = follow(
         open,
-        { ...seen, usedBy: used?.hash ?? null },
+        { ...seen, usedBy: used === null || isForgotten(open, used) ? null : used.hash },
         head,
         chain.settings.fees,
       );
       return { row, open, decision: again };
     }),
   );
+}
+
+/**
+ * The very payment, by bytes that are not on record: signed and sent before this database was restored. It is no stranger's, so it does not
+ * prove that ours is dead; the nonce stays open until a person says what became of it.
+ */
+function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): boolean {
+  if (transfer === null || to === null) return false;
+  if (transfer.token === null)
+    return isSameAddress(to, transfer.to) && value === transfer.amount && input === '0x';
+  const paid = isSameAddress(to, transfer.token) ? readTransferCalldata(input) : null;
+  return paid !== null && isSameAddress(paid.to, transfer.to) && paid.amount === transfer.amount;
 }
 
 /** Of every block that a receipt names, asked after it. */
