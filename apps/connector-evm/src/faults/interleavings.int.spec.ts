@@ -50,8 +50,11 @@ describe('whatever happens, in whatever order', () => {
       numRuns: runs,
       endOnFailure: true,
     });
+    expect(paid).toBeGreaterThan(0);
   }, 900_000);
 });
+
+let paid = 0;
 
 async function play(acts: readonly Act[]): Promise<void> {
   const rig = await WalletRig.start({
@@ -66,6 +69,7 @@ async function play(acts: readonly Act[]): Promise<void> {
     await rig.end(orders);
     await rig.expectOnceOrNever(orders);
     await rig.expectNothingElseSpent(orders);
+    for (const order of orders) if ((await rig.received(order)) > 0n) paid++;
   } finally {
     await rig.stop();
   }
