@@ -1,9 +1,12 @@
 import { benchFor, reaches, type ContractOrder } from '@sluice/connector-testing';
+import { eventually } from '@sluice/test-kit';
+import { withClient } from '@sluice/test-servers';
 import { orderOf } from './testing/orders.js';
 import { kitWith } from './testing/kit-with.js';
 
 const bench = benchFor(kitWith({ stuckAfterBlocks: 2 }));
 
+const PATIENCE = { withinMs: 20_000 };
 let n = 0;
 
 const POINTS = [
@@ -50,4 +53,26 @@ describe('a process that was killed', () => {
       await reaches(connector, next, 'settled');
     },
   );
+
+  it('leaves a nonce that nobody wants any more: a void takes it, and it never pays', async () => {
+    const [late, next] = [orderOf('ETH.ETH', `0.5${++n}1`), orderOf('ETH.ETH', `0.6${++n}1`)];
+    const database = await bench.killedAt('wallet.after-signature', late);
+    await withClient(database, (client) =>
+      client.query(`UPDATE submission SET not_after = now() - interval '1 second'`),
+    );
+
+    const connector = await bench.connector({}, database);
+    await connector.submit([next]);
+
+    await reaches(connector, late, 'refused');
+    await reaches(connector, next, 'settled');
+    await eventually(async () => {
+      const [nonce] = await connector.database.query<object>(
+        'SELECT purpose, state, outcome FROM nonce WHERE withdrawal_id = $1',
+        [late.withdrawalId],
+      );
+      expect(nonce).toEqual({ purpose: 'void', state: 'final', outcome: 'void' });
+    }, PATIENCE);
+    expect(await bench.payments(late.amount)).toEqual([]);
+  });
 });

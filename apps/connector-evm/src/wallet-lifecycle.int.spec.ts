@@ -17,8 +17,8 @@ describe('a withdrawal by our own wallet', () => {
     await reaches(connector, order, 'settled');
 
     expect(await bench.payments(amount)).toHaveLength(1);
-    const told = types(connector, order).filter((type) => type !== 'gas-spent');
-    expect(told).toEqual(['submission-accepted', 'withdrawal-broadcast', 'withdrawal-settled']);
+    const steps = types(connector, order).filter((type) => type !== 'gas-spent');
+    expect(steps).toEqual(['submission-accepted', 'withdrawal-broadcast', 'withdrawal-settled']);
     const fact = (type: string) =>
       connector.events(order.withdrawalId).find((event) => event.type === `venue.${type}.v1`)?.data;
     const accepted = fact('submission-accepted');

@@ -115,7 +115,7 @@ export const GIVE_UP = `
   UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address, asset = $3, decimals = 18
    WHERE n.network = $1 AND n.state = 'leased' AND n.purpose = 'payment'
      AND (NOT EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state NOT IN ('refused','settled','failed')
-                                                 AND NOT (s.state IN ('unknown','undecided') AND s.cancel_state = 'wished'))
+                                                 AND NOT (s.state IN ('unknown','undecided') AND s.cancel_state IS NOT DISTINCT FROM 'wished'))
           OR (n.leased_at < clock_timestamp() - $2 * interval '1 millisecond'
               AND EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state = 'prepared')
               AND EXISTS (SELECT FROM nonce later WHERE later.network = n.network AND later.address = n.address AND later.nonce > n.nonce AND later.state = 'released')))

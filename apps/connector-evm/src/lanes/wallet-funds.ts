@@ -42,10 +42,15 @@ export class WalletFunds {
         if (balances === null) return [];
         reportCoins(wallet, network, balances.native);
         const own = assets.map((one) => [one.asset, balanceOf(one, balances)] as const);
+    const balances = await Promise.all(
+      chain.settings.wallets.map(async ({ address }) => {
+        const answer = await chain.balances(address, tokens, head.number);
+        if (answer === null) return [];
+        const own = assets.map((one) => [one.asset, balanceOf(one, answer)] as const);
         return [[address, new Map(own)] as const];
       }),
     );
-    return { at: head.number, byAddress: new Map(told.flat()) };
+    return { at: head.number, byAddress: new Map(balances.flat()) };
   }
 }
 

@@ -1,11 +1,11 @@
 import { CONNECTOR_SCHEMA } from '@sluice/connector-engine/schema';
 import type { DatabaseSchema } from '@sluice/postgres';
-import { Wallet1795410000000 } from './migrations/1795410000000-wallet.migration.js';
+import { WALLET_MIGRATIONS } from './migrations.js';
 import { WALLET_RETENTION } from './retention.js';
 
 /** The engine's tables, and the wallet's beside them. */
 export const WALLET_SCHEMA: DatabaseSchema = {
-  migrations: [...CONNECTOR_SCHEMA.migrations, Wallet1795410000000],
+  migrations: [...CONNECTOR_SCHEMA.migrations, ...WALLET_MIGRATIONS],
   rights: {
     ...CONNECTOR_SCHEMA.rights,
     tables: {

@@ -6,24 +6,24 @@ export async function lieOf(venue: WalletVenue, body: Record<string, unknown>): 
   const method = String(body['endpoint']);
   const status = typeof body['http_status'] === 'number' ? body['http_status'] : 500;
   const scope = { methods: [method], times: 1 };
-  const told = (lie: RpcLie, more: Partial<RpcLieScope> = {}): void =>
+  const lieOnce = (lie: RpcLie, more: Partial<RpcLieScope> = {}): void =>
     void venue.proxy.lie(lie, { ...scope, ...more });
   switch (body['fault']) {
     case 'accept_then_hang':
-      return told({ kind: 'hang' }, { passOn: true });
+      return lieOnce({ kind: 'hang' }, { passOn: true });
     case 'accept_then_cut':
-      return told({ kind: 'cut' }, { passOn: true });
+      return lieOnce({ kind: 'cut' }, { passOn: true });
     case 'accept_then_5xx':
-      return told({ kind: 'status', status: 502 }, { passOn: true });
+      return lieOnce({ kind: 'status', status: 502 }, { passOn: true });
     case 'hang_then_refuse':
     case 'slow_listing':
-      return told({ kind: 'hang' });
+      return lieOnce({ kind: 'hang' });
     case 'refuse_with_5xx':
-      return told({ kind: 'status', status: 502 });
+      return lieOnce({ kind: 'status', status: 502 });
     case 'html_body':
-      return told({ kind: 'html', status });
+      return lieOnce({ kind: 'html', status });
     case 'too_many_requests':
-      return told({ kind: 'status', status: 429 });
+      return lieOnce({ kind: 'status', status: 429 });
     case 'status_goes_back':
       await venue.chain.reorg(1);
       return;

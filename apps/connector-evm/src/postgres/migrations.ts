@@ -1,0 +1,5 @@
+import type { MigrationClass } from '@sluice/postgres';
+import { Wallet1795410000000 } from './migrations/1795410000000-wallet.migration.js';
+
+/** The wallet's own, behind those of the engine. */
+export const WALLET_MIGRATIONS: readonly MigrationClass[] = [Wallet1795410000000];
