@@ -79,8 +79,8 @@ export const SERVICES = {
     readsChains: true,
     keepsWalletKeys: true,
     sharesKeysWith: ['ledger'],
-    busyTables: ['signature'],
-    machinePort: 8102,
+    busyTables: ['signed_nonce', 'signature', 'signed_total'],
+    machinePort: 8101,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 

@@ -48,6 +48,7 @@ describe('the routes under /internal', () => {
     expect(forServices).toEqual([
       'service:intake-api GET /internal/accounts/:account_id/balances',
       'service:intake-api GET /internal/accounts/:account_id/signers',
+      'service:connector-evm POST /internal/signatures',
       'service:intake-api POST /internal/webhooks',
       'service:intake-api GET /internal/webhooks',
       'service:intake-api GET /internal/webhooks/:id',

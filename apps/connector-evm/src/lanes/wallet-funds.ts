@@ -35,17 +35,12 @@ export class WalletFunds {
     if (head === null) return null;
     const assets = [...this.chains.assets.values()].filter((one) => one.network === network);
     const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));
-    const told = await Promise.all(
+    const balances = await Promise.all(
       chain.settings.wallets.map(async (wallet) => {
         const { address } = wallet;
-        const balances = await chain.balances(address, tokens, head.number);
-        if (balances === null) return [];
-        reportCoins(wallet, network, balances.native);
-        const own = assets.map((one) => [one.asset, balanceOf(one, balances)] as const);
-    const balances = await Promise.all(
-      chain.settings.wallets.map(async ({ address }) => {
         const answer = await chain.balances(address, tokens, head.number);
         if (answer === null) return [];
+        reportCoins(wallet, network, answer.native);
         const own = assets.map((one) => [one.asset, balanceOf(one, answer)] as const);
         return [[address, new Map(own)] as const];
       }),
