@@ -1,5 +1,5 @@
 import { eventually } from '@sluice/test-kit';
-import { ChainBook, type Network } from './testkit/chain-book.js';
+import { type ChainBook, type Network } from './testkit/chain-book.js';
 import {
   freshAddress,
   numberOf,

@@ -80,7 +80,7 @@ export const SERVICES = {
     keepsWalletKeys: true,
     sharesKeysWith: ['ledger'],
     busyTables: ['signed_nonce', 'signature', 'signed_total'],
-    machinePort: 8102,
+    machinePort: 8101,
   },
 } as const satisfies Readonly<Record<string, ServiceSpec>>;
 

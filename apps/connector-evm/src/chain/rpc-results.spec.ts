@@ -7,7 +7,10 @@ const RECEIPT = {
   ...{ transactionHash: HASH, blockHash: HASH, blockNumber: '0x10', from: FROM, status: '0x1' },
   ...{ gasUsed: '0x5208', effectiveGasPrice: '0x1', logs: [LOG] },
 };
-const MINED = { hash: HASH, blockHash: HASH, blockNumber: '0x10', from: FROM, nonce: '0x7' };
+const MINED = {
+  ...{ hash: HASH, blockHash: HASH, blockNumber: '0x10', from: FROM, nonce: '0x7' },
+  ...{ to: FROM, value: '0x5', input: '0x' },
+};
 
 describe('what a node wrote', () => {
   it('is read where it has its form', () => {
@@ -23,7 +26,7 @@ describe('what a node wrote', () => {
       baseFeePerGas: null,
     });
     expect(transactionsOf({ transactions: [MINED] })).toMatchObject([
-      { nonce: 7n, blockNumber: 16n },
+      { nonce: 7n, blockNumber: 16n, value: 5n, input: '0x' },
     ]);
     expect(quantity('0x0')).toBe(0n);
   });

@@ -146,7 +146,7 @@ export class WalletRig {
   /** Ends the connector and keeps its database as it is now; answers what puts that in its place again, with another connector. */
   async backUp(): Promise<() => Promise<void>> {
     await this.kill();
-    const backup = await this.postgres.createDatabase('connector_evm_backup', this.database);
+    const backup = await this.postgres.createDatabase('backup', this.database);
     return async () => {
       await this.kill();
       this.database = backup;

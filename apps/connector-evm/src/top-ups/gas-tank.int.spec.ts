@@ -4,7 +4,7 @@ import { eventually } from '@sluice/test-kit';
 import { parseEther, type Address } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WAITING } from '../lanes/lane-sql.js';
-import { kitWith } from '../testing/wallet-kit.js';
+import { kitWith } from '../testing/kit-with.js';
 import { HOT_WALLETS, TANK, type WalletVenue } from '../testing/wallet-venue.js';
 import { GasTank } from './gas-tank.js';
 
