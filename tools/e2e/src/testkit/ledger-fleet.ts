@@ -4,13 +4,7 @@ import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { MessageKeys, signMessage } from '@sluice/message-auth';
 import type { WireMessage } from '@sluice/messages';
-import {
-  DEMO_PERSON,
-  layoutOf,
-  SIMULATED_NAMES,
-  startSystem,
-  type System,
-} from '@sluice/stack';
+import { DEMO_PERSON, layoutOf, SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { kafkaClient } from '@sluice/test-servers';
 import { AssignerProtocol, type Kafka } from 'kafkajs';
