@@ -58,7 +58,6 @@ describe('OutboxRelay on Kafka', () => {
     await publish(died, 'a', 0, 1);
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }));
     await died.relay.stop();
-    expect(await outbox()).toBe(1);
 
     await topic.database.query(
       `UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`,

@@ -1,7 +1,14 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startGuard, startPostgres, withClient } from '@sluice/test-servers';
+import {
+  freePort,
+  isAlive,
+  startGuard,
+  startPostgres,
+  until,
+  withClient,
+} from '@sluice/test-servers';
 
 const LOGIN = 'service';
 
@@ -26,7 +33,9 @@ export async function givenServer() {
     restart: () => server.process.restart(),
     /** `kill -9` of the postmaster, as when the machine's memory runs out, and a start that recovers. */
     crash: async () => {
+      const children = await childrenOf(server.adminUrl('postgres'));
       await server.process.kill('SIGKILL');
+      await until('the end of its processes', () => areGone(children), 30_000); // beside them none starts
       await server.process.restart();
     },
     stop: async () => {
@@ -34,4 +43,15 @@ export async function givenServer() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function childrenOf(url: string): Promise<readonly number[]> {
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity'),
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+function areGone(pids: readonly number[]): Promise<void> {
+  return pids.some(isAlive) ? Promise.reject(new Error('some live on')) : Promise.resolve();
 }

@@ -14,11 +14,11 @@ import {
 import {
   adminLogin,
   DOWNSTREAM,
+  KAFKA_SERVICES,
   kafkaLogin,
   LOGIN_NAMES,
   type LoginName,
 } from '../kafka-logins.js';
-import { SERVICE_NAMES } from '../services.js';
 import { openKafka } from './open-kafka.js';
 import { loadSecrets, type StackSecrets } from './stack-secrets.js';
 
@@ -71,7 +71,7 @@ describe('the rights of logins at Kafka', () => {
     );
   });
 
-  it.each(SERVICE_NAMES)('let %s make, change and grant nothing', async (name) => {
+  it.each(KAFKA_SERVICES)('let %s make, change and grant nothing', async (name) => {
     const topics = [{ topic: `of.${name}`, numPartitions: 1 }];
     await expect(
       withKafkaAdmin(as(name), (admin) => admin.createTopics({ topics })),
