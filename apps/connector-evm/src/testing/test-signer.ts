@@ -53,9 +53,9 @@ export class TestSigner {
       MESSAGE_KEYS: testMessageKeysText('signer'),
       SERVICE_CALLERS: `{"connector-evm":[${publicKey}]}`,
       EVM_CHAINS: chains,
-      SIGNER_KEYS: 'file',
-      SIGNER_SEALED_KEYS: sealed,
-      SIGNER_KEK: KEK,
+      SIGNER_KEY_STORE: 'file',
+      SIGNER_KEYS: sealed,
+      SIGNER_KEYS_KEK: KEK,
     };
     const child = await launch(env);
     return new TestSigner(await TcpProxy.to(port), privateKey, env, child);

@@ -16,7 +16,7 @@ import type { SimulatedPayment } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, type Address } from 'viem';
 import { lieOf } from './armed-fault.js';
-import { startSigner, type RunningSigner } from './signer-process.js';
+import { TestSigner } from './test-signer.js';
 
 export const HOT_WALLETS = [0, 1].map((index) => devAccount(index).address);
 export const TANK = devAccount(8).address;
@@ -46,7 +46,7 @@ export class WalletVenue {
     /** Before the one node that the connector knows. */
     readonly proxy: RpcProxy,
     readonly token: Address,
-    readonly signer: RunningSigner,
+    readonly signer: TestSigner,
     readonly chains: string,
     private readonly postgres: TestPostgres,
     private readonly server: Server,
@@ -71,7 +71,7 @@ export class WalletVenue {
     if (options.blockTimeMs === 0) await anvil.automine(false);
     const proxy = await RpcProxy.to(anvil.url);
     const chains = chainsText(proxy.url, token, options);
-    const signer = await startSigner(postgres, chains);
+    const signer = await TestSigner.start(postgres, chains);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new WalletVenue(anvil, proxy, token, signer, chains, postgres, server);
