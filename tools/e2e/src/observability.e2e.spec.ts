@@ -17,6 +17,7 @@ describe('traces and metrics', () => {
   beforeAll(async () => {
     collector = await TraceCollector.start();
     sluice = await TestSystem.startWith({
+      more: ['wallet'],
       settings: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, TRACE_SAMPLE_RATIO: '1' },
     });
     customer = await sluice.customer({ funds: '1000' });
@@ -80,11 +81,12 @@ describe('traces and metrics', () => {
 
   it('has every metric that alerts and dashboards ask for, with its labels', async () => {
     const { admin } = sluice;
-    const texts = await Promise.all(
-      [admin.intake, admin.ledger, admin.webhooks, admin.connector('gateio')].map((service) =>
-        service.metrics(),
-      ),
+    await customer.fund('1', 'ETH', 'ETH');
+    const paid = await customer.post(
+      toAddress({ venue: 'wallet', currency: 'ETH', network: 'ETH', amount: '0.25' }),
     );
+    await customer.reaches(numberOf(paid), ['completed'], 60_000);
+    const texts = await Promise.all(admin.names().map((name) => admin.service(name).metrics()));
     const exposed = exposedMetrics(texts);
     const faults = [...alertQueries(), ...dashboardQueries()].flatMap(({ of, expr }) =>
       usesIn(expr).flatMap((use) => {
