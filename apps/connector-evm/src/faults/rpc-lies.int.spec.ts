@@ -52,4 +52,135 @@ describe('a node that lies', () => {
       SLOW,
     );
   });
+
+  it.each(ANSWERS.slice(0, 5))(
+    'about everything, and %s for a while: paid once',
+    async (_w, lie) => {
+      const order = rig.order('USDT.ETH', '25');
+      rig.node.lie(lie, { times: 6 });
+
+      await rig.submit(order);
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'and says that nonces are used which are not: nobody is told that the payment is dead',
+    async () => {
+      const order = rig.order('ETH.ETH', '0.02');
+      await rig.submit(order);
+      await rig.hasBeenSent();
+      rig.node.lieAboutNonces(2n);
+
+      for (let block = 0; block < 3; block++) await rig.chain.mine();
+      await rig.looks();
+      expect((await rig.submission(order))?.state).not.toBe('failed');
+
+      rig.node.honest();
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'and has forgotten how many transactions are mined: no nonce is given out twice',
+    async () => {
+      const first = rig.order('ETH.ETH', '0.01');
+      await rig.submit(first);
+      await rig.reaches(first, 'settled');
+      rig.node.lieAboutNonces(-1n);
+
+      await rig.kill();
+      const second = rig.order('ETH.ETH', '0.03');
+      await rig.submit(second);
+      await rig.looks();
+      rig.node.honest();
+
+      await rig.reaches(second, 'settled');
+      await rig.expectOnceOrNever([first, second]);
+      expect(await rig.noncesUsed()).toBe(2n);
+    },
+    SLOW,
+  );
+
+  it(
+    'and is behind: what it has not seen yet is late, and nothing else',
+    async () => {
+      rig.node.lagBy(4);
+      const order = rig.order('USDT.ETH', '26');
+
+      await rig.submit(order);
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+});
+
+describe('two nodes that disagree', () => {
+  let rig: WalletRig;
+  beforeAll(async () => void (rig = await WalletRig.start({ nodes: 2 })), SLOW);
+  afterEach(() => rig.calmDown());
+  afterAll(() => rig.stop());
+
+  it.each([
+    ['first', 0],
+    ['second', 1],
+  ] as const)(
+    'the %s is on a branch of its own, deeper than final: nothing is told until they agree',
+    async (_which, place) => {
+      const order = rig.order('ETH.ETH', '0.01');
+      const forkedAt = await rig.chain.head();
+      await rig.submit(order);
+      await rig.hasBeenSent();
+      rig.nodes[place]?.forkAfter(forkedAt);
+
+      for (let block = 0; block < 8; block++) await rig.chain.mine();
+      await rig.looks();
+      expect(['settled', 'failed']).not.toContain((await rig.submission(order))?.state);
+
+      for (const node of rig.nodes) node.honest();
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it.each([
+    ['hangs', { kind: 'hang' }],
+    ['is cut', { kind: 'cut' }],
+    ['answers HTML', { kind: 'html' }],
+    ['answers 503', { kind: 'status', status: 503 }],
+  ] as const)(
+    'the first always %s: the second pays',
+    async (_what, lie) => {
+      rig.node.lie(lie);
+      const order = rig.order('USDT.ETH', '27');
+
+      await rig.submit(order);
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'the first is always behind: the second is believed',
+    async () => {
+      rig.node.lagBy(40);
+      const order = rig.order('ETH.ETH', '0.04');
+
+      await rig.submit(order);
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
 });

@@ -1,4 +1,4 @@
-import { deployPurse } from '@sluice/evm-testing';
+import { deployPurse, setBlocked, setShut } from '@sluice/evm-testing';
 import { WalletRig } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */
@@ -21,6 +21,53 @@ describe('a token', () => {
     },
     SLOW,
   );
+
+  it.each(['plain', 'silent', 'false', 'hollow'] as const)(
+    '%s that pays nobody once it is sent is failed, and never paid afterwards',
+    async (token) => {
+      rig = await WalletRig.start({ token });
+      const order = rig.order('USDT.ETH', '31');
+      await rig.submit(order);
+      await rig.hasBeenSent();
+      await setBlocked(rig.chain, rig.token, order.recipient, true);
+
+      await rig.reaches(order, 'failed');
+
+      await setBlocked(rig.chain, rig.token, order.recipient, false);
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it.each(['plain', 'silent', 'false'] as const)(
+    '%s that would not pay is refused before a nonce is spent',
+    async (token) => {
+      rig = await WalletRig.start({ token });
+      const order = rig.order('USDT.ETH', '32');
+      await setBlocked(rig.chain, rig.token, order.recipient, true);
+
+      await rig.submit(order);
+
+      await rig.reaches(order, 'refused');
+      await rig.expectOnceOrNever([order]);
+      expect(await rig.chain.nonce(rig.sender)).toBe(0n);
+    },
+    SLOW,
+  );
+
+  it(
+    'that keeps a part is neither paid nor not paid: a person decides',
+    async () => {
+      rig = await WalletRig.start({ token: 'fee' });
+      const order = rig.order('USDT.ETH', '33');
+
+      await rig.submit(order);
+      await rig.mineUntil(async () => expect((await rig.submission(order))?.cases).not.toEqual([]));
+
+      expect(['settled', 'failed', 'refused']).not.toContain((await rig.submission(order))?.state);
+    },
+    SLOW,
+  );
 });
 
 describe('a recipient that is a contract', () => {
@@ -33,6 +80,21 @@ describe('a recipient that is a contract', () => {
       await rig.submit(order);
 
       await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'that takes nothing is refused',
+    async () => {
+      rig = await WalletRig.start();
+      const order = rig.order('ETH.ETH', '0.06', await deployPurse(rig.chain));
+      await setShut(rig.chain, order.recipient, true);
+
+      await rig.submit(order);
+
+      await rig.reaches(order, 'refused');
       await rig.expectOnceOrNever([order]);
     },
     SLOW,
