@@ -16,6 +16,7 @@ const added = missingBuilds(lock.packages);
 lock.packages = Object.fromEntries(
   Object.entries({ ...lock.packages, ...added }).sort(([a], [b]) => (a < b ? -1 : 1)),
 );
+takeEnginesFromBuilds(lock.packages);
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`added ${Object.keys(added).length} builds for other systems`);
 
@@ -41,6 +42,12 @@ function missingBuilds(packages) {
       },
     ]),
   );
+}
+
+/** npm silently leaves out a build that wants a newer Node than npm's own; ours runs on the pinned Node, whichever npm runs on. */
+function takeEnginesFromBuilds(packages) {
+  for (const [path, entry] of Object.entries(packages))
+    if (entry.optional && SYSTEM.test(path)) delete entry.engines;
 }
 
 /** Looks where Node would: beside the package that wants it, then in each node_modules above. */
