@@ -15,6 +15,7 @@ import { Lanes } from './lanes/lanes.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
+import { RememberedPayments } from './sending/remembered-payments.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
 import { Signer } from './sending/signer.js';
 import { TransferPreparer } from './sending/transfer-preparer.js';
@@ -34,7 +35,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       withoutHttp: true,
       providers: [
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
-        ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments],
+        ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
         ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances],
       ],
       loops: [Followers, WalletReport, GasTank],

@@ -53,14 +53,14 @@ export class WalletEvents {
   gasSpent({ withdrawalId, ...spending }: GasSpent): WireMessage {
     return this.write(withdrawalId ?? NO_WITHDRAWAL, {
       type: 'venue.gas-spent.v1',
-      data: { ...common(withdrawalId), ...told(spending) },
+      data: { ...common(withdrawalId), ...dataOf(spending) },
     });
   }
 
   toppedUp(spending: ToppedUp): WireMessage {
     return this.write(NO_WITHDRAWAL, {
       type: 'venue.gas-topped-up.v1',
-      data: { ...common(null), ...told(spending) },
+      data: { ...common(null), ...dataOf(spending) },
     });
   }
 
@@ -79,7 +79,7 @@ function common(withdrawalId: string | null) {
   return { withdrawalId: withdrawalId ?? NO_WITHDRAWAL, venue: WALLET };
 }
 
-function told<T extends Spending>({ native, wei, at, ...fact }: T) {
+function dataOf<T extends Spending>({ native, wei, at, ...fact }: T) {
   const amount = textOf(wei, NATIVE_DECIMALS);
   return { ...fact, asset: native, amount, at: at.toISOString() };
 }

@@ -170,6 +170,15 @@ export class WalletRig {
     await (await this.connector()).submit(orders);
   }
 
+  /** As one that was ordered long ago: it may have been paid already. */
+  async submitAgain(order: ContractOrder): Promise<void> {
+    await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
+  }
+
+  async cancel({ withdrawalId }: ContractOrder): Promise<void> {
+    await (await this.connector()).cancel(withdrawalId);
+  }
+
   /** Asks again, another one where it has to be, until the message has been taken: as from a log that is read again. */
   survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
     return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
