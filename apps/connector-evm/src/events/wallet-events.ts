@@ -29,7 +29,7 @@ export interface GasSpent {
   readonly at: Date;
 }
 
-export interface ToppedUp {
+interface ToppedUp {
   readonly network: string;
   readonly native: Asset;
   readonly wei: bigint;

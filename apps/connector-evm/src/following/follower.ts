@@ -40,7 +40,7 @@ const AT_ONCE = 3_000;
 /** While the head stays as it is nothing can have been mined, but bytes may have been lost. */
 const SAME_HEAD_MS = 2_000;
 
-export interface FollowerParts {
+interface FollowerParts {
   readonly owner: string;
   readonly database: Database;
   readonly chains: WalletChains;

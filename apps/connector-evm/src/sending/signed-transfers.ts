@@ -14,7 +14,7 @@ export interface LeasedTransfer extends Numbered {
   readonly wanted: WantedTransfer;
 }
 
-export type SignedOutcome =
+type SignedOutcome =
   | { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex }
   | Exclude<Preparation, { kind: 'ready' }>;
 

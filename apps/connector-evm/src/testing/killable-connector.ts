@@ -11,7 +11,7 @@ export interface WalletCredentials {
 }
 
 /** What a test asks of a connector in another process. */
-export interface WalletCalls {
+interface WalletCalls {
   submit(orders: readonly ContractOrder[], marks: OrderMarks): Promise<void>;
   cancel(withdrawalId: string): Promise<void>;
   submission(withdrawalId: string): Promise<ContractSubmission | null>;

@@ -19,7 +19,7 @@ import type { PrivateKeyAccount } from 'viem/accounts';
 import { KillableConnector, type WalletCredentials } from './killable-connector.js';
 import { TestSigner } from './test-signer.js';
 
-export interface RigOptions {
+interface RigOptions {
   /** RPC nodes in front of the one chain, each a proxy of its own; one unless told. */
   readonly nodes?: number;
   readonly confirmations?: number;
