@@ -17,6 +17,7 @@ import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
 import { RememberedPayments } from './sending/remembered-payments.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
+import { WalletSelfChecks } from './self-check/wallet-self-checks.js';
 import { Signer } from './sending/signer.js';
 import { TransferPreparer } from './sending/transfer-preparer.js';
 import { GasTank } from './top-ups/gas-tank.js';
@@ -36,7 +37,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       providers: [
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
-        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances],
+        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
       ],
       loops: [Followers, WalletReport, GasTank],
       controllers: [WalletsController],
