@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
+import { CoinCount } from './balances/coin-count.js';
 import { WalletBalances } from './balances/wallet-balances.js';
 import { WalletChains } from './chain/wallet-chains.js';
 import type { EvmConfig } from './config.js';
@@ -39,7 +40,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
         ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
       ],
-      loops: [Followers, WalletReport, GasTank],
+      loops: [Followers, WalletReport, GasTank, CoinCount],
       controllers: [WalletsController],
     }),
   ],
