@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
+import { CoinCount } from './balances/coin-count.js';
 import { WalletBalances } from './balances/wallet-balances.js';
 import { WalletChains } from './chain/wallet-chains.js';
 import type { EvmConfig } from './config.js';
@@ -17,6 +18,7 @@ import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
 import { RememberedPayments } from './sending/remembered-payments.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
+import { WalletSelfChecks } from './self-check/wallet-self-checks.js';
 import { Signer } from './sending/signer.js';
 import { TransferPreparer } from './sending/transfer-preparer.js';
 import { GasTank } from './top-ups/gas-tank.js';
@@ -36,9 +38,9 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       providers: [
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
-        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances],
+        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
       ],
-      loops: [Followers, WalletReport, GasTank],
+      loops: [Followers, WalletReport, GasTank, CoinCount],
       controllers: [WalletsController],
     }),
   ],

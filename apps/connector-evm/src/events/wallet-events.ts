@@ -12,7 +12,7 @@ import {
   type WalletEvents as WalletTopic,
   type WireMessage,
 } from '@sluice/messages';
-import type { Asset } from '@sluice/money';
+import type { Amount, Asset } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;
@@ -38,6 +38,17 @@ interface ToppedUp extends Spending {
   readonly blockNumber: string;
 }
 
+export interface CoinsArrived {
+  readonly network: string;
+  readonly address: string;
+  readonly wallet: 'hot' | 'tank';
+  readonly amount: Amount;
+  /** 1 is what was there at first. */
+  readonly number: number;
+  readonly block: bigint;
+  readonly at: Date;
+}
+
 /** What only a wallet tells. */
 @Injectable()
 export class WalletEvents {
@@ -61,6 +72,20 @@ export class WalletEvents {
     return this.write(NO_WITHDRAWAL, {
       type: 'venue.gas-topped-up.v1',
       data: { ...common(null), ...dataOf(spending) },
+    });
+  }
+
+  coinsArrived({ amount, block, at, ...fact }: CoinsArrived): WireMessage {
+    return this.write(NO_WITHDRAWAL, {
+      type: 'venue.coins-arrived.v1',
+      data: {
+        ...common(null),
+        ...fact,
+        asset: amount.asset,
+        amount: amount.toString(),
+        blockNumber: block.toString(),
+        at: at.toISOString(),
+      },
     });
   }
 

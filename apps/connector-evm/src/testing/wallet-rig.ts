@@ -13,7 +13,7 @@ import {
   type TokenKind,
 } from '@sluice/evm-testing';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, parseEther, parseGwei, parseUnits, type Address, type Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import { FEES, testChain } from './chain-settings.js';
@@ -274,10 +274,18 @@ export class WalletRig {
     return this.mineUntil(async () => expect(holds()).toBe(false));
   }
 
+  /** What the connector's database has, as its owner sees it. */
+  async rows(sql: string, values: readonly unknown[] = []): Promise<readonly object[]> {
+    return withClient(
+      this.database,
+      async (client) => (await client.query<object>(sql, [...values])).rows,
+    );
+  }
+
   /** Another wallet program with the same key pays somebody with the next nonce of the chain. */
-  async somebodyElseSends(): Promise<void> {
-    const [sender] = this.senders;
-    if (!sender) throw new Error('a rig has a sender');
+  async somebodyElseSends(from: Address = this.sender): Promise<void> {
+    const sender = this.senders.find(({ address }) => address === from);
+    if (!sender) throw new Error(`a rig has no sender ${from}`);
     const raw = await sender.signTransaction({
       type: 'eip1559',
       chainId: this.chain.chainId,

@@ -83,7 +83,7 @@ export async function countWalletCosts(
   }));
 }
 
-/** The ledger has refused to book a cost: asked again it would refuse again. One case a day for each reason and withdrawal. */
+/** The ledger has refused to book a cost, or what has arrived: asked again it would refuse again. One case a day for each reason and withdrawal. */
 export function refusedCostCase(
   { of, command, commandId, reason }: RefusedCost,
   at: Date,
@@ -94,7 +94,7 @@ export function refusedCostCase(
     messageId: `refused ${command} ${reason} ${withdrawalId} ${day}`,
     withdrawalId,
     state: NO_STATE,
-    trigger: 'gas_refused',
+    trigger: command === 'ledger.record-wallet-funding.v1' ? 'arrival_refused' : 'gas_refused',
     detail: JSON.stringify({ command, commandId, reason }),
   };
 }
