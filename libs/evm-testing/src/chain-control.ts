@@ -10,7 +10,7 @@ import {
 } from 'viem';
 
 /** viem's client of one node, for all that a chain can be asked; it asks once and remembers nothing. */
-export type ChainClient = ReturnType<typeof chainClient>;
+type ChainClient = ReturnType<typeof chainClient>;
 
 /** Steers and asks a chain of one's own by its address; any process may, also one that did not start it. */
 export class ChainControl {

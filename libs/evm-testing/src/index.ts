@@ -1,11 +1,11 @@
 export { ChainServer } from './chain-process.js';
-export { type AnvilOptions, type AnvilServer, startAnvil } from './start-anvil.js';
-export { type ChainClient, ChainControl } from './chain-control.js';
+export { type AnvilServer, startAnvil } from './start-anvil.js';
+export { ChainControl } from './chain-control.js';
 export { mineFull } from './mine-full.js';
 export { DEV_MNEMONIC, devAccount, devKey } from './dev-accounts.js';
-export { type HardhatOptions, startHardhat } from './start-hardhat.js';
+export { startHardhat } from './start-hardhat.js';
 export { type RpcLie, type RpcLieScope } from './rpc/rpc-lie.js';
-export { type SeenCall, RpcProxy } from './rpc/rpc-proxy.js';
+export { RpcProxy } from './rpc/rpc-proxy.js';
 export {
   deployPurse,
   deployToken,

@@ -2,7 +2,7 @@ import { anvilBinary } from './anvil-binary.js';
 import { startChain, type ChainProcessOptions, type ChainServer } from './chain-process.js';
 import { DEV_MNEMONIC } from './dev-accounts.js';
 
-export interface AnvilOptions extends ChainProcessOptions {
+interface AnvilOptions extends ChainProcessOptions {
   /** A block each so many milliseconds, empty or not. Without it, and with `automine` false, only `mine` makes blocks. */
   readonly blockTimeMs?: number;
   /** A block for each transaction as it comes, the default where there is no block time. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { startChain, type ChainProcessOptions, type ChainServer } from './chain-process.js';
 import { DEV_MNEMONIC } from './dev-accounts.js';
 
-export interface HardhatOptions extends ChainProcessOptions {
+interface HardhatOptions extends ChainProcessOptions {
   /** A block for each transaction as it comes; false unless told: replacement is about what waits. */
   readonly automine?: boolean;
 }

@@ -14,7 +14,7 @@ export interface PlainTransfer {
 }
 
 /** What a transfer may cost: units of gas, and wei for each (EIP-1559). */
-export interface TransferFees extends Fees {
+interface TransferFees extends Fees {
   readonly gasLimit: bigint;
 }
 

@@ -180,7 +180,7 @@ function nextFees({ transactions }: OpenNonce, head: Head, policy: FeePolicy): F
 }
 
 /** A transaction that was final, as its row has it. */
-export interface FinalTransaction {
+interface FinalTransaction {
   readonly blockHash: Hex;
   readonly status: Receipt['status'];
 }

@@ -9,7 +9,7 @@ const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
  * What a receipt proves of a transfer: `paid` · `reverted`: nothing moved · `no_transfer`: it was mined as a success and the token says of no transfer from
  * the sender, as one does that answers false · `otherwise`: the token says that something else left the sender, and a person has to look.
  */
-export type TransferProof = 'paid' | 'reverted' | 'no_transfer' | 'otherwise';
+type TransferProof = 'paid' | 'reverted' | 'no_transfer' | 'otherwise';
 
 /** The receipt is that of the transfer's own hash; the chain's own coin has no logs and needs none. */
 export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProof {

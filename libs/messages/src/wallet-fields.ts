@@ -45,18 +45,8 @@ export const IsCount = field(
   'must be a whole number, zero or more',
   { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
 );
-export const IsWalletPurpose = field(
-  'isWalletPurpose',
-  (v) => WALLET_PURPOSES.some((purpose) => purpose === v),
-  `must be one of ${WALLET_PURPOSES.join(', ')}`,
-  { type: 'string', enum: [...WALLET_PURPOSES] },
-);
-export const IsNoncePurpose = field(
-  'isNoncePurpose',
-  (v) => NONCE_PURPOSES.some((purpose) => purpose === v),
-  `must be one of ${NONCE_PURPOSES.join(', ')}`,
-  { type: 'string', enum: [...NONCE_PURPOSES] },
-);
+export const IsWalletPurpose = choice('isWalletPurpose', WALLET_PURPOSES);
+export const IsNoncePurpose = choice('isNoncePurpose', NONCE_PURPOSES);
 /** The addresses that a wallet pays from, up to 200 of them. */
 export const IsWallets = field(
   'isWallets',
@@ -71,6 +61,15 @@ export const IsTokens = field(
   `must be at most ${MAX_WALLETS} tokens, each with network, currency and address`,
   listSchema(TOKEN_SCHEMA, 0, MAX_WALLETS),
 );
+
+function choice(name: string, allowed: readonly string[]) {
+  return field(
+    name,
+    (v) => allowed.some((one) => one === v),
+    `must be one of ${allowed.join(', ')}`,
+    { type: 'string', enum: [...allowed] },
+  );
+}
 
 function isNetwork(value: unknown): boolean {
   return typeof value === 'string' && NETWORK.test(value);

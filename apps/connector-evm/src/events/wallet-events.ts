@@ -17,27 +17,25 @@ import { Database } from '@sluice/postgres';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;
 
-export interface GasSpent {
-  readonly withdrawalId: string | null;
+/** What a final transaction has cost or moved of its chain's own coin. */
+interface Spending {
   readonly network: string;
   readonly native: Asset;
   readonly wei: bigint;
   readonly txHash: string;
   readonly from: string;
-  readonly wallet: 'hot' | 'tank';
-  readonly purpose: 'payment' | 'void' | 'top_up';
   readonly at: Date;
 }
 
-interface ToppedUp {
-  readonly network: string;
-  readonly native: Asset;
-  readonly wei: bigint;
-  readonly txHash: string;
-  readonly from: string;
+export interface GasSpent extends Spending {
+  readonly withdrawalId: string | null;
+  readonly wallet: 'hot' | 'tank';
+  readonly purpose: 'payment' | 'void' | 'top_up';
+}
+
+interface ToppedUp extends Spending {
   readonly to: string;
   readonly blockNumber: string;
-  readonly at: Date;
 }
 
 export interface CoinsArrived {
@@ -63,29 +61,17 @@ export class WalletEvents {
     });
   }
 
-  gasSpent({ withdrawalId, native, wei, at, ...fact }: GasSpent): WireMessage {
+  gasSpent({ withdrawalId, ...spending }: GasSpent): WireMessage {
     return this.write(withdrawalId ?? NO_WITHDRAWAL, {
       type: 'venue.gas-spent.v1',
-      data: {
-        ...common(withdrawalId),
-        ...fact,
-        asset: native,
-        amount: textOf(wei, NATIVE_DECIMALS),
-        at: at.toISOString(),
-      },
+      data: { ...common(withdrawalId), ...dataOf(spending) },
     });
   }
 
-  toppedUp({ native, wei, at, ...fact }: ToppedUp): WireMessage {
+  toppedUp(spending: ToppedUp): WireMessage {
     return this.write(NO_WITHDRAWAL, {
       type: 'venue.gas-topped-up.v1',
-      data: {
-        ...common(null),
-        ...fact,
-        asset: native,
-        amount: textOf(wei, NATIVE_DECIMALS),
-        at: at.toISOString(),
-      },
+      data: { ...common(null), ...dataOf(spending) },
     });
   }
 
@@ -116,4 +102,9 @@ export class WalletEvents {
 
 function common(withdrawalId: string | null) {
   return { withdrawalId: withdrawalId ?? NO_WITHDRAWAL, venue: WALLET };
+}
+
+function dataOf<T extends Spending>({ native, wei, at, ...fact }: T) {
+  const amount = textOf(wei, NATIVE_DECIMALS);
+  return { ...fact, asset: native, amount, at: at.toISOString() };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Preparation } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
 import { mostGasCost, quoteFees, type Fees } from '@sluice/evm';
+import type { Asset } from '@sluice/money';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
@@ -19,7 +19,7 @@ import {
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { nativeOf } from '../venue/wallet.assets.js';
 import type { LeasedTransfer } from './signed-transfers.js';
-import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
+import { notReady, refused, type Unprepared, type WantedTransfer } from './wanted-transfer.js';
 
 const AGAIN_MS = 1_000;
 const DEAR_AGAIN_MS = 5_000;
@@ -29,7 +29,7 @@ const USUAL_GAS = 120_000n;
 type LeaseOutcome =
   | { readonly kind: 'leased'; readonly transfer: LeasedTransfer }
   | { readonly kind: 'prepared'; readonly transfer: LeasedTransfer & { hash: Hex; raw: Hex } }
-  | Exclude<Preparation, { kind: 'ready' }>;
+  | Unprepared;
 
 interface NonceRow {
   readonly withdrawal_id: string;
@@ -50,7 +50,7 @@ interface Tried {
   readonly gasLimit: bigint;
 }
 
-type TrialOutcome = { kind: 'works'; tried: Tried } | Exclude<Preparation, { kind: 'ready' }>;
+type TrialOutcome = { kind: 'works'; tried: Tried } | Unprepared;
 
 /** Finds for each order the address that pays it, tries the transfer, and leases its nonce. Nothing is leased for what does not work. */
 @Injectable()
@@ -105,7 +105,7 @@ export class LeasedTransfers {
     chain: Chain,
     wanted: readonly WantedTransfer[],
     { funds, fees, known }: Leasing,
-  ): Promise<(Pick<Tried, 'wanted' | 'from'> | Exclude<Preparation, { kind: 'ready' }>)[]> {
+  ): Promise<(Pick<Tried, 'wanted' | 'from'> | Unprepared)[]> {
     const { network } = chain.settings;
     const native = nativeOf(chain.settings).asset;
     const [rows, waiting] = await Promise.all([
@@ -192,11 +192,7 @@ async function tryFrom(chain: Chain, wanted: WantedTransfer, from: Address): Pro
   }
 }
 
-function toLease(
-  { wanted, from, gasLimit }: Tried,
-  native: ToLease['native'],
-  fees: Fees,
-): ToLease {
+function toLease({ wanted, from, gasLimit }: Tried, native: Asset, fees: Fees): ToLease {
   const { order, paid, to, amount } = wanted;
   return {
     ...{ from, native, amount, asset: paid.asset, recipient: to, purpose: 'payment' },

@@ -14,11 +14,7 @@ import { venueReferenceOf, type TransferRequest } from './transfer-request.js';
 const TAKEN_AGAIN_MS = 500;
 
 /** `here`: it was let go, now or before. `never`: it was given up before anything left, and nothing of it ever will. */
-type LetGo = { readonly kind: 'here' } | { readonly kind: 'never' };
-
-interface LetGoRow {
-  readonly hash: Hex;
-}
+type LetGo = 'here' | 'never';
 
 /** Lets signed payments go: first on record, then to a node. From the record on nothing that a node says refuses them. */
 @Injectable()
@@ -34,7 +30,7 @@ export class LetGoPayments {
 
   async submit(request: TransferRequest): Promise<SubmitOutcome> {
     const released = await this.releases.add(request);
-    if (released.kind === 'never')
+    if (released === 'never')
       return {
         kind: 'not_sent',
         retryAfterMs: TAKEN_AGAIN_MS,
@@ -68,9 +64,9 @@ export class LetGoPayments {
     const rows = batch.map(({ network, from, nonce, hash }) => ({
       ...{ network, hash, address: from, nonce: nonce.toString() },
     }));
-    const here = await this.database.query<LetGoRow>(RELEASE, [JSON.stringify(rows)]);
+    const here = await this.database.query<{ hash: Hex }>(RELEASE, [JSON.stringify(rows)]);
     const hashes = new Set(here.map(({ hash }) => hash));
-    return batch.map(({ hash }) => ({ kind: hashes.has(hash) ? 'here' : 'never' }));
+    return batch.map(({ hash }) => (hashes.has(hash) ? 'here' : 'never'));
   }
 
   private async note(batch: readonly SentNote[]): Promise<void> {

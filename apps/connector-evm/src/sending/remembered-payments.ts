@@ -36,7 +36,7 @@ export interface Misplaced extends OrderRow {
   readonly place: string;
 }
 
-export type Recall =
+type Recall =
   | { readonly kind: 'recalled'; readonly misplaced: readonly Misplaced[] }
   | { readonly kind: 'unavailable'; readonly cause: string };
 

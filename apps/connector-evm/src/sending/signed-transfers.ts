@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Preparation } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
@@ -7,7 +6,7 @@ import type { Hex } from 'viem';
 import { STORE_SIGNED } from '../lanes/lane-sql.js';
 import { Signer } from './signer.js';
 import { paymentToSign, type Numbered } from './sign.js';
-import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
+import { notReady, refused, type Unprepared, type WantedTransfer } from './wanted-transfer.js';
 
 const SIGNER_AGAIN_MS = 2_000;
 export interface LeasedTransfer extends Numbered {
@@ -15,8 +14,7 @@ export interface LeasedTransfer extends Numbered {
 }
 
 type SignedOutcome =
-  | { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex }
-  | Exclude<Preparation, { kind: 'ready' }>;
+  { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex } | Unprepared;
 
 /** Has payments signed and stores the bytes, so that none is ever sent that is not on record. */
 @Injectable()

@@ -13,12 +13,17 @@ export interface WantedTransfer {
   readonly amount: bigint;
 }
 
+/** It is refused, or waits for something. */
+export type Unprepared = Exclude<Preparation, { kind: 'ready' }>;
+type Refused = Extract<Preparation, { kind: 'refused' }>;
+type NotReady = Extract<Preparation, { kind: 'not_ready' }>;
+
 /** Refuses what can never be paid here, before anything is taken for it. */
 export function wantedTransfer(
   order: WithdrawalOrder,
   paid: PayableAsset | undefined,
   settings: ChainSettings,
-): Result<WantedTransfer, Extract<Preparation, { kind: 'refused' }>> {
+): Result<WantedTransfer, Refused> {
   if (paid === undefined)
     return refuse(refused('not_supported', `The wallet does not pay ${order.asset}`));
   const to = recipientOf(order.destination, settings);
@@ -38,16 +43,10 @@ export function wantedTransfer(
   return ok({ order, paid, to: to.value, amount });
 }
 
-export function refused(
-  reason: string,
-  message: string,
-): Extract<Preparation, { kind: 'refused' }> {
+export function refused(reason: string, message: string): Refused {
   return { kind: 'refused', reason, message };
 }
 
-export function notReady(
-  cause: string,
-  retryAfterMs: number,
-): Extract<Preparation, { kind: 'not_ready' }> {
+export function notReady(cause: string, retryAfterMs: number): NotReady {
   return { kind: 'not_ready', retryAfterMs, cause };
 }

@@ -1,5 +1,12 @@
-import type { ChainSettings } from '@sluice/evm';
+import type { ChainSettings, FeePolicy } from '@sluice/evm';
 import { devAccount } from '@sluice/evm-testing';
+
+export const FEES: FeePolicy = {
+  maxFeeCapGwei: '100',
+  tipGwei: '1',
+  bumpPercent: 12.5,
+  stuckAfterBlocks: 3,
+};
 
 /** Of a chain that was started for a test: account 0 pays, account 8 is the tank. */
 export function testChain(
@@ -12,7 +19,7 @@ export function testChain(
     chainId,
     rpcUrls,
     finality: { confirmations: 3 },
-    fees: { maxFeeCapGwei: '100', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 3 },
+    fees: FEES,
     native: { currency: 'ETH' },
     tokens: [],
     wallets: [

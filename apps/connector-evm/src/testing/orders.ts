@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { ContractOrder } from '@sluice/connector-testing';
-import { keccak256, toHex, getAddress, slice } from 'viem';
+import { keccak256, toHex, getAddress, slice, type Address } from 'viem';
 
 /** An address that nobody has used. */
-export function someAddress(name: string = randomUUIDv7()): string {
+export function someAddress(name: string = randomUUIDv7()): Address {
   return getAddress(slice(keccak256(toHex(name)), 12));
 }
 

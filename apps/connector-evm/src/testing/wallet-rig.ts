@@ -1,4 +1,4 @@
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { isTerminal, SUBMISSION_STATES } from '@sluice/connector-rules';
 import type { ContractOrder, ContractSubmission } from '@sluice/connector-testing';
 import {
@@ -14,9 +14,11 @@ import {
 } from '@sluice/evm-testing';
 import { eventually } from '@sluice/test-kit';
 import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { getAddress, parseEther, parseGwei, parseUnits, toHex, type Address, type Hex } from 'viem';
+import { getAddress, parseEther, parseGwei, parseUnits, type Address, type Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
+import { FEES, testChain } from './chain-settings.js';
 import { KillableConnector, type WalletCredentials } from './killable-connector.js';
+import { someAddress } from './orders.js';
 import { TestSigner } from './test-signer.js';
 
 interface RigOptions {
@@ -70,21 +72,20 @@ export class WalletRig {
     for (const { address } of senders) await mint(chain, token, address, parseUnits('100000', 6));
     const nodes = await Promise.all(Array.from({ length: count }, () => RpcProxy.to(chain.url)));
     const chains = JSON.stringify([
-      {
-        network: 'ETH',
-        chainId: chain.chainId,
-        rpcUrls: nodes.map(({ url }) => url),
-        finality: { confirmations: options.confirmations ?? 3 },
-        fees: {
-          maxFeeCapGwei: '500',
-          tipGwei: '1',
-          bumpPercent: 12.5,
-          stuckAfterBlocks: options.stuckAfterBlocks ?? NEVER,
+      testChain(
+        chain.chainId,
+        nodes.map(({ url }) => url),
+        {
+          finality: { confirmations: options.confirmations ?? 3 },
+          fees: {
+            ...FEES,
+            maxFeeCapGwei: '500',
+            stuckAfterBlocks: options.stuckAfterBlocks ?? NEVER,
+          },
+          tokens: [{ currency: 'USDT', address: getAddress(token), decimals: 6 }],
+          wallets: senders.map(({ address }) => ({ address, purpose: 'hot' })),
         },
-        native: { currency: 'ETH' },
-        tokens: [{ currency: 'USDT', address: getAddress(token), decimals: 6 }],
-        wallets: senders.map(({ address }) => ({ address, purpose: 'hot' })),
-      },
+      ),
     ]);
     const postgres = await withTestPostgres();
     const signer = await TestSigner.start(postgres, chains);
@@ -154,7 +155,7 @@ export class WalletRig {
   }
 
   /** To an address that nobody has used: whatever arrives there came of this order. */
-  order(asset: 'ETH.ETH' | 'USDT.ETH', amount: string, to: Address = freshAddress()): WalletOrder {
+  order(asset: 'ETH.ETH' | 'USDT.ETH', amount: string, to: Address = someAddress()): WalletOrder {
     return {
       withdrawalId: randomUUIDv7(),
       asset,
@@ -289,7 +290,7 @@ export class WalletRig {
       type: 'eip1559',
       chainId: this.chain.chainId,
       nonce: Number(await this.chain.nonce(sender.address)),
-      to: freshAddress(),
+      to: someAddress(),
       value: 1n,
       gas: 21_000n,
       maxFeePerGas: parseGwei('400'),
@@ -380,8 +381,4 @@ export class WalletRig {
 function isEnded(state: string | undefined): boolean {
   const known = SUBMISSION_STATES.find((one) => one === state);
   return known !== undefined && isTerminal(known);
-}
-
-function freshAddress(): Address {
-  return getAddress(toHex(randomBytes(20)));
 }

@@ -11,17 +11,17 @@ import {
   type ChainControl,
   type TokenKind,
 } from '@sluice/evm-testing';
-import { textOf, type TopUpPolicy } from '@sluice/evm';
+import { NATIVE_DECIMALS, textOf, type TopUpPolicy } from '@sluice/evm';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, type Address } from 'viem';
 import { lieOf } from './armed-fault.js';
+import { FEES, testChain } from './chain-settings.js';
 import { TestSigner } from './test-signer.js';
 
 export const HOT_WALLETS = [0, 1].map((index) => devAccount(index).address);
 export const TANK = devAccount(8).address;
 const TOKEN_DECIMALS = 6;
-const NATIVE_DECIMALS = 18;
 
 export interface VenueOptions {
   /** A block each so many milliseconds; 0: a block for each `mine`. */
@@ -145,24 +145,15 @@ function payment(id: string, to: string, amount: string, currency: string): Simu
 
 function chainsText(url: string, token: Address, options: VenueOptions): string {
   return JSON.stringify([
-    {
-      network: 'ETH',
-      chainId: 31337,
-      rpcUrls: [url],
+    testChain(31337, [url], {
       finality: { confirmations: options.confirmations },
-      fees: {
-        maxFeeCapGwei: '200',
-        tipGwei: '1',
-        bumpPercent: 12.5,
-        stuckAfterBlocks: options.stuckAfterBlocks,
-      },
-      native: { currency: 'ETH' },
+      fees: { ...FEES, maxFeeCapGwei: '200', stuckAfterBlocks: options.stuckAfterBlocks },
       tokens: [{ currency: 'USDT', address: token, decimals: TOKEN_DECIMALS }],
       wallets: [
-        ...HOT_WALLETS.map((address) => ({ address, purpose: 'hot' })),
+        ...HOT_WALLETS.map((address) => ({ address, purpose: 'hot' as const })),
         { address: TANK, purpose: 'tank' },
       ],
       ...(options.topUps && { topUps: options.topUps }),
-    },
+    }),
   ]);
 }

@@ -8,6 +8,7 @@ import {
   type Fees,
   type TopUpPolicy,
 } from '@sluice/evm';
+import type { Asset } from '@sluice/money';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
@@ -104,15 +105,10 @@ export class GasTank {
 
   private async begin(moment: Moment): Promise<void> {
     const { chain, tank, policy, funds } = moment;
-    const { network, wallets } = chain.settings;
+    const { network } = chain.settings;
     const native = nativeOf(chain.settings).asset;
     const gas = mostGasCost(TOP_UP_GAS, moment.fees);
-    const hot = wallets
-      .filter(({ purpose }) => purpose === 'hot')
-      .flatMap(({ address }) => {
-        const balance = funds.byAddress.get(address)?.get(native);
-        return balance === undefined ? [] : [{ address, balance }];
-      });
+    const hot = hotBalances(moment, native);
     await this.unitOfWork.run(async (tx) => {
       // The lock of the lane makes it one decision at a time, whoever else decides.
       const [lane] = await tx.query(LOCK_TANK, [network, tank]);
@@ -183,9 +179,19 @@ export class GasTank {
 
 const LOCK_TANK = 'SELECT FROM lane WHERE network = $1 AND address = $2 FOR UPDATE';
 
+/** Of the hot wallets whose balance was read. */
+function hotBalances({ chain, funds }: Moment, native: Asset) {
+  return chain.settings.wallets
+    .filter(({ purpose }) => purpose === 'hot')
+    .flatMap(({ address }) => {
+      const balance = funds.byAddress.get(address)?.get(native);
+      return balance === undefined ? [] : [{ address, balance }];
+    });
+}
+
 function toLease(
   { to, amount }: TopUp,
-  { tank, native, gas }: { tank: Address; native: ToLease['native']; gas: bigint },
+  { tank, native, gas }: { tank: Address; native: Asset; gas: bigint },
 ): ToLease {
   return {
     ...{ accountId: '', asset: native, native, decimals: NATIVE_DECIMALS, amount, gas },

@@ -235,33 +235,20 @@ export function haltVenueMessage(
 }
 
 /** What a transaction of our own wallet cost, for the ledger. */
-export function recordGasMessage(
-  { network, wallet, asset, amount, txHash: reference, at: effectiveAt, ...cost }: GasSpent,
-  at: Date,
-  cause: Cause,
-): WireMessage {
-  const isOfNone = cost.withdrawalId === NO_WITHDRAWAL;
-  const data = { network, wallet, asset, amount, reference, effectiveAt };
+export function recordGasMessage(cost: GasSpent, at: Date, cause: Cause): WireMessage {
+  const { wallet, withdrawalId } = cost;
   return encode(ledgerCommands, {
     ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
     type: 'ledger.record-gas.v1',
-    data: {
-      accountId: HOUSE_ACCOUNT,
-      ...data,
-      ...(!isOfNone && { withdrawalId: cost.withdrawalId }),
-    },
+    data: { ...bookedCost(cost), wallet, ...(withdrawalId !== NO_WITHDRAWAL && { withdrawalId }) },
   });
 }
 
-export function recordGasTopUpMessage(
-  { network, asset, amount, txHash: reference, at: effectiveAt }: GasToppedUp,
-  at: Date,
-  cause: Cause,
-): WireMessage {
+export function recordGasTopUpMessage(cost: GasToppedUp, at: Date, cause: Cause): WireMessage {
   return encode(ledgerCommands, {
     ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
     type: 'ledger.record-gas-top-up.v1',
-    data: { accountId: HOUSE_ACCOUNT, network, asset, amount, reference, effectiveAt },
+    data: bookedCost(cost),
   });
 }
 
@@ -276,6 +263,13 @@ export function recordWalletFundingMessage(
     type: 'ledger.record-wallet-funding.v1',
     data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference, effectiveAt },
   });
+}
+
+function bookedCost({ network, asset, amount, txHash, at }: GasSpent | GasToppedUp) {
+  return {
+    ...{ accountId: HOUSE_ACCOUNT, network, asset, amount },
+    ...{ reference: txHash, effectiveAt: at },
+  };
 }
 
 export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {

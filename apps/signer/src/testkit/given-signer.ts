@@ -15,7 +15,7 @@ import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
 import type { GivenNonceDto, SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
-import { signerConfig } from '../config.js';
+import { signerConfig, type SignerConfig } from '../config.js';
 import { SIGNER_SCHEMA } from '../postgres/schema.js';
 import { SignerModule } from '../signer.module.js';
 import { CHAINS_TEXT, KEK, SEALED_KEYS } from './wallets.js';
@@ -57,28 +57,7 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
   const config = signerConfig({ ...signerEnv(url, issuer.url), ...env });
   const open = (login: string) => Database.open({ url: login, name: 'signer-test' });
   const [service, database] = await Promise.all([open(asService(url)), open(url)]);
-  const app: NestFastifyApplication = await createServiceApp(
-    {
-      name: 'signer',
-      config,
-      schema: SIGNER_SCHEMA,
-      module: SignerModule,
-      checkInvariants: (of) => checkInvariants(of, INVARIANTS),
-    },
-    {
-      name: 'signer',
-      logger: createLogger('signer', 'silent'),
-      ...{ database: service, clock: service.clock },
-      unitOfWork: new UnitOfWork(service, 'signer', new Outbox(service)),
-      deadLetters: new DeadLetters(service),
-      skipped: new SkippedBatches(service),
-      health: new Health(),
-      messageKeys: config.messageKeys,
-      onLogLoss: () => undefined,
-    },
-  );
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  const app = await startApp(config, service);
   const credential = new ServiceCredential(
     'connector-evm',
     'signer',
@@ -115,6 +94,32 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
       await Promise.all([service.close(), database.close(), issuer.stop()]);
     },
   };
+}
+
+async function startApp(config: SignerConfig, database: Database): Promise<NestFastifyApplication> {
+  const app = await createServiceApp(
+    {
+      name: 'signer',
+      config,
+      schema: SIGNER_SCHEMA,
+      module: SignerModule,
+      checkInvariants: (of) => checkInvariants(of, INVARIANTS),
+    },
+    {
+      name: 'signer',
+      logger: createLogger('signer', 'silent'),
+      ...{ database, clock: database.clock },
+      unitOfWork: new UnitOfWork(database, 'signer', new Outbox(database)),
+      deadLetters: new DeadLetters(database),
+      skipped: new SkippedBatches(database),
+      health: new Health(),
+      messageKeys: config.messageKeys,
+      onLogLoss: () => undefined,
+    },
+  );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
 }
 
 export type TestSigner = Awaited<ReturnType<typeof givenSigner>>;

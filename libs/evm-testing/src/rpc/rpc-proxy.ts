@@ -4,7 +4,7 @@ import { forkedAfter, laggingBy, type ViewOf } from './other-view.js';
 import { askNode, callsIn, type RpcAnswer, type RpcCall } from './rpc-call.js';
 import { ActiveLie, type RpcLie, type RpcLieScope } from './rpc-lie.js';
 
-export interface SeenCall {
+interface SeenCall {
   readonly method: string;
   readonly params: readonly unknown[];
   /** Whether the node was asked. */
@@ -20,7 +20,7 @@ export class RpcProxy {
 
   private constructor(
     private readonly server: Server,
-    private node: string,
+    private readonly node: string,
   ) {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.handle(request, response).catch(() => response.destroy());
@@ -81,12 +81,6 @@ export class RpcProxy {
   /** It is on a branch of its own after this block. */
   forkAfter(block: bigint): this {
     this.view = forkedAfter(block);
-    return this;
-  }
-
-  /** Another node answers from now on. */
-  leadTo(node: string): this {
-    this.node = node;
     return this;
   }
 

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ledgerEvents, type VenueEvents, type Message } from '@sluice/messages';
-import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
@@ -12,9 +10,10 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
+import { givenSaga } from '../../testkit/given-saga.js';
 import { anEvent } from '../../testkit/inbound-events.js';
 import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
-import { Saga } from './saga.js';
+import type { Saga } from './saga.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
 type VenueEvent = Message<VenueEvents>;
@@ -30,12 +29,7 @@ describe('facts that are not of the order that was asked for', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    saga = new Saga(
-      intake.unitOfWork,
-      new WithdrawalWaiters(intake.service),
-      AUTHORITY,
-      createLogger('test', 'silent'),
-    );
+    saga = givenSaga(intake);
   });
   afterAll(async () => {
     await intake.close();

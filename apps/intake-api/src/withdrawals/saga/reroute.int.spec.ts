@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, Order } from '@sluice/withdrawal-core';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
@@ -13,9 +11,10 @@ import {
   type TestInstance,
   violationsIn,
 } from '../../testkit/given-intake.js';
+import { givenSaga } from '../../testkit/given-saga.js';
 import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
-import { Saga } from './saga.js';
+import type { Saga } from './saga.js';
 
 describe('Saga, when a venue refuses what another may pay', () => {
   let postgres: TestPostgres;
@@ -26,8 +25,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    const waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    saga = givenSaga(intake);
     await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,

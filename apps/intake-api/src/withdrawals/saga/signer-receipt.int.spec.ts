@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
@@ -10,9 +8,10 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
+import { givenSaga } from '../../testkit/given-saga.js';
 import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
-import { Saga } from './saga.js';
+import type { Saga } from './saga.js';
 
 const FOR_SIGNER = `signer.${'B'.repeat(43)}`;
 
@@ -25,8 +24,7 @@ describe('the receipt for the signer', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    const waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    saga = givenSaga(intake);
     await intake.database.query(
       `INSERT INTO hot_wallet (network, address, purpose, position) VALUES ('ETH', '0x52908400098527886E0F7030069857D2E4169EE7', 'hot', 1)`,
     );

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HOUSE_ACCOUNT, NO_WITHDRAWAL } from '@sluice/messages';
-import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
@@ -11,8 +9,9 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
+import { givenSaga } from '../../testkit/given-saga.js';
 import type { InboundEvent } from './inbound-event.js';
-import { Saga } from './saga.js';
+import type { Saga } from './saga.js';
 import type { GasSpent, GasToppedUp } from './wallet-costs.js';
 
 const SPENT: GasSpent = {
@@ -35,8 +34,7 @@ describe('what our own wallet costs', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    const waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    saga = givenSaga(intake);
   });
   beforeEach(async () => {
     for (const table of ['outbox', 'withdrawal_case', 'gas_day'])

@@ -1,0 +1,11 @@
+import { createLogger } from '@sluice/service-shell';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
+import { AUTHORITY } from './a-withdrawal.js';
+import type { TestInstance } from './given-intake.js';
+
+/** A saga that nobody waits for. */
+export function givenSaga({ unitOfWork, service }: TestInstance): Saga {
+  const waiters = new WithdrawalWaiters(service);
+  return new Saga(unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+}
