@@ -12,6 +12,7 @@ import { FollowingSteps } from './following/steps.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { WalletCommandsConsumer } from './kafka/wallet-commands.consumer.js';
 import { Lanes } from './lanes/lanes.js';
+import { ResumeWallet } from './lanes/resume-wallet.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
@@ -35,7 +36,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       providers: [
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments],
-        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances],
+        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, ResumeWallet],
       ],
       loops: [Followers, WalletReport, GasTank],
       controllers: [WalletsController],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { openCases } from '@sluice/connector-engine';
 import type { ChainSettings, Head } from '@sluice/evm';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
@@ -45,7 +46,7 @@ export class FindingsStore {
     lease: FollowerLease,
     settings: ChainSettings,
     head: Head,
-    { mined, ends, strange }: Findings,
+    { mined, ends, strange, forgotten }: Findings,
   ): Promise<boolean> {
     const { network } = lease;
     return this.fenced(lease, async (tx) => {
@@ -59,6 +60,11 @@ export class FindingsStore {
         for (const one of strange)
           this.logger.error({ network, ...one }, 'an address is paused: a person must look');
       }
+      for (const opened of await openCases(
+        tx,
+        forgotten.map((one) => ({ ...one, kind: 'paid_by_other_bytes' })),
+      ))
+        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
       if (ends.length === 0) return;
       for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
         this.publish(tx, settings, row);

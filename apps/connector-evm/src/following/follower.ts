@@ -5,9 +5,9 @@ import type { Database } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { WalletChains } from '../chain/wallet-chains.js';
-import type { Lanes } from '../lanes/lanes.js';
+import { countNonces, type Lanes, type NonceCounts } from '../lanes/lanes.js';
 import { nativeOf } from '../venue/wallet.assets.js';
-import { blockHashesOf, lookAt, type Followed, type NonceCounts } from './chain-look.js';
+import { blockHashesOf, lookAt, type Followed } from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
 import type { FindingsStore, FollowerLease } from './findings-store.js';
 import {
@@ -123,14 +123,11 @@ export class ChainFollower {
     const rows = await this.parts.database.query<{ address: Address }>(LANE_ADDRESSES, [
       this.chain.settings.network,
     ]);
-    const addresses = rows.map(({ address }) => address);
-    const [latest, final] = await Promise.all([
-      this.chain.nonces(addresses, 'latest'),
-      head.finalNumber < 0n
-        ? new Map<Address, bigint>()
-        : this.chain.nonces(addresses, head.finalNumber),
-    ]);
-    return latest === null || final === null ? null : { latest, final };
+    return countNonces(
+      this.chain,
+      head,
+      rows.map(({ address }) => address),
+    );
   }
 
   /** Makes voids of what nobody lets go any more, and of places that no row has. */

@@ -30,10 +30,17 @@ export interface StrangeUse {
   readonly because: string;
 }
 
+/** A payment that was made, as its chain has it, and is not on record here. */
+export interface ForgottenPayment {
+  readonly withdrawalId: string;
+  readonly text: string;
+}
+
 export interface Findings {
   readonly mined: readonly MinedRow[];
   readonly ends: readonly EndRow[];
   readonly strange: readonly StrangeUse[];
+  readonly forgotten: readonly ForgottenPayment[];
 }
 
 /** What a look found, as rows. */
@@ -75,7 +82,13 @@ export function findingsOf(decided: readonly Decided[]): Findings {
         unreachable(verdict);
     }
   }
-  return { mined, ends, strange };
+  return { mined, ends, strange, forgotten: decided.flatMap(forgottenOf) };
+}
+
+function forgottenOf({ row, forgotten: hash }: Decided): ForgottenPayment[] {
+  if (hash === null || row.withdrawal_id === null) return [];
+  const text = `it was paid by ${hash} under its nonce ${row.nonce} of ${row.address}, which is final and not on record here, as after a restore: it stays open`;
+  return [{ withdrawalId: row.withdrawal_id, text }];
 }
 
 const NO_PROOF = {

@@ -10,8 +10,9 @@ import { paymentToSign, type Numbered } from './sign.js';
 import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
 
 const SIGNER_AGAIN_MS = 2_000;
-/** A person has to look; the wallet only asks whether one has. */
-const ELSEWHERE_AGAIN_MS = 60_000;
+/** It may be paid by that: nobody here may say that it is not. */
+const SIGNED_BEFORE =
+  'the signer has signed it under a nonce that is not on record here, as after a restore: whether it was paid by that, its chain knows';
 
 export interface LeasedTransfer extends Numbered {
   readonly wanted: WantedTransfer;
@@ -59,18 +60,22 @@ export class SignedTransfers {
           { withdrawalId: order.withdrawalId, refusal, message },
           'the signer refuses a payment: a person must look',
         );
-        if (refusal === 'nonce_taken') return this.giveUp(transfer);
-        // It may be paid by what was signed before, as after a restore: that it is not, nobody may say.
-        if (refusal === 'withdrawal_elsewhere') return notReady(message, ELSEWHERE_AGAIN_MS);
+        if (refusal === 'nonce_taken') {
+          await this.giveUp(transfer);
+          return notReady('its nonce was signed for something else before', 0);
+        }
+        if (refusal === 'withdrawal_elsewhere') {
+          await this.giveUp(transfer);
+          return { kind: 'person_needed', cause: SIGNED_BEFORE };
+        }
         return refused('signer_refused', message);
       }
     }
   }
 
-  /** Somebody had this nonce signed for another payment before, as after a restore: the order gets another one, and a void takes this. */
-  private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<SignedOutcome> {
+  /** As after a restore: what the signer has signed for others, or not for this order, this order never pays with. A void takes the nonce. */
+  private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<void> {
     await this.database.query(DETACH, [network, from, nonce]);
-    return notReady('its nonce was signed for something else before', 0);
   }
 }
 

@@ -314,7 +314,7 @@ export class WalletRig {
   }
 
   /** But for what a killed process left to publish: nothing here has Kafka, so nobody takes that over. */
-  private async violations(): Promise<readonly object[]> {
+  async violations(): Promise<readonly object[]> {
     const violations = await (await this.connector()).violations();
     return violations.filter((one) => !JSON.stringify(one).includes('outbox-drains'));
   }
