@@ -50,8 +50,7 @@ export interface PreparedRequest {
 export type Preparation =
   | { kind: 'ready'; request: PreparedRequest }
   | { kind: 'refused'; reason: string; message: string } // this venue can never do it
-  | { kind: 'not_ready'; retryAfterMs: number; cause: string } // e.g. its fees cannot be read now
-  | { kind: 'person_needed'; cause: string }; // it may have been paid before, and only a person can tell
+  | { kind: 'not_ready'; retryAfterMs: number; cause: string }; // e.g. its fees cannot be read now
 
 /** What the venue answered, for the record: never headers, the body cut and without secrets. */
 export interface AnswerEvidence {

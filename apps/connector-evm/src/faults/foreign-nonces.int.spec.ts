@@ -98,85 +98,16 @@ describe('a nonce that the signer has given to another payment, which nobody her
   );
 });
 
-describe('a database that was restored to before payments that are final by now', () => {
+describe('a payment that its chain has by bytes which nobody here or at the signer remembers', () => {
   it(
-    'has their nonces as dead, and goes on behind them with every invariant true',
+    'opens a case, once, and does not end by it',
     async () => {
       rig = await WalletRig.start();
-      const [before, since, after] = ['0.08', '0.081', '0.082'].map((n) => rig.order('ETH.ETH', n));
-      if (!before || !since || !after) throw new Error('three orders');
-      await rig.submit(before);
-      await rig.reaches(before, 'settled');
-      const restore = await rig.backUp();
-      await rig.submit(since);
-      await rig.reaches(since, 'settled');
-      await rig.chain.mine(4);
-      await restore();
-
-      await rig.submit(after);
-      await rig.reaches(after, 'settled');
-
-      expect(await rig.rows('SELECT nonce::int, state FROM nonce ORDER BY nonce')).toEqual([
-        { nonce: 0, state: 'final' },
-        { nonce: 1, state: 'dead' },
-        { nonce: 2, state: 'final' },
-      ]);
-      expect(await pausesOf(rig.sender)).toEqual([]);
-      await rig.expectOnceOrNever([before, after]);
-    },
-    SLOW,
-  );
-});
-
-describe('a payment that is not on record here any more', () => {
-  it(
-    'and that the signer remembers, is held back for a person, once, past its deadline',
-    async () => {
-      rig = await WalletRig.start();
-      await rig.connector();
-      const restore = await rig.backUp();
-      const order = rig.order('ETH.ETH', '0.09');
+      const order = rig.order('ETH.ETH', '0.08');
       await rig.submit(order);
-      await rig.reaches(order, 'settled');
-      await rig.chain.mine(4);
-      await restore();
-
-      await rig.submit(order);
-      await rig.mineUntil(async () =>
-        expect((await rig.submission(order))?.cases.map(({ kind }) => kind)).toEqual(['held_back']),
-      );
-      await rig.rows(`UPDATE submission SET not_after = now() - interval '1 second'`);
-      const next = rig.order('USDT.ETH', '23');
-      await rig.submit(next);
-      await rig.reaches(next, 'settled');
-
-      const { state, cases } = (await rig.submission(order)) ?? {};
-      expect([state, cases?.map(({ kind }) => kind)]).toEqual(['prepared', ['held_back']]);
-      expect(await nonceOf(order)).toBeUndefined();
-      expect(await rig.received(order)).toBe(order.units);
-      expect(await rig.violations()).toEqual([]);
-    },
-    SLOW,
-  );
-
-  it(
-    'and that its chain remembers, opens a case, once, and does not end by it',
-    async () => {
-      rig = await WalletRig.start();
-      await rig.connector();
-      const restore = await rig.backUp();
-      const order = rig.order('USDT.ETH', '24');
-      await rig.submit(order);
-      await rig.hasBeenSent();
-      const [forgotten = '0x'] = rig.sent();
-      await restore();
+      await rig.isInPool();
       await rig.chain.dropAll();
-      await rig.chain.mine(5); // fees are others now, and so are the bytes
-      await rig.submit(order);
-      await rig.hasBeenSent(2);
-      expect(new Set(rig.sent()).size).toBeGreaterThan(1);
-      await rig.chain.dropAll();
-      await rig.chain.client.sendRawTransaction({ serializedTransaction: forgotten });
+      await rig.somebodyElseSends(rig.sender, { to: order.recipient, value: order.units });
 
       await rig.mineUntil(async () =>
         expect((await rig.submission(order))?.cases.map(({ kind }) => kind)).toEqual([
@@ -188,6 +119,7 @@ describe('a payment that is not on record here any more', () => {
       const { state, cases } = (await rig.submission(order)) ?? {};
       expect([state, cases?.length]).toEqual(['accepted', 1]);
       expect(await rig.received(order)).toBe(order.units);
+      expect(await pausesOf(rig.sender)).toEqual([]);
     },
     SLOW,
   );

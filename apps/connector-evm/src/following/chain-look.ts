@@ -20,7 +20,7 @@ export interface Followed {
 
 export interface Decided extends Followed {
   readonly decision: Decision;
-  /** The very payment, final, by bytes that are not on record: only a person can end it. */
+  /** The transaction that made this very payment for good, by bytes that are not on record. */
   readonly forgotten: Hex | null;
 }
 
@@ -69,7 +69,7 @@ export async function lookAt(
 
 /**
  * The very payment, by bytes that are not on record: signed and sent before this database was restored. It is no stranger's, so it does not
- * prove that ours is dead; the nonce stays open until a person says what became of it.
+ * prove that ours is dead; the signer remembers the bytes, and until it has been asked the nonce stays open.
  */
 function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): boolean {
   if (transfer === null || to === null) return false;

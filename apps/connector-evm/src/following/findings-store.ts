@@ -15,6 +15,12 @@ export interface FollowerLease {
   readonly token: string;
 }
 
+/** By which transaction a withdrawal was paid. */
+interface ForgottenPayment {
+  readonly withdrawalId: string;
+  readonly hash: string;
+}
+
 interface EndedRow {
   readonly address: string;
   readonly nonce: string;
@@ -46,7 +52,7 @@ export class FindingsStore {
     lease: FollowerLease,
     settings: ChainSettings,
     head: Head,
-    { mined, ends, strange, forgotten }: Findings,
+    { mined, ends, strange }: Findings,
   ): Promise<boolean> {
     const { network } = lease;
     return this.fenced(lease, async (tx) => {
@@ -60,14 +66,22 @@ export class FindingsStore {
         for (const one of strange)
           this.logger.error({ network, ...one }, 'an address is paused: a person must look');
       }
-      for (const opened of await openCases(
-        tx,
-        forgotten.map((one) => ({ ...one, kind: 'paid_by_other_bytes' })),
-      ))
-        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
       if (ends.length === 0) return;
       for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
         this.publish(tx, settings, row);
+    });
+  }
+
+  /** A case for each payment that its chain has by bytes which are on no record, here or at the signer: only a person can end it. */
+  async openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<void> {
+    if (forgotten.length === 0) return;
+    await this.fenced(lease, async (tx) => {
+      const cases = forgotten.map(({ withdrawalId, hash }) => ({
+        ...{ withdrawalId, kind: 'paid_by_other_bytes' },
+        text: `it was paid by ${hash}, which is final and on no record, here or at the signer: it stays open`,
+      }));
+      for (const opened of await openCases(tx, cases))
+        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
     });
   }
 

@@ -6,8 +6,9 @@ import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { WalletChains } from '../chain/wallet-chains.js';
 import { countNonces, type Lanes, type NonceCounts } from '../lanes/lanes.js';
+import type { RememberedPayments } from '../sending/remembered-payments.js';
 import { nativeOf } from '../venue/wallet.assets.js';
-import { blockHashesOf, lookAt, type Followed } from './chain-look.js';
+import { blockHashesOf, lookAt, type Decided, type Followed } from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
 import type { FindingsStore, FollowerLease } from './findings-store.js';
 import {
@@ -33,7 +34,7 @@ const AT_ONCE = 3_000;
 /** While the head stays as it is nothing can have been mined, but bytes may have been lost. */
 const SAME_HEAD_MS = 2_000;
 
-export interface FollowerParts {
+interface FollowerParts {
   readonly owner: string;
   readonly database: Database;
   readonly chains: WalletChains;
@@ -41,6 +42,7 @@ export interface FollowerParts {
   readonly store: FindingsStore;
   readonly steps: FollowingSteps;
   readonly finals: FinalLooks;
+  readonly remembered: RememberedPayments;
   readonly logger: Logger;
   readonly voidAfterMs: number;
 }
@@ -59,6 +61,8 @@ export class ChainFollower {
   private seen: Hex | null = null;
   private restedMs = 0;
   private areLanesThere = false;
+  /** Withdrawals of which the signer has told all that it remembers. */
+  private readonly recalled = new Set<string>();
 
   constructor(
     private readonly chain: Chain,
@@ -115,8 +119,27 @@ export class ChainFollower {
     const isOurs = await store.store(lease, this.chain.settings, head, findingsOf(decided));
     if (!isOurs) return false;
     await steps.take(this.chain, head, decided);
+    await this.recall(lease, decided);
     await finals.look(lease, this.chain, head);
     return true;
+  }
+
+  /** What the signer remembers goes on record. What it does not remember either takes a person. */
+  private async recall(lease: FollowerLease, decided: readonly Decided[]): Promise<void> {
+    const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
+      hash === null || row.withdrawal_id === null
+        ? []
+        : [{ withdrawalId: row.withdrawal_id, hash }],
+    );
+    if (forgotten.length === 0) return;
+    const { remembered, store } = this.parts;
+    await store.openForgotten(
+      lease,
+      forgotten.filter(({ withdrawalId }) => this.recalled.has(withdrawalId)),
+    );
+    const ids = forgotten.map(({ withdrawalId }) => withdrawalId);
+    const { kind } = await remembered.recallOf(ids);
+    if (kind === 'recalled') for (const id of ids) this.recalled.add(id);
   }
 
   private async countNonces(head: Head): Promise<NonceCounts | null> {

@@ -6,6 +6,7 @@ import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletChains } from '../chain/wallet-chains.js';
 import type { EvmConfig } from '../config.js';
 import { Lanes } from '../lanes/lanes.js';
+import { RememberedPayments } from '../sending/remembered-payments.js';
 import { FinalLooks } from './final-looks.js';
 import { FindingsStore } from './findings-store.js';
 import { RELEASE_LEASES } from './follow-sql.js';
@@ -25,12 +26,16 @@ export class Followers {
     store: FindingsStore,
     steps: FollowingSteps,
     finals: FinalLooks,
+    remembered: RememberedPayments,
     leases: WorkerLeases,
     @InjectOwner() owner: string,
     @InjectLogger() logger: Logger,
     @InjectConfig() { voidAfterMs }: Pick<EvmConfig, 'voidAfterMs'>,
   ) {
-    const parts = { owner, database, chains, lanes, store, steps, finals, logger, voidAfterMs };
+    const parts = {
+      ...{ owner, database, chains, lanes, store, steps, finals, remembered, logger },
+      voidAfterMs,
+    };
     this.followers = chains.all.map((chain) => new ChainFollower(chain, parts));
     this.loops = this.followers.map(({ loop }) => loop);
     leases.add({ release: async () => void (await database.query(RELEASE_LEASES, [owner])) });

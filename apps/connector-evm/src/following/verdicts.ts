@@ -3,7 +3,7 @@ import type { Receipt } from '@sluice/evm';
 import type { Decided } from './chain-look.js';
 
 /** A row of `STORE_MINED`. */
-export interface MinedRow {
+interface MinedRow {
   readonly address: string;
   readonly nonce: string;
   readonly hash: string | null;
@@ -12,7 +12,7 @@ export interface MinedRow {
 }
 
 /** A row of `STORE_ENDS`. */
-export interface EndRow {
+interface EndRow {
   readonly address: string;
   readonly nonce: string;
   readonly outcome: 'paid' | 'no_transfer' | 'reverted' | 'disputed' | 'void' | 'dead';
@@ -25,22 +25,15 @@ export interface EndRow {
 }
 
 /** Somebody has used a key of ours elsewhere. */
-export interface StrangeUse {
+interface StrangeUse {
   readonly address: string;
   readonly because: string;
-}
-
-/** A payment that was made, as its chain has it, and is not on record here. */
-export interface ForgottenPayment {
-  readonly withdrawalId: string;
-  readonly text: string;
 }
 
 export interface Findings {
   readonly mined: readonly MinedRow[];
   readonly ends: readonly EndRow[];
   readonly strange: readonly StrangeUse[];
-  readonly forgotten: readonly ForgottenPayment[];
 }
 
 /** What a look found, as rows. */
@@ -82,13 +75,7 @@ export function findingsOf(decided: readonly Decided[]): Findings {
         unreachable(verdict);
     }
   }
-  return { mined, ends, strange, forgotten: decided.flatMap(forgottenOf) };
-}
-
-function forgottenOf({ row, forgotten: hash }: Decided): ForgottenPayment[] {
-  if (hash === null || row.withdrawal_id === null) return [];
-  const text = `it was paid by ${hash} under its nonce ${row.nonce} of ${row.address}, which is final and not on record here, as after a restore: it stays open`;
-  return [{ withdrawalId: row.withdrawal_id, text }];
+  return { mined, ends, strange };
 }
 
 const NO_PROOF = {

@@ -52,20 +52,21 @@ export class Lanes {
       wallets.map(({ address }) => address),
     );
     if (counts === null) return false;
-    await skipUsed(this.database, chain, counts, this.logger);
     const rows = wallets.map(({ address, purpose, accountId = null }) => ({
       ...{ address, purpose, account_id: accountId },
       next_nonce: (counts.latest.get(address) ?? 0n).toString(),
+      final: (counts.final.get(address) ?? 0n).toString(),
     }));
-    const made = await this.database.query<LaneGap>(INSTALL, [network, JSON.stringify(rows)]);
-    for (const lane of made) this.logger.info({ network, ...lane }, 'an address begins to pay');
+    const moved = await this.database.query<LaneGap>(INSTALL, [network, JSON.stringify(rows)]);
+    for (const lane of moved)
+      this.logger.warn({ network, ...lane }, 'an address begins where its chain stands');
     return true;
   }
 }
 
 /**
- * Lets addresses go on behind what their chain has used of them for good by transactions that are not on record here, as after a restore. A single
- * node's word places a new address only; this takes every node's, which is so at a final block alone.
+ * Lets addresses go on behind what their chain has used of them for good by transactions that are not on record here, and has those nonces as dead.
+ * For addresses of which people have found out whose transactions these are.
  */
 export async function skipUsed(
   sql: Pick<Tx, 'query'>,
@@ -87,12 +88,17 @@ export async function skipUsed(
     );
 }
 
+// A single node's word places a new address only; beyond that every node has to agree, and that is so at a final block alone.
 const INSTALL = `
-  INSERT INTO lane (network, address, purpose, account_id, next_nonce)
-  SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce
-    FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint) ORDER BY w.address
-  ON CONFLICT (network, address) DO NOTHING
-  RETURNING address, next_nonce::text`;
+  WITH w AS (
+    SELECT * FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint, final bigint)),
+  moved AS (
+    UPDATE lane l SET next_nonce = w.final FROM w WHERE l.network = $1 AND l.address = w.address AND l.next_nonce < w.final RETURNING l.address, l.next_nonce),
+  made AS (
+    INSERT INTO lane (network, address, purpose, account_id, next_nonce)
+    SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce FROM w ORDER BY w.address ON CONFLICT (network, address) DO NOTHING
+    RETURNING address, next_nonce)
+  SELECT address, next_nonce::text FROM moved UNION ALL SELECT address, next_nonce::text FROM made`;
 
 // Each nonce has its row, so that a missing one is seen.
 const SKIP_USED = `

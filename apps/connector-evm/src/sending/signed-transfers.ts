@@ -10,15 +10,11 @@ import { paymentToSign, type Numbered } from './sign.js';
 import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
 
 const SIGNER_AGAIN_MS = 2_000;
-/** It may be paid by that: nobody here may say that it is not. */
-const SIGNED_BEFORE =
-  'the signer has signed it under a nonce that is not on record here, as after a restore: whether it was paid by that, its chain knows';
-
 export interface LeasedTransfer extends Numbered {
   readonly wanted: WantedTransfer;
 }
 
-export type SignedOutcome =
+type SignedOutcome =
   | { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex }
   | Exclude<Preparation, { kind: 'ready' }>;
 
@@ -60,22 +56,26 @@ export class SignedTransfers {
           { withdrawalId: order.withdrawalId, refusal, message },
           'the signer refuses a payment: a person must look',
         );
-        if (refusal === 'nonce_taken') {
-          await this.giveUp(transfer);
-          return notReady('its nonce was signed for something else before', 0);
-        }
-        if (refusal === 'withdrawal_elsewhere') {
-          await this.giveUp(transfer);
-          return { kind: 'person_needed', cause: SIGNED_BEFORE };
-        }
+        if (refusal === 'nonce_taken') return this.giveUp(transfer);
+        if (refusal === 'withdrawal_elsewhere') return this.lookFirst(transfer, message);
         return refused('signer_refused', message);
       }
     }
   }
 
-  /** As after a restore: what the signer has signed for others, or not for this order, this order never pays with. A void takes the nonce. */
-  private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<void> {
+  /** Somebody had this nonce signed for another payment before, as after a restore: the order gets another one, and a void takes this. */
+  private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<SignedOutcome> {
     await this.database.query(DETACH, [network, from, nonce]);
+    return notReady('its nonce was signed for something else before', 0);
+  }
+
+  /** It was signed before, as before a restore, and may be paid: what the signer remembers of it is looked up before anybody says a word on it. */
+  private async lookFirst(
+    { network, from, nonce, wanted }: LeasedTransfer,
+    message: string,
+  ): Promise<SignedOutcome> {
+    await this.database.query(LOOK_FIRST, [network, from, nonce, wanted.order.withdrawalId]);
+    return notReady(message, 0);
   }
 }
 
@@ -93,6 +93,12 @@ export function signedRow(
   };
 }
 
+/** What becomes of this nonce says nothing of the withdrawal from here on. */
 const DETACH = `
   UPDATE nonce SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = address
    WHERE network = $1 AND address = $2 AND nonce = $3 AND state = 'leased' AND purpose = 'payment'`;
+
+// A second attempt, of which the first is on record at the signer alone: so neither a cancel nor a deadline ends it before it was looked up.
+const LOOK_FIRST = `
+  WITH looked_up AS (
+    UPDATE submission SET lookup_first = true, attempt = greatest(attempt, 2), next_action_at = clock_timestamp() WHERE withdrawal_id = $4 AND state = 'prepared')${DETACH}`;

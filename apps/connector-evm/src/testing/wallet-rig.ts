@@ -19,7 +19,7 @@ import type { PrivateKeyAccount } from 'viem/accounts';
 import { KillableConnector, type WalletCredentials } from './killable-connector.js';
 import { TestSigner } from './test-signer.js';
 
-export interface RigOptions {
+interface RigOptions {
   /** RPC nodes in front of the one chain, each a proxy of its own; one unless told. */
   readonly nodes?: number;
   readonly confirmations?: number;
@@ -169,6 +169,15 @@ export class WalletRig {
     await (await this.connector()).submit(orders);
   }
 
+  /** As one that was ordered long ago: it may have been paid already. */
+  async submitAgain(order: ContractOrder): Promise<void> {
+    await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
+  }
+
+  async cancel({ withdrawalId }: ContractOrder): Promise<void> {
+    await (await this.connector()).cancel(withdrawalId);
+  }
+
   /** Asks again, another one where it has to be, until the message has been taken: as from a log that is read again. */
   survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
     return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
@@ -273,15 +282,17 @@ export class WalletRig {
   }
 
   /** Another wallet program with the same key pays somebody with the next nonce of the chain. */
-  async somebodyElseSends(from: Address = this.sender): Promise<void> {
+  async somebodyElseSends(
+    from: Address = this.sender,
+    what: { readonly to: Address; readonly value: bigint } = { to: freshAddress(), value: 1n },
+  ): Promise<void> {
     const sender = this.senders.find(({ address }) => address === from);
     if (!sender) throw new Error(`a rig has no sender ${from}`);
     const raw = await sender.signTransaction({
       type: 'eip1559',
       chainId: this.chain.chainId,
       nonce: Number(await this.chain.nonce(sender.address)),
-      to: freshAddress(),
-      value: 1n,
+      ...what,
       gas: 21_000n,
       maxFeePerGas: parseGwei('400'),
       maxPriorityFeePerGas: parseGwei('300'),
@@ -314,7 +325,7 @@ export class WalletRig {
   }
 
   /** But for what a killed process left to publish: nothing here has Kafka, so nobody takes that over. */
-  async violations(): Promise<readonly object[]> {
+  private async violations(): Promise<readonly object[]> {
     const violations = await (await this.connector()).violations();
     return violations.filter((one) => !JSON.stringify(one).includes('outbox-drains'));
   }

@@ -15,7 +15,6 @@ import { InjectOwner } from '../tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import { ceilingBreak, isAbove, isClaimed, type ClaimedRow, type RowAbove } from './claimed-row.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
-import { holdBack, type HeldBack } from './hold-back.js';
 import {
   CLAIM,
   EXPIRE_LEASES,
@@ -243,11 +242,6 @@ export class SubmissionQueue {
           this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }),
         );
     });
-  }
-
-  /** Nothing of these is sent, and none of them ends, before a person has decided. */
-  holdBack(held: readonly HeldBack[]): Promise<void> {
-    return this.unitOfWork.run((tx) => holdBack(tx, this.events, this.logger, held));
   }
 
   /** Delays orders that cannot be prepared now. */

@@ -1,6 +1,6 @@
 import { from, stateBy } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS } from '../wire.js';
-import { IS_HELD_BACK, MAY_BE_OF_ORDER, RECIPIENT_NOT_KNOWN_YET } from './record-sql.js';
+import { MAY_BE_OF_ORDER, RECIPIENT_NOT_KNOWN_YET } from './record-sql.js';
 
 const BEFORE_SENDING = from('found', ['prepared']);
 
@@ -9,8 +9,7 @@ const BEFORE_SENDING = from('found', ['prepared']);
 export const DUE_FIRST_LOOKUPS = `
   SELECT s.withdrawal_id, s.client_reference, s.asset, s.destination, s.amount::text, coalesce(s.ordered_at, s.created_at) AS ordered_at,
          (SELECT min(u.created_at) FROM unclaimed_record u
-           WHERE ${MAY_BE_OF_ORDER}) AS oldest_unclaimed,
-         ${IS_HELD_BACK} AS held_back
+           WHERE ${MAY_BE_OF_ORDER}) AS oldest_unclaimed
     FROM submission s
    WHERE s.state ${BEFORE_SENDING} AND s.lookup_first AND s.form = $1 AND s.next_action_at <= clock_timestamp()
      AND (s.equality_key IS NULL OR NOT EXISTS (

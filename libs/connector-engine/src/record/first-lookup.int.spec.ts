@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { DUE_FIRST_LOOKUPS } from './first-lookup-sql.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 
 const REFERENCE = 'c4fX2bQ9kLm0ZtR7sVw3Yp81';
@@ -113,41 +112,5 @@ describe('an order that may have been paid already', () => {
     }));
     expect(due).toHaveLength(1);
     expect(await queue.instance('a').claim(ready, 60_000, new Date())).toEqual([]);
-  });
-
-  it('because the adapter says so, is held back: told once, and neither its deadline nor a wish to cancel ends it', async () => {
-    const id = await ordered({ notAfter: new Date(Date.now() + 3_600_000).toISOString() });
-    const other = await ordered();
-    const held = [{ withdrawalId: id, cause: 'the signer has signed it before' }];
-    await queue.instance('a').holdBack(held);
-    await queue.instance('b').holdBack(held);
-    await queue.cancel(id);
-    await queue.database.query('UPDATE submission SET not_after = clock_timestamp()');
-    await queue.database.query('UPDATE submission SET not_after = NULL WHERE withdrawal_id = $1', [
-      other,
-    ]);
-    await queue.instance('a').sweep();
-
-    expect(await claimed()).toEqual([other]);
-    expect((await queue.rowOf(id)).state).toBe('prepared');
-    const published = queue.messages.filter(({ type }) => type === 'submission-unknown');
-    expect(published).toMatchObject([{ data: { withdrawalId: id, needsDecision: true } }]);
-    expect((await queue.views().submission(id))?.cases).toMatchObject([
-      { kind: 'held_back', text: 'the signer has signed it before' },
-    ]);
-    await queue.database.query('UPDATE submission SET next_action_at = clock_timestamp()');
-    expect(await queue.service.query(DUE_FIRST_LOOKUPS, ['pay', 9])).toMatchObject([
-      { withdrawal_id: id, held_back: true },
-    ]);
-  });
-
-  it('and is on its way meanwhile, is not held back', async () => {
-    const id = await ordered();
-    await queue.claim('a');
-
-    await queue.instance('b').holdBack([{ withdrawalId: id, cause: 'x' }]);
-
-    expect((await queue.rowOf(id)).state).toBe('sending');
-    expect(queue.publishedOf(id)).toEqual([]);
   });
 });

@@ -37,13 +37,12 @@ interface DueRow extends RecipientColumns {
   amount: string;
   ordered_at: Date;
   oldest_unclaimed: Date | null;
-  held_back: boolean;
 }
 
 interface Unsent extends WantedRecord {
   readonly withdrawalId: string;
   readonly orderedAt: Date;
-  /** There is an unclaimed record that may be of this order, or the adapter has said that it may have been paid. */
+  /** There is an unclaimed record that may be of this order. */
   readonly suspected: boolean;
 }
 
@@ -206,6 +205,6 @@ function unsent(row: DueRow): Unsent {
     gross: null,
     since: new Date(since - CLOCKS_APART_MS),
     orderedAt: row.ordered_at,
-    suspected: row.oldest_unclaimed !== null || row.held_back,
+    suspected: row.oldest_unclaimed !== null,
   };
 }

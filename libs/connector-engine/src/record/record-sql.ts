@@ -47,10 +47,6 @@ export const EQUAL_IS_LOOKED_UP = `
 export const MAY_BE_PAID = `
   (s.lookup_first AND (s.unconfirmed OR s.unknown_published OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
 
-/** True for an order `s` of which its venue's adapter has said that it may have been paid before: no look-up says otherwise. */
-export const IS_HELD_BACK = `
-  EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = s.withdrawal_id AND c.kind = 'held_back')`;
-
 export const CURSOR = `
   SELECT c.baseline, c.read_through, clock_timestamp() - c.deep_read_at > $2 * interval '1 millisecond' AS deep_is_due
     FROM record_cursor c WHERE c.form = $1`;

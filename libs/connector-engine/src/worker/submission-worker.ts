@@ -13,7 +13,6 @@ import {
 import { crashAt } from '@sluice/crash-point';
 import { inTrace } from '@sluice/tracing';
 import type { DueOrder } from '../queue/due-order.js';
-import type { HeldBack } from '../queue/hold-back.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
@@ -147,7 +146,6 @@ export class SubmissionWorker {
     );
     const ready: Ready[] = [];
     const refused: { withdrawalId: string; reason: string; message: string }[] = [];
-    const heldBack: HeldBack[] = [];
     const later = new Map<number, string[]>();
     for (const { order, preparation } of prepared) {
       if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
@@ -157,8 +155,6 @@ export class SubmissionWorker {
           reason: preparation.reason,
           message: preparation.message,
         });
-      else if (preparation.kind === 'person_needed')
-        heldBack.push({ withdrawalId: order.withdrawalId, cause: preparation.cause });
       else
         later.set(preparation.retryAfterMs, [
           ...(later.get(preparation.retryAfterMs) ?? []),
@@ -166,7 +162,6 @@ export class SubmissionWorker {
         ]);
     }
     if (refused.length > 0) await this.queue.refuse(refused);
-    if (heldBack.length > 0) await this.queue.holdBack(heldBack);
     for (const [pauseMs, ids] of later) await this.queue.postpone(ids, pauseMs);
     return ready;
   }
