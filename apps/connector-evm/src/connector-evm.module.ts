@@ -13,6 +13,7 @@ import { FollowingSteps } from './following/steps.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { WalletCommandsConsumer } from './kafka/wallet-commands.consumer.js';
 import { Lanes } from './lanes/lanes.js';
+import { ResumeWallet } from './lanes/resume-wallet.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
@@ -39,6 +40,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
         ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
+        ResumeWallet,
       ],
       loops: [Followers, WalletReport, GasTank, CoinCount],
       controllers: [WalletsController],

@@ -8,7 +8,12 @@ export { CallerOf } from './caller-of.js';
 export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
 export { SetVenueAssetDto, VenueAssetDto } from './connector/venue-asset.dto.js';
-export { WalletDto, WalletFundsDto } from './connector/wallet.dto.js';
+export {
+  ResumeWalletDto,
+  WalletDto,
+  WalletFundsDto,
+  WalletParams,
+} from './connector/wallet.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
   AttemptDto,

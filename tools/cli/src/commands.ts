@@ -52,6 +52,7 @@ import { termsList, termsNetworks } from './commands/terms-list.js';
 import { termsNetwork } from './commands/terms-network.js';
 import { termsSet } from './commands/terms-set.js';
 import { termsShow } from './commands/terms-show.js';
+import { walletResume } from './commands/wallet-resume.js';
 import { walletShow } from './commands/wallet-show.js';
 import { webhookCreate } from './commands/webhook-create.js';
 import { webhookDelete } from './commands/webhook-delete.js';
@@ -99,6 +100,7 @@ export const COMMANDS: readonly Command[] = [
   breaksShow,
   breaksClose,
   walletShow,
+  walletResume,
   webhookCreate,
   webhookList,
   webhookShow,

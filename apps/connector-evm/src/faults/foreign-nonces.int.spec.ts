@@ -97,3 +97,30 @@ describe('a nonce that the signer has given to another payment, which nobody her
     SLOW,
   );
 });
+
+describe('a payment that its chain has by bytes which nobody here or at the signer remembers', () => {
+  it(
+    'opens a case, once, and does not end by it',
+    async () => {
+      rig = await WalletRig.start();
+      const order = rig.order('ETH.ETH', '0.08');
+      await rig.submit(order);
+      await rig.isInPool();
+      await rig.chain.dropAll();
+      await rig.somebodyElseSends(rig.sender, { to: order.recipient, value: order.units });
+
+      await rig.mineUntil(async () =>
+        expect((await rig.submission(order))?.cases.map(({ kind }) => kind)).toEqual([
+          'paid_by_other_bytes',
+        ]),
+      );
+      await rig.looks();
+
+      const { state, cases } = (await rig.submission(order)) ?? {};
+      expect([state, cases?.length]).toEqual(['accepted', 1]);
+      expect(await rig.received(order)).toBe(order.units);
+      expect(await pausesOf(rig.sender)).toEqual([]);
+    },
+    SLOW,
+  );
+});

@@ -8,8 +8,9 @@ import {
   type Receipt,
   type SeenNonce,
 } from '@sluice/evm';
-import type { Address, Hex } from 'viem';
+import type { Hex } from 'viem';
 import type { Chain, UsedNonce } from '../chain/chain.js';
+import type { NonceCounts } from '../lanes/lanes.js';
 import type { OpenRow } from './open-row.js';
 
 export interface Followed {
@@ -19,14 +20,8 @@ export interface Followed {
 
 export interface Decided extends Followed {
   readonly decision: Decision;
-  /** Its nonce was used for it, by bytes that are not on record. */
-  readonly isForgotten: boolean;
-}
-
-/** How many transactions each address has. */
-export interface NonceCounts {
-  readonly latest: ReadonlyMap<Address, bigint>;
-  readonly final: ReadonlyMap<Address, bigint>;
+  /** The transaction that made this very payment for good, by bytes that are not on record. */
+  readonly forgotten: Hex | null;
 }
 
 /**
@@ -58,16 +53,16 @@ export async function lookAt(
         },
       };
       const first = follow(open, seen, head, chain.settings.fees);
-      if (first.step.kind !== 'identify') return { row, open, decision: first, isForgotten: false };
+      if (first.step.kind !== 'identify') return { row, open, decision: first, forgotten: null };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
-      const isOurs = used !== null && isForgotten(open, used);
+      const forgotten = used !== null && isForgotten(open, used) ? used.hash : null;
       const again = follow(
         open,
-        { ...seen, usedBy: used === null || isOurs ? null : used.hash },
+        { ...seen, usedBy: forgotten === null ? (used?.hash ?? null) : null },
         head,
         chain.settings.fees,
       );
-      return { row, open, decision: again, isForgotten: isOurs };
+      return { row, open, decision: again, forgotten };
     }),
   );
 }

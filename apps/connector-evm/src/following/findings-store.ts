@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { openCases } from '@sluice/connector-engine';
 import type { ChainSettings, Head } from '@sluice/evm';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
@@ -12,6 +13,12 @@ export interface FollowerLease {
   readonly network: string;
   readonly owner: string;
   readonly token: string;
+}
+
+/** By which transaction a withdrawal was paid. */
+interface ForgottenPayment {
+  readonly withdrawalId: string;
+  readonly hash: string;
 }
 
 interface EndedRow {
@@ -62,6 +69,19 @@ export class FindingsStore {
       if (ends.length === 0) return;
       for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
         this.publish(tx, settings, row);
+    });
+  }
+
+  /** A case for each payment that its chain has by bytes which are on no record, here or at the signer: only a person can end it. */
+  async openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<void> {
+    if (forgotten.length === 0) return;
+    await this.fenced(lease, async (tx) => {
+      const cases = forgotten.map(({ withdrawalId, hash }) => ({
+        ...{ withdrawalId, kind: 'paid_by_other_bytes' },
+        text: `it was paid by ${hash}, which is final and on no record, here or at the signer: it stays open`,
+      }));
+      for (const opened of await openCases(tx, cases))
+        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
     });
   }
 

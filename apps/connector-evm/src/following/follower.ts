@@ -5,16 +5,10 @@ import type { Database } from '@sluice/postgres';
 import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { WalletChains } from '../chain/wallet-chains.js';
-import type { Lanes } from '../lanes/lanes.js';
+import { countNonces, type Lanes, type NonceCounts } from '../lanes/lanes.js';
 import type { RememberedPayments } from '../sending/remembered-payments.js';
 import { nativeOf } from '../venue/wallet.assets.js';
-import {
-  blockHashesOf,
-  lookAt,
-  type Decided,
-  type Followed,
-  type NonceCounts,
-} from './chain-look.js';
+import { blockHashesOf, lookAt, type Decided, type Followed } from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
 import type { FindingsStore, FollowerLease } from './findings-store.js';
 import {
@@ -67,6 +61,8 @@ export class ChainFollower {
   private seen: Hex | null = null;
   private restedMs = 0;
   private areLanesThere = false;
+  /** Withdrawals of which the signer has told all that it remembers. */
+  private readonly recalled = new Set<string>();
 
   constructor(
     private readonly chain: Chain,
@@ -123,30 +119,38 @@ export class ChainFollower {
     const isOurs = await store.store(lease, this.chain.settings, head, findingsOf(decided));
     if (!isOurs) return false;
     await steps.take(this.chain, head, decided);
-    await this.recall(decided);
+    await this.recall(lease, decided);
     await finals.look(lease, this.chain, head);
     return true;
   }
 
-  private async recall(decided: readonly Decided[]): Promise<void> {
-    const ids = decided.flatMap(({ row, isForgotten }) =>
-      isForgotten && row.withdrawal_id !== null ? [row.withdrawal_id] : [],
+  /** What the signer remembers goes on record. What it does not remember either takes a person. */
+  private async recall(lease: FollowerLease, decided: readonly Decided[]): Promise<void> {
+    const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
+      hash === null || row.withdrawal_id === null
+        ? []
+        : [{ withdrawalId: row.withdrawal_id, hash }],
     );
-    if (ids.length > 0) await this.parts.remembered.recallOf(ids);
+    if (forgotten.length === 0) return;
+    const { remembered, store } = this.parts;
+    await store.openForgotten(
+      lease,
+      forgotten.filter(({ withdrawalId }) => this.recalled.has(withdrawalId)),
+    );
+    const ids = forgotten.map(({ withdrawalId }) => withdrawalId);
+    const { kind } = await remembered.recallOf(ids);
+    if (kind === 'recalled') for (const id of ids) this.recalled.add(id);
   }
 
   private async countNonces(head: Head): Promise<NonceCounts | null> {
     const rows = await this.parts.database.query<{ address: Address }>(LANE_ADDRESSES, [
       this.chain.settings.network,
     ]);
-    const addresses = rows.map(({ address }) => address);
-    const [latest, final] = await Promise.all([
-      this.chain.nonces(addresses, 'latest'),
-      head.finalNumber < 0n
-        ? new Map<Address, bigint>()
-        : this.chain.nonces(addresses, head.finalNumber),
-    ]);
-    return latest === null || final === null ? null : { latest, final };
+    return countNonces(
+      this.chain,
+      head,
+      rows.map(({ address }) => address),
+    );
   }
 
   /** Makes voids of what nobody lets go any more, and of places that no row has. */

@@ -1,14 +1,28 @@
-import { Get } from '@nestjs/common';
+import { Body, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AdminController, Requires, ROLES, WalletDto } from '@sluice/admin-api';
+import {
+  acceptedWhenAwaited,
+  AdminController,
+  CallerOf,
+  MayAwait,
+  Refuses,
+  Requires,
+  ResumeWalletDto,
+  ROLES,
+  WalletDto,
+  WalletParams,
+  type AwaitedDto,
+  type Caller,
+} from '@sluice/admin-api';
 import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
-import { AnswersList } from '@sluice/http-api';
+import { Answers, AnswersList, type Accepted } from '@sluice/http-api';
 import type { Asset } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 import type { Address } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WALLETS } from '../lanes/lane-sql.js';
 import type { ChainFunds } from '../lanes/nonce-leases.js';
+import { ResumeWallet } from '../lanes/resume-wallet.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 
 interface WalletRow {
@@ -34,6 +48,7 @@ export class WalletsController {
     private readonly database: Database,
     private readonly chains: WalletChains,
     private readonly funds: WalletFunds,
+    private readonly resumeWallet: ResumeWallet,
   ) {}
 
   @Get()
@@ -49,6 +64,35 @@ export class WalletsController {
       ),
     );
     return rows.map((row) => this.shown(row, funds.get(row.network) ?? null));
+  }
+
+  /** It counts when a second person says the same. */
+  @Post(':network/:address/resume')
+  @Requires('operate', 'approve')
+  @ApiOperation({ summary: 'Lets a paused address pay again once two people have looked' })
+  @Answers(WalletDto)
+  @MayAwait()
+  @Refuses({
+    404: 'it is no address of ours on this network',
+    409: 'it is not paused, or has transactions that are not ours and not final yet',
+    503: 'no node can be believed at the moment',
+  })
+  async resume(
+    @Param() wallet: WalletParams,
+    @Body() resume: ResumeWalletDto,
+    @CallerOf() caller: Caller,
+  ): Promise<WalletDto | Accepted<AwaitedDto>> {
+    const resumed = await this.resumeWallet.run(wallet, resume, caller);
+    return acceptedWhenAwaited(
+      'approval_id' in resumed ? resumed : await this.one(wallet.network, resumed.address),
+    );
+  }
+
+  private async one(network: string, address: Address): Promise<WalletDto> {
+    const wallets = await this.list();
+    const found = wallets.find((one) => one.network === network && one.address === address);
+    if (found === undefined) throw new Error('an address that was resumed is not there');
+    return found;
   }
 
   private shown(row: WalletRow, funds: ChainFunds | null): WalletDto {

@@ -1,6 +1,6 @@
 import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
-/** Transactions go with their nonce, and a nonce only when the withdrawal that it paid has left. */
+/** Nonces and transactions stay for ever (ADR 60): a nonce is spent once, and its row is what says on whom. */
 export const WALLET_RETENTION: readonly RetentionRule[] = [
   {
     table: 'top_up',

@@ -283,15 +283,17 @@ export class WalletRig {
   }
 
   /** Another wallet program with the same key pays somebody with the next nonce of the chain. */
-  async somebodyElseSends(from: Address = this.sender): Promise<void> {
+  async somebodyElseSends(
+    from: Address = this.sender,
+    what: { readonly to: Address; readonly value: bigint } = { to: someAddress(), value: 1n },
+  ): Promise<void> {
     const sender = this.senders.find(({ address }) => address === from);
     if (!sender) throw new Error(`a rig has no sender ${from}`);
     const raw = await sender.signTransaction({
       type: 'eip1559',
       chainId: this.chain.chainId,
       nonce: Number(await this.chain.nonce(sender.address)),
-      to: someAddress(),
-      value: 1n,
+      ...what,
       gas: 21_000n,
       maxFeePerGas: parseGwei('400'),
       maxPriorityFeePerGas: parseGwei('300'),

@@ -12,7 +12,19 @@ import {
 const NETWORK = /^[A-Z0-9_-]{1,32}$/;
 const MOST = 1_000_000;
 
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const NULLABLE = { nullable: true } as const;
+
+/** The path of one address. */
+export class WalletParams {
+  @PatternField(NETWORK, 'a network') network!: string;
+  @PatternField(ADDRESS, 'an address') address!: string;
+}
+
+/** What was found out about a paused address: two people say the same. */
+export class ResumeWalletDto {
+  @TextField({ max: 900 }) evidence!: string;
+}
 
 /** What an address has of one asset, in its units. */
 export class WalletFundsDto {
@@ -26,7 +38,7 @@ export class WalletFundsDto {
 /** An address that we pay from. */
 export class WalletDto {
   @PatternField(NETWORK, 'a network') network!: string;
-  @PatternField(/^0x[0-9a-fA-F]{40}$/, 'an address') address!: string;
+  @PatternField(ADDRESS, 'an address') address!: string;
   @ChoiceField(['hot', 'tank'], { description: 'pays withdrawals, or gas into those that do' })
   purpose!: string;
   @UuidField({ ...NULLABLE, description: 'it pays for this account alone' })
