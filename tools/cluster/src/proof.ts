@@ -27,11 +27,12 @@ export interface Proof {
   readonly release: string;
   readonly folder: string;
   readonly perSecond: number;
-  /** One service rolled and one pod of each killed; nothing upgraded. */
+  /** Those of the book and of our own wallet rolled, and one pod of each service killed; nothing upgraded. */
   readonly brief: boolean;
   readonly teller: Teller;
 }
 
+const BRIEFLY = ['ledger', 'signer', 'connector-evm'] as const;
 const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
 /** What is doubtful is looked up after 65 s; what was killed on the way there, later. */
 const LONGEST_MS = 300_000;
@@ -86,7 +87,7 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
       repeated === 0 ? 'no request failed' : `${repeated} requests repeated (${causes})`;
     teller.say(`  ${taken} withdrawals taken, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`);
   };
-  for (const name of brief ? (['ledger'] as const) : SERVICE_NAMES)
+  for (const name of brief ? BRIEFLY : SERVICE_NAMES)
     await during(`${name} rolled`, () => roll(kubectl, release, name));
   for (const name of brief ? [] : SERVICE_NAMES)
     await during(`a pod of ${name} deleted by force and replaced`, () =>
