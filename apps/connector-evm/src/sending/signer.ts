@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AdminError, ServiceAdmin, type AdminTarget } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
-import { SignerClient, type SignatureRequestDto, type SignOutcome } from '@sluice/signer-api';
+import {
+  SignerClient,
+  type GivenNonceDto,
+  type SignatureRequestDto,
+  type SignOutcome,
+} from '@sluice/signer-api';
 import { beginCall } from '@sluice/tracing';
 import type { EvmConfig } from '../config.js';
 
@@ -37,6 +42,11 @@ export class Signer {
   /** The same request always gets the same answer, however often it is asked. */
   sign(request: SignatureRequestDto): Promise<SignOutcome> {
     return this.client.sign(request);
+  }
+
+  /** The nonces that these withdrawals have; one that is not among them was never signed. Throws AdminError where that cannot be said. */
+  given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
+    return this.client.given(withdrawalIds);
   }
 
   /** Why it cannot be asked, null where it can; and what it finds wrong itself, a sentence each. */

@@ -8,7 +8,7 @@ import { addressOfPoint } from './public-key.js';
 type Pkcs11 = typeof Addon;
 type Handle = Buffer;
 
-export interface Pkcs11Settings {
+interface Pkcs11Settings {
   /** Path of the library that speaks to the hardware. */
   readonly module: string;
   /** Label of the token with the keys. */
