@@ -9,6 +9,8 @@ interface AnvilOptions extends ChainProcessOptions {
   readonly automine?: boolean;
   /** How many blocks `finalized` is behind the head: an even number, 2 unless told. */
   readonly finalityDepth?: number;
+  /** An address of this machine under which others reach it, beside 127.0.0.1. */
+  readonly host?: string;
   /** Where the chain lies, so that it survives a restart: written when it ends and each second. Kept in memory unless told. */
   readonly stateFile?: string;
 }
@@ -27,12 +29,12 @@ export async function startAnvil(options: AnvilOptions): Promise<AnvilServer> {
 
 function argsOf(options: AnvilOptions): readonly string[] {
   const { chainId, blockTimeMs, automine = blockTimeMs === undefined, stateFile } = options;
-  const { finalityDepth = 2 } = options;
+  const { finalityDepth = 2, host } = options;
   if (finalityDepth < 2 || finalityDepth % 2 !== 0)
     throw new Error(`finalityDepth is ${finalityDepth}: anvil takes even numbers from 2`);
   return [
     '--silent',
-    ...['--host', '127.0.0.1'],
+    ...['--host', ['127.0.0.1', ...(host === undefined ? [] : [host])].join(',')],
     ...['--chain-id', `${chainId}`],
     ...['--mnemonic', DEV_MNEMONIC],
     ...['--slots-in-an-epoch', `${finalityDepth / 2}`],

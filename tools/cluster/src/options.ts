@@ -3,7 +3,7 @@ import { SetupError } from '@sluice/test-servers';
 
 export const USAGE = `usage: npm run cluster [-- --rate N] [--brief] [--keep]
   --rate N   withdrawals asked for in a second while services are rolled, killed and upgraded (2)
-  --brief    rolls the ledger alone, kills one pod of every service at once, upgrades nothing
+  --brief    rolls ledger, signer and connector-evm, kills one pod of every service at once, upgrades nothing
   --keep     leaves logs and data in .sluice/cluster, also after a good end`;
 
 export interface ClusterOptions {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { demoElsewhere, openDemoAccount, verdict } from '@sluice/start';
 import {
   AdminClients,
-  SIMULATED_SERVICES,
+  SERVICE_NAMES,
   setUp,
   SIMULATED_NAMES,
   simulatedOf,
+  VENUE_NAMES,
   type RunFile,
 } from '@sluice/stack';
 import { SimulatorControl } from '@sluice/test-kit';
@@ -14,6 +15,7 @@ import { until } from '@sluice/test-servers';
 import { deleteByForce, roll } from './disturbances.js';
 import type { Chart } from './installation/chart.js';
 import type { Kubectl } from './kubectl.js';
+import { bookOfChain } from './payments/book-of-chain.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';
 import type { Teller } from './say.js';
@@ -25,11 +27,12 @@ export interface Proof {
   readonly release: string;
   readonly folder: string;
   readonly perSecond: number;
-  /** One service rolled and one pod of each killed; nothing upgraded. */
+  /** Those of the book and of our own wallet rolled, and one pod of each service killed; nothing upgraded. */
   readonly brief: boolean;
   readonly teller: Teller;
 }
 
+const BRIEFLY = ['ledger', 'signer', 'connector-evm'] as const;
 const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
 /** What is doubtful is looked up after 65 s; what was killed on the way there, later. */
 const LONGEST_MS = 300_000;
@@ -65,7 +68,7 @@ async function beginPayments({ run, folder, perSecond, teller }: Proof): Promise
     url: run.intake_url,
     account,
     perSecond,
-    venues: SIMULATED_NAMES,
+    venues: VENUE_NAMES,
     bankAccount: { user_id, account_group_id, reference_account_id },
   });
   payments.start();
@@ -84,14 +87,14 @@ async function disturb(proof: Proof, payments: Payments): Promise<void> {
       repeated === 0 ? 'no request failed' : `${repeated} requests repeated (${causes})`;
     teller.say(`  ${taken} withdrawals taken, ${again}, the slowest in ${slowestMs.toFixed(0)} ms`);
   };
-  for (const name of brief ? (['ledger'] as const) : SIMULATED_SERVICES)
+  for (const name of brief ? BRIEFLY : SERVICE_NAMES)
     await during(`${name} rolled`, () => roll(kubectl, release, name));
-  for (const name of brief ? [] : SIMULATED_SERVICES)
+  for (const name of brief ? [] : SERVICE_NAMES)
     await during(`a pod of ${name} deleted by force and replaced`, () =>
       deleteByForce(kubectl, [name]),
     );
   await during('a pod of every service deleted by force at once and replaced', () =>
-    deleteByForce(kubectl, SIMULATED_SERVICES),
+    deleteByForce(kubectl, SERVICE_NAMES),
   );
   if (brief) return;
   await during('the chart upgraded with another setting: jobs repeated, every service rolled', () =>
@@ -106,7 +109,7 @@ async function judge({ run, teller }: Proof, payments: Payments): Promise<readon
   const states = await statesOf(admin, payments);
   const { paidOnce, faults } = compareBooks(orders, states, await booksOf(run));
   teller.say(
-    `${orders.length} withdrawals asked for, ${paidOnce} paid exactly once by the venues' own books`,
+    `${orders.length} withdrawals asked for, ${paidOnce} paid exactly once by the venues' own books and the chain`,
   );
   const reports = await admin.invariants();
   const checked = reports.reduce((sum, report) => sum + report.checked, 0);
@@ -143,7 +146,7 @@ async function untilAllEnded(
     );
     return [];
   } catch (error) {
-    const halts = await Promise.all(SIMULATED_NAMES.map((venue) => admin.connector(venue).halts()));
+    const halts = await Promise.all(VENUE_NAMES.map((venue) => admin.connector(venue).halts()));
     const open = halts.flat().filter(({ lifted_at }) => lifted_at === null);
     const why = open.map(({ reason, details }) => `halted: ${reason}: ${details}`);
     return [error instanceof Error ? error.message : String(error), ...why];
@@ -160,10 +163,12 @@ async function statesOf(
   );
 }
 
-async function booksOf({ simulators }: RunFile): Promise<Books> {
+/** What each venue says itself; of our own wallet, what the chain says. */
+async function booksOf({ simulators, chains }: RunFile): Promise<Books> {
   const books = SIMULATED_NAMES.map(
     async (venue) =>
       [venue, await new SimulatorControl(simulators[venue] ?? '').payments()] as const,
   );
-  return new Map(await Promise.all(books));
+  const chain = chains && (await bookOfChain(chains.ETH));
+  return new Map([...(await Promise.all(books)), ...(chain ? [['wallet', chain] as const] : [])]);
 }

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, startGuard, workspaceRoot, type ProcessGuard } from '@sluice/test-servers';
 import { helmProgram } from '@sluice/chart';
-import { SIMULATED_SERVICES } from '@sluice/stack';
+import { SERVICE_NAMES } from '@sluice/stack';
 import { clusterConfig } from './config.js';
 import { Chart, chartServices } from './installation/chart.js';
 import { environmentsOf } from './installation/environments.js';
@@ -70,7 +70,7 @@ async function installAndProve(
     );
   rmSync(join(FOLDER, 'servers'), { recursive: true, force: true }); // a new simulator knows nothing of older payments
   const servers = await teller.during(
-    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address`,
+    `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address; beside them a node for each chain`,
     () =>
       startServers({
         folder: join(FOLDER, 'servers'),
@@ -80,7 +80,10 @@ async function installAndProve(
         java: config.java === '' ? 'java' : join(config.java, 'bin/java'),
       }),
   );
-  down.push({ what: 'Kafka, PostgreSQL and the issuer ended', work: () => servers.stop() });
+  down.push({
+    what: 'Kafka, PostgreSQL, the issuer and the nodes ended',
+    work: () => servers.stop(),
+  });
   const values = await prepareNamespace(kubectl, servers, own !== null, teller, down);
   const chart = new Chart(helm, kubectl, RELEASE, values);
   down.push({ what: 'the chart uninstalled', work: () => chart.uninstall() });
@@ -193,7 +196,7 @@ function imagesOf(prefix: string): readonly string[] {
   const { version } = JSON.parse(readFileSync(join(workspaceRoot(), 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  return [...SIMULATED_SERVICES, 'venue-simulator', 'cli'].map(
+  return [...SERVICE_NAMES, 'venue-simulator', 'cli'].map(
     (name) => `${prefix || 'localhost/'}sluice-${name}:${version}`,
   );
 }

@@ -9,9 +9,17 @@ export {
   type ProcessName,
   type ProgramName,
   type RunFile,
+  type RunningChain,
 } from './system/run-file.js';
 export { provideAuditKeys } from './system/audit-keys.js';
 export { writeWalletFiles } from './chains/wallet-files.js';
+export { provideChains } from './chains/provide-chains.js';
+export {
+  chainNameOf,
+  CHAIN_NAMES,
+  type ChainName,
+  type ChainNetwork,
+} from './chains/local-chains.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
 export { brokersOption } from './cli/brokers-option.js';

@@ -3,7 +3,7 @@ import {
   connectorOf,
   databaseUrl,
   ofEach,
-  SIMULATED_SERVICES,
+  SERVICE_NAMES,
   serviceEnvironment,
   SIMULATED_NAMES,
   simulatedOf,
@@ -31,16 +31,16 @@ export function environmentsOf(
     secrets,
     brokers: [`${host}:${ports.kafka}`],
     kafkaAsksLogins: true,
-    databases: ofEach(SIMULATED_SERVICES, (name) => databaseUrl(name, secrets, place)),
+    databases: ofEach(SERVICE_NAMES, (name) => databaseUrl(name, secrets, place)),
     issuer: issuer.url,
-    auditKeys: ofEach(SIMULATED_SERVICES, (name) => layout.auditKeysOf(name)),
+    auditKeys: ofEach(SERVICE_NAMES, (name) => layout.auditKeysOf(name)),
     logLevel: 'info',
     tls: null, // the chart says where certificates lie
     walletKeys: layout.walletKeys,
     chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
-  return ofEach(SIMULATED_SERVICES, (name) => {
+  return ofEach(SERVICE_NAMES, (name) => {
     const number = SIMULATED_NAMES.findIndex((one) => connectorOf(one) === name);
     const venue = SIMULATED_NAMES[number];
     if (venue === undefined) return serviceEnvironment(context, name);

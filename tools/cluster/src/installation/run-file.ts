@@ -1,7 +1,7 @@
 import {
   endpointOf,
   ofEach,
-  SIMULATED_SERVICES,
+  SERVICE_NAMES,
   specOf,
   SIMULATED_NAMES,
   type RunFile,
@@ -11,12 +11,14 @@ import type { ServicePort, Reach } from './reach.js';
 import type { Servers } from './servers.js';
 
 const SIMULATOR_PORT = 8080;
+/** People reach no other: a policy of the chart lets nobody to the signer but the connector that it signs for. */
+const REACHED = SERVICE_NAMES.filter((name) => !specOf(name).isolated);
 
 /** Every Service that somebody outside the cluster has to reach for a tour. */
 export function servicePortsOf(release: string): readonly ServicePort[] {
   return [
     { service: `${release}-intake-api`, port: 8080 },
-    ...SIMULATED_SERVICES.map((name) => adminPort(release, name)),
+    ...REACHED.map((name) => adminPort(release, name)),
     ...SIMULATED_NAMES.map((_, index) => simulatorPort(release, index)),
   ];
 }
@@ -24,25 +26,26 @@ export function servicePortsOf(release: string): readonly ServicePort[] {
 /** What `npm start -- --at FILE` and the operator command go by. */
 export function runFileOf(
   reach: Reach,
-  { caFile, issuer, host, ports }: Servers,
+  { caFile, issuer, host, ports, chains }: Servers,
   release: string,
 ): RunFile {
   const urlOf = (scheme: string, { service, port }: ServicePort): string =>
     `${scheme}://${reach.of(service, port)}`;
-  const internal = ofEach(SIMULATED_SERVICES, (name) => urlOf('https', adminPort(release, name)));
+  const internal = ofEach(REACHED, (name) => urlOf('https', adminPort(release, name)));
   return {
     intake_url: urlOf('https', { service: `${release}-intake-api`, port: 8080 }),
     webhooks_url: internal.webhooks,
     ca_file: caFile,
     kafka_brokers: [`${host}:${ports.kafka}`],
-    databases: ofEach(SIMULATED_SERVICES, () => ''),
+    databases: ofEach(SERVICE_NAMES, () => ''),
     processes: {},
     simulators: Object.fromEntries(
       SIMULATED_NAMES.map((venue, index) => [venue, urlOf('http', simulatorPort(release, index))]),
     ) as RunFile['simulators'],
     internal: Object.fromEntries(
-      SIMULATED_SERVICES.map((name) => [endpointOf(name), internal[name]]),
+      REACHED.map((name) => [endpointOf(name), internal[name]]),
     ) as RunFile['internal'],
+    chains,
     issuer: { token_url: issuer.tokenUrl, people: issuer.people },
   };
 }

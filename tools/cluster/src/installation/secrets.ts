@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ownerUrl, SIMULATED_SERVICES, type Environment, type ServiceName } from '@sluice/stack';
+import { ownerUrl, SERVICE_NAMES, type Environment, type ServiceName } from '@sluice/stack';
 import type { Servers } from './servers.js';
 import { KAFKA_CA, POSTGRES_CA } from './environments.js';
 
@@ -11,6 +11,8 @@ export interface ChartService {
   readonly secrets: readonly string[];
   /** Variables that its values must have. */
   readonly settings: readonly string[];
+  /** By SIGNER_KEY_STORE, of what keeps the wallet's keys. */
+  readonly keyStores?: Readonly<Record<'file', { readonly secrets: readonly string[] }>>;
 }
 export type ChartServices = Readonly<Record<ServiceName, ChartService>>;
 
@@ -27,10 +29,10 @@ export async function objectsToMake(
   const { authority, secrets, issuer, host, ports } = servers;
   const place = { host, port: ports.postgres, caFile: POSTGRES_CA };
   const ofServices = await Promise.all(
-    SIMULATED_SERVICES.map(async (name) => {
+    SERVICE_NAMES.map(async (name) => {
       const { certificate, key } = await authority.issue({ hosts: hostsOf(release, name) });
       return [
-        secret(`sluice-${name}`, secretData(services[name].secrets, environments[name])),
+        secret(`sluice-${name}`, secretData(secretsOf(services[name]), environments[name])),
         secret(`sluice-${name}-owner`, {
           'database-owner-url': ownerUrl(name, secrets, place),
         }),
@@ -47,6 +49,11 @@ export async function objectsToMake(
       'client-secret': issuer.people[TEST_CLIENT] ?? '',
     }),
   ];
+}
+
+/** Keys of a cluster that is thrown away are in a sealed file. */
+function secretsOf({ secrets, keyStores }: ChartService): readonly string[] {
+  return [...secrets, ...(keyStores?.file.secrets ?? [])];
 }
 
 /** The chart's keys of these variables, each with what the service would have read. */

@@ -8,6 +8,7 @@ import {
   startPostgres,
   writeServerTls,
   type ProcessGuard,
+  type SupervisedProcess,
 } from '@sluice/test-servers';
 import {
   adminLogin,
@@ -16,9 +17,12 @@ import {
   loadPorts,
   loadSecrets,
   provideAuditKeys,
-  SIMULATED_SERVICES,
+  provideChains,
+  SERVICE_NAMES,
   writeMessageKeys,
+  type ChainNetwork,
   type Layout,
+  type RunningChain,
   type StackPorts,
   type StackSecrets,
 } from '@sluice/stack';
@@ -33,7 +37,10 @@ export interface ServersOptions {
   readonly java: string;
 }
 
-/** What the chart does not bring along, beside the cluster and over TLS alone: Kafka, PostgreSQL and an issuer of tokens. */
+/** Pools of 10: two of each service, and one more of each while it rolls. */
+const MOST_CONNECTIONS = 10 * 3 * SERVICE_NAMES.length;
+
+/** What the chart does not bring along, beside the cluster: Kafka, PostgreSQL and an issuer of tokens, over TLS alone, and a node for each chain. */
 export interface Servers {
   readonly host: string;
   readonly layout: Layout;
@@ -43,6 +50,8 @@ export interface Servers {
   /** PEM of the authority behind every certificate. */
   readonly caFile: string;
   readonly issuer: LocalIssuer;
+  /** What the wallet pays on. */
+  readonly chains: Readonly<Record<ChainNetwork, RunningChain>>;
   stop(): Promise<void>;
 }
 
@@ -66,13 +75,11 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     beyond: { host, clients: [options.clients] },
     password: secrets.postgres,
     tls: postgresTls,
+    settings: { max_connections: `${MOST_CONNECTIONS}` },
     logFile: layout.logOf('postgres'),
     guard,
   });
-  await ensureServiceDatabases(
-    postgres.adminUrl('postgres'),
-    databasesOf(SIMULATED_SERVICES, secrets),
-  );
+  await ensureServiceDatabases(postgres.adminUrl('postgres'), databasesOf(SERVICE_NAMES, secrets));
   const kafka = await startKafka({
     dataDir: layout.kafka,
     host,
@@ -85,8 +92,16 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     guard,
   });
   const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer, host });
+  const nodes: SupervisedProcess[] = [];
+  const chains = await provideChains({
+    ...{ layout, ports, guard, host, pace: 'real', options: { kept: false } },
+    ...{ walletKeys: secrets.walletKeys, walletKek: secrets.walletKek },
+    events: {},
+    adopt: (node) => nodes.push(node),
+  });
   const stop = async (): Promise<void> => {
-    await Promise.all([issuer.stop(), kafka.stop(), postgres.stop()]);
+    await Promise.all([issuer, kafka, postgres, ...nodes].map((one) => one.stop()));
   };
-  return { host, layout, ports, secrets, authority, caFile: kafkaTls.caFile, issuer, stop };
+  const caFile = kafkaTls.caFile;
+  return { host, layout, ports, secrets, authority, caFile, issuer, chains, stop };
 }

@@ -1,8 +1,10 @@
 import {
   connectorOf,
-  SIMULATED_SERVICES,
+  CHAIN_NAMES,
+  SERVICE_NAMES,
   settingsOf,
-  SIMULATED_NAMES,
+  specOf,
+  VENUE_NAMES,
   type Environment,
   type ServiceName,
 } from '@sluice/stack';
@@ -19,7 +21,7 @@ export interface ValuesOptions {
 /** Of a connector, beside its venue's. */
 const TIMES = ['ABSENCE_AFTER_MS', 'REFUSAL_LOOKUP_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
 
-/** The values of an installation with every connector and simulated venues. */
+/** The values of an installation with every connector: of simulated venues, and of our own wallet on chains of this machine. */
 export function valuesOf(
   { host, ports, issuer }: Pick<Servers, 'host' | 'ports' | 'issuer'>,
   services: ChartServices,
@@ -49,15 +51,17 @@ export function valuesOf(
       kafka: { peers: machine, ports: [ports.kafka] },
       postgres: { peers: machine, ports: [ports.postgres] },
       issuer: { peers: machine, ports: [ports.issuer] },
+      nodes: { peers: machine, ports: CHAIN_NAMES.map((name) => ports[name]) },
       operators: { peers: machine },
     },
     services: Object.fromEntries(
-      SIMULATED_SERVICES.flatMap((name) => {
-        const settings = settingsOf(name);
+      SERVICE_NAMES.flatMap((name) => {
+        const keys = specOf(name).keepsWalletKeys ? { SIGNER_KEY_STORE: 'file' } : {};
+        const settings = { ...settingsOf(name), ...keys };
         return Object.keys(settings).length > 0 ? [[name, { env: settings }]] : [];
       }),
     ),
-    connectors: SIMULATED_NAMES.map((venue) => {
+    connectors: VENUE_NAMES.map((venue) => {
       const name = connectorOf(venue);
       return {
         venue,

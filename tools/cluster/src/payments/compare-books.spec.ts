@@ -1,4 +1,4 @@
-import type { SimulatedName } from '@sluice/stack';
+import type { VenueName } from '@sluice/stack';
 import { compareBooks } from './compare-books.js';
 import { orderOf, type Order } from './orders.js';
 
@@ -15,7 +15,7 @@ const paid = ({ recipient, amount }: Order, id = '1') => ({
 const compare = (
   payments: readonly ReturnType<typeof paid>[],
   state = 'completed',
-  venue: SimulatedName = 'gateio',
+  venue: VenueName = 'gateio',
 ) => compareBooks([ORDER], new Map([[ORDER.reference, state]]), new Map([[venue, payments]]));
 
 describe("the venues' books beside what was asked for", () => {

@@ -1,10 +1,11 @@
 import { Amount, type Asset } from '@sluice/money';
-import type { SimulatedName } from '@sluice/stack';
+import type { VenueName } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import type { Order } from './orders.js';
 
-type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
-export type Books = ReadonlyMap<SimulatedName, readonly Payment[]>;
+/** As a venue's book has it. */
+export type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
+export type Books = ReadonlyMap<VenueName, readonly Payment[]>;
 
 export interface Comparison {
   readonly paidOnce: number;
@@ -30,14 +31,14 @@ export function compareBooks(
 }
 
 /** Upvest pays few accounts: there the first word of the transfer text tells them apart. */
-export function recipientOf(venue: SimulatedName, { destination, memo }: Payment): string {
+export function recipientOf(venue: VenueName, { destination, memo }: Payment): string {
   return (venue === 'upvest' ? ((memo ?? '').split(' ')[0] ?? '') : destination).toLowerCase();
 }
 
 function faultOf(
   { amount, venue }: Order,
   state: string | undefined,
-  paid: readonly { readonly venue: SimulatedName; readonly payment: Payment }[],
+  paid: readonly { readonly venue: VenueName; readonly payment: Payment }[],
 ): string | null {
   const [first, ...more] = paid;
   if (more.length > 0)

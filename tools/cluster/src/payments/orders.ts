@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { SimulatedName } from '@sluice/stack';
+import type { VenueName } from '@sluice/stack';
 
 /** A withdrawal that is asked for. Who is paid by it is paid by no other, so that a venue's book tells each apart. */
 export interface Order {
   readonly reference: string;
-  readonly venue: SimulatedName;
+  readonly venue: VenueName;
   /** As `recipientOf` reads it from a venue's book. */
   readonly recipient: string;
   readonly amount: string;
@@ -19,7 +19,7 @@ export type BankAccount = Readonly<
 /** The venues in turn. */
 export function orderOf(
   number: number,
-  venues: readonly SimulatedName[],
+  venues: readonly VenueName[],
   bankAccount: BankAccount,
 ): Order {
   const reference = `c-${number}-${randomBytes(4).toString('hex')}`;

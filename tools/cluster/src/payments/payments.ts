@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signIntake } from '@sluice/signing';
-import type { DemoAccount, SimulatedName } from '@sluice/stack';
+import type { DemoAccount, VenueName } from '@sluice/stack';
 import { orderOf, type BankAccount, type Order } from './orders.js';
 
 /** How one stretch of time went, as a product team sees it. */
@@ -21,7 +21,7 @@ export interface PaymentsOptions {
   readonly url: string;
   readonly account: DemoAccount;
   readonly perSecond: number;
-  readonly venues: readonly SimulatedName[];
+  readonly venues: readonly VenueName[];
   readonly bankAccount: BankAccount;
 }
 

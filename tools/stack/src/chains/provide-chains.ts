@@ -34,7 +34,10 @@ export async function provideChains({
   const keys = { walletKek, walletKeys: walletKeys.slice(0, 1 + hotWallets) };
   const wallet = addressesOf(keys.walletKeys);
   const servers = await startChains({ ...context, wallet, blockTimeMs: blockMs, kept });
-  const settings = writeWalletFiles(context.layout, keys, (network) => servers[network].url);
+  const settings = writeWalletFiles(context.layout, keys, (network) => {
+    const { url, port } = servers[network];
+    return context.host === undefined ? url : `http://${context.host}:${port}`;
+  });
   const running = settings.map(({ network, chainId, rpcUrls, tokens }): [string, RunningChain] => [
     network,
     {

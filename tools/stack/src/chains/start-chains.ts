@@ -20,6 +20,8 @@ export interface ChainsContext {
   readonly blockTimeMs: number;
   /** Whether a later start on the same folder finds the chains as they were. */
   readonly kept: boolean;
+  /** An address of this machine under which others reach the nodes, beside 127.0.0.1. */
+  readonly host?: string;
   adopt(process: SupervisedProcess): void;
 }
 
@@ -42,7 +44,7 @@ export async function startChains(
 
 async function startChain(
   network: ChainNetwork,
-  { layout, ports, guard, events, wallet, blockTimeMs, kept, adopt }: ChainsContext,
+  { layout, ports, guard, events, wallet, blockTimeMs, kept, host, adopt }: ChainsContext,
 ): Promise<AnvilServer> {
   const name = chainNameOf(network);
   const stateFile = layout.chainStateOf(network);
@@ -51,6 +53,7 @@ async function startChain(
     ...{ blockTimeMs, finalityDepth: 4, logFile: layout.logOf(name) },
     ...{ guard, events, restart: true },
     ...(kept && { stateFile }),
+    ...(host !== undefined && { host }),
   });
   adopt(server.process);
   if (await isNew(server, network)) await endow(server, network, wallet);

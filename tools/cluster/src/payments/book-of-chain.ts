@@ -1,0 +1,27 @@
+import { ChainControl, transfersOf } from '@sluice/evm-testing';
+import type { RunningChain } from '@sluice/stack';
+import { formatUnits, getAddress } from 'viem';
+import type { Payment } from './compare-books.js';
+
+/** Of the stack's dollars on ETH. */
+const DECIMALS = 6;
+
+/** Every dollar that left an address of the wallet, by the token's own record. */
+export async function bookOfChain({
+  rpc_url,
+  chain_id,
+  tokens,
+  hot_wallets,
+}: RunningChain): Promise<readonly Payment[]> {
+  const chain = new ChainControl(rpc_url, chain_id);
+  const token = getAddress(tokens['USDT'] ?? '');
+  const sent = await Promise.all(
+    hot_wallets.map((wallet) => transfersOf(chain, token, getAddress(wallet))),
+  );
+  return sent.flat().map(({ hash, to, value }) => ({
+    id: hash,
+    destination: to,
+    memo: null,
+    net_amount: formatUnits(value, DECIMALS),
+  }));
+}
