@@ -13,6 +13,10 @@ export interface BenchOptions {
   readonly codec?: RecordCodec | undefined;
   /** How often two of a kind are measured in turn. */
   readonly pairs?: number | undefined;
+  /** Of the whole system: withdrawals that are offered per second, one rate after the other. */
+  readonly rates?: readonly number[] | undefined;
+  /** How long each rate is offered, instead of what fits it. */
+  readonly seconds?: number | undefined;
   /** Rows written before the last measurement, instead of ten million. */
   readonly rows?: number | undefined;
 }

@@ -43,4 +43,17 @@ describe('findSustained', () => {
       await findSustained({ startRate: 300, seconds: 10, run, onResult: () => undefined }),
     ).toBeNull();
   });
+
+  it('goes down where the first rate is too much, and narrows in from there', async () => {
+    const { rates, run } = systemWithCapacity(100);
+    const best = await findSustained({
+      startRate: 300,
+      seconds: 10,
+      run,
+      onResult: () => undefined,
+    });
+    expect(best?.rate).toBeGreaterThan(75);
+    expect(best?.rate).toBeLessThanOrEqual(120);
+    expect(rates.slice(0, 3)).toEqual([300, 150, 75]);
+  });
 });

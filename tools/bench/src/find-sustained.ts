@@ -5,6 +5,8 @@ const CAUGHT_UP_MS = 2_000;
 const GROWTH = 1.35;
 const STEPS_AT_MOST = 8;
 const REFINEMENTS = 2;
+/** How often the first rate is halved where it is too much. */
+const HALVINGS = 3;
 
 export interface Search {
   readonly startRate: number;
@@ -13,25 +15,29 @@ export interface Search {
   onResult(result: LoadResult, sustained: boolean): void;
 }
 
-function isSustained(result: LoadResult): boolean {
+/** Whether what was offered was reached. */
+export function isSustained(result: LoadResult): boolean {
   return result.captured === result.offered && result.drainMs <= CAUGHT_UP_MS;
 }
 
-/** Raises the arrival rate until the system falls behind, then narrows in; answers the best sustained run. Bounded in steps. */
+/** Raises the arrival rate until the system falls behind, then narrows in; where even the first is too much it is halved a few times. Answers the best sustained run, or null. Bounded in steps. */
 export async function findSustained(search: Search): Promise<LoadResult | null> {
   let best: LoadResult | null = null;
+  let sustained = 0;
   let failed = Infinity;
   const attempt = async (rate: number): Promise<boolean> => {
     const result = await search.run(Math.round(rate), search.seconds);
-    const sustained = isSustained(result);
-    search.onResult(result, sustained);
-    if (sustained && result.perSecond > (best?.perSecond ?? 0)) best = result;
-    if (!sustained) failed = Math.min(failed, rate);
-    return sustained;
+    const kept = isSustained(result);
+    search.onResult(result, kept);
+    if (kept && result.perSecond > (best?.perSecond ?? 0)) best = result;
+    if (kept) sustained = Math.max(sustained, rate);
+    else failed = Math.min(failed, rate);
+    return kept;
   };
   let rate = search.startRate;
   for (let step = 0; step < STEPS_AT_MOST && (await attempt(rate)); step++) rate *= GROWTH;
-  for (let step = 0; step < REFINEMENTS && Number.isFinite(failed); step++)
-    await attempt(((best as LoadResult | null)?.rate ?? failed / 2) * 0.5 + failed * 0.5);
+  for (let step = 0; step < HALVINGS && sustained === 0; step++) await attempt(failed / 2);
+  for (let step = 0; step < REFINEMENTS && sustained > 0 && Number.isFinite(failed); step++)
+    await attempt((sustained + failed) / 2);
   return best;
 }

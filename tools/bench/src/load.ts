@@ -26,6 +26,18 @@ export interface LoadResult {
   readonly captureMs: { p50: number; p95: number; p99: number };
 }
 
+/** One withdrawal: when it was due, in milliseconds after the start of the run, and how long it took from then. */
+export interface Sample {
+  readonly dueMs: number;
+  readonly tookMs: number;
+}
+
+/** The same with each withdrawal of it. */
+export interface Observed extends LoadResult {
+  readonly posts: readonly Sample[];
+  readonly captures: readonly Sample[];
+}
+
 /** Drives signed POSTs against a running system and reads from the intake's own table when each was captured. */
 export class Load {
   private constructor(
@@ -45,38 +57,36 @@ export class Load {
     return new Load(new SignedPoster(run.intake_url), database, accounts);
   }
 
-  async run(rate: number, seconds: number): Promise<LoadResult> {
+  async run(rate: number, seconds: number): Promise<Observed> {
     const after = await this.lastNumber();
     const startedAt = Date.now();
-    const postMs: number[] = [];
+    const posts: Sample[] = [];
     const dueAt = new Map<number, number>();
     const refused: Record<string, number> = {};
     await openLoop(rate, seconds, async (arrival) => {
       const { status, withdrawalId, message } = await this.poster
         .post(this.account(), withdrawal())
         .catch((error: Error) => ({ status: 0, withdrawalId: null, message: error.message }));
-      postMs.push(performance.now() - arrival.dueMs);
+      posts.push({
+        dueMs: arrival.dueAt - startedAt,
+        tookMs: performance.now() - arrival.dueMs,
+      });
       if (status === 200 && withdrawalId !== null) dueAt.set(withdrawalId, arrival.dueAt);
       else refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
     });
-    const captures = await this.drain(after, startedAt);
-    const lastCapture = captures.reduce(
-      (latest, capture) => Math.max(latest, capture.at),
-      startedAt,
-    );
+    const final = await this.drain(after, startedAt);
+    const lastCapture = final.reduce((latest, { at }) => Math.max(latest, at), startedAt);
+    const captures = final.flatMap(({ number, at }): Sample[] => {
+      const due = dueAt.get(number);
+      return due === undefined ? [] : [{ dueMs: due - startedAt, tookMs: at - due }];
+    });
     return {
-      rate,
-      offered: Math.round(rate * seconds),
-      captured: captures.length,
-      refused,
-      perSecond: captures.length / ((lastCapture - startedAt) / 1000),
+      ...{ rate, offered: Math.round(rate * seconds), captured: final.length, refused },
+      perSecond: final.length / ((lastCapture - startedAt) / 1000),
       drainMs: Math.max(0, lastCapture - startedAt - seconds * 1000),
-      post: percentiles(postMs),
-      captureMs: percentiles(
-        captures.flatMap(({ number, at }) =>
-          dueAt.has(number) ? [at - (dueAt.get(number) ?? 0)] : [],
-        ),
-      ),
+      post: percentiles(posts.map(({ tookMs }) => tookMs)),
+      captureMs: percentiles(captures.map(({ tookMs }) => tookMs)),
+      ...{ posts, captures },
     };
   }
 
@@ -142,4 +152,16 @@ async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccou
     evidence: 'a benchmark',
   });
   return { account_id, key_id, secret: secret ?? '' };
+}
+
+/** One line of everything that a run has shown. */
+export function describeLoad(result: LoadResult): string {
+  const refused = Object.entries(result.refused).map(([what, count]) => ` · ${count}× ${what}`);
+  const { post, captureMs } = result;
+  const percentilesOf = ({ p50, p95, p99 }: LoadResult['post']): string =>
+    `p50 ${p50.toFixed(1)} p95 ${p95.toFixed(1)} p99 ${p99.toFixed(1)} ms`;
+  return (
+    `${result.rate}/s offered: ${result.captured} of ${result.offered} captured, ${result.perSecond.toFixed(0)}/s, drained in ${(result.drainMs / 1000).toFixed(1)} s · ` +
+    `POST ${percentilesOf(post)} · captured ${percentilesOf(captureMs)}${refused.join('')}`
+  );
 }

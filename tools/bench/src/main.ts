@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RecordCodec } from '@sluice/kafka';
 import type { BenchOptions } from './bench-options.js';
-import { benchE2e } from './e2e.js';
+import { benchE2e } from './e2e/e2e.js';
 import { benchCodec } from './ledger/codec.js';
 import { benchLedger } from './ledger/ledger.js';
 import { benchWebhooks } from './webhooks/webhooks.js';
 import { benchLists } from './lists/lists.js';
 import { benchWallet } from './wallet/wallet.js';
 
-const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep]
+const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep] [--rates N,N,…] [--seconds N]
        npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
        npm run bench -- codec [--json FILE] [--rows N] [--pairs N]
        npm run bench -- webhooks [--json FILE] [--keep] [--profile FOLDER]
        npm run bench -- lists [--json FILE] [--rows N]
        npm run bench -- wallet [--json FILE] [--keep]
 
-e2e       the whole system: withdrawals per second, latencies, CPU and memory per process (unless told otherwise)
+e2e       the whole system: withdrawals per second beside the ceiling of the same run, latency and CPU by rate, memory per process (unless told otherwise)
 ledger    the ledger alone: holds per second beside the ceiling of the same run, one hot account, a long history
 codec     the ledger with our coder of records and with that of kafkajs, in turn: the ratio of their holds per second
 webhooks  webhooks alone: deliveries per second to 100 endpoints, one of them dead and one slow, and how soon the first attempt is made
@@ -31,6 +31,8 @@ wallet    our own wallet at a chain with a block each second: confirmed per seco
 --rows N           of the ledger: captured holds of its history; ten million unless told (of codec: 200,000; of lists: a million withdrawals)
 --profile FOLDER   of the ledger or webhooks: CPU profiles, one for each start
 --codec NAME       of the ledger: who codes its records, as KAFKA_RECORD_CODEC; ours unless told
+--rates N,N,…      of e2e: withdrawals offered per second, one rate after the other; 0,5,20,50,100,300,500 unless told
+--seconds N        of e2e: how long each rate is offered; what fits it unless told
 --pairs N          of codec: how often both are measured; three times unless told`;
 
 /** Each benchmark answers one flat object: printed as text, and written as JSON with `--json FILE`. */
@@ -66,6 +68,8 @@ try {
     rows: amount('rows', values.rows),
     codec: codecOf(values.codec),
     pairs: amount('pairs', values.pairs),
+    rates: values.rates?.split(',').map((rate) => amount('rates', rate) ?? 0),
+    seconds: amount('seconds', values.seconds),
   });
   console.log();
   for (const [key, value] of Object.entries(report))
@@ -104,6 +108,8 @@ function argumentsOf(args: string[]) {
         rows: { type: 'string' },
         codec: { type: 'string' },
         pairs: { type: 'string' },
+        rates: { type: 'string' },
+        seconds: { type: 'string' },
       },
     });
   } catch (error) {

@@ -18,16 +18,39 @@ interface Stat {
 
 /** Reads /proc once for all the given processes. Children count for their parent (PostgreSQL's backends), unless they are listed themselves. */
 export function usageOf(pids: Readonly<Record<string, number>>): Record<string, Usage> {
+  return mapValues(familiesOf(pids), (family) => ({
+    cpuMs: cpuMsOfFamily(family),
+    peakRssMb: peakOf(family),
+  }));
+}
+
+/** The CPU time alone, in milliseconds since the start of each: memory of many backends takes long to read. */
+export function cpuMsOf(pids: Readonly<Record<string, number>>): Record<string, number> {
+  return mapValues(familiesOf(pids), cpuMsOfFamily);
+}
+
+/** Resident memory of each with its children now, in MB; what backends share counts once. */
+export function memoryMbOf(pids: Readonly<Record<string, number>>): Record<string, number> {
+  return mapValues(familiesOf(pids), (family) => Math.round(proportionalKb(family) / 1024));
+}
+
+function familiesOf(pids: Readonly<Record<string, number>>): Record<string, readonly Stat[]> {
   const stats = readdirSync('/proc').flatMap((name) =>
     /^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : [],
   );
-  return Object.fromEntries(
-    Object.entries(pids).map(([name, pid]) => {
-      const family = descendants(pid, stats, new Set(Object.values(pids)));
-      const ticks = family.reduce((sum, stat) => sum + stat.ticks, 0);
-      return [name, { cpuMs: ticks * MS_PER_TICK, peakRssMb: peakOf(family) }];
-    }),
-  );
+  const listed = new Set(Object.values(pids));
+  return mapValues(pids, (pid) => descendants(pid, stats, listed));
+}
+
+function cpuMsOfFamily(family: readonly Stat[]): number {
+  return family.reduce((sum, stat) => sum + stat.ticks, 0) * MS_PER_TICK;
+}
+
+function mapValues<From, To>(
+  values: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 /** Resident memory of one process now; 0 when there is none. */
@@ -45,9 +68,12 @@ function descendants(root: number, stats: readonly Stat[], listed: ReadonlySet<n
 
 /** Shared memory is counted once, not once for each backend: proportional set size. Peak is approximated by the larger of now and the largest single one. */
 function peakOf(family: readonly Stat[]): number {
-  const proportional = family.reduce((sum, { pid }) => sum + field(pid, 'smaps_rollup', 'Pss'), 0);
   const largest = Math.max(...family.map(({ pid }) => field(pid, 'status', 'VmHWM')));
-  return Math.round(Math.max(proportional, largest) / 1024);
+  return Math.round(Math.max(proportionalKb(family), largest) / 1024);
+}
+
+function proportionalKb(family: readonly Stat[]): number {
+  return family.reduce((sum, { pid }) => sum + field(pid, 'smaps_rollup', 'Pss'), 0);
 }
 
 function field(pid: number, file: string, name: string): number {

@@ -31,7 +31,7 @@ export interface GasSpent {
   readonly at: Date;
 }
 
-export interface ToppedUp {
+interface ToppedUp {
   readonly network: string;
   readonly native: Asset;
   readonly wei: bigint;

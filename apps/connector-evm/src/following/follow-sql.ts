@@ -10,7 +10,8 @@ export const TAKE_LEASE = `
 export const STILL_FOLLOWS = `
   SELECT token FROM chain_follower WHERE network = $1 AND owner = $2 AND token = $3 FOR UPDATE`;
 
-export const RELEASE_LEASE = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
+/** Of a process that has stopped following: another one need not wait for the end of its terms. */
+export const RELEASE_LEASES = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
 
 /** The head of the look before, and after this one whether a payment is in a block that is not final. */
 export const LAST_HEAD = `SELECT head_number::text AS head FROM chain_follower WHERE network = $1`;

@@ -24,6 +24,9 @@ export interface LedgerReport {
   /** What one of these cost the ledger's process. */
   readonly hold_cpu_micros: number;
   readonly ceiling_holds_per_second: number;
+  /** Holds, and full lives (hold and capture), as shares of it. */
+  readonly holds_ratio_to_ceiling: number;
+  readonly lives_ratio_to_ceiling: number;
   readonly hot_account_holds_per_second: number;
   readonly lives_per_second: number;
   readonly hold_p50_ms: number;
@@ -93,7 +96,7 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
   await world.stopLedger();
   const ceiling = await ceilingHolds(world.adminUrl);
   say(
-    `${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: ${((100 * holdsPerSecond) / ceiling).toFixed(0)} %`,
+    `${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: holds ${percent(holdsPerSecond / ceiling)}, full lives ${percent(lives / ceiling)}`,
   );
   // Right before, so that both are of the same minute of this machine.
   await timed('warming up', holds(HOLDS / 3, any));
@@ -107,6 +110,8 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
     holds_per_second: Math.round(holdsPerSecond),
     hold_cpu_micros: cpuMicros['ledger'] ?? 0,
     ceiling_holds_per_second: Math.round(ceiling),
+    holds_ratio_to_ceiling: Number((holdsPerSecond / ceiling).toFixed(3)),
+    lives_ratio_to_ceiling: Number((lives / ceiling).toFixed(3)),
     hot_account_holds_per_second: Math.round(hot.perSecond),
     lives_per_second: Math.round(lives),
     hold_p50_ms: Number(latency.p50.toFixed(1)),
@@ -120,6 +125,10 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
 
 function rate(perSecond: number): string {
   return `${Math.round(perSecond)}/s`.padStart(8);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 /** As a person does it, by the admin API; nothing of it is measured. */

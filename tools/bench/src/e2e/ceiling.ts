@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { layoutOf, loadSecrets, type System } from '@sluice/stack';
+import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';
+import type { Consumer, Producer } from 'kafkajs';
+import { Client } from 'pg';
+
+/** Rows that one withdrawal leaves in one table: how many, how many bytes each has beside its key, and how often each is updated. */
+interface Rows {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly updates: number;
+}
+
+/**
+ * What one withdrawal leaves in PostgreSQL: 35 rows inserted and 11 updates, as counted in `pg_stat_user_tables` on 22 November 2026. It
+ * stays as it is when the services write less: it is the yardstick for the machine, by which runs and versions are compared.
+ */
+export const ROWS: Readonly<Record<string, Rows>> = {
+  withdrawal: { rows: 1, bytes: 600, updates: 3 },
+  withdrawal_event: { rows: 5, bytes: 90, updates: 0 },
+  used_signature: { rows: 1, bytes: 40, updates: 0 },
+  known_recipient: { rows: 1, bytes: 70, updates: 0 },
+  ended_withdrawal: { rows: 1, bytes: 60, updates: 0 },
+  intake_inbox: { rows: 5, bytes: 50, updates: 0 },
+  hold: { rows: 1, bytes: 190, updates: 1 },
+  journal_entry: { rows: 2, bytes: 70, updates: 0 },
+  posting: { rows: 5, bytes: 50, updates: 0 },
+  entry_key: { rows: 1, bytes: 110, updates: 0 },
+  ledger_inbox: { rows: 3, bytes: 50, updates: 0 },
+  submission: { rows: 1, bytes: 600, updates: 3 },
+  attempt: { rows: 1, bytes: 600, updates: 1 },
+  submission_inbox: { rows: 1, bytes: 50, updates: 0 },
+  consumer_inbox: { rows: 5, bytes: 60, updates: 0 },
+  consumer_position: { rows: 1, bytes: 70, updates: 3 },
+};
+
+/** What one withdrawal is on Kafka, over all topics, with headers; each message is read once. And what one takes, packed, of an outbox row. */
+export const MESSAGES = { each: 14, bytes: 600, packedBytes: 70 };
+
+const BATCH = 500;
+const LANES = 2;
+const SECONDS = 10;
+const WARM_UP_BATCHES = 2;
+const TOPIC = { name: 'bench.ceiling', partitions: 6 };
+const AT_ONCE = 1_000;
+const CONSUMED_WITHIN_MS = 30_000;
+const [DATABASE, SUPERUSER] = ['ceiling', 'postgres'];
+
+/**
+ * What the PostgreSQL and the Kafka of this system could do at best, in withdrawals per second: for each the same number and length of rows
+ * (`ROWS`) and messages (`MESSAGES`), and nothing else. Two lanes write 500 at a time, each by one statement per table in one transaction
+ * that is committed with its outbox row; the messages are produced with all acknowledgements and read by one consumer. What both have done
+ * when the last message was read counts. No service may run: it would take its share.
+ */
+export async function measureCeiling(
+  { run, home }: Pick<System, 'run' | 'home'>,
+  seconds: number = SECONDS,
+): Promise<number> {
+  const url = new URL(run.databases['intake-api']);
+  [url.username, url.password] = [SUPERUSER, loadSecrets(layoutOf(home).secrets).postgres];
+  await withClient(url.href, (client) => client.query(`CREATE DATABASE ${DATABASE}`));
+  url.pathname = `/${DATABASE}`;
+  await withClient(url.href, (client) => client.query(TABLES));
+  const access: KafkaAccess = {
+    brokers: run.kafka_brokers,
+    login: run.kafka_logins?.admin,
+    ...(run.ca_file !== undefined && { ca: readFileSync(run.ca_file, 'utf8') }),
+  };
+  await ensureTopics(access, [TOPIC]);
+  return lanesUnder(url.href, access, seconds);
+}
+
+/** The share of the ceiling that was reached; null where that one is not known. */
+export function ratioToCeiling(perSecond: number, ceilingPerSecond: number): number | null {
+  return ceilingPerSecond > 0 ? Number((perSecond / ceilingPerSecond).toFixed(3)) : null;
+}
+
+async function lanesUnder(url: string, access: KafkaAccess, seconds: number): Promise<number> {
+  const log = await Log.open(access);
+  const clients = Array.from({ length: LANES }, () => new Client({ connectionString: url }));
+  const batch = (client: Client): Promise<unknown> => Promise.all([writeRows(client), log.send()]);
+  try {
+    await Promise.all(clients.map(connected));
+    for (let n = 0; n < WARM_UP_BATCHES; n++) await Promise.all(clients.map(batch));
+    await log.allRead();
+    const since = performance.now();
+    let batches = 0;
+    const lane = async (client: Client): Promise<void> => {
+      do {
+        batches += 1;
+        await batch(client);
+      } while (performance.now() - since < seconds * 1_000);
+    };
+    await Promise.all(clients.map(lane));
+    await log.allRead();
+    return (batches * BATCH * 1_000) / (performance.now() - since);
+  } finally {
+    await log.close();
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+/** The messages of a batch, to Kafka and back. */
+class Log {
+  private sent = 0;
+  private received = 0;
+  private onRead = (): unknown => undefined;
+
+  private constructor(
+    private readonly producer: Producer,
+    private readonly consumer: Consumer,
+  ) {}
+
+  static async open(access: KafkaAccess): Promise<Log> {
+    const kafka = kafkaClient(access, 'bench-ceiling');
+    const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
+    const consumer = kafka.consumer({ groupId: 'bench-ceiling', maxWaitTimeInMs: 50 });
+    const log = new Log(producer, consumer);
+    await Promise.all([producer.connect(), consumer.connect()]);
+    await consumer.subscribe({ topic: TOPIC.name, fromBeginning: true });
+    await consumer.run({
+      eachBatch: ({ batch }) => {
+        log.received += batch.messages.length;
+        log.onRead();
+        return Promise.resolve();
+      },
+    });
+    return log;
+  }
+
+  async send(): Promise<void> {
+    const count = BATCH * MESSAGES.each;
+    this.sent += count;
+    for (let left = count; left > 0; left -= AT_ONCE) {
+      const messages = messagesOf(Math.min(left, AT_ONCE));
+      await this.producer.send({ topic: TOPIC.name, acks: -1, messages });
+    }
+  }
+
+  /** Resolves when everything that was sent has been read. */
+  async allRead(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const late = new Error('Kafka did not give back what the ceiling has sent');
+    const timer = setTimeout(() => reject(late), CONSUMED_WITHIN_MS);
+    this.onRead = () => this.received >= this.sent && resolve();
+    this.onRead();
+    await promise.finally(() => clearTimeout(timer));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.producer.disconnect(), this.consumer.disconnect()]);
+  }
+}
+
+async function connected(client: Client): Promise<void> {
+  client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
+  await client.connect();
+}
+
+function messagesOf(count: number) {
+  return Array.from({ length: count }, () => ({
+    key: randomBytes(8).toString('hex'),
+    value: VALUE,
+  }));
+}
+
+/** One text for all: nothing is sent compressed. */
+const VALUE = randomBytes(MESSAGES.bytes / 2).toString('hex');
+
+async function writeRows(client: Client): Promise<void> {
+  const ids = await client.query<{ ids: string[] }>(IDS);
+  await client.query('BEGIN');
+  for (const [table, { updates }] of Object.entries(ROWS)) {
+    const { insertSql, updateSql } = STATEMENTS[table] ?? { insertSql: '', updateSql: '' };
+    await client.query(insertSql, [ids.rows[0]?.ids]);
+    for (let n = 0; n < updates; n++) await client.query(updateSql, [ids.rows[0]?.ids]);
+  }
+  const outbox = await client.query<{ id: string }>(OUTBOX);
+  await client.query('COMMIT');
+  await client.query('DELETE FROM outbox WHERE id = $1', [outbox.rows[0]?.id]);
+}
+
+const IDS = `SELECT array_agg(uuidv7()) AS ids FROM generate_series(1, ${BATCH})`;
+const OUTBOX = `INSERT INTO outbox (messages) VALUES (decode(repeat('5a', ${BATCH * MESSAGES.each * MESSAGES.packedBytes}), 'hex')) RETURNING id`;
+const TABLES = `
+  CREATE TABLE outbox (id uuid PRIMARY KEY DEFAULT uuidv7(), messages bytea NOT NULL);
+  ALTER TABLE outbox ALTER messages SET STORAGE EXTERNAL;
+  ${Object.keys(ROWS)
+    .map(
+      (table) => `CREATE TABLE ${table}
+        (id uuid, line int, turn int NOT NULL, body text NOT NULL, PRIMARY KEY (id, line));`,
+    )
+    .join('\n')}`;
+const STATEMENTS = Object.fromEntries(
+  Object.entries(ROWS).map(([table, { rows, bytes }]) => [
+    table,
+    {
+      insertSql: `INSERT INTO ${table} SELECT id, line, 0, repeat('x', ${bytes}) FROM unnest($1::uuid[]) AS id, generate_series(1, ${rows}) AS line`,
+      updateSql: `UPDATE ${table} SET turn = turn + 1 WHERE id = ANY ($1::uuid[])`,
+    },
+  ]),
+);

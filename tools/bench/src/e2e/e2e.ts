@@ -1,0 +1,112 @@
+import { SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
+import type { BenchOptions } from '../bench-options.js';
+import { Load, type LoadResult } from '../load.js';
+import { startMeter, warningOf } from '../machine.js';
+import { usageOf } from '../process-usage.js';
+import { measureCeiling, ratioToCeiling } from './ceiling.js';
+import { measureLatency, RATES, type LatencyRow } from './latency.js';
+import { sustainedRate, type Sustained } from './sustained.js';
+
+const WARM_UP = { rate: 100, seconds: 8 };
+/** The rate whose percentiles stand by themselves in the report, too. */
+const CALM = { rate: 50, seconds: 15 };
+
+export interface E2eReport {
+  /** 0 where not even the lowest rate of the search was sustained; what depends on it is null then. */
+  readonly withdrawals_per_second: number;
+  /** What this PostgreSQL and this Kafka take of the same rows and messages in the same run, and the share of it that was reached. */
+  readonly ceiling_per_second: number;
+  readonly ratio_to_ceiling: number | null;
+  readonly post_p50_ms: number;
+  readonly post_p95_ms: number;
+  readonly post_p99_ms: number;
+  readonly captured_p50_ms: number;
+  readonly captured_p95_ms: number;
+  readonly captured_p99_ms: number;
+  /** At the sustained rate and with the client, which shares the machine there; `latency` leaves it out. */
+  readonly cpu_ms_per_withdrawal: number | null;
+  readonly cpu_ms_by_process: Readonly<Record<string, number>>;
+  readonly peak_rss_mb_by_process: Readonly<Record<string, number>>;
+  readonly latency: readonly LatencyRow[];
+  /** Cores that were busy with what is neither the system nor the client, while the sustained rate was measured. */
+  readonly others_cores: number | null;
+}
+
+/** The whole system under an open loop of signed requests, on its own data folder; stops by itself after a few minutes. */
+export async function benchE2e(options: BenchOptions): Promise<E2eReport> {
+  const { home, say, seconds, rates = RATES } = options;
+  const system = await startSystem({
+    home,
+    venues: SIMULATED_NAMES,
+    pace: 'fast',
+    logLevel: 'warn',
+    onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
+  });
+  try {
+    const load = await Load.prepare(system.run);
+    say('warming up');
+    await load.run(WARM_UP.rate, seconds ?? WARM_UP.seconds);
+    const calm = await load.run(CALM.rate, seconds ?? CALM.seconds);
+    const meter = () => startMeter(() => system.run.processes);
+    const run = (rate: number, forSeconds: number) => load.run(rate, forSeconds);
+    const latency = await measureLatency({ rates, seconds, run, meter, say });
+    const sustained = await sustainedRate({ run, meter, seconds, say });
+    await load.close();
+    const peaks = peaksOf(system);
+    await stopAllBut(system, ['postgres', 'kafka']);
+    const spent = startMeter(() => system.run.processes);
+    const ceiling = await measureCeiling(system, seconds);
+    const warning = warningOf('the ceiling', spent());
+    if (warning !== null) say(warning);
+    return {
+      ...reportOf(sustained, calm, ceiling),
+      ...{ latency, peak_rss_mb_by_process: peaks },
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+function reportOf(
+  { best, spent }: Sustained,
+  calm: LoadResult,
+  ceiling: number,
+): Omit<E2eReport, 'latency' | 'peak_rss_mb_by_process'> {
+  const cpuMs: Readonly<Record<string, number>> = spent
+    ? { ...spent.cpuMs, generator: spent.generatorMs }
+    : {};
+  const each = (ms: number): number => Number((ms / (best?.captured ?? 0)).toFixed(3));
+  const total = Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0);
+  return {
+    withdrawals_per_second: Math.round(best?.perSecond ?? 0),
+    ceiling_per_second: Math.round(ceiling),
+    ratio_to_ceiling: ratioToCeiling(best?.perSecond ?? 0, ceiling),
+    post_p50_ms: rounded(calm.post.p50),
+    post_p95_ms: rounded(calm.post.p95),
+    post_p99_ms: rounded(calm.post.p99),
+    captured_p50_ms: rounded(calm.captureMs.p50),
+    captured_p95_ms: rounded(calm.captureMs.p95),
+    captured_p99_ms: rounded(calm.captureMs.p99),
+    cpu_ms_per_withdrawal: best && each(total),
+    cpu_ms_by_process: Object.fromEntries(
+      Object.entries(cpuMs).map(([name, ms]) => [name, each(ms)]),
+    ),
+    others_cores: spent && spent.othersCores,
+  };
+}
+
+async function stopAllBut({ processes }: System, kept: readonly string[]): Promise<void> {
+  const stopped = [...processes.values()].filter(({ name }) => !kept.includes(name));
+  await Promise.all(stopped.map((process) => process.stop()));
+}
+
+function peaksOf({ run }: System): Record<string, number> {
+  const usage = usageOf({ ...run.processes, generator: process.pid });
+  return Object.fromEntries(
+    Object.entries(usage).map(([name, { peakRssMb }]) => [name, peakRssMb]),
+  );
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(1));
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isSustained } from '../find-sustained.js';
+import type { LoadResult } from '../load.js';
+import { cpuPercentOf, totalOf, warningOf, type Spent } from '../machine.js';
+
+/** Withdrawals that are offered per second, from nothing to more than some machines reach; ascending, so that none waits behind the one before. */
+export const RATES: readonly number[] = [0, 5, 20, 50, 100, 300, 500];
+/** Enough for a 99th percentile that is no single withdrawal, within bounds. */
+const [SHORTEST_S, LONGEST_S, SAMPLE] = [15, 40, 300];
+
+/** What one offered rate was answered with, and what it cost. Milliseconds; null where nothing was offered. */
+export interface LatencyRow {
+  /** Offered per second, on a clock: arrivals wait for no answer. */
+  readonly rate: number;
+  /** Captured per second, the drain included: a little less than `rate` by itself, since the last ones take their time. */
+  readonly reached_per_second: number;
+  /** Whether all were captured and the system had caught up soon after the last arrival; without it the percentiles are those of a queue. */
+  readonly reached: boolean;
+  readonly post_p50_ms: number | null;
+  readonly post_p99_ms: number | null;
+  readonly captured_p99_ms: number | null;
+  /** Of everything but the client: our services, the simulated venues, PostgreSQL and Kafka, with what they cost at rest. */
+  readonly cpu_ms_per_withdrawal: number | null;
+  readonly cpu_ms_by_process: Readonly<Record<string, number>> | null;
+  /** The same processes, in percent of all cores. */
+  readonly cpu_percent: number;
+  /** Cores that were busy with what is neither the system nor the client. */
+  readonly others_cores: number;
+}
+
+export interface LatencyMeasurement {
+  readonly rates: readonly number[];
+  /** Of each rate, instead of what fits it. */
+  readonly seconds: number | undefined;
+  run(rate: number, seconds: number): Promise<LoadResult>;
+  /** As `startMeter`. */
+  meter(): () => Spent;
+  say(line: string): void;
+}
+
+/** Offers one rate after the other for some seconds each. A rate that is not reached stands in its row and is said. */
+export async function measureLatency(measurement: LatencyMeasurement): Promise<LatencyRow[]> {
+  const { rates, run, meter, say } = measurement;
+  const rows: LatencyRow[] = [];
+  for (const rate of rates.toSorted((a, b) => a - b)) {
+    const seconds = measurement.seconds ?? secondsFor(rate);
+    const spent = meter();
+    const result = rate === 0 ? await nothing(seconds) : await run(rate, seconds);
+    const cost = spent();
+    const row = rowOf(rate, result, cost);
+    rows.push(row);
+    say(describeRow(row));
+    const warning = warningOf(`${rate}/s`, cost);
+    if (warning !== null) say(warning);
+  }
+  return rows;
+}
+
+export function secondsFor(rate: number): number {
+  return rate === 0 ? SHORTEST_S : Math.min(LONGEST_S, Math.max(SHORTEST_S, SAMPLE / rate));
+}
+
+/** The row of a rate; `result` is null where nothing was offered. */
+export function rowOf(rate: number, result: LoadResult | null, cost: Spent): LatencyRow {
+  const each = (ms: number): number => Number((ms / (result?.captured ?? 0)).toFixed(2));
+  const captured = result !== null && result.captured > 0;
+  return {
+    rate,
+    reached_per_second: Number((result?.perSecond ?? 0).toFixed(1)),
+    reached: result === null || isSustained(result),
+    post_p50_ms: result && rounded(result.post.p50),
+    post_p99_ms: result && rounded(result.post.p99),
+    captured_p99_ms: captured ? rounded(result.captureMs.p99) : null,
+    cpu_ms_per_withdrawal: captured ? each(totalOf(cost.cpuMs)) : null,
+    cpu_ms_by_process: captured
+      ? Object.fromEntries(Object.entries(cost.cpuMs).map(([name, ms]) => [name, each(ms)]))
+      : null,
+    cpu_percent: cpuPercentOf(cost),
+    others_cores: cost.othersCores,
+  };
+}
+
+function describeRow(row: LatencyRow): string {
+  const { rate, reached, reached_per_second, cpu_percent, others_cores } = row;
+  const machine = `CPU ${cpu_percent} % of all cores, others took ${others_cores}`;
+  if (rate === 0) return `nothing to do · ${machine}`;
+  const missed = reached ? '' : `, NOT REACHED: ${reached_per_second}/s captured`;
+  return (
+    `${rate}/s offered${missed} · POST p50 ${row.post_p50_ms} p99 ${row.post_p99_ms} ms · ` +
+    `captured p99 ${row.captured_p99_ms} ms · CPU ${row.cpu_ms_per_withdrawal} ms each · ${machine}`
+  );
+}
+
+async function nothing(seconds: number): Promise<null> {
+  await sleep(seconds * 1000);
+  return null;
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(1));
+}
