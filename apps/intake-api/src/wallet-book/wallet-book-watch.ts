@@ -117,15 +117,15 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
 // One that is old says nothing of now. What a withdrawal in flight may have moved is its amount: the fee stays with us. Those that are not listed as open yet
 // are above the number up to which that was looked at.
 const DUE = `
-  WITH open AS (
+  WITH due AS (
+    SELECT asset, total, block FROM wallet_coin_total
+     WHERE compared_in IS DISTINCT FROM block AND received_at <= clock_timestamp() - $1 * interval '1 millisecond' AND read_at > clock_timestamp() - interval '5 minutes'),
+  open AS (
     SELECT id FROM open_withdrawal UNION SELECT w.id FROM withdrawal w, recovery r WHERE w.number > r.scanned_to),
   in_flight AS (
     SELECT w.currency || '.' || w.network AS asset, sum(w.amount) AS amount FROM open JOIN withdrawal w USING (id)
-     WHERE (w.venue = $2 OR $2 = ANY (w.tried)) AND w.state NOT IN ('rejected','completed','failed','cancelled') GROUP BY 1)
-  SELECT c.asset, c.total::text, c.block::text, coalesce(f.amount, 0)::text AS in_flight
-    FROM wallet_coin_total c LEFT JOIN in_flight f USING (asset)
-   WHERE c.compared_in IS DISTINCT FROM c.block AND c.received_at <= clock_timestamp() - $1 * interval '1 millisecond'
-     AND c.read_at > clock_timestamp() - interval '5 minutes'`;
+     WHERE EXISTS (SELECT FROM due) AND w.venue = $2 AND w.state NOT IN ('rejected','completed','failed','cancelled') GROUP BY 1)
+  SELECT d.asset, d.total::text, d.block::text, coalesce(f.amount, 0)::text AS in_flight FROM due d LEFT JOIN in_flight f USING (asset)`;
 
 // Answers those that were apart in the count before, too, with the block since which they are.
 const COMPARED = `
