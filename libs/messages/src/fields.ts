@@ -16,7 +16,7 @@ const MAC = /^[A-Za-z0-9-]{1,32}\.[A-Za-z0-9_-]{43}$/;
 const HASH = /^[0-9a-f]{64}$/;
 /** What the narrowest of the venues takes. */
 const VENUE_CLIENT_REFERENCE = /^[0-9A-Za-z]{1,32}$/;
-const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
+export const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
 /** One message of that many is some 40 kB. */
 export const MAX_REPORT_ITEMS = 500;

@@ -52,6 +52,7 @@ export {
   venueEvents,
   walletEvents,
   type OwnWallet,
+  type SeenPayment,
   type SentItem,
   type TokenContract,
   type VenueEvents,

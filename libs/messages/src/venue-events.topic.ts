@@ -22,6 +22,7 @@ import {
   IsCount,
   IsNetwork,
   IsNoncePurpose,
+  IsSeenPayments,
   IsTokens,
   IsWalletPurpose,
   IsWallets,
@@ -235,6 +236,41 @@ export class CoinsArrivedV1 {
   @IsTime() at!: string;
 }
 
+/** `venue.wallet-coins.v1`: each minute, what all our addresses of a network have together of an asset in a final block. For comparison with the ledger. */
+export class WalletCoinsV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsNetwork() network!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() total!: string;
+  @IsWholeNumberText() blockNumber!: string;
+  /** When it was counted. */
+  @IsTime() at!: string;
+}
+
+/** Where a payment is on its chain. */
+export interface SeenPayment {
+  readonly withdrawalId: string;
+  /** Of the transaction that is in that block, or of the one that takes its place; null where none is in a block any more. */
+  readonly txHash: string | null;
+  /** Null while it is in no block, or in none any more. */
+  readonly blockNumber: string | null;
+}
+
+/**
+ * `venue.block-seen.v1`: the newest block of a network, while one of its payments waits in a block to be final, and which payments it has changed. How
+ * many confirmations each has, follows from its block and this one: nothing is said of those that only got one more.
+ */
+export class BlockSeenV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsNetwork() network!: string;
+  @IsWholeNumberText() blockNumber!: string;
+  @IsSeenPayments() payments!: readonly SeenPayment[];
+}
+
 /** A client waits for the hash of what our own wallet pays, or for its refusal. */
 const ANSWERS_OF_WALLET = [
   'venue.submission-accepted.v1',
@@ -281,6 +317,8 @@ export const walletEvents = topic(`venue.${WALLET}.events`, {
     'venue.gas-spent.v1': GasSpentV1,
     'venue.gas-topped-up.v1': GasToppedUpV1,
     'venue.coins-arrived.v1': CoinsArrivedV1,
+    'venue.wallet-coins.v1': WalletCoinsV1,
+    'venue.block-seen.v1': BlockSeenV1,
   },
 });
 

@@ -1,5 +1,11 @@
-import { field, isText, UUID, UUID_SCHEMA } from './fields.js';
-import { listSchema, objectSchema, patternSchema, textSchema } from './json-schema.js';
+import { field, isText, MAX_REPORT_ITEMS, UUID, UUID_SCHEMA, WHOLE_NUMBER } from './fields.js';
+import {
+  listSchema,
+  objectSchema,
+  orNullSchema,
+  patternSchema,
+  textSchema,
+} from './json-schema.js';
 
 const NETWORK = /^[A-Z0-9_-]{1,32}$/;
 /** What a wallet pays: withdrawals, or gas for the wallets that pay those. */
@@ -23,6 +29,12 @@ const TOKEN_SCHEMA = objectSchema({
   network: NETWORK_SCHEMA,
   currency: patternSchema(NETWORK, 'currency, such as USDT'),
   address: textSchema(128),
+});
+
+const SEEN_PAYMENT_SCHEMA = objectSchema({
+  withdrawalId: UUID_SCHEMA,
+  txHash: orNullSchema(textSchema(128)),
+  blockNumber: orNullSchema(patternSchema(WHOLE_NUMBER, 'whole number as text')),
 });
 
 /** `ETH`, `BSC`, …: the part of an asset after its point. */
@@ -62,6 +74,14 @@ export const IsTokens = field(
   listSchema(TOKEN_SCHEMA, 0, MAX_WALLETS),
 );
 
+/** Where payments are on their chain now, up to 500 of them; none is a list, too. */
+export const IsSeenPayments = field(
+  'isSeenPayments',
+  (v) => Array.isArray(v) && v.length <= MAX_REPORT_ITEMS && v.every(isSeenPayment),
+  `must be at most ${MAX_REPORT_ITEMS} payments, each with withdrawalId, txHash and blockNumber`,
+  listSchema(SEEN_PAYMENT_SCHEMA, 0, MAX_REPORT_ITEMS),
+);
+
 function choice(name: string, allowed: readonly string[]) {
   return field(
     name,
@@ -82,6 +102,16 @@ function isWallet(value: unknown): boolean {
     isText(128)(address) &&
     WALLET_PURPOSES.some((one) => one === purpose) &&
     (accountId === undefined || (typeof accountId === 'string' && UUID.test(accountId)))
+  );
+}
+
+function isSeenPayment(value: unknown): boolean {
+  const { withdrawalId, txHash, blockNumber } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof withdrawalId === 'string' &&
+    UUID.test(withdrawalId) &&
+    (txHash === null || isText(128)(txHash)) &&
+    (blockNumber === null || (typeof blockNumber === 'string' && WHOLE_NUMBER.test(blockNumber)))
   );
 }
 

@@ -62,7 +62,7 @@ export interface Withdrawal {
   readonly venueFeeRecorded: boolean;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
-  /** How many blocks had followed when it counted as final; null where its venue does not say. */
+  /** How many blocks it is in, its own among them: now while it is on the chain, and then when it counted as final; null where its venue does not say. */
   readonly confirmations: number | null;
   /** In which block it is, as decimal text; null where its venue does not say. */
   readonly blockNumber: string | null;

@@ -61,6 +61,36 @@ describe('our own wallet', () => {
     });
   });
 
+  describe('whose blocks come one by one', () => {
+    const every = (interval: number) => books.ETH.chain.client.setIntervalMining({ interval });
+    beforeEach(() => every(0));
+    afterEach(() => every(1));
+
+    it('shows its confirmations counting up in each, until it is final', async () => {
+      const { chain } = books.ETH;
+      const list = await customer.withAnotherKey({ permissions: ['list_transactions'] });
+      const posted = await customer.post(fromWallet({ currency: 'ETH', amount: '0.0321' }));
+      const number = numberOf(posted);
+      const shows = (expected: object) =>
+        eventually(async () => expect((await customer.get(number)).data).toMatchObject(expected), {
+          withinMs: FINAL_MS,
+        });
+      await shows({ status: 'broadcasted', confirmations: null, block_number: null });
+      const block = Number(await chain.head()) + 1;
+      for (const confirmations of [1, 2, 3]) {
+        await chain.mine();
+        await shows({ status: 'broadcasted', confirmations, block_number: block });
+      }
+      const { text } = await list.send({ target: '/v1/transactions?limit=1' });
+      expect(JSON.parse(text)).toMatchObject({ data: [{ confirmations: 3, block_number: block }] });
+
+      await chain.mine(2);
+      await shows({ status: 'confirmed', block_number: block });
+      const { data } = await customer.get(number);
+      expect(data['confirmations']).toBeGreaterThanOrEqual(4);
+    });
+  });
+
   it('names the address that pays on a network, and says of the others that there is none', async () => {
     const ask = (network: string) =>
       customer.api.send({ target: `/v1/hot-wallet-address?network=${network}` });

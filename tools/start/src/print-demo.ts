@@ -44,8 +44,8 @@ export function printCancel(
 }
 
 /** How deep a payment of the wallet is in its chain. */
-export function printConfirmations(label: string, block: bigint, confirmations: bigint): void {
-  const many = confirmations === 1n ? '1 confirmation' : `${confirmations} confirmations`;
+export function printConfirmations(label: string, block: number, confirmations: number): void {
+  const many = confirmations === 1 ? '1 confirmation' : `${confirmations} confirmations`;
   console.log(`           ${styleText('bold', label)}  in block ${block}: ${many}`);
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChainControl } from '@sluice/evm-testing';
-import type { RunFile } from '@sluice/stack';
+import type { IntakeClient, RunFile } from '@sluice/stack';
 import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { printConfirmations } from './print-demo.js';
 
@@ -11,7 +10,6 @@ const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 const OPEN_WITHIN_MS = 30_000;
 /** Each call of the client counts as a second of its signatures' time. */
 const ASK_MS = 1_000;
-const LOOK_MS = 200;
 
 /** The chain's own coin on one chain, a token on the other. */
 function wantedOf(reference: string): readonly (Wanted & { readonly network: Network })[] {
@@ -38,7 +36,7 @@ function wantedOf(reference: string): readonly (Wanted & { readonly network: Net
   ];
 }
 
-/** Pays from the wallet on each chain, and prints how deep each payment is, as the chain itself says. Nothing where no chain runs here. */
+/** Pays from the wallet on each chain, and prints how the confirmations of each count up, as a product team sees it. Nothing where no chain runs here. */
 export function payFromWallet(
   { chains }: RunFile,
   driver: DemoDriver,
@@ -47,13 +45,13 @@ export function payFromWallet(
   if (!chains) return [];
   return wantedOf(reference).map(async (wanted) => {
     await walletOpen(driver, wanted.network);
-    const depth = new Depth(chains[wanted.network], wanted.label);
+    const confirmations = new Confirmations(driver.client, wanted.label);
     try {
-      return await driver.pay(wanted, ({ to, detail }) => {
-        if (to === 'broadcast' && detail !== null) depth.follow(detail);
+      return await driver.pay(wanted, ({ to }, number) => {
+        if (to === 'broadcast') confirmations.follow(number);
       });
     } finally {
-      await depth.stop();
+      await confirmations.stop();
     }
   });
 }
@@ -68,38 +66,42 @@ async function walletOpen({ client }: DemoDriver, network: Network): Promise<voi
   throw new Error(`after ${OPEN_WITHIN_MS / 1000} s no hot wallet pays on ${network}`);
 }
 
-/** How many blocks a transaction is in, that it is in among them; printed whenever that has changed. */
-class Depth {
-  private readonly chain: ChainControl;
+/** The confirmations of a withdrawal as the public API has them; printed whenever they have changed. */
+class Confirmations {
   private looking: Promise<void> | undefined;
   private stopped = false;
-  private last = 0n;
+  private last = 0;
 
   constructor(
-    { rpc_url, chain_id }: Chains[Network],
+    private readonly client: IntakeClient,
     private readonly label: string,
-  ) {
-    this.chain = new ChainControl(rpc_url, chain_id);
+  ) {}
+
+  follow(number: number): void {
+    this.looking ??= this.look(number);
   }
 
-  /** Of the first hash that is told; here nothing is sent again for a better price. */
-  follow(hash: string): void {
-    this.looking ??= this.look(hash as `0x${string}`);
-  }
-
+  /** After a last look, at how many there were in the end. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.looking;
   }
 
-  private async look(hash: `0x${string}`): Promise<void> {
-    for (; !this.stopped; await sleep(LOOK_MS)) {
-      const receipt = await this.chain.client.getTransactionReceipt({ hash }).catch(() => null);
-      if (receipt === null) continue;
-      const deep = (await this.chain.head()) - receipt.blockNumber + 1n;
-      if (deep <= this.last) continue;
-      this.last = deep;
-      printConfirmations(this.label, receipt.blockNumber, deep);
+  private async look(number: number): Promise<void> {
+    for (let isLast = false; !isLast;) {
+      isLast = this.stopped;
+      const { data } = await this.client.call('GET', `/v1/withdrawals/${number}`);
+      const { confirmations, block_number: block } = (data ?? {}) as Partial<InBlock>;
+      if (confirmations && block && confirmations > this.last) {
+        this.last = confirmations;
+        printConfirmations(this.label, block, confirmations);
+      }
+      if (!isLast) await sleep(ASK_MS);
     }
   }
+}
+
+interface InBlock {
+  readonly confirmations: number | null;
+  readonly block_number: number | null;
 }

@@ -47,6 +47,7 @@ describe('the routes under /internal', () => {
     );
     expect(forServices).toEqual([
       'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api GET /internal/shared-accounts/:account/balances',
       'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:connector-evm POST /internal/signatures',
       'service:connector-evm POST /internal/signatures/search',

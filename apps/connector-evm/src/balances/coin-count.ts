@@ -94,13 +94,21 @@ export class CoinCount {
     }));
     void tx.query(KEEP_COUNTED, [network, JSON.stringify(rows)]);
     const at = this.database.clock.now();
+    const assets = this.assetsOf(network);
     for (const { address, asset, units, number } of arrivals) {
-      const one = this.assetsOf(network).find((payable) => payable.asset === asset);
+      const one = assets.find((payable) => payable.asset === asset);
       const wallet = wallets.find((own) => own.address === address)?.purpose;
       if (one === undefined || wallet === undefined) continue;
       const amount = amountOfUnits(units, one);
       this.logger.info({ network, address, amount: amount.toString(), asset }, 'coins have come');
       tx.publish(this.events.coinsArrived({ network, address, wallet, amount, number, block, at }));
+    }
+    for (const one of assets) {
+      const units = coins.reduce(
+        (sum, own) => (own.asset === one.asset ? sum + own.units : sum),
+        0n,
+      );
+      tx.publish(this.events.coins(network, amountOfUnits(units, one), block, at));
     }
   }
 
@@ -111,6 +119,7 @@ export class CoinCount {
     const head = await chain.recentHead();
     if (head === null || !row?.block || BigInt(row.block) > head.finalNumber) return null;
     const block = BigInt(row.block);
+    if (block === 0n) return null; // nothing is ours in the first block of all
     const addresses = wallets.map(({ address }) => address);
     const assets = this.assetsOf(network);
     const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));

@@ -3,11 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { NATIVE_DECIMALS, textOf } from '@sluice/evm';
 import {
   encode,
+  MAX_REPORT_ITEMS,
   NO_WITHDRAWAL,
   WALLET,
   walletEvents,
   type Message,
   type OwnWallet,
+  type SeenPayment,
   type TokenContract,
   type WalletEvents as WalletTopic,
   type WireMessage,
@@ -86,6 +88,31 @@ export class WalletEvents {
         blockNumber: block.toString(),
         at: at.toISOString(),
       },
+    });
+  }
+
+  coins(network: string, total: Amount, block: bigint, at: Date): WireMessage {
+    return this.write(NO_WITHDRAWAL, {
+      type: 'venue.wallet-coins.v1',
+      data: {
+        ...{ ...common(null), network, asset: total.asset, total: total.toString() },
+        ...{ blockNumber: block.toString(), at: at.toISOString() },
+      },
+    });
+  }
+
+  /** Several where there are more payments than fit into one. */
+  blockSeen(network: string, block: bigint, payments: readonly SeenPayment[]): WireMessage[] {
+    const pages = Math.max(1, Math.ceil(payments.length / MAX_REPORT_ITEMS));
+    return Array.from({ length: pages }, (_, page) => {
+      const from = page * MAX_REPORT_ITEMS;
+      return this.write(NO_WITHDRAWAL, {
+        type: 'venue.block-seen.v1',
+        data: {
+          ...{ ...common(null), network, blockNumber: block.toString() },
+          payments: payments.slice(from, from + MAX_REPORT_ITEMS),
+        },
+      });
     });
   }
 

@@ -5,7 +5,15 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletEvents } from '../events/wallet-events.js';
 import { nativeOf } from '../venue/wallet.assets.js';
-import { KEEP_HEAD, PAUSE_LANES, STILL_FOLLOWS, STORE_ENDS, STORE_MINED } from './follow-sql.js';
+import {
+  KEEP_HEAD,
+  LAST_HEAD,
+  PAUSE_LANES,
+  PAYMENTS_WAIT,
+  STILL_FOLLOWS,
+  STORE_ENDS,
+  STORE_MINED,
+} from './follow-sql.js';
 import type { Findings } from './verdicts.js';
 
 /** The right to write what was seen of a chain. */
@@ -38,6 +46,12 @@ interface EndedRow {
   readonly wallet: 'hot' | 'tank';
 }
 
+interface MovedRow {
+  readonly withdrawal_id: string | null;
+  readonly hash: string | null;
+  readonly block_number: string | null;
+}
+
 /** Stores what a look has found, with its events, in one transaction that only the follower of this moment can commit. */
 @Injectable()
 export class FindingsStore {
@@ -56,19 +70,25 @@ export class FindingsStore {
   ): Promise<boolean> {
     const { network } = lease;
     return this.fenced(lease, async (tx) => {
+      const last = tx.query<{ head: string | null }>(LAST_HEAD, [network]);
       void tx.query(KEEP_HEAD, [
         ...[network, head.number, head.hash, head.finalNumber < 0n ? null : head.finalNumber],
         ...[head.baseFeePerGas, head.tip],
       ]);
-      if (mined.length > 0) void tx.query(STORE_MINED, [network, JSON.stringify(mined)]);
+      const moved =
+        mined.length === 0
+          ? []
+          : await tx.query<MovedRow>(STORE_MINED, [network, JSON.stringify(mined)]);
       if (strange.length > 0) {
         await tx.query(PAUSE_LANES, [network, JSON.stringify(strange)]);
         for (const one of strange)
           this.logger.error({ network, ...one }, 'an address is paused: a person must look');
       }
-      if (ends.length === 0) return;
-      for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
-        this.publish(tx, settings, row);
+      if (ends.length > 0)
+        for (const row of await tx.query<EndedRow>(STORE_ENDS, [network, JSON.stringify(ends)]))
+          this.publish(tx, settings, row);
+      const [before] = await last;
+      await this.tellBlock(tx, network, head, { moved, before: before?.head ?? null });
     });
   }
 
@@ -83,6 +103,22 @@ export class FindingsStore {
       for (const opened of await openCases(tx, cases))
         this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
     });
+  }
+
+  /** Only what a client sees: a new block while a payment counts its confirmations, and each payment that came into a block, or left one. */
+  private async tellBlock(
+    tx: Tx,
+    network: string,
+    { number }: Head,
+    { moved, before }: { moved: readonly MovedRow[]; before: string | null },
+  ): Promise<void> {
+    const payments = moved.flatMap(({ withdrawal_id: id, hash, block_number: blockNumber }) =>
+      id === null ? [] : [{ withdrawalId: id, txHash: hash, blockNumber }],
+    );
+    const isNew = before !== number.toString();
+    const [waiting] = isNew ? await tx.query<{ wait: boolean }>(PAYMENTS_WAIT, [network]) : [];
+    if (payments.length > 0 || waiting?.wait === true)
+      tx.publish(...this.events.blockSeen(network, number, payments));
   }
 
   async fenced(

@@ -13,6 +13,11 @@ export const STILL_FOLLOWS = `
 /** Of a process that has stopped following: another one need not wait for the end of its terms. */
 export const RELEASE_LEASES = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
 
+/** The head of the look before, and after this one whether a payment is in a block that is not final. */
+export const LAST_HEAD = `SELECT head_number::text AS head FROM chain_follower WHERE network = $1`;
+export const PAYMENTS_WAIT = `
+  SELECT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.state = 'released' AND n.purpose = 'payment' AND n.mined_in IS NOT NULL) AS wait`;
+
 export const KEEP_HEAD = `
   UPDATE chain_follower SET head_number = $2, head_hash = $3, final_number = $4, base_fee = $5, tip = $6, looked_at = clock_timestamp() WHERE network = $1`;
 
@@ -56,7 +61,8 @@ export const STORE_MINED = `
            sent_at = coalesce(t.sent_at, clock_timestamp()), sent_in = coalesce(t.sent_in, m.block_number)
       FROM m WHERE t.hash = m.hash AND t.block_hash IS DISTINCT FROM m.block_hash)
   UPDATE nonce n SET mined_in = m.block_number, state = CASE WHEN n.state = 'leased' THEN 'released' ELSE n.state END, released_at = coalesce(n.released_at, clock_timestamp())
-    FROM m WHERE n.network = $1 AND n.address = m.address AND n.nonce = m.nonce AND n.mined_in IS DISTINCT FROM m.block_number AND n.state IN ('leased','released')`;
+    FROM m WHERE n.network = $1 AND n.address = m.address AND n.nonce = m.nonce AND n.mined_in IS DISTINCT FROM m.block_number AND n.state IN ('leased','released')
+  RETURNING CASE WHEN m.hash IS NULL OR EXISTS (SELECT FROM transaction t WHERE t.hash = m.hash AND t.kind = 'payment') THEN n.withdrawal_id END AS withdrawal_id, m.hash, m.block_number::text`;
 
 /** Ends nonces, each by its one transaction that is final; one that ended before stays as it was, and is not answered. */
 export const STORE_ENDS = `

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { crashAt } from '@sluice/crash-point';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, type Asset } from '@sluice/money';
-import { Database } from '@sluice/postgres';
+import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { NATIVE_DECIMALS, textOf, type Fees, type Head, type TransactionKind } from '@sluice/evm';
 import type { Hex } from 'viem';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Chain } from '../chain/chain.js';
+import { WalletEvents } from '../events/wallet-events.js';
 import { STORE_SIGNED } from '../lanes/lane-sql.js';
 import {
   paymentToSign,
@@ -48,6 +49,8 @@ export class FollowingSteps {
   constructor(
     private readonly signer: Signer,
     private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: WalletEvents,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
@@ -55,7 +58,7 @@ export class FollowingSteps {
     const again = decided.flatMap(({ decision: { step } }) =>
       step.kind === 'resend' ? [step.hash] : [],
     );
-    const signed = await this.sign(chain, decided.flatMap(toSign));
+    const signed = await this.sign(chain, head, decided.flatMap(toSign));
     for (const { row, decision } of decided)
       if (decision.step.kind === 'held_back')
         this.logger.warn(
@@ -86,8 +89,8 @@ export class FollowingSteps {
       await this.database.query(NOTE_SENT, [JSON.stringify(notes.flat())]);
   }
 
-  /** Answers the hashes of what was signed and stored. */
-  private async sign(chain: Chain, wanted: readonly ToSign[]): Promise<Hex[]> {
+  /** Answers the hashes of what was signed and stored; of a payment that is replaced the new one is reported by the same commit. */
+  private async sign(chain: Chain, head: Head, wanted: readonly ToSign[]): Promise<Hex[]> {
     if (wanted.length === 0) return [];
     const { network } = chain.settings;
     const terms = await this.termsOf(wanted);
@@ -100,7 +103,8 @@ export class FollowingSteps {
         const request = requestOf(kind, numbered, row, terms);
         if (request === null) return [];
         const outcome = await this.signer.sign(request);
-        if (outcome.kind === 'signed') return [signedRow(numbered, kind, outcome)];
+        if (outcome.kind === 'signed')
+          return [{ signed: signedRow(numbered, kind, outcome), of: row.withdrawal_id }];
         const { message } = outcome;
         this.logger.error(
           { network, address: row.address, nonce: row.nonce, kind, message },
@@ -109,9 +113,20 @@ export class FollowingSteps {
         return [];
       }),
     );
-    const signed = rows.flat();
+    const signed = rows.flat().map((row) => row.signed);
+    const replaced = rows
+      .flat()
+      .flatMap(({ signed: { hash: txHash, kind }, of: withdrawalId }) =>
+        kind === 'payment' && withdrawalId !== null
+          ? [{ withdrawalId, txHash, blockNumber: null }]
+          : [],
+      );
     if (signed.length > 0)
-      await this.database.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
+      await this.unitOfWork.run(async (tx) => {
+        await tx.query(STORE_SIGNED, [network, JSON.stringify(signed)]);
+        if (replaced.length > 0)
+          tx.publish(...this.events.blockSeen(network, head.number, replaced));
+      });
     return signed.map(({ hash }) => hash as Hex);
   }
 

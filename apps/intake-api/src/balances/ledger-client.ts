@@ -36,6 +36,12 @@ export class LedgerClient {
     return answeredToUs(this.ledger.balances(accountId, query));
   }
 
+  /** What is posted to an account of the house, such as `hot-wallet:ETH`, of each asset. */
+  async houseBalances(account: string): Promise<readonly LedgerBalanceDto[]> {
+    const { balances } = await answeredToUs(this.ledger.houseBalances(account));
+    return balances;
+  }
+
   /** Whose signature the account's orders need; nobody's where there are none. */
   signers(accountId: string): Promise<readonly SignerDto[]> {
     return answeredToUs(this.ledger.signers(accountId));

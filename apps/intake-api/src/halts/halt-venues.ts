@@ -9,6 +9,8 @@ export interface VenueFault {
   /** As the case that it has opened. */
   readonly trigger: string;
   readonly detail: string;
+  /** What the halt is about, once for ever; where it is not given, this finding about this withdrawal. */
+  readonly subject?: string;
 }
 
 const LONGEST_DETAILS = 900;
@@ -20,7 +22,10 @@ const LONGEST_DETAILS = 900;
 export async function haltVenues(tx: Tx, faults: readonly VenueFault[]): Promise<void> {
   if (faults.length === 0) return;
   const bySubject = new Map(
-    faults.map((fault) => [`${fault.trigger} ${fault.withdrawalId} ${fault.venue}`, fault]),
+    faults.map((fault) => [
+      fault.subject ?? `${fault.trigger} ${fault.withdrawalId} ${fault.venue}`,
+      fault,
+    ]),
   );
   const halts = [...bySubject].map(([subject, { venue, trigger, detail }]) => ({
     ...{ scope: 'venue' as const, target: venue, reason: trigger, subject },

@@ -23,6 +23,8 @@ import { EndedWithdrawals1795348000000 } from './migrations/1795348000000-ended-
 import { ListWhatEnded1795348100000 } from './migrations/1795348100000-list-what-ended.migration.js';
 import { Wallet1795354700000 } from './migrations/1795354700000-wallet.migration.js';
 import { WalletCosts1795400000000 } from './migrations/1795400000000-wallet-costs.migration.js';
+import { WalletChain1795430000000 } from './migrations/1795430000000-wallet-chain.migration.js';
+import { WalletCoinTotal1795420000000 } from './migrations/1795420000000-wallet-coin-total.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -49,4 +51,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   ListWhatEnded1795348100000,
   Wallet1795354700000,
   WalletCosts1795400000000,
+  WalletCoinTotal1795420000000,
+  WalletChain1795430000000,
 ];

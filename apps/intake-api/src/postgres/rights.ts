@@ -40,6 +40,9 @@ export const INTAKE_RIGHTS: Rights = {
     withdrawal_case: 'SELECT, INSERT',
     venue_paid: 'SELECT, INSERT',
     venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',
+    wallet_coin_total:
+      'SELECT, INSERT, UPDATE (total, block, read_at, received_at, compared_in, apart_since)',
+    wallet_chain: 'SELECT, INSERT, UPDATE (head, seen_at)',
     gas_day: 'SELECT, INSERT, UPDATE (amount, transactions)',
     archived_withdrawal: 'SELECT',
     // Filled by triggers alone.

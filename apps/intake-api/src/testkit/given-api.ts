@@ -183,7 +183,7 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
 }
 
 /** A ledger that answers each look with such a list, an empty one unless told, and which keeps the targets of its requests. */
-export async function givenLedgerApi(answerTo: (target: string) => readonly object[] = () => []) {
+export async function givenLedgerApi(answerTo: (target: string) => object = () => []) {
   const asked: string[] = [];
   const server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');

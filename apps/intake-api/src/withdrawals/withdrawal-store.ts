@@ -101,8 +101,12 @@ export interface Row {
   updated_at: Date;
 }
 
+// Counted while it waits: what is stored is how many there were when it was final.
+const CONFIRMATIONS = `CASE WHEN state <> 'broadcast' THEN confirmations
+       WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END`;
+
 export const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
-  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, confirmations, block_number::text,
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, ${CONFIRMATIONS} AS confirmations, block_number::text,
   cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, signer_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */

@@ -25,12 +25,12 @@ export const CONFIRMATIONS = {
   type: 'integer',
   nullable: true,
   description:
-    'blocks that had followed when it counted as final; null before, and where a venue counts them',
+    'blocks that it is in, its own among them: they count up while it is broadcasted, and stay as they were when it counted as final; null before it is in a block, and where a venue counts them',
 } as const;
 export const BLOCK_NUMBER = {
   type: 'integer',
   nullable: true,
-  description: 'null until it is final, and where a venue does not say it',
+  description: 'null until it is in a block, and where a venue does not say it',
 } as const;
 const ours = <T extends { readonly description: string }>(field: T) => ({
   ...field,

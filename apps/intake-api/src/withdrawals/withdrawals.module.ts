@@ -3,6 +3,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { BalancesModule } from '../balances/balances.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { HaltsModule } from '../halts/halts.module.js';
+import { WalletBookModule } from '../wallet-book/wallet-book.module.js';
 import { BatchController } from './batch/batch.controller.js';
 import { RequestBatch } from './batch/request-batch.js';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
@@ -20,6 +21,7 @@ import { Recovery } from './recovery/recovery.js';
 import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
+import { KeepBlocks } from './saga/keep-blocks.js';
 import { KeepTopUps } from './saga/keep-top-ups.js';
 import { Saga } from './saga/saga.js';
 import { PaidAudit } from './saga/paid-audit.js';
@@ -33,7 +35,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
 
 /** Withdrawals from request to end: the use cases of the public API, the saga, and the recovery of what a log has lost. */
 @Module({
-  imports: [ApiKeysModule, BalancesModule, CatalogueModule, HaltsModule],
+  imports: [ApiKeysModule, BalancesModule, CatalogueModule, HaltsModule, WalletBookModule],
   controllers: [
     WithdrawalsController,
     WithdrawalListController,
@@ -63,6 +65,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     SentAudit,
     PaidAudit,
     KeepTopUps,
+    KeepBlocks,
     Recovery,
     PublishStepsAgain,
   ],

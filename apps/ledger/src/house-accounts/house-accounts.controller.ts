@@ -24,7 +24,7 @@ export class HouseAccountsController {
   constructor(private readonly queries: LedgerQueries) {}
 
   @Get(':account/balances')
-  @Requires(...ROLES)
+  @Requires(...ROLES, 'service:intake-api')
   @ApiOperation({
     summary: 'Balances of a shared account now, exact, and how far its folded days are behind',
   })

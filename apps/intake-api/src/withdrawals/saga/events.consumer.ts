@@ -15,6 +15,8 @@ import {
   type ReportedChange,
 } from './inbound-event.js';
 import { KeepWallets, type WalletsEvent } from '../../catalogue/keep-wallets.js';
+import { KeepWalletCoins, type WalletCoinsEvent } from '../../wallet-book/keep-wallet-coins.js';
+import { KeepBlocks, type BlockSeenEvent } from './keep-blocks.js';
 import { KeepTopUps, type ToppedUpEvent } from './keep-top-ups.js';
 import { PaidAudit, type PaidEvent } from './paid-audit.js';
 import { Saga } from './saga.js';
@@ -29,6 +31,8 @@ export class EventsConsumer {
     private readonly paid: PaidAudit,
     private readonly wallets: KeepWallets,
     private readonly topUps: KeepTopUps,
+    private readonly coins: KeepWalletCoins,
+    private readonly blocks: KeepBlocks,
   ) {}
 
   @BatchHandler(ledgerEvents)
@@ -55,6 +59,14 @@ export class EventsConsumer {
     await this.topUps.take(
       batch.filter(
         (message): message is ToppedUpEvent => message.type === 'venue.gas-topped-up.v1',
+      ),
+    );
+    await this.blocks.take(
+      batch.filter((message): message is BlockSeenEvent => message.type === 'venue.block-seen.v1'),
+    );
+    await this.coins.take(
+      batch.filter(
+        (message): message is WalletCoinsEvent => message.type === 'venue.wallet-coins.v1',
       ),
     );
   }

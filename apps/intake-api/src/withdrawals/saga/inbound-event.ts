@@ -169,7 +169,9 @@ type NoFactMessage = Extract<
       | 'venue.wallets.v1'
       | 'venue.gas-spent.v1'
       | 'venue.gas-topped-up.v1'
-      | 'venue.coins-arrived.v1';
+      | 'venue.coins-arrived.v1'
+      | 'venue.wallet-coins.v1'
+      | 'venue.block-seen.v1';
   }
 >;
 
@@ -184,6 +186,8 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
     case 'venue.paid.v1':
       return NOTHING; // compared, not followed: see SentAudit and PaidAudit
     case 'venue.wallets.v1':
+    case 'venue.wallet-coins.v1':
+    case 'venue.block-seen.v1':
       return NOTHING;
     case 'venue.gas-spent.v1':
       return {

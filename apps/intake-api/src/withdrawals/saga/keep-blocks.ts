@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Message, WalletEvents } from '@sluice/messages';
+import { UnitOfWork } from '@sluice/postgres';
+import { WALLET } from '@sluice/withdrawal-core';
+
+export type BlockSeenEvent = Extract<Message<WalletEvents>, { type: 'venue.block-seen.v1' }>;
+
+/**
+ * Keeps the newest block of each chain that our own wallet pays on, and in which block each payment is: its confirmations follow from both, so a new block costs
+ * one row however many wait. That is no step of a withdrawal, and decides nothing: what is final its connector says, and the saga takes.
+ */
+@Injectable()
+export class KeepBlocks {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** The later of two that are about one payment or one chain counts. */
+  async take(events: readonly BlockSeenEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const heads = new Map(events.map(({ data }) => [data.network, data.blockNumber]));
+    const payments = events.flatMap(({ data }) => data.payments);
+    const newest = [...new Map(payments.map((one) => [one.withdrawalId, one])).values()];
+    await this.unitOfWork.run(async (tx) => {
+      void tx.query(KEEP_HEADS, [[...heads.keys()], [...heads.values()]]);
+      if (newest.length === 0) return;
+      await tx.query(KEEP_PAYMENTS, [
+        newest.map(({ withdrawalId }) => withdrawalId),
+        newest.map(({ txHash }) => txHash),
+        newest.map(({ blockNumber }) => blockNumber),
+        WALLET,
+      ]);
+    });
+  }
+}
+
+const KEEP_HEADS = `
+  INSERT INTO wallet_chain AS c (chain, head) SELECT * FROM unnest($1::text[], $2::bigint[]) AS h (chain, head) ORDER BY chain
+  ON CONFLICT (chain) DO UPDATE SET head = EXCLUDED.head, seen_at = clock_timestamp()`;
+
+// Its block may be known before the saga has read that it was broadcast, which brings the hash that it was broadcast under.
+const KEEP_PAYMENTS = `
+  WITH p AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS p (id, tx_hash, block_number)),
+  locked AS (
+    SELECT w.id FROM withdrawal w JOIN p USING (id)
+     WHERE w.venue = $4 AND w.state IN ('submitting','uncertain','undecided','submitted','broadcast') ORDER BY w.id FOR UPDATE OF w)
+  UPDATE withdrawal w
+     SET block_number = p.block_number, tx_hash = CASE WHEN w.state = 'broadcast' THEN coalesce(p.tx_hash, w.tx_hash) ELSE w.tx_hash END
+    FROM p JOIN locked USING (id) WHERE w.id = p.id`;
