@@ -17,7 +17,7 @@ export const IMAGES = new Map(
 const ENTRIES = ['main', 'migrate'];
 /** Compiled code that only tests need, and what only compilers and debuggers read in packages. */
 const UNUSED = /\/dist\/(?:.*\/)?(?:testing|testkit)(?:\/|$)/;
-const UNUSED_IN_PACKAGES = /\.(?:[cm]?ts|map|md|markdown|flow)$/i;
+const UNUSED_IN_PACKAGES = /\.(?:[cm]?ts|map|md|markdown|flow|cpp|h|gyp)$/i;
 
 /** The folders of our own projects and the lockfile's paths of packages that the code of an image can reach. */
 export function contentsOf(image) {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newServiceKey } from '@sluice/test-servers';
 import { evmConfig } from './config.js';
 
@@ -15,6 +18,9 @@ const CHAINS = JSON.stringify([
 ]);
 
 describe('evmConfig', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-evm-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it('names every fault at once, and quotes no key', () => {
     const read = () => evmConfig({ EVM_CHAINS: '[{}]', SERVICE_KEY: 'secret', SIGNER_URL: 'x' });
 
@@ -22,6 +28,21 @@ describe('evmConfig', () => {
     expect(read).toThrow(/SERVICE_KEY/);
     expect(read).not.toThrow(/secret/);
   });
+
+  it.each(['http://node.example/v3/aKey', 'http://127.0.0.1:8545/v3/aKey'])(
+    'refuses a node that is asked in clear in production: %s',
+    (url) => {
+      const file = join(folder, 'chains.json');
+      writeFileSync(file, CHAINS.replace('["https:', `["${url}","https:`), { mode: 0o600 });
+      const asked = (nodeEnv: string) => () =>
+        evmConfig({ EVM_CHAINS_FILE: file, NODE_ENV: nodeEnv });
+
+      const sentence = 'EVM_CHAINS: rpcUrls[0] of ETH must begin with https:// in production';
+      expect(asked('production')).toThrow(sentence);
+      expect(asked('production')).not.toThrow(/rpcUrls\[1\]|aKey/);
+      expect(asked('development')).not.toThrow('rpcUrls');
+    },
+  );
 
   it('refuses a signer that is asked in clear in production', () => {
     const env = {

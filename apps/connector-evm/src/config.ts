@@ -10,7 +10,7 @@ import {
 } from '@sluice/config';
 import { readPrivateKey } from '@sluice/callers';
 import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
-import { parseChains } from '@sluice/evm';
+import { parseChains, type ChainSettings } from '@sluice/evm';
 import { HONOURED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
 
 export type EvmConfig = ReturnType<typeof evmConfig>;
@@ -34,13 +34,19 @@ export const evmConfig = (env: Environment = process.env) =>
       /** A nonce that was taken and is not used for so long, while later ones are, is given up. */
       voidAfterMs: positive('VOID_AFTER_MS', 60_000),
     },
-    [...connectorRules(WALLET_RATE_RULES), (given) => tooShortFor(HONOURED, given), signerInClear],
+    [
+      ...connectorRules(WALLET_RATE_RULES),
+      (given) => tooShortFor(HONOURED, given),
+      signerInClear,
+      nodesInClear,
+    ],
   );
 
 interface Asked {
   readonly nodeEnv: string;
   readonly signerUrl: string;
   readonly tlsElsewhere: boolean;
+  readonly chains: readonly ChainSettings[];
 }
 
 /** Who answers in its place could learn what is paid, and hold it up. */
@@ -52,4 +58,16 @@ function signerInClear({
   return protocol === 'http:' && !isLoopback(hostname)
     ? ['SIGNER_URL must begin with https:// in production']
     : [];
+}
+
+/** Who answers in a node's place says which payments are final: no mesh and no host of its own makes that safe. No URL is quoted, it may hold a key. */
+function nodesInClear({ config: { nodeEnv, chains = [] } }: Given<Asked>): readonly string[] {
+  if (nodeEnv !== 'production') return [];
+  return chains.flatMap(({ network, rpcUrls }) =>
+    rpcUrls.flatMap((one, index) =>
+      new URL(one).protocol === 'https:'
+        ? []
+        : [`EVM_CHAINS: rpcUrls[${index}] of ${network} must begin with https:// in production`],
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectorEngineModule } from '@sluice/connector-engine';
+import { CoinCount } from './balances/coin-count.js';
 import { WalletBalances } from './balances/wallet-balances.js';
 import { WalletChains } from './chain/wallet-chains.js';
 import type { EvmConfig } from './config.js';
@@ -15,7 +16,9 @@ import { Lanes } from './lanes/lanes.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
+import { RememberedPayments } from './sending/remembered-payments.js';
 import { SignedTransfers } from './sending/signed-transfers.js';
+import { WalletSelfChecks } from './self-check/wallet-self-checks.js';
 import { Signer } from './sending/signer.js';
 import { TransferPreparer } from './sending/transfer-preparer.js';
 import { GasTank } from './top-ups/gas-tank.js';
@@ -34,10 +37,10 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
       withoutHttp: true,
       providers: [
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
-        ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments],
-        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances],
+        ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
+        ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
       ],
-      loops: [Followers, WalletReport, GasTank],
+      loops: [Followers, WalletReport, GasTank, CoinCount],
       controllers: [WalletsController],
     }),
   ],

@@ -15,7 +15,7 @@ import { SigningChain } from './signatures/chains.js';
 
 export type SignerConfig = ReturnType<typeof signerConfig>;
 
-export const KEY_STORES = ['file', 'pkcs11'] as const;
+const KEY_STORES = ['file', 'pkcs11'] as const;
 
 /** Throws one ConfigError that names every fault. */
 export const signerConfig = (env: Environment = process.env) =>

@@ -6,6 +6,7 @@ import { KEY_STORE, type KeyStore } from './keys/key-store.js';
 import { MissingKeys } from './keys/missing-keys.js';
 import { openKeyStore } from './keys/open-key-store.js';
 import { LedgerReceipts } from './signatures/authorisation.js';
+import { GivenNonces } from './signatures/given-nonces.js';
 import { signingChains } from './signatures/chains.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
 import { RULES, Signatures } from './signatures/signatures.js';
@@ -29,6 +30,7 @@ import type { Rules } from './signatures/understand.js';
       inject: [CONFIG, MESSAGE_KEYS],
     },
     Signatures,
+    GivenNonces,
     MissingKeys,
   ],
 })

@@ -26,6 +26,7 @@ export { RecordReader } from './record/record-reader.js';
 export { VenueHints } from './status/venue-hints.js';
 export { InjectCapabilities, InjectOwner, type KeyRights, type VenueStartCheck } from './tokens.js';
 export { SendGate } from './worker/send-gate.js';
+export { WorkerLeases } from './worker/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';
 export {
   pathPrefix,

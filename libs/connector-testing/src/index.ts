@@ -4,7 +4,7 @@ export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit } from '
 export { describeRestores, type RestoreForm } from './restores.js';
 export { type RunningSimulator } from './start-simulator.js';
 export { killedConnectorMain } from './killed-connector.js';
-export { TestConnector, type VenueEvent } from './test-connector.js';
+export { TestConnector, type OrderMarks, type VenueEvent } from './test-connector.js';
 export { happens, keptLog, reaches, stateOf, types } from './watch.js';
 export { setProcessClock } from './process-clock.js';
 export { describeWrongClocks } from './wrong-clocks.js';

@@ -1,10 +1,4 @@
-import {
-  decodeFunctionData,
-  encodeFunctionData,
-  isAddressEqual,
-  type Address,
-  type Hex,
-} from 'viem';
+import { decodeFunctionData, encodeFunctionData, type Address, type Hex } from 'viem';
 
 const TRANSFER = [
   {
@@ -38,9 +32,4 @@ export function readTransferCalldata(data: Hex): TokenTransfer | null {
   } catch {
     return null; // another function, or too short
   }
-}
-
-/** Whether two addresses are the same, however their case is written; none, such as the chain's own coin has, is the same as none. */
-export function isSameAddress(one: Address | null, other: Address | null): boolean {
-  return one === null || other === null ? one === other : isAddressEqual(one, other);
 }

@@ -1,10 +1,6 @@
-export {
-  isSameAddress,
-  readTransferCalldata,
-  transferCalldata,
-  type TokenTransfer,
-} from './calldata.js';
-export type { NumberedTransfer, PlainTransfer, TransferFees } from './plain-transfer.js';
+export { addressOf, isSameAddress } from './address.js';
+export { readTransferCalldata, transferCalldata, type TokenTransfer } from './calldata.js';
+export type { NumberedTransfer, PlainTransfer } from './plain-transfer.js';
 export { ethereumSignature, type EcdsaSignature, type EthereumSignature } from './signature.js';
 export {
   readSigned,
@@ -31,13 +27,11 @@ export {
   follow,
   lookBack,
   type Decision,
-  type FinalTransaction,
   type OpenNonce,
   type SeenNonce,
-  type SignedTransaction,
   type Step,
   type TransactionKind,
   type Verdict,
 } from './tracking.js';
-export { proofOf, type TransferProof } from './transfer-proof.js';
+export { proofOf } from './transfer-proof.js';
 export { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei } from './wei.js';

@@ -1,5 +1,6 @@
 import { isObject } from '@sluice/exact-json';
-import { getAddress, isAddress, type Address } from 'viem';
+import { zeroAddress, type Address } from 'viem';
+import { addressOf } from './address.js';
 import type { ChainSettings, FeePolicy, Token, TopUpPolicy, Wallet } from './chain-settings.js';
 import { FieldReader } from './field-reader.js';
 import { NATIVE_DECIMALS, unitsOf, weiOfGwei } from './wei.js';
@@ -144,11 +145,11 @@ function readTopUps(topUps: FieldReader): TopUpPolicy {
 /** Only the form that holds its own checksum: a typo in a file is the loss of what is sent there. */
 function readAddress(of: FieldReader): Address {
   const text = of.text('address', isChecked, 'must be an address with its checksum (ERC-55)');
-  return isAddress(text) ? text : '0x0000000000000000000000000000000000000000';
+  return addressOf(text) ?? zeroAddress;
 }
 
 function isChecked(text: string): boolean {
-  return isAddress(text, { strict: false }) && getAddress(text) === text && !/^0x0{40}$/.test(text);
+  return addressOf(text) === text && text !== zeroAddress;
 }
 
 function isHttpUrl(text: string): boolean {

@@ -1,5 +1,5 @@
 import { numberToHex, recoverAddress, type Address, type Hex } from 'viem';
-import { isSameAddress } from './calldata.js';
+import { isSameAddress } from './address.js';
 
 /** A signature as a transaction carries it: the lower of the two `s`, and which of two points `r` stands for. */
 export interface EthereumSignature {

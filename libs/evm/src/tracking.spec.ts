@@ -112,6 +112,15 @@ describe('a transaction of ours in a block', () => {
     ).toBe('void');
   });
 
+  it.each([
+    ['has paid something nobody knows', 'success', 'disputed'],
+    ['and was reverted, is as good as a void', 'reverted', 'void'],
+  ] as const)('that was given up and left all the same %s', (_what, status, kind) => {
+    const nonce = open({ aim: 'void', transfer: null });
+
+    expect(decide(nonce, { receipts: [mined('0xa', 90n, status)] }).verdict.kind).toBe(kind);
+  });
+
   it('is paid although a void was sent as well', () => {
     const transactions = [signed('0xa'), signed('0xb', { kind: 'void' })];
     const nonce = open({ transactions, aim: 'void' });

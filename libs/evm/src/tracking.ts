@@ -102,7 +102,10 @@ function verdictOf(open: OpenNonce, receipt: Receipt, head: Head): Verdict {
     head.number < receipt.blockNumber ? 1n : head.number - receipt.blockNumber + 1n;
   if (receipt.blockNumber > head.finalNumber) return { kind: 'mined', receipt, confirmations };
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
-  if (mined?.kind === 'void' || open.transfer === null) return { kind: 'void', receipt };
+  if (mined?.kind === 'void') return { kind: 'void', receipt };
+  // It was given up and left all the same, as in a life before a restore: it has paid something.
+  if (open.transfer === null)
+    return { kind: receipt.status === 'reverted' ? 'void' : 'disputed', receipt };
   const proof = proofOf(open.transfer, receipt);
   switch (proof) {
     case 'paid':

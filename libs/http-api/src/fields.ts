@@ -252,16 +252,19 @@ export function TextListField(
     isGood,
     expected,
     min = 0,
+    max = 1_000,
   }: {
     readonly isGood: (text: string) => boolean;
     readonly expected: string;
     readonly min?: number;
+    readonly max?: number;
   },
   options: FieldOptions = {},
 ): PropertyDecorator {
   const check: FieldCheck = (value) => {
     if (!Array.isArray(value)) return 'Input should be a list';
     if (value.length < min) return `List should have at least ${min} items`;
+    if (value.length > max) return `List should have at most ${max} items`;
     const bad: unknown = value.find(
       (entry: unknown) => typeof entry !== 'string' || !isGood(entry),
     );

@@ -8,6 +8,7 @@ import type {
   Reversal,
   Transfer,
   VenueFee,
+  WalletFunding,
 } from './journal.js';
 
 /** What is stored of everything that a batch names, locked before it was read. */
@@ -22,6 +23,7 @@ export interface BookRows {
   readonly transfers: readonly Transfer[];
   readonly gas: readonly Gas[];
   readonly gasTopUps: readonly GasTopUp[];
+  readonly walletFundings: readonly WalletFunding[];
   /** Entries that the batch means to reverse, and what reversed them before. */
   readonly entries: readonly JournalEntry[];
   readonly reversals: readonly Reversal[];

@@ -23,6 +23,7 @@ import {
   type Reversal,
   type Transfer,
   type VenueFee,
+  type WalletFunding,
 } from './journal.js';
 
 /**
@@ -39,6 +40,7 @@ export class Book {
   private readonly transfers: Map<string, Transfer>;
   private readonly gasSpent: Map<string, Gas>;
   private readonly gasTopUps: Map<string, GasTopUp>;
+  private readonly walletFundings: Map<string, WalletFunding>;
   private readonly entries: Map<string, JournalEntry>;
   private readonly reversals: Map<string, Reversal>;
 
@@ -61,6 +63,7 @@ export class Book {
     );
     this.gasSpent = mapOf(rows.gas, (gas) => gas.reference);
     this.gasTopUps = mapOf(rows.gasTopUps, (topUp) => topUp.reference);
+    this.walletFundings = mapOf(rows.walletFundings, (funding) => funding.reference);
     this.entries = mapOf(rows.entries, (entry) => entry.id);
     this.reversals = mapOf(rows.reversals, (reversal) => reversal.reverses);
   }
@@ -101,6 +104,10 @@ export class Book {
 
   gasTopUp(reference: string): GasTopUp | undefined {
     return this.gasTopUps.get(reference);
+  }
+
+  walletFunding(reference: string): WalletFunding | undefined {
+    return this.walletFundings.get(reference);
   }
 
   entry(id: string): JournalEntry | undefined {
@@ -190,6 +197,12 @@ export class Book {
     this.gasTopUps.set(topUp.reference, topUp);
     this.post(entry);
     return topUp;
+  }
+
+  fundWallet(funding: WalletFunding, entry: JournalEntry): WalletFunding {
+    this.walletFundings.set(funding.reference, funding);
+    this.post(entry);
+    return funding;
   }
 
   reverse(reversal: Reversal, entry: JournalEntry): Reversal {

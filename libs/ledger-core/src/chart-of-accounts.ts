@@ -2,7 +2,14 @@ import { networkOf, type Asset } from '@sluice/money';
 import type { AccountId } from './identifiers.js';
 
 export type EntryKind =
-  'funding' | 'capture' | 'venue_fee' | 'transfer' | 'gas' | 'gas_topup' | 'reversal';
+  | 'funding'
+  | 'capture'
+  | 'venue_fee'
+  | 'transfer'
+  | 'gas'
+  | 'gas_topup'
+  | 'wallet_funding'
+  | 'reversal';
 
 /** An account as postings name it: `customer:<uuid>`, `clearing:gateio`, `fee-income`, … */
 export type LedgerAccount = keyof typeof CHART | `${keyof typeof CHART}:${string}`;
@@ -34,12 +41,12 @@ export const CHART = {
   'hot-wallet': {
     per: 'chain',
     credit: ['capture', 'venue_fee', 'gas', 'transfer', 'reversal'],
-    debit: ['gas_topup', 'transfer', 'reversal'],
+    debit: ['gas_topup', 'wallet_funding', 'transfer', 'reversal'],
   },
   'gas-tank': {
     per: 'chain',
     credit: ['gas', 'gas_topup', 'transfer', 'reversal'],
-    debit: ['transfer', 'reversal'],
+    debit: ['wallet_funding', 'transfer', 'reversal'],
   },
   gas: { per: 'chain', credit: ['transfer', 'reversal'], debit: ['gas', 'transfer', 'reversal'] },
   'fee-income': {
@@ -48,7 +55,11 @@ export const CHART = {
     debit: ['transfer', 'reversal'],
   },
   'venue-fee': { per: 'venue', credit: ['reversal'], debit: ['venue_fee'] },
-  funding: { per: null, credit: ['reversal'], debit: ['funding'] },
+  funding: {
+    per: null,
+    credit: ['wallet_funding', 'reversal'],
+    debit: ['funding', 'reversal'],
+  },
   suspense: { per: null, credit: ['transfer', 'reversal'], debit: ['transfer', 'reversal'] },
 } as const satisfies Record<string, ChartRow>;
 

@@ -46,6 +46,7 @@ export type {
   Funding,
   Gas,
   GasTopUp,
+  WalletFunding,
   JournalEntry,
   Posting,
   Reversal,
@@ -56,6 +57,7 @@ export { openAccount, type OpenAccount } from './open-account.js';
 export { placeHold, type PlaceHold } from './place-hold.js';
 export { recordGas, type RecordGas } from './record-gas.js';
 export { recordGasTopUp, type RecordGasTopUp } from './record-gas-top-up.js';
+export { recordWalletFunding, type RecordWalletFunding } from './record-wallet-funding.js';
 export { recordVenueFee, type RecordVenueFee } from './record-venue-fee.js';
 export { REFUSAL_ORDER, type Refusal } from './refusal-order.js';
 export { releaseHold, type ReleaseHold } from './release-hold.js';

@@ -102,6 +102,15 @@ export interface GasTopUp {
   readonly entryId: string;
 }
 
+/** Coins that came to our own wallet, as their entry recorded them. */
+export interface WalletFunding {
+  /** Address, asset and the number of what came there. */
+  readonly reference: string;
+  readonly wallet: WalletPurpose;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
 /** A correction as its entry recorded it. */
 export interface Reversal {
   readonly accountId: AccountId;

@@ -1,5 +1,5 @@
-import { gasCeilingOf } from '@sluice/ceilings';
-import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { gasFault, type GasFault } from '@sluice/ceilings';
+import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
 import { HOUSE_ACCOUNT, walletAccount } from './chart-of-accounts.js';
@@ -18,8 +18,7 @@ export interface RecordGasTopUp {
 export type RecordGasTopUpRefusal =
   | { kind: 'reference_reused'; first: GasTopUp }
   | { kind: 'amount_not_positive' }
-  | { kind: 'not_native' }
-  | { kind: 'above_ceiling' };
+  | { kind: GasFault };
 
 /** Moves what the gas tank of a network has sent to its hot wallet. Replaying it returns the first record. */
 export function recordGasTopUp(
@@ -36,11 +35,8 @@ export function recordGasTopUp(
 
   const { network, amount, reference, effectiveAt } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
-  const ceiling = gasCeilingOf(currencyOf(amount.asset));
-  if (ceiling === null || networkOf(amount.asset) !== network)
-    return refuse({ kind: 'not_native' });
-  if (Amount.of(ceiling.topUp, amount.asset).lessThan(amount))
-    return refuse({ kind: 'above_ceiling' });
+  const fault = gasFault(amount, network, 'topUp');
+  if (fault !== null) return refuse({ kind: fault });
 
   const entryId = newId();
   const postings = [

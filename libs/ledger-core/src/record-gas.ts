@@ -1,5 +1,5 @@
-import { gasCeilingOf } from '@sluice/ceilings';
-import { currencyOf, networkOf, Amount } from '@sluice/money';
+import { gasFault, type GasFault } from '@sluice/ceilings';
+import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
 import { HOUSE_ACCOUNT, walletAccount, type WalletPurpose } from './chart-of-accounts.js';
@@ -19,10 +19,7 @@ export interface RecordGas {
 }
 
 export type RecordGasRefusal =
-  | { kind: 'reference_reused'; first: Gas }
-  | { kind: 'amount_not_positive' }
-  | { kind: 'not_native' }
-  | { kind: 'above_ceiling' };
+  { kind: 'reference_reused'; first: Gas } | { kind: 'amount_not_positive' } | { kind: GasFault };
 
 /**
  * Books what a transaction of our own wallet cost us, whatever became of it; no customer is touched. Replaying it returns the first record.
@@ -39,11 +36,8 @@ export function recordGas(
 
   const { network, wallet, amount, reference, effectiveAt } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
-  const ceiling = gasCeilingOf(currencyOf(amount.asset));
-  if (ceiling === null || networkOf(amount.asset) !== network)
-    return refuse({ kind: 'not_native' });
-  if (Amount.of(ceiling.spent, amount.asset).lessThan(amount))
-    return refuse({ kind: 'above_ceiling' });
+  const fault = gasFault(amount, network, 'spent');
+  if (fault !== null) return refuse({ kind: fault });
 
   const entryId = newId();
   const postings = [

@@ -14,6 +14,7 @@ import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { recordGasTopUp } from './record-gas-top-up.js';
 import { recordGas } from './record-gas.js';
+import { recordWalletFunding } from './record-wallet-funding.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { REFUSAL_ORDER } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
@@ -115,6 +116,7 @@ const START: Record<Command, Hold | null> = {
   'record-venue-fee': CAPTURED,
   'record-gas': null,
   'record-gas-top-up': null,
+  'record-wallet-funding': null,
   'reverse-entry': null,
 };
 const noHold: Spoiler = (s) => void (s.hold = null);
@@ -221,6 +223,12 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     not_native: (s) => void (s.cmd.network = 'BSC'),
     above_ceiling: (s) => void (s.cmd.gas = Amount.of('10.1', s.cmd.gas.asset)),
   },
+  'record-wallet-funding': {
+    reference_reused: (s) => void (s.gasBefore = true),
+    amount_not_positive: noGas,
+    network_mismatch: (s) => void (s.cmd.network = 'BSC'),
+    above_ceiling: (s) => void (s.cmd.gas = Amount.of('30000.1', s.cmd.gas.asset)),
+  },
   'reverse-entry': {
     entry_not_found: (s) => void (s.entry = null),
     entry_mismatch: otherAccount,
@@ -282,6 +290,8 @@ const RUN: Record<
     recordGas(book, { ...cmd, amount: cmd.gas, wallet: 'hot' }, AT, () => 'new'),
   'record-gas-top-up': (book, cmd) =>
     recordGasTopUp(book, { ...cmd, amount: cmd.gas }, AT, () => 'new'),
+  'record-wallet-funding': (book, cmd) =>
+    recordWalletFunding(book, { ...cmd, amount: cmd.gas, wallet: 'hot' }, AT, () => 'new'),
   'record-venue-fee': (book, cmd) =>
     recordVenueFee(book, { ...cmd, reference: null }, AT, () => 'new'),
 };
@@ -333,7 +343,11 @@ function rowsOf(s: Scenario): Partial<BookRows> {
           },
         ]
       : [],
-    ...(s.gasBefore && { gas: [{ ...GAS, wallet: 'hot' as const }], gasTopUps: [GAS] }),
+    ...(s.gasBefore && {
+      gas: [{ ...GAS, wallet: 'hot' as const }],
+      gasTopUps: [GAS],
+      walletFundings: [{ ...GAS, wallet: 'hot' as const }],
+    }),
     transfers: s.transferredBefore
       ? [
           {

@@ -8,6 +8,7 @@ import type { PlaceHoldRefusal } from './place-hold.js';
 import type { RecordGasTopUpRefusal } from './record-gas-top-up.js';
 import type { RecordGasRefusal } from './record-gas.js';
 import type { RecordVenueFeeRefusal } from './record-venue-fee.js';
+import type { RecordWalletFundingRefusal } from './record-wallet-funding.js';
 import type { ReleaseHoldRefusal } from './release-hold.js';
 import type { ReverseEntryRefusal } from './reverse-entry.js';
 import type { StartSubmissionRefusal } from './start-submission.js';
@@ -28,6 +29,7 @@ interface RefusalOf {
   'record-venue-fee': RecordVenueFeeRefusal;
   'record-gas': RecordGasRefusal;
   'record-gas-top-up': RecordGasTopUpRefusal;
+  'record-wallet-funding': RecordWalletFundingRefusal;
   'reverse-entry': ReverseEntryRefusal;
 }
 
@@ -113,6 +115,12 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
   ],
   'record-gas': ['reference_reused', 'amount_not_positive', 'not_native', 'above_ceiling'],
   'record-gas-top-up': ['reference_reused', 'amount_not_positive', 'not_native', 'above_ceiling'],
+  'record-wallet-funding': [
+    'reference_reused',
+    'amount_not_positive',
+    'network_mismatch',
+    'above_ceiling',
+  ],
   'reverse-entry': [
     'entry_not_found',
     'entry_mismatch',

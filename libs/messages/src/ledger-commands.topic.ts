@@ -135,6 +135,21 @@ export class RecordGasTopUpV1 {
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
+/** `ledger.record-wallet-funding.v1`: coins are at an address of our own wallet that nobody of us has sent there. They are the firm's, and no customer's. */
+export class RecordWalletFundingV1 {
+  /** `HOUSE_ACCOUNT`. */
+  @IsHouseAccount() accountId!: string;
+  @IsNetwork() network!: string;
+  /** Which of the network's two wallets has them. */
+  @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  /** Address, asset, and the number of what came there: each is booked once. */
+  @IsLabel() reference!: string;
+  /** When they were seen in a final block. */
+  @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
+}
+
 /** What accounts and withdrawals need, and what our own wallet costs. Money that comes in, is moved or taken back, and freezes, are ordered by persons at the ledger's admin API alone. */
 export const ledgerCommands = topic('ledger.commands', {
   producedBy: 'intake-api',
@@ -152,5 +167,6 @@ export const ledgerCommands = topic('ledger.commands', {
     'ledger.record-venue-fee.v1': RecordVenueFeeV1,
     'ledger.record-gas.v1': RecordGasV1,
     'ledger.record-gas-top-up.v1': RecordGasTopUpV1,
+    'ledger.record-wallet-funding.v1': RecordWalletFundingV1,
   },
 });

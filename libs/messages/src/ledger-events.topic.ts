@@ -141,6 +141,17 @@ export class GasTopUpRecordedV1 {
   @IsEntryId() entryId!: string;
 }
 
+/** `ledger.wallet-funded.v1`: journal entry `entryId` debited a wallet of ours by what has come there from outside. */
+export class WalletFundedV1 {
+  /** `HOUSE_ACCOUNT`. */
+  @IsHouseAccount() accountId!: string;
+  @IsNetwork() network!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() reference!: string;
+  @IsEntryId() entryId!: string;
+}
+
 /** `ledger.entry-reversed.v1`: journal entry `entryId` posts the opposite of `reversedEntryId`, which stays as it was. */
 export class EntryReversedV1 {
   @IsAccountId() accountId!: string;
@@ -204,6 +215,7 @@ export const ledgerEvents = topic('ledger.events', {
     'ledger.venue-fee-recorded.v1': VenueFeeRecordedV1,
     'ledger.gas-recorded.v1': GasRecordedV1,
     'ledger.gas-top-up-recorded.v1': GasTopUpRecordedV1,
+    'ledger.wallet-funded.v1': WalletFundedV1,
     'ledger.entry-reversed.v1': EntryReversedV1,
     'ledger.command-refused.v1': CommandRefusedV1,
   },

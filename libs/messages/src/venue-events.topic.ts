@@ -216,6 +216,25 @@ export class GasToppedUpV1 {
   @IsTime() at!: string;
 }
 
+/** `venue.coins-arrived.v1`: an address of ours has coins in a final block that we have not sent there: what it had at first, or what came since. Each once; published at least once. */
+export class CoinsArrivedV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsNetwork() network!: string;
+  @IsLabel() address!: string;
+  /** What the wallet is for that it belongs to. */
+  @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  /** How many arrivals of this asset the address has had with it: 1 is what was there at first. */
+  @IsCount() number!: number;
+  /** The final block in which it was seen. */
+  @IsWholeNumberText() blockNumber!: string;
+  /** When it was seen. */
+  @IsTime() at!: string;
+}
+
 /** A client waits for the hash of what our own wallet pays, or for its refusal. */
 const ANSWERS_OF_WALLET = [
   'venue.submission-accepted.v1',
@@ -261,6 +280,7 @@ export const walletEvents = topic(`venue.${WALLET}.events`, {
     'venue.wallets.v1': WalletsV1,
     'venue.gas-spent.v1': GasSpentV1,
     'venue.gas-topped-up.v1': GasToppedUpV1,
+    'venue.coins-arrived.v1': CoinsArrivedV1,
   },
 });
 

@@ -1,3 +1,4 @@
+export { GivenNonceDto, GivenNoncesQueryDto, MOST_ASKED } from './given-nonce.dto.js';
 export { openKeys, sealKeys } from './sealed-keys.js';
 export {
   SIGNATURE_KINDS,

@@ -1,4 +1,5 @@
 import { AdminError, AdminHttp, type AdminTarget } from '@sluice/admin-client';
+import { MOST_ASKED, type GivenNonceDto } from './given-nonce.dto.js';
 import type { SignatureDto, SignatureRequestDto } from './signature.dto.js';
 import { passesByItself, refusalNamed, type SignerRefusal } from './signer-refusals.js';
 
@@ -29,6 +30,18 @@ export class SignerClient {
       if (!(error instanceof AdminError)) throw error;
       return outcomeOf(error);
     }
+  }
+
+  /** Of those that have a nonce, in any order; all others were never signed. Throws AdminError where the signer cannot say. */
+  async given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
+    const given: GivenNonceDto[] = [];
+    for (let from = 0; from < withdrawalIds.length; from += MOST_ASKED)
+      given.push(
+        ...(await this.http.post<readonly GivenNonceDto[]>(`${SIGNATURES}/search`, {
+          withdrawal_ids: withdrawalIds.slice(from, from + MOST_ASKED),
+        })),
+      );
+    return given;
   }
 }
 

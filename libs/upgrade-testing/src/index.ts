@@ -1,2 +1,2 @@
-export { lastRelease, type LastRelease } from './last-release.js';
-export { upgradeFaults } from './upgrade-faults.js';
+export { describeLogin } from './describe-login.js';
+export { describeUpgrade } from './describe-upgrade.js';

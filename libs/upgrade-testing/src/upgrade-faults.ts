@@ -20,7 +20,7 @@ interface Marks {
   readonly locks?: string;
 }
 
-export interface Upgrade {
+interface Upgrade {
   /** The superuser's address of an empty database. */
   readonly url: string;
   readonly schema: DatabaseSchema;

@@ -92,6 +92,31 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'kafka.brokers={kafka}',
         "at '/kafka/brokers/0': 'kafka' does not match",
       ],
+      [
+        'a wallet whose keys are in a file beside real money',
+        'services.signer.env.SIGNER_KEY_STORE=file',
+        'SIGNER_KEY_STORE=file of signer needs mode development: in production keys are in hardware',
+      ],
+      [
+        'keys that nobody knows how to keep',
+        'services.signer.env.SIGNER_KEY_STORE=paper',
+        'SIGNER_KEY_STORE of signer must be one of file, pkcs11',
+      ],
+      [
+        'a token without the library that speaks to it',
+        'services.signer.env.PKCS11_MODULE=',
+        'signer needs env.PKCS11_MODULE: SIGNER_KEY_STORE is pkcs11',
+      ],
+      [
+        'a volume over what the chart mounts',
+        'services.signer.volumes[0].mountPath=/secrets/hsm',
+        "at '/services/signer/volumes/0/mountPath'",
+      ],
+      [
+        "a volume of the node's own",
+        'services.signer.volumes[0].source.hostPath.path=/usr/lib',
+        "additional properties 'hostPath' not allowed",
+      ],
       ['no instance', 'defaults.replicas=0', "at '/defaults/replicas': minimum: got 0, want 1"],
       ['a word that nobody reads', 'replicas=3', "additional properties 'replicas' not allowed"],
     ])('%s', (_what, set, sentence) => {
@@ -194,6 +219,42 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
         'helm.sh/hook': 'pre-install,pre-upgrade',
         'helm.sh/hook-delete-policy': 'before-hook-creation',
       });
+  });
+
+  it("gives the signer its token's PIN as a file and its library as a volume, and nobody else either", () => {
+    const holders = (word: string): readonly string[] =>
+      [...of('Deployment'), ...of('Job')]
+        .filter((object) => JSON.stringify(object).includes(word))
+        .map(({ metadata }) => metadata.name);
+    const [signer] = of('Deployment')
+      .filter(({ metadata }) => metadata.name === 'pay-signer')
+      .flatMap(podsOf);
+
+    expect(holders('pkcs11-pin')).toEqual(['pay-signer']);
+    expect(holders('signer-keys')).toEqual([]);
+    expect(holders('/hsm')).toEqual(['pay-signer']);
+    expect(signer?.containers[0]).toMatchObject({
+      volumeMounts: expect.arrayContaining([
+        { name: 'hsm', mountPath: '/hsm', readOnly: true },
+      ]) as object,
+    });
+    expect(signer?.volumes).toContainEqual({
+      name: 'hsm',
+      persistentVolumeClaim: { claimName: 'hsm' },
+    });
+  });
+
+  it('gives it a sealed file and its key in development, and no PIN', () => {
+    const sealed = rendered(helm, values, [
+      ...SIMULATED,
+      '--set',
+      'services.signer.env.SIGNER_KEY_STORE=file',
+    ]);
+    const text = JSON.stringify(sealed.filter(({ metadata }) => metadata.name === 'pay-signer'));
+
+    for (const file of ['signer-keys', 'signer-keys-kek'])
+      expect(text).toContain(`"key":"${file}"`);
+    expect(text).not.toContain('pkcs11-pin');
   });
 
   it('makes logins and rights for the connectors that are installed', () => {

@@ -31,7 +31,18 @@ export function everything(): object {
     oidc: { issuer: 'https://login.example' },
     traces: { endpoint: 'https://collector.example:4318', ca: { configMap: 'collector-ca' } },
     defaults: { autoscaling: { lag: 1000 } },
-    services: { signer: { env: { PKCS11_MODULE: '/hsm/pkcs11.so', PKCS11_TOKEN: 'sluice' } } },
+    services: {
+      signer: {
+        env: { PKCS11_MODULE: '/hsm/pkcs11.so', PKCS11_TOKEN: 'sluice' },
+        volumes: [
+          {
+            name: 'hsm',
+            mountPath: '/hsm',
+            source: { persistentVolumeClaim: { claimName: 'hsm' } },
+          },
+        ],
+      },
+    },
     topics: { logins: true },
     image: { pullSecrets: [{ name: 'registry' }] },
     network,

@@ -49,6 +49,7 @@ describe('the routes under /internal', () => {
       'service:intake-api GET /internal/accounts/:account_id/balances',
       'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:connector-evm POST /internal/signatures',
+      'service:connector-evm POST /internal/signatures/search',
       'service:intake-api POST /internal/webhooks',
       'service:intake-api GET /internal/webhooks',
       'service:intake-api GET /internal/webhooks/:id',

@@ -80,9 +80,14 @@ describe('chain and book', () => {
     const has = await venue.chain.balance(FIRST);
     await setBalance(FIRST, has - 1n);
 
-    expect(await looks(connector)).toEqual([
-      'the venue has 299.999999999999999999 ETH.ETH of ours: 300 was expected, and at least 300 with all that is under way',
-    ]);
+    // A look goes by the newest block that it knows, which may be a second old.
+    await eventually(
+      async () =>
+        expect(await looks(connector)).toEqual([
+          'the venue has 299.999999999999999999 ETH.ETH of ours: 300 was expected, and at least 300 with all that is under way',
+        ]),
+      PATIENCE,
+    );
     expect(await connector.halts.inForce()).toMatchObject([
       { scope: 'venue', reason: 'balance_apart' },
     ]);

@@ -78,7 +78,7 @@ export type TransferTrial =
   | { readonly kind: 'refused'; readonly reason: TrialRefusal; readonly message: string }
   | { readonly kind: 'unavailable'; readonly cause: string };
 
-export type TrialRefusal =
+type TrialRefusal =
   /** The recipient is a contract that does not take it, or the token refuses this recipient. */
   | 'would_revert'
   /** The token answers false, or something that is no answer of a token. */

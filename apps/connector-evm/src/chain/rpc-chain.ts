@@ -17,7 +17,7 @@ import { findUser } from './used-nonce.js';
 
 const FRESH_MS = 1_000;
 
-export interface RpcChainOptions {
+interface RpcChainOptions {
   readonly timeoutMs: number;
   readonly logger?: Pick<Logger, 'info' | 'warn'>;
 }

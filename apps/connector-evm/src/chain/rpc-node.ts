@@ -1,7 +1,7 @@
 import { VenueHttp } from '@sluice/connector-engine';
 import { answersOf, type RpcAnswer, type RpcCall } from './rpc-answer.js';
 
-export interface RpcNodeOptions {
+interface RpcNodeOptions {
   readonly url: string;
   readonly timeoutMs: number;
   /** Connections at once. */

@@ -12,7 +12,7 @@ import {
   type WalletEvents as WalletTopic,
   type WireMessage,
 } from '@sluice/messages';
-import type { Asset } from '@sluice/money';
+import type { Amount, Asset } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;
@@ -29,7 +29,7 @@ export interface GasSpent {
   readonly at: Date;
 }
 
-export interface ToppedUp {
+interface ToppedUp {
   readonly network: string;
   readonly native: Asset;
   readonly wei: bigint;
@@ -37,6 +37,17 @@ export interface ToppedUp {
   readonly from: string;
   readonly to: string;
   readonly blockNumber: string;
+  readonly at: Date;
+}
+
+export interface CoinsArrived {
+  readonly network: string;
+  readonly address: string;
+  readonly wallet: 'hot' | 'tank';
+  readonly amount: Amount;
+  /** 1 is what was there at first. */
+  readonly number: number;
+  readonly block: bigint;
   readonly at: Date;
 }
 
@@ -73,6 +84,20 @@ export class WalletEvents {
         ...fact,
         asset: native,
         amount: textOf(wei, NATIVE_DECIMALS),
+        at: at.toISOString(),
+      },
+    });
+  }
+
+  coinsArrived({ amount, block, at, ...fact }: CoinsArrived): WireMessage {
+    return this.write(NO_WITHDRAWAL, {
+      type: 'venue.coins-arrived.v1',
+      data: {
+        ...common(null),
+        ...fact,
+        asset: amount.asset,
+        amount: amount.toString(),
+        blockNumber: block.toString(),
         at: at.toISOString(),
       },
     });

@@ -1,4 +1,4 @@
-import { WalletRig } from '../testing/wallet-rig.js';
+import { WalletRig, type WalletOrder } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */
 const SLOW = 240_000;
@@ -170,46 +170,80 @@ describe('a signer that is killed', () => {
 
 describe('a connector whose database was restored to before a payment', () => {
   let rig: WalletRig;
-  beforeAll(async () => void (rig = await WalletRig.start()), SLOW);
-  afterEach(() => rig.calmDown());
-  afterAll(() => rig.stop());
+  beforeEach(async () => void (rig = await WalletRig.start()), SLOW);
+  afterEach(() => rig.stop());
 
-  it.each(['ETH.ETH', 'USDT.ETH'] as const)(
-    'in %s that was mined meanwhile by bytes that it does not know: nobody says that it was not paid, and nobody pays it again',
-    async (asset) => {
-      await rig.connector();
-      const restore = await rig.backUp();
-      const order = rig.order(asset, '0.4');
-      await rig.submit(order);
-      await rig.hasBeenSent();
-
-      await restore();
-      await rig.submit(order);
-      await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
-      await rig.chain.mine(8);
-      await rig.looks();
-
-      expect(['refused', 'failed']).not.toContain((await rig.submission(order))?.state);
+  const paidAndForgotten = async (asset: 'ETH.ETH' | 'USDT.ETH', isFinal: boolean) => {
+    await rig.connector();
+    const restore = await rig.backUp();
+    const order = rig.order(asset, '0.4');
+    await rig.submit(order);
+    await (isFinal ? rig.reaches(order, 'settled') : rig.hasBeenSent());
+    await restore();
+    return order;
+  };
+  const hasPaid = async (order: WalletOrder) =>
+    rig.mineUntil(async () => {
+      expect((await rig.submission(order))?.state).toBe('settled');
       expect(await rig.received(order)).toBe(order.units);
+    });
+
+  it.each([
+    ['ETH.ETH', 'is in no block', false],
+    ['USDT.ETH', 'is in no block', false],
+    ['ETH.ETH', 'is final', true],
+    ['USDT.ETH', 'is final', true],
+  ] as const)(
+    'in %s that %s is told by the signer what it has signed, and follows that',
+    async (asset, _where, isFinal) => {
+      const order = await paidAndForgotten(asset, isFinal);
+      await rig.submitAgain(order);
+
+      await hasPaid(order);
     },
     SLOW,
   );
 
   it(
-    'that is final: the signer has signed it under another nonce, so nobody pays it again and nobody says that it was not paid',
+    'does the same when the order comes as if it were new: the nonce that it was given says nothing of the payment',
     async () => {
-      await rig.connector();
-      const restore = await rig.backUp();
-      const order = rig.order('ETH.ETH', '0.09');
+      const order = await paidAndForgotten('ETH.ETH', true);
       await rig.submit(order);
-      await rig.reaches(order, 'settled');
 
-      await restore();
-      await rig.submit(order);
+      await hasPaid(order);
+    },
+    SLOW,
+  );
+
+  it(
+    'says nothing of it while the signer is away, not even when it is cancelled',
+    async () => {
+      const order = await paidAndForgotten('ETH.ETH', true);
+      await rig.signer.kill();
+      await rig.submitAgain(order);
+      await rig.cancel(order);
       await rig.looks();
+      expect((await rig.submission(order))?.state).toBe('prepared');
 
-      expect(['refused', 'failed']).not.toContain((await rig.submission(order))?.state);
-      await rig.chain.mine(6);
+      await rig.signer.restart();
+
+      await hasPaid(order);
+    },
+    SLOW,
+  );
+
+  it(
+    'whose place something else has by now asks a person: nobody says that it was not paid',
+    async () => {
+      const order = await paidAndForgotten('ETH.ETH', false);
+      const other = rig.order('ETH.ETH', '0.1');
+      await rig.submit(other);
+      await rig.hasBeenSent(2);
+      await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
+      await rig.submitAgain(order);
+      await rig.looks(12);
+
+      expect((await rig.submission(order))?.state).toBe('prepared');
       expect(await rig.received(order)).toBe(order.units);
     },
     SLOW,

@@ -19,6 +19,8 @@ export interface Followed {
 
 export interface Decided extends Followed {
   readonly decision: Decision;
+  /** Its nonce was used for it, by bytes that are not on record. */
+  readonly isForgotten: boolean;
 }
 
 /** How many transactions each address has. */
@@ -56,22 +58,23 @@ export async function lookAt(
         },
       };
       const first = follow(open, seen, head, chain.settings.fees);
-      if (first.step.kind !== 'identify') return { row, open, decision: first };
+      if (first.step.kind !== 'identify') return { row, open, decision: first, isForgotten: false };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
+      const isOurs = used !== null && isForgotten(open, used);
       const again = follow(
         open,
-        { ...seen, usedBy: used === null || isForgotten(open, used) ? null : used.hash },
+        { ...seen, usedBy: used === null || isOurs ? null : used.hash },
         head,
         chain.settings.fees,
       );
-      return { row, open, decision: again };
+      return { row, open, decision: again, isForgotten: isOurs };
     }),
   );
 }
 
 /**
  * The very payment, by bytes that are not on record: signed and sent before this database was restored. It is no stranger's, so it does not
- * prove that ours is dead; the nonce stays open until a person says what became of it.
+ * prove that ours is dead; the signer remembers the bytes, and until it has been asked the nonce stays open.
  */
 function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): boolean {
   if (transfer === null || to === null) return false;

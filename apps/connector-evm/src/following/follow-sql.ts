@@ -10,7 +10,8 @@ export const TAKE_LEASE = `
 export const STILL_FOLLOWS = `
   SELECT token FROM chain_follower WHERE network = $1 AND owner = $2 AND token = $3 FOR UPDATE`;
 
-export const RELEASE_LEASE = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
+/** Of a process that has stopped following: another one need not wait for the end of its terms. */
+export const RELEASE_LEASES = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
 
 export const KEEP_HEAD = `
   UPDATE chain_follower SET head_number = $2, head_hash = $3, final_number = $4, base_fee = $5, tip = $6, looked_at = clock_timestamp() WHERE network = $1`;

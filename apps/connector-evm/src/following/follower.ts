@@ -6,8 +6,15 @@ import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import type { WalletChains } from '../chain/wallet-chains.js';
 import type { Lanes } from '../lanes/lanes.js';
+import type { RememberedPayments } from '../sending/remembered-payments.js';
 import { nativeOf } from '../venue/wallet.assets.js';
-import { blockHashesOf, lookAt, type Followed, type NonceCounts } from './chain-look.js';
+import {
+  blockHashesOf,
+  lookAt,
+  type Decided,
+  type Followed,
+  type NonceCounts,
+} from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
 import type { FindingsStore, FollowerLease } from './findings-store.js';
 import {
@@ -33,7 +40,7 @@ const AT_ONCE = 3_000;
 /** While the head stays as it is nothing can have been mined, but bytes may have been lost. */
 const SAME_HEAD_MS = 2_000;
 
-export interface FollowerParts {
+interface FollowerParts {
   readonly owner: string;
   readonly database: Database;
   readonly chains: WalletChains;
@@ -41,6 +48,7 @@ export interface FollowerParts {
   readonly store: FindingsStore;
   readonly steps: FollowingSteps;
   readonly finals: FinalLooks;
+  readonly remembered: RememberedPayments;
   readonly logger: Logger;
   readonly voidAfterMs: number;
 }
@@ -115,8 +123,16 @@ export class ChainFollower {
     const isOurs = await store.store(lease, this.chain.settings, head, findingsOf(decided));
     if (!isOurs) return false;
     await steps.take(this.chain, head, decided);
+    await this.recall(decided);
     await finals.look(lease, this.chain, head);
     return true;
+  }
+
+  private async recall(decided: readonly Decided[]): Promise<void> {
+    const ids = decided.flatMap(({ row, isForgotten }) =>
+      isForgotten && row.withdrawal_id !== null ? [row.withdrawal_id] : [],
+    );
+    if (ids.length > 0) await this.parts.remembered.recallOf(ids);
   }
 
   private async countNonces(head: Head): Promise<NonceCounts | null> {

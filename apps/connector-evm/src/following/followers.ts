@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { BackgroundLoop } from '@sluice/background';
-import { InjectOwner } from '@sluice/connector-engine';
+import { InjectOwner, WorkerLeases } from '@sluice/connector-engine';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletChains } from '../chain/wallet-chains.js';
 import type { EvmConfig } from '../config.js';
 import { Lanes } from '../lanes/lanes.js';
+import { RememberedPayments } from '../sending/remembered-payments.js';
 import { FinalLooks } from './final-looks.js';
 import { FindingsStore } from './findings-store.js';
+import { RELEASE_LEASES } from './follow-sql.js';
 import { ChainFollower } from './follower.js';
 import { FollowingSteps } from './steps.js';
 
@@ -24,13 +26,19 @@ export class Followers {
     store: FindingsStore,
     steps: FollowingSteps,
     finals: FinalLooks,
+    remembered: RememberedPayments,
+    leases: WorkerLeases,
     @InjectOwner() owner: string,
     @InjectLogger() logger: Logger,
     @InjectConfig() { voidAfterMs }: Pick<EvmConfig, 'voidAfterMs'>,
   ) {
-    const parts = { owner, database, chains, lanes, store, steps, finals, logger, voidAfterMs };
+    const parts = {
+      ...{ owner, database, chains, lanes, store, steps, finals, remembered, logger },
+      voidAfterMs,
+    };
     this.followers = chains.all.map((chain) => new ChainFollower(chain, parts));
     this.loops = this.followers.map(({ loop }) => loop);
+    leases.add({ release: async () => void (await database.query(RELEASE_LEASES, [owner])) });
   }
 
   /** There is something to do that no new block tells. */

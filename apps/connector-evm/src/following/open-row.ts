@@ -21,7 +21,7 @@ export interface OpenRow {
   readonly transactions: readonly TransactionRow[];
 }
 
-export interface TransactionRow {
+interface TransactionRow {
   readonly hash: Hex;
   readonly kind: TransactionKind;
   readonly max_fee: string;

@@ -3,7 +3,7 @@ import type { Receipt } from '@sluice/evm';
 import type { Decided } from './chain-look.js';
 
 /** A row of `STORE_MINED`. */
-export interface MinedRow {
+interface MinedRow {
   readonly address: string;
   readonly nonce: string;
   readonly hash: string | null;
@@ -12,7 +12,7 @@ export interface MinedRow {
 }
 
 /** A row of `STORE_ENDS`. */
-export interface EndRow {
+interface EndRow {
   readonly address: string;
   readonly nonce: string;
   readonly outcome: 'paid' | 'no_transfer' | 'reverted' | 'disputed' | 'void' | 'dead';
@@ -25,7 +25,7 @@ export interface EndRow {
 }
 
 /** Somebody has used a key of ours elsewhere. */
-export interface StrangeUse {
+interface StrangeUse {
   readonly address: string;
   readonly because: string;
 }

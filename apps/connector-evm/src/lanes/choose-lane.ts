@@ -22,7 +22,7 @@ export interface WantedFunds {
   readonly gas: bigint;
 }
 
-export type LaneChoice =
+type LaneChoice =
   | { readonly kind: 'lane'; readonly lane: LaneFunds }
   | { readonly kind: 'none'; readonly cause: string };
 
@@ -56,7 +56,7 @@ export function withReserved(lane: LaneFunds, wanted: WantedFunds): LaneFunds {
   return { ...lane, free, waiting: lane.waiting + 1 };
 }
 
-export function canPay({ free }: LaneFunds, wanted: WantedFunds): boolean {
+function canPay({ free }: LaneFunds, wanted: WantedFunds): boolean {
   const { asset, amount, native, gas } = wanted;
   const coin = free.get(native) ?? 0n;
   return asset === native ? coin >= amount + gas : coin >= gas && (free.get(asset) ?? 0n) >= amount;

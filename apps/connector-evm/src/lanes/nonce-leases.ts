@@ -35,7 +35,7 @@ export interface ToLease extends WantedFunds {
   readonly decimals: number;
 }
 
-export type Leased =
+type Leased =
   | { readonly kind: 'leased'; readonly nonce: bigint }
   | { readonly kind: 'not_now'; readonly cause: string };
 

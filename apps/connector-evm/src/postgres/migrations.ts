@@ -1,5 +1,9 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { Wallet1795410000000 } from './migrations/1795410000000-wallet.migration.js';
+import { WalletCoin1795420000000 } from './migrations/1795420000000-wallet-coin.migration.js';
 
 /** The wallet's own, behind those of the engine. */
-export const WALLET_MIGRATIONS: readonly MigrationClass[] = [Wallet1795410000000];
+export const WALLET_MIGRATIONS: readonly MigrationClass[] = [
+  Wallet1795410000000,
+  WalletCoin1795420000000,
+];

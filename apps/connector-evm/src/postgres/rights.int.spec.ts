@@ -1,22 +1,11 @@
-import { migrate, withPlatform } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  rightsFaults,
-  TEST_LOGIN,
-  withClient,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { describeLogin } from '@sluice/upgrade-testing';
 import { WALLET_SCHEMA } from './schema.js';
 
-describe('the login of the wallet', () => {
-  let postgres: TestPostgres;
-  let url: string;
+const OURS = `0x${'a'.repeat(40)}`;
+const OTHER = `0x${'b'.repeat(40)}`;
+
+describeLogin('the wallet', WALLET_SCHEMA, (run) => {
   beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = await postgres.createDatabase('connector_evm');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: WALLET_SCHEMA });
     await run(
       `INSERT INTO lane (network, address, purpose, next_nonce) VALUES ('ETH', '${OURS}', 'hot', 2)`,
     );
@@ -24,16 +13,6 @@ describe('the login of the wallet', () => {
       `INSERT INTO nonce (network, address, nonce, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, state, released_at)
        VALUES ('ETH', '${OURS}', 1, 'payment', gen_random_uuid(), 'c1', 'ETH.ETH', 18, 7, '${OTHER}', 'released', now())`,
     );
-  });
-  afterAll(() => postgres.stop());
-
-  const OURS = `0x${'a'.repeat(40)}`;
-  const OTHER = `0x${'b'.repeat(40)}`;
-  const run = (sql: string) =>
-    withClient(asService(url), async (client) => (await client.query<object>(sql)).rows);
-
-  it('may do what is declared, and nothing else to any table', async () => {
-    expect(await rightsFaults(asService(url), withPlatform(WALLET_SCHEMA).rights)).toEqual([]);
   });
 
   it.each([

@@ -15,6 +15,7 @@ export const WALLET_SCHEMA: DatabaseSchema = {
         'SELECT, INSERT, UPDATE (state, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve, mined_in, outcome, released_at, cancel_asked_at, final_at, taken_back_at)',
       transaction:
         'SELECT, INSERT, UPDATE (sent_at, sent_in, refused_as, block_number, block_hash, mined_at, reverted, paid, gas_used, effective_gas_price, final_at)',
+      wallet_coin: 'SELECT, INSERT, UPDATE (units, arrivals, nonces, counted_at)',
       top_up: 'SELECT, INSERT, UPDATE (nonce, outcome, ended_at)',
       chain_follower:
         'SELECT, INSERT, UPDATE (owner, until, token, head_number, head_hash, final_number, base_fee, tip, looked_at)',

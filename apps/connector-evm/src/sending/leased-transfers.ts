@@ -26,7 +26,7 @@ const DEAR_AGAIN_MS = 5_000;
 /** More than any plain transfer to a wallet costs: what is set aside while the real limit is not known yet. */
 const USUAL_GAS = 120_000n;
 
-export type LeaseOutcome =
+type LeaseOutcome =
   | { readonly kind: 'leased'; readonly transfer: LeasedTransfer }
   | { readonly kind: 'prepared'; readonly transfer: LeasedTransfer & { hash: Hex; raw: Hex } }
   | Exclude<Preparation, { kind: 'ready' }>;

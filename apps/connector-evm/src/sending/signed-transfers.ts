@@ -10,14 +10,11 @@ import { paymentToSign, type Numbered } from './sign.js';
 import { notReady, refused, type WantedTransfer } from './wanted-transfer.js';
 
 const SIGNER_AGAIN_MS = 2_000;
-/** A person has to look; the wallet only asks whether one has. */
-const ELSEWHERE_AGAIN_MS = 60_000;
-
 export interface LeasedTransfer extends Numbered {
   readonly wanted: WantedTransfer;
 }
 
-export type SignedOutcome =
+type SignedOutcome =
   | { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex }
   | Exclude<Preparation, { kind: 'ready' }>;
 
@@ -60,8 +57,7 @@ export class SignedTransfers {
           'the signer refuses a payment: a person must look',
         );
         if (refusal === 'nonce_taken') return this.giveUp(transfer);
-        // It may be paid by what was signed before, as after a restore: that it is not, nobody may say.
-        if (refusal === 'withdrawal_elsewhere') return notReady(message, ELSEWHERE_AGAIN_MS);
+        if (refusal === 'withdrawal_elsewhere') return this.lookFirst(transfer, message);
         return refused('signer_refused', message);
       }
     }
@@ -71,6 +67,15 @@ export class SignedTransfers {
   private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<SignedOutcome> {
     await this.database.query(DETACH, [network, from, nonce]);
     return notReady('its nonce was signed for something else before', 0);
+  }
+
+  /** It was signed before, as before a restore, and may be paid: what the signer remembers of it is looked up before anybody says a word on it. */
+  private async lookFirst(
+    { network, from, nonce, wanted }: LeasedTransfer,
+    message: string,
+  ): Promise<SignedOutcome> {
+    await this.database.query(LOOK_FIRST, [network, from, nonce, wanted.order.withdrawalId]);
+    return notReady(message, 0);
   }
 }
 
@@ -88,6 +93,12 @@ export function signedRow(
   };
 }
 
+/** What becomes of this nonce says nothing of the withdrawal from here on. */
 const DETACH = `
   UPDATE nonce SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = address
    WHERE network = $1 AND address = $2 AND nonce = $3 AND state = 'leased' AND purpose = 'payment'`;
+
+// A second attempt, of which the first is on record at the signer alone: so neither a cancel nor a deadline ends it before it was looked up.
+const LOOK_FIRST = `
+  WITH looked_up AS (
+    UPDATE submission SET lookup_first = true, attempt = greatest(attempt, 2), next_action_at = clock_timestamp() WHERE withdrawal_id = $4 AND state = 'prepared')${DETACH}`;

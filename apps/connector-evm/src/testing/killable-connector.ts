@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ContractOrder, ContractSubmission } from '@sluice/connector-testing';
+import type { ContractOrder, ContractSubmission, OrderMarks } from '@sluice/connector-testing';
 
 /** What `WALLET_KIT` makes a configuration of. */
 export interface WalletCredentials {
@@ -11,8 +11,8 @@ export interface WalletCredentials {
 }
 
 /** What a test asks of a connector in another process. */
-export interface WalletCalls {
-  submit(orders: readonly ContractOrder[]): Promise<void>;
+interface WalletCalls {
+  submit(orders: readonly ContractOrder[], marks: OrderMarks): Promise<void>;
   cancel(withdrawalId: string): Promise<void>;
   submission(withdrawalId: string): Promise<ContractSubmission | null>;
   violations(): Promise<readonly object[]>;
@@ -81,8 +81,8 @@ export class KillableConnector {
     return this.alive;
   }
 
-  submit(orders: readonly ContractOrder[]): Promise<void> {
-    return this.ask('submit', [orders]);
+  submit(orders: readonly ContractOrder[], marks: OrderMarks = {}): Promise<void> {
+    return this.ask('submit', [orders, marks]);
   }
 
   cancel(withdrawalId: string): Promise<void> {

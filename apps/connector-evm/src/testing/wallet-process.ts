@@ -28,7 +28,7 @@ async function answer(request: WalletRequest): Promise<WalletReply> {
 function ask(request: WalletRequest): Promise<unknown> {
   switch (request.call) {
     case 'submit':
-      return connector.submit(request.args[0]);
+      return connector.submit(request.args[0], null, request.args[1]);
     case 'cancel':
       return connector.cancel(request.args[0]);
     case 'submission':

@@ -13,13 +13,13 @@ import {
   type TokenKind,
 } from '@sluice/evm-testing';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { withClient, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { getAddress, parseEther, parseGwei, parseUnits, toHex, type Address, type Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import { KillableConnector, type WalletCredentials } from './killable-connector.js';
 import { TestSigner } from './test-signer.js';
 
-export interface RigOptions {
+interface RigOptions {
   /** RPC nodes in front of the one chain, each a proxy of its own; one unless told. */
   readonly nodes?: number;
   readonly confirmations?: number;
@@ -169,6 +169,15 @@ export class WalletRig {
     await (await this.connector()).submit(orders);
   }
 
+  /** As one that was ordered long ago: it may have been paid already. */
+  async submitAgain(order: ContractOrder): Promise<void> {
+    await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
+  }
+
+  async cancel({ withdrawalId }: ContractOrder): Promise<void> {
+    await (await this.connector()).cancel(withdrawalId);
+  }
+
   /** Asks again, another one where it has to be, until the message has been taken: as from a log that is read again. */
   survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
     return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
@@ -264,10 +273,18 @@ export class WalletRig {
     return this.mineUntil(async () => expect(holds()).toBe(false));
   }
 
+  /** What the connector's database has, as its owner sees it. */
+  async rows(sql: string, values: readonly unknown[] = []): Promise<readonly object[]> {
+    return withClient(
+      this.database,
+      async (client) => (await client.query<object>(sql, [...values])).rows,
+    );
+  }
+
   /** Another wallet program with the same key pays somebody with the next nonce of the chain. */
-  async somebodyElseSends(): Promise<void> {
-    const [sender] = this.senders;
-    if (!sender) throw new Error('a rig has a sender');
+  async somebodyElseSends(from: Address = this.sender): Promise<void> {
+    const sender = this.senders.find(({ address }) => address === from);
+    if (!sender) throw new Error(`a rig has no sender ${from}`);
     const raw = await sender.signTransaction({
       type: 'eip1559',
       chainId: this.chain.chainId,

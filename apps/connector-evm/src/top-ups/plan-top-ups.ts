@@ -23,7 +23,7 @@ export interface TopUp {
   readonly amount: bigint;
 }
 
-export interface TopUpPlan {
+interface TopUpPlan {
   readonly topUps: readonly TopUp[];
   /** Wallets that need gas and get none, each with its reason. */
   readonly without: readonly { readonly to: Address; readonly cause: string }[];

@@ -22,10 +22,12 @@ import { WalletBalances } from '../balances/wallet-balances.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Followers } from '../following/followers.js';
 import { LetGoPayments } from '../sending/let-go.js';
+import { RememberedPayments, type Misplaced } from '../sending/remembered-payments.js';
 import { readBody, readVenueReference } from '../sending/transfer-request.js';
 import { TransferPreparer } from '../sending/transfer-preparer.js';
 import {
   recordOf,
+  recordsOfMisplaced,
   RECORD_OF_NONCE,
   RECORDS_BY_REFERENCE,
   RECORDS_IN_TIME,
@@ -33,6 +35,7 @@ import {
 } from './wallet.records.js';
 
 const PAGE = 5_000;
+const SIGNER_AGAIN_MS = 2_000;
 
 /** Our own wallet behind the port. Its records are our own rows, and its clock is that of their database. */
 @Injectable()
@@ -45,6 +48,7 @@ export class WalletAdapter implements VenueAdapter {
     private readonly database: Database,
     private readonly followers: Followers,
     private readonly funds: WalletBalances,
+    private readonly remembered: RememberedPayments,
   ) {}
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
@@ -57,12 +61,15 @@ export class WalletAdapter implements VenueAdapter {
   }
 
   async lookup({ clientReference, from, to }: SearchKey): Promise<LookupOutcome> {
+    const recall = await this.remembered.recallUnsent();
+    if (recall.kind === 'unavailable') return { ...recall, retryAfterMs: SIGNER_AGAIN_MS };
     const records = await this.records(RECORDS_BY_REFERENCE, [clientReference]);
     return records.length === 0
       ? { kind: 'not_found', covered: { from, to } }
       : { kind: 'found', records };
   }
 
+  /** What the signer remembers of orders that may have been paid is put on record before it is asked for. */
   async list({ from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
     const covered = { from, to };
     if (venueReference !== undefined) {
@@ -73,8 +80,14 @@ export class WalletAdapter implements VenueAdapter {
           : await this.records(RECORD_OF_NONCE, [place.network, place.from, place.nonce]);
       return { kind: 'page', records, last: true, covered };
     }
+    const recall = await this.remembered.recallUnsent();
+    if (recall.kind === 'unavailable') return { ...recall, retryAfterMs: SIGNER_AGAIN_MS };
     const records = await this.records(RECORDS_IN_TIME, [from, to, PAGE, offset]);
-    return { kind: 'page', records, last: records.length < PAGE, covered };
+    const doubtful = offset === 0 ? recall.misplaced.flatMap((one) => this.doubtful(one)) : [];
+    return {
+      ...{ kind: 'page', last: records.length < PAGE, covered },
+      records: [...records, ...doubtful],
+    };
   }
 
   balances(): Promise<Balances> {
@@ -101,6 +114,11 @@ export class WalletAdapter implements VenueAdapter {
       return { kind: 'refused', message: 'It is final: nothing can replace it any more' };
     this.followers.wake();
     return { kind: 'requested' };
+  }
+
+  private doubtful(misplaced: Misplaced): ListedWithdrawal[] {
+    const paid = this.chains.assets.get(misplaced.asset);
+    return paid === undefined ? [] : recordsOfMisplaced(misplaced, paid);
   }
 
   private async records(sql: string, params: readonly unknown[]): Promise<ListedWithdrawal[]> {

@@ -1,9 +1,9 @@
 import type { Destination } from '@sluice/destination';
-import type { ChainSettings } from '@sluice/evm';
+import { addressOf, type ChainSettings } from '@sluice/evm';
 import { ok, refuse, type Result } from '@sluice/result';
-import { getAddress, isAddress, zeroAddress, type Address } from 'viem';
+import { zeroAddress, type Address } from 'viem';
 
-export interface RecipientFault {
+interface RecipientFault {
   readonly reason: 'not_supported' | 'invalid_destination';
   readonly message: string;
 }
@@ -17,21 +17,15 @@ export function recipientOf(
     return refuse({ reason: 'not_supported', message: 'The wallet pays to addresses only' });
   if (destination.memo !== undefined && destination.memo !== '')
     return invalid('This chain has no memo');
-  if (!isAddress(destination.address, { strict: isMixed(destination.address) }))
+  const address = addressOf(destination.address);
+  if (address === null)
     return invalid('It is no address of this chain, or its checksum (ERC-55) is wrong');
-  const address = getAddress(destination.address);
   if (address === zeroAddress) return invalid('Nobody has the zero address');
   if (tokens.some((token) => token.address === address))
     return invalid('It is the contract of a token: what is sent there is lost');
   if (wallets.some((wallet) => wallet.address === address))
     return invalid('It is an address of our own');
   return ok(address);
-}
-
-/** In one case throughout there is no checksum. */
-function isMixed(address: string): boolean {
-  const digits = address.slice(2);
-  return digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
 }
 
 function invalid(message: string) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bech32, bech32m, createBase58check, hex } from '@scure/base';
-import { isAddress as isEvmAddress } from 'viem';
+import { addressOf } from '@sluice/evm';
 
 /** Chains that share an address format; a bank rail has none. */
 export type ChainFamily = 'evm' | 'tron' | 'bitcoin' | 'bank';
@@ -8,9 +8,7 @@ export type ChainFamily = 'evm' | 'tron' | 'bitcoin' | 'bank';
 const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
 
 const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
-  // Mixed case must carry a right checksum; all lower or all upper case has none to check.
-  evm: (address) =>
-    isEvmAddress(address, { strict: hasMixedCase(address) }) && !/^0x0+$/.test(address),
+  evm: (address) => addressOf(address) !== null && !/^0x0+$/.test(address),
   tron: (address) => base58Version(address, 21) === 0x41,
   bitcoin: (address) =>
     isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
@@ -54,11 +52,6 @@ function numberOf(family: ChainFamily, address: string): bigint | null {
   if (family === 'evm') return BigInt(address);
   if (family !== 'tron') return null;
   return BigInt(`0x${hex.encode(base58check.decode(address).subarray(1))}`);
-}
-
-function hasMixedCase(address: string): boolean {
-  const digits = address.slice(2);
-  return digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
 }
 
 /** The version byte of a base58check address of that many bytes, or null. */

@@ -1,35 +1,10 @@
-import { migrate, withPlatform } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  rightsFaults,
-  TEST_LOGIN,
-  withClient,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { describeLogin } from '@sluice/upgrade-testing';
 import { isTerminal, PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
 import { INTAKE_SCHEMA } from './schema.js';
 
 const STATES = Object.keys(PUBLIC_VIEW) as State[];
 
-describe('the login of intake-api', () => {
-  let postgres: TestPostgres;
-  let url: string;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = await postgres.createDatabase('intake');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: INTAKE_SCHEMA });
-  });
-  afterAll(() => postgres.stop());
-
-  const run = (sql: string) =>
-    withClient(asService(url), async (client) => (await client.query<object>(sql)).rows);
-
-  it('may do what is declared, and nothing else to any table', async () => {
-    expect(await rightsFaults(asService(url), withPlatform(INTAKE_SCHEMA).rights)).toEqual([]);
-  });
-
+describeLogin('intake-api', INTAKE_SCHEMA, (run, runAsSuperuser) => {
   it('may neither rewrite what has happened nor forget what was used', async () => {
     for (const sql of [
       `UPDATE withdrawal_event SET detail = 'other'`,
@@ -57,11 +32,9 @@ describe('the login of intake-api', () => {
       );
     await expect(record(`now() - interval '1 millisecond'`)).rejects.toThrow('never_in_the_past');
     await record(`now() + interval '1 hour'`);
-    await withClient(url, async (owner) => {
-      await expect(owner.query('UPDATE network_terms SET active = false')).rejects.toThrow(
-        'UPDATE of network_terms is not allowed: the history of terms only grows',
-      );
-    });
+    await expect(runAsSuperuser('UPDATE network_terms SET active = false')).rejects.toThrow(
+      'UPDATE of network_terms is not allowed: the history of terms only grows',
+    );
   });
 
   it('forgets a signature only when it is refused for its age anyway', async () => {

@@ -18,6 +18,7 @@ import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { hash, randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
+import type { CoinsArrived } from './saga/coins-arrived.js';
 import type { GasSpent, GasToppedUp } from './saga/wallet-costs.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
@@ -261,6 +262,19 @@ export function recordGasTopUpMessage(
     ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
     type: 'ledger.record-gas-top-up.v1',
     data: { accountId: HOUSE_ACCOUNT, network, asset, amount, reference, effectiveAt },
+  });
+}
+
+export function recordWalletFundingMessage(
+  { network, wallet, asset, amount, at: effectiveAt }: CoinsArrived,
+  reference: string,
+  at: Date,
+  cause: Cause,
+): WireMessage {
+  return encode(ledgerCommands, {
+    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
+    type: 'ledger.record-wallet-funding.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference, effectiveAt },
   });
 }
 

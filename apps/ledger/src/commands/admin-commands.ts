@@ -59,6 +59,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   insufficient_funds: { status: 422, message: 'Insufficient funds' },
   balance_too_large: { status: 422, message: 'The balance would be more than can be kept' },
   not_native: { status: 422, message: 'The asset is no coin in which this network takes gas' },
+  network_mismatch: { status: 422, message: 'The asset is of another network' },
   above_ceiling: { status: 422, message: 'No transaction of our own wallet moves as much' },
   exceeds_hold: { status: 422, message: 'More than is held' },
 };

@@ -9,6 +9,7 @@ import {
   recordGas,
   recordGasTopUp,
   recordVenueFee,
+  recordWalletFunding,
   releaseHold,
   reverseEntry,
   startSubmission,
@@ -102,7 +103,8 @@ export function decide(
       );
     case 'ledger.record-gas.v1':
     case 'ledger.record-gas-top-up.v1':
-      return decideGas(book, command, at, newId);
+    case 'ledger.record-wallet-funding.v1':
+      return decideOfWallet(book, command, at, newId);
     default:
       return unreachable(command);
   }
@@ -174,16 +176,26 @@ function decideRelease(
   return answer(command, releaseHold(book, { ...command.data, isProven }, at), wire.holdReleased);
 }
 
-/** What our own wallet cost, between accounts of the firm. */
-function decideGas(
+/** What our own wallet cost, and what came there, between accounts of the firm. */
+function decideOfWallet(
   book: Book,
-  command: Extract<LedgerCommand, { type: 'ledger.record-gas.v1' | 'ledger.record-gas-top-up.v1' }>,
+  command: Extract<
+    LedgerCommand,
+    {
+      type:
+        'ledger.record-gas.v1' | 'ledger.record-gas-top-up.v1' | 'ledger.record-wallet-funding.v1';
+    }
+  >,
   at: Instant,
   newId: () => string,
 ): Decision {
   if (command.type === 'ledger.record-gas.v1') {
     const gas = { ...withAmount(command.data), ...effective(command.data) };
     return answer(command, recordGas(book, gas, at, newId), wire.gasRecorded);
+  }
+  if (command.type === 'ledger.record-wallet-funding.v1') {
+    const funding = { ...withAmount(command.data), ...effective(command.data) };
+    return answer(command, recordWalletFunding(book, funding, at, newId), wire.walletFunded);
   }
   const topUp = { ...withAmount(command.data), ...effective(command.data) };
   return answer(command, recordGasTopUp(book, topUp, at, newId), wire.gasTopUpRecorded);

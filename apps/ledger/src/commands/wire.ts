@@ -14,6 +14,7 @@ import type {
   Reversal,
   Transfer,
   VenueFee,
+  WalletFunding,
 } from '@sluice/ledger-core';
 import type { Receipts } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
@@ -178,6 +179,10 @@ export function gasRecorded({ reference, amount, entryId }: Gas): LedgerEvent {
 
 export function gasTopUpRecorded({ reference, amount, entryId }: GasTopUp): LedgerEvent {
   return { type: 'ledger.gas-top-up-recorded.v1', data: { ...ofGas(amount), reference, entryId } };
+}
+
+export function walletFunded({ reference, amount, entryId }: WalletFunding): LedgerEvent {
+  return { type: 'ledger.wallet-funded.v1', data: { ...ofGas(amount), reference, entryId } };
 }
 
 function ofGas(amount: Amount) {

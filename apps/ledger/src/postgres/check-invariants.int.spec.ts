@@ -14,7 +14,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { gas, gasTopUp } from '../testkit/gas-commands.js';
+import { gas, gasTopUp, walletFunding } from '../testkit/gas-commands.js';
 import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.js';
 import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
@@ -182,6 +182,18 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     `UPDATE posting SET amount = -amount WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'gas')`,
   ],
   [
+    'each-wallet-funding-is-between-its-accounts',
+    `UPDATE journal_entry SET account_id = (SELECT account_id FROM balance LIMIT 1) WHERE kind = 'wallet_funding'`,
+  ],
+  [
+    'each-wallet-funding-is-between-its-accounts',
+    `UPDATE posting SET account = 'suspense' WHERE account = 'funding' AND entry_id = (SELECT id FROM journal_entry WHERE kind = 'wallet_funding')`,
+  ],
+  [
+    'each-wallet-funding-is-between-its-accounts',
+    `UPDATE posting SET amount = -amount WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'wallet_funding')`,
+  ],
+  [
     'each-hold-of-an-account-with-signers-is-signed',
     `WITH gone AS (DELETE FROM signed_order) ${LATER}`,
   ],
@@ -217,7 +229,7 @@ describe('invariants', () => {
     );
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
-    await ledger.run(gas('0xa', '0.01'), gasTopUp('0xb', '1'));
+    await ledger.run(gas('0xa', '0.01'), gasTopUp('0xb', '1'), walletFunding('0xc', '9'));
     await foldSharedSums(ledger.service);
     await ledger.run(
       transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'),
@@ -235,7 +247,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 23, violations: [] });
+    expect(report).toMatchObject({ checked: 24, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ interface KeyRow {
 
 type FirstOutcomes = Pick<
   BookRows,
-  'fundings' | 'transfers' | 'venueFees' | 'gas' | 'gasTopUps' | 'reversals'
+  'fundings' | 'transfers' | 'venueFees' | 'gas' | 'gasTopUps' | 'walletFundings' | 'reversals'
 >;
 
 const NONE: FirstOutcomes = {
@@ -37,19 +37,21 @@ const NONE: FirstOutcomes = {
   venueFees: [],
   gas: [],
   gasTopUps: [],
+  walletFundings: [],
   reversals: [],
 };
 
 /** The first outcomes of this batch's business keys that an earlier batch has stored, in one statement. */
 export async function loadFirstOutcomes(
   tx: Tx,
-  { fundings, transfers, feesOf, gas, topUps, reversed }: TouchedKeys,
+  { fundings, transfers, feesOf, gas, topUps, walletFundings, reversed }: TouchedKeys,
 ): Promise<FirstOutcomes> {
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
     ...transfers.map(({ accountId, reference }) => ['transfer', accountId, reference]),
     ...gas.map((reference) => ['gas', HOUSE_ACCOUNT, reference]),
     ...topUps.map((reference) => ['gas_topup', HOUSE_ACCOUNT, reference]),
+    ...walletFundings.map((reference) => ['wallet_funding', HOUSE_ACCOUNT, reference]),
     ...reversed.map((entryId) => ['reversal', entryId, '']),
   ];
   if (keys.length + feesOf.length === 0) return NONE;
@@ -90,6 +92,10 @@ function outcomesOf(rows: readonly KeyRow[]): FirstOutcomes {
       wallet: walletOf(row.from_account),
     })),
     gasTopUps: of('gas_topup').map(bookedBy),
+    walletFundings: of('wallet_funding').map((row) => ({
+      ...bookedBy(row),
+      wallet: walletOf(row.to_account),
+    })),
     reversals: of('reversal').map((row) => ({
       ...ownerOf(row),
       reverses: row.subject,

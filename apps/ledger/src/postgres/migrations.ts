@@ -19,6 +19,7 @@ import { LedgerMoneyOrders1764840000000 } from './migrations/1764840000000-money
 import { LedgerLiftedByTwo1764841000000 } from './migrations/1764841000000-lifted-by-two.migration.js';
 import { LedgerSigners1764910000000 } from './migrations/1764910000000-signers.migration.js';
 import { LedgerGas1795400000000 } from './migrations/1795400000000-gas.migration.js';
+import { LedgerWalletFunding1795420000000 } from './migrations/1795420000000-wallet-funding.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -41,4 +42,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerLiftedByTwo1764841000000,
   LedgerSigners1764910000000,
   LedgerGas1795400000000,
+  LedgerWalletFunding1795420000000,
 ];

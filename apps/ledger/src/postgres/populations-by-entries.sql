@@ -7,6 +7,7 @@ SELECT count(*) FILTER (WHERE kind = 'funding')::int                   AS entrie
        count(*) FILTER (WHERE kind = 'transfer')::int                  AS entries_transfer,
        count(*) FILTER (WHERE kind = 'gas')::int                       AS entries_gas,
        count(*) FILTER (WHERE kind = 'gas_topup')::int                 AS entries_gas_topup,
+       count(*) FILTER (WHERE kind = 'wallet_funding')::int            AS entries_wallet_funding,
        count(*) FILTER (WHERE kind = 'reversal')::int                  AS entries_reversal,
        (SELECT count(*)::int FROM posting WHERE entry_id >= $1 AND entry_id < $2) AS postings
   FROM journal_entry WHERE id >= $1 AND id < $2

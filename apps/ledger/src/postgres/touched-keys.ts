@@ -26,6 +26,8 @@ export interface TouchedKeys {
   /** References of gas and of top-ups, which are the firm's alone. */
   readonly gas: readonly string[];
   readonly topUps: readonly string[];
+  /** References of what came to our own wallet. */
+  readonly walletFundings: readonly string[];
   /** Entries to be reversed; their postings say which balances that touches. */
   readonly reversed: readonly string[];
 }
@@ -88,6 +90,9 @@ function touchedByOthers(
     ),
     topUps: commands.flatMap(({ type, data }) =>
       type === 'ledger.record-gas-top-up.v1' ? [data.reference] : [],
+    ),
+    walletFundings: commands.flatMap(({ type, data }) =>
+      type === 'ledger.record-wallet-funding.v1' ? [data.reference] : [],
     ),
     reversed: commands.flatMap(({ type, data }) =>
       type === 'ledger.reverse-entry.v1' ? [data.entryId] : [],

@@ -21,6 +21,18 @@ interface GasTerms {
   readonly asset: string;
 }
 
+/** Of what came to an address; of the hot wallet unless told. */
+export function walletFunding(
+  reference: string,
+  amount: string,
+  { wallet = 'hot', network = 'ETH', asset = ETH }: Partial<GasTerms> = {},
+): CommandBody {
+  return {
+    type: 'ledger.record-wallet-funding.v1',
+    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference },
+  };
+}
+
 export function gasTopUp(
   reference: string,
   amount: string,

@@ -1,8 +1,8 @@
-import { gas, gasTopUp } from './gas-commands.js';
+import { gas, gasTopUp, walletFunding } from './gas-commands.js';
 import { USDT } from './given-ledger.js';
 import { OPENED, step, type Scenario } from './scenario.js';
 
-/** What our own wallet costs. */
+/** What our own wallet costs, and what comes there. */
 export const GAS: readonly Scenario[] = [
   {
     rule: 'gas and top-ups are booked once by each transaction, to the wallet that paid and to nobody else',
@@ -26,6 +26,42 @@ export const GAS: readonly Scenario[] = [
       'entry 4': ['hot-wallet:BSC 0.00002', 'gas:BSC -0.00002'],
       'entry 5': ['gas-tank:ETH 10', 'hot-wallet:ETH -10'],
     },
+  },
+  {
+    rule: "what comes to a wallet is booked once by its number, as nobody's but the firm's, and is used up by gas",
+    steps: [
+      ...OPENED,
+      step(
+        walletFunding('0xf ETH.ETH 1', '30000'),
+        'wallet-funded house, ETH, ETH.ETH, 30000, 0xf ETH.ETH 1, entry 2',
+      ),
+      step(
+        walletFunding('0xe USDT.ETH 1', '5.000001', { wallet: 'tank', asset: 'USDT.ETH' }),
+        'wallet-funded house, ETH, USDT.ETH, 5.000001, 0xe USDT.ETH 1, entry 3',
+      ),
+      step(gas('0xd', '0.2'), 'gas-recorded house, ETH, ETH.ETH, 0.2, 0xd, entry 4'),
+    ],
+    ends: { a: '0 of 100' },
+    books: {
+      'entry 2': ['funding 30000', 'hot-wallet:ETH -30000'],
+      'entry 3': ['funding 5.000001', 'gas-tank:ETH -5.000001'],
+      'entry 4': ['hot-wallet:ETH 0.2', 'gas:ETH -0.2'],
+    },
+  },
+  {
+    rule: 'record-wallet-funding refuses in order',
+    refusalsOf: 'record-wallet-funding',
+    steps: [
+      ...OPENED,
+      step(walletFunding('0x7', '1'), 'wallet-funded house, ETH, ETH.ETH, 1, 0x7, entry 2'),
+      step(walletFunding('0x7', '0', { network: 'BSC' }), 'refused reference_reused'),
+      step(walletFunding('0x7', '1', { wallet: 'tank' }), 'refused reference_reused'),
+      step(walletFunding('0x8', '0', { network: 'BSC' }), 'refused amount_not_positive'),
+      step(walletFunding('0x8', '900000', { network: 'BSC' }), 'refused network_mismatch'),
+      step(walletFunding('0x8', '30000.000000000000000001'), 'refused above_ceiling'),
+      step(walletFunding('0x8', '1', { asset: 'DOGE.ETH' }), 'refused above_ceiling'),
+    ],
+    ends: { a: '0 of 100' },
   },
   {
     rule: 'record-gas refuses in order',

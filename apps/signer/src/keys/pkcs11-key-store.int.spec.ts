@@ -86,7 +86,7 @@ describeWhereItIs('a signer whose keys are on a token', () => {
   it.each([
     ['label', { PKCS11_TOKEN: 'another' }, 'there is no token with the label another'],
     ['PIN', { PKCS11_PIN: '0000' }, 'CKR_PIN_INCORRECT'],
-    ['library', { PKCS11_MODULE: '/nowhere.so' }, 'nowhere.so'],
+    ['library', { PKCS11_MODULE: '/nowhere.so' }, 'PKCS11_MODULE does not load: /nowhere.so'],
   ])(
     'does not start with another %s',
     async (_what, change, words) => {

@@ -8,7 +8,7 @@ import { addressOfPoint } from './public-key.js';
 type Pkcs11 = typeof Addon;
 type Handle = Buffer;
 
-export interface Pkcs11Settings {
+interface Pkcs11Settings {
   /** Path of the library that speaks to the hardware. */
   readonly module: string;
   /** Label of the token with the keys. */
@@ -46,7 +46,7 @@ export class Pkcs11KeyStore implements KeyStore {
   static async open({ module, token: label, pin }: Pkcs11Settings): Promise<Pkcs11KeyStore> {
     const pkcs11 = await loadAddon();
     const library = new pkcs11.PKCS11();
-    library.load(module);
+    loadLibrary(library, module);
     library.C_Initialize({ flags: pkcs11.CKF_OS_LOCKING_OK });
     try {
       const slot = library
@@ -106,14 +106,26 @@ export class Pkcs11KeyStore implements KeyStore {
   }
 }
 
-/** A native addon that no installation builds by itself: who uses such a token builds it. */
+/** A native addon that no installation builds by itself: the image has it, elsewhere who uses such a token builds it. */
 async function loadAddon(): Promise<Pkcs11> {
   try {
     const { default: addon } = await import('pkcs11js');
     return addon;
   } catch (cause) {
     throw new Error(
-      'PKCS#11 needs the addon of pkcs11js, which is built on the machine where it is used: see docs/signer.md',
+      'PKCS#11 needs the addon of pkcs11js, which is built where no image has it: see docs/signer.md',
+      { cause },
+    );
+  }
+}
+
+/** What the system's loader says of a path is no sentence for whoever has mounted the wrong volume. */
+function loadLibrary(library: PKCS11, module: string): void {
+  try {
+    library.load(module);
+  } catch (cause) {
+    throw new Error(
+      `PKCS11_MODULE does not load: ${cause instanceof Error ? cause.message : module}`,
       { cause },
     );
   }

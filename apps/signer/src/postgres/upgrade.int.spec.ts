@@ -1,18 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { lastRelease, upgradeFaults } from '@sluice/upgrade-testing';
+import { describeUpgrade } from '@sluice/upgrade-testing';
 import { SIGNER_SCHEMA } from './schema.js';
 
-describe('the database of the signer', () => {
-  let postgres: TestPostgres;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
-
-  it('may be migrated while the last release serves', async () => {
-    const url = await postgres.createDatabase('upgrade');
-    const upgrade = {
-      ...{ url, schema: SIGNER_SCHEMA, name: 'SIGNER_SCHEMA' },
-      released: lastRelease(),
-    };
-    expect(await upgradeFaults(upgrade)).toEqual([]);
-  });
-});
+describeUpgrade('the signer', SIGNER_SCHEMA, 'SIGNER_SCHEMA');

@@ -11,10 +11,7 @@ type Sender = Pick<NumberedTransfer, 'chainId' | 'from'>;
 export interface SignedNonce {
   readonly kind: SignatureKind;
   readonly withdrawalId: string | null;
-  readonly transfer: Pick<
-    NumberedTransfer,
-    'chainId' | 'from' | 'nonce' | 'to' | 'token' | 'amount'
-  >;
+  readonly transfer: Omit<NumberedTransfer, 'fees'>;
   /** Null before anything was signed under it. */
   readonly gasCost: Amount | null;
 }

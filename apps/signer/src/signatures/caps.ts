@@ -2,14 +2,13 @@ import { ceilingOf } from '@sluice/ceilings';
 import { currencyOf, type Asset } from '@sluice/money';
 
 /** The most of an asset: by one call, and in an hour by the database's clock. Decimal text. */
-export interface Cap {
+interface Cap {
   readonly call: string;
   readonly hour: string;
 }
 
 /** What is counted by itself: payments, gas that is brought to hot wallets, gas that transactions may cost. */
-export const SPENDINGS = ['payment', 'top_up', 'gas'] as const;
-export type Spending = (typeof SPENDINGS)[number];
+export type Spending = 'payment' | 'top_up' | 'gas';
 
 /** No plain transfer is given more gas: a token that needs more does something else. */
 export const MOST_GAS = 1_000_000n;

@@ -13,7 +13,7 @@ export interface MadeSignature extends PreparedOrder {
 }
 
 /** What was signed of these orders. */
-export class StoredSignatures {
+class StoredSignatures {
   private readonly bySender: ReadonlyMap<string, RawTransaction>;
 
   constructor(rows: readonly SignatureRow[]) {

@@ -1,14 +1,25 @@
 import { Body, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, KeepsOwnRecord, Refuses, Requires } from '@sluice/admin-api';
-import { Answers, ApiError } from '@sluice/http-api';
-import { SIGNER_REFUSALS, SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import {
+  GivenNonceDto,
+  GivenNoncesQueryDto,
+  SIGNER_REFUSALS,
+  SignatureDto,
+  SignatureRequestDto,
+} from '@sluice/signer-api';
+import { GivenNonces } from './given-nonces.js';
 import { countAnswer } from './signature-metrics.js';
 import { Signatures } from './signatures.js';
 
 /** What the wallet's connector asks, and nobody else. */
 @AdminController('signatures')
 export class SignaturesController {
-  constructor(private readonly signatures: Signatures) {}
+  constructor(
+    private readonly signatures: Signatures,
+    private readonly givenNonces: GivenNonces,
+  ) {}
 
   @Post()
   @Requires('service:connector-evm')
@@ -25,5 +36,14 @@ export class SignaturesController {
     if (signed.ok) return signed.value;
     const [status, message] = SIGNER_REFUSALS[signed.refusal];
     throw new ApiError(status, message);
+  }
+
+  @Post('search')
+  @Requires('service:connector-evm')
+  @KeepsOwnRecord()
+  @ApiOperation({ summary: 'The nonces that withdrawals have, with all that was signed for them' })
+  @AnswersList(GivenNonceDto)
+  search(@Body() { withdrawal_ids }: GivenNoncesQueryDto): Promise<readonly GivenNonceDto[]> {
+    return this.givenNonces.of(withdrawal_ids);
   }
 }

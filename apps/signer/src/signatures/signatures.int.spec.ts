@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readSigned } from '@sluice/evm';
 import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -153,6 +154,33 @@ describe('a nonce', () => {
     expect(await signer.ask(aPayment({ nonce: '487' }))).toMatchObject(refused('nonce_final'));
     expect(await signer.ask(aPayment({ nonce: '1512' }))).toMatchObject({ status: 200 });
     expect(await signer.ask(aVoid({ nonce: '3' }))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('what was signed for a withdrawal', () => {
+  it('is told with its nonce, every transaction of it; of one that was never signed nothing is', async () => {
+    const payment = aPayment();
+    const first = await signer.signed(payment);
+    const dearer = await signer.signed({ ...payment, max_fee_per_gas: '40000000000' });
+    const nothing = await signer.signed(aVoid({ max_fee_per_gas: '50000000000' }));
+    const { withdrawal_id: id = '' } = payment;
+
+    expect((await signer.given(id, randomUUID())).data).toEqual([
+      { withdrawal_id: id, from: HOT, nonce: '7', transactions: [first, dearer, nothing] },
+    ]);
+  });
+
+  it.each([
+    ['no list', [], 'List should have at least 1 items'],
+    ['what is no id', ['w1'], '"w1" is not a withdrawal id'],
+    [
+      'more than a thousand',
+      Array.from({ length: 1_001 }, () => randomUUID()),
+      'List should have at most 1000 items',
+    ],
+  ])('is not told of %s', async (_what, ids, sentence) => {
+    const answer = await signer.given(...ids);
+    expect(answer).toMatchObject({ status: 422, message: `withdrawal_ids: ${sentence}` });
   });
 });
 

@@ -1,9 +1,16 @@
 import { destinationOf } from '@sluice/destination';
-import { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei, type PlainTransfer } from '@sluice/evm';
+import {
+  addressOf,
+  NATIVE_DECIMALS,
+  textOf,
+  unitsOf,
+  weiOfGwei,
+  type PlainTransfer,
+} from '@sluice/evm';
 import { Amount } from '@sluice/money';
 import { ok, refuse, unreachable, type Result } from '@sluice/result';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
-import { getAddress, isAddress, type Address } from 'viem';
+import type { Address } from 'viem';
 import type { Authorisation } from './authorisation.js';
 import { capOf, MOST_GAS } from './caps.js';
 import type { PayableAsset, SigningChain } from './chains.js';
@@ -135,18 +142,11 @@ function recipientOf(
   destination: ReturnType<typeof destinationOf>,
   chain: SigningChain,
 ): Answer<Address> {
-  if (destination.type !== 'address' || !isWellWritten(destination.address))
-    return refuse('destination_malformed');
+  if (destination.type !== 'address') return refuse('destination_malformed');
+  const address = addressOf(destination.address);
+  if (address === null) return refuse('destination_malformed');
   if (destination.memo !== undefined && destination.memo !== null) return refuse('memo_unknown');
-  const address = getAddress(destination.address);
   return chain.isNoRecipient(address) ? refuse('destination_ours') : ok(address);
-}
-
-/** Mixed case carries a checksum; all letters of one case carry none. */
-function isWellWritten(address: string): address is Address {
-  const letters = address.slice(2).replace(/[^a-z]/gi, '');
-  const isMixed = letters !== letters.toLowerCase() && letters !== letters.toUpperCase();
-  return isAddress(address, { strict: isMixed });
 }
 
 function unitsFor(

@@ -12,7 +12,7 @@ import {
   UnitOfWork,
 } from '@sluice/postgres';
 import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
-import type { SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
+import type { GivenNonceDto, SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { signerConfig } from '../config.js';
@@ -45,10 +45,10 @@ export async function migrated(url: string): Promise<string> {
 }
 
 /** What the signer answers: the transaction, or the refusal. */
-export interface Answered {
+export interface Answered<T = SignatureDto> {
   readonly status: number;
   readonly message: string;
-  readonly data: SignatureDto;
+  readonly data: T;
 }
 
 /** One instance of the service over a migrated database. */
@@ -86,20 +86,23 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
     () => service.clock.now(),
   );
 
-  const ask = async (request: object): Promise<Answered> => {
+  const post = async <T>(path: string, request: object): Promise<Answered<T>> => {
     const response = await app.inject({
-      ...{ method: 'POST', url: '/internal/signatures' },
+      ...{ method: 'POST', url: `/internal/signatures${path}` },
       headers: {
         authorization: `Bearer ${await credential.token()}`,
         'content-type': 'application/json',
       },
       payload: request,
     });
-    return { ...response.json<Answered>(), status: response.statusCode };
+    return { ...response.json<Answered<T>>(), status: response.statusCode };
   };
+  const ask = (request: object) => post<SignatureDto>('', request);
 
   return {
     ...{ url, app, issuer, service, database, credential, ask },
+    given: (...ids: readonly string[]) =>
+      post<readonly GivenNonceDto[]>('/search', { withdrawal_ids: ids }),
     /** Throws with the refusal. */
     signed: async (request: SignatureRequestDto): Promise<SignatureDto> => {
       const { status, message, data } = await ask(request);

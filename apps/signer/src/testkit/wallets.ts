@@ -21,7 +21,7 @@ export const THIEF = of(keyNamed('thief'));
 
 export const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 export const USDT: Address = '0xdAC17F958D2ee523a2206206994597C13D831ec7';
-export const USDT_ON_BSC: Address = '0x55d398326f99059fF775485246999027B3197955';
+const USDT_ON_BSC: Address = '0x55d398326f99059fF775485246999027B3197955';
 
 const FEES = { maxFeeCapGwei: '200', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 6 };
 

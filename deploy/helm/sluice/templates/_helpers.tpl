@@ -29,7 +29,9 @@
 {{- range $name, $own := .Values.services -}}
   {{- $of := get (get $known $name) "onlyWith" -}}
   {{- if or (not $of) (has $of $venues) -}}
-    {{- $_ := set $all $name (merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name)) -}}
+    {{- $one := merge (deepCopy $own) (deepCopy $.Values.defaults) (get $known $name) -}}
+    {{- if $one.keyStores }}{{ $one = include "sluice.withKeys" (dict "root" $ "name" $name "service" $one) | fromJson }}{{ end -}}
+    {{- $_ := set $all $name $one -}}
   {{- end -}}
 {{- end -}}
 {{- range $own := .Values.connectors -}}
@@ -43,6 +45,19 @@
   {{- $_ := set $all $name $one -}}
 {{- end -}}
 {{ $all | toJson }}
+{{- end -}}
+
+{{/* A service that keeps keys, with the secrets that its way of keeping them needs: dict "root" $ "name" NAME "service" SERVICE */}}
+{{- define "sluice.withKeys" -}}
+{{- $named := get .service.env "SIGNER_KEY_STORE" -}}
+{{- $store := get .service.keyStores $named -}}
+{{- if not $store }}{{ fail (printf "SIGNER_KEY_STORE of %s must be one of %s" .name (keys .service.keyStores | sortAlpha | join ", ")) }}{{ end -}}
+{{- if and $store.isForDevelopment (eq .root.Values.mode "production") }}{{ fail (printf "SIGNER_KEY_STORE=%s of %s needs mode development: in production keys are in hardware" $named .name) }}{{ end -}}
+{{- range $store.settings -}}
+  {{- if not (get $.service.env .) }}{{ fail (printf "%s needs env.%s: SIGNER_KEY_STORE is %s" $.name . $named) }}{{ end -}}
+{{- end -}}
+{{- $_ := set .service "secrets" (concat .service.secrets $store.secrets) -}}
+{{ .service | toJson }}
 {{- end -}}
 
 {{/* Of the pods of one part: dict "root" $ "name" NAME */}}

@@ -10,6 +10,7 @@ export function EntryKindField(): PropertyDecorator {
     'transfer',
     'gas',
     'gas_topup',
+    'wallet_funding',
     'reversal',
   ]);
 }

@@ -1,32 +1,7 @@
-import { migrate, withPlatform } from '@sluice/postgres';
-import {
-  asOwner,
-  asService,
-  rightsFaults,
-  TEST_LOGIN,
-  withClient,
-  withTestPostgres,
-  type TestPostgres,
-} from '@sluice/test-servers';
+import { describeLogin } from '@sluice/upgrade-testing';
 import { CONNECTOR_SCHEMA } from './schema.js';
 
-describe('the login of a connector', () => {
-  let postgres: TestPostgres;
-  let url: string;
-  beforeAll(async () => {
-    postgres = await withTestPostgres();
-    url = await postgres.createDatabase('connector');
-    await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: CONNECTOR_SCHEMA });
-  });
-  afterAll(() => postgres.stop());
-
-  const run = (sql: string) =>
-    withClient(asService(url), async (client) => (await client.query<object>(sql)).rows);
-
-  it('may do what is declared, and nothing else to any table', async () => {
-    expect(await rightsFaults(asService(url), withPlatform(CONNECTOR_SCHEMA).rights)).toEqual([]);
-  });
-
+describeLogin('a connector', CONNECTOR_SCHEMA, (run) => {
   it('never sends again what was accepted, refused or settled, and rewrites no attempt', async () => {
     for (const [state, reference] of [
       ['accepted', `'v1'`],

@@ -1,20 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { lastRelease, upgradeFaults } from '@sluice/upgrade-testing';
+import { describeUpgrade } from '@sluice/upgrade-testing';
 import { CONNECTOR_SCHEMA } from './schema.js';
 
-describe('the database of a connector', () => {
-  let postgres: TestPostgres;
-  beforeAll(async () => void (postgres = await withTestPostgres()));
-  afterAll(() => postgres.stop());
-
-  it('may be migrated while the last release serves', async () => {
-    const url = await postgres.createDatabase('upgrade');
-    const upgrade = {
-      url,
-      schema: CONNECTOR_SCHEMA,
-      name: 'CONNECTOR_SCHEMA',
-      released: lastRelease(),
-    };
-    expect(await upgradeFaults(upgrade)).toEqual([]);
-  });
-});
+describeUpgrade('a connector', CONNECTOR_SCHEMA, 'CONNECTOR_SCHEMA');

@@ -31,10 +31,15 @@ export class WorkerLease {
   }
 }
 
+/** What a process gives back when it ends. */
+export interface Releasable {
+  release(): Promise<void>;
+}
+
 /** The leases of one process, each for one of its loops. */
 @Injectable()
 export class WorkerLeases {
-  private readonly leases: WorkerLease[] = [];
+  private readonly leases: Releasable[] = [];
 
   constructor(
     private readonly database: Database,
@@ -45,6 +50,11 @@ export class WorkerLeases {
     const lease = new WorkerLease(this.database, name, this.owner);
     this.leases.push(lease);
     return lease;
+  }
+
+  /** One that lives in a table of its connector's own. */
+  add(lease: Releasable): void {
+    this.leases.push(lease);
   }
 
   /** To be called when the loops have stopped: another process need not wait for the end of their terms. */

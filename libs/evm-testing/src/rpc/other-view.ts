@@ -1,7 +1,7 @@
 import { askOne, type RpcAnswer, type RpcCall } from './rpc-call.js';
 
 /** A node that sees another chain than its neighbours: it is behind them, or on a branch of its own. */
-export interface OtherView {
+interface OtherView {
   /** What the node is asked instead. */
   ask(call: RpcCall): RpcCall;
   /** What is made of its answer. */

@@ -6,6 +6,8 @@ const JUDGES = [
   'tools/cli/src/doctor/*.ts',
   'libs/service-shell/src/self-check/*.check.ts',
   'libs/connector-engine/src/self-check/*.ts',
+  'apps/connector-evm/src/self-check/*.ts',
+  'apps/signer/src/keys/missing-keys.ts',
 ];
 /** Words with a hyphen that are none. */
 const NO_CODES = ['self-check', 'verify-full'];

@@ -6,6 +6,7 @@ import { compareMessageKeys } from './compare-message-keys.js';
 import { compareVersions } from './compare-versions.js';
 import { examineService, type OwnWord } from './examine-service.js';
 import { examined, type Examined } from './findings.js';
+import { behindItsWall } from './signer-behind-its-wall.js';
 import type { KafkaNeeds } from './kafka-needs.js';
 
 const TOGETHER = ['versions', 'logins', 'message keys', 'clocks'];
@@ -25,7 +26,7 @@ export async function examine(context: CommandContext, kafka: Kafka): Promise<re
   ]);
   const words = services.flatMap(({ word }) => word ?? []);
   return [
-    ...services.map((one) => one.examined),
+    ...services.map((one) => behindItsWall(one.examined, words)),
     ...broker.examined,
     examined('together', { checked: TOGETHER, findings: together(words, broker.clocks) }),
   ];

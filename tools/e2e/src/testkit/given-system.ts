@@ -66,15 +66,20 @@ export class TestSystem {
     return TestSystem.startWith({ more });
   }
 
-  /** `settings`: of every service. `tls`: Kafka, PostgreSQL and the services speak TLS alone; as `STACK_TLS` says where nothing is said. */
+  /**
+   * `settings`: of every service. `tls`: Kafka, PostgreSQL and the services speak TLS alone. `instances`: processes of each service. These two
+   * as `STACK_TLS` and `STACK_INSTANCES` say where nothing is said.
+   */
   static async startWith({
     more = [],
     tls,
+    instances,
     settings = {},
   }: {
     readonly more?: readonly VenueName[];
     readonly settings?: Environment;
     readonly tls?: boolean;
+    readonly instances?: number;
   }): Promise<TestSystem> {
     const venues: readonly [FirstVenue, ...VenueName[]] = ['gateio', ...more];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
@@ -87,6 +92,7 @@ export class TestSystem {
       environment,
       logLevel: 'info',
       ...(tls !== undefined && { tls }),
+      ...(instances !== undefined && { instances }),
     });
     const started = new TestSystem(system, folder);
     for (const venue of venues.filter(isSimulated))
@@ -166,6 +172,16 @@ export class TestSystem {
   async killNow(name: ProcessName): Promise<void> {
     await this.system.kill(name);
     await this.system.untilReady(name);
+  }
+
+  /** The same for one of several instances alone: the others go on. */
+  async killOne(name: ProcessName): Promise<void> {
+    const instances = this.system.processes.get(name);
+    const pid = instances?.pid();
+    if (instances === undefined || pid === undefined) throw new Error(`no ${name} runs`);
+    process.kill(pid, 'SIGKILL');
+    await instances.ended();
+    await instances.untilReady();
   }
 
   /** Where `run.json` is, for tools. */

@@ -9,6 +9,16 @@ const OF_KAFKA = ['KAFKA_PASSWORD'];
 /** A venue works without these. */
 const OPTIONAL = /_PUBLIC_KEY$/;
 
+/** By SIGNER_KEY_STORE: what each way to keep the wallet's keys needs. */
+const KEY_STORES = {
+  file: { isForDevelopment: true, secrets: ['SIGNER_KEYS', 'SIGNER_KEYS_KEK'], settings: [] },
+  pkcs11: {
+    isForDevelopment: false,
+    secrets: ['PKCS11_PIN'],
+    settings: ['PKCS11_MODULE', 'PKCS11_TOKEN'],
+  },
+};
+
 /** What the chart has to know of each service, from the tables of services and venues. */
 export function chartServices(): string {
   const entries = SERVICE_NAMES.map((name) => [name, chartService(name)]);
@@ -43,12 +53,12 @@ function chartService(name: ServiceName): object {
       ...SECRETS,
       ...(isolated ? [] : OF_KAFKA),
       ...(readsChains ? ['EVM_CHAINS'] : []),
-      ...(keepsWalletKeys ? ['PKCS11_PIN'] : []),
       ...Object.keys(secrets),
       ...(CALLING_NAMES.some((one) => one === name) ? ['SERVICE_KEY'] : []),
       ...(callersOf(name).length > 0 ? ['SERVICE_CALLERS'] : []),
       ...credentials.filter(isSecretVariable),
     ].toSorted(),
     settings: credentials.filter((one) => !isSecretVariable(one) && !OPTIONAL.test(one)),
+    ...(keepsWalletKeys && { keyStores: KEY_STORES }),
   };
 }

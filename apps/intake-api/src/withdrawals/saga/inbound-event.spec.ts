@@ -41,6 +41,7 @@ const LEDGER: Rows<LedgerEvent> = {
   'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],
   'ledger.gas-recorded.v1': [[GAS, NOTHING]],
   'ledger.gas-top-up-recorded.v1': [[GAS, NOTHING]],
+  'ledger.wallet-funded.v1': [[GAS, NOTHING]],
   'ledger.entry-reversed.v1': [
     [{ accountId: 'a1', reversedEntryId: 'e', entryId: 'f', reason: 'r' }, NOTHING],
   ],

@@ -7,6 +7,7 @@ import {
 } from '@sluice/messages';
 import { Amount, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
+import type { CoinsArrived } from './coins-arrived.js';
 import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
@@ -67,6 +68,7 @@ export type ReportedChange =
       readonly reason: string;
     }
   | WalletCost
+  | { readonly kind: 'coins_arrived'; readonly arrived: CoinsArrived }
   | ({ readonly kind: 'cost_refused' } & RefusedCost)
   | { readonly kind: 'account_opened'; readonly accountId: string }
   | { readonly kind: 'nothing' }
@@ -84,6 +86,7 @@ const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
 const COST_COMMANDS: ReadonlySet<string> = new Set([
   'ledger.record-gas.v1',
   'ledger.record-gas-top-up.v1',
+  'ledger.record-wallet-funding.v1',
 ]);
 
 const NOTHING: ReportedChange = { kind: 'nothing' };
@@ -146,6 +149,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
     case 'ledger.entry-reversed.v1':
     case 'ledger.gas-recorded.v1':
     case 'ledger.gas-top-up-recorded.v1':
+    case 'ledger.wallet-funded.v1':
       return NOTHING;
     default:
       return unreachable(message);
@@ -164,7 +168,8 @@ type NoFactMessage = Extract<
       | 'venue.submission-missing.v1'
       | 'venue.wallets.v1'
       | 'venue.gas-spent.v1'
-      | 'venue.gas-topped-up.v1';
+      | 'venue.gas-topped-up.v1'
+      | 'venue.coins-arrived.v1';
   }
 >;
 
@@ -187,6 +192,8 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
       };
     case 'venue.gas-topped-up.v1':
       return { kind: 'gas_topped_up', cost: message.data };
+    case 'venue.coins-arrived.v1':
+      return { kind: 'coins_arrived', arrived: message.data };
     case 'venue.submission-missing.v1':
       return { kind: 'missing', withdrawalId, by };
     default:

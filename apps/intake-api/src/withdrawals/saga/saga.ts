@@ -27,6 +27,7 @@ import { lockWithdrawals, updateWithdrawals, type StoredWithdrawal } from '../wi
 import { changedOrderCase } from '../changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
+import { bookArrival } from './coins-arrived.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
@@ -99,6 +100,7 @@ export class Saga {
     if (change.kind === 'account_opened') return void batch.accounts.add(change.accountId);
     if (change.kind === 'gas_spent' || change.kind === 'gas_topped_up')
       return bookWalletCost(batch, event, change, at);
+    if (change.kind === 'coins_arrived') return bookArrival(batch, event, change.arrived, at);
     if (change.kind === 'cost_refused') return void batch.cases.push(refusedCostCase(change, at));
     const stored = batch.rows.get(change.withdrawalId);
     if (!stored && change.kind === 'fee_recorded') return; // booked by hand, of something that is not ours

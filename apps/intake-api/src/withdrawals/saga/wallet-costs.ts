@@ -1,6 +1,6 @@
-import { gasCeilingOf } from '@sluice/ceilings';
+import { gasCeilingOf, gasFault } from '@sluice/ceilings';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
-import { Amount, currencyOf, isAsset, networkOf } from '@sluice/money';
+import { Amount, currencyOf, isAsset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
@@ -53,7 +53,7 @@ export function bookWalletCost(
 ): void {
   const { cost } = change;
   const stored = 'withdrawalId' in change ? batch.rows.get(change.withdrawalId ?? '') : undefined;
-  const fault = change.kind === 'gas_spent' ? spentFault(change.cost) : topUpFault(change.cost);
+  const fault = change.kind === 'gas_spent' ? spentFault(change.cost) : amountFault(cost, 'topUp');
   if (fault !== null) return void batch.cases.push(costCase(fault, change, stored));
   if (isNothing(cost)) return;
   if (change.kind === 'gas_topped_up')
@@ -83,7 +83,7 @@ export async function countWalletCosts(
   }));
 }
 
-/** The ledger has refused to book a cost: asked again it would refuse again. One case a day for each reason and withdrawal. */
+/** The ledger has refused to book a cost, or what has arrived: asked again it would refuse again. One case a day for each reason and withdrawal. */
 export function refusedCostCase(
   { of, command, commandId, reason }: RefusedCost,
   at: Date,
@@ -94,31 +94,24 @@ export function refusedCostCase(
     messageId: `refused ${command} ${reason} ${withdrawalId} ${day}`,
     withdrawalId,
     state: NO_STATE,
-    trigger: 'gas_refused',
+    trigger: command === 'ledger.record-wallet-funding.v1' ? 'arrival_refused' : 'gas_refused',
     detail: JSON.stringify({ command, commandId, reason }),
   };
 }
 
-function spentFault({ network, asset, amount, wallet, purpose }: GasSpent): string | null {
+function spentFault(cost: GasSpent): string | null {
+  const { wallet, purpose } = cost;
   if (purpose !== 'void' && (purpose === 'top_up') !== (wallet === 'tank'))
     return 'gas_of_other_wallet';
-  return amountFault(network, asset, amount, 'spent');
-}
-
-function topUpFault({ network, asset, amount }: GasToppedUp): string | null {
-  return amountFault(network, asset, amount, 'topUp');
+  return amountFault(cost, 'spent');
 }
 
 function amountFault(
-  network: string,
-  asset: string,
-  amount: string,
-  what: 'spent' | 'topUp',
+  { network, asset, amount }: GasSpent | GasToppedUp,
+  booked: 'spent' | 'topUp',
 ): string | null {
-  const ceiling = isAsset(asset) ? gasCeilingOf(currencyOf(asset)) : null;
-  if (!isAsset(asset) || ceiling === null || networkOf(asset) !== network) return 'gas_not_native';
-  const most = Amount.of(ceiling[what], asset);
-  return most.lessThan(Amount.of(amount, asset)) ? 'gas_above_ceiling' : null;
+  const fault = isAsset(asset) ? gasFault(Amount.of(amount, asset), network, booked) : 'not_native';
+  return fault && `gas_${fault}`;
 }
 
 function isNothing({ amount, asset }: BookedCost): boolean {

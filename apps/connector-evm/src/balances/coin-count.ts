@@ -1,0 +1,150 @@
+import { BackgroundLoop } from '@sluice/background';
+import { Injectable } from '@nestjs/common';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import type { Address } from 'viem';
+import type { Chain } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { WalletEvents } from '../events/wallet-events.js';
+import { amountOfUnits, nativeOf, type PayableAsset } from '../venue/wallet.assets.js';
+import { countCoins, type CoinsAt, type CountedCoins } from './count-coins.js';
+import { COUNTED, FINAL_BLOCK, IS_UNDECIDED, KEEP_COUNTED, LOCK_COUNT, MOVED } from './coin-sql.js';
+
+/** While the chain cannot be read, or what it decided is not written yet. */
+const SOON_MS = 1_000;
+
+/** What all our addresses of a network have in one final block, and how many transactions each has made by then. */
+interface FinalCoins {
+  readonly block: bigint;
+  readonly coins: readonly CoinsAt[];
+  readonly nonces: ReadonlyMap<Address, bigint>;
+}
+
+interface CoinRow {
+  readonly address: Address;
+  readonly asset: string;
+  readonly units: string;
+}
+
+interface CountedRow extends CoinRow {
+  readonly arrivals: number;
+  readonly nonces: string;
+}
+
+/**
+ * Counts what our addresses have in a final block, each minute, and tells what has come there that is not our doing: what an address had at first, and deposits.
+ * It is exact, and no estimate: a block is counted only when each nonce that it has used has its end here.
+ */
+@Injectable()
+export class CoinCount {
+  readonly loops: readonly BackgroundLoop[];
+
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly events: WalletEvents,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
+  ) {
+    this.loops = this.chains.all.map(
+      (chain) =>
+        new BackgroundLoop(`counting coins on ${chain.settings.network}`, logger, async () =>
+          (await this.count(chain)) ? this.options.recordIntervalMs : SOON_MS,
+        ),
+    );
+  }
+
+  /** One count. Answers false where it could not be made now. */
+  async count(chain: Chain): Promise<boolean> {
+    const { network } = chain.settings;
+    const seen = await this.finalCoins(chain);
+    if (seen === null) return false;
+    const nonces = [...seen.nonces].map(([address, count]) => ({
+      ...{ address, nonces: count.toString() },
+    }));
+    return this.unitOfWork.run(async (tx) => {
+      void tx.query(LOCK_COUNT, [network]);
+      const known = await tx.query<CountedRow>(COUNTED, [network]);
+      const [{ undecided } = { undecided: true }] = await tx.query<{ undecided: boolean }>(
+        IS_UNDECIDED,
+        [network, JSON.stringify(nonces)],
+      );
+      if (undecided || known.some((one) => isNewer(one, seen.nonces))) return false;
+      const moved = await tx.query<CoinRow>(MOVED, [
+        ...[network, JSON.stringify(nonces), nativeOf(chain.settings).asset],
+      ]);
+      this.keep(tx, chain, seen, known.map(countedOf), moved.map(coinsOf));
+      return true;
+    });
+  }
+
+  private keep(
+    tx: Tx,
+    { settings }: Chain,
+    { block, coins, nonces }: FinalCoins,
+    known: readonly CountedCoins[],
+    moved: readonly CoinsAt[],
+  ): void {
+    const { network, wallets } = settings;
+    const { counted, arrivals } = countCoins(coins, known, moved);
+    const rows = counted.map((one) => ({
+      ...{ ...one, units: one.units.toString() },
+      nonces: (nonces.get(one.address) ?? 0n).toString(),
+    }));
+    void tx.query(KEEP_COUNTED, [network, JSON.stringify(rows)]);
+    const at = this.database.clock.now();
+    for (const { address, asset, units, number } of arrivals) {
+      const one = this.assetsOf(network).find((payable) => payable.asset === asset);
+      const wallet = wallets.find((own) => own.address === address)?.purpose;
+      if (one === undefined || wallet === undefined) continue;
+      const amount = amountOfUnits(units, one);
+      this.logger.info({ network, address, amount: amount.toString(), asset }, 'coins have come');
+      tx.publish(this.events.coinsArrived({ network, address, wallet, amount, number, block, at }));
+    }
+  }
+
+  /** Null where not all of it can be read at one final block. */
+  private async finalCoins(chain: Chain): Promise<FinalCoins | null> {
+    const { network, wallets } = chain.settings;
+    const [row] = await this.database.query<{ block: string | null }>(FINAL_BLOCK, [network]);
+    const head = await chain.recentHead();
+    if (head === null || !row?.block || BigInt(row.block) > head.finalNumber) return null;
+    const block = BigInt(row.block);
+    const addresses = wallets.map(({ address }) => address);
+    const assets = this.assetsOf(network);
+    const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));
+    const [nonces, balances] = await Promise.all([
+      chain.nonces(addresses, block),
+      Promise.all(addresses.map((address) => chain.balances(address, tokens, block))),
+    ]);
+    if (nonces === null || nonces.size < addresses.length) return null;
+    const coins = addresses.flatMap((address, index) => {
+      const answer = balances[index];
+      if (!answer) return [];
+      return assets.map(({ asset, token }) => ({
+        ...{ address, asset },
+        units: token === null ? answer.native : (answer.tokens.get(token) ?? 0n),
+      }));
+    });
+    return coins.length < addresses.length * assets.length ? null : { block, coins, nonces };
+  }
+
+  private assetsOf(network: string): readonly PayableAsset[] {
+    return [...this.chains.assets.values()].filter((one) => one.network === network);
+  }
+}
+
+/** Another process has counted a later block meanwhile. */
+function isNewer({ address, nonces }: CountedRow, seen: ReadonlyMap<Address, bigint>): boolean {
+  const now = seen.get(address);
+  return now !== undefined && now < BigInt(nonces);
+}
+
+function countedOf({ address, asset, units, arrivals }: CountedRow): CountedCoins {
+  return { address, asset, units: BigInt(units), arrivals };
+}
+
+function coinsOf({ address, asset, units }: CoinRow): CoinsAt {
+  return { address, asset, units: BigInt(units) };
+}

@@ -1,0 +1,94 @@
+import {
+  mostGasCost,
+  NATIVE_DECIMALS,
+  quoteFees,
+  textOf,
+  type ChainSettings,
+  type Head,
+} from '@sluice/evm';
+import type { Finding } from '@sluice/service-shell';
+import type { Address } from 'viem';
+
+/** What a node takes for a plain transfer of most tokens. */
+const TOKEN_TRANSFER_GAS = 65_000n;
+
+/** What is wrong with the nodes of a chain: `trouble` are the sentences of its last look, which believed a node or none. */
+export function nodeFindings(
+  network: string,
+  isBelieved: boolean,
+  trouble: readonly string[],
+): readonly Finding[] {
+  const causes = trouble.length === 0 ? ['no node has answered'] : trouble;
+  if (!isBelieved)
+    return [
+      {
+        code: 'chain-not-believed',
+        wrong: `No node of ${network} can be believed: ${causes.join('; ')}.`,
+        follows: `Nothing is begun on ${network}, and nothing that was sent is called final.`,
+        remedy: 'See "A chain is not believed" in docs/operations.md.',
+      },
+    ];
+  return trouble.map((sentence) => ({
+    code: 'chain-node-wrong',
+    wrong: `Of the nodes of ${network}: ${sentence}.`,
+    follows: 'The others are believed. Of two, what is final waits for both.',
+    remedy: `Mend it, or take it out of rpcUrls of ${network} in EVM_CHAINS and name another.`,
+  }));
+}
+
+/** Which of our addresses could not pay for one transfer of a token now; `coins` in wei, where a node has told. */
+export function gasFindings(
+  { network, fees, native, wallets, topUps }: ChainSettings,
+  head: Head,
+  coins: ReadonlyMap<Address, bigint>,
+): readonly Finding[] {
+  const quote = quoteFees(head, fees);
+  if (quote.kind === 'above_cap')
+    return [
+      {
+        code: 'chain-fees-above-cap',
+        wrong: `Fees on ${network} are above the cap: ${quote.cause}.`,
+        follows: 'Nothing is sent there until the market is below it again.',
+        remedy: `Wait, or raise fees.maxFeeCapGwei of ${network} in EVM_CHAINS.`,
+      },
+    ];
+  const needed = mostGasCost(TOKEN_TRANSFER_GAS, quote.fees);
+  return wallets.flatMap(({ address, purpose }) => {
+    const has = coins.get(address);
+    if (has === undefined || has >= needed) return [];
+    const [mine, least] = [has, needed].map((wei) => textOf(wei, NATIVE_DECIMALS));
+    return [
+      {
+        code: 'wallet-without-gas',
+        wrong: `${address} (${purpose}) on ${network} has ${mine} ${native.currency}, and one transfer of a token may cost ${least}.`,
+        follows:
+          purpose === 'tank'
+            ? 'No wallet there gets gas any more.'
+            : 'Nothing is sent from it: withdrawals take another wallet, or wait.',
+        remedy:
+          purpose === 'hot' && topUps !== undefined
+            ? 'The tank should have filled it: see "A wallet is without gas" in docs/operations.md.'
+            : `Send ${native.currency} to it.`,
+      },
+    ];
+  });
+}
+
+/** What keeps the signer from signing: why it cannot be asked, or what it says itself. */
+export function signerFindings(away: string | null, faults: readonly string[]): readonly Finding[] {
+  if (away !== null)
+    return [
+      {
+        code: 'signer-away',
+        wrong: `The signer cannot be asked: ${away}.`,
+        follows: 'Nothing new is sent, replaced or cancelled; what was sent is followed.',
+        remedy: 'Start it, or correct SIGNER_URL; nobody else may reach it, so look from here.',
+      },
+    ];
+  return faults.map((fault) => ({
+    code: 'signer-unready',
+    wrong: `The signer says of itself: ${fault}.`,
+    follows: 'What it concerns is not signed, and waits.',
+    remedy: 'See docs/signer.md, and "A service is unready" in docs/operations.md.',
+  }));
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { SelfChecks, type Seen } from '@sluice/service-shell';
+import type { Chain } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { WalletFunds } from '../lanes/wallet-funds.js';
+import { Signer } from '../sending/signer.js';
+import { nativeOf } from '../venue/wallet.assets.js';
+import { gasFindings, nodeFindings, signerFindings } from './wallet-findings.js';
+
+/** What the wallet's connector alone can look at: nodes of chains, the gas of our addresses, and the signer, which nobody else reaches. */
+@Injectable()
+export class WalletSelfChecks {
+  constructor(
+    checks: SelfChecks,
+    chains: WalletChains,
+    private readonly funds: WalletFunds,
+    private readonly signer: Signer,
+  ) {
+    for (const chain of chains.all) {
+      const { network } = chain.settings;
+      checks.add(
+        { name: `nodes of ${network}`, look: () => this.lookAtNodes(chain) },
+        { name: `gas on ${network}`, look: () => this.lookAtGas(chain) },
+      );
+    }
+    checks.add({ name: 'signer', look: () => this.lookAtSigner() });
+  }
+
+  private async lookAtNodes(chain: Chain): Promise<Seen> {
+    const head = await chain.recentHead();
+    return { findings: nodeFindings(chain.settings.network, head !== null, chain.trouble()) };
+  }
+
+  private async lookAtGas(chain: Chain): Promise<Seen> {
+    const { settings } = chain;
+    const [head, funds] = [await chain.recentHead(), await this.funds.read(settings.network)];
+    if (head === null || funds === null) throw new Error('no node can be believed');
+    const native = nativeOf(settings).asset;
+    const coins = [...funds.byAddress].map(
+      ([address, balances]) => [address, balances.get(native) ?? 0n] as const,
+    );
+    if (coins.length < settings.wallets.length)
+      throw new Error('no node has told what every address has');
+    return { findings: gasFindings(settings, head, new Map(coins)) };
+  }
+
+  private async lookAtSigner(): Promise<Seen> {
+    const { away, faults } = await this.signer.readiness();
+    return { findings: signerFindings(away, faults) };
+  }
+}

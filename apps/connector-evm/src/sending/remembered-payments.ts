@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { AdminError } from '@sluice/admin-client';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { readSigned } from '@sluice/evm';
+import { Amount, type Asset } from '@sluice/money';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import type { GivenNonceDto } from '@sluice/signer-api';
+import { getAddress, type Hex } from 'viem';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
+import {
+  DETACH_OTHERS,
+  KEEP_PLACES,
+  MISPLACED,
+  ORDERS,
+  ORDERS_WITHOUT_RECORD,
+  PUT_NONCES,
+  PUT_TRANSACTIONS,
+  RELEASE_SIGNED,
+} from './remembered-sql.js';
+import { Signer } from './signer.js';
+
+interface OrderRow {
+  readonly withdrawal_id: string;
+  readonly client_reference: string;
+  readonly asset: Asset;
+  readonly amount: string;
+  readonly destination: WireDestination;
+  readonly since: Date;
+}
+
+/** An order that was signed at a place which something else has here: whether it was paid only a person can tell. */
+export interface Misplaced extends OrderRow {
+  /** Network, address and nonce, in words. */
+  readonly place: string;
+}
+
+export type Recall =
+  | { readonly kind: 'recalled'; readonly misplaced: readonly Misplaced[] }
+  | { readonly kind: 'unavailable'; readonly cause: string };
+
+/**
+ * After this database was put back to an earlier moment the signer knows what it does not: which nonce each withdrawal was given, and all that was
+ * signed for it. That is put on record here again, so that it is followed, and nobody says of it that it was not paid.
+ */
+@Injectable()
+export class RememberedPayments {
+  constructor(
+    private readonly signer: Signer,
+    private readonly chains: WalletChains,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Of all orders that may have been paid before and have no record here. */
+  async recallUnsent(): Promise<Recall> {
+    return this.recall(await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD));
+  }
+
+  /** Of these withdrawals: bytes that are not on record, for the nonce that is. */
+  async recallOf(withdrawalIds: readonly string[]): Promise<Recall> {
+    return this.recall(await this.database.query<OrderRow>(ORDERS, [withdrawalIds]));
+  }
+
+  private async recall(orders: readonly OrderRow[]): Promise<Recall> {
+    if (orders.length === 0) return { kind: 'recalled', misplaced: [] };
+    const byId = new Map(orders.map((order) => [order.withdrawal_id, order]));
+    const given = await this.given([...byId.keys()]);
+    if (typeof given === 'string') return { kind: 'unavailable', cause: given };
+    const places = await Promise.all(
+      given.flatMap((one) => {
+        const order = byId.get(one.withdrawal_id);
+        return order === undefined ? [] : [this.placeOf(order, one)];
+      }),
+    );
+    return { kind: 'recalled', misplaced: places.length === 0 ? [] : await this.put(places) };
+  }
+
+  /** Why the signer cannot be asked, where it cannot. */
+  private async given(ids: readonly string[]): Promise<readonly GivenNonceDto[] | string> {
+    try {
+      return await this.signer.given(ids);
+    } catch (error) {
+      if (error instanceof AdminError) return error.message;
+      throw error;
+    }
+  }
+
+  /** Throws where the signer says what cannot be: then nothing is known. */
+  private async placeOf(order: OrderRow, { from, nonce, transactions }: GivenNonceDto) {
+    const paid = this.chains.assets.get(order.asset);
+    if (paid === undefined) throw new Error(`${order.asset} was signed for and is not configured`);
+    const address = getAddress(from);
+    const signed = await Promise.all(transactions.map((one) => transactionOf(one, paid)));
+    const reserves = signed.map((one) => BigInt(one.gas_limit) * BigInt(one.max_fee));
+    return {
+      order,
+      place: {
+        ...{ withdrawal_id: order.withdrawal_id, network: paid.network, address, nonce },
+        ...{ client_reference: order.client_reference, asset: order.asset, since: order.since },
+        ...{ decimals: paid.decimals, amount: unitsOf(order, paid), recipient: recipientOf(order) },
+        gas_reserve: reserves.reduce((most, one) => (one > most ? one : most), 0n).toString(),
+      },
+      transactions: signed,
+    };
+  }
+
+  private async put(
+    places: readonly Awaited<ReturnType<RememberedPayments['placeOf']>>[],
+  ): Promise<Misplaced[]> {
+    const rows = JSON.stringify(places.map(({ place }) => place));
+    const transactions = places.flatMap(({ place, transactions: signed }) =>
+      signed.map((one) => ({ ...place, ...one })),
+    );
+    const misplaced = await this.unitOfWork.run((tx) => {
+      for (const sql of [KEEP_PLACES, DETACH_OTHERS, PUT_NONCES]) void tx.query(sql, [rows]);
+      void tx.query(PUT_TRANSACTIONS, [JSON.stringify(transactions)]);
+      void tx.query(RELEASE_SIGNED, [rows]);
+      return tx.query<{ withdrawal_id: string }>(MISPLACED, [rows]);
+    });
+    const apart = new Set(misplaced.map((row) => row.withdrawal_id));
+    return places.flatMap(({ order, place: { network, address, nonce } }) => {
+      const { withdrawal_id: withdrawalId } = order;
+      const isApart = apart.has(withdrawalId);
+      this.logger.warn(
+        { withdrawalId, network, address, nonce },
+        isApart
+          ? 'the signer remembers a payment at a place that something else has here: a person must look'
+          : 'the signer remembers a payment: it is followed',
+      );
+      return isApart ? [{ ...order, place: `${network}:${address}:${nonce}` }] : [];
+    });
+  }
+}
+
+async function transactionOf(
+  { raw, hash }: GivenNonceDto['transactions'][number],
+  paid: PayableAsset,
+) {
+  const read = await readSigned(raw as Hex);
+  if (!read.ok || read.value.chainId !== paid.chainId)
+    throw new Error(`what the signer remembers as ${hash} is no transaction of ${paid.network}`);
+  const { token, amount, fees } = read.value;
+  return {
+    ...{ raw, hash, kind: token === null && amount === 0n ? 'void' : 'payment' },
+    gas_limit: fees.gasLimit.toString(),
+    max_fee: fees.maxFeePerGas.toString(),
+    max_priority_fee: fees.maxPriorityFeePerGas.toString(),
+  };
+}
+
+function unitsOf({ asset, amount }: OrderRow, paid: PayableAsset): string {
+  const units = unitsOfAmount(Amount.of(amount, asset), paid);
+  if (units === null) throw new Error(`${amount} ${asset} was signed for and is no amount of it`);
+  return units.toString();
+}
+
+function recipientOf({ destination }: OrderRow): string {
+  const to = destinationOf(destination);
+  if (to.type !== 'address') throw new Error('what was signed goes to no address');
+  return getAddress(to.address);
+}

@@ -1,0 +1,52 @@
+const ORDER = `
+  SELECT s.withdrawal_id, s.client_reference, s.asset, s.amount::text, s.destination, coalesce(s.ordered_at, s.created_at) AS since FROM submission s`;
+
+/** Orders that are looked up before they are sent, and of which no row here says whether they were. */
+export const ORDERS_WITHOUT_RECORD = `${ORDER}
+   WHERE s.state = 'prepared' AND s.lookup_first AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')`;
+
+export const ORDERS = `${ORDER} WHERE s.withdrawal_id = ANY ($1::uuid[])`;
+
+const PLACES = `json_to_recordset($1::json) AS p(withdrawal_id uuid, network text, address text, nonce bigint, client_reference text, asset text, decimals smallint, amount numeric,
+                                                 recipient text, gas_reserve numeric, since timestamptz)`;
+
+/** Nobody leases there meanwhile, and nobody leases these places later. */
+export const KEEP_PLACES = `
+  WITH p AS (SELECT network, address, max(nonce) + 1 AS next FROM ${PLACES} GROUP BY network, address),
+  locked AS (SELECT l.network, l.address FROM lane l JOIN p USING (network, address) ORDER BY l.network, l.address FOR UPDATE OF l)
+  UPDATE lane l SET next_nonce = greatest(l.next_nonce, p.next) FROM p JOIN locked USING (network, address) WHERE l.network = p.network AND l.address = p.address`;
+
+/** A nonce that was leased since, and under which the signer signs it never: a void takes it, which says nothing of the withdrawal. */
+export const DETACH_OTHERS = `
+  UPDATE nonce n SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = n.address
+    FROM ${PLACES} WHERE n.withdrawal_id = p.withdrawal_id AND n.state = 'leased' AND (n.network, n.address, n.nonce) <> (p.network, p.address, p.nonce)`;
+
+/** The row's time is the order's: whoever looks for it looks from then on. */
+export const PUT_NONCES = `
+  INSERT INTO nonce (network, address, nonce, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve, leased_at)
+  SELECT p.network, p.address, p.nonce, 'payment', p.withdrawal_id, p.client_reference, p.asset, p.decimals, p.amount, p.recipient, p.gas_reserve, p.since
+    FROM ${PLACES} JOIN lane USING (network, address)
+  ON CONFLICT DO NOTHING`;
+
+export const PUT_TRANSACTIONS = `
+  INSERT INTO transaction (hash, network, address, nonce, kind, raw, gas_limit, max_fee, max_priority_fee)
+  SELECT t.hash, n.network, n.address, n.nonce, t.kind, t.raw, t.gas_limit, t.max_fee, t.max_priority_fee
+    FROM json_to_recordset($1::json) AS t(withdrawal_id uuid, network text, address text, nonce bigint, hash text, kind text, raw text, gas_limit numeric, max_fee numeric, max_priority_fee numeric)
+    JOIN nonce n USING (network, address, nonce, withdrawal_id)
+  ON CONFLICT (hash) DO NOTHING`;
+
+/** What was signed may have been sent by a life that nobody remembers: it counts as sent, and is sent again where no node has it. */
+export const RELEASE_SIGNED = `
+  WITH released AS (
+    UPDATE nonce n SET state = 'released', released_at = n.leased_at
+      FROM ${PLACES}
+     WHERE n.withdrawal_id = p.withdrawal_id AND n.state = 'leased' AND n.purpose = 'payment'
+       AND EXISTS (SELECT FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND t.kind = 'payment')
+    RETURNING n.network, n.address, n.nonce)
+  UPDATE transaction t SET sent_in = coalesce(f.head_number, 0)
+    FROM released n LEFT JOIN chain_follower f USING (network)
+   WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND t.sent_in IS NULL`;
+
+/** Places that something else has here. */
+export const MISPLACED = `
+  SELECT p.withdrawal_id FROM ${PLACES} LEFT JOIN nonce n USING (network, address, nonce) WHERE n.withdrawal_id IS DISTINCT FROM p.withdrawal_id`;

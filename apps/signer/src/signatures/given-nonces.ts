@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import type { GivenNonceDto } from '@sluice/signer-api';
+
+/** What this service remembers of withdrawals, for a connector whose database was put back to an earlier moment. It is what that one was given before, and no more. */
+@Injectable()
+export class GivenNonces {
+  constructor(private readonly database: Database) {}
+
+  of(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
+    return this.database.query<GivenNonceDto>(GIVEN, [withdrawalIds]);
+  }
+}
+
+const GIVEN = `
+  SELECT n.withdrawal_id, n.address AS "from", n.nonce::text,
+         coalesce((SELECT json_agg(json_build_object('raw', s.raw, 'hash', s.hash) ORDER BY s.signed_at, s.hash)
+                     FROM signature s WHERE (s.chain_id, s.address, s.nonce) = (n.chain_id, n.address, n.nonce)), '[]') AS transactions
+    FROM signed_nonce n WHERE n.withdrawal_id = ANY ($1::uuid[])`;
