@@ -5,9 +5,10 @@ import { AdminClients, type DemoAccount, type RunFile } from '@sluice/stack';
 import { Client } from 'pg';
 import { openLoop } from './open-loop.js';
 import { percentiles } from './percentiles.js';
-import { SignedPoster } from './signed-poster.js';
+import { SignedPoster, type Posted } from './signed-poster.js';
 
 const ACCOUNTS = 8;
+const FILLING_AT_ONCE = 64;
 const DRAIN_LIMIT_MS = 60_000;
 const DRAIN_POLL_MS = 250;
 
@@ -64,9 +65,7 @@ export class Load {
     const dueAt = new Map<number, number>();
     const refused: Record<string, number> = {};
     await openLoop(rate, seconds, async (arrival) => {
-      const { status, withdrawalId, message } = await this.poster
-        .post(this.account(), withdrawal())
-        .catch((error: Error) => ({ status: 0, withdrawalId: null, message: error.message }));
+      const { status, withdrawalId, message } = await this.post();
       posts.push({
         dueMs: arrival.dueAt - startedAt,
         tookMs: performance.now() - arrival.dueMs,
@@ -90,8 +89,33 @@ export class Load {
     };
   }
 
+  /** So many POSTs, 64 under way at a time, each followed by the next. Answers how many were refused, by message; not how long anything took. */
+  async fill(count: number, onPosted: (posted: number) => void): Promise<Record<string, number>> {
+    const refused: Record<string, number> = {};
+    let [begun, posted] = [0, 0];
+    const client = async (): Promise<void> => {
+      while (begun < count) {
+        begun += 1;
+        const { status, message } = await this.post();
+        if (status !== 200)
+          refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
+        posted += 1;
+        onPosted(posted);
+      }
+    };
+    await Promise.all(Array.from({ length: FILLING_AT_ONCE }, client));
+    return refused;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.poster.close(), this.database.end()]);
+  }
+
+  /** Status 0 where no answer came. */
+  private post(): Promise<Posted> {
+    return this.poster
+      .post(this.account(), withdrawal())
+      .catch((error: Error) => ({ status: 0, withdrawalId: null, message: error.message }));
   }
 
   private account(): DemoAccount {

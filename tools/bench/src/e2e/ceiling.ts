@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { layoutOf, loadSecrets, type System } from '@sluice/stack';
+import type { System } from '@sluice/stack';
 import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';
 import type { Consumer, Producer } from 'kafkajs';
 import { Client } from 'pg';
+import { superuserUrl } from '../bench-system.js';
 
 /** Rows that one withdrawal leaves in one table: how many, how many bytes each has beside its key, and how often each is updated. */
 interface Rows {
@@ -45,7 +46,7 @@ const WARM_UP_BATCHES = 2;
 const TOPIC = { name: 'bench.ceiling', partitions: 6 };
 const AT_ONCE = 1_000;
 const CONSUMED_WITHIN_MS = 30_000;
-const [DATABASE, SUPERUSER] = ['ceiling', 'postgres'];
+const DATABASE = 'ceiling';
 
 /**
  * What the PostgreSQL and the Kafka of this system could do at best, in withdrawals per second: for each the same number and length of rows
@@ -54,21 +55,22 @@ const [DATABASE, SUPERUSER] = ['ceiling', 'postgres'];
  * when the last message was read counts. No service may run: it would take its share.
  */
 export async function measureCeiling(
-  { run, home }: Pick<System, 'run' | 'home'>,
+  system: Pick<System, 'run' | 'home'>,
   seconds: number = SECONDS,
 ): Promise<number> {
-  const url = new URL(run.databases['intake-api']);
-  [url.username, url.password] = [SUPERUSER, loadSecrets(layoutOf(home).secrets).postgres];
-  await withClient(url.href, (client) => client.query(`CREATE DATABASE ${DATABASE}`));
-  url.pathname = `/${DATABASE}`;
-  await withClient(url.href, (client) => client.query(TABLES));
+  const { run } = system;
+  const url = superuserUrl(system, DATABASE);
+  await withClient(superuserUrl(system, 'postgres'), (client) =>
+    client.query(`CREATE DATABASE ${DATABASE}`),
+  );
+  await withClient(url, (client) => client.query(TABLES));
   const access: KafkaAccess = {
     brokers: run.kafka_brokers,
     login: run.kafka_logins?.admin,
     ...(run.ca_file !== undefined && { ca: readFileSync(run.ca_file, 'utf8') }),
   };
   await ensureTopics(access, [TOPIC]);
-  return lanesUnder(url.href, access, seconds);
+  return lanesUnder(url, access, seconds);
 }
 
 /** The share of the ceiling that was reached; null where that one is not known. */

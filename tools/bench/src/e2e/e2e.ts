@@ -1,13 +1,13 @@
-import { SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
+import type { System } from '@sluice/stack';
 import type { BenchOptions } from '../bench-options.js';
-import { Load, type LoadResult } from '../load.js';
+import { withBenchSystem } from '../bench-system.js';
+import type { LoadResult } from '../load.js';
 import { startMeter, warningOf } from '../machine.js';
 import { usageOf } from '../process-usage.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
 import { sustainedRate, type Sustained } from './sustained.js';
 
-const WARM_UP = { rate: 100, seconds: 8 };
 /** The rate whose percentiles stand by themselves in the report, too. */
 const CALM = { rate: 50, seconds: 15 };
 
@@ -34,27 +34,16 @@ export interface E2eReport {
 
 /** The whole system under an open loop of signed requests, on its own data folder; stops by itself after a few minutes. */
 export async function benchE2e(options: BenchOptions): Promise<E2eReport> {
-  const { home, say, seconds, rates = RATES } = options;
-  const system = await startSystem({
-    home,
-    venues: SIMULATED_NAMES,
-    pace: 'fast',
-    logLevel: 'warn',
-    onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
-  });
-  try {
-    const load = await Load.prepare(system.run);
-    say('warming up');
-    await load.run(WARM_UP.rate, seconds ?? WARM_UP.seconds);
+  const { say, seconds, rates = RATES } = options;
+  return withBenchSystem(options, async (system, load) => {
     const calm = await load.run(CALM.rate, seconds ?? CALM.seconds);
     const meter = () => startMeter(() => system.run.processes);
     const run = (rate: number, forSeconds: number) => load.run(rate, forSeconds);
     const latency = await measureLatency({ rates, seconds, run, meter, say });
-    const sustained = await sustainedRate({ run, meter, seconds, say });
-    await load.close();
+    const sustained = await sustainedRate({ run, meter, seconds, startRate: options.rate, say });
     const peaks = peaksOf(system);
     await stopAllBut(system, ['postgres', 'kafka']);
-    const spent = startMeter(() => system.run.processes);
+    const spent = meter();
     const ceiling = await measureCeiling(system, seconds);
     const warning = warningOf('the ceiling', spent());
     if (warning !== null) say(warning);
@@ -62,9 +51,7 @@ export async function benchE2e(options: BenchOptions): Promise<E2eReport> {
       ...reportOf(sustained, calm, ceiling),
       ...{ latency, peak_rss_mb_by_process: peaks },
     };
-  } finally {
-    await system.stop();
-  }
+  });
 }
 
 function reportOf(

@@ -2,7 +2,7 @@ import { findSustained } from '../find-sustained.js';
 import { describeLoad, type LoadResult } from '../load.js';
 import { warningOf, type Spent } from '../machine.js';
 
-const SEARCH = { startRate: 300, seconds: 12 };
+const SEARCH = { rate: 300, seconds: 12 };
 
 /** The best run that was sustained, and what it spent; null where not even the lowest rate was. */
 export interface Sustained {
@@ -16,6 +16,8 @@ export interface SustainedSearch {
   meter(): () => Spent;
   /** Of each attempt, instead of twelve. */
   readonly seconds: number | undefined;
+  /** Where the search begins, instead of 300 a second. */
+  readonly startRate?: number | undefined;
   say(line: string): void;
 }
 
@@ -24,7 +26,7 @@ export async function sustainedRate(search: SustainedSearch): Promise<Sustained>
   const { run, meter, say } = search;
   const spentOf = new Map<LoadResult, Spent>();
   const best = await findSustained({
-    startRate: SEARCH.startRate,
+    startRate: search.startRate ?? SEARCH.rate,
     seconds: search.seconds ?? SEARCH.seconds,
     run: async (rate, seconds) => {
       const spent = meter();
