@@ -13,6 +13,7 @@ const asked: TrackedSubmission = {
   gross: usdt('6'),
   txHash: null,
   cancelRequested: false,
+  endedForMs: null,
 };
 
 function said(status: VenueStatus, change: Partial<ListedWithdrawal> = {}): ListedWithdrawal {
@@ -110,6 +111,19 @@ describe('a record of an accepted submission', () => {
   });
 });
 
+describe('a record of a submission that was settled a moment ago', () => {
+  const settled = { ...asked, state: 'settled', endedForMs: 59_999 } as const;
+
+  it.each<VenueStatus>([{ kind: 'pending' }, { kind: 'broadcast' }])(
+    'may have been read before, where it is still %o',
+    (status) => expect(judgeRecord(settled, said(status)).cases).toEqual([]),
+  );
+
+  it('contradicts it where it has failed', () => {
+    expect(judgeRecord(settled, said(failed)).cases).toHaveLength(1);
+  });
+});
+
 describe('a record of a submission that has ended', () => {
   const statuses: VenueStatus[] = [
     { kind: 'pending' },
@@ -122,7 +136,10 @@ describe('a record of a submission that has ended', () => {
     'never changes it (%s); what contradicts it opens a case',
     (state) => {
       for (const status of statuses) {
-        const { verdict, cases } = judgeRecord({ ...asked, state }, said(status));
+        const { verdict, cases } = judgeRecord(
+          { ...asked, state, endedForMs: 60_000 },
+          said(status),
+        );
 
         expect(verdict).toEqual({ kind: 'nothing' });
         expect(cases.map((one) => one.kind)).toEqual(

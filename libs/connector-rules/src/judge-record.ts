@@ -14,7 +14,12 @@ export interface TrackedSubmission {
   readonly gross: Amount;
   readonly txHash: string | null;
   readonly cancelRequested: boolean;
+  /** Null while it has not ended. */
+  readonly endedForMs: number | null;
 }
+
+/** A record may have been read so long before it is judged, while another process has settled its submission. */
+const OLDEST_RECORD_MS = 60_000;
 
 /** A fact that no state may be changed by, or that a person has to see. `kind` is stable: a case is opened once per kind. */
 export interface CaseFinding {
@@ -117,9 +122,18 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
 function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {
   const said = record.status.kind;
   const agrees = submission.state === 'settled' ? said === 'settled' : said === 'failed';
-  if (agrees) return [];
+  if (agrees || mayBeOlder(submission, record)) return [];
   const text = `ended as ${submission.state}, now the venue says ${record.venueStatus} of ${record.venueReference}`;
   return [{ kind: 'contrary_after_end', text }];
+}
+
+/** What was on its way when it was read is no word against a settlement of a moment ago: it is read again. */
+function mayBeOlder(
+  { state, endedForMs }: TrackedSubmission,
+  { status }: ListedWithdrawal,
+): boolean {
+  const isOnItsWay = status.kind === 'pending' || status.kind === 'broadcast';
+  return state === 'settled' && isOnItsWay && endedForMs !== null && endedForMs < OLDEST_RECORD_MS;
 }
 
 function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {

@@ -71,6 +71,7 @@ function differences(
     gross: request.gross,
     txHash: null,
     cancelRequested: false,
+    endedForMs: null,
   };
   return differencesFrom(
     { withdrawalId: 'w', state: 'accepted', ...asked } satisfies TrackedSubmission,

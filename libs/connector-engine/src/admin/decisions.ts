@@ -255,6 +255,7 @@ function decided(row: Row): DecidedSubmission {
     gross: Amount.of(row.gross, row.asset),
     txHash: row.tx_hash,
     cancelRequested: row.cancel_wished,
+    endedForMs: null,
     clientReference: row.client_reference,
     firstSentAt: row.venue_time,
     lastSentAt: row.last_venue_time,

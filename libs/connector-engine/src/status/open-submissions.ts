@@ -63,6 +63,7 @@ interface Row extends RecipientColumns {
   venue_time: Date;
   last_venue_time: Date;
   accepted_for_ms: number;
+  ended_for_ms: number | null;
   was_listed: boolean;
   is_unlisted: boolean;
   is_taken_back: boolean;
@@ -279,6 +280,7 @@ function openSubmission(row: Row): OpenSubmission {
     firstSentAt: row.venue_time,
     lastSentAt: row.last_venue_time,
     acceptedForMs: row.accepted_for_ms,
+    endedForMs: row.ended_for_ms,
     wasListed: row.was_listed,
     isUnlisted: row.is_unlisted,
     isTakenBack: row.is_taken_back,

@@ -21,6 +21,7 @@ function open(secondsAgo: number): OpenSubmission {
     firstSentAt: sentAt,
     lastSentAt: sentAt,
     acceptedForMs: 0,
+    endedForMs: null,
     wasListed: false,
     isUnlisted: false,
     isTakenBack: false,

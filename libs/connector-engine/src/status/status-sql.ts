@@ -5,7 +5,8 @@ import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, coalesce(s.gross, s.amount)::text AS gross, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
          s.cancel_state, s.venue_time, s.last_venue_time, s.listed_at IS NOT NULL AS was_listed, s.not_listed_at IS NOT NULL AS is_unlisted,
          s.state = 'failed' AND s.reason IS NOT DISTINCT FROM 'decided_absent' AS is_taken_back,
-         (extract(epoch FROM clock_timestamp() - s.accepted_at) * 1000)::float8 AS accepted_for_ms`;
+         (extract(epoch FROM clock_timestamp() - s.accepted_at) * 1000)::float8 AS accepted_for_ms,
+         (extract(epoch FROM clock_timestamp() - s.finished_at) * 1000)::float8 AS ended_for_ms`;
 
 export const DUE_OPEN = `
   SELECT ${OPEN_COLUMNS} FROM submission s
