@@ -93,7 +93,7 @@ const INSTALL = `
   WITH w AS (
     SELECT * FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint, final bigint)),
   moved AS (
-    UPDATE lane l SET next_nonce = w.final FROM w WHERE l.network = $1 AND l.address = w.address AND l.next_nonce < w.final RETURNING l.address, l.next_nonce),
+    UPDATE lane l SET next_nonce = w.final, complete_from = w.final FROM w WHERE l.network = $1 AND l.address = w.address AND l.next_nonce < w.final RETURNING l.address, l.next_nonce),
   made AS (
     INSERT INTO lane (network, address, purpose, account_id, next_nonce)
     SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce FROM w ORDER BY w.address ON CONFLICT (network, address) DO NOTHING
