@@ -26,12 +26,12 @@ export interface Chain {
   /** Whether the believed node has it in a block or in its pool. */
   isKnown(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, boolean> | null>;
   /**
-   * How many transactions each address has in the chain: its next nonce there. `latest` is what the believed node says; at a block that is final
+   * How many transactions each address has in the chain: its next nonce there. `latest` is what the believed node says, `pending` with all in its pool; at a block that is final
    * null unless every node that has that block says the same.
    */
   nonces(
     addresses: readonly Address[],
-    at: 'latest' | bigint,
+    at: 'latest' | 'pending' | bigint,
   ): Promise<ReadonlyMap<Address, bigint> | null>;
   /** Which transaction used this nonce of this address, at the latest in block `upTo`: the proof that others with it are dead. Null where no node can tell. */
   usedBy(address: Address, nonce: bigint, upTo: bigint): Promise<UsedNonce | null>;

@@ -43,9 +43,9 @@ export async function knownAt(
 export async function noncesAt(
   node: RpcNode,
   addresses: readonly Address[],
-  at: 'latest' | bigint,
+  at: 'latest' | 'pending' | bigint,
 ): Promise<ReadonlyMap<Address, bigint>> {
-  const block = at === 'latest' ? at : toHex(at);
+  const block = typeof at === 'bigint' ? toHex(at) : at;
   const answers = await node.ask(
     addresses.map((address) => ({ method: 'eth_getTransactionCount', params: [address, block] })),
   );

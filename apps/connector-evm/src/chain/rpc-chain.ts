@@ -99,11 +99,11 @@ export class RpcChain implements Chain {
 
   async nonces(
     addresses: readonly Address[],
-    at: 'latest' | bigint,
+    at: 'latest' | 'pending' | bigint,
   ): Promise<ReadonlyMap<Address, bigint> | null> {
     const { look } = this;
     if (look === null) return null;
-    const mustAgree = at !== 'latest' && at <= look.head.finalNumber;
+    const mustAgree = typeof at === 'bigint' && at <= look.head.finalNumber;
     const [own, ...others] = await Promise.all(
       [look.believed, ...(mustAgree ? look.others.map(({ node }) => node) : [])].map((node) =>
         noncesAt(node, addresses, at),

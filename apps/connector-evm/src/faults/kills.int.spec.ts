@@ -232,6 +232,33 @@ describe('a connector whose database was restored to before a payment', () => {
     SLOW,
   );
 
+  it.each([
+    ['is in no block', false],
+    ['is final', true],
+  ])(
+    'together with the signer’s, where it %s: nobody knows it, so a person is asked, and nothing is sent again',
+    async (_where, isFinal) => {
+      await rig.connector();
+      const [restoreSigner, restore] = [await rig.signer.backUp(), await rig.backUp()];
+      const order = rig.order('ETH.ETH', '0.4');
+      await rig.submit(order);
+      await (isFinal ? rig.reaches(order, 'settled') : rig.isInPool());
+      await restore();
+      await restoreSigner();
+
+      await rig.submitAgain(order);
+      await rig.cancel(order);
+      await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
+      await rig.looks(12);
+
+      const { state, cases } = (await rig.submission(order)) ?? {};
+      expect(state).toBe('prepared');
+      expect(cases?.map(({ kind }) => kind)).toContain('needs_decision');
+      expect(await rig.received(order)).toBe(order.units);
+    },
+    SLOW,
+  );
+
   it(
     'whose place something else has by now asks a person: nobody says that it was not paid',
     async () => {

@@ -92,7 +92,7 @@ export const STORE_ENDS = `
     FROM n LEFT JOIN t ON t.hash = n.hash JOIN lane l ON l.network = $1 AND l.address = n.address`;
 
 export const PAUSE_LANES = `
-  UPDATE lane l SET paused_because = p.because FROM json_to_recordset($2::json) AS p(address text, because text)
+  UPDATE lane l SET paused_because = p.because, forgotten_at = clock_timestamp() FROM json_to_recordset($2::json) AS p(address text, because text)
    WHERE l.network = $1 AND l.address = p.address AND l.paused_because IS NULL RETURNING l.address`;
 
 export const RAW_OF = `SELECT hash, raw FROM transaction WHERE hash = ANY ($1)`;

@@ -78,9 +78,10 @@ export class ChainFollower {
   }
 
   private async step(): Promise<number> {
+    // In each process, also in one that only pays.
+    this.areLanesThere ||= await this.parts.lanes.install(this.chain);
     const lease = await this.lease();
     if (lease === null) return AWAY_MS;
-    this.areLanesThere ||= await this.parts.lanes.install(this.chain);
     const head = this.areLanesThere ? await this.chain.head() : null;
     if (head === null) {
       this.parts.logger.warn(

@@ -33,6 +33,8 @@ export async function countNonces(
 /** Our sending addresses as rows: which nonce each gives out next. */
 @Injectable()
 export class Lanes {
+  private readonly placed = new Set<string>();
+
   constructor(
     private readonly database: Database,
     @InjectLogger() private readonly logger: Logger,
@@ -40,27 +42,38 @@ export class Lanes {
 
   /**
    * Makes a row for each configured address that has none, from where its chain stands; one that is there stays, but never behind its chain: what
-   * was used there is gone. Answers false while the chain cannot be looked at.
+   * was used there is gone. Where the chain has more of an address than is on record, something was forgotten, as by a restore, and that is noted.
+   * Answers false while the chain cannot be looked at.
    */
   async install(chain: Chain): Promise<boolean> {
     const { network, wallets } = chain.settings;
     const head = await chain.head();
     if (head === null) return false;
-    const counts = await countNonces(
-      chain,
-      head,
-      wallets.map(({ address }) => address),
-    );
-    if (counts === null) return false;
+    const addresses = wallets.map(({ address }) => address);
+    const [counts, pending] = await Promise.all([
+      countNonces(chain, head, addresses),
+      chain.nonces(addresses, 'pending'),
+    ]);
+    if (counts === null || pending === null) return false;
     const rows = wallets.map(({ address, purpose, accountId = null }) => ({
       ...{ address, purpose, account_id: accountId },
       next_nonce: (counts.latest.get(address) ?? 0n).toString(),
       final: (counts.final.get(address) ?? 0n).toString(),
+      pending: (pending.get(address) ?? 0n).toString(),
     }));
-    const moved = await this.database.query<LaneGap>(INSTALL, [network, JSON.stringify(rows)]);
-    for (const lane of moved)
-      this.logger.warn({ network, ...lane }, 'an address begins where its chain stands');
+    const behind = await this.database.query<LaneGap>(INSTALL, [network, JSON.stringify(rows)]);
+    for (const lane of behind)
+      this.logger.warn(
+        { network, ...lane },
+        'the chain has transactions of an address that are on no record here: orders of before wait for a person',
+      );
+    this.placed.add(network);
     return true;
+  }
+
+  /** Whether this process has compared the rows of a network with its chain: before that nothing is leased, and nobody says what was never sent. */
+  arePlaced(network: string): boolean {
+    return this.placed.has(network);
   }
 }
 
@@ -91,14 +104,20 @@ export async function skipUsed(
 // A single node's word places a new address only; beyond that every node has to agree, and that is so at a final block alone.
 const INSTALL = `
   WITH w AS (
-    SELECT * FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint, final bigint)),
-  moved AS (
-    UPDATE lane l SET next_nonce = w.final, complete_from = w.final FROM w WHERE l.network = $1 AND l.address = w.address AND l.next_nonce < w.final RETURNING l.address, l.next_nonce),
+    SELECT * FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint, final bigint, pending bigint)),
+  behind AS (
+    UPDATE lane l
+       SET next_nonce = greatest(l.next_nonce, w.final), complete_from = CASE WHEN l.next_nonce < w.final THEN w.final ELSE l.complete_from END, forgotten_at = clock_timestamp()
+      FROM w WHERE l.network = $1 AND l.address = w.address 
+       AND (l.next_nonce < greatest(w.final, w.pending)
+            OR EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.state = 'leased' AND n.nonce < w.pending))
+    RETURNING l.address, l.next_nonce),
   made AS (
-    INSERT INTO lane (network, address, purpose, account_id, next_nonce)
-    SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce FROM w ORDER BY w.address ON CONFLICT (network, address) DO NOTHING
-    RETURNING address, next_nonce)
-  SELECT address, next_nonce::text FROM moved UNION ALL SELECT address, next_nonce::text FROM made`;
+    INSERT INTO lane (network, address, purpose, account_id, next_nonce, forgotten_at)
+    SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce, CASE WHEN w.pending > 0 THEN clock_timestamp() END
+      FROM w ORDER BY w.address ON CONFLICT (network, address) DO NOTHING
+    RETURNING address, next_nonce, forgotten_at)
+  SELECT address, next_nonce::text FROM behind UNION ALL SELECT address, next_nonce::text FROM made WHERE forgotten_at IS NOT NULL`;
 
 // Each nonce has its row, so that a missing one is seen.
 const SKIP_USED = `

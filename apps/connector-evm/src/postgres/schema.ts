@@ -10,7 +10,7 @@ export const WALLET_SCHEMA: DatabaseSchema = {
     ...CONNECTOR_SCHEMA.rights,
     tables: {
       ...CONNECTOR_SCHEMA.rights.tables,
-      lane: 'SELECT, INSERT, UPDATE (next_nonce, complete_from, paused_because)',
+      lane: 'SELECT, INSERT, UPDATE (next_nonce, complete_from, forgotten_at, paused_because)',
       nonce:
         'SELECT, INSERT, UPDATE (state, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve, mined_in, outcome, released_at, cancel_asked_at, final_at, taken_back_at)',
       transaction:

@@ -16,6 +16,7 @@ import {
   type ToLease,
   type WaitingRow,
 } from '../lanes/nonce-leases.js';
+import { Lanes } from '../lanes/lanes.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { nativeOf } from '../venue/wallet.assets.js';
 import type { LeasedTransfer } from './signed-transfers.js';
@@ -58,6 +59,7 @@ export class LeasedTransfers {
   constructor(
     private readonly chains: WalletChains,
     private readonly funds: WalletFunds,
+    private readonly lanes: Lanes,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -88,6 +90,10 @@ export class LeasedTransfers {
     known: ReadonlyMap<string, NonceRow>,
   ): Promise<LeaseOutcome[]> {
     if (wanted.length === 0) return [];
+    if (!this.lanes.arePlaced(network))
+      return wanted.map(() =>
+        notReady('its addresses are not compared with their chain yet', AGAIN_MS),
+      );
     const chain = this.chains.of(network);
     const [head, funds] = await Promise.all([chain.recentHead(), this.funds.recent(network)]);
     if (head === null || funds === null) return wanted.map(() => notReady(noNode(chain), AGAIN_MS));

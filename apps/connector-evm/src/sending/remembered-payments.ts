@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { AdminError } from '@sluice/admin-client';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { readSigned } from '@sluice/evm';
-import { Amount, type Asset } from '@sluice/money';
+import { Amount, networkOf, type Asset } from '@sluice/money';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { GivenNonceDto } from '@sluice/signer-api';
 import { getAddress, type Hex } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
+import { Lanes } from '../lanes/lanes.js';
 import { unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
 import {
   DETACH_OTHERS,
+  FORGOTTEN,
   KEEP_PLACES,
   MISPLACED,
   ORDERS,
@@ -30,14 +32,14 @@ interface OrderRow {
   readonly since: Date;
 }
 
-/** An order that was signed at a place which something else has here: whether it was paid only a person can tell. */
-export interface Misplaced extends OrderRow {
-  /** Network, address and nonce, in words. */
-  readonly place: string;
+/** An order of which only a person can tell whether it was paid. */
+export interface Doubtful extends OrderRow {
+  /** Two ways to see it, in words. */
+  readonly either: readonly [string, string];
 }
 
 type Recall =
-  | { readonly kind: 'recalled'; readonly misplaced: readonly Misplaced[] }
+  | { readonly kind: 'recalled'; readonly doubtful: readonly Doubtful[] }
   | { readonly kind: 'unavailable'; readonly cause: string };
 
 /**
@@ -49,6 +51,7 @@ export class RememberedPayments {
   constructor(
     private readonly signer: Signer,
     private readonly chains: WalletChains,
+    private readonly lanes: Lanes,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     @InjectLogger() private readonly logger: Logger,
@@ -56,7 +59,16 @@ export class RememberedPayments {
 
   /** Of all orders that may have been paid before and have no record here. */
   async recallUnsent(): Promise<Recall> {
-    return this.recall(await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD));
+    const orders = await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD);
+    if (!orders.every(({ asset }) => this.lanes.arePlaced(networkOf(asset))))
+      return { kind: 'unavailable', cause: 'the addresses are not compared with their chain yet' };
+    const recall = await this.recall(orders);
+    if (recall.kind === 'unavailable') return recall;
+    const doubted = new Set(recall.doubtful.map((one) => one.withdrawal_id));
+    const forgotten = await this.forgotten(
+      orders.filter((order) => !doubted.has(order.withdrawal_id)),
+    );
+    return { kind: 'recalled', doubtful: [...recall.doubtful, ...forgotten] };
   }
 
   /** Of these withdrawals: bytes that are not on record, for the nonce that is. */
@@ -65,7 +77,7 @@ export class RememberedPayments {
   }
 
   private async recall(orders: readonly OrderRow[]): Promise<Recall> {
-    if (orders.length === 0) return { kind: 'recalled', misplaced: [] };
+    if (orders.length === 0) return { kind: 'recalled', doubtful: [] };
     const byId = new Map(orders.map((order) => [order.withdrawal_id, order]));
     const given = await this.given([...byId.keys()]);
     if (typeof given === 'string') return { kind: 'unavailable', cause: given };
@@ -75,7 +87,22 @@ export class RememberedPayments {
         return order === undefined ? [] : [this.placeOf(order, one)];
       }),
     );
-    return { kind: 'recalled', misplaced: places.length === 0 ? [] : await this.put(places) };
+    return { kind: 'recalled', doubtful: places.length === 0 ? [] : await this.put(places) };
+  }
+
+  /** Those that have no record still, ordered before transactions of our addresses were found that nobody remembers, not even the signer. */
+  private async forgotten(orders: readonly OrderRow[]): Promise<Doubtful[]> {
+    if (orders.length === 0) return [];
+    const rows = await this.database.query<{ withdrawal_id: string }>(FORGOTTEN, [
+      orders.map((order) => order.withdrawal_id),
+    ]);
+    const ids = new Set(rows.map((row) => row.withdrawal_id));
+    return orders
+      .filter((order) => ids.has(order.withdrawal_id))
+      .map((order) => ({
+        ...order,
+        either: [`a transaction of ours on ${networkOf(order.asset)} that is on no record`, 'none'],
+      }));
   }
 
   /** Why the signer cannot be asked, where it cannot. */
@@ -109,7 +136,7 @@ export class RememberedPayments {
 
   private async put(
     places: readonly Awaited<ReturnType<RememberedPayments['placeOf']>>[],
-  ): Promise<Misplaced[]> {
+  ): Promise<Doubtful[]> {
     const rows = JSON.stringify(places.map(({ place }) => place));
     const transactions = places.flatMap(({ place, transactions: signed }) =>
       signed.map((one) => ({ ...place, ...one })),
@@ -130,7 +157,10 @@ export class RememberedPayments {
           ? 'the signer remembers a payment at a place that something else has here: a person must look'
           : 'the signer remembers a payment: it is followed',
       );
-      return isApart ? [{ ...order, place: `${network}:${address}:${nonce}` }] : [];
+      const place = `${network}:${address}:${nonce}`;
+      return isApart
+        ? [{ ...order, either: [`${place} as it was signed`, `${place} as it is on record`] }]
+        : [];
     });
   }
 }

@@ -7,6 +7,12 @@ export const ORDERS_WITHOUT_RECORD = `${ORDER}
 
 export const ORDERS = `${ORDER} WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
+/** Orders that may have been paid by transactions that are on no record, here or at the signer. A restore takes more than a minute: what is as new as that came after it. */
+export const FORGOTTEN = `
+  SELECT s.withdrawal_id FROM submission s
+   WHERE s.withdrawal_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')
+     AND EXISTS (SELECT FROM lane l WHERE l.network = split_part(s.asset, '.', 2) AND l.purpose = 'hot' AND l.forgotten_at > coalesce(s.ordered_at, s.created_at) + interval '1 minute')`;
+
 const PLACES = `json_to_recordset($1::json) AS p(withdrawal_id uuid, network text, address text, nonce bigint, client_reference text, asset text, decimals smallint, amount numeric,
                                                  recipient text, gas_reserve numeric, since timestamptz)`;
 

@@ -28,6 +28,8 @@ export class TestSigner {
     readonly proxy: TcpProxy,
     /** By which the connector proves to it who it is: a private key as JSON Web Key. */
     readonly serviceKey: string,
+    private readonly postgres: TestPostgres,
+    private database: string,
     private readonly env: Readonly<Record<string, string>>,
     private child: ChildProcess,
   ) {}
@@ -49,7 +51,6 @@ export class TestSigner {
       PORT: `${port}`,
       LOG_LEVEL: 'warn',
       OIDC_ISSUER: 'http://127.0.0.1:9',
-      DATABASE_URL: asService(database),
       MESSAGE_KEYS: testMessageKeysText('signer'),
       SERVICE_CALLERS: `{"connector-evm":[${publicKey}]}`,
       EVM_CHAINS: chains,
@@ -57,8 +58,8 @@ export class TestSigner {
       SIGNER_KEYS: sealed,
       SIGNER_KEYS_KEK: KEK,
     };
-    const child = await launch(env);
-    return new TestSigner(await TcpProxy.to(port), privateKey, env, child);
+    const child = await launch(env, database);
+    return new TestSigner(await TcpProxy.to(port), privateKey, postgres, database, env, child);
   }
 
   get url(): string {
@@ -75,7 +76,19 @@ export class TestSigner {
 
   async restart(): Promise<void> {
     await this.kill();
-    this.child = await launch(this.env);
+    this.child = await launch(this.env, this.database);
+  }
+
+  /** Keeps its database as it is now; answers what puts that in its place again. */
+  async backUp(): Promise<() => Promise<void>> {
+    await this.kill();
+    const backup = await this.postgres.createDatabase('backup', this.database);
+    await this.restart();
+    return async () => {
+      await this.kill();
+      this.database = backup;
+      await this.restart();
+    };
   }
 
   async stop(): Promise<void> {
@@ -84,9 +97,12 @@ export class TestSigner {
   }
 }
 
-async function launch(env: Readonly<Record<string, string>>): Promise<ChildProcess> {
+async function launch(
+  env: Readonly<Record<string, string>>,
+  database: string,
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(DIST, 'main.js')], {
-    env,
+    env: { ...env, DATABASE_URL: asService(database) },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -22,12 +22,12 @@ import { WalletBalances } from '../balances/wallet-balances.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Followers } from '../following/followers.js';
 import { LetGoPayments } from '../sending/let-go.js';
-import { RememberedPayments, type Misplaced } from '../sending/remembered-payments.js';
+import { RememberedPayments, type Doubtful } from '../sending/remembered-payments.js';
 import { readBody, readVenueReference } from '../sending/transfer-request.js';
 import { TransferPreparer } from '../sending/transfer-preparer.js';
 import {
   recordOf,
-  recordsOfMisplaced,
+  recordsOfDoubtful,
   RECORD_OF_NONCE,
   RECORDS_BY_REFERENCE,
   RECORDS_IN_TIME,
@@ -83,7 +83,7 @@ export class WalletAdapter implements VenueAdapter {
     const recall = await this.remembered.recallUnsent();
     if (recall.kind === 'unavailable') return { ...recall, retryAfterMs: SIGNER_AGAIN_MS };
     const records = await this.records(RECORDS_IN_TIME, [from, to, PAGE, offset]);
-    const doubtful = offset === 0 ? recall.misplaced.flatMap((one) => this.doubtful(one)) : [];
+    const doubtful = offset === 0 ? recall.doubtful.flatMap((one) => this.recordsOf(one)) : [];
     return {
       ...{ kind: 'page', last: records.length < PAGE, covered },
       records: [...records, ...doubtful],
@@ -116,9 +116,9 @@ export class WalletAdapter implements VenueAdapter {
     return { kind: 'requested' };
   }
 
-  private doubtful(misplaced: Misplaced): ListedWithdrawal[] {
-    const paid = this.chains.assets.get(misplaced.asset);
-    return paid === undefined ? [] : recordsOfMisplaced(misplaced, paid);
+  private recordsOf(doubtful: Doubtful): ListedWithdrawal[] {
+    const paid = this.chains.assets.get(doubtful.asset);
+    return paid === undefined ? [] : recordsOfDoubtful(doubtful, paid);
   }
 
   private async records(sql: string, params: readonly unknown[]): Promise<ListedWithdrawal[]> {

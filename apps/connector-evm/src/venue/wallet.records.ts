@@ -2,7 +2,7 @@ import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
 import { destinationKey, destinationOf } from '@sluice/destination';
 import { Amount, networkOf, currencyOf, type Asset } from '@sluice/money';
 import type { Address, Hex } from 'viem';
-import type { Misplaced } from '../sending/remembered-payments.js';
+import type { Doubtful } from '../sending/remembered-payments.js';
 import { venueReferenceOf } from '../sending/transfer-request.js';
 import { amountOfUnits, type PayableAsset } from './wallet.assets.js';
 import { TRANSFER } from './wallet.capabilities.js';
@@ -54,16 +54,23 @@ export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
 }
 
 /** Two records of one order, of which neither is anybody's: so nothing is taken for it, and a person is asked. */
-export function recordsOfMisplaced(
-  { client_reference: clientReference, amount, destination, since, place }: Misplaced,
+export function recordsOfDoubtful(
+  { client_reference: clientReference, amount, destination, since, either }: Doubtful,
   { asset }: PayableAsset,
 ): ListedWithdrawal[] {
   const gross = Amount.of(amount, asset);
-  return [`${place} as it was signed`, `${place} as it is on record`].map((venueReference) => ({
-    ...{ form: TRANSFER, venueReference, clientReference, gross, net: gross, venueFee: null },
+  return either.map((seen) => ({
+    ...{
+      form: TRANSFER,
+      venueReference: `${seen}, for ${clientReference}`,
+      clientReference,
+      gross,
+      net: gross,
+      venueFee: null,
+    },
     ...{ currency: currencyOf(asset), network: networkOf(asset), createdAt: since, txHash: null },
     destination: destinationKey(destinationOf(destination)),
-    ...{ status: { kind: 'pending' }, venueStatus: 'signed before, and not on record' },
+    ...{ status: { kind: 'pending' }, venueStatus: 'not on record' },
   }));
 }
 
