@@ -115,9 +115,10 @@ export class ChainFollower {
     if (followed === null) return false;
     const decided = await lookAt(this.chain, head, counts, followed);
     if (decided === null) return false;
-    crashAt('wallet.after-look');
+    const findings = findingsOf(decided);
+    if (findings.mined.length + findings.ends.length > 0) crashAt('wallet.after-look');
     const { store, steps, finals } = this.parts;
-    const isOurs = await store.store(lease, this.chain.settings, head, findingsOf(decided));
+    const isOurs = await store.store(lease, this.chain.settings, head, findings);
     if (!isOurs) return false;
     await steps.take(this.chain, head, decided);
     await this.recall(lease, decided);
