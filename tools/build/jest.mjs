@@ -19,7 +19,8 @@ const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
 // kafkajs forgets, open, the connection to a coordinator that has changed, and Jest would wait for it for ever. The servers of tests that
 // passed end with their process.
 const exitOptions = kind === 'unit' ? [] : ['--forceExit'];
-const LIMIT_MS = 25 * 60_000;
+/** Four times what the longest takes on a quiet machine. */
+const LIMIT_MS = 40 * 60_000;
 /** In which a runner that has left its report has to end. */
 const GRACE_MS = 30_000;
 
