@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { Amount } from '@sluice/money';
 import { UNNAMED_CEILING_EUR } from './built-in-ceilings.js';
-import { ceilingOf, hasBuiltInCeiling } from './ceiling-of.js';
+import { ceilingOf, hasBuiltInCeiling, isAboveDay } from './ceiling-of.js';
+
+describe('a day', () => {
+  it.each([
+    ['100000000', 'USDT.ETH', false],
+    ['100000000.000001', 'USDT.ETH', true],
+    ['0.000001', 'DOGE.ETH', true],
+  ] as const)('of %s %s is above what a release lets go: %s', (amount, asset, is) => {
+    expect(isAboveDay(Amount.of(amount, asset))).toBe(is);
+  });
+});
 
 describe('the ceiling of a currency', () => {
   it('is as it is built in, or set lower, whatever is stated of its worth', () => {

@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import { Amount, currencyOf } from '@sluice/money';
 import { BUILT_IN_CEILINGS, UNNAMED_CEILING_EUR } from './built-in-ceilings.js';
 import { CEILING_SPANS, type Ceiling, type LoweredCeilings } from './ceiling.js';
 
@@ -18,6 +18,13 @@ export function ceilingOf(
   const builtIn = Object.hasOwn(BUILT_IN_CEILINGS, currency) ? BUILT_IN_CEILINGS[currency] : null;
   if (builtIn) return { ...builtIn, ...lowered[currency] };
   return unitWorthEur === null ? null : unnamedCeiling(unitWorthEur);
+}
+
+/** Whether it is more than a release lets go of its currency in a day; so is anything of one that no release names. */
+export function isAboveDay(amount: Amount): boolean {
+  const { asset } = amount;
+  const ceiling = ceilingOf(currencyOf(asset), {});
+  return ceiling === null || Amount.of(ceiling.day, asset).lessThan(amount);
 }
 
 /** Whether a release names a ceiling of this currency, so that nobody has to state what it is worth. */

@@ -1,5 +1,5 @@
-import { ceilingOf } from '@sluice/ceilings';
-import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { isAboveDay } from '@sluice/ceilings';
+import { networkOf, type Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
 import { HOUSE_ACCOUNT, walletAccount, type WalletPurpose } from './chart-of-accounts.js';
@@ -42,9 +42,7 @@ export function recordWalletFunding(
   const { network, wallet, amount, reference, effectiveAt } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   if (networkOf(amount.asset) !== network) return refuse({ kind: 'network_mismatch' });
-  const ceiling = ceilingOf(currencyOf(amount.asset), {});
-  if (ceiling === null || Amount.of(ceiling.day, amount.asset).lessThan(amount))
-    return refuse({ kind: 'above_ceiling' });
+  if (isAboveDay(amount)) return refuse({ kind: 'above_ceiling' });
 
   const entryId = newId();
   const postings = [

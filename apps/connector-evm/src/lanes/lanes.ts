@@ -108,7 +108,7 @@ const INSTALL = `
   behind AS (
     UPDATE lane l
        SET next_nonce = greatest(l.next_nonce, w.final), complete_from = CASE WHEN l.next_nonce < w.final THEN w.final ELSE l.complete_from END, forgotten_at = clock_timestamp()
-      FROM w WHERE l.network = $1 AND l.address = w.address 
+      FROM w WHERE l.network = $1 AND l.address = w.address
        AND (l.next_nonce < greatest(w.final, w.pending)
             OR EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.state = 'leased' AND n.nonce < w.pending))
     RETURNING l.address, l.next_nonce),

@@ -1,6 +1,6 @@
-import { ceilingOf } from '@sluice/ceilings';
+import { isAboveDay } from '@sluice/ceilings';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
-import { Amount, currencyOf, isAsset, networkOf } from '@sluice/money';
+import { Amount, isAsset, networkOf } from '@sluice/money';
 import { recordWalletFundingMessage } from '../wire.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
@@ -38,8 +38,5 @@ export function bookArrival(
 
 function faultOf({ network, asset, amount }: CoinsArrived): string | null {
   if (!isAsset(asset) || networkOf(asset) !== network) return 'coins_of_other_network';
-  const ceiling = ceilingOf(currencyOf(asset), {});
-  const isAbove =
-    ceiling === null || Amount.of(ceiling.day, asset).lessThan(Amount.of(amount, asset));
-  return isAbove ? 'coins_above_ceiling' : null;
+  return isAboveDay(Amount.of(amount, asset)) ? 'coins_above_ceiling' : null;
 }
