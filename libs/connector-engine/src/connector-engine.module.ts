@@ -36,6 +36,7 @@ import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
+import { UnderWay } from './queue/under-way.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
@@ -107,7 +108,7 @@ const ENGINE: readonly Provider[] = [
   ...[ConnectorEngine, ClockKeeper, Heartbeat, SendGate, SubmissionWorkers, WorkerLeases],
   ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
   ...[Decisions, SubmissionViews, VenueProof],
-  ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnknownSubmissions],
+  ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnderWay, UnknownSubmissions],
   ...[AssetRefresh, SetAsset],
   ...[MissingPayments, RecordSearch, RecordWatch, VenueSelfChecks],
   ...LOOPS,

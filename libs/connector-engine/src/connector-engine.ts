@@ -15,6 +15,7 @@ import { ClockKeeper } from './clock/clock-keeper.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
+import { UnderWay } from './queue/under-way.js';
 import { RatePlan } from './rate/rate-plan.js';
 import {
   InjectCapabilities,
@@ -52,10 +53,14 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly config: Pick<ConnectorConfig, 'startHalted'>,
     queue: SubmissionQueue,
+    underWay: UnderWay,
     health: Health,
   ) {
     this.checker = new BackgroundLoop('start-up check', logger, () => this.check());
-    this.sweeper = new BackgroundLoop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
+    this.sweeper = new BackgroundLoop('sweeper', logger, async () => {
+      if (await underWay.any()) await queue.sweep();
+      return SWEEP_MS;
+    });
     health.add('connector', () => this.faults());
     registerClockGauge('venue', gate.clock);
   }

@@ -206,11 +206,16 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       this.progress.ended(topic, partition);
       clearInterval(heartbeats);
     }
-    if (!this.isAwaited) await sleep(sinceMs + GATHER_MS - monotonicMs());
+    await sleep(this.restMs(monotonicMs() - sinceMs));
     await fetched.heartbeat().catch(async (error: unknown) => {
       await this.commits.commit(); // a rebalance is about to begin: what is done need not be delivered again
       throw error;
     });
+  }
+
+  /** Where a client waits, no longer than the turn took: a machine that is busy is slow, and then more share the next turn. */
+  private restMs(tookMs: number): number {
+    return this.isAwaited ? Math.min(tookMs, GATHER_MS) : Math.max(GATHER_MS - tookMs, 0);
   }
 
   private async process(fetched: FetchedBatch, consumer: BatchConsumer): Promise<void> {

@@ -3,7 +3,7 @@ import { keyOf } from './offsets.js';
 import type { FetchedBatch, OffsetToCommit } from './record-log.js';
 
 /** A commit costs the broker as much as a message, so commits are gathered for so long. After a crash the messages of a lost one come again, and the inbox filters them. */
-const COMMIT_DELAY_MS = 100;
+const COMMIT_DELAY_MS = 500;
 
 interface PendingCommit {
   readonly batch: FetchedBatch;

@@ -44,6 +44,8 @@ export class OutboxRelay {
   private isHurried = false;
   private endGathering: () => void = () => undefined;
   private sendingSince: number | null = null;
+  /** How long the last send took. */
+  private tookMs = 0;
   /** Set when a missing topic has appeared, so that deferred messages are tried again: the topics that are still missing. */
   private stillMissing: readonly string[] | null = null;
   private topicsCheckedAt = -Infinity;
@@ -134,6 +136,7 @@ export class OutboxRelay {
   }
 
   private hurry(): void {
+    if (this.isHurried) return;
     this.isHurried = true;
     this.endGathering();
   }
@@ -152,6 +155,7 @@ export class OutboxRelay {
       try {
         await this.publish(rows);
         this.sentAt = monotonicMs();
+        this.tookMs = this.sentAt - this.sendingSince;
         this.sendingSince = null;
       } catch (error) {
         this.logger.warn(
@@ -167,8 +171,14 @@ export class OutboxRelay {
   }
 
   private async gather(): Promise<void> {
-    const restMs = this.sentAt + GATHER_MS - monotonicMs();
-    if (restMs <= 0 || this.isHurried || this.stopped.signal.aborted) return;
+    if (!this.isHurried) await this.rest(GATHER_MS);
+    if (this.isHurried) await this.rest(Math.min(this.tookMs, GATHER_MS));
+  }
+
+  /** Until so long after the last send; `endGathering` ends it. */
+  private async rest(ms: number): Promise<void> {
+    const restMs = this.sentAt + ms - monotonicMs();
+    if (restMs <= 0 || this.stopped.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, restMs);
       this.endGathering = () => {

@@ -20,7 +20,11 @@ export interface TransactionRef {
   readonly startedAt: Date;
 }
 
-export const TRANSACTION_REF_SQL = `SELECT pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS "statsReset", now() AS "startedAt"`;
+/**
+ * It also has the statements of this transaction planned once for each connection, whatever their values: all go by key. PostgreSQL would plan some
+ * of them again each time, for it takes an array of unknown length for one of ten. Questions outside a transaction keep its own choice.
+ */
+export const TRANSACTION_REF_SQL = `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS "statsReset", now() AS "startedAt"`;
 
 /**
  * A lost answer to COMMIT is not a failure: the database knows the outcome of the transaction and is asked until it answers.

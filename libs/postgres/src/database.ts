@@ -30,6 +30,8 @@ export interface DatabaseOptions {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A connection costs a handshake, a process and the plans of all that is asked on it: after the driver's ten seconds each small burst would pay for it again. */
+const IDLE_TIMEOUT_MS = 300_000;
 /** A dead connection is noticed within seconds; the operating system's default is two hours. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 
@@ -65,6 +67,7 @@ export class Database {
       extra: {
         Client: ErrorSafeClient,
         pipeline: true,
+        idleTimeoutMillis: IDLE_TIMEOUT_MS,
         // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
         // again and again while they grow; compiling statements costs more than running them. And none takes more than one core:
         // what looks through whole tables in the background must not take them all.

@@ -133,7 +133,10 @@ export class Outbox {
    * Never a row behind one that cannot be adopted yet. One sweep at a time per database; returns the rows in order.
    */
   async adopt(): Promise<OutboxRow[]> {
-    await this.touch();
+    if (!(await this.touch())) {
+      this.isBehindOthers = false;
+      return [];
+    }
     return this.database.withClient(async (client) => {
       await client.query('BEGIN');
       try {
@@ -162,13 +165,16 @@ export class Outbox {
     return Number(row?.ms ?? 0);
   }
 
-  /** Renews this process's claim on its rows, however long Kafka is away. Waits for none that a transaction is deleting, which may wait for another. */
-  private async touch(): Promise<void> {
-    await this.database.query(
-      `UPDATE outbox SET touched_at = clock_timestamp() WHERE id IN (
-         SELECT id FROM outbox WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}' FOR UPDATE SKIP LOCKED)`,
+  /** Renews this process's claim on its rows, however long Kafka is away. Waits for none that a transaction is deleting, which may wait for another. Answers whether there is a row to adopt. */
+  private async touch(): Promise<boolean> {
+    const [row] = await this.database.query<{ isAny: boolean }>(
+      `WITH touched AS (
+         UPDATE outbox SET touched_at = clock_timestamp() WHERE id IN (
+           SELECT id FROM outbox WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}' FOR UPDATE SKIP LOCKED))
+       SELECT EXISTS (SELECT FROM outbox WHERE ${ADOPTABLE}) AS "isAny"`,
       [this.publisher],
     );
+    return row?.isAny === true;
   }
 
   /** The rows that a sweep may adopt, up to its limit, and all rows between them, which may block some of those. */

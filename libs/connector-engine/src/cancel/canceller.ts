@@ -4,6 +4,7 @@ import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connec
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
+import { UnderWay } from '../queue/under-way.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
@@ -26,6 +27,7 @@ export class Canceller {
     @InjectVenueAdapter() private readonly adapter: VenueAdapter,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
+    private readonly underWay: UnderWay,
     private readonly events: EventWriter,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
@@ -35,6 +37,7 @@ export class Canceller {
   }
 
   private async step(): Promise<number> {
+    if (!(await this.underWay.any())) return REST_MS;
     const rows = await this.database.query<Wished>(WISHED, [AT_ONCE]);
     if (rows.length === 0 || !(await this.lease.held())) return REST_MS;
     let restMs = REST_MS;

@@ -12,6 +12,7 @@ import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
+import { UnderWay } from '../queue/under-way.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { EventWriter, type Trace } from '../wire.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
@@ -68,6 +69,7 @@ export class FirstLookup {
   constructor(
     @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
     private readonly search: RecordSearch,
+    private readonly underWay: UnderWay,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
@@ -80,6 +82,7 @@ export class FirstLookup {
   }
 
   private async step(): Promise<number> {
+    if (!(await this.underWay.any())) return IDLE_MS;
     let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
       const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(

@@ -14,6 +14,7 @@ import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { RecordSearch } from '../record/record-search.js';
+import { UnderWay } from '../queue/under-way.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
@@ -70,6 +71,7 @@ export class RefusalCheck {
   constructor(
     @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
     private readonly search: RecordSearch,
+    private readonly underWay: UnderWay,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
@@ -81,6 +83,7 @@ export class RefusalCheck {
   }
 
   private async step(): Promise<number> {
+    if (!(await this.underWay.any())) return IDLE_MS;
     let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
       const due = (await this.database.query<DueRow>(DUE_REFUSALS, [form.form, AT_ONCE])).map(

@@ -11,6 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
+import { UnderWay } from '../queue/under-way.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { collectWindow } from './collect-window.js';
@@ -39,6 +40,7 @@ export class StatusPoller {
     @InjectVenueAdapter() private readonly adapter: VenueAdapter,
     private readonly clock: VenueClock,
     private readonly open: OpenSubmissions,
+    private readonly underWay: UnderWay,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig()
@@ -52,6 +54,7 @@ export class StatusPoller {
   }
 
   private async step(): Promise<number> {
+    if (!(await this.underWay.any())) return this.options.pollIntervalMs;
     const started = monotonicMs();
     for (const form of this.adapter.capabilities.forms) {
       const due = await this.open.due(form.form, AT_ONCE);

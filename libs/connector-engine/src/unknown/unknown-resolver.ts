@@ -10,6 +10,7 @@ import {
   type VenueSpan,
 } from '@sluice/connector-rules';
 import { InjectLogger } from '@sluice/service-shell';
+import { UnderWay } from '../queue/under-way.js';
 import { askedNow, collectWindow } from '../status/collect-window.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { SendGate } from '../worker/send-gate.js';
@@ -45,6 +46,7 @@ export class UnknownResolver {
     @InjectVenueAdapter() private readonly adapter: VenueAdapter,
     private readonly gate: SendGate,
     private readonly unknowns: UnknownSubmissions,
+    private readonly underWay: UnderWay,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
     private readonly workers: SubmissionWorkers,
@@ -54,6 +56,7 @@ export class UnknownResolver {
   }
 
   private async step(): Promise<number> {
+    if (!(await this.underWay.any())) return IDLE_MS;
     let restMs = IDLE_MS;
     for (const form of this.adapter.capabilities.forms) {
       const due = await this.unknowns.due(form, AT_ONCE, this.gate.fault() === null);

@@ -14,6 +14,7 @@ import { crashAt } from '@sluice/crash-point';
 import { inTrace } from '@sluice/tracing';
 import type { DueOrder } from '../queue/due-order.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
+import type { UnderWay } from '../queue/under-way.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
@@ -61,6 +62,7 @@ export class SubmissionWorker {
     private readonly form: FormCapabilities,
     private readonly adapter: VenueAdapter,
     private readonly queue: SubmissionQueue,
+    private readonly underWay: UnderWay,
     private readonly ratePlan: RatePlan,
     private readonly committer: OutcomeCommitter,
     private readonly logger: Logger,
@@ -83,6 +85,7 @@ export class SubmissionWorker {
 
   private async step(signal: AbortSignal): Promise<number> {
     if (this.gate.fault() !== null) return RESTING_MS;
+    if (!(await this.underWay.any())) return IDLE_MS;
     const capacity = this.options.concurrency - this.inFlight;
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
     await this.repeat(capacity, signal);

@@ -3,6 +3,7 @@ import type { Logger } from '@sluice/background';
 import type { VenueAdapter } from '@sluice/connector-rules';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionQueue } from '../queue/submission-queue.js';
+import { UnderWay } from '../queue/under-way.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { OutcomeCommitter } from './outcome-committer.js';
@@ -17,6 +18,7 @@ export class SubmissionWorkers {
   constructor(
     @InjectVenueAdapter() adapter: VenueAdapter,
     queue: SubmissionQueue,
+    private readonly underWay: UnderWay,
     ratePlan: RatePlan,
     committer: OutcomeCommitter,
     gate: SendGate,
@@ -25,7 +27,17 @@ export class SubmissionWorkers {
   ) {
     this.workers = adapter.capabilities.forms.map(
       (form) =>
-        new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, gate, options),
+        new SubmissionWorker(
+          form,
+          adapter,
+          queue,
+          underWay,
+          ratePlan,
+          committer,
+          logger,
+          gate,
+          options,
+        ),
     );
   }
 
@@ -35,6 +47,7 @@ export class SubmissionWorkers {
 
   /** There may be something new to send. */
   wake(): void {
+    this.underWay.begun();
     for (const { loop } of this.workers) loop.wake();
   }
 

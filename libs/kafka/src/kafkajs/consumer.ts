@@ -12,6 +12,9 @@ import type { RecordCodec } from './choose-record-codec.js';
 /** Large, so that a backlog comes in batches of some thousand messages: the next fetch is only made when those are done. */
 const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 
+/** So long a fetch waits for the first record; a consumer that stops waits for the fetch. */
+const MAX_WAIT_MS = 1_000;
+
 export function consumerOf(
   kafka: Kafka,
   { groupId, sessionMs, heartbeatMs }: ConsumerOptions,
@@ -22,7 +25,7 @@ export function consumerOf(
     sessionTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: 20_000,
-    maxWaitTimeInMs: 500,
+    maxWaitTimeInMs: MAX_WAIT_MS,
     maxBytes: FETCH_BYTES.total,
     maxBytesPerPartition: FETCH_BYTES.partition,
     // We use no Kafka transactions; one that another producer leaves open would block all records behind it (ADR 17).

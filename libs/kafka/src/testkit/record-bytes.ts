@@ -18,8 +18,11 @@ export function produceOf(messages: readonly Message[], firstSequence = 0): Prod
   };
 }
 
-/** The answer to a fetch that found these record batches. */
-export function responseOf(records: Buffer): Buffer {
+/** The answer to a fetch that found these record batches in the partition that was asked for. */
+export function responseOf(
+  records: Buffer,
+  { errorCode = 0, preferredReadReplica = -1 } = {},
+): Buffer {
   const writer = ByteWriter.of(100);
   writer.int32(7);
   writer.int16(0);
@@ -28,11 +31,11 @@ export function responseOf(records: Buffer): Buffer {
   writer.string('notes');
   writer.int32(1);
   writer.int32(3);
-  writer.int16(0);
+  writer.int16(errorCode);
   for (const offset of [1_000_000n, 1_000_000n, 0n]) writer.int64(offset);
   writer.int32(1);
   for (const aborted of [4n, 5n]) writer.int64(aborted);
-  writer.int32(-1);
+  writer.int32(preferredReadReplica);
   writer.int32(records.length);
   return Buffer.concat([writer.written(), records]);
 }

@@ -9,7 +9,10 @@ export interface FetchArgs {
   }[];
 }
 
-/** The body of a Fetch response, version 11, without the throttle time at its beginning. */
+/**
+ * The body of a Fetch response, version 11, without the throttle time at its beginning. A partition with nothing to tell is left out: the broker names
+ * each that was asked for, and kafkajs makes a batch of each and hands it to a worker, which at low rates cost more than the one record that came.
+ */
 export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
   const reader = new ByteReader(bytes);
   const asked = new Map(
@@ -28,12 +31,15 @@ export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
         topicName,
         partitions: array(reader, () =>
           partition(reader, (number) => asked.get(`${topicName} ${number}`) ?? 0),
-        ),
+        ).filter((one) => one !== null),
       };
     }),
   };
 }
 
+const NO_REPLICA = -1;
+
+/** Null where it has neither records nor an error, nor names a replica to read from. */
 function partition(reader: ByteReader, askedFor: (partition: number) => number) {
   const head = {
     partition: reader.int32(),
@@ -47,12 +53,15 @@ function partition(reader: ByteReader, askedFor: (partition: number) => number) 
     })),
     preferredReadReplica: reader.int32(),
   };
+  const log = reader.bytesOf(Math.max(reader.int32(), 0));
+  if (log.length === 0 && head.errorCode === 0 && head.preferredReadReplica === NO_REPLICA)
+    return null;
   const place = {
     from: askedFor(head.partition),
     start: Number(head.lastStartOffset),
     end: Number(head.highWatermark),
   };
-  return { ...head, messages: decodeLog(reader.bytesOf(Math.max(reader.int32(), 0)), place) };
+  return { ...head, messages: decodeLog(log, place) };
 }
 
 function array<T>(reader: ByteReader, read: () => T): T[] {

@@ -49,7 +49,10 @@ describe('decodeFetch', () => {
   it('reads what kafkajs reads, headers as text', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(anyMessage(), { minLength: 1, maxLength: 5 }), { maxLength: 3 }),
+        fc.array(fc.array(anyMessage(), { minLength: 1, maxLength: 5 }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
         async (batches) => {
           let next = 0;
           const response = responseOf(
@@ -74,6 +77,15 @@ describe('decodeFetch', () => {
       constructor: 'a',
       valueOf: 'b',
     });
+  });
+
+  it('leaves out a partition with nothing to tell, and keeps one with an error or another replica', () => {
+    const told = (of: object) =>
+      decodeFetch(responseOf(Buffer.alloc(0), of)).responses[0]?.partitions;
+
+    expect(told({})).toEqual([]);
+    expect(told({ errorCode: 1 })).toMatchObject([{ errorCode: 1, messages: [] }]);
+    expect(told({ preferredReadReplica: 2 })).toMatchObject([{ preferredReadReplica: 2 }]);
   });
 
   it('leaves out a batch that the limit of the fetch has cut off', () => {
