@@ -80,12 +80,12 @@ describe('decodeFetch', () => {
   });
 
   it('leaves out a partition with nothing to tell, and keeps one with an error or another replica', () => {
-    const told = (of: object) =>
+    const decodedWith = (of: object) =>
       decodeFetch(responseOf(Buffer.alloc(0), of)).responses[0]?.partitions;
 
-    expect(told({})).toEqual([]);
-    expect(told({ errorCode: 1 })).toMatchObject([{ errorCode: 1, messages: [] }]);
-    expect(told({ preferredReadReplica: 2 })).toMatchObject([{ preferredReadReplica: 2 }]);
+    expect(decodedWith({})).toEqual([]);
+    expect(decodedWith({ errorCode: 1 })).toMatchObject([{ errorCode: 1, messages: [] }]);
+    expect(decodedWith({ preferredReadReplica: 2 })).toMatchObject([{ preferredReadReplica: 2 }]);
   });
 
   it('leaves out a batch that the limit of the fetch has cut off', () => {
