@@ -9,6 +9,7 @@ import {
   withKafkaAdmin,
   type KafkaServer,
 } from '@sluice/test-servers';
+import { eventually } from '@sluice/test-kit';
 import kafkajs from 'kafkajs';
 import { compareClocks } from './compare-clocks.js';
 import { examineKafka } from './examine-kafka.js';
@@ -48,6 +49,10 @@ describe('a Kafka', () => {
   const findings = async (needs: Partial<KafkaNeeds> = {}) =>
     (await look(needs)).examined.findings.map(({ code, wrong }) => `${code}: ${wrong}`);
 
+  /** A broker hears a little later of what its controller has taken. */
+  const expectFindings = (expected: readonly unknown[], needs: Partial<KafkaNeeds> = {}) =>
+    eventually(async () => expect(await findings(needs)).toEqual(expected));
+
   const right = (
     principal: string,
     operation: number,
@@ -84,12 +89,15 @@ describe('a Kafka', () => {
   });
 
   it('with fewer brokers, partitions or copies than are meant is told', async () => {
-    expect(await findings({ replicationFactor: 3, partitions: 12 })).toEqual([
-      'brokers-few: There are 1 brokers, and each record is to be kept by 3.',
-      expect.stringMatching(/^topic-partitions-few: Fewer than 12 partitions: /),
-      expect.stringMatching(/^topic-copies-few: Fewer than 3 copies: /),
-      expect.stringMatching(/^topic-insync-few: min\.insync\.replicas is wrong for /),
-    ]);
+    await expectFindings(
+      [
+        'brokers-few: There are 1 brokers, and each record is to be kept by 3.',
+        expect.stringMatching(/^topic-partitions-few: Fewer than 12 partitions: /),
+        expect.stringMatching(/^topic-copies-few: Fewer than 3 copies: /),
+        expect.stringMatching(/^topic-insync-few: min\.insync\.replicas is wrong for /),
+      ],
+      { replicationFactor: 3, partitions: 12 },
+    );
   });
 
   const write = right('User:ledger', AclOperationTypes.WRITE, 'venue.gateio.commands');
@@ -102,7 +110,7 @@ describe('a Kafka', () => {
 
   it('tells a right too many of a service', async () => {
     await grant(write);
-    expect(await findings()).toEqual([
+    await expectFindings([
       'kafka-rights-surplus: The login ledger has at Kafka what it must not: Allow Write topic venue.gateio.commands.',
     ]);
     await revoke(write);
@@ -110,7 +118,7 @@ describe('a Kafka', () => {
 
   it('tells a right too few of a service', async () => {
     await revoke(read);
-    expect(await findings()).toEqual([
+    await expectFindings([
       'kafka-rights-missing: The login connector-upvest lacks at Kafka: Allow Read topic venue.upvest.commands.',
     ]);
     await grant(read);
@@ -118,7 +126,7 @@ describe('a Kafka', () => {
 
   it('tells a right of everybody', async () => {
     await grant(everybody);
-    expect(await findings()).toEqual([
+    await expectFindings([
       'kafka-rights-everybody: Everybody has at Kafka: Allow Read topic ledger.commands.',
     ]);
     await revoke(everybody);
@@ -127,13 +135,13 @@ describe('a Kafka', () => {
   it('lets readers read what is public, and tells when one may write', async () => {
     const writes = right('User:auditors', AclOperationTypes.WRITE, 'withdrawal.events');
     for (const acl of readers) await grant(acl);
-    expect(await findings()).toEqual([]);
+    await expectFindings([]);
 
     await grant(writes);
-    expect(await findings()).toEqual([
+    await expectFindings([
       'kafka-rights-unknown: The login auditors, which is no service, has at Kafka: Allow Write topic withdrawal.events.',
     ]);
-    expect(await findings({ knownLogins: ['auditors'] })).toEqual([]);
+    await expectFindings([], { knownLogins: ['auditors'] });
     for (const acl of [...readers, writes]) await revoke(acl);
   });
 
@@ -142,10 +150,10 @@ describe('a Kafka', () => {
       { mechanism: 'scram-sha-512', username: 'mallory', password: 'x'.repeat(24) },
     ]);
 
-    expect(await findings()).toEqual([
+    await expectFindings([
       'kafka-logins-unknown: Kafka knows logins that are no service and have no rights: mallory.',
     ]);
-    expect(await findings({ knownLogins: ['mallory'] })).toEqual([]);
+    await expectFindings([], { knownLogins: ['mallory'] });
   });
 
   it('tells topics that are kept otherwise than services rely on, and one that is not there', async () => {
@@ -154,13 +162,16 @@ describe('a Kafka', () => {
     await set('ledger.commands', { 'retention.ms': '-1', 'retention.bytes': '1000' });
     await withKafkaAdmin(server, (admin) => admin.deleteTopics({ topics: ['withdrawal.events'] }));
 
-    expect(await findings(known)).toEqual([
-      'topic-missing: There is no topic withdrawal.events.',
-      'topic-compacted: cleanup.policy is wrong for ledger.events (compact).',
-      'topic-kept-too-long: retention.ms is wrong for ledger.commands (-1).',
-      'topic-kept-too-short: retention.ms is wrong for ledger.events (3600000).',
-      'topic-bounded-by-size: retention.bytes is wrong for ledger.commands (1000).',
-    ]);
+    await expectFindings(
+      [
+        'topic-missing: There is no topic withdrawal.events.',
+        'topic-compacted: cleanup.policy is wrong for ledger.events (compact).',
+        'topic-kept-too-long: retention.ms is wrong for ledger.commands (-1).',
+        'topic-kept-too-short: retention.ms is wrong for ledger.events (3600000).',
+        'topic-bounded-by-size: retention.bytes is wrong for ledger.commands (1000).',
+      ],
+      known,
+    );
   });
 
   it('that does not know the login is told as one that could not be asked', async () => {
