@@ -29,6 +29,15 @@ describe('UnitOfWork on PostgreSQL', () => {
     ]);
   });
 
+  it('has statements planned once whatever their values, and leaves other questions as they were', async () => {
+    const mode = 'SHOW plan_cache_mode';
+
+    expect(await db.unitOfWork.run((tx) => tx.query(mode))).toEqual([
+      { plan_cache_mode: 'force_generic_plan' },
+    ]);
+    expect(await db.database.query(mode)).toEqual([{ plan_cache_mode: 'auto' }]);
+  });
+
   it('leaves nothing of any of them after a throw, and the connection is fit for the next', async () => {
     const before = db.committedRows.length;
 
