@@ -12,14 +12,19 @@ interface StoppedPartition {
 /** Partitions that are stopped at a batch whose checksum does not fit. Nothing behind it is consumed until the log is repaired or an operator decides to skip the batch. */
 export class CorruptBatches {
   private readonly stopped = new Map<string, StoppedPartition>();
+  /** By partition: the offset of a batch that was found corrupt once. */
+  private readonly suspected = new Map<string, string>();
 
   constructor(
     private readonly service: string,
-    private readonly skipped: SkippedBatches,
+    private readonly skipped: Pick<SkippedBatches, 'maySkip'>,
     private readonly logger: Logger,
   ) {}
 
-  /** True when an operator has decided to skip the batch. Otherwise its partition pauses; `pause` returns the function that resumes it. */
+  /**
+   * True when an operator has decided to skip the batch. Otherwise it is fetched again at once: while a log grows, an answer may hold records
+   * behind the end of the log that it names. Found corrupt twice, its partition pauses; `pause` returns the function that resumes it.
+   */
   async maySkip(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
     const { topic, partition, offset, nextOffset, cause } = batch;
     const known = this.stopped.get(keyOf(batch));
@@ -31,6 +36,10 @@ export class CorruptBatches {
         'a corrupt batch was left out, as decided; its bytes are kept',
       );
       return true;
+    }
+    if (!known && this.suspected.get(keyOf(batch)) !== offset) {
+      this.suspected.set(keyOf(batch), offset);
+      return false;
     }
     const resume = pause();
     this.stopped.set(keyOf(batch), { batch, refetch: setTimeout(resume, REFETCH_MS).unref() });
@@ -44,6 +53,7 @@ export class CorruptBatches {
 
   /** The partition was read past the offset at which it was stopped. */
   onReadOn(topic: string, partition: number): void {
+    this.suspected.delete(keyOf({ topic, partition }));
     if (!this.stopped.delete(keyOf({ topic, partition }))) return;
     this.logger.warn({ topic, partition }, 'a batch of the log that was corrupt is whole again');
   }
@@ -52,6 +62,7 @@ export class CorruptBatches {
   clear(): void {
     for (const { refetch } of this.stopped.values()) clearTimeout(refetch);
     this.stopped.clear();
+    this.suspected.clear();
   }
 
   faults(): string[] {
