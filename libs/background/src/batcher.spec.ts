@@ -25,6 +25,22 @@ describe('Batcher', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
+  it('gathers for as long as it was told to rest between two batches, and not before the first', async () => {
+    const batches: number[][] = [];
+    const batcher = new Batcher<number, void>(
+      (items) => Promise.resolve(void batches.push([...items])),
+      { restMs: 300 },
+    );
+
+    await batcher.add(1);
+    batcher.put(2);
+    await tick();
+    batcher.put(3);
+    await batcher.drained();
+
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
   it('takes no more items at once than its limit', async () => {
     const sizes: number[] = [];
     const batcher = new Batcher<number, number>(

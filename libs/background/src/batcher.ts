@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 interface Waiting<I, O> {
   readonly item: I;
   readonly done: (answer: O) => void;
@@ -9,6 +11,8 @@ export interface BatcherOptions<I> {
   readonly limit?: number;
   /** What an item counts; left out, each counts one. */
   readonly sizeOf?: (item: I) => number;
+  /** Milliseconds from the beginning of one batch to that of the next, where nobody waits for the answers; 0 unless told. */
+  readonly restMs?: number;
 }
 
 /** In the order of the items; nothing where they have no answers. */
@@ -21,6 +25,7 @@ type Answers<O> = [O] extends [void] ? void : readonly O[];
 export class Batcher<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private draining: Promise<void> | null = null;
+  private rested: Promise<unknown> = Promise.resolve();
   private readonly limit: number;
 
   constructor(
@@ -53,6 +58,8 @@ export class Batcher<I, O> {
   private async drain(): Promise<void> {
     await Promise.resolve(); // lets what comes in the same turn of the event loop join
     while (this.waiting.length > 0) {
+      await this.rested;
+      if (this.options.restMs) this.rested = sleep(this.options.restMs);
       const batch = this.next();
       try {
         const answers: readonly O[] | void = await this.work(batch.map(({ item }) => item));

@@ -55,7 +55,9 @@ export class CommandHandler {
         ...fresh.filter(isReport).flatMap(askedIn),
       ]);
     });
-    this.workers.wake();
+    this.workers.wake(
+      batch.filter(isSubmit).flatMap((order) => this.submissions.formOf(order)?.form ?? []),
+    );
   }
 }
 

@@ -108,7 +108,8 @@ export class SubmitHandler {
     };
   }
 
-  private formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
+  /** The form that pays it; null where the venue has none. */
+  formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
     return isAsset(asset) ? formFor(this.capabilities, asset, destinationOf(destination)) : null;
   }
 

@@ -47,7 +47,7 @@ class Store {
 describe('OutcomeCommitter', () => {
   it('stores what finished during a commit together in the next one', async () => {
     const store = new Store();
-    const committer = new OutcomeCommitter(store, silent, refusals);
+    const committer = new OutcomeCommitter(store, silent, refusals, { venue: 'gateio' });
     for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
     await committer.drained();
 
@@ -56,7 +56,7 @@ describe('OutcomeCommitter', () => {
 
   it('has refusals looked up at once', async () => {
     woken = 0;
-    const committer = new OutcomeCommitter(new Store(), silent, refusals);
+    const committer = new OutcomeCommitter(new Store(), silent, refusals, { venue: 'gateio' });
     committer.add(accepted('a'));
     await committer.drained();
     expect(woken).toBe(0);
@@ -77,7 +77,7 @@ describe('OutcomeCommitter', () => {
   it('keeps an outcome until the database takes it', async () => {
     let faults = 2;
     const store = new Store(() => (faults-- > 0 ? new Error('away') : undefined));
-    const committer = new OutcomeCommitter(store, silent, refusals);
+    const committer = new OutcomeCommitter(store, silent, refusals, { venue: 'gateio' });
     committer.add(accepted('a'));
     await committer.drained();
 
@@ -90,7 +90,7 @@ describe('OutcomeCommitter', () => {
         ? Object.assign(new Error('unique'), { code: '23505' })
         : undefined,
     );
-    const committer = new OutcomeCommitter(store, silent, refusals);
+    const committer = new OutcomeCommitter(store, silent, refusals, { venue: 'gateio' });
     for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
     await committer.drained();
 
@@ -105,7 +105,7 @@ describe('OutcomeCommitter', () => {
         ? Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' })
         : undefined,
     );
-    const committer = new OutcomeCommitter(store, silent, refusals);
+    const committer = new OutcomeCommitter(store, silent, refusals, { venue: 'gateio' });
     const odd = accepted('b');
     committer.add(accepted('a'));
     committer.add({

@@ -1,23 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher, type Logger } from '@sluice/background';
+import type { VenueCapabilities } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
+import { venueEvents } from '@sluice/messages';
 import { InjectLogger } from '@sluice/service-shell';
 import { Outcomes, type ClaimOutcome } from '../queue/outcomes.js';
 import { RefusalCheck } from '../refusal/refusal-check.js';
+import { InjectCapabilities } from '../tokens.js';
 
 const RETRY_MS = 200;
+/** From one commit to the next: calls that were begun together are answered within some milliseconds of each other. */
+const GATHER_MS = 50;
 
-/** Commits outcomes as they come in: whatever finished while the last commit was under way goes into the next one. */
+/** Commits outcomes as they come in; whatever comes within a moment of a commit goes into the next one, unless a client is waiting for it. */
 @Injectable()
 export class OutcomeCommitter {
-  private readonly batcher = new Batcher<ClaimOutcome, void>((batch) => this.store(batch));
+  private readonly batcher: Batcher<ClaimOutcome, void>;
 
   constructor(
     @Inject(Outcomes) private readonly outcomes: Pick<Outcomes, 'store'>,
     @InjectLogger() private readonly logger: Logger,
     @Inject(RefusalCheck) private readonly refusals: { readonly loop: { wake(): void } },
-  ) {}
+    @InjectCapabilities() { venue }: Pick<VenueCapabilities, 'venue'>,
+  ) {
+    const isAwaited = venueEvents(venue).awaited.size > 0;
+    this.batcher = new Batcher((batch) => this.store(batch), { restMs: isAwaited ? 0 : GATHER_MS });
+  }
 
   add(outcome: ClaimOutcome): void {
     this.batcher.put(outcome);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import {
+  isKeyless,
   laneOf,
   repeatOutcome,
   type FormCapabilities,
@@ -57,6 +58,10 @@ export class SubmissionWorker {
   private inFlight = 0;
   private sameObstacleUntil = 0;
   private readonly leaseSlackMs: number;
+  /** Whether the last look may have left something that is due. */
+  private mayBeMore = true;
+  /** A look passes over what shares a lane, or equals another payment: its turn comes when a call has ended. */
+  private readonly passesOver: boolean;
 
   constructor(
     private readonly form: FormCapabilities,
@@ -73,7 +78,12 @@ export class SubmissionWorker {
       MAX_LEASE_SLACK_MS,
       LEASE_SLACK_TIMEOUTS * options.submitTimeoutMs,
     );
+    this.passesOver = form.lanes !== undefined || isKeyless(form);
     this.loop = new BackgroundLoop(`submit ${form.form}`, logger, (signal) => this.step(signal));
+  }
+
+  get formName(): string {
+    return this.form.form;
   }
 
   /** Stops claiming, then waits for the calls in flight: each ends by its own time-out. */
@@ -87,9 +97,11 @@ export class SubmissionWorker {
     if (this.gate.fault() !== null) return RESTING_MS;
     if (!(await this.underWay.any())) return IDLE_MS;
     const capacity = this.options.concurrency - this.inFlight;
+    this.mayBeMore = true;
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
     await this.repeat(capacity, signal);
     const due = await this.queue.peek(this.form, capacity);
+    this.mayBeMore = due.length === capacity;
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
@@ -198,13 +210,20 @@ export class SubmissionWorker {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('connector.before-outcome');
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
+      if (outcome.kind !== 'accepted') this.mayBeMore = true; // it may come again
       await this.react(outcome);
       if (lane) await this.vacate(lane);
       this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
     } finally {
       this.inFlight--;
-      if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
+      this.lookAgain();
     }
+  }
+
+  /** Only where there may be something: at low rates a look for each call would cost as much as the order. */
+  private lookAgain(): void {
+    if (!this.mayBeMore && !this.passesOver) return;
+    if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
   }
 
   /** A venue counts a call from when it processed it, at the latest when it answers: until then a narrow lane or endpoint is reserved. */

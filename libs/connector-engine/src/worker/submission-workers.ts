@@ -45,10 +45,11 @@ export class SubmissionWorkers {
     for (const { loop } of this.workers) loop.start();
   }
 
-  /** There may be something new to send. */
-  wake(): void {
+  /** There may be something new to send: of any form, unless told. */
+  wake(forms?: readonly string[]): void {
     this.underWay.begun();
-    for (const { loop } of this.workers) loop.wake();
+    for (const worker of this.workers)
+      if (forms?.includes(worker.formName) !== false) worker.loop.wake();
   }
 
   /** Claims nothing more, waits for calls under way and stores their outcomes. */
