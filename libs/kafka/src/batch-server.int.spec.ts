@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { givenTopic, SESSION_MS, type Servers } from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+import { aNote, type Note } from './testkit/notes-topic.js';
 
 const GROUP = 'readers';
 const ids = (notes: readonly string[], count: number) =>
@@ -45,6 +45,64 @@ describe('BatchServer on Kafka', () => {
     expect(await topic.stored()).toEqual(ids(NOTES, 50));
     expect(service.batches.length).toBeLessThanOrEqual(3);
     await eventually(async () => expect(await topic.committed(GROUP)).toBe(400));
+  });
+
+  it('hands on what a client waits for while what nobody waits for is at work', async () => {
+    const answers = await givenTopic(servers, 6, {}, { isAwaited: true });
+    const work = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const before = (batch: readonly Note[]) => {
+      if (!batch.some(({ data }) => data.noteId === 'slow')) return undefined;
+      begun.resolve();
+      return work.promise;
+    };
+    await topic.start({ groupId: GROUP, also: [answers.notes], before });
+    await topic.send(note('slow', 0));
+    await begun.promise;
+
+    await answers.send(aNote(answers.notes, 'awaited', 0));
+
+    await eventually(async () => expect(await topic.stored()).toEqual({ awaited: [0] }));
+    work.resolve();
+    await eventually(async () => expect(await topic.stored()).toEqual({ awaited: [0], slow: [0] }));
+    await answers.stop();
+  });
+
+  it('leaves no partition out beside an instance whose client deals them without regard to topics', async () => {
+    const answers = await givenTopic(servers, 6, {}, { isAwaited: true });
+    const earlier = topic.kafka.consumer({ groupId: GROUP, sessionTimeout: 10_000 });
+    const taken: string[] = [];
+    await earlier.connect();
+    await earlier.subscribe({
+      topics: [topic.notes.name, answers.notes.name],
+      fromBeginning: true,
+    });
+    await earlier.run({
+      eachMessage: ({ message }) => Promise.resolve(void taken.push(String(message.key))),
+    });
+    await topic.start({ groupId: GROUP, also: [answers.notes] });
+    await eventually(async () => expect(await topic.members(GROUP)).toBe(3));
+    const keys = topic.keysByPartition();
+    const sendToAll = async (n: number) => {
+      await topic.send(...keys.map((key) => aNote(topic.notes, key, n)));
+      await answers.send(...keys.map((key) => aNote(answers.notes, key, n + 10)));
+    };
+
+    await sendToAll(0);
+    await eventually(async () =>
+      expect(taken.length + size(await topic.stored())).toBe(2 * keys.length),
+    );
+    expect(taken).not.toEqual([]);
+    await earlier.disconnect();
+    taken.length = 0;
+    await sendToAll(1);
+
+    await eventually(async () =>
+      expect(await topic.stored()).toMatchObject(
+        Object.fromEntries(keys.map((key) => [key, expect.arrayContaining([1, 11])])),
+      ),
+    );
+    await answers.stop();
   });
 
   it('calls one handler for several topics, and dead-letters on each what is not of that topic', async () => {

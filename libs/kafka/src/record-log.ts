@@ -20,6 +20,8 @@ export interface ConsumerOptions {
   readonly groupId: string;
   readonly sessionMs: number;
   readonly heartbeatMs: number;
+  /** Of which topics it takes the partitions, where several members share a process; of any, until all members of the group say so. */
+  readonly takes?: readonly string[];
 }
 
 /** Reads from the beginning where the group has no offset, and also what transactions have not committed. Commits nothing by itself. */

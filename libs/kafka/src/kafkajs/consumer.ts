@@ -1,4 +1,4 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { PartitionAssigners, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import type {
   ConsumerListeners,
   ConsumerOptions,
@@ -6,6 +6,7 @@ import type {
   LogConsumer,
   OffsetToCommit,
 } from '../record-log.js';
+import { assignByTopics } from './assign-by-topics.js';
 import { recordsOf } from './fetched-records.js';
 import type { RecordCodec } from './choose-record-codec.js';
 
@@ -17,11 +18,14 @@ const MAX_WAIT_MS = 1_000;
 
 export function consumerOf(
   kafka: Kafka,
-  { groupId, sessionMs, heartbeatMs }: ConsumerOptions,
+  { groupId, sessionMs, heartbeatMs, takes }: ConsumerOptions,
   codec: RecordCodec,
 ): LogConsumer {
   const consumer = kafka.consumer({
     groupId,
+    ...(takes && {
+      partitionAssigners: [assignByTopics(takes), PartitionAssigners.roundRobin],
+    }),
     sessionTimeout: sessionMs,
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: 20_000,

@@ -59,8 +59,9 @@ export async function givenTopic(
   { kafka, postgres }: Servers,
   partitions = 6,
   config: Readonly<Record<string, string>> = {},
+  kind: { readonly isAwaited?: boolean } = {},
 ) {
-  const notes = notesTopic();
+  const notes = notesTopic(kind);
   await kafka.createTopics([{ name: notes.name, partitions, config }]);
   const url = await postgres.createDatabase('notes');
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: PLATFORM_SCHEMA });
@@ -107,6 +108,15 @@ export async function givenTopic(
         'SELECT note_id, array_agg(n ORDER BY seq) AS ns FROM note GROUP BY note_id',
       );
       return Object.fromEntries(rows.map(({ note_id, ns }) => [note_id, ns]));
+    },
+    /** How many members the group has, once it has dealt its partitions; 0 before. */
+    members: async (groupId: string): Promise<number> => {
+      const admin = test.admin();
+      await admin.connect();
+      const { groups } = await admin.describeGroups([groupId]);
+      await admin.disconnect();
+      const [group] = groups;
+      return group?.state === 'Stable' ? group.members.length : 0;
     },
     committed: async (groupId: string): Promise<number> => {
       const admin = test.admin();

@@ -7,12 +7,13 @@ class AddNoteV1 {
   @IsInt() n!: number;
 }
 
-/** A topic nobody else uses. */
-export function notesTopic() {
+/** A topic nobody else uses. `isAwaited`: clients wait for what is on it. */
+export function notesTopic({ isAwaited = false } = {}) {
   return topic(`notes.${randomUUIDv7()}`, {
     producedBy: 'notes',
     consumedBy: null,
     key: 'noteId',
+    awaited: isAwaited ? ['notes.add.v1'] : [],
     types: { 'notes.add.v1': AddNoteV1 },
   });
 }

@@ -1,0 +1,284 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
+import type { SkippedBatches } from '@sluice/postgres';
+import type { BatchConsumer } from './batch-consumer.js';
+import { CorruptBatches } from './corrupt-batches.js';
+import { LogContinuity } from './log-continuity.js';
+import { OffsetCommits } from './offset-commits.js';
+import { Progress } from './progress.js';
+import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from './record-log.js';
+import { RestartingConsumer } from './restarting-consumer.js';
+
+export interface GroupMemberOptions {
+  readonly log: RecordLog;
+  readonly groupId: string;
+  readonly sessionMs: number;
+  readonly skipped: SkippedBatches;
+  readonly logger: Logger;
+  readonly onFatal: (error: Error) => void;
+  readonly onLogLoss: (topic: string) => void;
+}
+
+/** What a member consumes. */
+export interface MemberWork {
+  /** Of every topic of the group, by name. */
+  readonly consumers: ReadonlyMap<string, BatchConsumer>;
+  /** The topics that are for this member where the process has several; all, where it is the only one. */
+  readonly takes: readonly string[];
+  /** Whether a client's request is waiting for what is consumed here. */
+  readonly isAwaited: boolean;
+}
+
+const CONCURRENT_PARTITIONS = 12;
+/** From the beginning of a turn to that of the next, where nobody waits for what is consumed: a turn costs as much as some dozens of messages. */
+const GATHER_MS = 100;
+const SILENT_AFTER_MS = 10_000;
+const MAX_HEARTBEAT_MS = 1_000;
+/** So many that one late heartbeat does not cost the membership. */
+const HEARTBEATS_PER_SESSION = 4;
+
+/** One member of a service's consumer group: the partitions that it has, what of them is done, and the offsets. */
+export class GroupMember {
+  private readonly consumer: RestartingConsumer;
+  /** When the group or a broker answered last, by `monotonicMs`. */
+  private lastHeartbeat = 0;
+  /** Since when a rebalance has been under way. */
+  private rebalancingSince: number | null = null;
+  /** Counts how often this member has joined or left its group: a batch of an earlier generation may be another member's now. */
+  private generation = 0;
+  private isMember = false;
+  /** Why the previous consumer stopped. */
+  private stopError: Error | null = null;
+  private isPaused = false;
+  private readonly topics: readonly string[];
+  private readonly commits: OffsetCommits;
+  private readonly heartbeatMs: number;
+  private readonly corrupt: CorruptBatches;
+  private readonly progress = new Progress();
+  private readonly continuity: LogContinuity;
+
+  constructor(
+    options: GroupMemberOptions,
+    private readonly work: MemberWork,
+  ) {
+    const { log, groupId, sessionMs, logger, onFatal } = options;
+    this.topics = [...work.consumers.keys()];
+    this.heartbeatMs = Math.min(MAX_HEARTBEAT_MS, sessionMs / HEARTBEATS_PER_SESSION);
+    this.commits = new OffsetCommits(logger);
+    this.corrupt = new CorruptBatches(groupId, options.skipped, logger);
+    this.continuity = new LogContinuity({
+      ...options,
+      seek: (topic, partition, offset) => this.consumer.current?.seek(topic, partition, offset),
+      onBounds: (bounds, committedTo) => this.progress.measured(bounds, committedTo),
+      onLoss: options.onLogLoss,
+    });
+    const takes = work.takes.length < this.topics.length ? { takes: work.takes } : {};
+    this.consumer = new RestartingConsumer({
+      topics: this.topics,
+      create: () => log.consumer({ groupId, sessionMs, heartbeatMs: this.heartbeatMs, ...takes }),
+      eachBatch: (fetched) => this.onEachBatch(fetched, work.consumers.get(fetched.topic)),
+      concurrentPartitions: CONCURRENT_PARTITIONS,
+      beforeJoin: () => this.continuity.loadCommitted(this.topics),
+      onCreated: (consumer) => this.listenTo(consumer),
+      onStopped: (error) => this.onStopped(error),
+      silentMs: () => this.silentMs(),
+      logger,
+      onFatal,
+    });
+  }
+
+  /** Does not wait for Kafka. */
+  start(): void {
+    this.consumer.start();
+    this.continuity.start();
+  }
+
+  /** Resolves once the batches under way are finished and the group is left. */
+  async stop(): Promise<void> {
+    await this.commits.commit();
+    this.corrupt.clear();
+    await this.consumer.stop();
+    this.continuity.stop();
+  }
+
+  /** Reasons why it cannot be relied on now; empty when it can. */
+  faults(): readonly string[] {
+    if (!this.isMember)
+      return [
+        `kafka: not a member of its consumer group yet${this.stopError ? `: ${this.stopError.message}` : ''}`,
+      ];
+    // A rebalance takes all members out of the group for a moment: that alone must not make every instance unready at once.
+    const silentMs = this.silentMs();
+    const silence =
+      silentMs > SILENT_AFTER_MS
+        ? [`kafka: heard nothing from the group for ${Math.round(silentMs)} ms`]
+        : [];
+    const stuck = this.isPaused
+      ? []
+      : this.progress.faults((topic, partition) => this.corrupt.has(topic, partition));
+    return [...silence, ...stuck, ...this.corrupt.faults()];
+  }
+
+  /** Of the assigned partitions: how many records are not processed yet. */
+  lags(): ReturnType<Progress['lags']> {
+    return this.progress.lags();
+  }
+
+  /** How often the log of a topic was found to have lost records. */
+  logLosses(topic: string): number {
+    return this.continuity.losses().get(topic) ?? 0;
+  }
+
+  /** How many partitions of a topic are stopped at a corrupt batch. */
+  corruptBatches(topic: string): number {
+    return this.corrupt.count(topic);
+  }
+
+  /** Stops fetching; batches under way are finished. */
+  pause(): void {
+    this.isPaused = true;
+    this.consumer.current?.pause(this.topics);
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.consumer.current?.resume(this.topics);
+  }
+
+  private silentMs(): number {
+    return monotonicMs() - Math.min(this.lastHeartbeat, this.rebalancingSince ?? Infinity);
+  }
+
+  private async onEachBatch(
+    fetched: FetchedBatch,
+    consumer: BatchConsumer | undefined,
+  ): Promise<void> {
+    const { topic, partition } = fetched;
+    const sinceMs = monotonicMs();
+    // kafkajs sends no heartbeats while a batch is processed. Errors of these are ignored: the heartbeat at the end meets them as well.
+    const heartbeats = setInterval(
+      () => void fetched.heartbeat().catch(() => undefined),
+      this.heartbeatMs,
+    );
+    this.progress.began(topic, partition);
+    try {
+      if (consumer) await this.process(fetched, consumer);
+    } finally {
+      this.progress.ended(topic, partition);
+      clearInterval(heartbeats);
+    }
+    await sleep(this.restMs(monotonicMs() - sinceMs));
+    await fetched.heartbeat().catch(async (error: unknown) => {
+      await this.commits.commit(); // a rebalance is about to begin: what is done need not be delivered again
+      throw error;
+    });
+  }
+
+  /** Where a client waits, no longer than the turn took: a machine that is busy is slow, and then more share the next turn. */
+  private restMs(tookMs: number): number {
+    return this.work.isAwaited ? Math.min(tookMs, GATHER_MS) : Math.max(GATHER_MS - tookMs, 0);
+  }
+
+  private async process(fetched: FetchedBatch, consumer: BatchConsumer): Promise<void> {
+    const { generation } = this;
+    const isAssigned = () =>
+      fetched.isRunning() && !fetched.isStale() && generation === this.generation;
+    await this.continuity.whenCommittedLoaded();
+    const messages = isAssigned() ? this.messagesToProcess(fetched) : null;
+    if (messages === null) return;
+    const corrupt = messages.find(({ broken }) => broken?.kind === 'corrupt');
+    const intact = corrupt ? messages.slice(0, messages.indexOf(corrupt)) : messages;
+    if (intact.length > 0 && !(await consumer.process(fetched, intact, isAssigned))) return;
+    if (generation !== this.generation) return; // rebalanced meanwhile: the partition's new member gets these again, and the inbox filters them
+    const { topic, partition } = fetched;
+    this.continuity.onConsumed(topic, partition, intact);
+    const next = corrupt ? offsetBehind(intact.at(-1)) : fetched.nextOffset;
+    if (next !== null) await this.advanceTo(fetched, next, intact.length > 0);
+    if (corrupt) await this.onCorrupt(fetched, corrupt);
+    else this.corrupt.onReadOn(topic, partition);
+  }
+
+  /** The messages of a fetch that are to be processed. Null after a seek to another offset, where the log is compared with the one that was consumed. */
+  private messagesToProcess({
+    topic,
+    partition,
+    records,
+    logEnd,
+  }: FetchedBatch): readonly FetchedRecord[] | null {
+    const first = records[0]?.batchContext;
+    if (!first) return records;
+    const decision = this.continuity.onFetched(topic, partition, first, logEnd);
+    if (decision.kind === 'process')
+      return decision.from === 0
+        ? records
+        : records.filter(({ offset }) => Number(offset) >= decision.from);
+    this.consumer.current?.seek(topic, partition, decision.offset);
+    return null;
+  }
+
+  /** Everything before the offset `next` is done. */
+  private async advanceTo(fetched: FetchedBatch, next: number, shouldCommit = true): Promise<void> {
+    const { topic, partition } = fetched;
+    fetched.advanceTo(next);
+    if (!shouldCommit) return;
+    this.progress.moved(topic, partition, next);
+    await this.commits.add(fetched, next, this.continuity.metadataFor(topic, partition, next));
+  }
+
+  private async onCorrupt(
+    fetched: FetchedBatch,
+    { batchContext, broken }: FetchedRecord,
+  ): Promise<void> {
+    if (!batchContext || !broken) return;
+    const { topic, partition } = fetched;
+    const { firstOffset, nextOffset } = batchContext;
+    const batch = {
+      topic,
+      partition,
+      offset: String(firstOffset),
+      nextOffset: String(nextOffset),
+      cause: broken.cause,
+      bytes: broken.bytes,
+    };
+    if (await this.corrupt.maySkip(batch, () => fetched.pause()))
+      await this.advanceTo(fetched, nextOffset);
+  }
+
+  private listenTo(consumer: LogConsumer): void {
+    const onSignOfLife = () => void (this.lastHeartbeat = monotonicMs());
+    onSignOfLife();
+    consumer.listen({
+      onSignOfLife,
+      onNothingToHandle: (topic, partition, next) => this.progress.moved(topic, partition, next),
+      onJoined: (assignment) => {
+        this.onPartitionsLost();
+        this.progress.assigned(assignment);
+        this.continuity.onAssigned(assignment);
+        if (!this.isPaused) consumer.resumeAll();
+        [this.rebalancingSince, this.stopError, this.isMember] = [null, null, true];
+        this.consumer.resetDelay();
+        onSignOfLife();
+      },
+      onRebalancing: () => void (this.rebalancingSince ??= monotonicMs()),
+    });
+  }
+
+  private onStopped(error: Error): void {
+    this.onPartitionsLost();
+    this.progress.assigned({});
+    this.continuity.onUnassigned();
+    [this.rebalancingSince, this.stopError, this.isMember] = [null, error, false];
+  }
+
+  /** The partitions may be assigned to another member now. */
+  private onPartitionsLost(): void {
+    this.generation++;
+    this.commits.clear();
+    this.corrupt.clear();
+  }
+}
+
+function offsetBehind(record: FetchedRecord | undefined): number | null {
+  return record ? Number(record.offset) + 1 : null;
+}
