@@ -4,7 +4,7 @@ import type { DeadLetters, NewDeadLetter } from '@sluice/postgres';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer, type Authenticate } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
-import { GroupMember, type GroupMemberOptions } from './group-member.js';
+import { GroupMember, NOT_A_MEMBER, type GroupMemberOptions } from './group-member.js';
 
 export interface BatchServerOptions extends GroupMemberOptions {
   /** The group of all instances of the service. */
@@ -51,6 +51,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
 
   /** Reasons why what is consumed here cannot be relied on now; empty when it can. */
   faults(): string[] {
+    if (this.messageHandlers.size > 0 && this.members.length === 0) return [NOT_A_MEMBER];
     return [...new Set(this.members.flatMap((member) => member.faults()))];
   }
 

@@ -30,6 +30,8 @@ export interface MemberWork {
   readonly isAwaited: boolean;
 }
 
+export const NOT_A_MEMBER = 'kafka: not a member of its consumer group yet';
+
 const CONCURRENT_PARTITIONS = 12;
 /** From the beginning of a turn to that of the next, where nobody waits for what is consumed: a turn costs as much as some dozens of messages. */
 const GATHER_MS = 100;
@@ -105,9 +107,7 @@ export class GroupMember {
   /** Reasons why it cannot be relied on now; empty when it can. */
   faults(): readonly string[] {
     if (!this.isMember)
-      return [
-        `kafka: not a member of its consumer group yet${this.stopError ? `: ${this.stopError.message}` : ''}`,
-      ];
+      return [this.stopError ? `${NOT_A_MEMBER}: ${this.stopError.message}` : NOT_A_MEMBER];
     // A rebalance takes all members out of the group for a moment: that alone must not make every instance unready at once.
     const silentMs = this.silentMs();
     const silence =
