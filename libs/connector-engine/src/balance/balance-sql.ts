@@ -10,7 +10,8 @@ export const COUNTED_TO = 'SELECT currency, counted_to FROM venue_balance';
 
 /**
  * What the readings $1 (currency, total, and what left beside payments: gone for certain since it was counted, and under way), begun at $2, say. A payment that settled two minutes before has left the balance. One that has not
- * ended, or ended since, may be in it or not, and so may one of a record that nobody here has sent: that has a break of its own. `least` is how
+ * ended, or ended since, may be in it or not, so may one that the venue has answered as if nothing was sent (its records are searched before it
+ * is sent again), and one of a record that nobody here has sent: that has a break of its own. `least` is how
  * far the balance may have fallen by them; `expected` is what it would be without.
  */
 export const JUDGE_BALANCES = `
@@ -26,6 +27,8 @@ export const JUDGE_BALANCES = `
     SELECT currency, sum(gross) AS gross FROM (
       SELECT ${CURRENCY} AS currency, s.gross + ${LARGEST_FEE} AS gross FROM submission s
        WHERE s.state IN ('sending','refusing','repeating','unknown','undecided','accepted') AND s.gross IS NOT NULL
+      UNION ALL
+      SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission s WHERE s.state = 'prepared' AND s.lookup_first AND s.gross IS NOT NULL
       UNION ALL
       SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND s.state = 'disputed'
        WHERE c.kind = 'not_as_asked' AND s.gross IS NOT NULL

@@ -97,6 +97,17 @@ describe('the balance of a venue', () => {
     expect(await reads(String(998 - LARGEST_FEE))).toHaveLength(1);
   });
 
+  it('may fall by what the venue has turned away, until its records were searched', async () => {
+    await queue.submit(null);
+    const claims = await queue.claim('a');
+    const evidence = { status: 429, body: 'too fast' };
+    const turnedAway = { kind: 'not_sent', retryAfterMs: 60_000, cause: 'too fast' } as const;
+    await queue.outcome(claims, { ...turnedAway, evidence });
+
+    expect(await reads(String(999 - LARGEST_FEE))).toEqual([]);
+    expect(await reads(String(998 - LARGEST_FEE))).toHaveLength(1);
+  });
+
   it('falls by what has settled and its fee, to the last digit', async () => {
     await sent();
     await settled('2.5');
