@@ -52,23 +52,26 @@ describe('BatchServer on Kafka', () => {
     const work = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     const before = (batch: readonly Note[]) => {
-      if (!batch.some(({ data }) => data.noteId === 'slow')) return undefined;
+      if (!batch.some(({ data }) => data.n === 0)) return undefined;
       begun.resolve();
       return work.promise;
     };
+    const keys = topic.keysByPartition();
+    const each = (ns: readonly number[]) => Object.fromEntries(keys.map((key) => [key, ns]));
     await topic.start({ groupId: GROUP, also: [answers.notes], before });
-    await topic.send(note('slow', 0));
+    await eventually(async () => expect(await topic.members(GROUP)).toBe(2));
+    await topic.send(...keys.map((key) => note(key, 0)));
     await begun.promise;
 
-    await answers.send(aNote(answers.notes, 'awaited', 0));
+    await answers.send(...keys.map((key) => aNote(answers.notes, key, 1)));
 
-    await eventually(async () => expect(await topic.stored()).toEqual({ awaited: [0] }));
+    await eventually(async () => expect(await topic.stored()).toEqual(each([1])));
     work.resolve();
-    await eventually(async () => expect(await topic.stored()).toEqual({ awaited: [0], slow: [0] }));
+    await eventually(async () => expect(await topic.stored()).toEqual(each([1, 0])));
     await answers.stop();
   });
 
-  it('leaves no partition out beside an instance whose client deals them without regard to topics', async () => {
+  it('leaves no partition out beside an instance whose client assigns them without regard to topics', async () => {
     const answers = await givenTopic(servers, 6, {}, { isAwaited: true });
     const earlier = topic.kafka.consumer({ groupId: GROUP, sessionTimeout: 10_000 });
     const taken: string[] = [];

@@ -7,17 +7,9 @@ import type { HandlerExtras } from './batch-handler.js';
 import { GroupMember, NOT_A_MEMBER, type GroupMemberOptions } from './group-member.js';
 
 export interface BatchServerOptions extends GroupMemberOptions {
-  /** The group of all instances of the service. */
-  readonly groupId: string;
   readonly deadLetters: DeadLetters;
-  /** Kafka's session time-out: so long does the group wait for a silent member, and after `kill -9` nothing of its partitions is consumed. No less than the broker allows. */
-  readonly sessionMs: number;
   /** Everybody who may write to a topic can put anything on it: what is not the producer's word is dead-lettered unread. */
   readonly authenticate: Authenticate;
-  /** Called with an error that a new consumer would meet again: the process should exit. Not called because Kafka is away or flaps. */
-  readonly onFatal: (error: Error) => void;
-  /** Called when a log turns out not to continue the one that was consumed: messages of this topic may be lost for good. */
-  readonly onLogLoss: (topic: string) => void;
   /** Called for each batch that its handler has taken. */
   readonly onBatch?: (topic: string, messages: number, tookMs: number) => void;
 }

@@ -12,11 +12,15 @@ import { RestartingConsumer } from './restarting-consumer.js';
 
 export interface GroupMemberOptions {
   readonly log: RecordLog;
+  /** The group of all instances of the service. */
   readonly groupId: string;
+  /** Kafka's session time-out: so long does the group wait for a silent member, and after `kill -9` nothing of its partitions is consumed. No less than the broker allows. */
   readonly sessionMs: number;
   readonly skipped: SkippedBatches;
   readonly logger: Logger;
+  /** Called with an error that a new consumer would meet again: the process should exit. Not called because Kafka is away or flaps. */
   readonly onFatal: (error: Error) => void;
+  /** Called when a log turns out not to continue the one that was consumed: messages of this topic may be lost for good. */
   readonly onLogLoss: (topic: string) => void;
 }
 

@@ -1,4 +1,4 @@
-import { deal } from './assign-by-topics.js';
+import { assignPartitions } from './assign-by-topics.js';
 
 const partitionsOf = (topic: string, count: number) =>
   Array.from({ length: count }, (_, partition) => ({ topic, partition }));
@@ -6,7 +6,7 @@ const ALL = [...partitionsOf('answers', 2), ...partitionsOf('facts', 4)];
 
 describe('partitions of a group with several members in one process', () => {
   it('go to the member that takes their topic', () => {
-    const dealt = deal(
+    const assigned = assignPartitions(
       [
         { memberId: 'b', takes: ['facts'] },
         { memberId: 'a', takes: ['answers'] },
@@ -14,12 +14,12 @@ describe('partitions of a group with several members in one process', () => {
       ALL,
     );
 
-    expect(dealt.get('a')).toEqual({ answers: [0, 1] });
-    expect(dealt.get('b')).toEqual({ facts: [0, 1, 2, 3] });
+    expect(assigned.get('a')).toEqual({ answers: [0, 1] });
+    expect(assigned.get('b')).toEqual({ facts: [0, 1, 2, 3] });
   });
 
   it('are shared evenly by those who take it', () => {
-    const dealt = deal(
+    const assigned = assignPartitions(
       ['a', 'b', 'c', 'd'].map((memberId, at) => ({
         memberId,
         takes: [at < 2 ? 'answers' : 'facts'],
@@ -27,7 +27,7 @@ describe('partitions of a group with several members in one process', () => {
       ALL,
     );
 
-    expect([...dealt.values()]).toEqual([
+    expect([...assigned.values()]).toEqual([
       { answers: [0] },
       { answers: [1] },
       { facts: [0, 2] },
@@ -35,32 +35,32 @@ describe('partitions of a group with several members in one process', () => {
     ]);
   });
 
-  it('are dealt to all where nobody takes their topic', () => {
-    const dealt = deal(
+  it('are given to all where nobody takes their topic', () => {
+    const assigned = assignPartitions(
       ['a', 'b'].map((memberId) => ({ memberId, takes: ['answers'] })),
       ALL,
     );
 
-    expect([...dealt.values()]).toEqual([
+    expect([...assigned.values()]).toEqual([
       { answers: [0], facts: [0, 2] },
       { answers: [1], facts: [1, 3] },
     ]);
   });
 
   it('leave a member with nothing when there are more members than partitions', () => {
-    const dealt = deal(
+    const assigned = assignPartitions(
       ['a', 'b', 'c'].map((memberId) => ({ memberId, takes: ['answers'] })),
       partitionsOf('answers', 2),
     );
 
-    expect(dealt.get('c')).toEqual({});
+    expect(assigned.get('c')).toEqual({});
   });
 
-  it('are each dealt once, by every member alike', () => {
+  it('are each assigned once, by every member alike', () => {
     const members = ['c', 'a', 'b'].map((memberId) => ({ memberId, takes: ['facts', 'answers'] }));
 
-    expect(deal(members, ALL)).toEqual(deal(members.toReversed(), ALL));
-    const all = [...deal(members, ALL).values()].flatMap((assignment) =>
+    expect(assignPartitions(members, ALL)).toEqual(assignPartitions(members.toReversed(), ALL));
+    const all = [...assignPartitions(members, ALL).values()].flatMap((assignment) =>
       Object.entries(assignment).flatMap(([topic, of]) =>
         of.map((partition) => ({ topic, partition })),
       ),

@@ -11,7 +11,7 @@ export interface MemberOfGroup {
 }
 
 /**
- * kafkajs' own assigner deals all partitions of a group to all of its members. This one deals those of a topic to the members that say that they
+ * kafkajs' own assigner gives all partitions of a group to all of its members in turn. This one gives those of a topic to the members that say that they
  * take it, and to all where none does. A group uses it as soon as each of its members knows it.
  */
 export function assignByTopics(takes: readonly string[]): PartitionAssigner {
@@ -32,7 +32,7 @@ export function assignByTopics(takes: readonly string[]): PartitionAssigner {
           .findTopicPartitionMetadata(topic)
           .map(({ partitionId }) => ({ topic, partition: partitionId })),
       );
-      const dealt = deal(
+      const assigned = assignPartitions(
         members.map(({ memberId, memberMetadata }) => ({
           memberId,
           takes: MemberMetadata.decode(memberMetadata)?.topics ?? [],
@@ -40,7 +40,7 @@ export function assignByTopics(takes: readonly string[]): PartitionAssigner {
         partitions,
       );
       return Promise.resolve(
-        [...dealt].map(([memberId, assignment]) => ({
+        [...assigned].map(([memberId, assignment]) => ({
           memberId,
           memberAssignment: MemberAssignment.encode({
             version: VERSION,
@@ -53,26 +53,26 @@ export function assignByTopics(takes: readonly string[]): PartitionAssigner {
   });
 }
 
-interface Hand extends MemberOfGroup {
+interface Assigned extends MemberOfGroup {
   count: number;
   readonly assignment: Record<string, number[]>;
 }
 
 /** Pure: the partitions of each member, by topic. Each goes to the one that has the fewest so far, of those that take its topic. */
-export function deal(
+export function assignPartitions(
   members: readonly MemberOfGroup[],
   partitions: readonly { readonly topic: string; readonly partition: number }[],
 ): ReadonlyMap<string, Record<string, number[]>> {
-  const hands = members
+  const all = members
     .toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))
-    .map((member): Hand => ({ ...member, count: 0, assignment: {} }));
+    .map((member): Assigned => ({ ...member, count: 0, assignment: {} }));
   for (const { topic, partition } of partitions) {
-    const takers = hands.filter(({ takes }) => takes.includes(topic));
-    const [first, ...others] = takers.length > 0 ? takers : hands;
+    const takers = all.filter(({ takes }) => takes.includes(topic));
+    const [first, ...others] = takers.length > 0 ? takers : all;
     if (!first) break;
-    const hand = others.reduce((least, one) => (one.count < least.count ? one : least), first);
-    hand.count++;
-    (hand.assignment[topic] ??= []).push(partition);
+    const assignee = others.reduce((least, one) => (one.count < least.count ? one : least), first);
+    assignee.count++;
+    (assignee.assignment[topic] ??= []).push(partition);
   }
-  return new Map(hands.map(({ memberId, assignment }) => [memberId, assignment]));
+  return new Map(all.map(({ memberId, assignment }) => [memberId, assignment]));
 }

@@ -109,7 +109,7 @@ export async function givenTopic(
       );
       return Object.fromEntries(rows.map(({ note_id, ns }) => [note_id, ns]));
     },
-    /** How many members the group has, once it has dealt its partitions; 0 before. */
+    /** How many members the group has, once its partitions are assigned; 0 before. */
     members: async (groupId: string): Promise<number> => {
       const admin = test.admin();
       await admin.connect();
