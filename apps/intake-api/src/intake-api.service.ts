@@ -41,7 +41,7 @@ export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig>
     module: IntakeApiModule,
     invariantWatch: {
       everyMs: LOOK_EVERY_MS,
-      check: (database) => paced.look(database),
+      check: (database, signal) => paced.look(database, signal),
       onViolation: (violations, database) =>
         haltOnViolation(database, violations, {
           scope: 'all',

@@ -22,6 +22,7 @@ await startService(() => {
       limits: config.onePersonLimits,
     }),
     invariantWatch: {
+      atOneMoment: true,
       check: (query) => book.look(query),
       onViolation: (violations, database) => haltBook(database, reasonOf(violations)),
     },

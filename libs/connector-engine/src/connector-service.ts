@@ -51,7 +51,7 @@ export function connectorService<C extends ConnectorConfig>({
     ...(typeof config.publicPort === 'number' && { publicPort: config.publicPort }),
     invariantWatch: {
       everyMs: LOOK_EVERY_MS,
-      check: (database) => paced.look(database),
+      check: (database, signal) => paced.look(database, signal),
       onViolation: (violations, database) =>
         haltOnViolation(database, violations, {
           scope: 'venue',

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import { Batcher, type Logger } from '@sluice/background';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
@@ -12,6 +12,8 @@ import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
 /** How often a message that fails alone is tried before it is dead-lettered. */
 const ATTEMPTS_ALONE = 3;
 const BATCH_LIMIT = 2_000;
+/** How long decoding may hold the process, in which clients wait: a message may be a report of hundreds of items. */
+const STRETCH_MS = 10;
 const RETRY_MS = { first: 100, max: 5_000 };
 
 /** A decoded message together with where it came from, for the case that it has to be dead-lettered. */
@@ -136,7 +138,12 @@ export class BatchConsumer {
   /** Decodes only here, so that one lane decodes while another one waits for the database. */
   private async handle(batch: readonly Origin[]): Promise<void> {
     const delivered: Delivered[] = [];
+    let sinceMs = monotonicMs();
     for (const origin of batch) {
+      if (monotonicMs() - sinceMs > STRETCH_MS) {
+        await nextTurn();
+        sinceMs = monotonicMs();
+      }
       const decoded = this.decode(origin.raw);
       if (decoded.ok) delivered.push({ message: decoded.value, origin });
       else await this.deadLetter(origin, decoded.refusal);

@@ -7,7 +7,7 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { register } from 'prom-client';
-import { watcher, type Violations } from './invariant-watch.js';
+import { watcher, type InvariantWatch, type Violations } from './invariant-watch.js';
 
 describe('the watch over the invariants', () => {
   let postgres: TestPostgres;
@@ -23,6 +23,7 @@ describe('the watch over the invariants', () => {
     await postgres.stop();
   });
 
+  const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
   const BROKEN = { invariant: 'sums: they add up', rows: [{ off_by: '1' }] };
 
   function given() {
@@ -65,6 +66,19 @@ describe('the watch over the invariants', () => {
     await look();
     expect(logged).toEqual(['error: an invariant is violated', 'info: an invariant holds again']);
     expect(await metric()).toEqual([]);
+  });
+
+  it.each([
+    [true, 'repeatable read'],
+    [false, 'read committed'],
+  ])('sees one moment with all queries: %s', async (atOneMoment, isolation) => {
+    const seen: unknown[] = [];
+    const check: InvariantWatch['check'] = async ({ query }) => {
+      seen.push(...(await query('SHOW transaction_isolation')));
+      return [];
+    };
+    await watcher({ database, logger: SILENT, watch: { check, atOneMoment } })();
+    expect(seen).toEqual([{ transaction_isolation: isolation }]);
   });
 
   it('looks in one instance at a time', async () => {

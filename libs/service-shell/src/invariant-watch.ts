@@ -19,8 +19,10 @@ export type Violations = InvariantReport['violations'];
 export interface InvariantWatch {
   /** How long it rests between two looks; a minute unless told. */
   readonly everyMs?: number;
-  /** What must be cheap, whatever has gathered in the tables. All of it sees one moment. */
-  readonly check: (query: Queryable) => Promise<Violations>;
+  /** What must be cheap, whatever has gathered in the tables. */
+  readonly check: (query: Queryable, signal?: AbortSignal) => Promise<Violations>;
+  /** True where all queries of a look must see one moment. Vacuum leaves what was there then, so such a look must be short. */
+  readonly atOneMoment?: boolean;
   /** What is done about violations, at each look that finds some. Without it they are logged and counted. */
   readonly onViolation?: (violations: Violations, database: Database) => Promise<void>;
 }
@@ -48,10 +50,14 @@ export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
 }
 
 /** One look at a time: what an earlier one has reported is not logged again while it lasts. */
-export function watcher({ database, logger, watch }: WatchOptions): () => Promise<void> {
+export function watcher({
+  database,
+  logger,
+  watch,
+}: WatchOptions): (signal?: AbortSignal) => Promise<void> {
   let reported: ReadonlySet<string> = new Set();
-  return async () => {
-    const violations = await lookOnce(database, watch);
+  return async (signal) => {
+    const violations = await lookOnce(database, watch, signal);
     VIOLATED.reset();
     if (violations === null) return;
     const violated = new Set(violations.map(({ invariant }) => invariant));
@@ -68,9 +74,14 @@ export function watcher({ database, logger, watch }: WatchOptions): () => Promis
 }
 
 /** Null where another instance looks at this moment. */
-function lookOnce(database: Database, { check }: InvariantWatch): Promise<Violations | null> {
+function lookOnce(
+  database: Database,
+  { check, atOneMoment = false }: InvariantWatch,
+  signal?: AbortSignal,
+): Promise<Violations | null> {
+  const isolationSql = atOneMoment ? 'REPEATABLE READ' : 'READ COMMITTED';
   return database.withClient(async (client) => {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query(`BEGIN ISOLATION LEVEL ${isolationSql} READ ONLY`);
     try {
       await client.query(`SET LOCAL statement_timeout = '10s'`);
       const { rows } = await client.query<{ got: boolean }>(
@@ -78,10 +89,9 @@ function lookOnce(database: Database, { check }: InvariantWatch): Promise<Violat
         [WATCH_LOCK],
       );
       if (!rows[0]?.got) return null;
-      return await check({
-        query: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
-          (await client.query<R>(sql, [...params])).rows,
-      });
+      const query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+        (await client.query<R>(sql, [...params])).rows;
+      return await check({ query }, signal);
     } finally {
       await client.query('ROLLBACK');
     }

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { monotonicMs } from '@sluice/clock';
 import { Database, migrate, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { asOwner, TEST_LOGIN, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { PacedInvariants } from './paced-invariants.js';
@@ -49,5 +50,14 @@ describe('the pace of looking at the invariants', () => {
     expect(await found(given())).toEqual([
       ['slow: no row is bad', [{ id: 1 }, { id: 2 }, { id: 101 }]],
     ]);
+  });
+
+  it('rests after a query that took long, until the process ends', async () => {
+    await plant(1);
+    const begunAt = monotonicMs();
+    await given().look(database);
+    expect(monotonicMs() - begunAt).toBeGreaterThan(4 * 300 - 50);
+
+    await expect(given().look(database, AbortSignal.abort())).rejects.toThrow('aborted');
   });
 });

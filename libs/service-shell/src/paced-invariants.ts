@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import { readInvariants, rowsThatBreak, type Invariant, type Queryable } from '@sluice/postgres';
 import type { Violations } from './invariant-watch.js';
@@ -5,6 +6,8 @@ import { PLATFORM_INVARIANTS } from './platform-invariants.js';
 
 /** Looks that took a second together are not taken again for so many: looking costs at most a twenty-fifth of one connection's time, however large the tables are. */
 const REST_FACTOR = 50;
+/** After a query so many times what it took, so that a look leaves the processor to whoever waits for an answer; nothing after a short one. */
+const PAUSE = { factor: 3, leastMs: 20, mostMs: 1_000 };
 /** More than what is shown: a row that a person has looked at hides no new one. */
 const MOST_ROWS = 1_000;
 
@@ -74,11 +77,14 @@ export class PacedInvariants {
     );
   }
 
-  async look(database: Queryable): Promise<Violations> {
+  async look(database: Queryable, signal?: AbortSignal): Promise<Violations> {
     const violations: { invariant: string; rows: Rows }[] = [];
     for (const invariant of this.invariants) {
+      const begunAt = monotonicMs();
       const rows = await invariant.look(database);
       if (rows.length > 0) violations.push({ invariant: invariant.name, rows });
+      const pauseMs = Math.min(PAUSE.factor * (monotonicMs() - begunAt), PAUSE.mostMs);
+      if (pauseMs >= PAUSE.leastMs) await sleep(pauseMs, undefined, { ...(signal && { signal }) });
     }
     return violations;
   }

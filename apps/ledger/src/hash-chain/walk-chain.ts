@@ -14,7 +14,8 @@ export interface LinkRow extends ChainHead {
 }
 
 const PAGE = 200;
-const ENTRIES_AT_ONCE = 5_000;
+/** What is recomputed without a rest: some milliseconds, in which the process answers nobody. */
+const ENTRIES_AT_ONCE = 500;
 
 /** Called with each verified link; a divergence that it answers stops the walk. */
 export type OnLink = (link: LinkRow) => Divergence | null;

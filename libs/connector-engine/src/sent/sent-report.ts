@@ -5,6 +5,7 @@ import { recipientDigest, type SentItem } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { EventWriter } from '../wire.js';
+import { LastReport, type BegunReport, type ReportSpan } from './last-report.js';
 
 const EVERY_MS = 60_000;
 const MOST_IN_ONE = 500;
@@ -18,10 +19,7 @@ interface SentRow {
   digest: string | null;
 }
 
-interface Span {
-  /** Where the last report ended. */
-  readonly from: string;
-  readonly to: string;
+interface Span extends ReportSpan {
   readonly is_behind: boolean;
 }
 
@@ -33,6 +31,7 @@ interface Span {
 @Injectable()
 export class SentReport {
   readonly loop: BackgroundLoop;
+  private readonly last = new LastReport();
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -46,47 +45,52 @@ export class SentReport {
 
   /** Answers how many were sent and paid, and whether there is more to report. */
   async report(): Promise<{ sent: number; paid: number; isBehind: boolean }> {
-    return this.unitOfWork.run(async (tx) => {
+    const { begun, ...done } = await this.unitOfWork.run(async (tx) => {
       const [span] = await tx.query<Span>(SPAN);
       if (!span) return { sent: 0, paid: 0, isBehind: false };
-      const rows = await this.sentIn(tx, span);
-      for (let at = 0; at < rows.length; at += MOST_IN_ONE)
-        tx.publish(this.events.sent(rows.slice(at, at + MOST_IN_ONE)));
-      const paid = await tx.query<{ withdrawal_id: string }>(PAID, [span.from, span.to]);
-      const ids = paid.map(({ withdrawal_id: id }) => id);
-      this.publishPaid(tx, ids, span);
-      return { sent: rows.length, paid: ids.length, isBehind: span.is_behind };
+      const begun = this.last.next(span);
+      const sent = await this.publishSent(tx, span, begun);
+      const paid = await this.publishPaid(tx, span, begun);
+      return { sent, paid, isBehind: span.is_behind, begun };
     });
+    begun?.committed();
+    return done;
   }
 
   /** The last part names the time, so that the report counts once it is whole. */
-  private publishPaid(tx: Tx, ids: readonly string[], { from, to }: Span): void {
+  private async publishPaid(tx: Tx, { from, to }: Span, begun: BegunReport): Promise<number> {
+    const rows = await tx.query<{ withdrawal_id: string }>(PAID, [from, to]);
+    const ids = rows.map((row) => row.withdrawal_id).filter((id) => begun.isNew(`paid ${id}`));
     let at = 0;
     for (; ids.length - at > MOST_IN_ONE; at += MOST_IN_ONE)
       tx.publish(this.events.paid(ids.slice(at, at + MOST_IN_ONE), null));
     tx.publish(this.events.paid(ids.slice(at), { from, to }));
+    return ids.length;
   }
 
-  private async sentIn(tx: Tx, { from, to }: Span): Promise<SentItem[]> {
-    const rows = await tx.query<SentRow>(SENT, [from, to]);
-    return rows.map(
-      ({
-        withdrawal_id: withdrawalId,
-        account_id: accountId,
-        asset,
-        amount,
-        destination,
-        digest,
-      }) => ({
-        withdrawalId,
-        accountId,
-        asset,
-        amount,
-        recipientDigest: recipientDigest(destinationOf(destination)),
-        ...(digest !== null && { digest }),
-      }),
-    );
+  /** Through a cursor: a busy minute is tens of thousands, and the process has else to do. */
+  private async publishSent(tx: Tx, { from, to }: Span, begun: BegunReport): Promise<number> {
+    await tx.query(SENT, [from, to]);
+    for (let sent = 0; ;) {
+      const rows = await tx.query<SentRow>(`FETCH ${MOST_IN_ONE} FROM sent`);
+      const items = rows.map(sentItem).filter((item) => begun.isNew(JSON.stringify(item)));
+      if (items.length > 0) tx.publish(this.events.sent(items));
+      sent += items.length;
+      if (rows.length < MOST_IN_ONE) return sent;
+    }
   }
+}
+
+function sentItem({
+  withdrawal_id: withdrawalId,
+  account_id: accountId,
+  ...row
+}: SentRow): SentItem {
+  return {
+    ...{ withdrawalId, accountId, asset: row.asset, amount: row.amount },
+    recipientDigest: recipientDigest(destinationOf(row.destination)),
+    ...(row.digest !== null && { digest: row.digest }),
+  };
 }
 
 /** To the microsecond: the next report begins exactly where this one ends. */
@@ -118,6 +122,7 @@ const PAID = `
    ORDER BY s.withdrawal_id`;
 
 const SENT = `
+  DECLARE sent NO SCROLL CURSOR FOR
   SELECT s.withdrawal_id, s.account_id, s.asset, s.amount::text, s.destination, s.digest
     FROM submission s
    WHERE s.withdrawal_id IN (SELECT a.withdrawal_id FROM attempt a WHERE a.intended_at > $1::timestamptz - interval '1 minute' AND a.intended_at <= $2::timestamptz)

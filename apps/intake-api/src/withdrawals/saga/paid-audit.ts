@@ -16,7 +16,7 @@ interface Contrary {
 }
 
 /**
- * Keeps what connectors report as paid, one query for all. What is paid and was given up here, or is with another venue, opens a case and
+ * Keeps what connectors report as paid, one query for a message. What is paid and was given up here, or is with another venue, opens a case and
  * halts the venue. That what is booked as paid is among it, the invariant `booked-as-paid-was-paid` says. A report that does not begin
  * where the one before has ended follows one that was lost: the connector is asked to report again.
  */
@@ -35,15 +35,15 @@ export class PaidAudit implements OnApplicationBootstrap {
   }
 
   async take(events: readonly PaidEvent[]): Promise<void> {
-    if (events.length === 0) return;
+    for (const event of events) await this.keep(event);
+  }
+
+  private async keep({ data }: PaidEvent): Promise<void> {
     const opened = await this.unitOfWork.run(async (tx) => {
-      const paid = events.flatMap(({ data: { venue, withdrawalIds } }) =>
-        withdrawalIds.map((id) => ({ id, venue })),
-      );
-      const columns = [paid.map(({ id }) => id), paid.map(({ venue }) => venue)];
-      if (paid.length > 0) await tx.query(KEEP, columns);
-      for (const { data } of events) await this.goOn(tx, data);
-      return paid.length === 0 ? [] : this.compare(tx, columns);
+      const paid = [data.withdrawalIds, data.venue];
+      if (data.withdrawalIds.length > 0) await tx.query(KEEP, paid);
+      await this.goOn(tx, data);
+      return data.withdrawalIds.length === 0 ? [] : this.compare(tx, paid);
     });
     for (const { withdrawalId, trigger, detail } of opened) {
       countOrderMismatch('intake-api');
@@ -59,8 +59,8 @@ export class PaidAudit implements OnApplicationBootstrap {
     tx.publish(reportAgainMessage(venue, gap.since, await tx.now()));
   }
 
-  private async compare(tx: Tx, columns: readonly (readonly string[])[]) {
-    const contrary = await tx.query<Contrary>(CONTRARY, columns);
+  private async compare(tx: Tx, paid: readonly unknown[]) {
+    const contrary = await tx.query<Contrary>(CONTRARY, paid);
     const faults = contrary.map(({ id, state, paid_by: paidBy, venue }) => ({
       ...{ messageId: `paid_not_completed ${paidBy} ${id}`, withdrawalId: id, state },
       trigger: 'paid_not_completed',
@@ -75,7 +75,7 @@ export class PaidAudit implements OnApplicationBootstrap {
 }
 
 const KEEP = `
-  INSERT INTO venue_paid (withdrawal_id, venue) SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS p (id, venue) ORDER BY 1 ON CONFLICT DO NOTHING`;
+  INSERT INTO venue_paid (withdrawal_id, venue) SELECT DISTINCT id, $2::text FROM unnest($1::uuid[]) AS p (id) ORDER BY 1 ON CONFLICT DO NOTHING`;
 
 // Answers from when on reports are missing; nothing where none are.
 const GO_ON = `
@@ -89,5 +89,5 @@ const GO_ON = `
   SELECT to_char(b.reported_to AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS since FROM before b, given g WHERE g.since > b.reported_to`;
 
 const CONTRARY = `
-  SELECT w.id, w.state, p.venue AS paid_by, w.venue FROM unnest($1::uuid[], $2::text[]) AS p (id, venue) JOIN withdrawal w USING (id)
-   WHERE w.state IN ('rejected', 'releasing', 'failed', 'cancelling', 'cancelled') OR w.venue <> p.venue`;
+  SELECT w.id, w.state, $2::text AS paid_by, w.venue FROM unnest($1::uuid[]) AS p (id) JOIN withdrawal w USING (id)
+   WHERE w.state IN ('rejected', 'releasing', 'failed', 'cancelling', 'cancelled') OR w.venue <> $2::text`;

@@ -10,7 +10,7 @@ import { orderMismatches } from './reported-order.js';
 export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>;
 
 /**
- * Compares what connectors have sent with what was asked, one query for all: a withdrawal that is not on record, another recipient or
+ * Compares what connectors have sent with what was asked, one query for a message: a withdrawal that is not on record, another recipient or
  * amount, or a venue that it was never ordered from. Nothing can be taken back by then: that venue is halted.
  */
 @Injectable()
@@ -20,15 +20,16 @@ export class SentAudit {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
+  /** One after the other: the reports of a busy minute are tens of thousands of orders, and clients wait for this process. */
   async take(events: readonly SentEvent[]): Promise<void> {
-    if (events.length === 0) return;
+    for (const event of events) await this.compare(event);
+  }
+
+  private async compare({ data: { items, venue } }: SentEvent): Promise<void> {
     const opened = await this.unitOfWork.run(async (tx) => {
-      const sent = events.flatMap(({ data }) =>
-        data.items.map((item) => ({ item, venue: data.venue })),
-      );
-      const asked = await findByIds(tx, [...new Set(sent.map(({ item }) => item.withdrawalId))]);
+      const asked = await findByIds(tx, [...new Set(items.map((item) => item.withdrawalId))]);
       const byId = new Map(asked.map((stored) => [stored.withdrawal.order.id, stored]));
-      const faults = sent.flatMap(({ item, venue }) =>
+      const faults = items.flatMap((item) =>
         faultOf(item, venue, byId.get(item.withdrawalId)).map((fault) => ({ ...fault, venue })),
       );
       const fresh = new Set(await openCases(tx, faults));
