@@ -11,8 +11,6 @@ const BALANCES_AT_ONCE = 200;
 /** What one look may take for each of its two growing parts; what is left over is the next look's. */
 const BUDGET_MS = 1_000;
 const MOST_WAITING = 100_000;
-/** Sums that took a second are not taken again for so many: what a customer has had since the last checkpoint grows. */
-const REST_FACTOR = 50;
 
 interface BalanceKey {
   readonly account_id: string;
@@ -28,8 +26,6 @@ export class BookWatch {
   /** The oldest transaction that the last look may not have seen. */
   private since: string | null = null;
   private waiting = new Map<string, BalanceKey>();
-  private wrong: readonly BalanceKey[] = [];
-  private balancesDueAt = 0;
   private heads: readonly ChainHead[] | null = null;
 
   constructor(private readonly keys: ChainKeys) {}
@@ -51,28 +47,18 @@ export class BookWatch {
     const touched =
       this.since === null ? [] : await query<BalanceKey>(TOUCHED, [this.since, MOST_WAITING]);
     this.since = now?.xid ?? null;
-    // One that is wrong stays wrong though nobody touches it again.
-    for (const key of [...touched, ...this.wrong]) this.waiting.set(nameOf(key), key);
-    const wrong = await this.wrongAmong(query, this.wrong.slice(0, BALANCES_AT_ONCE));
-    const begunAt = monotonicMs();
-    if (begunAt >= this.balancesDueAt) {
-      while (this.waiting.size > 0 && monotonicMs() < begunAt + BUDGET_MS) {
-        const some = [...this.waiting.values()].slice(0, BALANCES_AT_ONCE);
-        wrong.push(...(await this.wrongAmong(query, some)));
-      }
-      this.balancesDueAt = monotonicMs() + REST_FACTOR * (monotonicMs() - begunAt);
+    for (const key of touched) this.waiting.set(`${key.account_id} ${key.asset}`, key);
+    const [wrong, until] = [[] as object[], monotonicMs() + BUDGET_MS];
+    while (this.waiting.size > 0 && monotonicMs() < until) {
+      const some = [...this.waiting].slice(0, BALANCES_AT_ONCE);
+      const keys = some.map(([, key]) => key);
+      const columns = [keys.map((key) => key.account_id), keys.map((key) => key.asset)];
+      wrong.push(...(await query<BalanceKey>(WRONG, columns)));
+      for (const [name] of some) this.waiting.delete(name);
     }
-    return (this.wrong = wrong);
-  }
-
-  private async wrongAmong(
-    query: Queryable['query'],
-    keys: readonly BalanceKey[],
-  ): Promise<BalanceKey[]> {
-    if (keys.length === 0) return [];
-    const columns = [keys.map((key) => key.account_id), keys.map((key) => key.asset)];
-    const wrong = await query<BalanceKey>(WRONG, columns);
-    for (const key of keys) this.waiting.delete(nameOf(key));
+    // One that is wrong stays wrong though nobody touches it again.
+    for (const key of wrong as BalanceKey[])
+      this.waiting.set(`${key.account_id} ${key.asset}`, key);
     return wrong;
   }
 
@@ -103,10 +89,6 @@ export class BookWatch {
     this.heads = walked;
     return faults;
   }
-}
-
-function nameOf(key: BalanceKey): string {
-  return `${key.account_id} ${key.asset}`;
 }
 
 function named(invariant: string, rows: readonly object[]): Violations {

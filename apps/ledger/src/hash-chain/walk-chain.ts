@@ -14,7 +14,7 @@ export interface LinkRow extends ChainHead {
 }
 
 const PAGE = 200;
-/** What is recomputed without a rest: some milliseconds, in which the process answers nobody. */
+/** Recomputed without a rest: the process answers nobody meanwhile. */
 const ENTRIES_AT_ONCE = 500;
 
 /** Called with each verified link; a divergence that it answers stops the walk. */

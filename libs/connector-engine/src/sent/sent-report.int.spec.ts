@@ -76,6 +76,24 @@ describe('the report of what was sent', () => {
     expect(await reports[1]?.report()).toMatchObject({ sent: 0 });
   });
 
+  it('does not repeat what its last report has said, where the next reads it again; another instance does', async () => {
+    await queue.database.query('DELETE FROM attempt; DELETE FROM submission');
+    await queue.take(submitCommand(randomUUIDv7()));
+    await queue.claim('a');
+    const longAgo = new Date(Date.now() - 7_200_000);
+    const sinceThen = (minutes: number) => new Date(longAgo.getTime() + minutes * 60_000);
+    const goOnFrom = (at: Date) =>
+      queue.database.query('UPDATE sent_report SET reported_to = $1', [at]);
+    await queue.database.query('UPDATE attempt SET intended_at = $1', [sinceThen(59.5)]);
+
+    await goOnFrom(longAgo);
+    expect(await reports[0]?.report()).toMatchObject({ sent: 1, isBehind: true });
+    expect(await reports[0]?.report()).toMatchObject({ sent: 0 });
+
+    await goOnFrom(sinceThen(60));
+    expect(await reports[1]?.report()).toMatchObject({ sent: 1 });
+  });
+
   describe('and of what was paid', () => {
     interface Paid {
       readonly withdrawalIds: readonly string[];

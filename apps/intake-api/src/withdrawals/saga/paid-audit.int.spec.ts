@@ -51,19 +51,19 @@ describe('what was paid, compared with what was booked as paid', () => {
     );
     return id;
   }
-  async function report(
+  function paidEvent(
     withdrawalIds: readonly string[],
     from: string,
     to: string,
     venue = 'gateio',
-  ): Promise<void> {
-    const event: PaidEvent = {
+  ): PaidEvent {
+    return {
       ...{ id: randomUUID(), source: connectorOf(venue), subject: NO_WITHDRAWAL },
       ...{ time: to, type: 'venue.paid.v1' },
       data: { withdrawalId: NO_WITHDRAWAL, venue, withdrawalIds, from, to },
     };
-    await audit.take([event]);
   }
+  const report = (...event: Parameters<typeof paidEvent>) => audit.take([paidEvent(...event)]);
   const asked = async () =>
     (await published(intake.database))
       .filter(({ type }) => type === 'venue.report-again.v1')
@@ -82,6 +82,23 @@ describe('what was paid, compared with what was booked as paid', () => {
     expect(await bookedAndNotPaid()).toEqual([forged]);
     await report([forged], minutesAgo(1), minutesAgo(0));
     expect(await bookedAndNotPaid()).toEqual([]);
+  });
+
+  it('keeps every report that comes in one batch', async () => {
+    const ids = [await given('completed'), await given('completed'), await given('failed')];
+    const [one = '', two = '', givenUp = ''] = ids;
+
+    await audit.take([
+      paidEvent([one], minutesAgo(60), minutesAgo(3)),
+      paidEvent([two], minutesAgo(3), minutesAgo(2)),
+      paidEvent([givenUp], minutesAgo(2), minutesAgo(1)),
+    ]);
+
+    expect(await bookedAndNotPaid()).toEqual([]);
+    expect(await asked()).toEqual([]);
+    expect(await intake.database.query('SELECT withdrawal_id FROM withdrawal_case')).toEqual([
+      { withdrawal_id: givenUp },
+    ]);
   });
 
   it('believes no other venue than the one that it was ordered from', async () => {

@@ -52,7 +52,7 @@ describe('what was sent, compared with what was asked', () => {
       digest: stored.digest,
     };
   }
-  async function receive(items: readonly SentItem[], venue = 'gateio'): Promise<void> {
+  function sentEvent(items: readonly SentItem[], venue = 'gateio'): SentEvent {
     const withdrawalId = items[0]?.withdrawalId ?? '';
     const envelope = {
       id: randomUUID(),
@@ -60,13 +60,9 @@ describe('what was sent, compared with what was asked', () => {
       subject: withdrawalId,
       time: '2026-11-20T08:00:00.000Z',
     };
-    const event: SentEvent = {
-      ...envelope,
-      type: 'venue.sent.v1',
-      data: { withdrawalId, venue, items },
-    };
-    await audit.take([event]);
+    return { ...envelope, type: 'venue.sent.v1', data: { withdrawalId, venue, items } };
   }
+  const receive = (...event: Parameters<typeof sentEvent>) => audit.take([sentEvent(...event)]);
   const cases = () =>
     intake.database.query(
       `SELECT withdrawal_id, trigger, detail::json -> 'differs' AS differs FROM withdrawal_case`,
@@ -86,6 +82,14 @@ describe('what was sent, compared with what was asked', () => {
     await receive(items);
     await receive(items);
     expect(await cases()).toEqual([]);
+  });
+
+  it('compares every report that comes in one batch', async () => {
+    const [right, wrong] = [await asked(), await asked()];
+
+    await audit.take([sentEvent([right]), sentEvent([{ ...wrong, amount: '9' }])]);
+
+    expect(await cases()).toMatchObject([{ withdrawal_id: wrong.withdrawalId }]);
   });
 
   const OTHER = 'f'.repeat(64);
