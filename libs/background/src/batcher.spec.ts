@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from './batcher.js';
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
@@ -30,6 +31,25 @@ describe('Batcher', () => {
     const batcher = new Batcher<number, void>(
       (items) => Promise.resolve(void batches.push([...items])),
       { restMs: 300 },
+    );
+
+    await batcher.add(1);
+    batcher.put(2);
+    await tick();
+    batcher.put(3);
+    await batcher.drained();
+
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
+  it('rests after a batch that took long, where it is told to: more share the next one', async () => {
+    const batches: number[][] = [];
+    const batcher = new Batcher<number, void>(
+      async (items) => {
+        batches.push([...items]);
+        await sleep(30);
+      },
+      { restsWhenBusy: true },
     );
 
     await batcher.add(1);

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
+import { restAfterMs } from './rest-after.js';
 
 interface Waiting<I, O> {
   readonly item: I;
@@ -13,6 +15,8 @@ export interface BatcherOptions<I> {
   readonly sizeOf?: (item: I) => number;
   /** Milliseconds from the beginning of one batch to that of the next, where nobody waits for the answers; 0 unless told. */
   readonly restMs?: number;
+  /** Whether the rest after a batch grows with how long it took: where somebody waits for the answers, and a batch costs more than its items. */
+  readonly restsWhenBusy?: boolean;
 }
 
 /** In the order of the items; nothing where they have no answers. */
@@ -61,6 +65,7 @@ export class Batcher<I, O> {
       await this.rested;
       if (this.options.restMs) this.rested = sleep(this.options.restMs);
       const batch = this.next();
+      const sinceMs = monotonicMs();
       try {
         const answers: readonly O[] | void = await this.work(batch.map(({ item }) => item));
         if (answers && answers.length !== batch.length)
@@ -69,6 +74,7 @@ export class Batcher<I, O> {
       } catch (error) {
         batch.forEach(({ failed }) => failed(error));
       }
+      if (this.options.restsWhenBusy) this.rested = sleep(restAfterMs(monotonicMs() - sinceMs));
     }
     this.draining = null;
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@sluice/background';
+import { restAfterMs, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import type { SkippedBatches } from '@sluice/postgres';
 import type { BatchConsumer } from './batch-consumer.js';
@@ -179,9 +179,8 @@ export class GroupMember {
     });
   }
 
-  /** Where a client waits, no longer than the turn took: a machine that is busy is slow, and then more share the next turn. */
   private restMs(tookMs: number): number {
-    return this.work.isAwaited ? Math.min(tookMs, GATHER_MS) : Math.max(GATHER_MS - tookMs, 0);
+    return this.work.isAwaited ? restAfterMs(tookMs) : Math.max(GATHER_MS - tookMs, 0);
   }
 
   private async process(fetched: FetchedBatch, consumer: BatchConsumer): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundLoop, type Logger } from '@sluice/background';
+import { BackgroundLoop, restAfterMs, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
@@ -172,7 +172,7 @@ export class OutboxRelay {
 
   private async gather(): Promise<void> {
     if (!this.isHurried) await this.rest(GATHER_MS);
-    if (this.isHurried) await this.rest(Math.min(this.tookMs, GATHER_MS));
+    if (this.isHurried) await this.rest(restAfterMs(this.tookMs));
   }
 
   /** Until so long after the last send; `endGathering` ends it. */

@@ -32,7 +32,7 @@ export class AdmissionStore {
   private readonly batcher: Batcher<SignedAttempt, Admission>;
 
   constructor(private readonly database: Database) {
-    this.batcher = new Batcher((attempts) => this.admitAll(attempts));
+    this.batcher = new Batcher((attempts) => this.admitAll(attempts), { restsWhenBusy: true });
   }
 
   admit(attempt: SignedAttempt): Promise<Admission> {

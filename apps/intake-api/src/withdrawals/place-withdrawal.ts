@@ -49,7 +49,7 @@ export class WithdrawalIntake {
     private readonly references: VenueReferences,
     private readonly authority: OrderAuthority,
   ) {
-    this.batcher = new Batcher((placings) => this.placeAll(placings));
+    this.batcher = new Batcher((placings) => this.placeAll(placings), { restsWhenBusy: true });
   }
 
   async place(placing: Placing): Promise<Placed> {
