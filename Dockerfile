@@ -25,7 +25,7 @@ COPY --from=build /usr/bin/tini-static /usr/bin/tini
 WORKDIR /srv
 ENV NODE_ENV=production HOST=0.0.0.0
 # Node is not made to be process 1: tini hands signals on and reaps what is orphaned.
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--max-old-space-size=2000"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=300", "--max-old-space-size=2000"]
 CMD ["app/dist/main.js"]
 
 # The simulator: it alone keeps something on disk, its book.

@@ -206,9 +206,17 @@ interface Queryable {
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const ZSTD_FRAME = 0xfd2fb528;
 
-/** The `messages` column: JSON, compressed by zstd at its fastest level. */
+/** What Node takes unless told, and enough for a row of one message. */
+const CHUNK_BYTES = { most: 16_384, least: 256 };
+
+/**
+ * The `messages` column: JSON, compressed by zstd at its fastest level. Node keeps a compressor's buffer until the old generation is
+ * collected, 16 KB for each row unless told; half of the text holds nearly all that comes of it, and what does not fit goes into another.
+ */
 export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
-  return zstdCompressSync(JSON.stringify(messages), FASTEST);
+  const text = JSON.stringify(messages);
+  const chunkSize = Math.max(CHUNK_BYTES.least, Math.min(CHUNK_BYTES.most, text.length >> 1));
+  return zstdCompressSync(text, { ...FASTEST, chunkSize });
 }
 
 /** Reads zstd, and deflate, which older versions wrote: such a row may still be waiting. */

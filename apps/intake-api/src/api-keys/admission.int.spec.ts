@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import { Database } from '@sluice/postgres';
+import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { AdmissionStore, type SignedAttempt } from './admission.js';
 
 describe('AdmissionStore', () => {
   let postgres: TestPostgres;
+  let url: string;
   let a: TestInstance;
   let b: TestInstance;
   let now = 0;
   let stores: [AdmissionStore, AdmissionStore];
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    url = await postgres.createDatabase('intake');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     stores = [new AdmissionStore(a.service), new AdmissionStore(b.service)];
   });
@@ -104,6 +107,32 @@ describe('AdmissionStore', () => {
       expect(await countOf(a.database, 'used_signature')).toBe(0);
     },
   );
+
+  it('waits for no disk, and leaves the durability of all that follows as it is', async () => {
+    const one = await Database.open({ url, name: 'one connection', poolSize: 1 });
+    const store = new AdmissionStore(one);
+    const syncs = async (): Promise<number> => {
+      await one.query('SELECT pg_stat_force_next_flush()');
+      const [row] = await one.query<{ syncs: number }>(
+        `SELECT sum(fsyncs)::int AS syncs FROM pg_stat_get_backend_io(pg_backend_pid()) WHERE object = 'wal'`,
+      );
+      return row?.syncs ?? 0;
+    };
+    try {
+      await one.query(`DELETE FROM used_signature`);
+      const before = await syncs();
+
+      for (let n = 0; n < 20; n++) expect(await store.admit(anAttempt())).toBe('admitted');
+
+      expect(await syncs()).toBe(before);
+      await eventually(async () => {
+        await one.query(`UPDATE used_signature SET minute = minute`);
+        expect(await syncs()).toBeGreaterThan(before);
+      });
+    } finally {
+      await one.close();
+    }
+  });
 
   it('forgets what can no longer matter', async () => {
     await admitAll([anAttempt(), anAttempt({ timestamp: now + 300 })]);

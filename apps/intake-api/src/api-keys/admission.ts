@@ -52,6 +52,10 @@ export class AdmissionStore {
     );
   }
 
+  /**
+   * Its commit waits for no disk: what an admitted request does is committed later on the same server, and that commit brings the signature
+   * to disk first, for the log is written in order. A crash of the server forgets only signatures of the last moment that have had no effect.
+   */
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
     const [row] = await this.database.query<{
       fresh: string[] | null;
@@ -66,7 +70,7 @@ export class AdmissionStore {
                         SELECT key_id, ${MINUTE_NOW}, count(DISTINCT signature) FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
                         ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
        SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
-              (SELECT array_agg(signature) FROM attempt WHERE late) AS late`,
+              (SELECT array_agg(signature) FROM attempt WHERE late) AS late, set_config('synchronous_commit', 'off', true) AS commit`,
       [
         attempts.map((attempt) => attempt.timestamp),
         attempts.map((attempt) => attempt.signature),
