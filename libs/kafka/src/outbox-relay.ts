@@ -50,8 +50,8 @@ export class OutboxRelay {
   private stillMissing: readonly string[] | null = null;
   private topicsCheckedAt = -Infinity;
   private removal: NodeJS.Timeout | null = null;
-  /** Settles with the removals under way. */
-  private removing: Promise<unknown> = Promise.resolve();
+  /** Removals under way. */
+  private readonly removals = new Set<Promise<void>>();
   /** Rows that are to be set aside, with the cause. */
   private foreign: { readonly id: string; readonly cause: string }[] = [];
   private setAsideCount = 0;
@@ -82,7 +82,7 @@ export class OutboxRelay {
     this.stopped.abort();
     this.endGathering();
     await this.sweeper.stop();
-    const settled = this.drained.then(() => (this.removePublished(), this.removing));
+    const settled = this.drained.then(() => (this.removePublished(), Promise.all(this.removals)));
     await Promise.race([settled, sleep(5_000, undefined, { ref: false })]);
     await this.producer.close();
   }
@@ -279,10 +279,13 @@ export class OutboxRelay {
   private removePublished(): void {
     if (this.removal) clearTimeout(this.removal);
     this.removal = null;
-    const removal = this.outbox.removePublished().catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'published outbox rows not removed, will be tried again');
-    });
-    this.removing = Promise.all([this.removing, removal]);
+    const removal = this.outbox
+      .removePublished()
+      .catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'published outbox rows not removed, will be tried again');
+      })
+      .finally(() => this.removals.delete(removal));
+    this.removals.add(removal);
   }
 
   /** Also while nothing waits to be sent: a producer that cannot connect has to show in `/readyz` before it is needed. */
