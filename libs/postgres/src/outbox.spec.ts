@@ -20,6 +20,6 @@ describe('packMessages', () => {
 
     for (let n = 0; n < rows; n++) packMessages(messages);
 
-    expect((buffers() - before) / rows).toBeLessThan(4_000);
+    expect((buffers() - before) / rows).toBeLessThan(8_000);
   });
 });

@@ -206,8 +206,8 @@ interface Queryable {
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const ZSTD_FRAME = 0xfd2fb528;
 
-/** What Node takes unless told, and enough for a row of one message. */
-const CHUNK_BYTES = { most: 16_384, least: 256 };
+/** What Node takes unless told, and the least that it does not cut from a pool in a service, which would be kept with it. */
+const CHUNK_BYTES = { most: 16_384, least: 4_096 };
 
 /**
  * The `messages` column: JSON, compressed by zstd at its fastest level. Node keeps a compressor's buffer until the old generation is

@@ -19,6 +19,7 @@ import { RefusedCredentials } from './refused-credentials.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
+import { keepBufferPoolsSmall } from './buffer-pool.js';
 import { registerBuildInfo } from './build-info.js';
 import { measureRequests } from './http-metrics.js';
 import { traceRequests } from './traces/trace-requests.js';
@@ -68,6 +69,7 @@ export interface ServiceDefinition<C extends ServiceConfig> {
 export async function startService<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): Promise<void> {
+  keepBufferPoolsSmall();
   const definition = readDefinition(define);
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel, config.otlpEndpoint !== '');
