@@ -209,7 +209,7 @@ export class GroupMember {
     records,
     logEnd,
   }: FetchedBatch): readonly FetchedRecord[] | null {
-    const first = records[0]?.batchContext;
+    const [first] = records;
     if (!first) return records;
     const decision = this.continuity.onFetched(topic, partition, first, logEnd);
     if (decision.kind === 'process')

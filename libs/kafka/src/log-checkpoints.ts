@@ -6,8 +6,13 @@ export type LogCheckpoint = Pick<
   'firstOffset' | 'nextOffset' | 'checksum' | 'leaderEpoch'
 >;
 
-/** A batch as a fetch brings it; `logStart` is where its log began then. */
-export type FetchedBatchContext = LogCheckpoint & { readonly logStart: number };
+/** A batch as a fetch brings it. */
+export type FetchedBatchContext = LogCheckpoint & {
+  /** The first offset that came: records before the one that was asked for are cut off. */
+  readonly firstRecord: number;
+  /** Where its log began then. */
+  readonly logStart: number;
+};
 
 /** Where a partition's log begins and ends. */
 export interface LogBounds {
@@ -72,7 +77,7 @@ export class LogCheckpoints {
     return newest?.nextOffset === next ? newest : null;
   }
 
-  /** Decides about a fetch; `first` is the batch of its first record, `end` the end of the log. */
+  /** Decides about a fetch; `first` is the first batch of which a record came, `end` the end of the log. */
   onFetched(first: FetchedBatchContext, end: number): FetchDecision {
     const bounds = { start: first.logStart, end };
     if (this.comparingWith) return this.compare(this.comparingWith, first, bounds);
@@ -143,7 +148,7 @@ export class LogCheckpoints {
     const isOther = this.lostUpTo !== null;
     this.checkpoints = [];
     this.endComparison(start);
-    return isOther && (first === null || first.firstOffset > start)
+    return isOther && (first === null || first.firstRecord > start)
       ? { kind: 'refetch', offset: start }
       : { kind: 'process', from: 0 };
   }

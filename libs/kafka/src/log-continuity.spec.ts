@@ -1,5 +1,5 @@
 import { LogContinuity } from './log-continuity.js';
-import type { BatchContext, FetchedRecord, RecordLog } from './record-log.js';
+import type { FetchedRecord, RecordLog } from './record-log.js';
 
 const TOPIC = 'notes';
 const silent = (): void => undefined;
@@ -9,7 +9,7 @@ function never(): never {
   throw new Error('nobody asks for this here');
 }
 
-function recordAt(offset: number): FetchedRecord & { readonly batchContext: BatchContext } {
+function recordAt(offset: number): FetchedRecord {
   const batchContext = {
     ...{ firstOffset: offset, nextOffset: offset + 1 },
     ...{ checksum: offset, leaderEpoch: 0, logStart: 0 },
@@ -21,7 +21,7 @@ describe('LogContinuity', () => {
   it('does not hold what came while it asked for the end of the log against an older answer', async () => {
     const consume = (offset: number): void => {
       const record = recordAt(offset);
-      const decision = continuity.onFetched(TOPIC, 0, record.batchContext, offset + 1);
+      const decision = continuity.onFetched(TOPIC, 0, record, offset + 1);
       expect(decision).toEqual({ kind: 'process', from: 0 });
       continuity.onConsumed(TOPIC, 0, [record]);
     };

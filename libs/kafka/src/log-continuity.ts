@@ -103,12 +103,19 @@ export class LogContinuity {
     return this.committedLoaded;
   }
 
-  /** Decides about a fetch; `first` is the batch of its first record, `end` the end of the log. */
-  onFetched(topic: string, partition: number, first: BatchContext, end: number): FetchDecision {
+  /** Decides about a fetch by its first record; `end` is the end of the log. */
+  onFetched(
+    topic: string,
+    partition: number,
+    { offset, batchContext }: FetchedRecord,
+    end: number,
+  ): FetchDecision {
     const state = this.partitionOf(topic, partition);
     state.checkedAt = monotonicMs();
+    if (!batchContext) return { kind: 'process', from: 0 };
+    const logStart = batchContext.logStart ?? state.logStart;
     return state.checkpoints.onFetched(
-      { ...first, logStart: first.logStart ?? state.logStart },
+      { ...batchContext, firstRecord: Number(offset), logStart },
       end,
     );
   }

@@ -19,8 +19,9 @@ describe('a log that loses records', () => {
   afterEach(() => topic.stop());
   afterAll(() => servers.postgres.stop());
 
+  const sendAsOne = (...ns: number[]) => topic.send(...ns.map((n) => aNote(topic.notes, 'a', n)));
   const send = async (...ns: number[]) => {
-    for (const n of ns) await topic.send(aNote(topic.notes, 'a', n));
+    for (const n of ns) await sendAsOne(n);
   };
   const stored = (...ns: number[]) =>
     eventually(async () => expect(await topic.stored()).toEqual({ a: ns }), SOON);
@@ -76,26 +77,33 @@ describe('a log that loses records', () => {
     expect(service.fatal).toEqual([]);
   }, 120_000);
 
-  it('whole, by being deleted and created again: all of the new one is read', async () => {
-    const service = await topic.start();
-    await send(...range(0, 3));
-    await stored(...range(0, 3));
-    const admin = topic.kafka.admin();
-    await admin.connect();
+  it.each([
+    ['longer than it was', [[0], [1], [2]], [[10], [11], [12], [13], [14]]],
+    ['as one batch where there was one', [[0, 1, 2]], [[10, 11, 12]]],
+  ])(
+    'whole, by being deleted and created again, %s: all of the new one is read',
+    async (_, before, after) => {
+      const service = await topic.start();
+      for (const batch of before) await sendAsOne(...batch);
+      await stored(...before.flat());
+      const admin = topic.kafka.admin();
+      await admin.connect();
 
-    await admin.deleteTopics({ topics: [topic.notes.name] });
-    await eventually(
-      async () => expect(await admin.listTopics()).not.toContain(topic.notes.name),
-      SOON,
-    );
-    await servers.kafka.createTopics([{ name: topic.notes.name, partitions: 1 }]);
-    await send(...range(10, 15));
+      await admin.deleteTopics({ topics: [topic.notes.name] });
+      await eventually(
+        async () => expect(await admin.listTopics()).not.toContain(topic.notes.name),
+        SOON,
+      );
+      await servers.kafka.createTopics([{ name: topic.notes.name, partitions: 1 }]);
+      for (const batch of after) await sendAsOne(...batch);
 
-    await stored(...range(0, 3), ...range(10, 15));
-    await eventually(() => expect(service.errors.map(({ text }) => text)).toContain(LOSS), SOON);
-    await eventually(() => expect(service.server.faults()).toEqual([]), SOON);
-    await admin.disconnect();
-  }, 120_000);
+      await stored(...before.flat(), ...after.flat());
+      await eventually(() => expect(service.errors.map(({ text }) => text)).toContain(LOSS), SOON);
+      await eventually(() => expect(service.server.faults()).toEqual([]), SOON);
+      await admin.disconnect();
+    },
+    120_000,
+  );
 
   it('by records that are removed unread: it is reported', async () => {
     const before = await topic.start();

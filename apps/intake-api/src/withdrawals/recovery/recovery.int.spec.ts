@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { monotonicMs } from '@sluice/clock';
 import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
@@ -281,29 +282,40 @@ describe('what Kafka has lost is asked for again', () => {
     );
   });
 
+  const ledgerRefuses = (id: string, command: string, reason: string) =>
+    saga.take([
+      { id: randomUUID(), change: { kind: 'command_refused', withdrawalId: id, command, reason } },
+    ]);
+  const refusedCases = (id: string) =>
+    countOf(
+      intake.database,
+      `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'command_refused'`,
+      [id],
+    );
+
   it('what the ledger refuses is not asked of it again and again: it becomes a case', async () => {
     const id = await given(['hold_placed', 'accepted', 'settled']);
-    await saga.take([
-      {
-        id: `no ${id}`,
-        change: {
-          kind: 'command_refused',
-          withdrawalId: id,
-          command: 'ledger.capture-hold.v1',
-          reason: 'exceeds_hold',
-        },
-      },
-    ]);
+    await ledgerRefuses(id, 'ledger.capture-hold.v1', 'exceeds_hold');
     await lose();
 
     expect(await recover()).toEqual([]);
-    expect(
-      await countOf(
-        intake.database,
-        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'command_refused'`,
-        [id],
-      ),
-    ).toBe(1);
+    expect(await refusedCases(id)).toBe(1);
+  });
+
+  it('a fee that came without the capture before it is sent again, behind the capture', async () => {
+    const id = await given(['hold_placed', 'accepted', 'settled']);
+    await lose();
+    await ledgerRefuses(id, 'ledger.record-venue-fee.v1', 'hold_not_captured');
+
+    expect(await refusedCases(id)).toBe(0);
+    expect(short(await recover())).toEqual(['ledger.capture-hold', 'ledger.record-venue-fee']);
+  });
+
+  it('a fee that the ledger refuses though it has captured becomes a case', async () => {
+    const id = await given(['hold_placed', 'accepted', 'settled', 'hold_captured']);
+    await ledgerRefuses(id, 'ledger.record-venue-fee.v1', 'hold_not_captured');
+
+    expect(await refusedCases(id)).toBe(1);
   });
 
   it('asks for nothing while our own messages do not leave, and soon after they do', async () => {

@@ -155,13 +155,18 @@ export class Saga {
       );
   }
 
-  /** Sent again, the command would be refused again: from here on a person has to look. */
+  /** Sent again, the command would be refused again, so that a person has to look; unless the one that it builds upon is lost. */
   private recordCommandRefused(
     batch: BatchChanges,
     { withdrawal }: StoredWithdrawal,
     { command, reason }: Extract<ReportedChange, { kind: 'command_refused' }>,
   ): void {
     const withdrawalId = withdrawal.order.id;
+    if (withdrawal.state === 'capturing' && reason === 'hold_not_captured')
+      return this.logger.warn(
+        { withdrawalId, command },
+        'the ledger has not got the capture that was sent before this: both are sent again',
+      );
     this.logger.error(
       { withdrawalId, command, reason },
       'the ledger refused a command about a withdrawal',
