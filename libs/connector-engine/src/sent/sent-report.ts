@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { destinationOf, type WireDestination } from '@sluice/destination';
@@ -8,7 +9,10 @@ import { EventWriter } from '../wire.js';
 import { LastReport, type BegunReport, type ReportSpan } from './last-report.js';
 
 const EVERY_MS = 60_000;
-const MOST_IN_ONE = 500;
+const MOST_SENT = 100;
+const MOST_PAID = 500;
+/** Between two parts of what was sent, which take 3 to 5 ms each. */
+const PAUSE_MS = 20;
 
 interface SentRow {
   withdrawal_id: string;
@@ -26,7 +30,7 @@ interface Span extends ReportSpan {
 /**
  * Publishes once a minute which withdrawals began to be sent since the last report, with the terms that the worker used, and which have
  * settled: intake-api compares them with what the client asked for, and with what it has booked as paid. The cursor row is locked, so
- * several instances report once; a repetition does no harm.
+ * several instances report once, and one that finds it locked leaves it to the other; a repetition does no harm.
  */
 @Injectable()
 export class SentReport {
@@ -38,18 +42,18 @@ export class SentReport {
     private readonly events: EventWriter,
     @InjectLogger() logger: Logger,
   ) {
-    this.loop = new BackgroundLoop('report of what was sent', logger, () =>
-      this.report().then(({ isBehind }) => (isBehind ? 0 : EVERY_MS)),
+    this.loop = new BackgroundLoop('report of what was sent', logger, (signal) =>
+      this.report(signal).then(({ isBehind }) => (isBehind ? 0 : EVERY_MS)),
     );
   }
 
-  /** Answers how many were sent and paid, and whether there is more to report. */
-  async report(): Promise<{ sent: number; paid: number; isBehind: boolean }> {
+  /** Answers how many were sent and paid, and whether there is more to report. Does not pause any more once `signal` aborts. */
+  async report(signal?: AbortSignal): Promise<{ sent: number; paid: number; isBehind: boolean }> {
     const { begun, ...done } = await this.unitOfWork.run(async (tx) => {
       const [span] = await tx.query<Span>(SPAN);
       if (!span) return { sent: 0, paid: 0, isBehind: false };
       const begun = this.last.next(span);
-      const sent = await this.publishSent(tx, span, begun);
+      const sent = await this.publishSent(tx, span, begun, signal);
       const paid = await this.publishPaid(tx, span, begun);
       return { sent, paid, isBehind: span.is_behind, begun };
     });
@@ -62,21 +66,27 @@ export class SentReport {
     const rows = await tx.query<{ withdrawal_id: string }>(PAID, [from, to]);
     const ids = rows.map((row) => row.withdrawal_id).filter((id) => begun.isNew(`paid ${id}`));
     let at = 0;
-    for (; ids.length - at > MOST_IN_ONE; at += MOST_IN_ONE)
-      tx.publish(this.events.paid(ids.slice(at, at + MOST_IN_ONE), null));
+    for (; ids.length - at > MOST_PAID; at += MOST_PAID)
+      tx.publish(this.events.paid(ids.slice(at, at + MOST_PAID), null));
     tx.publish(this.events.paid(ids.slice(at), { from, to }));
     return ids.length;
   }
 
-  /** Through a cursor: a busy minute is tens of thousands, and the process has else to do. */
-  private async publishSent(tx: Tx, { from, to }: Span, begun: BegunReport): Promise<number> {
+  /** Through a cursor, and not in one go: a busy minute is tens of thousands, and the machine has else to do. */
+  private async publishSent(
+    tx: Tx,
+    { from, to }: Span,
+    begun: BegunReport,
+    signal?: AbortSignal,
+  ): Promise<number> {
     await tx.query(SENT, [from, to]);
     for (let sent = 0; ;) {
-      const rows = await tx.query<SentRow>(`FETCH ${MOST_IN_ONE} FROM sent`);
+      const rows = await tx.query<SentRow>(`FETCH ${MOST_SENT} FROM sent`);
       const items = rows.map(sentItem).filter((item) => begun.isNew(JSON.stringify(item)));
       if (items.length > 0) tx.publish(this.events.sent(items));
       sent += items.length;
-      if (rows.length < MOST_IN_ONE) return sent;
+      if (rows.length < MOST_SENT) return sent;
+      await sleep(PAUSE_MS, undefined, { ...(signal && { signal }) }).catch(() => undefined);
     }
   }
 }
@@ -111,7 +121,7 @@ export async function reportAgain(tx: Pick<Tx, 'query'>, since: readonly string[
 // After a long pause the report catches up an hour at a time.
 const SPAN = `
   UPDATE sent_report r SET reported_to = least(clock_timestamp() - interval '5 seconds', r.reported_to + interval '1 hour')
-    FROM (SELECT reported_to FROM sent_report FOR UPDATE) AS before
+    FROM (SELECT reported_to FROM sent_report FOR UPDATE SKIP LOCKED) AS before
    WHERE before.reported_to < clock_timestamp() - interval '50 seconds'
   RETURNING ${isoSql('before.reported_to')} AS from, ${isoSql('r.reported_to')} AS to,
             r.reported_to < clock_timestamp() - interval '1 minute' AS is_behind`;

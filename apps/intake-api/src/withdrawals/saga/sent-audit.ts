@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { restAfterMs } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
 import { recipientDigest, type Message, type SentItem, type VenueEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
@@ -22,7 +25,11 @@ export class SentAudit {
 
   /** One after the other: the reports of a busy minute are tens of thousands of orders, and clients wait for this process. */
   async take(events: readonly SentEvent[]): Promise<void> {
-    for (const event of events) await this.compare(event);
+    for (const event of events) {
+      const begunAt = monotonicMs();
+      await this.compare(event);
+      await sleep(restAfterMs(monotonicMs() - begunAt));
+    }
   }
 
   private async compare({ data: { items, venue } }: SentEvent): Promise<void> {
