@@ -86,21 +86,13 @@ describe('a log that loses records', () => {
       const service = await topic.start();
       for (const batch of before) await sendAsOne(...batch);
       await stored(...before.flat());
-      const admin = topic.kafka.admin();
-      await admin.connect();
 
-      await admin.deleteTopics({ topics: [topic.notes.name] });
-      await eventually(
-        async () => expect(await admin.listTopics()).not.toContain(topic.notes.name),
-        SOON,
-      );
-      await servers.kafka.createTopics([{ name: topic.notes.name, partitions: 1 }]);
+      await topic.recreate();
       for (const batch of after) await sendAsOne(...batch);
 
       await stored(...before.flat(), ...after.flat());
       await eventually(() => expect(service.errors.map(({ text }) => text)).toContain(LOSS), SOON);
       await eventually(() => expect(service.server.faults()).toEqual([]), SOON);
-      await admin.disconnect();
     },
     120_000,
   );

@@ -42,15 +42,7 @@ describe('a log that this service alone writes', () => {
     await logs.look();
     expect(losses).toEqual([]);
 
-    const admin = topic.kafka.admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [topic.notes.name] });
-    await eventually(
-      async () => expect(await admin.listTopics()).not.toContain(topic.notes.name),
-      SOON,
-    );
-    await admin.disconnect();
-    await servers.kafka.createTopics([{ name: topic.notes.name, partitions: 2 }]);
+    await topic.recreate();
     await eventually(() => logs.look(), SOON);
 
     expect(losses).toEqual([topic.notes.name]);

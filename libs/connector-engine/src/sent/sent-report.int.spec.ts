@@ -65,6 +65,16 @@ describe('the report of what was sent', () => {
     expect(await reports[0]?.report()).toMatchObject({ sent: 0 });
   });
 
+  it('leaves a report that another instance is making to that one, and does not wait for it', () =>
+    queue.database.withClient(async (another) => {
+      await passed(60);
+      await another.query('BEGIN; SELECT FROM sent_report FOR UPDATE');
+
+      expect(await reports[0]?.report()).toMatchObject({ sent: 0, isBehind: false });
+      await another.query('ROLLBACK');
+      expect(await reports[0]?.report()).toMatchObject({ sent: 1 });
+    }));
+
   it('reports in small messages after a pause, and the last minute of each span again', async () => {
     await queue.database.query('DELETE FROM attempt; DELETE FROM submission; DELETE FROM outbox');
     const ids = Array.from({ length: 501 }, () => randomUUIDv7());

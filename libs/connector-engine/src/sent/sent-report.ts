@@ -11,7 +11,7 @@ import { LastReport, type BegunReport, type ReportSpan } from './last-report.js'
 const EVERY_MS = 60_000;
 const MOST_SENT = 100;
 const MOST_PAID = 500;
-/** Between two parts of what was sent, which take 3 to 5 ms each. */
+/** Between two parts of what was sent. */
 const PAUSE_MS = 20;
 
 interface SentRow {

@@ -10,6 +10,7 @@ import {
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
+import { eventually } from '@sluice/test-kit';
 import {
   asOwner,
   asService,
@@ -117,6 +118,17 @@ export async function givenTopic(
       await admin.disconnect();
       const [group] = groups;
       return group?.state === 'Stable' ? group.members.length : 0;
+    },
+    /** Deletes the topic and makes one of the same name, without a record. */
+    recreate: async (): Promise<void> => {
+      const admin = test.admin();
+      await admin.connect();
+      await admin.deleteTopics({ topics: [notes.name] });
+      await eventually(async () => expect(await admin.listTopics()).not.toContain(notes.name), {
+        withinMs: 40_000,
+      });
+      await admin.disconnect();
+      await kafka.createTopics([{ name: notes.name, partitions, config }]);
     },
     committed: async (groupId: string): Promise<number> => {
       const admin = test.admin();
