@@ -7,10 +7,11 @@ const swc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'
 const KINDS = {
   unit: {
     match: ['<rootDir>/src/**/*.spec.ts'],
-    ignore: ['\\.(int|e2e|vectors)\\.spec\\.ts$'],
+    ignore: ['\\.(int|faults|e2e|vectors)\\.spec\\.ts$'],
     timeout: 10_000,
   },
   integration: { match: ['<rootDir>/src/**/*.int.spec.ts'], ignore: [], timeout: 60_000 },
+  faults: { match: ['<rootDir>/src/**/*.faults.spec.ts'], ignore: [], timeout: 180_000 },
   e2e: { match: ['<rootDir>/src/**/*.e2e.spec.ts'], ignore: [], timeout: 180_000 },
   vectors: { match: ['<rootDir>/src/**/*.vectors.spec.ts'], ignore: [], timeout: 30_000 },
 };

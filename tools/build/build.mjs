@@ -1,14 +1,17 @@
 // Compiles one project with SWC: `node tools/build/build.mjs libs/money` writes libs/money/dist beside its src.
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { transformFileSync } from '@swc/core';
+import { bundlePrograms } from './bundle.mjs';
 
 const project = process.argv[2];
 if (!project) throw new Error('usage: node tools/build/build.mjs PROJECT_FOLDER');
 
 const { files } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
-/** What others install (`files` says what of it) carries its types and its licence. */
-const declarationOf = files === undefined ? null : await declarations();
+/** A project with `files` is a package that others install: it carries its types and its licence, and CommonJS programs can load it. */
+const isInstalled = files !== undefined;
+const declarationOf = isInstalled ? await declarations() : null;
 const src = join(project, 'src');
 const dist = join(project, 'dist');
 rmSync(dist, { recursive: true, force: true });
@@ -26,12 +29,28 @@ for (const file of globSync(`${src}/**/*`, { withFileTypes: true })) {
   const { code, map } = transformFileSync(from, {
     sourceMaps: true,
     sourceFileName: relative(dirname(js), from),
+    ...(isInstalled && { module: { type: 'commonjs', exportInteropAnnotation: true } }),
   });
   writeFileSync(js, `${code}\n//# sourceMappingURL=${basename(js)}.map\n`);
   writeFileSync(`${js}.map`, map ?? '');
   if (declarationOf) writeFileSync(to.replace(/\.ts$/, '.d.ts'), declarationOf(from));
 }
-if (declarationOf) cpSync('LICENSE', join(dist, 'LICENSE'));
+if (project.startsWith('apps/')) await bundlePrograms(dist);
+if (isInstalled) {
+  cpSync('LICENSE', join(dist, 'LICENSE'));
+  writeEntryOfModules();
+}
+
+/**
+ * The code of an installed package is CommonJS, and ES modules import the same code through `index.mjs`. A second copy of the code would have
+ * error classes of its own, and `instanceof OutcomeUnknownError` would be false for an error of the other copy.
+ */
+function writeEntryOfModules() {
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  const names = Object.keys(createRequire(import.meta.url)(resolve(dist, 'index.js'))).sort();
+  writeFileSync(join(dist, 'index.mjs'), `export { ${names.join(', ')} } from './index.js';\n`);
+  writeFileSync(join(dist, 'index.d.mts'), "export * from './index.js';\n");
+}
 
 /** File by file, as `isolatedDeclarations` allows: what is exported names its types. */
 async function declarations() {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { inTurn } from './build-lock.mjs';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { billOfMaterials } from './sbom.mjs';
-import { runStages, STAGES } from './test-stages.mjs';
+import { DEFAULT_STAGES, runStages } from './test-stages.mjs';
 
 /** Every service there is: what runs of them is for tools/stack to say. */
 const APPS = globSync('apps/*/project.json')
@@ -35,7 +35,8 @@ const COMMANDS = {
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
   images: (args) => build([...APPS, 'cli']) || images(args),
   sbom: () => console.log(JSON.stringify(billOfMaterials(), null, 2)),
-  test: (args) => runStages(args.length > 0 ? args : STAGES.map(({ name }) => name)),
+  test: (args) => runStages(args.length > 0 ? args : DEFAULT_STAGES),
+  'test:faults': () => runStages(['faults']),
   'test:unit': () => runStages(['unit']),
   'test:vectors': () => runStages(['vectors']),
 };

@@ -4,6 +4,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, symlinkSync } fr
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { init, parse } from 'es-module-lexer';
+import { entryOf } from './bundle.mjs';
 
 await init;
 
@@ -24,9 +25,9 @@ export function contentsOf(image) {
   const folder = IMAGES.get(image);
   if (folder === undefined)
     throw new Error(`there is no image ${image}; there are ${[...IMAGES.keys()].join(', ')}`);
-  const entries = ENTRIES.map((name) => `${folder}/dist/${name}.js`).filter((file) =>
-    existsSync(file),
-  );
+  const entries = ENTRIES.map((name) => `${folder}/dist/${name}.js`)
+    .map((file) => (existsSync(entryOf(file)) ? entryOf(file) : file))
+    .filter((file) => existsSync(file));
   if (entries.length === 0) throw new Error(`${folder} is not built`);
   const lockfile = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
   const { projects, imported } = reachedFrom(entries, lockfile);

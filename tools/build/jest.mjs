@@ -13,8 +13,13 @@ const report = `reports/${kind}/${basename(project)}.json`;
 mkdirSync(`reports/${kind}`, { recursive: true });
 for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { force: true });
 
-/** Files of e2e mostly wait, each with a system of its own. Those of other kinds share servers within their one process. */
-const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
+/**
+ * Files of e2e mostly wait, each with a system of its own. Those of other kinds share servers within their one process; connector-evm has the
+ * longest integration tests, which mostly wait for blocks.
+ */
+const hasTwoWorkers =
+  kind === 'e2e' || (project === 'apps/connector-evm' && ['integration', 'faults'].includes(kind));
+const workers = hasTwoWorkers ? '--maxWorkers=2' : '--runInBand';
 
 // kafkajs forgets, open, the connection to a coordinator that has changed, and Jest would wait for it for ever. The servers of tests that
 // passed end with their process.

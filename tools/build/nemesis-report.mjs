@@ -1,8 +1,8 @@
-// Counts what the nemesis wrote with --json: one test for the verdict; a fault that this machine cannot play is a skipped one.
+// Counts what the nemesis wrote with --json: one test for the verdict of each run; a fault that this machine cannot play is a skipped one.
 import { existsSync, readFileSync } from 'node:fs';
-import { NOTHING } from './jest-reports.mjs';
+import { addUp, NOTHING } from './jest-reports.mjs';
 
-/** A run that left no report counts as one failed test. */
+/** Of one run or of several. A run that left no report counts as one failed test. */
 export function countNemesis(file) {
   if (!existsSync(file))
     return {
@@ -10,7 +10,7 @@ export function countNemesis(file) {
       failed: 1,
       failures: ['nemesis: it ended without a report; see its output above'],
     };
-  return countRun(JSON.parse(readFileSync(file, 'utf8')));
+  return addUp([JSON.parse(readFileSync(file, 'utf8'))].flat().map(countRun));
 }
 
 export function countRun({ title, verdict, holds, skipped }) {

@@ -13,6 +13,10 @@ const NO_FUNDS = {
   http_status: 400,
   body: '{"code":60008,"trace":"t","message":"Balance not enough","data":{}}',
 } as const;
+const OF_A_TRANSFER = {
+  http_status: 400,
+  body: '{"code":61001,"trace":"t","message":"Balance not enough","data":{}}',
+} as const;
 const TOO_FAST = {
   http_status: 429,
   body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}',
@@ -37,6 +41,7 @@ describeVenueAdapter(
           destination: { type: 'address', address: 'not-an-address' },
         }),
         refusal: NO_FUNDS,
+        ambiguousRefusal: OF_A_TRANSFER,
         tooFast: TOO_FAST,
       },
       {
@@ -51,6 +56,7 @@ describeVenueAdapter(
           destination: { ...ACCOUNTS.cid, value: '876940000' },
         }),
         refusal: NO_FUNDS,
+        ambiguousRefusal: OF_A_TRANSFER,
         tooFast: TOO_FAST,
       },
     ],

@@ -1,6 +1,11 @@
 import { readConfig, secretFile, setting, text, venueUrl, type Environment } from '@sluice/config';
-import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
-import { BITMART_RATE_RULES, HONOURED } from './venue/bitmart.capabilities.js';
+import {
+  CONNECTOR_SETTINGS,
+  connectorRules,
+  refusalLookup,
+  tooShortFor,
+} from '@sluice/connector-engine';
+import { BITMART_RATE_RULES, HONOURED, LISTED } from './venue/bitmart.capabilities.js';
 import type { AmountReading } from './venue/bitmart.mapping.js';
 
 const HOSTS = ['api-cloud.bitmart.com'];
@@ -13,6 +18,7 @@ export const bitmartConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      refusalLookupAfterMs: refusalLookup(LISTED),
       /** No default: BitMart has no test network, and real money needs a deliberate setting. */
       baseUrl: venueUrl('BITMART_BASE_URL', HOSTS),
       apiKey: text('BITMART_API_KEY'),
@@ -23,7 +29,7 @@ export const bitmartConfig = (env: Environment = process.env) =>
       /** From then on nothing is sent. By default the moment at which the platform ceases to operate. */
       refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),
     },
-    [...connectorRules(BITMART_RATE_RULES), (given) => tooShortFor(HONOURED, given)],
+    [...connectorRules(BITMART_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],
   );
 
 function readReading(value: string): AmountReading {

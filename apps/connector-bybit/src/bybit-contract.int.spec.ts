@@ -8,6 +8,10 @@ const NO_FUNDS = {
   http_status: 200,
   body: '{"retCode":131212,"retMsg":"Insufficient balance","result":{},"time":1}',
 } as const;
+const OF_AN_ACCOUNT = {
+  http_status: 200,
+  body: '{"retCode":131204,"retMsg":"Account info error","result":{},"time":1}',
+} as const;
 const TOO_FAST = {
   http_status: 200,
   body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}',
@@ -33,6 +37,7 @@ describeVenueAdapter(
           destination: { type: 'address', address: 'not-an-address' },
         }),
         refusal: NO_FUNDS,
+        ambiguousRefusal: OF_AN_ACCOUNT,
         tooFast: TOO_FAST,
       },
       {
@@ -51,6 +56,7 @@ describeVenueAdapter(
           destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
         }),
         refusal: NO_FUNDS,
+        ambiguousRefusal: OF_AN_ACCOUNT,
         tooFast: TOO_FAST,
       },
     ],

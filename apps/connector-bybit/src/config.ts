@@ -8,8 +8,18 @@ import {
   venueUrl,
   type Environment,
 } from '@sluice/config';
-import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
-import { BYBIT_RATE_RULES, honouredWithin, RECV_WINDOW_MS } from './venue/bybit.capabilities.js';
+import {
+  CONNECTOR_SETTINGS,
+  connectorRules,
+  refusalLookup,
+  tooShortFor,
+} from '@sluice/connector-engine';
+import {
+  BYBIT_RATE_RULES,
+  honouredWithin,
+  LISTED,
+  RECV_WINDOW_MS,
+} from './venue/bybit.capabilities.js';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
 const TEST_NETWORK = 'api-testnet.bybit.com';
@@ -37,6 +47,7 @@ export const bybitConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      refusalLookupAfterMs: refusalLookup(LISTED),
       /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
       baseUrl: venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_NETWORK}`),
       apiKey: text('BYBIT_API_KEY'),
@@ -50,7 +61,8 @@ export const bybitConfig = (env: Environment = process.env) =>
     },
     [
       ...connectorRules(BYBIT_RATE_RULES),
-      (given) => tooShortFor(honouredWithin(given.config.recvWindowMs ?? RECV_WINDOW_MS), given),
+      (given) =>
+        tooShortFor(honouredWithin(given.config.recvWindowMs ?? RECV_WINDOW_MS), LISTED, given),
     ],
   );
 

@@ -44,6 +44,20 @@ describe('evmConfig', () => {
     },
   );
 
+  it('refuses a token that no release has a ceiling of until its worth is stated', () => {
+    const token = { currency: 'EURC', address: '0xdAC17F958D2ee523a2206206994597C13D831ec7' };
+    const withToken = (more: object) =>
+      CHAINS.replace(
+        '"tokens":[]',
+        `"tokens":${JSON.stringify([{ ...token, decimals: 6, ...more }])}`,
+      );
+    const read = (more: object) => () => evmConfig({ EVM_CHAINS: withToken(more) });
+
+    const sentence = 'no release has a ceiling of EURC.ETH: set its unitWorthEur';
+    expect(read({})).toThrow(sentence);
+    expect(read({ unitWorthEur: '1' })).not.toThrow(sentence);
+  });
+
   it('refuses a signer that is asked in clear in production', () => {
     const env = {
       ...{ EVM_CHAINS: CHAINS, SERVICE_KEY: newServiceKey().privateKey, NODE_ENV: 'production' },

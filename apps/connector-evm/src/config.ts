@@ -9,9 +9,17 @@ import {
   type Given,
 } from '@sluice/config';
 import { readPrivateKey } from '@sluice/callers';
-import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
+import { ceilingOf } from '@sluice/ceilings';
+import {
+  CONNECTOR_SETTINGS,
+  connectorRules,
+  refusalLookup,
+  tooShortFor,
+} from '@sluice/connector-engine';
 import { parseChains, type ChainSettings } from '@sluice/evm';
-import { HONOURED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
+import { currencyOf } from '@sluice/money';
+import { payableAssets } from './venue/wallet.assets.js';
+import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
 
 export type EvmConfig = ReturnType<typeof evmConfig>;
 
@@ -21,6 +29,7 @@ export const evmConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      refusalLookupAfterMs: refusalLookup(LISTED),
       /** JSON list of chains: nodes, finality, fees, tokens, our addresses. Nodes' addresses may hold keys. */
       chains: fromFile('EVM_CHAINS', parseChains),
       signerUrl: url('SIGNER_URL'),
@@ -36,9 +45,10 @@ export const evmConfig = (env: Environment = process.env) =>
     },
     [
       ...connectorRules(WALLET_RATE_RULES),
-      (given) => tooShortFor(HONOURED, given),
+      (given) => tooShortFor(HONOURED, LISTED, given),
       signerInClear,
       nodesInClear,
+      worthNotStated,
     ],
   );
 
@@ -58,6 +68,16 @@ function signerInClear({
   return protocol === 'http:' && !isLoopback(hostname)
     ? ['SIGNER_URL must begin with https:// in production']
     : [];
+}
+
+/** The start refuses what the first order would otherwise find out. The signer has its own sentence for the caps of gas. */
+function worthNotStated({ config: { chains = [] } }: Given<Asked>): readonly string[] {
+  return [...payableAssets(chains).values()]
+    .filter(({ asset, unitWorthEur }) => ceilingOf(currencyOf(asset), {}, unitWorthEur) === null)
+    .map(
+      ({ asset }) =>
+        `EVM_CHAINS: no release has a ceiling of ${asset}: set its unitWorthEur, what one unit is worth in EUR`,
+    );
 }
 
 /** Who answers in a node's place says which payments are final: no mesh and no host of its own makes that safe. No URL is quoted, it may hold a key. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ConnectorEngineModule } from '@sluice/connector-engine';
+import { ConnectorEngineModule, VENUE_ENDINGS } from '@sluice/connector-engine';
 import { CoinCount } from './balances/coin-count.js';
 import { WalletBalances } from './balances/wallet-balances.js';
 import { WalletChains } from './chain/wallet-chains.js';
@@ -10,11 +10,13 @@ import { FinalLooks } from './following/final-looks.js';
 import { FindingsStore } from './following/findings-store.js';
 import { Followers } from './following/followers.js';
 import { FollowingSteps } from './following/steps.js';
+import { TransferTrialsController } from './http/transfer-trials.controller.js';
 import { WalletsController } from './http/wallets.controller.js';
 import { WalletCommandsConsumer } from './kafka/wallet-commands.consumer.js';
 import { Lanes } from './lanes/lanes.js';
 import { ResumeWallet } from './lanes/resume-wallet.js';
 import { WalletFunds } from './lanes/wallet-funds.js';
+import { ClosedWithdrawals } from './sending/closed-withdrawals.js';
 import { LeasedTransfers } from './sending/leased-transfers.js';
 import { LetGoPayments } from './sending/let-go.js';
 import { RememberedPayments } from './sending/remembered-payments.js';
@@ -22,6 +24,7 @@ import { SignedTransfers } from './sending/signed-transfers.js';
 import { WalletSelfChecks } from './self-check/wallet-self-checks.js';
 import { Signer } from './sending/signer.js';
 import { TransferPreparer } from './sending/transfer-preparer.js';
+import { TransferTrials } from './sending/transfer-trials.js';
 import { GasTank } from './top-ups/gas-tank.js';
 import { WalletAdapter } from './venue/wallet.adapter.js';
 import { WALLET_RATE_RULES, walletCapabilities } from './venue/wallet.capabilities.js';
@@ -40,10 +43,12 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
         ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
-        ResumeWallet,
+        ...[ResumeWallet, TransferTrials],
+        ClosedWithdrawals,
+        { provide: VENUE_ENDINGS, useExisting: ClosedWithdrawals },
       ],
       loops: [Followers, WalletReport, GasTank, CoinCount],
-      controllers: [WalletsController],
+      controllers: [WalletsController, TransferTrialsController],
     }),
   ],
   controllers: [WalletCommandsConsumer],

@@ -7,8 +7,13 @@ import {
   venueUrl,
   type Environment,
 } from '@sluice/config';
-import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
-import { GATEIO_RATE_RULES, HONOURED } from './venue/gateio.capabilities.js';
+import {
+  CONNECTOR_SETTINGS,
+  connectorRules,
+  refusalLookup,
+  tooShortFor,
+} from '@sluice/connector-engine';
+import { GATEIO_RATE_RULES, HONOURED, LISTED } from './venue/gateio.capabilities.js';
 
 const TEST_NETWORK = 'api-testnet.gateapi.io';
 const HOSTS = ['api.gateio.ws', TEST_NETWORK];
@@ -21,6 +26,7 @@ export const gateioConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      refusalLookupAfterMs: refusalLookup(LISTED),
       /** Includes /api/v4. The default is Gate's test network: real money needs a deliberate setting. */
       baseUrl: venueUrl('GATEIO_BASE_URL', HOSTS, `https://${TEST_NETWORK}/api/v4`),
       apiKey: text('GATEIO_API_KEY'),
@@ -29,5 +35,5 @@ export const gateioConfig = (env: Environment = process.env) =>
       doneRequiresBlock: flag('GATEIO_DONE_REQUIRES_BLOCK', true),
       doneSettlesAfterMs: positive('GATEIO_DONE_SETTLES_AFTER_MS', 1_800_000),
     },
-    [...connectorRules(GATEIO_RATE_RULES), (given) => tooShortFor(HONOURED, given)],
+    [...connectorRules(GATEIO_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],
   );

@@ -8,6 +8,10 @@ const NO_FUNDS = {
   http_status: 400,
   body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
 } as const;
+const OF_TRADING = {
+  http_status: 400,
+  body: '{"label":"QUANTITY_NOT_ENOUGH","message":"Amount is not enough"}',
+} as const;
 const TOO_FAST = {
   http_status: 429,
   body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}',
@@ -33,6 +37,7 @@ describeVenueAdapter(
           destination: { type: 'address', address: 'not-an-address' },
         }),
         refusal: NO_FUNDS,
+        ambiguousRefusal: OF_TRADING,
         tooFast: TOO_FAST,
       },
       {
@@ -51,6 +56,7 @@ describeVenueAdapter(
           destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
         }),
         refusal: NO_FUNDS,
+        ambiguousRefusal: OF_TRADING,
         tooFast: TOO_FAST,
       },
     ],

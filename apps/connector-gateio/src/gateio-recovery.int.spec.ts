@@ -11,7 +11,8 @@ import {
   type TestConnector,
 } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
-import { byTwo, eventually } from '@sluice/test-kit';
+import { byTwo, eventually, testMessageKeysText } from '@sluice/test-kit';
+import { gateioConfig } from './config.js';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 import { GateioClient } from './venue/gateio.client.js';
@@ -75,6 +76,15 @@ async function pushOutside(body: string): Promise<void> {
   await outside(async (client) => expect(await client.push(body)).toMatchObject({ status: 200 }));
 }
 
+const REQUIRED_SETTINGS = {
+  PORT: '0',
+  KAFKA_BROKERS: 'localhost:9092',
+  DATABASE_URL: 'postgres://localhost/x',
+  MESSAGE_KEYS: testMessageKeysText('connector-gateio'),
+  OIDC_ISSUER: 'https://issuer.example',
+  GATEIO_API_KEY: 'key',
+  GATEIO_API_SECRET: 'secret',
+} as const;
 const PATIENCE = { withinMs: 15_000 };
 const NO_FUNDS = {
   http_status: 400,
@@ -157,6 +167,53 @@ describe('a contrary fact', () => {
     await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_twice' }]), PATIENCE);
     await expectHalted('paid_twice', one);
     expect(types(connector, one).filter((type) => type === 'withdrawal-settled')).toHaveLength(1);
+  });
+});
+
+describe('a refusal', () => {
+  /** A tenth of what a connector waits for by default, in front of a venue that lists ten times as fast. */
+  const { refusalLookupAfterMs } = gateioConfig(REQUIRED_SETTINGS);
+  const tenth = refusalLookupAfterMs / 10;
+  beforeEach(async () => {
+    await bench.simulator.settings({ listing_delay_ms: 1_200 });
+    connector = await bench.connector({ refusalLookupAfterMs: tenth });
+  });
+
+  it.each([
+    ['by validation', 'BALANCE_NOT_ENOUGH'],
+    ['that is ambiguous', 'QUANTITY_NOT_ENOUGH'],
+  ])(
+    '%s, of a payment that is made and listed 12 s later (a tenth here), goes to no other venue: the payment is found',
+    async (_kind, label) => {
+      const one = chainOrder('127');
+      await bench.simulator.arm('POST /withdrawals', 'accept_then_answer', {
+        http_status: 400,
+        body: JSON.stringify({ label, message: 'Not enough balance' }),
+      });
+
+      await connector.submit([one]);
+      await happens(connector, one, 'withdrawal-settled');
+
+      expect(types(connector, one)).not.toContain('submission-refused');
+      expect(await bench.payments('127')).toHaveLength(1);
+      expect(await cases()).toEqual([{ kind: 'paid_though_refused' }]);
+    },
+  );
+
+  it('beyond the exposure of fast fail-over is released after the full absence proof alone', async () => {
+    connector = await bench.connector({ fastFailoverExposureEur: 0 });
+    const one = pushOrder('128'); // no record shows our key: a lost answer would wait for a person
+    await bench.simulator.arm('POST /withdrawals/push', 'refuse_with', NO_FUNDS);
+
+    await connector.submit([one]);
+    await happens(connector, one, 'submission-refused');
+
+    expect(types(connector, one)).toEqual(['submission-refused']);
+    const [proof] = await connector.database.query<{ lookups: number; venueCode: string }>(
+      `SELECT covering_lookups AS lookups, refusal->>'venueCode' AS "venueCode" FROM submission`,
+    );
+    expect(proof).toEqual({ lookups: 4, venueCode: 'BALANCE_NOT_ENOUGH' });
+    expect(await bench.payments('128')).toEqual([]);
   });
 });
 

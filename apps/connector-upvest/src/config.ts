@@ -9,9 +9,14 @@ import {
   type Environment,
   type Given,
 } from '@sluice/config';
-import { CONNECTOR_SETTINGS, connectorRules, tooShortFor } from '@sluice/connector-engine';
+import {
+  CONNECTOR_SETTINGS,
+  connectorRules,
+  refusalLookup,
+  tooShortFor,
+} from '@sluice/connector-engine';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
-import { HONOURED, REPLAY_FOR_MS, UPVEST_RATE_RULES } from './venue/upvest.capabilities.js';
+import { HONOURED, LISTED, REPLAY_FOR_MS, UPVEST_RATE_RULES } from './venue/upvest.capabilities.js';
 
 const SANDBOX = 'sandbox.upvest.co';
 const HOSTS = ['api.upvest.co', SANDBOX];
@@ -24,6 +29,7 @@ export const upvestConfig = (env: Environment = process.env) =>
     env,
     {
       ...CONNECTOR_SETTINGS,
+      refusalLookupAfterMs: refusalLookup(LISTED),
       /** The default is Upvest's sandbox: real money needs a deliberate setting. */
       baseUrl: venueUrl('UPVEST_BASE_URL', HOSTS, `https://${SANDBOX}`),
       clientId: text('UPVEST_CLIENT_ID'),
@@ -45,7 +51,7 @@ export const upvestConfig = (env: Environment = process.env) =>
     },
     [
       ...connectorRules(UPVEST_RATE_RULES),
-      (given) => tooShortFor(HONOURED, given),
+      (given) => tooShortFor(HONOURED, LISTED, given),
       webhooksAtAdminPort,
     ],
   );

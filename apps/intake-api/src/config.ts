@@ -1,6 +1,6 @@
 import { isIpRule } from '@sluice/admin-api';
 import { readPrivateKey } from '@sluice/callers';
-import { readCeilings } from '@sluice/ceilings';
+import { readCeilings, readUnitWorths } from '@sluice/ceilings';
 import {
   isLoopback,
   json,
@@ -34,6 +34,8 @@ export const intakeConfig = (env: Environment = process.env) =>
       ledgerUrl: url('LEDGER_URL'),
       /** Empty: customers manage no webhooks here. */
       webhooksUrl: url('WEBHOOKS_URL', ''),
+      /** Empty: no transfer of our own wallet is tried before its hold. */
+      connectorEvmUrl: url('CONNECTOR_EVM_URL', ''),
       /** Signs what other services are asked. */
       serviceKey: secretFile('SERVICE_KEY', {
         fileInProduction: true,
@@ -62,6 +64,8 @@ export const intakeConfig = (env: Environment = process.env) =>
       operatorsAccount: setting('OPERATORS_ACCOUNT', accountId, ''),
       /** What could never be sent by one call is refused before anything is held. */
       ceilings: json('CEILINGS', readCeilings, {}),
+      /** What coins and tokens of our own wallet are worth that no release has ceilings of. */
+      unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),
       /** Proxies of ours, whose word on where a request comes from is believed. */
       trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
       /** Backstop before authentication, for each source address and process. */
@@ -91,6 +95,7 @@ type Settings = {
   readonly internalHost: string;
   readonly ledgerUrl: string;
   readonly webhooksUrl: string;
+  readonly connectorEvmUrl: string;
   readonly tlsElsewhere: boolean;
 };
 
@@ -101,12 +106,16 @@ function onePort({ config: { port, internalPort } }: Given<Settings>): readonly 
     : [];
 }
 
-/** What it is told there becomes a balance that customers see, or a secret that they verify webhooks with. */
+/** intake-api passes answers of these services on as balances, as secrets that verify webhooks, or as refusals. */
 function askedPlainly({
-  config: { nodeEnv, ledgerUrl = '', webhooksUrl = '', tlsElsewhere },
+  config: { nodeEnv, ledgerUrl = '', webhooksUrl = '', connectorEvmUrl = '', tlsElsewhere },
 }: Given<Settings>): readonly string[] {
   if (nodeEnv !== 'production' || tlsElsewhere) return [];
-  const asked = Object.entries({ LEDGER_URL: ledgerUrl, WEBHOOKS_URL: webhooksUrl });
+  const asked = Object.entries({
+    LEDGER_URL: ledgerUrl,
+    WEBHOOKS_URL: webhooksUrl,
+    CONNECTOR_EVM_URL: connectorEvmUrl,
+  });
   return asked
     .filter(([, url]) => isPlain(url))
     .map(([name]) => `${name} must begin with https:// in production`);

@@ -166,6 +166,36 @@ describe('requests for withdrawals', () => {
       expect((await again).status).toBe(200);
     });
 
+    it('refused with 400 has no event, nor has one that is refused after its 504, and both are asked for anew', async () => {
+      const eventsOf = async (id: string) =>
+        (await published(api.database, id)).filter(({ topic }) => topic === 'withdrawal.events');
+      const body = { ...GOOD, client_reference: 'poor and late' };
+      const insufficient = refusal(400, 'Insufficient available balance for this withdrawal');
+      const refused = post(body);
+      const first = await recorded('poor and late');
+      await receive(api, first, 'hold_refused');
+      expect(await refused).toMatchObject(insufficient);
+
+      const timedOut = await post(body, {}, other); // waits for 300 ms
+      expect(timedOut.status).toBe(504);
+      const late = await recorded('poor and late');
+      const [row] = await api.database.query<{ number: string }>(
+        'SELECT number::text FROM withdrawal WHERE id = $1',
+        [late],
+      );
+      const shown = () => api.send({ target: `/v1/withdrawals/${row?.number}`, key });
+      expect((await shown()).body.data).toMatchObject({ status: 'pending' });
+      await receive(other, late, 'hold_refused');
+      expect(await shown()).toMatchObject(refusal(404, 'Withdrawal not found'));
+
+      const repeated = post(body); // the reference is free, so the ledger is asked again
+      const again = await recorded('poor and late');
+      await receive(api, again, 'hold_refused');
+      expect(await repeated).toMatchObject(insufficient);
+      expect(new Set([first, late, again]).size).toBe(3);
+      for (const id of [first, late, again]) expect(await eventsOf(id)).toEqual([]);
+    });
+
     it('is refused at once when too many wait for their holds already, and is taken when one of them has been answered', async () => {
       const narrow = await givenApi(url, {
         MOST_UNDECIDED_REQUESTS: '1',
@@ -256,8 +286,8 @@ describe('requests for withdrawals', () => {
         message: 'Failed to broadcast withdrawal transaction',
         data: {
           withdrawal_id: expect.any(Number) as number,
-          error_code: 'venue_rejected',
-          error_message: 'The venue did not make this payment',
+          error_code: 'broadcast_rejected',
+          error_message: 'The payment was refused before it was broadcast',
         },
       });
       expect((await first).status).toBe(502);
@@ -266,8 +296,8 @@ describe('requests for withdrawals', () => {
         body: {
           data: {
             status: 'failed',
-            error_message: 'The venue did not make this payment',
-            error_code: 'venue_rejected',
+            error_message: 'The payment was refused before it was broadcast',
+            error_code: 'broadcast_rejected',
           },
         },
       });
@@ -285,7 +315,7 @@ describe('requests for withdrawals', () => {
       const shown = await api.send({ target: `/internal/withdrawals/${number}` });
 
       expect(`${answer.text} ${JSON.stringify(events)}`).not.toContain('over the daily limit');
-      expect(events.map(({ data }) => data['reason'])).toContain('venue_rejected');
+      expect(events.map(({ data }) => data['reason'])).toContain('broadcast_rejected');
       expect(shown.text).toContain('limit: over the daily limit');
     });
 

@@ -3,6 +3,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { BalancesModule } from './balances/balances.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { ConfigListener } from './config-listener.js';
+import { LedgerComparisonModule } from './ledger-comparison/ledger-comparison.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WithdrawalsModule } from './withdrawals/withdrawals.module.js';
@@ -12,6 +13,7 @@ import { WithdrawalsModule } from './withdrawals/withdrawals.module.js';
     ApiKeysModule,
     BalancesModule,
     CatalogueModule,
+    LedgerComparisonModule,
     ReferenceModule,
     WebhooksModule,
     WithdrawalsModule,

@@ -19,6 +19,7 @@ const HALTS_NOTHING = [
   'venues-report-what-they-paid',
   'sent-only-what-was-asked',
   'ended-is-listed',
+  'ledger-has-what-was-paid',
 ];
 /** The time in an id (UUIDv7) two minutes ago. */
 const TWO_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;

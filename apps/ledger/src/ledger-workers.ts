@@ -11,14 +11,24 @@ import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/time-and-ids.js';
 import { beginKeyedChains } from './hash-chain/begin-keyed-chains.js';
 import { ChainKeys } from './hash-chain/chain-keys.js';
+import { BookMemory } from './hash-chain/book-memory.js';
+import { CompareHeads } from './hash-chain/compare-heads.js';
 import { HeadSigner } from './hash-chain/head-signer.js';
-import { publishAllHeadsNext, publishChainHeads } from './hash-chain/publish-chain-heads.js';
+import {
+  publishAllHeadsNext,
+  publishChainHeads,
+  type ChainHeadPorts,
+} from './hash-chain/publish-chain-heads.js';
 import { expireDueHolds } from './holds/expire-due-holds.js';
 import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
 
 const EXPIRY_PAUSE_MS = 1_000;
 const FOLD_PAUSE_MS = 1_000;
 const CHAIN_PAUSE_MS = 10_000;
+const COMPARE_PAUSE_MS = 500;
+/** What reads the newest heads back finds each chain among them. */
+const ALL_HEADS_PAUSE_MS = 600_000;
+const NOT_COMPARED = 'the chains are not compared with the published heads yet';
 
 /** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
 @Injectable()
@@ -32,19 +42,25 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     timeAndIds: TimeAndIds,
     private readonly chainKeys: ChainKeys,
     signer: HeadSigner,
+    private readonly compareHeads: CompareHeads,
+    private readonly memory: BookMemory,
     @InjectLogger() private readonly logger: Logger,
-    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss' | 'readNewest'>,
   ) {
     const ports = { database, unitOfWork, applyCommands, signer, ...timeAndIds };
     this.loops = [
-      new BackgroundLoop('expire due holds', logger, async () =>
-        (await expireDueHolds(ports)) > 0 ? 0 : EXPIRY_PAUSE_MS,
-      ),
+      new BackgroundLoop('expire due holds', logger, async () => {
+        if (memory.waitsFor !== null) return EXPIRY_PAUSE_MS;
+        return (await expireDueHolds(ports)) > 0 ? 0 : EXPIRY_PAUSE_MS;
+      }),
       new BackgroundLoop('fold shared accounts', logger, async () =>
         (await foldSharedSums(database)) ? 0 : FOLD_PAUSE_MS,
       ),
-      BackgroundLoop.every(CHAIN_PAUSE_MS, 'publish chain heads', logger, () =>
-        publishChainHeads(ports),
+      new BackgroundLoop('compare and publish chain heads', logger, () => this.tellHeads(ports), {
+        firstRestMs: platform.readNewest ? 0 : CHAIN_PAUSE_MS,
+      }),
+      BackgroundLoop.every(ALL_HEADS_PAUSE_MS, 'publish all chain heads', logger, () =>
+        publishAllHeadsNext(database),
       ),
     ];
   }
@@ -56,6 +72,10 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
       (error) => this.logger.warn({ err: error }, 'the chains cannot be looked at'),
     );
     if (began) this.logger.info({}, 'from now on the chains of the journal are keyed');
+    if (this.platform.readNewest) {
+      this.memory.waitFor(NOT_COMPARED);
+      this.database.continuity.listen({ noticed: () => this.compareAgain() });
+    }
     this.platform.onLogLoss((topic) => {
       if (topic !== ledgerChainHeads.name) return;
       publishAllHeadsNext(this.database).catch((error: unknown) =>
@@ -63,6 +83,30 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
       );
     });
     for (const loop of this.loops) loop.start();
+  }
+
+  /** The database is another one than before: what other instances booked in that one is in no memory of this process. */
+  private compareAgain(): void {
+    this.memory.waitFor(NOT_COMPARED);
+    for (const loop of this.loops) loop.wake();
+  }
+
+  /** Compared first: a book that was put back must not publish its older heads as the newest. */
+  private async tellHeads(ports: ChainHeadPorts): Promise<number> {
+    if (this.memory.waitsFor !== null) {
+      const { continuity } = this.database;
+      const { generation } = continuity;
+      const compared = await this.compareHeads.withPublished().then(
+        () => true,
+        (error: unknown) => (this.logger.warn({ err: error }, NOT_COMPARED), false),
+      );
+      if (!compared || generation !== continuity.generation) return COMPARE_PAUSE_MS;
+      this.memory.goOn();
+    }
+    await this.compareHeads.withMemory();
+    if (this.memory.waitsFor !== null) return COMPARE_PAUSE_MS; // the database was replaced during this
+    await publishChainHeads(ports);
+    return CHAIN_PAUSE_MS;
   }
 
   async beforeApplicationShutdown(): Promise<void> {

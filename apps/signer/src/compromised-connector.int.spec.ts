@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { ServiceCredential } from '@sluice/callers';
 import { Secret } from '@sluice/config';
 import { readSigned } from '@sluice/evm';
-import { signOrder, signReceipt, signSignerReceipt } from '@sluice/message-auth';
+import {
+  readClosed,
+  signOrder,
+  signReceipt,
+  signSignerReceipt,
+  signTimedReceipt,
+} from '@sluice/message-auth';
 import { SIGNER_REFUSALS, type SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
 import { newServiceKey, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -14,6 +20,7 @@ import { ACCOUNT, HOT, HOT_ON_BSC, SOMEBODY, TANK, THIEF } from './testkit/walle
 
 /** Who has all of connector-evm has its credential, its message keys, every order it was ever given, and every receipt that came with one. */
 const KEYS = testMessageKeys('connector-evm');
+const LATER = new Date(Date.now() + 3_600_000);
 const OTHER_ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b12';
 
 let postgres: TestPostgres;
@@ -73,7 +80,8 @@ describe('who has all that the connector has gets no signature', () => {
     const words = ['intake-api', 'ledger', 'connector-evm'].flatMap((peer) => {
       const ring = KEYS.with(peer);
       return [
-        signSignerReceipt(ring, hold),
+        signSignerReceipt(ring, hold, LATER),
+        signTimedReceipt(ring, hold, LATER),
         signReceipt(ring, hold),
         signOrder(ring, { ...hold, clientReference: null, notAfter: null }),
       ];
@@ -87,8 +95,45 @@ describe('who has all that the connector has gets no signature', () => {
     const order = aPayment({ nonce: nextNonce() });
     const { withdrawal_id: withdrawalId = '', digest = '' } = order;
     const ring = testMessageKeys('ledger').with('signer');
-    const receipt = signSignerReceipt(ring, { withdrawalId, digest, venue: 'gateio' });
+    const receipt = signSignerReceipt(ring, { withdrawalId, digest, venue: 'gateio' }, LATER);
     expect(await signer.ask({ ...order, receipt })).toMatchObject(refused('receipt_wrong'));
+  });
+
+  it('for orders that were cancelled and whose holds were given back, with the receipts that they left (F3)', async () => {
+    const orders = Array.from({ length: 5 }, () => aPayment({ nonce: nextNonce() }));
+    await signer.closed(...orders.map(({ withdrawal_id: id = '' }) => id)); // without it the ledger releases nothing
+
+    const answers = await Promise.all(orders.map((order) => signer.ask(order)));
+
+    expect(answers).toEqual(
+      orders.map(() => expect.objectContaining(refused('withdrawal_closed')) as unknown),
+    );
+    expect(await signer.violations()).toEqual([]);
+  });
+
+  it('with a receipt that has ended, or whose end was moved', async () => {
+    const order = aPayment({ nonce: nextNonce() });
+    const ended = new Date(Date.now() - 1_000);
+    const { receipt } = vouched(order, ended);
+    const moved = receipt.replace(ended.toISOString(), LATER.toISOString());
+
+    expect(await signer.ask({ ...order, receipt })).toMatchObject(refused('receipt_expired'));
+    expect(await signer.ask({ ...order, receipt: moved })).toMatchObject(refused('receipt_wrong'));
+  });
+
+  it('for a payment that it asks for at the moment in which it is closed, or the ledger is told', async () => {
+    const ring = testMessageKeys('ledger').with('signer');
+    for (let round = 0; round < 20; round++) {
+      const order = aPayment({ nonce: nextNonce() });
+      const { withdrawal_id: id = '' } = order;
+      const [asked, closed] = await Promise.all([signer.ask(order), signer.closed(id)]);
+
+      const said = readClosed(ring, id, closed.data[0]?.statement);
+      expect([asked.status, said]).toEqual(
+        asked.status === 200 ? [200, 'signed'] : [403, 'unsigned'],
+      );
+    }
+    expect(await signer.violations()).toEqual([]);
   });
 
   it('twice for one withdrawal: not under another nonce, wallet or chain', async () => {
@@ -178,16 +223,20 @@ describe('who has all that the connector has gets no signature', () => {
       },
     });
     expect(await signer.ask(aVoid(at('21000', 201)))).toMatchObject(refused('fee_too_high'));
-    expect(await signer.ask(aVoid(at('1000001', 1)))).toMatchObject(refused('gas_too_high'));
-    const dear = at('1000000', 200);
-    await signer.database.query(`UPDATE signed_total SET hour = '2100-01-01'`); // the hour does not end meanwhile
-    for (let asked = 0; asked < 150; asked++)
+    expect(await signer.ask(aVoid(at('100001', 1)))).toMatchObject(refused('gas_too_high'));
+    const dear = at('100000', 200);
+    // The hour does not end meanwhile, and 18 coins of it are spent.
+    await signer.database.query(
+      `UPDATE signed_total SET hour = '2100-01-01', amount = CASE spending WHEN 'gas' THEN 18 ELSE amount END`,
+    );
+    for (let asked = 0; asked < 110; asked++)
       await signer.ask(aVoid({ network: 'ETH', nonce: nextNonce(), ...dear }));
 
     const [row] = await signer.database.query<{ sum: string }>(
       `SELECT sum(gas_cost)::text AS sum FROM signature JOIN signed_nonce USING (chain_id, address, nonce) WHERE chain_id = 31337`,
     );
-    expect(Number(row?.sum)).toBeLessThanOrEqual(20.1);
+    expect(Number(row?.sum)).toBeGreaterThan(1.9);
+    expect(Number(row?.sum)).toBeLessThanOrEqual(2.1);
     expect(await signer.ask(aVoid({ nonce: nextNonce(), ...dear }))).toMatchObject(
       refused('gas_hour_is_full'),
     );

@@ -13,9 +13,12 @@ const ENV = {
   SIGNER_KEYS_KEK: KEK,
 };
 const PKCS11 = { PKCS11_MODULE: '/lib/x.so', PKCS11_TOKEN: 'sluice', PKCS11_PIN: '1234' };
-const withCoin = (currency: string) =>
+const withCoin = (currency: string, unitWorthEur?: string) =>
   JSON.stringify(
-    (JSON.parse(CHAINS_TEXT) as object[]).map((one) => ({ ...one, native: { currency } })),
+    (JSON.parse(CHAINS_TEXT) as object[]).map((one) => ({
+      ...one,
+      native: { currency, ...(unitWorthEur !== undefined && { unitWorthEur }) },
+    })),
   );
 
 describe('the settings of the signer', () => {
@@ -51,10 +54,19 @@ describe('the settings of the signer', () => {
     [
       'a coin that no release caps',
       { EVM_CHAINS: withCoin('DOGE') },
-      'no release has a cap for payment of DOGE.ETH',
+      'no release has a cap for payment of DOGE.ETH: set its unitWorthEur',
+    ],
+    [
+      'a worth of a coin that a release caps',
+      { EVM_CHAINS: withCoin('ETH', '3000') },
+      'unitWorthEur of ETH.ETH must not be set',
     ],
   ])('do not start with %s', (_what, change, sentence) => {
     expect(() => signerConfig({ ...ENV, ...change })).toThrow(sentence);
+  });
+
+  it('take a coin that no release names once its worth is stated', () => {
+    expect(() => signerConfig({ ...ENV, EVM_CHAINS: withCoin('POL', '0.25') })).not.toThrow();
   });
 
   it('show no key when they are printed', () => {

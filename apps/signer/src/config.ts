@@ -37,7 +37,7 @@ export const signerConfig = (env: Environment = process.env) =>
       pkcs11Token: text('PKCS11_TOKEN', ''),
       pkcs11Pin: secretFile('PKCS11_PIN', { fileInProduction: true }, new Secret('')),
     },
-    [...SERVICE_RULES, kafkaNamed, keysInAFile, keysIncomplete, uncapped],
+    [...SERVICE_RULES, kafkaNamed, keysInAFile, keysIncomplete, uncapped, overstated],
   );
 
 interface Keys {
@@ -85,5 +85,17 @@ function keysIncomplete({ config }: Given<Keys>): readonly string[] {
 function uncapped({ config: { chains = [] } }: Given<Keys>): readonly string[] {
   return chains
     .flatMap((one) => new SigningChain(one).uncapped())
-    .map((what) => `EVM_CHAINS_FILE: no release has a cap for ${what}, so nothing of it is signed`);
+    .map(
+      (what) =>
+        `EVM_CHAINS_FILE: no release has a cap for ${what}: set its unitWorthEur, what one unit is worth in EUR, or nothing of it is signed`,
+    );
+}
+
+function overstated({ config: { chains = [] } }: Given<Keys>): readonly string[] {
+  return chains
+    .flatMap((one) => new SigningChain(one).overstated())
+    .map(
+      (asset) =>
+        `EVM_CHAINS_FILE: unitWorthEur of ${asset} must not be set: a release has its caps, and no setting changes them`,
+    );
 }

@@ -6,6 +6,9 @@ import { KEY_STORE, type KeyStore } from './keys/key-store.js';
 import { MissingKeys } from './keys/missing-keys.js';
 import { openKeyStore } from './keys/open-key-store.js';
 import { LedgerReceipts } from './signatures/authorisation.js';
+import { ClosedWithdrawals } from './signatures/closed-withdrawals.js';
+import { PlaceNonce } from './signatures/place-nonce.js';
+import { NoncesController } from './signatures/nonces.admin.controller.js';
 import { GivenNonces } from './signatures/given-nonces.js';
 import { signingChains } from './signatures/chains.js';
 import { SignaturesController } from './signatures/signatures.admin.controller.js';
@@ -14,7 +17,7 @@ import type { Rules } from './signatures/understand.js';
 
 /** One verb, its rules, and the keys that it signs with. */
 @Module({
-  controllers: [SignaturesController],
+  controllers: [SignaturesController, NoncesController],
   providers: [
     {
       provide: KEY_STORE,
@@ -31,6 +34,8 @@ import type { Rules } from './signatures/understand.js';
     },
     Signatures,
     GivenNonces,
+    ClosedWithdrawals,
+    PlaceNonce,
     MissingKeys,
   ],
 })

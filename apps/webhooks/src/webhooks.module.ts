@@ -3,8 +3,10 @@ import { SecretBox } from '@sluice/secret-box';
 import { CONFIG } from '@sluice/service-shell';
 import type { WebhooksConfig } from './config.js';
 import { DeliveriesController } from './deliveries/deliveries.admin.controller.js';
+import { EventsController } from './deliveries/events.admin.controller.js';
 import { RequeueDeliveries } from './deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from './deliveries/show-deliveries.js';
+import { ShowEvents } from './deliveries/show-events.js';
 import { WithdrawalEventsConsumer } from './deliveries/withdrawal-events.consumer.js';
 import { NameCheck } from './guard/name-check.js';
 import { NameResolver } from './guard/name-resolver.js';
@@ -13,15 +15,24 @@ import { Sender } from './sending/sender.js';
 import { WebhookHttp } from './sending/webhook-http.js';
 import { ChangeWebhook } from './webhooks/change-webhook.js';
 import { CreateWebhook } from './webhooks/create-webhook.js';
+import { EditWebhook } from './webhooks/edit-webhook.js';
+import { ForgetReplacedSecrets } from './webhooks/forget-replaced-secrets.js';
 import { PauseFailingWebhooks } from './webhooks/pause-failing-webhooks.js';
 import { RewrapSecrets } from './webhooks/rewrap-secrets.js';
+import { RotateSecret } from './webhooks/rotate-secret.js';
 import { SendTestEvent } from './webhooks/send-test-event.js';
 import { ShowWebhooks } from './webhooks/show-webhooks.js';
+import { WebhookFaults } from './webhooks/webhook-faults.js';
 import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
 
 /** Each feature needs the others: what happens is stored as deliveries, which are sent, and which the admin API shows. */
 @Module({
-  controllers: [WebhooksController, DeliveriesController, WithdrawalEventsConsumer],
+  controllers: [
+    WebhooksController,
+    DeliveriesController,
+    EventsController,
+    WithdrawalEventsConsumer,
+  ],
   providers: [
     {
       provide: SecretBox,
@@ -34,13 +45,18 @@ import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
     WebhookHttp,
     Endpoints,
     Sender,
+    WebhookFaults,
     CreateWebhook,
+    EditWebhook,
+    RotateSecret,
+    ForgetReplacedSecrets,
     ShowWebhooks,
     ChangeWebhook,
     SendTestEvent,
     RewrapSecrets,
     PauseFailingWebhooks,
     ShowDeliveries,
+    ShowEvents,
     RequeueDeliveries,
   ],
 })

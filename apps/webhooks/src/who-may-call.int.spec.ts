@@ -51,4 +51,20 @@ describe('the admin API of webhooks', () => {
     expect(wrong).toEqual([]);
     expect(asked).toBeGreaterThan(100);
   });
+
+  it.each([
+    ['PATCH', '', { url: 'https://elsewhere.example/' }],
+    ['POST', '/rotate', { overlap_seconds: 0 }],
+  ] as const)(
+    'lets no operator redirect a webhook or read a new secret: %s %s',
+    async (method, path, payload) => {
+      const { app, issuer } = webhooks;
+      const url = `/internal/webhooks/0192f3a4-7c11-7000-8000-000000000001${path}`;
+      const headers = { authorization: `Bearer ${issuer.tokenOf('demo')}` };
+
+      const { statusCode } = await app.inject({ method, url, payload, headers });
+
+      expect(statusCode).toBe(403);
+    },
+  );
 });

@@ -6,14 +6,49 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"math/rand"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Tolerance is how old a webhook may be, or how far ahead.
 const Tolerance = 300 * time.Second
+
+// spreadSeconds bounds how far a timestamp is drawn from the present. The API accepts a signature once; processes that
+// share a key draw their seconds at random, so that equal requests rarely collide.
+const spreadSeconds = 150
+
+// drawn has the seconds that this process has used already.
+var (
+	drawnLock sync.Mutex
+	drawn     = map[int64]bool{}
+)
+
+// unusedSecond draws a second near now that this process has not used within the window. Once all of them are used, it is any of them.
+func unusedSecond(now int64) int64 {
+	drawnLock.Lock()
+	defer drawnLock.Unlock()
+	var free []int64
+	for second := now - spreadSeconds; second <= now+spreadSeconds; second++ {
+		if !drawn[second] {
+			free = append(free, second)
+		}
+	}
+	for second := range drawn {
+		if second < now-spreadSeconds {
+			delete(drawn, second)
+		}
+	}
+	if len(free) == 0 {
+		return now + rand.Int63n(2*spreadSeconds+1) - spreadSeconds
+	}
+	second := free[rand.Intn(len(free))]
+	drawn[second] = true
+	return second
+}
 
 // SignRequest returns the header X-CPG-Signature. Query and body are what is sent, to the letter; timestamp is the header's text.
 func SignRequest(secret, timestamp, method, path, query string, body []byte) string {
@@ -22,9 +57,9 @@ func SignRequest(secret, timestamp, method, path, query string, body []byte) str
 	return hex.EncodeToString(sum([]byte(secret), []byte(strings.Join(fields, "\n"))))
 }
 
-// Sign sets the three headers of a request that is sent now. A signature counts once: sign each attempt anew, in another second.
+// Sign sets the three headers of a request that is sent now. Sign each attempt anew: the API accepts a signature once.
 func Sign(request *http.Request, keyID, secret string, body []byte, now time.Time) {
-	timestamp := strconv.FormatInt(now.Unix(), 10)
+	timestamp := strconv.FormatInt(unusedSecond(now.Unix()), 10)
 	url := request.URL
 	request.Header.Set("X-CPG-Key", keyID)
 	request.Header.Set("X-CPG-Timestamp", timestamp)

@@ -5,15 +5,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Asks for one withdrawal: `java Pay REFERENCE`, with SLUICE_URL, SLUICE_KEY_ID and SLUICE_SECRET in the environment. */
 final class Pay {
     private static final String PATH = "/v1/withdrawals";
     /** Send it again. */
     private static final Set<Integer> UNFINISHED = Set.of(408, 429, 500, 503, 504);
-    /** By an equal request of this second: sign it in another one. */
+    /** By an equal request with this timestamp: sign it with another one. */
     private static final String USED = "Request signature has already been used";
+    /** The API accepts a signature once. Processes that share a key draw their seconds at random, so that equal requests rarely collide. */
+    private static final long SPREAD_SECONDS = 150;
+    /** The seconds that this process has used already: at most five of them, one for each attempt. */
+    private static final Set<Long> DRAWN = new HashSet<>();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -41,8 +47,15 @@ final class Pay {
         System.exit(1);
     }
 
+    private static long unusedSecond(long now) {
+        long second;
+        do second = now + ThreadLocalRandom.current().nextLong(-SPREAD_SECONDS, SPREAD_SECONDS + 1);
+        while (!DRAWN.add(second));
+        return second;
+    }
+
     private static HttpRequest signed(byte[] body) {
-        String timestamp = Long.toString(Instant.now().getEpochSecond());
+        String timestamp = Long.toString(unusedSecond(Instant.now().getEpochSecond()));
         String signature = SluiceSigning.signRequest(System.getenv("SLUICE_SECRET"), timestamp, "POST", PATH, "", body);
         return HttpRequest.newBuilder(URI.create(System.getenv("SLUICE_URL") + PATH))
                 .timeout(Duration.ofSeconds(15))

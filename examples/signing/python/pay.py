@@ -11,7 +11,7 @@ from sluice_signing import signed_headers
 
 PATH = "/v1/withdrawals"
 UNFINISHED = {408, 429, 500, 503, 504}  # send it again
-USED = b"Request signature has already been used"  # by an equal request of this second: sign it in another one
+USED = b"Request signature has already been used"  # by an equal request with this timestamp: sign it with another one
 
 
 def pay(reference, attempts=5):

@@ -3,9 +3,13 @@
 import base64
 import hashlib
 import hmac
+import random
 import time
 
 TOLERANCE_SECONDS = 300
+# The API accepts a signature once. Processes that share a key draw their seconds at random, so that equal requests rarely collide.
+SPREAD_SECONDS = 150
+_drawn = set()  # the seconds that this process has used already
 
 
 def sign_request(secret, timestamp, method, path, query, body):
@@ -15,9 +19,18 @@ def sign_request(secret, timestamp, method, path, query, body):
     return hmac.new(secret.encode(), canonical.encode(), hashlib.sha256).hexdigest()
 
 
-def signed_headers(key_id, secret, method, path, query="", body=b"", now=None):
-    """The three headers of a request that is sent now. A signature counts once: make new headers for each attempt, in another second."""
-    timestamp = str(int(time.time() if now is None else now))
+def _unused_second(now):
+    """A second near `now` that this process has not used within the window. Once all of them are used, it is any of them."""
+    near = range(now - SPREAD_SECONDS, now + SPREAD_SECONDS + 1)
+    _drawn.intersection_update(near)
+    second = random.choice([one for one in near if one not in _drawn] or near)
+    _drawn.add(second)
+    return second
+
+
+def signed_headers(key_id, secret, method, path, query="", body=b""):
+    """The three headers of a request that is sent now. Make new headers for each attempt: the API accepts a signature once."""
+    timestamp = str(_unused_second(int(time.time())))
     return {
         "X-CPG-Key": key_id,
         "X-CPG-Timestamp": timestamp,

@@ -7,7 +7,7 @@ import { AwaitedDto } from './platform/approval.dto.js';
 export function MayAwait(): MethodDecorator {
   const data = { $ref: getSchemaPath(AwaitedDto) };
   const properties = {
-    success: { type: 'boolean', enum: [true] },
+    success: { type: 'boolean' },
     message: { type: 'string', enum: ['OK'] },
     data,
   };

@@ -9,11 +9,19 @@ export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
 export { SetVenueAssetDto, VenueAssetDto } from './connector/venue-asset.dto.js';
 export {
+  PlacedNonceDto,
+  PlaceNonceDto,
   ResumeWalletDto,
   WalletDto,
   WalletFundsDto,
   WalletParams,
 } from './connector/wallet.dto.js';
+export {
+  TransferTrialDto,
+  TRIAL_OUTCOMES,
+  TryTransferDto,
+  type TrialOutcome,
+} from './connector/transfer-trial.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
   AttemptDto,
@@ -33,6 +41,11 @@ export {
   CreateAccountDto,
   CreatedAccountDto,
 } from './intake/account.dto.js';
+export {
+  LedgerDifferenceDto,
+  LedgerDifferencesDto,
+  RecoverLedgerDto,
+} from './intake/ledger-difference.dto.js';
 export {
   ApiKeyDto,
   ApiKeyParams,
@@ -136,6 +149,17 @@ export {
 } from './ledger/freezes.dto.js';
 export { HoldDto, HoldsQuery } from './ledger/holds.dto.js';
 export {
+  CommandAgainDto,
+  CompareHoldsDto,
+  ComparedHoldDto,
+  HoldsComparedDto,
+  MOST_COMPARED,
+  MOST_SENT_AGAIN,
+  SendAgainDto,
+  SentAgainDto,
+  WithdrawalAgainDto,
+} from './ledger/hold-comparison.dto.js';
+export {
   HouseAccountParams,
   HouseBalancesAtParams,
   HouseBalancesDto,
@@ -161,14 +185,19 @@ export {
   DeliveryDto,
   DeliveryHistoryDto,
   DeliveryListQuery,
+  DeliveryOwnerQuery,
   DeliveryParams,
   RequeueDto,
   RequeuedDto,
   type DeliveryStatus,
 } from './webhooks/delivery.dto.js';
+export { AccountEventDto, AccountEventsQuery } from './webhooks/event.dto.js';
 export {
   CreatedWebhookDto,
   CreateWebhookDto,
+  EditWebhookDto,
+  MOST_OVERLAP_SECONDS,
+  RotateSecretDto,
   WEBHOOK_EVENTS,
   WEBHOOK_STATES,
   WebhookDto,

@@ -6,7 +6,7 @@ export const REFUSAL = {
   type: 'object',
   required: ['success', 'message'],
   properties: {
-    success: { type: 'boolean', enum: [false] },
+    success: { type: 'boolean' },
     message: { type: 'string' },
   },
 };

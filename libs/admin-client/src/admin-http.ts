@@ -26,7 +26,7 @@ export interface CallSpan {
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export interface AdminCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Query;
   readonly body?: object;
@@ -60,6 +60,15 @@ export class AdminHttp {
 
   async post<T>(path: string, body?: object, timeoutMs?: number): Promise<T> {
     return (await this.call<Success<T>>(withBody('POST', path, body, timeoutMs))).data;
+  }
+
+  /** On behalf of the owner that the query names. */
+  async postFor<T>(path: string, query: Query, body?: object): Promise<T> {
+    return (await this.call<Success<T>>({ ...withBody('POST', path, body), query })).data;
+  }
+
+  async patch<T>(path: string, query: Query, body: object): Promise<T> {
+    return (await this.call<Success<T>>({ ...withBody('PATCH', path, body), query })).data;
   }
 
   async put<T>(path: string, body: object): Promise<T> {
@@ -140,7 +149,7 @@ function becauseOf(error: unknown): string {
 }
 
 function withBody(
-  method: 'POST' | 'PUT',
+  method: 'POST' | 'PUT' | 'PATCH',
   path: string,
   body?: object,
   timeoutMs?: number,

@@ -8,5 +8,6 @@ export { IntakeAdmin } from './intake-admin.js';
 export { IssuedTokens, TokenError, type TokenClient } from './issued-tokens.js';
 export { LedgerAdmin } from './ledger-admin.js';
 export { ServiceAdmin, type Readiness } from './service-admin.js';
+export { SignerAdmin } from './signer-admin.js';
 export { WebhooksAdmin } from './webhooks-admin.js';
 export { WalletAdmin } from './wallet-admin.js';

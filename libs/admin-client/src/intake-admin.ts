@@ -11,6 +11,8 @@ import type {
   CreatedAccountDto,
   CreatedApiKeyDto,
   CurrencyTermsDto,
+  LedgerDifferencesDto,
+  RecoverLedgerDto,
   FundAccountDto,
   NetworkTermsDto,
   RevokedApiKeyDto,
@@ -28,6 +30,9 @@ import type {
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
+
+/** Some hundred withdrawals are sent to the ledger meanwhile. */
+const RECOVERY_WITHIN_MS = 120_000;
 
 /** What intake-api answers operators. */
 export class IntakeAdmin extends HaltingAdmin {
@@ -105,6 +110,14 @@ export class IntakeAdmin extends HaltingAdmin {
     terms: SetAccountTermsDto,
   ): Promise<AccountTermsDto | AwaitedDto> {
     return this.http.post(path`/internal/accounts/${accountId}/terms`, terms);
+  }
+
+  ledgerDifferences(): Promise<LedgerDifferencesDto> {
+    return this.http.get('/internal/ledger-differences');
+  }
+
+  recoverLedger(recovery: RecoverLedgerDto): Promise<LedgerDifferencesDto | AwaitedDto> {
+    return this.http.post('/internal/ledger-differences/recover', recovery, RECOVERY_WITHIN_MS);
   }
 
   withdrawals(query: WithdrawalListQuery = {}): Promise<readonly WithdrawalRowDto[]> {

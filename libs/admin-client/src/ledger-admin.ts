@@ -6,6 +6,7 @@ import type {
   BalancesAtQuery,
   BalancesQuery,
   BookHaltDto,
+  CompareHoldsDto,
   DetachJournalDto,
   DetachmentDto,
   EntryDto,
@@ -14,6 +15,7 @@ import type {
   FreezeInForceDto,
   FundLedgerAccountDto,
   HoldDto,
+  HoldsComparedDto,
   HoldsQuery,
   HouseBalancesDto,
   LedgerAccountDto,
@@ -25,6 +27,8 @@ import type {
   ProveBookDto,
   ReversalDto,
   ReverseEntryDto,
+  SendAgainDto,
+  SentAgainDto,
   StatementLineDto,
   StatementQuery,
   TransferDto,
@@ -118,6 +122,14 @@ export class LedgerAdmin extends ServiceAdmin {
 
   holds(query: HoldsQuery): Promise<Page<HoldDto>> {
     return this.http.page('/internal/holds', { ...query });
+  }
+
+  compareHolds(comparison: CompareHoldsDto): Promise<HoldsComparedDto> {
+    return this.http.post('/internal/holds/comparison', comparison);
+  }
+
+  sendAgain(again: SendAgainDto): Promise<readonly SentAgainDto[]> {
+    return this.http.post('/internal/holds/again', again);
   }
 
   houseBalances(account: string): Promise<HouseBalancesDto> {

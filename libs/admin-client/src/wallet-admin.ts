@@ -1,4 +1,11 @@
-import type { AwaitedDto, ResumeWalletDto, WalletDto, WalletParams } from '@sluice/admin-api';
+import type {
+  AwaitedDto,
+  ResumeWalletDto,
+  TransferTrialDto,
+  TryTransferDto,
+  WalletDto,
+  WalletParams,
+} from '@sluice/admin-api';
 import { path } from './admin-http.js';
 import { ConnectorAdmin } from './connector-admin.js';
 
@@ -13,5 +20,10 @@ export class WalletAdmin extends ConnectorAdmin {
     resume: ResumeWalletDto,
   ): Promise<WalletDto | AwaitedDto> {
     return this.http.post(path`/internal/wallets/${network}/${address}/resume`, resume);
+  }
+
+  /** Asks whether the wallet could make such a transfer now. */
+  tryTransfer(transfer: TryTransferDto): Promise<TransferTrialDto> {
+    return this.http.post('/internal/transfers/trial', transfer);
   }
 }

@@ -13,6 +13,14 @@ describe('a day', () => {
   });
 });
 
+describe('a day of a currency that no release names', () => {
+  it('is bounded by what it is worth, where that is stated', () => {
+    const worths = { DAI: '1' };
+    expect(isAboveDay(Amount.of('500000', 'DAI.ETH'), worths)).toBe(false);
+    expect(isAboveDay(Amount.of('500000.1', 'DAI.ETH'), worths)).toBe(true);
+  });
+});
+
 describe('the ceiling of a currency', () => {
   it('is as it is built in, or set lower, whatever is stated of its worth', () => {
     const lowered = { USDT: { call: '1000' } };

@@ -1,9 +1,7 @@
 import { Amount, currencyOf } from '@sluice/money';
 import { BUILT_IN_CEILINGS, UNNAMED_CEILING_EUR } from './built-in-ceilings.js';
 import { CEILING_SPANS, type Ceiling, type LoweredCeilings } from './ceiling.js';
-
-/** Digits after the point; finer than any currency is paid. */
-const DECIMALS = 18;
+import { unitsWorth, worthOf, type UnitWorths } from './unit-worths.js';
 
 /**
  * The most of a currency that is ever sent: as it is built in, or set lower. Of one that no release names, as much as
@@ -20,10 +18,11 @@ export function ceilingOf(
   return unitWorthEur === null ? null : unnamedCeiling(unitWorthEur);
 }
 
-/** Whether it is more than a release lets go of its currency in a day; so is anything of one that no release names. */
-export function isAboveDay(amount: Amount): boolean {
+/** Whether it is more than a release lets go of its currency in a day; so is anything of one that no release names and whose worth is not stated. */
+export function isAboveDay(amount: Amount, worths: UnitWorths = {}): boolean {
   const { asset } = amount;
-  const ceiling = ceilingOf(currencyOf(asset), {});
+  const currency = currencyOf(asset);
+  const ceiling = ceilingOf(currency, {}, worthOf(currency, worths));
   return ceiling === null || Amount.of(ceiling.day, asset).lessThan(amount);
 }
 
@@ -33,8 +32,8 @@ export function hasBuiltInCeiling(currency: string): boolean {
 }
 
 function unnamedCeiling(unitWorthEur: string): Ceiling {
-  const unitsFor = (eur: string) =>
-    Amount.of(eur, 'EUR.-').dividedBy(unitWorthEur).roundedDown(DECIMALS).toString();
-  const [call, hour, day] = CEILING_SPANS.map((span) => unitsFor(UNNAMED_CEILING_EUR[span]));
+  const [call, hour, day] = CEILING_SPANS.map((span) =>
+    unitsWorth(UNNAMED_CEILING_EUR[span], unitWorthEur),
+  );
   return { call: call ?? '0', hour: hour ?? '0', day: day ?? '0' };
 }

@@ -1,5 +1,6 @@
 import { Amount } from '@sluice/money';
 import { gasCeilingOf, gasFault } from './gas-ceilings.js';
+import { readUnitWorths } from './read-unit-worths.js';
 
 describe('the ceiling of gas', () => {
   it('is there for the native coins of our networks, and for nothing that is no coin of a chain', () => {
@@ -23,5 +24,38 @@ describe('the ceiling of gas', () => {
     ['0.1', 'ETH.ETH', 'BSC', 'spent', 'not_native'],
   ] as const)('of %s %s on %s as %s: %s', (amount, asset, network, booked, fault) => {
     expect(gasFault(Amount.of(amount, asset), network, booked)).toBe(fault);
+  });
+});
+
+describe('the ceiling of gas of a coin that no release names', () => {
+  const WORTHS = { POL: '0.25' };
+
+  it('is what a small sum of EUR buys at its stated worth', () => {
+    expect(gasCeilingOf('POL', WORTHS)).toEqual({ spent: '40', topUp: '2000', day: '6000' });
+    expect(gasFault(Amount.of('40', 'POL.POLYGON'), 'POLYGON', 'spent', WORTHS)).toBeNull();
+    expect(gasFault(Amount.of('40.1', 'POL.POLYGON'), 'POLYGON', 'spent', WORTHS)).toBe(
+      'above_ceiling',
+    );
+    expect(gasFault(Amount.of('1', 'POL.POLYGON'), 'POLYGON', 'spent')).toBe('not_native');
+  });
+
+  it('never changes what a release names', () => {
+    expect(gasCeilingOf('ETH', { ETH: '0.01' })).toEqual(gasCeilingOf('ETH'));
+  });
+});
+
+describe('UNIT_WORTH_EUR', () => {
+  it('is read by currency', () => {
+    expect(readUnitWorths({ POL: '0.25', USDC: '0.9' })).toEqual({ POL: '0.25', USDC: '0.9' });
+  });
+
+  it.each<[string, unknown]>([
+    ['must be a JSON object', []],
+    ['POL must be EUR above zero', { POL: 0.25 }],
+    ['POL must be EUR above zero', { POL: '0' }],
+    ['pol must be a currency', { pol: '1' }],
+    ['ETH must not be there: a release has its ceilings', { ETH: '3000' }],
+  ])('%s: %#', (sentence, value) => {
+    expect(() => readUnitWorths(value)).toThrow(sentence);
   });
 });

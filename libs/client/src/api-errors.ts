@@ -6,17 +6,21 @@ export interface Refusal {
   /** Stable. */
   readonly message: string;
   readonly data: unknown;
+  /** The id of the refused request: name it to the support of the API. Null: the answer had none. */
+  readonly requestId?: string | null;
 }
 
 /** The API has refused, and this is all of it: nothing was done. Messages without a class of their own are of this one. */
 export class ApiError extends SluiceError {
   readonly status: number;
   readonly data: unknown;
+  readonly requestId: string | null;
 
-  constructor({ status, message, data }: Refusal) {
+  constructor({ status, message, data, requestId = null }: Refusal) {
     super(message);
     this.status = status;
     this.data = data;
+    this.requestId = requestId;
   }
 }
 
@@ -51,14 +55,17 @@ export class TooManyWebhooksError extends ApiError {}
 /** 422: `faults` has each field with its reason. */
 export class ValidationError extends ApiError {
   get faults(): readonly { readonly field: string; readonly reason: string }[] {
-    return this.message.split('; ').map((fault) => {
+    return this.message.split(/; (?=[\w.[\]-]+: )/).map((fault) => {
       const [field = '', ...reason] = fault.split(': ');
       return { field, reason: reason.join(': ') };
     });
   }
 }
 
-/** Proven: nothing was paid, and the hold is released. The reference is used up: what is to be tried again needs another one. */
+/**
+ * Proven: nothing was paid, and nothing is held. With a `withdrawalId` the reference is used up: what is to be tried again needs another one.
+ * Without it nothing is on record, and the reference is free.
+ */
 export class WithdrawalFailedError extends ApiError {
   get withdrawalId(): number | null {
     const id = this.fact('withdrawal_id');
@@ -79,6 +86,8 @@ export class WithdrawalFailedError extends ApiError {
 }
 
 export class RateLimitError extends ApiError {}
+/** 409: what is asked for does not fit the present state, for instance of a webhook. Nothing was changed. */
+export class ConflictError extends ApiError {}
 /** Stopped until a person has looked. Nothing is on record. */
 export class WithdrawalsHaltedError extends ApiError {}
 /** 502: only our own wallet could pay it, and there is none for this account on this network. Nothing is on record. */
@@ -129,6 +138,7 @@ const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
   401: AuthenticationError,
   403: PermissionError,
   404: NotFoundError,
+  409: ConflictError,
   422: ValidationError,
   429: RateLimitError,
 };

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { checkedOrder } from './arguments.js';
 import { SluiceClient } from './sluice-client.js';
 import type { WithdrawalOrder } from './withdrawal.js';
 
@@ -53,6 +54,14 @@ describe('arguments that make no sense are refused before anything is sent', () 
     await expect(withdrawals.createBatch([ORDER, { ...ORDER, ...change }])).rejects.toThrow(
       sentence,
     );
+  });
+
+  it('a reference of 129 emoji, and none of 128: its code points are counted', () => {
+    const checked = (emoji: number) =>
+      checkedOrder({ ...ORDER, client_reference: '🔑'.repeat(emoji) });
+
+    expect(() => checked(129)).toThrow(TypeError);
+    expect(checked(128).client_reference).toHaveLength(256);
   });
 
   it('an id that is none', async () => {

@@ -13,7 +13,7 @@ export function checkedOrder(order: WithdrawalOrder): WithdrawalOrder {
   if (
     typeof client_reference !== 'string' ||
     client_reference.length === 0 ||
-    client_reference.length > LONGEST_REFERENCE
+    [...client_reference].length > LONGEST_REFERENCE // code points, as the API counts them
   )
     throw new TypeError(
       `client_reference: Input should be text of 1 to ${LONGEST_REFERENCE} characters: without it a retry can pay twice`,

@@ -1,10 +1,11 @@
 import { apiErrorOf, UnfinishedError, type ApiError } from './api-errors.js';
 import { OutcomeUnknownError } from './errors.js';
+import { isListOf } from './page.js';
 import type { OwnKey, RequestSigner, SecretKey } from './request-signature.js';
 import { TAKEN_FOR_MS } from './signed-calls.js';
 import { unixMs } from './system-clock.js';
 import { isFinal } from './verdict.js';
-import { withdrawalOf, type Withdrawal, type WithdrawalOrder } from './withdrawal.js';
+import { isWithdrawal, withdrawalOf, type Withdrawal, type WithdrawalOrder } from './withdrawal.js';
 
 /** What became of one order of a batch: what `create` would answer or throw. */
 export type BatchResult =
@@ -20,6 +21,18 @@ interface Row {
   readonly status_code: number;
   readonly message: string;
   readonly data?: unknown;
+}
+
+/** Whether each of `orders` orders has a row that can be read. */
+export function isBatchAnswer(data: unknown, orders: number): boolean {
+  return isListOf(isRow)(data) && (data as readonly unknown[]).length === orders;
+}
+
+function isRow(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null) return false;
+  const { success, status_code, message, data } = row as Record<keyof Row, unknown>;
+  if (success === true) return isWithdrawal(data);
+  return success === false && typeof status_code === 'number' && typeof message === 'string';
 }
 
 /** `settlesAt`: until when an earlier attempt of the batch may still arrive; a refusal is no proof before. */

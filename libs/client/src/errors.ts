@@ -1,6 +1,11 @@
+/** `ErrorOptions` of ES2022, for programs that are compiled for an older one. */
+interface CausedBy {
+  readonly cause?: unknown;
+}
+
 /** Everything that this package throws, but for arguments that make no sense (`TypeError`) and your own `signal`. */
 export class SluiceError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: CausedBy) {
     super(message, options);
     this.name = new.target.name;
   }
@@ -48,7 +53,7 @@ export interface UnknownOutcome {
 export class StillPendingError extends SluiceError {
   constructor(
     readonly withdrawalId: number,
-    options?: ErrorOptions,
+    options?: CausedBy,
   ) {
     super(`Withdrawal ${withdrawalId} was not seen to end in this time`, options);
   }

@@ -14,6 +14,8 @@ export type Exchange =
       readonly status: number;
       readonly envelope: Envelope;
       readonly retryAfter: string | null;
+      /** Null: the answer has no `X-Request-Id`. */
+      readonly requestId: string | null;
     }
   | { readonly kind: 'unanswered'; readonly cause: unknown };
 
@@ -37,17 +39,26 @@ export async function exchange(
       redirect: 'manual',
       ...(body !== '' && { body }),
     });
-    return read(response.status, response.headers.get('retry-after'), await response.text());
+    return read(response, await response.text());
   } catch (cause) {
     return { kind: 'unanswered', cause };
   }
 }
 
-function read(status: number, retryAfter: string | null, text: string): Exchange {
-  const envelope: unknown = JSON.parse(text);
-  if (isEnvelope(envelope) && envelope.success === (status >= 200 && status < 300))
-    return { kind: 'answered', status, envelope, retryAfter };
-  throw new Error(`status ${status} with a body that is not of the API's form`);
+function read({ status, headers }: Response, text: string): Exchange {
+  const envelope = parsed(text);
+  if (!isEnvelope(envelope) || envelope.success !== (status >= 200 && status < 300))
+    throw new Error(`The answer has status ${status} and a body that is not of the API's form.`);
+  const retryAfter = headers.get('retry-after');
+  return { kind: 'answered', status, envelope, retryAfter, requestId: headers.get('x-request-id') };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isEnvelope(value: unknown): value is Envelope {

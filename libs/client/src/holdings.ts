@@ -62,7 +62,8 @@ export class Balances {
 
   async list(filter: AssetFilter = {}, options?: CallOptions): Promise<readonly Balance[]> {
     const query: Query = { ...filter };
-    const call = { method: 'GET', path: '/v1/balances', repeat: 'read', query } as const;
+    const isAnswer = Array.isArray;
+    const call = { method: 'GET', path: '/v1/balances', repeat: 'read', query, isAnswer } as const;
     const { data } = await this.calls.make(call, options);
     return rowsOf(data) as readonly Balance[];
   }
@@ -72,7 +73,8 @@ export class Currencies {
   constructor(private readonly calls: SignedCalls) {}
 
   async list(options?: CallOptions): Promise<readonly Currency[]> {
-    const call = { method: 'GET', path: '/v1/currencies', repeat: 'read' } as const;
+    const isAnswer = Array.isArray;
+    const call = { method: 'GET', path: '/v1/currencies', repeat: 'read', isAnswer } as const;
     const { data } = await this.calls.make(call, options);
     return rowsOf(data) as readonly Currency[];
   }
@@ -93,7 +95,14 @@ export class Transactions {
     options?: CallOptions,
   ): Promise<Page<Transaction>> {
     const query: Query = { ...filter };
-    const call = { method: 'GET', path: '/v1/transactions', repeat: 'read', query } as const;
+    const isAnswer = Array.isArray;
+    const call = {
+      method: 'GET',
+      path: '/v1/transactions',
+      repeat: 'read',
+      query,
+      isAnswer,
+    } as const;
     return pageOf(await this.calls.make(call, options), (row) => row as Transaction);
   }
 }

@@ -3,6 +3,7 @@ export {
   ApiError,
   AuthenticationError,
   ClockError,
+  ConflictError,
   CurrencyNotEnabledError,
   CurrencyNotFoundError,
   HotWalletNotAllocatedError,
@@ -60,7 +61,18 @@ export {
   type WithdrawalEvent,
   type WithdrawalEventData,
 } from './webhook-event.js';
-export type { CreatedWebhook, NewWebhook, Webhook } from './webhooks.js';
+export type {
+  CreatedWebhook,
+  DeliveryFilter,
+  EventFilter,
+  NewWebhook,
+  SecretRotation,
+  Webhook,
+  WebhookAttempt,
+  WebhookChange,
+  WebhookDelivery,
+  WebhookDeliveryLog,
+} from './webhooks.js';
 export {
   type CancelWish,
   type Destination,

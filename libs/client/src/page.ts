@@ -1,3 +1,4 @@
+import { NoAnswerError } from './errors.js';
 import type { Envelope } from './exchange.js';
 
 /** One page of a list, newest first. */
@@ -12,8 +13,12 @@ export function pageOf<T>(envelope: Envelope, read: (row: unknown) => T): Page<T
   return { data: rowsOf(data).map(read), next_cursor: has_more ? next_cursor : null };
 }
 
+export function isListOf(isRow: (row: unknown) => boolean): (data: unknown) => boolean {
+  return (data) => Array.isArray(data) && data.every(isRow);
+}
+
 export function rowsOf(data: unknown): readonly unknown[] {
-  if (!Array.isArray(data)) throw new TypeError('the API has answered with no list');
+  if (!Array.isArray(data)) throw new NoAnswerError('The API has answered with no list');
   return data;
 }
 

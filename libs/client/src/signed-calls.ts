@@ -5,6 +5,7 @@ import { exchange, type Envelope, type Exchange } from './exchange.js';
 import type { RequestSigner } from './request-signature.js';
 import { UnusedTimestamps } from './unused-timestamps.js';
 import { backoffMs, verdictOf, type Verdict } from './verdict.js';
+import { USER_AGENT } from './version.js';
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -16,13 +17,15 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 export type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly repeat: Repeat;
   readonly query?: Query;
   /** Becomes JSON, once: each attempt sends the same bytes. Of a function what it gives for each attempt, for what is signed inside. */
   readonly body?: object | (() => object);
   readonly references?: readonly string[];
+  /** Whether the `data` of a success is the answer to this call; any object by default. A success without it proves nothing. */
+  readonly isAnswer?: (data: unknown) => boolean;
 }
 
 export interface CallOptions {
@@ -67,7 +70,7 @@ export class SignedCalls {
     private readonly patience: Patience,
     private readonly around: Environment,
   ) {
-    this.timestamps = new UnusedTimestamps(around.unixMs);
+    this.timestamps = new UnusedTimestamps(around.unixMs, around.random);
   }
 
   /** Throws an `ApiError`, `NoAnswerError` or `OutcomeUnknownError`. */
@@ -128,6 +131,7 @@ export class SignedCalls {
       signal: signal ? AbortSignal.any([signal, late]) : late,
       headers: {
         ...this.signer.headers({ ...unsigned, timestamp }),
+        'User-Agent': USER_AGENT,
         ...(body !== '' && { 'Content-Type': 'application/json' }),
         ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
       },
@@ -142,6 +146,10 @@ export class SignedCalls {
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
     return url;
   }
+}
+
+function isObject(data: unknown): boolean {
+  return typeof data === 'object' && data !== null;
 }
 
 function bodies({ body }: Call): () => string {
@@ -164,8 +172,15 @@ function latest(before: Lost | null, timestamp: string): number {
   return Math.max(before?.latestMs ?? 0, Number(timestamp) * 1_000 + TAKEN_FOR_MS);
 }
 
-/** That nothing is on record is a promise about orders: of what another service does, its answer may have come too late. */
-function provenOf({ repeat }: Call, verdict: Verdict): Verdict {
+/**
+ * A success whose data cannot be read proves nothing: a proxy may have made it. That nothing is on record is a promise about orders: of what
+ * another service does, its answer may have come too late.
+ */
+function provenOf({ repeat, isAnswer = isObject }: Call, verdict: Verdict): Verdict {
+  if (verdict.kind === 'done' && !isAnswer(verdict.envelope.data)) {
+    const cause = new Error('The answer is a success whose data is not of the form of this call.');
+    return { kind: 'unknown', cause, waitMs: null };
+  }
   if (repeat !== 'once' || verdict.kind !== 'not_taken') return verdict;
   if (!(verdict.error instanceof ServiceUnavailableError)) return verdict;
   return { kind: 'unknown', cause: verdict.error, waitMs: null };

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
 import { createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import {
   ApiError,
@@ -94,6 +95,37 @@ describe('a request', () => {
     });
   });
 
+  it('names this package and its version', async () => {
+    api.answers(success({ pong: true }));
+
+    await client().ping();
+
+    expect(api.arrived[0]?.headers['user-agent']).toBe(
+      `sluice-client/${manifest.version} node/${process.versions.node}`,
+    );
+  });
+
+  it.each([
+    ['withdrawals', (sluice) => sluice.withdrawals.page()],
+    ['balances', (sluice) => sluice.balances.list()],
+    ['currencies', (sluice) => sluice.currencies.list()],
+    ['transactions', (sluice) => sluice.transactions.page()],
+    ['webhooks', (sluice) => sluice.webhooks.list()],
+    ['their deliveries', (sluice) => sluice.webhooks.deliveries('w1')],
+    ['events', (sluice) => sluice.webhooks.events()],
+    ['a withdrawal', (sluice) => sluice.withdrawals.get(17)],
+    ['its timeline', (sluice) => sluice.withdrawals.timeline(17)],
+  ] as readonly (readonly [string, (sluice: SluiceClient) => Promise<unknown>])[])(
+    'for %s that is answered by a success without data was not answered',
+    async (_, ask) => {
+      api.answers(success(undefined));
+      expect(await errorOf(ask(client({ attempts: 1 })))).toBeInstanceOf(NoAnswerError);
+
+      api.answers(success({}));
+      expect(await errorOf(ask(client({ attempts: 1 })))).toBeInstanceOf(NoAnswerError);
+    },
+  );
+
   it('that equals another one of the same second has another timestamp', async () => {
     api.answers(success(row()));
     const { withdrawals } = client();
@@ -167,6 +199,27 @@ describe('a withdrawal', () => {
     expect(unknown.settlesAt).toEqual(new Date((latest + 600) * 1_000));
   });
 
+  it.each([
+    ['no data', undefined],
+    ['data of null', null],
+    ['data that is a text', 'accepted'],
+    ['an object without an id', { status: 'pending' }],
+  ])(
+    'that is answered by a success with %s is unknown, and is asked for again',
+    async (_, data) => {
+      api.answers(success(data), FIRST);
+      expect(await client().withdrawals.create(ORDER)).toMatchObject({ id: 17 });
+      expect(api.arrived).toHaveLength(2);
+
+      api.answers(success(data));
+      const error = await errorOf(client({ attempts: 2 }).withdrawals.create(ORDER));
+
+      expect(error).toBeInstanceOf(OutcomeUnknownError);
+      expect(error).toMatchObject({ reference: 'order-1' });
+      expect(api.arrived).toHaveLength(2);
+    },
+  );
+
   it('that takes too long is unknown as well', async () => {
     api.answers('silence');
 
@@ -224,6 +277,12 @@ describe('a withdrawal', () => {
 
     expect(error).toBeInstanceOf(WithdrawalFailedError);
     expect(error).toMatchObject({ withdrawalId: 17, errorCode: 'venue_rejected' });
+  });
+
+  it('that was refused before anything was held is unknown after a lost answer, for nothing is on record', async () => {
+    api.answers('cut', failure(502, 'Failed to broadcast withdrawal transaction'));
+
+    expect(await errorOf(client().withdrawals.create(ORDER))).toBeInstanceOf(OutcomeUnknownError);
   });
 
   it('that was not taken says so when the attempts are over', async () => {
@@ -367,6 +426,21 @@ describe('a batch', () => {
     ).toBe(true);
   });
 
+  const TAKEN = { withdrawal_id: 17, status: 'pending', amount_decimal: '25', fee_decimal: '1' };
+  it.each([
+    ['fewer rows than orders', []],
+    ['a row without a status', [{}]],
+    ['a success without its withdrawal', [{ success: true, status_code: 200, message: 'OK' }]],
+    ['a row too many', [0, 1].map(() => ({ success: true, status_code: 200, data: TAKEN }))],
+  ])('that is answered with %s is unknown as a whole', async (_, data) => {
+    api.answers(success(data));
+
+    const error = await errorOf(client({ attempts: 1 }).withdrawals.createBatch([ORDER]));
+
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect(error).toMatchObject({ references: ['order-1'] });
+  });
+
   it('that nobody answers names every reference', async () => {
     api.answers('cut');
     const orders = [ORDER, { ...ORDER, client_reference: 'order-2' }];
@@ -422,22 +496,81 @@ describe('webhooks', () => {
   const WEBHOOK = { url: 'https://shop.example/hook', events: ['withdrawal.confirmed'] as const };
 
   it.each([['cut'], [BUSY]] as const)(
-    'are made once, for a second request would make a second one: %j',
+    'are made by as many requests as it takes, all with one idempotency key: %j',
     async (reply) => {
-      api.answers(reply);
+      api.answers(reply, success({ id: 'w1', secret: 'whsec_x', ...WEBHOOK }));
 
-      const error = await errorOf(client().webhooks.create(WEBHOOK));
+      expect(await client().webhooks.create(WEBHOOK)).toMatchObject({ secret: 'whsec_x' });
 
-      expect(error).toBeInstanceOf(OutcomeUnknownError);
-      expect(api.arrived).toHaveLength(1);
+      const keys = api.arrived.map(
+        ({ body }) => (JSON.parse(body) as { idempotency_key: string }).idempotency_key,
+      );
+      expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
     },
   );
 
-  it('are made again where the first was certainly not taken', async () => {
-    const used = failure(401, 'Request signature has already been used');
-    api.answers(used, success({ id: 'w1', secret: 'whsec_x', ...WEBHOOK }));
+  it('send a request again whose answer has no secret', async () => {
+    const { webhooks } = client();
+    for (const [make, call] of [
+      [() => webhooks.create(WEBHOOK), 'POST /v1/webhooks'],
+      [() => webhooks.rotateSecret('w1'), 'POST /v1/webhooks/w1/rotate-secret'],
+    ] as const) {
+      api.answers(success({ id: 'w1' }), success({ id: 'w1', secret: 'whsec_x' }));
+      expect(await make()).toMatchObject({ secret: 'whsec_x' });
+      expect(api.arrived).toHaveLength(2);
+      expect(`${api.arrived[0]?.method} ${api.arrived[0]?.target}`).toBe(call);
+    }
+  });
 
-    expect(await client().webhooks.create(WEBHOOK)).toMatchObject({ secret: 'whsec_x' });
+  it.each([
+    ['get', (webhooks) => webhooks.get('w1'), 'GET /v1/webhooks/w1'],
+    ['edit', (webhooks) => webhooks.edit('w1', { description: null }), 'PATCH /v1/webhooks/w1'],
+    ['resume', (webhooks) => webhooks.resume('w1'), 'POST /v1/webhooks/w1/resume'],
+    ['test', (webhooks) => webhooks.test('w1'), 'POST /v1/webhooks/w1/test'],
+    ['delivery', (webhooks) => webhooks.delivery('w1', 7), 'GET /v1/webhooks/w1/deliveries/7'],
+    [
+      'redeliver',
+      (webhooks) => webhooks.redeliver('w1', 7),
+      'POST /v1/webhooks/w1/deliveries/7/redeliver',
+    ],
+  ] as readonly (readonly [
+    string,
+    (webhooks: SluiceClient['webhooks']) => Promise<object>,
+    string,
+  ])[])('are asked for by %s', async (_name, ask, call) => {
+    api.answers(success({ id: 'w1' }));
+
+    expect(await ask(client().webhooks)).toEqual({ id: 'w1' });
+
+    expect(api.arrived.map(({ method, target }) => `${method} ${target}`)).toEqual([call]);
+  });
+
+  it('show their deliveries and the events of the account in pages', async () => {
+    const page = success([{ id: 3 }], { data_count: 1, next_cursor: 3, has_more: true });
+    api.answers(page, page);
+    const { webhooks } = client();
+
+    expect(await webhooks.deliveries('w1', { status: 'failed', limit: 1 })).toEqual({
+      ...{ data: [{ id: 3 }], next_cursor: 3 },
+    });
+    await webhooks.events({ event: 'withdrawal.failed', client_reference: 'a b', cursor: 9 });
+
+    expect(api.arrived.map(({ target }) => target)).toEqual([
+      '/v1/webhooks/w1/deliveries?status=failed&limit=1',
+      '/v1/events?event=withdrawal.failed&client_reference=a+b&cursor=9',
+    ]);
+  });
+
+  it.each(['test', 'redeliver'] as const)('are not sent to twice by %s', async (name) => {
+    api.answers('cut');
+    const { webhooks } = client();
+
+    const error = await errorOf(
+      name === 'test' ? webhooks.test('w1') : webhooks.redeliver('w1', 7),
+    );
+
+    expect(error).toBeInstanceOf(OutcomeUnknownError);
+    expect(api.arrived).toHaveLength(1);
   });
 
   it('are deleted, also when the answer was lost and the second says that there is none', async () => {

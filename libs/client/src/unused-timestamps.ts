@@ -1,32 +1,45 @@
 import { createHash } from 'node:crypto';
 import { canonicalRequest, type SignableRequest } from './request-signature.js';
 
-/** The API takes 300 s either way; the rest is for clocks that differ and for the way there. */
-const FARTHEST_S = 200;
+/** Seconds on either side of the present that are drawn from. The API takes 300 s; the rest is left for clocks that differ and for transport. */
+const FARTHEST_S = 150;
 const MOST_REMEMBERED = 1_000;
 
 /**
- * A timestamp for each request, in seconds, that no equal request of this client had: a signature counts once, and equal requests of one
- * second have one signature. The nearest one to the present, first the past.
+ * Draws the timestamp of each request, in Unix seconds, at random from the seconds that no equal request of this client has used.
+ * The API accepts a signature once, and equal requests of one second have one signature. Clients that share a key cannot see each
+ * other's requests: a random draw makes them rarely choose the same second, and a refused draw is not repeated.
  */
 export class UnusedTimestamps {
   private readonly used = new Map<string, number[]>();
 
-  constructor(private readonly unixMs: () => number) {}
+  /** @param random a number from 0 (inclusive) to 1 (exclusive), as `Math.random` gives */
+  constructor(
+    private readonly unixMs: () => number,
+    private readonly random: () => number,
+  ) {}
 
   next(request: Omit<SignableRequest, 'timestamp'>): string {
     const now = Math.floor(this.unixMs() / 1_000);
     const content = digestOf(request);
     const taken = (this.used.get(content) ?? []).filter((second) => isNear(second, now));
-    const second = nearestUnused(now, new Set(taken));
+    const second = this.draw(now, new Set(taken));
     this.forgetOld(now);
     this.used.set(content, [...taken, second]);
     return String(second);
   }
 
-  /** How many different requests are kept in memory. */
+  /** The number of different requests that are kept in memory. */
   get remembered(): number {
     return this.used.size;
+  }
+
+  /** The present second if every second is used: the API refuses the request, and the client sends it again later. */
+  private draw(now: number, taken: ReadonlySet<number>): number {
+    const free = SECONDS_AROUND.map((offset) => now + offset).filter(
+      (second) => !taken.has(second),
+    );
+    return free[Math.floor(this.random() * free.length)] ?? now;
   }
 
   private forgetOld(now: number): void {
@@ -36,17 +49,10 @@ export class UnusedTimestamps {
   }
 }
 
+const SECONDS_AROUND = Array.from({ length: 2 * FARTHEST_S + 1 }, (_, index) => index - FARTHEST_S);
+
 function isNear(second: number, now: number): boolean {
   return Math.abs(now - second) <= FARTHEST_S;
-}
-
-/** Where all are used the present one: the API refuses it, and it is sent again later. */
-function nearestUnused(now: number, used: ReadonlySet<number>): number {
-  for (let distance = 0; distance <= FARTHEST_S; distance++) {
-    if (!used.has(now - distance)) return now - distance;
-    if (!used.has(now + distance)) return now + distance;
-  }
-  return now;
 }
 
 function digestOf(request: Omit<SignableRequest, 'timestamp'>): string {

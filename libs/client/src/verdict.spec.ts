@@ -14,14 +14,25 @@ import { backoffMs, retryAfterMs, verdictOf } from './verdict.js';
 const NOW = Date.parse('2026-11-22T10:00:45Z');
 
 function refusal(status: number, message: string, retryAfter: string | null = null): Exchange {
-  return { kind: 'answered', status, retryAfter, envelope: { success: false, message } };
+  return {
+    kind: 'answered',
+    requestId: null,
+    status,
+    retryAfter,
+    envelope: { success: false, message },
+  };
 }
 
 describe('what an answer proves', () => {
   it('a success is done', () => {
     const envelope = { success: true, message: 'OK', data: 1 };
 
-    expect(verdictOf({ kind: 'answered', status: 200, retryAfter: null, envelope }, NOW)).toEqual({
+    expect(
+      verdictOf(
+        { kind: 'answered', requestId: null, status: 200, retryAfter: null, envelope },
+        NOW,
+      ),
+    ).toEqual({
       kind: 'done',
       envelope,
     });
@@ -67,9 +78,17 @@ describe('what an answer proves', () => {
   });
 
   it('a failure of the withdrawal itself is the last word', () => {
-    const failed = refusal(502, 'Failed to broadcast withdrawal transaction');
+    const message = 'Failed to broadcast withdrawal transaction';
+    const envelope = { success: false, message, data: { withdrawal_id: 17 } };
+    const failed = { ...refusal(502, message), envelope };
 
     expect(verdictOf(failed, NOW)).toMatchObject({ kind: 'refused', final: true });
+  });
+
+  it('a transfer that was refused before anything was held is not the last word: an earlier attempt may be taken', () => {
+    const refused = refusal(502, 'Failed to broadcast withdrawal transaction');
+
+    expect(verdictOf(refused, NOW)).toMatchObject({ kind: 'refused', final: false });
   });
 
   it('what was not taken may be sent again, after the pause that is asked for', () => {

@@ -27,10 +27,10 @@ const MINUTE_MS = 60_000;
 export function verdictOf(exchange: Exchange, unixMs: number): Verdict {
   if (exchange.kind === 'unanswered')
     return { kind: 'unknown', cause: exchange.cause, waitMs: null };
-  const { status, envelope, retryAfter } = exchange;
+  const { status, envelope, retryAfter, requestId } = exchange;
   if (envelope.success) return { kind: 'done', envelope };
 
-  const error = apiErrorOf({ status, message: envelope.message, data: envelope.data });
+  const error = apiErrorOf({ status, message: envelope.message, data: envelope.data, requestId });
   const waitMs = retryAfterMs(retryAfter, unixMs);
   if (error instanceof UnfinishedError) return { kind: 'unknown', cause: error, waitMs };
   if (error instanceof RateLimitError)
@@ -42,7 +42,8 @@ export function verdictOf(exchange: Exchange, unixMs: number): Verdict {
 
 /** The reference is on record, and this is what has become of it: no request with it can do anything else. */
 export function isFinal(error: ApiError): boolean {
-  return error instanceof WithdrawalFailedError || error instanceof ReferenceReusedError;
+  if (error instanceof WithdrawalFailedError) return error.withdrawalId !== null;
+  return error instanceof ReferenceReusedError;
 }
 
 /** `Retry-After` in milliseconds: seconds, or a date (RFC 9110). */

@@ -40,6 +40,18 @@ describe('the scheme of the contract', () => {
     expect(isWithdrawalEvent(event) && event.data.withdrawal_id).toBe(17);
   });
 
+  it('takes the signature of the new secret beside that of the one before, and no third one', () => {
+    const next = 'whsec_test_0002';
+    const signature = createHmac('sha256', next).update('1747444800\n').update(BODY).digest('hex');
+    const rotating = { headers: { ...headers, 'X-CPG-Signature-Next': signature }, body: BODY };
+
+    for (const secrets of [SECRET, next, [SECRET, next]])
+      expect(verifyWebhook(rotating, { secrets, now: AT }).id).toBe(42);
+    expect(() => verifyWebhook(rotating, { secrets: 'whsec_test_0003', now: AT })).toThrow(
+      WebhookVerificationError,
+    );
+  });
+
   it('takes headers of fetch, of Node, and bytes', () => {
     const trust = { secrets: SECRET, now: AT };
     const body = Buffer.from(BODY);

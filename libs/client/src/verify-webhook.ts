@@ -25,7 +25,10 @@ export class WebhookVerificationError extends SluiceError {}
 
 const TOLERANCE_S = 300;
 const NAMES = {
-  contract: { timestamp: 'x-cpg-timestamp', signature: 'x-cpg-signature' },
+  contract: {
+    ...{ timestamp: 'x-cpg-timestamp', signature: 'x-cpg-signature' },
+    next: 'x-cpg-signature-next', // of the new secret, while it replaces another one
+  },
   standard: { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' },
 };
 
@@ -60,7 +63,7 @@ function claimsOf({ headers, body }: ReceivedWebhook): readonly Claim[] {
     const timestamp = value(NAMES.contract.timestamp) ?? '';
     claims.push({
       timestamp,
-      signatures: [contract],
+      signatures: [contract, value(NAMES.contract.next) ?? []].flat(),
       expected: (secret) =>
         createHmac('sha256', secret).update(`${timestamp}\n`).update(body).digest('hex'),
     });

@@ -1,4 +1,4 @@
-/** Six of the contract, three of them reserved, and ours: `withdrawal.cancelled`. */
+/** Six of the contract, three of them reserved, and ours: `withdrawal.cancelled` and `webhook.paused`. */
 export type WebhookEventName =
   | 'deposit.detected'
   | 'deposit.confirmed'
@@ -6,7 +6,8 @@ export type WebhookEventName =
   | 'withdrawal.broadcasted'
   | 'withdrawal.confirmed'
   | 'withdrawal.failed'
-  | 'withdrawal.cancelled';
+  | 'withdrawal.cancelled'
+  | 'webhook.paused';
 
 /** What an event says of a withdrawal. Amounts are decimal text. New fields may appear. */
 export interface WithdrawalEventData {

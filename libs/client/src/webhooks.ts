@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { checkedText } from './arguments.js';
-import { rowsOf } from './page.js';
-import type { CallOptions, SignedCalls } from './signed-calls.js';
-import type { WebhookEventName } from './webhook-event.js';
+import { pageOf, rowsOf, type Page } from './page.js';
+import type { Call, CallOptions, SignedCalls } from './signed-calls.js';
+import type { WebhookEvent, WebhookEventName } from './webhook-event.js';
 
 /** An address of yours that is told of events. */
 export interface Webhook {
@@ -11,9 +12,16 @@ export interface Webhook {
   readonly description: string | null;
   readonly state: string;
   readonly created_at: string;
+  /** Nothing has been sent since then. */
+  readonly paused_at: string | null;
+  readonly paused_because: string | null;
+  /** Nothing but failures since then. */
+  readonly failing_since: string | null;
+  /** Until then the secret of before the last rotation signs as well. */
+  readonly previous_secret_until: string | null;
 }
 
-/** `secret` is in this one answer and in no other: keep it now. */
+/** `secret` is in the answers of `create` and `rotateSecret` and in no other: keep it now. */
 export interface CreatedWebhook extends Webhook {
   readonly secret: string;
 }
@@ -23,29 +31,161 @@ export interface NewWebhook {
   readonly url: string;
   readonly events: readonly WebhookEventName[];
   readonly description?: string;
+  /** By which a repeat is known: a new one for each call by default. */
+  readonly idempotency_key?: string;
+}
+
+/** What is not given stays as it is. */
+export interface WebhookChange {
+  readonly url?: string;
+  readonly events?: readonly WebhookEventName[];
+  readonly description?: string | null;
+}
+
+export interface SecretRotation {
+  /** For so long the secret of before signs as well: a day by default, a week at most, 0 ends it at once. */
+  readonly overlap_seconds?: number;
+  readonly idempotency_key?: string;
+}
+
+/** One event on its way to one webhook. */
+export interface WebhookDelivery {
+  readonly id: number;
+  readonly webhook_id: string;
+  readonly event: string;
+  readonly status: string;
+  readonly attempt_count: number;
+  readonly next_retry_at: string | null;
+  readonly created_at: string;
+  readonly ended_at: string | null;
+}
+
+export interface WebhookAttempt {
+  readonly started_at: string;
+  readonly duration_ms: number | null;
+  readonly http_status: number | null;
+  readonly error: string | null;
+}
+
+export interface WebhookDeliveryLog extends WebhookDelivery {
+  readonly body: string;
+  readonly attempts: readonly WebhookAttempt[];
+}
+
+export interface DeliveryFilter {
+  readonly status?: 'pending' | 'delivered' | 'failed';
+  readonly cursor?: number;
+  readonly limit?: number;
+}
+
+export interface EventFilter {
+  readonly event?: WebhookEventName;
+  readonly withdrawal_id?: number;
+  readonly client_reference?: string;
+  readonly created_since?: string;
+  readonly created_before?: string;
+  readonly cursor?: number;
+  readonly limit?: number;
 }
 
 const PATH = '/v1/webhooks';
 
-/** The account's webhooks; the key needs `manage_webhooks`. */
+/** The account's webhooks; the key needs `manage_webhooks`. Each method but `list` and `create` throws `NotFoundError` where there is no such webhook. */
 export class Webhooks {
   constructor(private readonly calls: SignedCalls) {}
 
-  /** Not repeated when its answer is lost: `OutcomeUnknownError`; look with `list`, and delete one whose secret nobody has. */
-  async create(webhook: NewWebhook, options?: CallOptions): Promise<CreatedWebhook> {
-    const call = { method: 'POST', path: PATH, repeat: 'once', body: webhook } as const;
-    const { data } = await this.calls.make(call, options);
-    return data as CreatedWebhook;
+  /** Sent again when its answer is lost: its idempotency key makes one webhook of all attempts. */
+  create(webhook: NewWebhook, options?: CallOptions): Promise<CreatedWebhook> {
+    const body = { idempotency_key: randomUUID(), ...webhook };
+    const call = { method: 'POST', path: PATH, repeat: 'idempotent', body } as const;
+    return this.make({ ...call, isAnswer: hasSecret }, options);
   }
 
   async list(options?: CallOptions): Promise<readonly Webhook[]> {
-    const { data } = await this.calls.make({ method: 'GET', path: PATH, repeat: 'read' }, options);
+    const call = { method: 'GET', path: PATH, repeat: 'read', isAnswer: Array.isArray } as const;
+    const { data } = await this.calls.make(call, options);
     return rowsOf(data) as readonly Webhook[];
+  }
+
+  get(id: string, options?: CallOptions): Promise<Webhook> {
+    return this.make({ method: 'GET', path: pathOf(id), repeat: 'read' }, options);
+  }
+
+  edit(id: string, change: WebhookChange, options?: CallOptions): Promise<Webhook> {
+    const call = { method: 'PATCH', path: pathOf(id), repeat: 'idempotent' } as const;
+    return this.make({ ...call, body: change }, options);
+  }
+
+  /** Answers the new secret. Verify with both until `previous_secret_until`. */
+  rotateSecret(
+    id: string,
+    rotation: SecretRotation = {},
+    options?: CallOptions,
+  ): Promise<CreatedWebhook> {
+    const body = { idempotency_key: randomUUID(), ...rotation };
+    const path = `${pathOf(id)}/rotate-secret`;
+    const call = { method: 'POST', path, repeat: 'idempotent', body } as const;
+    return this.make({ ...call, isAnswer: hasSecret }, options);
+  }
+
+  /** Sends what has waited while it was paused. */
+  resume(id: string, options?: CallOptions): Promise<Webhook> {
+    const path = `${pathOf(id)}/resume`;
+    return this.make({ method: 'POST', path, repeat: 'idempotent' }, options);
+  }
+
+  /** Sends it a test event. Not repeated when its answer is lost: `OutcomeUnknownError`. */
+  test(id: string, options?: CallOptions): Promise<WebhookDelivery> {
+    return this.make({ method: 'POST', path: `${pathOf(id)}/test`, repeat: 'once' }, options);
+  }
+
+  /** The newest first. */
+  async deliveries(
+    id: string,
+    filter: DeliveryFilter = {},
+    options?: CallOptions,
+  ): Promise<Page<WebhookDelivery>> {
+    const path = `${pathOf(id)}/deliveries`;
+    const query = { ...filter };
+    const call = { method: 'GET', path, repeat: 'read', query, isAnswer: Array.isArray } as const;
+    return pageOf(await this.calls.make(call, options), (row) => row as WebhookDelivery);
+  }
+
+  /** With its body and its attempts, the oldest first. */
+  delivery(id: string, deliveryId: number, options?: CallOptions): Promise<WebhookDeliveryLog> {
+    const path = `${pathOf(id)}/deliveries/${deliveryId}`;
+    return this.make({ method: 'GET', path, repeat: 'read' }, options);
+  }
+
+  /** Sends the same bytes under the same id again. Not repeated when its answer is lost: `OutcomeUnknownError`. */
+  redeliver(id: string, deliveryId: number, options?: CallOptions): Promise<WebhookDelivery> {
+    const path = `${pathOf(id)}/deliveries/${deliveryId}/redeliver`;
+    return this.make({ method: 'POST', path, repeat: 'once' }, options);
   }
 
   /** Throws `NotFoundError` where there is none. */
   async delete(id: string, options?: CallOptions): Promise<void> {
-    const path = `${PATH}/${encodeURIComponent(checkedText('id', id))}`;
-    await this.calls.make({ method: 'DELETE', path, repeat: 'removal' }, options);
+    await this.calls.make({ method: 'DELETE', path: pathOf(id), repeat: 'removal' }, options);
   }
+
+  /** What happened to the account, the newest first, whether a webhook was told of it or not. */
+  async events(filter: EventFilter = {}, options?: CallOptions): Promise<Page<WebhookEvent>> {
+    const query = { ...filter };
+    const call = { method: 'GET', path: '/v1/events', repeat: 'read', query } as const;
+    const answered = await this.calls.make({ ...call, isAnswer: Array.isArray }, options);
+    return pageOf(answered, (row) => row as WebhookEvent);
+  }
+
+  private async make<T>(call: Call, options: CallOptions | undefined): Promise<T> {
+    const { data } = await this.calls.make(call, options);
+    return data as T;
+  }
+}
+
+function pathOf(id: string): string {
+  return `${PATH}/${encodeURIComponent(checkedText('id', id))}`;
+}
+
+function hasSecret(data: unknown): boolean {
+  return typeof (data as Partial<CreatedWebhook> | null)?.secret === 'string';
 }

@@ -107,6 +107,13 @@ export function withdrawalOf(data: unknown, reference: string | null = null): Wi
   return { ...rest, ...same, id: withdrawal_id, amount: amount_decimal, fee: fee_decimal };
 }
 
+/** Whether this is a withdrawal, in one of the two shapes: its id and its status are what every use of it needs. */
+export function isWithdrawal(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const { id, withdrawal_id = id, status } = data as Record<string, unknown>;
+  return typeof withdrawal_id === 'number' && typeof status === 'string';
+}
+
 /** Whether nothing more will happen to it. */
 export function isFinal({ status }: Pick<Withdrawal, 'status'>): boolean {
   return status !== 'pending' && status !== 'broadcasted';

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimitError, ServiceUnavailableError } from './api-errors.js';
 import { checkedId, checkedOrder } from './arguments.js';
-import { batchResult, type BatchResult } from './batch.js';
+import { batchResult, isBatchAnswer, type BatchResult } from './batch.js';
 import { NoAnswerError, StillPendingError } from './errors.js';
-import { everyRow, pageOf, rowsOf, type Page } from './page.js';
+import { everyRow, isListOf, pageOf, rowsOf, type Page } from './page.js';
 import type { CallOptions, Query, SignedCalls } from './signed-calls.js';
 import { elapsedMs } from './system-clock.js';
 import {
   hasReached,
+  isWithdrawal,
   withdrawalOf,
   type Destination,
   type Milestone,
@@ -101,6 +102,7 @@ export class Withdrawals {
         repeat: 'referenced',
         body: order,
         references: [client_reference],
+        isAnswer: isWithdrawal,
       },
       options,
     );
@@ -110,7 +112,8 @@ export class Withdrawals {
   /** Throws `WithdrawalNotFoundError`, also for another account's. */
   async get(id: number, options?: CallOptions): Promise<Withdrawal> {
     const path = `${PATH}/${checkedId(id)}`;
-    const { data } = await this.calls.make({ method: 'GET', path, repeat: 'read' }, options);
+    const call = { method: 'GET', path, repeat: 'read', isAnswer: isWithdrawal } as const;
+    const { data } = await this.calls.make(call, options);
     return withdrawalOf(data);
   }
 
@@ -126,7 +129,8 @@ export class Withdrawals {
     options?: CallOptions,
   ): Promise<Page<Withdrawal>> {
     const query: Query = { ...filter };
-    const call = { method: 'GET', path: PATH, repeat: 'read', query } as const;
+    const isAnswer = isListOf(isWithdrawal);
+    const call = { method: 'GET', path: PATH, repeat: 'read', query, isAnswer } as const;
     return pageOf(await this.calls.make(call, options), (row) => withdrawalOf(row));
   }
 
@@ -134,7 +138,7 @@ export class Withdrawals {
   async cancel(id: number, options?: CallOptions): Promise<Withdrawal> {
     const path = `${PATH}/${checkedId(id)}`;
     const { data } = await this.calls.make(
-      { method: 'DELETE', path, repeat: 'idempotent' },
+      { method: 'DELETE', path, repeat: 'idempotent', isAnswer: isWithdrawal },
       options,
     );
     return withdrawalOf(data);
@@ -142,7 +146,8 @@ export class Withdrawals {
 
   async timeline(id: number, options?: CallOptions): Promise<readonly TimelineStep[]> {
     const path = `${PATH}/${checkedId(id)}/timeline`;
-    const { data } = await this.calls.make({ method: 'GET', path, repeat: 'read' }, options);
+    const call = { method: 'GET', path, repeat: 'read', isAnswer: Array.isArray } as const;
+    const { data } = await this.calls.make(call, options);
     return rowsOf(data) as readonly TimelineStep[];
   }
 
@@ -163,7 +168,8 @@ export class Withdrawals {
     const references = orders.map((order) => checkedOrder(order).client_reference);
     const call = { method: 'POST', path: BATCH_PATH, repeat: 'referenced', references } as const;
     const body = (): object => ({ withdrawals: orders.map((order) => this.signedItem(order)) });
-    const { data, settlesAt } = await this.calls.make({ ...call, body }, options);
+    const isAnswer = (rows: unknown): boolean => isBatchAnswer(rows, references.length);
+    const { data, settlesAt } = await this.calls.make({ ...call, body, isAnswer }, options);
     return rowsOf(data).map((row, at) => batchResult(row, references[at] ?? '', settlesAt));
   }
 

@@ -1,10 +1,13 @@
 import type { ConfigOf, Given, Rule } from '@sluice/config';
-import type { Honoured } from '@sluice/connector-rules';
+import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { SERVICE_RULES } from '@sluice/service-shell';
 import type { CONNECTOR_SETTINGS } from './config.js';
 import type { RateRules } from './rate/rate-rules.js';
 
-type Settings = ConfigOf<typeof CONNECTOR_SETTINGS>;
+type Settings = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly refusalLookupAfterMs: number };
+
+/** No venue's listing is trusted earlier than this after an answer. */
+export const LEAST_LISTING_MS = 30_000;
 
 /** What no connector with this rate plan starts with. */
 export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {
@@ -13,13 +16,15 @@ export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {
 
 /**
  * In production what a venue may still do with a request is taken no shorter than the venue says, and nothing counts as absent before:
- * whoever makes either shorter pays twice what arrives late.
+ * a connector with a shorter bound pays twice what arrives late. A refusal is looked up no earlier than the venue lists.
  */
 export function tooShortFor(
   venue: Honoured,
-  { config: { nodeEnv, honouredForMs, absenceAfterMs } }: Given<Settings>,
+  listing: ListingBound,
+  { config: { nodeEnv, honouredForMs, absenceAfterMs, refusalLookupAfterMs } }: Given<Settings>,
 ): readonly string[] {
   if (nodeEnv !== 'production') return [];
+  const listedMs = Math.max(listing.withinMs, LEAST_LISTING_MS);
   const bound = Math.max(venue.forMs, honouredForMs ?? 0);
   return [
     ...(honouredForMs !== undefined && honouredForMs !== null && honouredForMs < venue.forMs
@@ -29,6 +34,9 @@ export function tooShortFor(
       ? [
           `ABSENCE_AFTER_MS must be at least ${bound} in production: for so long the venue may still act on what was sent`,
         ]
+      : []),
+    ...(refusalLookupAfterMs !== undefined && refusalLookupAfterMs < listedMs
+      ? [`REFUSAL_LOOKUP_AFTER_MS must be at least ${listedMs} in production: ${listing.source}`]
       : []),
   ];
 }

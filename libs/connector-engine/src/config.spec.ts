@@ -1,14 +1,16 @@
 import { readConfig } from '@sluice/config';
 import { connectorRules, tooShortFor } from './config-rules.js';
-import { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy } from './config.js';
+import { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy, refusalLookup } from './config.js';
 
 const VENUE = { forMs: 120_000, source: 'the manual' };
-const { nodeEnv, honouredForMs, absenceAfterMs, ratePlan } = CONNECTOR_SETTINGS;
+const LISTED = { withinMs: 35_000, source: 'unconfirmed' };
+const { nodeEnv, honouredForMs, absenceAfterMs, ratePlan, fastFailoverExposureEur } =
+  CONNECTOR_SETTINGS;
 
 describe('HONOURED_FOR_MS', () => {
   const read = (env: Record<string, string>): unknown =>
     readConfig(env, { nodeEnv, honouredForMs, absenceAfterMs }, [
-      ({ config }) => tooShortFor(VENUE, { config, env, variables: [] }),
+      ({ config }) => tooShortFor(VENUE, LISTED, { config, env, variables: [] }),
     ]);
 
   it('is the bound of the venue unless it is set', () => {
@@ -28,6 +30,42 @@ describe('HONOURED_FOR_MS', () => {
     expect(() =>
       read({ NODE_ENV: 'production', HONOURED_FOR_MS: '180000', ABSENCE_AFTER_MS: '179999' }),
     ).toThrow('ABSENCE_AFTER_MS must be at least 180000 in production');
+  });
+});
+
+describe('REFUSAL_LOOKUP_AFTER_MS', () => {
+  const read = (env: Record<string, string>, listed = LISTED) =>
+    readConfig(env, { nodeEnv, refusalLookupAfterMs: refusalLookup(listed) }, [
+      ({ config }) => tooShortFor(VENUE, listed, { config, env, variables: [] }),
+    ]);
+
+  it("is the venue's listing bound unless it is set", () => {
+    expect(read({ NODE_ENV: 'production' }).refusalLookupAfterMs).toBe(35_000);
+  });
+
+  it('can be longer anywhere, and shorter outside of production only', () => {
+    read({ NODE_ENV: 'production', REFUSAL_LOOKUP_AFTER_MS: '35001' });
+    read({ NODE_ENV: 'development', REFUSAL_LOOKUP_AFTER_MS: '500' });
+    expect(() => read({ NODE_ENV: 'production', REFUSAL_LOOKUP_AFTER_MS: '34999' })).toThrow(
+      'configuration: REFUSAL_LOOKUP_AFTER_MS must be at least 35000 in production: unconfirmed',
+    );
+  });
+
+  it('is at least 30 s in production, whatever a venue states', () => {
+    expect(() => read({ NODE_ENV: 'production' }, { withinMs: 5_000, source: 'a page' })).toThrow(
+      'REFUSAL_LOOKUP_AFTER_MS must be at least 30000 in production',
+    );
+  });
+});
+
+describe('FAST_FAILOVER_EXPOSURE', () => {
+  const read = (env: Record<string, string>): number =>
+    readConfig(env, { fastFailoverExposureEur }).fastFailoverExposureEur;
+
+  it('is 10,000 EUR unless it is set; 0 switches the fast way off', () => {
+    expect(read({})).toBe(10_000);
+    expect(read({ FAST_FAILOVER_EXPOSURE: '0' })).toBe(0);
+    expect(() => read({ FAST_FAILOVER_EXPOSURE: '-1' })).toThrow('FAST_FAILOVER_EXPOSURE');
   });
 });
 

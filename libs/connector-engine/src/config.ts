@@ -1,5 +1,5 @@
-import { json, positive, wholeOrNull, type ConfigOf } from '@sluice/config';
-import type { Honoured } from '@sluice/connector-rules';
+import { json, positive, whole, wholeOrNull, type ConfigOf, type Setting } from '@sluice/config';
+import type { Honoured, ListingBound } from '@sluice/connector-rules';
 import { HALT_SETTINGS } from '@sluice/halt';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings } from '@sluice/ceilings';
@@ -21,8 +21,11 @@ export const CONNECTOR_SETTINGS = {
    * the venue's records, which none of them documents. Never shorter than the venue may honour what was sent.
    */
   absenceAfterMs: positive('ABSENCE_AFTER_MS', 900_000),
-  /** How long after a venue's refusal its records are searched. A payment that it made nevertheless and lists later still opens a case, but the hold is released by then. */
-  refusalLookupAfterMs: positive('REFUSAL_LOOKUP_AFTER_MS', 5_000),
+  /**
+   * The most in EUR that has been released by one look-up after a refusal and is still inside the absence bound. It is what a venue that
+   * refuses and pays nevertheless can cost. Beyond it a refusal needs the full absence proof; 0: every refusal does.
+   */
+  fastFailoverExposureEur: whole('FAST_FAILOVER_EXPOSURE', 10_000),
   /** For how long the records need not show what the venue accepted, until a person may decide. */
   notListedAfterMs: positive('NOT_LISTED_AFTER_MS', 600_000),
   /**
@@ -36,10 +39,19 @@ export const CONNECTOR_SETTINGS = {
 
 /** Of any connector: each venue has its own default for `baseUrl`, or none; one that the engine's HTTP client does not speak to has no such address. */
 export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
+  readonly refusalLookupAfterMs: number;
   readonly baseUrl?: string | undefined;
   /** Where its venue reaches it with webhooks, apart from the admin API. */
   readonly publicPort?: number | null | undefined;
 };
+
+/**
+ * How long after a refusal by validation the venue's records are searched. The default is the venue's listing bound; in production the
+ * setting can only be longer (`tooShortFor`).
+ */
+export function refusalLookup({ withinMs }: ListingBound): Setting<number> {
+  return positive('REFUSAL_LOOKUP_AFTER_MS', withinMs);
+}
 
 export type HonouredSettings = { readonly honouredForMs: number | null };
 

@@ -44,8 +44,13 @@ import { MissingPayments } from './record/missing-payments.js';
 import { RecordReader } from './record/record-reader.js';
 import { RecordSearch } from './record/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
+import { UnclaimedReport } from './record/unclaimed-report.js';
+import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
+import { LostIntents } from './restore/lost-intents.js';
+import { RestoredDatabase } from './restore/restored-database.js';
+import { SentOrders } from './restore/sent-orders.js';
 import { SentReport } from './sent/sent-report.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
@@ -54,13 +59,14 @@ import {
   OWNER,
   VENUE_ADAPTER,
   VENUE_CAPABILITIES,
+  VENUE_ENDINGS,
   VENUE_LOOPS,
   VENUE_START_CHECK,
   type VenueStartCheck,
 } from './tokens.js';
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
-import { EventWriter } from './wire.js';
+import { EventWriter, type Endings } from './wire.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
@@ -105,12 +111,21 @@ const LOOPS = [
 const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
-  ...[ConnectorEngine, ClockKeeper, Heartbeat, SendGate, SubmissionWorkers, WorkerLeases],
+  ...[
+    ConnectorEngine,
+    ClockKeeper,
+    Heartbeat,
+    LostIntents,
+    RestoredDatabase,
+    SendGate,
+    SubmissionWorkers,
+    WorkerLeases,
+  ],
   ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
   ...[Decisions, SubmissionViews, VenueProof],
   ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnderWay, UnknownSubmissions],
-  ...[AssetRefresh, SetAsset],
-  ...[MissingPayments, RecordSearch, RecordWatch, VenueSelfChecks],
+  ...[AssetRefresh, FastFailover, SetAsset],
+  ...[MissingPayments, RecordSearch, RecordWatch, UnclaimedReport, VenueSelfChecks],
   ...LOOPS,
   { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account', 'key'] },
   {
@@ -124,12 +139,25 @@ const ENGINE: readonly Provider[] = [
       new Ceilings(venue, ceilings),
     inject: [VENUE_CAPABILITIES, CONFIG],
   },
+  {
+    provide: SentOrders,
+    useFactory: (venue: VenueCapabilities, config: ConnectorConfig) =>
+      new SentOrders(venue, config),
+    inject: [VENUE_CAPABILITIES, CONFIG],
+  },
   { provide: OWNER, useFactory: () => randomUUID() },
   {
     provide: EventWriter,
-    useFactory: ({ venue }: VenueCapabilities, { clock }: Database, authority: SendAuthority) =>
-      new EventWriter(venue, () => clock.now(), randomUUIDv7, authority),
-    inject: [VENUE_CAPABILITIES, Database, SendAuthority],
+    useFactory: (
+      { venue }: VenueCapabilities,
+      { clock }: Database,
+      authority: SendAuthority,
+      endings: Endings | undefined,
+    ) => new EventWriter(venue, () => clock.now(), randomUUIDv7, authority, endings),
+    inject: [
+      ...[VENUE_CAPABILITIES, Database, SendAuthority],
+      { token: VENUE_ENDINGS, optional: true },
+    ],
   },
   {
     provide: SendAuthority,

@@ -15,6 +15,7 @@ import { ClockKeeper } from './clock/clock-keeper.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
+import { RestoredDatabase } from './restore/restored-database.js';
 import { UnderWay } from './queue/under-way.js';
 import { RatePlan } from './rate/rate-plan.js';
 import {
@@ -44,6 +45,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     private readonly assets: AssetRefresh,
     private readonly database: Database,
     private readonly heartbeat: Heartbeat,
+    private readonly restored: RestoredDatabase,
     private readonly clockKeeper: ClockKeeper,
     private readonly workers: SubmissionWorkers,
     @Inject(VENUE_LOOPS) private readonly venueLoops: readonly BackgroundLoop[],
@@ -70,6 +72,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
    * whose deadline passes are refused as expired, which needs no venue.
    */
   async onApplicationBootstrap(): Promise<void> {
+    this.restored.watch();
     await untilReachable(
       async () => {
         await this.ratePlan.install();

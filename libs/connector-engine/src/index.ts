@@ -1,8 +1,9 @@
-export { connectorRules, tooShortFor } from './config-rules.js';
+export { connectorRules, LEAST_LISTING_MS, tooShortFor } from './config-rules.js';
 export {
   BUILT_IN_BOUND,
   CONNECTOR_SETTINGS,
   honouredBy,
+  refusalLookup,
   type ConnectorConfig,
   type HonouredSettings,
 } from './config.js';
@@ -24,7 +25,15 @@ export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { type RateRule, type RateRules } from './rate/rate-rules.js';
 export { RecordReader } from './record/record-reader.js';
 export { VenueHints } from './status/venue-hints.js';
-export { InjectCapabilities, InjectOwner, type KeyRights, type VenueStartCheck } from './tokens.js';
+export {
+  InjectCapabilities,
+  InjectOwner,
+  VENUE_ENDINGS,
+  type KeyRights,
+  type VenueStartCheck,
+} from './tokens.js';
+export { SendAuthority } from './authority/send-authority.js';
+export type { Ended, Endings } from './wire.js';
 export { SendGate } from './worker/send-gate.js';
 export { WorkerLeases } from './worker/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';

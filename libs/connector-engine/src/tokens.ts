@@ -4,6 +4,8 @@ import { Inject } from '@nestjs/common';
 export const VENUE_ADAPTER = Symbol('VenueAdapter');
 /** What the venue can do, by our settings (`VenueCapabilities`). */
 export const VENUE_CAPABILITIES = Symbol('VenueCapabilities');
+/** How events of what has ended leave (`Endings`), where a venue does not publish them at once. */
+export const VENUE_ENDINGS = Symbol('VenueEndings');
 export const VENUE_START_CHECK = Symbol('VenueStartCheck');
 /** Who holds this process's leases: a restarted process is another owner. */
 export const OWNER = Symbol('Owner');

@@ -8,10 +8,12 @@ import {
   type Message,
   type SentItem,
   type VenueEvents,
+  type VenuePayment,
   type WireMessage,
 } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import type { SendAuthority } from './authority/send-authority.js';
+import type { StoredRefusal } from './refusal/stored-refusal.js';
 import { storable } from './postgres/rows-json.js';
 
 /** What every event of a submission carries, as the table has it: whose it is, and the command that led to it. */
@@ -47,11 +49,24 @@ export interface Ended {
   readonly withdrawalId: string;
   readonly message: WireMessage;
   readonly proof: string | null;
+  readonly endings: Endings;
 }
+
+/** How such events leave: at once, or once somebody else has stated the same. */
+export interface Endings {
+  publish(tx: Tx, ended: readonly Ended[]): void;
+  /** Whether a proof that is on record is all that the ledger asks for. */
+  isWhole(proof: string): boolean;
+}
+
+const AT_ONCE: Endings = {
+  publish: (tx, ended) => tx.publish(...ended.map(({ message }) => message)),
+  isWhole: () => true,
+};
 
 /** Publishes such events and keeps their proofs: what is reported again later repeats a proof, and never makes one of what a table says. */
 export function publishEnded(tx: Tx, ...ended: readonly Ended[]): void {
-  tx.publish(...ended.map(({ message }) => message));
+  ended[0]?.endings.publish(tx, ended);
   void tx.query(KEEP_PROOFS, [
     ended.map(({ withdrawalId }) => withdrawalId),
     ended.map(({ proof }) => proof),
@@ -71,6 +86,7 @@ export class EventWriter {
     private readonly now: () => Date = processTime,
     private readonly newId: () => string = randomUUIDv7,
     private readonly authority: Pick<SendAuthority, 'proveNothingMoved'> | null = null,
+    readonly endings: Endings = AT_ONCE,
   ) {
     this.topic = venueEvents(venue);
   }
@@ -94,19 +110,18 @@ export class EventWriter {
 
   refused(
     trace: Trace,
-    fact: { reason: string; venueCode: string | null; message: string },
+    { reason, venueCode, message: text }: Omit<StoredRefusal, 'basis'>,
     proof: string | null = this.proofOf(trace),
   ): Ended {
     const message = this.write(trace, {
       type: eventType('submission-refused'),
       data: {
         ...this.common(trace),
-        ...fact,
-        message: bounded(fact.message),
+        ...{ reason, venueCode, message: bounded(text) },
         ...(proof !== null && { proof }),
       },
     });
-    return { withdrawalId: trace.withdrawal_id, message, proof };
+    return { withdrawalId: trace.withdrawal_id, message, proof, endings: this.endings };
   }
 
   unknown(trace: Trace, fact: { cause: string; needsDecision: boolean }): WireMessage {
@@ -154,7 +169,7 @@ export class EventWriter {
         ...(proof !== null && { proof }),
       },
     });
-    return { withdrawalId: trace.withdrawal_id, message, proof };
+    return { withdrawalId: trace.withdrawal_id, message, proof, endings: this.endings };
   }
 
   cancelRefused(trace: Trace, message: string): WireMessage {
@@ -178,6 +193,15 @@ export class EventWriter {
     return this.write(trace, {
       type: 'venue.paid.v1',
       data: { ...this.common(trace), withdrawalIds, ...span },
+    });
+  }
+
+  /** Payments that intake-api compares with the orders for every venue; `life`: the answer to its question is complete. */
+  unclaimed(unclaimed: readonly VenuePayment[], life: string | null): WireMessage {
+    const trace = { ...NO_TRACE, withdrawal_id: NO_WITHDRAWAL };
+    return this.write(trace, {
+      type: 'venue.unclaimed.v1',
+      data: { ...this.common(trace), unclaimed, ...(life !== null && { life }) },
     });
   }
 

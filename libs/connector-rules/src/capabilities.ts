@@ -26,6 +26,16 @@ export interface Honoured {
   readonly source: string;
 }
 
+/**
+ * How soon the venue's records show a payment. One look-up after a refusal by validation decides nothing earlier than this after the
+ * answer. No venue documents its bound, so each is at least 30 s.
+ */
+export interface ListingBound {
+  readonly withinMs: number;
+  /** Where the venue states it, or that it is unconfirmed. */
+  readonly source: string;
+}
+
 /** One way in which a venue pays, e.g. Gate's chain withdrawal or its transfer to a UID. */
 export interface FormCapabilities {
   readonly form: string;
@@ -61,6 +71,8 @@ export interface VenueCapabilities {
   readonly forms: readonly FormCapabilities[];
   /** What was added so far; nothing unless told. */
   readonly added?: readonly AddedAsset[];
+  /** Decimal text of EUR, by asset: what one unit is worth of what is built in here and no release has a ceiling of. */
+  readonly unitWorthsEur?: Readonly<Record<Asset, string>>;
   /** Its balances are of an asset each, as on chains; of a currency unless said. */
   readonly balancesOf?: 'asset';
   /** Milliseconds for which the venue's records are watched for payments of what was refused or declared absent; at least, and by default, a day. */

@@ -9,6 +9,7 @@ export {
   type AbsenceRule,
   type FormCapabilities,
   type Honoured,
+  type ListingBound,
   type Recovery,
   type VenueCapabilities,
 } from './capabilities.js';
@@ -35,7 +36,9 @@ export {
   lookupPauseMs,
   resolveUnknown,
   searchSpan,
+  silenceOf,
   type Resolution,
+  type SilentAttempt,
   type UnknownAttempt,
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
@@ -71,6 +74,7 @@ export type {
   OtherSpending,
   Preparation,
   PreparedRequest,
+  RefusalBasis,
   SearchKey,
   SpendingSpan,
   SubmitOutcome,

@@ -5,7 +5,14 @@ const evidence = { status: 422, body: '{}' };
 
 describe('the answer to a repeated request', () => {
   it.each<SubmitOutcome>([
-    { kind: 'refused', reason: 'limit', venueCode: 'x', message: 'no', evidence },
+    {
+      kind: 'refused',
+      basis: 'validation',
+      reason: 'limit',
+      venueCode: 'x',
+      message: 'no',
+      evidence,
+    },
     { kind: 'not_sent', retryAfterMs: 1, cause: 'no connection', evidence },
     { kind: 'unknown', cause: 'time-out', evidence },
   ])('proves nothing about the first one when it is %j', (outcome) => {

@@ -24,6 +24,12 @@ export interface UnknownAttempt {
   readonly emptyLookups: number;
 }
 
+/** As far as an absence proof asks. */
+export type SilentAttempt = Pick<
+  UnknownAttempt,
+  'firstSentAt' | 'lastSentAt' | 'silentMs' | 'emptyLookups'
+>;
+
 export type Resolution =
   | { kind: 'found'; record: ListedWithdrawal }
   | { kind: 'absent' }
@@ -59,9 +65,8 @@ export function resolveUnknown(
       kind: 'person_needed',
       cause: `${candidates.length} records of the venue fit: ${candidates.map((c) => c.venueReference).join(', ')}`,
     };
-  if (covered === null || !coversSubmit(form, attempt, covered))
-    return { kind: 'look_again', covered: false };
-  if (!silenceIsLongEnough(form, attempt)) return { kind: 'look_again', covered: true };
+  const silence = silenceOf(form, attempt, covered);
+  if (silence !== 'proves_absence') return { kind: 'look_again', covered: silence === 'counts' };
   if (form.recovery === 'search' && form.honoured !== null) return { kind: 'absent' };
   if (form.recovery === 'search')
     return {
@@ -78,6 +83,16 @@ export function resolveUnknown(
     kind: 'person_needed',
     cause: 'no record of the venue fits, and without a key of ours there that proves nothing',
   };
+}
+
+/** What an empty look-up adds to an absence proof: it completes the proof, counts towards it, or proves nothing. */
+export function silenceOf(
+  form: FormCapabilities,
+  attempt: SilentAttempt,
+  covered: VenueSpan | null,
+): 'proves_absence' | 'counts' | 'proves_nothing' {
+  if (covered === null || !coversSubmit(form, attempt, covered)) return 'proves_nothing';
+  return silenceIsLongEnough(form, attempt) ? 'proves_absence' : 'counts';
 }
 
 /**
@@ -125,7 +140,7 @@ export function searchSpan(
 /** Whether a look-up that found nothing would have found it, whenever the venue took it: only one that was asked when the bound had passed. */
 function coversSubmit(
   form: FormCapabilities,
-  { firstSentAt, lastSentAt }: UnknownAttempt,
+  { firstSentAt, lastSentAt }: SilentAttempt,
   covered: VenueSpan,
 ): boolean {
   return covers(covered, {
@@ -138,7 +153,7 @@ function boundMs({ honoured, absence }: FormCapabilities): number {
   return honoured?.forMs ?? absence.afterMs;
 }
 
-function silenceIsLongEnough(form: FormCapabilities, attempt: UnknownAttempt): boolean {
+function silenceIsLongEnough(form: FormCapabilities, attempt: SilentAttempt): boolean {
   const { emptyLookups, afterMs } = form.absence;
   return (
     attempt.emptyLookups + 1 >= emptyLookups && attempt.silentMs >= Math.max(afterMs, boundMs(form))

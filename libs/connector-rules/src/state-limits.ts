@@ -27,7 +27,7 @@ export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit
   },
   refusing: {
     minutes: HOUR / 2,
-    movedOnBy: "a look into the venue's records",
+    movedOnBy: "look-ups in the venue's records: one, or those of an absence proof",
     since: 'submitted_at',
   },
   unknown: {

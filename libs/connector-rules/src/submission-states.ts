@@ -37,7 +37,8 @@ export type SubmissionTrigger =
 /**
  * The life of one attempt. States are conditions, triggers are facts. `not_sent` and `absent` end an attempt with the proof
  * that it moved nothing: only they let another attempt follow. A withdrawal whose last attempt ended so, and gets no other,
- * is refused. A venue's refusal does not count before its records were searched once (`refusing`): venues have refused and paid.
+ * is refused. A refusal by validation does not count before the venue's records were searched (`refusing`): venues have refused and paid.
+ * An ambiguous refusal is a lost answer (`unknown`).
  * An order may have been paid before it was sent from here (after a restore); then its record is `found`.
  * No edge leads back but one: `repeating` asks about the same attempt by the same bytes, where the venue answers
  * a key with its first result. It ends as accepted or as unknown as before, and while it lasts nobody decides. What was accepted and

@@ -58,12 +58,19 @@ export interface AnswerEvidence {
   readonly body: string;
 }
 
+/**
+ * `validation`: a source of the venue describes the code as a check of the request, made before anything is executed · `ambiguous`: no
+ * source does. An ambiguous refusal proves no more than a lost answer.
+ */
+export type RefusalBasis = 'validation' | 'ambiguous';
+
 export type SubmitOutcome =
   /** `txHash`: where it is known at once. */
   | { kind: 'accepted'; venueReference: string; txHash?: string; evidence: AnswerEvidence }
-  /** The venue says that nothing will move. `alarm`: set where the refusal concerns more than this withdrawal, e.g. withdrawals of a currency are closed; a person must look. */
+  /** The venue answers that nothing will move; `basis` is how far that is believed. `alarm`: set where the refusal concerns more than this withdrawal, e.g. withdrawals of a currency are closed; a person must look. */
   | {
       kind: 'refused';
+      basis: RefusalBasis;
       reason: string;
       venueCode: string | null;
       message: string;
@@ -154,7 +161,7 @@ export interface ListedWithdrawal {
 export type VenueStatus =
   | { kind: 'pending'; alert?: string }
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
-  | { kind: 'settled' }
+  | { kind: 'settled'; faultOf?: 'asset' } // `asset`: what differs is the doing of the asset's contract, so only that asset is halted
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
 
 export type Balances =

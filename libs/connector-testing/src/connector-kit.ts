@@ -32,7 +32,8 @@ export const QUICK_CONNECTOR = {
   concurrency: 32,
   ceilings: {},
   haltMs: 1_000,
-  refusalLookupAfterMs: 100,
+  refusalLookupAfterMs: 1_200,
+  fastFailoverExposureEur: 10_000,
   notListedAfterMs: 600_000,
   /** The simulator honours a signature for longer: what a test holds up must not arrive after this. */
   honouredForMs: 300,

@@ -1,6 +1,7 @@
 export { benchFor, ConnectorBench, contractBenchFor } from './connector-bench.js';
 export { describeConnectorInvariants, type VenueInvariants } from './connector-invariants.js';
 export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit } from './connector-kit.js';
+export { givenLaggingStandby } from './lagging-standby.js';
 export { describeRestores, type RestoreForm } from './restores.js';
 export { type RunningSimulator } from './start-simulator.js';
 export { killedConnectorMain } from './killed-connector.js';

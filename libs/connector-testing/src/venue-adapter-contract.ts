@@ -24,6 +24,8 @@ export interface ContractForm {
   refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
   /** An answer of the venue by which it refuses a submit for good; none where nothing that it answers refuses what has left. */
   readonly refusal?: { readonly http_status: number; readonly body: string };
+  /** An answer by which it refuses, and of which no source confirms that nothing can move after it; none where it has no such answer. */
+  readonly ambiguousRefusal?: { readonly http_status: number; readonly body: string };
   /** Its answer to whom it finds too fast; none where that proves nothing of what has left. */
   readonly tooFast?: { readonly http_status: number; readonly body: string };
   /** Amounts as text that this form can pay, all different. */
@@ -63,6 +65,10 @@ export interface VenueUnderTest {
 }
 
 const PATIENCE = { withinMs: 15_000 };
+/** Shorter than `QUICK_CONNECTOR` waits after a refusal, in the proportion of 12 s to the bound of a venue. */
+const LISTING_LAGS_MS = 400;
+/** Later than the shortest pause after an answer (1 s), and earlier than a look-up that decides (1.2 s in tests). */
+const LISTED_AFTER_A_RETRY_MS = 1_100;
 
 /** The venue took the payment and its answer was lost. */
 const ACCEPTED_WITHOUT_ANSWER: readonly Fault[] = [
@@ -183,7 +189,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(eventTypes(order)).toEqual(['submission-refused']);
       });
 
-      const { refusal, tooFast } = form;
+      const { refusal, ambiguousRefusal, tooFast } = form;
       if (refusal)
         it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case says so', async () => {
           const order = await given();
@@ -195,6 +201,47 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           expect(
             (await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind),
           ).toEqual(['paid_though_refused']);
+        });
+
+      const refusals = [
+        ['by validation', refusal],
+        ['ambiguously', ambiguousRefusal],
+      ] as const;
+      for (const [how, answer] of refusals)
+        if (answer)
+          it(`a venue that refuses ${how}, pays, and lists the payment late: it is found, and nothing is released`, async () => {
+            const order = await given();
+            await venue.simulator().settings({ listing_delay_ms: LISTING_LAGS_MS });
+            await arm({ fault: 'accept_then_answer', ...answer });
+
+            await connector.submit([order]);
+            await expectPaidOnce(order).finally(() =>
+              venue.simulator().settings({ listing_delay_ms: 0 }),
+            );
+
+            expect(
+              (await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind),
+            ).toEqual(['paid_though_refused']);
+          });
+
+      if (ambiguousRefusal)
+        it('an ambiguous refusal without a payment is a lost answer: absence is proven, or a person decides', async () => {
+          const order = await given();
+          await arm({ fault: 'refuse_with', ...ambiguousRefusal });
+
+          await connector.submit([order]);
+
+          await ended(order, 'submission-unknown');
+          if (form.searchable) await ended(order, 'submission-refused');
+          else await reaches(order, 'undecided');
+          expect(await paymentsOf(order)).toEqual([]);
+          expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
+          if (!form.searchable)
+            await connector.decide(order.withdrawalId, {
+              decision: 'absent',
+              evidence: 'no such transfer in the account of the venue',
+              venueReference: null,
+            });
         });
 
       it.each(ACCEPTED_WITHOUT_ANSWER.map((fault) => [fault.fault, fault] as const))(
@@ -231,6 +278,18 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
           expect(
             (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
           ).toEqual(['not_sent']);
+        });
+
+        it('a venue that says too fast, pays, and lists the payment late: it is paid once', async () => {
+          const order = await given();
+          await venue.simulator().settings({ listing_delay_ms: LISTED_AFTER_A_RETRY_MS });
+          await arm({ fault: 'accept_then_answer', ...tooFast });
+
+          await connector.submit([order]);
+
+          await expectPaidOnce(order).finally(() =>
+            venue.simulator().settings({ listing_delay_ms: 0 }),
+          );
         });
       }
 

@@ -124,8 +124,8 @@ describe('anvil', () => {
   });
 });
 
-it('anvil finds its chain again where it was told to keep it', async () => {
-  const stateFile = join(tempFolder(startGuard()), 'chain.json');
+it('anvil finds its chain again where it was told to keep it, in a folder that was missing', async () => {
+  const stateFile = join(tempFolder(startGuard()), 'chains', 'chain.json');
   const first = await startAnvil({ chainId: 31338, stateFile });
   const hash = await send(first, await signed(first, 0));
   await first.client.waitForTransactionReceipt({ hash });

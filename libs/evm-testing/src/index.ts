@@ -7,6 +7,7 @@ export { startHardhat } from './start-hardhat.js';
 export { type RpcLie, type RpcLieScope } from './rpc/rpc-lie.js';
 export { RpcProxy } from './rpc/rpc-proxy.js';
 export {
+  deployBurner,
   deployPurse,
   deployToken,
   mint,
@@ -16,4 +17,5 @@ export {
   type TokenKind,
   type TokenTransfer,
   transfersOf,
+  upgradeToken,
 } from './tokens/test-tokens.js';

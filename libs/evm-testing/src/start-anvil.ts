@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { anvilBinary } from './anvil-binary.js';
 import { startChain, type ChainProcessOptions, type ChainServer } from './chain-process.js';
 import { DEV_MNEMONIC } from './dev-accounts.js';
@@ -20,6 +22,9 @@ export type AnvilServer = ChainServer;
 /** A real node of a chain of one's own: the accounts of `DEV_MNEMONIC` have 10,000 coins each. Ready in about 0.1 s. */
 export async function startAnvil(options: AnvilOptions): Promise<AnvilServer> {
   const binary = anvilBinary();
+  // Anvil keeps nothing and reports no error where the folder is missing: a restart would begin a new chain.
+  if (options.stateFile !== undefined)
+    mkdirSync(dirname(options.stateFile), { recursive: true, mode: 0o700 });
   return startChain(options, {
     mode: 'anvil',
     readyTimeoutMs: 30_000,

@@ -10,7 +10,7 @@ export interface ChainSettings {
   /** So many blocks, that of the payment among them, or the chain's own `finalized`. Never `safe`, which no longer has one meaning. */
   readonly finality: { readonly confirmations: number } | 'finalized';
   readonly fees: FeePolicy;
-  readonly native: { readonly currency: string };
+  readonly native: NativeCoin;
   readonly tokens: readonly Token[];
   readonly wallets: readonly Wallet[];
   /** How the tank keeps hot wallets in gas; absent where nothing tops up. */
@@ -26,12 +26,24 @@ export interface FeePolicy {
   readonly bumpPercent: number;
   /** A transaction that was sent so many blocks ago and is in none is stuck. */
   readonly stuckAfterBlocks: number;
+  /** Units of gas that one payment may use: a recipient that needs more is refused, and no payment is signed with more. */
+  readonly recipientGasLimit: number;
 }
+
+/** The coin in which a chain takes its gas. */
+export interface NativeCoin {
+  readonly currency: string;
+  readonly unitWorthEur?: UnitWorth;
+}
+
+/** What one unit of a currency is worth in EUR, decimal text; required where no release names the caps of that currency. */
+type UnitWorth = string;
 
 export interface Token {
   readonly currency: string;
   readonly address: Address;
   readonly decimals: number;
+  readonly unitWorthEur?: UnitWorth;
 }
 
 /** An address of ours. */
@@ -41,6 +53,8 @@ export interface Wallet {
   readonly purpose: 'hot' | 'tank';
   /** Pays for this account alone. */
   readonly accountId?: string;
+  /** The count of its transactions before the signer signed its first one; 0 unless set. */
+  readonly firstNonce?: number;
 }
 
 /** Amounts of the native coin in its own unit, decimal text. */

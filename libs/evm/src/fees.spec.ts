@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { dearest, mostGasCost, quoteFees, replacementFees, type Fees } from './fees.js';
 
 const GWEI = 1_000_000_000n;
-const POLICY = { maxFeeCapGwei: '100', tipGwei: '2', bumpPercent: 12.5, stuckAfterBlocks: 5 };
+const POLICY = {
+  maxFeeCapGwei: '100',
+  tipGwei: '2',
+  bumpPercent: 12.5,
+  stuckAfterBlocks: 5,
+  recipientGasLimit: 100_000,
+};
 const market = (base: bigint) => ({ baseFeePerGas: base * GWEI, tip: 2n * GWEI });
 const fees = (max: bigint, tip: bigint): Fees => ({
   maxFeePerGas: max,

@@ -23,8 +23,10 @@ export {
 } from './fees.js';
 export { classOfNodeError, saysRevert, type NodeErrorClass } from './node-errors.js';
 export { parseChains } from './parse-chains.js';
+export { DEFAULT_RECIPIENT_GAS, MOST_RECIPIENT_GAS } from './recipient-gas.js';
 export {
   follow,
+  isWithinSigned,
   lookBack,
   type Decision,
   type OpenNonce,
@@ -33,5 +35,5 @@ export {
   type TransactionKind,
   type Verdict,
 } from './tracking.js';
-export { proofOf } from './transfer-proof.js';
+export { namesHolder, proofOf } from './transfer-proof.js';
 export { NATIVE_DECIMALS, textOf, unitsOf, weiOfGwei } from './wei.js';

@@ -9,7 +9,10 @@ const ETH = {
   chainId: 1,
   rpcUrls: ['https://node-1.example/v3/s3cret', 'https://node-2.example'],
   finality: 'finalized',
-  fees: { maxFeeCapGwei: '200', tipGwei: '1.5', bumpPercent: 12.5, stuckAfterBlocks: 5 },
+  fees: {
+    ...{ maxFeeCapGwei: '200', tipGwei: '1.5', bumpPercent: 12.5, stuckAfterBlocks: 5 },
+    recipientGasLimit: 90_000,
+  },
   native: { currency: 'ETH' },
   tokens: [{ currency: 'USDT', address: USDT, decimals: 6 }],
   wallets: [
@@ -39,6 +42,21 @@ describe('parseChains', () => {
     expect(parse(plain)).toEqual([plain]);
   });
 
+  it('gives recipients 100,000 units of gas where no limit is set', () => {
+    const { recipientGasLimit: _, ...fees } = ETH.fees;
+
+    expect(parse({ ...ETH, fees })[0]?.fees.recipientGasLimit).toBe(100_000);
+  });
+
+  it('reads what a new coin and a new token are worth, and where the nonces of an address begin', () => {
+    const tokens = [{ currency: 'EURC', address: USDT, decimals: 6, unitWorthEur: '1' }];
+    const wallets = [{ address: HOT, purpose: 'hot', firstNonce: 9_000 }];
+    const native = { currency: 'POL', unitWorthEur: '0.25' };
+    const { topUps: _, ...polygon } = { ...ETH, native, tokens, wallets };
+
+    expect(parse(polygon)).toEqual([polygon]);
+  });
+
   it.each([
     ['nothing', 'must be JSON', ''],
     ['no list', 'must be a list of chains', '{}'],
@@ -62,6 +80,14 @@ describe('parseChains', () => {
     ['ETH: chainId must be a whole number from 1 to 9007199254740991', { chainId: '1' }],
     ['ETH: rpcUrls must be a list with at least one entry', { rpcUrls: [] }],
     ['ETH: rpcUrls must be URLs that begin with https:// or http://', { rpcUrls: ['ws://node'] }],
+    [
+      'ETH fees: recipientGasLimit must be a whole number from 21000 to 1000000',
+      { fees: { ...ETH.fees, recipientGasLimit: 1_000_001 } },
+    ],
+    [
+      'ETH native: unitWorthEur must be EUR above zero as text',
+      { native: { currency: 'POL', unitWorthEur: '0' } },
+    ],
     ['ETH: rpcUrls has one twice', { rpcUrls: ['https://a', 'https://a'] }],
     ['ETH fees: maxFeeCapGwei must be above zero', { fees: { ...ETH.fees, maxFeeCapGwei: '0' } }],
     ['ETH fees: tipGwei must be at most maxFeeCapGwei', { fees: { ...ETH.fees, tipGwei: '201' } }],

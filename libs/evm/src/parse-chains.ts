@@ -3,12 +3,14 @@ import { zeroAddress, type Address } from 'viem';
 import { addressOf } from './address.js';
 import type { ChainSettings, FeePolicy, Token, TopUpPolicy, Wallet } from './chain-settings.js';
 import { FieldReader } from './field-reader.js';
+import { DEFAULT_RECIPIENT_GAS, LEAST_RECIPIENT_GAS, MOST_RECIPIENT_GAS } from './recipient-gas.js';
 import { NATIVE_DECIMALS, unitsOf, weiOfGwei } from './wei.js';
 
 const NAME = /^[A-Z0-9_-]{1,32}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What every pool takes for a replacement; some want 10 %, some an eighth. */
 const LEAST_BUMP_PERCENT = 12.5;
+const WORTH_DECIMALS = 18;
 
 /**
  * Reads the JSON list of chains. Throws one Error that names every fault by its place; a URL, which may hold a key, is never quoted.
@@ -57,7 +59,10 @@ function readChain(chain: FieldReader): ChainSettings {
     rpcUrls: chain.texts('rpcUrls', isHttpUrl, 'must be URLs that begin with https:// or http://'),
     finality: readFinality(chain),
     fees: readFees(chain.object('fees')),
-    native: { currency: native.text('currency', NAME, 'must be a currency') },
+    native: {
+      currency: native.text('currency', NAME, 'must be a currency'),
+      ...readWorth(native),
+    },
     tokens,
     wallets,
     ...(topUps && { topUps }),
@@ -94,6 +99,9 @@ function readFees(fees: FieldReader): FeePolicy {
     tipGwei: gwei('tipGwei'),
     bumpPercent: fees.number('bumpPercent', LEAST_BUMP_PERCENT, 1_000),
     stuckAfterBlocks: fees.whole('stuckAfterBlocks', 1, 100_000),
+    recipientGasLimit: fees.has('recipientGasLimit')
+      ? fees.whole('recipientGasLimit', LEAST_RECIPIENT_GAS, MOST_RECIPIENT_GAS)
+      : DEFAULT_RECIPIENT_GAS,
   };
   fees.end();
   const [cap, tip] = [weiOfGwei(policy.maxFeeCapGwei) ?? 1n, weiOfGwei(policy.tipGwei) ?? 0n];
@@ -107,9 +115,20 @@ function readToken(token: FieldReader): Token {
     currency: token.text('currency', NAME, 'must be a currency'),
     address: readAddress(token),
     decimals: token.whole('decimals', 0, 36),
+    ...readWorth(token),
   };
   token.end();
   return read;
+}
+
+function readWorth(of: FieldReader): { readonly unitWorthEur?: string } {
+  if (!of.has('unitWorthEur')) return {};
+  const unitWorthEur = of.text(
+    'unitWorthEur',
+    (text) => (unitsOf(text, WORTH_DECIMALS) ?? 0n) > 0n,
+    `must be EUR above zero as text with at most ${WORTH_DECIMALS} decimals`,
+  );
+  return { unitWorthEur };
 }
 
 function readWallet(wallet: FieldReader): Wallet {
@@ -119,12 +138,16 @@ function readWallet(wallet: FieldReader): Wallet {
   const accountId = wallet.has('accountId')
     ? wallet.text('accountId', UUID, 'must be a UUID in lower case')
     : undefined;
+  const firstNonce = wallet.has('firstNonce')
+    ? wallet.whole('firstNonce', 0, Number.MAX_SAFE_INTEGER)
+    : undefined;
   wallet.end();
   if (purpose === 'tank' && accountId !== undefined) wallet.fault('a tank is for no account');
   return {
     address,
     purpose: purpose === 'tank' ? 'tank' : 'hot',
     ...(accountId !== undefined && { accountId }),
+    ...(firstNonce !== undefined && { firstNonce }),
   };
 }
 

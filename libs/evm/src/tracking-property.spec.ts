@@ -7,7 +7,13 @@ const GWEI = 1_000_000_000n;
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const TO = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
 const DEPTH = 3;
-const POLICY = { maxFeeCapGwei: '100', tipGwei: '2', bumpPercent: 12.5, stuckAfterBlocks: 2 };
+const POLICY = {
+  maxFeeCapGwei: '100',
+  tipGwei: '2',
+  bumpPercent: 12.5,
+  stuckAfterBlocks: 2,
+  recipientGasLimit: 100_000,
+};
 const TRANSFER = { chainId: 1, from: FROM, to: TO, token: null, amount: 5n } as const;
 /** Signed by nobody here, under our key. */
 const STRANGER: Hex = '0xfeed';
@@ -133,6 +139,7 @@ class World {
       ),
       nonceCount: { latest: count(this.blocks.length), final: count(Number(head.finalNumber) + 1) },
       usedBy,
+      movedNothing: null,
     };
     const { aim, transactions } = this;
     return follow({ nonce: 0n, aim, transfer: TRANSFER, transactions }, seen, head, POLICY);
@@ -168,7 +175,8 @@ class World {
 
   private sign(kind: 'payment' | 'void', maxFeePerGas: bigint, maxPriorityFeePerGas: bigint) {
     const hash = toHex(++this.made, { size: 32 });
-    const signed = { hash, kind, maxFeePerGas, maxPriorityFeePerGas, sentAtBlock: null };
+    const fees = { maxFeePerGas, maxPriorityFeePerGas, gasLimit: 21_000n };
+    const signed = { hash, kind, ...fees, sentAtBlock: null };
     this.transactions = [...this.transactions, signed];
     return signed;
   }

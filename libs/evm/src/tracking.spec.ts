@@ -11,14 +11,20 @@ import {
 const GWEI = 1_000_000_000n;
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const TO = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
-const POLICY = { maxFeeCapGwei: '100', tipGwei: '2', bumpPercent: 12.5, stuckAfterBlocks: 5 };
+const POLICY = {
+  maxFeeCapGwei: '100',
+  tipGwei: '2',
+  bumpPercent: 12.5,
+  stuckAfterBlocks: 5,
+  recipientGasLimit: 100_000,
+};
 const HEAD: Head = {
   ...{ number: 100n, hash: '0xh100', baseFeePerGas: 10n * GWEI, tip: 2n * GWEI },
   finalNumber: 90n,
 };
 
 const signed = (hash: Hex, change: Partial<SignedTransaction> = {}): SignedTransaction => ({
-  ...{ hash, kind: 'payment', sentAtBlock: 99n },
+  ...{ hash, kind: 'payment', sentAtBlock: 99n, gasLimit: 60_000n },
   ...{ maxFeePerGas: 22n * GWEI, maxPriorityFeePerGas: 2n * GWEI },
   ...change,
 });
@@ -39,6 +45,7 @@ interface Shown {
   readonly final?: bigint;
   readonly usedBy?: Hex;
   readonly blockHash?: Hex | null;
+  readonly movedNothing?: boolean;
 }
 /** A hash alone in `receipts` is in no block. */
 const seen = ({
@@ -48,6 +55,7 @@ const seen = ({
   final = 7n,
   usedBy,
   blockHash,
+  movedNothing,
 }: Shown): SeenNonce => ({
   receipts: new Map(
     receipts.map((one) => (typeof one === 'string' ? [one, null] : [one.hash, one])),
@@ -63,10 +71,13 @@ const seen = ({
   known: new Map(Object.entries(known) as [Hex, boolean][]),
   nonceCount: { latest, final },
   usedBy: usedBy ?? null,
+  movedNothing: movedNothing ?? null,
 });
 const decide = (nonce: OpenNonce, shown: Shown, head: Partial<Head> = {}) =>
   follow(nonce, seen(shown), { ...HEAD, ...head }, POLICY);
 
+const TOKEN = '0xdAC17F958D2ee523a2206206994597C13D831ec7';
+const ERC_20 = { chainId: 1, from: FROM, to: TO, token: TOKEN, amount: 5n } as const;
 const NOTHING = { kind: 'nothing' };
 const PENDING = { kind: 'pending' };
 
@@ -95,13 +106,35 @@ describe('a transaction of ours in a block', () => {
     });
   });
 
-  it('is failed where a token wrote no transfer', () => {
-    const token = '0xdAC17F958D2ee523a2206206994597C13D831ec7';
-    const transfer = { chainId: 1, from: FROM, to: TO, token, amount: 5n } as const;
+  it('is weighed before it ends where a token logged no transfer', () => {
+    const receipt = mined('0xa', 90n);
 
-    expect(decide(open({ transfer }), { receipts: [mined('0xa', 90n)] }).verdict).toMatchObject({
-      ...{ kind: 'failed', reason: 'no_transfer' },
+    expect(decide(open({ transfer: ERC_20 }), { receipts: [receipt] })).toEqual({
+      verdict: { kind: 'mined', receipt, confirmations: 11n },
+      step: { kind: 'weigh', transfer: ERC_20, receipt },
     });
+  });
+
+  it.each([
+    [true, { kind: 'failed', reason: 'no_transfer' }],
+    [false, { kind: 'disputed' }],
+  ])(
+    'without a log of its token is failed only where it is proven that nothing moved (%s)',
+    (movedNothing, verdict) => {
+      const shown = { receipts: [mined('0xa', 90n)], movedNothing };
+
+      expect(decide(open({ transfer: ERC_20 }), shown).verdict).toMatchObject(verdict);
+    },
+  );
+
+  it.each([
+    ['a gas price above the signed one', { effectiveGasPrice: 22n * GWEI + 1n }],
+    ['more gas than was signed', { gasUsed: 60_001n }],
+  ])('is not believed with %s', (_what, change) => {
+    const receipt = { ...mined('0xa', 90n), ...change };
+
+    expect(decide(open(), { receipts: [receipt] }).verdict).toEqual(PENDING);
+    expect(decide(open(), { receipts: [receipt], final: 8n }).step.kind).toBe('identify');
   });
 
   it('is a void where that is what was mined, even if the transfer had been sent', () => {

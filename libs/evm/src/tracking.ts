@@ -22,6 +22,8 @@ export interface OpenNonce {
 export interface SignedTransaction extends Fees {
   readonly hash: Hex;
   readonly kind: TransactionKind;
+  /** A signed fact: no block can charge more units of gas than this, nor more wei for each than `maxFeePerGas`. */
+  readonly gasLimit: bigint;
   /** The head when it was first let go; null while no byte of it can have left. */
   readonly sentAtBlock: bigint | null;
 }
@@ -36,6 +38,8 @@ export interface SeenNonce {
   readonly nonceCount: { readonly latest: bigint; readonly final: bigint };
   /** Which transaction used the nonce, at a final block, where somebody has asked (`identify`). */
   readonly usedBy: Hex | null;
+  /** Whether several nodes prove that the mined transfer moved nothing of the token; null where that was not asked (`weigh`). */
+  readonly movedNothing: boolean | null;
 }
 
 export type Verdict =
@@ -53,7 +57,7 @@ export type Verdict =
   | { readonly kind: 'void'; readonly receipt: Receipt }
   /** Somebody else's transaction has used it: a key of ours is used elsewhere. */
   | { readonly kind: 'dead'; readonly usedBy: Hex }
-  /** The token moved something else than was asked: neither paid nor not paid. */
+  /** The token logged something else than was asked, or nothing at all: it is neither proven paid nor proven unpaid. */
   | { readonly kind: 'disputed'; readonly receipt: Receipt };
 
 export type Step =
@@ -66,6 +70,8 @@ export type Step =
   | { readonly kind: 'fill'; readonly fees: Fees }
   /** Ask which transaction used the nonce, and decide again. */
   | { readonly kind: 'identify' }
+  /** The token logged no transfer: ask several nodes whether it moved anything, and decide again. */
+  | { readonly kind: 'weigh'; readonly transfer: PlainTransfer; readonly receipt: Receipt }
   /** It should be replaced, and the cap does not allow it. */
   | { readonly kind: 'held_back'; readonly cause: string };
 
@@ -83,24 +89,50 @@ const PENDING: Verdict = { kind: 'pending' };
  */
 export function follow(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolicy): Decision {
   const receipt = standingReceipt(open, seen);
-  if (receipt) return { verdict: verdictOf(open, receipt, head), step: NOTHING };
+  if (receipt) return decisionOf(open, receipt, seen, head);
   if (seen.nonceCount.final > open.nonce) return usedElsewhere(open, seen);
   return { verdict: PENDING, step: nextStep(open, seen, head, policy) };
 }
 
-/** The receipt of ours whose block is still in the chain; null where there is none, or more than one, which no chain has. */
+/**
+ * The receipt of ours whose block is still in the chain; null where there is none, or more than one, which no chain has. A receipt that charges more than
+ * was signed is false: no chain can have it, and the node that shows it is not believed.
+ */
 function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt | null {
-  const standing = transactions
-    .map(({ hash }) => seen.receipts.get(hash))
-    .filter((receipt) => receipt !== null && receipt !== undefined)
-    .filter(({ blockNumber, blockHash }) => seen.blockHashes.get(blockNumber) === blockHash);
+  const standing = transactions.flatMap((transaction) => {
+    const receipt = seen.receipts.get(transaction.hash);
+    if (receipt === null || receipt === undefined) return [];
+    const isThere = seen.blockHashes.get(receipt.blockNumber) === receipt.blockHash;
+    return isThere && isWithinSigned(transaction, receipt) ? [receipt] : [];
+  });
   return standing.length === 1 ? (standing[0] ?? null) : null;
 }
 
-function verdictOf(open: OpenNonce, receipt: Receipt, head: Head): Verdict {
+/** Whether a receipt charges at most what the transaction was signed for. */
+export function isWithinSigned(
+  { gasLimit, maxFeePerGas }: Pick<SignedTransaction, 'gasLimit' | 'maxFeePerGas'>,
+  { gasUsed, effectiveGasPrice }: Receipt,
+): boolean {
+  return gasUsed <= gasLimit && effectiveGasPrice <= maxFeePerGas;
+}
+
+function decisionOf(open: OpenNonce, receipt: Receipt, seen: SeenNonce, head: Head): Decision {
   const confirmations =
     head.number < receipt.blockNumber ? 1n : head.number - receipt.blockNumber + 1n;
-  if (receipt.blockNumber > head.finalNumber) return { kind: 'mined', receipt, confirmations };
+  const mined: Verdict = { kind: 'mined', receipt, confirmations };
+  if (receipt.blockNumber > head.finalNumber) return { verdict: mined, step: NOTHING };
+  const final = finalVerdict(open, receipt, confirmations, seen.movedNothing);
+  if (final !== 'weigh') return { verdict: final, step: NOTHING };
+  const { transfer } = open;
+  return { verdict: mined, step: transfer ? { kind: 'weigh', transfer, receipt } : NOTHING };
+}
+
+function finalVerdict(
+  open: OpenNonce,
+  receipt: Receipt,
+  confirmations: bigint,
+  movedNothing: boolean | null,
+): Verdict | 'weigh' {
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
   if (mined?.kind === 'void') return { kind: 'void', receipt };
   // It was given up and left all the same, as in a life before a restore: it has paid something.
@@ -111,8 +143,12 @@ function verdictOf(open: OpenNonce, receipt: Receipt, head: Head): Verdict {
     case 'paid':
       return { kind: 'settled', receipt, confirmations };
     case 'reverted':
-    case 'no_transfer':
       return { kind: 'failed', receipt, reason: proof };
+    case 'silent':
+      if (movedNothing === null) return 'weigh';
+      return movedNothing
+        ? { kind: 'failed', receipt, reason: 'no_transfer' }
+        : { kind: 'disputed', receipt };
     case 'otherwise':
       return { kind: 'disputed', receipt };
     default:

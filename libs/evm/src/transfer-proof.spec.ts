@@ -1,6 +1,6 @@
 import { pad, toHex, type Address, type Hex } from 'viem';
 import type { Log, Receipt } from './chain-facts.js';
-import { proofOf } from './transfer-proof.js';
+import { namesHolder, proofOf } from './transfer-proof.js';
 
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const TO = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
@@ -45,8 +45,8 @@ describe('a receipt', () => {
     ['the log of another contract', [log({ token: OTHER })]],
     ['another event', [log({ event: APPROVAL })]],
     ['what somebody else sent', [log({ from: OTHER })]],
-  ])('of a token with %s proves that nothing left us', (_, logs) => {
-    expect(proofOf(ERC_20, receipt(logs))).toBe('no_transfer');
+  ])('of a token with %s proves nothing: the token may have paid without the event', (_, logs) => {
+    expect(proofOf(ERC_20, receipt(logs))).toBe('silent');
   });
 
   it.each([
@@ -59,5 +59,17 @@ describe('a receipt', () => {
     ['with a topic too many', [{ ...log(), topics: [...log().topics, word(OTHER)] }]],
   ])('of a token that moved otherwise is for a person: %s', (_, logs) => {
     expect(proofOf(ERC_20, receipt(logs))).toBe('otherwise');
+  });
+});
+
+describe('a log of a token', () => {
+  it.each([
+    ['that the address has sent', log(), true],
+    ['that the address has received', log({ from: OTHER, to: FROM }), true],
+    ['between two others', log({ from: OTHER }), false],
+    ['of another token', log({ token: OTHER }), false],
+    ['that is no transfer', log({ event: APPROVAL }), false],
+  ])('of a transfer %s names the address: %#', (_, one, names) => {
+    expect(namesHolder(one, TOKEN, FROM)).toBe(names);
   });
 });

@@ -18,7 +18,7 @@ export function AnswersRefusals(): ClassDecorator & MethodDecorator {
       type: 'object',
       required: ['success', 'message'],
       properties: {
-        success: { type: 'boolean', enum: [false] },
+        success: { type: 'boolean' },
         message: { type: 'string' },
         data: { type: 'object', description: 'of what it is, where that exists' },
       },
@@ -49,7 +49,7 @@ export function AnswersNumberedPage(dto: Type): MethodDecorator {
 function answersWith(dtos: readonly [Type, ...Type[]], shape: Shape): MethodDecorator {
   const one = dtos.length === 1 ? refTo(dtos[0]) : { oneOf: dtos.map(refTo) };
   const properties = {
-    success: { type: 'boolean', enum: [true] },
+    success: { type: 'boolean' },
     message: { type: 'string', enum: ['OK'] },
     data: shape === 'one' ? one : { type: 'array', items: one },
     ...(shape !== 'one' && { data_count: { type: 'integer' } }),

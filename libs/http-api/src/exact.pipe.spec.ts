@@ -73,6 +73,13 @@ const query = (fields: object, metatype: Type = Moment) =>
   pipe.transform(fields, { type: 'query', metatype });
 
 describe('ExactPipe', () => {
+  it('refuses a misspelt name in a query as in a body', () => {
+    expect(() => query({ clientReference: 'x' }, Referenced)).toThrow(
+      'clientReference: Unknown field; did you mean client_reference?',
+    );
+    expect(query({ x: '1' }, Referenced)).toEqual({});
+  });
+
   it('reads a body into its class, with every digit of a number and without fields that nobody knows', () => {
     const order = body(
       '{"currency":"usdt","amount":0.1000000000000000000000000001,"limit":3,"x":1}',

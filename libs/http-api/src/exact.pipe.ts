@@ -8,8 +8,8 @@ import { RawBody } from './raw-body.js';
 
 /**
  * Reads a body, a query or the parameters of a path into the class that the controller names for it. Numbers of a body are exact, a
- * name that is there twice is refused, fields that the class does not know are dropped; a body may be
- * absent where none of its fields is required. Throws 422 with every fault as `field: reason`.
+ * name that is there twice is refused, fields that the class does not know are dropped, but for those that `RefuseMisspelt` names; a body
+ * may be absent where none of its fields is required. Throws 422 with every fault as `field: reason`.
  */
 @Injectable()
 export class ExactPipe implements PipeTransform {
@@ -18,7 +18,9 @@ export class ExactPipe implements PipeTransform {
     if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
     if (type === 'body') return readFields(metatype as Type<object>, fieldsOf(value));
     const dto = instanceOf(metatype as Type<object>, value, true);
-    refuse(faultsIn(dto));
+    const misspelt =
+      type === 'query' ? misspeltFaults(metatype as Type<object>, value as object) : [];
+    refuse([...misspelt, ...faultsIn(dto)]);
     return dto;
   }
 }

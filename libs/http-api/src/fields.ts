@@ -87,17 +87,22 @@ interface TextLimits {
   readonly max?: number;
   /** Of spaces alone. Nobody means that; a public contract may take it all the same. */
   readonly mayBeBlank?: boolean;
+  /** Code points are counted, as JSON Schema counts them; an emoji is one. */
+  readonly inCodePoints?: boolean;
 }
 
-/** A text of `min` to `max` UTF-16 units: as the rules of messages count them, so that none passes here and fails there. */
+/**
+ * A text of `min` to `max` UTF-16 units, or code points with `inCodePoints`. The rules of messages count the same field alike, so that no text
+ * passes here and fails there.
+ */
 export function TextField(
-  { min = 1, max = 128, mayBeBlank = min === 0 }: TextLimits = {},
+  { min = 1, max = 128, mayBeBlank = min === 0, inCodePoints = false }: TextLimits = {},
   options: FieldOptions & { readonly read?: (text: string) => string } = {},
 ): PropertyDecorator {
   const { read } = options;
   return Field(
     {
-      check: (value) => textFault(value, { min, max, mayBeBlank }),
+      check: (value) => textFault(value, { min, max, mayBeBlank, inCodePoints }),
       schema: { type: 'string', minLength: min, maxLength: max },
       ...(read && { read: (value) => (typeof value === 'string' ? read(value) : value) }),
     },
@@ -105,12 +110,21 @@ export function TextField(
   );
 }
 
-function textFault(value: unknown, { min, max, mayBeBlank }: Required<TextLimits>): string | null {
+function textFault(
+  value: unknown,
+  { min, max, mayBeBlank, inCodePoints }: Required<TextLimits>,
+): string | null {
   if (typeof value !== 'string') return 'Input should be a valid string';
   if (!isStorable(value)) return 'String should contain valid characters only';
-  if (value.length < min) return `String should have at least ${min} characters`;
-  if (value.length > max) return `String should have at most ${max} characters`;
+  const length = inCodePoints ? codePointsOf(value) : value.length;
+  if (length < min) return `String should have at least ${min} characters`;
+  if (length > max) return `String should have at most ${max} characters`;
   return !mayBeBlank && value.trim() === '' ? 'String should not be blank' : null;
+}
+
+/** How many characters a text has as JSON Schema counts them. */
+export function codePointsOf(text: string): number {
+  return [...text].length;
 }
 
 /** Whether a text is one that PostgreSQL keeps and UTF-8 carries: no NUL, and no half of a pair. */
@@ -201,7 +215,7 @@ export function DecimalField(
   return Field(
     {
       check,
-      schema: { type: 'string', format: 'decimal', example: '12.5' },
+      schema: { type: 'string', example: '12.5' },
       read: (value) => (value instanceof NumberText ? value.text : value),
     },
     options,

@@ -21,6 +21,7 @@ export { EnvelopeInterceptor } from './envelope.interceptor.js';
 export { ExactPipe, readFields } from './exact.pipe.js';
 export {
   ChoiceField,
+  codePointsOf,
   DecimalField,
   Field,
   FlagField,

@@ -6,3 +6,4 @@ export { connectKafka, type KafkaSecurity } from './kafkajs/connect-kafka.js';
 export { OutboxRelay } from './outbox-relay.js';
 export { PublishedLogs } from './published-logs.js';
 export { murmur2 } from './murmur2.js';
+export { newestMessages } from './newest-messages.js';

@@ -29,6 +29,7 @@ describe('LogContinuity', () => {
       batchesKnownBy: 'checksum',
       consumer: never,
       producer: never,
+      tail: never,
       admin: () => ({
         connect: () => Promise.resolve(),
         topics: () => Promise.resolve([TOPIC]),

@@ -70,6 +70,29 @@ describe('OutboxRelay on Kafka', () => {
     expect(await topic.stored()).toEqual({ a: [0, 1] });
   });
 
+  it('publishes within seconds what is there again with an earlier state of the database, under the name of this living process', async () => {
+    const service = await topic.start();
+    await service.outbox.remove([]); // opens a connection
+    const kept = service.outbox.remove.bind(service.outbox);
+    const back = Promise.withResolvers<void>();
+    service.outbox.remove = async (ids) => {
+      service.outbox.remove = kept;
+      await topic.database.query('CREATE TABLE earlier AS SELECT * FROM outbox');
+      await kept(ids);
+      back.resolve();
+    };
+    await publish(service, 'a', 0);
+    await back.promise;
+
+    await topic.database.query('INSERT INTO outbox OVERRIDING SYSTEM VALUE SELECT * FROM earlier');
+
+    await eventually(async () => expect(await outbox()).toBe(0), { withinMs: 20_000 });
+    await eventually(() =>
+      expect(service.batches.flat().map(({ id }) => id)).toEqual(['a-0', 'a-0']),
+    );
+    expect(await topic.stored()).toEqual({ a: [0] });
+  });
+
   it('removes later what the database could not remove at once', async () => {
     const service = await topic.start();
     const remove = service.outbox.remove.bind(service.outbox);

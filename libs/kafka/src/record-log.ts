@@ -11,6 +11,11 @@ export interface RecordLog {
   producer(): LogProducer;
   /** Not connected yet. */
   admin(options: { readonly retries: number }): LogAdmin;
+  /**
+   * The last `most` records of each partition, in their order, without a consumer group. Throws while Kafka or the topic is away.
+   * Records that cannot be decoded are left out.
+   */
+  tail(topic: string, most: number): Promise<readonly FetchedRecord[]>;
 }
 
 /** `checksum`: the batch's own, which is compared with its bytes. `header`: the times and sequence numbers in its head; its bytes are believed. */

@@ -57,6 +57,7 @@ describe('Book', () => {
       amount: usdt('1'),
       decidedAt: AT,
       digest: null,
+      reference: null,
       assignedTo: null,
       state: 'placed',
       expiresAt: null,
@@ -73,6 +74,7 @@ describe('Book', () => {
       amount: usdt('1'),
       decidedAt: AT,
       digest: null,
+      reference: null,
       assignedTo: null,
       submissionStartedAt: null,
     } as const;

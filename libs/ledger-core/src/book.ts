@@ -35,6 +35,7 @@ export class Book {
   private readonly freezes: Map<string, Freeze>;
   private readonly balances: Balances;
   private readonly holds: Map<WithdrawalId, Hold>;
+  private readonly references: Map<string, WithdrawalId>;
   private readonly fundings: Map<string, Funding>;
   private readonly fees: Map<WithdrawalId, VenueFee[]>;
   private readonly transfers: Map<string, Transfer>;
@@ -56,6 +57,7 @@ export class Book {
     this.freezes = mapOf(rows.freezes, (freeze) => key(freeze.accountId, freeze.freezeId));
     this.balances = new Balances(rows.balances ?? []);
     this.holds = mapOf(rows.holds, (hold) => hold.withdrawalId);
+    this.references = new Map((rows.holds ?? []).flatMap(referenceOf));
     this.fundings = mapOf(rows.fundings, (funding) => key(funding.accountId, funding.reference));
     this.fees = Map.groupBy(rows.venueFees ?? [], (fee) => fee.withdrawalId);
     this.transfers = mapOf(rows.transfers, (transfer) =>
@@ -83,6 +85,12 @@ export class Book {
 
   hold(withdrawalId: WithdrawalId): Hold | undefined {
     return this.holds.get(withdrawalId);
+  }
+
+  /** The one hold that the account has for a reference of a client. */
+  holdOfReference(accountId: AccountId, reference: string): Hold | undefined {
+    const id = this.references.get(key(accountId, reference));
+    return id === undefined ? undefined : this.holds.get(id);
   }
 
   funding(accountId: AccountId, reference: string): Funding | undefined {
@@ -229,6 +237,7 @@ export class Book {
   private addHold(hold: PlacedHold | RefusedHold): void {
     if (this.holds.has(hold.withdrawalId)) throw new Error(`hold ${hold.withdrawalId} exists`);
     this.holds.set(hold.withdrawalId, hold);
+    for (const [reference, id] of referenceOf(hold)) this.references.set(reference, id);
     this.placed.add(hold.withdrawalId);
   }
 
@@ -253,6 +262,10 @@ export class Book {
     this.entries.set(entry.id, entry);
     this.posted.push(entry);
   }
+}
+
+function referenceOf({ accountId, reference, withdrawalId }: Hold): [string, WithdrawalId][] {
+  return reference === null ? [] : [[key(accountId, reference), withdrawalId]];
 }
 
 function mapOf<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string): Map<string, T> {

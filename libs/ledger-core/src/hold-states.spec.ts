@@ -92,6 +92,7 @@ function holdIn(state: HoldState): Hold {
     amount: usdt('60'),
     decidedAt: EIGHT,
     digest: 'd',
+    reference: null,
     assignedTo: 'gateio',
   };
   const reserved = { ...terms, submissionStartedAt: null };

@@ -15,6 +15,8 @@ interface HoldTerms {
   readonly decidedAt: Instant;
   /** Of the order it is for; null for a hold that is for none. */
   readonly digest: string | null;
+  /** Derived from the client's own reference; null for a hold without one, and for a refused hold. */
+  readonly reference: string | null;
   /** The one venue that may pay it now; null for a hold that no venue pays. */
   readonly assignedTo: string | null;
 }

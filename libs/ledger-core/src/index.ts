@@ -54,7 +54,7 @@ export type {
   VenueFee,
 } from './journal.js';
 export { openAccount, type OpenAccount } from './open-account.js';
-export { placeHold, type PlaceHold } from './place-hold.js';
+export { findRefusal, placeHold, type HeldBefore, type PlaceHold } from './place-hold.js';
 export { recordGas, type RecordGas } from './record-gas.js';
 export { recordGasTopUp, type RecordGasTopUp } from './record-gas-top-up.js';
 export { recordWalletFunding, type RecordWalletFunding } from './record-wallet-funding.js';

@@ -14,15 +14,27 @@ export interface PlaceHold {
   readonly expiresAt: Instant | null;
   /** Of the order it is for; null when the sender named none. */
   readonly digest: string | null;
+  /** An account has one hold for each reference; left out where the client gave none. */
+  readonly reference?: string | undefined;
   /** The venue that may pay it first; left out for a hold that no venue pays. */
   readonly venue?: string | undefined;
   /** The account takes orders that its customer signed, and this one is none, or was taken before. */
   readonly isUnsigned?: boolean;
 }
 
-export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
+/** The account has a hold for this reference under another withdrawal: intake-api does not know that one any more. */
+export interface HeldBefore {
+  readonly kind: 'held_before';
+  readonly first: Hold;
+}
 
-/** Reserves funds for one withdrawal. Replaying the same command returns the first answer, also when that was a refusal. */
+export type PlaceHoldRefusal =
+  { kind: 'withdrawal_id_reused'; first: Hold } | HeldBefore | HoldRefusal;
+
+/**
+ * Reserves funds for one withdrawal. Replaying the same command returns the first answer, also when that was a refusal. A reference that
+ * has a hold gets no second one and leaves no refused hold: the withdrawal goes on under the id of its first hold.
+ */
 export function placeHold(
   book: Book,
   cmd: PlaceHold,
@@ -31,6 +43,8 @@ export function placeHold(
   // Replay comes before the rules: a retried command must not be answered otherwise because funds have moved since.
   const first = book.hold(cmd.withdrawalId);
   if (first) return replay(first, cmd);
+  const held = cmd.reference && book.holdOfReference(cmd.accountId, cmd.reference);
+  if (held) return refuse({ kind: 'held_before', first: held });
 
   const terms = {
     withdrawalId: cmd.withdrawalId,
@@ -42,11 +56,12 @@ export function placeHold(
   };
   const refusal = findRefusal(book, cmd);
   if (refusal) {
-    book.recordRefusal({ ...terms, state: 'refused', refusal });
+    book.recordRefusal({ ...terms, reference: null, state: 'refused', refusal });
     return refuse(refusal);
   }
+  const { reference = null, expiresAt } = cmd;
   return ok(
-    book.place({ ...terms, state: 'placed', expiresAt: cmd.expiresAt, submissionStartedAt: null }),
+    book.place({ ...terms, reference, state: 'placed', expiresAt, submissionStartedAt: null }),
   );
 }
 
@@ -60,7 +75,11 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);
 }
 
-function findRefusal(book: Book, { accountId, amount, isUnsigned }: PlaceHold): HoldRefusal | null {
+/** Why the hold could not be placed now; null when it could. Records nothing. */
+export function findRefusal(
+  book: Book,
+  { accountId, amount, isUnsigned }: Pick<PlaceHold, 'accountId' | 'amount' | 'isUnsigned'>,
+): HoldRefusal | null {
   if (!amount.isPositive()) return { kind: 'amount_not_positive' };
   const account = book.account(accountId);
   if (!account) return { kind: 'account_not_found' };

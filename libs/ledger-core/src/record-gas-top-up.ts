@@ -1,4 +1,4 @@
-import { gasFault, type GasFault } from '@sluice/ceilings';
+import { gasFault, type GasFault, type UnitWorths } from '@sluice/ceilings';
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
@@ -26,6 +26,7 @@ export function recordGasTopUp(
   cmd: RecordGasTopUp,
   at: Instant,
   newId: () => string,
+  worths: UnitWorths = {},
 ): Result<GasTopUp, RecordGasTopUpRefusal> {
   const first = book.gasTopUp(cmd.reference);
   if (first)
@@ -35,7 +36,7 @@ export function recordGasTopUp(
 
   const { network, amount, reference, effectiveAt } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
-  const fault = gasFault(amount, network, 'topUp');
+  const fault = gasFault(amount, network, 'topUp', worths);
   if (fault !== null) return refuse({ kind: fault });
 
   const entryId = newId();

@@ -1,4 +1,4 @@
-import { gasFault, type GasFault } from '@sluice/ceilings';
+import { gasFault, type GasFault, type UnitWorths } from '@sluice/ceilings';
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
@@ -24,19 +24,22 @@ export type RecordGasRefusal =
 /**
  * Books what a transaction of our own wallet cost us, whatever became of it; no customer is touched. Replaying it returns the first record.
  * What no transfer costs is refused: whoever reports it is wrong or lies, and people book it once they know.
+ *
+ * @param worths of coins that no release names
  */
 export function recordGas(
   book: Book,
   cmd: RecordGas,
   at: Instant,
   newId: () => string,
+  worths: UnitWorths = {},
 ): Result<Gas, RecordGasRefusal> {
   const first = book.gas(cmd.reference);
   if (first) return sameGas(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
 
   const { network, wallet, amount, reference, effectiveAt } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
-  const fault = gasFault(amount, network, 'spent');
+  const fault = gasFault(amount, network, 'spent', worths);
   if (fault !== null) return refuse({ kind: fault });
 
   const entryId = newId();

@@ -1,4 +1,4 @@
-import { isAboveDay } from '@sluice/ceilings';
+import { isAboveDay, type UnitWorths } from '@sluice/ceilings';
 import { networkOf, type Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
@@ -34,6 +34,7 @@ export function recordWalletFunding(
   cmd: RecordWalletFunding,
   at: Instant,
   newId: () => string,
+  worths: UnitWorths = {},
 ): Result<WalletFunding, RecordWalletFundingRefusal> {
   const first = book.walletFunding(cmd.reference);
   if (first)
@@ -42,7 +43,7 @@ export function recordWalletFunding(
   const { network, wallet, amount, reference, effectiveAt } = cmd;
   if (!amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   if (networkOf(amount.asset) !== network) return refuse({ kind: 'network_mismatch' });
-  if (isAboveDay(amount)) return refuse({ kind: 'above_ceiling' });
+  if (isAboveDay(amount, worths)) return refuse({ kind: 'above_ceiling' });
 
   const entryId = newId();
   const postings = [

@@ -31,6 +31,7 @@ const terms = {
   amount: usdt('10'),
   decidedAt: AT,
   digest: 'd',
+  reference: null as string | null,
   assignedTo: 'gateio',
 };
 const DUE = '2026-11-20T07:59:00.000Z';
@@ -67,6 +68,7 @@ interface Scenario {
   frozen: boolean;
   posted: string;
   hold: Hold | null;
+  heldBefore: boolean;
   entry: JournalEntry | null;
   fundedBefore: boolean;
   transferredBefore: boolean;
@@ -156,6 +158,7 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
   },
   'place-hold': {
     withdrawal_id_reused: (s) => void (s.hold = { ...PLACED, amount: usdt('7') }),
+    held_before: (s) => void (s.heldBefore = true),
     amount_not_positive: nothing,
     account_not_found: noAccount,
     account_frozen: frozen,
@@ -302,6 +305,7 @@ function outcome(command: Command, ...spoilers: Spoiler[]): string {
     frozen: false,
     posted: '100',
     hold: START[command],
+    heldBefore: false,
     entry: ENTRY,
     fundedBefore: false,
     transferredBefore: false,
@@ -326,7 +330,10 @@ function rowsOf(s: Scenario): Partial<BookRows> {
       ? [{ accountId: 'a', freezeId: 'f', reason: 'r', frozenAt: AT, liftedAt: null }]
       : [],
     balances: s.account ? [{ accountId: 'a', posted: usdt(s.posted), held }] : [],
-    holds: s.hold ? [s.hold] : [],
+    holds: [
+      ...(s.hold ? [s.hold] : []),
+      ...(s.heldBefore ? [{ ...CAPTURED, withdrawalId: 'first', reference: CMD.reference }] : []),
+    ],
     entries: s.entry ? [s.entry] : [],
     fundings: s.fundedBefore
       ? [{ accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' }]

@@ -58,6 +58,7 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
   ],
   'place-hold': [
     'withdrawal_id_reused',
+    'held_before',
     'amount_not_positive',
     'account_not_found',
     'account_frozen',

@@ -2,13 +2,20 @@ import { KeyRing } from './key-ring.js';
 import { MAC_HEADER, messageFault, signMessage } from './message-mac.js';
 import { MessageKeys } from './message-keys.js';
 import {
+  partsOfProof,
+  readClosed,
+  readSignerReceipt,
+  readTimedReceipt,
+  signClosed,
   signNothingMoved,
   signOrder,
   signReceipt,
   signSignerReceipt,
+  signTimedReceipt,
+  untilOf,
   verifyOrder,
   verifyReceipt,
-  verifySignerReceipt,
+  withClosed,
 } from './order-authority.js';
 
 const key = (seed: number): string =>
@@ -144,13 +151,46 @@ describe('an order and a receipt', () => {
     expect(verifyReceipt(ring, order, signOrder(ring, order))).toBe(false);
   });
 
-  it('are no receipt for the signer, which fits its order alone', () => {
-    const receipt = signSignerReceipt(ring, order);
+  const UNTIL = new Date('2026-11-23T22:00:00.000Z');
 
-    expect(verifySignerReceipt(ring, order, receipt)).toBe(true);
-    expect(verifySignerReceipt(ring, order, signReceipt(ring, order))).toBe(false);
+  it('are no receipt for the signer, which fits its order alone', () => {
+    const receipt = signSignerReceipt(ring, order, UNTIL);
+
+    expect(readSignerReceipt(ring, order, receipt)).toEqual(UNTIL);
+    expect(readSignerReceipt(ring, order, signReceipt(ring, order))).toBeNull();
+    expect(readSignerReceipt(ring, order, signTimedReceipt(ring, order, UNTIL))).toBeNull();
+    expect(readTimedReceipt(ring, order, receipt)).toBeNull();
     expect(verifyReceipt(ring, order, receipt)).toBe(false);
     for (const change of [{ withdrawalId: 'x' }, { digest: 'e' }, { venue: 'gateio-2' }])
-      expect(verifySignerReceipt(ring, { ...order, ...change }, receipt)).toBe(false);
+      expect(readSignerReceipt(ring, { ...order, ...change }, receipt)).toBeNull();
+  });
+
+  it.each([
+    ['signer', signSignerReceipt, readSignerReceipt],
+    ['connector', signTimedReceipt, readTimedReceipt],
+  ] as const)(
+    'end when the ledger says so: a receipt for the %s has one end',
+    (_for, sign, read) => {
+      const receipt = sign(ring, order, UNTIL);
+      const later = receipt.replace('2026-11-23', '2027-11-23');
+
+      expect(untilOf(receipt)).toEqual(UNTIL);
+      expect(read(ring, order, receipt)).toEqual(UNTIL);
+      expect(read(ring, order, later)).toBeNull();
+      expect(read(ring, order, receipt.slice(receipt.indexOf('~') + 1))).toBeNull();
+      expect(read(ring, order, null)).toBeNull();
+      expect(untilOf(signReceipt(ring, order))).toBeNull();
+    },
+  );
+
+  it('of a closed withdrawal tell whether it was signed before', () => {
+    const closed = signClosed(ring, 'w', 'unsigned');
+
+    expect(readClosed(ring, 'w', closed)).toBe('unsigned');
+    expect(readClosed(ring, 'w', signClosed(ring, 'w', 'signed'))).toBe('signed');
+    expect(readClosed(ring, 'x', closed)).toBeNull();
+    expect(readClosed(ring, 'w', signNothingMoved(ring, order))).toBeNull();
+    expect(partsOfProof(withClosed('a', closed))).toEqual(['a', closed]);
+    expect(partsOfProof('a')).toEqual(['a', null]);
   });
 });

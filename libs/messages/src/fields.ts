@@ -12,12 +12,18 @@ import {
 import { isSignedRequest, SIGNED_REQUEST_SCHEMA } from './signed-request.js';
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MAC = /^[A-Za-z0-9-]{1,32}\.[A-Za-z0-9_-]{43}$/;
+const PLAIN_MAC = '[A-Za-z0-9-]{1,32}\\.[A-Za-z0-9_-]{43}';
+const MAC = new RegExp(`^${PLAIN_MAC}$`);
+const END = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z~';
+const TIMED_RECEIPT = new RegExp(`^${END}${PLAIN_MAC}$`);
+const SIGNER_RECEIPT = new RegExp(`^(${END})?${PLAIN_MAC}$`);
+const PROOF = new RegExp(`^${PLAIN_MAC}(~${PLAIN_MAC})?$`);
 const HASH = /^[0-9a-f]{64}$/;
 /** What the narrowest of the venues takes. */
 const VENUE_CLIENT_REFERENCE = /^[0-9A-Za-z]{1,32}$/;
 export const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
+export const MAX_VENUE_PAYMENTS = 200;
 /** One message of that many is some 40 kB. */
 export const MAX_REPORT_ITEMS = 500;
 /** What a withdrawal that a venue has may be waiting in. */
@@ -66,10 +72,22 @@ const SENT_ITEM_SCHEMA = objectSchema(
   },
   { digest: HASH_SCHEMA },
 );
+const LONGEST_PAYMENT = 1_000;
+const PAYMENT_TEXT_SCHEMA = textSchema(LONGEST_PAYMENT);
+const VENUE_PAYMENT_SCHEMA = objectSchema(
+  {
+    record: PAYMENT_TEXT_SCHEMA,
+    clientReference: orNullSchema(PAYMENT_TEXT_SCHEMA),
+    payment: orNullSchema(PAYMENT_TEXT_SCHEMA),
+    madeAt: TIME_SCHEMA,
+    closed: { type: 'boolean' },
+  },
+  { withdrawalId: UUID_SCHEMA },
+);
 
 export const isText = (max: number) => (value: unknown) =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
-const orNull = (check: (value: unknown) => boolean) => (value: unknown) =>
+export const orNull = (check: (value: unknown) => boolean) => (value: unknown) =>
   value === null || check(value);
 
 /** The withdrawal's UUID: its key on every topic. The integer of the REST API is `number`. */
@@ -81,6 +99,12 @@ export const IsWithdrawalId = field(
 );
 export const IsAccountId = field(
   'isAccountId',
+  (v) => typeof v === 'string' && UUID.test(v),
+  'must be a lower-case UUID',
+  UUID_SCHEMA,
+);
+export const IsLife = field(
+  'isLife',
   (v) => typeof v === 'string' && UUID.test(v),
   'must be a lower-case UUID',
   UUID_SCHEMA,
@@ -125,6 +149,34 @@ export const IsMac = field(
   (v) => typeof v === 'string' && MAC.test(v),
   'must be a MAC with the id of its key',
   patternSchema(MAC, 'MAC with the id of its key'),
+);
+/** `<time>~<MAC>`: a receipt with its end. See libs/message-auth. */
+export const IsTimedReceipt = field(
+  'isTimedReceipt',
+  (v) => typeof v === 'string' && TIMED_RECEIPT.test(v),
+  'must be the end of a receipt and its MAC',
+  patternSchema(TIMED_RECEIPT, 'the end of a receipt and its MAC'),
+);
+/** The same, and without an end, as before receipts had one: the signer takes no such receipt. */
+export const IsSignerReceipt = field(
+  'isSignerReceipt',
+  (v) => typeof v === 'string' && SIGNER_RECEIPT.test(v),
+  'must be the end of a receipt and its MAC',
+  patternSchema(SIGNER_RECEIPT, 'the end of a receipt and its MAC'),
+);
+/** A MAC of the connector; of our own wallet also one of the signer, behind a `~`. */
+export const IsProof = field(
+  'isProof',
+  (v) => typeof v === 'string' && PROOF.test(v),
+  'must be a MAC with the id of its key, or two of them',
+  patternSchema(PROOF, 'a MAC with the id of its key, or two of them'),
+);
+/** Milliseconds; null = as long as it takes. */
+export const IsWithinMsOrNull = field(
+  'isWithinMsOrNull',
+  (v) => v === null || (Number.isSafeInteger(v) && Number(v) >= 0),
+  'must be whole milliseconds or null',
+  orNullSchema({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 );
 /** A request as its customer signed it. */
 export const IsSignedRequest = field(
@@ -243,5 +295,31 @@ function isSentItem(item: unknown): boolean {
     isDecimalText(amount) &&
     isHash(recipientDigest) &&
     (digest === undefined || isHash(digest))
+  );
+}
+
+/** Up to 200 payments of a venue's record, or none. */
+export const IsVenuePayments = field(
+  'isVenuePayments',
+  (v) => Array.isArray(v) && v.length <= MAX_VENUE_PAYMENTS && v.every(isVenuePayment),
+  `must be at most ${MAX_VENUE_PAYMENTS} payments of a venue`,
+  listSchema(VENUE_PAYMENT_SCHEMA, 0, MAX_VENUE_PAYMENTS),
+);
+
+function isVenuePayment(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { record, clientReference, payment, withdrawalId, madeAt, closed } = item as Record<
+    string,
+    unknown
+  >;
+  const isTextOrNull = orNull(isText(LONGEST_PAYMENT));
+  return (
+    isText(LONGEST_PAYMENT)(record) &&
+    isTextOrNull(clientReference) &&
+    isTextOrNull(payment) &&
+    (withdrawalId === undefined || (typeof withdrawalId === 'string' && UUID.test(withdrawalId))) &&
+    typeof madeAt === 'string' &&
+    TIME.test(madeAt) &&
+    typeof closed === 'boolean'
   );
 }

@@ -45,7 +45,7 @@ export {
   type VenueCommands,
 } from './venue-commands.topic.js';
 export type { ReportItem } from './venue-commands.topic.js';
-export { MAX_REPORT_ITEMS } from './fields.js';
+export { MAX_REPORT_ITEMS, MAX_VENUE_PAYMENTS } from './fields.js';
 export {
   NO_WITHDRAWAL,
   VENUE_EVENTS,
@@ -54,6 +54,7 @@ export {
   type OwnWallet,
   type SeenPayment,
   type SentItem,
+  type VenuePayment,
   type TokenContract,
   type VenueEvents,
   type WalletEvents,
@@ -91,6 +92,13 @@ const AWAITED = new Set(
 /** What this service's consumer group reads. */
 export function topicsConsumedBy(service: string): readonly string[] {
   return ALL_TOPICS.filter((topic) => readersOf(topic).includes(service)).map(({ name }) => name);
+}
+
+/** What this service's login has to be allowed to read. */
+export function topicsReadBy(service: string): readonly string[] {
+  return ALL_TOPICS.filter(
+    (topic) => readersOf(topic).includes(service) || topic.readBackBy.includes(service),
+  ).map(({ name }) => name);
 }
 
 /** Every service that writes or reads a topic. */

@@ -6,12 +6,14 @@ import {
   IsHash,
   IsLabel,
   IsLabelOrNull,
-  IsMac,
+  IsProof,
   IsReason,
   IsSignedRequest,
   IsTimeOrNull,
   IsVenue,
+  IsVenueClientReference,
   IsWithdrawalId,
+  IsWithinMsOrNull,
 } from './fields.js';
 import type { SignedRequest } from './signed-request.js';
 import { topic } from './topic.js';
@@ -40,8 +42,12 @@ export class PlaceHoldV1 {
   @IsOptional() @IsHash() recipientDigest?: string;
   /** Of the whole order, as `orderDigest` writes it. */
   @IsOptional() @IsHash() digest?: string;
+  /** The reference at venues that is derived from the client's own reference: an account has one hold for each. */
+  @IsOptional() @IsVenueClientReference() reference?: string;
   /** The venue that is to pay it first: `ledger.hold-placed.v1` then carries the receipt for it. */
   @IsOptional() @IsVenue() venue?: string;
+  /** How long that venue has to begin: its receipts end after so many milliseconds, and after seven days at the latest. */
+  @IsOptional() @IsWithinMsOrNull() submitWithinMs?: number | null;
   /** When the hold ends by itself, unless `ledger.start-submission.v1` has come before. Absent: never. */
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
   /** What its customer signed. An account with signers gets no hold without it. */
@@ -55,7 +61,9 @@ export class AssignHoldV1 {
   @IsVenue() venue!: string;
   /** The venue that had it, and its connector's own word: as in `venue.submission-refused.v1`. */
   @IsVenue() from!: string;
-  @IsMac() proof!: string;
+  @IsProof() proof!: string;
+  /** As in `ledger.place-hold.v1`. */
+  @IsOptional() @IsWithinMsOrNull() submitWithinMs?: number | null;
 }
 
 /** `ledger.start-submission.v1`: a venue is about to be called; the hold does not expire any more. Do not call before `ledger.submission-started.v1`. */
@@ -85,7 +93,7 @@ export class ReleaseHoldV1 {
   @IsAccountId() accountId!: string;
   @IsReason() reason!: string;
   /** Of the venue that has the hold, as in `venue.submission-refused.v1`; without it only a hold that no venue has is released. */
-  @IsOptional() @IsMac() proof?: string;
+  @IsOptional() @IsProof() proof?: string;
 }
 
 /** `ledger.expire-hold.v1`: a due hold that nobody began to pay ends. The ledger sends it to itself. */

@@ -10,6 +10,8 @@ import {
   IsLabelOrNull,
   IsMac,
   IsReason,
+  IsSignerReceipt,
+  IsTimedReceipt,
   IsVenue,
   IsWithdrawalId,
 } from './fields.js';
@@ -42,8 +44,10 @@ export class HoldPlacedV1 {
   /** The venue that may pay it now, and the ledger's receipt for its connector; absent where the hold is for no venue. */
   @IsOptional() @IsVenue() venue?: string;
   @IsOptional() @IsMac() receipt?: string;
+  /** The same receipt with its end, after which nothing new may begin; connectors of release 0.2 do not know it. */
+  @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** Where that venue is our own wallet: the same for its signer. */
-  @IsOptional() @IsMac() signerReceipt?: string;
+  @IsOptional() @IsSignerReceipt() signerReceipt?: string;
 }
 
 /** `ledger.hold-assigned.v1`: this venue may pay it now, and no other. */
@@ -56,7 +60,9 @@ export class HoldAssignedV1 {
   @IsVenue() venue!: string;
   @IsMac() receipt!: string;
   /** As in `ledger.hold-placed.v1`. */
-  @IsOptional() @IsMac() signerReceipt?: string;
+  @IsOptional() @IsTimedReceipt() timedReceipt?: string;
+  /** As in `ledger.hold-placed.v1`. */
+  @IsOptional() @IsSignerReceipt() signerReceipt?: string;
 }
 
 /** `ledger.hold-refused.v1`: nothing is reserved and nothing will be for this withdrawal. */
@@ -65,10 +71,15 @@ export class HoldRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
+  /** `held_before`, `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
   @IsOptional() @IsHash() digest?: string;
+  /** With `held_before`: the withdrawal of the account that has the hold of this reference, and the venue that has the hold. */
+  @IsOptional() @IsWithdrawalId() heldAs?: string;
+  @IsOptional() @IsVenue() heldBy?: string;
+  /** With `held_before`: the digest of the order that the first hold is for. */
+  @IsOptional() @IsHash() heldDigest?: string;
 }
 
 /** `ledger.submission-started.v1`: the hold ends by proof alone from here on; a venue may be called. */

@@ -1,5 +1,6 @@
 import { IsIn, IsOptional, ValidateNested, validateSync } from 'class-validator';
 import fc from 'fast-check';
+import { IsClientReferenceOrNull } from './customer-fields.js';
 import { IsAmount, IsLabel } from './fields.js';
 import { ALL_TOPICS, HOUSE_ACCOUNT } from './index.js';
 import { compileRules, type Rules } from './rules.js';
@@ -137,6 +138,19 @@ describe('compiled rules', () => {
     expect(rules({ amount: '1' })).toEqual([]);
     expect(rules({ amount: '1', note: 'x' })).toEqual([]);
     expect(rules({ amount: '1', note: '' })).toEqual(['note must be 1 to 128 characters']);
+  });
+
+  it('count the code points of a client reference, as its schema does', () => {
+    class WithReference {
+      @IsClientReferenceOrNull() reference!: string | null;
+    }
+    const rules = compileRules(WithReference);
+    const fault = 'reference must be 1 to 128 characters or null';
+
+    for (const reference of [null, 'r'.repeat(128), '🔑'.repeat(128)])
+      expect(rules({ reference })).toEqual([]);
+    for (const reference of ['', 'r'.repeat(129), '🔑'.repeat(129)])
+      expect(rules({ reference })).toEqual([fault]);
   });
 
   it('understand the decorators of class-validator that check one value', () => {

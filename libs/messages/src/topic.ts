@@ -12,6 +12,8 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly consumedBy: string | null;
   /** Services of ours that read such a topic like anybody else, with a group of their own. */
   readonly followedBy: readonly string[];
+  /** Services that read the newest records of such a topic back when they start, without a group. */
+  readonly readBackBy: readonly string[];
   /** The field of every message that is the Kafka key, so that messages about the same thing are on one partition. */
   readonly key: string;
   /** Which messages are published in the order of their commits, also when several instances publish: those of one withdrawal, or all of one key. */
@@ -20,6 +22,8 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly venue?: string;
   /** Types that a client's request is waiting for: nothing is to gather in front of them. */
   readonly awaited: ReadonlySet<string>;
+  /** Types that are still read and no longer published: why, as a sentence. */
+  readonly retired: Readonly<Record<string, string>>;
   readonly types: T;
   readonly rules: ReadonlyMap<string, Rules>;
 }
@@ -34,11 +38,14 @@ interface Definition<T extends TypeTable> {
   readonly consumedBy: string | null;
   /** None by default. */
   readonly followedBy?: readonly string[];
+  /** None by default. */
+  readonly readBackBy?: readonly string[];
   readonly key: string;
   /** `withdrawal` by default. */
   readonly orderedBy?: Topic['orderedBy'];
   readonly venue?: string;
   readonly awaited?: readonly (keyof T & string)[];
+  readonly retired?: Readonly<Record<string, string>>;
   readonly types: T;
 }
 
@@ -53,7 +60,9 @@ export function topic<const T extends TypeTable>(
     ]),
   );
   const awaited = new Set<string>(definition.awaited);
-  return { name, orderedBy: 'withdrawal', followedBy: [], ...definition, awaited, rules };
+  const { retired = {} } = definition;
+  const defaults = { orderedBy: 'withdrawal', followedBy: [], readBackBy: [] } as const;
+  return { name, ...defaults, ...definition, awaited, retired, rules };
 }
 
 /** Who may write to a venue's topic speaks for that venue alone. */

@@ -8,10 +8,13 @@ import {
   IsDestination,
   IsHash,
   IsLabel,
+  IsLife,
   IsMac,
   IsReason,
   IsReportItems,
+  IsSignerReceipt,
   IsTime,
+  IsTimedReceipt,
   IsTimeOrNull,
   IsVenueClientReference,
   IsWithdrawalId,
@@ -36,8 +39,10 @@ export class SubmitWithdrawalV1 {
   /** intake-api's word that the customer asked for this, of this venue; and the ledger's that its money is held for this venue. Nothing is sent without both. */
   @IsOptional() @IsMac() order?: string;
   @IsOptional() @IsMac() receipt?: string;
+  /** The ledger's receipt with its end, which `notAfter` is never later than; it takes the place of `receipt` where it is known. */
+  @IsOptional() @IsTimedReceipt() timedReceipt?: string;
   /** For our own wallet alone: the ledger's word for the signer, which has no other way to know that money is held for this order. */
-  @IsOptional() @IsMac() signerReceipt?: string;
+  @IsOptional() @IsSignerReceipt() signerReceipt?: string;
   /** The API key that asked for it, by which it can be halted; absent in orders of before. */
   @IsOptional() @IsLabel() keyId?: string;
   /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
@@ -86,6 +91,19 @@ export class ReportAgainV1 {
   @IsTime() since!: string;
 }
 
+/**
+ * `venue.report-unclaimed.v1`: intake-api may have lost what it knew (its database was restored). The connector reads the venue's record
+ * once more and answers with `venue.unclaimed.v1`; the last of these messages names this `life`.
+ */
+export class ReportUnclaimedV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  /** Names the restore; the answer repeats it. */
+  @IsLife() life!: string;
+  /** intake-api may have lost what happened since this time. */
+  @IsTime() since!: string;
+}
+
 /** The venue that is our own wallet. */
 export const WALLET = 'wallet';
 
@@ -120,6 +138,7 @@ export function venueCommands<const V extends string>(venue: V) {
       'venue.report-submissions.v1': ReportSubmissionsV1,
       'venue.halt.v1': HaltVenueV1,
       'venue.report-again.v1': ReportAgainV1,
+      'venue.report-unclaimed.v1': ReportUnclaimedV1,
     },
   });
 }

@@ -7,11 +7,13 @@ import {
   IsHash,
   IsLabel,
   IsLabelOrNull,
-  IsMac,
+  IsLife,
+  IsProof,
   IsReason,
   IsSentItems,
   IsTime,
   IsVenue,
+  IsVenuePayments,
   IsWholeNumberText,
   IsWithdrawalId,
   IsWithdrawalIds,
@@ -59,8 +61,8 @@ export class SubmissionRefusedV1 {
   @IsLabelOrNull() venueCode!: string | null;
   @IsReason() message!: string;
   @IsOptional() @IsHash() digest?: string;
-  /** The connector's word for the ledger: of this order nothing has moved here, and nothing will. */
-  @IsOptional() @IsMac() proof?: string;
+  /** The connector's word for the ledger: of this order nothing has moved here, and nothing will. Of our own wallet with the statement of its signer behind it. */
+  @IsOptional() @IsProof() proof?: string;
 }
 
 /** `venue.submission-unknown.v1`: it may have been paid; the connector is finding out. Neither success nor failure. */
@@ -107,7 +109,7 @@ export class WithdrawalFailedV1 {
   @IsFlag() cancelled!: boolean;
   @IsOptional() @IsHash() digest?: string;
   /** As in `venue.submission-refused.v1`. */
-  @IsOptional() @IsMac() proof?: string;
+  @IsOptional() @IsProof() proof?: string;
 }
 
 /** `venue.cancel-refused.v1`: it cannot be stopped any more, or not at this venue; the withdrawal goes on. */
@@ -157,6 +159,34 @@ export class PaidV1 {
   @IsWithdrawalIds() withdrawalIds!: readonly string[];
   @IsOptional() @IsTime() from?: string;
   @IsOptional() @IsTime() to?: string;
+}
+
+/** A payment of a venue that the gateway cannot attribute to a withdrawal yet. */
+export interface VenuePayment {
+  /** The reference of the venue's record; for a submission without one, the id of its withdrawal. */
+  readonly record: string;
+  /** Our reference, where the record has one. */
+  readonly clientReference: string | null;
+  /** Currency, amount and recipient in one text, equal for equal payments to an address; null where only the reference is compared. */
+  readonly payment: string | null;
+  readonly madeAt: string;
+  /** The payment is attributed to a withdrawal, or a person has decided about it. */
+  readonly closed: boolean;
+  /** The connector has it as the submission of this withdrawal, which intake-api may have lost. */
+  readonly withdrawalId?: string;
+}
+
+/**
+ * `venue.unclaimed.v1`: payments in the venue's record that no submission of the connector has, and those that were closed since they
+ * were reported; published at least once. An order that equals an open one waits for a person at the venue that has the payment.
+ */
+export class UnclaimedV1 {
+  /** `NO_WITHDRAWAL`. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsVenuePayments() unclaimed!: readonly VenuePayment[];
+  /** The answer to `venue.report-unclaimed.v1` ends with this message: every payment was reported that a reading after the question found. */
+  @IsOptional() @IsLife() life?: string;
 }
 
 /** An address that we pay from; `accountId` where it pays the withdrawals of this account alone. */
@@ -302,6 +332,7 @@ function factsOf(venue: string) {
       'venue.submission-missing.v1': SubmissionMissingV1,
       'venue.sent.v1': SentV1,
       'venue.paid.v1': PaidV1,
+      'venue.unclaimed.v1': UnclaimedV1,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { WireDestination } from '@sluice/destination';
 import { IsOptional } from 'class-validator';
+import { IsClientReferenceOrNull, IsDecimals } from './customer-fields.js';
 import {
   IsAccountId,
   IsAmount,
@@ -24,12 +25,14 @@ export class WithdrawalChangedV1 {
   @IsWholeNumberText() number!: string;
   @IsSequence() sequence!: number;
   @IsAccountId() accountId!: string;
-  @IsLabelOrNull() clientReference!: string | null;
+  @IsClientReferenceOrNull() clientReference!: string | null;
   @IsLabel() currency!: string;
   @IsLabel() network!: string;
   @IsDestination() destination!: WireDestination;
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
+  /** The decimals of `amount` and `fee` in the REST API and in webhooks; absent in messages of earlier releases. */
+  @IsOptional() @IsDecimals() decimals?: number;
   @IsVenue() venue!: string;
   /** The public status: pending, broadcasted, confirmed, failed, cancelled. */
   @IsLabel() status!: string;
@@ -54,6 +57,10 @@ export const withdrawalEvents = topic('withdrawal.events', {
   consumedBy: null,
   followedBy: ['webhooks'],
   key: 'withdrawalId',
+  retired: {
+    'withdrawal.rejected.v1':
+      'Not published any more: a request that was refused for lack of balance made no withdrawal and has no event. A reader ignores it.',
+  },
   types: {
     'withdrawal.requested.v1': WithdrawalChangedV1,
     'withdrawal.rejected.v1': WithdrawalChangedV1,

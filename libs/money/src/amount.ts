@@ -60,6 +60,11 @@ export class Amount {
     return new Amount(this.value.times(new Exact(percent)).dividedBy(100), this.asset);
   }
 
+  /** So many times this amount, by a factor as decimal text, exact. */
+  times(factor: string): Amount {
+    return new Amount(this.value.times(new Exact(factor)), this.asset);
+  }
+
   /** This amount by a divisor as decimal text, to 80 digits; round where the rule says how. Throws for zero. */
   dividedBy(divisor: string): Amount {
     const by = new Exact(divisor);

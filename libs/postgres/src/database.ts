@@ -1,6 +1,7 @@
 import type { ClientBase, PoolClient } from 'pg';
 import { DataSource, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import { DatabaseClock } from './database-clock.js';
+import { DatabaseContinuity } from './database-continuity.js';
 import { isConnectionLost, isStalePlan } from './faults.js';
 import { Listener } from './listener.js';
 import { requireMigrated } from './not-migrated.js';
@@ -45,6 +46,8 @@ export class Database {
   private constructor(
     readonly dataSource: DataSource,
     private readonly options: DatabaseOptions,
+    /** Whether it is still the database that this process has written to. */
+    readonly continuity: DatabaseContinuity,
   ) {
     this.clock = new DatabaseClock(this, {
       ...(options.onClockJump && { onJump: options.onClockJump }),
@@ -53,6 +56,7 @@ export class Database {
 
   /** Connects. Throws when the database cannot be reached, and NotMigratedError when its owner has not brought it up to date. */
   static async open(options: DatabaseOptions): Promise<Database> {
+    const continuity = new DatabaseContinuity();
     const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
     const dataSource = new DataSource({
       type: 'postgres',
@@ -75,12 +79,15 @@ export class Database {
         statement_timeout: statementTimeoutMs,
         query_timeout: 2 * statementTimeoutMs, // by then the server has answered, or nobody will: the connection is given up
         idle_in_transaction_session_timeout: 60_000,
+        verify: (client: ClientBase, done: (error?: Error) => void) => {
+          continuity.admit(client).then(() => done(), done);
+        },
         ...KEEP_ALIVE,
       },
     });
     await dataSource.initialize();
     try {
-      const database = new Database(dataSource, options);
+      const database = new Database(dataSource, options, continuity);
       if (options.schema)
         await requireMigrated((sql, params) => database.query(sql, params), options.schema);
       await database.clock.start();
@@ -102,21 +109,36 @@ export class Database {
     }
   }
 
-  /** Runs work on a pooled connection; one that was lost, timed out or has a plan of an old schema is dropped instead of returned. */
+  /**
+   * Runs work on a pooled connection; one that was lost, timed out or has a plan of an old schema is dropped instead of returned. So is one
+   * from before a discontinuity: it may lead to a server that is not the primary any more.
+   */
   async withClient<T>(work: (client: PoolClient, runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner: QueryRunner = this.dataSource.createQueryRunner();
-    try {
-      this.waiting++;
-      const client = (await runner.connect().finally(() => this.waiting--)) as PoolClient;
+    for (;;) {
+      const runner: QueryRunner = this.dataSource.createQueryRunner();
       try {
-        return await work(client, runner);
-      } catch (error) {
-        if (isConnectionLost(error) || isStalePlan(error)) dropClient(client);
-        throw error;
+        this.waiting++;
+        const client = (await runner.connect().finally(() => this.waiting--)) as PoolClient;
+        if (this.continuity.isStale(client)) {
+          dropClient(client);
+          continue;
+        }
+        try {
+          return await work(client, runner);
+        } catch (error) {
+          if (isConnectionLost(error) || isStalePlan(error)) dropClient(client);
+          throw error;
+        }
+      } finally {
+        await runner.release();
       }
-    } finally {
-      await runner.release();
     }
+  }
+
+  /** To be called outside of a transaction where the stored content shows that it went back. Resolves when every listener has brought its rows in order. */
+  async wentBack(cause: string): Promise<void> {
+    this.continuity.broken(cause);
+    await this.withClient(() => Promise.resolve());
   }
 
   /** The rows of an entity, each operation on a connection and in a transaction of its own. */

@@ -16,6 +16,17 @@ export class CommitUnknownError extends Error {
   override readonly name = 'CommitUnknownError';
 }
 
+/** The server that answers is a standby: it may lag, and becomes another server when it is promoted. */
+export class StandbyError extends Error {
+  override readonly name = 'StandbyError';
+  /** `cannot_connect_now` of PostgreSQL. */
+  readonly code = '57P03';
+
+  constructor() {
+    super('the server is a standby that follows another one, and takes no writes');
+  }
+}
+
 /** The database or the way to it failed; the work itself may be right and is worth doing again. */
 export function isInfrastructureFault(error: unknown): boolean {
   if (error instanceof CommitUnknownError || isStalePlan(error) || isDenied(error)) return true;

@@ -7,6 +7,11 @@ export {
   type Queryable,
 } from './check-invariants.js';
 export { Database, type DatabaseOptions } from './database.js';
+export {
+  DatabaseContinuity,
+  type ContinuityClient,
+  type ContinuityListener,
+} from './database-continuity.js';
 export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './database-clock.js';
 export {
   CommitUnknownError,

@@ -136,6 +136,25 @@ describe('Outbox', () => {
     });
   });
 
+  it('adopts a row that it has published and removed, and that is there again with an earlier state of the database', async () => {
+    await publish(db, 'published');
+    const [row] = await db.database.query<{ publisher: string; messages: Buffer }>(
+      'SELECT publisher, messages FROM outbox',
+    );
+    const [{ id } = { id: '' }] = db.committedRows.splice(0);
+    db.outbox.published([id]);
+    await db.outbox.removePublished();
+    await db.database.query(
+      `INSERT INTO outbox (id, publisher, keys, messages, touched_at) OVERRIDING SYSTEM VALUE
+       VALUES ($1, $2, '{w1}', $3, clock_timestamp() - interval '3 seconds')`,
+      [id, row?.publisher, row?.messages],
+    );
+    await publish(db, 'later', 'w2');
+
+    expect(idsOf(await db.outbox.adopt())).toEqual(['published']);
+    expect(await db.outbox.adopt()).toEqual([]);
+  });
+
   it("adopts a dead publisher's rows before those that wait behind them", async () => {
     await publish(other, 'first');
     await publish(db, 'second');

@@ -3,6 +3,7 @@ import { constants, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 
 import type { Database } from './database.js';
 import { CommitUnknownError } from './faults.js';
 import { CommitOrderQueue } from './commit-order-queue.js';
+import { prepared } from './prepared.js';
 import type { OutboxRow, OutgoingMessage } from './outbox-row.js';
 import type { Transaction } from './transaction.js';
 
@@ -36,12 +37,16 @@ export class Outbox {
   isBehindOthers = false;
   /** Ids of rows that are published and not deleted. */
   private done: string[] = [];
+  /** Ids of rows that this process is publishing, or has published and not deleted. */
+  private readonly held = new Set<string>();
 
   /** `sign` vouches for what this process publishes, before it is stored: a row that somebody else writes is not the service's word. */
   constructor(
     private readonly database: Database,
     private readonly sign: (message: OutgoingMessage) => OutgoingMessage = (message) => message,
-  ) {}
+  ) {
+    database.continuity.listen({ noticed: () => this.startAnew() });
+  }
 
   /** Sets the relay's listener, which gets each row whose commit is certain, in commit order per withdrawal. */
   onCommitted(listener: (row: OutboxRow) => void): void {
@@ -50,19 +55,35 @@ export class Outbox {
 
   /** Its COMMIT is about to be sent: from here on a later row of the same withdrawals waits until this one's outcome is known. */
   committing(row: OutboxRow | null): void {
-    if (row) this.queue.committing(row);
+    if (!row) return;
+    if (row.isOwned) this.held.add(row.id);
+    this.queue.committing(row);
   }
 
   committed(row: OutboxRow | null): void {
-    if (row) this.queue.committed(row);
+    if (!row) return;
+    this.release(row.deletes ?? []);
+    this.queue.committed(row);
   }
 
   /** After CommitUnknownError the row may exist without anybody publishing it: this process takes a new publisher id, so that its own sweep may adopt the row in order. */
   notCommitted(row: OutboxRow | null, error: unknown): void {
     if (!row) return;
     if (error instanceof CommitUnknownError) this.publisher = randomUUID();
-    this.done.push(...(row.deletes ?? []));
+    this.held.delete(row.id);
+    this.published(row.deletes ?? []);
     this.queue.notCommitted(row);
+  }
+
+  /** The database went back: rows come back that were published, and ids may be given to other rows. Any sweep may adopt what came back. */
+  private startAnew(): void {
+    this.publisher = randomUUID();
+    this.done = [];
+    this.held.clear();
+  }
+
+  private release(ids: readonly string[]): void {
+    for (const id of ids) this.held.delete(id);
   }
 
   /**
@@ -82,14 +103,17 @@ export class Outbox {
       if (!row) throw new Error('the outbox did not return its row');
       return { id: row.id, messages, isOwned: row.isOwned, deletes };
     } catch (error) {
-      this.done.push(...deletes);
+      this.published(deletes);
       throw error;
     }
   }
 
-  /** Nobody needs these rows any more: the next transaction that publishes deletes them, or `removePublished`. */
+  /**
+   * The relay has published these rows: the next transaction that publishes deletes them, or `removePublished`. After a discontinuity of
+   * the database none of them is held any more: its id may be another row's.
+   */
   published(ids: readonly string[]): void {
-    this.done.push(...ids);
+    this.done.push(...ids.filter((id) => this.held.has(id)));
   }
 
   async removePublished(): Promise<void> {
@@ -98,7 +122,7 @@ export class Outbox {
     try {
       await this.remove(ids);
     } catch (error) {
-      this.done.push(...ids);
+      this.published(ids);
       throw error;
     }
   }
@@ -120,17 +144,26 @@ export class Outbox {
        INSERT INTO set_aside_row (id, keys, messages, created_at, cause) SELECT id, keys, messages, created_at, $2 FROM taken`,
       [id, cause],
     );
+    this.release([id]);
   }
 
   async remove(ids: readonly string[]): Promise<void> {
+    const { generation } = this.database.continuity;
     // An array of unknown length is planned anew each time, which for one row takes twice as long as deleting it.
-    if (ids.length === 1) await this.database.query('DELETE FROM outbox WHERE id = $1', ids);
-    else await this.database.query(DELETE, [ids]);
+    const statement =
+      ids.length === 1
+        ? prepared('DELETE FROM outbox WHERE id = $1', ids)
+        : prepared(DELETE, [ids]);
+    await this.database.withClient(async (client) => {
+      if (generation === this.database.continuity.generation) await client.query(statement);
+    });
+    this.release(ids);
   }
 
   /**
    * Adopts rows that nobody is publishing: those that waited for an older row, and those of a process that is gone.
-   * Never a row behind one that cannot be adopted yet. One sweep at a time per database; returns the rows in order.
+   * Never a row behind one that cannot be adopted yet. One sweep at a time per database; returns the rows in order. A row that carries this
+   * process's name and is not held by it came back with an earlier state of the database: it is left to any sweep.
    */
   async adopt(): Promise<OutboxRow[]> {
     if (!(await this.touch())) {
@@ -149,6 +182,7 @@ export class Outbox {
         this.isBehindOthers = pending.filter((row) => row.adoptable).length > ids.length;
         const taken = ids.length === 0 ? [] : await this.take(client, ids);
         await client.query('COMMIT');
+        for (const { id } of taken) this.held.add(id);
         return taken;
       } catch (error) {
         await client.query('ROLLBACK').catch(() => undefined);
@@ -167,14 +201,21 @@ export class Outbox {
 
   /** Renews this process's claim on its rows, however long Kafka is away. Waits for none that a transaction is deleting, which may wait for another. Answers whether there is a row to adopt. */
   private async touch(): Promise<boolean> {
-    const [row] = await this.database.query<{ isAny: boolean }>(
+    const [row] = await this.database.query<{ isAny: boolean; own: string[] }>(
       `WITH touched AS (
          UPDATE outbox SET touched_at = clock_timestamp() WHERE id IN (
-           SELECT id FROM outbox WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}' FOR UPDATE SKIP LOCKED))
-       SELECT EXISTS (SELECT FROM outbox WHERE ${ADOPTABLE}) AS "isAny"`,
+           SELECT id FROM outbox WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}' FOR UPDATE SKIP LOCKED)
+         RETURNING id::text)
+       SELECT EXISTS (SELECT FROM outbox WHERE ${ADOPTABLE}) AS "isAny", ARRAY(SELECT id FROM touched) AS own`,
       [this.publisher],
     );
-    return row?.isAny === true;
+    const returned = (row?.own ?? []).filter((id) => !this.held.has(id));
+    if (returned.length > 0)
+      await this.database.query(
+        'UPDATE outbox SET publisher = NULL WHERE id = ANY ($1::bigint[]) AND publisher = $2',
+        [returned, this.publisher],
+      );
+    return returned.length > 0 || row?.isAny === true;
   }
 
   /** The rows that a sweep may adopt, up to its limit, and all rows between them, which may block some of those. */

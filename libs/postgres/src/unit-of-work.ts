@@ -15,6 +15,8 @@ interface Sent<T> {
   readonly value: T;
   readonly row: OutboxRow | null;
   readonly ref: TransactionRef;
+  /** Of the database's continuity when the transaction began. */
+  readonly generation: number;
   readonly lost?: unknown;
 }
 
@@ -67,15 +69,15 @@ export class UnitOfWork {
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<T> {
-    const { value, row, ref, lost } = await this.transact(work, claimMode);
-    if (lost !== undefined) {
-      try {
-        await proveCommitted(this.database, ref, lost);
-      } catch (error) {
-        this.outbox.notCommitted(row, error);
-        throw error;
-      }
+    const { value, row, ref, lost, generation } = await this.transact(work, claimMode);
+    try {
+      if (lost !== undefined) await proveCommitted(this.database, ref, lost);
+      this.database.continuity.require(generation);
+    } catch (error) {
+      this.outbox.notCommitted(row, error);
+      throw error;
     }
+    this.database.continuity.committed(ref.xid);
     this.outbox.committed(row);
     return value;
   }
@@ -83,6 +85,7 @@ export class UnitOfWork {
   private transact<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<Sent<T>> {
     return this.database.withClient(async (client, runner) => {
       const tx = new Transaction(client, runner, this.consumer, claimMode);
+      const { generation } = this.database.continuity;
       let stored: Promise<OutboxRow | null> = Promise.resolve(null);
       try {
         const refOf = tx.begin();
@@ -92,7 +95,7 @@ export class UnitOfWork {
         stored.catch(() => undefined); // settle() throws the first error
         await tx.settle();
         const row = await stored;
-        const sent = { value, row, ref: await refOf };
+        const sent = { value, row, ref: await refOf, generation };
         this.outbox.committing(row);
         const lost = await commit(client);
         return lost === undefined ? sent : { ...sent, lost };

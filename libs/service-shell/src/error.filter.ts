@@ -42,8 +42,8 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
   }
 
   /** By which a log line is found again. */
-  protected factsOf({ method, url }: FastifyRequest): object {
-    return { method, path: pathOf(url) };
+  protected factsOf({ id, method, url }: FastifyRequest): object {
+    return { requestId: id, method, path: pathOf(url) };
   }
 
   protected unavailable(error: unknown, request: FastifyRequest): ApiError {

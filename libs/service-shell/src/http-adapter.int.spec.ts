@@ -28,6 +28,13 @@ describe('httpAdapter', () => {
   const request = (line: string, ...headers: string[]) =>
     [line, 'Host: any.example', 'Connection: close', ...headers, '', ''].join('\r\n');
 
+  it.each([
+    ['bytes that are no HTTP', 'hello\r\n\r\n'],
+    ['a path that cannot be decoded', request('GET /things/%zz HTTP/1.1')],
+  ])('names the request in its answer to %s', async (_name, bytes) => {
+    expect(await answerTo(bytes)).toMatch(/^x-request-id: [0-9a-f-]{36}\r$/im);
+  });
+
   it.each<[string, string, string, string]>([
     ['no HTTP', 'hello\r\n\r\n', '400 Bad request', 'Bad request'],
     ['a method that nobody knows', request('FOO / HTTP/1.1'), '400 Bad request', 'Bad request'],

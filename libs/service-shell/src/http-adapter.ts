@@ -5,6 +5,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { failure } from '@sluice/http-api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { newRequestId, REQUEST_ID_HEADER } from './request-ids.js';
 
 /** How long a client may take to send one request, body included, and how often the server checks for those that take longer. */
 interface RequestTimeouts {
@@ -51,9 +52,10 @@ export function httpAdapter({
     // Node takes the longer of the two limits for the body: both have to be given.
     http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: checkEveryMs },
     clientErrorHandler: refuseUnreadable,
+    genReqId: newRequestId,
     // A path that cannot be decoded, or with a longer part than any of ours, names nothing.
-    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-      void reply.code(404).send(failure('Not found'));
+    frameworkErrors: (_error: FastifyError, { id }: FastifyRequest, reply: FastifyReply) => {
+      void reply.code(404).header(REQUEST_ID_HEADER, id).send(failure('Not found'));
     },
   });
 }
@@ -61,7 +63,7 @@ export function httpAdapter({
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const [status, message] = UNREADABLE[error.code ?? ''] ?? [400, 'Bad request'];
   const body = JSON.stringify(failure(message));
-  const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close`;
+  const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n${REQUEST_ID_HEADER}: ${newRequestId()}\r\nconnection: close`;
   if (socket.writable && error.code !== 'ECONNRESET') socket.write(`${head}\r\n\r\n${body}`);
   socket.destroy(error);
 }

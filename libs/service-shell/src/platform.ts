@@ -1,5 +1,18 @@
-import { BatchServer, connectKafka, OutboxRelay, PublishedLogs } from '@sluice/kafka';
-import { isAwaited, PUBLIC_TOPICS, topicsProducedBy } from '@sluice/messages';
+import {
+  BatchServer,
+  connectKafka,
+  newestMessages,
+  OutboxRelay,
+  PublishedLogs,
+} from '@sluice/kafka';
+import {
+  isAwaited,
+  PUBLIC_TOPICS,
+  topicsProducedBy,
+  type Message,
+  type Topic,
+  type TypeTable,
+} from '@sluice/messages';
 import {
   Database,
   type DatabaseClock,
@@ -38,7 +51,17 @@ export interface Platform {
   readonly messageKeys: MessageKeys;
   /** Calls the listener when a topic's log has lost records that were published, so that it can ask its senders for them at once. */
   onLogLoss(listener: (topic: string) => void): void;
+  /**
+   * Reads the messages among the last `most` records of each partition of a public topic, without a consumer group. Left out
+   * where the service speaks to no Kafka. Throws while Kafka is away.
+   */
+  readonly readNewest?: ReadNewest;
 }
+
+export type ReadNewest = <T extends TypeTable>(
+  topic: Topic<T>,
+  most: number,
+) => Promise<readonly Message<Topic<T>>[]>;
 
 /** The platform together with the parts that only `startService` may start and stop. */
 export interface RunningPlatform extends Platform {
@@ -89,6 +112,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     ...{ name, logger, database, clock: database.clock, unitOfWork, deadLetters, skipped },
     ...{ health, messageKeys: config.messageKeys, server: kafka?.server ?? null, stop },
     onLogLoss: (listener) => void lossListeners.push(listener),
+    ...(kafka && { readNewest: kafka.readNewest }),
   };
 }
 
@@ -133,7 +157,8 @@ async function openKafka(parts: KafkaParts) {
   health.add('kafka', () => [...server.faults(), ...relay.faults()]);
   registerKafkaGauges(server);
   await relay.start();
-  return { server, stop: () => Promise.all([published.stop(), relay.stop()]) };
+  const readNewest: ReadNewest = (topic, most) => newestMessages(log, topic, most);
+  return { server, readNewest, stop: () => Promise.all([published.stop(), relay.stop()]) };
 }
 
 async function openDatabase({
@@ -163,6 +188,10 @@ async function openDatabase({
     onWaiting(sentence);
   };
   const database = await untilReachable(open, waiting);
+  database.continuity.listen({
+    noticed: (cause) =>
+      logger.error({ cause }, 'the database went back or was replaced under this process'),
+  });
   await untilReachable(() => maintainPartitions(database), waiting); // after a long time away there may be none for today
   return database;
 }

@@ -22,6 +22,7 @@ import { HttpServers, type HttpPort } from './http-servers.js';
 import { keepBufferPoolsSmall } from './buffer-pool.js';
 import { registerBuildInfo } from './build-info.js';
 import { measureRequests } from './http-metrics.js';
+import { answerWithRequestId } from './request-ids.js';
 import { traceRequests } from './traces/trace-requests.js';
 import { startTraces } from './traces/trace-settings.js';
 import { startInvariantWatch, type InvariantWatch } from './invariant-watch.js';
@@ -161,6 +162,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   const { unitOfWork, logger } = platform;
   const adapter = httpAdapter();
   const fastify = adapter.getInstance();
+  answerWithRequestId(fastify);
   measureRequests(fastify);
   if (config.otlpEndpoint !== '') traceRequests(fastify);
   closeAfterAnswer(fastify, platform);

@@ -1,4 +1,9 @@
-export { GivenNonceDto, GivenNoncesQueryDto, MOST_ASKED } from './given-nonce.dto.js';
+export {
+  ClosedWithdrawalDto,
+  GivenNonceDto,
+  MOST_ASKED,
+  WithdrawalIdsDto,
+} from './given-nonce.dto.js';
 export { openKeys, sealKeys } from './sealed-keys.js';
 export {
   SIGNATURE_KINDS,

@@ -1,5 +1,5 @@
 import { AdminError, AdminHttp, type AdminTarget } from '@sluice/admin-client';
-import { MOST_ASKED, type GivenNonceDto } from './given-nonce.dto.js';
+import { MOST_ASKED, type ClosedWithdrawalDto, type GivenNonceDto } from './given-nonce.dto.js';
 import type { SignatureDto, SignatureRequestDto } from './signature.dto.js';
 import { passesByItself, refusalNamed, type SignerRefusal } from './signer-refusals.js';
 
@@ -34,14 +34,23 @@ export class SignerClient {
 
   /** Of those that have a nonce, in any order; all others were never signed. Throws AdminError where the signer cannot say. */
   async given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
-    const given: GivenNonceDto[] = [];
+    return this.ask<GivenNonceDto>('search', withdrawalIds);
+  }
+
+  /** No payment of these is signed any more, whatever the answer is. Throws AdminError where the signer cannot say. */
+  async close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
+    return this.ask<ClosedWithdrawalDto>('closed', withdrawalIds);
+  }
+
+  private async ask<T>(verb: string, withdrawalIds: readonly string[]): Promise<readonly T[]> {
+    const answers: T[] = [];
     for (let from = 0; from < withdrawalIds.length; from += MOST_ASKED)
-      given.push(
-        ...(await this.http.post<readonly GivenNonceDto[]>(`${SIGNATURES}/search`, {
+      answers.push(
+        ...(await this.http.post<readonly T[]>(`${SIGNATURES}/${verb}`, {
           withdrawal_ids: withdrawalIds.slice(from, from + MOST_ASKED),
         })),
       );
-    return given;
+    return answers;
   }
 }
 

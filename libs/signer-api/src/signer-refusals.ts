@@ -15,6 +15,8 @@ export const SIGNER_REFUSALS = {
   top_up_elsewhere: [403, 'to: It is no hot wallet of that network'],
   digest_wrong: [403, 'digest: The terms make another one'],
   receipt_wrong: [403, 'receipt: The ledger does not vouch for this order'],
+  receipt_expired: [403, 'receipt: It has ended before anything was signed for this order'],
+  withdrawal_closed: [403, 'withdrawal_id: It is closed, and no payment of it is signed any more'],
   fee_too_high: [403, 'max_fee_per_gas: It is above what this chain is configured for'],
   gas_too_high: [403, 'gas_limit: It is above what a plain transfer is ever given'],
   cost_too_high: [403, 'gas_limit: With max_fee_per_gas it may cost more than one transaction may'],

@@ -22,7 +22,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: { host: string; port: number },
+    private target: { host: string; port: number },
   ) {
     server.on('connection', (client) => this.accept(client));
   }
@@ -45,6 +45,12 @@ export class TcpProxy {
     const changed = new URL(url);
     changed.host = `127.0.0.1:${this.port}`;
     return changed.href;
+  }
+
+  /** From now on it stands in front of another server; every connection to the old one is cut. */
+  leadTo(port: number): void {
+    this.target = { ...this.target, port };
+    this.cutAll();
   }
 
   /** Once, for the first connection whose client sends the bytes. Resolves when it has happened. */

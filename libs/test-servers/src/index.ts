@@ -56,6 +56,7 @@ export { type TestKafka, withTestKafka } from './with-test-kafka.js';
 export {
   asOwner,
   asService,
+  setFsync,
   createTestLogins,
   TEST_LOGIN,
   TEST_OWNER,

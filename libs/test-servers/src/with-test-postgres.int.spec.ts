@@ -6,7 +6,7 @@ describe('withTestPostgres', () => {
   beforeAll(async () => void (postgres = await withTestPostgres()));
   afterAll(() => postgres.stop());
 
-  it('gives each caller a database of its own on a durable server', async () => {
+  it('gives each caller a database of its own', async () => {
     const [first, second] = [
       await postgres.createDatabase('books'),
       await postgres.createDatabase('books'),
@@ -15,8 +15,8 @@ describe('withTestPostgres', () => {
     await withClient(first, (client) => client.query('CREATE TABLE only_here (id int)'));
 
     const seen = await withClient(second, (client) =>
-      client.query(`SELECT to_regclass('only_here') AS found, current_setting('fsync') AS fsync`),
+      client.query(`SELECT to_regclass('only_here') AS found`),
     );
-    expect(seen.rows).toEqual([{ found: null, fsync: 'on' }]);
+    expect(seen.rows).toEqual([{ found: null }]);
   });
 });

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from './free-port.js';
 import { startPostgres, withClient } from './postgres/start-postgres.js';
-import { readNote, testFolder, writeNote } from './test-folder.js';
+import { readNote, testFolder, writeNote, type TestFolder } from './test-folder.js';
 
 export interface TestPostgres {
   /** The superuser's address of a database of this server. */
@@ -77,12 +77,38 @@ export async function createTestLogins(adminUrl: string, password: string): Prom
   });
 }
 
+/**
+ * Sets whether the shared server waits for the disk. It does not by default, because tests create and drop many databases.
+ * A killed process loses no data that way; only a machine that loses power does.
+ */
+export async function setFsync(adminUrl: string, fsync: 'on' | 'off'): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    await client.query(`ALTER SYSTEM SET fsync = ${fsync}`);
+    await client.query('SELECT pg_reload_conf()');
+  });
+}
+
+const MEMORY = '/dev/shm';
+const LEAST_FREE_BYTES = 4 * 2 ** 30;
+
+/** Returns a folder in memory where the system has one with enough room: tests create and delete some 300 files for each database. */
+function dataFolder({ path, guard }: TestFolder): string {
+  if (!existsSync(MEMORY)) return path;
+  const { bavail, bsize } = statfsSync(MEMORY);
+  if (bavail * bsize < LEAST_FREE_BYTES) return path;
+  const folder = join(MEMORY, `sluice-test-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o711); // PostgreSQL may run as another user
+  guard.removeAtEnd(folder);
+  return folder;
+}
+
 async function sharedServer(): Promise<{ port: number; password: string }> {
   const folder = testFolder();
   const running = readNote(folder, 'postgres');
   if (running?.password !== undefined) return { port: running.port, password: running.password };
 
-  const dataDir = join(folder.path, 'postgres');
+  const dataDir = join(dataFolder(folder), 'postgres');
   rmSync(dataDir, { recursive: true, force: true });
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
@@ -93,8 +119,10 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
     logFile: join(folder.path, 'postgres.log'),
     guard: folder.guard,
     throwAway: true,
+    settings: { max_wal_size: '512MB' }, // the data may be in memory
   });
   await createTestLogins(server.adminUrl('postgres'), password);
+  await setFsync(server.adminUrl('postgres'), 'off');
   writeNote(folder, 'postgres', { pid: server.process.pid() ?? 0, port, password });
   return { port, password };
 }

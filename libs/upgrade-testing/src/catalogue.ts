@@ -60,7 +60,7 @@ const GUARDS = `
   UNION ALL
   SELECT c.relname, 'unique key',
          concat_ws(' WHERE ', '(' || (SELECT string_agg(pg_get_indexdef(i.indexrelid, key::int, true), ', ' ORDER BY key) FROM generate_series(1, i.indnkeyatts) AS key) || ')', pg_get_expr(i.indpred, i.indrelid)),
-         CASE WHEN 0 = ANY (i.indkey) THEN NULL ELSE (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum = ANY (i.indkey)) END
+         CASE WHEN 0 = ANY (i.indkey) OR i.indnullsnotdistinct THEN NULL ELSE (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum = ANY (i.indkey)) END
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE ${OURS} AND i.indisunique
   UNION ALL
   SELECT c.relname, 'trigger', regexp_replace(pg_get_triggerdef(t.oid), '^CREATE (CONSTRAINT )?TRIGGER \\S+ ', ''), NULL

@@ -62,22 +62,21 @@ function widens(was: string, is: string): boolean {
   return more >= digits && scale === sameScale;
 }
 
-/** Which the last release leaves at their defaults. A default of a unique key would be there twice. */
+/**
+ * The last release leaves new columns at their defaults. A unique key with one new column without a default refuses nothing, because nulls
+ * are distinct; a default would be there twice.
+ */
 function isOfNewColumns(
   { kind, table, columns }: Guard,
   before: Catalogue,
   after: Catalogue,
 ): boolean {
-  return (
-    columns !== null &&
-    columns.every((column) => {
-      const name = `${table}.${column}`;
-      return (
-        !before.columns.has(name) &&
-        (kind !== 'unique key' || after.columns.get(name)?.hasDefault === false)
-      );
-    })
-  );
+  if (columns === null) return false;
+  const names = columns.map((column) => `${table}.${column}`);
+  const isNew = (name: string): boolean => !before.columns.has(name);
+  return kind === 'unique key'
+    ? names.some((name) => isNew(name) && after.columns.get(name)?.hasDefault === false)
+    : names.every(isNew);
 }
 
 function missing(before: ReadonlySet<string>, after: ReadonlySet<string>): readonly string[] {

@@ -113,6 +113,11 @@ describe('upgradeFaults', () => {
       'adds a unique key to client that may refuse what the last release writes: (nickname)',
     ],
     [
+      'a unique key of a new column that takes null once',
+      'ALTER TABLE client ADD COLUMN country text; CREATE UNIQUE INDEX ON client (country) NULLS NOT DISTINCT',
+      'adds a unique key to client that may refuse what the last release writes: (country)',
+    ],
+    [
       'a trigger',
       'CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER refuses BEFORE INSERT ON client FOR EACH ROW EXECUTE FUNCTION refuse()',
       'adds a trigger to client that may refuse what the last release writes: BEFORE INSERT ON public.client FOR EACH ROW EXECUTE FUNCTION refuse()',
@@ -170,6 +175,14 @@ describe('upgradeFaults', () => {
         transaction: false,
       }),
     ).toEqual([]);
+  });
+
+  it('takes a unique key with a new column, which the last release leaves null', async () => {
+    const sql = [
+      'ALTER TABLE client ADD COLUMN country text',
+      'CREATE UNIQUE INDEX CONCURRENTLY named ON client (country, name)',
+    ];
+    expect(await faultsOf(sql, { transaction: false })).toEqual([]);
   });
 
   it('takes a short lock that says why it is short', async () => {

@@ -19,6 +19,29 @@ function after(...facts: Fact[]) {
 const accepted: Fact = { trigger: 'accepted', venueReference: 'w1', txHash: null };
 const settled: Fact = { trigger: 'settled', txHash: '0xabc', venueFee: Amount.of('2', USDT) };
 
+describe('the time that a venue has to begin', () => {
+  const until = new Date(AT.getTime() + 60_000);
+  const notAfter = (receiptEnds: Date | null, cancelled = false) => {
+    const cancel = { requestedAt: AT, requestedBy: 'k', refusal: null };
+    const step = advanceWithdrawal(
+      { ...opened(), ...(cancelled && { cancel }) },
+      { trigger: 'hold_placed', until: receiptEnds },
+      EVIDENCE,
+    );
+    const [first] = step.ok ? step.value.commands : [];
+    return first?.kind === 'submit' ? first.notAfter : undefined;
+  };
+
+  it('ends with the receipt of the ledger, or is as long as the route says', () => {
+    expect([notAfter(until), notAfter(null)]).toEqual([until, null]);
+  });
+
+  it('is over for what nobody wants any more, and never after the receipt has ended', () => {
+    const before = new Date(AT.getTime() - 1);
+    expect([notAfter(until, true), notAfter(before, true)]).toEqual([AT, before]);
+  });
+});
+
 describe('advanceWithdrawal', () => {
   it('submits once the hold is placed, captures once it is settled, and books the venue fee', () => {
     const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, settled, {
@@ -53,7 +76,7 @@ describe('advanceWithdrawal', () => {
     });
     expect([withdrawal.state, withdrawal.reasonCode, commands]).toEqual([
       'failed',
-      'venue_rejected',
+      'broadcast_rejected',
       ['submit', 'release'],
     ]);
   });

@@ -9,13 +9,14 @@ import {
   type RouteDecision,
   type Venue,
 } from './choose-venue.js';
-import { reasonCodeOf, type ReasonCode } from './reason-codes.js';
+import { reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /** One thing that the ledger or a venue has reported, in the terms of this library. */
 export type Fact =
-  | { trigger: 'hold_placed' }
+  /** `until`: when the ledger's receipt for the venue ends; null where it tells none. */
+  | { trigger: 'hold_placed'; until?: Date | null }
   | { trigger: 'hold_refused'; reason: string }
   | { trigger: 'accepted'; venueReference: string; txHash: string | null }
   | { trigger: 'refused' | 'cancelled' | 'failed'; reason: string; message: string }
@@ -110,7 +111,7 @@ export function advanceWithdrawal(
       commands: [assign],
     });
   }
-  const commands = commandsAfter(fact, firstCommands(withdrawal, at));
+  const commands = commandsAfter(fact, (until) => firstCommands(withdrawal, at, until));
   const detail = joined(...why, ...commands.map(deadlineOf));
   return ok({
     withdrawal: { ...moved, ...changesFrom(withdrawal, fact, at) },
@@ -125,10 +126,19 @@ export function advanceWithdrawal(
  * What the venue that has just got the hold is sent. Where nobody wants the withdrawal any more it is told so at once, and its time to begin
  * is over as it learns of it: only its proof that nothing moved gives the hold back.
  */
-function firstCommands({ cancel, order }: Withdrawal, at: Date): readonly Command[] {
+function firstCommands(
+  { cancel, order }: Withdrawal,
+  at: Date,
+  until: Date | null,
+): readonly Command[] {
   return cancel === null
-    ? [{ kind: 'submit', notAfter: deadline(order.submitWithinMs, at) }]
-    : [{ kind: 'submit', notAfter: at }, { kind: 'cancel' }];
+    ? [{ kind: 'submit', notAfter: until ?? deadline(order.submitWithinMs, at) }]
+    : [{ kind: 'submit', notAfter: earlier(at, until) }, { kind: 'cancel' }];
+}
+
+/** An order may never begin after the receipt of its hold has ended. */
+export function earlier(at: Date, until: Date | null): Date {
+  return until !== null && until < at ? until : at;
 }
 
 function deadline(withinMs: number | null, at: Date): Date | null {
@@ -196,6 +206,7 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
     case 'hold_refused':
       return { reasonCode: holdRefusalCode(fact.reason) };
     case 'refused':
+      return { reasonCode: refusalCodeOf(fact.reason), expectedAt: null };
     case 'failed':
     case 'cancelled':
       return { reasonCode: reasonCodeOf(fact.reason), expectedAt: null };
@@ -209,18 +220,25 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
   }
 }
 
-/** The contract has one reason why funds cannot be reserved, beside an account that may not, and one whose customer has to sign. */
+/** The contract has one reason why funds cannot be reserved; accounts that may not pay, unsigned orders and repetitions have their own. */
 function holdRefusalCode(reason: string): ReasonCode {
   const code = reasonCodeOf(reason);
-  return code === 'account_not_enabled' || code === 'order_not_signed'
-    ? code
-    : 'insufficient_funds';
+  return HOLD_REFUSAL_CODES.has(code) ? code : 'insufficient_funds';
 }
 
-function commandsAfter(fact: Fact, first: readonly Command[]): readonly Command[] {
+const HOLD_REFUSAL_CODES: ReadonlySet<ReasonCode> = new Set([
+  'account_not_enabled',
+  'order_not_signed',
+  'held_before',
+]);
+
+function commandsAfter(
+  fact: Fact,
+  first: (until: Date | null) => readonly Command[],
+): readonly Command[] {
   switch (fact.trigger) {
     case 'hold_placed':
-      return first;
+      return first(fact.until ?? null);
     case 'settled':
       return [{ kind: 'capture' }, ...feeCommands(feeOf(fact))];
     case 'refused':

@@ -4,6 +4,7 @@ import {
   decisionOf,
   describeDecision,
   FAIL_OVER_REASONS,
+  hasOtherVenue,
   type Venue,
 } from './choose-venue.js';
 
@@ -103,6 +104,24 @@ describe('chooseVenue', () => {
       'no other venue (bybit: paused, gateio: tried)',
     ]);
     expect(describeDecision(decisionOf(chooseVenue(WANTED, [], [])))).toBe('no other venue');
+  });
+});
+
+describe('hasOtherVenue', () => {
+  it.each<[string, boolean, Partial<Venue>]>([
+    ['takes it', true, {}],
+    ['is paused, and may take it later', true, { state: 'paused' }],
+    ['is closing, and may be opened again', true, { state: 'closing' }],
+    ['pays no such destination', false, { pays: ['venue_account'] }],
+    ['pays no such amount', false, { maximum: '50' }],
+    ['pays no such decimals', false, { decimals: 1 }],
+  ])('where another one %s is %s', (_what, expected, change) => {
+    const route = [venue('wallet'), venue('gateio', change)];
+    expect(hasOtherVenue(WANTED, 'wallet', route)).toBe(expected);
+  });
+
+  it('is false where the chosen one is alone', () => {
+    expect(hasOtherVenue(WANTED, 'wallet', [venue('wallet')])).toBe(false);
   });
 });
 

@@ -60,6 +60,19 @@ export function chooseVenue(
   return { venue: null, passed };
 }
 
+/** Whether another venue of the route could get it, now or once that venue takes withdrawals again. */
+export function hasOtherVenue(
+  wanted: Pick<Order, 'destination' | 'amount'>,
+  chosen: string,
+  route: readonly Venue[],
+): boolean {
+  return route.some((venue) => {
+    if (venue.name === chosen) return false;
+    const because = reasonAgainst(wanted, venue);
+    return because === null || because === 'paused' || because === 'closing';
+  });
+}
+
 function reasonAgainst(
   { destination, amount }: Pick<Order, 'destination' | 'amount'>,
   venue: Venue,

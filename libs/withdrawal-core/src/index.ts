@@ -1,6 +1,7 @@
 export {
   advanceWithdrawal,
   allowsFailOver,
+  earlier,
   type Command,
   type Fact,
   type Evidence,
@@ -18,6 +19,7 @@ export {
 } from './cancel-withdrawal.js';
 export {
   describeDecision,
+  hasOtherVenue,
   type RouteDecision,
   type Venue,
   type VenueState,
@@ -26,7 +28,7 @@ export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { replaceHash } from './on-chain.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
-export { REASON_SENTENCES, reasonCodeOf, type ReasonCode } from './reason-codes.js';
+export { REASON_SENTENCES, reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
 export {
   isSameRequest,
   requestWithdrawal,

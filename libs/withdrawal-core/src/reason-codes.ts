@@ -1,8 +1,13 @@
-/** Why a withdrawal did not come about, as its customer reads it: a stable code with one sentence. What a venue or an operator says of it stays in the history. */
+/**
+ * The public reasons for which a withdrawal fails: a stable code with one sentence, for its customer. The words of a venue or an operator
+ * stay in the history. `broadcast_rejected` is the contract's; the other codes are ours.
+ */
 export const REASON_SENTENCES = {
   insufficient_funds: 'Insufficient available balance for this withdrawal',
   account_not_enabled: 'Withdrawals for this currency are not enabled for this account',
   order_not_signed: 'Withdrawals of this account have to be signed with one of its own keys',
+  held_before: 'It goes on as the withdrawal that this reference made before',
+  broadcast_rejected: 'The payment was refused before it was broadcast',
   recipient_rejected: 'The venue does not pay this recipient',
   venue_rejected: 'The venue did not make this payment',
   expired: 'No venue began it in time',
@@ -12,19 +17,34 @@ export const REASON_SENTENCES = {
 
 export type ReasonCode = keyof typeof REASON_SENTENCES;
 
-const CODES = Object.keys(REASON_SENTENCES) as readonly ReasonCode[];
-
-/** Reasons of the ledger and of connectors that are not the venue's refusal. A freeze has no code of its own: nobody is tipped off. */
+/**
+ * The reason that a service reports, and the public code of it. A reason that is not here is `broadcast_rejected` where the venue took no
+ * payment on, and `venue_rejected` where the venue took it on and did not make it. A freeze has no code of its own: a customer must not
+ * learn of an investigation.
+ */
 const CODE_OF: ReadonlyMap<string, ReasonCode> = new Map([
   ['account_frozen', 'account_not_enabled'],
+  ['invalid_address', 'recipient_rejected'],
   ['invalid_destination', 'recipient_rejected'],
+  ['address_not_in_book', 'recipient_rejected'],
+  ['address_not_usable_yet', 'recipient_rejected'],
+  ['travel_rule', 'recipient_rejected'],
   ['refused_by_recipient', 'recipient_rejected'],
   ['proven_absent', 'declared_absent'],
   ['decided_absent', 'declared_absent'],
   ['absent', 'declared_absent'],
 ]);
 
-/** The code for what a service has reported; whatever is not known is the venue's refusal. */
+/** The public code of a refusal: the venue did not take the payment on. */
+export function refusalCodeOf(reason: string): ReasonCode {
+  return CODE_OF.get(reason) ?? codeNamed(reason) ?? 'broadcast_rejected';
+}
+
+/** The public code of any other reason, and of a code that was stored. */
 export function reasonCodeOf(reason: string): ReasonCode {
-  return CODE_OF.get(reason) ?? CODES.find((code) => code === reason) ?? 'venue_rejected';
+  return CODE_OF.get(reason) ?? codeNamed(reason) ?? 'venue_rejected';
+}
+
+function codeNamed(reason: string): ReasonCode | undefined {
+  return (Object.keys(REASON_SENTENCES) as readonly ReasonCode[]).find((code) => code === reason);
 }

@@ -179,7 +179,7 @@ describe('a withdrawal and its venues', () => {
         detail:
           'insufficient_venue_funds: no; no other venue (gateio: tried, bybit: tried, bitmart: tried)',
         commands: [{ kind: 'release' }],
-        withdrawal: { state: 'releasing', reasonCode: 'venue_rejected' },
+        withdrawal: { state: 'releasing', reasonCode: 'broadcast_rejected' },
       },
     });
   });

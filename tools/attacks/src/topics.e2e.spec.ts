@@ -9,10 +9,6 @@ import type { KafkaRecord } from './testkit/kafka-writer.js';
 const THIEF = '0x1111111111111111111111111111111111111111';
 const PROOF = `1.${'A'.repeat(43)}`;
 
-/** 50,000 and its fee. */
-const total = (fee: string): string =>
-  Amount.of('50000', 'USDT.ETH').plus(Amount.of(fee, 'USDT.ETH')).toString();
-
 /** An order to the thief, with a digest that fits it. */
 function orderTo(address: string, amount: string, withdrawalId: string = randomUUIDv7()) {
   const destination = { type: 'address', address } as const;
@@ -153,12 +149,12 @@ describe('who may write to every topic', () => {
     const poor = await target.sluice.customer({ funds: '1' });
     const body = toAddress({ amount: '50000' });
     const placed: Promise<unknown>[] = [];
-    await target.kafka.read('withdrawal.events', ({ value }) => {
-      const { withdrawalId, accountId, fee } = JSON.parse(value) as Record<string, string>;
-      if (accountId !== poor.accountId) return;
+    await target.kafka.read('ledger.commands', ({ headers, value }) => {
+      const { withdrawalId, accountId, amount } = JSON.parse(value) as Record<string, string>;
+      if (accountId !== poor.accountId || headers['ce_type'] !== 'ledger.place-hold.v1') return;
       placed.push(
         target.kafka.write('ledger.events', 'ledger.hold-placed.v1', accountId, {
-          ...{ withdrawalId, accountId, asset: 'USDT.ETH', amount: total(fee ?? '0') },
+          ...{ withdrawalId, accountId, asset: 'USDT.ETH', amount },
           ...{ venue: 'gateio', receipt: PROOF },
         }),
       );

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contentsOf, IMAGES, layOut, sharedBy } from '../image-files.mjs';
@@ -104,6 +104,20 @@ describe('what is laid out for an image', () => {
     '%s loads, and misses nothing but its settings',
     (image) => {
       expect(start(image)).toMatch(/^configuration: PORT is missing/);
+    },
+  );
+
+  it.each(NAMES.filter((image) => contentsOf(image).isService))(
+    '%s names only files of the image beside its bundled modules',
+    (image) => {
+      const dist = join(out, image, IMAGES.get(image) ?? '', 'dist');
+      const bundle = readFileSync(join(dist, 'main.js'), 'utf8');
+      const names = [...bundle.matchAll(/new URL\(["']([^"']+)["'], import\.meta\.url\)/g)].flatMap(
+        ([, name]) => (name?.includes('node_modules/') ? [] : (name ?? [])),
+      );
+
+      expect(names).not.toEqual([]);
+      expect(names.filter((name) => !existsSync(join(dist, name)))).toEqual([]);
     },
   );
 

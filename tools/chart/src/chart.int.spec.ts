@@ -267,6 +267,20 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
     });
   });
 
+  it('tells intake-api where the wallet is, and lets it connect there, only where the wallet is installed', () => {
+    const one = rendered(helm, values, ['--set-json', `connectors=[${oneConnector(values)}]`]);
+    const walletUrls = (all: readonly KubernetesObject[]): readonly string[] =>
+      all
+        .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'pay-intake-api')
+        .flatMap((object) => JSON.stringify(object).match(/"CONNECTOR_EVM_URL":"[^"]+"/g) ?? []);
+
+    expect(walletUrls(objects)).toEqual(['"CONNECTOR_EVM_URL":"https://pay-connector-evm:8080"']);
+    expect(walletUrls(one)).toEqual([]);
+    expect(edgesOf(one, GROUPS).egress.filter((edge) => edge.endsWith('connector-evm'))).toEqual(
+      [],
+    );
+  });
+
   it('lets connect whom ARCHITECTURE.md names, and refuses everybody else', () => {
     const { ingress, egress } = edgesOf(objects, GROUPS);
     const wanted = edgesInText(
@@ -287,6 +301,23 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
     ]);
   });
 
+  it('lets operators to the signer, and the signer to the issuer of their tokens, where operators are named', () => {
+    const without = rendered(helm, values, ['--set-json', 'network.operators.peers=[]']);
+    const ofSigner = (all: readonly KubernetesObject[]): readonly string[] => {
+      const { ingress, egress } = edgesOf(all, GROUPS);
+      return [...ingress.filter(toSigner), ...egress.filter((edge) => /^signer →/.test(edge))];
+    };
+
+    expect(ofSigner(objects)).toEqual([
+      ...['connector-evm → signer', 'monitoring → signer', 'operators → signer'],
+      ...['signer → dns', 'signer → issuer', 'signer → postgres'],
+    ]);
+    expect(ofSigner(without)).toEqual([
+      ...['connector-evm → signer', 'monitoring → signer'],
+      ...['signer → dns', 'signer → postgres'],
+    ]);
+  });
+
   it('gives each service what it starts with in production', () => {
     expect(settingsFaults(objects, folder)).toEqual(SERVICES.map((name) => [name, null]));
   });
@@ -301,6 +332,10 @@ withHelm('the chart (with Helm: Go builds it, or HELM names it)', () => {
     expect(tests(simulated).toSorted()).toEqual(['ConfigMap', 'Pod']);
   });
 });
+
+function toSigner(edge: string): boolean {
+  return edge.endsWith('→ signer');
+}
 
 /** The first of the values in this file. */
 function oneConnector(values: string): string {

@@ -35,6 +35,7 @@ import { ledgerHolds } from './commands/ledger-holds.js';
 import { ledgerHalts, ledgerResume } from './commands/ledger-halts.js';
 import { orderCaseList } from './commands/order-case-list.js';
 import { ledgerProve } from './commands/ledger-prove.js';
+import { ledgerDifferences, ledgerRecover } from './commands/ledger-recover.js';
 import { ledgerReverse } from './commands/ledger-reverse.js';
 import { signerAdd } from './commands/signer-add.js';
 import { signerList } from './commands/signer-list.js';
@@ -52,6 +53,7 @@ import { termsList, termsNetworks } from './commands/terms-list.js';
 import { termsNetwork } from './commands/terms-network.js';
 import { termsSet } from './commands/terms-set.js';
 import { termsShow } from './commands/terms-show.js';
+import { walletPlaceNonce } from './commands/wallet-place-nonce.js';
 import { walletResume } from './commands/wallet-resume.js';
 import { walletShow } from './commands/wallet-show.js';
 import { webhookCreate } from './commands/webhook-create.js';
@@ -101,6 +103,7 @@ export const COMMANDS: readonly Command[] = [
   breaksClose,
   walletShow,
   walletResume,
+  walletPlaceNonce,
   webhookCreate,
   webhookList,
   webhookShow,
@@ -137,6 +140,8 @@ export const COMMANDS: readonly Command[] = [
   ledgerProve,
   ledgerHalts,
   ledgerResume,
+  ledgerDifferences,
+  ledgerRecover,
   ledgerDetach,
   approvalsList,
   approve,

@@ -4,6 +4,7 @@ import {
   IntakeAdmin,
   LedgerAdmin,
   ServiceAdmin,
+  SignerAdmin,
   WalletAdmin,
   WebhooksAdmin,
   type AdminTarget,
@@ -36,6 +37,10 @@ export class Services {
 
   get wallet(): WalletAdmin {
     return new WalletAdmin(this.require(connectorOf(WALLET)));
+  }
+
+  get signer(): SignerAdmin {
+    return new SignerAdmin(this.require('signer'));
   }
 
   connector(venue: string): ConnectorAdmin {

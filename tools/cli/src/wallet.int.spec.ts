@@ -27,9 +27,31 @@ beforeEach(async () => {
           ? { status: 202, data: { approval_id: '7', awaits: 'x', expires_at: 'tomorrow' } }
           : { data: WALLET },
     },
+    signer: {
+      [`POST /internal/wallets/ETH/${WALLET.address}/next-nonce`]: ({ body }) =>
+        body.includes('first')
+          ? { status: 202, data: { approval_id: '7', awaits: 'x', expires_at: 'tomorrow' } }
+          : { data: { network: 'ETH', address: WALLET.address, next_nonce: '17' } },
+    },
   });
 });
 afterEach(() => system.stop());
+
+describe('wallet place-nonce', () => {
+  it('says who is awaited, and then where the nonces go on', async () => {
+    const place = (evidence: string) => [
+      ...['wallet', 'place-nonce', '--network', 'ETH', '--address', WALLET.address],
+      ...['--next', '17', '--evidence', evidence],
+    ];
+
+    expect((await system.sluice(place('the first'))).stdout).toContain(
+      'sluice approve 7 --service signer',
+    );
+    expect((await system.sluice(place('the second'))).stdout).toBe(
+      `the nonces of ${WALLET.address} on ETH go on at 17\n`,
+    );
+  });
+});
 
 describe('wallet show', () => {
   it('lists what each of our addresses has and what is under way', async () => {

@@ -331,6 +331,8 @@ describe('four venues', () => {
 
   it('Upvest pushes its words to the connector: a withdrawal is done long before anybody would have looked', async () => {
     await sluice.restartWith('connector-upvest', { POLL_INTERVAL_MS: '600000' });
+    // A push that comes before the connector has stored the acceptance finds nothing, and the next look-up is ten minutes later.
+    await sluice.venueNamed('upvest').settings({ status_ms: 1_500 });
 
     const number = numberOf(await customer.post(await through('upvest')));
 

@@ -1,3 +1,4 @@
+import type { Address } from 'viem';
 import { eventually } from '@sluice/test-kit';
 import { type ChainBook, type Network } from './testkit/chain-book.js';
 import {
@@ -89,6 +90,23 @@ describe('our own wallet', () => {
       const { data } = await customer.get(number);
       expect(data['confirmations']).toBeGreaterThanOrEqual(4);
     });
+  });
+
+  it('refuses what a recipient would revert before anything is held, and the reference stays free', async () => {
+    const contract = freshAddress();
+    const reverts = '0x60006000fd';
+    await books.ETH.chain.client.setCode({ address: contract as Address, bytecode: reverts });
+    const body = fromWallet({ currency: 'ETH', amount: '0.05' });
+
+    const refused = await customer.post({ ...body, to_address: contract });
+
+    expect([refused.status, JSON.parse(refused.text)]).toEqual([
+      502,
+      { success: false, message: 'Failed to broadcast withdrawal transaction' },
+    ]);
+    const posted = await customer.post(body);
+    expect(posted).toMatchObject({ status: 200, data: { status: 'broadcasted' } });
+    await customer.reaches(numberOf(posted), ['completed'], FINAL_MS);
   });
 
   it('names the address that pays on a network, and says of the others that there is none', async () => {

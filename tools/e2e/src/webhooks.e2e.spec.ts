@@ -46,7 +46,7 @@ describe('webhooks', () => {
     expect(confirmed?.data).toMatchObject({
       withdrawal_id: number,
       client_reference: body.client_reference,
-      ...{ currency: 'USDT', network: 'ETH', to_address: body['to_address'], amount: '5.25' },
+      ...{ currency: 'USDT', network: 'ETH', to_address: body['to_address'], amount: '5.250000' },
       ...{ tx_hash: data['tx_hash'], status: 'confirmed' },
     });
     expect(confirmed).toMatchObject({ verified: true, createdAt: expect.stringMatching(/Z$/) });
@@ -71,7 +71,7 @@ describe('webhooks', () => {
       data: [{ id: webhook.id, url: receiver.url, events: EVENTS, state: 'enabled' }],
       data_count: 1,
     });
-    expect(mine.text).not.toContain('secret');
+    expect(mine.text).not.toMatch(/"secret"|whsec_/);
     for (const method of ['GET', 'DELETE'])
       expect(await send(stranger, method, target)).toMatchObject({
         ...{ status: 404, message: 'Webhook not found' },

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 
-/** What npm says of a tarball that it has made. */
+/** A tarball that npm has made. */
 export interface Packed {
+  /** With its folder. */
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
 }
@@ -14,8 +15,11 @@ export interface Packed {
 export class EmptyProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'sluice-package-'));
 
-  constructor() {
-    this.write('package.json', '{ "name": "shop", "version": "1.0.0", "type": "module" }');
+  constructor(type: 'module' | 'commonjs' = 'module') {
+    const named = { name: 'shop', version: '1.0.0' };
+    // A CommonJS project is one without a type, as `npm init` makes it.
+    const manifest = type === 'module' ? { ...named, type } : named;
+    this.write('package.json', JSON.stringify(manifest));
   }
 
   /** As docs/client.md says: a tarball of what was built. */
@@ -24,12 +28,12 @@ export class EmptyProject {
     const out = npm(['pack', '--json', '--pack-destination', this.folder], project);
     const [packed] = JSON.parse(out) as Packed[];
     if (!packed) throw new Error(`npm has packed nothing of ${library}`);
-    return packed;
+    return { ...packed, filename: join(this.folder, packed.filename) };
   }
 
   /** Without a network, and without what was fetched before. */
   install(...tarballs: readonly Packed[]): void {
-    const files = tarballs.map(({ filename }) => join(this.folder, filename));
+    const files = tarballs.map(({ filename }) => filename);
     const alone = ['--offline', '--cache', join(this.folder, '.cache'), '--no-audit', '--no-fund'];
     npm(['install', ...alone, ...files], this.folder);
   }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { AdminClients, startSystem, type System } from '@sluice/stack';
 import { programOf } from './docs-typescript.js';
 import { EmptyProject } from './empty-project.js';
+import { CopyOfExamples, GENERATED_CLIENTS } from './generated-clients.js';
 import { LANGUAGES, Programs } from './languages.js';
 
 const run = promisify(execFile);
@@ -42,6 +43,29 @@ describe('against the whole system', () => {
       expect(JSON.parse(repeat.stdout).data).toMatchObject({
         id: data.withdrawal_id,
         client_reference: reference,
+      });
+    });
+  });
+
+  describe.each(GENERATED_CLIENTS)('the $name client that OpenAPI Generator makes', (client) => {
+    const withLanguage = client.isHere() ? it : it.skip;
+
+    withLanguage('compiles, pays, and reads both shapes of the answer', async () => {
+      const examples = new CopyOfExamples();
+      const reference = `generated-${client.name}`;
+      await client.make(examples.folder);
+
+      const first = JSON.parse(await client.pay(examples.folder, reference, environment));
+      const repeat = JSON.parse(await client.pay(examples.folder, reference, environment));
+      examples.remove();
+
+      expect(first).toMatchObject({
+        success: true,
+        data: { status: 'pending', amount_decimal: '25.000000' },
+      });
+      expect(repeat).toMatchObject({
+        success: true,
+        data: { id: first.data.withdrawal_id, amount: '25.000000', client_reference: reference },
       });
     });
   });

@@ -1,10 +1,12 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { verifyIntake } from '@sluice/signing';
 import { workspaceRoot } from '@sluice/test-servers';
+import { programOf } from './docs-typescript.js';
 import { EmptyProject, type Packed } from './empty-project.js';
 import { nodesAtHand } from './nodes-at-hand.js';
 
@@ -30,6 +32,27 @@ const event = verifyWebhook({ headers: { 'x-cpg-timestamp': timestamp, 'x-cpg-si
 console.log(JSON.stringify({ id: withdrawal.id, amount: withdrawal.amount, refused: refused instanceof InsufficientBalanceError, unknown: refused instanceof OutcomeUnknownError, event: event.event }));
 `;
 
+/** The same classes by both ways: an error that one part of a program throws is recognised by the other part. */
+const COMMONJS_PROGRAM = `
+const { SluiceClient, OutcomeUnknownError, InsufficientBalanceError } = require('@sluice/client');
+const { readKafkaEvent, UnreadableEvent } = require('@sluice/consumer-kit');
+
+async function pay([url, secret]) {
+  const sluice = new SluiceClient({ url, keyId: 'ck_1', secret });
+  const order = { currency: 'USDT', network: 'TRX', to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL', amount: '25', client_reference: 'order-1' };
+  const { id } = await sluice.withdrawals.create(order);
+  const refused = await sluice.withdrawals.create({ ...order, amount: '26' }).catch((error) => error);
+  const modules = await import('@sluice/client');
+  let unreadable;
+  try { readKafkaEvent({ value: null }); } catch (error) { unreadable = error instanceof UnreadableEvent; }
+  console.log(JSON.stringify({
+    id, unreadable, refused: refused instanceof InsufficientBalanceError,
+    same: modules.OutcomeUnknownError === OutcomeUnknownError && refused instanceof modules.ApiError,
+  }));
+}
+pay(process.argv.slice(2));
+`;
+
 describe('what others install', () => {
   const project = new EmptyProject();
   const packed = new Map<string, Packed>();
@@ -48,12 +71,20 @@ describe('what others install', () => {
         'README.md',
         'dist/index.js',
         'dist/index.d.ts',
+        'dist/index.mjs',
+        'dist/index.d.mts',
         'dist/LICENSE',
       ]),
     );
-    expect(files.filter((path) => /spec|test|\.ts$(?<!\.d\.ts)|project\.json/.test(path))).toEqual(
-      [],
-    );
+    expect(
+      files.filter((path) => /spec|test|CONTRIBUTING|\.ts$(?<!\.d\.ts)|project\.json/.test(path)),
+    ).toEqual([]);
+  });
+
+  it.each(LIBRARIES)('%s: its README has no link into the repository', (library) => {
+    const readme = readFileSync(join(project.folder, `node_modules/@sluice/${library}/README.md`));
+
+    expect(readme.toString()).not.toMatch(/\]\((?!https:)/);
   });
 
   it('brings nothing else along', () => {
@@ -100,6 +131,45 @@ describe('what others install', () => {
       });
     });
 
+    describe('in a CommonJS project', () => {
+      const commonjs = new EmptyProject('commonjs');
+      beforeAll(() => {
+        commonjs.install(...packed.values());
+        commonjs.borrow('@types/node');
+        commonjs.borrow('undici-types');
+      }, 120_000);
+      afterAll(() => commonjs.remove());
+
+      it.each(nodesAtHand())('is loaded by require on Node $version', async ({ program }) => {
+        const file = commonjs.write('pay.js', COMMONJS_PROGRAM);
+
+        const args = [...withoutRequireOfModules(program), file, url, SECRET];
+        const { stdout } = await run(program, args, { cwd: commonjs.folder });
+
+        expect(JSON.parse(stdout)).toEqual({ id: 17, unreadable: true, refused: true, same: true });
+      });
+
+      it.each([
+        ['node10', ['--module', 'commonjs', '--ignoreDeprecations', '6.0']],
+        ['bundler', ['--module', 'esnext']],
+      ] as const)(
+        'has types that moduleResolution %s finds, and a README that compiles',
+        (resolution, module) => {
+          for (const library of LIBRARIES)
+            commonjs.write(
+              `${library}.ts`,
+              programOf(`libs/${library}/README.md`, { runs: false }),
+            );
+
+          const old = ['--moduleResolution', resolution, '--target', 'es2020', '--esModuleInterop'];
+          const files = LIBRARIES.map((library) => `${library}.ts`);
+
+          expect(compile(commonjs, [...module, ...old], ...files)).toBe('');
+        },
+        180_000,
+      );
+    });
+
     it('has types that a strict compiler takes, its own included', () => {
       project.borrow('@types/node');
       project.borrow('undici-types');
@@ -124,7 +194,7 @@ describe('what others install', () => {
          export const paid = sluice.withdrawals.create({ currency: 'USDT', network: 'TRX', amount: 25, client_reference: 'a' });`,
       );
 
-      const faults = compile(project, 'typed.ts', 'wrong.ts')
+      const faults = compile(project, MODERN, 'typed.ts', 'wrong.ts')
         .split('\n')
         .filter((line) => /^\S/.test(line));
 
@@ -135,8 +205,21 @@ describe('what others install', () => {
   });
 });
 
+const MODERN = ['--module', 'nodenext', '--target', 'es2023'];
+
+/** Until 20.19 no Node 20 loads an ES module by `require`. A later Node behaves like that with this option. */
+function withoutRequireOfModules(program: string): readonly string[] {
+  const option = '--no-experimental-require-module';
+  const { status } = spawnSync(program, [option, '--version']);
+  return status === 0 ? [option] : [];
+}
+
 /** Everything that it declares is checked (`skipLibCheck` is off), and no file of this repository is looked at. */
-function compile({ folder }: EmptyProject, ...files: readonly string[]): string {
+function compile(
+  { folder }: EmptyProject,
+  options: readonly string[],
+  ...files: readonly string[]
+): string {
   const strict = [
     '--strict',
     '--exactOptionalPropertyTypes',
@@ -144,17 +227,9 @@ function compile({ folder }: EmptyProject, ...files: readonly string[]): string 
     '--skipLibCheck',
     'false',
   ];
-  const modern = [
-    '--module',
-    'nodenext',
-    '--target',
-    'es2023',
-    '--types',
-    'node',
-    '--ignoreConfig',
-  ];
+  const alone = ['--types', 'node', '--ignoreConfig'];
   const tsc = join(workspaceRoot(), 'node_modules/typescript/bin/tsc');
-  return spawnSync(process.execPath, [tsc, ...strict, ...modern, ...files], {
+  return spawnSync(process.execPath, [tsc, ...strict, ...options, ...alone, ...files], {
     ...{ cwd: folder, encoding: 'utf8' },
   }).stdout;
 }

@@ -35,4 +35,21 @@ describe('closedDocument', () => {
       },
     });
   });
+
+  it('takes the examples of a message as the only ones, with or without a reason', () => {
+    const message = { type: 'string', examples: ['Not found.', 'Busy (later)'] };
+    const { paths } = closedDocument({
+      paths: { '/a': { get: { responses: { '404': message } } } },
+      components: { schemas: {} },
+    });
+    const { pattern } = (paths as Record<string, Record<string, Record<string, never>>>)['/a']?.[
+      'get'
+    ]?.['responses']?.['404'] ?? { pattern: '' };
+
+    const fits = (text: string) => new RegExp(pattern).test(text);
+    expect(['Not found.', 'Busy (later)', 'Busy (later): in a minute'].filter(fits)).toHaveLength(
+      3,
+    );
+    expect(['Not found', 'Not found!', 'Not found. ', 'A Not found.'].filter(fits)).toEqual([]);
+  });
 });

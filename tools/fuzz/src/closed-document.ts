@@ -1,6 +1,9 @@
 type Node = Readonly<Record<string, unknown>>;
 
-/** The document, held to its word: an object of an answer has the fields that are described and no other. Clients are told to ignore what they do not know; we are not to send it. */
+/**
+ * The document as strict as Sluice has to answer: an object of an answer has the described fields and no others, and a message is one of its
+ * examples, which a colon and a reason may follow. Clients of the published document accept more.
+ */
 export function closedDocument(document: Node): Node {
   const components = document['components'] as Node;
   return {
@@ -23,8 +26,14 @@ function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
   if (typeof part !== 'object' || part === null) return part;
   const node = mapped(part as Node, closed);
+  if (Array.isArray(node['examples'])) return { ...node, pattern: oneOf(node['examples']) };
   const isClosable = isFields(node['properties']) && node['additionalProperties'] === undefined;
   return isClosable ? { ...node, additionalProperties: false } : node;
+}
+
+function oneOf(sentences: readonly unknown[]): string {
+  const escaped = sentences.map((one) => String(one).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return `^(?:${escaped.join('|')})(?:: .+)?$`;
 }
 
 /** Of a field that is called `properties` it is not known. */

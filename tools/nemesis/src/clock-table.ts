@@ -3,6 +3,7 @@ import {
   connectorOf,
   coreWith,
   SIMULATED_NAMES,
+  type Environment,
   type ServiceName,
   type SimulatedName,
 } from '@sluice/stack';
@@ -11,8 +12,7 @@ import { count, verdictLine, type Counts } from './judge/verdict.js';
 import type { Form } from './load/orders.js';
 import { reportOf, type Report } from './report.js';
 import { untilQuiet } from './run.js';
-import { OFFSETS } from './schedule/draw.js';
-import { hasty } from './settings.js';
+import { OFFSETS } from './schedule/cards.js';
 import type { RunContext } from './with-system.js';
 import { venueOfConnector, type InstanceName } from './system/names.js';
 
@@ -39,6 +39,14 @@ const SENT_BEFORE_MS = 2_500;
 /** How long the clock is off, and after how much silence a connector may speak of absence: well within that, and longer than the listing lags. */
 const CUT = { silenceMs: 8_000, offForMs: 16_000 };
 const LAG = { silenceMs: 38_000, offForMs: 50_000 };
+
+/**
+ * How soon silence may count as absence. Production's quarter of an hour for each of its cells would make a table of a day, so this one table
+ * has shorter times; runs of a seed and scenarios have those of production.
+ */
+function hasty(ms: number): Environment {
+  return { ABSENCE_AFTER_MS: String(ms), HONOURED_FOR_MS: String(ms) };
+}
 
 interface Cell {
   readonly service: ServiceName;

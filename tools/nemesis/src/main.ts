@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { endingOf, listenForStop } from '@sluice/stack';
+import { withoutRule } from './ablation/without-rule.js';
 import { runClockTable } from './clock-table.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
 import { randomOf } from './random.js';
@@ -8,6 +9,7 @@ import { run } from './run.js';
 import { drawSchedule } from './schedule/draw.js';
 import { runScenarios } from './scenarios/run-scenarios.js';
 import { describe, FAULT_GROUPS } from './schedule/fault.js';
+import { LONGEST_QUIET_MS } from './settings.js';
 import { withSystem, type RunOptions } from './with-system.js';
 
 const say = (line: string): void => console.log(line);
@@ -35,7 +37,8 @@ async function main(): Promise<number> {
 type RunHooks = Pick<RunOptions, 'say' | 'ended' | 'onUp'>;
 
 async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readonly Report[]> {
-  const { scenarios, code, keep, seeds } = options;
+  const { scenarios, code, keep, seeds, without } = options;
+  if (without.length > 0) return runWithout(options, hooks);
   const [seed = 0] = seeds;
   if (options.clockTable) {
     say('clock table; two instances of each service come up …');
@@ -47,9 +50,21 @@ async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readon
   }
   if (scenarios.length === 0) return runSeeds(options, hooks);
   say(`${scenarios.join(', ')}; two instances of each service come up …`);
-  return withSystem({ random: randomOf(seed), code, keep, ...hooks, disks: false }, (context) =>
-    runScenarios(context, scenarios),
+  return withSystem(
+    { random: randomOf(seed), code, keep, ...hooks, disks: false, wallet: true },
+    (context) => runScenarios(context, scenarios),
   );
+}
+
+/** The exit code is 0 when each run has turned red. */
+async function runWithout(options: NemesisOptions, hooks: RunHooks): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (const name of options.without) {
+    const report = await withoutRule(name, options, (changed) => runMode(changed, hooks), say);
+    reports.push(report);
+    writeAll(options, reports);
+  }
+  return reports;
 }
 
 async function runSeeds(options: NemesisOptions, hooks: RunHooks): Promise<readonly Report[]> {
@@ -65,7 +80,7 @@ async function runSeeds(options: NemesisOptions, hooks: RunHooks): Promise<reado
 }
 
 async function runSeed(seed: number, options: NemesisOptions, hooks: RunHooks): Promise<Report> {
-  const { minutes, perSecond, groups, code, keep } = options;
+  const { minutes, perSecond, groups, quietMinutes, code, keep } = options;
   const random = randomOf(seed);
   const durationMs = minutes * 60_000;
   const schedule = drawSchedule(random.of('schedule'), { durationMs, groups: new Set(groups) });
@@ -73,10 +88,11 @@ async function runSeed(seed: number, options: NemesisOptions, hooks: RunHooks): 
     `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults; two instances of each service come up …`,
   );
   return withSystem(
-    { random, code, keep, ...hooks, disks: groups.includes('disk') },
+    { random, code, keep, ...hooks, disks: groups.includes('disk'), wallet: true },
     async (context) => {
       say('up; loading and disturbing');
-      const result = await run(context, { schedule, durationMs, perSecond });
+      const quietMs = quietMinutes * 60_000;
+      const result = await run(context, { schedule, durationMs, perSecond, quietMs });
       return reportOf(`seed ${seed}`, result, context, commandOf(seed, options));
     },
   );
@@ -87,9 +103,13 @@ function writeAll({ json }: NemesisOptions, reports: readonly Report[]): void {
   writeJson(json, all.length === 1 ? all[0] : all);
 }
 
-function commandOf(seed: number, { minutes, perSecond, groups }: NemesisOptions): string {
+function commandOf(
+  seed: number,
+  { minutes, quietMinutes, perSecond, groups }: NemesisOptions,
+): string {
   const faults = groups.length === FAULT_GROUPS.length ? '' : ` --faults ${groups.join(',')}`;
-  return `npm run nemesis -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}${faults}`;
+  const quiet = quietMinutes * 60_000 === LONGEST_QUIET_MS ? '' : ` --quiet ${quietMinutes}`;
+  return `npm run nemesis -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}${quiet}${faults}`;
 }
 
 function printPlan({ seeds, minutes, groups }: NemesisOptions): number {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
+import { LONGEST_QUIET_MS } from './settings.js';
 import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
+import { RULE_NAMES, type RuleName } from './ablation/rules.js';
 import { SCENARIO_NAMES, type ScenarioName } from './scenarios/names.js';
 
 /** What a run of the nemesis is asked for. */
@@ -10,10 +12,14 @@ export interface NemesisOptions {
   /** One run for each. */
   readonly seeds: readonly number[];
   readonly minutes: number;
+  /** How long all may take to end afterwards. */
+  readonly quietMinutes: number;
   readonly groups: readonly FaultGroup[];
   readonly perSecond: number;
   readonly json?: string;
   readonly scenarios: readonly ScenarioName[];
+  /** Safety rules that are removed one by one; each run must turn red. */
+  readonly without: readonly RuleName[];
   readonly clockTable: boolean;
   /** Only these rows of the clock table. */
   readonly only?: string;
@@ -26,13 +32,15 @@ export interface NemesisOptions {
 }
 
 export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate R] [--faults LIST] [--json FILE]
-       npm run nemesis -- --scenario NAME[,NAME…] | --clock-table [--json FILE]
+       npm run nemesis -- --scenario NAME[,NAME…] | --clock-table | --without RULE[,RULE…] [--json FILE]
   --seed N, N..M    draws the schedule of faults and the load; a new one each time unless told. Several run one after the other
   --minutes M       how long it is loaded and disturbed; 3 unless told. Until all has ended takes some minutes more
+  --quiet M         how many minutes all may take to end afterwards; ${LONGEST_QUIET_MS / 60_000} unless told. The proof of an absence takes up to 18
   --rate R          withdrawals per second, 10 unless told
   --faults LIST     of ${FAULT_GROUPS.join(', ')}; all unless told
   --plan            prints the schedule of this seed and runs nothing
   --scenario LIST   named schedules, or "all": ${SCENARIO_NAMES.join(', ')}
+  --without LIST    removes safety rules one by one, or "all", and shows that a fixed run turns red: ${RULE_NAMES.join(', ')}
   --clock-table     each process with its clock off by −1 h to +1 h, with answers cut and listings late at each venue
   --only TEXT       of the clock table, the rows whose process has TEXT in its name
   --json FILE       everything: schedule, each withdrawal, the books, the verdict
@@ -47,10 +55,12 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
       help: { type: 'boolean', short: 'h', default: false },
       seed: { type: 'string' },
       minutes: { type: 'string', default: '3' },
+      quiet: { type: 'string', default: String(LONGEST_QUIET_MS / 60_000) },
       rate: { type: 'string', default: '10' },
       faults: { type: 'string', default: FAULT_GROUPS.join(',') },
       plan: { type: 'boolean', default: false },
       scenario: { type: 'string' },
+      without: { type: 'string' },
       'clock-table': { type: 'boolean', default: false },
       only: { type: 'string' },
       json: { type: 'string' },
@@ -62,10 +72,12 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
     help: values.help,
     seeds: values.seed === undefined ? [drawSeed()] : seedsIn(values.seed),
     minutes: positive('--minutes', values.minutes),
+    quietMinutes: positive('--quiet', values.quiet),
     groups: named('--faults', values.faults, FAULT_GROUPS),
     perSecond: positive('--rate', values.rate),
     scenarios:
       values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
+    without: values.without === undefined ? [] : named('--without', values.without, RULE_NAMES),
     clockTable: values['clock-table'],
     ...(values.only !== undefined && { only: values.only }),
     plan: values.plan,

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { brokenOnes, isBroken } from './judge/judge-all.js';
+import { strikeLines, strikesOf } from './judge/strikes.js';
 import { traceOf } from './judge/withdrawal-trace.js';
 import { verdictLine } from './judge/verdict.js';
 import type { Run } from './run.js';
-import { describe } from './schedule/fault.js';
+import { describe, type Fault } from './schedule/fault.js';
+import type { SystemUnderTest } from './system/system-under-test.js';
 import type { RunContext } from './with-system.js';
 
 const MOST_TRACES = 10;
@@ -13,6 +15,8 @@ export interface Report {
   readonly title: string;
   readonly verdict: string;
   readonly holds: boolean;
+  /** Withdrawals that were paid twice, lost or told wrongly, and faults beside them. A withdrawal that only waits is not among them. */
+  readonly wrongs: number;
   readonly json: object;
 }
 
@@ -36,6 +40,12 @@ export async function reportOf(
     .map(([intervention, times]) => `${times} ${intervention}`)
     .join(', ');
   note(`the person on duty: ${interventions}`);
+  if (injected.length > 0) note('faults, and what they struck:');
+  for (const line of strikeLines(injected)) note(line);
+  const failedOver = await failedOverOf(context);
+  note(
+    `fail-over: ${failedOver} orders went on to another venue after a refusal; webhooks: ${judgement.untold} ends were not told`,
+  );
   if (system.endings.length > 0)
     note(
       `processes that ended by themselves: ${system.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`,
@@ -49,12 +59,12 @@ export async function reportOf(
     faults: judgement.faults,
     quiet_seconds: Math.round(quietMs / 1_000),
     schedule: injected.map((one) => ({ ...one, description: describe(one.fault) })),
-    skipped: skippedOf(injected, system.whyNoDisks),
+    skipped: skippedOf(injected, system),
     endings: system.endings,
     operator: { interventions: Object.fromEntries(operator.interventions), diary: operator.diary },
-    relays: Object.fromEntries(
-      [...system.venueRelays].map(([venue, relay]) => [venue, Object.fromEntries(relay.injected)]),
-    ),
+    struck: strikesOf(injected),
+    failed_over: failedOver,
+    untold: judgement.untold,
     traces,
     withdrawals: judgement.cases.map(({ asked, paid, booked, named, kind, why }) => ({
       ...asked,
@@ -65,13 +75,34 @@ export async function reportOf(
       why,
     })),
   };
-  return { title, verdict, holds: !isBroken(judgement), json };
+  const { twice, lost, wrong } = judgement.counts;
+  const wrongs = twice + lost + wrong + judgement.faults.length;
+  return { title, verdict, holds: !isBroken(judgement), wrongs, json };
 }
 
-function skippedOf(injected: Run['injected'], whyNoDisks: string | undefined): readonly string[] {
-  return whyNoDisks !== undefined && injected.some(({ fault }) => fault.group === 'disk')
-    ? [`disk: ${whyNoDisks}`]
-    : [];
+/** How many orders a venue has refused and another was given. */
+async function failedOverOf({ system }: RunContext): Promise<number> {
+  const [row] = await system.databases.rows<{ count: string }>(
+    'intake-api',
+    `SELECT count(*)::text AS count FROM withdrawal WHERE tried <> '{}'`,
+  );
+  return Number(row?.count ?? 0);
+}
+
+function skippedOf(
+  injected: Run['injected'],
+  { whyNoDisks, machineClock }: SystemUnderTest,
+): readonly string[] {
+  const has = (is: (fault: Fault) => boolean): boolean => injected.some(({ fault }) => is(fault));
+  return [
+    ...(whyNoDisks !== undefined && has(({ group }) => group === 'disk')
+      ? [`disk: ${whyNoDisks}`]
+      : []),
+    ...(machineClock === undefined &&
+    has((fault) => fault.group === 'clock' && fault.process === 'all')
+      ? ['clock of the machine: there is no C compiler']
+      : []),
+  ];
 }
 
 export function writeJson(file: string | undefined, value: unknown): void {

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { injectFault, backupNameOf } from './faults/inject-fault.js';
 import { takeBackup } from './faults/system-wide-faults.js';
+import { lookUpsOf, recordsOf } from './judge/gather.js';
 import { judgeAll, type Judgement } from './judge/judge-all.js';
 import type { InjectedFault } from './judge/withdrawal-trace.js';
-import { describe, type ScheduledFault } from './schedule/fault.js';
+import { describe, type FaultGroup, type ScheduledFault } from './schedule/fault.js';
+import type { Asked } from './load/client.js';
+import { LONGEST_QUIET_MS } from './settings.js';
 import type { RunContext } from './with-system.js';
 
-/** How long all may take to end once it is calm: longer than any venue honours what was sent, and than look-ups take after that. */
-const LONGEST_QUIET_MS = 240_000;
 const PROGRESS_MS = 10_000;
+const LOOK_UPS_ARE_ASKED_FOR_MS = 15_000;
+/** So long the last webhooks may take. */
+const NOTIFIED_WITHIN_MS = 30_000;
 
 export interface Run {
   readonly judgement: Judgement;
@@ -20,6 +24,7 @@ export interface RunPlan {
   readonly schedule: readonly ScheduledFault[];
   readonly durationMs: number;
   readonly perSecond: number;
+  readonly quietMs?: number;
 }
 
 /** Loads and disturbs, then waits in quiet until everything has ended, then judges. */
@@ -35,31 +40,89 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
     ]);
     ended.throwIfAborted();
     note('calm: every fault is over; waiting until everything has ended');
-    const quietMs = await untilQuiet(context);
+    const quietMs = await untilQuiet(context, plan.quietMs);
     ended.throwIfAborted();
     note(progressLine(context, began));
-    return { judgement: await judgeAll(system, context.admin, load), injected, quietMs };
+    const judgement = await judgeAll(system, context.admin, load);
+    const comparable = withComparableTimes(judgement, plan.schedule);
+    return { judgement: withUntold(comparable, plan.schedule), injected, quietMs };
   } finally {
     clearInterval(progress);
   }
 }
 
-/** All is calm now, and nothing is asked any more; answers how long it took. */
+/** Compares the times of halts with those of requests, which says nothing once PostgreSQL's clock was set back between them. */
+const BY_TIME_OF_DAY = 'nothing-taken-while-halted';
+
+function withComparableTimes(judgement: Judgement, schedule: readonly ScheduledFault[]): Judgement {
+  const isSteppedBack = schedule.some(
+    ({ fault }) => fault.group === 'clock' && fault.process === 'all',
+  );
+  const faults = judgement.faults.filter(
+    (fault) => !(isSteppedBack && fault.includes(BY_TIME_OF_DAY)),
+  );
+  return { ...judgement, faults };
+}
+
+const LOSES_MESSAGES: ReadonlySet<FaultGroup> = new Set(['log-loss', 'corruption', 'restore']);
+
+/** Where nothing has lost a message, every end is told. */
+function withUntold(judgement: Judgement, schedule: readonly ScheduledFault[]): Judgement {
+  const { untold, faults } = judgement;
+  if (untold === 0 || schedule.some(({ fault }) => LOSES_MESSAGES.has(fault.group)))
+    return judgement;
+  return { ...judgement, faults: [...faults, `${untold} ends were told by no webhook`] };
+}
+
+/**
+ * All is calm now, and nothing is asked any more; answers how long it took. What the machine will still look up when the quiet is over is not
+ * waited for: it is named by when that ends.
+ */
 export async function untilQuiet(
-  { system, load, ended, note }: RunContext,
+  context: RunContext,
   longestMs = LONGEST_QUIET_MS,
   but: ReadonlySet<string> = new Set(),
 ): Promise<number> {
+  const { system, load, ended, note } = context;
   const since = Date.now();
-  const stillOpen = (): number =>
-    load.open().filter(({ order }) => !but.has(order.reference)).length;
+  const stillOpen = (): readonly Asked[] =>
+    load.open().filter(({ order }) => !but.has(order.reference));
+  const pause = (ms: number): Promise<unknown> =>
+    sleep(ms, undefined, { signal: ended }).catch(() => undefined);
   await system.calm();
-  for (let waited = 0; !ended.aborted && waited < longestMs; waited = Date.now() - since) {
-    if (stillOpen() === 0) return waited;
-    await sleep(500, undefined, { signal: ended }).catch(() => undefined);
+  let askedAt = since;
+  while (!ended.aborted && Date.now() - since < longestMs && stillOpen().length > 0) {
+    await pause(500);
+    if (Date.now() - askedAt < LOOK_UPS_ARE_ASKED_FOR_MS) continue;
+    askedAt = Date.now();
+    if (await isAllLookedUp(context, stillOpen(), since + longestMs)) break;
   }
-  if (stillOpen() > 0) note(`  ${stillOpen()} have not ended within ${longestMs / 1_000} s`);
+  if (stillOpen().length > 0)
+    note(
+      `  ${stillOpen().length} have not ended within ${Math.round((Date.now() - since) / 1_000)} s`,
+    );
+  const notifiedBy = Date.now() + NOTIFIED_WITHIN_MS;
+  while (!ended.aborted && Date.now() < notifiedBy && load.isUntold()) await pause(500);
   return Date.now() - since;
+}
+
+/** Whether each of these is one of which the machine looks up what became of it, for longer than this. */
+async function isAllLookedUp(
+  { admin, load }: RunContext,
+  open: readonly Asked[],
+  untilMs: number,
+): Promise<boolean> {
+  try {
+    const lookUps = await lookUpsOf(admin);
+    if (lookUps.size === 0) return false;
+    const records = await recordsOf(admin, load.clients);
+    return open.every(({ order: { unnamed, recipient, reference } }) => {
+      const booked = records.get(unnamed ? `to ${recipient}` : reference);
+      return booked !== undefined && (lookUps.get(booked.id) ?? 0) > untilMs;
+    });
+  } catch {
+    return false; // not everything is back yet
+  }
 }
 
 async function injectAll(
@@ -102,8 +165,9 @@ async function injectOne(
   injected.push(entry);
   context.note(`  #${one.number} ${describe(one.fault)}`);
   try {
-    await injectFault(context, one);
+    entry.struck = await injectFault(context, one);
   } catch (error) {
+    entry.struck = 0;
     context.note(
       `    #${one.number} could not be injected: ${error instanceof Error ? error.message : String(error)}`,
     );

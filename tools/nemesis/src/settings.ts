@@ -1,24 +1,67 @@
-import type { Environment } from '@sluice/stack';
+import type { Environment, SimulatedName } from '@sluice/stack';
 
-/** A venue that says no and pays is found out only once it lists the payment: listings lag by up to 30 s here. */
-const REFUSAL_LOOKUP_AFTER_MS = '32000';
+/** How long all may take to end once it is calm, unless told: longer than any venue honours what was sent. The proof of an absence takes longer. */
+export const LONGEST_QUIET_MS = 240_000;
 
-/** Times short enough for a run of minutes; the order between them is that of production. */
-export const SHORT: { readonly common: Environment; readonly connector: Environment } = {
-  /** Not shorter: on a busy machine a group would do nothing but gather itself anew. */
-  common: { KAFKA_SESSION_MS: '8000' },
-  connector: {
-    SUBMIT_TIMEOUT_MS: '3000',
-    POLL_INTERVAL_MS: '300',
-    HALT_MS: '2000',
-    REFUSAL_LOOKUP_AFTER_MS,
-  },
-};
+const WIDE = { limit: 10_000, perMs: 1_000 };
 
 /**
- * How soon silence may count as absence: as long as the venue may act on a request, which here is as long as it takes to arrive. Only
- * where nothing arrives late.
+ * The services run with production's defaults. What is set otherwise stands here, each with its reason, and `production-defaults.int.spec.ts`
+ * compares everything else: no time limit and no safety setting is among them.
  */
-export function hasty(ms: number): Environment {
-  return { ABSENCE_AFTER_MS: String(ms), HONOURED_FOR_MS: String(ms) };
+export const DEVIATIONS: Readonly<Record<string, string>> = {
+  PORT: 'an address',
+  INTERNAL_PORT: 'an address',
+  KAFKA_BROKERS: 'an address: that of the relay before the broker',
+  DATABASE_URL: 'an address with its credentials: that of the relay before PostgreSQL',
+  LEDGER_URL: 'an address',
+  WEBHOOKS_URL: 'an address',
+  CONNECTOR_EVM_URL: 'an address',
+  SIGNER_URL: 'an address',
+  OIDC_ISSUER: 'an address: that of the local issuer',
+  EVM_CHAINS_FILE: 'addresses: the nodes, tokens and wallets of the local chains',
+  GATEIO_BASE_URL: 'an address: that of the relay before the simulated venue',
+  BITMART_BASE_URL: 'an address: that of the relay before the simulated venue',
+  BYBIT_BASE_URL: 'an address: that of the relay before the simulated venue',
+  UPVEST_BASE_URL: 'an address: that of the relay before the simulated venue',
+  KAFKA_USERNAME: 'a credential',
+  KAFKA_PASSWORD: 'a credential',
+  GATEIO_API_KEY: 'a credential',
+  GATEIO_API_SECRET: 'a credential',
+  BITMART_API_KEY: 'a credential',
+  BITMART_API_SECRET: 'a credential',
+  BITMART_MEMO: 'a credential',
+  BYBIT_API_KEY: 'a credential',
+  BYBIT_API_SECRET: 'a credential',
+  UPVEST_CLIENT_ID: 'a credential',
+  UPVEST_CLIENT_SECRET: 'a credential',
+  UPVEST_KEY_ID: 'a credential',
+  UPVEST_PRIVATE_KEY: 'a credential',
+  UPVEST_WEBHOOK_PUBLIC_KEY: 'a key',
+  MESSAGE_KEYS_FILE: 'keys',
+  AUDIT_KEY_FILE: 'a key',
+  SERVICE_KEY: 'a key',
+  SERVICE_CALLERS: 'keys',
+  SECRETS_KEK: 'a key',
+  CHAIN_KEY: 'a key',
+  CHAIN_SIGNING_KEY: 'a key',
+  SIGNER_KEYS_FILE: 'keys',
+  SIGNER_KEYS_KEK: 'a key',
+  RATE_PLAN:
+    'an allowance of the venue account: Gate.io publishes one payment in three seconds and Bybit one in ten per coin; the load asks for more, and only the paying endpoints are widened',
+  REQUESTS_PER_MINUTE_PER_IP:
+    'an address: all clients of a run come from the address of this machine',
+  WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks are on this machine',
+};
+
+/** Wider allowances of the endpoints that pay; every other endpoint keeps the published limit. */
+const RATE_PLANS: Readonly<Partial<Record<SimulatedName, object>>> = {
+  gateio: { 'POST /withdrawals': WIDE },
+  bybit: { 'POST /v5/asset/withdraw/create': WIDE, 'POST /v5/asset/withdraw/create *': WIDE },
+};
+
+/** What a connector of a simulated venue is given beside addresses and credentials. */
+export function allowanceOf(venue: SimulatedName): Environment {
+  const plan = RATE_PLANS[venue];
+  return plan === undefined ? {} : { RATE_PLAN: JSON.stringify(plan) };
 }

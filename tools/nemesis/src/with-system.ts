@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { APPROVER, DEMO_PERSON } from '@sluice/stack';
 import type { FaultContext } from './faults/fault-context.js';
 import { Load, type LoadOptions } from './load/load.js';
+import type { Approver } from './load/accounts.js';
+import { booksOf } from './judge/gather.js';
 import type { BankAccount } from './load/orders.js';
 import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
@@ -21,6 +23,8 @@ export interface RunOptions {
   /** From now on there is an orderly way down; until then whoever stops us ends the process, and the guard cleans up. */
   readonly onUp: () => void;
   readonly load?: Pick<LoadOptions, 'forms' | 'plain'>;
+  /** With our own wallet, its signer and its chains. */
+  readonly wallet?: boolean;
   /** What runs otherwise than by default; of the folder that everything lies in. */
   readonly system?: (
     folder: string,
@@ -54,17 +58,20 @@ export async function withSystem<T>(
       disks: options.disks,
       keep: options.keep,
       say: options.say,
+      ...(options.wallet !== undefined && { wallet: options.wallet }),
       ...options.system?.(folder),
     });
     options.onUp();
-    const { issuer, ports, books } = system;
+    const { issuer, ports, scope } = system;
     const [admin, colleague] = [DEMO_PERSON, APPROVER].map(
-      (person) => new AdminClients(ports, () => issuer.tokenOf(person)),
+      (person) => new AdminClients(ports, () => issuer.tokenOf(person), scope),
     ) as [AdminClients, AdminClients];
-    const operator = new SimulatedOperator(admin, colleague, books);
+    const operator = new SimulatedOperator(admin, colleague, booksOf(system));
     load = await Load.prepare({
       random: options.random.of('load'),
       intake: admin.firstIntake(),
+      approver: approverOf(colleague),
+      ...(options.wallet !== undefined && { wallet: options.wallet }),
       urls: publicUrls(system),
       say: options.say,
       bankAccount: await bankAccountOf(system),
@@ -101,6 +108,11 @@ export async function withSystem<T>(
 function publicUrls({ ports, instances }: SystemUnderTest): readonly string[] {
   const numbers = ([1, 2] as const).filter((number) => instances.has(`intake-api.${number}`));
   return numbers.map((number) => `http://127.0.0.1:${ports[number]['intake-api']}`);
+}
+
+/** Approves at the ledger. */
+export function approverOf(person: AdminClients): Approver {
+  return { approve: (id) => person.ledger((ledger) => ledger.approve(id)) };
 }
 
 export async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {

@@ -51,7 +51,7 @@ may intake-api Read --topic ledger.events --topic venue.bitmart.events --topic v
 
 login ledger "${LEDGER_KAFKA_PASSWORD-}"
 may ledger Write --topic ledger.events --topic ledger.chain-heads
-may ledger Read --topic ledger.commands --group ledger
+may ledger Read --topic ledger.commands --topic ledger.chain-heads --group ledger
 
 login webhooks "${WEBHOOKS_KAFKA_PASSWORD-}"
 may webhooks Read --topic withdrawal.events --group webhooks

@@ -58,6 +58,7 @@ export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
   connectorEnvironment,
+  QUICK_PROOFS,
   serviceEnvironment,
   type Environment,
   type SystemContext,

@@ -1,4 +1,4 @@
-import { PUBLIC_TOPICS, topicsConsumedBy, topicsProducedBy } from '@sluice/messages';
+import { PUBLIC_TOPICS, topicsReadBy, topicsProducedBy } from '@sluice/messages';
 import type { KafkaLogin, KafkaRights } from '@sluice/test-servers';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 
@@ -15,7 +15,7 @@ export const KAFKA_RIGHTS: readonly KafkaRights[] = [
   ...KAFKA_SERVICES.map((name) => ({
     username: name,
     writes: topicsProducedBy(name),
-    reads: topicsConsumedBy(name),
+    reads: topicsReadBy(name),
     group: { name },
   })),
   { username: DOWNSTREAM, writes: [], reads: PUBLIC_TOPICS, group: { prefix: `${DOWNSTREAM}-` } },

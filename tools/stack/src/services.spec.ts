@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_TOPICS, readersOf, topicsConsumedBy, topicsProducedBy } from '@sluice/messages';
+import { ALL_TOPICS, readersOf, topicsReadBy, topicsProducedBy } from '@sluice/messages';
 import { workspaceRoot } from '@sluice/test-servers';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 import { VENUE_NAMES, venueOf, venueOfConnector } from './venues.js';
@@ -29,7 +29,10 @@ describe('the table of services', () => {
   });
 
   it('has services need services of the table only', () => {
-    const needed = specs.flatMap(({ needs = {} }) => Object.values(needs));
+    const needed = specs.flatMap(({ needs = {}, asks = {} }) => [
+      ...Object.values(needs),
+      ...Object.values(asks),
+    ]);
 
     expect(needed.filter((name) => !SERVICE_NAMES.some((known) => known === name))).toEqual([]);
   });
@@ -43,7 +46,7 @@ describe('the table of services', () => {
 
   it.each(SERVICE_NAMES)('%s produces and consumes what ARCHITECTURE.md says', (name) => {
     expect(documented(name)).toEqual({
-      consumes: [...topicsConsumedBy(name)].sort(),
+      consumes: [...topicsReadBy(name)].sort(),
       produces: [...topicsProducedBy(name)].sort(),
     });
   });

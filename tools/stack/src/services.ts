@@ -22,6 +22,8 @@ export interface ServiceSpec {
   readonly isPublic?: true;
   /** Variables that are the address of another service's admin API; that one is told whose calls it will get. */
   readonly needs?: Readonly<Record<string, string>>;
+  /** The same, of a service that does not run in every start: left out where that one does not run. */
+  readonly asks?: Readonly<Record<string, string>>;
   /** Variables that are a secret of the stack, 32 bytes in base64. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Settings of its own, where the defaults do not fit a local stack. */
@@ -32,7 +34,7 @@ export interface ServiceSpec {
   readonly readsChains?: true;
   /** It alone has the wallet's keys: of this machine's wallet a sealed file, in production whatever keeps real ones. */
   readonly keepsWalletKeys?: true;
-  /** It speaks to nobody but its database: not to Kafka, and in a cluster to no issuer either, so that no person can call it there. */
+  /** It speaks to no Kafka and to no service: to its database alone, and to the issuer for the tokens of people. */
   readonly isolated?: true;
   /** With whom it shares a key though no topic is between them: what a third one carries is proven by it. */
   readonly sharesKeysWith?: readonly string[];
@@ -53,6 +55,7 @@ export const SERVICES = {
     database: 'intake',
     isPublic: true,
     needs: { LEDGER_URL: 'ledger', WEBHOOKS_URL: 'webhooks' },
+    asks: { CONNECTOR_EVM_URL: 'connector-evm' },
     secrets: { SECRETS_KEK: 'secretsKek' },
     settings: { REQUESTS_PER_MINUTE_PER_IP: '300000' }, // all load comes from this machine
     busyTables: ['withdrawal', 'outbox', 'inbox'],
@@ -177,7 +180,20 @@ export function settingsOf(name: ServiceName): Readonly<Record<string, string>> 
 
 /** The services that call this one. */
 export function callersOf(name: ServiceName): readonly CallingName[] {
-  return CALLING_NAMES.filter((one) => Object.values(specOf(one).needs ?? {}).includes(name));
+  return CALLING_NAMES.filter((one) => {
+    const { needs = {}, asks = {} } = specOf(one);
+    return [...Object.values(needs), ...Object.values(asks)].includes(name);
+  });
+}
+
+/** Variables of a service with the other services that they are the addresses of, where these are the ones that run. */
+export function calledBy(
+  name: ServiceName,
+  running: readonly string[],
+): Readonly<Record<string, string>> {
+  const { needs = {}, asks = {} } = specOf(name);
+  const there = Object.entries(asks).filter(([, other]) => running.includes(other));
+  return { ...needs, ...Object.fromEntries(there) };
 }
 
 /** A value for each of these services, under its name. */

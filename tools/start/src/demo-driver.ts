@@ -1,7 +1,7 @@
 import type { WithdrawalDto } from '@sluice/admin-api';
 import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
 import { followWithdrawal, type HistoryStep } from './follow-withdrawal.js';
-import { printCancel, printRequest, printStep } from './print-demo.js';
+import { printCancel, printRequest, printStep, printWaiting } from './print-demo.js';
 
 /** A withdrawal that the demo asks for. */
 export interface Wanted {
@@ -23,7 +23,8 @@ export interface Shown {
   readonly detail: ShownWithdrawal;
 }
 
-const PAID_WITHIN_MS = 60_000;
+/** A fail-over waits for the listing bound of the venue that refused. */
+const PAID_WITHIN_MS = 120_000;
 
 /** Asks for withdrawals as a product team would, and prints each of their steps as soon as it is there. */
 export class DemoDriver {
@@ -35,10 +36,11 @@ export class DemoDriver {
     this.operator = new AdminClients(() => run);
   }
 
-  /** Requests it and follows it to its end. Throws when it is refused, or does not end within a minute. */
+  /** Requests it and follows it to its end; `waiting` is printed instead of what the API reports that it waits for. Throws when it is refused, or does not end within two minutes. */
   async pay(
     { label, title, body }: Wanted,
     onStep: (step: HistoryStep, number: number) => void = () => undefined,
+    waiting?: string,
   ): Promise<Shown> {
     const since = Date.now();
     const answer = await this.client.call('POST', '/v1/withdrawals', { body });
@@ -53,7 +55,12 @@ export class DemoDriver {
     return {
       label,
       title,
-      detail: await followWithdrawal(this.operator.intake, number, onEachStep, PAID_WITHIN_MS),
+      detail: await followWithdrawal(
+        this.operator.intake,
+        number,
+        { onStep: onEachStep, onWait: (awaits) => printWaiting(label, waiting ?? awaits, since) },
+        PAID_WITHIN_MS,
+      ),
     };
   }
 

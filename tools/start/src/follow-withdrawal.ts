@@ -7,23 +7,35 @@ export type HistoryStep = WithdrawalDto['history'][number];
 
 const FINAL: ReadonlySet<string> = new Set(['confirmed', 'failed', 'cancelled']);
 const PAUSE_MS = 150;
+const REMINDER_MS = 10_000;
 
-/** Reports each step once, as it appears, until the withdrawal is final. Throws after `timeoutMs` with what it was waiting for. */
+/**
+ * Reports each step once, as it appears, until the withdrawal is final, and every ten seconds without a step what it waits for. Throws after `timeoutMs` with what it was waiting for.
+ */
 export async function followWithdrawal(
   intake: IntakeAdmin,
   number: number,
-  onStep: (step: HistoryStep) => void,
+  report: {
+    readonly onStep: (step: HistoryStep) => void;
+    readonly onWait: (awaits: string) => void;
+  },
   timeoutMs: number,
 ): Promise<WithdrawalDto> {
   const deadline = Date.now() + timeoutMs;
   let lastReported = 0;
+  let remindAt = Date.now() + REMINDER_MS;
   for (;;) {
     const detail = await intake.withdrawal(number);
     for (const step of detail.history.filter(({ sequence }) => sequence > lastReported)) {
-      onStep(step);
+      report.onStep(step);
       lastReported = step.sequence;
+      remindAt = Date.now() + REMINDER_MS;
     }
     if (FINAL.has(detail.status)) return detail;
+    if (detail.awaits !== null && Date.now() > remindAt) {
+      report.onWait(detail.awaits);
+      remindAt += REMINDER_MS;
+    }
     if (Date.now() > deadline)
       throw new Error(
         `withdrawal ${number} is still ${detail.status} after ${timeoutMs / 1000} s; it awaits ${detail.awaits}`,

@@ -43,6 +43,12 @@ export function printCancel(
   );
 }
 
+/** The reason for which nothing has happened to a withdrawal for a while. */
+export function printWaiting(label: string, awaits: string, since: number): void {
+  const after = ((Date.now() - since) / 1000).toFixed(2).padStart(7);
+  console.log(`${after} s  ${label}  waiting     ${styleText('dim', awaits)}`);
+}
+
 /** How deep a payment of the wallet is in its chain. */
 export function printConfirmations(label: string, block: number, confirmations: number): void {
   const many = confirmations === 1 ? '1 confirmation' : `${confirmations} confirmations`;

@@ -130,7 +130,7 @@ function cancelled(
   );
 }
 
-/** Gate.io has no bitcoin and says so; the route's next venue pays. */
+/** Gate.io answers that it has no bitcoin. Its records are looked up when it would list a payment; then the route's next venue pays. */
 async function failedOver(
   gateio: SimulatedVenue,
   driver: DemoDriver,
@@ -144,8 +144,13 @@ async function failedOver(
     amount: '0.01',
     client_reference: `tour-failover-${reference}`,
   };
+  const wanted = { label: '#7', title: '0.01 BTC, of which Gate.io has none', body };
   const shown = await gateio.withoutFunds(() =>
-    driver.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }),
+    driver.pay(
+      wanted,
+      undefined,
+      'Gate.io refused it: its records are looked up before the next venue pays',
+    ),
   );
   const decision = decisionOf(shown);
   if (decision) printDecision(shown.label, decision);

@@ -46,15 +46,27 @@ describe('the routes under /internal', () => {
       requires.flatMap((one) => (one.startsWith('service:') ? [`${one} ${name}`] : [])),
     );
     expect(forServices).toEqual([
+      'service:intake-api POST /internal/transfers/trial',
       'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api POST /internal/holds/comparison',
+      'service:intake-api POST /internal/holds/again',
       'service:intake-api GET /internal/shared-accounts/:account/balances',
       'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:connector-evm POST /internal/signatures',
       'service:connector-evm POST /internal/signatures/search',
+      'service:connector-evm POST /internal/signatures/closed',
+      'service:intake-api GET /internal/deliveries/:id',
+      'service:intake-api POST /internal/deliveries/:id/requeue',
+      'service:intake-api GET /internal/events',
       'service:intake-api POST /internal/webhooks',
       'service:intake-api GET /internal/webhooks',
       'service:intake-api GET /internal/webhooks/:id',
+      'service:intake-api PATCH /internal/webhooks/:id',
+      'service:intake-api POST /internal/webhooks/:id/rotate',
       'service:intake-api DELETE /internal/webhooks/:id',
+      'service:intake-api POST /internal/webhooks/:id/test',
+      'service:intake-api POST /internal/webhooks/:id/resume',
+      'service:intake-api GET /internal/webhooks/:id/deliveries',
     ]);
   });
 

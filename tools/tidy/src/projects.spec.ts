@@ -15,7 +15,7 @@ const TYPES = [
   'tool',
 ].map((type) => `type:${type}`);
 const SCOPES = ['withdrawal', 'ledger', 'connector'].map((scope) => `scope:${scope}`);
-const TARGETS = ['build', 'compose', 'unit', 'vectors', 'integration', 'e2e'];
+const TARGETS = ['build', 'compose', 'unit', 'vectors', 'integration', 'faults', 'e2e'];
 const ROOT_FOLDERS = ['.ci', '.github', 'apps', 'deploy', 'docs', 'examples', 'libs', 'tools'];
 
 describe('projects', () => {
@@ -57,8 +57,7 @@ describe('projects', () => {
         expect(exports).toEqual({
           '.': {
             '@sluice/source': './src/index.ts',
-            ...(tags.includes('type:package') && { types: './dist/index.d.ts' }),
-            default: './dist/index.js',
+            ...(tags.includes('type:package') ? INSTALLED : { default: './dist/index.js' }),
           },
           ...(FILES.includes(`${folder}/src/postgres/schema.ts`) && SCHEMA),
           ...(FILES.includes(`${folder}/src/inspect.ts`) && INSPECT),
@@ -81,6 +80,12 @@ const SCHEMA = {
     '@sluice/source': './src/postgres/schema.ts',
     default: './dist/postgres/schema.js',
   },
+};
+/** Packages that others install are CommonJS, with an entry for ES modules that exports the same code. */
+const INSTALLED = {
+  require: { types: './dist/index.d.ts', default: './dist/index.js' },
+  types: './dist/index.d.mts',
+  default: './dist/index.mjs',
 };
 /** What an operator's command reads, without all that services load. */
 const INSPECT = {

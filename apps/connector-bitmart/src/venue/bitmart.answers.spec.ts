@@ -66,6 +66,22 @@ describe('the answer to a submit', () => {
       });
   });
 
+  it('a refusal is ambiguous where its code is of another call or hardly described, or comes with a server fault', () => {
+    const basisOf = (code: number, status = 400) => {
+      const outcome = submitOutcome(coded(code, status));
+      return outcome.kind === 'refused' ? outcome.basis : null;
+    };
+    const ambiguous = Object.keys(CODES)
+      .map(Number)
+      .filter((code) => basisOf(code) === 'ambiguous');
+
+    expect(ambiguous).toEqual([
+      ...range(60057, 60063),
+      ...[61000, 61001, 61003, 61005, 61006, 61007, 61008],
+    ]);
+    expect([basisOf(60008), basisOf(60008, 500)]).toEqual(['validation', 'ambiguous']);
+  });
+
   it('is known by its code, whatever the status: 200 alone means nothing, and 503 alone neither', () =>
     fc.assert(
       fc.property(

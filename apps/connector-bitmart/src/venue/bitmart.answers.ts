@@ -27,8 +27,11 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   switch (meaning.kind) {
     case 'refused': {
       const { reason, alarm } = meaning;
+      const isServerFault = answer.status !== null && answer.status >= 500;
+      const basis = isServerFault ? 'ambiguous' : meaning.basis;
       return {
         kind: 'refused',
+        basis,
         reason,
         venueCode: String(code),
         message: messageOf(answer),

@@ -4,6 +4,7 @@ import type {
   AddedAsset,
   FormCapabilities,
   Honoured,
+  ListingBound,
   VenueCapabilities,
 } from '@sluice/connector-rules';
 import {
@@ -71,6 +72,13 @@ export const HONOURED: Honoured = {
   forMs: 120_000,
   source:
     'developer-pro.bitmart.com/en/spot, error 30007: the timestamp may differ by about a minute; and 60 s for delays on the way and inside',
+};
+
+/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+export const LISTED: ListingBound = {
+  withinMs: 35_000,
+  source:
+    'unconfirmed, developer-pro.bitmart.com/en/spot names no delay of the records; 30 s is the least of any venue',
 };
 
 /**

@@ -1,12 +1,20 @@
-import type { Throttle } from '@sluice/connector-rules';
+import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 
 /** What a code proves about a POST of a withdrawal. Reasons are ours and stable; the venue's code travels beside them. */
 export type CodeMeaning =
-  | { kind: 'refused'; reason: string; alarm?: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-const refused = (reason: string): CodeMeaning => ({ kind: 'refused', reason });
+// The reference describes it as a fault of the request, of the balance or of what the account may do, found before anything is executed.
+const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
+// Described for another call, or hardly described: a payment may exist.
+const ambiguous = (reason: string, alarm?: string): CodeMeaning => ({
+  kind: 'refused',
+  basis: 'ambiguous',
+  reason,
+  ...(alarm !== undefined && { alarm }),
+});
 const malformed = refused('malformed_request');
 const unknown: CodeMeaning = { kind: 'unknown' };
 
@@ -16,10 +24,12 @@ const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 
 // The account or the venue is shut for withdrawals. This one is refused, so that it may go elsewhere; a person must know.
 const shut = (alarm: string): CodeMeaning => ({
   kind: 'refused',
+  basis: 'validation',
   reason: 'venue_restricted',
   alarm,
 });
 const accountShut = shut('the account may not withdraw');
+const perhapsShut = ambiguous('venue_restricted', 'the account may not withdraw');
 const securityShut = shut('the account is frozen or barred by the security or region policy');
 const verification = shut('the account lacks a verification step');
 
@@ -61,6 +71,7 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60003: unknown, // of deposits; in answer to a submit it proves nothing
   60004: {
     kind: 'refused',
+    basis: 'validation',
     reason: 'withdrawals_closed',
     alarm: 'withdrawals of a currency are closed',
   },
@@ -91,25 +102,26 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60054: accountShut,
   60055: refused('not_supported'),
   60056: accountShut,
-  60057: accountShut,
-  60058: accountShut,
-  60059: accountShut,
-  60060: accountShut,
-  60061: accountShut,
-  60062: accountShut,
-  60063: accountShut,
+  60057: perhapsShut,
+  60058: perhapsShut,
+  60059: perhapsShut,
+  60060: perhapsShut,
+  60061: perhapsShut,
+  60062: perhapsShut,
+  60063: perhapsShut,
   60064: refused('limit'),
   60065: refused('invalid_destination'),
   60066: unknown, // of the history
   60067: unknown,
-  61000: refused('invalid_amount'),
-  61001: refused('insufficient_venue_funds'),
-  61003: refused('invalid_request'),
+  // Of transfers between accounts of our own.
+  61000: ambiguous('invalid_amount'),
+  61001: ambiguous('insufficient_venue_funds'),
+  61003: ambiguous('invalid_request'),
   61004: unknown, // "duplicate": an earlier one may have landed
-  61005: accountShut,
-  61006: accountShut,
-  61007: verification,
-  61008: accountShut,
+  61005: perhapsShut,
+  61006: perhapsShut,
+  61007: perhapsShut,
+  61008: perhapsShut,
 };
 
 /** Total: a code nobody documented is unknown, never a refusal. */

@@ -52,6 +52,19 @@ describe('the answer to a create', () => {
     for (const code of DOCUMENTED.unknown) expect(kindOf(said(code))).toBe('unknown');
   });
 
+  it('a refusal is ambiguous where its code is of an account or a judgement of somebody else', () => {
+    const basisOf = (code: number, text?: string) => {
+      const outcome = submitOutcome(said(code, {}, text));
+      return outcome.kind === 'refused' ? outcome.basis : null;
+    };
+    const ambiguous = DOCUMENTED.refused.filter((code) => basisOf(code) === 'ambiguous');
+
+    expect(ambiguous).toEqual([131067, 131069, 131204, 131207, 131226, 131229]);
+    expect(basisOf(131212)).toBe('validation');
+    expect(basisOf(131001, 'Insufficient balance')).toBe('validation');
+    expect(basisOf(131001, 'withdraw address is invalid')).toBe('ambiguous');
+  });
+
   it('an undocumented code is unknown, whatever its type', () =>
     fc.assert(
       fc.property(

@@ -79,10 +79,11 @@ function outcomeOf(
 ): SubmitOutcome {
   switch (meaning.kind) {
     case 'refused': {
-      const { reason, alarm } = meaning;
+      const { basis, reason, alarm } = meaning;
       const message = messageOf(answer) || 'Bybit gave no reason';
       return {
         kind: 'refused',
+        basis,
         reason,
         venueCode: codeOf(answer) ?? String(answer.status),
         message,

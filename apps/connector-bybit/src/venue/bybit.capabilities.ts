@@ -1,5 +1,10 @@
 import { accountKindsOf } from '@sluice/destination';
-import { chainFault, type Honoured, type VenueCapabilities } from '@sluice/connector-rules';
+import {
+  chainFault,
+  type Honoured,
+  type ListingBound,
+  type VenueCapabilities,
+} from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
@@ -50,6 +55,13 @@ const SOURCE =
 export function honouredWithin(recvWindowMs: number): Honoured {
   return { forMs: recvWindowMs + AHEAD_MS + DELAYS_MS, source: SOURCE };
 }
+
+/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+export const LISTED: ListingBound = {
+  withinMs: 35_000,
+  source:
+    'unconfirmed, bybit-exchange.github.io/docs/v5/asset/withdraw/withdraw-record names no delay of the records; 30 s is the least of any venue',
+};
 
 /** What Bybit can pay, and what its records prove. `absenceAfterMs`: how long they must stay without a payment until a person is asked. */
 export function bybitCapabilities(

@@ -1,13 +1,17 @@
-import type { Throttle } from '@sluice/connector-rules';
+import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 import { BAN_MS } from './bybit.client.js';
 
 /** What an answer proves about a create. Reasons are ours and stable; the venue's code travels beside them. */
 export type Meaning =
-  | { kind: 'refused'; reason: string; alarm?: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-const refused = (reason: string): Meaning => ({ kind: 'refused', reason });
+// The documentation's list of errors describes it as a fault of the request, its limits, its recipient or the balance, found before
+// anything is executed.
+const refused = (reason: string): Meaning => ({ kind: 'refused', basis: 'validation', reason });
+// Described for another call, or a judgement that may come after the withdrawal was made: a payment may exist.
+const ambiguous = (reason: string): Meaning => ({ kind: 'refused', basis: 'ambiguous', reason });
 const malformed = refused('malformed_request');
 const noFunds = refused('insufficient_venue_funds');
 const limit = refused('limit');
@@ -16,6 +20,7 @@ const notBooked = refused('address_not_in_book');
 const badRecipient = refused('invalid_destination');
 const alarming = (reason: string): Meaning => ({
   kind: 'refused',
+  basis: 'ambiguous',
   reason,
   alarm: 'Bybit restricts the account',
 });
@@ -39,12 +44,13 @@ export const CODES: Readonly<Record<string, Meaning>> = {
   '10006': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
   '131084': { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'pause' }, // the account is being upgraded
   '10001': malformed,
-  ...same(refused('invalid_request'), '131002 131203 131204 131207'),
-  '131210': refused('invalid_amount'),
-  '131215': refused('invalid_amount'),
-  ...same(noFunds, '131085 131086 131087 131228 131212'),
+  ...same(refused('invalid_request'), '131002 131203'),
+  ...same(refused('invalid_amount'), '131210 131215'),
+  ...same(noFunds, '131085 131086 131087 131212 131228'),
+  ...same(ambiguous('invalid_request'), '131204 131207'), // faults of an account, found at a time that no source names
   ...same(limit, '131080 131088 131095 131096'),
-  ...same(travelRule, '131067 131068 131069 131070 131071 131072 131073 131074'),
+  ...same(travelRule, '131068 131070 131071 131072 131073 131074'),
+  ...same(ambiguous('travel_rule'), '131067 131069'), // somebody else's judgement
   ...same(badRecipient, '131066 131075 131076 131077 131078 131079 131081'),
   ...same(notBooked, '131083 131093 131094'),
   '131098': refused('address_not_usable_yet'),
@@ -76,12 +82,12 @@ export function isClockFault(code: string | null, message: string): boolean {
 /** Texts of trouble that is the service's own: a balance that could not be read in time is no lack of funds. */
 const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|exception/i;
 
-/** The text counts only where it names the balance or a parameter, as a whole word, and nothing else. */
+/** Bybit's own questions and answers name this code for a balance that is too low. The text counts only where it names the balance or a parameter, as a whole word, and nothing else. */
 function ofServiceError(message: string): Meaning {
   if (TROUBLE.test(message)) return unknown;
   if (/\b(balance|insufficient)\b/i.test(message)) return noFunds;
   return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message)
-    ? refused('invalid_request')
+    ? ambiguous('invalid_request')
     : unknown;
 }
 

@@ -46,15 +46,18 @@ describe('which node is believed', () => {
 
 describe('what must not change any more', () => {
   it.each([
-    [true, []],
-    [true, ['same']],
-    [true, ['silent', 'silent']],
-    [true, ['same', 'unknown']],
-    [false, ['unknown']],
-    [false, ['unknown', 'silent']],
-    [false, ['same', 'other']],
-    [false, ['other']],
-  ] as const)('is agreed (%s) by %j', (agreed, votes) => {
-    expect(isAgreed(votes)).toBe(agreed);
+    [true, 1, []],
+    [false, 2, []],
+    [true, 2, ['same']],
+    [false, 2, ['silent']],
+    [false, 3, ['silent', 'silent']],
+    [true, 3, ['same', 'silent']],
+    [true, 3, ['same', 'unknown']],
+    [false, 2, ['unknown']],
+    [false, 3, ['unknown', 'silent']],
+    [false, 3, ['same', 'other']],
+    [false, 2, ['other']],
+  ] as const)('is agreed (%s) of %i nodes by %j', (agreed, nodes, votes) => {
+    expect(isAgreed(votes, nodes)).toBe(agreed);
   });
 });

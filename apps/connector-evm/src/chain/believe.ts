@@ -57,12 +57,13 @@ function falling(numbers: readonly bigint[]): readonly bigint[] {
 }
 
 /**
- * What nodes say of one fact that must not change any more. `agreed`: nobody says otherwise, and where others could tell, one of them says the same.
+ * What nodes say of one fact that must not change any more. `agreed`: none says otherwise, and one beside the believed node says the same. A single
+ * configured node is believed alone; of several, one alone ends no payment while the others are silent.
  * Each vote is `same`, `other`, or `silent` for a node that does not know or did not answer; `unknown` for one that should know and does not.
  */
 export type Vote = 'same' | 'other' | 'unknown' | 'silent';
 
-export function isAgreed(votes: readonly Vote[]): boolean {
+export function isAgreed(votes: readonly Vote[], configuredNodes: number): boolean {
   if (votes.includes('other')) return false;
-  return votes.includes('same') || !votes.includes('unknown');
+  return votes.includes('same') || configuredNodes === 1;
 }

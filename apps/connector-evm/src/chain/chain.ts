@@ -1,4 +1,11 @@
-import type { ChainSettings, Head, NodeErrorClass, PlainTransfer, Receipt } from '@sluice/evm';
+import type {
+  ChainSettings,
+  Fees,
+  Head,
+  NodeErrorClass,
+  PlainTransfer,
+  Receipt,
+} from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 
 /**
@@ -35,14 +42,19 @@ export interface Chain {
   ): Promise<ReadonlyMap<Address, bigint> | null>;
   /** Which transaction used this nonce of this address, at the latest in block `upTo`: the proof that others with it are dead. Null where no node can tell. */
   usedBy(address: Address, nonce: bigint, upTo: bigint): Promise<UsedNonce | null>;
+  /**
+   * Whether several nodes prove that a transfer, which is final and logged no event, moved nothing of its token. False where that is not so, or where
+   * fewer than two nodes tell.
+   */
+  movedNothing(transfer: PlainTransfer, receipt: Receipt): Promise<boolean>;
   /** In the smallest units; `at` a block, or as of now. */
   balances(
     address: Address,
     tokens: readonly Address[],
     at?: 'latest' | bigint,
   ): Promise<ChainBalances | null>;
-  /** Tries a plain transfer without sending it: the code of the token, its answer, the gas. */
-  tryTransfer(transfer: PlainTransfer): Promise<TransferTrial>;
+  /** Tries a plain transfer without sending it: the code of the token, its answer, the gas at these fees. */
+  tryTransfer(transfer: PlainTransfer, fees: Fees): Promise<TransferTrial>;
   /** Sends bytes that are signed, to the next node where one does not take them. The same bytes may be sent any number of times. */
   send(raw: Hex): Promise<SendAnswer>;
   /** Sends them to every node: one that said it had taken them may have thrown them away. */
@@ -65,7 +77,7 @@ export interface ChainBalances {
 }
 
 export type TransferTrial =
-  /** `gasLimit` has its margin. The balances of the sender are told since they were read for it: `tokenBalance` is null for the native coin. */
+  /** `gasLimit` has its margin and is within the limit of the chain's settings. The balances of the sender are told since they were read for it: `tokenBalance` is null for the native coin. */
   | {
       readonly kind: 'works';
       readonly gasLimit: bigint;
@@ -84,11 +96,13 @@ type TrialRefusal =
   /** The token answers false, or something that is no answer of a token. */
   | 'token_refuses'
   /** There is no contract at the token's address on this chain. */
-  | 'no_contract';
+  | 'no_contract'
+  /** The recipient or the token needs more gas than a payment may use. */
+  | 'gas_above_limit';
 
 export type SendAnswer =
   | { readonly kind: 'taken'; readonly hash: Hex } // a node has it in its pool
-  | { readonly kind: 'known'; readonly hash: Hex } // a node had it already
+  | { readonly kind: 'known'; readonly hash: Hex } // a node had it already, and shows it
   /** Every node that answered said no. It proves nothing of what was sent before. */
   | {
       readonly kind: 'refused';

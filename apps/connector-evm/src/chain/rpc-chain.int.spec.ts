@@ -18,6 +18,7 @@ import { RpcChain } from './rpc-chain.js';
 
 const [FROM, TO] = [devAccount(0).address, devAccount(5).address];
 const CHAIN_ID = 31337;
+const FEES = { maxFeePerGas: parseGwei('3'), maxPriorityFeePerGas: parseGwei('1') };
 
 describe('a chain through one node', () => {
   let anvil: AnvilServer;
@@ -32,7 +33,7 @@ describe('a chain through one node', () => {
   });
 
   const native = (amount: bigint, to = TO) =>
-    chain.tryTransfer({ chainId: CHAIN_ID, from: FROM, to, token: null, amount });
+    chain.tryTransfer({ chainId: CHAIN_ID, from: FROM, to, token: null, amount }, FEES);
 
   it('shows its head, and what is final by depth', async () => {
     expect(await chain.head()).toMatchObject({ number: 0n, finalNumber: -1n });
@@ -117,6 +118,14 @@ describe('a chain through one node', () => {
     });
   });
 
+  it('tries at the fees that are signed: a contract that looks at the price of gas shows what it will do', async () => {
+    const to = devAccount(8).address;
+    // Takes everything at a price of zero, and reverts at any other.
+    await anvil.client.setCode({ address: to, bytecode: '0x3a600557005b60006000fd' });
+
+    expect(await native(5n, to)).toMatchObject({ kind: 'refused', reason: 'would_revert' });
+  });
+
   it.each<[TokenKind, string]>([
     ['plain', 'would_revert'],
     ['silent', 'would_revert'],
@@ -125,7 +134,7 @@ describe('a chain through one node', () => {
     const token = await deployToken(anvil, kind, 6);
     await mint(anvil, token, FROM, 100n);
     const attempt = (amount: bigint) =>
-      chain.tryTransfer({ chainId: CHAIN_ID, from: FROM, to: TO, token, amount });
+      chain.tryTransfer({ chainId: CHAIN_ID, from: FROM, to: TO, token, amount }, FEES);
 
     expect(await attempt(100n)).toMatchObject({ kind: 'works', tokenBalance: 100n });
     expect(await attempt(101n)).toEqual({ kind: 'short', balance: 100n });
@@ -137,7 +146,7 @@ describe('a chain through one node', () => {
     const token = devAccount(7).address;
     const transfer = { chainId: CHAIN_ID, from: FROM, to: TO, token, amount: 1n };
 
-    expect(await chain.tryTransfer(transfer)).toMatchObject({ reason: 'no_contract' });
+    expect(await chain.tryTransfer(transfer, FEES)).toMatchObject({ reason: 'no_contract' });
   });
 
   it('tells balances as they were at a block', async () => {

@@ -1,6 +1,6 @@
 import type { Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
-import type { ChainSettings, Head, PlainTransfer, Receipt } from '@sluice/evm';
+import type { ChainSettings, Fees, Head, PlainTransfer, Receipt } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 import { isAgreed, type Vote } from './believe.js';
 import { readBalances } from './balances.js';
@@ -8,6 +8,7 @@ import { gaugeLook } from './chain-gauges.js';
 import type { Chain, ChainBalances, SendAnswer, TransferTrial, UsedNonce } from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
 import { knownAt, noncesAt, receiptsAt } from './node-facts.js';
+import { movedNothing } from './moved-nothing.js';
 import { blocksAt } from './node-look.js';
 import { RpcNode } from './rpc-node.js';
 import { isSameReceipt } from './rpc-results.js';
@@ -76,8 +77,12 @@ export class RpcChain implements Chain {
       const votes = elsewhere.map(({ shown, headNumber }) =>
         voteOn(receipt, shown.get(receipt.hash), headNumber),
       );
-      if (isAgreed(votes)) continue;
-      this.note(`nodes do not agree on the receipt of ${receipt.hash}`);
+      if (isAgreed(votes, this.settings.rpcUrls.length)) continue;
+      this.note(
+        votes.includes('other') || votes.includes('unknown')
+          ? `nodes do not agree on the receipt of ${receipt.hash}`
+          : `no second node tells the receipt of ${receipt.hash}`,
+      );
       seen.delete(receipt.hash);
     }
     return seen;
@@ -124,8 +129,15 @@ export class RpcChain implements Chain {
     return findUser(
       look.believed,
       look.others.map(({ node }) => node),
-      { address, nonce, upTo },
+      { address, nonce, upTo, nodes: this.settings.rpcUrls.length },
     );
+  }
+
+  async movedNothing(transfer: PlainTransfer, receipt: Receipt): Promise<boolean> {
+    const { look } = this;
+    if (look === null || receipt.blockNumber > look.head.finalNumber) return false;
+    const able = look.others.filter(({ view }) => view.head.number >= receipt.blockNumber);
+    return movedNothing([look.believed, ...able.map(({ node }) => node)], transfer, receipt);
   }
 
   async balances(
@@ -136,10 +148,11 @@ export class RpcChain implements Chain {
     return this.look && readBalances(this.look.believed, address, tokens, at);
   }
 
-  async tryTransfer(transfer: PlainTransfer): Promise<TransferTrial> {
+  async tryTransfer(transfer: PlainTransfer, fees: Fees): Promise<TransferTrial> {
     if ((await this.recentHead()) === null || this.look === null)
       return { kind: 'unavailable', cause: this.troubles.join('; ') };
-    return tryTransfer(this.look.believed, transfer);
+    const { recipientGasLimit } = this.settings.fees;
+    return tryTransfer(this.look.believed, transfer, fees, BigInt(recipientGasLimit));
   }
 
   send(raw: Hex): Promise<SendAnswer> {

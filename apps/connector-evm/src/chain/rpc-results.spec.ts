@@ -1,4 +1,12 @@
-import { blockOf, minedTransactionOf, quantity, receiptOf, transactionsOf } from './rpc-results.js';
+import type { Receipt } from '@sluice/evm';
+import {
+  blockOf,
+  isSameReceipt,
+  minedTransactionOf,
+  quantity,
+  receiptOf,
+  transactionsOf,
+} from './rpc-results.js';
 
 const HASH = `0x${'ab'.repeat(32)}`;
 const FROM = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
@@ -59,5 +67,23 @@ describe('what a node wrote', () => {
       null,
       null,
     ]);
+  });
+});
+
+describe('two nodes', () => {
+  const shown = (change: object = {}) => receiptOf({ ...RECEIPT, ...change }) as Receipt;
+
+  it('show the same receipt where all of it is the same', () => {
+    expect(isSameReceipt(shown(), shown())).toBe(true);
+  });
+
+  it.each([
+    ['gas price', { effectiveGasPrice: '0x38d7ea4c68000' }],
+    ['gas', { gasUsed: '0x5209' }],
+    ['status', { status: '0x0' }],
+    ['block', { blockHash: `0x${'cd'.repeat(32)}` }],
+    ['log', { logs: [] }],
+  ])('do not show the same receipt where one has another %s', (_what, change) => {
+    expect(isSameReceipt(shown(), shown(change))).toBe(false);
   });
 });

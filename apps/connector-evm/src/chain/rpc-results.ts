@@ -84,17 +84,18 @@ export function minedTransactionOf(value: unknown): MinedTransaction | null {
   return { hash, blockHash, from, nonce, blockNumber, to, value: amount, input };
 }
 
-/** Two receipts say the same: of the same block, with the same end and the same logs. */
+/** Two receipts say the same: of the same block, with the same end, the same cost and the same logs. */
 export function isSameReceipt(one: Receipt, other: Receipt): boolean {
   return fingerprint(one) === fingerprint(other);
 }
 
-function fingerprint({ hash, blockHash, status, gasUsed, logs }: Receipt): string {
+function fingerprint({ hash, blockHash, status, logs, ...cost }: Receipt): string {
   const written = logs.map(({ address, topics, data }) => [address, topics, data]);
-  return JSON.stringify([hash, blockHash, status, String(gasUsed), written]);
+  const { gasUsed, effectiveGasPrice } = cost;
+  return JSON.stringify([hash, blockHash, status, `${gasUsed} ${effectiveGasPrice}`, written]);
 }
 
-function logsOf(value: unknown): readonly Log[] | null {
+export function logsOf(value: unknown): readonly Log[] | null {
   if (!Array.isArray(value)) return null;
   const read = value.map((log) => (isObject(log) ? logOf(log) : null));
   const whole = read.filter((log) => log !== null);

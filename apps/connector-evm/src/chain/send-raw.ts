@@ -2,6 +2,7 @@ import { classOfNodeError } from '@sluice/evm';
 import { unreachable } from '@sluice/result';
 import { keccak256, type Hex } from 'viem';
 import type { SendAnswer } from './chain.js';
+import { knownAt } from './node-facts.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import type { RpcNode } from './rpc-node.js';
 
@@ -9,7 +10,7 @@ import type { RpcNode } from './rpc-node.js';
 export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
   const answers: SendAnswer[] = [];
   for (const node of nodes) {
-    const answer = meaningOf(await node.send(raw), keccak256(raw));
+    const answer = await sendTo(node, raw);
     if (answer.kind === 'taken') return answer;
     answers.push(answer);
   }
@@ -18,8 +19,15 @@ export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<Send
 
 /** To all nodes at once. */
 export async function resendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
-  const answers = await Promise.all(nodes.map((node) => node.send(raw)));
-  return best(answers.map((answer) => meaningOf(answer, keccak256(raw))));
+  return best(await Promise.all(nodes.map((node) => sendTo(node, raw))));
+}
+
+/** "Already known" alone proves nothing: a node that does not show the transaction may have thrown it away. */
+async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
+  const hash = keccak256(raw);
+  const answer = meaningOf(await node.send(raw), hash);
+  if (answer.kind !== 'known' || (await knownAt(node, [hash])).get(hash) === true) return answer;
+  return { kind: 'unknown', cause: 'the node knew it already and does not show it' };
 }
 
 /** In the order of what they prove: who has it, who may have it, and only then who has said no. */

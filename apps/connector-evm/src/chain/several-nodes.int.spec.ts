@@ -1,10 +1,24 @@
-import { devAccount, RpcProxy, startAnvil, type AnvilServer } from '@sluice/evm-testing';
+import {
+  deployToken,
+  devAccount,
+  mint,
+  RpcProxy,
+  setBlocked,
+  startAnvil,
+  type AnvilServer,
+  type TokenKind,
+} from '@sluice/evm-testing';
+import { eventually } from '@sluice/test-kit';
+import { parseAbi } from 'viem';
 import { testChain } from '../testing/chain-settings.js';
 import { signedTransfer } from '../testing/signed-transfer.js';
 import { RpcChain } from './rpc-chain.js';
 
 const CHAIN_ID = 31337;
 const FROM = devAccount(0).address;
+/** A node that gave no answer rests for ten seconds. */
+const IN_REST = { withinMs: 30_000, everyMs: 500 };
+const FEES = { maxFeePerGas: 3_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 const RECEIPT = ['eth_getTransactionReceipt'];
 
 describe('a chain through two nodes', () => {
@@ -76,7 +90,12 @@ describe('a chain through two nodes', () => {
     expect(await chain.head()).toMatchObject({ number: 20n, finalNumber: 18n });
     expect(chain.trouble()).toEqual([expect.stringMatching(sentence)]);
     const hash = await finalPayment();
-    expect(await receiptOf(hash)).toMatchObject({ hash, status: 'success' });
+    expect(await receiptOf(hash)).toBeUndefined();
+    first.honest();
+    await eventually(async () => {
+      await chain.head();
+      expect(await receiptOf(hash)).toMatchObject({ hash, status: 'success' });
+    }, IN_REST);
   });
 
   it('goes past one that hangs, and does not wait for it again soon', async () => {
@@ -134,10 +153,14 @@ describe('a chain through two nodes', () => {
     expect(await receiptOf(hash)).toMatchObject({ status: 'success' });
   });
 
-  it('tells of a final receipt while the other node does not answer', async () => {
+  it('tells of no final receipt while the other node is silent: one alone ends no payment', async () => {
     const hash = await finalPayment();
     second.lie({ kind: 'html', status: 502 }, { methods: RECEIPT });
 
+    expect((await chain.receipts([hash]))?.has(hash)).toBe(false);
+    expect(chain.trouble()).toEqual([`no second node tells the receipt of ${hash}`]);
+
+    second.honest();
     expect(await receiptOf(hash)).toMatchObject({ status: 'success' });
   });
 
@@ -162,6 +185,8 @@ describe('a chain through two nodes', () => {
     second.lie({ kind: 'answer', change: () => null }, { methods: ['eth_getTransactionByHash'] });
 
     expect(await chain.usedBy(FROM, 0n, 24n)).toBeNull();
+    second.lie({ kind: 'html' }, { methods: ['eth_getTransactionByHash'] });
+    expect(await chain.usedBy(FROM, 0n, 24n)).toBeNull();
     second.honest();
     expect(await chain.usedBy(FROM, 0n, 24n)).toMatchObject({ hash, blockNumber: 21n });
   });
@@ -172,6 +197,14 @@ describe('a chain through two nodes', () => {
 
     expect(await chain.send(raw)).toEqual({ kind: 'taken', hash });
     expect(await anvil.pool()).toEqual([hash]);
+  });
+
+  it('does not know of what both say that they know and neither shows', async () => {
+    const { raw } = await signedTransfer(anvil, { nonce: 0 });
+    [first, second].forEach((proxy) => proxy.sayAlreadyKnown());
+
+    expect((await chain.send(raw)).kind).toBe('unknown');
+    expect((await chain.resend(raw)).kind).toBe('unknown');
   });
 
   it('sends again to all: one may have said that it took it, and has not', async () => {
@@ -229,7 +262,7 @@ describe('a chain through two nodes', () => {
       amount: 1n,
     };
 
-    expect(await chain.tryTransfer(transfer)).toEqual({
+    expect(await chain.tryTransfer(transfer, FEES)).toEqual({
       ...{ kind: 'unavailable', cause: expect.stringMatching(/text\/html/) },
     });
   });
@@ -239,3 +272,86 @@ function withoutBaseFee(truth: unknown): unknown {
   const { baseFeePerGas: _, ...block } = truth as Readonly<Record<string, unknown>>;
   return block;
 }
+
+describe('a transfer of a token that succeeded without an event', () => {
+  const TO = devAccount(5).address;
+  const SOMEBODY_ELSE = devAccount(6).address;
+  const ABI = parseAbi(['function transfer(address to, uint256 value)']);
+  let anvil: AnvilServer;
+  let first: RpcProxy;
+  let second: RpcProxy;
+  let token: `0x${string}`;
+  beforeEach(async () => {
+    anvil = await startAnvil({ chainId: CHAIN_ID, automine: false });
+    [first, second] = [await RpcProxy.to(anvil.url), await RpcProxy.to(anvil.url)];
+  });
+  afterEach(async () => {
+    await Promise.all([first.stop(), second.stop()]);
+    await anvil.stop();
+  });
+
+  const deploy = async (kind: TokenKind) => {
+    token = await deployToken(anvil, kind, 6);
+    await mint(anvil, token, FROM, 100n);
+  };
+  const send = (to: `0x${string}`, value: bigint) =>
+    anvil.client.writeContract({
+      ...{ account: devAccount(0), address: token, abi: ABI, functionName: 'transfer' },
+      ...{ args: [to, value], gas: 90_000n },
+    });
+  const isProven = async (hash: `0x${string}`, nodes: readonly RpcProxy[]) => {
+    await anvil.mine(6);
+    const urls = nodes.map(({ url }) => url);
+    const chain = new RpcChain(testChain(CHAIN_ID, urls), { timeoutMs: 20_000 });
+    await chain.head();
+    const receipt = (await chain.receipts([hash]))?.get(hash);
+    if (!receipt) throw new Error(`${hash} is in no block`);
+    const transfer = { chainId: CHAIN_ID, from: FROM, to: TO, token, amount: 20n };
+    const isProof = await chain.movedNothing(transfer, receipt);
+    await chain.close();
+    return { isProof, status: receipt.status, logs: receipt.logs.length };
+  };
+  const NO_EVENT = { status: 'success', logs: 0 };
+
+  it('is proven to have moved nothing by two nodes, and by one node alone it is not', async () => {
+    await deploy('hollow');
+    await setBlocked(anvil, token, TO, true);
+    const hash = await send(TO, 20n);
+
+    expect(await isProven(hash, [first, second])).toEqual({ ...NO_EVENT, isProof: true });
+    expect(await isProven(hash, [first])).toEqual({ ...NO_EVENT, isProof: false });
+    second.lie({ kind: 'error', code: -32000, message: 'missing trie node' }, CALLS);
+    expect(await isProven(hash, [first, second])).toMatchObject({ isProof: false });
+  });
+
+  it('is not proven so where the token moved it', async () => {
+    await deploy('mute');
+    const hash = await send(TO, 20n);
+
+    expect(await isProven(hash, [first, second])).toEqual({ ...NO_EVENT, isProof: false });
+  });
+
+  it('is not proven so where another transfer of the same block could hide it', async () => {
+    await deploy('mute');
+    const hash = await send(TO, 20n);
+    // As much comes back in the same block, so that the balance of the sender is what it was.
+    await anvil.client.writeContract({
+      ...{ account: devAccount(9), address: token, functionName: 'mint', args: [FROM, 20n] },
+      abi: parseAbi(['function mint(address to, uint256 value)']),
+      gas: 90_000n,
+    });
+
+    expect(await isProven(hash, [first, second])).toEqual({ ...NO_EVENT, isProof: false });
+  });
+
+  it('is not proven so where our own other payment of the same block moved the balance', async () => {
+    await deploy('hollow');
+    await setBlocked(anvil, token, TO, true);
+    const hash = await send(TO, 20n);
+    await send(SOMEBODY_ELSE, 5n);
+
+    expect(await isProven(hash, [first, second])).toEqual({ ...NO_EVENT, isProof: false });
+  });
+});
+
+const CALLS = { methods: ['eth_call'] };

@@ -1,4 +1,4 @@
-import { saysRevert, transferCalldata, type PlainTransfer } from '@sluice/evm';
+import { saysRevert, transferCalldata, type Fees, type PlainTransfer } from '@sluice/evm';
 import { toHex } from 'viem';
 import type { TransferTrial } from './chain.js';
 import { balanceCall, balanceIn } from './balances.js';
@@ -9,31 +9,47 @@ import { quantity } from './rpc-results.js';
 
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
-/** One batch: what the sender has, what the call would answer, and the gas that it needs. */
-export function tryTransfer(node: RpcNode, transfer: PlainTransfer): Promise<TransferTrial> {
+/**
+ * One batch: what the sender has, what the call would answer, and the gas that it needs at the fees that are to be signed. A contract can read the price
+ * of gas, so an estimate without one would let it behave otherwise on the chain.
+ */
+export function tryTransfer(
+  node: RpcNode,
+  transfer: PlainTransfer,
+  fees: Fees,
+  mostGas: bigint,
+): Promise<TransferTrial> {
   return transfer.token === null
-    ? tryNative(node, transfer)
-    : tryToken(node, { ...transfer, token: transfer.token });
+    ? tryNative(node, transfer, fees, mostGas)
+    : tryToken(node, { ...transfer, token: transfer.token }, fees, mostGas);
 }
 
-async function tryNative(node: RpcNode, transfer: PlainTransfer): Promise<TransferTrial> {
+async function tryNative(
+  node: RpcNode,
+  transfer: PlainTransfer,
+  fees: Fees,
+  mostGas: bigint,
+): Promise<TransferTrial> {
   const { from, to, amount } = transfer;
   const call = { from, to, value: toHex(amount) };
   const [balance, gas] = await node.ask([
     { method: 'eth_getBalance', params: [from, 'latest'] },
-    { method: 'eth_estimateGas', params: [call] },
+    estimateCall(call, fees),
   ]);
   const nativeBalance = quantity(resultOf(balance));
   if (nativeBalance === null) return unavailable(balance);
   if (nativeBalance < amount) return { kind: 'short', balance: nativeBalance };
-  const gasLimit = gasLimitOf(gas);
-  if (gasLimit === null) return estimateFailed(gas);
-  return { kind: 'works', gasLimit, nativeBalance, tokenBalance: null };
+  return worksWith(gas, mostGas, { nativeBalance, tokenBalance: null });
 }
 
 type TokenTransfer = PlainTransfer & { readonly token: NonNullable<PlainTransfer['token']> };
 
-async function tryToken(node: RpcNode, transfer: TokenTransfer): Promise<TransferTrial> {
+async function tryToken(
+  node: RpcNode,
+  transfer: TokenTransfer,
+  fees: Fees,
+  mostGas: bigint,
+): Promise<TransferTrial> {
   const { from, token, amount } = transfer;
   const call = { from, to: token, data: transferCalldata(transfer) };
   const calls: readonly RpcCall[] = [
@@ -41,7 +57,7 @@ async function tryToken(node: RpcNode, transfer: TokenTransfer): Promise<Transfe
     { method: 'eth_getCode', params: [token, 'latest'] },
     balanceCall(token, from, 'latest'),
     { method: 'eth_call', params: [call, 'latest'] },
-    { method: 'eth_estimateGas', params: [call] },
+    estimateCall(call, fees),
   ];
   const [native, code, balance, answer, gas] = await node.ask(calls);
   const nativeBalance = quantity(resultOf(native));
@@ -57,15 +73,32 @@ async function tryToken(node: RpcNode, transfer: TokenTransfer): Promise<Transfe
   if (word === undefined) return estimateFailed(answer);
   if (word !== '0x' && word !== TRUE)
     return refused('token_refuses', `the token answers ${String(word).slice(0, 80)}`);
-  const gasLimit = gasLimitOf(gas);
-  if (gasLimit === null) return estimateFailed(gas);
-  return { kind: 'works', gasLimit, nativeBalance, tokenBalance };
+  return worksWith(gas, mostGas, { nativeBalance, tokenBalance });
 }
 
-/** A fifth more than estimated, for state that changes until it is mined; what is not used is not paid. */
-function gasLimitOf(answer: RpcAnswer | undefined): bigint | null {
+function estimateCall(call: object, { maxFeePerGas, maxPriorityFeePerGas }: Fees): RpcCall {
+  const fees = {
+    maxFeePerGas: toHex(maxFeePerGas),
+    maxPriorityFeePerGas: toHex(maxPriorityFeePerGas),
+  };
+  return { method: 'eth_estimateGas', params: [{ ...call, ...fees }] };
+}
+
+/** A fifth more than estimated, for state that changes until it is mined, and never more than a payment may use: the fee of a withdrawal is fixed. */
+function worksWith(
+  answer: RpcAnswer | undefined,
+  mostGas: bigint,
+  balances: { readonly nativeBalance: bigint; readonly tokenBalance: bigint | null },
+): TransferTrial {
   const gas = quantity(resultOf(answer));
-  return gas === null ? null : gas + gas / 5n;
+  if (gas === null) return estimateFailed(answer);
+  if (gas > mostGas)
+    return refused(
+      'gas_above_limit',
+      `the transfer needs ${gas} units of gas, and a payment may use ${mostGas}`,
+    );
+  const withMargin = gas + gas / 5n;
+  return { kind: 'works', gasLimit: withMargin < mostGas ? withMargin : mostGas, ...balances };
 }
 
 function estimateFailed(answer: RpcAnswer | undefined): TransferTrial {

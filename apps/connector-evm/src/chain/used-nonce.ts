@@ -14,6 +14,8 @@ interface Wanted {
   readonly address: Address;
   readonly nonce: bigint;
   readonly upTo: bigint;
+  /** How many nodes the chain's settings name. */
+  readonly nodes: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function findUser(
   if (!found || found.blockNumber !== number) return null;
   const votes = await Promise.all(others.map((other) => voteOn(other, found)));
   const { hash, to, value, input } = found;
-  return isAgreed(votes) ? { hash, blockNumber: number, to, value, input } : null;
+  return isAgreed(votes, wanted.nodes) ? { hash, blockNumber: number, to, value, input } : null;
 }
 
 /** The first block after which the address has more transactions than `nonce`. */

@@ -46,13 +46,19 @@ export async function lookAt(
   return Promise.all(
     followed.map(async ({ row, open }): Promise<Decided> => {
       const seen: SeenNonce = {
-        ...{ receipts, blockHashes, known, usedBy: null },
+        ...{ receipts, blockHashes, known, usedBy: null, movedNothing: null },
         nonceCount: {
           latest: counts.latest.get(row.address) ?? 0n,
           final: counts.final.get(row.address) ?? 0n,
         },
       };
       const first = follow(open, seen, head, chain.settings.fees);
+      if (first.step.kind === 'weigh') {
+        const { transfer, receipt } = first.step;
+        const weighed = { ...seen, movedNothing: await chain.movedNothing(transfer, receipt) };
+        const decision = follow(open, weighed, head, chain.settings.fees);
+        return { row, open, decision, forgotten: null };
+      }
       if (first.step.kind !== 'identify') return { row, open, decision: first, forgotten: null };
       const used = await chain.usedBy(row.address, open.nonce, head.finalNumber);
       const forgotten = used !== null && isForgotten(open, used) ? used.hash : null;

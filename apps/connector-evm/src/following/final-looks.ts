@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { openCases } from '@sluice/connector-engine';
+import { openHalts, type HaltToOpen } from '@sluice/halt';
 import { lookBack, type Head } from '@sluice/evm';
 import { Database, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Hex } from 'viem';
+import type { Asset } from '@sluice/money';
 import type { Chain } from '../chain/chain.js';
+import { payableAssets } from '../venue/wallet.assets.js';
 import { blockHashesOf } from './chain-look.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
 import { FollowingSteps } from './steps.js';
 
 /** How far below the newest final payment a reorganisation is followed. */
 const DEEPEST = 2_000;
+/** Every node shows so many blocks; a node that prunes may not show an older one, which holds up nothing. */
+const BLOCKS_SHOWN = 2_000n;
 
 interface FinalRow {
   readonly hash: Hex;
@@ -28,9 +33,20 @@ interface MovedRow {
   readonly block_hash: Hex;
 }
 
+/** What became of payments whose final block is gone. */
+interface Judged {
+  readonly taken: readonly FinalRow[];
+  readonly moved: readonly MovedRow[];
+  /** The newest of them. */
+  readonly first: FinalRow | null;
+  readonly unseen: readonly FinalRow[];
+}
+
 /**
  * Looks back at what was final. The newest block with a payment of ours stands for all before it; when it is gone, each is looked at. What a deep
- * reorganisation takes back opens a case and rewrites nothing; its bytes are sent again, for they can only pay what was told as paid.
+ * reorganisation takes back opens a case and rewrites nothing; its bytes are sent again, for they can only pay what was told as paid. It also halts every
+ * asset of the network, also where each payment is in another block already: blocks were called final that were not, so the settings of its finality
+ * need a person before more is paid.
  */
 @Injectable()
 export class FinalLooks {
@@ -41,26 +57,31 @@ export class FinalLooks {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  async look(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
+  /** False where something was not answered. The caller stores nothing new as final then, for a newer block would hide an older one that is gone. */
+  async look(lease: FollowerLease, chain: Chain, head: Head): Promise<boolean> {
     const { network } = lease;
     await this.lookAgain(lease, chain, head);
     const [newest] = await this.database.query<FinalRow>(FINAL, [network, 1]);
-    if (newest === undefined) return;
+    if (newest === undefined) return true;
     const now = await chain.blockHash(BigInt(newest.block_number));
     const isAbove = BigInt(newest.block_number) > head.number;
-    if ((now === null && !isAbove) || now === newest.block_hash) return;
+    if (now === newest.block_hash) return true;
+    if (now === null && !isAbove) return !isRecent(newest, head);
     const rows = await this.database.query<FinalRow>(FINAL, [network, DEEPEST]);
-    const [taken, moved] = await this.judge(chain, rows);
-    await this.write(lease, taken, moved);
+    const judged = await this.judge(chain, rows);
+    await this.write(lease, judged, [...payableAssets([chain.settings]).keys()]);
+    return !judged.unseen.some((row) => isRecent(row, head));
   }
 
-  private async judge(chain: Chain, rows: readonly FinalRow[]): Promise<[FinalRow[], MovedRow[]]> {
+  private async judge(chain: Chain, rows: readonly FinalRow[]): Promise<Judged> {
     const numbers = [...new Set(rows.map((row) => BigInt(row.block_number)))];
     const hashes = await blockHashesOf(chain, numbers);
     const gone = rows.filter((row) => hashes.get(BigInt(row.block_number)) !== row.block_hash);
     const receipts = await chain.receipts(gone.map(({ hash }) => hash));
     const taken: FinalRow[] = [];
     const moved: MovedRow[] = [];
+    const unseen: FinalRow[] = [];
+    let first: FinalRow | null = null;
     for (const row of gone) {
       const receipt = receipts?.get(row.hash);
       // A number that is above the head now has no hash, and that proves that its block is gone.
@@ -70,6 +91,8 @@ export class FinalLooks {
         status: row.reverted ? 'reverted' : 'success',
       } as const;
       const seen = lookBack(final, blockHash, receipt);
+      if (seen === 'unseen') unseen.push(row);
+      else first ??= row;
       if (seen === 'taken_back') taken.push(row);
       if (seen === 'moved' && receipt)
         moved.push({
@@ -78,15 +101,15 @@ export class FinalLooks {
           block_hash: receipt.blockHash,
         });
     }
-    return [taken, moved];
+    return { taken, moved, first, unseen };
   }
 
   private async write(
     lease: FollowerLease,
-    taken: readonly FinalRow[],
-    moved: readonly MovedRow[],
+    { taken, moved, first }: Judged,
+    assets: readonly Asset[],
   ): Promise<void> {
-    if (taken.length === 0 && moved.length === 0) return;
+    if (first === null) return;
     await this.store.fenced(lease, async (tx: Tx) => {
       void tx.query(MOVED, [JSON.stringify(moved)]);
       void tx.query(TAKEN_BACK, [lease.network, taken.map(({ hash }) => hash)]);
@@ -103,6 +126,8 @@ export class FinalLooks {
       );
       for (const opened of await openCases(tx, cases))
         this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+      for (const halt of await openHalts(tx, haltsOf(lease.network, first, assets), 'connector'))
+        this.logger.error({ ...halt }, 'a reorganisation halts a network: a person must look');
     });
   }
 
@@ -128,6 +153,22 @@ export class FinalLooks {
       lost.map(({ hash }) => hash),
     );
   }
+}
+
+function isRecent({ block_number: block }: FinalRow, { number }: Head): boolean {
+  return BigInt(block) + BLOCKS_SHOWN > number;
+}
+
+/** One for each asset of the network; other networks go on. */
+function haltsOf(
+  network: string,
+  { hash, block_number: block, block_hash: blockHash }: FinalRow,
+  assets: readonly Asset[],
+): HaltToOpen[] {
+  return assets.map((asset) => ({
+    ...{ scope: 'asset', target: asset, reason: 'reorganised', subject: `${blockHash} ${asset}` },
+    details: `a reorganisation of ${network} has taken back block ${block} (${blockHash}), in which ${hash} was final: finality of the chain is not what its settings say`,
+  }));
 }
 
 const GONE: Hex = '0x';

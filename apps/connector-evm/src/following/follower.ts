@@ -118,11 +118,12 @@ export class ChainFollower {
     const findings = findingsOf(decided);
     if (findings.mined.length + findings.ends.length > 0) crashAt('wallet.after-look');
     const { store, steps, finals } = this.parts;
+    // Before newer finals are stored: what is newest now stands for all before it.
+    if (!(await finals.look(lease, this.chain, head))) return false;
     const isOurs = await store.store(lease, this.chain.settings, head, findings);
     if (!isOurs) return false;
     await steps.take(this.chain, head, decided);
     await this.recall(lease, decided);
-    await finals.look(lease, this.chain, head);
     return true;
   }
 

@@ -44,6 +44,7 @@ export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>
       kind: one.kind,
       maxFeePerGas: BigInt(one.max_fee),
       maxPriorityFeePerGas: BigInt(one.max_priority_fee),
+      gasLimit: BigInt(one.gas_limit),
       sentAtBlock: one.sent_in === null ? null : BigInt(one.sent_in),
     })),
   };

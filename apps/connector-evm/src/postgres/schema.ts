@@ -16,6 +16,7 @@ export const WALLET_SCHEMA: DatabaseSchema = {
       transaction:
         'SELECT, INSERT, UPDATE (sent_at, sent_in, refused_as, block_number, block_hash, mined_at, reverted, paid, gas_used, effective_gas_price, final_at)',
       wallet_coin: 'SELECT, INSERT, UPDATE (units, arrivals, nonces, counted_at)',
+      awaiting_signer: 'SELECT, INSERT, UPDATE (message), DELETE',
       top_up: 'SELECT, INSERT, UPDATE (nonce, outcome, ended_at)',
       chain_follower:
         'SELECT, INSERT, UPDATE (owner, until, token, head_number, head_hash, final_number, base_fee, tip, looked_at)',

@@ -31,7 +31,13 @@ describe('what connector-evm looks at for the doctor, at real nodes', () => {
       chains: [
         {
           ...{ network: 'ETH', chainId: 31337, rpcUrls, finality: { confirmations: 2 } },
-          fees: { maxFeeCapGwei: '500', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 6 },
+          fees: {
+            maxFeeCapGwei: '500',
+            tipGwei: '1',
+            bumpPercent: 12.5,
+            stuckAfterBlocks: 6,
+            recipientGasLimit: 100_000,
+          },
           ...{ native: { currency: 'ETH' }, tokens: [] },
           wallets: [{ address: wallet, purpose: 'hot' as const }],
         },

@@ -7,15 +7,9 @@ import type { Address, Hex } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { chooseLane, withReserved, type LaneFunds } from '../lanes/choose-lane.js';
-import { LANES, OF_WITHDRAWALS, WAITING } from '../lanes/lane-sql.js';
-import {
-  laneFunds,
-  leaseNonces,
-  type ChainFunds,
-  type LaneRow,
-  type ToLease,
-  type WaitingRow,
-} from '../lanes/nonce-leases.js';
+import { freeLanes, USUAL_GAS } from '../lanes/free-lanes.js';
+import { OF_WITHDRAWALS } from '../lanes/lane-sql.js';
+import { leaseNonces, type ChainFunds, type ToLease } from '../lanes/nonce-leases.js';
 import { Lanes } from '../lanes/lanes.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { nativeOf } from '../venue/wallet.assets.js';
@@ -24,8 +18,6 @@ import { notReady, refused, type Unprepared, type WantedTransfer } from './wante
 
 const AGAIN_MS = 1_000;
 const DEAR_AGAIN_MS = 5_000;
-/** More than any plain transfer to a wallet costs: what is set aside while the real limit is not known yet. */
-const USUAL_GAS = 120_000n;
 
 type LeaseOutcome =
   | { readonly kind: 'leased'; readonly transfer: LeasedTransfer }
@@ -101,7 +93,7 @@ export class LeasedTransfers {
     if (quote.kind === 'above_cap') return wanted.map(() => notReady(quote.cause, DEAR_AGAIN_MS));
     const placed = await this.place(chain, wanted, { funds, fees: quote.fees, known });
     const tried = await Promise.all(
-      placed.map(async (one) => ('kind' in one ? one : tryFrom(chain, one.wanted, one.from))),
+      placed.map(async (one) => ('kind' in one ? one : tryFrom(chain, one, quote.fees))),
     );
     return this.store(chain, tried, { funds, fees: quote.fees, known });
   }
@@ -112,13 +104,8 @@ export class LeasedTransfers {
     wanted: readonly WantedTransfer[],
     { funds, fees, known }: Leasing,
   ): Promise<(Pick<Tried, 'wanted' | 'from'> | Unprepared)[]> {
-    const { network } = chain.settings;
     const native = nativeOf(chain.settings).asset;
-    const [rows, waiting] = await Promise.all([
-      this.database.query<LaneRow>(LANES, [network, 'hot']),
-      this.database.query<WaitingRow>(WAITING, [network, funds.at]),
-    ]);
-    let lanes: readonly LaneFunds[] = laneFunds(rows, waiting, funds, native);
+    let lanes: readonly LaneFunds[] = await freeLanes(this.database, chain.settings, funds);
     return wanted.map((one) => {
       const row = known.get(one.order.withdrawalId);
       if (row !== undefined)
@@ -180,12 +167,14 @@ const GIVEN_UP = refused(
   'It was not let go in time, and the place that it had among the transactions of its address was given up',
 );
 
-async function tryFrom(chain: Chain, wanted: WantedTransfer, from: Address): Promise<TrialOutcome> {
+async function tryFrom(
+  chain: Chain,
+  { wanted, from }: Pick<Tried, 'wanted' | 'from'>,
+  fees: Fees,
+): Promise<TrialOutcome> {
   const { paid, to, amount } = wanted;
-  const trial = await chain.tryTransfer({
-    chainId: chain.settings.chainId,
-    ...{ from, to, token: paid.token, amount },
-  });
+  const { chainId } = chain.settings;
+  const trial = await chain.tryTransfer({ chainId, from, to, token: paid.token, amount }, fees);
   switch (trial.kind) {
     case 'works':
       return { kind: 'works', tried: { wanted, from, gasLimit: trial.gasLimit } };

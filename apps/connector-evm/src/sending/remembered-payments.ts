@@ -116,7 +116,7 @@ export class RememberedPayments {
   }
 
   /** Throws where the signer says what cannot be: then nothing is known. */
-  private async placeOf(order: OrderRow, { from, nonce, transactions }: GivenNonceDto) {
+  private async placeOf(order: OrderRow, { from, nonce, transactions, closed }: GivenNonceDto) {
     const paid = this.chains.assets.get(order.asset);
     if (paid === undefined) throw new Error(`${order.asset} was signed for and is not configured`);
     const address = getAddress(from);
@@ -128,6 +128,7 @@ export class RememberedPayments {
         ...{ withdrawal_id: order.withdrawal_id, network: paid.network, address, nonce },
         ...{ client_reference: order.client_reference, asset: order.asset, since: order.since },
         ...{ decimals: paid.decimals, amount: unitsOf(order, paid), recipient: recipientOf(order) },
+        closed,
         gas_reserve: reserves.reduce((most, one) => (one > most ? one : most), 0n).toString(),
       },
       transactions: signed,

@@ -14,7 +14,7 @@ export const FORGOTTEN = `
      AND EXISTS (SELECT FROM lane l WHERE l.network = split_part(s.asset, '.', 2) AND l.purpose = 'hot' AND l.forgotten_at > coalesce(s.ordered_at, s.created_at) + interval '1 minute')`;
 
 const PLACES = `json_to_recordset($1::json) AS p(withdrawal_id uuid, network text, address text, nonce bigint, client_reference text, asset text, decimals smallint, amount numeric,
-                                                 recipient text, gas_reserve numeric, since timestamptz)`;
+                                                 recipient text, gas_reserve numeric, since timestamptz, closed boolean)`;
 
 /** Nobody leases there meanwhile, and nobody leases these places later. */
 export const KEEP_PLACES = `
@@ -41,10 +41,13 @@ export const PUT_TRANSACTIONS = `
     JOIN nonce n USING (network, address, nonce, withdrawal_id)
   ON CONFLICT (hash) DO NOTHING`;
 
-/** What was signed may have been sent by a life that nobody remembers: it counts as sent, and is sent again where no node has it. */
+/**
+ * What was signed may have been sent by a life that nobody remembers: it counts as sent, and is sent again where no node has it. Of a withdrawal that the
+ * signer has closed the hold may be released: a void takes the place of its payment, and the payment is sent no more.
+ */
 export const RELEASE_SIGNED = `
   WITH released AS (
-    UPDATE nonce n SET state = 'released', released_at = n.leased_at
+    UPDATE nonce n SET state = 'released', released_at = n.leased_at, cancel_asked_at = CASE WHEN p.closed THEN coalesce(n.cancel_asked_at, clock_timestamp()) ELSE n.cancel_asked_at END
       FROM ${PLACES}
      WHERE n.withdrawal_id = p.withdrawal_id AND n.state = 'leased' AND n.purpose = 'payment'
        AND EXISTS (SELECT FROM transaction t WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND t.kind = 'payment')

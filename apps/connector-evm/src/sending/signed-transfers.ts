@@ -50,6 +50,7 @@ export class SignedTransfers {
         return notReady(outcome.message, SIGNER_AGAIN_MS);
       case 'refused': {
         const { refusal, message } = outcome;
+        if (refusal === 'receipt_expired') return refused('expired', message);
         this.logger.error(
           { withdrawalId: order.withdrawalId, refusal, message },
           'the signer refuses a payment: a person must look',

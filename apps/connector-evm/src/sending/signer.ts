@@ -4,6 +4,7 @@ import { ServiceCredential } from '@sluice/callers';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {
   SignerClient,
+  type ClosedWithdrawalDto,
   type GivenNonceDto,
   type SignatureRequestDto,
   type SignOutcome,
@@ -47,6 +48,11 @@ export class Signer {
   /** The nonces that these withdrawals have; one that is not among them was never signed. Throws AdminError where that cannot be said. */
   given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
     return this.client.given(withdrawalIds);
+  }
+
+  /** From now on it signs no payment of these, and states that for the ledger. Throws AdminError where it cannot be asked. */
+  close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
+    return this.client.close(withdrawalIds);
   }
 
   /** Why it cannot be asked, null where it can; and what it finds wrong itself, a sentence each. */

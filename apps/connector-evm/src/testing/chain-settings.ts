@@ -6,6 +6,7 @@ export const FEES: FeePolicy = {
   tipGwei: '1',
   bumpPercent: 12.5,
   stuckAfterBlocks: 3,
+  recipientGasLimit: 100_000,
 };
 
 /** Of a chain that was started for a test: account 0 pays, account 8 is the tank. */

@@ -13,6 +13,7 @@ export interface WalletCredentials {
 /** What a test asks of a connector in another process. */
 interface WalletCalls {
   submit(orders: readonly ContractOrder[], marks: OrderMarks): Promise<void>;
+  askFor(withdrawalId: string): Promise<void>;
   cancel(withdrawalId: string): Promise<void>;
   submission(withdrawalId: string): Promise<ContractSubmission | null>;
   violations(): Promise<readonly object[]>;
@@ -83,6 +84,10 @@ export class KillableConnector {
 
   submit(orders: readonly ContractOrder[], marks: OrderMarks = {}): Promise<void> {
     return this.ask('submit', [orders, marks]);
+  }
+
+  askFor(withdrawalId: string): Promise<void> {
+    return this.ask('askFor', [withdrawalId]);
   }
 
   cancel(withdrawalId: string): Promise<void> {

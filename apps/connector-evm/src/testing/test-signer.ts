@@ -13,6 +13,7 @@ import {
   newServiceKey,
   startGuard,
   TEST_LOGIN,
+  withClient,
   type TestPostgres,
 } from '@sluice/test-servers';
 
@@ -89,6 +90,15 @@ export class TestSigner {
       this.database = backup;
       await this.restart();
     };
+  }
+
+  /** As a connector had this withdrawal closed, whose nonce was given before. */
+  async closes(withdrawalId: string): Promise<void> {
+    await withClient(this.database, (client) =>
+      client.query('INSERT INTO closed_withdrawal (withdrawal_id, signed) VALUES ($1, true)', [
+        withdrawalId,
+      ]),
+    );
   }
 
   async stop(): Promise<void> {

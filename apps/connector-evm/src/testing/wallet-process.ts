@@ -7,9 +7,9 @@ const { DATABASE_URL = '', WALLET_CREDENTIALS = '{}' } = process.env;
 const credentials = JSON.parse(WALLET_CREDENTIALS) as WalletCredentials;
 process.once('disconnect', () => process.exit());
 const venue = { credentials: () => Promise.resolve({ ...credentials }) };
-// What is slow on a busy machine is not given up.
 const connector = await TestConnector.start(WALLET_KIT, DATABASE_URL, venue, {
-  voidAfterMs: 20_000,
+  voidAfterMs: 20_000, // a busy machine needs longer than the default
+  honouredForMs: 3_000, // an order that is given right after a restore waits so long for its look-up
 });
 
 process.on('message', (request: WalletRequest) => {
@@ -29,6 +29,8 @@ function ask(request: WalletRequest): Promise<unknown> {
   switch (request.call) {
     case 'submit':
       return connector.submit(request.args[0], null, request.args[1]);
+    case 'askFor':
+      return connector.askFor(request.args[0]);
     case 'cancel':
       return connector.cancel(request.args[0]);
     case 'submission':

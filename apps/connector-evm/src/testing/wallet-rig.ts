@@ -31,11 +31,23 @@ interface RigOptions {
   readonly senders?: number;
   /** How `USDT.ETH` behaves. */
   readonly token?: TokenKind;
+  /** Network, coin and token that no release names, instead of ETH and USDT. */
+  readonly unnamed?: boolean;
   readonly chain?: ChainServer;
 }
 
+type RigAsset = 'ETH.ETH' | 'USDT.ETH' | 'POL.POLYGON' | 'EURC.POLYGON';
+
+/** A chain that no release knows, with what operators state of it. */
+const UNNAMED = {
+  network: 'POLYGON',
+  native: { currency: 'POL', unitWorthEur: '0.25' },
+  token: { currency: 'EURC', unitWorthEur: '1' },
+};
+const NAMED = { network: 'ETH', native: { currency: 'ETH' }, token: { currency: 'USDT' } };
+
 export interface WalletOrder extends ContractOrder {
-  readonly asset: 'ETH.ETH' | 'USDT.ETH';
+  readonly asset: RigAsset;
   readonly recipient: Address;
   /** In the smallest units. */
   readonly units: bigint;
@@ -68,6 +80,7 @@ export class WalletRig {
     const chain =
       options.chain ?? (await startAnvil({ chainId: 31337, automine: false, finalityDepth: 2 }));
     const senders = Array.from({ length: senderCount }, (_, index) => devAccount(index + 1));
+    const { network, native, token: currency } = options.unnamed === true ? UNNAMED : NAMED;
     const token = await deployToken(chain, kind, 6);
     for (const { address } of senders) await mint(chain, token, address, parseUnits('100000', 6));
     const nodes = await Promise.all(Array.from({ length: count }, () => RpcProxy.to(chain.url)));
@@ -82,7 +95,8 @@ export class WalletRig {
             maxFeeCapGwei: '500',
             stuckAfterBlocks: options.stuckAfterBlocks ?? NEVER,
           },
-          tokens: [{ currency: 'USDT', address: getAddress(token), decimals: 6 }],
+          ...{ network, native },
+          tokens: [{ ...currency, address: getAddress(token), decimals: 6 }],
           wallets: senders.map(({ address }) => ({ address, purpose: 'hot' })),
         },
       ),
@@ -155,14 +169,14 @@ export class WalletRig {
   }
 
   /** To an address that nobody has used: whatever arrives there came of this order. */
-  order(asset: 'ETH.ETH' | 'USDT.ETH', amount: string, to: Address = someAddress()): WalletOrder {
+  order(asset: RigAsset, amount: string, to: Address = someAddress()): WalletOrder {
     return {
       withdrawalId: randomUUIDv7(),
       asset,
       amount,
       destination: { type: 'address', address: to },
       recipient: to,
-      units: asset === 'ETH.ETH' ? parseEther(amount) : parseUnits(amount, 6),
+      units: isCoin(asset) ? parseEther(amount) : parseUnits(amount, 6),
     };
   }
 
@@ -173,6 +187,19 @@ export class WalletRig {
   /** As one that was ordered long ago: it may have been paid already. */
   async submitAgain(order: ContractOrder): Promise<void> {
     await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
+  }
+
+  /** Submits an order right after a restore, and asks for it until the connector has looked it up and goes on, as intake-api does. */
+  async submitAfterRestore(order: ContractOrder): Promise<void> {
+    await this.submit(order);
+    await eventually(
+      async () => {
+        await (await this.connector()).askFor(order.withdrawalId);
+        const waiting = 'SELECT FROM submission WHERE withdrawal_id = $1 AND unconfirmed';
+        expect(await this.rows(waiting, [order.withdrawalId])).toEqual([]);
+      },
+      { withinMs: 60_000, everyMs: 1_000 },
+    );
   }
 
   async cancel({ withdrawalId }: ContractOrder): Promise<void> {
@@ -190,7 +217,7 @@ export class WalletRig {
 
   /** What the chain says that the recipient got, in the smallest units. */
   received({ asset, recipient }: WalletOrder): Promise<bigint> {
-    return asset === 'ETH.ETH'
+    return isCoin(asset)
       ? this.chain.balance(recipient)
       : tokenBalance(this.chain, this.token, recipient);
   }
@@ -206,14 +233,25 @@ export class WalletRig {
     );
   }
 
+  /** After a gap of 15 seconds, as on a busy machine, orders wait until intake-api asks for them: so the rig asks. */
+  private async askForUnconfirmed(): Promise<void> {
+    const waiting = 'SELECT withdrawal_id FROM submission WHERE unconfirmed';
+    for (const { withdrawal_id: id } of await this.rows<{ withdrawal_id: string }>(waiting))
+      await (await this.connector()).askFor(id);
+  }
+
   /** Makes blocks until the submission has this state. */
   reaches(order: ContractOrder, state: string): Promise<void> {
-    return this.mineUntil(async () => expect((await this.submission(order))?.state).toBe(state));
+    return this.mineUntil(async () => {
+      await this.askForUnconfirmed();
+      expect((await this.submission(order))?.state).toBe(state);
+    });
   }
 
   /** Makes blocks until each of them has ended, however it has. */
   async end(orders: readonly ContractOrder[]): Promise<void> {
     await this.mineUntil(async () => {
+      await this.askForUnconfirmed();
       const states = await Promise.all(
         orders.map(async (order) => (await this.submission(order))?.state),
       );
@@ -275,10 +313,20 @@ export class WalletRig {
   }
 
   /** What the connector's database has, as its owner sees it. */
-  async rows(sql: string, values: readonly unknown[] = []): Promise<readonly object[]> {
+  async rows<Row extends object = object>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
     return withClient(
       this.database,
-      async (client) => (await client.query<object>(sql, [...values])).rows,
+      async (client) => (await client.query<Row>(sql, [...values])).rows,
+    );
+  }
+
+  /** Halts in force, oldest first. */
+  halts(): Promise<readonly object[]> {
+    return this.rows(
+      'SELECT scope, target, reason FROM halt WHERE lifted_at IS NULL ORDER BY opened_at, id',
     );
   }
 
@@ -333,8 +381,9 @@ export class WalletRig {
 
   /** What is missing at our addresses is what was settled, and of the coin also what the blocks say that gas has cost. */
   async expectNothingElseSpent(orders: readonly WalletOrder[]): Promise<void> {
-    const settled = { 'ETH.ETH': 0n, 'USDT.ETH': 0n };
-    for (const order of orders) settled[order.asset] += await this.received(order);
+    const settled = { coins: 0n, tokens: 0n };
+    for (const order of orders)
+      settled[isCoin(order.asset) ? 'coins' : 'tokens'] += await this.received(order);
     const [coins, tokens] = [
       await this.spent((address, blockNumber) =>
         this.chain.client.getBalance({ address, blockNumber }),
@@ -344,8 +393,8 @@ export class WalletRig {
       ),
     ];
     expect({ coins, tokens }).toEqual({
-      coins: settled['ETH.ETH'] + (await this.gasSpent()),
-      tokens: settled['USDT.ETH'],
+      coins: settled.coins + (await this.gasSpent()),
+      tokens: settled.tokens,
     });
   }
 
@@ -378,6 +427,10 @@ export class WalletRig {
     await this.chain.stop();
     await this.postgres.stop();
   }
+}
+
+function isCoin(asset: RigAsset): boolean {
+  return asset === 'ETH.ETH' || asset === 'POL.POLYGON';
 }
 
 function isEnded(state: string | undefined): boolean {

@@ -10,6 +10,8 @@ export interface PayableAsset {
   /** Its contract; null for the chain's own coin. */
   readonly token: Address | null;
   readonly decimals: number;
+  /** What one unit is worth in EUR; null where the settings do not state it. */
+  readonly unitWorthEur: string | null;
 }
 
 export function payableAssets(chains: readonly ChainSettings[]): ReadonlyMap<Asset, PayableAsset> {
@@ -20,7 +22,8 @@ export function payableAssets(chains: readonly ChainSettings[]): ReadonlyMap<Ass
 
 export function nativeOf({ network, chainId, native }: ChainSettings): PayableAsset {
   const asset = assetOf(native.currency, network);
-  return { asset, network, chainId, token: null, decimals: NATIVE_DECIMALS };
+  const unitWorthEur = native.unitWorthEur ?? null;
+  return { asset, network, chainId, token: null, decimals: NATIVE_DECIMALS, unitWorthEur };
 }
 
 /** The smallest units of an amount; null where it is finer than they are, or is nothing. */
@@ -34,11 +37,12 @@ export function amountOfUnits(units: bigint, { asset, decimals }: PayableAsset):
 }
 
 function tokensOf({ network, chainId, tokens }: ChainSettings): PayableAsset[] {
-  return tokens.map(({ currency, address, decimals }) => ({
+  return tokens.map(({ currency, address, decimals, unitWorthEur }) => ({
     asset: assetOf(currency, network),
     network,
     chainId,
     token: address,
     decimals,
+    unitWorthEur: unitWorthEur ?? null,
   }));
 }

@@ -4,7 +4,7 @@ import {
   type HonouredSettings,
   type RateRules,
 } from '@sluice/connector-engine';
-import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
+import type { Honoured, ListingBound, VenueCapabilities } from '@sluice/connector-rules';
 import type { ChainSettings } from '@sluice/evm';
 import { payableAssets } from './wallet.assets.js';
 
@@ -21,21 +21,33 @@ export const HONOURED: Honoured = {
     'a payment is let go by a row of this connector before its first byte leaves; a call that has written none before its lease ended writes none later',
 };
 
+/** No answer of a node refuses what was let go, so no refusal waits for this; the records are rows of this connector. */
+export const LISTED: ListingBound = {
+  withinMs: 30_000,
+  source: 'the records are rows of this connector; 30 s is the least of any venue',
+};
+
 /** What our own wallet pays, by its chains. A payment that was let go has no time after which it cannot be mined; only its nonce tells. */
 export function walletCapabilities(
   chains: readonly ChainSettings[],
   absenceAfterMs: number,
   settings: HonouredSettings = BUILT_IN_BOUND,
 ): VenueCapabilities {
+  const payable = [...payableAssets(chains).values()];
   return {
     venue: 'wallet',
     balancesOf: 'asset',
+    unitWorthsEur: Object.fromEntries(
+      payable.flatMap(({ asset, unitWorthEur }) =>
+        unitWorthEur === null ? [] : [[asset, unitWorthEur]],
+      ),
+    ),
     forms: [
       {
         form: TRANSFER,
         destination: 'address',
         accountKinds: [],
-        assets: [...payableAssets(chains).keys()],
+        assets: payable.map(({ asset }) => asset),
         recovery: 'replay',
         absence: { emptyLookups: 4, afterMs: absenceAfterMs },
         honoured: honouredBy(HONOURED, settings),

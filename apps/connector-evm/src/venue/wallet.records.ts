@@ -48,7 +48,7 @@ export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
       blockNumber: row.block_number,
       confirmations: confirmationsOf(row.block_number, row.head_number),
     }),
-    status: statusOf(row),
+    status: statusOf(row, paid),
     venueStatus: venueStatusOf(row),
   };
 }
@@ -74,20 +74,25 @@ export function recordsOfDoubtful(
   }));
 }
 
-function statusOf({ outcome, cancelled, hash, taken_back: isTakenBack }: RecordRow): VenueStatus {
+function statusOf(
+  { outcome, cancelled, hash, taken_back: isTakenBack }: RecordRow,
+  { token }: PayableAsset,
+): VenueStatus {
   if (isTakenBack) return { kind: 'pending', alert: 'a reorganisation has taken it back' };
   switch (outcome) {
     case null:
       return { kind: hash === null ? 'pending' : 'broadcast' };
     case 'paid':
-    case 'disputed':
       return { kind: 'settled' };
+    case 'disputed':
+      // A token that does not do what was asked says nothing about other tokens, or about the wallet's keys.
+      return token === null ? { kind: 'settled' } : { kind: 'settled', faultOf: 'asset' };
     case 'void':
       return failed('cancelled', 'a void has used its nonce, and is final', cancelled);
     case 'reverted':
       return failed('reverted', 'the chain has reverted it: nothing moved', false);
     case 'no_transfer':
-      return failed('no_transfer', 'the token has moved nothing', false);
+      return failed('no_transfer', 'several nodes prove that the token has moved nothing', false);
     case 'dead':
       return failed('nonce_used', 'another transaction has used its nonce, and is final', false);
   }

@@ -44,6 +44,17 @@ describe('the answer to a submit', () => {
       expect(submitOutcome(label(name)).kind).toBe('unknown');
   });
 
+  it('a refusal is ambiguous where the manual describes its label for another call; all others are faults of the request', () => {
+    const basisOf = (name: string) => {
+      const outcome = submitOutcome(label(name));
+      return outcome.kind === 'refused' ? outcome.basis : null;
+    };
+    const ambiguous = Object.keys(LABELS).filter((name) => basisOf(name) === 'ambiguous');
+
+    expect(ambiguous).toEqual(['METHOD_NOT_ALLOWED', 'QUANTITY_NOT_ENOUGH']);
+    expect(basisOf('BALANCE_NOT_ENOUGH')).toBe('validation');
+  });
+
   it('an undocumented label is unknown, whatever the status', () =>
     fc.assert(
       fc.property(

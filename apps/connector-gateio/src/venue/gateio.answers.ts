@@ -74,6 +74,7 @@ function byLabel(
     case 'refused':
       return {
         kind: 'refused',
+        basis: meaning.basis,
         reason: meaning.reason,
         venueCode: label,
         message: messageOf(answer.json),

@@ -1,5 +1,10 @@
 import { accountKindsOf } from '@sluice/destination';
-import { chainFault, type Honoured, type VenueCapabilities } from '@sluice/connector-rules';
+import {
+  chainFault,
+  type Honoured,
+  type ListingBound,
+  type VenueCapabilities,
+} from '@sluice/connector-rules';
 import type { Asset } from '@sluice/money';
 import {
   BUILT_IN_BOUND,
@@ -44,6 +49,13 @@ export const HONOURED: Honoured = {
   forMs: 120_000,
   source:
     'gate.com/docs/developers/apiv4, authentication: Timestamp may differ from server time by 60 s; and 60 s for delays on the way and inside',
+};
+
+/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+export const LISTED: ListingBound = {
+  withinMs: 35_000,
+  source:
+    'unconfirmed, gate.com/docs/developers/apiv4 names no delay of the records; 30 s is the least of any venue',
 };
 
 /** What Gate.io can pay, and what its records prove. `absenceAfterMs`: how long look-ups must stay empty until nothing can appear any more. */

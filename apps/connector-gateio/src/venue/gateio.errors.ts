@@ -1,12 +1,25 @@
-import type { Throttle } from '@sluice/connector-rules';
+import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 
 /** What a label proves about a POST of a withdrawal. Reasons are ours and stable; the venue's label travels beside them. */
 export type LabelMeaning =
-  | { kind: 'refused'; reason: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-const refused = (reason: string): LabelMeaning => ({ kind: 'refused', reason });
+// The manual's list of labels describes it as a fault of the request, of its limits or of the balance. That list is for all calls: no source
+// states that POST /withdrawals checks before it executes. Balance, amounts, precision and currency stand there among the trading labels.
+// ADR 69 bounds what rests on them.
+const refused = (reason: string): LabelMeaning => ({
+  kind: 'refused',
+  basis: 'validation',
+  reason,
+});
+// Described for an order of trading alone, or known to stand for something else: a payment may exist.
+const ambiguous = (reason: string): LabelMeaning => ({
+  kind: 'refused',
+  basis: 'ambiguous',
+  reason,
+});
 const malformed = refused('malformed_request');
 
 // The venue refuses us, not this withdrawal: nothing moved, and nothing of the queue can. Refusing a customer for our key's
@@ -25,7 +38,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   INVALID_CONTENT_TYPE: malformed,
   NOT_ACCEPTABLE: malformed,
   NOT_FOUND: malformed,
-  METHOD_NOT_ALLOWED: malformed,
+  METHOD_NOT_ALLOWED: ambiguous('malformed_request'), // has stood for throttling
   MISSING_REQUIRED_HEADER: malformed,
   INVALID_CREDENTIALS: halted,
   INVALID_KEY: halted,
@@ -41,7 +54,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   REQUEST_EXPIRED: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
   ADDRESS_NOT_USED: refused('invalid_address'),
   BALANCE_NOT_ENOUGH: refused('insufficient_venue_funds'),
-  QUANTITY_NOT_ENOUGH: refused('insufficient_venue_funds'),
+  QUANTITY_NOT_ENOUGH: ambiguous('insufficient_venue_funds'), // of a trading order
   AMOUNT_TOO_LITTLE: refused('limit'),
   AMOUNT_TOO_MUCH: refused('limit'),
   WITHDRAWAL_OVER_LIMIT: refused('limit'),

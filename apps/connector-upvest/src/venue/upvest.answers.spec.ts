@@ -39,6 +39,14 @@ describe('the answer to a submit', () => {
     expect(Object.keys(PROBLEMS)).toHaveLength(14);
   });
 
+  it('each refusal is a fault of the request, as its page describes it', () => {
+    for (const pair of Object.keys(PROBLEMS)) {
+      const [status = '', name = ''] = pair.split(' ');
+      const outcome = submitOutcome(problem(Number(status), name));
+      if (outcome.kind === 'refused') expect([pair, outcome.basis]).toEqual([pair, 'validation']);
+    }
+  });
+
   it('any other pair of status and name is unknown', () =>
     fc.assert(
       fc.property(

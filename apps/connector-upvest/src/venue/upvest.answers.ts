@@ -84,6 +84,7 @@ function byProblem(status: number, json: unknown, evidence: AnswerEvidence): Sub
     case 'refused':
       return {
         kind: 'refused',
+        basis: meaning.basis,
         reason: meaning.reason,
         venueCode: name,
         message: messageOf(json),

@@ -1,4 +1,4 @@
-import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
+import type { Honoured, ListingBound, VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
@@ -19,6 +19,13 @@ export const HONOURED: Honoured = {
 };
 
 const MOST_REPEATS = 30; // with the growing pauses between them about two hours
+
+/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+export const LISTED: ListingBound = {
+  withinMs: 35_000,
+  source:
+    'unconfirmed, docs.upvest.co/api/withdrawals names no delay of the records; 30 s is the least of any venue',
+};
 
 /** What Upvest can pay, and what its answers prove. `absenceAfterMs`: how long look-ups stay empty until a person is asked. */
 export function upvestCapabilities(

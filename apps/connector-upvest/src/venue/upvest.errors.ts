@@ -1,12 +1,17 @@
-import type { Throttle } from '@sluice/connector-rules';
+import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 
 /** What an error proves about a POST of a withdrawal. Reasons are ours and stable; the venue's name travels beside them. */
 export type ProblemMeaning =
-  | { kind: 'refused'; reason: string }
+  | { kind: 'refused'; basis: RefusalBasis; reason: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-const refused = (reason: string): ProblemMeaning => ({ kind: 'refused', reason });
+// A page of the reference describes each as a fault of the request, found before anything is executed.
+const refused = (reason: string): ProblemMeaning => ({
+  kind: 'refused',
+  basis: 'validation',
+  reason,
+});
 const unknown: ProblemMeaning = { kind: 'unknown' };
 
 // Upvest refuses us, not this withdrawal: nothing moved, and nothing of the queue can. It waits, submitting is halted, a person is called.

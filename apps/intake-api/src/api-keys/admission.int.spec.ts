@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@sluice/postgres';
 import { eventually } from '@sluice/test-kit';
-import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { setFsync, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { AdmissionStore, type SignedAttempt } from './admission.js';
 
@@ -109,6 +109,7 @@ describe('AdmissionStore', () => {
   );
 
   it('waits for no disk, and leaves the durability of all that follows as it is', async () => {
+    await setFsync(postgres.url('postgres'), 'on');
     const one = await Database.open({ url, name: 'one connection', poolSize: 1 });
     const store = new AdmissionStore(one);
     const syncs = async (): Promise<number> => {
@@ -131,6 +132,7 @@ describe('AdmissionStore', () => {
       });
     } finally {
       await one.close();
+      await setFsync(postgres.url('postgres'), 'off');
     }
   });
 

@@ -5,7 +5,7 @@ import { PublicController } from '../http/public-controller.js';
 import { RequiresPermission } from './authenticated-request.js';
 
 export class PingDto {
-  @ApiProperty({ enum: [true] }) pong!: true;
+  @ApiProperty({ type: Boolean }) pong!: true;
 }
 
 @PublicController('v1/_ping')

@@ -1,13 +1,14 @@
 import type { AccountBalanceDto, LedgerBalanceDto } from '@sluice/admin-api';
-import { TextField } from '@sluice/http-api';
+import { RefuseMisspelt, TextField } from '@sluice/http-api';
 import { upperCase } from '@sluice/money';
 
 const FILTER = { optional: true, read: upperCase, description: 'this one alone, in any case' };
 
-/** Both filters ignore case; the signature is over the letters that were sent. An empty one filters nothing. */
+/** Both filters ignore case; the signature is over the letters that were sent. */
+@RefuseMisspelt()
 export class BalancesQuery {
-  @TextField({ min: 0, max: 32 }, { ...FILTER, example: 'USDT' }) currency?: string;
-  @TextField({ min: 0, max: 32 }, { ...FILTER, example: 'TRX' }) network?: string;
+  @TextField({ max: 32 }, { ...FILTER, example: 'USDT' }) currency?: string;
+  @TextField({ max: 32 }, { ...FILTER, example: 'TRX' }) network?: string;
 }
 
 /** What an account has of one currency on one network: in all, reserved, and left. Decimal text. */

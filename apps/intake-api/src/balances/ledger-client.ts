@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type {
   AwaitedDto,
   BalancesQuery,
+  CompareHoldsDto,
   FundLedgerAccountDto,
+  HoldsComparedDto,
   LedgerBalanceDto,
   LedgerFundingDto,
+  SentAgainDto,
   SignerDto,
+  WithdrawalAgainDto,
 } from '@sluice/admin-api';
 import { LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
@@ -45,6 +49,15 @@ export class LedgerClient {
   /** Whose signature the account's orders need; nobody's where there are none. */
   signers(accountId: string): Promise<readonly SignerDto[]> {
     return answeredToUs(this.ledger.signers(accountId));
+  }
+
+  compareHolds(comparison: CompareHoldsDto): Promise<HoldsComparedDto> {
+    return answeredToUs(this.ledger.compareHolds(comparison));
+  }
+
+  /** Gives back what the ledger had of these withdrawals; it is decided also while the book is halted. */
+  sendAgain(withdrawals: readonly WithdrawalAgainDto[]): Promise<readonly SentAgainDto[]> {
+    return answeredToUs(this.ledger.sendAgain({ withdrawals }));
   }
 
   /** Credits money that came from outside, in the name of the person with this token: this service itself may not. What the ledger refuses is refused with its own status and sentence. */

@@ -48,6 +48,11 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
   ['webhook_not_found', 404, 'Webhook not found'],
   ['too_many_webhooks', 409, 'An account may have 50 webhooks'],
+  ['webhook_paused', 409, 'This webhook is paused'],
+  ['secret_being_replaced', 409, 'The secret of this webhook is being replaced already'],
+  ['idempotency_key_used', 409, 'Idempotency-Key was already used'],
+  ['delivery_not_found', 404, 'Delivery not found'],
+  ['delivery_under_way', 409, 'This delivery is being sent'],
 ];
 
 describe('PublicError', () => {

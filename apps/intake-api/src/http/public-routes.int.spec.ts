@@ -43,7 +43,7 @@ describe('the public API', () => {
       ['DELETE', '/v1/balances', 'GET, HEAD'],
       ['POST', '/v1/balances', 'GET, HEAD'],
       ['PUT', '/v1/webhooks', 'GET, HEAD, POST'],
-      ['POST', '/v1/webhooks/17', 'GET, HEAD, DELETE'],
+      ['POST', '/v1/webhooks/17', 'GET, HEAD, PATCH, DELETE'],
       ['OPTIONS', '/v1/_ping', 'GET, HEAD'],
       ['PROPFIND', '/v1/_ping', 'GET, HEAD'],
     ])('%s %s is 405 with the methods that are allowed', async (method, target, allow) => {
@@ -169,7 +169,6 @@ describe('the public API', () => {
     it.each([
       ['', ''],
       ['?currency=usdt&network=eth', '?currency=USDT&network=ETH'],
-      ['?currency=&network=eth', '?network=ETH'],
       ['?x=1', ''],
     ])('with %j ask the ledger for %j', async (query, asked) => {
       expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject({

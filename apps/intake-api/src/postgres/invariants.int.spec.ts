@@ -13,6 +13,7 @@ import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
 import { anOrder, AUTHORITY, KEK, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, anEvent } from '../testkit/inbound-events.js';
+import { NO_RESTORE } from '../testkit/no-restore.js';
 
 const BOX = new SecretBox({ secretsKek: KEK, otherSecretsKeks: new Secret('') });
 const A_KEY = { label: 'x', permissions: [], rateLimit: 1, allowedIps: [], expiresInDays: 0 };
@@ -56,6 +57,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   },
   'ended-is-listed': {
     sql: `DELETE FROM ended_withdrawal e USING withdrawal w WHERE w.number = e.number AND w.id = $1`,
+  },
+  'ledger-has-what-was-paid': {
+    sql: `INSERT INTO ledger_difference (withdrawal_id, kind, detail) VALUES ($1, 'capture_missing', 'its hold is placed')`,
   },
   'next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
   'sent-only-what-was-asked': {
@@ -164,6 +168,7 @@ async function givenOneOfEachPath({
     new WithdrawalWaiters(database),
     AUTHORITY,
     createLogger('test', 'silent'),
+    NO_RESTORE,
   );
   const last = new Map<string, string>();
   const messages = await Promise.all(

@@ -25,6 +25,10 @@ import { Wallet1795354700000 } from './migrations/1795354700000-wallet.migration
 import { WalletCosts1795400000000 } from './migrations/1795400000000-wallet-costs.migration.js';
 import { WalletChain1795430000000 } from './migrations/1795430000000-wallet-chain.migration.js';
 import { WalletCoinTotal1795420000000 } from './migrations/1795420000000-wallet-coin-total.migration.js';
+import { TimedReceipt1795467600000 } from './migrations/1795467600000-timed-receipt.migration.js';
+import { Restored1795468080000 } from './migrations/1795468080000-restored.migration.js';
+import { LedgerComparison1795468740000 } from './migrations/1795468740000-ledger-comparison.migration.js';
+import { AssignedProof1795524660000 } from './migrations/1795524660000-assigned-proof.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -53,4 +57,8 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   WalletCosts1795400000000,
   WalletCoinTotal1795420000000,
   WalletChain1795430000000,
+  TimedReceipt1795467600000,
+  Restored1795468080000,
+  LedgerComparison1795468740000,
+  AssignedProof1795524660000,
 ];

@@ -1,7 +1,7 @@
 import type { Rights } from '@sluice/postgres';
 
 const STEP =
-  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, signer_receipt, venue_proof, confirmations, block_number';
+  'state, sequence, venue_reference, tx_hash, error_message, expected_at, ordered_at, broadcast_at, confirmed_at, updated_at, hold_receipt, timed_receipt, signer_receipt, venue_proof, assigned_proof, confirmations, block_number';
 const VENUE = 'venue, tried, submit_by, venue_fee, venue_fee_recorded';
 const CANCEL = 'cancel_requested_at, cancel_requested_by, cancel_refusal';
 /** A refused hold gives the reference back. */
@@ -39,6 +39,9 @@ export const INTAKE_RIGHTS: Rights = {
     withdrawal_event: 'SELECT, INSERT',
     withdrawal_case: 'SELECT, INSERT',
     venue_paid: 'SELECT, INSERT',
+    life: 'SELECT, INSERT, UPDATE (alive_at, restored, since, began_at, asked_at)',
+    venue_read: 'SELECT, INSERT, UPDATE (life, read_at)',
+    venue_payment: 'SELECT, INSERT, UPDATE (payment_key, closed_at)',
     venue_report: 'SELECT, INSERT, UPDATE (reported_to, received_at)',
     wallet_coin_total:
       'SELECT, INSERT, UPDATE (total, block, read_at, received_at, compared_in, apart_since)',
@@ -48,6 +51,12 @@ export const INTAKE_RIGHTS: Rights = {
     // Filled by triggers alone.
     ended_withdrawal: 'SELECT',
     open_withdrawal: 'SELECT, INSERT, DELETE',
+    ledger_comparison:
+      'SELECT, UPDATE (next_run_at, compared_to, swept_to, sweep_urgent, compared_at)',
+    ledger_head: 'SELECT, INSERT, UPDATE (sequence, hash, key, signature)',
+    ledger_unsettled: 'SELECT, INSERT, DELETE',
+    ledger_difference:
+      'SELECT, INSERT, UPDATE (kind, detail, found_at, requested_by, approved_by, evidence, answer, resolved_at)',
     recovery:
       'SELECT, UPDATE (next_run_at, run_number, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',
   },

@@ -5,6 +5,8 @@ export interface OpenApi {
   readonly servers: readonly { readonly url: string; readonly description?: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  /** The requests that receivers of webhooks get, by their events. */
+  readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly securitySchemes: Readonly<Record<string, object>>;
@@ -26,6 +28,7 @@ export interface Operation {
   /** Written out as answers, and gone, once it is published: what `MayRefuse` and `MayWait` say. */
   readonly 'x-refusals'?: readonly string[];
   readonly 'x-waits'?: boolean;
+  readonly 'x-replays'?: boolean;
 }
 
 export interface Parameter {
@@ -51,6 +54,7 @@ export interface Schema {
   readonly format?: string;
   readonly description?: string;
   readonly example?: unknown;
+  readonly examples?: readonly unknown[];
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
   readonly minLength?: number;

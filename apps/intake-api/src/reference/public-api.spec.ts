@@ -25,6 +25,27 @@ describe('the published document of the public API', () => {
     expect(COMMITTED).toBe(`${JSON.stringify(document, null, 2)}\n`);
   });
 
+  it('has no listed boolean and no decimal format, which code generators read wrongly', () => {
+    expect(COMMITTED).not.toMatch(/"enum": \[\s*(true|false)/);
+    expect(COMMITTED).not.toContain('"format": "decimal"');
+  });
+
+  it('lists the events of a webhook for requests alone: an answer may have one of a later release', () => {
+    const itemsOf = (name: string) =>
+      document.components.schemas[name]?.properties?.['events']?.items;
+
+    for (const name of ['RegisterWebhookDto', 'EditWebhookDto'])
+      expect(itemsOf(name)).toMatchObject({ enum: expect.arrayContaining(['webhook.paused']) });
+    for (const name of ['RegisteredWebhookDto', 'NewWebhookDto'])
+      expect(itemsOf(name)).toEqual({ type: 'string' });
+  });
+
+  it('has 64 bits for each integer that may need them, as the number of a withdrawal does', () => {
+    const { properties } = document.components.schemas['SubmittedWithdrawalDto'] ?? {};
+
+    expect(properties?.['withdrawal_id']).toMatchObject({ type: 'integer', format: 'int64' });
+  });
+
   it('is OpenAPI 3.1, with an operation for each method that a path allows, and no other', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(operations.length).toBeGreaterThan(4);
@@ -83,6 +104,8 @@ describe('the published document of the public API', () => {
     const named = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
 
     expect(new Set(named)).toEqual(new Set(Object.keys(document.components.schemas)));
-    expect(text).not.toMatch(/\/internal\/|x-requires|x-refusals|x-passed-on|x-waits|"nullable"/);
+    expect(text).not.toMatch(
+      /\/internal\/|x-requires|x-refusals|x-passed-on|x-waits|x-replays|"nullable"/,
+    );
   });
 });

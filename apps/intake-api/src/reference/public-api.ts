@@ -2,7 +2,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { previewOf } from '@sluice/service-shell';
 import { IntakeApiModule } from '../intake-api.module.js';
 import type { OpenApi, Operation, Schema } from './open-api.js';
-import { refusalsOf } from './refusals.js';
+import { refusalsOf, REQUEST_ID } from './refusals.js';
+import { EVENT_MODELS, notifiedWebhooks } from './notified-webhooks.js';
 import { ABOUT, CREDENTIAL_HEADERS, TAGS } from './words.js';
 
 const PUBLIC_PATH = '/v1/';
@@ -10,6 +11,13 @@ const PREFERENCE_APPLIED = {
   'Preference-Applied': {
     description: 'For how long the answer was held at the most, as `wait=N`',
     schema: { type: 'string', pattern: '^wait=[0-9]+$' },
+  },
+};
+const REPLAYED = {
+  'Idempotent-Replayed': {
+    description:
+      '`true`: an earlier request with the same idempotency key made this, and the answer is its present state',
+    schema: { type: 'string', enum: ['true'] },
   },
 };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
@@ -26,12 +34,27 @@ export async function describePublicApi(): Promise<OpenApi> {
     .addServer('/', 'the host that serves this document');
   for (const [scheme, [name, description]] of Object.entries(CREDENTIAL_HEADERS))
     about.addSecurity(scheme, { type: 'apiKey', in: 'header', name, description });
-  return published(plain(SwaggerModule.createDocument(app, about.build())));
+  const extraModels = { extraModels: EVENT_MODELS };
+  const document = plain(SwaggerModule.createDocument(app, about.build(), extraModels));
+  return withWideIntegers(published(document));
 }
 
 /** As JSON has it: without what is undefined, and without instances. */
 function plain(document: object): OpenApi {
   return JSON.parse(JSON.stringify(document)) as OpenApi;
+}
+
+/** Code generators read an integer without a format as 32 bits wide. Numbers of withdrawals and cursors need 64. */
+export function withWideIntegers<Document extends object>(document: Document): Document {
+  return JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
+    isWideInteger(value) ? { ...value, format: 'int64' } : value,
+  ) as Document;
+}
+
+function isWideInteger(value: unknown): value is Schema {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  if (![value.type].flat().includes('integer')) return false;
+  return !('maximum' in value && Number(value.maximum) < 2 ** 31);
 }
 
 /** The public part alone, with every answer written out, in an order that only a change changes. */
@@ -49,27 +72,29 @@ export function published(document: OpenApi): OpenApi {
     paths.flatMap(([, operations]) => Object.values(operations).flatMap((one) => one.tags)),
   );
   const { securitySchemes } = document.components;
+  const webhooks = notifiedWebhooks();
   return {
     ...document,
     tags: Object.entries(TAGS)
       .filter(([name]) => tags.has(name))
       .map(([name, description]) => ({ name, description })),
     paths: Object.fromEntries(paths),
+    webhooks,
     components: {
-      schemas: reached(Object.fromEntries(paths), document.components.schemas),
+      schemas: reached({ ...Object.fromEntries(paths), webhooks }, document.components.schemas),
       securitySchemes,
     },
   };
 }
 
 function complete(described: Operation): Operation {
-  const { 'x-refusals': _names, 'x-waits': waits, ...operation } = described;
+  const { 'x-refusals': _names, 'x-waits': waits, 'x-replays': replays, ...operation } = described;
   const served = Object.entries(operation.responses).map(([status, answer]) => [
     status,
     {
       ...answer,
       description: answer.description || 'As described',
-      ...(waits && { headers: PREFERENCE_APPLIED }),
+      headers: { ...REQUEST_ID, ...(waits && PREFERENCE_APPLIED), ...(replays && REPLAYED) },
     },
   ]);
   return {

@@ -21,9 +21,6 @@ const OF_THE_TRANSPORT: readonly Refusal[] = [
   [408, 'Request timeout'],
   [431, 'Request header fields too large'],
 ];
-/** The sentence may be all, or go on with `: ` and a reason. */
-const MAY_GIVE_A_REASON: readonly PublicErrorKind[] = ['too_late_to_cancel'];
-
 const MALFORMED =
   'The path, the query, a header or the body breaks the form that is described here, or a rule names a field. `message` has every fault, as `field: reason; field: reason`.';
 
@@ -38,6 +35,13 @@ const WITHDRAWAL_THAT_FAILED: Schema = {
   },
 };
 
+export const REQUEST_ID = {
+  'X-Request-Id': {
+    description:
+      'The id of this request, which the traces of the service have too, and its log lines about an answer of 500 or 503',
+    schema: { type: 'string', format: 'uuid' },
+  },
+};
 const SECONDS: Schema = { type: 'string', pattern: '^[0-9]+$' };
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: SECONDS } };
 const HEADERS: Readonly<Record<number, NonNullable<Answer['headers']>>> = {
@@ -54,7 +58,10 @@ const HEADERS: Readonly<Record<number, NonNullable<Answer['headers']>>> = {
   503: RETRY_AFTER,
 };
 
-/** Every refusal that an operation may answer, by status: what it names itself, and what follows from what it needs and reads. */
+/**
+ * Every refusal that an operation may answer, by status: the refusals that it names, and those that follow from its permission, path and body.
+ * The messages are examples, not a closed list, so that a new message does not break a client that was generated from an older document.
+ */
 export function refusalsOf(operation: Operation): Readonly<Record<string, Answer>> {
   const kinds = new Set([
     ...OF_EVERY_ROUTE,
@@ -90,33 +97,34 @@ function answerOf(status: number, kinds: ReadonlySet<PublicErrorKind>): Answer {
     ...ofStatus.map((kind) => PUBLIC_ERRORS[kind][1]),
     ...OF_THE_TRANSPORT.filter(([own]) => own === status).map(([, message]) => message),
   ];
-  const withReason = ofStatus.filter((kind) => MAY_GIVE_A_REASON.includes(kind));
-  const message: Schema =
-    withReason.length === 0
-      ? { type: 'string', enum: messages }
-      : {
-          type: 'string',
-          anyOf: [
-            { enum: messages },
-            ...withReason.map((kind) => ({ pattern: `^${PUBLIC_ERRORS[kind][1]}: .` })),
-          ],
-        };
   return {
     description: messages.map((text) => `\`${text}\``).join(' · '),
-    ...(HEADERS[status] && { headers: HEADERS[status] }),
-    ...failure(message, ofStatus.includes('broadcast_failed') ? WITHDRAWAL_THAT_FAILED : null),
+    headers: { ...REQUEST_ID, ...HEADERS[status] },
+    ...failure(
+      { type: 'string', examples: messages },
+      ofStatus.includes('broadcast_failed') ? WITHDRAWAL_THAT_FAILED : null,
+    ),
   };
 }
 
 /** What reads nothing cannot be malformed. */
 function malformedOf({ parameters, requestBody }: Operation): [number, Answer][] {
   if (parameters.length === 0 && !requestBody) return [];
-  return [[422, { description: MALFORMED, ...failure({ type: 'string', pattern: ': .' }, null) }]];
+  return [
+    [
+      422,
+      {
+        description: MALFORMED,
+        headers: REQUEST_ID,
+        ...failure({ type: 'string', pattern: ': .' }, null),
+      },
+    ],
+  ];
 }
 
 function failure(message: Schema, data: Schema | null): Pick<Answer, 'content'> {
   const properties = {
-    success: { type: 'boolean', enum: [false] },
+    success: { type: 'boolean' },
     message,
     ...(data && { data }),
   };

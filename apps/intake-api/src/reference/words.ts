@@ -56,5 +56,6 @@ export const TAGS: Readonly<Record<string, string>> = {
   transactions: 'What has moved',
   'hot-wallet-address': 'Where withdrawals are paid from',
   webhooks: 'Be told instead of asking',
+  events: 'What webhooks have told, and what they could not',
   ping: 'Check a signature',
 };

@@ -58,8 +58,10 @@ export function aStored(
     digest,
     seal: AUTHORITY.seal(digest),
     receipt: null,
+    timedReceipt: null,
     signerReceipt: null,
     proof: null,
+    assignedProof: null,
     signedRequest: null,
     venueClientReference: REFERENCES.of(withdrawal.order),
   };

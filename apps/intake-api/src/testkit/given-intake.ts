@@ -37,7 +37,10 @@ export async function givenInstance(url: string): Promise<TestInstance> {
 /** An account that may withdraw everything in the catalogue. */
 export async function givenAccount(database: Database): Promise<string> {
   const id = randomUUID();
-  await database.query('INSERT INTO account (id, name) VALUES ($1, $2)', [id, 'test']);
+  await database.query('INSERT INTO account (id, name, ledger_opened_at) VALUES ($1, $2, now())', [
+    id,
+    'test',
+  ]);
   await database.query(
     'INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency',
     [id],

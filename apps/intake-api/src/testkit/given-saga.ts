@@ -3,9 +3,10 @@ import { Saga } from '../withdrawals/saga/saga.js';
 import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
 import { AUTHORITY } from './a-withdrawal.js';
 import type { TestInstance } from './given-intake.js';
+import { NO_RESTORE } from './no-restore.js';
 
 /** A saga that nobody waits for. */
 export function givenSaga({ unitOfWork, service }: TestInstance): Saga {
   const waiters = new WithdrawalWaiters(service);
-  return new Saga(unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+  return new Saga(unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'), NO_RESTORE);
 }

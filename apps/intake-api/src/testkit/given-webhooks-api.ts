@@ -27,9 +27,12 @@ export async function givenWebhooksApi(replies: Readonly<Record<string, Webhooks
       asked.push({ call, body: text === '' ? null : (JSON.parse(text) as unknown), authorization });
       const reply = replies[call.split('?', 1)[0] ?? ''];
       const { status = 200, message = 'OK', data } = reply ?? { status: 404, message: 'Not found' };
-      response
-        .writeHead(status, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ success: status < 300, message, ...(status < 300 && { data }) }));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(
+        JSON.stringify({
+          ...{ success: status < 300, message, next_cursor: null },
+          ...(status < 300 && { data }),
+        }),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

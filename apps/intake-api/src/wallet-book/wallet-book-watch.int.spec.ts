@@ -103,14 +103,46 @@ describe('chain and book of our own wallet', () => {
     await new WithdrawalIntake(api.unitOfWork, REFERENCES, AUTHORITY).place({
       ...{ order, decimals: 6, routing: TO_GATEIO },
     });
+    const is = (state: string, since: string) =>
+      api.database.query(
+        'UPDATE withdrawal SET state = $1, updated_at = clock_timestamp() - $2::interval',
+        [state, since],
+      );
     posted = { 'hot-wallet:ETH': `-${amount}` };
-    await has('0');
-    await has('0');
+    for (const [state, since] of [
+      ['submitting', '4 minutes'],
+      ['uncertain', '3 days'],
+      ['broadcast', '3 days'],
+    ] as const) {
+      await is(state, since);
+      await has('0');
+      await has('0');
+    }
     expect(await cases()).toEqual([]);
 
     posted = { 'hot-wallet:ETH': `-${amount}`, 'gas-tank:ETH': '-0.5' };
     await has('0');
     await has('0');
     expect(await cases()).toHaveLength(1);
+  });
+
+  it.each([
+    ['waits for its hold', 'requested', '0'],
+    ['has waited in the queue of the connector', 'submitting', '6 minutes'],
+    ['is proven unpaid', 'releasing', '0'],
+  ])('are apart where an order that %s would hide what is missing', async (_w, state, since) => {
+    const order = anOrder({ accountId: await givenAccount(api.database), venue: 'wallet' });
+    await new WithdrawalIntake(api.unitOfWork, REFERENCES, AUTHORITY).place({
+      ...{ order, decimals: 6, routing: TO_GATEIO },
+    });
+    await api.database.query(
+      'UPDATE withdrawal SET state = $1, updated_at = clock_timestamp() - $2::interval',
+      [state, since],
+    );
+    posted = { 'hot-wallet:ETH': '-1' };
+    await has('0');
+    await has('0');
+
+    expect(await cases()).toMatchObject([{ trigger: 'wallet_apart' }]);
   });
 });

@@ -17,6 +17,8 @@ import { missingOf } from './judge-wallet.js';
 const EVERY_MS = 10_000;
 /** So long after a count arrived all that it shows is booked, gas too, which no withdrawal in flight stands for. */
 const SETTLED_AFTER_MS = 15_000;
+/** An order that the wallet has not answered for so long was never sent: its connector tells what it has let go within seconds. */
+const UNANSWERED_MS = 300_000;
 const TRIGGER = 'wallet_apart';
 
 interface DueRow {
@@ -60,7 +62,9 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Compares what arrived at least so long ago. What is in flight is read before the book: what is captured between the two counts as both, and halts nothing. */
   async look(settledAfterMs: number): Promise<void> {
-    const due = await this.database.query<DueRow>(DUE, [settledAfterMs, WALLET]);
+    const due = await this.database.query<DueRow>(DUE, [
+      ...[settledAfterMs, WALLET, UNANSWERED_MS],
+    ]);
     if (due.length === 0) return;
     const posted = await this.posted(new Set(due.map(({ asset }) => networkOf(asset))));
     const compared = due.map(({ asset, total, block, in_flight: inFlight }) => {
@@ -115,7 +119,8 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
 }
 
 // One that is old says nothing of now. What a withdrawal in flight may have moved is its amount: the fee stays with us. Those that are not listed as open yet
-// are above the number up to which that was looked at.
+// are above the number up to which that was looked at. What waits for its hold, or is proven unpaid, moves nothing; neither does an order that waits in the
+// connector's queue, as while a halt is in force: counted as in flight it would hide as much that is missing.
 const DUE = `
   WITH due AS (
     SELECT asset, total, block FROM wallet_coin_total
@@ -124,7 +129,8 @@ const DUE = `
     SELECT id FROM open_withdrawal UNION SELECT w.id FROM withdrawal w, recovery r WHERE w.number > r.scanned_to),
   in_flight AS (
     SELECT w.currency || '.' || w.network AS asset, sum(w.amount) AS amount FROM open JOIN withdrawal w USING (id)
-     WHERE EXISTS (SELECT FROM due) AND w.venue = $2 AND w.state NOT IN ('rejected','completed','failed','cancelled') GROUP BY 1)
+     WHERE EXISTS (SELECT FROM due) AND w.venue = $2 AND w.state NOT IN ('requested','releasing','cancelling','rejected','completed','failed','cancelled')
+       AND (w.state <> 'submitting' OR w.updated_at > clock_timestamp() - $3 * interval '1 millisecond') GROUP BY 1)
   SELECT d.asset, d.total::text, d.block::text, coalesce(f.amount, 0)::text AS in_flight FROM due d LEFT JOIN in_flight f USING (asset)`;
 
 // Answers those that were apart in the count before, too, with the block since which they are.

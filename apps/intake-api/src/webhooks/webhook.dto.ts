@@ -1,38 +1,118 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { WEBHOOK_EVENTS, WEBHOOK_STATES, type WebhookState } from '@sluice/admin-api';
-import { ChoiceField, TextField, TextListField, UuidField } from '@sluice/http-api';
+import {
+  MOST_OVERLAP_SECONDS,
+  WEBHOOK_EVENTS,
+  WEBHOOK_STATES,
+  type WebhookState,
+} from '@sluice/admin-api';
+import {
+  ChoiceField,
+  RefuseMisspelt,
+  TextField,
+  TextListField,
+  UuidField,
+  WholeNumberField,
+  type FieldOptions,
+} from '@sluice/http-api';
+import { NULLABLE_TIME } from '../withdrawals/withdrawal.dto.js';
 
 const MAX_URL = 2_048;
 const MAX_DESCRIPTION = 256;
+const MAX_KEY = 128;
+export const DEFAULT_OVERLAP_SECONDS = 86_400;
+const IDEMPOTENCY = {
+  optional: true,
+  description:
+    'a repeat with the same key makes nothing new and is answered with the same secret, for a day and while that secret is in use. The header `Idempotency-Key` does the same, without being signed',
+};
 
 /** The path of one webhook. */
 export class WebhookIdParams {
   @UuidField() webhook_id!: string;
 }
 
+/** Which events there are the service of webhooks decides; the document lists them. */
+function EventsField(options: FieldOptions = {}): PropertyDecorator {
+  return TextListField(
+    { isGood: () => true, expected: 'an event', min: 1 },
+    {
+      ...options,
+      description: 'what it is told of',
+      schema: { items: { type: 'string', enum: [...WEBHOOK_EVENTS] }, minItems: 1 },
+    },
+  );
+}
+
 /** What may be in it the service of webhooks decides. */
+@RefuseMisspelt()
 export class RegisterWebhookDto {
   @TextField({ max: MAX_URL }, { example: 'https://example.com/webhooks' }) url!: string;
-  @TextListField(
-    { isGood: () => true, expected: 'an event', min: 1 },
-    { description: `one or more of ${WEBHOOK_EVENTS.join(', ')}` },
-  )
-  events!: readonly string[];
+  @EventsField() events!: readonly string[];
   @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: 'what it is for' })
   description?: string | null;
+  @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
 }
+
+/** What is not given stays as it is. */
+@RefuseMisspelt()
+export class EditWebhookDto {
+  @TextField({ max: MAX_URL }, { optional: true, example: 'https://example.com/webhooks' })
+  url?: string | null;
+  @EventsField({ optional: true }) events?: readonly string[] | null;
+  @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: '`null` takes it away' })
+  description?: string | null;
+}
+
+@RefuseMisspelt()
+export class RotateSecretDto {
+  @WholeNumberField(
+    { min: 0, max: MOST_OVERLAP_SECONDS },
+    {
+      optional: true,
+      description: `for so long the secret of before signs as well; ${DEFAULT_OVERLAP_SECONDS} by default, and 0 ends it at once`,
+    },
+  )
+  overlap_seconds?: number | null;
+  @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
+}
+
+/** A list of values here would break generated clients as soon as a release adds an event. */
+const SUBSCRIBED = {
+  type: String,
+  isArray: true,
+  description: `what it is told of: ${WEBHOOK_EVENTS.join(', ')}. There may be more`,
+  example: ['withdrawal.confirmed'],
+};
 
 /** As its account sees it. */
 export class RegisteredWebhookDto {
   @UuidField() id!: string;
   @TextField({ max: MAX_URL }) url!: string;
-  @ApiProperty({ enum: WEBHOOK_EVENTS, isArray: true }) events!: readonly string[];
+  @ApiProperty(SUBSCRIBED) events!: readonly string[];
   @TextField({ max: MAX_DESCRIPTION }, { nullable: true }) description!: string | null;
   @ChoiceField(WEBHOOK_STATES) state!: WebhookState;
   @ApiProperty({ example: '2026-05-16T22:00:00+00:00' }) created_at!: string;
+  @ApiProperty({ ...NULLABLE_TIME, description: 'nothing has been sent since then' })
+  paused_at!: string | null;
+  @TextField(
+    {},
+    {
+      nullable: true,
+      description:
+        '`failures`: nothing but failures for three days; `wish`: an operator has paused it. There may be more',
+    },
+  )
+  paused_because!: string | null;
+  @ApiProperty({ ...NULLABLE_TIME, description: 'nothing but failures since then' })
+  failing_since!: string | null;
+  @ApiProperty({
+    ...NULLABLE_TIME,
+    description: 'until then the secret of before the last rotation signs as well',
+  })
+  previous_secret_until!: string | null;
 }
 
-/** The one answer with the secret. */
+/** The answer with the secret: of a registration, and of a rotation. */
 export class NewWebhookDto extends RegisteredWebhookDto {
   @TextField() secret!: string;
 }

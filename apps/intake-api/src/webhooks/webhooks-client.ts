@@ -1,15 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import type { CreatedWebhookDto, CreateWebhookDto, WebhookDto } from '@sluice/admin-api';
+import type {
+  AccountEventDto,
+  AccountEventsQuery,
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  DeliveryDto,
+  DeliveryHistoryDto,
+  DeliveryListQuery,
+  EditWebhookDto,
+  RotateSecretDto,
+  WebhookDto,
+} from '@sluice/admin-api';
 import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
-import { ApiError } from '@sluice/http-api';
+import { ApiError, type Page } from '@sluice/http-api';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import { answeredToUs, targetOf, type CallingConfig } from '../asked-service.js';
 import type { IntakeConfig } from '../config.js';
-import { PublicError } from '../http/public-error.js';
+import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from '../http/public-error.js';
+
+/** One delivery of a webhook of an account. */
+export interface DeliveryOf {
+  readonly account: string;
+  readonly webhook: string;
+  readonly id: string;
+}
 
 /**
  * What intake-api asks the service of webhooks for its customers; an account is told of its own alone. Throws ServiceAwayError when it
- * cannot be asked, and `not_found` where there is no such service.
+ * cannot be asked, and `not_found` where there is no such service. What it refuses is refused with its own sentence.
  */
 @Injectable()
 export class WebhooksClient {
@@ -30,26 +48,51 @@ export class WebhooksClient {
     return answeredToUs(this.service().webhooks(account));
   }
 
-  /** What it refuses is refused with its own sentence: that of a field as every fault of a field is here. */
-  async register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
-    try {
-      return await answeredToUs(this.service().createWebhook(webhook));
-    } catch (error) {
-      if (error instanceof AdminError && error.status === 409)
-        throw PublicError.of('too_many_webhooks');
-      if (error instanceof AdminError) throw ApiError.invalid([error.failure.message]);
-      throw error;
-    }
+  register(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
+    return passedOn(this.service().createWebhook(webhook));
   }
 
-  /** Throws `webhook_not_found` for another account's as for none. */
   show(id: string, account: string): Promise<WebhookDto> {
-    return orNotFound(this.service().webhook(id, account));
+    return passedOn(this.service().webhook(id, account));
   }
 
-  /** Throws `webhook_not_found` for another account's as for none. */
+  edit(id: string, account: string, change: EditWebhookDto): Promise<WebhookDto> {
+    return passedOn(this.service().editWebhook(id, change, account));
+  }
+
+  rotate(id: string, account: string, wish: RotateSecretDto): Promise<CreatedWebhookDto> {
+    return passedOn(this.service().rotateWebhook(id, wish, account));
+  }
+
   delete(id: string, account: string): Promise<WebhookDto> {
-    return orNotFound(this.service().deleteWebhook(id, account));
+    return passedOn(this.service().deleteWebhook(id, account));
+  }
+
+  test(id: string, account: string): Promise<DeliveryDto> {
+    return passedOn(this.service().testWebhook(id, account));
+  }
+
+  resume(id: string, account: string): Promise<WebhookDto> {
+    return passedOn(this.service().resumeWebhook(id, account));
+  }
+
+  deliveries(
+    id: string,
+    query: DeliveryListQuery & { readonly account: string },
+  ): Promise<Page<DeliveryDto>> {
+    return passedOn(this.service().deliveries(id, query));
+  }
+
+  delivery({ id, ...owner }: DeliveryOf): Promise<DeliveryHistoryDto> {
+    return passedOn(this.service().delivery(id, owner));
+  }
+
+  redeliver({ id, ...owner }: DeliveryOf): Promise<DeliveryDto> {
+    return passedOn(this.service().requeueDelivery(id, owner));
+  }
+
+  events(query: AccountEventsQuery): Promise<Page<AccountEventDto>> {
+    return passedOn(this.service().events(query));
   }
 
   private service(): WebhooksAdmin {
@@ -58,12 +101,33 @@ export class WebhooksClient {
   }
 }
 
-async function orNotFound<T>(asked: Promise<T>): Promise<T> {
+/** The refusals of that service that the public API knows, by how they begin there. */
+const KNOWN = (
+  [
+    'webhook_not_found',
+    'delivery_not_found',
+    'too_many_webhooks',
+    'idempotency_key_used',
+    'secret_being_replaced',
+    'webhook_paused',
+    'delivery_under_way',
+    'rate_limited',
+  ] as const satisfies readonly PublicErrorKind[]
+).map((kind) => [...PUBLIC_ERRORS[kind], kind] as const);
+
+/** A fault of a field is refused as every fault of a field is here. */
+async function passedOn<T>(asked: Promise<T>): Promise<T> {
   try {
     return await answeredToUs(asked);
   } catch (error) {
-    if (error instanceof AdminError && error.status === 404)
-      throw PublicError.of('webhook_not_found');
-    throw error;
+    if (!(error instanceof AdminError)) throw error;
+    const { status, failure } = error;
+    const known = KNOWN.find(
+      ([own, sentence]) => own === status && failure.message.startsWith(sentence),
+    );
+    if (known) throw PublicError.of(known[2]);
+    if (status === 404) throw PublicError.of('webhook_not_found');
+    if (status === 409) throw PublicError.of('webhook_not_found'); // the webhook of a delivery is deleted
+    throw ApiError.invalid([failure.message]);
   }
 }

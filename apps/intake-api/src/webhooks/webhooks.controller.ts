@@ -1,16 +1,20 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
-import type { WebhookDto } from '@sluice/admin-api';
+import { Body, Delete, Get, Headers, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { PublicController } from '../http/public-controller.js';
-import { restTime } from '../http/rest-time.js';
+import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
+import { IDEMPOTENCY_KEY_HEADER, idempotencyKeyOf } from './idempotency-key.js';
+import { webhookShape } from './webhook-shapes.js';
 import {
+  DEFAULT_OVERLAP_SECONDS,
+  EditWebhookDto,
   NewWebhookDto,
   RegisteredWebhookDto,
   RegisterWebhookDto,
+  RotateSecretDto,
   WebhookIdParams,
 } from './webhook.dto.js';
 import { WebhooksClient } from './webhooks-client.js';
@@ -26,17 +30,27 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'registerWebhook',
     summary: 'Register a webhook',
-    description: 'The answer is the only one that has the secret of its signatures.',
+    description:
+      'The answer has the secret of its signatures, and no later one has it, except that of a repeat with the same idempotency key.',
   })
+  @ApiHeader(IDEMPOTENCY_KEY_HEADER)
+  @MayReplay()
   @Answers(NewWebhookDto)
-  @MayRefuse('not_found', 'too_many_webhooks')
+  @MayRefuse('not_found', 'too_many_webhooks', 'idempotency_key_used')
   async register(
-    @Body() { url, events, description }: RegisterWebhookDto,
+    @Body() { url, events, description, idempotency_key: field }: RegisterWebhookDto,
+    @Headers('Idempotency-Key') header: string | undefined,
     @Caller() { accountId: account }: ApiKey,
+    @MarksReplay() replay: ReplayMark,
   ): Promise<NewWebhookDto> {
-    const described = typeof description === 'string' ? { description } : {};
-    const created = await this.webhooks.register({ account, url, events, ...described });
-    return { ...shown(created), secret: created.secret };
+    const key = idempotencyKeyOf(field, header);
+    const created = await this.webhooks.register({
+      ...{ account, url, events },
+      ...(typeof description === 'string' && { description }),
+      ...(key !== null && { idempotency_key: key }),
+    });
+    if (created.replayed) replay.set();
+    return { ...webhookShape(created), secret: created.secret };
   }
 
   @Get()
@@ -46,7 +60,7 @@ export class WebhooksController {
   @AnswersList(RegisteredWebhookDto)
   @MayRefuse('not_found')
   async list(@Caller() { accountId }: ApiKey): Promise<RegisteredWebhookDto[]> {
-    return (await this.webhooks.list(accountId)).map(shown);
+    return (await this.webhooks.list(accountId)).map(webhookShape);
   }
 
   @Get(':webhook_id')
@@ -59,7 +73,30 @@ export class WebhooksController {
     @Param() { webhook_id }: WebhookIdParams,
     @Caller() { accountId }: ApiKey,
   ): Promise<RegisteredWebhookDto> {
-    return shown(await this.webhooks.show(webhook_id, accountId));
+    return webhookShape(await this.webhooks.show(webhook_id, accountId));
+  }
+
+  @Patch(':webhook_id')
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({
+    operationId: 'editWebhook',
+    summary: 'Change where a webhook leads, and what it is told of',
+    description: 'Its id and its secret stay. What waits for it goes to the new URL.',
+  })
+  @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
+  async edit(
+    @Param() { webhook_id }: WebhookIdParams,
+    @Body() { url, events, description }: EditWebhookDto,
+    @Caller() { accountId }: ApiKey,
+  ): Promise<RegisteredWebhookDto> {
+    const edited = await this.webhooks.edit(webhook_id, accountId, {
+      ...(typeof url === 'string' && { url }),
+      ...(events && { events }),
+      ...(description !== undefined && { description }),
+    });
+    return webhookShape(edited);
   }
 
   @Delete(':webhook_id')
@@ -72,17 +109,54 @@ export class WebhooksController {
     @Param() { webhook_id }: WebhookIdParams,
     @Caller() { accountId }: ApiKey,
   ): Promise<RegisteredWebhookDto> {
-    return shown(await this.webhooks.delete(webhook_id, accountId));
+    return webhookShape(await this.webhooks.delete(webhook_id, accountId));
   }
-}
 
-function shown({
-  id,
-  url,
-  events,
-  description,
-  state,
-  created_at,
-}: WebhookDto): RegisteredWebhookDto {
-  return { id, url, events, description, state, created_at: restTime(new Date(created_at)) };
+  @Post(':webhook_id/rotate-secret')
+  @HttpCode(200)
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({
+    operationId: 'rotateWebhookSecret',
+    summary: 'Give a webhook another secret',
+    description:
+      'The answer has the new secret. Until the overlap ends both secrets sign: `X-CPG-Signature` is of the secret of before, `X-CPG-Signature-Next` of the new one, and `webhook-signature` has both.',
+  })
+  @ApiHeader(IDEMPOTENCY_KEY_HEADER)
+  @MayReplay()
+  @Answers(NewWebhookDto)
+  @MayRefuse('webhook_not_found', 'secret_being_replaced', 'idempotency_key_used')
+  async rotate(
+    @Param() { webhook_id }: WebhookIdParams,
+    @Body() { overlap_seconds: overlap, idempotency_key: field }: RotateSecretDto,
+    @Headers('Idempotency-Key') header: string | undefined,
+    @Caller() { accountId }: ApiKey,
+    @MarksReplay() replay: ReplayMark,
+  ): Promise<NewWebhookDto> {
+    const key = idempotencyKeyOf(field, header);
+    const rotated = await this.webhooks.rotate(webhook_id, accountId, {
+      overlap_seconds: overlap ?? DEFAULT_OVERLAP_SECONDS,
+      ...(key !== null && { idempotency_key: key }),
+    });
+    if (rotated.replayed) replay.set();
+    return { ...webhookShape(rotated), secret: rotated.secret };
+  }
+
+  @Post(':webhook_id/resume')
+  @HttpCode(200)
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({
+    operationId: 'resumeWebhook',
+    summary: 'Send to a paused webhook again',
+    description: 'What has waited is sent now. One that is not paused stays as it is.',
+  })
+  @Answers(RegisteredWebhookDto)
+  @MayRefuse('webhook_not_found')
+  async resume(
+    @Param() { webhook_id }: WebhookIdParams,
+    @Caller() { accountId }: ApiKey,
+  ): Promise<RegisteredWebhookDto> {
+    return webhookShape(await this.webhooks.resume(webhook_id, accountId));
+  }
 }

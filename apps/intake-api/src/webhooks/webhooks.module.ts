@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { WebhookDeliveriesController } from './deliveries.controller.js';
+import { EventsController } from './events.controller.js';
 import { WebhooksClient } from './webhooks-client.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 /** How customers manage their webhooks. */
 @Module({
   imports: [ApiKeysModule],
-  controllers: [WebhooksController],
+  controllers: [WebhooksController, WebhookDeliveriesController, EventsController],
   providers: [WebhooksClient],
 })
 export class WebhooksModule {}

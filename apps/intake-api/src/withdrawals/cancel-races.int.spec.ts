@@ -18,6 +18,7 @@ import {
   violationsIn,
 } from '../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../testkit/inbound-events.js';
+import { NO_RESTORE } from '../testkit/no-restore.js';
 
 /** Every step that a fact can lead to, and the way there. */
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
@@ -56,7 +57,9 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     [one, two] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(one.database);
     for (const { unitOfWork } of [one, two])
-      sagas.push(new Saga(unitOfWork, silent(), AUTHORITY, createLogger('test', 'silent')));
+      sagas.push(
+        new Saga(unitOfWork, silent(), AUTHORITY, createLogger('test', 'silent'), NO_RESTORE),
+      );
     await one.database.query(
       `INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}')`,
     );

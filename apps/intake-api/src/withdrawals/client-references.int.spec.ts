@@ -29,15 +29,17 @@ describe('a client reference', () => {
   const aKey = (accountId: string): Promise<Key> => api.createKey(accountId, ['withdraw']);
   /** The ledger is silent, so what is on record is answered 504. */
   async function asked(key: Key, clientReference: string | null): Promise<number> {
+    return (await answered(key, clientReference)).status;
+  }
+  async function answered(key: Key, clientReference: string | null): Promise<ApiAnswer> {
     const body = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
     const reference = clientReference === null ? {} : { client_reference: clientReference };
-    const answer = await api.send({
+    return api.send({
       method: 'POST',
       target: '/v1/withdrawals',
       key,
       body: JSON.stringify({ ...body, ...reference }),
     });
-    return answer.status;
   }
   const withdrawalsOf = (clientReference: string) =>
     countOf(api.database, 'withdrawal WHERE client_reference = $1', [clientReference]);
@@ -51,6 +53,34 @@ describe('a client reference', () => {
     for (const secret of [renewed, key]) expect(await asked(secret, 'rotated')).toBe(200);
 
     expect(await withdrawalsOf('rotated')).toBe(1);
+  });
+
+  it('marks the answer to its repeat as replayed, and no other answer', async () => {
+    const key = await aKey(await openAccount());
+
+    const first = await answered(key, 'marked');
+    const repeats = [await answered(key, 'marked'), await answered(key, 'marked')];
+
+    expect(first.headers).not.toHaveProperty('idempotent-replayed');
+    expect(repeats).toMatchObject(
+      Array(2).fill({ status: 200, headers: { 'idempotent-replayed': 'true' } }),
+    );
+    expect((await answered(key, 'not marked')).headers).not.toHaveProperty('idempotent-replayed');
+  });
+
+  it('may have 128 characters of two UTF-16 units each, which filters of lists take as well', async () => {
+    const reference = '🔑'.repeat(128);
+    const key = await api.createKey(await openAccount(), ['withdraw', 'read_withdrawal_status']);
+    const list = (text: string) =>
+      api.send({ target: `/v1/withdrawals?client_reference=${encodeURIComponent(text)}`, key });
+
+    expect(await asked(key, reference)).toBe(504);
+    expect(await answered(key, reference)).toMatchObject({
+      ...{ status: 200, body: { data: { client_reference: reference } } },
+    });
+    expect((await list(reference)).body.data).toMatchObject([{ client_reference: reference }]);
+    expect(await asked(key, `${reference}🔑`)).toBe(422);
+    expect((await list(`${reference}🔑`)).status).toBe(422);
   });
 
   it('belongs to its key: another key of the account asks for a withdrawal of its own', async () => {

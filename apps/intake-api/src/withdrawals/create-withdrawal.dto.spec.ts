@@ -153,9 +153,9 @@ describe('CreateWithdrawalDto', () => {
     expect(faultsOf(change)).toEqual([]);
   });
 
-  it('counts a reference as messages count it, so that what is taken here can be published', () => {
-    expect(faultsOf({ client_reference: '🔑'.repeat(64) })).toEqual([]);
-    expect(faultsOf({ client_reference: '🔑'.repeat(65) })).toEqual([
+  it('counts the code points of a reference, as the published schema does', () => {
+    expect(faultsOf({ client_reference: '🔑'.repeat(128) })).toEqual([]);
+    expect(faultsOf({ client_reference: '🔑'.repeat(129) })).toEqual([
       'client_reference: String should have at most 128 characters',
     ]);
   });

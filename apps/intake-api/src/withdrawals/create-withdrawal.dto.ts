@@ -1,6 +1,7 @@
 import { DESTINATION_SCHEMA, parseDestination, type WireDestination } from '@sluice/destination';
 import {
   ApiError,
+  codePointsOf,
   DecimalField,
   Field,
   isStorable,
@@ -101,7 +102,7 @@ function referenceFault(value: unknown): string | null {
   if (!isStorable(value) || STEERS_TEXT.test(value))
     return 'String should contain valid characters only';
   if (value.length === 0) return 'String should have at least 1 characters';
-  return value.length > LONGEST_REFERENCE
+  return codePointsOf(value) > LONGEST_REFERENCE
     ? `String should have at most ${LONGEST_REFERENCE} characters`
     : null;
 }

@@ -9,7 +9,8 @@ it('the gauges count withdrawals by state, cases by kind, halts in force and key
   const intake = await givenInstance(await postgres.createDatabase('intake'));
   const { database, unitOfWork } = intake;
   const scrape = () => Promise.all(INTAKE_GAUGES.map(({ sql }) => database.query(sql)));
-  expect(await scrape()).toEqual([[], [], [], [], [{ value: 0 }]]);
+  const compared = [{ value: expect.any(Number) }];
+  expect(await scrape()).toEqual([[], [], [], [], [{ value: 0 }], [], compared]);
   const { stored } = await new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY).place({
     order: anOrder(),
     decimals: 6,
@@ -17,6 +18,10 @@ it('the gauges count withdrawals by state, cases by kind, halts in force and key
   });
   await database.query(
     `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'm', 'requested', 'settled')`,
+    [stored.withdrawal.order.id],
+  );
+  await database.query(
+    `INSERT INTO ledger_difference (withdrawal_id, kind, detail) VALUES ($1, 'capture_missing', 'd')`,
     [stored.withdrawal.order.id],
   );
   await database.query(
@@ -33,6 +38,8 @@ it('the gauges count withdrawals by state, cases by kind, halts in force and key
     [{ reason: 'operator', value: 1 }],
     [],
     [{ value: 0 }],
+    [{ kind: 'capture_missing', value: 1 }],
+    compared,
   ]);
   await database.query('INSERT INTO open_withdrawal SELECT id FROM withdrawal');
   await database.query(`UPDATE withdrawal SET updated_at = now() - interval '6 minutes'`);

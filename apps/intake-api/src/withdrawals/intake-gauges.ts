@@ -32,4 +32,16 @@ export const INTAKE_GAUGES: readonly TableGauge[] = [
     sql: `SELECT count(*)::float8 AS value FROM (SELECT DISTINCT ON (key_id) expires_at, revoked_at FROM api_key ORDER BY key_id, generation DESC) AS newest
            WHERE revoked_at IS NULL AND expires_at BETWEEN clock_timestamp() AND clock_timestamp() + interval '14 days'`,
   },
+  {
+    name: 'sluice_ledger_differences',
+    help: 'Withdrawals of which the ledger lacks the hold, the capture or the release. Anything but 0 is an incident',
+    labels: ['kind'],
+    sql: 'SELECT kind, count(*)::float8 AS value FROM ledger_difference WHERE resolved_at IS NULL GROUP BY kind',
+  },
+  {
+    name: 'sluice_ledger_comparison_age_seconds',
+    help: 'Since withdrawals were compared with the holds of the ledger for the last time, which happens every minute',
+    labels: [],
+    sql: 'SELECT extract(epoch FROM clock_timestamp() - compared_at)::float8 AS value FROM ledger_comparison',
+  },
 ];

@@ -18,6 +18,7 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { anEvent } from '../testkit/inbound-events.js';
+import { NO_RESTORE } from '../testkit/no-restore.js';
 
 describe('WithdrawalIntake', () => {
   let postgres: TestPostgres;
@@ -78,10 +79,7 @@ describe('WithdrawalIntake', () => {
     ]);
     expect(
       (await published(a.database, one.id)).map(({ type, data }) => [type, data['amount']]),
-    ).toEqual([
-      ['withdrawal.requested.v1', '5'],
-      ['ledger.place-hold.v1', '6'],
-    ]);
+    ).toEqual([['ledger.place-hold.v1', '6']]);
     expect(
       await countOf(
         a.database,
@@ -101,7 +99,6 @@ describe('WithdrawalIntake', () => {
     expect(await countOf(a.database, `withdrawal WHERE client_reference = 'hundred'`)).toBe(1);
     const [id = ''] = idsOf(placed);
     expect((await published(a.database, id)).map(({ type }) => type)).toEqual([
-      'withdrawal.requested.v1',
       'ledger.place-hold.v1',
     ]);
   });
@@ -181,6 +178,7 @@ describe('WithdrawalIntake', () => {
       new WithdrawalWaiters(b.service),
       AUTHORITY,
       createLogger('test', 'silent'),
+      NO_RESTORE,
     );
     const interrupted = new Interrupted(a.service, 'intake-api', new Outbox(a.service), () =>
       saga.take([refusal]),

@@ -10,7 +10,7 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { placeHoldMessage, withdrawalChangedMessage } from './wire.js';
+import { placeHoldMessage } from './wire.js';
 import { OrderAuthority } from './order-authority.js';
 import { digestOf } from './order-digest.js';
 import { insertHistory, type HistoryStep } from './withdrawal-history.js';
@@ -104,8 +104,10 @@ export class WithdrawalIntake {
                 number,
                 withdrawal: openWithdrawal({ ...order, requestedAt: at }),
                 receipt: null,
+                timedReceipt: null,
                 signerReceipt: null,
                 proof: null,
+                assignedProof: null,
                 orderedAt: null,
                 submitBy: null,
                 updatedAt: at,
@@ -117,12 +119,7 @@ export class WithdrawalIntake {
 
       if (created.length > 0) {
         insertHistory(tx, created.map(firstStep), at);
-        tx.publish(
-          ...created.flatMap((stored) => [
-            withdrawalChangedMessage(stored, at),
-            placeHoldMessage(stored, at, stored.recipient),
-          ]),
-        );
+        tx.publish(...created.map((stored) => placeHoldMessage(stored, at, stored.recipient)));
       }
       crashAt('intake.before-commit');
       return placings.map(({ order }) => answerFor(order, created, earlier));

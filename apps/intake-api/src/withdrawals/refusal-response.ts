@@ -32,6 +32,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.of('invalid_address');
     case 'halted':
       return PublicError.of('halted', { 'retry-after': RETRY_AFTER_HALT_SECONDS });
+    case 'transfer_refused':
+      return PublicError.of('broadcast_failed');
     case 'broadcast_failed':
       return PublicError.failed(refusal);
     case 'reference_required':

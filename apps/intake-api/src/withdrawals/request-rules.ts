@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/background';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 import { refuse, type Result } from '@sluice/result';
 import {
+  hasOtherVenue,
   requestWithdrawal,
+  totalOf,
+  WALLET,
   type Caller,
+  type PricedOrder,
   type PricedRequest,
   type WithdrawalRequest,
   type WithdrawalTerms,
@@ -14,6 +18,7 @@ import { LedgerClient } from '../balances/ledger-client.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
 import { HaltsInForce } from '../halts/halts-in-force.js';
+import { WalletTrials } from './wallet-trials.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import {
   findByReferences,
@@ -23,13 +28,19 @@ import {
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 
+interface Taken {
+  readonly kind: 'taken';
+  readonly priced: PricedRequest;
+  readonly decimals: number;
+}
+
 /** `earlier`: its reference has made a withdrawal before, which is the answer, whatever the rules have become since. */
 export type Ruled =
-  | { readonly kind: 'taken'; readonly priced: PricedRequest; readonly decimals: number }
+  | Taken
   | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
   | { readonly kind: 'refused'; readonly refusal: WithdrawalRefusal };
 
-/** What can be said of a request before anything is written: its account's terms, halts, and what its reference has made before. */
+/** Checks a request before anything is written: the terms of its account, halts, an earlier withdrawal of its reference, and a trial at the chain. */
 @Injectable()
 export class RequestRules {
   /** Refused requests of one moment share one look. */
@@ -42,9 +53,10 @@ export class RequestRules {
     private readonly catalogue: CatalogueStore,
     private readonly halts: HaltsInForce,
     @Inject(LedgerClient) private readonly ledger: Pick<LedgerClient, 'balances'>,
+    @Inject(WalletTrials) private readonly trials: Pick<WalletTrials, 'areMade' | 'isRefused'>,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError when the database is too slow. No transaction is open while the wallet's connector is asked. */
   async apply(
     request: WithdrawalRequest,
     caller: Caller,
@@ -57,10 +69,37 @@ export class RequestRules {
       requestWithdrawal(request, caller, this.halts.applyTo(catalogue), id),
       terms,
     );
-    if (taken.ok) return { kind: 'taken', priced: taken.value, decimals: terms?.decimals ?? 0 };
+    if (taken.ok) {
+      const ruled: Taken = { kind: 'taken', priced: taken.value, decimals: terms?.decimals ?? 0 };
+      const isTried = this.trials.areMade && isForWalletAlone(taken.value.order, terms);
+      return isTried ? this.unlessChainRefuses(ruled, request, caller, arrivedAtMs) : ruled;
+    }
     const stored = await this.findEarlier(request, caller, arrivedAtMs);
     if (stored) return { kind: 'earlier', stored };
-    return { kind: 'refused', refusal: await this.unlessUncovered(request, caller, taken.refusal) };
+    const { refusal } = taken;
+    if (refusal.kind !== 'outside_venue_limits') return { kind: 'refused', refusal };
+    const wanted = Amount.of(request.amount, assetOf(request.currency, request.network));
+    return { kind: 'refused', refusal: await this.unlessUncovered(wanted, caller, refusal) };
+  }
+
+  /** An earlier withdrawal of the reference is the answer, also when another request made it during the trial. */
+  private async unlessChainRefuses(
+    ruled: Taken,
+    request: WithdrawalRequest,
+    caller: Caller,
+    arrivedAtMs: number,
+  ): Promise<Ruled> {
+    const { order } = ruled.priced;
+    const before = await this.findEarlier(request, caller, arrivedAtMs);
+    if (before) return { kind: 'earlier', stored: before };
+    if (!(await this.trials.isRefused(order))) return ruled;
+    const meanwhile = await this.findEarlier(request, caller, arrivedAtMs);
+    if (meanwhile) return { kind: 'earlier', stored: meanwhile };
+    const refusal = { kind: 'transfer_refused' } as const;
+    return {
+      kind: 'refused',
+      refusal: await this.unlessUncovered(totalOf(order), caller, refusal),
+    };
   }
 
   /** The withdrawal that the request's reference has made, if it has one that has. */
@@ -101,22 +140,27 @@ export class RequestRules {
       : taken;
   }
 
-  /** Whoever does not have what he asks for hears that, as the contract says it, also where no venue would pay so much. */
+  /** An account that lacks what it asks for is told so, as the contract has it, also where no venue would pay it. */
   private async unlessUncovered(
-    { currency, network, amount }: WithdrawalRequest,
+    wanted: Amount,
     { accountId }: Caller,
     refusal: WithdrawalRefusal,
   ): Promise<WithdrawalRefusal> {
-    if (refusal.kind !== 'outside_venue_limits') return refusal;
-    const balances = await this.ledger.balances(accountId, { currency, network }).catch(() => null); // who cannot be asked changes no answer
+    const { asset } = wanted;
+    const of = { currency: currencyOf(asset), network: networkOf(asset) };
+    const balances = await this.ledger.balances(accountId, of).catch(() => null); // a ledger that is away changes no answer
     if (balances === null) return refusal;
-    const asset = assetOf(currency, network);
     const [balance] = balances;
-    const has = Amount.of(balance?.available ?? '0', asset);
-    return has.lessThan(Amount.of(amount, asset))
+    return Amount.of(balance?.available ?? '0', asset).lessThan(wanted)
       ? { kind: 'hold_refused', reason: 'insufficient_funds' }
       : refusal;
   }
+}
+
+/** True when no other venue could pay the order, so that a refusal of the chain ends it. */
+function isForWalletAlone(order: PricedOrder, terms: WithdrawalTerms | null): boolean {
+  if (order.venue !== WALLET) return false;
+  return order.pinned || !hasOtherVenue(order, WALLET, terms?.venues ?? []);
 }
 
 function keyOf({ referenceScope, clientReference }: ScopedReference): string {

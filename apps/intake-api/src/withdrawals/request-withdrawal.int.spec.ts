@@ -14,6 +14,8 @@ import { ADDRESS, AUTHORITY, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi } from '../testkit/given-api.js';
 import { givenAccount, givenInstance } from '../testkit/given-intake.js';
 import { anEvent } from '../testkit/inbound-events.js';
+import { NO_RESTORE } from '../testkit/no-restore.js';
+import { NO_TRIALS } from '../testkit/no-trials.js';
 
 describe('RequestWithdrawal', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
@@ -21,7 +23,13 @@ describe('RequestWithdrawal', () => {
     const intake = await givenInstance(await postgres.createDatabase('intake'));
     const { database, unitOfWork } = intake;
     const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(database)];
-    const saga = new Saga(unitOfWork, elsewhere, AUTHORITY, createLogger('test', 'silent'));
+    const saga = new Saga(
+      unitOfWork,
+      elsewhere,
+      AUTHORITY,
+      createLogger('test', 'silent'),
+      NO_RESTORE,
+    );
     const gate = Promise.withResolvers<void>();
     let looked = 0;
     class SlowWaiters extends WithdrawalWaiters {
@@ -38,6 +46,7 @@ describe('RequestWithdrawal', () => {
         new CatalogueStore(database, { ceilings: {} }),
         new HaltsInForce(database, createLogger('test', 'silent'), { startHalted: null }),
         { balances: () => Promise.resolve([]) },
+        NO_TRIALS,
       ),
       new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY),
       waiters,

@@ -200,6 +200,8 @@ function isWithWallet({ venue }: Withdrawal): boolean {
   return venue === WALLET;
 }
 
+/** A repetition of a lost request goes on as the withdrawal that it made first, which the next request with its reference is answered. */
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
+  if (withdrawal.reasonCode === 'held_before') return refuse({ kind: 'still_in_progress' });
   return refuse({ kind: 'hold_refused', reason: withdrawal.reasonCode });
 }

@@ -16,6 +16,7 @@ import {
 } from '../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 import { findByNumber } from './withdrawal-store.js';
+import { NO_RESTORE } from '../testkit/no-restore.js';
 
 const FOLDER = new URL('../postgres/invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
@@ -45,6 +46,7 @@ describe('withdrawals that ended long ago', () => {
       new WithdrawalWaiters(intake.service),
       AUTHORITY,
       createLogger('test', 'silent'),
+      NO_RESTORE,
     ).take(path.map((trigger) => anEvent(id, trigger)));
   /** Asked for 60 days ago, and with its last step so many days ago. */
   const given = async (

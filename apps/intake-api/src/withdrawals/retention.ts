@@ -34,5 +34,11 @@ export const INTAKE_RETENTION: readonly RetentionRule[] = [
       venue_paid: 'withdrawal_id',
     },
   },
+  {
+    table: 'venue_payment',
+    key: 'id',
+    keyType: 'bigint',
+    ended: `(t.closed_at < ${RETENTION_CUTOFF} OR t.payment_key IS NULL) AND t.seen_at < ${RETENTION_CUTOFF}`,
+  },
   { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${RETENTION_CUTOFF}` },
 ];

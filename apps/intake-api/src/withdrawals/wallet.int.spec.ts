@@ -162,8 +162,8 @@ describe('withdrawals that our own wallet pays', () => {
         ...{ success: false, message: 'Failed to broadcast withdrawal transaction' },
         data: {
           withdrawal_id: expect.any(Number) as number,
-          error_code: 'venue_rejected',
-          error_message: 'The venue did not make this payment',
+          error_code: 'broadcast_rejected',
+          error_message: 'The payment was refused before it was broadcast',
         },
       },
     ]);

@@ -68,6 +68,7 @@ describe('withdrawalChangedMessage', () => {
         destination: { type: 'address', address: ADDRESS },
         amount: '5',
         fee: '1',
+        decimals: stored.decimals,
         venue: 'gateio',
         status: 'broadcasted',
         stage: 'awaiting_confirmations',

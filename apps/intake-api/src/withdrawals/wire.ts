@@ -16,10 +16,11 @@ import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
-import { hash, randomUUIDv7 } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
 import type { CoinsArrived } from './saga/coins-arrived.js';
 import type { GasSpent, GasToppedUp } from './saga/wallet-costs.js';
+import { idOfStep } from './id-of-step.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
 const SOURCE = 'intake-api';
@@ -30,7 +31,8 @@ export function placeHoldMessage(
     withdrawal: { order },
     digest,
     signedRequest,
-  }: Pick<StoredWithdrawal, 'withdrawal' | 'digest' | 'signedRequest'>,
+    venueClientReference,
+  }: Pick<StoredWithdrawal, 'withdrawal' | 'digest' | 'signedRequest' | 'venueClientReference'>,
   at: Date,
   recipient: string = recipientDigest(order.destination),
 ): WireMessage {
@@ -43,7 +45,10 @@ export function placeHoldMessage(
     fee: order.fee.toString(),
     recipientDigest: recipient,
     digest,
+    ...(order.clientReference !== null &&
+      venueClientReference !== null && { reference: venueClientReference }),
     venue: order.venue,
+    submitWithinMs: order.submitWithinMs,
     ...(signedRequest !== null && { signedRequest }),
   };
   return encode(ledgerCommands, {
@@ -54,7 +59,7 @@ export function placeHoldMessage(
 }
 
 export function withdrawalChangedMessage(
-  { number, withdrawal }: StoredWithdrawal,
+  { number, decimals, withdrawal }: StoredWithdrawal,
   at: Date,
   cause?: Cause,
 ): WireMessage {
@@ -74,6 +79,7 @@ export function withdrawalChangedMessage(
       destination: wireDestination(order.destination),
       amount: order.amount.toString(),
       fee: order.fee.toString(),
+      decimals,
       venue: withdrawal.venue,
       ...PUBLIC_VIEW[withdrawal.state],
       txHash: withdrawal.txHash,
@@ -85,12 +91,6 @@ export function withdrawalChangedMessage(
       at: at.toISOString(),
     },
   });
-}
-
-/** The same for the same step, so that one that is published again is known by it (UUIDv8). */
-function idOfStep(withdrawalId: string, sequence: number): string {
-  const hex = hash('sha256', `${withdrawalId} ${sequence}`);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The message that led to another one. */
@@ -123,7 +123,11 @@ export function commandMessage(
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.assign-hold.v1',
-        data: { ...common, venue, ...refusalProof(stored) },
+        data: {
+          ...{ ...common, venue, ...refusalProof(stored) },
+          submitWithinMs:
+            command.notAfter && Math.max(0, command.notAfter.getTime() - at.getTime()),
+        },
       });
     case 'cancel':
       return encode(commandsOf(venue), {
@@ -184,6 +188,7 @@ function orderAtVenue(
     keyId: order.keyId,
     order: authority.orderFor(stored, notAfter),
     ...(stored.receipt !== null && { receipt: stored.receipt }),
+    ...(stored.timedReceipt !== null && { timedReceipt: stored.timedReceipt }),
     ...(stored.signerReceipt !== null && { signerReceipt: stored.signerReceipt }),
     orderedAt: (stored.orderedAt ?? at).toISOString(),
   };
@@ -215,6 +220,19 @@ export function reportAgainMessage(venue: string, since: string, at: Date): Wire
     ...attributes(NO_WITHDRAWAL, at),
     type: 'venue.report-again.v1',
     data: { withdrawalId: NO_WITHDRAWAL, since },
+  });
+}
+
+/** Asks a venue's connector to read the record once more, and to report each payment that it cannot attribute. */
+export function reportUnclaimedMessage(
+  venue: string,
+  question: { readonly life: string; readonly since: string },
+  at: Date,
+): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(NO_WITHDRAWAL, at),
+    type: 'venue.report-unclaimed.v1',
+    data: { withdrawalId: NO_WITHDRAWAL, ...question },
   });
 }
 

@@ -8,6 +8,8 @@ export type WithdrawalRefusal =
   /** Until a person has looked; nothing is on record. */
   | { readonly kind: 'halted' | 'key_halted' }
   | { readonly kind: 'reference_reused' }
+  /** Our own wallet alone could pay it, and its chain refuses the transfer; nothing is on record. */
+  | { readonly kind: 'transfer_refused' }
   /** `reason` is the ledger's, as in `ledger.hold-refused.v1`. */
   | { readonly kind: 'hold_refused'; readonly reason: string | null }
   /** It may be on record; the client asks again with the same reference. */

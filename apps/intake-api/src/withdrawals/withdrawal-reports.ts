@@ -32,6 +32,10 @@ const AWAITS: Readonly<Record<State, string | null>> = {
   cancelled: null,
 };
 
+/** No order leaves after an outage of intake-api, or a restore, before the other venues of its route have read their records. */
+const HELD_BACK =
+  'the other venues of its route to read their records: intake-api was down, or its database was restored';
+
 /** A DTO as its row has it: with moments instead of texts. */
 type RowOf<D, Moments extends keyof D> = Omit<D, Moments> & {
   readonly [M in Moments]: MomentOf<D[M]>;
@@ -46,7 +50,7 @@ type Row = ListedRow &
       keyof WithdrawalRowDto | 'awaits' | 'trace_id' | 'routing' | 'history' | 'cases'
     >,
     'expected_at' | 'cancel_requested_at'
-  >;
+  > & { readonly is_held_back: boolean };
 type Step = RowOf<WithdrawalStepDto, 'at'> & { readonly decision: RouteDecision | null };
 
 /** Withdrawals of all accounts, as operators see them. */
@@ -66,10 +70,11 @@ export class WithdrawalReports {
   /** By public number or by UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
     const [row] = await this.database.query<Row>(
-      `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+      `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) return null;
+    const { is_held_back: isHeldBack, ...shown } = row;
     const [history, cases] = await Promise.all([
       this.database.query<Step>(
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
@@ -80,11 +85,11 @@ export class WithdrawalReports {
         .find({ where: { withdrawalId: row.id }, order: { id: 'ASC' } }),
     ]);
     return {
-      ...row,
-      ...listed(row),
+      ...shown,
+      ...listed(shown),
       expected_at: textOf(row.expected_at),
       cancel_requested_at: textOf(row.cancel_requested_at),
-      awaits: AWAITS[row.state],
+      awaits: isHeldBack ? HELD_BACK : AWAITS[row.state],
       trace_id: sampledWithdrawal(row.id)?.traceId ?? null,
       routing: history.flatMap(routingOf),
       history: history.map(({ decision: _reported, at, ...step }) => ({

@@ -1,9 +1,11 @@
+import { untilOf } from '@sluice/message-auth';
 import type { SignedRequest } from '@sluice/messages';
 import { destinationOf, wireDestination, type WireDestination } from '@sluice/destination';
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
 import { digestOf } from './order-digest.js';
 import {
+  earlier,
   reasonCodeOf,
   type CancelRequest,
   type Order,
@@ -23,10 +25,14 @@ export interface StoredWithdrawal {
   readonly seal: string | null;
   /** The ledger's receipt for the venue that has it now; null until the hold is placed, and while the hold is given to the next venue. */
   readonly receipt: string | null;
+  /** The same receipt with its end; null where the ledger is of release 0.2. */
+  readonly timedReceipt: string | null;
   /** The same for the signer, while that venue is our own wallet. */
   readonly signerReceipt: string | null;
   /** The word of the venue that refused or failed it last: nothing of it moved there. */
   readonly proof: string | null;
+  /** The word of the venue before, by which the venue that has it now was given the hold; null where it had none, or release 0.2 gave it. */
+  readonly assignedProof: string | null;
   /** Our reference at the venue; null for withdrawals older than that, whose connector derives it from the id. */
   readonly venueClientReference: string | null;
   /** What its customer signed, for the ledger; null for an order under a key of another algorithm. */
@@ -90,8 +96,10 @@ export interface Row {
   digest: string | null;
   order_seal: string | null;
   hold_receipt: string | null;
+  timed_receipt: string | null;
   signer_receipt: string | null;
   venue_proof: string | null;
+  assigned_proof: string | null;
   signed_request: SignedRequest | null;
   submit_by: Date | null;
   venue_fee: string | null;
@@ -107,7 +115,7 @@ const CONFIRMATIONS = `CASE WHEN state <> 'broadcast' THEN confirmations
 
 export const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, ${CONFIRMATIONS} AS confirmations, block_number::text,
-  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, signer_receipt, venue_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
+  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, timed_receipt, signer_receipt, venue_proof, assigned_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
 const ARCHIVED = `(
@@ -176,11 +184,11 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
     `UPDATE withdrawal w
         SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
             expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded,
-            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, signer_receipt = v.signer_receipt, confirmations = v.confirmations, block_number = v.block_number, updated_at = $18::timestamptz,
+            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, signer_receipt = v.signer_receipt, confirmations = v.confirmations, block_number = v.block_number, timed_receipt = v.timed_receipt, assigned_proof = v.assigned_proof, updated_at = $20::timestamptz,
             rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
             client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[], $15::text[], $16::int[], $17::bigint[])
-         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof, signer_receipt, confirmations, block_number)
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[], $15::text[], $16::int[], $17::bigint[], $18::text[], $19::text[])
+         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof, signer_receipt, confirmations, block_number, timed_receipt, assigned_proof)
       WHERE w.id = v.id`,
     [
       changed.map((withdrawal) => withdrawal.order.id),
@@ -200,6 +208,8 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
       stored.map(({ signerReceipt }) => signerReceipt),
       changed.map(({ confirmations }) => confirmations),
       changed.map(({ blockNumber }) => blockNumber),
+      stored.map(({ timedReceipt }) => timedReceipt),
+      stored.map(({ assignedProof }) => assignedProof),
       at.toISOString(),
     ],
   );
@@ -269,8 +279,10 @@ export function fromRow(row: Row): StoredWithdrawal {
     digest: row.digest ?? digestOf(order),
     seal: row.order_seal,
     receipt: row.hold_receipt,
+    timedReceipt: row.timed_receipt,
     signerReceipt: row.signer_receipt,
     proof: row.venue_proof,
+    assignedProof: row.assigned_proof,
     signedRequest: row.signed_request,
     venueClientReference: row.venue_client_reference,
     orderedAt: row.ordered_at,
@@ -297,15 +309,19 @@ export function fromRow(row: Row): StoredWithdrawal {
   };
 }
 
-/** No time at all for what was cancelled before it was ordered. The first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
+/** No time at all for what was cancelled before it was ordered; else as long as the ledger's receipt. Without one that ends the first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
 function submitByOf({
   tried,
   submit_by: kept,
   ordered_at: orderedAt,
   submit_within_ms: withinMs,
   cancel_requested_at: cancelledAt,
+  timed_receipt: timedReceipt,
 }: Row): Date | null {
-  if (orderedAt !== null && cancelledAt !== null && cancelledAt <= orderedAt) return orderedAt;
+  const until = untilOf(timedReceipt);
+  if (orderedAt !== null && cancelledAt !== null && cancelledAt <= orderedAt)
+    return earlier(orderedAt, until);
+  if (until !== null) return until;
   if (tried.length > 0) return kept;
   return orderedAt === null || withinMs === null ? null : new Date(orderedAt.getTime() + withinMs);
 }

@@ -6,6 +6,7 @@ import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
+import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
 import { PublicController } from '../http/public-controller.js';
 import { requestIsAbout } from '@sluice/tracing';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
@@ -39,6 +40,7 @@ export class WithdrawalsController {
   @ApiOperation(REQUEST)
   @ApiHeader(IDEMPOTENCY_KEY)
   @MayWait()
+  @MayReplay()
   @Answers(SubmittedWithdrawalDto, WithdrawalStatusDto)
   @MayRefuse(...MAY_REFUSE_A_REQUEST)
   async create(
@@ -46,6 +48,7 @@ export class WithdrawalsController {
     @Headers('Idempotency-Key') idempotencyKey: string | undefined,
     @Caller() caller: ApiKey,
     @PreferWait() wait: PreferredWait,
+    @MarksReplay() replay: ReplayMark,
     @ArrivedAt() arrivedAtMs: number,
     @SignedByCustomer() signedRequest: SignedRequest | null,
   ): Promise<SubmittedWithdrawalDto | WithdrawalStatusDto> {
@@ -54,7 +57,9 @@ export class WithdrawalsController {
     const { kind, stored } = valueOrRefusal(
       await this.requestWithdrawal.run(requestOf(body, idempotencyKey), caller, waiting),
     );
-    return kind === 'first' ? submissionShape(stored) : statusShape(stored);
+    if (kind === 'first') return submissionShape(stored);
+    replay.set();
+    return statusShape(stored);
   }
 
   @Get(':withdrawal_id')

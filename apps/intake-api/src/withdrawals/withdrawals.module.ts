@@ -18,6 +18,8 @@ import { PreviewWithdrawal } from './preview/preview-withdrawal.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
+import { KeepUnclaimed } from './restored/keep-unclaimed.js';
+import { RestoreGuard } from './restored/restore-guard.js';
 import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { EventsConsumer } from './saga/events.consumer.js';
@@ -28,6 +30,7 @@ import { PaidAudit } from './saga/paid-audit.js';
 import { SentAudit } from './saga/sent-audit.js';
 import { ShowWithdrawal } from './show-withdrawal.js';
 import { VenueReferences } from './venue-references.js';
+import { WalletTrials } from './wallet-trials.js';
 import { WithdrawalReports } from './withdrawal-reports.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { AllWithdrawalsController } from './withdrawals.admin.controller.js';
@@ -47,6 +50,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
   ],
   providers: [
     RequestRules,
+    WalletTrials,
     RequestWithdrawal,
     RequestBatch,
     PreviewWithdrawal,
@@ -66,6 +70,8 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     PaidAudit,
     KeepTopUps,
     KeepBlocks,
+    RestoreGuard,
+    KeepUnclaimed,
     Recovery,
     PublishStepsAgain,
   ],

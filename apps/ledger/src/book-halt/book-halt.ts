@@ -35,12 +35,6 @@ export function reasonOf(violations: Violations): string {
   return violations.map(({ invariant }) => invariant.split(':')[0] ?? invariant).join(', ');
 }
 
-/** Travels with the batch's other statements. Throws while the book is halted. */
-export async function requireNoHalt(tx: Pick<Tx, 'query'>): Promise<void> {
-  const [halt] = await tx.query<{ reason: string }>(IN_FORCE);
-  if (halt) throw new BookHaltedError(`the book is halted: ${halt.reason}`);
-}
-
 /** For `/readyz`. */
 export async function haltFaults(database: Reader): Promise<readonly string[]> {
   const rows = await database.query<{ reason: string }>(IN_FORCE);
@@ -61,7 +55,7 @@ export async function lockBookHalt(tx: Pick<Tx, 'query'>): Promise<string | null
   return halt?.id ?? null;
 }
 
-/** Lets the ledger go on. */
+/** Lets the ledger go on. Every head is published again: from now on the book continues from what it has. */
 export async function liftBookHalt(
   tx: Pick<Tx, 'query'>,
   id: string,
@@ -73,6 +67,7 @@ export async function liftBookHalt(
     [id, requestedBy, approvedBy, evidence],
   );
   if (!row) throw new Error(`halt ${id} of the book is gone`);
+  await tx.query('UPDATE chain_head SET published = 0 WHERE published > 0');
   return viewOf(row);
 }
 

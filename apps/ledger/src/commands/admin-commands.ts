@@ -29,6 +29,10 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
     message: 'This reference was used for another funding or transfer',
   },
   withdrawal_id_reused: { status: 409, message: 'This withdrawal id was used for another hold' },
+  held_before: {
+    status: 409,
+    message: 'The account has a hold for this reference under another withdrawal',
+  },
   already_captured: { status: 409, message: 'The hold was captured' },
   already_released: { status: 409, message: 'The hold was released' },
   venue_fee_reused: { status: 409, message: 'Another venue fee was recorded for this withdrawal' },

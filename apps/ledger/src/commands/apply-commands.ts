@@ -2,13 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Book, JournalEntry } from '@sluice/ledger-core';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { requireNoHalt } from '../book-halt/book-halt.js';
+import { InjectConfig } from '@sluice/service-shell';
+import { haltBook } from '../book-halt/book-halt.js';
+import type { LedgerConfig } from '../config.js';
+import { BookMemory, BookWentBackError } from '../hash-chain/book-memory.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
+import type { ChainHead } from '../hash-chain/chain-report.js';
+import { haltForLostHeads, lostHeads } from '../hash-chain/lost-heads.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { loadSignedOrders, type SignedOrders } from '../signers/signed-orders.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-orders.js';
 import { decide, type Decision } from './decide.js';
+import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
 import { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from './ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
@@ -27,6 +33,8 @@ export class ApplyCommands {
     private readonly timeAndIds: TimeAndIds,
     private readonly authority: HoldAuthority,
     private readonly chainKeys: ChainKeys,
+    private readonly memory: BookMemory = new BookMemory(),
+    @InjectConfig() private readonly config: Pick<LedgerConfig, 'unitWorths'> = { unitWorths: {} },
   ) {}
 
   /**
@@ -37,9 +45,19 @@ export class ApplyCommands {
     return this.again(() => this.applyOnce(commands, () => undefined));
   }
 
-  /** The same where nobody is waiting for the answer: while the book is halted it throws, so that the commands stay where they are. */
-  applyUnlessHalted(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
-    return this.again(() => this.applyOnce(commands, (tx) => tx.require(requireNoHalt(tx))));
+  /**
+   * The same where nobody is waiting for the answer: while the book is halted it throws, so that the commands stay where they are.
+   * It halts the book when its database has less than this process has seen committed.
+   */
+  async applyUnlessHalted(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
+    try {
+      return await this.again(() =>
+        this.applyOnce(commands, (tx) => tx.require(this.memory.require(tx))),
+      );
+    } catch (error) {
+      if (error instanceof BookWentBackError) await this.halt(error);
+      throw error;
+    }
   }
 
   /**
@@ -64,11 +82,44 @@ export class ApplyCommands {
           if ('awaited' in answer) return answer;
           orders.push({ entryId: entry.id, ...answer.order });
         }
-        this.save(tx, book, [decision], at);
+        void this.save(tx, book, [decision], at);
         saveMoneyOrders(tx, orders);
         return decision;
       }),
     );
+  }
+
+  /**
+   * Decides what the database had once before it was put back, in one transaction and also while the book is halted. A hold for
+   * which there is no money is named and not recorded as refused: it is asked for again once the money is there.
+   */
+  applyAgain(groups: readonly CommandsAgain[]): Promise<readonly SentAgain[]> {
+    return this.again(() =>
+      this.unitOfWork.run(async (tx) => {
+        const commands = groups.flatMap((group) => group.commands);
+        const [book, orders] = await Promise.all([
+          lockBook(tx, commands),
+          loadSignedOrders(tx, commands, this.chainKeys),
+        ]);
+        const at = this.timeAndIds.now().toISOString();
+        const decideOne = (command: LedgerCommand) => this.decide(book, command, at, orders);
+        const answers = groups.map((group) => decideAgain(book, group, { at, orders, decideOne }));
+        const decisions = answers.flatMap((answer) => answer.decisions);
+        void this.save(tx, book, decisions, at);
+        orders.save(tx, at);
+        return answers.map(({ withdrawalId, refusal }) => ({ withdrawalId, refusal }));
+      }),
+    );
+  }
+
+  /** What two people have accepted as lost is forgotten, and the next try goes on. */
+  private async halt({ evidence: { heads, holdId } }: BookWentBackError): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const lost = await lostHeads(tx, heads);
+      if (lost.length > 0) await haltForLostHeads(tx, lost, 'the memory of a running process');
+      else if (heads.length === 0) await haltBook(tx, `${HOLD_IS_GONE}: ${holdId}`);
+    });
+    this.memory.forget();
   }
 
   /** The same business key was committed by another transaction after we had looked: the second look sees it and replays. */
@@ -81,11 +132,11 @@ export class ApplyCommands {
     }
   }
 
-  private applyOnce(
+  private async applyOnce(
     commands: readonly OrderedCommand[],
     check: (tx: Tx) => void,
   ): Promise<readonly Decision[]> {
-    return this.unitOfWork.run(async (tx) => {
+    const { decisions, linked, holdId } = await this.unitOfWork.run(async (tx) => {
       check(tx);
       // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
       const [fresh, book, orders] = await Promise.all([
@@ -95,24 +146,37 @@ export class ApplyCommands {
       ]);
       const at = this.timeAndIds.now().toISOString();
       const decisions = fresh.map((command) => this.decide(book, command, at, orders));
-      this.save(tx, book, decisions, at);
+      const saved = this.save(tx, book, decisions, at);
       orders.save(tx, at);
       saveMoneyOrders(tx, newOrders(book, fresh, decisions));
-      return decisions;
+      const newest = book.changes().newHolds.at(-1);
+      return { decisions, linked: saved, holdId: newest?.withdrawalId ?? null };
     });
+    this.memory.learn(await linked, holdId);
+    return decisions;
   }
 
   private decide(book: Book, command: LedgerCommand, at: string, orders: SignedOrders): Decision {
     const { newId } = this.timeAndIds;
-    return decide(book, command, { at, newId, authority: this.authority, orders });
+    const { unitWorths: worths } = this.config;
+    return decide(book, command, { at, newId, authority: this.authority, orders, worths });
   }
 
-  private save(tx: Tx, book: Book, decisions: readonly Decision[], at: string): void {
-    saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
+  private save(
+    tx: Tx,
+    book: Book,
+    decisions: readonly Decision[],
+    at: string,
+  ): Promise<readonly ChainHead[]> {
+    const linked = saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
     const { newId } = this.timeAndIds;
     tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
+    return linked;
   }
 }
+
+const HOLD_IS_GONE =
+  'the ledger’s database was put back: a hold that was committed is gone. Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations.md';
 
 /** Of entries that were made now: a repetition answers the first entry, which has its order. */
 function newOrders(

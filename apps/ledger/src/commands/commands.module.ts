@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BookMemory } from '../hash-chain/book-memory.js';
 import { AdminCommands } from './admin-commands.js';
 import { ApplyCommands } from './apply-commands.js';
 import { HoldAuthority } from './hold-authority.js';
@@ -8,7 +9,7 @@ import { TimeAndIds } from './time-and-ids.js';
 /** How the books change, whoever asks. */
 @Module({
   controllers: [LedgerCommandsConsumer],
-  providers: [TimeAndIds, HoldAuthority, ApplyCommands, AdminCommands],
-  exports: [TimeAndIds, ApplyCommands, AdminCommands],
+  providers: [TimeAndIds, HoldAuthority, BookMemory, ApplyCommands, AdminCommands],
+  exports: [TimeAndIds, BookMemory, ApplyCommands, AdminCommands],
 })
 export class CommandsModule {}

@@ -19,9 +19,10 @@ import {
   type Instant,
   type Refusal,
 } from '@sluice/ledger-core';
+import type { UnitWorths } from '@sluice/ceilings';
 import { unreachable, type Result } from '@sluice/result';
 import type { SignedOrders } from '../signers/signed-orders.js';
-import type { HoldAuthority } from './hold-authority.js';
+import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 import * as wire from './wire.js';
 
@@ -38,13 +39,15 @@ export interface Deciding {
   readonly newId: () => string;
   readonly authority: HoldAuthority;
   readonly orders: SignedOrders;
+  /** Of currencies that no release has ceilings of; none unless given. */
+  readonly worths?: UnitWorths;
 }
 
 /** Decides one command on the book, and which event is published for it. Never throws for a refusal. */
 export function decide(
   book: Book,
   command: LedgerCommand,
-  { at, newId, authority, orders }: Deciding,
+  { at, newId, authority, orders, worths = {} }: Deciding,
 ): Decision {
   switch (command.type) {
     case 'ledger.open-account.v1':
@@ -68,7 +71,7 @@ export function decide(
     case 'ledger.place-hold.v1':
       return decideHold(book, command, { at, authority, orders });
     case 'ledger.assign-hold.v1':
-      return decideAssignment(book, command, authority);
+      return decideAssignment(book, command, at, authority);
     case 'ledger.capture-hold.v1': {
       const fee = wire.amountOf(command.data.fee, command.data.asset);
       return answer(
@@ -104,7 +107,7 @@ export function decide(
     case 'ledger.record-gas.v1':
     case 'ledger.record-gas-top-up.v1':
     case 'ledger.record-wallet-funding.v1':
-      return decideOfWallet(book, command, at, newId);
+      return decideOfWallet(book, command, { at, newId, worths });
     default:
       return unreachable(command);
   }
@@ -141,26 +144,38 @@ function decideHold(
       ...withAmount(command.data),
       expiresAt: instantOrNull(command.data.expiresAt),
       digest: command.data.digest ?? null,
+      reference: command.data.reference,
       isUnsigned: isNew && !orders.isSigned(command, at),
     },
     at,
   );
-  if (isNew) orders.take(command, result.ok);
+  const isHeldBefore = !result.ok && result.refusal.kind === 'held_before';
+  if (isNew && !isHeldBefore) orders.take(command, result.ok);
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
-    return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptsOf(hold)));
+    return answer(command, result, (hold) =>
+      wire.holdPlaced(hold, authority.receiptsOf(hold, timeOf(command, at))),
+    );
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }
 
 function decideAssignment(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.assign-hold.v1' }>,
+  at: Instant,
   authority: HoldAuthority,
 ): Decision {
   const { withdrawalId, from, proof } = command.data;
   const isProven = authority.provesNothingMoved(book.hold(withdrawalId), from, proof);
   return answer(command, assignHold(book, { ...command.data, isProven }), (hold) =>
-    wire.holdAssigned(hold, authority.receiptsOf(hold)),
+    wire.holdAssigned(hold, authority.receiptsOf(hold, timeOf(command, at))),
   );
+}
+
+function timeOf(
+  { data }: { readonly data: { readonly submitWithinMs?: number | null } },
+  at: Instant,
+): ReceiptTime {
+  return { at, withinMs: data.submitWithinMs ?? null };
 }
 
 /** Of the venue that has the hold now: a proof of one that had it before says nothing. */
@@ -186,19 +201,19 @@ function decideOfWallet(
         'ledger.record-gas.v1' | 'ledger.record-gas-top-up.v1' | 'ledger.record-wallet-funding.v1';
     }
   >,
-  at: Instant,
-  newId: () => string,
+  { at, newId, worths }: Required<Pick<Deciding, 'at' | 'newId' | 'worths'>>,
 ): Decision {
   if (command.type === 'ledger.record-gas.v1') {
     const gas = { ...withAmount(command.data), ...effective(command.data) };
-    return answer(command, recordGas(book, gas, at, newId), wire.gasRecorded);
+    return answer(command, recordGas(book, gas, at, newId, worths), wire.gasRecorded);
   }
   if (command.type === 'ledger.record-wallet-funding.v1') {
     const funding = { ...withAmount(command.data), ...effective(command.data) };
-    return answer(command, recordWalletFunding(book, funding, at, newId), wire.walletFunded);
+    const funded = recordWalletFunding(book, funding, at, newId, worths);
+    return answer(command, funded, wire.walletFunded);
   }
   const topUp = { ...withAmount(command.data), ...effective(command.data) };
-  return answer(command, recordGasTopUp(book, topUp, at, newId), wire.gasTopUpRecorded);
+  return answer(command, recordGasTopUp(book, topUp, at, newId, worths), wire.gasTopUpRecorded);
 }
 
 function answer<T>(

@@ -1,5 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { signNothingMoved, verifyReceipt, verifySignerReceipt } from '@sluice/message-auth';
+import {
+  readSignerReceipt,
+  readTimedReceipt,
+  signClosed,
+  signNothingMoved,
+  verifyReceipt,
+  withClosed,
+  type ClosedAs,
+} from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -31,6 +39,10 @@ describe('the ledger as the second key', () => {
     await postgres.stop();
   });
 
+  const now = async (): Promise<number> => {
+    const [row] = await ledger.database.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    return row?.now.getTime() ?? 0;
+  };
   const eventOf = async (body: CommandBody): Promise<Record<string, unknown>> => {
     const [decision] = await ledger.run(body);
     return { type: decision?.event.type, ...decision?.event.data };
@@ -80,12 +92,41 @@ describe('the ledger as the second key', () => {
       [later, assigned],
     ] as const) {
       const given = String(event['signerReceipt']);
-      expect(verifySignerReceipt(signer, atWallet(hold), given)).toBe(true);
-      expect(verifySignerReceipt(signer, { ...atWallet(hold), digest: 'b2' }, given)).toBe(false);
+      expect(readSignerReceipt(signer, atWallet(hold), given)).toBeInstanceOf(Date);
+      expect(readSignerReceipt(signer, { ...atWallet(hold), digest: 'b2' }, given)).toBeNull();
       expect(verifyReceipt(keysOf('wallet'), atWallet(hold), String(event['receipt']))).toBe(true);
-      expect(verifySignerReceipt(keysOf('wallet'), atWallet(hold), given)).toBe(false);
+      expect(readSignerReceipt(keysOf('wallet'), atWallet(hold), given)).toBeNull();
     }
   });
+
+  it.each([
+    ['the time that its venue has', 600_000, 600_000],
+    ['seven days', null, 7 * 24 * 3_600_000],
+    ['seven days', 30 * 24 * 3_600_000, 7 * 24 * 3_600_000],
+  ])(
+    'ends each receipt after %s (%s), by the time of its database',
+    async (_what, asked, lasts) => {
+      const { type, data } = order();
+      const hold = { ...data, venue: 'wallet', submitWithinMs: asked };
+      const from = await now();
+
+      const event = await eventOf({ type, data: hold });
+
+      const until = await now();
+      const atVenue = { withdrawalId: data.withdrawalId, digest: DIGEST, venue: 'wallet' };
+      const ends = [
+        readTimedReceipt(keysOf('wallet'), atVenue, String(event['timedReceipt'])),
+        readSignerReceipt(
+          testMessageKeys('signer').with('ledger'),
+          atVenue,
+          String(event['signerReceipt']),
+        ),
+      ].map((end) => (end?.getTime() ?? 0) - lasts);
+      expect(ends[0]).toBe(ends[1]);
+      expect(ends[0]).toBeGreaterThanOrEqual(from - 50);
+      expect(ends[0]).toBeLessThanOrEqual(until + 50);
+    },
+  );
 
   it('gives none for a hold that may end by time, or that no venue is to pay', async () => {
     const { type, data } = order();
@@ -134,6 +175,44 @@ describe('the ledger as the second key', () => {
     expect(await eventOf(ended(proofOf(hold, 'bybit')))).toMatchObject({
       type: 'ledger.hold-released.v1',
     });
+  });
+
+  describe('of our own wallet', () => {
+    const atWallet = async (): Promise<Order> => {
+      const { type, data } = order();
+      const hold = { type, data: { ...data, venue: 'wallet' } };
+      await ledger.run(hold);
+      return hold;
+    };
+    const whole = (hold: Order, as: ClosedAs, from = 'signer', of = hold.data.withdrawalId) =>
+      withClosed(proofOf(hold, 'wallet'), signClosed(testMessageKeys(from).with('ledger'), of, as));
+
+    it.each<[string, (hold: Order) => string]>([
+      ['of its connector alone (F3)', (hold) => proofOf(hold, 'wallet')],
+      [
+        'that its connector has made whole itself',
+        (hold) => whole(hold, 'unsigned', 'connector-evm'),
+      ],
+      [
+        'with what the signer states of another withdrawal',
+        (hold) => whole(hold, 'unsigned', 'signer', randomUUIDv7()),
+      ],
+    ])('releases and assigns nothing on a proof %s', async (_what, proof) => {
+      const hold = await atWallet();
+
+      expect(await eventOf(release(hold, 'cancelled', proof(hold)))).toMatchObject(refusal);
+      expect(await eventOf(assign(hold, 'bybit', 'wallet', proof(hold)))).toMatchObject(refusal);
+    });
+
+    it.each<ClosedAs>(['unsigned', 'signed'])(
+      'releases it once its signer has closed it as %s',
+      async (as) => {
+        const hold = await atWallet();
+        expect(await eventOf(release(hold, 'cancelled', whole(hold, as)))).toMatchObject({
+          type: 'ledger.hold-released.v1',
+        });
+      },
+    );
   });
 
   it('captures it for the venue that has it alone', async () => {

@@ -8,6 +8,7 @@ import type {
   Funding,
   Gas,
   GasTopUp,
+  HeldBefore,
   Hold,
   HoldRefusal,
   ReleasedHold,
@@ -109,7 +110,7 @@ function ofHold({ withdrawalId, accountId, amount, digest }: Hold) {
 
 export function holdRefused(
   command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
-  refusal: HoldRefusal,
+  refusal: HoldRefusal | HeldBefore,
 ): LedgerEvent {
   const { withdrawalId, accountId, asset, amount, digest = null } = command.data;
   const available = refusal.kind === 'insufficient_funds' ? refusal.available.toString() : null;
@@ -123,7 +124,16 @@ export function holdRefused(
       reason: refusal.kind,
       available,
       ...ofOrder(digest),
+      ...(refusal.kind === 'held_before' && heldBefore(refusal.first)),
     },
+  };
+}
+
+function heldBefore({ withdrawalId, assignedTo, digest }: Hold) {
+  return {
+    heldAs: withdrawalId,
+    ...(assignedTo !== null && { heldBy: assignedTo }),
+    ...(digest !== null && { heldDigest: digest }),
   };
 }
 

@@ -14,13 +14,14 @@ interface NewLink {
 /**
  * Adds one link per chain that these entries are on. To be issued last: the chains' heads stay locked from here to the commit. What a link
  * follows is part of what its key vouches for, so the heads are read before; all else is computed while that answer is on its way.
+ * Answers the new heads.
  */
 export async function extendChain(
   query: Query,
   entries: readonly JournalEntry[],
   keys: ChainKeys,
-): Promise<void> {
-  if (entries.length === 0) return;
+): Promise<readonly ChainHead[]> {
+  if (entries.length === 0) return [];
   const byShard = [...Map.groupBy(entries, (entry) => chainShardOf(entry.accountId))];
   const heads = lockHeads(
     query,
@@ -31,7 +32,7 @@ export async function extendChain(
     digest: digestOf(linked),
     entries: linked.map((entry) => entry.id),
   }));
-  await appendLinks(query, await heads, links, keys);
+  return appendLinks(query, await heads, links, keys);
 }
 
 /** The heads of these chains; of all of them where none is named. In one order everywhere: appenders wait for each other, never in a circle. */
@@ -43,13 +44,13 @@ export function lockHeads(query: Query, shards: readonly number[] | null): Promi
   );
 }
 
-/** One link on each of these heads, which the transaction has locked. */
+/** One link on each of these heads, which the transaction has locked. Answers the new heads. */
 export async function appendLinks(
   query: Query,
   heads: readonly ChainHead[],
   links: readonly NewLink[],
   keys: ChainKeys,
-): Promise<void> {
+): Promise<readonly ChainHead[]> {
   const byShard = new Map(heads.map((head) => [head.shard, head]));
   const rows = links.map(({ shard, digest, entries }) => {
     const head = byShard.get(shard);
@@ -67,6 +68,7 @@ export async function appendLinks(
     rows.map((row) => row.keyId),
     rows.map((row) => row.entries),
   ]);
+  return rows.map(({ shard, sequence, mac }) => ({ shard, sequence, hash: mac }));
 }
 
 const APPEND = `

@@ -46,9 +46,13 @@ export async function publishAllHeadsNext(database: Pick<Database, 'query'>): Pr
   await database.query('UPDATE chain_head SET published = 0 WHERE published > 0');
 }
 
-/** A head that a batch has locked at this moment is published the next time. */
+/**
+ * A head that a batch has locked at this moment is published the next time. Nothing is published while the book lacks what was
+ * published before: a shorter chain would look like the newest one.
+ */
 const TAKE_UNPUBLISHED = `
   UPDATE chain_head h SET published = h.sequence
     FROM (SELECT shard FROM chain_head WHERE published < sequence ORDER BY shard FOR UPDATE SKIP LOCKED) AS k
    WHERE h.shard = k.shard
+     AND NOT EXISTS (SELECT FROM lost_head l JOIN book_halt b ON b.id = l.halt_id WHERE b.lifted_at IS NULL)
   RETURNING h.shard, h.sequence::text AS sequence, encode(h.hash, 'hex') AS hash`;

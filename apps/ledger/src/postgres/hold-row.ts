@@ -19,6 +19,7 @@ export interface HoldRow {
   expires_at: Date | null;
   submission_started_at: Date | null;
   digest: string | null;
+  reference: string | null;
   assigned_to: string | null;
 }
 
@@ -31,6 +32,7 @@ export function holdFrom(row: HoldRow): Hold {
     amount: amountOf(row.amount, asset),
     decidedAt: row.decided_at.toISOString(),
     digest: row.digest,
+    reference: row.reference,
     assignedTo: row.assigned_to,
   };
   const { state, captured, fee, venue, entry_id: entryId, reason } = row;

@@ -98,6 +98,7 @@ function placed(expiresAt: string | null = null): Extract<Hold, { state: 'placed
     amount: Amount.of('1', assetOf('USDT', 'ETH')),
     decidedAt: '2026-11-20T08:00:00.000Z',
     digest: null,
+    reference: null,
     assignedTo: null,
     submissionStartedAt: null,
     expiresAt,
@@ -114,7 +115,7 @@ function movesOf(changes: Partial<BookChanges>): readonly string[] {
     },
     require: (check) => void check.catch(() => undefined), // no row answers: the check fails, and is not what is tested here
   };
-  saveChanges(
+  void saveChanges(
     tx as Tx,
     {
       openedAccounts: [],

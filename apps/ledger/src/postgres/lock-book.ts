@@ -24,11 +24,7 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
       [keys.accounts],
     ),
     freezesOf(tx, keys),
-    keys.holds.length === 0
-      ? []
-      : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [
-          keys.holds,
-        ]),
+    holdsOf(tx, keys),
     loadFirstOutcomes(tx, keys),
     loadEntries(tx, keys),
   ]);
@@ -46,6 +42,24 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
     entries,
   });
 }
+
+/** By their withdrawals, and those that accounts have for the references of new holds. */
+async function holdsOf(tx: Tx, { holds, references }: TouchedKeys): Promise<HoldRow[]> {
+  if (holds.length === 0) return [];
+  if (references.length === 0)
+    return tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [holds]);
+  return tx.query<HoldRow>(HOLDS_AND_THOSE_OF_REFERENCES, [
+    holds,
+    references.map(({ accountId }) => accountId),
+    references.map(({ reference }) => reference),
+  ]);
+}
+
+const HOLDS_AND_THOSE_OF_REFERENCES = `
+  SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])
+   UNION ALL
+  SELECT h.* FROM unnest($2::uuid[], $3::text[]) AS k(account_id, reference) JOIN hold h USING (account_id, reference)
+   WHERE h.reference IS NOT NULL AND h.withdrawal_id <> ALL ($1::uuid[])`;
 
 interface AccountRow {
   id: string;

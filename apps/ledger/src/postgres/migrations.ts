@@ -20,6 +20,8 @@ import { LedgerLiftedByTwo1764841000000 } from './migrations/1764841000000-lifte
 import { LedgerSigners1764910000000 } from './migrations/1764910000000-signers.migration.js';
 import { LedgerGas1795400000000 } from './migrations/1795400000000-gas.migration.js';
 import { LedgerWalletFunding1795420000000 } from './migrations/1795420000000-wallet-funding.migration.js';
+import { LedgerLostHead1795467960000 } from './migrations/1795467960000-lost-head.migration.js';
+import { LedgerHoldReference1795500000000 } from './migrations/1795500000000-hold-reference.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -43,4 +45,6 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerSigners1764910000000,
   LedgerGas1795400000000,
   LedgerWalletFunding1795420000000,
+  LedgerLostHead1795467960000,
+  LedgerHoldReference1795500000000,
 ];

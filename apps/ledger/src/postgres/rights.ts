@@ -24,6 +24,7 @@ export const LEDGER_RIGHTS: Rights = {
     checkpoint_balance: 'SELECT, INSERT',
     checkpoint_seal: 'SELECT, INSERT',
     book_halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, evidence)',
+    lost_head: 'SELECT, INSERT',
     account_signer: 'SELECT, INSERT',
     signed_order: 'SELECT, INSERT',
     order_case: 'SELECT, INSERT',

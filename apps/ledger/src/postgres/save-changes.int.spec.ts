@@ -58,7 +58,7 @@ describe('saveChanges', () => {
         orders: NO_SIGNERS,
       });
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
-      saveChanges(tx, book.changes(), SECRETS.keys);
+      void saveChanges(tx, book.changes(), SECRETS.keys);
     });
 
     await expect(saved).rejects.toThrow(message);

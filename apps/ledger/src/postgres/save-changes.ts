@@ -1,6 +1,7 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import type { ChainHead } from '../hash-chain/chain-report.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
@@ -9,9 +10,13 @@ import { saveEntries } from './save-entries.js';
 
 /**
  * Writes what a batch did, one pipelined statement per table. A changed balance without a row, or a changed hold that is no longer placed,
- * fails the transaction.
+ * fails the transaction. Answers the heads of the chains that it has extended; they count once the transaction has committed.
  */
-export function saveChanges(tx: Tx, changes: BookChanges, keys: ChainKeys): void {
+export function saveChanges(
+  tx: Tx,
+  changes: BookChanges,
+  keys: ChainKeys,
+): Promise<readonly ChainHead[]> {
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
   tx.require(updateBalances(tx, changes.balances));
@@ -21,7 +26,9 @@ export function saveChanges(tx: Tx, changes: BookChanges, keys: ChainKeys): void
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
   saveSharedSums(tx, changes.entries);
-  tx.require(extendChain((sql, params) => tx.query(sql, params), changes.entries, keys));
+  const linked = extendChain((sql, params) => tx.query(sql, params), changes.entries, keys);
+  tx.require(linked);
+  return linked;
 }
 
 /** Where the text of a UUID has its version. */
@@ -89,17 +96,17 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   );
   if (plain.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, assigned_to, state)
-       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[])`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, assigned_to, state)
+       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])`,
       termColumns(plain),
     );
   }
   if (rich.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, assigned_to, state, expires_at, submission_started_at, closed_at,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, reference, assigned_to, state, expires_at, submission_started_at, closed_at,
                          captured, fee, venue, entry_id, reason, available)
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
-                            $10::timestamptz[], $11::timestamptz[], $12::numeric[], $13::numeric[], $14::text[], $15::uuid[], $16::text[], $17::numeric[])`,
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[],
+                            $11::timestamptz[], $12::timestamptz[], $13::numeric[], $14::numeric[], $15::text[], $16::uuid[], $17::text[], $18::numeric[])`,
       [...termColumns(rich), ...stateColumns(rich)],
     );
   }
@@ -155,6 +162,7 @@ function termColumns(holds: readonly Hold[]): unknown[][] {
     holds.map((hold) => hold.amount.toString()),
     holds.map((hold) => hold.decidedAt),
     holds.map((hold) => hold.digest),
+    holds.map((hold) => hold.reference),
     holds.map((hold) => hold.assignedTo),
   ];
 }

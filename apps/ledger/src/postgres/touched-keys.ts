@@ -13,6 +13,8 @@ export interface TouchedKeys {
   /** Account and asset, each pair once. */
   readonly balances: readonly { readonly accountId: string; readonly asset: string }[];
   readonly holds: readonly string[];
+  /** Accounts and references of clients that holds are to be placed for, in pairs. */
+  readonly references: readonly { readonly accountId: string; readonly reference: string }[];
   /** Withdrawals whose hold says which balance they touch, because the command does not. */
   readonly byHold: readonly string[];
   readonly opened: readonly string[];
@@ -45,18 +47,22 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   const accounts = new Set<string>();
   const holds = new Set<string>();
   const balances = new Map<string, { readonly accountId: string; readonly asset: string }>();
+  const references: { accountId: string; reference: string }[] = [];
   const others: LedgerCommand[] = [];
   for (const command of commands) {
     const { type, data } = command;
     accounts.add(data.accountId);
     if ('withdrawalId' in data && type !== 'ledger.record-gas.v1') holds.add(data.withdrawalId);
     if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
+    if (type === 'ledger.place-hold.v1' && data.reference !== undefined)
+      references.push({ accountId: data.accountId, reference: data.reference });
     if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') others.push(command);
   }
   return {
     accounts: [...accounts],
     balances: [...balances.values()],
     holds: [...holds],
+    references,
     ...touchedByOthers(others),
   };
 }
@@ -64,7 +70,7 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
 /** Keys that only commands other than place-hold and capture-hold touch. */
 function touchedByOthers(
   commands: readonly LedgerCommand[],
-): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds'> {
+): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds' | 'references'> {
   const fundings = commands.flatMap(({ type, data }) =>
     type === 'ledger.fund-account.v1' ? [data] : [],
   );

@@ -4,8 +4,8 @@ import type { CommandBody } from './given-ledger.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 
-/** It takes a signer, whom no command adds: src/signers has its tests. */
-const ELSEWHERE: readonly string[] = ['order_not_signed'];
+/** A signer is added by no command, and src/signers tests it. The naive ledger keeps no references, and hold-reference.int.spec.ts tests them. */
+const ELSEWHERE: readonly string[] = ['order_not_signed', 'held_before'];
 
 describe('the scenarios that every ledger plays', () => {
   it('have every command done at least once', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { checkInvariants, withPlatform } from '@sluice/postgres';
 import { asService, rightsFaults, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenSigner, INVARIANTS, migrated, type TestSigner } from '../testkit/given-signer.js';
@@ -20,6 +21,7 @@ async function signSome(): Promise<void> {
   await signer.signed({ ...payment, max_fee_per_gas: '40000000000' });
   await signer.signed(aVoid({ max_fee_per_gas: '50000000000' }));
   await signer.signed(aTopUp());
+  await signer.closed(randomUUID());
 }
 
 const PLANTED: Readonly<Record<string, readonly string[]>> = {
@@ -31,6 +33,9 @@ const PLANTED: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)
      SELECT chain_id, address, nonce + 1, kind, withdrawal_id, recipient, token, units, gas_asset
        FROM signed_nonce WHERE kind = 'payment'`,
+  ],
+  'closed-is-signed-no-more': [
+    `INSERT INTO closed_withdrawal SELECT withdrawal_id, false FROM signed_nonce WHERE kind = 'payment'`,
   ],
   'totals-count-all': [`UPDATE signed_total SET amount = 0.000001 WHERE spending = 'gas'`],
 };
@@ -48,6 +53,8 @@ describe('the login of the signer', () => {
     `UPDATE signature SET raw = ''`,
     'DELETE FROM signature',
     'DELETE FROM signed_total',
+    'DELETE FROM closed_withdrawal',
+    'UPDATE closed_withdrawal SET signed = true',
     'TRUNCATE signature',
   ])('may not: %s', async (statement) => {
     await expect(signer.service.query(statement)).rejects.toMatchObject({ code: '42501' });
@@ -60,7 +67,7 @@ describe('invariants', () => {
 
     expect(await checkInvariants(signer.database, INVARIANTS)).toMatchObject({
       violations: [],
-      populations: { nonces: 2, signatures: 4, totals: 3 },
+      populations: { nonces: 2, signatures: 4, totals: 3, closed: 1 },
     });
   });
 

@@ -5,6 +5,8 @@ export const SIGNER_RIGHTS: Rights = {
   tables: {
     signed_nonce: 'SELECT, INSERT',
     signature: 'SELECT, INSERT',
+    closed_withdrawal: 'SELECT, INSERT',
+    nonce_placement: 'SELECT, INSERT',
     signed_total: 'SELECT, INSERT, UPDATE (hour, amount)',
   },
 };

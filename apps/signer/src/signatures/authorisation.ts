@@ -1,6 +1,7 @@
 import type { Destination } from '@sluice/destination';
-import { verifySignerReceipt, type KeyRing } from '@sluice/message-auth';
+import { readSignerReceipt, type KeyRing } from '@sluice/message-auth';
 import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
+import { ok, refuse, type Result } from '@sluice/result';
 import type { SignerRefusal } from '@sluice/signer-api';
 
 /** The terms of a withdrawal, and what was brought along to prove that it may be paid. */
@@ -17,8 +18,8 @@ export interface PaymentTerms {
 
 /** Who says that a payment may be made; whoever asks for a signature is never the one. */
 export interface Authorisation {
-  /** Why these terms may not be paid; null when they may. */
-  refusalOf(terms: PaymentTerms): SignerRefusal | null;
+  /** Until when a first signature for these terms may be made, or why none may. */
+  endOf(terms: PaymentTerms): Result<Date, SignerRefusal>;
 }
 
 /** The ledger's word: it holds the money of exactly this order, and the wallet is the one venue that may pay it. */
@@ -26,10 +27,11 @@ export class LedgerReceipts implements Authorisation {
   /** `ring`: the keys that ledger and signer share, and nobody else has. */
   constructor(private readonly ring: KeyRing) {}
 
-  refusalOf({ destination, digest, receipt, ...terms }: PaymentTerms): SignerRefusal | null {
+  endOf({ destination, digest, receipt, ...terms }: PaymentTerms): Result<Date, SignerRefusal> {
     const own = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
-    if (own !== digest) return 'digest_wrong';
+    if (own !== digest) return refuse('digest_wrong');
     const hold = { withdrawalId: terms.withdrawalId, digest, venue: WALLET };
-    return verifySignerReceipt(this.ring, hold, receipt) ? null : 'receipt_wrong';
+    const until = readSignerReceipt(this.ring, hold, receipt);
+    return until === null ? refuse('receipt_wrong') : ok(until);
   }
 }

@@ -17,6 +17,10 @@ export interface SignedNonce {
 }
 
 export interface LoadedBook {
+  /** By the clock of the database, under the locks. */
+  readonly now: Date;
+  /** Withdrawals of these orders that no payment is signed for any more. */
+  readonly closed: readonly string[];
   readonly nonces: readonly SignedNonce[];
   /** Of each sender that was ever signed for. */
   readonly highest: readonly (Sender & { readonly nonce: bigint })[];
@@ -26,6 +30,8 @@ export interface LoadedBook {
 
 /** All that one batch of requests is judged by: loaded under locks, changed in memory, written back. */
 export class Book {
+  readonly now: Date;
+  private readonly closed: ReadonlySet<string>;
   private readonly nonces: Map<string, SignedNonce>;
   private readonly withdrawals: Map<string, SignedNonce>;
   private readonly highest: Map<string, bigint>;
@@ -33,7 +39,9 @@ export class Book {
   private readonly added: SignedNonce[] = [];
   private readonly changed = new Map<string, readonly [Spending, Amount]>();
 
-  constructor({ nonces, highest, spent }: LoadedBook) {
+  constructor({ now, closed, nonces, highest, spent }: LoadedBook) {
+    this.now = now;
+    this.closed = new Set(closed);
     this.nonces = new Map(nonces.map((one) => [keyOf(one.transfer), one]));
     this.withdrawals = new Map(
       nonces.flatMap((one) => (one.withdrawalId === null ? [] : [[one.withdrawalId, one]])),
@@ -46,6 +54,10 @@ export class Book {
 
   at(place: Place): SignedNonce | null {
     return this.nonces.get(keyOf(place)) ?? null;
+  }
+
+  isClosed(withdrawalId: string): boolean {
+    return this.closed.has(withdrawalId);
   }
 
   ofWithdrawal(withdrawalId: string): SignedNonce | null {

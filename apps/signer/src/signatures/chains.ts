@@ -1,13 +1,16 @@
+import { hasBuiltInCeiling } from '@sluice/ceilings';
 import { isSameAddress, NATIVE_DECIMALS, type ChainSettings, type Wallet } from '@sluice/evm';
-import { assetOf, type Asset } from '@sluice/money';
+import { assetOf, currencyOf, type Asset } from '@sluice/money';
 import type { Address } from 'viem';
-import { capOf, type Spending } from './caps.js';
+import { capOf, hasCoinCaps, type Cap, type Spending } from './caps.js';
 
 /** What is paid on a chain: its own coin, or a token of it. */
 export interface PayableAsset {
   readonly asset: Asset;
   readonly token: Address | null;
   readonly decimals: number;
+  /** What one unit is worth in EUR; null where the settings do not state it. */
+  readonly unitWorthEur: string | null;
 }
 
 /** Contracts that the protocol itself has, and what people write for nobody: numbers as small as this. */
@@ -20,13 +23,20 @@ export class SigningChain {
 
   constructor(readonly settings: ChainSettings) {
     const { network, native, tokens } = settings;
-    const payable = (currency: string, token: Address | null, decimals: number): PayableAsset => ({
-      ...{ asset: assetOf(currency, network), token, decimals },
+    const payable = (
+      { currency, unitWorthEur }: ChainSettings['native'],
+      token: Address | null,
+      decimals: number,
+    ): PayableAsset => ({
+      asset: assetOf(currency, network),
+      token,
+      decimals,
+      unitWorthEur: unitWorthEur ?? null,
     });
-    this.native = payable(native.currency, null, NATIVE_DECIMALS);
+    this.native = payable(native, null, NATIVE_DECIMALS);
     const all = [
       this.native,
-      ...tokens.map(({ currency, address, decimals }) => payable(currency, address, decimals)),
+      ...tokens.map((token) => payable(token, token.address, token.decimals)),
     ];
     this.assets = new Map(all.map((one) => [one.asset, one]));
   }
@@ -54,11 +64,28 @@ export class SigningChain {
     return [...payments, ['gas', coin], ['top_up', coin]];
   }
 
-  /** What its settings name and no release has a cap for. */
+  /** The most that is signed of an asset of this chain; null where nothing says it. */
+  capOf(spending: Spending, asset: Asset): Cap | null {
+    return capOf(spending, asset, this.payable(asset)?.unitWorthEur ?? null);
+  }
+
+  /** What its settings name and has no cap: no release names one, and the settings do not state what it is worth. */
   uncapped(): readonly string[] {
     return this.spendings()
-      .filter(([spending, asset]) => capOf(spending, asset) === null)
+      .filter(([spending, asset]) => this.capOf(spending, asset) === null)
       .map(([spending, asset]) => `${spending} of ${asset}`);
+  }
+
+  /** Of what a worth is stated although a release names all its caps: nobody may believe that the setting changes them. */
+  overstated(): readonly Asset[] {
+    return [...this.assets.values()]
+      .filter(({ unitWorthEur }) => unitWorthEur !== null)
+      .map(({ asset }) => asset)
+      .filter((asset) => {
+        const currency = currencyOf(asset);
+        const isCoin = asset === this.native.asset;
+        return hasBuiltInCeiling(currency) && (!isCoin || hasCoinCaps(currency));
+      });
   }
 }
 

@@ -7,7 +7,8 @@ import { capOf } from './caps.js';
 import { decide, NONCE_WINDOW } from './decide.js';
 import type { SignatureOrder } from './order.js';
 
-const EMPTY: LoadedBook = { nonces: [], highest: [], spent: [] };
+const NOW = new Date('2026-11-23T21:00:00.000Z');
+const EMPTY: LoadedBook = { now: NOW, closed: [], nonces: [], highest: [], spent: [] };
 const gas = (coins: string) => Amount.of(coins, 'ETH.ETH');
 const usdt = (amount: string) => Amount.of(amount, 'USDT.ETH');
 const FEES = { gasLimit: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: 0n };
@@ -19,6 +20,8 @@ type Change = Partial<Omit<SignatureOrder, 'transfer'>> & {
 function payment({ transfer, ...change }: Change = {}): SignatureOrder {
   return {
     ...{ kind: 'payment', withdrawalId: 'w1', amount: usdt('10'), gasCost: gas('0.001') },
+    beginsBy: new Date(NOW.getTime() + 1),
+    ...{ caps: { capOf }, firstNonce: 0n },
     ...change,
     transfer: {
       ...{ chainId: 1, from: HOT, to: SOMEBODY, token: USDT, amount: 10n, nonce: 7n, fees: FEES },
@@ -29,7 +32,14 @@ function payment({ transfer, ...change }: Change = {}): SignatureOrder {
 
 function nothing({ transfer, ...change }: Change = {}): SignatureOrder {
   const moved = { to: HOT, token: null, amount: 0n, ...transfer };
-  return payment({ kind: 'void', withdrawalId: null, amount: null, ...change, transfer: moved });
+  return payment({
+    kind: 'void',
+    withdrawalId: null,
+    beginsBy: null,
+    amount: null,
+    ...change,
+    transfer: moved,
+  });
 }
 
 /** What becomes of orders that come one after the other. */
@@ -37,6 +47,41 @@ function outcomes(...orders: readonly SignatureOrder[]) {
   const book = new Book(EMPTY);
   return orders.map((order) => decide(book, order));
 }
+
+describe('a receipt that has ended', () => {
+  const late = payment({ beginsBy: NOW });
+
+  it('lets nothing begin', () => {
+    expect(outcomes(late)).toEqual(['receipt_expired']);
+  });
+
+  it('lets what has its nonce be finished: at other fees, the same again, and as a void', () => {
+    const dearer = payment({ beginsBy: NOW, gasCost: gas('0.002') });
+    expect(outcomes(payment(), late, dearer, nothing())).toEqual([null, null, null, null]);
+  });
+
+  it('gives a withdrawal no second nonce', () => {
+    const elsewhere = payment({ beginsBy: NOW, transfer: { nonce: 8n } });
+    expect(outcomes(payment(), elsewhere)).toEqual([null, 'withdrawal_elsewhere']);
+  });
+});
+
+describe('a withdrawal that is closed', () => {
+  const known = { ...payment(), gasCost: gas('0.001') };
+
+  it('is signed no payment, with whatever receipt, and with a nonce that it had before', () => {
+    const unsigned = new Book({ ...EMPTY, closed: ['w1'] });
+    expect(decide(unsigned, payment())).toBe('withdrawal_closed');
+    const signed = new Book({ ...EMPTY, closed: ['w1'], nonces: [known] });
+    expect(decide(signed, payment(), true)).toBe('withdrawal_closed');
+    expect(decide(signed, payment({ withdrawalId: 'w2' }))).toBe('nonce_taken');
+  });
+
+  it('has its nonce used up by a void', () => {
+    const signed = new Book({ ...EMPTY, closed: ['w1'], nonces: [known] });
+    expect(decide(signed, nothing())).toBeNull();
+  });
+});
 
 describe('a nonce', () => {
   const same = payment();
@@ -78,7 +123,7 @@ describe('a nonce', () => {
 
   it('lies within its window: none far above the highest, no payment far below it, a void at any gap', () => {
     const at = (nonce: bigint) => ({ transfer: { nonce } });
-    const high = payment({ withdrawalId: 'high', ...at(5_000n) });
+    const high = payment({ withdrawalId: 'high', firstNonce: 5_000n, ...at(5_000n) });
     const bounds = [NONCE_WINDOW, NONCE_WINDOW + 1n, -NONCE_WINDOW, -NONCE_WINDOW - 1n];
     const payments = bounds.map((off) =>
       outcomes(high, payment({ withdrawalId: `${off}`, ...at(5_000n + off) })).at(1),
@@ -90,9 +135,31 @@ describe('a nonce', () => {
   });
 });
 
+describe('the first nonce of an address', () => {
+  const topUp = (nonce: bigint, firstNonce: bigint) =>
+    payment({
+      ...{ kind: 'top_up', withdrawalId: null, amount: gas('1'), firstNonce },
+      transfer: { token: null, nonce },
+    });
+
+  it('lies within the window above where its settings say that its nonces begin', () => {
+    const last = NONCE_WINDOW - 1n;
+    const asked = [9_000n, last, last + 1n].map((nonce) => outcomes(topUp(nonce, 0n))[0]);
+
+    expect(asked).toEqual(['nonce_too_high', null, 'nonce_too_high']);
+    expect(outcomes(topUp(9_000n, 8_990n))).toEqual([null]);
+  });
+
+  it('is bounded for voids and payments too, so that no single request moves the window away', () => {
+    expect(outcomes(nothing({ transfer: { nonce: 9_000n } }))).toEqual(['nonce_too_high']);
+    expect(outcomes(payment({ transfer: { nonce: 9_000n } }))).toEqual(['nonce_too_high']);
+  });
+});
+
 describe('what is signed already', () => {
   const full = () =>
     new Book({
+      ...EMPTY,
       nonces: [payment()],
       highest: [{ chainId: 1, from: HOT, nonce: 7n }],
       spent: [{ spending: 'gas', amount: gas(capOf('gas', 'ETH.ETH')?.hour ?? '') }],

@@ -2,12 +2,12 @@ import { isSameAddress } from '@sluice/evm';
 import { Amount } from '@sluice/money';
 import type { SignerRefusal } from '@sluice/signer-api';
 import type { Book, SignedNonce } from './book.js';
-import { capOf, type Spending } from './caps.js';
+import type { Spending } from './caps.js';
 import type { SignatureOrder } from './order.js';
 
 /**
  * How far the nonces of one address are apart that may be open at once. One that is further below than that and was never signed counts
- * as final: the signer sees no chain.
+ * as final: the signer sees no chain. The nonces of an address that has signed nothing begin where its settings say.
  */
 export const NONCE_WINDOW = 512n;
 
@@ -31,12 +31,14 @@ function nonceRefusal(
   order: SignatureOrder,
   known: SignedNonce | null,
 ): SignerRefusal | null {
-  if (known !== null) return order.kind === 'void' || isSame(known, order) ? null : 'nonce_taken';
-  const { kind, transfer, withdrawalId } = order;
+  const { kind, transfer, withdrawalId, beginsBy } = order;
+  if (withdrawalId !== null && book.isClosed(withdrawalId)) return 'withdrawal_closed';
+  if (known !== null) return kind === 'void' || isSame(known, order) ? null : 'nonce_taken';
   if (withdrawalId !== null && book.ofWithdrawal(withdrawalId) !== null)
     return 'withdrawal_elsewhere';
-  const highest = book.highestOf(transfer);
-  if (highest === null) return null;
+  // What has its nonce may be finished: only a beginning needs a receipt that has not ended.
+  if (beginsBy !== null && beginsBy <= book.now) return 'receipt_expired';
+  const highest = book.highestOf(transfer) ?? order.firstNonce - 1n;
   if (transfer.nonce > highest + NONCE_WINDOW) return 'nonce_too_high';
   // A void may fill a gap however old it is: until then everything behind it waits.
   return kind !== 'void' && transfer.nonce < highest - NONCE_WINDOW ? 'nonce_final' : null;
@@ -60,7 +62,7 @@ function capRefusal(
   known: SignedNonce | null,
 ): SignerRefusal | null {
   const over = spendingsOf(order, known).find(([spending, amount]) => {
-    const cap = capOf(spending, amount.asset);
+    const cap = order.caps.capOf(spending, amount.asset);
     if (cap === null) return true;
     const total = book.spentOf(spending, amount.asset).plus(amount);
     return Amount.of(cap.hour, amount.asset).lessThan(total);

@@ -71,7 +71,12 @@ export async function lockBook(
     orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
   ]);
   const signed = tx.query<SignatureRow>(SIGNED, columns(prepared, keyOf));
+  const moment = tx.query<MomentRow>(MOMENT, [
+    orders.flatMap(({ withdrawalId }) => withdrawalId ?? []),
+  ]);
+  const [{ now, closed } = NEVER] = await moment;
   const book = new Book({
+    ...{ now, closed },
     spent: (await spent).map(({ spending, asset, amount }) => ({
       spending,
       amount: Amount.of(amount, asset),
@@ -153,6 +158,12 @@ function nonceOf(row: NonceRow): SignedNonce {
   };
 }
 
+interface MomentRow {
+  readonly now: Date;
+  readonly closed: readonly string[];
+}
+/** No row comes from a statement that always has one: then nothing may begin. */
+const NEVER: MomentRow = { now: new Date(8.64e15), closed: [] };
 interface TotalRow {
   readonly spending: Spending;
   readonly asset: Asset;
@@ -191,11 +202,16 @@ const LOCK = `
     FROM signed_total t JOIN unnest($1::text[], $2::text[]) AS k (spending, asset) USING (spending, asset)
    ORDER BY t.spending, t.asset FOR UPDATE OF t`;
 
+// What was given before two people placed the nonces of an address moves its window no more; it stays given to whom it was given.
 const HIGHEST = `
-  SELECT k.chain_id, k.address, n.nonce
+  SELECT k.chain_id, k.address, greatest(n.nonce, p.next_nonce - 1) AS nonce
     FROM (SELECT DISTINCT * FROM unnest($1::bigint[], $2::text[]) AS k (chain_id, address)) k
-   CROSS JOIN LATERAL (
-     SELECT nonce FROM signed_nonce WHERE chain_id = k.chain_id AND address = k.address ORDER BY nonce DESC LIMIT 1) n`;
+    LEFT JOIN LATERAL (
+      SELECT next_nonce, placed_at FROM nonce_placement WHERE chain_id = k.chain_id AND address = k.address ORDER BY placed_at DESC LIMIT 1) p ON true
+    LEFT JOIN LATERAL (
+      SELECT nonce FROM signed_nonce WHERE chain_id = k.chain_id AND address = k.address AND (p.placed_at IS NULL OR given_at >= p.placed_at)
+       ORDER BY nonce DESC LIMIT 1) n ON true
+   WHERE n.nonce IS NOT NULL OR p.next_nonce IS NOT NULL`;
 
 const NONCES = `
   SELECT n.chain_id, n.address, n.nonce, n.kind, n.withdrawal_id, n.recipient, n.token, n.units::text, n.gas_asset,
@@ -210,6 +226,9 @@ const SIGNED = `
   SELECT s.signing_hash, s.address, s.raw, s.hash
     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS k (signing_hash, address)) k
     JOIN signature s USING (signing_hash, address)`;
+
+const MOMENT = `
+  SELECT clock_timestamp() AS now, ARRAY(SELECT c.withdrawal_id::text FROM closed_withdrawal c WHERE c.withdrawal_id = ANY ($1::uuid[])) AS closed`;
 
 const ADD = `
   INSERT INTO signed_nonce (chain_id, address, nonce, kind, withdrawal_id, recipient, token, units, gas_asset)

@@ -3,12 +3,14 @@ import { ApiOperation } from '@nestjs/swagger';
 import { AdminController, KeepsOwnRecord, Refuses, Requires } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import {
+  ClosedWithdrawalDto,
   GivenNonceDto,
-  GivenNoncesQueryDto,
   SIGNER_REFUSALS,
   SignatureDto,
   SignatureRequestDto,
+  WithdrawalIdsDto,
 } from '@sluice/signer-api';
+import { ClosedWithdrawals } from './closed-withdrawals.js';
 import { GivenNonces } from './given-nonces.js';
 import { countAnswer } from './signature-metrics.js';
 import { Signatures } from './signatures.js';
@@ -19,6 +21,7 @@ export class SignaturesController {
   constructor(
     private readonly signatures: Signatures,
     private readonly givenNonces: GivenNonces,
+    private readonly closed: ClosedWithdrawals,
   ) {}
 
   @Post()
@@ -43,7 +46,18 @@ export class SignaturesController {
   @KeepsOwnRecord()
   @ApiOperation({ summary: 'The nonces that withdrawals have, with all that was signed for them' })
   @AnswersList(GivenNonceDto)
-  search(@Body() { withdrawal_ids }: GivenNoncesQueryDto): Promise<readonly GivenNonceDto[]> {
+  search(@Body() { withdrawal_ids }: WithdrawalIdsDto): Promise<readonly GivenNonceDto[]> {
     return this.givenNonces.of(withdrawal_ids);
+  }
+
+  @Post('closed')
+  @Requires('service:connector-evm')
+  @KeepsOwnRecord()
+  @ApiOperation({
+    summary: 'Signs no payment of these withdrawals any more, and states that for the ledger',
+  })
+  @AnswersList(ClosedWithdrawalDto)
+  close(@Body() { withdrawal_ids }: WithdrawalIdsDto): Promise<readonly ClosedWithdrawalDto[]> {
+    return this.closed.close(withdrawal_ids);
   }
 }

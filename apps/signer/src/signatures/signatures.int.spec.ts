@@ -4,7 +4,7 @@ import { SIGNER_REFUSALS } from '@sluice/signer-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Hex } from 'viem';
 import { givenSigner, migrated, type TestSigner } from '../testkit/given-signer.js';
-import { aPayment, aTopUp, aVoid } from '../testkit/requests.js';
+import { aPayment, aTopUp, aVoid, vouched } from '../testkit/requests.js';
 import { HOT, HOT_OF_ACCOUNT, SOMEBODY, TANK, USDT } from '../testkit/wallets.js';
 
 let postgres: TestPostgres;
@@ -149,7 +149,7 @@ describe('a nonce', () => {
   });
 
   it('lies within 512 of the highest of its address', async () => {
-    await signer.signed(aPayment({ nonce: '1000' }));
+    for (const nonce of ['500', '1000']) await signer.signed(aPayment({ nonce }));
     expect(await signer.ask(aPayment({ nonce: '1513' }))).toMatchObject(refused('nonce_too_high'));
     expect(await signer.ask(aPayment({ nonce: '487' }))).toMatchObject(refused('nonce_final'));
     expect(await signer.ask(aPayment({ nonce: '1512' }))).toMatchObject({ status: 200 });
@@ -166,8 +166,13 @@ describe('what was signed for a withdrawal', () => {
     const { withdrawal_id: id = '' } = payment;
 
     expect((await signer.given(id, randomUUID())).data).toEqual([
-      { withdrawal_id: id, from: HOT, nonce: '7', transactions: [first, dearer, nothing] },
+      {
+        ...{ withdrawal_id: id, from: HOT, nonce: '7' },
+        ...{ transactions: [first, dearer, nothing], closed: false },
+      },
     ]);
+    await signer.closed(id);
+    expect((await signer.given(id)).data).toMatchObject([{ withdrawal_id: id, closed: true }]);
   });
 
   it.each([
@@ -208,5 +213,77 @@ describe('a request that makes no sense', () => {
     const answer = await signer.ask({ ...aPayment(), ...change });
     expect(answer.status).toBe(422);
     expect(answer.message).toContain(sentence);
+  });
+});
+
+describe('what was begun', () => {
+  it('is finished after its receipt has ended: at a higher fee, the same again, or as a void', async () => {
+    const payment = aPayment();
+    const first = await signer.signed(payment);
+    const late = { ...payment, ...vouched(payment, new Date(Date.now() - 60_000)) };
+
+    expect(await signer.signed(late)).toEqual(first);
+    expect(await signer.ask({ ...late, max_fee_per_gas: '40000000000' })).toMatchObject({
+      status: 200,
+    });
+    expect(await signer.ask(aVoid({ max_fee_per_gas: '50000000000' }))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it('is signed no more once it is closed, and its nonce is used up by a void', async () => {
+    const payment = aPayment();
+    await signer.signed(payment);
+    const { withdrawal_id: id = '' } = payment;
+
+    expect((await signer.closed(id)).data).toMatchObject([{ withdrawal_id: id, signed: true }]);
+    expect((await signer.closed(id)).data).toMatchObject([{ withdrawal_id: id, signed: true }]);
+    expect(await signer.ask({ ...payment, max_fee_per_gas: '40000000000' })).toMatchObject(
+      refused('withdrawal_closed'),
+    );
+    expect(await signer.ask(aVoid({ max_fee_per_gas: '50000000000' }))).toMatchObject({
+      status: 200,
+    });
+  });
+});
+
+describe('an address whose nonces somebody has moved away', () => {
+  const EVIDENCE = { evidence: 'ticket 9120: a stolen credential is revoked' };
+  const place = async (person: string, next_nonce: string, address: string = TANK) => {
+    const response = await signer.app.inject({
+      ...{ method: 'POST', url: `/internal/wallets/ETH/${address}/next-nonce` },
+      headers: { authorization: `Bearer ${signer.issuer.tokenOf(person)}` },
+      payload: { next_nonce, ...EVIDENCE },
+    });
+    return { status: response.statusCode, ...response.json<{ data?: object; message: string }>() };
+  };
+
+  it('cannot be blocked by one top-up far above its nonces', async () => {
+    expect(await signer.ask(aTopUp({ nonce: '9000' }))).toMatchObject(refused('nonce_too_high'));
+    expect(await signer.ask(aTopUp({ nonce: '0' }))).toMatchObject({ status: 200 });
+  });
+
+  it('is repaired by two people, and what was given before stays given', async () => {
+    const far = ['511', '1023', '1535'].map((nonce) => aTopUp({ nonce }));
+    for (const request of far) await signer.signed(request);
+    expect(await signer.ask(aTopUp({ nonce: '0' }))).toMatchObject(refused('nonce_final'));
+
+    expect(await place('olivia', '0')).toMatchObject({ status: 202 });
+    expect(await signer.ask(aTopUp({ nonce: '0' }))).toMatchObject(refused('nonce_final'));
+    expect((await place('olivia', '0')).message).toContain('another person');
+    expect(await place('peter', '0')).toMatchObject({ status: 200, data: { next_nonce: '0' } });
+
+    expect(await signer.ask(aTopUp({ nonce: '0' }))).toMatchObject({ status: 200 });
+    expect(await signer.ask(aTopUp({ nonce: '512' }))).toMatchObject({ status: 200 });
+    expect(await signer.ask(aTopUp({ nonce: '1535' }))).toMatchObject({ status: 200 });
+    expect(await signer.ask(aTopUp({ nonce: '1535', amount: '0.4' }))).toMatchObject(
+      refused('nonce_taken'),
+    );
+  });
+
+  it('is repaired for no address that is not ours, and by nobody without the role', async () => {
+    expect(await place('olivia', '0', SOMEBODY)).toMatchObject({ status: 404 });
+    expect(await place('audrey', '0')).toMatchObject({ status: 403 });
+    expect(await place('olivia', '-1')).toMatchObject({ status: 422 });
   });
 });

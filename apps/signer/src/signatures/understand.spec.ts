@@ -13,7 +13,7 @@ import {
   USDT,
 } from '../testkit/wallets.js';
 import { LedgerReceipts } from './authorisation.js';
-import { signingChains } from './chains.js';
+import { SigningChain, signingChains } from './chains.js';
 import { understand } from './understand.js';
 
 const RULES = {
@@ -106,7 +106,8 @@ describe('what is never signed', () => {
     ['top_up_elsewhere', aTopUp({ to: HOT_ON_BSC })],
     ['tip_above_fee', aPayment({ max_priority_fee_per_gas: '30000000001' })],
     ['fee_too_high', aVoid({ max_fee_per_gas: '200000000001' })],
-    ['gas_too_high', aPayment({ gas_limit: '1000001' })],
+    ['gas_too_high', aPayment({ gas_limit: '100001' })],
+    ['gas_too_high', aVoid({ gas_limit: '100001' })],
   ];
   it.each(cases)('%s', (refusal, request) => {
     expect(refusalOf(request)).toBe(refusal);
@@ -120,7 +121,31 @@ describe('what is never signed', () => {
     expect(understand(request, rules)).toEqual({ ok: false, refusal: 'cost_too_high' });
   });
 
-  it('uncapped, where no release knows the currency', () => {
+  it('gas_too_high, by the limit that the settings of the chain have', () => {
+    const [first, ...others] = parseChains(CHAINS_TEXT);
+    const low = { ...first!, fees: { ...first!.fees, recipientGasLimit: 60_000 } };
+    const rules = { ...RULES, chains: signingChains([low, ...others]) };
+    expect(understand(aPayment(), rules)).toEqual({ ok: false, refusal: 'gas_too_high' });
+  });
+
+  it('amount_too_high or cost_too_high, by what a new coin and a new token are worth', () => {
+    const [first] = parseChains(CHAINS_TEXT);
+    const tokens = [{ currency: 'EURC', address: USDT, decimals: 6, unitWorthEur: '1' }];
+    const native = { currency: 'POL', unitWorthEur: '0.25' };
+    const polygon = new Map([['ETH', new SigningChain({ ...first!, tokens, native })]]);
+    const answer = (request: SignatureRequestDto) => {
+      const understood = understand(request, { ...RULES, chains: polygon });
+      return understood.ok ? null : understood.refusal;
+    };
+
+    expect(answer(aPayment({ asset: 'EURC.ETH', amount: '10000' }))).toBeNull();
+    expect(answer(aPayment({ asset: 'EURC.ETH', amount: '10000.000001' }))).toBe('amount_too_high');
+    expect(answer(aTopUp({ amount: '200' }))).toBeNull();
+    expect(answer(aTopUp({ amount: '200.1' }))).toBe('amount_too_high');
+    expect(answer(aVoid())).toBeNull();
+  });
+
+  it('uncapped, where no release knows the currency and its worth is not stated', () => {
     const [first] = parseChains(CHAINS_TEXT);
     const tokens = [{ currency: 'NEWCOIN', address: USDT, decimals: 6 }];
     const rules = { ...RULES, chains: signingChains([{ ...first!, tokens }]) };

@@ -6,13 +6,14 @@ import {
   unitsOf,
   weiOfGwei,
   type PlainTransfer,
+  type Wallet,
 } from '@sluice/evm';
 import { Amount } from '@sluice/money';
 import { ok, refuse, unreachable, type Result } from '@sluice/result';
 import type { SignatureRequestDto, SignerRefusal } from '@sluice/signer-api';
 import type { Address } from 'viem';
 import type { Authorisation } from './authorisation.js';
-import { capOf, MOST_GAS } from './caps.js';
+import type { Cap } from './caps.js';
 import type { PayableAsset, SigningChain } from './chains.js';
 import type { SignatureOrder } from './order.js';
 
@@ -21,8 +22,9 @@ export interface Rules {
   readonly authorisation: Authorisation;
 }
 
-type Content = Pick<SignatureOrder, 'withdrawalId' | 'amount'> & {
+type Content = Pick<SignatureOrder, 'withdrawalId' | 'beginsBy' | 'amount'> & {
   readonly transfer: PlainTransfer;
+  readonly wallet: Wallet;
 };
 type Answer<T> = Result<T, SignerRefusal>;
 
@@ -37,12 +39,14 @@ export function understand(request: SignatureRequestDto, rules: Rules): Answer<S
     maxFeePerGas: BigInt(request.max_fee_per_gas),
     maxPriorityFeePerGas: BigInt(request.max_priority_fee_per_gas),
   };
-  const { transfer, ...rest } = content.value;
+  const { transfer, wallet, ...rest } = content.value;
   const order: SignatureOrder = {
     ...rest,
     kind: request.kind,
     transfer: { ...transfer, nonce: BigInt(request.nonce), fees },
     gasCost: coins(fees.gasLimit * fees.maxFeePerGas, chain),
+    caps: chain,
+    firstNonce: BigInt(wallet.firstNonce ?? 0),
   };
   const refusal = costRefusal(order, chain);
   return refusal === null ? ok(order) : refuse(refusal);
@@ -71,8 +75,8 @@ function paymentOf(
   authorisation: Authorisation,
 ): Answer<Content> {
   const terms = termsOf(request);
-  const refusal = authorisation.refusalOf(terms);
-  if (refusal !== null) return refuse(refusal); // first: who has no right to ask learns nothing else
+  const beginsBy = authorisation.endOf(terms);
+  if (!beginsBy.ok) return beginsBy; // first: who has no right to ask learns nothing else
   const wallet = chain.wallet(request.from as Address);
   if (wallet?.purpose !== 'hot') return refuse('sender_unknown');
   if (wallet.accountId !== undefined && wallet.accountId !== terms.accountId)
@@ -81,10 +85,12 @@ function paymentOf(
   if (payable === null) return refuse('asset_unknown');
   const to = recipientOf(terms.destination, chain);
   if (!to.ok) return to;
-  const units = unitsFor(terms.amount, payable, 'payment');
+  const units = unitsFor(terms.amount, payable, chain.capOf('payment', payable.asset));
   if (!units.ok) return units;
   return ok({
+    wallet,
     withdrawalId: terms.withdrawalId,
+    beginsBy: beginsBy.value,
     amount: Amount.of(terms.amount, payable.asset),
     transfer: {
       chainId: chain.settings.chainId,
@@ -103,7 +109,9 @@ function voidOf(request: SignatureRequestDto, chain: SigningChain): Answer<Conte
   const { address } = wallet;
   const transfer = { from: address, to: address, token: null, amount: 0n };
   return ok({
+    wallet,
     withdrawalId: null,
+    beginsBy: null,
     amount: null,
     transfer: { chainId: chain.settings.chainId, ...transfer },
   });
@@ -115,10 +123,13 @@ function topUpOf(request: SignatureRequestDto, chain: SigningChain): Answer<Cont
   if (wallet?.purpose !== 'tank') return refuse('sender_unknown');
   const hot = chain.wallet(request.to as Address);
   if (hot?.purpose !== 'hot') return refuse('top_up_elsewhere');
-  const units = unitsFor(request.amount ?? '', chain.native, 'top_up');
+  const cap = chain.capOf('top_up', chain.native.asset);
+  const units = unitsFor(request.amount ?? '', chain.native, cap);
   if (!units.ok) return units;
   return ok({
+    wallet,
     withdrawalId: null,
+    beginsBy: null,
     amount: Amount.of(request.amount ?? '', chain.native.asset),
     transfer: {
       chainId: chain.settings.chainId,
@@ -152,12 +163,11 @@ function recipientOf(
 function unitsFor(
   amount: string,
   { asset, decimals }: PayableAsset,
-  spending: 'payment' | 'top_up',
+  cap: Cap | null,
 ): Answer<bigint> {
   const exact = Amount.of(amount, asset);
   const units = unitsOf(exact.toString(), decimals);
   if (units === null) return refuse('amount_too_fine');
-  const cap = capOf(spending, asset);
   if (cap === null) return refuse('uncapped');
   return Amount.of(cap.call, asset).lessThan(exact) ? refuse('amount_too_high') : ok(units);
 }
@@ -169,8 +179,8 @@ function costRefusal(
   if (fees.maxPriorityFeePerGas > fees.maxFeePerGas) return 'tip_above_fee';
   if (fees.maxFeePerGas > (weiOfGwei(chain.settings.fees.maxFeeCapGwei) ?? 0n))
     return 'fee_too_high';
-  if (fees.gasLimit > MOST_GAS) return 'gas_too_high';
-  const cap = capOf('gas', gasCost.asset);
+  if (fees.gasLimit > BigInt(chain.settings.fees.recipientGasLimit)) return 'gas_too_high';
+  const cap = chain.capOf('gas', gasCost.asset);
   if (cap === null) return 'uncapped';
   return Amount.of(cap.call, gasCost.asset).lessThan(gasCost) ? 'cost_too_high' : null;
 }

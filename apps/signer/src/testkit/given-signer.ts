@@ -12,7 +12,12 @@ import {
   UnitOfWork,
 } from '@sluice/postgres';
 import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
-import type { GivenNonceDto, SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
+import type {
+  ClosedWithdrawalDto,
+  GivenNonceDto,
+  SignatureDto,
+  SignatureRequestDto,
+} from '@sluice/signer-api';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { signerConfig, type SignerConfig } from '../config.js';
@@ -82,6 +87,8 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
     ...{ url, app, issuer, service, database, credential, ask },
     given: (...ids: readonly string[]) =>
       post<readonly GivenNonceDto[]>('/search', { withdrawal_ids: ids }),
+    closed: (...ids: readonly string[]) =>
+      post<readonly ClosedWithdrawalDto[]>('/closed', { withdrawal_ids: ids }),
     /** Throws with the refusal. */
     signed: async (request: SignatureRequestDto): Promise<SignatureDto> => {
       const { status, message, data } = await ask(request);

@@ -6,6 +6,7 @@ import type { SignatureRequestDto } from '@sluice/signer-api';
 import { testMessageKeys } from '@sluice/test-kit';
 import { ACCOUNT, HOT, SOMEBODY, TANK } from './wallets.js';
 
+const HOUR_MS = 3_600_000;
 const FEES = {
   gas_limit: '65000',
   max_fee_per_gas: '30000000000',
@@ -28,6 +29,7 @@ export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRe
 /** Digest and receipt, as the ledger would make them for these very terms. */
 export function vouched(
   request: SignatureRequestDto,
+  until: Date = new Date(Date.now() + HOUR_MS),
 ): Pick<Required<SignatureRequestDto>, 'digest' | 'receipt'> {
   const { withdrawal_id: withdrawalId = '', account_id: accountId = '' } = request;
   const { asset = '', amount = '', fee = '', destination } = request;
@@ -37,7 +39,8 @@ export function vouched(
     recipientDigest: recipient,
   });
   const ring = testMessageKeys('ledger').with('signer');
-  return { digest, receipt: signSignerReceipt(ring, { withdrawalId, digest, venue: 'wallet' }) };
+  const hold = { withdrawalId, digest, venue: 'wallet' };
+  return { digest, receipt: signSignerReceipt(ring, hold, until) };
 }
 
 export function aVoid(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {

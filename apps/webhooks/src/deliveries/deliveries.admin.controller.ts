@@ -1,8 +1,9 @@
-import { Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   DeliveryDto,
   DeliveryHistoryDto,
+  DeliveryOwnerQuery,
   DeliveryParams,
   Refuses,
   Requires,
@@ -11,6 +12,8 @@ import {
 import { Answers } from '@sluice/http-api';
 import { RequeueDeliveries } from './requeue-deliveries.js';
 import { ShowDeliveries } from './show-deliveries.js';
+
+const INTAKE = 'service:intake-api';
 
 /** Single deliveries, by the number that their receivers see. */
 @AdminController('deliveries')
@@ -22,21 +25,31 @@ export class DeliveriesController {
 
   /** With its bytes and every attempt, the oldest first. */
   @Get(':id')
-  @Requires(...ROLES)
+  @Requires(...ROLES, INTAKE)
   @Answers(DeliveryHistoryDto)
-  @Refuses({ 404: 'no such delivery' })
-  show(@Param() { id }: DeliveryParams): Promise<DeliveryHistoryDto> {
-    return this.showing.show(id);
+  @Refuses({ 404: 'no such delivery, or it is another account’s or webhook’s' })
+  show(
+    @Param() { id }: DeliveryParams,
+    @Query() owner: DeliveryOwnerQuery,
+  ): Promise<DeliveryHistoryDto> {
+    return this.showing.show(id, owner);
   }
 
   /** Whatever its status: the same bytes, with all attempts anew. */
   @Post(':id/requeue')
   @HttpCode(200)
-  @Requires('operate')
+  @Requires('operate', INTAKE)
   @Answers(DeliveryDto)
-  @Refuses({ 404: 'no such delivery', 409: 'it is being sent, or its webhook is deleted' })
-  async requeue(@Param() { id }: DeliveryParams): Promise<DeliveryDto> {
-    await this.requeueing.requeue(id);
+  @Refuses({
+    404: 'no such delivery, or it is another account’s or webhook’s',
+    409: 'it is being sent, or its webhook is deleted',
+    429: 'the account has asked too often in this minute',
+  })
+  async requeue(
+    @Param() { id }: DeliveryParams,
+    @Query() owner: DeliveryOwnerQuery,
+  ): Promise<DeliveryDto> {
+    await this.requeueing.requeue(id, owner);
     const { body: _body, attempts: _attempts, ...delivery } = await this.showing.show(id);
     return delivery;
   }

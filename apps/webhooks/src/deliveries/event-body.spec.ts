@@ -24,9 +24,9 @@ describe('what webhooks tell of a withdrawal', () => {
     ['withdrawal.broadcast.v1', 'withdrawal.broadcasted'],
     ['withdrawal.completed.v1', 'withdrawal.confirmed'],
     ['withdrawal.failed.v1', 'withdrawal.failed'],
-    ['withdrawal.rejected.v1', 'withdrawal.failed'],
     ['withdrawal.cancelled.v1', 'withdrawal.cancelled'],
     ['withdrawal.requested.v1', undefined],
+    ['withdrawal.rejected.v1', undefined],
     ['withdrawal.submitting.v1', undefined],
     ['withdrawal.uncertain.v1', undefined],
     ['withdrawal.undecided.v1', undefined],
@@ -58,6 +58,8 @@ describe('what webhooks tell of a withdrawal', () => {
       ...{ confirmations: null, block_number: null },
       ...{ status: 'confirmed', sequence: 6 },
     });
+    const withDecimals = sample('withdrawal.completed.v1', { decimals: 6 });
+    expect(notifiedBy(withDecimals)?.data).toMatchObject({ amount: '100.000000', fee: '1.500000' });
     const inBlock = { ...change, blockNumber: '21034567', confirmations: 12 };
     expect(notifiedBy(sample('withdrawal.completed.v1', inBlock))?.data).toMatchObject({
       ...{ confirmations: 12, block_number: 21034567 },
@@ -69,6 +71,32 @@ describe('what webhooks tell of a withdrawal', () => {
       reason: 'venue_rejected',
       error_message: expect.any(String) as string,
     });
+  });
+});
+
+describe('the published document', () => {
+  const document = JSON.parse(
+    readFileSync(
+      new URL('../../../intake-api/src/reference/openapi.json', import.meta.url),
+      'utf8',
+    ),
+  ) as {
+    webhooks: object;
+    components: { schemas: Record<string, { properties: object; required: readonly string[] }> };
+  };
+
+  it.each([
+    ['withdrawal.broadcast.v1', 'WithdrawalEventDataDto'],
+    ['withdrawal.completed.v1', 'ConfirmedEventDataDto'],
+    ['withdrawal.failed.v1', 'FailedEventDataDto'],
+    ['withdrawal.cancelled.v1', 'CancelledEventDataDto'],
+  ])('has every field of %s, and no other', (type, name) => {
+    const notified = notifiedBy(sample(type));
+    const fields = Object.keys(notified?.data ?? {}).sort();
+
+    expect(document.webhooks).toHaveProperty([notified?.event ?? '']);
+    expect(Object.keys(document.components.schemas[name]?.properties ?? {}).sort()).toEqual(fields);
+    expect([...(document.components.schemas[name]?.required ?? [])].sort()).toEqual(fields);
   });
 });
 

@@ -1,5 +1,6 @@
 import { parseDestination, type WireDestination } from '@sluice/destination';
 import type { Message, withdrawalEvents } from '@sluice/messages';
+import { Amount, assetOf } from '@sluice/money';
 import type { WebhookEvent } from '@sluice/admin-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
@@ -33,7 +34,6 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
         data: { ...dataOf(data), ...blockOf(data), confirmed_at: webhookTime(new Date(data.at)) },
       };
     case 'withdrawal.failed.v1':
-    case 'withdrawal.rejected.v1':
       return { event: 'withdrawal.failed', data: failureOf(data) };
     case 'withdrawal.cancelled.v1':
       return {
@@ -41,6 +41,7 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
         data: { ...dataOf(data), cancelled_at: webhookTime(new Date(data.at)) },
       };
     case 'withdrawal.requested.v1':
+    case 'withdrawal.rejected.v1': // of releases that published it: the request was answered 400 and made no withdrawal
     case 'withdrawal.submitting.v1':
     case 'withdrawal.uncertain.v1':
     case 'withdrawal.undecided.v1':
@@ -68,13 +69,20 @@ function dataOf(data: WithdrawalStep['data']) {
     currency: data.currency,
     network: data.network,
     to_address: recipientOf(data.destination),
-    amount: data.amount,
-    fee: data.fee,
+    amount: amountText(data.amount, data),
+    fee: amountText(data.fee, data),
     tx_hash: data.txHash,
     broadcast_at: broadcastAt === null ? null : webhookTime(new Date(broadcastAt)),
     status: data.status,
     sequence: data.sequence,
   };
+}
+
+/** Pads an amount as the REST API does. A message of an earlier release has no decimals, and its amount stays unpadded. */
+function amountText(text: string, { decimals, currency, network }: WithdrawalStep['data']): string {
+  return typeof decimals === 'number'
+    ? Amount.of(text, assetOf(currency, network)).toFixed(decimals)
+    : text;
 }
 
 function failureOf(data: WithdrawalStep['data']) {

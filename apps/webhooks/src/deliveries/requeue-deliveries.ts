@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
 import { Sender } from '../sending/sender.js';
+import { allowSend } from '../webhooks/allow-send.js';
+import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
 
 /** Sends again what is over: the same bytes under the same number, with all attempts anew. */
 @Injectable()
@@ -11,13 +13,17 @@ export class RequeueDeliveries {
     private readonly sender: Sender,
   ) {}
 
-  /** One delivery, whatever its status. Throws 404 where there is none, and 409 while it is being sent or where its webhook is deleted. */
-  async requeue(id: string): Promise<void> {
+  /**
+   * One delivery, whatever its status. Throws 404 where there is none, or none of this owner, 409 while it is being sent or where its webhook is
+   * deleted, and 429 where the account has asked too often.
+   */
+  async requeue(id: string, owner: DeliveryOwner = {}): Promise<void> {
     const webhookId = await this.unitOfWork.run(async (tx) => {
       const [found] = await tx.query<Found>(LOCK, [id]);
-      if (!found) throw ApiError.notFound('Delivery not found');
+      if (!found || !isOf(owner, found)) throw ApiError.notFound('Delivery not found');
       if (found.is_deleted) throw ApiError.conflict('The webhook of this delivery is deleted');
       if (found.is_under_way) throw ApiError.conflict('This delivery is being sent');
+      if (owner.account !== undefined) await allowSend(tx, owner.account);
       await tx.query(REQUEUE, [[id]]);
       return found.webhook_id;
     });
@@ -40,14 +46,13 @@ export class RequeueDeliveries {
   }
 }
 
-interface Found {
-  readonly webhook_id: string;
+interface Found extends OwnedRow {
   readonly is_deleted: boolean;
   readonly is_under_way: boolean;
 }
 
 const LOCK = `
-  SELECT d.webhook_id, w.state = 'deleted' AS is_deleted, d.attempt_id IS NOT NULL AND d.next_attempt_at > clock_timestamp() AS is_under_way
+  SELECT d.webhook_id, w.account_id, w.state = 'deleted' AS is_deleted, d.attempt_id IS NOT NULL AND d.next_attempt_at > clock_timestamp() AS is_under_way
     FROM delivery d JOIN webhook w ON w.id = d.webhook_id WHERE d.id = $1 FOR UPDATE OF d`;
 /** An attempt whose lease has ended without an outcome stays, for whoever claims the delivery to write it down. */
 const REQUEUE = `

@@ -1,4 +1,5 @@
 import type { Tx } from '@sluice/postgres';
+import { NEXT_ID_SQL } from './delivery-id.js';
 import { bodyAfterId, type NotifiedEvent } from './event-body.js';
 
 /** An event and the account whose webhooks are told. */
@@ -6,11 +7,13 @@ export interface AccountEvent extends NotifiedEvent {
   readonly accountId: string;
   /** One of its webhooks that is not told, for it is what the event is about. */
   readonly exceptWebhookId?: string;
+  /** What it is about, where it is about a withdrawal. */
+  readonly withdrawal?: { readonly number: string; readonly clientReference: string | null };
 }
 
 /**
- * One delivery for each webhook that subscribes the event, in the order of the events, by one statement. A paused webhook gets its rows too:
- * they wait until it is resumed. Answers the webhooks that have something to send now, each once.
+ * Keeps the events for the account, and makes one delivery for each webhook that subscribes them, in the order of the events, each by one
+ * statement. A paused webhook gets its rows too: they wait until it is resumed. Answers the webhooks that have something to send now, each once.
  */
 export async function scheduleDeliveries(
   tx: Tx,
@@ -18,10 +21,16 @@ export async function scheduleDeliveries(
 ): Promise<readonly string[]> {
   if (events.length === 0) return [];
   const at = await tx.now();
+  const accounts = events.map(({ accountId }) => accountId);
+  const names = events.map(({ event }) => event);
+  const bodies = events.map((event) => bodyAfterId(event, at));
+  void tx.query(KEEP, [
+    ...[accounts, names, bodies],
+    events.map(({ withdrawal }) => withdrawal?.number ?? null),
+    events.map(({ withdrawal }) => withdrawal?.clientReference ?? null),
+  ]);
   const rows = await tx.query<{ webhook_id: string }>(SCHEDULE, [
-    events.map(({ accountId }) => accountId),
-    events.map(({ event }) => event),
-    events.map((event) => bodyAfterId(event, at)),
+    ...[accounts, names, bodies],
     events.map(({ exceptWebhookId = null }) => exceptWebhookId),
   ]);
   return rows.map(({ webhook_id }) => webhook_id);
@@ -38,12 +47,15 @@ export async function scheduleDelivery(
   return (rows[0] as { id: string }).id;
 }
 
-/** Made of the database's time, so that a restored database gives none again: receivers would drop a second event of the same number. */
-const NEXT_ID = `floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('delivery_number') % 2048`;
+const KEEP = `
+  INSERT INTO account_event (id, account_id, event, withdrawal, client_reference, body, created_at)
+  SELECT id, account_id, event, withdrawal, client_reference, '{"id":' || id || rest, now() FROM (
+    SELECT ${NEXT_ID_SQL} AS id, e.* FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[]) WITH ORDINALITY
+             AS e (account_id, event, rest, withdrawal, client_reference, place) ORDER BY e.place) AS kept`;
 
 const SCHEDULE = `
   WITH told AS MATERIALIZED (
-         SELECT ${NEXT_ID} AS id, w.id AS webhook_id, w.state, e.event, e.rest
+         SELECT ${NEXT_ID_SQL} AS id, w.id AS webhook_id, w.state, e.event, e.rest
            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS e (account_id, event, rest, except_id, place)
            JOIN webhook w ON w.account_id = e.account_id AND w.state <> 'deleted' AND e.event = ANY (w.events) AND w.id IS DISTINCT FROM e.except_id
           ORDER BY e.place),
@@ -54,5 +66,5 @@ const SCHEDULE = `
 
 const SCHEDULE_ONE = `
   INSERT INTO delivery (id, webhook_id, event, body, next_attempt_at, created_at)
-  SELECT id, $1::uuid, $2, '{"id":' || id || $3::text, now(), now() FROM (SELECT ${NEXT_ID} AS id) AS given
+  SELECT id, $1::uuid, $2, '{"id":' || id || $3::text, now(), now() FROM (SELECT ${NEXT_ID_SQL} AS id) AS given
   RETURNING id`;

@@ -8,6 +8,7 @@ import type {
 } from '@sluice/admin-api';
 import { ApiError, PageOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
+import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
 import { plainHeaders } from '../sending/delivery-headers.js';
 
 const DEFAULT_LIMIT = 50;
@@ -30,14 +31,13 @@ export class ShowDeliveries {
     return new PageOf(page.map(deliveryDto), next);
   }
 
-  /** Throws 404 where there is none. */
-  async show(id: string): Promise<DeliveryHistoryDto> {
-    const rows = await this.database.query<DeliveryRow & AttemptRow & { readonly body: string }>(
-      SHOW,
-      [id],
-    );
+  /** Throws 404 where there is none, or none of this owner. */
+  async show(id: string, owner: DeliveryOwner = {}): Promise<DeliveryHistoryDto> {
+    const rows = await this.database.query<
+      DeliveryRow & AttemptRow & OwnedRow & { readonly body: string }
+    >(SHOW, [id]);
     const [row] = rows;
-    if (!row) throw ApiError.notFound('Delivery not found');
+    if (!row || !isOf(owner, row)) throw ApiError.notFound('Delivery not found');
     return {
       ...deliveryDto(row),
       body: row.body,
@@ -108,7 +108,7 @@ const LIST_FAILED = `
    WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY id DESC LIMIT $3`;
 /** One statement: a delivery and its attempts are of one moment. */
 const SHOW = `
-  SELECT d.*, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d
+  SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id
     LEFT JOIN LATERAL (SELECT id AS attempt_id, started_at, duration_ms, status AS answer_status, error, answer
                          FROM delivery_attempt WHERE delivery_id = d.id) AS a ON true
    ORDER BY attempt_id`;

@@ -45,7 +45,8 @@ export class WithdrawalEventsConsumer {
     for (const { subject, after, before } of gaps) this.report(subject, after, before);
     const notified = [...fresh, ...late].flatMap(({ step }) => {
       const event = notifiedBy(step);
-      return event ? [{ ...event, accountId: step.data.accountId }] : [];
+      const { accountId, number, clientReference } = step.data;
+      return event ? [{ ...event, accountId, withdrawal: { number, clientReference } }] : [];
     });
     const webhooks = await scheduleDeliveries(tx, notified);
     crashAt('webhooks.before-commit');

@@ -20,6 +20,8 @@ describe('no public address', () => {
     ['another', '172.31.255.255'],
     ['another', '192.168.1.1'],
     ['link-local, where clouds answer with credentials', '169.254.169.254'],
+    ['Azure’s WireServer', '168.63.129.16'],
+    ['the same behind NAT64', '64:ff9b::a83f:8110'],
     ['carrier-grade NAT', '100.64.0.1'],
     ['for documents', '203.0.113.7'],
     ['for benchmarks', '198.18.0.1'],

@@ -18,8 +18,11 @@ export function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv4' ? isPublicV4(address as IPv4) : isPublicV6(address as IPv6);
 }
 
+/** Public by its range, and answered by the host of a virtual machine: Azure's WireServer (learn.microsoft.com, "What is IP address 168.63.129.16?"). */
+const AZURE_HOST = '168.63.129.16';
+
 function isPublicV4(address: IPv4): boolean {
-  return address.range() === 'unicast';
+  return address.range() === 'unicast' && address.toString() !== AZURE_HOST;
 }
 
 function isPublicV6(address: IPv6): boolean {

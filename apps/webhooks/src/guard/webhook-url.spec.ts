@@ -37,6 +37,12 @@ describe('the URL of a webhook', () => {
     'https://LOCALHOST./',
     'https://a.localhost/',
     'https://１２７.０.０.１/',
+    'https://168.63.129.16/',
+    'https://[::ffff:168.63.129.16]/',
+    'https://postgres:443/',
+    'https://kubernetes.default.svc/',
+    'https://metadata.google.internal/',
+    'https://Printer.LOCAL./',
   ])('may not lead to %s', (text) =>
     expect(faultOf(text)).toBe('URL should lead to the public internet'),
   );
@@ -51,6 +57,15 @@ describe('the URL of a webhook', () => {
     ['https://127.0.0.1:8443@example.com/', 'URL should have no user name and no password'],
     ['example.com', 'Input should be a valid URL'],
     ['https://', 'Input should be a valid URL'],
+    ['https:///x.example/', 'Input should be a valid URL'],
+    ['https:x.example/', 'Input should be a valid URL'],
+    ['HTTPS:x.example', 'Input should be a valid URL'],
+    ['https://example.com\\@10.0.0.1/', 'Input should be a valid URL'],
+    ['https:\\\\example.com/', 'Input should be a valid URL'],
+    ['https://example.com/a\r\nb', 'Input should be a valid URL'],
+    [' https://example.com/', 'Input should be a valid URL'],
+    ['https://example.com/a b', 'Input should be a valid URL'],
+    ['https://exam\tple.com/', 'Input should be a valid URL'],
   ])('%s is refused: %s', (text, sentence) => expect(faultOf(text)).toBe(sentence));
 });
 

@@ -8,6 +8,10 @@ export interface UrlRules {
 }
 
 const PORTS = new Set(['', '443', '8443']);
+/** WHATWG repairs these, and another parser repairs them to another host. */
+const REPAIRED = /[\\\s\p{Cc}]|^https?:(?!\/\/[^/])/iu;
+/** Names that lead nowhere in the public internet, whatever an inner resolver makes of them (RFC 6762, 8375 and 9476, ICANN's `internal`, and Kubernetes). */
+const INNER_ZONES = /(^|\.)(internal|local|localdomain|lan|intranet|corp|home|home\.arpa|alt|svc)$/;
 const LOCALHOST = /(^|\.)localhost$/;
 
 /**
@@ -15,7 +19,7 @@ const LOCALHOST = /(^|\.)localhost$/;
  * Refuses with a sentence whatever no webhook may have. A name may still resolve to a forbidden address: that is looked at when it is connected to.
  */
 export function readWebhookUrl(text: string, { allowLoopback }: UrlRules): Result<URL, string> {
-  if (!URL.canParse(text)) return refuse('Input should be a valid URL');
+  if (REPAIRED.test(text) || !URL.canParse(text)) return refuse('Input should be a valid URL');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '')
     return refuse('URL should have no user name and no password');
@@ -26,7 +30,7 @@ export function readWebhookUrl(text: string, { allowLoopback }: UrlRules): Resul
       : refuse('URL should lead to the public internet');
   if (url.protocol !== 'https:') return refuse('URL should begin with https://');
   if (!PORTS.has(url.port)) return refuse('URL should have the port 443 or 8443');
-  if (isIP(host) !== 0 && !isPublicAddress(host))
+  if (isIP(host) === 0 ? isInnerName(host) : !isPublicAddress(host))
     return refuse('URL should lead to the public internet');
   return ok(url);
 }
@@ -34,6 +38,11 @@ export function readWebhookUrl(text: string, { allowLoopback }: UrlRules): Resul
 /** Without the brackets of IPv6 and without the dot that a complete name may end with. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
+/** A name without a dot is one of this network, and so is one of a zone that no public name is in. */
+function isInnerName(host: string): boolean {
+  return !host.includes('.') || INNER_ZONES.test(host);
 }
 
 /** As WHATWG writes it. */

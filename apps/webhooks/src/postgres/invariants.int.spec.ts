@@ -53,7 +53,9 @@ describe('the login of webhooks', () => {
   });
 
   it.each([
-    `UPDATE webhook SET url = 'https://evil.example'`,
+    'UPDATE webhook SET account_id = gen_random_uuid()',
+    `UPDATE account_event SET body = ''`,
+    'DELETE FROM webhook_request',
     `UPDATE delivery SET body = ''`,
     'UPDATE delivery_attempt SET status = 200',
     'DELETE FROM delivery',

@@ -13,6 +13,20 @@ export const WEBHOOKS_RETENTION: readonly RetentionRule[] = [
     ended: `t.created_at < ${RETENTION_CUTOFF}`,
   },
   {
+    table: 'account_event',
+    key: 'id',
+    keyType: 'bigint',
+    endsInKeyOrder: true,
+    ended: `t.created_at < ${RETENTION_CUTOFF}`,
+  },
+  {
+    table: 'webhook_request',
+    key: 'id',
+    keyType: 'bigint',
+    endsInKeyOrder: true,
+    ended: `t.made_at < ${RETENTION_CUTOFF}`,
+  },
+  {
     table: 'consumer_inbox',
     key: 'id',
     keyType: 'bigint',

@@ -13,6 +13,8 @@ export interface ClaimedDelivery {
   /** Attempts that were made before. */
   readonly attemptCount: number;
   readonly createdAt: Date;
+  /** Of its webhook, as it was claimed. */
+  readonly revision: number;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function claimDeliveries(
   return rows.map((row) => ({
     ...{ id: row.id, attemptId: row.attempt_id, webhookId: row.webhook_id, event: row.event },
     ...{ body: row.body, attemptCount: row.attempt_count, createdAt: row.created_at },
+    revision: row.revision,
   }));
 }
 
@@ -43,15 +46,16 @@ interface ClaimedRow {
   readonly body: string;
   readonly attempt_count: number;
   readonly created_at: Date;
+  readonly revision: number;
 }
 
 /** A lease is the next moment at which somebody may send: so one index finds what was never sent, what waits for its retry and what was left behind. */
 const CLAIM = `
   WITH room AS MATERIALIZED (
-         SELECT r.webhook_id, r.slots FROM unnest($1::uuid[], $2::integer[]) AS r (webhook_id, slots)
+         SELECT r.webhook_id, r.slots, w.revision FROM unnest($1::uuid[], $2::integer[]) AS r (webhook_id, slots)
            JOIN webhook w ON w.id = r.webhook_id AND w.state = 'enabled'),
        due AS MATERIALIZED (
-         SELECT d.id, d.attempt_id, d.begun_at FROM room CROSS JOIN LATERAL (
+         SELECT d.id, d.attempt_id, d.begun_at, room.revision FROM room CROSS JOIN LATERAL (
            SELECT id, attempt_id, begun_at FROM delivery
             WHERE webhook_id = room.webhook_id AND status = 'pending' AND next_attempt_at <= clock_timestamp()
             ORDER BY next_attempt_at LIMIT room.slots FOR UPDATE SKIP LOCKED) AS d),
@@ -62,5 +66,5 @@ const CLAIM = `
          UPDATE delivery d SET attempt_id = nextval('attempt_number'), begun_at = clock_timestamp(),
                 next_attempt_at = clock_timestamp() + $3::integer * interval '1 millisecond'
            FROM due WHERE d.id = due.id
-         RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at)
+         RETURNING d.id, d.attempt_id, d.webhook_id, d.event, d.body, d.attempt_count, d.created_at, due.revision)
   SELECT * FROM claimed`;

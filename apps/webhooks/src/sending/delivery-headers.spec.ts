@@ -1,5 +1,5 @@
 import { verifyStandardWebhook, verifyWebhook } from '@sluice/signing';
-import { plainHeaders, signedHeaders } from './delivery-headers.js';
+import { plainHeaders, secretsAt, signedHeaders } from './delivery-headers.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const DELIVERY = { id: '42', event: 'withdrawal.confirmed', body: '{"id":42}' };
@@ -7,7 +7,7 @@ const at = (ms: number) => ({ ...DELIVERY, at: new Date(ms) });
 
 describe('the headers of an attempt', () => {
   it('are those of both schemes, each of which the one secret verifies', () => {
-    const headers = signedHeaders(SECRET, at(1_747_444_800_999));
+    const headers = signedHeaders([SECRET], at(1_747_444_800_999));
     const { body } = DELIVERY;
 
     expect(headers).toMatchObject({
@@ -21,10 +21,28 @@ describe('the headers of an attempt', () => {
   });
 
   it('are signed anew for each attempt', () => {
-    const [one, other] = [signedHeaders(SECRET, at(1_000)), signedHeaders(SECRET, at(61_000))];
+    const [one, other] = [signedHeaders([SECRET], at(1_000)), signedHeaders([SECRET], at(61_000))];
 
     for (const name of ['X-CPG-Timestamp', 'X-CPG-Signature', 'webhook-signature'])
       expect(one[name]).not.toBe(other[name]);
+  });
+
+  it('have the signatures of both secrets while one replaces the other: the contract’s header that of the one before', () => {
+    const next = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+    const until = new Date(1_747_500_000_000);
+    const endpoint = { secret: next, previous: { secret: SECRET, until } };
+    const before = new Date(until.getTime() - 1);
+    const { body } = DELIVERY;
+    const sent = { id: '42', timestamp: '1747499999', body };
+
+    const headers = signedHeaders(secretsAt(endpoint, before), { ...DELIVERY, at: before });
+
+    expect(verifyWebhook(SECRET, sent, headers['X-CPG-Signature'] ?? '')).toBe(true);
+    expect(verifyWebhook(next, sent, headers['X-CPG-Signature-Next'] ?? '')).toBe(true);
+    for (const secret of [SECRET, next])
+      expect(verifyStandardWebhook(secret, sent, headers['webhook-signature'] ?? '')).toBe(true);
+    expect(secretsAt(endpoint, until)).toEqual([next]);
+    expect(signedHeaders([next], at(1_000))).not.toHaveProperty('X-CPG-Signature-Next');
   });
 
   it('are kept in the log without secret and signatures', () => {

@@ -1,4 +1,5 @@
 import { signStandardWebhook, signWebhook } from '@sluice/signing';
+import type { Endpoint } from './endpoints.js';
 
 export interface AttemptedDelivery {
   /** The delivery's number. */
@@ -22,18 +23,31 @@ export function plainHeaders({ id, event, at }: AttemptedDelivery): Record<strin
   };
 }
 
-/** All headers of one attempt: both schemes sign the same bytes, under the same secret, at the same time. */
+/**
+ * All headers of one attempt: both schemes sign the same bytes at the same time, with each of these secrets. Where one secret replaces another,
+ * the first is the one of before: the contract's header has one signature, and a receiver that knows the old secret alone goes on verifying it.
+ */
 export function signedHeaders(
-  secret: string,
+  secrets: readonly [string, ...string[]],
   delivery: AttemptedDelivery & { readonly body: string },
 ): Record<string, string> {
   const { id, at, body } = delivery;
   const sent = { id, timestamp: timestampOf(at), body };
+  const [first, next] = secrets;
   return {
     ...plainHeaders(delivery),
-    'X-CPG-Signature': signWebhook(secret, sent),
-    'webhook-signature': signStandardWebhook(secret, sent),
+    'X-CPG-Signature': signWebhook(first, sent),
+    ...(next !== undefined && { 'X-CPG-Signature-Next': signWebhook(next, sent) }),
+    'webhook-signature': secrets.map((secret) => signStandardWebhook(secret, sent)).join(' '),
   };
+}
+
+/** What signs at this moment. */
+export function secretsAt(
+  { secret, previous }: Pick<Endpoint, 'secret' | 'previous'>,
+  at: Date,
+): readonly [string, ...string[]] {
+  return previous !== null && at < previous.until ? [previous.secret, secret] : [secret];
 }
 
 function timestampOf(at: Date): string {

@@ -4,13 +4,16 @@ import { SecretBox, type SealedSecret } from '@sluice/secret-box';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { hostOf } from '../guard/webhook-url.js';
-import { meaningOf } from '../webhooks/sealed-webhook.js';
+import { meaningOf, previousMeaningOf } from '../webhooks/sealed-webhook.js';
+import type { Place } from './pools.js';
 
-/** Where deliveries of one webhook go, and what signs them. Neither ever changes. */
-export interface Endpoint {
+/** Where deliveries of one webhook go, and what signs them, as of one revision of its row. */
+export interface Endpoint extends Place {
   readonly url: string;
-  readonly host: string;
+  readonly revision: number;
   readonly secret: string;
+  /** The secret of before, and until when it signs as well. */
+  readonly previous: { readonly secret: string; readonly until: Date } | null;
 }
 
 const refused = new Counter({
@@ -39,15 +42,31 @@ export class Endpoints {
     for (const row of rows) this.known.set(row.id, this.open(row));
   }
 
+  /** Reads again those that have changed since they were learned. */
+  async update(
+    seen: readonly { readonly webhookId: string; readonly revision: number }[],
+  ): Promise<void> {
+    const changed = seen.filter(
+      ({ webhookId, revision }) => this.known.get(webhookId)?.revision !== revision,
+    );
+    for (const { webhookId } of changed) this.known.delete(webhookId);
+    await this.learn([...new Set(changed.map(({ webhookId }) => webhookId))]);
+  }
+
   /** Null for one that is deleted, or whose row does not open. */
   get(webhookId: string): Endpoint | null {
     return this.known.get(webhookId) ?? null;
   }
 
-  private open({ id, account_id: accountId, url, sealed }: EndpointRow): Endpoint | null {
+  private open(row: EndpointRow): Endpoint | null {
+    const { id, account_id: accountId, url, revision } = row;
+    const of = { id, accountId, url };
     try {
-      const secret = this.box.open(sealed, id, meaningOf({ id, accountId, url }));
-      return { url, host: hostOf(new URL(url)), secret };
+      return {
+        ...{ accountId, url, revision, host: hostOf(new URL(url)) },
+        secret: this.box.open(row.sealed, id, meaningOf(of)),
+        previous: this.previousOf(row),
+      };
     } catch (error) {
       refused.inc();
       this.logger.error(
@@ -57,14 +76,27 @@ export class Endpoints {
       return null;
     }
   }
+
+  private previousOf({
+    previous_sealed: sealed,
+    previous_until: until,
+    ...row
+  }: EndpointRow): Endpoint['previous'] {
+    if (sealed === null || until === null) return null;
+    const meaning = previousMeaningOf({ ...row, accountId: row.account_id }, until);
+    return { secret: this.box.open(sealed, row.id, meaning), until };
+  }
 }
 
 interface EndpointRow {
   readonly id: string;
   readonly account_id: string;
   readonly url: string;
+  readonly revision: number;
   readonly sealed: SealedSecret;
+  readonly previous_sealed: SealedSecret | null;
+  readonly previous_until: Date | null;
 }
 
 const READ =
-  'SELECT id, account_id, url, sealed FROM webhook WHERE id = ANY ($1::uuid[]) AND sealed IS NOT NULL';
+  'SELECT id, account_id, url, revision, sealed, previous_sealed, previous_until FROM webhook WHERE id = ANY ($1::uuid[]) AND sealed IS NOT NULL';

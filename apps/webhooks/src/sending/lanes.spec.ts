@@ -1,68 +1,162 @@
-import { Lanes, type SendingLimits } from './lanes.js';
+import { Lanes, type LaneOutcome, type SendingLimits } from './lanes.js';
+import type { Place, Seat } from './pools.js';
 
-const LIMITS: SendingLimits = { perWebhook: 8, perSlowWebhook: 2, perHost: 10, inAll: 20 };
+const LIMITS: SendingLimits = {
+  ...{ perWebhook: 8, perSlowWebhook: 2 },
+  ...{ perAccountAtHost: 16, perHost: 40, perAccount: 40, inAll: 80 },
+};
 const QUICK = { isAnswered: true, tookMs: 5 };
+const HANGS = { isAnswered: false, tookMs: 10_000 };
 
-/** Takes all room that there is, as if so much waited for everybody. */
-function take(lanes: Lanes, hostOf: (webhookId: string) => string): Record<string, number> {
-  const capacities = lanes.capacities();
-  lanes.asked(capacities);
-  for (const { webhookId, slots } of capacities)
-    for (let slot = 0; slot < slots; slot++) lanes.began(webhookId, hostOf(webhookId));
-  lanes.filled(capacities, new Map(capacities.map(({ webhookId, slots }) => [webhookId, slots])));
-  return Object.fromEntries(capacities.map(({ webhookId, slots }) => [webhookId, slots]));
+/** Lanes for whose webhooks as much waits as there is room. */
+class Sending {
+  readonly lanes: Lanes;
+  private readonly seats = new Map<string, Seat[]>();
+
+  constructor(
+    limits: Partial<SendingLimits> = {},
+    private readonly placeOf: (webhookId: string) => Place = ownPlace,
+  ) {
+    this.lanes = new Lanes({ ...LIMITS, ...limits });
+  }
+
+  expect(...webhookIds: readonly string[]): void {
+    for (const id of webhookIds) {
+      this.lanes.expect(id);
+      this.lanes.locate(id, this.placeOf(id));
+    }
+  }
+
+  /** Takes all room that there is. */
+  take(): Record<string, number> {
+    const capacities = this.lanes.capacities();
+    this.lanes.asked(capacities);
+    for (const { webhookId, slots } of capacities)
+      for (let slot = 0; slot < slots; slot++) {
+        const seat = this.lanes.began(webhookId, this.placeOf(webhookId));
+        this.seats.set(webhookId, [...(this.seats.get(webhookId) ?? []), seat]);
+      }
+    const taken = capacities.map(({ webhookId, slots }) => [webhookId, slots] as const);
+    this.lanes.filled(capacities, new Map(taken));
+    return Object.fromEntries(taken);
+  }
+
+  ended(webhookId: string, outcome: LaneOutcome): void {
+    const seat = this.seats.get(webhookId)?.pop();
+    if (!seat) throw new Error(`nothing is under way to ${webhookId}`);
+    this.lanes.ended(webhookId, seat, outcome);
+  }
+
+  /** Takes all room, and everything that was taken is answered so. */
+  round(outcome: LaneOutcome): Record<string, number> {
+    const taken = this.take();
+    for (const [webhookId, slots] of Object.entries(taken))
+      for (let slot = 0; slot < slots; slot++) this.ended(webhookId, outcome);
+    return taken;
+  }
 }
-const ownHost = (webhookId: string) => `${webhookId}.example`;
+
+function ownPlace(webhookId: string): Place {
+  return { accountId: `account of ${webhookId}`, host: `${webhookId}.example` };
+}
+/** `mallory 7` is a webhook of mallory; all of them lead to one host. */
+function atOneHost(webhookId: string): Place {
+  return { accountId: webhookId.split(' ')[0] ?? '', host: 'hooks.example' };
+}
+const named = (account: string, count: number) =>
+  Array.from({ length: count }, (_, n) => `${account} ${n}`);
+const sumOf = (taken: Record<string, number>) =>
+  Object.values(taken).reduce((sum, slots) => sum + slots, 0);
 
 describe('who may send how much', () => {
   it('is few for a webhook that has not answered yet, and more once it was quick', () => {
-    const lanes = new Lanes(LIMITS);
-    lanes.expect('a');
+    const sending = new Sending();
+    sending.expect('a');
 
-    expect(take(lanes, ownHost)).toEqual({ a: 2 });
-    expect(take(lanes, ownHost)).toEqual({});
-    lanes.ended('a', ownHost('a'), QUICK);
-    expect(take(lanes, ownHost)).toEqual({ a: 7 });
+    expect(sending.take()).toEqual({ a: 2 });
+    expect(sending.take()).toEqual({});
+    sending.ended('a', QUICK);
+    expect(sending.take()).toEqual({ a: 7 });
   });
 
   it.each([
     ['slow', { isAnswered: true, tookMs: 9_000 }],
     ['dead', { isAnswered: false, tookMs: 3 }],
   ])('is few again once it was %s', (_what, outcome) => {
-    const lanes = new Lanes(LIMITS);
-    lanes.expect('a');
-    take(lanes, ownHost);
-    lanes.ended('a', ownHost('a'), QUICK);
-    lanes.ended('a', ownHost('a'), outcome);
+    const sending = new Sending();
+    sending.expect('a');
+    sending.take();
+    sending.ended('a', QUICK);
+    sending.ended('a', outcome);
 
-    expect(take(lanes, ownHost)).toEqual({ a: 2 });
+    expect(sending.take()).toEqual({ a: 2 });
   });
 
-  it('is bounded for all webhooks of one host together', () => {
-    const lanes = new Lanes(LIMITS);
-    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    names.forEach((name) => lanes.expect(name));
-    take(lanes, () => 'one.example');
-    names.forEach((name) => lanes.ended(name, 'one.example', QUICK));
+  it('is bounded for the webhooks of one account at one host, and slow ones leave a quarter free', () => {
+    const sending = new Sending({}, atOneHost);
+    sending.expect('a quick');
+    sending.round(QUICK);
+    sending.expect(...named('a', 20));
 
-    const taken = take(lanes, () => 'one.example');
+    const taken = sending.take();
 
-    expect(Object.values(taken).reduce((sum, slots) => sum + slots, 0)).toBe(10 - 7);
+    expect(sumOf(taken)).toBe(16);
+    expect(taken['a quick']).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is not less for another account at the same host, however many places one account fills', () => {
+    const sending = new Sending({}, atOneHost);
+    sending.expect(...named('mallory', 45));
+    sending.take();
+    sending.expect('alice quick');
+
+    expect(sending.round(QUICK)).toEqual({ 'alice quick': 2 });
+    expect(sending.take()).toEqual({ 'alice quick': 8 });
+  });
+
+  it('is not less for quick webhooks where slow ones of many accounts are at the host, or anywhere', () => {
+    const sending = new Sending({}, atOneHost);
+    sending.expect('alice quick');
+    sending.round(QUICK);
+    for (const account of ['m', 'n', 'o', 'p', 'q', 'r']) sending.expect(...named(account, 45));
+
+    const taken = sending.take();
+
+    expect(sumOf(taken)).toBe(30 + 8); // three quarters of the host's 40 places, and the quick ones
+    expect(taken['alice quick']).toBe(8);
+  });
+
+  it('is bounded for one account at all hosts together', () => {
+    const ofMallory = (webhookId: string) => ({ ...ownPlace(webhookId), accountId: 'mallory' });
+    const sending = new Sending({}, ofMallory);
+    sending.expect(...named('mallory', 50));
+
+    expect(sumOf(sending.round(QUICK))).toBe(30);
+    expect(sumOf(sending.take())).toBe(40);
+    expect(sending.lanes.size).toBe(40);
   });
 
   it('is bounded in all, and who was served first comes last the next time', () => {
-    const lanes = new Lanes({ ...LIMITS, inAll: 4 });
-    ['a', 'b', 'c'].forEach((name) => lanes.expect(name));
+    const sending = new Sending({ inAll: 5 });
+    sending.expect('a', 'b', 'c');
 
-    expect(take(lanes, ownHost)).toEqual({ a: 2, b: 2 });
-    lanes.ended('a', ownHost('a'), QUICK);
-    expect(take(lanes, ownHost)).toEqual({ c: 1 });
-    expect(lanes.size).toBe(4);
+    expect(sending.take()).toEqual({ a: 2, b: 1 }); // a slow one finds three of the five places
+    sending.ended('a', HANGS);
+    expect(sending.take()).toEqual({ c: 1 });
+    expect(sending.lanes.size).toBe(3);
+  });
+
+  it('is as much as before when everything has ended', () => {
+    const sending = new Sending({}, atOneHost);
+    sending.expect(...named('a', 20));
+    for (let round = 0; round < 5; round++) expect(sumOf(sending.round(HANGS))).toBe(12);
+    expect(sending.lanes.size).toBe(0);
   });
 
   it('is nothing where nothing waits, until something is expected', () => {
-    const lanes = new Lanes(LIMITS);
+    const { lanes } = new Sending();
     lanes.expect('a');
+    lanes.locate('a', ownPlace('a'));
     const capacities = lanes.capacities();
     lanes.asked(capacities);
     lanes.filled(capacities, new Map([['a', 1]]));
@@ -73,14 +167,24 @@ describe('who may send how much', () => {
     expect(lanes.capacities()).toEqual([{ webhookId: 'a', slots: 2 }]);
   });
 
-  it('does not forget what was expected while it was being asked for', () => {
+  it('is nothing for a webhook that nothing can be sent to', () => {
     const lanes = new Lanes(LIMITS);
-    lanes.expect('a');
-    const capacities = lanes.capacities();
-    lanes.asked(capacities);
-    lanes.expect('a');
-    lanes.filled(capacities, new Map());
+    lanes.expect('gone');
+    expect(lanes.waiting()).toEqual(['gone']);
 
-    expect(lanes.capacities()).toHaveLength(1);
+    lanes.locate('gone', null);
+
+    expect([lanes.waiting(), lanes.capacities()]).toEqual([[], []]);
+  });
+
+  it('does not forget what was expected while it was being asked for', () => {
+    const sending = new Sending();
+    sending.expect('a');
+    const capacities = sending.lanes.capacities();
+    sending.lanes.asked(capacities);
+    sending.lanes.expect('a');
+    sending.lanes.filled(capacities, new Map());
+
+    expect(sending.lanes.capacities()).toHaveLength(1);
   });
 });

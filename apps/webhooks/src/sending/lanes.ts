@@ -1,12 +1,11 @@
+import { Pools, type Place, type PoolLimits, type Seat } from './pools.js';
+
 /** How many deliveries may be under way at once in this process. */
-export interface SendingLimits {
+export interface SendingLimits extends PoolLimits {
   /** To a webhook that answers quickly. */
   readonly perWebhook: number;
   /** To a webhook that is slow, fails, or has not answered yet. */
   readonly perSlowWebhook: number;
-  /** To all webhooks of one host together. */
-  readonly perHost: number;
-  readonly inAll: number;
 }
 
 /** A webhook with something to send, and how much of it may go now. */
@@ -16,7 +15,7 @@ export interface Capacity {
 }
 
 interface Lane {
-  host: string | null;
+  place: Place | null;
   underWay: number;
   isQuick: boolean;
   /** There may be more in the database than what is under way. */
@@ -27,19 +26,20 @@ interface Lane {
 const QUICK_MS = 1_000;
 
 /**
- * What is under way to whom, so that no webhook and no host takes the place of others: one that is slow or dead has a few places of its own, and
- * however much waits for it, that waits in the database.
+ * What is under way to whom, so that no webhook, no host and no account takes the place of others: a webhook that is slow or dead has a few places
+ * of its own, and however much waits for it, that waits in the database.
  */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
-  private readonly hosts = new Map<string, number>();
-  private underWay = 0;
+  private readonly pools: Pools;
 
-  constructor(private readonly limits: SendingLimits) {}
+  constructor(private readonly limits: SendingLimits) {
+    this.pools = new Pools(limits);
+  }
 
   /** How many are under way. */
   get size(): number {
-    return this.underWay;
+    return this.pools.size;
   }
 
   /** Something may wait for this webhook. */
@@ -47,18 +47,28 @@ export class Lanes {
     this.lane(webhookId).hasMore = true;
   }
 
-  /** Who has something to send and may send it now, in turn: who had room first last time comes last. */
+  /** The webhooks for which something may wait. */
+  waiting(): readonly string[] {
+    return [...this.lanes].flatMap(([webhookId, { hasMore }]) => (hasMore ? [webhookId] : []));
+  }
+
+  /** Where a webhook is now; null where nothing can be sent to it. */
+  locate(webhookId: string, place: Place | null): void {
+    const lane = this.lane(webhookId);
+    lane.place = place;
+    if (place === null) lane.hasMore = false;
+    this.tidy(webhookId, lane);
+  }
+
+  /** Who has something to send and may send it now, in turn: the lane that had room first last time comes last. */
   capacities(): readonly Capacity[] {
-    const free = { inAll: this.limits.inAll - this.underWay, byHost: new Map<string, number>() };
+    const draft = this.pools.draft();
     const capacities: Capacity[] = [];
-    for (const [webhookId, lane] of this.lanes) {
-      if (!lane.hasMore) continue;
-      const ofHost = this.capacityAt(lane.host, free.byHost);
-      const slots = Math.min(this.limitOf(lane) - lane.underWay, ofHost, free.inAll);
-      if (slots <= 0) continue;
-      capacities.push({ webhookId, slots });
-      free.inAll -= slots;
-      if (lane.host !== null) free.byHost.set(lane.host, ofHost - slots);
+    for (const [webhookId, { hasMore, place, underWay, isQuick }] of this.lanes) {
+      if (!hasMore || place === null) continue;
+      const ofWebhook = isQuick ? this.limits.perWebhook : this.limits.perSlowWebhook;
+      const slots = draft.take(place, isQuick, ofWebhook - underWay);
+      if (slots > 0) capacities.push({ webhookId, slots });
     }
     this.toTheEnd(capacities);
     return capacities;
@@ -75,32 +85,23 @@ export class Lanes {
       if ((byWebhook.get(webhookId) ?? 0) >= slots) this.expect(webhookId);
   }
 
-  began(webhookId: string, host: string): void {
+  /** Answers the seat that `ended` gives back. */
+  began(webhookId: string, place: Place): Seat {
     const lane = this.lane(webhookId);
-    lane.host = host;
     lane.underWay++;
-    this.underWay++;
-    this.hosts.set(host, (this.hosts.get(host) ?? 0) + 1);
+    return this.pools.enter(place, lane.isQuick);
   }
 
-  ended(webhookId: string, host: string, { isAnswered, tookMs }: LaneOutcome): void {
+  ended(webhookId: string, seat: Seat, { isAnswered, tookMs }: LaneOutcome): void {
     const lane = this.lane(webhookId);
     lane.isQuick = isAnswered && tookMs < QUICK_MS;
     lane.underWay--;
-    this.underWay--;
-    const left = (this.hosts.get(host) ?? 1) - 1;
-    if (left > 0) this.hosts.set(host, left);
-    else this.hosts.delete(host);
-    if (lane.underWay === 0 && !lane.hasMore && !lane.isQuick) this.lanes.delete(webhookId);
+    this.pools.leave(seat);
+    this.tidy(webhookId, lane);
   }
 
-  private capacityAt(host: string | null, reserved: ReadonlyMap<string, number>): number {
-    if (host === null) return this.limits.perSlowWebhook;
-    return reserved.get(host) ?? this.limits.perHost - (this.hosts.get(host) ?? 0);
-  }
-
-  private limitOf({ isQuick }: Lane): number {
-    return isQuick ? this.limits.perWebhook : this.limits.perSlowWebhook;
+  private tidy(webhookId: string, { underWay, hasMore, isQuick }: Lane): void {
+    if (underWay === 0 && !hasMore && !isQuick) this.lanes.delete(webhookId);
   }
 
   /** A map keeps the order of insertion. */
@@ -115,7 +116,7 @@ export class Lanes {
   private lane(webhookId: string): Lane {
     const known = this.lanes.get(webhookId);
     if (known) return known;
-    const lane = { host: null, underWay: 0, isQuick: false, hasMore: false };
+    const lane = { place: null, underWay: 0, isQuick: false, hasMore: false };
     this.lanes.set(webhookId, lane);
     return lane;
   }

@@ -289,6 +289,38 @@ async function lateOutcomes(): Promise<number> {
   return metric?.values[0]?.value ?? 0;
 }
 
+describe('webhooks of one account that hang', () => {
+  it('take no place from another account at the same host, however much is sent to them', () =>
+    withWebhooks(
+      async (webhooks) => {
+        const mallory = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b66';
+        for (let n = 0; n < 45; n++)
+          await webhooks.register({ url: receiver.url('/never'), account: mallory });
+        await webhooks.register({ url: receiver.url('/alice') });
+        const flood = () =>
+          webhooks.tell(...Array.from({ length: 5 }, () => aStep({ accountId: mallory })));
+        await flood();
+        await eventually(
+          () => expect(receiver.open.get('/never')).toBeGreaterThanOrEqual(48),
+          PATIENCE,
+        );
+
+        const tookMs: number[] = [];
+        for (let n = 1; n <= 5; n++) {
+          await flood();
+          const sinceMs = Date.now();
+          await webhooks.tell(aStep());
+          await eventually(() => expect(receiver.at('/alice')).toHaveLength(n), PATIENCE);
+          tookMs.push(Date.now() - sinceMs);
+        }
+
+        expect(tookMs.sort((a, b) => a - b)[2]).toBeLessThan(4_000); // a delivery that hangs takes 9 s
+        expect(receiver.mostOpen.get('/never')).toBe(48); // three quarters of 64
+      },
+      { WEBHOOK_TIMEOUT_MS: '9000' },
+    ));
+});
+
 describe('a row that somebody has changed', () => {
   it('does not open, and nothing is sent where it leads', () =>
     withWebhooks(async (webhooks) => {

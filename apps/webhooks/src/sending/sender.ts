@@ -11,18 +11,21 @@ import { Database, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { WebhooksConfig } from '../config.js';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
-import { signedHeaders } from './delivery-headers.js';
+import { secretsAt, signedHeaders } from './delivery-headers.js';
 import { dueWebhooks } from './due-webhooks.js';
 import { Endpoints, type Endpoint } from './endpoints.js';
 import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type Outcome } from './mark-outcomes.js';
+import type { Seat } from './pools.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
-import { WebhookHttp } from './webhook-http.js';
+import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
 
 /** How often the database is asked who waits: for retries, and for what a process that died has left. What happens here is told by `wake`. */
 const LOOK_MS = 1_000;
 /** For so long finished deliveries gather before their places are filled and their outcomes stored. */
 const GATHER_MS = 10;
+/** No account fills more than this part of all places. */
+const ACCOUNT_SHARE = 1 / 4;
 const MARK_LIMIT = 500;
 const MARK_AGAIN_MS = 500;
 
@@ -51,7 +54,9 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.lanes = new Lanes({
       perWebhook: config.inFlightPerWebhook,
       perSlowWebhook: config.inFlightPerSlowWebhook,
-      perHost: config.inFlightPerHost,
+      perAccountAtHost: config.inFlightPerHost,
+      perHost: ACCOUNTS_PER_HOST * config.inFlightPerHost,
+      perAccount: Math.ceil(config.inFlight * ACCOUNT_SHARE),
       inAll: config.inFlight,
     });
     this.loop = new BackgroundLoop('send webhooks', logger, () => this.step());
@@ -83,6 +88,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
       this.lookedAtMs = monotonicMs();
       for (const id of await dueWebhooks(this.database)) this.lanes.expect(id);
     }
+    await this.locate();
     const capacities = this.lanes.capacities();
     if (capacities.length === 0) return LOOK_MS;
     this.lanes.asked(capacities);
@@ -94,14 +100,19 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
   }
 
+  /** How much may go to a webhook depends on whose it is and where it leads. */
+  private async locate(): Promise<void> {
+    const waiting = this.lanes.waiting();
+    await this.endpoints.learn(waiting);
+    for (const id of waiting) this.lanes.locate(id, this.endpoints.get(id));
+  }
+
   private async claim(capacities: readonly Capacity[]): Promise<number> {
-    await this.endpoints.learn(capacities.map(({ webhookId }) => webhookId));
-    const open = capacities.filter(({ webhookId }) => this.endpoints.get(webhookId) !== null);
-    if (open.length === 0) return 0;
     const { leaseMs, timeoutMs } = this.config;
     const sendBeforeMs = monotonicMs() + leaseMs - timeoutMs; // from before it is claimed: by then the lease is at most as old
-    const claimed = await claimDeliveries(this.database, open, leaseMs);
-    this.lanes.filled(open, countByWebhook(claimed));
+    const claimed = await claimDeliveries(this.database, capacities, leaseMs);
+    this.lanes.filled(capacities, countByWebhook(claimed));
+    await this.endpoints.update(claimed);
     for (const delivery of claimed) this.begin(delivery, sendBeforeMs);
     return claimed.length;
   }
@@ -109,35 +120,36 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
   private begin(delivery: ClaimedDelivery, sendBeforeMs: number): void {
     const endpoint = this.endpoints.get(delivery.webhookId);
     if (endpoint === null) return; // its lease ends
-    this.lanes.began(delivery.webhookId, endpoint.host);
+    const seat = this.lanes.began(delivery.webhookId, endpoint);
     attemptsUnderWay.inc();
-    const sent: Promise<void> = this.send(delivery, endpoint, sendBeforeMs).finally(() => {
-      this.underWay.delete(sent);
-      attemptsUnderWay.dec();
-      this.goOn();
-    });
+    const sent: Promise<void> = this.send(delivery, { endpoint, seat, sendBeforeMs }).finally(
+      () => {
+        this.underWay.delete(sent);
+        attemptsUnderWay.dec();
+        this.goOn();
+      },
+    );
     this.underWay.add(sent);
   }
 
   private async send(
     delivery: ClaimedDelivery,
-    endpoint: Endpoint,
-    sendBeforeMs: number,
+    { endpoint, seat, sendBeforeMs }: Sending,
   ): Promise<void> {
     const { id, webhookId, event, body } = delivery;
     const sinceMs = monotonicMs();
     if (sinceMs > sendBeforeMs) {
       // This process stood still: another one may send it by now.
-      this.lanes.ended(webhookId, endpoint.host, { isAnswered: false, tookMs: 0 });
+      this.lanes.ended(webhookId, seat, { isAnswered: false, tookMs: 0 });
       this.logger.warn({ deliveryId: id, webhookId }, 'not sent: its lease is nearly over');
       return;
     }
     const at = this.database.clock.now();
-    const headers = signedHeaders(endpoint.secret, { id, event, at, body });
+    const headers = signedHeaders(secretsAt(endpoint, at), { id, event, at, body });
     const answer = await this.http.post({ url: endpoint.url, headers, body });
     crashAt('webhooks.after-send');
     const tookMs = monotonicMs() - sinceMs;
-    this.lanes.ended(webhookId, endpoint.host, { isAnswered: isDelivered(answer), tookMs });
+    this.lanes.ended(webhookId, seat, { isAnswered: isDelivered(answer), tookMs });
     countAttempt(delivery, { at, tookMs, answer });
     this.outcomes.put({ delivery, at, tookMs, answer });
   }
@@ -180,6 +192,12 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
         'a late outcome changes nothing: its lease was over, or it was requeued',
       );
   }
+}
+
+interface Sending {
+  readonly endpoint: Endpoint;
+  readonly seat: Seat;
+  readonly sendBeforeMs: number;
 }
 
 function countByWebhook(claimed: readonly ClaimedDelivery[]): ReadonlyMap<string, number> {

@@ -18,6 +18,8 @@ export interface OutgoingRequest {
   readonly body: string;
 }
 
+/** So many accounts may fill their places at one host at once. */
+export const ACCOUNTS_PER_HOST = 4;
 /** All that is read of an answer. */
 const ANSWER_BYTES = 4_096;
 /** Below the 5 s after which Node's servers close a connection at rest: one that is closed under a request costs an attempt. */
@@ -43,7 +45,7 @@ export class WebhookHttp implements OnApplicationShutdown {
     this.timeoutMs = config.timeoutMs;
     this.allowLoopback = config.allowLoopback;
     this.agent = new Agent({
-      connections: config.inFlightPerHost,
+      connections: ACCOUNTS_PER_HOST * config.inFlightPerHost,
       pipelining: 1, // behind a slow answer nothing else may wait
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,

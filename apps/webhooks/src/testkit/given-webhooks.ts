@@ -11,9 +11,11 @@ import {
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
+import { ServiceCredential } from '@sluice/callers';
+import { Secret } from '@sluice/config';
 import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
 import { testMessageKeysText } from '@sluice/test-kit';
-import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
+import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { webhooksConfig } from '../config.js';
 import type { WithdrawalStep } from '../deliveries/event-body.js';
 import { WithdrawalEventsConsumer } from '../deliveries/withdrawal-events.consumer.js';
@@ -45,7 +47,12 @@ export async function migrated(url: string): Promise<string> {
 /** One instance of the service over a migrated database, without Kafka: what Kafka would bring is told it by `tell`. */
 export async function givenWebhooks(url: string, env: Readonly<Record<string, string>> = {}) {
   const issuer = await LocalIssuer.start();
-  const config = webhooksConfig({ ...webhooksEnv(url, issuer.url), ...env });
+  const intakeKey = newServiceKey();
+  const config = webhooksConfig({
+    ...webhooksEnv(url, issuer.url),
+    SERVICE_CALLERS: `{"intake-api":[${intakeKey.publicKey}]}`,
+    ...env,
+  });
   const open = (login: string) =>
     Database.open({ url: login, name: 'webhooks-test', entities: WEBHOOKS_ENTITIES });
   const [service, database] = await Promise.all([open(asService(url)), open(url)]);
@@ -72,11 +79,20 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 
+  const intake = new ServiceCredential(
+    'intake-api',
+    'webhooks',
+    new Secret(intakeKey.privateKey),
+    () => service.clock.now(),
+  );
+  /** What its customer alone may change intake-api asks for; the rest an operator does. */
   const ask = async <T = never>(method: Method, path: string, body?: object) => {
+    const isCustomers = method === 'PATCH' || path.includes('/rotate');
+    const token = isCustomers ? await intake.token() : issuer.tokenOf('demo');
     const response = await app.inject({
       ...{ method, url: `/internal/${path}` },
       headers: {
-        authorization: `Bearer ${issuer.tokenOf('demo')}`,
+        authorization: `Bearer ${token}`,
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { payload: body }),
@@ -120,7 +136,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
 
 export type TestWebhooks = Awaited<ReturnType<typeof givenWebhooks>>;
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 interface Envelope<T> {
   readonly success: boolean;
   readonly message: string;
@@ -131,6 +147,7 @@ interface NewWebhook {
   readonly account: string;
   readonly url: string;
   readonly events: readonly (WebhookEvent | string)[];
+  readonly idempotency_key: string;
 }
 
 export const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { scheduleDeliveries } from '../deliveries/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
+import { lockedWebhook } from './lock-webhook.js';
+import { pausedEvent, type PausedWebhook } from './paused-event.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-type Webhook = Omit<WebhookEntity, 'sealed'>;
+type Webhook = Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
 
-/** Pauses, resumes and deletes. Each may be asked for twice. Throws 404 for a webhook that is not there, or is deleted. */
+/** Pauses, resumes and deletes. Each may be asked for twice. Throws 404 for a webhook that is not there, is deleted, or is another account's. */
 @Injectable()
 export class ChangeWebhook {
   constructor(
@@ -14,49 +16,53 @@ export class ChangeWebhook {
     private readonly sender: Sender,
   ) {}
 
-  /** Nothing is sent until it is resumed; what happens meanwhile waits. */
-  pause(id: string): Promise<Webhook> {
-    return this.change(id, PAUSE);
+  /** Nothing is sent until it is resumed; what happens meanwhile waits. The account is told by its other webhooks. */
+  async pause(id: string): Promise<Webhook> {
+    let wake: readonly string[] = [];
+    const webhook = await this.change(id, undefined, async (tx) => {
+      const paused = await tx.query<PausedWebhook>(PAUSE, [id]);
+      wake = await scheduleDeliveries(tx, paused.map(pausedEvent));
+    });
+    this.sender.wake(wake);
+    return webhook;
   }
 
   /** What has waited is sent now, and its failures are forgotten. */
-  async resume(id: string): Promise<Webhook> {
-    const webhook = await this.change(id, RESUME);
+  async resume(id: string, account?: string): Promise<Webhook> {
+    const webhook = await this.change(id, account, (tx) => tx.query(RESUME, [id]));
     this.sender.wake([id]);
     return webhook;
   }
 
-  /** For good: its secret is forgotten, and what has waited has failed. */
+  /** For good: its secrets are forgotten, and what has waited has failed. */
   async delete(id: string, account?: string): Promise<Webhook> {
-    return this.change(id, DELETE, account);
+    return this.change(id, account, async (tx) => {
+      await tx.query(DELETE, [id]);
+      await tx.query(GIVE_UP, [id]);
+    });
   }
 
-  private change(id: string, statementSql: string, account?: string): Promise<Webhook> {
+  private change(
+    id: string,
+    account: string | undefined,
+    work: (tx: Tx) => Promise<unknown>,
+  ): Promise<Webhook> {
     return this.unitOfWork.run(async (tx) => {
-      const webhook = await locked(tx, id, account);
-      await tx.query(statementSql, [id]);
-      if (statementSql === DELETE) await tx.query(GIVE_UP, [id]);
+      const webhook = await lockedWebhook(tx, id, account);
+      await work(tx);
       return (await tx.repository(WebhookEntity).findOne({ where: { id } })) ?? webhook;
     });
   }
 }
 
-async function locked(tx: Tx, id: string, account: string | undefined): Promise<WebhookEntity> {
-  const webhook = await tx.repository(WebhookEntity).findOne({
-    where: { id, ...(account !== undefined && { accountId: account }) },
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (webhook === null || webhook.state === 'deleted') throw ApiError.notFound('Webhook not found');
-  return webhook;
-}
-
 const PAUSE = `
-  UPDATE webhook SET state = 'paused', paused_at = clock_timestamp(), paused_because = 'wish' WHERE id = $1 AND state = 'enabled'`;
+  UPDATE webhook SET state = 'paused', paused_at = clock_timestamp(), paused_because = 'wish' WHERE id = $1 AND state = 'enabled'
+  RETURNING id, account_id, url, failing_since, paused_at, paused_because`;
 const RESUME = `
   UPDATE webhook SET state = 'enabled', paused_at = NULL, paused_because = NULL, failing_since = NULL, failed_at = NULL WHERE id = $1`;
 const DELETE = `
-  UPDATE webhook SET state = 'deleted', sealed = NULL, deleted_at = clock_timestamp(), paused_at = NULL, paused_because = NULL,
-         failing_since = NULL, failed_at = NULL
+  UPDATE webhook SET state = 'deleted', sealed = NULL, previous_sealed = NULL, previous_until = NULL, deleted_at = clock_timestamp(),
+         paused_at = NULL, paused_because = NULL, failing_since = NULL, failed_at = NULL
    WHERE id = $1`;
 const GIVE_UP = `
   UPDATE delivery SET status = 'failed', next_attempt_at = NULL, attempt_id = NULL, begun_at = NULL, ended_at = clock_timestamp()

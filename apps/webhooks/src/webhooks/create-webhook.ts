@@ -1,15 +1,14 @@
-import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { WEBHOOK_EVENTS, type WebhookEvent } from '@sluice/admin-api';
+import type { WebhookEvent } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { SecretBox } from '@sluice/secret-box';
-import { InjectConfig } from '@sluice/service-shell';
-import { WEBHOOK_SECRET_PREFIX } from '@sluice/signing';
-import type { WebhooksConfig } from '../config.js';
-import { NameCheck } from '../guard/name-check.js';
-import { hostOf, readWebhookUrl } from '../guard/webhook-url.js';
+import { newWebhookSecret } from './new-webhook-secret.js';
 import { meaningOf } from './sealed-webhook.js';
+import { earlierRequest, rememberRequest, type SecretRequest } from './secret-requests.js';
+import { presentSecret, type AnsweredSecret } from './present-secret.js';
+import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
 export interface NewWebhook {
@@ -17,68 +16,70 @@ export interface NewWebhook {
   readonly url: string;
   readonly events: readonly string[];
   readonly description: string | null;
+  /** A repeat with the same one is answered with the same webhook and its secret. */
+  readonly idempotencyKey: string | null;
 }
 
-export interface CreatedWebhook {
-  readonly webhook: Omit<WebhookEntity, 'sealed'>;
-  /** Notified once and never again. */
-  readonly secret: string;
-}
-
-const SECRET_BYTES = 32;
 const MOST_OF_AN_ACCOUNT = 50;
 
-/** Registers a webhook. Refuses with 400 and every fault as `field: reason`, and then stores nothing. */
+/**
+ * Registers a webhook. Refuses with 400 and every fault as `field: reason`, and then stores nothing. A repeat is answered before its URL and its
+ * events are checked: its name may resolve otherwise now.
+ */
 @Injectable()
 export class CreateWebhook {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly box: SecretBox,
-    private readonly names: NameCheck,
-    @InjectConfig() private readonly config: Pick<WebhooksConfig, 'allowLoopback'>,
+    private readonly faults: WebhookFaults,
   ) {}
 
-  async create({ accountId, url, events, description }: NewWebhook): Promise<CreatedWebhook> {
-    const faults = [...(await this.urlFaults(url)), ...eventFaults(events)];
-    if (faults.length > 0) throw new ApiError(400, faults.join('; '));
+  async create(wish: NewWebhook): Promise<AnsweredSecret> {
+    const { accountId, url, description, idempotencyKey } = wish;
+    const events = [...new Set(wish.events)] as WebhookEvent[];
+    const request = { accountId, idempotencyKey, asked: ['register', url, events, description] };
+    if (idempotencyKey !== null) {
+      const earlier = await this.unitOfWork.run((tx) => this.answeredBefore(tx, request));
+      if (earlier !== null) return earlier;
+    }
+    await this.faults.refuse(wish);
+    return this.unitOfWork.run(async (tx) => {
+      const earlier = await this.answeredBefore(tx, request); // an equal request may have ended meanwhile
+      if (earlier !== null) return earlier;
+      await requireCapacity(tx, accountId);
+      const created = this.made({ accountId, url, events, description }, await tx.now());
+      await tx.repository(WebhookEntity).insert(created.row);
+      const { id: webhookId, createdAt: madeAt } = created.row;
+      await rememberRequest(tx, request, { webhookId, madeAt });
+      return { webhook: created.row, secret: created.secret, replayed: false };
+    });
+  }
+
+  private async answeredBefore(tx: Tx, request: SecretRequest): Promise<AnsweredSecret | null> {
+    const earlier = await earlierRequest(tx, request);
+    if (earlier === null) return null;
+    return { ...(await presentSecret(tx, this.box, earlier.webhookId)), replayed: true };
+  }
+
+  private made(
+    wish: Pick<NewWebhook, 'accountId' | 'url' | 'description'> & { events: WebhookEvent[] },
+    createdAt: Date,
+  ) {
+    const secret = newWebhookSecret();
     const id = randomUUIDv7();
-    const secret = `${WEBHOOK_SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
-    const webhook = {
-      ...{ id, accountId, url, description, state: 'enabled' as const },
-      events: [...new Set(events)] as readonly WebhookEvent[],
+    const row = {
+      ...{ ...wish, id, createdAt, state: 'enabled' as const, revision: 0 },
+      sealed: this.box.seal(secret, id, meaningOf({ ...wish, id })),
+      ...{ secretSince: null, previousSealed: null, previousUntil: null, formerly: [] },
       ...{ pausedAt: null, pausedBecause: null, failingSince: null, failedAt: null },
       deletedAt: null,
     };
-    const sealed = this.box.seal(secret, id, meaningOf(webhook));
-    const createdAt = await this.unitOfWork.run(async (tx) => {
-      await requireCapacity(tx, accountId);
-      const at = await tx.now();
-      await tx
-        .repository(WebhookEntity)
-        .insert({ ...webhook, events: [...webhook.events], sealed, createdAt: at });
-      return at;
-    });
-    return { webhook: { ...webhook, createdAt }, secret };
-  }
-
-  private async urlFaults(text: string): Promise<readonly string[]> {
-    const read = readWebhookUrl(text, this.config);
-    if (!read.ok) return [`url: ${read.refusal}`];
-    const fault = await this.names.faultOf(hostOf(read.value));
-    return fault === null ? [] : [`url: ${fault}`];
+    return { row, secret };
   }
 }
 
-function eventFaults(events: readonly string[]): readonly string[] {
-  const unknown = events.find((event) => !WEBHOOK_EVENTS.some((known) => known === event));
-  return unknown === undefined
-    ? []
-    : [`events: ${JSON.stringify(unknown)} is not one of ${WEBHOOK_EVENTS.join(', ')}`];
-}
-
-/** One registration of an account at a time, so that none slips past the limit. */
+/** Registrations of an account go one at a time (`earlierRequest`), so that none slips past the limit. */
 async function requireCapacity(tx: Tx, accountId: string): Promise<void> {
-  void tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhooks ${accountId}`]);
   const [row] = await tx.query<{ webhooks: number }>(
     `SELECT count(*)::integer AS webhooks FROM webhook WHERE account_id = $1 AND state <> 'deleted'`,
     [accountId],

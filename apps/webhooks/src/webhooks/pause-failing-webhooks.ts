@@ -8,23 +8,15 @@ import { UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import type { WebhooksConfig } from '../config.js';
-import { webhookTime } from '../deliveries/event-body.js';
 import { scheduleDeliveries } from '../deliveries/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
+import { pausedEvent, type PausedWebhook } from './paused-event.js';
 
 const EVERY_MS = 60_000;
 const paused = new Counter({
   name: 'sluice_webhooks_paused_total',
   help: 'Webhooks that were paused because nothing but failures had come of them for days',
 });
-
-interface PausedWebhook {
-  readonly id: string;
-  readonly account_id: string;
-  readonly url: string;
-  readonly failing_since: Date;
-  readonly paused_at: Date;
-}
 
 /** Pauses webhooks by itself, and tells the account by those of its others that want to know. Any number of instances may do it: each pauses its own. */
 @Injectable()
@@ -54,12 +46,12 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
   async pauseFailing(): Promise<number> {
     const { webhooks, wake } = await this.unitOfWork.run(async (tx) => {
       const webhooks = await tx.query<PausedWebhook>(PAUSE, [this.config.pauseAfterHours]);
-      return { webhooks, wake: await scheduleDeliveries(tx, webhooks.map(notifiedEvent)) };
+      return { webhooks, wake: await scheduleDeliveries(tx, webhooks.map(pausedEvent)) };
     });
     this.sender.wake(wake);
     for (const { id, account_id: accountId, failing_since: since } of webhooks)
       this.logger.warn(
-        { webhookId: id, accountId, failingSince: since.toISOString() },
+        { webhookId: id, accountId, failingSince: since?.toISOString() },
         'a webhook is paused: nothing but failures has come of it',
       );
     paused.inc(webhooks.length);
@@ -67,23 +59,8 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
   }
 }
 
-function notifiedEvent({ id, account_id: accountId, url, ...times }: PausedWebhook) {
-  return {
-    accountId,
-    event: 'webhook.paused' as const,
-    data: {
-      webhook_id: id,
-      url,
-      reason: 'failures',
-      failing_since: webhookTime(times.failing_since),
-      paused_at: webhookTime(times.paused_at),
-    },
-    exceptWebhookId: id,
-  };
-}
-
 /** By what has come, and not by how long ago: one failure and then days without an event are no days of failures. */
 const PAUSE = `
   UPDATE webhook SET state = 'paused', paused_at = clock_timestamp(), paused_because = 'failures'
    WHERE state = 'enabled' AND failed_at - failing_since >= $1::integer * interval '1 hour'
-  RETURNING id, account_id, url, failing_since, paused_at`;
+  RETURNING id, account_id, url, failing_since, paused_at, paused_because`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { SecretBox, type SealedSecret } from '@sluice/secret-box';
-import { meaningOf } from './sealed-webhook.js';
+import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
 
 export interface Rewrapped {
   readonly sealed: number;
@@ -25,11 +25,13 @@ export class RewrapSecrets {
       const rows = await this.database.query<SealedRow>(READ, [this.box.kekId, after, AT_ONCE]);
       const last = rows.at(-1);
       if (!last) return all;
-      const opened = rows.map((row) => ({ id: row.id, sealed: this.sealAnew(row) }));
+      const opened = rows.map((row) => ({ ...row, sealed: this.sealAnew(row) }));
       const sealed = opened.filter((row) => row.sealed !== null);
       await this.database.query(WRITE, [
         sealed.map(({ id }) => id),
-        sealed.map((row) => JSON.stringify(row.sealed)),
+        sealed.map(({ sealed: anew }) => JSON.stringify(anew?.sealed)),
+        sealed.map(({ sealed: anew }) => anew?.previous && JSON.stringify(anew.previous)),
+        sealed.map(({ revision }) => revision),
       ]);
       all.sealed += sealed.length;
       all.refused.push(...opened.filter((row) => row.sealed === null).map(({ id }) => id));
@@ -37,10 +39,22 @@ export class RewrapSecrets {
     }
   }
 
-  private sealAnew({ id, account_id: accountId, url, sealed }: SealedRow): SealedSecret | null {
-    const meaning = meaningOf({ id, accountId, url });
+  private sealAnew(row: SealedRow): { sealed: SealedSecret; previous: SealedSecret | null } | null {
+    const {
+      id,
+      account_id: accountId,
+      url,
+      previous_sealed: previous,
+      previous_until: until,
+    } = row;
+    const of = { id, accountId, url };
+    const anew = (sealed: SealedSecret, meaning: string): SealedSecret =>
+      this.box.seal(this.box.open(sealed, id, meaning), id, meaning);
     try {
-      return this.box.seal(this.box.open(sealed, id, meaning), id, meaning);
+      return {
+        sealed: anew(row.sealed, meaningOf(of)),
+        previous: previous && until && anew(previous, previousMeaningOf(of, until)),
+      };
     } catch {
       return null;
     }
@@ -52,12 +66,17 @@ interface SealedRow {
   readonly account_id: string;
   readonly url: string;
   readonly sealed: SealedSecret;
+  readonly previous_sealed: SealedSecret | null;
+  readonly previous_until: Date | null;
+  readonly revision: number;
 }
 
 const NONE = '00000000-0000-0000-0000-000000000000';
 const READ = `
-  SELECT id, account_id, url, sealed FROM webhook WHERE sealed ->> 'kek' <> $1 AND id > $2 ORDER BY id LIMIT $3`;
-/** One that was deleted meanwhile has no secret any more. */
+  SELECT id, account_id, url, sealed, previous_sealed, previous_until, revision FROM webhook
+   WHERE (sealed ->> 'kek' <> $1 OR previous_sealed ->> 'kek' <> $1) AND id > $2 ORDER BY id LIMIT $3`;
+/** One that was deleted or changed meanwhile stays as it is: the next run finds it. */
 const WRITE = `
-  UPDATE webhook w SET sealed = s.sealed::jsonb FROM unnest($1::uuid[], $2::text[]) AS s (id, sealed)
-   WHERE w.id = s.id AND w.sealed IS NOT NULL`;
+  UPDATE webhook w SET sealed = s.sealed::jsonb, previous_sealed = s.previous::jsonb
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[]) AS s (id, sealed, previous, revision)
+   WHERE w.id = s.id AND w.sealed IS NOT NULL AND w.revision = s.revision AND (w.previous_sealed IS NULL) = (s.previous IS NULL)`;

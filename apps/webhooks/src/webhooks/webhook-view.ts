@@ -1,7 +1,7 @@
 import type { WebhookDto } from '@sluice/admin-api';
 import type { WebhookEntity } from './webhook.entity.js';
 
-export function webhookDto(webhook: Omit<WebhookEntity, 'sealed'>): WebhookDto {
+export function webhookDto(webhook: Omit<WebhookEntity, 'sealed' | 'previousSealed'>): WebhookDto {
   return {
     id: webhook.id,
     account: webhook.accountId,
@@ -13,5 +13,6 @@ export function webhookDto(webhook: Omit<WebhookEntity, 'sealed'>): WebhookDto {
     paused_at: webhook.pausedAt?.toISOString() ?? null,
     paused_because: webhook.pausedBecause,
     failing_since: webhook.failingSince?.toISOString() ?? null,
+    previous_secret_until: webhook.previousUntil?.toISOString() ?? null,
   };
 }

@@ -21,4 +21,13 @@ export class WebhookEntity {
   /** Within ten seconds, the newest of them. */
   @Column('timestamptz', { nullable: true }) readonly failedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly deletedAt!: Date | null;
+  /** Grows with each change of the URL or the secret. */
+  @Column('integer') readonly revision!: number;
+  /** When the present secret was made; null: with the webhook. */
+  @Column('timestamptz', { nullable: true }) readonly secretSince!: Date | null;
+  /** The secret of before, which signs as well until then. */
+  @Column('jsonb', { select: false, nullable: true }) readonly previousSealed!: SealedSecret | null;
+  @Column('timestamptz', { nullable: true }) readonly previousUntil!: Date | null;
+  /** Events that it subscribed once and no longer does. */
+  @Column('text', { array: true }) readonly formerly!: readonly WebhookEvent[];
 }

@@ -1,16 +1,18 @@
-import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   AdminController,
   CreatedWebhookDto,
   CreateWebhookDto,
   DeliveryDto,
   DeliveryListQuery,
+  EditWebhookDto,
   Refuses,
   RequeueDto,
   RequeuedDto,
   Requires,
   RewrappedKeysDto,
   ROLES,
+  RotateSecretDto,
   WebhookDto,
   WebhookListQuery,
   WebhookOwnerQuery,
@@ -21,7 +23,9 @@ import { RequeueDeliveries } from '../deliveries/requeue-deliveries.js';
 import { ShowDeliveries } from '../deliveries/show-deliveries.js';
 import { ChangeWebhook } from './change-webhook.js';
 import { CreateWebhook } from './create-webhook.js';
+import { EditWebhook } from './edit-webhook.js';
 import { RewrapSecrets } from './rewrap-secrets.js';
+import { RotateSecret } from './rotate-secret.js';
 import { SendTestEvent } from './send-test-event.js';
 import { ShowWebhooks } from './show-webhooks.js';
 import { webhookDto } from './webhook-view.js';
@@ -35,27 +39,29 @@ export class WebhooksController {
     private readonly creating: CreateWebhook,
     private readonly showing: ShowWebhooks,
     private readonly changing: ChangeWebhook,
+    private readonly editing: EditWebhook,
+    private readonly rotating: RotateSecret,
     private readonly testing: SendTestEvent,
     private readonly deliveries: ShowDeliveries,
     private readonly requeueing: RequeueDeliveries,
     private readonly rewrapping: RewrapSecrets,
   ) {}
 
-  /** Its secret is answered here once and never again: who loses it deletes the webhook and registers another one. */
+  /** Its secret is answered here, to repeats with the same idempotency key for a day, and never again. */
   @Post()
   @HttpCode(201)
   @Requires('operate', INTAKE)
   @Answers(CreatedWebhookDto)
   @Refuses({
     400: 'a URL where no webhook may lead, or an unknown event, as `field: reason`',
-    409: 'the account has as many as it may have',
+    409: 'the account has as many as it may have, or the idempotency key belongs to another request',
   })
   async create(@Body() body: CreateWebhookDto): Promise<CreatedWebhookDto> {
-    const { webhook, secret } = await this.creating.create({
+    const { webhook, ...answered } = await this.creating.create({
       ...{ accountId: body.account, url: body.url, events: body.events },
-      description: body.description ?? null,
+      ...{ description: body.description ?? null, idempotencyKey: body.idempotency_key ?? null },
     });
-    return { ...webhookDto(webhook), secret };
+    return { ...webhookDto(webhook), ...answered };
   }
 
   /** Seals every secret anew that another SECRETS_KEK has sealed; after that the other one is needed no more. */
@@ -87,6 +93,46 @@ export class WebhooksController {
     return webhookDto(await this.showing.show(id, account));
   }
 
+  /** By its customer alone: an operator who redirected it would read what is another's. */
+  @Patch(':id')
+  @Requires(INTAKE)
+  @Answers(WebhookDto)
+  @Refuses({
+    400: 'a URL where no webhook may lead, or an unknown event, as `field: reason`',
+    404: 'no such webhook, or it is another account’s, or deleted',
+  })
+  async edit(
+    @Param() { id }: WebhookParams,
+    @Query() { account }: WebhookOwnerQuery,
+    @Body() change: EditWebhookDto,
+  ): Promise<WebhookDto> {
+    const { url, events, description } = change;
+    return webhookDto(
+      await this.editing.edit(id, account, {
+        ...{ url: url ?? undefined, events: events ?? undefined, description },
+      }),
+    );
+  }
+
+  /** By its customer alone. The new secret is answered here; that of before signs as well for a while. */
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @Requires(INTAKE)
+  @Answers(CreatedWebhookDto)
+  @Refuses({
+    404: 'no such webhook, or it is another account’s, or deleted',
+    409: 'the last rotation goes on, or the idempotency key belongs to another request',
+  })
+  async rotate(
+    @Param() { id }: WebhookParams,
+    @Query() { account }: WebhookOwnerQuery,
+    @Body() { overlap_seconds: overlapSeconds, idempotency_key: key }: RotateSecretDto,
+  ): Promise<CreatedWebhookDto> {
+    const rotation = { account, overlapSeconds, idempotencyKey: key ?? null };
+    const { webhook, ...answered } = await this.rotating.rotate(id, rotation);
+    return { ...webhookDto(webhook), ...answered };
+  }
+
   /** For good: nothing is sent to it any more, and its secret is forgotten. */
   @Delete(':id')
   @Requires('operate', INTAKE)
@@ -102,15 +148,22 @@ export class WebhooksController {
   /** Sends it an event that is none. */
   @Post(':id/test')
   @HttpCode(201)
-  @Requires('operate')
+  @Requires('operate', INTAKE)
   @Answers(DeliveryDto)
-  @Refuses({ 404: 'no such webhook', 409: 'it is paused' })
-  async test(@Param() { id }: WebhookParams): Promise<DeliveryDto> {
+  @Refuses({
+    404: 'no such webhook, or it is another account’s',
+    409: 'it is paused',
+    429: 'the account has asked too often in this minute',
+  })
+  async test(
+    @Param() { id }: WebhookParams,
+    @Query() { account }: WebhookOwnerQuery,
+  ): Promise<DeliveryDto> {
     const {
       body: _body,
       attempts: _attempts,
       ...delivery
-    } = await this.deliveries.show(await this.testing.send(id));
+    } = await this.deliveries.show(await this.testing.send(id, account));
     return delivery;
   }
 
@@ -127,23 +180,26 @@ export class WebhooksController {
   /** What has waited is sent now. */
   @Post(':id/resume')
   @HttpCode(200)
-  @Requires('operate')
+  @Requires('operate', INTAKE)
   @Answers(WebhookDto)
-  @Refuses({ 404: 'no such webhook' })
-  async resume(@Param() { id }: WebhookParams): Promise<WebhookDto> {
-    return webhookDto(await this.changing.resume(id));
+  @Refuses({ 404: 'no such webhook, or it is another account’s' })
+  async resume(
+    @Param() { id }: WebhookParams,
+    @Query() { account }: WebhookOwnerQuery,
+  ): Promise<WebhookDto> {
+    return webhookDto(await this.changing.resume(id, account));
   }
 
   /** The newest first. */
   @Get(':id/deliveries')
-  @Requires(...ROLES)
+  @Requires(...ROLES, INTAKE)
   @AnswersPage(DeliveryDto)
-  @Refuses({ 404: 'no such webhook' })
+  @Refuses({ 404: 'no such webhook, or it is another account’s' })
   async listDeliveries(
     @Param() { id }: WebhookParams,
     @Query() query: DeliveryListQuery,
   ): Promise<PageOf<DeliveryDto>> {
-    await this.showing.show(id);
+    await this.showing.show(id, query.account);
     return this.deliveries.list(id, query);
   }
 

@@ -43,18 +43,17 @@ describe('a new webhook', () => {
   it('is answered with its secret, once, of the form of Standard Webhooks', async () => {
     const body = { account: ACCOUNT, url: receiver.url('/a'), events: [...EVENTS, ...EVENTS] };
 
-    const { status, body: created } = await webhooks.ask<WebhookDto & { secret: string }>(
-      'POST',
-      'webhooks',
-      { ...body, description: 'ours' },
-    );
-    const { secret, ...webhook } = created.data;
+    const { status, body: created } = await webhooks.ask<
+      WebhookDto & { secret: string; replayed: boolean }
+    >('POST', 'webhooks', { ...body, description: 'ours' });
+    const { secret, replayed, ...webhook } = created.data;
 
-    expect(status).toBe(201);
+    expect([status, replayed]).toEqual([201, false]);
     expect(webhook).toEqual({
       ...{ id: expect.any(String) as string, account: ACCOUNT, url: body.url, events: EVENTS },
       ...{ description: 'ours', state: 'enabled', created_at: expect.any(String) as string },
       ...{ paused_at: null, paused_because: null, failing_since: null },
+      previous_secret_until: null,
     });
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect((await webhooks.ask('GET', `webhooks/${webhook.id}`)).body.data).toEqual(webhook);

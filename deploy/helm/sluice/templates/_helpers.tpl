@@ -44,6 +44,12 @@
   {{- end -}}
   {{- $_ := set $all $name $one -}}
 {{- end -}}
+{{- /* What a service asks of another that is there, it needs like any other. */ -}}
+{{- range $one := $all -}}
+  {{- range $variable, $other := $one.asks -}}
+    {{- if hasKey $all $other }}{{ $_ := set $one.needs $variable $other }}{{ end -}}
+  {{- end -}}
+{{- end -}}
 {{ $all | toJson }}
 {{- end -}}
 

@@ -19,6 +19,10 @@ export class BreakDto {
   @ApiProperty() subject!: string;
   @UuidField({ optional: true }) withdrawal_id!: string | null;
   @ApiProperty() details!: string;
+  /** Of the payment: its currency or asset, its amount and its recipient; null where the break is about none, or the record does not say. */
+  @TextField({}, { optional: true }) asset!: string | null;
+  @TextField({}, { optional: true }) amount!: string | null;
+  @TextField({ max: 1_000 }, { optional: true }) recipient!: string | null;
   /** What it has stopped. */
   @ApiProperty() halt_id!: string;
   @TimeField() opened_at!: string;

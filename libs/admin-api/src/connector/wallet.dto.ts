@@ -26,6 +26,20 @@ export class ResumeWalletDto {
   @TextField({ max: 900 }) evidence!: string;
 }
 
+/** Where the nonces of a blocked address go on: two people say the same. */
+export class PlaceNonceDto {
+  /** The next nonce of the address by its chain, as text. */
+  @PatternField(/^(0|[1-9]\d{0,14})$/, 'a nonce as text, such as 17') next_nonce!: string;
+  @TextField({ max: 900 }) evidence!: string;
+}
+
+export class PlacedNonceDto {
+  @PatternField(NETWORK, 'a network') network!: string;
+  @PatternField(ADDRESS, 'an address') address!: string;
+  @TextField({}, { description: 'where its nonces go on, as text', example: '17' })
+  next_nonce!: string;
+}
+
 /** What an address has of one asset, in its units. */
 export class WalletFundsDto {
   @TextField({ max: 65 }) asset!: string;

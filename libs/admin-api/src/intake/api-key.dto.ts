@@ -129,7 +129,7 @@ export class ApiKeyDto extends ApiKeyLimitsDto {
 
 export class RevokedApiKeyDto {
   @TextField({ max: 64 }) key_id!: string;
-  @ApiProperty({ enum: [true] }) revoked!: true;
+  @ApiProperty({ type: Boolean }) revoked!: true;
 }
 
 /** What became of keys that another SECRETS_KEK had sealed. */

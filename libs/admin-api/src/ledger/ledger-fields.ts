@@ -20,7 +20,7 @@ export function AmountField(): PropertyDecorator {
   return Field(
     {
       check: (value) => (isDecimalText(value) ? null : AMOUNT_EXPECTED),
-      schema: { type: 'string', format: 'decimal', pattern: AMOUNT_PATTERN },
+      schema: { type: 'string', pattern: AMOUNT_PATTERN },
     },
     { description: 'decimal text, never a JSON number', example: '12.5' },
   );

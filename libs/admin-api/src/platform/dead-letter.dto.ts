@@ -31,7 +31,7 @@ export class DeadLetterDto {
 
 export class ReplayedDeadLetterDto {
   @TextField({ max: 18 }) id!: string;
-  @ApiProperty({ enum: [true] }) replayed!: true;
+  @ApiProperty({ type: Boolean }) replayed!: true;
 }
 
 /** Why nobody needs a dead letter. */

@@ -20,7 +20,15 @@ export class DeliveryParams {
   @PatternField(/^[1-9]\d{0,14}$/, 'the id of a delivery') id!: string;
 }
 
+/** Whose a delivery has to be: of another account or webhook it is not found. */
+export class DeliveryOwnerQuery {
+  @UuidField({ optional: true }) account?: string;
+  @UuidField({ optional: true }) webhook?: string;
+}
+
 export class DeliveryListQuery {
+  /** Of another account the webhook is not found. */
+  @UuidField({ optional: true }) account?: string;
   @ChoiceField(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
   @WholeNumberField({ min: 1, max: 500 }, { optional: true }) limit?: number;
   @PatternField(/^[1-9]\d{0,14}$/, 'the next_cursor of a page', {

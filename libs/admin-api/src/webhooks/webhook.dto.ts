@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, TextField, TextListField, TimeField, UuidField } from '@sluice/http-api';
+import {
+  ChoiceField,
+  TextField,
+  TextListField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '@sluice/http-api';
 
 /** All that a webhook may subscribe. Events of deposits are reserved: nothing sends them yet. */
 export const WEBHOOK_EVENTS = [
@@ -44,6 +51,25 @@ export class CreateWebhookDto {
   )
   events!: readonly string[];
   @TextField({ max: 256 }, { optional: true }) description?: string | null;
+  /** A repeat with the same key is answered with the same webhook, and for a day with its secret. */
+  @TextField({ max: 128 }, { optional: true }) idempotency_key?: string | null;
+}
+
+/** What is not given stays as it is; a description of null takes it away. */
+export class EditWebhookDto {
+  @TextField({ max: 2_048 }, { optional: true }) url?: string | null;
+  @TextListField({ isGood: () => true, expected: 'an event', min: 1 }, { optional: true })
+  events?: readonly string[] | null;
+  @TextField({ max: 256 }, { optional: true }) description?: string | null;
+}
+
+/** A week: by then every receiver has the new secret. */
+export const MOST_OVERLAP_SECONDS = 604_800;
+
+export class RotateSecretDto {
+  /** For so long the secret of before signs as well; 0 ends it at once. */
+  @WholeNumberField({ min: 0, max: MOST_OVERLAP_SECONDS }) overlap_seconds!: number;
+  @TextField({ max: 128 }, { optional: true }) idempotency_key?: string | null;
 }
 
 export class WebhookDto {
@@ -60,9 +86,13 @@ export class WebhookDto {
     'wish' | 'failures' | null;
   /** Since when nothing but failures has come of it. */
   @TimeField({ nullable: true }) failing_since!: string | null;
+  /** Until then the secret of before the last rotation signs as well. */
+  @TimeField({ nullable: true }) previous_secret_until!: string | null;
 }
 
 /** The one answer that has the secret, which verifies both of a delivery's signatures. */
 export class CreatedWebhookDto extends WebhookDto {
   @TextField() secret!: string;
+  /** An earlier request with the same idempotency key has made this secret. */
+  @ApiProperty({ type: Boolean }) replayed!: boolean;
 }

@@ -11,7 +11,7 @@ import {
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import type { BreakEntity } from '../breaks/break.entity.js';
-import { Breaks, type CloseRefusal } from '../breaks/breaks.js';
+import { Breaks, NO_PAYMENT, type BrokenPayment, type CloseRefusal } from '../breaks/breaks.js';
 import { asWritten } from './as-written.js';
 
 @AdminController('breaks')
@@ -23,7 +23,7 @@ export class BreaksController {
   @Requires(...ROLES)
   @AnswersList(BreakDto)
   async list(): Promise<BreakDto[]> {
-    return (await this.breaks.list()).map(breakShape);
+    return this.shapes(await this.breaks.list());
   }
 
   @Get(':id')
@@ -32,7 +32,7 @@ export class BreaksController {
   async show(@Param() { id }: BreakParams): Promise<BreakDto> {
     const found = await this.breaks.show(id);
     if (!found) throw refusalOf({ kind: 'no_such_break' });
-    return breakShape(found);
+    return this.shape(found);
   }
 
   @Post(':id/close')
@@ -45,7 +45,17 @@ export class BreaksController {
   ): Promise<BreakDto> {
     const closed = await this.breaks.close(id, by, evidence);
     if (!closed.ok) throw refusalOf(closed.refusal);
-    return breakShape(closed.value);
+    return this.shape(closed.value);
+  }
+
+  private async shape(one: BreakEntity): Promise<BreakDto> {
+    const payments = await this.breaks.paymentsOf([one]);
+    return breakShape(one, payments.get(one.id));
+  }
+
+  private async shapes(breaks: readonly BreakEntity[]): Promise<BreakDto[]> {
+    const payments = await this.breaks.paymentsOf(breaks);
+    return breaks.map((one) => breakShape(one, payments.get(one.id)));
   }
 }
 
@@ -55,13 +65,14 @@ function refusalOf(refusal: CloseRefusal): ApiError {
     : ApiError.conflict(`It was closed already by ${refusal.closed.closedBy ?? 'somebody'}`);
 }
 
-function breakShape(one: BreakEntity): BreakDto {
+function breakShape(one: BreakEntity, payment: BrokenPayment = NO_PAYMENT): BreakDto {
   return asWritten<BreakDto>({
     id: one.id,
     kind: one.kind,
     subject: one.subject,
     withdrawal_id: one.withdrawalId,
     details: one.details,
+    ...payment,
     halt_id: one.haltId,
     opened_at: one.openedAt,
     closed_at: one.closedAt,

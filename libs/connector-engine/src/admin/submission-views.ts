@@ -200,7 +200,7 @@ const UNLISTED = 'the decision of two people: the venue accepted it and does not
 const AWAITED: Readonly<Record<string, string>> = {
   prepared: 'its turn in the rate plan of the venue',
   sending: 'the answer of the venue',
-  refusing: 'a look into the records of the venue, before its refusal counts',
+  refusing: 'look-ups in the records of the venue, before its refusal counts',
   accepted: 'the final word of the venue',
   unknown: 'a trace in the records of the venue, or the proof that there is none',
   repeating: 'the answer of the venue to the same request once more',

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { signOrder, signReceipt, verifyNothingMoved } from '@sluice/message-auth';
+import { signOrder, signReceipt, signTimedReceipt, verifyNothingMoved } from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
-import { byTwo, testMessageKeys } from '@sluice/test-kit';
+import { byTwo, eventually, testMessageKeys } from '@sluice/test-kit';
 import { Approvals } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
@@ -10,6 +10,8 @@ import type { DueOrder } from '../queue/due-order.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 
+const ENDS_IN_AN_HOUR = new Date(Date.now() + 3_600_000);
+const AN_HOUR_LATER = new Date(Date.now() + 7_200_000);
 const CONNECTOR = connectorOf('testvenue');
 const intake = testMessageKeys('intake-api');
 const ledger = testMessageKeys('ledger');
@@ -58,6 +60,16 @@ describe('what a connector sends', () => {
     ...{ clientReference: null, notAfter: null },
   });
 
+  /** As intake-api and the ledger vouch for it until a moment; the order may begin no later than `notAfter`. */
+  const vouchedUntil = (command: SubmitCommand, until: Date, notAfter: Date | null = until) => {
+    const order = { ...atVenue(command), notAfter: notAfter?.toISOString() ?? null };
+    return {
+      notAfter: order.notAfter,
+      order: signOrder(intake.with(CONNECTOR), order),
+      timedReceipt: signTimedReceipt(ledger.with(CONNECTOR), order, until),
+    };
+  };
+
   it('is what both vouch for', async () => {
     const id = await stored();
 
@@ -95,12 +107,54 @@ describe('what a connector sends', () => {
       () => ({ notAfter: '2999-01-01T00:00:00.000Z' }),
       'intake-api does not vouch',
     ],
+    [
+      'that may begin after the receipt of the ledger has ended',
+      (command) => vouchedUntil(command, ENDS_IN_AN_HOUR, AN_HOUR_LATER),
+      "after the ledger's receipt has ended",
+    ],
+    [
+      'that may begin at any time with a receipt that ends',
+      (command) => vouchedUntil(command, ENDS_IN_AN_HOUR, null),
+      "after the ledger's receipt has ended",
+    ],
+    [
+      'whose receipt has another end than the ledger gave it',
+      (command) => {
+        const { timedReceipt = '', ...rest } = vouchedUntil(command, ENDS_IN_AN_HOUR);
+        const moved = AN_HOUR_LATER.toISOString() + timedReceipt.slice(timedReceipt.indexOf('~'));
+        return { ...rest, timedReceipt: moved };
+      },
+      'the ledger does not',
+    ],
   ])('is never an order %s: nothing of it is stored', async (_what, data, sentence) => {
     const command = forged({});
     const broken = { ...command, data: { ...command.data, ...data(command) } };
 
     await expect(queue.take(broken)).rejects.toThrow(sentence);
     expect(await due()).toEqual([]);
+  });
+
+  it('is nothing whose receipt has ended: it is refused as expired', async () => {
+    const soon = new Date(Date.now() + 5_000);
+    const command = forged({});
+    const order = { ...command, data: { ...command.data, ...vouchedUntil(command, soon) } };
+    await queue.take(order);
+    const waiting = await due();
+    expect(waiting).toHaveLength(1);
+
+    await eventually(
+      async () => {
+        await sender().sweep();
+        expect(queue.published).toContainEqual({
+          withdrawalId: order.data.withdrawalId,
+          type: 'submission-refused',
+          reason: 'expired',
+        });
+      },
+      { withinMs: 20_000, everyMs: 200 },
+    );
+    expect(await claim(waiting)).toEqual([]);
+    expect(await halts()).toEqual([]);
   });
 
   it.each<[string, string]>([

@@ -1,14 +1,17 @@
 import {
+  partsOfProof,
+  readTimedReceipt,
   signNothingMoved,
   verifyNothingMoved,
   verifyOrder,
   verifyReceipt,
   type KeyRing,
   type MessageKeys,
+  type OrderAtVenue,
 } from '@sluice/message-auth';
 import { withdrawalIdOf } from '@sluice/connector-rules';
 import type { Destination } from '@sluice/destination';
-import { connectorOf, digestFault, recipientDigest } from '@sluice/messages';
+import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messages';
 
 /** An order as it came, or as it is stored: what has to be vouched for before it is sent. Times are RFC 3339 in UTC with milliseconds. */
 export interface VouchedOrder {
@@ -21,7 +24,7 @@ export interface VouchedOrder {
   readonly digest: string | null;
   readonly clientReference: string | null;
   readonly notAfter: string | null;
-  /** Of intake-api, and of the ledger. */
+  /** Of intake-api, and of the ledger: with its end, or without one where the ledger or intake-api is of release 0.2. */
   readonly order: string | null;
   readonly receipt: string | null;
 }
@@ -69,9 +72,18 @@ export class SendAuthority {
     };
     if (!verifyOrder(this.intake, here, order))
       return 'intake-api does not vouch for it: no customer asked this venue for it';
-    if (!verifyReceipt(this.ledger, here, receipt))
-      return 'the ledger does not vouch for it: this venue does not have its hold';
-    return null;
+    const until = readTimedReceipt(this.ledger, here, receipt);
+    if (until === null)
+      return this.isPlainReceipt(here, receipt)
+        ? null
+        : 'the ledger does not vouch for it: this venue does not have its hold';
+    const isWithin = terms.notAfter !== null && new Date(terms.notAfter) <= until;
+    return isWithin ? null : "it may begin after the ledger's receipt has ended";
+  }
+
+  /** No release before the wallet's first one has given receipts without an end for it. */
+  private isPlainReceipt(here: OrderAtVenue, receipt: string | null): boolean {
+    return this.venue !== WALLET && verifyReceipt(this.ledger, here, receipt);
   }
 
   /** For the ledger; null for an order without a digest. */
@@ -82,7 +94,8 @@ export class SendAuthority {
 
   isProven({ withdrawalId, digest }: OrderHere, proof: string | null): boolean {
     if (digest === null) return false;
-    return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, proof);
+    const [own] = partsOfProof(proof ?? '');
+    return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, own);
   }
 
   /** Of the exact request of an attempt, stored with it before it is sent. */

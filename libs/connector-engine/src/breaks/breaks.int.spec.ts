@@ -46,6 +46,32 @@ describe('a break', () => {
     expect(await queue.claim('a')).toEqual([]);
   });
 
+  it('names the payment that it is about: of an order that was sent, or of an unclaimed record', async () => {
+    const [withdrawalId = ''] = await queue.submit(null);
+    await queue.database.query(
+      `INSERT INTO unclaimed_record (venue_reference, form, equality_keys, amount_key, destination, gross, venue_status, created_at)
+       VALUES ('v1', 'pay', ARRAY['USDT 5.25 address:0xabc:'], 'USDT 5.25', 'address:0xabc:', '5.3', 'DONE', now())`,
+    );
+    const sent = {
+      kind: 'other_amount',
+      subject: withdrawalId,
+      withdrawalId,
+      details: 'less',
+    } as const;
+    await open(...ORPHANS, sent);
+
+    const listed = await breaks.list();
+    const payments = await breaks.paymentsOf(listed);
+    const paymentOf = (subject: string) =>
+      payments.get(listed.find((one) => one.subject === subject)?.id ?? '');
+    expect(paymentOf('v1')).toEqual({ asset: 'USDT', amount: '5.25', recipient: 'address:0xabc:' });
+    expect(paymentOf('v2')).toBeUndefined();
+    expect(paymentOf(withdrawalId)).toEqual({
+      ...{ asset: 'USDT.ETH', amount: '1' },
+      recipient: 'venue_account:uid::7',
+    });
+  });
+
   it('may stop an asset alone', async () => {
     await open({ kind: 'ceiling', subject: 'day', asset: 'USDT.ETH', details: 'enough' });
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { IsNull, Not } from 'typeorm';
@@ -8,6 +9,15 @@ export type CloseRefusal =
   { kind: 'no_such_break' } | { kind: 'closed_already'; closed: BreakEntity };
 
 const LONGEST_LIST = 200;
+
+/** The payment that a break is about, as far as it is known. */
+export interface BrokenPayment {
+  readonly asset: string | null;
+  readonly amount: string | null;
+  readonly recipient: string | null;
+}
+
+export const NO_PAYMENT: BrokenPayment = { asset: null, amount: null, recipient: null };
 
 /** The breaks of one connector, as operators see and close them. */
 @Injectable()
@@ -32,6 +42,21 @@ export class Breaks {
     return this.database.repository(BreakEntity).findOne({ where: { id } });
   }
 
+  /** The payments that these breaks are about, by the id of the break: the order that was sent, or the unclaimed record. */
+  async paymentsOf(breaks: readonly BreakEntity[]): Promise<ReadonlyMap<string, BrokenPayment>> {
+    if (breaks.length === 0) return new Map();
+    const rows = await this.database.query<PaymentRow>(PAYMENTS, [breaks.map(({ id }) => id)]);
+    return new Map(
+      rows.map(({ id, recipient, destination, ...payment }) => [
+        id,
+        {
+          ...payment,
+          recipient: destination === null ? recipient : destinationKey(destinationOf(destination)),
+        },
+      ]),
+    );
+  }
+
   /** A person has found out what it was. Its halt is lifted apart. */
   close(id: string, by: string, evidence: string): Promise<Result<BreakEntity, CloseRefusal>> {
     return this.unitOfWork.run(async (tx) => {
@@ -47,3 +72,16 @@ export class Breaks {
     });
   }
 }
+
+interface PaymentRow extends BrokenPayment {
+  readonly id: string;
+  readonly destination: WireDestination | null;
+}
+
+const PAYMENTS = `
+  SELECT b.id::text, coalesce(s.asset, split_part(u.amount_key, ' ', 1)) AS asset, coalesce(s.amount::text, split_part(u.amount_key, ' ', 2)) AS amount,
+         s.destination, u.destination AS recipient
+    FROM break b
+    LEFT JOIN submission s ON s.withdrawal_id = b.withdrawal_id
+    LEFT JOIN unclaimed_record u ON b.kind = 'orphan' AND u.venue_reference = b.subject
+   WHERE b.id = ANY ($1::bigint[]) AND (s.withdrawal_id IS NOT NULL OR u.venue_reference IS NOT NULL)`;

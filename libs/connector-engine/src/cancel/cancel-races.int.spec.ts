@@ -76,6 +76,7 @@ async function lead(state: SubmissionState): Promise<string> {
     case 'refusing':
       await queue.outcome(claims, {
         kind: 'refused',
+        basis: 'validation',
         reason: 'limit',
         venueCode: null,
         message: 'no',

@@ -3,7 +3,7 @@ import type { VenueCapabilities } from '@sluice/connector-rules';
 import { currencyOf, type Asset } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 
-type Payable = Pick<VenueCapabilities, 'forms' | 'added'>;
+type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;
 type ByAsset = Readonly<Record<Asset, Ceiling>>;
 
 /** What this connector sends at most of each asset that its venue pays. */
@@ -35,7 +35,10 @@ export class Ceilings {
 }
 
 function ceilingsOf(venue: Payable, lowered: LoweredCeilings): ByAsset {
-  const worth = new Map((venue.added ?? []).map((one) => [one.asset, one.unitWorthEur]));
+  const worth = new Map<string, string | null>([
+    ...Object.entries(venue.unitWorthsEur ?? {}),
+    ...(venue.added ?? []).map((one) => [one.asset, one.unitWorthEur] as const),
+  ]);
   return Object.fromEntries(
     [...assetsOf(venue)].map((asset) => {
       const ceiling = ceilingOf(currencyOf(asset), lowered, worth.get(asset) ?? null);

@@ -3,7 +3,9 @@ import { openHalts, type HaltToOpen } from '@sluice/halt';
 import { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
+import { LostIntents } from '../restore/lost-intents.js';
 import { reportAgain } from '../sent/sent-report.js';
+import { UnclaimedReport } from '../record/unclaimed-report.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { CancelHandler } from './cancel-handler.js';
 import { orderFault } from './order-fault.js';
@@ -15,6 +17,7 @@ import type {
   HaltCommand,
   ReportAgainCommand,
   ReportCommand,
+  ReportUnclaimedCommand,
   SubmitCommand,
   VenueCommand,
 } from './venue-command.js';
@@ -33,7 +36,9 @@ export class CommandHandler {
     private readonly report: SubmissionReport,
     private readonly repeated: RepeatedOrders,
     authority: SendAuthority,
+    private readonly lost: LostIntents,
     @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'wake'>,
+    @Inject(UnclaimedReport) private readonly unclaimed: Pick<UnclaimedReport, 'ask'>,
   ) {
     this.orders = new OrderCheck('connector', (command) => orderFault(command, authority));
   }
@@ -48,6 +53,10 @@ export class CommandHandler {
         fresh.filter(isReportAgain).map(({ data }) => data.since),
       );
       const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
+      await this.lost.putBack(
+        tx.query.bind(tx),
+        fresh.filter(isSubmit).flatMap(({ data }) => data.clientReference ?? []),
+      );
       await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may have a withdrawal and its cancel
       const same = await this.repeated.check(tx, known);
       await this.report.answer(tx, [
@@ -55,6 +64,7 @@ export class CommandHandler {
         ...fresh.filter(isReport).flatMap(askedIn),
       ]);
     });
+    this.unclaimed.ask(batch.filter(isReportUnclaimed).map(({ data }) => data));
     this.workers.wake(
       batch.filter(isSubmit).flatMap((order) => this.submissions.formOf(order)?.form ?? []),
     );
@@ -75,6 +85,10 @@ function isReport(command: VenueCommand): command is ReportCommand {
 
 function isReportAgain(command: VenueCommand): command is ReportAgainCommand {
   return command.type === 'venue.report-again.v1';
+}
+
+function isReportUnclaimed(command: VenueCommand): command is ReportUnclaimedCommand {
+  return command.type === 'venue.report-unclaimed.v1';
 }
 
 function isHalt(command: VenueCommand): command is HaltCommand {

@@ -16,6 +16,6 @@ export function orderFault(
     digest: data.digest ?? null,
     clientReference: data.clientReference ?? null,
     order: data.order ?? null,
-    receipt: data.receipt ?? null,
+    receipt: data.timedReceipt ?? data.receipt ?? null,
   });
 }

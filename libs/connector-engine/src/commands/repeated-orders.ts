@@ -55,6 +55,7 @@ export class RepeatedOrders {
       } else if (holder) cases.push(this.refuse(tx, holder.withdrawal_id, command));
     }
     for (const _opened of await openCases(tx, cases)) countOrderMismatch('connector');
+    await bringForward(tx, same);
     return same;
   }
 
@@ -64,7 +65,7 @@ export class RepeatedOrders {
     const moved = await tx.query(HAND_OVER, [
       ...[from, withdrawalId, digest, orderedAt, notAfter, id],
       ...[order ?? null, receipt ?? null, data.fee ?? null, data.keyId ?? null],
-      data.signerReceipt ?? null,
+      ...[data.signerReceipt ?? null, data.timedReceipt ?? null],
     ]);
     if (moved.length === 0) return false;
     const text = `it has the reference and the terms of ${from}, which was ordered before a restore: what became of that one is its own`;
@@ -111,6 +112,24 @@ function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): bo
   );
 }
 
+/**
+ * The identical order with an earlier deadline: intake-api takes it back, because another venue may have paid it. What was not sent yet
+ * ends at that deadline, with the proof that nothing moved; a deadline is never put off.
+ */
+async function bringForward(tx: Tx, commands: readonly SubmitCommand[]): Promise<void> {
+  const rows = commands.flatMap(({ data }) =>
+    data.notAfter === null
+      ? []
+      : [{ withdrawal_id: data.withdrawalId, not_after: data.notAfter, mac: data.order ?? null }],
+  );
+  if (rows.length > 0) await tx.query(BRING_FORWARD, [JSON.stringify(rows)]);
+}
+
+const BRING_FORWARD = `
+  UPDATE submission s SET not_after = r.not_after, order_mac = r.mac
+    FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, not_after timestamptz, mac text)
+   WHERE s.withdrawal_id = r.withdrawal_id AND s.state = 'prepared' AND (s.not_after IS NULL OR s.not_after > r.not_after)`;
+
 const STORED = `
   SELECT withdrawal_id, account_id, asset, amount::text, destination, client_reference, digest, ordered_at
     FROM submission WHERE withdrawal_id = ANY ($1::uuid[]) OR client_reference = ANY ($2::text[])`;
@@ -118,7 +137,7 @@ const STORED = `
 // Attempts, cases and decisions follow by their foreign keys. The answer to a request in flight would find no row.
 const HAND_OVER = `
   UPDATE submission
-     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6, order_mac = $7, hold_receipt = $8, fee = $9, key_id = $10, signer_receipt = $11,
+     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6, order_mac = $7, hold_receipt = $8, fee = $9, key_id = $10, signer_receipt = $11, timed_receipt = $12,
          cancel_state = CASE WHEN state = 'prepared' THEN NULL ELSE cancel_state END
    WHERE withdrawal_id = $1 AND state NOT IN ('sending','repeating')
   RETURNING withdrawal_id`;

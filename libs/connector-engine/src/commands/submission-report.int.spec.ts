@@ -7,6 +7,7 @@ import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER };
 const REFUSED: SubmitOutcome = {
   kind: 'refused',
+  basis: 'validation',
   reason: 'limit',
   venueCode: '7',
   message: 'over the limit',

@@ -83,6 +83,7 @@ export class SubmissionReport {
       countOrderMismatch('connector');
       return [];
     }
+    if (proof !== null && !this.events.endings.isWhole(proof)) return []; // it leaves by itself once its proof is whole
     return [this.ended(row, fact, proof)];
   }
 

@@ -13,7 +13,7 @@ import { destinationKey, destinationOf } from '@sluice/destination';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/asset-refresh.js';
-import { isOldCommand } from '../confirm/confirm-sql.js';
+import { isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
@@ -89,12 +89,16 @@ export class SubmitHandler {
         form && isKeyless(form)
           ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
           : null,
+      payment_key: form
+        ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
+        : null,
       // Withdrawals from before intake-api derived references come without one.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
       digest: digest ?? null,
       fee: command.data.fee ?? null,
       order_mac: command.data.order ?? null,
       hold_receipt: command.data.receipt ?? null,
+      timed_receipt: command.data.timedReceipt ?? null,
       signer_receipt: command.data.signerReceipt ?? null,
       ordered_at: orderedAt ?? null,
       commanded_at: command.time,
@@ -193,20 +197,22 @@ const QUEUE_LENGTH = `
    WHERE form = $1 AND state = 'prepared'
      AND CASE $2::text WHEN 'asset' THEN asset = $3::text WHEN 'currency' THEN split_part(asset, '.', 1) = split_part($3::text, '.', 1) ELSE true END`;
 
+const LOST = mayBeLost('coalesce(ordered_at, commanded_at)');
+
 const INSERT = `
   WITH given AS (
     SELECT * FROM json_to_recordset($1::json) AS r(
-      withdrawal_id uuid, account_id uuid, key_id text, form text, asset text, amount numeric, destination jsonb, equality_key text, client_reference text, digest text, fee numeric, order_mac text, hold_receipt text, signer_receipt text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
+      withdrawal_id uuid, account_id uuid, key_id text, form text, asset text, amount numeric, destination jsonb, equality_key text, payment_key text, client_reference text, digest text, fee numeric, order_mac text, hold_receipt text, timed_receipt text, signer_receipt text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
       state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
   s AS (
-    INSERT INTO submission (withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, signer_receipt, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
+    INSERT INTO submission (withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, payment_key, client_reference, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
                             next_action_at, finished_at, traceparent, correlation_id, causation_id)
-    SELECT withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, signer_receipt, ordered_at,
-           state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${MAY_BE_UNCLAIMED}),
-           state = 'prepared' AND ${isOldCommand('commanded_at')},
+    SELECT withdrawal_id, account_id, key_id, form, asset, amount, destination, equality_key, payment_key, client_reference, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at,
+           state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${LOST} OR ${MAY_BE_UNCLAIMED}),
+           state = 'prepared' AND (${isOldCommand('commanded_at')} OR ${LOST}),
            state, reason, not_after,
-           CASE state WHEN 'prepared' THEN now() END, CASE state WHEN 'refused' THEN now() END, traceparent, correlation_id, causation_id
-      FROM given s
+           CASE state WHEN 'prepared' THEN CASE WHEN ${LOST} THEN greatest(now(), h.look_up_from) ELSE now() END END, CASE state WHEN 'refused' THEN now() END, traceparent, correlation_id, causation_id
+      FROM given s LEFT JOIN heartbeat h ON true
     ON CONFLICT DO NOTHING
     RETURNING *)
   SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isBeforeRetentionCutoff('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;

@@ -6,4 +6,5 @@ export type SubmitCommand = Extract<VenueCommand, { type: 'venue.submit-withdraw
 export type ReportCommand = Extract<VenueCommand, { type: 'venue.report-submissions.v1' }>;
 export type HaltCommand = Extract<VenueCommand, { type: 'venue.halt.v1' }>;
 export type ReportAgainCommand = Extract<VenueCommand, { type: 'venue.report-again.v1' }>;
+export type ReportUnclaimedCommand = Extract<VenueCommand, { type: 'venue.report-unclaimed.v1' }>;
 export type CancelCommand = Extract<VenueCommand, { type: 'venue.cancel-withdrawal.v1' }>;

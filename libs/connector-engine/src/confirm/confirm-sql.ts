@@ -5,15 +5,50 @@
 export const isOldCommand = (time: string): string =>
   `${time} < clock_timestamp() - interval '10 minutes'`;
 
-export const BEAT = `
-  INSERT INTO heartbeat (alive_at) VALUES (clock_timestamp()) ON CONFLICT (only_row) DO UPDATE SET alive_at = EXCLUDED.alive_at`;
+/** True for an order of this time that may have been stored, sent and lost before the database went back; `h` is the heartbeat. */
+export const mayBeLost = (time: string): string =>
+  `coalesce(${time} < h.went_back_at + interval '10 seconds', false)`;
 
-// What was not sent, as far as this database knows, may have been: it is looked up before anything is said of it.
+const LOOK_UP_FROM = `clock_timestamp() + $2 * interval '1 millisecond'`;
+
+/** $1: the database that it is. $2: milliseconds for which a venue may still act on what was sent before it was found to be another one. */
+export const BEAT = `
+  INSERT INTO heartbeat AS h (alive_at, identity) VALUES (clock_timestamp(), $1)
+  ON CONFLICT (only_row) DO UPDATE
+    SET alive_at = EXCLUDED.alive_at, identity = $1, beats = h.beats + 1,
+        went_back_at = CASE WHEN h.identity <> $1 THEN clock_timestamp() ELSE h.went_back_at END,
+        look_up_from = CASE WHEN h.identity <> $1 THEN ${LOOK_UP_FROM} ELSE h.look_up_from END
+  RETURNING beats::float8 AS beats`;
+
+/** As BEAT, of a database that is known to have gone back. */
+export const NOTE_DISCONTINUITY = `
+  INSERT INTO heartbeat AS h (alive_at, identity, went_back_at, look_up_from) VALUES (clock_timestamp(), $1, clock_timestamp(), ${LOOK_UP_FROM})
+  ON CONFLICT (only_row) DO UPDATE
+    SET alive_at = EXCLUDED.alive_at, identity = $1, beats = h.beats + 1, went_back_at = EXCLUDED.went_back_at, look_up_from = EXCLUDED.look_up_from`;
+
+// What was not sent, as far as this database knows, may have been: it is looked up before anything is said of it. Where the database has
+// just gone back, what it has lost may be on its way still: so that look-up waits until the venue acts on it no more. Of an unknown
+// outcome a later attempt may be lost: look-ups of before prove nothing of it, and its silence begins anew.
+const unconfirm = (wentBack: string) => `
+  UPDATE submission s
+     SET unconfirmed = true, lookup_first = s.lookup_first OR s.state IN ('prepared','sending'),
+         next_action_at = CASE WHEN s.state = 'prepared' AND ${wentBack} THEN greatest(s.next_action_at, ${LOOK_UP_FROM}) ELSE s.next_action_at END,
+         given_up_at = CASE WHEN ${isUnknownAnew(wentBack)} THEN clock_timestamp() ELSE s.given_up_at END,
+         empty_lookups = CASE WHEN ${isUnknownAnew(wentBack)} THEN 0 ELSE s.empty_lookups END,
+         covering_lookups = CASE WHEN ${isUnknownAnew(wentBack)} THEN 0 ELSE s.covering_lookups END`;
+const isUnknownAnew = (wentBack: string) => `s.state IN ('unknown','undecided') AND ${wentBack}`;
+const UNDER_WAY = `s.state IN ('prepared','sending','refusing','unknown','repeating','undecided')`;
+
+/** $1 and $2 as of BEAT. */
 export const UNCONFIRM_AFTER_A_GAP = `
-  UPDATE submission s SET unconfirmed = true, lookup_first = s.lookup_first OR s.state = 'prepared'
-   WHERE state IN ('prepared','sending','refusing','unknown','repeating','undecided')
-     AND (SELECT alive_at FROM heartbeat) < clock_timestamp() - interval '15 seconds'
-  RETURNING withdrawal_id`;
+  ${unconfirm('h.identity <> $1')}
+    FROM heartbeat h
+   WHERE ${UNDER_WAY} AND (h.alive_at < clock_timestamp() - interval '15 seconds' OR h.identity <> $1)
+  RETURNING s.withdrawal_id`;
+
+/** $1 and $2 as of BEAT. */
+export const UNCONFIRM_AFTER_A_DISCONTINUITY = `
+  ${unconfirm('$1::text IS NOT NULL')} WHERE ${UNDER_WAY} RETURNING s.withdrawal_id`;
 
 /** Intake-api still wants these: it has just asked what became of them, or ordered them again. One that waits for its look-up is confirmed when it is asked for after that. */
 export const CONFIRM = `

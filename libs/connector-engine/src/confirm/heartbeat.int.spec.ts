@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
+import { UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
 import { Heartbeat } from './heartbeat.js';
 
 const QUIET = {
@@ -21,7 +22,7 @@ describe('what was not sent before nobody was alive here for a while, or before 
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const start = () => new Heartbeat(queue.service, QUIET).begin();
+  const start = () => new Heartbeat(queue.service, QUIET, queue.capabilities).begin();
   const lastAlive = (secondsAgo: number) =>
     queue.database.query(
       `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,
@@ -33,6 +34,9 @@ describe('what was not sent before nobody was alive here for a while, or before 
     const [id = ''] = await queue.submit(null);
     return id;
   };
+  const anotherStarts = () =>
+    queue.database.query(`UPDATE heartbeat SET identity = 'another'`).then(start);
+  const goesBack = () => queue.database.query(UNCONFIRM_AFTER_A_DISCONTINUITY, ['this one', 0]);
   /** As a look-up leaves it that finds nothing. */
   const foundNowhere = () => queue.database.query('UPDATE submission SET lookup_first = false');
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -101,6 +105,68 @@ describe('what was not sent before nobody was alive here for a while, or before 
     await queue.report({ withdrawalId: id, state: 'submitting' });
     expect(await claimed()).toEqual([id]);
   });
+
+  it('waits, and is looked up, when the last heartbeat was of another database, however young it is', async () => {
+    const id = await ordered();
+    await queue.database.query(`UPDATE heartbeat SET identity = 'another'`);
+    await start();
+
+    expect(await claimed()).toEqual([]);
+    await foundNowhere();
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+    expect(await claimed()).toEqual([id]);
+  });
+
+  it('waits when it was ordered before the database went back, and comes again', async () => {
+    await queue.database.query(
+      `UPDATE heartbeat SET went_back_at = clock_timestamp(), look_up_from = clock_timestamp()`,
+    );
+    const id = randomUUIDv7();
+    await queue.take(submitCommand(id));
+
+    expect(await claimed()).toEqual([]);
+    await foundNowhere();
+    expect(await claimed()).toEqual([]);
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+    expect(await claimed()).toEqual([id]);
+  });
+
+  it('is not claimed when the count of heartbeats was put back under a process that lives', async () => {
+    const heartbeat = new Heartbeat(queue.service, QUIET, queue.capabilities);
+    for (let n = 0; n < 3; n++) await heartbeat.begin();
+    const id = await ordered();
+    const causes: string[] = [];
+    queue.service.continuity.listen({ noticed: (cause) => causes.push(cause) });
+    await queue.database.query('UPDATE heartbeat SET beats = beats - 1');
+
+    expect(await claimed()).toEqual([]);
+    expect(await queue.rowOf(id)).toMatchObject({ state: 'prepared', attempts: 0 });
+    expect(causes).toEqual([expect.stringMatching(/^its counter stands at \d+, and stood at/)]);
+  });
+
+  it.each([
+    ['that starts on a restored database begins anew', () => anotherStarts(), [0, 0, true]],
+    ['under which the database goes back begins anew', () => goesBack(), [0, 0, true]],
+    ['that was idle for a while goes on', () => lastAlive(16).then(start), [3, 3, false]],
+  ] as const)(
+    'the silence of an unknown outcome, in a process %s',
+    async (_what, happens, left) => {
+      const id = await ordered();
+      const evidence = { status: null, body: '' };
+      await queue.outcome(await queue.claim('a'), { kind: 'unknown', cause: 'cut', evidence });
+      await queue.database.query(
+        `UPDATE submission SET empty_lookups = 3, covering_lookups = 3, given_up_at = clock_timestamp() - interval '1 hour'`,
+      );
+
+      await happens();
+
+      const rows = await queue.database.query(
+        `SELECT withdrawal_id, ARRAY[empty_lookups, covering_lookups] AS lookups, given_up_at > clock_timestamp() - interval '1 minute' AS anew FROM submission`,
+      );
+      const [empty, covering, anew] = left;
+      expect(rows).toEqual([{ withdrawal_id: id, lookups: [empty, covering], anew }]);
+    },
+  );
 
   it('goes on at once after a restart within seconds', async () => {
     const id = await ordered();

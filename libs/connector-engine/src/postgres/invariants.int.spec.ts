@@ -108,7 +108,13 @@ async function givenAccepted(): Promise<string> {
       new Date(),
     );
     const evidence = { status: 200, body: '{}' };
-    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store(
+    await new Outcomes(
+      unitOfWork,
+      events,
+      { refusalLookupAfterMs: 0 },
+      ANY_ORDER,
+      CAPABILITIES,
+    ).store(
       claims.map((claim) => ({
         claim,
         outcome: { kind: 'accepted', venueReference: `v-${form.form}`, evidence },
@@ -238,5 +244,12 @@ describe("every connector's invariants", () => {
     expect(violations.map((violation) => violation.invariant.split(':', 1)[0])).toContain(
       invariant,
     );
+  });
+
+  it('let an attempt pass that was put on record again while a halt was in force', async () => {
+    await database.query(givenHalt('venue', null));
+    await database.query('UPDATE attempt SET put_back_at = now()');
+
+    expect((await check()).violations).toEqual([]);
   });
 });

@@ -20,7 +20,14 @@ import { ApprovedDecisions1765030002000 } from './migrations/1765030002000-appro
 import { LiftedByTwo1765040000000 } from './migrations/1765040000000-lifted-by-two.migration.js';
 import { HaltOfKey1795291000000 } from './migrations/1795291000000-halt-of-key.migration.js';
 import { VenueAsset1795341300000 } from './migrations/1795341300000-venue-asset.migration.js';
+import { FastFailover1795467600000 } from './migrations/1795467600000-fast-failover.migration.js';
+import { FastReleasedIndex1795467601000 } from './migrations/1795467601000-fast-released-index.migration.js';
+import { UnclaimedReport1795468080000 } from './migrations/1795468080000-unclaimed-report.migration.js';
 import { SignerReceipt1795400000000 } from './migrations/1795400000000-signer-receipt.migration.js';
+import { TimedReceipt1795467500000 } from './migrations/1795467500000-timed-receipt.migration.js';
+import { UnclaimedToReport1795468090000 } from './migrations/1795468090000-unclaimed-to-report.migration.js';
+import { DatabaseWentBack1795468420000 } from './migrations/1795468420000-database-went-back.migration.js';
+import { AttemptPutBack1795532640000 } from './migrations/1795532640000-attempt-put-back.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -45,4 +52,11 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   HaltOfKey1795291000000,
   VenueAsset1795341300000,
   SignerReceipt1795400000000,
+  TimedReceipt1795467500000,
+  FastFailover1795467600000,
+  FastReleasedIndex1795467601000,
+  UnclaimedReport1795468080000,
+  UnclaimedToReport1795468090000,
+  DatabaseWentBack1795468420000,
+  AttemptPutBack1795532640000,
 ];

@@ -4,10 +4,10 @@ const LEASE = 'lease_owner, lease_token, lease_until';
 const TIMES =
   'next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at';
 const FINDINGS =
-  'attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved';
+  'attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur';
 /** What a hand-over to a later withdrawal of the same reference takes along; the order itself never changes. */
 const HANDED_OVER =
-  'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, signer_receipt, ordered_at, not_after, causation_id';
+  'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id';
 
 /**
  * What a running connector may do. The order of a submission, the request of an attempt, cases and decisions stay as they were written; they
@@ -26,13 +26,13 @@ export const CONNECTOR_RIGHTS: Rights = {
     venue_deposit: 'SELECT, INSERT',
     sent_total: 'SELECT, INSERT, UPDATE (hour, hour_amount, day, day_amount)',
     unclaimed_record:
-      'SELECT, INSERT, UPDATE (equality_keys, venue_status, reported_at, closed_at, closed_because)',
+      'SELECT, INSERT, UPDATE (equality_keys, venue_status, reported_at, closed_at, closed_because, reported_as)',
     record_cursor: 'SELECT, INSERT, UPDATE (read_through, read_at, deep_read_at)',
     venue_asset: 'SELECT, INSERT',
     rate_slot: 'SELECT, INSERT, UPDATE (interval_us, next_free_at, slowdown, slow_until)',
     worker_lease: 'SELECT, INSERT, UPDATE (owner, until), DELETE',
     sent_report: 'SELECT, UPDATE (reported_to)',
-    heartbeat: 'SELECT, INSERT, UPDATE (alive_at)',
+    heartbeat: 'SELECT, INSERT, UPDATE (alive_at, identity, beats, went_back_at, look_up_from)',
   },
   sequences: ['lease_token'],
 };

@@ -22,6 +22,7 @@ import { CLAIM, EXPIRE_LEASES, REFUSE_PREPARED, WITHDRAW_DUE } from '../queue/qu
 import { CLAIM_REPEATS } from '../queue/repeat-sql.js';
 import { APPLY_FIRST_LOOKUPS } from '../record/first-lookup-sql.js';
 import { APPLY_REFUSALS } from '../refusal/refusal-sql.js';
+import { LOST_INTENTS, PUT_BACK } from '../restore/put-back-sql.js';
 import { APPLY_VERDICTS } from '../status/status-sql.js';
 import { APPLY_RESOLUTIONS, DUE_UNKNOWN } from '../unknown/unknown-sql.js';
 import { CONNECTOR_MIGRATIONS } from './migrations.js';
@@ -39,6 +40,7 @@ interface Writer {
 /** Every statement that sets `submission.state`, but for `MOVE`, whose state is a parameter. */
 const WRITERS: Readonly<Record<string, Writer>> = {
   CLAIM: { sql: CLAIM, triggers: ['claimed'] },
+  PUT_BACK: { sql: PUT_BACK, triggers: ['claimed'], stateFrom: LOST_INTENTS },
   CLAIM_REPEATS: { sql: CLAIM_REPEATS, triggers: ['repeated'] },
   REFUSE_PREPARED: { sql: REFUSE_PREPARED, triggers: ['not_payable'] },
   WITHDRAW_DUE: { sql: WITHDRAW_DUE, triggers: ['withdrawn'] },

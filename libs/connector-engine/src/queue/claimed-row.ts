@@ -10,13 +10,20 @@ export interface ClaimedRow {
   readonly lease_token: string;
   readonly left_ms: number | null;
   readonly traceparent: string | null;
+  /** The heartbeats that the database has counted. */
+  readonly beats: number | null;
 }
 
 /** It stays in the queue. */
-export interface RowAbove extends Pick<ClaimedRow, 'withdrawal_id' | 'asset'> {
+export interface RowAbove extends Pick<ClaimedRow, 'withdrawal_id' | 'asset' | 'beats'> {
   readonly above: CeilingSpan | 'none';
   /** When the hour or the day began. */
   readonly moment: string;
+}
+
+/** The counter that a claim has read is below one that this process has seen before: nothing of the claim is stored. */
+export class DatabaseWentBackError extends Error {
+  override readonly name = 'DatabaseWentBackError';
 }
 
 export function isAbove(row: ClaimedRow | RowAbove): row is RowAbove {

@@ -22,6 +22,7 @@ export interface PeekRow {
   not_after: Date | null;
   order_mac: string | null;
   hold_receipt: string | null;
+  timed_receipt: string | null;
   signer_receipt: string | null;
   attempt: number;
   /** The seals of the attempts before it, the first one first; null before the second attempt. */

@@ -133,6 +133,7 @@ describe('the queue of prepared submissions', () => {
       events,
       { refusalLookupAfterMs: 0 },
       ANY_ORDER,
+      CAPABILITIES,
     ).store(
       claims.map((claim) => ({
         claim,
@@ -162,6 +163,7 @@ describe('the queue of prepared submissions', () => {
       events,
       { refusalLookupAfterMs: 0 },
       ANY_ORDER,
+      CAPABILITIES,
     ).store(
       claims.map((claim, n) => ({
         claim,
@@ -191,15 +193,20 @@ describe('the queue of prepared submissions', () => {
     const claims = await claimAll(queueOf('a'), 60_000);
     const no = {
       kind: 'refused',
+      basis: 'validation',
       reason: 'no_funds',
       venueCode: '1',
       message: 'no',
       evidence: SAID,
     } as const;
 
-    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 60_000 }, ANY_ORDER).store(
-      claims.map((claim) => ({ claim, outcome: no })),
-    );
+    await new Outcomes(
+      unitOfWork,
+      events,
+      { refusalLookupAfterMs: 60_000 },
+      ANY_ORDER,
+      CAPABILITIES,
+    ).store(claims.map((claim) => ({ claim, outcome: no })));
 
     const [{ wait = 0 } = {}] = await database.query<{ wait: number }>(
       `SELECT extract(epoch FROM next_action_at - clock_timestamp())::float8 AS wait FROM submission WHERE state = 'refusing'`,
@@ -211,7 +218,13 @@ describe('the queue of prepared submissions', () => {
     await givenPrepared(1);
     const [first] = await claimAll(queueOf('a'), 60_000);
     if (!first) throw new Error('nothing was claimed');
-    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store([
+    await new Outcomes(
+      unitOfWork,
+      events,
+      { refusalLookupAfterMs: 0 },
+      ANY_ORDER,
+      CAPABILITIES,
+    ).store([
       {
         claim: first,
         outcome: {

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { AFTER_ATTEMPT, type AnswerEvidence, type SubmitOutcome } from '@sluice/connector-rules';
+import {
+  AFTER_ATTEMPT,
+  formNamed,
+  type AnswerEvidence,
+  type SubmitOutcome,
+  type VenueCapabilities,
+} from '@sluice/connector-rules';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
 import { from, stateBy } from '../postgres/state-sql.js';
+import { InjectCapabilities } from '../tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { Claim } from './submission-queue.js';
 import { rowsJson } from '../postgres/rows-json.js';
@@ -30,6 +37,7 @@ export class Outcomes {
     private readonly events: EventWriter,
     @InjectConfig() private readonly options: { readonly refusalLookupAfterMs: number },
     private readonly authority: SendAuthority,
+    @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'venue' | 'forms'>,
   ) {}
 
   /** Answers how many were rejected by their fencing token. Throws 23505 when the venue gave one reference to two submissions. */
@@ -38,7 +46,7 @@ export class Outcomes {
       const rows = await tx.query<Stored>(STORE, [
         rowsJson(
           batch.map((one) => ({
-            ...asRow(one, this.pauseMs(one.outcome)),
+            ...asRow(one, this.pauseMs(one)),
             nothing_moved_seal: this.sealOf(one),
           })),
         ),
@@ -61,17 +69,24 @@ export class Outcomes {
       : null;
   }
 
-  private pauseMs(outcome: SubmitOutcome): number {
+  private pauseMs({ claim, outcome }: ClaimOutcome): number {
     switch (outcome.kind) {
       case 'accepted':
         return FIRST_POLL_MS;
       case 'refused':
-        return this.options.refusalLookupAfterMs;
+        return outcome.basis === 'validation' ? this.options.refusalLookupAfterMs : FIRST_LOOK_MS;
       case 'unknown':
         return FIRST_LOOK_MS;
       case 'not_sent':
-        return outcome.retryAfterMs;
+        return outcome.evidence.status === null || this.isReplayed(claim)
+          ? outcome.retryAfterMs
+          : Math.max(outcome.retryAfterMs, this.options.refusalLookupAfterMs);
     }
+  }
+
+  /** Whether the venue answers a repeated key with the first payment. Elsewhere a second request pays once more what a look-up has missed. */
+  private isReplayed({ request }: Claim): boolean {
+    return formNamed(this.capabilities, request.form).recovery === 'replay';
   }
 
   private publish(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
@@ -79,14 +94,19 @@ export class Outcomes {
       case 'accepted':
         return this.publishAccepted(tx, row, claim, outcome);
       case 'refused':
-        return undefined; // published when the venue's records were searched: `RefusalCheck`
+        return outcome.basis === 'validation'
+          ? undefined // published when the venue's records were searched: `RefusalCheck`
+          : this.publishUnknown(tx, row, ambiguityOf(outcome));
       case 'unknown':
-        return row.published_before
-          ? undefined
-          : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
+        return this.publishUnknown(tx, row, outcome.cause);
       case 'not_sent':
         return undefined;
     }
+  }
+
+  private publishUnknown(tx: Tx, row: Stored, cause: string): void {
+    if (!row.published_before)
+      tx.publish(this.events.unknown(row, { cause, needsDecision: false }));
   }
 
   /** A venue that names the transaction has sent it: the record, when it is read, has nothing newer to say. */
@@ -102,17 +122,29 @@ export class Outcomes {
   }
 }
 
+type Refused = Extract<SubmitOutcome, { kind: 'refused' }>;
+
+function ambiguityOf({ venueCode, reason, message }: Refused): string {
+  return `the venue refused it (${venueCode ?? reason}: ${message}), and no source confirms that nothing can move after that answer`;
+}
+
 function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
   const evidence: AnswerEvidence = outcome.evidence;
+  const isAmbiguous = outcome.kind === 'refused' && outcome.basis === 'ambiguous';
   return {
     withdrawal_id: claim.withdrawalId,
     token: claim.token,
-    kind: outcome.kind,
+    kind: isAmbiguous ? 'unknown' : outcome.kind,
     venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
     tx_hash: outcome.kind === 'accepted' ? (outcome.txHash ?? null) : null,
     refusal:
       outcome.kind === 'refused'
-        ? { reason: outcome.reason, venueCode: outcome.venueCode, message: outcome.message }
+        ? {
+            basis: outcome.basis,
+            reason: outcome.reason,
+            venueCode: outcome.venueCode,
+            message: outcome.message,
+          }
         : null,
     pause_ms: pauseMs,
     response_status: evidence.status,
@@ -137,7 +169,7 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
 }
 
 // After not_sent the next attempt follows, under the same client reference; refused and unknown do not end the attempt. A venue that
-// answered may have paid, whatever its answer: its records are searched before the next attempt.
+// answered may have paid, whatever its answer: its records are searched before the next attempt, when they have to list it by then.
 export const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, tx_hash text, refusal jsonb, pause_ms float8,

@@ -15,7 +15,7 @@ const SENT_TODAY =
 // $3: the endpoint whose lanes pace this form by $4 (null: it has none). What waits for its lane does not stand in the way of others.
 export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key,
-         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.hold_receipt, s.signer_receipt, s.attempt,
+         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.hold_receipt, s.timed_receipt, s.signer_receipt, s.attempt,
          CASE WHEN s.attempt > 1 THEN ARRAY(SELECT a.nothing_moved_seal FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id AND a.number < s.attempt ORDER BY a.number) END AS earlier
     FROM submission s
    WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
@@ -66,9 +66,9 @@ export const CLAIM = `
   intent AS (
     INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time)
     SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4 FROM claimed)
-  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent FROM claimed
+  SELECT withdrawal_id, asset, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms, NULL AS above, ordered, seq, NULL AS moment, traceparent, (SELECT beats::float8 FROM heartbeat) AS beats FROM claimed
   UNION ALL
-  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text, NULL FROM judged WHERE above IS NOT NULL
+  SELECT withdrawal_id, asset, NULL, NULL, above, ordered, seq, date_trunc(CASE above WHEN 'day' THEN 'day' ELSE 'hour' END, clock_timestamp())::text, NULL, (SELECT beats::float8 FROM heartbeat) FROM judged WHERE above IS NOT NULL
   ORDER BY ordered, seq`;
 
 export const REFUSE_PREPARED = `

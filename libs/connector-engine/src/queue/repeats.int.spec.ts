@@ -97,9 +97,13 @@ async function givenUnknown(): Promise<void> {
 }
 
 async function answered(claims: readonly Claim[], outcome: SubmitOutcome): Promise<void> {
-  await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store(
-    claims.map((claim) => ({ claim, outcome })),
-  );
+  await new Outcomes(
+    unitOfWork,
+    events,
+    { refusalLookupAfterMs: 0 },
+    ANY_ORDER,
+    CAPABILITIES,
+  ).store(claims.map((claim) => ({ claim, outcome })));
   await database.query(
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`,
   );

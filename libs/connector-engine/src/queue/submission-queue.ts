@@ -13,7 +13,14 @@ import { from } from '../postgres/state-sql.js';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import { InjectOwner } from '../tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
-import { ceilingBreak, isAbove, isClaimed, type ClaimedRow, type RowAbove } from './claimed-row.js';
+import {
+  ceilingBreak,
+  DatabaseWentBackError,
+  isAbove,
+  isClaimed,
+  type ClaimedRow,
+  type RowAbove,
+} from './claimed-row.js';
 import { orderOf, type DueOrder, type PeekRow, type RepeatRow } from './due-order.js';
 import {
   CLAIM,
@@ -103,10 +110,19 @@ export class SubmissionQueue {
     }));
     const ceilings = JSON.stringify(this.ceilings.byAsset);
     const parameters = [rowsJson(rows), this.owner, leaseMs, venueTime, ceilings];
-    const claimed = await this.unitOfWork.run(async (tx) => {
+    const { continuity } = this.database;
+    const known = continuity.counted;
+    const claiming = this.unitOfWork.run(async (tx) => {
       const judged = await tx.query<ClaimedRow | RowAbove>(CLAIM, parameters);
+      const fault = judged[0] ? continuity.count(known, judged[0].beats ?? -1) : null;
+      if (fault !== null) throw new DatabaseWentBackError(fault);
       await openBreaks(tx, this.logger, judged.filter(isAbove).map(ceilingBreak));
       return judged.filter(isClaimed);
+    });
+    const claimed = await claiming.catch(async (error: unknown) => {
+      if (!(error instanceof DatabaseWentBackError)) throw error;
+      await this.database.wentBack(error.message);
+      return [];
     });
     return claimed.flatMap(
       ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs, traceparent }) => {
@@ -199,7 +215,7 @@ export class SubmissionQueue {
       clientReference: row.client_reference,
       notAfter: row.not_after?.toISOString() ?? null,
       order: row.order_mac,
-      receipt: row.hold_receipt,
+      receipt: row.timed_receipt ?? row.hold_receipt,
     });
     if (fault !== null) return [[withdrawalId, fault]];
     const seals = earlier ?? [];

@@ -9,7 +9,8 @@ const BEFORE_SENDING = from('found', ['prepared']);
 export const DUE_FIRST_LOOKUPS = `
   SELECT s.withdrawal_id, s.client_reference, s.asset, s.destination, s.amount::text, coalesce(s.ordered_at, s.created_at) AS ordered_at,
          (SELECT min(u.created_at) FROM unclaimed_record u
-           WHERE ${MAY_BE_OF_ORDER}) AS oldest_unclaimed
+           WHERE ${MAY_BE_OF_ORDER}) AS oldest_unclaimed,
+         (SELECT string_agg(u.venue_reference, ', ') FROM (SELECT u.venue_reference FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER} ORDER BY u.created_at LIMIT 5) u) AS unclaimed
     FROM submission s
    WHERE s.state ${BEFORE_SENDING} AND s.lookup_first AND s.form = $1 AND s.next_action_at <= clock_timestamp()
      AND (s.equality_key IS NULL OR NOT EXISTS (

@@ -80,6 +80,27 @@ describe('an order that may have been paid already', () => {
     expect(await claimed()).toEqual([unreached]);
   });
 
+  it.each([
+    ['without a key of ours', 'none', 429, 35_000],
+    ['where a key can only be searched for', 'search', 429, 35_000],
+    ['where a repeated key gets the first payment', 'replay', 429, 1_000],
+    ['that never reached it', 'none', null, 1_000],
+  ] as const)(
+    'after an answer of the venue waits for what it may list late: %s',
+    async (_what, recovery, status, waitsMs) => {
+      await queue.close();
+      queue = await TestQueue.start(postgres, { recovery });
+      await ordered();
+      const answer = { ...NOT_SENT, retryAfterMs: 1_000, evidence: { status, body: '' } };
+      await queue.outcome(await queue.claim('a'), answer, 35_000);
+
+      const [row] = await queue.database.query<{ ms: number }>(
+        'SELECT (extract(epoch FROM next_action_at - answered_at) * 1000)::float8 AS ms FROM submission JOIN attempt USING (withdrawal_id)',
+      );
+      expect(Math.abs((row?.ms ?? 0) - waitsMs)).toBeLessThan(waitsMs / 5 + 500);
+    },
+  );
+
   it('because the venue answered that it was too fast, does not end at its deadline', async () => {
     const inAnHour = new Date(Date.now() + 3_600_000);
     const id = await sentTooFast(inAnHour);

@@ -38,6 +38,7 @@ interface DueRow extends RecipientColumns {
   amount: string;
   ordered_at: Date;
   oldest_unclaimed: Date | null;
+  unclaimed: string | null;
 }
 
 interface Unsent extends WantedRecord {
@@ -45,12 +46,15 @@ interface Unsent extends WantedRecord {
   readonly orderedAt: Date;
   /** There is an unclaimed record that may be of this order. */
   readonly suspected: boolean;
+  /** The references of those records, for the person who decides. */
+  readonly unclaimed: string | null;
 }
 
 interface Step {
   readonly withdrawal_id: string;
   readonly kind: 'found' | 'nothing_found' | 'person_needed';
   readonly records: readonly ListedWithdrawal[];
+  readonly named: string;
 }
 
 interface Applied extends Trace {
@@ -84,18 +88,23 @@ export class FirstLookup {
   private async step(): Promise<number> {
     if (!(await this.underWay.any())) return IDLE_MS;
     let restMs = IDLE_MS;
+    const { generation } = this.database.continuity;
     for (const form of this.adapter.capabilities.forms) {
       const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(
         unsent,
       );
       if (due.length === 0) continue;
       restMs = REST_MS;
-      if (await this.lease.held()) await this.look(form, due);
+      if (await this.lease.held()) await this.look(form, due, generation);
     }
     return restMs;
   }
 
-  private async look(form: FormCapabilities, due: readonly Unsent[]): Promise<void> {
+  private async look(
+    form: FormCapabilities,
+    due: readonly Unsent[],
+    generation: number,
+  ): Promise<void> {
     const searched = await this.search.find(form, due);
     if (searched.kind === 'unavailable') {
       this.logger.warn(
@@ -112,14 +121,15 @@ export class FirstLookup {
       searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)),
     );
     await this.unitOfWork.run(async (tx) => {
+      this.database.continuity.require(generation); // what went back since has to be looked up anew
       const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [rowsJson(steps.map(rowOf))]);
-      const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
-      for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
+      const byId = new Map(steps.map((step) => [step.withdrawal_id, step]));
+      for (const row of applied) await this.publish(tx, row, byId.get(row.withdrawal_id));
     });
     this.workers.wake();
   }
 
-  private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
+  private async publish(tx: Tx, row: Applied, step: Step | undefined): Promise<void> {
     const withdrawalId = row.withdrawal_id;
     if (row.found_kind === 'found') {
       const text = `the record of the venue had it already as ${row.venue_reference ?? ''}: it was not sent again`;
@@ -133,16 +143,12 @@ export class FirstLookup {
         this.events.accepted(row, {
           venueReference,
           clientReference: row.client_reference,
-          txHash: records[0]?.txHash ?? null,
+          txHash: step?.records[0]?.txHash ?? null,
         }),
       );
     }
     if (row.found_kind !== 'person_needed' || row.published_before) return;
-    const named =
-      records.length === 0
-        ? 'one that was listed before'
-        : records.map(({ venueReference }) => venueReference).join(', ');
-    const cause = `it was not sent: the record of the venue has a payment that may be it (${named}), and only a person can tell`;
+    const cause = `it was not sent: the record of the venue has a payment that may be it (${step?.named ?? ''}), and only a person can tell`;
     this.logger.error(
       { withdrawalId, cause },
       'a person must decide whether an order was paid already',
@@ -158,7 +164,7 @@ export class FirstLookup {
  */
 function stepOf(
   form: FormCapabilities,
-  { withdrawalId, orderedAt, suspected }: Unsent,
+  { withdrawalId, orderedAt, suspected, unclaimed }: Unsent,
   records: readonly ListedWithdrawal[],
 ): Step {
   const fitting = isKeyless(form)
@@ -170,10 +176,12 @@ function stepOf(
       )
     : fitting;
   if (own.length === 1 && fitting.length === 1)
-    return { withdrawal_id: withdrawalId, kind: 'found', records: own };
+    return { withdrawal_id: withdrawalId, kind: 'found', records: own, named: '' };
   if (own.length === 0 && !suspected)
-    return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [] };
-  return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting };
+    return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [], named: '' };
+  const listed = fitting.map(({ venueReference }) => venueReference).join(', ');
+  const named = listed || (unclaimed ?? 'one that was listed before');
+  return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting, named };
 }
 
 /** Of equal orders the first one gets the record; the others are looked up again once it has a submission. */
@@ -209,5 +217,6 @@ function unsent(row: DueRow): Unsent {
     since: new Date(since - CLOCKS_APART_MS),
     orderedAt: row.ordered_at,
     suspected: row.oldest_unclaimed !== null,
+    unclaimed: row.unclaimed,
   };
 }

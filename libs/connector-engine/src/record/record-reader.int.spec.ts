@@ -13,6 +13,7 @@ import { WorkerLeases } from '../worker/worker-lease.js';
 import { MissingPayments } from './missing-payments.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
+import { UnclaimedReport } from './unclaimed-report.js';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 const QUIET: Logger = {
@@ -57,6 +58,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
       open,
       watch,
       new MissingPayments(unitOfWork, QUIET),
+      new UnclaimedReport(unitOfWork, queue.events, { refusalLookupAfterMs: 0 }),
       new WorkerLeases(database, owner),
       logger,
       { recordIntervalMs: 60_000 },

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
 import { type FormCapabilities, type VenueAdapter, watchForMs } from '@sluice/connector-rules';
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
 import { Database } from '@sluice/postgres';
@@ -13,6 +14,7 @@ import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
 import { MissingPayments } from './missing-payments.js';
 import { RecordWatch } from './record-watch.js';
+import { UnclaimedReport } from './unclaimed-report.js';
 
 interface Cursor {
   baseline: Date;
@@ -45,7 +47,11 @@ export class RecordReader {
   readonly loop: BackgroundLoop;
   private readonly lease: WorkerLease;
   private readonly watchForMs: number;
-  private through = false;
+  /** How many readings were asked for: one at the start, and one after each discontinuity of the database. */
+  private wanted = 1;
+  /** The last of them that is through. */
+  private read = 0;
+  private readonly afterwards: (() => void)[];
   private cause = 'it is being read';
 
   constructor(
@@ -55,50 +61,74 @@ export class RecordReader {
     private readonly open: OpenSubmissions,
     private readonly watch: RecordWatch,
     private readonly missing: MissingPayments,
+    private readonly unclaimed: UnclaimedReport,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
-    @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'start'>,
+    @Inject(SubmissionWorkers) workers: Pick<SubmissionWorkers, 'start'>,
   ) {
     this.lease = leases.named('record');
+    this.afterwards = [() => workers.start()];
     this.watchForMs = watchForMs(adapter.capabilities);
     this.loop = new BackgroundLoop('reading the record', logger, () => this.step());
+    unclaimed.onQuestion(() => this.loop.wake());
   }
 
-  /** Whether this process has read the records once; until then it sends nothing. */
+  /** Whether this process has read the records since it started, and since its database went back; until then it sends nothing. */
   get isThrough(): boolean {
-    return this.through;
+    return this.read === this.wanted;
+  }
+
+  /** The database went back: the records are read as at a start, before anything more is sent. */
+  readAgain(afterwards: () => void): void {
+    this.wanted += 1;
+    this.cause = 'the database went back, and it is being read again';
+    this.afterwards.push(afterwards);
+    this.loop.wake();
   }
 
   /** Why nothing is sent before the first reading; null once it is through. */
   fault(): string | null {
-    return this.through ? null : `the record of the venue is not read through yet: ${this.cause}`;
+    return this.isThrough ? null : `the record of the venue is not read through yet: ${this.cause}`;
   }
 
   private async step(): Promise<number> {
-    if (this.through && !(await this.lease.held())) return this.options.recordIntervalMs;
+    const { wanted } = this;
+    const begunAt = monotonicMs();
+    const isAsked = this.unclaimed.dueInMs() === 0;
+    if (this.isThrough && !isAsked && !(await this.lease.held())) return this.restMs();
     for (const form of this.adapter.capabilities.forms) {
       if (form.recordsWith !== undefined) continue; // its records are in the listing of that form
       const read = await this.readForm(form);
       if (read.kind === 'through') continue;
       if (read.kind === 'nobody_to_ask_for') {
         this.cause = 'it is listed by recipient, and no order has named one';
-        return this.through ? this.options.recordIntervalMs : AGAIN_MS;
+        return this.isThrough ? this.restMs() : AGAIN_MS;
       }
       this.cause = read.cause;
       this.logger.warn(
-        { form: form.form, cause: read.cause, nothingIsSent: !this.through },
+        { form: form.form, cause: read.cause, nothingIsSent: !this.isThrough },
         'the record of the venue cannot be read',
       );
       return Math.max(AGAIN_MS, read.retryAfterMs);
     }
     await this.watch.report();
-    if (!this.through) {
-      this.through = true;
-      this.logger.info({}, 'the record of the venue is read through: sending begins');
-      this.workers.start();
-    }
-    return this.options.recordIntervalMs;
+    await this.unclaimed.report(begunAt);
+    this.end(wanted);
+    return this.isThrough ? this.restMs() : 0;
+  }
+
+  /** Until the next regular reading, or until a question of intake-api is to be answered. */
+  private restMs(): number {
+    return Math.max(Math.min(this.options.recordIntervalMs, this.unclaimed.dueInMs()), 1);
+  }
+
+  /** A reading that began before the database went back is none of the one that is there now. */
+  private end(reading: number): void {
+    if (this.isThrough || reading !== this.wanted) return;
+    this.read = reading;
+    this.logger.info({}, 'the record of the venue is read through: sending begins');
+    for (const act of this.afterwards.splice(0)) act();
   }
 
   private async readForm(form: FormCapabilities): Promise<Read> {
@@ -115,7 +145,7 @@ export class RecordReader {
     const known = cursor ? cursor.read_through.getTime() - OVERLAP_MS : watched;
     const destinations =
       form.listedPerRecipient === true
-        ? await this.recipients(form, deep || !this.through)
+        ? await this.recipients(form, deep || !this.isThrough)
         : undefined;
     if (destinations?.length === 0) return { kind: 'nobody_to_ask_for' };
     for (

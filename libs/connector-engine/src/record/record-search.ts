@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
+  covers,
   matchingRecords,
   recordsWithoutRecipient,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
+  type VenueSpan,
   type WantedRecord,
 } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { VenueClock } from '../clock/venue-clock.js';
-import { collectWindow } from '../status/collect-window.js';
+import { askedNow, collectWindow } from '../status/collect-window.js';
 import { InjectVenueAdapter } from '../tokens.js';
 
 /** Up to this many are asked for one by one by our key; more are searched in the listing, one request for a page of them. */
@@ -17,11 +19,18 @@ const FEW = 4;
 const MARGIN_MS = 600_000;
 const TIME_AGAIN_MS = 1_000;
 
+/** The venue had the request until then, by its own clock: silence about an earlier time proves nothing. */
+export interface Bounded {
+  readonly until?: Date;
+}
+
 export interface Found<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
   /** Records that name no recipient and may be of the order all the same. */
   readonly withoutRecipient: readonly ListedWithdrawal[];
+  /** The venue's time that the answer was about. */
+  readonly covered: VenueSpan | null;
 }
 
 export type Searched<W> =
@@ -29,7 +38,12 @@ export type Searched<W> =
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 type Records =
-  | { kind: 'records'; records: readonly ListedWithdrawal[] }
+  | {
+      kind: 'records';
+      records: readonly ListedWithdrawal[];
+      /** Of each order, in their turn. */
+      covered: readonly (VenueSpan | null)[];
+    }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /** Silence about a time that was not asked about says nothing. */
@@ -50,7 +64,7 @@ export class RecordSearch {
 
   async find<W extends WantedRecord>(
     form: FormCapabilities,
-    wanted: readonly W[],
+    wanted: readonly (W & Bounded)[],
   ): Promise<Searched<W>> {
     const to = this.clock.latest();
     if (to === null)
@@ -69,21 +83,24 @@ export class RecordSearch {
     ];
     const taken = await this.taken(records);
     const free = records.filter((record) => !taken.has(record.venueReference));
-    const foundOf = (one: W): Found<W> => ({
+    const foundOf = (one: W, index: number): Found<W> => ({
       wanted: one,
       records: matchingRecords(form, one, free),
       withoutRecipient: recordsWithoutRecipient(form, one, free),
+      covered: answer.covered[index] ?? null,
     });
     return { kind: 'searched', found: wanted.map(foundOf) };
   }
 
   private async askEach(
     form: FormCapabilities,
-    wanted: readonly WantedRecord[],
+    wanted: readonly (WantedRecord & Bounded)[],
     to: Date,
   ): Promise<Records> {
     const records: ListedWithdrawal[] = [];
-    for (const { clientReference, since } of wanted) {
+    const covered: (VenueSpan | null)[] = [];
+    for (const { clientReference, since, until = since } of wanted) {
+      const asked = askedNow(this.clock);
       const outcome = await this.adapter.lookup({
         form: form.form,
         clientReference,
@@ -91,18 +108,24 @@ export class RecordSearch {
         to,
       });
       if (outcome.kind === 'unavailable') return outcome;
-      if (outcome.kind === 'found') records.push(...outcome.records);
-      else if (outcome.covered.from > since || this.clock.unknownBecause() !== null)
-        return NOT_COVERED;
+      if (outcome.kind === 'found') {
+        records.push(...outcome.records);
+        covered.push(null);
+        continue;
+      }
+      const span = asked.provenBy(outcome.covered);
+      if (!isCovered(span, since, until)) return NOT_COVERED;
+      covered.push(span);
     }
-    return { kind: 'records', records };
+    return { kind: 'records', records, covered };
   }
 
   private async searchListing(
     form: FormCapabilities,
-    wanted: readonly WantedRecord[],
+    wanted: readonly (WantedRecord & Bounded)[],
     to: Date,
   ): Promise<Records> {
+    const last = Math.max(...wanted.map(({ since, until = since }) => until.getTime()));
     const first = Math.min(...wanted.map(({ since }) => since.getTime()));
     const destinations = [...new Set(wanted.map(({ destination }) => destination))];
     const window = { form: form.form, from: new Date(first - MARGIN_MS), to, destinations };
@@ -112,9 +135,9 @@ export class RecordSearch {
       return false;
     });
     if (end.kind === 'unavailable') return end;
-    const isCovered =
-      end.kind === 'complete' && end.covered !== null && end.covered.from <= new Date(first);
-    return isCovered ? { kind: 'records', records } : NOT_COVERED;
+    return end.kind === 'complete' && isCovered(end.covered, new Date(first), new Date(last))
+      ? { kind: 'records', records, covered: wanted.map(() => end.covered) }
+      : NOT_COVERED;
   }
 
   /** Of any form: forms of one venue may share a listing. */
@@ -127,4 +150,8 @@ export class RecordSearch {
     );
     return new Set(rows.map((row) => row.venue_reference));
   }
+}
+
+function isCovered(covered: VenueSpan | null, from: Date, to: Date): boolean {
+  return covered !== null && covers(covered, { from, to });
 }

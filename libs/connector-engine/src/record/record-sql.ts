@@ -10,16 +10,24 @@ const NAMES_NO_RECIPIENT = `
   (u.equality_keys @> ARRAY[split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ?' || s.form]
    AND u.seen_at > clock_timestamp() - interval '7 days')`;
 
+/** A reference that intake-api derived from the client's own (`originOf`): a record under it is of no order under another such reference. */
+const OF_CLIENT = "~ '^c[0-9A-Za-z]{22,31}$'";
+/** Currency, amount and recipient of the order `s`. */
+const PAYMENT = 'coalesce(s.payment_key, s.equality_key)';
+const PAYS_THE_SAME = `
+  (u.equality_keys @> ARRAY[${PAYMENT}] AND NOT (coalesce(u.client_reference, '') ${OF_CLIENT} AND s.client_reference ${OF_CLIENT}))`;
+
 /** True for an unclaimed record `u` that by its fields or its reference is of the order `s`, or of an equal one. */
-export const FITS_ORDER = `((u.client_reference = s.client_reference OR u.equality_keys @> ARRAY[s.equality_key]) AND ${NOT_CLAIMED})`;
+export const FITS_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME}) AND ${NOT_CLAIMED})`;
 
 /** True for an unclaimed record `u` that may be of the order `s`. */
-export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR u.equality_keys @> ARRAY[s.equality_key] OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})`;
+export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})`;
 
-/** True for an order `s` that may have one of the unclaimed records. */
+/** True for an order `s` that may have one of the unclaimed records. While there is none, it costs one look for the whole statement. */
 export const MAY_BE_UNCLAIMED = `
-  (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
-   OR (s.equality_key IS NOT NULL AND EXISTS (SELECT FROM unclaimed_record u WHERE (u.equality_keys @> ARRAY[s.equality_key] OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})))`;
+  (EXISTS (SELECT FROM unclaimed_record any_open WHERE any_open.closed_at IS NULL)
+   AND (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
+        OR EXISTS (SELECT FROM unclaimed_record u WHERE (${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})))`;
 
 /** True for an order `s` while a request `t` of its currency and amount has no outcome: a record without a recipient may be of either. */
 export const RECIPIENT_NOT_KNOWN_YET = `
@@ -59,7 +67,8 @@ export const ADVANCE = `
     SET read_through = greatest(c.read_through, EXCLUDED.read_through), read_at = clock_timestamp(),
         deep_read_at = CASE WHEN $4 THEN clock_timestamp() ELSE c.deep_read_at END`;
 
-// A record that a submission has by either reference is not unclaimed; one that is stored already keeps what was found out about it.
+// A record that a submission has by either reference is not unclaimed; one that is stored already keeps what was found out about it. One that
+// reads otherwise by now (its fee was missing) is reported to intake-api once more.
 export const KEEP_UNKNOWN = `
   INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at)
   SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.equality_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at
@@ -70,6 +79,7 @@ export const KEEP_UNKNOWN = `
    ORDER BY r.venue_reference
   ON CONFLICT (venue_reference) DO UPDATE
     SET equality_keys = CASE WHEN unclaimed_record.equality_keys @> EXCLUDED.equality_keys THEN unclaimed_record.equality_keys ELSE unclaimed_record.equality_keys || EXCLUDED.equality_keys END,
+        reported_as = CASE WHEN unclaimed_record.equality_keys @> EXCLUDED.equality_keys THEN unclaimed_record.reported_as END,
         venue_status = EXCLUDED.venue_status`;
 
 /** Unclaimed records that belong to a submission by now. */
@@ -112,7 +122,7 @@ export const CLOSE_BEFORE_BASELINE = `
 export const LOOK_UP_FITTING = `
   UPDATE submission s SET lookup_first = true, next_action_at = clock_timestamp()
     FROM unclaimed_record u
-   WHERE ${NOT_CLAIMED} AND s.state = 'prepared' AND NOT s.lookup_first AND (s.client_reference = u.client_reference OR s.equality_key = ANY (u.equality_keys) OR ${NAMES_NO_RECIPIENT})`;
+   WHERE ${NOT_CLAIMED} AND s.state = 'prepared' AND NOT s.lookup_first AND (s.client_reference = u.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT})`;
 
 export const LOOK_UP_FIRST = `
   UPDATE submission SET lookup_first = true, next_action_at = clock_timestamp() WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared' AND NOT lookup_first`;

@@ -5,7 +5,6 @@ import {
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
-  type WantedRecord,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
@@ -13,24 +12,21 @@ import { unreachable } from '@sluice/result';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { RecordSearch } from '../record/record-search.js';
+import { RecordSearch, type Found } from '../record/record-search.js';
 import { UnderWay } from '../queue/under-way.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { FastFailover } from './fast-failover.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
+import { isFirstSilence, stepOf, type Refused, type Step } from './refusal-step.js';
+import type { StoredRefusal } from './stored-refusal.js';
 
 const REST_MS = 200;
 /** While nothing waits. */
 const IDLE_MS = 1_000;
 const AT_ONCE = 1_000;
-
-interface Refusal {
-  readonly reason: string;
-  readonly venueCode: string | null;
-  readonly message: string;
-}
 
 interface DueRow extends RecipientColumns {
   withdrawal_id: string;
@@ -39,30 +35,25 @@ interface DueRow extends RecipientColumns {
   amount: string;
   gross: string;
   since: Date;
-  refusal: Refusal;
-}
-
-interface Refused extends WantedRecord {
-  readonly withdrawalId: string;
-  readonly attempt: number;
-}
-
-interface Step {
-  readonly withdrawal_id: string;
-  readonly attempt: number;
-  readonly kind: 'found' | 'nothing_found' | 'person_needed';
-  readonly venue_reference: string | null;
-  readonly records: readonly ListedWithdrawal[];
+  refusal: StoredRefusal;
+  empty_lookups: number;
+  covering_lookups: number;
+  silent_ms: number;
+  answered_after_ms: number;
 }
 
 interface Applied extends Trace {
   client_reference: string;
   venue_reference: string | null;
-  refusal: Refusal;
+  refusal: StoredRefusal;
   found_kind: Step['kind'];
+  empty_lookups: number;
 }
 
-/** Searches the venue's records once for each refused submission: a payment that exists nevertheless is followed, and only the others are published as refused. */
+/**
+ * Searches the venue's records for each submission that was refused by validation. A payment that exists nevertheless is followed. The
+ * others are published as refused after one look-up while the exposure of fast fail-over lasts, and beyond it after the full absence proof.
+ */
 @Injectable()
 export class RefusalCheck {
   readonly loop: BackgroundLoop;
@@ -75,6 +66,7 @@ export class RefusalCheck {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
+    private readonly fast: FastFailover,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
   ) {
@@ -109,16 +101,24 @@ export class RefusalCheck {
       ]);
       return;
     }
-    const steps = searched.found.map(({ wanted, records, withoutRecipient }) =>
-      stepOf(wanted, records, withoutRecipient),
-    );
     await this.unitOfWork.run(async (tx) => {
+      const steps = await this.judged(tx, form, searched.found);
       const applied = await tx.query<Applied>(APPLY_REFUSALS, [
         rowsJson(steps.map(({ records: _records, ...row }) => row)),
       ]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
       for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
     });
+  }
+
+  private async judged(
+    tx: Tx,
+    form: FormCapabilities,
+    found: readonly Found<Refused>[],
+  ): Promise<Step[]> {
+    const silent = found.filter(isFirstSilence).map(({ wanted }) => wanted);
+    const permitted = await this.fast.permitted(tx, silent);
+    return found.map((one) => stepOf(form, one, permitted.get(one.wanted.withdrawalId)));
   }
 
   private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
@@ -150,38 +150,17 @@ export class RefusalCheck {
         await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
         return;
       }
+      case 'look_again':
+        if (row.empty_lookups === 1)
+          this.logger.warn(
+            { withdrawalId, refusal: said },
+            'one look-up may not decide about a refusal: its absence is proven before it counts',
+          );
+        return;
       default:
         return unreachable(kind);
     }
   }
-}
-
-/** A failed record moved nothing, which agrees with the refusal. A record without a recipient is never matched: a person decides about it. */
-function stepOf(
-  { withdrawalId, attempt }: Refused,
-  records: readonly ListedWithdrawal[],
-  withoutRecipient: readonly ListedWithdrawal[],
-): Step {
-  const fitting = records.filter(hasNotFailed);
-  const alive = fitting.length > 0 ? fitting : withoutRecipient.filter(hasNotFailed);
-  const [record, ...others] = alive;
-  const kind =
-    record === undefined
-      ? 'nothing_found'
-      : fitting.length > 0 && others.length === 0
-        ? 'found'
-        : 'person_needed';
-  return {
-    withdrawal_id: withdrawalId,
-    attempt,
-    kind,
-    venue_reference: kind === 'found' ? (record?.venueReference ?? null) : null,
-    records: alive,
-  };
-}
-
-function hasNotFailed({ status }: ListedWithdrawal): boolean {
-  return status.kind !== 'failed';
 }
 
 function described({ venueReference, venueStatus, gross, currency }: ListedWithdrawal): string {
@@ -197,5 +176,10 @@ function refused(row: DueRow): Refused {
     amount: Amount.of(row.amount, row.asset),
     gross: Amount.of(row.gross, row.asset),
     since: row.since,
+    until: new Date(row.since.getTime() + row.answered_after_ms),
+    isByValidation: row.refusal.basis === 'validation',
+    lookups: row.empty_lookups,
+    coveringLookups: row.covering_lookups,
+    silentMs: row.silent_ms,
   };
 }

@@ -255,6 +255,7 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
         subject,
         withdrawalId,
         details,
+        ...(isFaultOfAsset(record) && { asset: submission.amount.asset }),
       },
     ];
   });
@@ -264,6 +265,10 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
     cases: cases.map((found) => ({ withdrawalId, ...found })),
     breaks: breaking,
   };
+}
+
+function isFaultOfAsset({ status }: ListedWithdrawal): boolean {
+  return status.kind === 'settled' && status.faultOf === 'asset';
 }
 
 function openSubmission(row: Row): OpenSubmission {

@@ -21,6 +21,8 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
+import { LostIntents } from '../restore/lost-intents.js';
+import { SentOrders } from '../restore/sent-orders.js';
 import { EventWriter } from '../wire.js';
 import type { SendAuthority } from '../authority/send-authority.js';
 import { ANY_ORDER, TEST_AUTHORITY } from './test-authority.js';
@@ -149,7 +151,15 @@ export class TestQueue {
       report,
       repeated,
       TEST_AUTHORITY,
+      new LostIntents(
+        new SentOrders(capabilities, { submitTimeoutMs: 0 }),
+        TEST_AUTHORITY,
+        'the test',
+        unitOfWork,
+        { warn: () => undefined },
+      ),
       { wake: () => undefined },
+      { ask: () => undefined },
     );
     const queue = new TestQueue(tables, unitOfWork, capabilities, commands, ceilings);
     outbox.onCommitted(({ messages }) => {
@@ -257,8 +267,14 @@ export class TestQueue {
     );
   }
 
-  outcome(claims: readonly Claim[], outcome: SubmitOutcome): Promise<number> {
-    return new Outcomes(this.unitOfWork, this.events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store(
+  outcome(
+    claims: readonly Claim[],
+    outcome: SubmitOutcome,
+    refusalLookupAfterMs = 0,
+  ): Promise<number> {
+    const { unitOfWork, events, capabilities } = this;
+    const outcomes = [unitOfWork, events, { refusalLookupAfterMs }, ANY_ORDER] as const;
+    return new Outcomes(...outcomes, capabilities).store(
       claims.map((claim) => ({ claim, outcome })),
     );
   }

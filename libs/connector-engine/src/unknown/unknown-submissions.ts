@@ -11,9 +11,10 @@ import {
 import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
-import { openCases } from '../cases/open-cases.js';
+import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { InjectCapabilities } from '../tokens.js';
+import type { StoredRefusal } from '../refusal/stored-refusal.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import {
   APPLY_RESOLUTIONS,
@@ -33,6 +34,8 @@ export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly lookups: number;
   readonly cancelWished: boolean;
   readonly expired: boolean;
+  /** By which the venue refused the last attempt; null where its answer was lost. */
+  readonly refusal: StoredRefusal | null;
 }
 
 export interface Resolved {
@@ -55,6 +58,7 @@ interface DueRow extends Trace, RecipientColumns {
   covering_lookups: number;
   cancel_wished: boolean;
   expired: boolean;
+  refusal: StoredRefusal | null;
 }
 
 /** The submissions whose outcome is not known, and what their look-ups prove. */
@@ -146,6 +150,8 @@ export class UnknownSubmissions {
   ): Promise<void> {
     switch (resolution.kind) {
       case 'found':
+        if (submission.refusal !== null)
+          await openCases(tx, [paidThoughRefused(submission, submission.refusal, resolution)]);
         return tx.publish(
           this.events.accepted(submission, {
             venueReference: resolution.record.venueReference,
@@ -167,11 +173,14 @@ export class UnknownSubmissions {
         if (again.kind === 'refuse')
           publishEnded(
             tx,
-            this.events.refused(submission, {
-              reason: again.reason,
-              venueCode: null,
-              message: 'the venue has no trace of it, long after it could still appear',
-            }),
+            this.events.refused(
+              submission,
+              submission.refusal ?? {
+                reason: again.reason,
+                venueCode: null,
+                message: 'the venue has no trace of it, long after it could still appear',
+              },
+            ),
           );
         return;
       }
@@ -179,6 +188,15 @@ export class UnknownSubmissions {
         return;
     }
   }
+}
+
+function paidThoughRefused(
+  { withdrawalId }: UnknownSubmission,
+  { reason, venueCode, message }: StoredRefusal,
+  { record }: Extract<Resolution, { kind: 'found' }>,
+): CaseToOpen {
+  const text = `the venue refused it (${venueCode ?? reason}: ${message}) and has a payment of it nevertheless: ${record.venueReference} (${record.venueStatus})`;
+  return { withdrawalId, kind: 'paid_though_refused', text };
 }
 
 function unknownSubmission(row: DueRow): UnknownSubmission {
@@ -193,6 +211,7 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
     attempt,
     resends,
     expired,
+    refusal,
   } = row;
   return {
     ...{
@@ -206,6 +225,7 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
       attempt,
       resends,
       expired,
+      refusal,
     },
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
@@ -222,7 +242,9 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
 }
 
 function followUp(form: FormCapabilities, submission: UnknownSubmission) {
-  const ended = { kind: 'absent', provenBy: 'lookups', resends: submission.resends } as const;
+  const { resends, refusal } = submission;
+  const refusedAs = refusal?.reason ?? null;
+  const ended = { kind: 'absent', provenBy: 'lookups', resends, refusedAs } as const;
   return nextAttempt(form, ended, {
     cancelled: submission.cancelWished,
     expired: submission.expired,

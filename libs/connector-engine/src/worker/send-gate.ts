@@ -7,6 +7,8 @@ import { VenueClock } from '../clock/venue-clock.js';
 export class SendGate {
   /** Why nothing is sent yet; null once the start-up check has passed. */
   startFault: string | null = 'the start-up check has not run yet';
+  /** Set when the database is found to have gone back; null once its rows are in order and the venue's record is read through. */
+  restoreFault: string | null = null;
 
   constructor(
     readonly clock: VenueClock,
@@ -15,6 +17,8 @@ export class SendGate {
 
   /** Why nothing may be sent; null when it may. */
   fault(): string | null {
-    return this.startFault ?? this.clock.fault() ?? this.database.clock.fault();
+    return (
+      this.startFault ?? this.restoreFault ?? this.clock.fault() ?? this.database.clock.fault()
+    );
   }
 }

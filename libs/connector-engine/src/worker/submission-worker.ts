@@ -16,6 +16,7 @@ import { inTrace } from '@sluice/tracing';
 import type { DueOrder } from '../queue/due-order.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
 import type { UnderWay } from '../queue/under-way.js';
+import type { LostIntents } from '../restore/lost-intents.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import type { SendGate } from './send-gate.js';
@@ -73,6 +74,7 @@ export class SubmissionWorker {
     private readonly logger: Logger,
     private readonly gate: SendGate,
     private readonly options: WorkerOptions,
+    private readonly lost: LostIntents,
   ) {
     this.leaseSlackMs = Math.min(
       MAX_LEASE_SLACK_MS,
@@ -99,8 +101,9 @@ export class SubmissionWorker {
     const capacity = this.options.concurrency - this.inFlight;
     this.mayBeMore = true;
     if (capacity < this.options.concurrency / 4) return BUSY_MS;
+    if (!this.lost.canRemember(capacity)) return RESTING_MS;
     await this.repeat(capacity, signal);
-    const due = await this.queue.peek(this.form, capacity);
+    const due = await this.lost.withoutSent(await this.queue.peek(this.form, capacity));
     this.mayBeMore = due.length === capacity;
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
@@ -133,7 +136,7 @@ export class SubmissionWorker {
       venueTime,
     );
     if (claims.length > 0) crashAt('connector.after-intent');
-    for (const claim of claims) void this.call(claim, mustStartBy);
+    for (const claim of claims) void this.call(claim, mustStartBy, venueTime);
   }
 
   /** Those whose lane is free. In the others another instance was quicker; they stay in the queue. */
@@ -193,7 +196,8 @@ export class SubmissionWorker {
     if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) {
       const deadline = claimedAfter + (claim.leftMs ?? Infinity);
-      void this.call(claim, Math.min(mustStartBy, deadline), lanes.get(claim.withdrawalId));
+      const startBy = Math.min(mustStartBy, deadline);
+      void this.call(claim, startBy, venueTime, lanes.get(claim.withdrawalId));
       lanes.delete(claim.withdrawalId);
     }
     for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
@@ -204,12 +208,20 @@ export class SubmissionWorker {
     return this.gate.fault() === null ? this.gate.clock.earliest() : null;
   }
 
-  private async call(claim: Claim, mustStartBy: number, lane?: OccupiedLane): Promise<void> {
+  private async call(
+    claim: Claim,
+    mustStartBy: number,
+    venueTime: Date,
+    lane?: OccupiedLane,
+  ): Promise<void> {
     this.inFlight++;
+    this.lost.sent.remember({ ...claim, venueTime });
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('connector.before-outcome');
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
+      if (outcome.kind === 'not_sent' && outcome.evidence.status === null && !claim.isRepeat)
+        this.lost.sent.forget(claim);
       if (outcome.kind !== 'accepted') this.mayBeMore = true; // it may come again
       await this.react(outcome);
       if (lane) await this.vacate(lane);

@@ -4,6 +4,7 @@ import type { VenueAdapter } from '@sluice/connector-rules';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { UnderWay } from '../queue/under-way.js';
+import { LostIntents } from '../restore/lost-intents.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { InjectVenueAdapter } from '../tokens.js';
 import { OutcomeCommitter } from './outcome-committer.js';
@@ -24,6 +25,7 @@ export class SubmissionWorkers {
     gate: SendGate,
     @InjectLogger() logger: Logger,
     @InjectConfig() options: WorkerOptions,
+    lost: LostIntents,
   ) {
     this.workers = adapter.capabilities.forms.map(
       (form) =>
@@ -37,6 +39,7 @@ export class SubmissionWorkers {
           logger,
           gate,
           options,
+          lost,
         ),
     );
   }

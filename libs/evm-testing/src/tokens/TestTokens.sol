@@ -92,6 +92,33 @@ contract FeeToken is Token {
     }
 }
 
+/// Moves the money and logs nothing: as a token after an upgrade, or one older than the event.
+contract MuteToken is Token {
+    constructor(uint8 decimals_) Token(decimals_) {}
+
+    function transfer(address to, uint256 value) external returns (bool) {
+        require(!cannot(msg.sender, to, value), "cannot transfer");
+        balanceOf[msg.sender] -= value;
+        balanceOf[to] += value;
+        return true;
+    }
+}
+
+/// A recipient that burns gas: taking coins writes a number of slots, each for some 22,000 units of gas.
+contract Burner {
+    uint256 public immutable slots;
+    mapping(uint256 => uint256) private written;
+    uint256 private next;
+
+    constructor(uint256 slots_) {
+        slots = slots_;
+    }
+
+    receive() external payable {
+        for (uint256 slot = 0; slot < slots; slot++) written[next++] = block.number;
+    }
+}
+
 /// A recipient that is a contract: taking coins costs it more than the 21000 of a plain transfer, and it can be shut.
 contract Purse {
     uint256 public received;

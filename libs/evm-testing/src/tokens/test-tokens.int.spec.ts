@@ -42,7 +42,7 @@ describe('the tokens of the tests', () => {
       args: [recipient, value],
       gas: 200_000n,
     });
-    return (await chain.client.getTransactionReceipt({ hash })).status;
+    return (await chain.client.waitForTransactionReceipt({ hash, pollingInterval: 50 })).status;
   }
 
   it('are what solc makes of their source', async () => {

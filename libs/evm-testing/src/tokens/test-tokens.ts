@@ -14,7 +14,7 @@ import type { ChainControl } from '../chain-control.js';
 import { devAccount } from '../dev-accounts.js';
 
 /** How a token behaves that cannot pay, or does it otherwise: TestTokens.sol says more of each. */
-export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee';
+export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee' | 'mute';
 
 const CONTRACTS: Readonly<Record<TokenKind, string>> = {
   plain: 'PlainToken',
@@ -22,6 +22,7 @@ const CONTRACTS: Readonly<Record<TokenKind, string>> = {
   false: 'FalseToken',
   hollow: 'HollowToken',
   fee: 'FeeToken',
+  mute: 'MuteToken',
 };
 
 const TOKEN = parseAbi([
@@ -31,6 +32,7 @@ const TOKEN = parseAbi([
   'function balanceOf(address who) view returns (uint256)',
   'event Transfer(address indexed from, address indexed to, uint256 value)',
 ]);
+const BURNER = parseAbi(['constructor(uint256 slots)']);
 const PURSE = parseAbi(['constructor()', 'function setShut(bool on)']);
 
 /** Deploys one and says where it is. With `at` it stands at that address (anvil only), as the real token does on its chain. */
@@ -51,6 +53,22 @@ export async function deployToken(
 /** Deploys a recipient that is a contract, which takes coins for more gas than an account does. */
 export function deployPurse(chain: ChainControl): Promise<Address> {
   return deploy(chain, codeOf('Purse'));
+}
+
+/** Deploys a recipient that burns gas: as many slots are written whenever it takes coins. */
+export function deployBurner(chain: ChainControl, slots: number): Promise<Address> {
+  const args = [BigInt(slots)] as const;
+  return deploy(chain, encodeDeployData({ abi: BURNER, bytecode: codeOf('Burner'), args }));
+}
+
+/** Puts the code of another kind in the place of a token that is there: an issuer upgrades it. Its balances stay. Anvil only. */
+export async function upgradeToken(
+  chain: ChainControl,
+  token: Address,
+  kind: TokenKind,
+  decimals: number,
+): Promise<void> {
+  await deployToken(chain, kind, decimals, token);
 }
 
 /** Ahead of all else that waits for the same block. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { monotonicMs } from '@sluice/clock';
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import type { ClockReading } from '../kafka-state.js';
+import { clusterOf, type Cluster } from './clusters.js';
 import { FlexibleReader } from './flexible-reader.js';
 
 /** One question of Kafka's protocol, and how its answer is read, as kafkajs takes it inside. */
@@ -22,13 +23,8 @@ interface Encoder {
   writeBuffer(bytes: Buffer): Encoder;
 }
 
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  findControllerBroker(): Promise<{
-    readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
-  }>;
+interface Connections {
+  send<T>(exchange: Exchange<T>): Promise<T>;
 }
 
 type Read<T> = (reader: FlexibleReader) => T;
@@ -82,7 +78,7 @@ export class AdminRequests {
     await this.cluster.connect();
     await this.cluster.refreshMetadata();
     const { connectionPool } = await this.cluster.findControllerBroker();
-    return connectionPool.send({
+    return (connectionPool as Connections).send({
       request: {
         ...{ apiName, apiKey, apiVersion },
         encode: () => Promise.resolve(new KafkajsEncoder().writeBuffer(body)),
@@ -93,16 +89,6 @@ export class AdminRequests {
       },
     });
   }
-}
-
-/** kafkajs keeps what makes its connections under a symbol of its own. */
-function clusterOf(kafka: Kafka): Cluster {
-  const maker = Object.getOwnPropertySymbols(kafka).find(({ description = '' }) =>
-    description.endsWith(':createCluster'),
-  );
-  if (maker === undefined) throw new Error('this kafkajs makes no clusters');
-  const make = Reflect.get(kafka, maker) as (options: object) => Cluster;
-  return make({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
 }
 
 const readLogins: Read<readonly string[]> = (reader) => {

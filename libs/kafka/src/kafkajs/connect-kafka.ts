@@ -6,6 +6,7 @@ import type { RecordLog } from '../record-log.js';
 import { adminOf } from './admin.js';
 import { consumerOf } from './consumer.js';
 import { producerOf } from './producer.js';
+import { readTail } from './read-tail.js';
 import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
 
 /** An error of kafkajs is a warning here: it tries again by itself. Where a person has to act, our own log lines and `/readyz` say so. */
@@ -65,6 +66,7 @@ export function connectKafka(options: {
     consumer: (of) => consumerOf(kafka, of, options.codec),
     producer: () => producerOf(kafka),
     admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } })),
+    tail: (topic, most) => readTail(kafka, { topic, most, codec: options.codec }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { AdminRequest } from '@sluice/admin-api';
 import { failure, rawBodyOf } from '@sluice/http-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,8 +12,6 @@ const ADMIN_PATH = /^\/internal(\/|$)/;
 const LONGEST_TARGET = 500;
 const LONGEST_REFUSAL = 500;
 const NOBODY: AuditedCaller = { kind: 'nobody', name: '', roles: [] };
-/** What the entries of one call have in common. */
-const callIds = new WeakMap<FastifyRequest, string>();
 
 export interface AuditedPort {
   readonly log: AuditLog;
@@ -60,11 +58,9 @@ export function callOf(
   status: number | null,
   refusal: string | null,
 ): AuditedCall {
-  const callId = callIds.get(request) ?? randomUUID();
-  callIds.set(request, callId);
   const body = rawBodyOf(request);
   return {
-    callId,
+    callId: request.id,
     caller: request.caller ?? request.refusedCaller ?? NOBODY,
     remote: request.ip,
     method: request.method,

@@ -7,6 +7,7 @@ export type AuditedCaller =
 
 /** What happened, before it has a place in the chain. */
 export interface AuditedCall {
+  /** The id of the request, which its answer names. The entries of one call have it in common. */
   readonly callId: string;
   readonly caller: AuditedCaller;
   /** The address that the call came from. */

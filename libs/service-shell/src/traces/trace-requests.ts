@@ -31,6 +31,7 @@ function end(trace: RequestTrace, request: FastifyRequest, reply: FastifyReply):
   trace.end({
     name: `${method} ${route}`,
     attributes: {
+      'http.request.id': request.id,
       'http.request.method': method,
       'http.route': route,
       'http.response.status_code': status,

@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import pg from 'pg';
 import type { ProcessGuard } from '../process/process-guard.js';
 import {
@@ -27,6 +28,8 @@ export interface PostgresOptions {
   readonly tls?: ServerTls;
   /** Beside POSTGRES_SETTINGS, and before them. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Beside our own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Data that dies with a test run: initdb does not wait for the disk. */
   readonly throwAway?: boolean;
   /** What else a person may do where PostgreSQL cannot run here, for error messages: "set DATABASE_URL_…". */
@@ -87,7 +90,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     name: options.name ?? 'postgres',
     command: async () => {
       await clearStalePostmaster(options.dataDir);
-      return identity.run(binaries.postgres, args);
+      const command = identity.run(binaries.postgres, args);
+      return { ...command, env: { ...env, ...options.environment } };
     },
     logFile: options.logFile,
     ready: () => answersQuery(adminUrl('postgres')),

@@ -1,3 +1,4 @@
+import { SERVICES_AT_KAFKA } from '@sluice/messages';
 import type { OwnWord } from './examine-service.js';
 import type { Finding } from './findings.js';
 
@@ -27,10 +28,10 @@ function sharedDatabases(words: readonly OwnWord[]): readonly Finding[] {
   }));
 }
 
-/** Kafka's rights are given to logins that are named as the services. */
+/** Kafka's rights are given to logins that are named as the services. A service without a topic, such as the signer, has no login. */
 function kafkaLogins(words: readonly OwnWord[]): readonly Finding[] {
   return words.flatMap(({ service, identity: { kafka_login: login } }) => {
-    if (login === service) return [];
+    if (login === service || (login === null && !SERVICES_AT_KAFKA.includes(service))) return [];
     const as = login === null ? 'without a login' : `as ${login}`;
     return [
       {

@@ -59,6 +59,14 @@ describe('services compared', () => {
     ]);
   });
 
+  it('the signer has no login at Kafka, for it reads and writes no topic', () => {
+    const { identity } = word('signer');
+
+    expect(
+      compareLogins([word('signer', { identity: { ...identity, kafka_login: null } })]),
+    ).toEqual([]);
+  });
+
   it.each([
     ['kafka-login-other', 'intake-api'],
     ['kafka-login-none', null],

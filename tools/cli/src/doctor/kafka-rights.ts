@@ -1,10 +1,5 @@
 import type { KafkaRight, KafkaState } from '@sluice/kafka/inspect';
-import {
-  PUBLIC_TOPICS,
-  SERVICES_AT_KAFKA,
-  topicsConsumedBy,
-  topicsProducedBy,
-} from '@sluice/messages';
+import { PUBLIC_TOPICS, SERVICES_AT_KAFKA, topicsReadBy, topicsProducedBy } from '@sluice/messages';
 import { some, type Finding } from './findings.js';
 import type { KafkaNeeds } from './kafka-needs.js';
 
@@ -94,7 +89,7 @@ function rightsOf(service: string): readonly string[] {
     `Allow ${operation} ${resource} ${name}`;
   return [
     ...topicsProducedBy(service).map((name) => right('Write', 'topic', name)),
-    ...topicsConsumedBy(service).map((name) => right('Read', 'topic', name)),
+    ...topicsReadBy(service).map((name) => right('Read', 'topic', name)),
     right('Read', 'group', service),
   ];
 }

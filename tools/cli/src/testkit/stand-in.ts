@@ -108,6 +108,8 @@ export interface Scripts {
   readonly webhooks?: Script;
   /** Nor the connector of our own wallet. */
   readonly wallet?: Script;
+  /** Nor its signer. */
+  readonly signer?: Script;
   /** In place of the right password of everybody. */
   readonly password?: string;
   readonly demo?: false;
@@ -138,6 +140,7 @@ export class StandInSystem {
     bybit,
     webhooks,
     wallet,
+    signer,
     password = PASSWORD,
     demo,
   }: Scripts): Promise<StandInSystem> {
@@ -146,7 +149,7 @@ export class StandInSystem {
       StandIn.start(ledger ?? {}),
       StandIn.start(connector ?? {}),
     ]);
-    const wanted = { connector_bybit: bybit, webhooks, connector_evm: wallet };
+    const wanted = { connector_bybit: bybit, webhooks, connector_evm: wallet, signer };
     const others = await Promise.all(
       Object.entries(wanted).flatMap(([name, script]) =>
         script ? [StandIn.start(script).then((standIn) => [name, standIn] as const)] : [],

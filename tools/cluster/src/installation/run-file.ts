@@ -11,7 +11,7 @@ import type { ServicePort, Reach } from './reach.js';
 import type { Servers } from './servers.js';
 
 const SIMULATOR_PORT = 8080;
-/** People reach no other: a policy of the chart lets nobody to the signer but the connector that it signs for. */
+/** The tours ask the signer nothing: connector-evm looks at it. */
 const REACHED = SERVICE_NAMES.filter((name) => !specOf(name).isolated);
 
 /** Every Service that somebody outside the cluster has to reach for a tour. */

@@ -19,7 +19,7 @@ export interface ValuesOptions {
 }
 
 /** Of a connector, beside its venue's. */
-const TIMES = ['ABSENCE_AFTER_MS', 'REFUSAL_LOOKUP_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
+const TIMES = ['ABSENCE_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
 
 /** The values of an installation with every connector: of simulated venues, and of our own wallet on chains of this machine. */
 export function valuesOf(

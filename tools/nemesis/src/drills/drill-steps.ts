@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisedProcess } from '@sluice/test-servers';
-import { paymentsOf } from '../judge/gather.js';
+import { booksOf, paymentsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import type { RunContext, RunOptions } from '../with-system.js';
 
@@ -39,7 +39,7 @@ export async function comesTrue(
 }
 
 export async function allPayments({ system }: RunContext): Promise<readonly PaidAt[]> {
-  return [...(await paymentsOf(system.books)).values()].flat();
+  return [...(await paymentsOf(booksOf(system))).values()].flat();
 }
 
 /** Load goes on beside the work; its faults are the clients' to live with. */

@@ -7,47 +7,56 @@ import {
   type NetworkCondition as DrawnCondition,
 } from '../schedule/fault.js';
 import type { NetworkCondition } from '../system/tcp-relay.js';
+import type { InstanceName } from '../system/names.js';
 import { VENUE_FACTS } from '../system/venue-facts.js';
+import { disturbChain } from './chain-faults.js';
 import { flipUnread, loseLog, restoreBackup, resetGroup } from './system-wide-faults.js';
 import { freezeServer, killServer } from './server-faults.js';
 import type { FaultContext } from './fault-context.js';
 
 type Of<Group extends Fault['group']> = Extract<Fault, { group: Group }>;
 
-/** Injects one fault and waits for its end. Throws when it cannot be injected now, because its process is being restarted. */
+/**
+ * Injects one fault and waits for its end; answers how much it struck: requests, calls, transactions, chunks, sessions, or one process.
+ * Throws when it cannot be injected now, because its process is being restarted.
+ */
 export async function injectFault(
   context: FaultContext,
   { number, fault }: ScheduledFault,
-): Promise<void> {
+): Promise<number> {
   const { system, ended } = context;
   switch (fault.group) {
     case 'kill':
       system.killed.add(fault.process);
-      return system.instance(fault.process).kill();
+      return system.instance(fault.process).kill() ? 1 : 0;
     case 'freeze':
       return freeze(context, fault);
     case 'clock':
-      return moveClock(context, fault);
+      return fault.process === 'all'
+        ? moveMachineClock(context, fault)
+        : moveClock(context, fault.process, fault);
     case 'venue':
       return disturbVenue(context, fault);
+    case 'chain':
+      return disturbChain(context, fault);
     case 'network':
       return disturbNetwork(context, fault);
     case 'database':
       return disturbDatabase(context, fault);
     case 'broker':
-      return fault.action === 'kill'
+      await (fault.action === 'kill'
         ? killServer(system, system.kafka.process)
-        : freezeServer(system.kafka.process, fault.forMs, ended);
+        : freezeServer(system.kafka.process, fault.forMs, ended));
+      return 1;
     case 'log-loss':
       return loseLog(context, fault.action, fault.topics);
     case 'corruption':
-      return context.note(
-        `    #${number}: ${(await flipUnread(context, fault.topic, fault.reader)) ?? 'no record with an amount lay there'}`,
-      );
+      return corrupt(context, number, fault);
     case 'group-reset':
-      return resetGroup(system, fault.service);
+      await resetGroup(system, fault.service);
+      return 1;
     case 'restore':
-      return restoreBackup(context, backupNameOf(number), fault.what);
+      return restoreBackup(context, backupNameOf(number), fault);
     case 'disk':
       return fillDisk(context, fault);
     default:
@@ -60,20 +69,32 @@ export function backupNameOf(number: number): string {
   return `m${number}`;
 }
 
+async function corrupt(
+  context: FaultContext,
+  number: number,
+  { topic, reader }: Of<'corruption'>,
+): Promise<number> {
+  const where = await flipUnread(context, topic, reader);
+  context.note(`    #${number}: ${where ?? 'no record with an amount lay there'}`);
+  return where === undefined ? 0 : 1;
+}
+
 async function freeze(
   { system, ended }: FaultContext,
   { process, forMs }: Of<'freeze'>,
-): Promise<void> {
+): Promise<number> {
   const instance = system.instance(process);
-  instance.freeze();
+  const isFrozen = instance.freeze();
   await pause(forMs, ended);
   instance.thaw();
+  return isFrozen ? 1 : 0;
 }
 
 async function moveClock(
   { system, ended }: FaultContext,
-  { process, offsetMs, forMs, restart }: Of<'clock'>,
-): Promise<void> {
+  process: InstanceName,
+  { offsetMs, forMs, restart }: Of<'clock'>,
+): Promise<number> {
   const instance = system.instance(process);
   instance.setClock(offsetMs);
   if (restart) {
@@ -82,35 +103,53 @@ async function moveClock(
   }
   await pause(forMs, ended);
   instance.setClock(0);
+  return 1;
 }
 
-async function disturbVenue({ system, ended }: FaultContext, fault: Of<'venue'>): Promise<void> {
-  const book = system.book(fault.venue);
+async function moveMachineClock(
+  { system, ended }: FaultContext,
+  { offsetMs, forMs }: Of<'clock'>,
+): Promise<number> {
+  system.setMachineClock(offsetMs);
+  await pause(forMs, ended);
+  system.setMachineClock(0);
+  return system.instances.size + 1;
+}
+
+async function disturbVenue({ system, ended }: FaultContext, fault: Of<'venue'>): Promise<number> {
   if ('requestFault' in fault) {
-    const stop = system.disturbVenue(fault.venue, {
-      requestFault: fault.requestFault,
-      share: fault.share,
-    });
+    let met = 0;
+    const { requestFault, share } = fault;
+    const onStrike = (): void => void (met += 1);
+    const stop = system.disturbVenue(fault.venue, { requestFault, share, onStrike });
     await pause(fault.forMs, ended);
-    return stop();
+    stop();
+    return met;
   }
+  const book = system.book(fault.venue);
+  const listings = (): number => system.venueRelays.get(fault.venue)?.listings ?? 0;
+  const before = listings();
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: fault.ms });
   else
     for (const endpoint of VENUE_FACTS[fault.venue].listEndpoints)
       await book.arm(endpoint, 'status_goes_back', 3);
   await pause(fault.forMs, ended);
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: 0 });
+  return listings() - before;
 }
 
 async function disturbNetwork(
   { system, ended }: FaultContext,
   fault: Of<'network'>,
-): Promise<void> {
+): Promise<number> {
   const relay = fault.to === 'kafka' ? system.kafkaRelay : system.databaseRelays.get(fault.to);
-  relay?.set(conditionOf(fault.condition));
+  if (!relay) return 0;
+  const before = relay.struck;
+  relay.set(conditionOf(fault.condition));
   await pause(fault.forMs, ended);
-  relay?.set({});
-  if (fault.condition.kind === 'swallow') relay?.cutAll(); // a stream with a hole in it is of no use to anybody
+  relay.set({});
+  if (fault.condition.kind === 'swallow') relay.cutAll(); // a stream with a hole in it is of no use to anybody
+  return relay.struck - before;
 }
 
 function conditionOf({ kind, direction, ms }: DrawnCondition): NetworkCondition {
@@ -122,22 +161,32 @@ function conditionOf({ kind, direction, ms }: DrawnCondition): NetworkCondition 
 async function disturbDatabase(
   { system, ended }: FaultContext,
   fault: Of<'database'>,
-): Promise<void> {
-  if (fault.action === 'kill-postmaster') return killServer(system, system.postgres.process);
-  if (fault.action === 'lock')
-    return system.databases.lock(fault.of, fault.table, fault.forMs, ended);
+): Promise<number> {
+  if (fault.action === 'kill-postmaster') {
+    await killServer(system, system.postgres.process);
+    return 1;
+  }
+  if (fault.action === 'lock') {
+    await system.databases.lock(fault.of, fault.table, fault.forMs, ended);
+    return 1;
+  }
+  let sessions = 0;
   for (let time = 0; time < fault.times && !ended.aborted; time += 1) {
-    await system.databases.terminate(fault.of);
+    sessions += await system.databases.terminate(fault.of);
     await pause(700, ended);
   }
+  return sessions;
 }
 
-async function fillDisk({ system, ended, note }: FaultContext, fault: Of<'disk'>): Promise<void> {
-  if (!system.disks)
-    return note(`    skipped: ${describe(fault)}: ${system.whyNoDisks ?? 'not asked for'}`);
+async function fillDisk({ system, ended, note }: FaultContext, fault: Of<'disk'>): Promise<number> {
+  if (!system.disks) {
+    note(`    skipped: ${describe(fault)}: ${system.whyNoDisks ?? 'not asked for'}`);
+    return 0;
+  }
   system.disks.fill(fault.of);
   await pause(fault.forMs, ended);
   system.disks.empty(fault.of);
+  return 1;
 }
 
 async function pause(ms: number, ended: AbortSignal): Promise<void> {

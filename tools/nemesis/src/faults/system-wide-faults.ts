@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicsConsumedBy } from '@sluice/messages';
-import {
-  connectorOf,
-  SIMULATED_SERVICES,
-  type ServiceName,
-  type SimulatedName,
-} from '@sluice/stack';
+import type { ServiceName } from '@sluice/stack';
 import { instancesOf } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { whileDown } from './server-faults.js';
@@ -34,24 +29,35 @@ export async function withoutServices(
 export async function takeBackup(
   { system, backups }: FaultContext,
   backup: string,
-  what: 'all' | SimulatedName,
+  what: 'all' | ServiceName,
 ): Promise<void> {
-  await system.databases.backUp(servicesOf(what), backup);
+  await system.databases.backUp(servicesOf(system, what), backup);
   backups.set(backup, Date.now());
 }
 
-/** Puts the databases back to a backup; the log and the venues stay as they are. After a restore of all, clients look again at what they have asked for since. */
+/**
+ * Puts the databases back to a backup, with their services stopped or, `live`, under them; the log and the venues stay as they are. After a
+ * restore of what intake-api knows, clients look again at what they have asked for since. Answers how many databases went back.
+ */
 export async function restoreBackup(
   { system, load, backups }: FaultContext,
   backup: string,
-  what: 'all' | SimulatedName,
-): Promise<void> {
+  { what, live = false }: { readonly what: 'all' | ServiceName; readonly live?: boolean },
+): Promise<number> {
   const takenAt = backups.get(backup);
   if (takenAt === undefined) throw new Error(`there is no backup ${backup}`);
-  await withoutServices(system, servicesOf(what), async () => {
-    for (const service of servicesOf(what)) await system.databases.restoreBackup(service, backup);
-    if (what === 'all') load.doubt(takenAt - 10_000);
+  const services = servicesOf(system, what);
+  const forgetsRequests = services.includes('intake-api');
+  if (live) {
+    await Promise.all(services.map((service) => system.databases.swapIn(service, backup)));
+    if (forgetsRequests) load.doubt(takenAt - 10_000);
+    return services.length;
+  }
+  await withoutServices(system, services, async () => {
+    for (const service of services) await system.databases.restoreBackup(service, backup);
+    if (forgetsRequests) load.doubt(takenAt - 10_000);
   });
+  return services.length;
 }
 
 export async function resetGroup(system: SystemUnderTest, service: ServiceName): Promise<void> {
@@ -86,25 +92,27 @@ export async function flipUnread(
   return where;
 }
 
+/** Answers how many topics, or for `cut-tails` how many partitions, lost something. */
 export async function loseLog(
   { system, note }: FaultContext,
   action: 'delete-records' | 'recreate-topic' | 'cut-tails',
   topics: readonly string[],
-): Promise<void> {
+): Promise<number> {
   if (action === 'cut-tails') {
-    await whileDown(system.kafka.process, () =>
-      note(
-        `    ${topics.reduce((sum, topic) => sum + system.log.cutTails(topic), 0)} partitions lost their last batch`,
-      ),
-    );
-    return;
+    let cut = 0;
+    await whileDown(system.kafka.process, () => {
+      cut = topics.reduce((sum, topic) => sum + system.log.cutTails(topic), 0);
+    });
+    note(`    ${cut} partitions lost their last batch`);
+    return cut;
   }
   for (const topic of topics)
     await (action === 'delete-records'
       ? system.log.deleteRecords(topic)
       : system.log.recreate(topic));
+  return topics.length;
 }
 
-function servicesOf(what: 'all' | SimulatedName): readonly ServiceName[] {
-  return what === 'all' ? SIMULATED_SERVICES : [connectorOf(what)];
+function servicesOf(system: SystemUnderTest, what: 'all' | ServiceName): readonly ServiceName[] {
+  return what === 'all' ? system.scope.services : [what];
 }

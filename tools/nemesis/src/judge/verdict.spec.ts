@@ -35,7 +35,13 @@ const paid = (
   },
 });
 
-const booked = (state: string): Booked => ({ id: 'uuid', number: '7', state, venue: 'gateio' });
+const booked = (state: string): Booked => ({
+  id: 'uuid',
+  number: '7',
+  state,
+  venue: 'gateio',
+  fee: '1',
+});
 
 function judged(evidence: Partial<Evidence> & { asked?: Partial<Evidence['asked']> }) {
   const { asked, ...rest } = evidence;

@@ -1,5 +1,5 @@
 import { Amount, type Asset } from '@sluice/money';
-import type { SimulatedName } from '@sluice/stack';
+import type { VenueName } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Payment } from '../system/simulators.js';
 
@@ -16,7 +16,7 @@ export type Kind = (typeof KINDS)[number];
 
 /** A payment that went out, and where. */
 export interface PaidAt {
-  readonly venue: SimulatedName;
+  readonly venue: VenueName;
   readonly payment: Payment;
 }
 
@@ -26,6 +26,7 @@ export interface Booked {
   readonly number: string;
   readonly state: string;
   readonly venue: string;
+  readonly fee: string;
 }
 
 export interface Evidence {
@@ -111,6 +112,8 @@ function judgeUnpaid(
 function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): string | undefined {
   const asset: Asset = `${order.currency}.${order.network}`;
   if (payment.currency.split('-')[0] !== order.currency) return `paid in ${payment.currency}`;
+  if (payment.network !== undefined && payment.network !== order.network)
+    return `paid on ${payment.network}, asked for was ${order.network}`;
   if (!Amount.of(payment.netAmount, asset).equals(Amount.of(order.amount, asset)))
     return `${venue} paid ${payment.netAmount}, asked were ${order.amount}`;
   if (order.venue !== undefined && order.venue !== venue)

@@ -1,5 +1,5 @@
 import type { SubmissionHistoryDto } from '@sluice/admin-api';
-import { SIMULATED_NAMES, type SimulatedName } from '@sluice/stack';
+import type { VenueName } from '@sluice/stack';
 import { describe, type ScheduledFault } from '../schedule/fault.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';
 import type { Case } from './judge-all.js';
@@ -11,6 +11,8 @@ const MOST_FAULTS = 15;
 export interface InjectedFault extends ScheduledFault {
   readonly beganAt: number;
   readonly endedAt?: number;
+  /** How much it struck, once it is over. */
+  readonly struck?: number;
 }
 
 /** Everything about one broken withdrawal, in lines: what was asked, answered, paid, recorded, and what went wrong meanwhile. */
@@ -55,7 +57,7 @@ async function recordOf(id: string, number: string, admin: AdminClients): Promis
     ),
     ...detail.cases.map((one) => `  case      ${JSON.stringify(one)}`),
   ];
-  for (const venue of SIMULATED_NAMES) {
+  for (const venue of admin.scope.venues) {
     const submission = await ifThere(
       admin.connector(venue, (connector) => connector.submission(id)),
     );
@@ -65,7 +67,7 @@ async function recordOf(id: string, number: string, admin: AdminClients): Promis
 }
 
 function linesAt(
-  venue: SimulatedName,
+  venue: VenueName,
   {
     state,
     client_reference,

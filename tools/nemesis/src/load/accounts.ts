@@ -1,32 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import type { IntakeAdmin } from '@sluice/admin-client';
+import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
 import type { IntakeKey } from '@sluice/stack';
 
-/** What one person may fund alone: far more than a run asks for. */
-const FUNDS = '1000000';
+/** The second person, whom the ledger asks about fundings that one may not make alone. */
+export type Approver = Pick<ServiceAdmin, 'approve'>;
+
+interface Funding {
+  readonly currency: string;
+  readonly network: string;
+  /** Far more than a run asks for. */
+  readonly amount: string;
+}
+
+const SIMULATED: readonly Funding[] = [
+  { currency: 'USDT', network: 'ETH', amount: '1000000' },
+  { currency: 'EUR', network: 'SEPA', amount: '1000000' },
+];
+const WALLET: readonly Funding[] = [
+  { currency: 'ETH', network: 'ETH', amount: '300' },
+  { currency: 'BNB', network: 'BSC', amount: '1500' },
+  { currency: 'USDT', network: 'BSC', amount: '1000000' },
+];
+
+export function fundingsOf(wallet: boolean): readonly Funding[] {
+  return wallet ? [...SIMULATED, ...WALLET] : SIMULATED;
+}
 
 /** An account with funds for every form of order, and a key that may do all that clients do. */
 export async function openAccount(
   intake: IntakeAdmin,
   name: string,
+  { approver, wallet = false }: { readonly approver: Approver; readonly wallet?: boolean },
 ): Promise<{ readonly accountId: string; readonly key: IntakeKey }> {
   const { account_id: accountId } = await intake.createAccount({ name });
   const key = await intake.createKey(accountId, {
     label: 'nemesis',
-    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance', 'manage_webhooks'],
     any_address: true,
     rate_limit_per_min: 1_000_000,
   });
-  for (const [currency, network] of [
-    ['USDT', 'ETH'],
-    ['EUR', 'SEPA'],
-  ] as const)
-    await intake.fund(accountId, {
-      currency,
-      network,
-      amount: FUNDS,
-      reference: randomUUID(),
-      evidence: 'a test',
-    });
+  for (const funding of fundingsOf(wallet)) {
+    const asked = { ...funding, reference: randomUUID(), evidence: 'a test' };
+    await approvedBy(approver, intake.fund(accountId, asked));
+  }
   return { accountId, key: { ...key, secret: key.secret ?? '' } };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IntakeKey } from '@sluice/stack';
+import type { IntakeKey, ReceivedWebhook, WebhookReceiver } from '@sluice/stack';
 import { textOf } from '../system/json.js';
 import type { Order } from './orders.js';
 import { SignedCaller, type Answer } from './signed-call.js';
@@ -33,6 +33,20 @@ const PAUSES_MS = [300, 700, 1_500, 3_000];
 const LOOK_EVERY_MS = 2_500;
 const KEPT_ANSWERS = 12;
 
+/** What an account has of one asset, as its customer is told. */
+export interface ShownBalance {
+  readonly currency: string;
+  readonly network: string;
+  readonly balance: string;
+  readonly held: string;
+}
+
+const EVENTS = [
+  ...['withdrawal.broadcasted', 'withdrawal.confirmed'],
+  ...['withdrawal.failed', 'withdrawal.cancelled'],
+];
+const REGISTERED_WITHIN_MS = 20_000;
+
 /** A product team: asks, repeats with the reference until it is answered, cancels now and then, and looks until all is final. */
 export class Client {
   readonly asked = new Map<string, Asked>();
@@ -46,8 +60,58 @@ export class Client {
     key: IntakeKey,
     urls: readonly string[],
     private readonly say: (line: string) => void,
+    /** Where this account is told by webhook what became of its withdrawals. */
+    private readonly receiver: WebhookReceiver,
   ) {
     this.caller = new SignedCaller(urls, key);
+  }
+
+  /** Throws what is refused. */
+  async registerWebhook(): Promise<void> {
+    const body = JSON.stringify({ url: this.receiver.url, events: EVENTS });
+    const signed = this.caller.sign('POST', '/v1/webhooks', body);
+    const { status, message, data } = await this.caller.send(0, signed, REGISTERED_WITHIN_MS);
+    if (status !== 200) throw new Error(`POST /v1/webhooks: ${status ?? ''} ${message}`);
+    this.receiver.trust(textOf(data['secret']));
+  }
+
+  /** Every webhook whose signature holds, in the order in which they came. */
+  get notified(): readonly ReceivedWebhook[] {
+    return this.receiver.received.filter(({ verified }) => verified);
+  }
+
+  /** Whether it knows of one that has ended, and was not told so by webhook yet. */
+  get isUntold(): boolean {
+    const notified = new Set(
+      this.notified
+        .filter(({ event }) => event !== 'withdrawal.broadcasted')
+        .flatMap(({ data }) => [
+          textOf(data['client_reference']),
+          `#${textOf(data['withdrawal_id'])}`,
+        ]),
+    );
+    return [...this.asked.values()].some(
+      ({ order, status, number, refused }) =>
+        refused === undefined &&
+        status !== undefined &&
+        FINAL.includes(status) &&
+        !notified.has(order.unnamed ? `#${number ?? ''}` : order.reference),
+    );
+  }
+
+  /** What the account has, by the answer of the API; undefined where none came. */
+  async balances(): Promise<readonly ShownBalance[] | undefined> {
+    for (let tries = 0; tries < 10; tries += 1) {
+      const signed = this.caller.sign('GET', '/v1/balances');
+      const { status, rows } = await this.caller.send(this.turn++, signed, 15_000);
+      if (status === 200)
+        return rows.map((row) => ({
+          ...{ currency: textOf(row['currency']), network: textOf(row['network']) },
+          ...{ balance: textOf(row['balance']), held: textOf(row['held']) },
+        }));
+      await this.pause(1_000);
+    }
+    return undefined;
   }
 
   /** Begins; nobody waits for its end here. */
@@ -85,6 +149,7 @@ export class Client {
   async stop(): Promise<void> {
     this.ended.abort();
     await this.caller.close();
+    await this.receiver.stop();
   }
 
   private async pursue(asked: Asked): Promise<void> {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntakeAdmin } from '@sluice/admin-client';
+import { WebhookReceiver } from '@sluice/stack';
 import type { Random } from '../random.js';
-import { openAccount } from './accounts.js';
+import { openAccount, type Approver } from './accounts.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
 
@@ -10,6 +11,7 @@ export const CLIENTS = 6;
 export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly random: Random;
   readonly intake: IntakeAdmin;
+  readonly approver: Approver;
   /** The public API's instances. */
   readonly urls: readonly string[];
   readonly say: (line: string) => void;
@@ -30,8 +32,12 @@ export class Load {
     const { intake } = options;
     const clients: Client[] = [];
     for (let index = 0; index < CLIENTS; index += 1) {
-      const { accountId, key } = await openAccount(intake, `nemesis ${index + 1}`);
-      clients.push(new Client(accountId, key, options.urls, options.say));
+      const name = `nemesis ${index + 1}`;
+      const { accountId, key } = await openAccount(intake, name, options);
+      const receiver = await WebhookReceiver.start();
+      const client = new Client(accountId, key, options.urls, options.say, receiver);
+      clients.push(client);
+      await client.registerWebhook();
     }
     const load = new Load(clients, options);
     load.following = Promise.all(clients.map((client) => client.follow()));
@@ -40,11 +46,12 @@ export class Load {
 
   /** Asks for one, and answers what is known of it from now on. */
   askOne(change: Partial<OrderOptions> = {}): Asked {
-    const { random, bankAccount, forms, plain } = this.options;
+    const { random, bankAccount, forms, plain, wallet } = this.options;
     const number = (this.number += 1);
     const order = drawOrder(random, number, {
       clients: CLIENTS,
       bankAccount,
+      ...(wallet !== undefined && { wallet }),
       ...(forms && { forms }),
       ...(plain !== undefined && { plain }),
       ...change,
@@ -73,6 +80,11 @@ export class Load {
 
   open(): readonly Asked[] {
     return this.clients.flatMap((client) => client.open());
+  }
+
+  /** Whether a client waits for the webhook that tells the end of a withdrawal. */
+  isUntold(): boolean {
+    return this.clients.some((client) => client.isUntold);
   }
 
   doubt(since: number): void {

@@ -1,4 +1,4 @@
-import type { SimulatedName } from '@sluice/stack';
+import type { SimulatedName, VenueName } from '@sluice/stack';
 import type { Random } from '../random.js';
 import type { Fields } from '../system/json.js';
 
@@ -13,7 +13,7 @@ export interface Order {
   readonly currency: string;
   readonly network: string;
   readonly amount: string;
-  readonly venue?: SimulatedName;
+  readonly venue?: VenueName;
   readonly form: string;
   /** Asked without a reference: sent once, and never again by an honest client. */
   readonly unnamed: boolean;
@@ -45,13 +45,22 @@ const FORMS = {
   'bybit-uid': 2,
   upvest: 3,
 } as const;
-export type Form = keyof typeof FORMS;
+/** Where the wallet runs, these as well: coins and tokens of both of its chains. */
+const WALLET_FORMS = {
+  'wallet-ETH.ETH': 2,
+  'wallet-USDT.ETH': 3,
+  'wallet-BNB.BSC': 2,
+  'wallet-USDT.BSC': 2,
+} as const;
+export type Form = keyof typeof FORMS | keyof typeof WALLET_FORMS;
 
 export interface OrderOptions {
   readonly clients: number;
   readonly bankAccount: BankAccount;
   /** Only these forms; all unless told. */
   readonly forms?: readonly Form[];
+  /** Our own wallet pays as well. */
+  readonly wallet?: boolean;
   /** No cancels, replays or unnamed ones. */
   readonly plain?: boolean;
   /** Asked without a reference, and the same bytes sent again by a listener so much later. */
@@ -60,7 +69,9 @@ export interface OrderOptions {
 
 /** The next order, from its number and the seed. */
 export function drawOrder(random: Random, number: number, options: OrderOptions): Order {
-  const form: Form = options.forms ? random.pick(options.forms) : random.weighted(FORMS);
+  const form: Form = options.forms
+    ? random.pick(options.forms)
+    : random.weighted<Form>(options.wallet ? { ...FORMS, ...WALLET_FORMS } : FORMS);
   const reference = `n-${number}-${random.whole(0, 0x7fff_ffff).toString(36)}`;
   const money = moneyOf(form, random);
   const target = targetOf(form, reference, random, options.bankAccount);
@@ -96,13 +107,16 @@ function moneyOf(
       network: 'SEPA',
       amount: `${random.whole(2, 40)}.${String(random.whole(10, 99))}`,
     };
+  const [, currency = 'USDT', network = 'ETH'] = /^wallet-(.+)\.(.+)$/.exec(form) ?? [];
+  if (currency !== 'USDT')
+    return { currency, network, amount: `0.0${random.whole(10, 99)}${random.whole(1, 9)}` };
   const amount = `${random.whole(12, 60)}.${random.whole(1, 9)}${random.whole(1, 9)}`;
-  return { currency: 'USDT', network: 'ETH', amount };
+  return { currency, network, amount };
 }
 
 type Target = {
   readonly recipient: string;
-  readonly venue?: SimulatedName;
+  readonly venue?: VenueName;
   readonly to_address?: string;
   readonly destination?: Fields;
 };
@@ -113,6 +127,11 @@ function targetOf(form: Form, reference: string, random: Random, bankAccount: Ba
   switch (form) {
     case 'route':
       return { recipient: address, to_address: address };
+    case 'wallet-ETH.ETH':
+    case 'wallet-USDT.ETH':
+    case 'wallet-BNB.BSC':
+    case 'wallet-USDT.BSC':
+      return { recipient: address, to_address: address, venue: 'wallet' };
     case 'gateio-address':
     case 'bitmart-address':
     case 'bybit-address':

@@ -1,13 +1,15 @@
 import { signIntake } from '@sluice/signing';
 import type { IntakeKey } from '@sluice/stack';
 import { Pool } from 'undici';
-import { fieldsOf, parsed, textOf, type Fields } from '../system/json.js';
+import { fieldsOf, parsed, rowsOf, textOf, type Fields } from '../system/json.js';
 
 /** What the gateway said; `undefined` status: nothing, and the cause. */
 export interface Answer {
   readonly status: number | undefined;
   readonly message: string;
   readonly data: Fields;
+  /** `data` where it is a list. */
+  readonly rows: readonly Fields[];
 }
 
 /** A request as it goes over the wire, for who listens there. */
@@ -71,12 +73,14 @@ export class SignedCaller {
         status: response.statusCode,
         message: textOf(envelope['message']),
         data: fieldsOf(envelope['data']),
+        rows: rowsOf(envelope['data']),
       };
     } catch (error) {
       return {
         status: undefined,
         message: error instanceof Error ? error.message || error.name : String(error),
         data: {},
+        rows: [],
       };
     }
   }

@@ -1,16 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/admin-api';
-import { AdminError } from '@sluice/admin-client';
-import {
-  SIMULATED_SERVICES,
-  SIMULATED_NAMES,
-  type ServiceName,
-  type SimulatedName,
-} from '@sluice/stack';
-import { isOpenHalt, paymentsOf, recipientIn, recipientOf } from '../judge/gather.js';
+import { AdminError, type HaltingAdmin } from '@sluice/admin-client';
+import type { ServiceName, VenueName } from '@sluice/stack';
+import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';
-import type { SimulatorBook } from '../system/simulators.js';
+import { settleLedger } from './settle-ledger.js';
 
 const LOOK_EVERY_MS = 4_000;
 /** Longer than any call takes, and shorter than a venue honours what was sent: a person who is too quick must be told so. */
@@ -44,14 +39,14 @@ export class SimulatedOperator {
   readonly diary: string[] = [];
   /** Looks at nothing meanwhile. */
   offDuty = false;
-  private readonly read = new Map<SimulatedName, readonly PaidAt[]>();
+  private readonly read = new Map<VenueName, readonly PaidAt[]>();
   private readonly haltsSeen = new Map<string, number>();
 
   constructor(
     private readonly admin: AdminClients,
     /** Who approves. */
     private readonly colleague: AdminClients,
-    private readonly books: ReadonlyMap<SimulatedName, SimulatorBook>,
+    private readonly books: Books,
   ) {}
 
   async work(ended: AbortSignal): Promise<void> {
@@ -66,30 +61,34 @@ export class SimulatedOperator {
 
   private async round(): Promise<void> {
     this.read.clear();
+    if (await settleLedger(this.admin, this.colleague))
+      this.write('the ledger was put back: it goes on');
     const waiting = await this.admin.intake((intake) =>
       intake.withdrawals({ state: 'undecided', limit: 9_999 }),
     );
     const undecided = new Set(waiting.map(({ id }) => id));
-    for (const venue of SIMULATED_NAMES) {
+    for (const venue of this.admin.scope.venues) {
       // What was not sent, for the record has a payment that may be it, is `prepared` there and undecided here.
       for (const one of await this.submissionsIn('prepared', venue))
         if (undecided.has(one.withdrawal_id)) await this.decide(venue, one);
       for (const state of ['undecided', 'disputed', 'unknown', 'refusing'] as const)
         for (const one of await this.submissionsIn(state, venue))
-          if (!isMachines(state) || isOld(one)) await this.decide(venue, one);
+          if (!isMachines(state) || (isOld(one) && isImpatientAbout(one)))
+            await this.decide(venue, one);
       await this.lookAtHalts(venue);
     }
-    for (const service of SIMULATED_SERVICES) await this.lookAtLog(service);
+    await this.lookAtHalts('intake-api');
+    for (const service of this.admin.scope.services) await this.lookAtLog(service);
   }
 
   private submissionsIn(
     state: SubmissionState,
-    venue: SimulatedName,
+    venue: VenueName,
   ): Promise<readonly SubmissionDto[]> {
     return this.admin.connector(venue, (connector) => connector.submissions({ state }));
   }
 
-  private async decide(venue: SimulatedName, submission: SubmissionDto): Promise<void> {
+  private async decide(venue: VenueName, submission: SubmissionDto): Promise<void> {
     const { withdrawal_id: id, state } = submission;
     const paid = await this.inTheBook(venue, submission);
     if (isMachines(state) && paid.length > 0) return; // it will find that by itself
@@ -111,18 +110,15 @@ export class SimulatedOperator {
   }
 
   /** What the colleague says of all that waits about this, from this round or one that a fault has cut; undefined when nothing does. */
-  private async approved(venue: SimulatedName, target: string): Promise<Outcome | undefined> {
-    const approvals = await this.colleague.connector(venue, (connector) => connector.approvals());
+  private async approved(place: Halting, target: string): Promise<Outcome | undefined> {
+    const approvals = await haltingAt(this.colleague, place, (one) => one.approvals());
     const awaited = approvals.find((one) => one.target === target && one.state === 'awaited');
-    return (
-      awaited &&
-      outcomeOf(this.colleague.connector(venue, (connector) => connector.approve(awaited.id)))
-    );
+    return awaited && outcomeOf(haltingAt(this.colleague, place, (one) => one.approve(awaited.id)));
   }
 
   /** By our reference where the venue keeps it, else by who was paid; what another submission has is not this one's. */
   private async inTheBook(
-    venue: SimulatedName,
+    venue: VenueName,
     { client_reference: reference, withdrawal_id: id }: SubmissionDto,
   ): Promise<readonly PaidAt[]> {
     const payments = await this.bookOf(venue);
@@ -136,29 +132,29 @@ export class SimulatedOperator {
   }
 
   /** The venue's book, opened once in a round. */
-  private async bookOf(venue: SimulatedName): Promise<readonly PaidAt[]> {
-    const book = this.books.get(venue);
+  private async bookOf(venue: VenueName): Promise<readonly PaidAt[]> {
     const known = this.read.get(venue);
-    if (known || !book) return known ?? [];
-    const payments = [...(await paymentsOf(new Map([[venue, book]]))).values()].flat();
+    if (known) return known;
+    const books = this.books.filter(([name]) => name === venue);
+    const payments = [...(await paymentsOf(books)).values()].flat();
     this.read.set(venue, payments);
     return payments;
   }
 
-  private async lookAtHalts(venue: SimulatedName): Promise<void> {
-    const halts = await this.admin.connector(venue, (connector) => connector.halts());
+  private async lookAtHalts(place: Halting): Promise<void> {
+    const halts = await haltingAt(this.admin, place, (halting) => halting.halts());
     for (const { id, reason } of halts.filter(isOpenHalt)) {
-      const key = `${venue} ${id}`;
+      const key = `${place} ${id}`;
       const seen = this.haltsSeen.get(key) ?? Date.now();
       this.haltsSeen.set(key, seen);
       if (Date.now() - seen < HALT_IS_LOOKED_AT_AFTER_MS) continue;
-      const lift = { evidence: "compared with the venue's book" };
+      const lift = { evidence: "compared with the venues' books" };
       const asked = await outcomeOf(
-        this.admin.connector(venue, (connector) => connector.liftHalt(id, lift)),
+        haltingAt(this.admin, place, (halting) => halting.liftHalt(id, lift)),
       );
-      const { taken, said } = (await this.approved(venue, id)) ?? asked;
+      const { taken, said } = (await this.approved(place, id)) ?? asked;
       if (taken) this.count('halts lifted');
-      this.write(`halt ${id} at ${venue} (${reason}) lifted → ${said}`);
+      this.write(`halt ${id} at ${place} (${reason}) lifted → ${said}`);
     }
   }
 
@@ -190,9 +186,25 @@ export class SimulatedOperator {
   }
 }
 
+/** Where halts are: at a venue's connector, or at intake-api. */
+type Halting = VenueName | 'intake-api';
+
+function haltingAt<T>(
+  admin: AdminClients,
+  place: Halting,
+  ask: (halting: HaltingAdmin) => Promise<T>,
+): Promise<T> {
+  return place === 'intake-api' ? admin.intake(ask) : admin.connector(place, ask);
+}
+
 /** States that the connector resolves by itself, and that only an impatient operator decides. */
 function isMachines(state: string): boolean {
   return state === 'unknown' || state === 'refusing';
+}
+
+/** Half of them are left to the machine, whose proof of absence takes a quarter of an hour. */
+function isImpatientAbout({ withdrawal_id: id }: SubmissionDto): boolean {
+  return Number.parseInt(id.slice(-1), 16) % 2 === 0;
 }
 
 function isOld({ submitted_at, created_at }: SubmissionDto): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntakeAdmin } from '@sluice/admin-client';
 import type { IntakeKey } from '@sluice/stack';
-import { openAccount } from '../load/accounts.js';
+import { openAccount, type Approver } from '../load/accounts.js';
 import type { Asked } from '../load/client.js';
 import { drawOrder, type BankAccount } from '../load/orders.js';
 import { SignedCaller, type Signed } from '../load/signed-call.js';
@@ -23,6 +23,7 @@ export interface Phase {
 
 export interface SteadyLoadOptions {
   readonly intake: IntakeAdmin;
+  readonly approver: Approver;
   readonly balancer: Balancer;
   readonly random: Random;
   readonly bankAccount: BankAccount;
@@ -43,7 +44,7 @@ export class SteadyLoad {
   static async prepare(options: SteadyLoadOptions): Promise<SteadyLoad> {
     const clients = [];
     for (let number = 1; number <= ACCOUNTS; number += 1)
-      clients.push(await openAccount(options.intake, `roll ${number}`));
+      clients.push(await openAccount(options.intake, `roll ${number}`, options));
     return new SteadyLoad(options, clients);
   }
 

@@ -5,7 +5,7 @@ import { adminPortOf, DEMO_PERSON } from '@sluice/stack';
 import type { Random } from '../random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
-import { bankAccountOf } from '../with-system.js';
+import { approverOf, bankAccountOf } from '../with-system.js';
 import { Balancer } from './balancer.js';
 import { SteadyLoad } from './steady-load.js';
 
@@ -49,6 +49,7 @@ export async function withLoad<T>(
     );
     const load = await SteadyLoad.prepare({
       ...{ balancer, intake: admin.firstIntake(), random: random.of('load') },
+      approver: approverOf(admin),
       bankAccount: await bankAccountOf(system),
     });
     return await work({ system, admin, load, say, ended });

@@ -1,4 +1,18 @@
-/** The five ways to pay twice that were found by hand, and the ways to lose one; each a schedule of its own. */
+/** Accidents of the second review, and what the wallet meets. */
+export const ACCIDENT_NAMES = [
+  'ledger-alone-restored',
+  'database-goes-back-live',
+  'intake-goes-back-live',
+  'no-paid-and-listed-late',
+  'restore-after-failover',
+  'machine-clock',
+  'wallet-reorganised',
+  'wallet-node-lies',
+  'wallet-mempool-dropped',
+] as const;
+export type AccidentName = (typeof ACCIDENT_NAMES)[number];
+
+/** The ways to pay twice, or to lose a payment, that were found by hand; each a schedule of its own. */
 export const SCENARIO_NAMES = [
   'clock-slow-2min',
   'late-arrival',
@@ -10,5 +24,6 @@ export const SCENARIO_NAMES = [
   'says-no-and-pays',
   'log-wiped',
   'log-truncated',
+  ...ACCIDENT_NAMES,
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];

@@ -42,5 +42,5 @@ function only(judgement: Judgement, before: ReadonlySet<string>, reported: Set<s
   const cases = judgement.cases.filter(({ asked }) => !before.has(asked.order.reference));
   const faults = judgement.faults.filter((fault) => !reported.has(fault));
   for (const fault of faults) reported.add(fault);
-  return { cases, faults, counts: count(cases) };
+  return { cases, faults, counts: count(cases), untold: judgement.untold };
 }

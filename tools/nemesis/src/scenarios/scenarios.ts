@@ -1,5 +1,3 @@
-import type { ServiceName } from '@sluice/stack';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   flipUnread,
   takeBackup,
@@ -8,27 +6,10 @@ import {
   resetGroup,
   withoutServices,
 } from '../faults/system-wide-faults.js';
-import type { Form } from '../load/orders.js';
-import { hasty } from '../settings.js';
 import type { RunContext } from '../with-system.js';
-import { instancesOf } from '../system/names.js';
+import { ACCIDENTS } from './accidents.js';
 import type { ScenarioName } from './names.js';
-
-export interface Scenario {
-  /** The accident, in a sentence. */
-  readonly about: string;
-  run(context: RunContext): Promise<void>;
-}
-
-const GATEIO: readonly Form[] = ['gateio-address', 'gateio-uid'];
-const EVERY_VENUE: readonly Form[] = [
-  'gateio-address',
-  'gateio-uid',
-  'bitmart-address',
-  'bybit-address',
-  'upvest',
-];
-const MOST_WAIT_MS = 60_000;
+import { ask, ended, EVERY_VENUE, GATEIO, pause, setClock, type Scenario } from './steps.js';
 
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'clock-slow-2min': {
@@ -36,12 +17,8 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       'the clock of the only connector of Gate.io is two minutes slow; answers are cut, the listing lags five seconds',
     run: async (context) => {
       const { system } = context;
-      const [first, second] = [
-        system.instance('connector-gateio.1'),
-        system.instance('connector-gateio.2'),
-      ];
+      const second = system.instance('connector-gateio.2');
       await second.killAndStay();
-      first.setEnvironment(hasty(12_000));
       await system.book('gateio').settings({ listing_delay_ms: 5_000 });
       setClock(context, 'connector-gateio', 0);
       await pause(context, 12_000);
@@ -52,7 +29,6 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       ask(context, 3, GATEIO);
       await pause(context, 170_000);
       stop();
-      first.setEnvironment({});
       setClock(context, 'connector-gateio', 0);
       await second.start();
     },
@@ -110,7 +86,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       await takeBackup(context, 's1', 'all');
       ask(context, 20, EVERY_VENUE);
       await ended(context);
-      await restoreBackup(context, 's1', 'all');
+      await restoreBackup(context, 's1', { what: 'all' });
     },
   },
   'restore-connector': {
@@ -183,52 +159,20 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       await pause(context, 10_000);
     },
   },
+  ...ACCIDENTS,
 };
 
 async function restoreConnector(context: RunContext, andItsGroup: boolean): Promise<void> {
   ask(context, 5, GATEIO);
   await ended(context);
-  await takeBackup(context, 's2', 'gateio');
+  await takeBackup(context, 's2', 'connector-gateio');
   ask(context, 12, GATEIO);
   await ended(context);
   await context.system.book('gateio').settings({ status_ms: 8_000 });
   ask(context, 5, GATEIO);
   await pause(context, 3_000);
-  await restoreBackup(context, 's2', 'gateio');
+  await restoreBackup(context, 's2', { what: 'connector-gateio' });
   if (andItsGroup) await resetGroup(context.system, 'connector-gateio');
   await context.system.book('gateio').settings({ status_ms: 150 });
   await pause(context, 10_000);
-}
-
-function ask({ load }: RunContext, count: number, forms: readonly Form[]): void {
-  for (let index = 0; index < count; index += 1)
-    load.askOne({ forms: [forms[index % forms.length] ?? 'route'], plain: true });
-}
-
-/** From its next life on, which begins now. */
-function setClock(
-  { system }: RunContext,
-  service: ServiceName,
-  offsetMs: number,
-  only: 1 | 2 | undefined = 1,
-): void {
-  const [first, second] = instancesOf(service);
-  const name = only === 2 ? second : first;
-  if (name === undefined) return;
-  const instance = system.instance(name);
-  instance.setClock(offsetMs);
-  system.killed.add(name);
-  instance.kill();
-}
-
-async function ended(context: RunContext): Promise<void> {
-  for (
-    const until = Date.now() + MOST_WAIT_MS;
-    Date.now() < until && context.load.open().length > 0;
-  )
-    await pause(context, 300);
-}
-
-async function pause({ ended: stop }: RunContext, ms: number): Promise<void> {
-  await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
 }

@@ -1,10 +1,23 @@
+import { SIMULATED_NAMES } from '@sluice/stack';
 import { randomOf } from '../random.js';
+import { REQUEST_FAULT_KINDS } from '../system/request-fault.js';
+import { LONGEST_FREEZE_MS, smallCards, systemWideCards } from './cards.js';
 import { drawSchedule } from './draw.js';
-import { describe as inWords, FAULT_GROUPS, type FaultGroup } from './fault.js';
+import { describe as inWords, FAULT_GROUPS, kindOf, placeOf, type FaultGroup } from './fault.js';
 
 const MINUTES = 10;
+const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
 const draw = (seed: number, groups: readonly FaultGroup[] = FAULT_GROUPS, minutes = MINUTES) =>
   drawSchedule(randomOf(seed), { durationMs: minutes * 60_000, groups: new Set(groups) });
+const kindsOf = (schedule: ReturnType<typeof draw>) =>
+  new Set(schedule.map(({ fault }) => kindOf(fault)));
+const every = new Set(FAULT_GROUPS);
+/** A long freeze is the same kind as a short one, and has a card of its own. */
+const ALL_KINDS = new Set(
+  [...smallCards(every), ...systemWideCards(every)]
+    .map(({ kind }) => kind)
+    .filter((kind) => kind !== 'freeze for long'),
+);
 
 describe('the schedule of a run', () => {
   it('is the same for the same seed, and another for another', () => {
@@ -18,14 +31,62 @@ describe('the schedule of a run', () => {
     expect(groups).toEqual(new Set(['kill', 'clock', 'log-loss']));
   });
 
-  it('draws every group in ten seeds, in order of time, and none in the last seconds', () => {
-    const schedules = Array.from({ length: 10 }, (_, seed) => draw(seed));
+  it('of ten minutes has every kind of fault, whatever the seed', () => {
+    const lacking = SEEDS.flatMap((seed) => {
+      const kinds = kindsOf(draw(seed));
+      return [...ALL_KINDS].filter((kind) => !kinds.has(kind)).map((kind) => `${seed}: ${kind}`);
+    });
 
-    expect(new Set(schedules.flat().map(({ fault }) => fault.group))).toEqual(
-      new Set(FAULT_GROUPS),
+    expect(lacking).toEqual([]);
+  });
+
+  it('of ten minutes disturbs the requests of every venue in every way, whatever the seed', () => {
+    const wanted = SIMULATED_NAMES.flatMap((venue) =>
+      REQUEST_FAULT_KINDS.map((kind) => `${venue} ${kind}`),
     );
-    for (const schedule of schedules) {
-      const times = schedule.map(({ atMs }) => atMs);
+
+    for (const seed of SEEDS) {
+      const met = new Set(draw(seed).map(({ fault }) => `${placeOf(fault)} ${kindOf(fault)}`));
+      expect(wanted.filter((one) => !met.has(one))).toEqual([]);
+    }
+  });
+
+  it('of ten minutes freezes one process for five', () => {
+    const freezes = SEEDS.map((seed) =>
+      draw(seed).map(({ fault }) => (fault.group === 'freeze' ? fault.forMs : 0)),
+    );
+
+    for (const times of freezes) expect(Math.max(...times)).toBe(LONGEST_FREEZE_MS);
+  });
+
+  it.each([1, 3, 5])('of %i minutes has as many kinds as it has room for', (minutes) => {
+    for (const seed of SEEDS.slice(0, 20)) {
+      const schedule = draw(seed, ['log-loss', 'restore', 'broker'], minutes);
+      const most = Math.min(schedule.length, 17);
+
+      expect(kindsOf(schedule).size).toBe(most);
+    }
+  });
+
+  it('restores every database alone and all, with the services stopped and under them', () => {
+    const restores = SEEDS.flatMap((seed) => draw(seed, ['restore'])).flatMap(({ fault }) =>
+      fault.group === 'restore' ? [`${fault.what} ${fault.live ? 'live' : 'stopped'}`] : [],
+    );
+
+    expect([...new Set(restores)].sort()).toEqual(
+      [
+        ...['all', 'intake-api', 'ledger', 'webhooks', 'signer', 'connector-gateio'],
+        ...['connector-bitmart', 'connector-bybit', 'connector-upvest', 'connector-evm'],
+      ]
+        .flatMap((what) => [`${what} live`, `${what} stopped`])
+        .sort(),
+    );
+  });
+
+  it('is in order of time, and ends before the load does', () => {
+    for (const seed of SEEDS.slice(0, 10)) {
+      const times = draw(seed).map(({ atMs }) => atMs);
+
       expect(times).toEqual([...times].sort((a, b) => a - b));
       expect(Math.max(...times)).toBeLessThan(MINUTES * 60_000 - 15_000);
     }
@@ -34,13 +95,13 @@ describe('the schedule of a run', () => {
   it('leaves time between system-wide faults, so that the next meets a system that works', () => {
     const systemWide = draw(5, ['log-loss', 'restore']).map(({ atMs }) => atMs);
 
-    expect(systemWide.slice(1).every((at, index) => at - (systemWide[index] ?? 0) >= 25_000)).toBe(
+    expect(systemWide.slice(1).every((at, index) => at - (systemWide[index] ?? 0) >= 20_000)).toBe(
       true,
     );
   });
 
   it('never puts a database back to before the load', () => {
-    const restores = Array.from({ length: 20 }, (_, seed) => draw(seed, ['restore'])).flat();
+    const restores = SEEDS.slice(0, 20).flatMap((seed) => draw(seed, ['restore']));
 
     expect(restores.length).toBeGreaterThan(50);
     expect(
@@ -49,8 +110,8 @@ describe('the schedule of a run', () => {
   });
 
   it('describes every fault in words', () => {
-    const texts = Array.from({ length: 10 }, (_, seed) => draw(seed)).flatMap((schedule) =>
-      schedule.map(({ fault }) => inWords(fault)),
+    const texts = SEEDS.slice(0, 10).flatMap((seed) =>
+      draw(seed).flatMap(({ fault }) => [inWords(fault), kindOf(fault)]),
     );
 
     expect(texts.filter((text) => text.includes('undefined') || text.includes('[object'))).toEqual(

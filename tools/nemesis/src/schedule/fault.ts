@@ -1,4 +1,4 @@
-import type { ServiceName, SimulatedName } from '@sluice/stack';
+import type { ChainNetwork, ServiceName, SimulatedName } from '@sluice/stack';
 import type { RequestFault } from '../system/request-fault.js';
 import type { InstanceName } from '../system/names.js';
 import type { Direction } from '../system/tcp-relay.js';
@@ -9,6 +9,7 @@ export const FAULT_GROUPS = [
   'freeze',
   'clock',
   'venue',
+  'chain',
   'network',
   'database',
   'broker',
@@ -26,7 +27,8 @@ export type Fault =
   | { readonly group: 'freeze'; readonly process: InstanceName; readonly forMs: number }
   | {
       readonly group: 'clock';
-      readonly process: InstanceName;
+      /** `all`: every process and PostgreSQL, as when the clock of their machine is stepped. */
+      readonly process: InstanceName | 'all';
       readonly offsetMs: number;
       readonly forMs: number;
       readonly restart: boolean;
@@ -45,6 +47,7 @@ export type Fault =
       readonly ms: number;
       readonly forMs: number;
     }
+  | ChainFault
   | {
       readonly group: 'network';
       readonly to: InstanceName;
@@ -80,8 +83,28 @@ export type Fault =
     }
   | { readonly group: 'corruption'; readonly topic: string; readonly reader: ServiceName }
   | { readonly group: 'group-reset'; readonly service: ServiceName }
-  | { readonly group: 'restore'; readonly what: 'all' | SimulatedName; readonly backMs: number }
+  | {
+      readonly group: 'restore';
+      readonly what: 'all' | ServiceName;
+      /** The services stay up: their database goes back under them, as by a fail-over to a standby that lags. */
+      readonly live: boolean;
+      readonly backMs: number;
+    }
   | { readonly group: 'disk'; readonly of: 'postgres' | 'kafka'; readonly forMs: number };
+
+/** What a node of a chain lies about: whether a transaction succeeded, what it moved, how many are mined, what its gas has cost. */
+export const LIES = ['status', 'logs', 'nonce', 'gas-price'] as const;
+export type Lie = (typeof LIES)[number];
+
+/** What goes wrong with a chain of the wallet, or with one of the nodes that it is asked by. */
+export type ChainFault = { readonly group: 'chain'; readonly chain: ChainNetwork } & (
+  | { readonly action: 'reorg'; readonly depth: number }
+  | { readonly action: 'drop-pool'; readonly forMs: number }
+  | { readonly action: 'lie'; readonly about: Lie; readonly node: number; readonly forMs: number }
+  | { readonly action: 'node-down'; readonly node: number; readonly forMs: number }
+  | { readonly action: 'freeze-node'; readonly forMs: number }
+  | { readonly action: 'restart-node' }
+);
 
 /** Of one direction of a relay, or of both. */
 export interface NetworkCondition {
@@ -97,6 +120,43 @@ export interface ScheduledFault {
   readonly fault: Fault;
 }
 
+/** What the verdict counts under one name. Each kind is drawn at least once in a schedule that is long enough. */
+export function kindOf(fault: Fault): string {
+  switch (fault.group) {
+    case 'kill':
+    case 'freeze':
+    case 'corruption':
+    case 'group-reset':
+      return fault.group;
+    case 'clock':
+      return fault.process === 'all' ? 'clock of the machine' : 'clock of a process';
+    case 'venue':
+      return 'requestFault' in fault ? fault.requestFault.kind : fault.simulator;
+    case 'chain':
+      return fault.action === 'lie' ? `node lies about ${fault.about}` : fault.action;
+    case 'network':
+      return `${fault.to === 'kafka' ? 'Kafka' : 'PostgreSQL'} ${fault.condition.kind}`;
+    case 'database':
+    case 'broker':
+    case 'log-loss':
+      return `${fault.group} ${fault.action}`;
+    case 'restore':
+      return `restore of ${restoredOf(fault.what)}, ${fault.live ? 'live' : 'stopped'}`;
+    case 'disk':
+      return `disk of ${fault.of}`;
+  }
+}
+
+/** The venue or chain that a fault is about; none for the others. */
+export function placeOf(fault: Fault): string | undefined {
+  if (fault.group === 'venue') return fault.venue;
+  return fault.group === 'chain' ? fault.chain : undefined;
+}
+
+function restoredOf(what: 'all' | ServiceName): string {
+  return what.startsWith('connector-') ? 'a connector' : what;
+}
+
 /** A fault in one line, for the report and the trace of a broken withdrawal. */
 export function describe(fault: Fault): string {
   switch (fault.group) {
@@ -105,11 +165,13 @@ export function describe(fault: Fault): string {
     case 'freeze':
       return `freeze ${fault.process} for ${seconds(fault.forMs)}`;
     case 'clock':
-      return `clock of ${fault.process} ${fault.offsetMs < 0 ? '−' : '+'}${seconds(Math.abs(fault.offsetMs))} for ${seconds(fault.forMs)}${fault.restart ? ', from its start' : ''}`;
+      return `clock of ${fault.process === 'all' ? 'the whole machine' : fault.process} ${fault.offsetMs < 0 ? '−' : '+'}${seconds(Math.abs(fault.offsetMs))} for ${seconds(fault.forMs)}${fault.restart ? ', from its start' : ''}`;
     case 'venue':
       return 'requestFault' in fault
         ? `${fault.venue} ${fault.requestFault.kind}${'ms' in fault.requestFault ? ` by ${seconds(fault.requestFault.ms)}` : ''} for ${seconds(fault.forMs)}, ${Math.round(fault.share * 100)} %`
         : `${fault.venue} ${fault.simulator}${fault.ms > 0 ? ` by ${seconds(fault.ms)}` : ''} for ${seconds(fault.forMs)}`;
+    case 'chain':
+      return describeChain(fault);
     case 'network':
       return `network between ${fault.to === 'kafka' ? 'all and Kafka' : `${fault.to} and PostgreSQL`}: ${fault.condition.kind} ${fault.condition.direction}${fault.condition.ms > 0 ? ` by ${seconds(fault.condition.ms)}` : ''} for ${seconds(fault.forMs)}`;
     case 'database':
@@ -123,9 +185,27 @@ export function describe(fault: Fault): string {
     case 'group-reset':
       return `consumer group of ${fault.service} set back to the earliest record`;
     case 'restore':
-      return `${fault.what === 'all' ? 'all databases' : `database of connector-${fault.what}`} put back by ${seconds(fault.backMs)}`;
+      return `${fault.what === 'all' ? 'all databases' : `database of ${fault.what}`} put back by ${seconds(fault.backMs)}${fault.live ? ' under living processes' : ''}`;
     case 'disk':
       return `disk of ${fault.of} full for ${seconds(fault.forMs)}`;
+  }
+}
+
+function describeChain(fault: ChainFault): string {
+  const { chain } = fault;
+  switch (fault.action) {
+    case 'reorg':
+      return `chain ${chain}: a reorganisation of ${fault.depth} blocks`;
+    case 'drop-pool':
+      return `chain ${chain}: the mempool is dropped for ${seconds(fault.forMs)}`;
+    case 'lie':
+      return `chain ${chain}: node ${fault.node + 1} lies about ${fault.about} for ${seconds(fault.forMs)}`;
+    case 'node-down':
+      return `chain ${chain}: node ${fault.node + 1} is down for ${seconds(fault.forMs)}`;
+    case 'freeze-node':
+      return `chain ${chain}: the node behind every address is frozen for ${seconds(fault.forMs)}`;
+    case 'restart-node':
+      return `chain ${chain}: the node behind every address is restarted, and its mempool is gone`;
   }
 }
 

@@ -11,19 +11,27 @@ import {
   connectorOf,
   type ServiceName,
   type StackPorts,
-  type SimulatedName,
+  type VenueName,
 } from '@sluice/stack';
+import { SIMULATED_ONLY, type Scope } from './names.js';
 
 const PATIENCE_MS = 30_000;
 /** For what reads whole tables. */
 export const LONG_PATIENCE_MS = 120_000;
 const READINESS_WITHIN_MS = 3_000;
 
-/** The admin APIs of every service: the first instance is asked, and the second when it does not answer. */
+/**
+ * The admin APIs of every service. When an instance does not answer, the other one is asked, and is asked first from then on: a frozen
+ * process must not delay the person on duty with each request.
+ */
 export class AdminClients {
+  private readonly answering = new Map<ServiceName, 1 | 2>();
+
   constructor(
     private readonly ports: Readonly<Record<1 | 2, StackPorts>>,
     private readonly token: () => string,
+    /** What runs in this system. */
+    readonly scope: Scope = SIMULATED_ONLY,
   ) {}
 
   /** Of the first instance, while nothing is wrong with it yet. */
@@ -39,7 +47,7 @@ export class AdminClients {
     return this.either('ledger', (target) => ask(new LedgerAdmin(target)), withinMs);
   }
 
-  connector<T>(venue: SimulatedName, ask: (connector: ConnectorAdmin) => Promise<T>): Promise<T> {
+  connector<T>(venue: VenueName, ask: (connector: ConnectorAdmin) => Promise<T>): Promise<T> {
     return this.either(connectorOf(venue), (target) => ask(new ConnectorAdmin(target)));
   }
 
@@ -61,17 +69,20 @@ export class AdminClients {
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.faults : []));
   }
 
-  /** Throws what the second says, or why it says nothing, when the first gives no answer. */
+  /** Throws the error of the other instance when the first one asked gives no answer. */
   private async either<T>(
     service: ServiceName,
     ask: (target: AdminTarget) => Promise<T>,
     withinMs?: number,
   ): Promise<T> {
+    const first = this.answering.get(service) ?? 1;
     try {
-      return await ask(this.target(service, 1, withinMs));
+      return await ask(this.target(service, first, withinMs));
     } catch (error) {
       if (!(error instanceof AdminError) || error.failure.kind !== 'unreachable') throw error;
-      return ask(this.target(service, 2, withinMs));
+      const other = first === 1 ? 2 : 1;
+      this.answering.set(service, other);
+      return ask(this.target(service, other, withinMs));
     }
   }
 

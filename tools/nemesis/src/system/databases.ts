@@ -17,9 +17,9 @@ export class Databases {
     private readonly secrets: StackSecrets,
   ) {}
 
-  /** Ends every session of a service; the next ones come in at once. */
-  async terminate(service: ServiceName): Promise<void> {
-    await this.admin((client) => terminateAll(client, nameOf(service)));
+  /** Ends every session of a service; the next ones come in at once. Answers how many. */
+  async terminate(service: ServiceName): Promise<number> {
+    return this.admin((client) => terminateAll(client, nameOf(service)));
   }
 
   /** Nobody reads or writes the table for so long. */
@@ -77,6 +77,33 @@ export class Databases {
     await this.ensure([service]);
   }
 
+  /**
+   * Puts the backup behind the name of the database while its service lives: what clients of a fail-over to a standby that lags see. The copy
+   * is made first, so that the database is away for a moment only.
+   */
+  async swapIn(service: ServiceName, backup: string): Promise<void> {
+    const name = nameOf(service);
+    const [present, next, gone] = [name, `${name}_next`, `${name}_gone`].map((one) =>
+      pg.escapeIdentifier(one),
+    ) as [string, string, string];
+    await this.admin(async (client) => {
+      await client.query(`DROP DATABASE IF EXISTS ${next} WITH (FORCE)`);
+      await client.query(
+        `CREATE DATABASE ${next} TEMPLATE ${pg.escapeIdentifier(`${name}_${backup}`)} OWNER ${pg.escapeIdentifier(ownerOf(service))}`,
+      );
+      await client.query(`ALTER DATABASE ${present} WITH ALLOW_CONNECTIONS false`);
+      try {
+        await untilGone(client, name);
+        await client.query(`ALTER DATABASE ${present} RENAME TO ${gone}`);
+        await client.query(`ALTER DATABASE ${next} RENAME TO ${present}`);
+      } finally {
+        await client.query(`ALTER DATABASE ${present} WITH ALLOW_CONNECTIONS true`);
+      }
+    });
+    await this.ensure([service]);
+    await this.admin((client) => client.query(`DROP DATABASE IF EXISTS ${gone} WITH (FORCE)`));
+  }
+
   /** Roles, rights and databases as the services need them; what is there stays. */
   async ensure(services: readonly ServiceName[]): Promise<void> {
     await ensureServiceDatabases(this.adminUrl('postgres'), databasesOf(services, this.secrets));
@@ -125,11 +152,12 @@ function nameOf(service: ServiceName): string {
   return specOf(service).database;
 }
 
-async function terminateAll(client: pg.Client, name: string): Promise<void> {
-  await client.query(
+async function terminateAll(client: pg.Client, name: string): Promise<number> {
+  const { rowCount } = await client.query(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
     [name],
   );
+  return rowCount ?? 0;
 }
 
 async function untilGone(client: pg.Client, name: string): Promise<void> {

@@ -1,12 +1,12 @@
 import {
   adminPortOf,
   databaseUrl,
-  connectorEnvironment,
   layoutOf,
   ofEach,
   provideAuditKeys,
-  SIMULATED_SERVICES,
   serviceEnvironment,
+  SERVICE_NAMES,
+  simulatedOf,
   type Environment,
   type StackPorts,
   type StackSecrets,
@@ -14,10 +14,10 @@ import {
   type SimulatedName,
 } from '@sluice/stack';
 import type { LocalIssuer } from '@sluice/test-servers';
-import { SHORT } from '../settings.js';
+import { allowanceOf } from '../settings.js';
 import type { InstanceSpec } from './instance.js';
-import { textOf } from './json.js';
-import { INSTANCES, serviceOf, venueOfConnector, type InstanceName } from './names.js';
+import { textOf, type Fields } from './json.js';
+import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
 import type { SimulatorBook } from './simulators.js';
 
 /** Where the relays are that stand before each server. */
@@ -28,6 +28,7 @@ export interface Wiring {
 }
 
 interface Around {
+  readonly scope: Scope;
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly secrets: StackSecrets;
   messageKeysOf(service: string): string;
@@ -38,9 +39,10 @@ interface Around {
 
 type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 'readyUrl'>[];
 
-/** Each instance as the stack would start it, but by way of relays, and with short times. */
+/** Each instance as the stack would start it, but by way of relays, and with production's defaults (settings.ts). */
 export function environments(system: Around, wiring: Wiring): Specs {
-  return INSTANCES.map((name) => {
+  const wanted = INSTANCES.filter((name) => system.scope.services.includes(serviceOf(name)));
+  return wanted.map((name) => {
     const ports = system.ports[name.endsWith('1') ? 1 : 2];
     const url = `http://127.0.0.1:${adminPortOf(ports, serviceOf(name))}`;
     return {
@@ -61,15 +63,18 @@ async function environmentOf(
   const context = systemContextOf(name, ports, system, wiring);
   const service = serviceOf(name);
   const venue = venueOfConnector(service);
-  if (!venue) return { ...serviceEnvironment(context, service), ...SHORT.common };
+  if (!venue) return serviceEnvironment(context, service);
   const credentials = await system.book(venue).credentials();
   const baseUrl = new URL(textOf(credentials['base_url']));
   baseUrl.port = String(wiring.venuePorts.get(venue) ?? 0);
-  const through = { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
+  const through: Fields = { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
+  const access = Object.entries(simulatedOf(venue).credentials).map(
+    ([variable, field]): [string, string] => [variable, textOf(through[field])],
+  );
   return {
-    ...connectorEnvironment(context, venue, through, 'fast'),
-    ...SHORT.common,
-    ...SHORT.connector,
+    ...serviceEnvironment(context, service),
+    ...Object.fromEntries(access),
+    ...allowanceOf(venue),
   };
 }
 
@@ -85,7 +90,7 @@ function systemContextOf(
     ...{ ports, secrets, brokers, issuer: issuer.url, kafkaAsksLogins: true, logLevel: 'info' },
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     tls: null,
-    databases: ofEach(SIMULATED_SERVICES, (service) => databaseUrl(service, secrets, { port })),
+    databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, { port })),
     walletKeys: layoutOf(system.options.folder).walletKeys,
     chainsFor: (service) => layoutOf(system.options.folder).chainsFor(service),
     messageKeysOf: (service) => system.messageKeysOf(service),

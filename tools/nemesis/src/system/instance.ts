@@ -33,6 +33,7 @@ export class Instance {
   private added: Environment = {};
   private code: string;
   private readonly clockFile: string;
+  private offsets = { own: 0, machine: 0 };
 
   constructor(private readonly spec: InstanceSpec) {
     this.code = spec.code;
@@ -84,15 +85,17 @@ export class Instance {
     await ending;
   }
 
-  /** `kill -9`; it comes back by itself. One that another fault brings up right now is left to it. */
-  kill(): void {
-    if (this.starting) return;
+  /** `kill -9`; it comes back by itself. One that another fault brings up right now is left to it. Answers whether it struck. */
+  kill(): boolean {
+    if (this.starting) return false;
     this.frozen = false;
-    this.signal('SIGKILL');
+    return this.signal('SIGKILL');
   }
 
-  freeze(): void {
+  /** Answers whether it struck. */
+  freeze(): boolean {
     this.frozen = !this.starting && this.signal('SIGSTOP');
+    return this.frozen;
   }
 
   thaw(): void {
@@ -111,8 +114,13 @@ export class Instance {
   }
 
   /** By how much its time of day is off, from now on. */
-  setClock(offsetMs: number): void {
-    writeFileSync(this.clockFile, String(offsetMs));
+  setClock(own: number): void {
+    this.moveClock({ ...this.offsets, own });
+  }
+
+  /** By how much that of the whole machine is off, from now on. */
+  setMachineClock(machine: number): void {
+    this.moveClock({ ...this.offsets, machine });
   }
 
   async isReady(): Promise<boolean> {
@@ -122,6 +130,11 @@ export class Instance {
 
   async untilHealthy(): Promise<void> {
     await this.process?.untilReady();
+  }
+
+  private moveClock(offsets: { readonly own: number; readonly machine: number }): void {
+    this.offsets = offsets;
+    writeFileSync(this.clockFile, String(offsets.own + offsets.machine));
   }
 
   private signal(signal: NodeJS.Signals): boolean {

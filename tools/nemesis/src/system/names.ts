@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   connectorOf,
+  SERVICE_NAMES,
   SIMULATED_NAMES,
   SIMULATED_SERVICES,
+  VENUE_NAMES,
   type ServiceName,
   type SimulatedName,
+  type VenueName,
 } from '@sluice/stack';
 
 export type InstanceName = `${ServiceName}.${1 | 2}`;
@@ -14,7 +17,17 @@ export function instancesOf(service: ServiceName): readonly InstanceName[] {
   return [`${service}.1`, `${service}.2`];
 }
 
-export const INSTANCES: readonly InstanceName[] = SIMULATED_SERVICES.flatMap(instancesOf);
+/** Two of each service, the wallet's included. */
+export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
+
+/** The venues and services of one system: with the wallet, its signer and its chains, or with the simulated venues alone. */
+export interface Scope {
+  readonly venues: readonly VenueName[];
+  readonly services: readonly ServiceName[];
+}
+
+export const EVERYTHING: Scope = { venues: VENUE_NAMES, services: SERVICE_NAMES };
+export const SIMULATED_ONLY: Scope = { venues: SIMULATED_NAMES, services: SIMULATED_SERVICES };
 
 export function serviceOf(instance: InstanceName): ServiceName {
   return instance.slice(0, -2) as ServiceName;

@@ -79,6 +79,17 @@ describe('the relay before a venue', () => {
     expect(taken).toBe(1);
   });
 
+  it('counts the requests that a fault met, and no others', async () => {
+    let met = 0;
+    relay.set([{ requestFault: { kind: 'cut' }, share: 1, onStrike: () => void (met += 1) }]);
+
+    await list();
+    expect(met).toBe(0);
+    await expect(pay()).rejects.toThrow();
+
+    expect(met).toBe(1);
+  });
+
   it('gives two answers that cross each other’s place', async () => {
     relay.set([{ requestFault: { kind: 'swaps-answers' }, share: 1 }]);
 
@@ -126,6 +137,7 @@ describe('the relay before a server', () => {
     expect(await says('c', 2_000)).toBe('bc');
     relay.set({ swallow: 'there' });
     expect(await says('d', 500)).toBe('');
+    expect(relay.struck).toBe(3);
     relay.set({ refuse: true });
     await closed;
 

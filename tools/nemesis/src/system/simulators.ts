@@ -5,6 +5,8 @@ export interface Payment {
   readonly id: string;
   readonly clientId: string | null;
   readonly currency: string;
+  /** On which chain, where the book is a chain. */
+  readonly network?: string;
   readonly destination: string;
   readonly memo: string | null;
   readonly netAmount: string;

@@ -1,14 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  connectorOf,
   loadPorts,
   layoutOf,
   loadSecrets,
   openKafka,
-  SIMULATED_SERVICES,
-  SIMULATED_NAMES,
-  simulatedOf,
   type Environment,
   type StackPorts,
   writeMessageKeys,
@@ -31,18 +27,28 @@ import {
   type SupervisorEvents,
 } from '@sluice/test-servers';
 import type { Random } from '../random.js';
+import { NodeFaults, startChains, type Chains } from './chains.js';
 import { Databases } from './databases.js';
 import { Disks } from './disks.js';
 import { environments, type Wiring } from './environments.js';
 import { Instance } from './instance.js';
 import { Log } from './log.js';
-import { hasService, INSTANCES, serviceOf, type InstanceName } from './names.js';
-import { SimulatorBook } from './simulators.js';
+import { MachineClock } from './machine-clock.js';
+import {
+  EVERYTHING,
+  hasService,
+  INSTANCES,
+  serviceOf,
+  SIMULATED_ONLY,
+  type InstanceName,
+  type Scope,
+} from './names.js';
+import { openVenues } from './open-venues.js';
+import type { SimulatorBook } from './simulators.js';
 import { startKafkas } from './start-kafkas.js';
 import { startSimulator } from './start-simulator.js';
 import { TcpRelay } from './tcp-relay.js';
-import { VENUE_FACTS } from './venue-facts.js';
-import { VenueRelay, type Rule } from './venue-relay.js';
+import type { Rule, VenueRelay } from './venue-relay.js';
 
 export interface SystemOptions {
   readonly folder: string;
@@ -59,6 +65,8 @@ export interface SystemOptions {
   /** One unless told; of three nothing stands before any. */
   readonly brokers?: 1 | 3;
   readonly postgresSettings?: Environment;
+  /** With our own wallet, its signer and its chains. */
+  readonly wallet?: boolean;
 }
 
 /** A process that ended though nobody ended it. */
@@ -83,6 +91,9 @@ export class SystemUnderTest {
   kafkas: readonly KafkaServer[] = [];
   databases!: Databases;
   log!: Log;
+  chains: Chains = new Map();
+  readonly nodeFaults = new NodeFaults();
+  machineClock: MachineClock | undefined;
   disks: Disks | undefined;
   whyNoDisks: string | undefined;
   private readonly rules = new Map<SimulatedName, Rule[]>();
@@ -95,6 +106,11 @@ export class SystemUnderTest {
     readonly secrets: StackSecrets,
     readonly issuer: LocalIssuer,
   ) {}
+
+  /** What runs here. */
+  get scope(): Scope {
+    return this.options.wallet ? EVERYTHING : SIMULATED_ONLY;
+  }
 
   messageKeysOf(service: string): string {
     return layoutOf(this.options.folder).messageKeysOf(service);
@@ -160,14 +176,24 @@ export class SystemUnderTest {
     return () => void rules.splice(rules.indexOf(rule), rules.includes(rule) ? 1 : 0);
   }
 
+  /** Steps the time of day of every process and of PostgreSQL. Throws where PostgreSQL's cannot be moved. */
+  setMachineClock(offsetMs: number): void {
+    if (!this.machineClock) throw new Error('no compiler here makes what moves its clock');
+    this.machineClock.set(offsetMs);
+    for (const instance of this.instances.values()) instance.setMachineClock(offsetMs);
+  }
+
   /** Ends every fault: all processes run, with the right time, and reach each other. */
   async calm(): Promise<void> {
     for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) relay?.set({});
     for (const rules of this.rules.values()) rules.length = 0;
+    this.machineClock?.set(0);
     for (const instance of this.instances.values()) {
       instance.setClock(0);
+      instance.setMachineClock(0);
       instance.thaw();
     }
+    for (const { nodes } of this.chains.values()) for (const node of nodes) node.honest();
     await Promise.all(
       [...this.books.values()].map((book) =>
         book.clearFaults().then(() => book.settings({ listing_delay_ms: 0 })),
@@ -180,12 +206,10 @@ export class SystemUnderTest {
     for (const instance of this.instances.values()) instance.thaw();
     await Promise.all([...this.instances.values()].map((instance) => instance.killAndStay()));
     await Promise.all(this.others.map((process) => process.stop()));
-    for (const relay of [
-      this.kafkaRelay,
-      ...this.databaseRelays.values(),
-      ...this.venueRelays.values(),
-    ])
-      relay?.close();
+    const relays = [this.kafkaRelay, ...this.databaseRelays.values(), ...this.venueRelays.values()];
+    for (const relay of relays) relay?.close();
+    const nodes = [...this.chains.values()].flatMap((chain) => chain.nodes);
+    await Promise.all(nodes.map((node) => node.stop()));
     this.disks?.unmountAll();
     await this.issuer.stop();
   }
@@ -196,25 +220,34 @@ export class SystemUnderTest {
     const ports = this.ports[1];
     this.whyNoDisks = options.disks ? Disks.refusal() : 'not asked for';
     if (this.whyNoDisks === undefined) this.disks = new Disks(folder);
+    if (options.wallet) this.machineClock = MachineClock.in(folder);
     const placeOf = (server: string): string => this.disks?.mount(server) ?? join(folder, server);
     const startsPostgres = this.startPostgres({
       ...{ dataDir: placeOf('postgres'), port: ports.postgres },
-      ...(options.postgresSettings && { settings: options.postgresSettings }),
+      settings: { ...(options.wallet && { max_connections: '250' }), ...options.postgresSettings },
     });
-    const [postgres, , simulator] = await Promise.all([
+    const [postgres, , simulator, chains] = await Promise.all([
       startsPostgres,
       this.startKafka(placeOf('kafka')),
       startSimulator({
         ...{ guard: this.guard, ports, code: options.code, events: this.watching() },
         ...{ folder, logFile: this.logOf('venue-simulator') },
       }),
+      options.wallet
+        ? startChains({ ...this, folder, ports, events: this.watching() })
+        : (new Map() as Chains),
     ]);
-    this.others.push(simulator);
+    this.others.push(simulator, ...[...chains.values()].map(({ process }) => process));
+    this.chains = chains;
     this.usePostgres(postgres);
-    await this.databases.ensure(SIMULATED_SERVICES);
-    const there = SIMULATED_SERVICES.filter((name) => hasService(options.code, name));
+    await this.databases.ensure(this.scope.services);
+    const there = this.scope.services.filter((name) => hasService(options.code, name));
     await this.databases.migrate(there, options.code);
-    await this.openVenues();
+    for (const { venue, book, relay, relayPort } of await openVenues(ports, options.random)) {
+      this.books.set(venue, book);
+      this.venueRelays.set(venue, relay);
+      this.wiring.venuePorts.set(venue, relayPort);
+    }
   }
 
   /** What is new of it gets topics, logins and rights. */
@@ -240,6 +273,7 @@ export class SystemUnderTest {
     const server = await startPostgres({
       ...{ ...place, password: secrets.postgres, logFile: this.logOf(place.name ?? 'postgres') },
       ...{ guard, events: this.watching(), restart: true, throwAway: true },
+      ...(this.machineClock && { environment: this.machineClock.environment }),
     });
     this.others.push(server.process);
     return server;
@@ -257,33 +291,6 @@ export class SystemUnderTest {
     databasePorts: new Map(),
     venuePorts: new Map(),
   };
-
-  private async openVenues(): Promise<void> {
-    for (const venue of SIMULATED_NAMES) {
-      const port = this.ports[1][`simulator-${venue}`];
-      const book = new SimulatorBook(`http://127.0.0.1:${port}`);
-      const connectorUrl = `http://127.0.0.1:${this.ports[1][connectorOf(venue)]}`;
-      await book.settings({
-        rate_limits: { enabled: false },
-        status_ms: 150,
-        hang_ms: 6_000,
-        slow_listing_ms: 3_000,
-        ...simulatedOf(venue).settings?.(connectorUrl),
-      });
-      this.books.set(venue, book);
-      const relayPort = await freePort();
-      this.venueRelays.set(
-        venue,
-        await VenueRelay.open(
-          relayPort,
-          port,
-          VENUE_FACTS[venue],
-          this.options.random.of(`relay ${venue}`).next,
-        ),
-      );
-      this.wiring.venuePorts.set(venue, relayPort);
-    }
-  }
 
   private async startServices(): Promise<void> {
     for (const name of INSTANCES.filter((one) => this.isWanted(one))) {
@@ -314,7 +321,10 @@ export class SystemUnderTest {
   }
 
   private isWanted(instance: InstanceName): boolean {
-    return Number(instance.slice(-1)) <= (this.options.instances ?? 2);
+    const number = Number(instance.slice(-1));
+    return (
+      number <= (this.options.instances ?? 2) && this.scope.services.includes(serviceOf(instance))
+    );
   }
 
   private watching(): SupervisorEvents {

@@ -16,6 +16,8 @@ export interface NetworkCondition {
 /** Stands between clients and a server of which neither knows it. */
 export class TcpRelay {
   private condition: NetworkCondition = {};
+  /** How many chunks were late or lost, and how many connections were cut or refused, since the start. */
+  struck = 0;
   private readonly links = new Set<Link>();
 
   private constructor(
@@ -36,7 +38,9 @@ export class TcpRelay {
 
   set(condition: NetworkCondition): void {
     this.condition = condition;
-    if (condition.refuse) this.cutAll();
+    if (!condition.refuse) return;
+    this.struck += this.links.size;
+    this.cutAll();
   }
 
   /** From now on it leads elsewhere; what is open ends. */
@@ -55,11 +59,15 @@ export class TcpRelay {
   }
 
   private accept(client: Socket): void {
-    if (this.condition.refuse) return void client.resetAndDestroy();
+    if (this.condition.refuse) {
+      this.struck += 1;
+      return void client.resetAndDestroy();
+    }
     const link = new Link(
       client,
       connect({ host: '127.0.0.1', port: this.targetPort, noDelay: true }),
       () => this.condition,
+      () => void (this.struck += 1),
     );
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
@@ -71,6 +79,7 @@ class Link {
     private readonly client: Socket,
     private readonly server: Socket,
     private readonly condition: () => NetworkCondition,
+    private readonly strikes: () => void,
   ) {
     this.carry(client, server, 'there');
     this.carry(server, client, 'back');
@@ -93,7 +102,9 @@ class Link {
       else setTimeout(forward, dueAt - now).unref();
     };
     from.on('data', (chunk: Buffer) => {
-      if (this.condition().swallow === direction) return;
+      const { swallow, delayMs } = this.condition();
+      if (swallow === direction || delayMs?.[direction]) this.strikes();
+      if (swallow === direction) return;
       later(() => !to.destroyed && to.write(chunk));
     });
     from.on('end', () => later(() => !to.destroyed && to.end()));

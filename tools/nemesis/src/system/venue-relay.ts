@@ -22,10 +22,16 @@ export interface Rule {
   readonly requestFault: RequestFault;
   /** From 0 to 1. */
   readonly share: number;
+  /** Called for each request that the fault met, once it has done to it what it is named after. */
+  readonly onStrike?: () => void;
 }
 
 const PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n';
+/** Of these the request is passed on as it is, and they strike only where the venue takes the payment. */
+const ANSWERS_DIFFER: ReadonlySet<RequestFault['kind']> = new Set([
+  ...(['cut', 'hang', 'server-error', 'html', 'says-no-and-pays', 'swaps-answers'] as const),
+]);
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
 
@@ -35,8 +41,8 @@ export class VenueRelay {
   private readonly agent = new Agent({ keepAlive: true });
   private crossing: ((answer: Answer) => void) | undefined;
   private firstOfTwo: Answer | undefined;
-  /** How often each fault was injected, by kind. */
-  readonly injected = new Map<string, number>();
+  /** How many listings were asked for since the start. */
+  listings = 0;
 
   private constructor(
     private readonly server: Server,
@@ -80,27 +86,29 @@ export class VenueRelay {
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     const pays = incoming.method === 'POST' && this.facts.pays.some((end) => path.endsWith(end));
     const lists = incoming.method === 'GET' && this.facts.lists.some((end) => path.endsWith(end));
-    const requestFault = this.drawFor(pays, lists);
-    if (requestFault)
-      this.injected.set(requestFault.kind, (this.injected.get(requestFault.kind) ?? 0) + 1);
-    if (!requestFault) return reply(outgoing, await this.forward(incoming, body));
-    if (pays) return this.payUnder(requestFault, incoming, outgoing, body);
-    if (lists) return this.listUnder(requestFault, incoming, outgoing, body);
+    if (lists) this.listings += 1;
+    const rule = this.drawFor(pays, lists);
+    if (!rule) return reply(outgoing, await this.forward(incoming, body));
+    if (pays) return this.payUnder(rule, incoming, outgoing, body);
+    if (lists) return this.listUnder(rule, incoming, outgoing, body);
+    rule.onStrike?.();
     incoming.socket.resetAndDestroy(); // unreachable
   }
 
-  private drawFor(pays: boolean, lists: boolean): RequestFault | undefined {
+  private drawFor(pays: boolean, lists: boolean): Rule | undefined {
     return this.rules.find(
       ({ requestFault, share }) => isAbout(requestFault, pays, lists) && this.draw() < share,
-    )?.requestFault;
+    );
   }
 
   private async payUnder(
-    requestFault: RequestFault,
+    rule: Rule,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer,
   ): Promise<void> {
+    const { requestFault } = rule;
+    if (!ANSWERS_DIFFER.has(requestFault.kind)) rule.onStrike?.();
     switch (requestFault.kind) {
       case 'unreachable':
         return void incoming.socket.resetAndDestroy();
@@ -114,18 +122,19 @@ export class VenueRelay {
       default: {
         const answer = await this.forward(incoming, body);
         if (answer.status >= 300 || !this.isAcceptance(answer)) return reply(outgoing, answer);
-        return this.answerUnder(requestFault, incoming, outgoing, answer);
+        return this.answerUnder(rule, incoming, outgoing, answer);
       }
     }
   }
 
   /** The venue has taken the payment. */
   private async answerUnder(
-    requestFault: RequestFault,
+    { requestFault, onStrike }: Rule,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     answer: Answer,
   ): Promise<void> {
+    if (requestFault.kind !== 'swaps-answers') onStrike?.();
     switch (requestFault.kind) {
       case 'cut':
         return void incoming.socket.resetAndDestroy();
@@ -138,18 +147,19 @@ export class VenueRelay {
       case 'says-no-and-pays':
         return write(outgoing, this.facts.refusal);
       case 'swaps-answers':
-        return reply(outgoing, await this.crossed(answer));
+        return reply(outgoing, await this.crossed(answer, onStrike));
       default:
         return reply(outgoing, answer);
     }
   }
 
   private async listUnder(
-    requestFault: RequestFault,
+    { requestFault, onStrike }: Rule,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer,
   ): Promise<void> {
+    if (requestFault.kind === 'unreachable' || requestFault.kind === 'slow-listing') onStrike?.();
     if (requestFault.kind === 'unreachable') return void incoming.socket.resetAndDestroy();
     if (requestFault.kind === 'slow-listing') await sleep(requestFault.ms);
     const answer = await this.forward(incoming, body);
@@ -163,6 +173,7 @@ export class VenueRelay {
     const { records, withRecords, idField, amountField } = this.facts;
     const isMeant = (record: Fields): boolean =>
       sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
+    if (records(document).some(isMeant)) onStrike?.();
     const changed =
       requestFault.kind === 'omits'
         ? records(document).filter((record) => !isMeant(record))
@@ -178,11 +189,12 @@ export class VenueRelay {
   }
 
   /** The first of two waits for the second, a moment; then each gets the other's. Alone, it is as it was. */
-  private async crossed(answer: Answer): Promise<Answer> {
+  private async crossed(answer: Answer, onStrike: Rule['onStrike']): Promise<Answer> {
     if (this.crossing && this.firstOfTwo) {
       const [first, hand] = [this.firstOfTwo, this.crossing];
       this.crossing = this.firstOfTwo = undefined;
       hand(answer);
+      onStrike?.();
       return first;
     }
     this.firstOfTwo = answer;

@@ -126,11 +126,16 @@ function messageChanges(before: ApiContent, after: ApiContent, at: string): stri
 
 function messagesOf(answer: ApiContent): readonly string[] {
   const { properties } = (schemaOf(answer) ?? {}) as { properties?: Record<string, Schema> };
-  const { enum: values, anyOf = [] } = (properties?.['message'] ?? {}) as {
+  const {
+    enum: values,
+    anyOf = [],
+    examples,
+  } = (properties?.['message'] ?? {}) as {
     enum?: readonly string[];
     anyOf?: readonly { enum?: readonly string[] }[];
+    examples?: readonly string[];
   };
-  return [...(values ?? []), ...anyOf.flatMap((form) => form.enum ?? [])];
+  return [...(values ?? examples ?? []), ...anyOf.flatMap((form) => form.enum ?? [])];
 }
 
 function schemaOf(part: ApiContent | undefined): Schema | undefined {

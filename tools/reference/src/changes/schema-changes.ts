@@ -89,7 +89,8 @@ function valueChanges(before: Schema, after: Schema, direction: Direction, at: s
   const [old, now] = [listOf(before['enum']), listOf(after['enum'])];
   if (direction === 'answered') {
     if (old === null) return [];
-    if (now === null) return [`${at}: may now be any value`];
+    // Code generators cannot read a listed boolean, so no working client relies on the list.
+    if (now === null) return before['type'] === 'boolean' ? [] : [`${at}: may now be any value`];
     return now.filter((one) => !old.includes(one)).map((one) => `${at}: may now be ${one}`);
   }
   if (now === null) return [];

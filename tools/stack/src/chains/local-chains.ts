@@ -72,7 +72,10 @@ export function chainSettings(
   return {
     ...{ network, chainId, rpcUrls: [rpcUrl], finality },
     // A local chain offers no other price than that of an empty block, and gives away one gwei of it.
-    fees: { maxFeeCapGwei: '500', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 10 },
+    fees: {
+      ...{ maxFeeCapGwei: '500', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 10 },
+      recipientGasLimit: 100_000,
+    },
     native: { currency: native },
     tokens: [{ currency, address, decimals }],
     wallets: [

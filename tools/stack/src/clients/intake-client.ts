@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { signIntake } from '@sluice/signing';
 
 export interface IntakeKey {
@@ -19,22 +20,37 @@ export interface IntakeRequestOptions {
   readonly wait?: number;
 }
 
+/** The API takes 300 s on either side; the rest is left for clocks that differ. */
+const SPREAD_S = 150;
+const USED = 'Request signature has already been used';
+const ATTEMPTS = 5;
+
 /** Calls the public REST API as a product team would, each request signed with its key. */
 export class IntakeClient {
-  private lastTimestamp = 0;
-
   constructor(
     private readonly url: string,
     private readonly key: IntakeKey,
   ) {}
 
+  /** A request whose signature another client of this key has used was not accepted: the call signs it again, with another timestamp. */
   async call(
     method: string,
     path: string,
-    { query = '', body, wait }: IntakeRequestOptions = {},
+    options: IntakeRequestOptions = {},
+  ): Promise<IntakeAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.send(method, path, options);
+      if (attempt === ATTEMPTS || answer.status !== 401 || answer.message !== USED) return answer;
+    }
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    { query = '', body, wait }: IntakeRequestOptions,
   ): Promise<IntakeAnswer> {
     const text = body === undefined ? '' : JSON.stringify(body);
-    const timestamp = `${this.nextTimestamp()}`;
+    const timestamp = `${drawTimestamp()}`;
     const signature = signIntake(this.key.secret, { timestamp, method, path, query, body: text });
     const response = await fetch(`${this.url}${path}${query === '' ? '' : `?${query}`}`, {
       method,
@@ -51,10 +67,9 @@ export class IntakeClient {
     const envelope = (await response.json()) as { message?: string; data?: unknown };
     return { status: response.status, message: envelope.message ?? '', data: envelope.data };
   }
+}
 
-  /** Whole seconds, and a signature counts once: two equal calls in one second need two timestamps (the window is 300 s wide). */
-  private nextTimestamp(): number {
-    this.lastTimestamp = Math.max(Math.floor(Date.now() / 1000), this.lastTimestamp + 1);
-    return this.lastTimestamp;
-  }
+/** Unix seconds, drawn at random: equal requests of two clients that share a key need two timestamps. */
+function drawTimestamp(): number {
+  return Math.floor(Date.now() / 1_000) + randomInt(-SPREAD_S, SPREAD_S + 1);
 }

@@ -35,6 +35,7 @@ function chartService(name: ServiceName): object {
     keepsWalletKeys = false,
     onlyWith,
     needs = {},
+    asks,
     secrets = {},
   } = specOf(name);
   const venue = venueOfConnector(name);
@@ -49,6 +50,7 @@ function chartService(name: ServiceName): object {
     callsCustomers,
     isolated,
     needs,
+    ...(asks && { asks }),
     secrets: [
       ...SECRETS,
       ...(isolated ? [] : OF_KAFKA),

@@ -1,4 +1,5 @@
 import {
+  calledBy,
   callersOf,
   CALLING_NAMES,
   coreWith,
@@ -9,7 +10,6 @@ import {
   type ServiceName,
 } from '../services.js';
 import { messageKeysOf, type KeyPair } from '../message-keys.js';
-import { SIMULATED_TIMES } from '../system/service-environment.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../venues.js';
 import { DOWNSTREAM, LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
 import { COMPOSED_LOGINS, kafkaPasswordVariable, passwordVariable } from './compose-scripts.js';
@@ -135,11 +135,12 @@ function kafkaLines(name: ServiceName): Lines {
 
 /** What the table gives this service alone. */
 function tableLines(name: ServiceName): Lines {
-  const { isPublic, needs = {}, secrets = {} } = specOf(name);
+  const { isPublic, secrets = {} } = specOf(name);
+  const called = calledBy(name, SIMULATED_SERVICES);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
     ...credentialLines(name),
-    ...Object.entries(needs).map(([variable, other]) => line(variable, adminUrlOf(other))),
+    ...Object.entries(called).map(([variable, other]) => line(variable, adminUrlOf(other))),
     ...Object.entries(secrets).map(([variable, secret]) =>
       line(variable, required(secretVariable(secret))),
     ),
@@ -187,12 +188,7 @@ function connectorContainer(venue: SimulatedName): Lines {
     const secret = /^\$\{(\w+)\}$/.exec(value)?.[1];
     return line(variable, secret === undefined ? quoted(value) : required(secret));
   });
-  const times = Object.entries(SIMULATED_TIMES).map(([name, value]) => line(name, quoted(value)));
-  return container(
-    connectorOf(venue),
-    [...access, ...times],
-    ['venue-simulator: { condition: service_healthy }'],
-  );
+  return container(connectorOf(venue), access, ['venue-simulator: { condition: service_healthy }']);
 }
 
 function simulatorContainer(): Lines {

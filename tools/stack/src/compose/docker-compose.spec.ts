@@ -2,8 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
-import { coreWith, ownerOf, SIMULATED_SERVICES } from '../services.js';
-import { connectorEnvironment, serviceEnvironment } from '../system/service-environment.js';
+import { coreWith, ofEach, ownerOf, SIMULATED_SERVICES } from '../services.js';
+import {
+  connectorEnvironment,
+  serviceEnvironment,
+  type SystemContext,
+} from '../system/service-environment.js';
 import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
 import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../venues.js';
@@ -19,7 +23,11 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-const CONTEXT = aSystemContext();
+/** Of a start without our own wallet, which is not composed. */
+const CONTEXT: SystemContext = {
+  ...aSystemContext(),
+  databases: ofEach(SIMULATED_SERVICES, (name) => `postgres://${name}`),
+};
 
 const loginOf = (url = ''): string => /^postgres:\/\/([^:]+):/.exec(url)?.[1] ?? '';
 const passwordOf = (url: string): string => /:\$\{(\w+)\}@/.exec(url)?.[1] ?? '';

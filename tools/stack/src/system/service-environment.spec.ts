@@ -40,6 +40,19 @@ describe('the environment of a service', () => {
     );
   });
 
+  it('names the wallet to the intake where the wallet runs, and leaves it out elsewhere', () => {
+    expect(serviceEnvironment(CONTEXT, 'intake-api')).toMatchObject({
+      CONNECTOR_EVM_URL: urlOf(ports['connector-evm']),
+    });
+    expect(serviceEnvironment(CONTEXT, 'connector-evm')).toMatchObject({
+      SERVICE_CALLERS: '{"intake-api":[{"kid":"1"}]}',
+    });
+    const { 'connector-evm': _wallet, ...databases } = CONTEXT.databases;
+    const without = serviceEnvironment({ ...CONTEXT, databases }, 'intake-api');
+    expect(without).not.toHaveProperty('CONNECTOR_EVM_URL');
+    expect(without).toMatchObject({ LEDGER_URL: urlOf(ports.ledger) });
+  });
+
   it('names each service its own database and all brokers', () => {
     expect(serviceEnvironment(CONTEXT, 'ledger')).toMatchObject({
       DATABASE_URL: 'postgres://ledger',

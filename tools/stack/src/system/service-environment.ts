@@ -1,6 +1,7 @@
 import { publicKeyOf } from '@sluice/test-servers';
 import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
 import {
+  calledBy,
   callersOf,
   CALLING_NAMES,
   SECRET_NAMES,
@@ -43,10 +44,13 @@ export type Environment = Readonly<Record<string, string>>;
 /** As wide as the simulators' limits are when they are fast. */
 const WIDE = { limit: 10_000, perMs: 1_000 };
 
-/** Just over the minute for which venues honour a signature. The simulators list at once, so the long default has nothing to wait for. */
-export const SIMULATED_TIMES: Environment = {
-  ABSENCE_AFTER_MS: '65000',
+/**
+ * Only for simulators that list at once, by `npm start -- --fast` and tests: production refuses such a short look-up after a refusal. The
+ * time until silence counts as absence is just over the minute for which venues honour a signature.
+ */
+export const QUICK_PROOFS: Environment = {
   REFUSAL_LOOKUP_AFTER_MS: '500',
+  ABSENCE_AFTER_MS: '65000',
 };
 
 const HOST = '127.0.0.1';
@@ -123,9 +127,12 @@ function credentialsOf({ serviceKeys }: StackSecrets, name: ServiceName): Enviro
 }
 
 /** Throws for a service or a secret that the table names and the stack does not have. */
-function neededBy({ ports, secrets, tls }: SystemContext, name: ServiceName): Environment {
-  const { needs = {}, secrets: own = {} } = specOf(name);
-  const urls = Object.entries(needs).map(([variable, other]) => [
+function neededBy(
+  { ports, secrets, tls, databases }: SystemContext,
+  name: ServiceName,
+): Environment {
+  const { secrets: own = {} } = specOf(name);
+  const urls = Object.entries(calledBy(name, Object.keys(databases))).map(([variable, other]) => [
     variable,
     serviceUrlOf(adminPortOf(ports, known(SERVICE_NAMES, other)), tls),
   ]);
@@ -160,7 +167,6 @@ export function connectorEnvironment(
   return {
     ...serviceEnvironment(context, connectorOf(name)),
     ...Object.fromEntries(access),
-    ...SIMULATED_TIMES,
     ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan), POLL_INTERVAL_MS: '200' }),
   };
 }

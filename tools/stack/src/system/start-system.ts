@@ -36,8 +36,8 @@ export interface SystemOptions {
   readonly onNotice?: (text: string) => void;
   /** Called when a process ends or is restarted while the system runs. */
   readonly events?: SystemEvents;
-  /** Called when withdrawals can be taken and paid through Gate.io, before the other connectors start; `run.json`, which appears when all is up, then carries the account. */
-  readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount>;
+  /** Called when withdrawals can be taken and paid through Gate.io, before the other connectors start; `run.json`, which appears when all is up, then carries the account, if one was opened. */
+  readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount | undefined>;
 }
 
 export interface System {

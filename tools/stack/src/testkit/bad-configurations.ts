@@ -174,6 +174,12 @@ export const BAD_IN_PRODUCTION: readonly Bad[] = [
     'WEBHOOKS_URL must begin with https://',
   ],
   [
+    'a wallet that is asked plainly',
+    INTAKE,
+    'CONNECTOR_EVM_URL=http://connector-evm.example:8080',
+    'CONNECTOR_EVM_URL must begin with https://',
+  ],
+  [
     'webhooks to this machine',
     ['webhooks'],
     'WEBHOOK_ALLOW_LOOPBACK=true',

@@ -5,7 +5,8 @@ import { resolved } from './fields.js';
 export function exampleOf(schema: Schema, document: OpenApi): unknown {
   const own = resolved(schema, document);
   if (own.example !== undefined) return own.example;
-  if (own.enum) return own.enum[0];
+  const [choice] = own.enum ?? own.examples ?? [];
+  if (choice !== undefined) return choice;
   const [form] = own.oneOf ?? own.anyOf ?? [];
   if (own.properties) return objectOf(own, document);
   if (form) return exampleOf(form, document);

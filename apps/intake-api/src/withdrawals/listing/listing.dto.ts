@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, Field, TextField, WholeNumberField } from '@sluice/http-api';
+import { ChoiceField, Field, RefuseMisspelt, TextField, WholeNumberField } from '@sluice/http-api';
 import { upperCase } from '@sluice/money';
 import type { PublicStatus } from '@sluice/withdrawal-core';
 import {
@@ -11,13 +11,13 @@ import {
 } from '../withdrawal.dto.js';
 import { STAGES } from './stages.js';
 
-/** A code of a filter: in any case, and an empty one filters nothing. */
-const CODE = { min: 0, max: 32 };
+/** The code of a filter, in any case. */
+const CODE = { max: 32 };
 const MOST_ROWS = 200;
 const MOMENT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+ ]00:00)$/;
 
 /** A moment in UTC, also as answers have it. In a query a plus sign reads as a blank unless it is escaped. */
-function MomentField(description: string): PropertyDecorator {
+export function MomentField(description: string): PropertyDecorator {
   return Field(
     {
       check: (value) =>
@@ -58,12 +58,13 @@ class PageQuery {
   limit?: number;
 }
 
-/** The query of `GET /v1/withdrawals`. Fields that it does not know are ignored. */
+/** The query of `GET /v1/withdrawals`. A misspelt or empty filter is refused: a list without the filter would answer another question. */
+@RefuseMisspelt()
 export class WithdrawalsQuery extends PageQuery {
   @ChoiceField(STAGES, { optional: true }) stage?: string;
   @TextField(CODE, { optional: true, description: 'that has it now, or had it at its end' })
   venue?: string;
-  @TextField({ min: 0, max: 128 }, { optional: true }) client_reference?: string;
+  @TextField({ max: 128, inCodePoints: true }, { optional: true }) client_reference?: string;
   @MomentField('requested then or later') requested_since?: string;
   @MomentField('requested before then') requested_before?: string;
 }
@@ -71,7 +72,8 @@ export class WithdrawalsQuery extends PageQuery {
 export const DIRECTIONS = ['deposit', 'withdrawal', 'sweep', 'gas_topup'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** The query of `GET /v1/transactions`. Fields that it does not know are ignored. */
+/** The query of `GET /v1/transactions`. */
+@RefuseMisspelt()
 export class TransactionsQuery extends PageQuery {
   @ChoiceField(DIRECTIONS, { optional: true }) direction?: Direction;
 }

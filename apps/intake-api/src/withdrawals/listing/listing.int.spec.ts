@@ -125,7 +125,6 @@ describe('lists of withdrawals', () => {
       (row) => row.state === 'submitting' && row.network === 'BTC',
     ],
     ['status=failed&stage=awaiting_venue', () => false],
-    ['currency=&network=&venue=&client_reference=', () => true],
     ['client_reference=order-10', (row) => row.reference === 'order-10'],
     ['client_reference=order-10&venue=nobody', () => false],
     ['x=1', () => true],
@@ -235,6 +234,11 @@ describe('lists of withdrawals', () => {
     ['/v1/withdrawals?requested_since=yesterday', 'requested_since: Input should be a UTC time'],
     ['/v1/withdrawals?requested_before=2026-13-01T00:00:00Z', 'requested_before: Input should be'],
     [`/v1/withdrawals?client_reference=${'x'.repeat(129)}`, 'client_reference: String should have'],
+    ['/v1/withdrawals?client_reference=', 'client_reference: String should have at least 1'],
+    ['/v1/withdrawals?currency=&venue=', 'currency: String should have at least 1'],
+    ['/v1/withdrawals?clientReference=x', 'did you mean client_reference?'],
+    ['/v1/withdrawals?client_referense=x', 'did you mean client_reference?'],
+    ['/v1/transactions?currancy=USDT', 'did you mean currency?'],
     ['/v1/transactions?direction=up', 'direction: Input should be one of deposit, withdrawal'],
   ])('%s is refused', async (target, message) => {
     expect(await get(target)).toMatchObject({

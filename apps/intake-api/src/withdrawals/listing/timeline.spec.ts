@@ -65,7 +65,7 @@ describe('timelineOf', () => {
   it.each([
     ['refused', 'refused_by_recipient: no such user', 'The venue does not pay this recipient'],
     ['failed', 'whatever: text', 'The venue did not make this payment'],
-    ['refused', null, 'The venue did not make this payment'],
+    ['refused', null, 'The payment was refused before it was broadcast'],
   ] as const)(
     'gives the reason of what was %s with %s as its code has it',
     (trigger, detail, sentence) => {

@@ -3,6 +3,7 @@ import {
   PUBLIC_VIEW,
   REASON_SENTENCES,
   reasonCodeOf,
+  refusalCodeOf,
   type RouteDecision,
   type State,
   type Trigger,
@@ -47,7 +48,8 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
     blockNumber === null
       ? `${venue} has paid it: its record shows the amount and the recipient`
       : `${venue} has paid it: block ${blockNumber} has the transfer, and is final`,
-  refused: ({ venue, detail }) => `${venue} has paid nothing of it: ${reasonOf(detail)}`,
+  refused: ({ venue, detail }) =>
+    `${venue} has paid nothing of it: ${REASON_SENTENCES[refusalCodeOf(wordOf(detail))]}`,
   failed: ({ venue, detail }) =>
     `${venue} had taken it on and has not paid it: ${reasonOf(detail)}`,
   cancelled: ({ venue }) => `${venue} has stopped it, and nothing of it was paid`,
@@ -106,5 +108,10 @@ function withCancel(withdrawal: Withdrawal, steps: readonly Step[]): readonly St
 }
 
 function reasonOf(detail: string | null): string {
-  return REASON_SENTENCES[reasonCodeOf(detail?.split(':', 1)[0] ?? '')];
+  return REASON_SENTENCES[reasonCodeOf(wordOf(detail))];
+}
+
+/** The reason before the words of the venue. */
+function wordOf(detail: string | null): string {
+  return detail?.split(':', 1)[0] ?? '';
 }

@@ -70,8 +70,9 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   }
 }
 
-// By the time in the ids (UUIDv7).
+// By the time in the ids (UUIDv7). A request without a hold is no withdrawal yet, and has no event.
 const NEWEST_STEPS = `
   SELECT w.id, e.at FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
    WHERE w.id > coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid)
+     AND w.state NOT IN ('requested', 'rejected')
    ORDER BY w.id LIMIT $2`;

@@ -21,6 +21,7 @@ import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/in
 import { digestOf } from '../order-digest.js';
 import { PublishStepsAgain } from './publish-steps-again.js';
 import { Recovery } from './recovery.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 describe('what Kafka has lost is asked for again', () => {
   let postgres: TestPostgres;
@@ -34,7 +35,13 @@ describe('what Kafka has lost is asked for again', () => {
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
     waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    saga = new Saga(
+      intake.unitOfWork,
+      waiters,
+      AUTHORITY,
+      createLogger('test', 'silent'),
+      NO_RESTORE,
+    );
     recovery = aRecovery();
   });
   beforeEach(() =>
@@ -50,9 +57,16 @@ describe('what Kafka has lost is asked for again', () => {
   });
 
   const aRecovery = () =>
-    new Recovery(intake.service, intake.unitOfWork, AUTHORITY, createLogger('test', 'silent'), {
-      onLogLoss: () => undefined,
-    });
+    new Recovery(
+      intake.service,
+      intake.unitOfWork,
+      AUTHORITY,
+      createLogger('test', 'silent'),
+      {
+        onLogLoss: () => undefined,
+      },
+      NO_RESTORE,
+    );
   async function run(...statements: readonly string[]): Promise<void> {
     for (const sql of statements) await intake.database.query(sql);
   }
@@ -402,6 +416,7 @@ describe('what Kafka has lost is asked for again', () => {
 
   it('the newest step of each withdrawal is published again, under the id that it had', async () => {
     const ids = [await given(['hold_placed']), await given(['hold_placed', 'accepted'])];
+    ids.push(await given([]), await given(['hold_refused'])); // neither is a withdrawal
     const steps = async () =>
       (await intake.database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id'))
         .flatMap(({ messages }) => unpackMessages(messages))

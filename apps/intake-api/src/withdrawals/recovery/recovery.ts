@@ -1,4 +1,5 @@
 import {
+  Inject,
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
@@ -20,6 +21,7 @@ import {
   reportMessage,
   type CommandContext,
 } from '../wire.js';
+import { RestoreGuard } from '../restored/restore-guard.js';
 import { OrderAuthority } from '../order-authority.js';
 import { changedOrderCase } from '../changed-order-case.js';
 import { openCases } from '../withdrawal-cases.js';
@@ -33,6 +35,7 @@ import {
   type RecoveryRun,
 } from './open-withdrawals.js';
 import { overdueAnswers, type OverdueAnswers } from './overdue-answers.js';
+import { withoutHeld } from './held-orders.js';
 import { repeatCancel, repeatLedgerCommands } from './repeat-commands.js';
 
 const CHECK_EVERY_MS = 2_000;
@@ -53,6 +56,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly authority: OrderAuthority,
     @InjectLogger() private readonly logger: Logger,
     @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
+    @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'holds'>,
   ) {
     this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'recovery', logger, () => this.runIfDue());
   }
@@ -91,11 +95,13 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     const overdue = overdueAnswers(await openWithdrawals(tx), run);
     const at = await tx.now();
     const commands = await this.repeatedCommands(tx, overdue, at);
-    const reports = [...overdue.ofVenues].flatMap(([venue, items]) =>
+    const context = { at, authority: this.authority };
+    const { ofVenues, takenBack } = await withoutHeld(tx, this.guard, overdue, context);
+    const reports = [...ofVenues].flatMap(([venue, items]) =>
       chunks(items, MAX_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
     );
     const accounts = await repeatedAccounts(tx, at);
-    tx.publish(...commands, ...reports, ...accounts);
+    tx.publish(...commands, ...takenBack, ...reports, ...accounts);
     if (commands.length > 0 || accounts.length > 0)
       this.logger.info(
         { commands: commands.length, accounts: accounts.length },

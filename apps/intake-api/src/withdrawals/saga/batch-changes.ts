@@ -1,11 +1,14 @@
+import type { UnitWorths } from '@sluice/ceilings';
 import type { WireMessage } from '@sluice/messages';
 import type { Asset } from '@sluice/money';
 import type { KnownWallets } from '../../catalogue/known-wallets.js';
 import type { Route } from '../../catalogue/route-store.js';
 import type { OrderAuthority } from '../order-authority.js';
+import type { OrderHolds } from '../restored/order-holds.js';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { HistoryStep } from '../withdrawal-history.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { ContinuedWithdrawal } from './continue-lost.js';
 import type { LeftState } from './step-durations.js';
 import type { BookedCost } from './wallet-costs.js';
 
@@ -17,12 +20,18 @@ export interface BatchChanges {
   readonly routes: ReadonlyMap<Asset, Route>;
   /** Known only where a route is. */
   readonly wallets: KnownWallets;
+  /** Withdrawals that are not given to their venues now. */
+  readonly holds: OrderHolds;
   readonly refusedCancels: Set<string>;
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
+  /** Lost withdrawals that go on in the place of a request that was repeated. */
+  readonly continued: ContinuedWithdrawal[];
   readonly left: LeftState[];
   readonly outgoing: WireMessage[];
   readonly authority: OrderAuthority;
+  /** Of currencies that no release has ceilings of. */
+  readonly worths: UnitWorths;
   readonly cases: OpenedCase[];
   /** Gas that the ledger is asked to book. */
   readonly costs: BookedCost[];

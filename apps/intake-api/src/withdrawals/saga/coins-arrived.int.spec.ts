@@ -8,6 +8,7 @@ import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 const ARRIVED: CoinsArrived = {
   ...{ withdrawalId: NO_WITHDRAWAL, venue: 'wallet', network: 'ETH', address: '0xhot' },
@@ -23,7 +24,13 @@ describe('what comes to our own wallet', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     const waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    saga = new Saga(
+      intake.unitOfWork,
+      waiters,
+      AUTHORITY,
+      createLogger('test', 'silent'),
+      NO_RESTORE,
+    );
   });
   beforeEach(async () => {
     for (const table of ['outbox', 'withdrawal_case'])

@@ -1,4 +1,4 @@
-import { isAboveDay } from '@sluice/ceilings';
+import { isAboveDay, type UnitWorths } from '@sluice/ceilings';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
 import { Amount, isAsset, networkOf } from '@sluice/money';
 import { recordWalletFundingMessage } from '../wire.js';
@@ -23,7 +23,7 @@ export function bookArrival(
   arrived: CoinsArrived,
   at: Date,
 ): void {
-  const fault = faultOf(arrived);
+  const fault = faultOf(arrived, batch.worths);
   const reference = `${arrived.address} ${arrived.asset} ${arrived.number}`;
   if (fault === null)
     return void batch.outgoing.push(recordWalletFundingMessage(arrived, reference, at, event));
@@ -36,7 +36,7 @@ export function bookArrival(
   });
 }
 
-function faultOf({ network, asset, amount }: CoinsArrived): string | null {
+function faultOf({ network, asset, amount }: CoinsArrived, worths: UnitWorths): string | null {
   if (!isAsset(asset) || networkOf(asset) !== network) return 'coins_of_other_network';
-  return isAboveDay(Amount.of(amount, asset)) ? 'coins_above_ceiling' : null;
+  return isAboveDay(Amount.of(amount, asset), worths) ? 'coins_above_ceiling' : null;
 }

@@ -14,6 +14,7 @@ import {
   type InboundEvent,
   type ReportedChange,
 } from './inbound-event.js';
+import { KeepUnclaimed, type UnclaimedEvent } from '../restored/keep-unclaimed.js';
 import { KeepWallets, type WalletsEvent } from '../../catalogue/keep-wallets.js';
 import { KeepWalletCoins, type WalletCoinsEvent } from '../../wallet-book/keep-wallet-coins.js';
 import { KeepBlocks, type BlockSeenEvent } from './keep-blocks.js';
@@ -33,6 +34,7 @@ export class EventsConsumer {
     private readonly topUps: KeepTopUps,
     private readonly coins: KeepWalletCoins,
     private readonly blocks: KeepBlocks,
+    private readonly unclaimed: KeepUnclaimed,
   ) {}
 
   @BatchHandler(ledgerEvents)
@@ -52,6 +54,9 @@ export class EventsConsumer {
     );
     await this.paid.take(
       batch.filter((message): message is PaidEvent => message.type === 'venue.paid.v1'),
+    );
+    await this.unclaimed.take(
+      batch.filter((message): message is UnclaimedEvent => message.type === 'venue.unclaimed.v1'),
     );
     await this.wallets.take(
       batch.filter((message): message is WalletsEvent => message.type === 'venue.wallets.v1'),

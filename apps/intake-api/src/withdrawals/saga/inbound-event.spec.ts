@@ -27,7 +27,7 @@ const GAS = {
 };
 
 const LEDGER: Rows<LedgerEvent> = {
-  'ledger.hold-placed.v1': [[W, { trigger: 'hold_placed' }]],
+  'ledger.hold-placed.v1': [[W, { trigger: 'hold_placed', until: null }]],
   'ledger.hold-assigned.v1': [],
   'ledger.hold-refused.v1': [
     [
@@ -169,6 +169,7 @@ const VENUE: Rows<VenueEvent> = {
     ],
   ],
   'venue.paid.v1': [[{ ...V, withdrawalIds: ['w1'] }, NOTHING]],
+  'venue.unclaimed.v1': [[{ ...V, unclaimed: [] }, NOTHING]],
   'venue.cancel-refused.v1': [
     [
       { ...V, message: 'too late' },

@@ -1,3 +1,4 @@
+import { untilOf } from '@sluice/message-auth';
 import {
   NO_WITHDRAWAL,
   type ledgerEvents,
@@ -35,16 +36,20 @@ export type ReportedChange =
       readonly reported?: ReportedOrder;
       /** Of a placed hold: the ledger's receipt for the venue that may pay it. */
       readonly receipt?: string | undefined;
+      readonly timedReceipt?: string | undefined;
       /** And that for the signer, where the venue is our own wallet. */
       readonly signerReceipt?: string | undefined;
       /** Of a refusal or failure: the connector's word that nothing moved. */
       readonly proof?: string | undefined;
+      /** Of a refused hold: the withdrawal that the ledger has the hold of this reference for. */
+      readonly heldBefore?: HeldBefore;
     }
   | {
       readonly kind: 'hold_assigned';
       readonly withdrawalId: string;
       readonly reported: ReportedOrder;
       readonly receipt: string;
+      readonly timedReceipt?: string | undefined;
       readonly signerReceipt?: string | undefined;
     }
   | {
@@ -74,6 +79,14 @@ export type ReportedChange =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'alarm'; readonly text: string };
 
+/** A withdrawal that was lost when intake-api's database was put back, and the venue that has its hold. */
+export interface HeldBefore {
+  readonly withdrawalId: string;
+  readonly venue: string | undefined;
+  /** Of the order that the hold is for; undefined where the ledger has none of it. */
+  readonly digest: string | undefined;
+}
+
 /** The ledger's refusal of any other command is no matter of one withdrawal. */
 const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.place-hold.v1',
@@ -98,25 +111,26 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
         kind: 'fact',
         withdrawalId: message.data.withdrawalId,
         by: null,
-        fact: () => ({ trigger: 'hold_placed' }),
+        fact: () => ({ trigger: 'hold_placed', until: untilOf(message.data.timedReceipt) }),
         reported: ofHold(message.data),
         receipt: message.data.receipt,
+        timedReceipt: message.data.timedReceipt,
         signerReceipt: message.data.signerReceipt,
       };
     case 'ledger.hold-assigned.v1': {
-      const { withdrawalId, receipt, signerReceipt } = message.data;
+      const { withdrawalId, receipt, timedReceipt, signerReceipt } = message.data;
       return {
         ...{ kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data) },
-        ...{ receipt, signerReceipt },
+        ...{ receipt, timedReceipt, signerReceipt },
       };
     }
-    case 'ledger.hold-refused.v1':
-      return fact(
-        message.data.withdrawalId,
-        null,
-        { trigger: 'hold_refused', reason: message.data.reason },
-        ofHold(message.data),
-      );
+    case 'ledger.hold-refused.v1': {
+      const { withdrawalId, reason, heldAs, heldBy: venue, heldDigest: digest } = message.data;
+      return {
+        ...fact(withdrawalId, null, { trigger: 'hold_refused', reason }, ofHold(message.data)),
+        ...(heldAs !== undefined && { heldBefore: { withdrawalId: heldAs, venue, digest } }),
+      };
+    }
     case 'ledger.hold-captured.v1':
       return fact(message.data.withdrawalId, null, { trigger: 'hold_captured' }, message.data);
     // An expired hold is given back like a released one. This saga places none that expire, so for it that fits no state and opens a case.
@@ -165,6 +179,7 @@ type NoFactMessage = Extract<
       | 'venue.cancel-refused.v1'
       | 'venue.sent.v1'
       | 'venue.paid.v1'
+      | 'venue.unclaimed.v1'
       | 'venue.submission-missing.v1'
       | 'venue.wallets.v1'
       | 'venue.gas-spent.v1'
@@ -185,6 +200,7 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
     case 'venue.sent.v1':
     case 'venue.paid.v1':
       return NOTHING; // compared, not followed: see SentAudit and PaidAudit
+    case 'venue.unclaimed.v1':
     case 'venue.wallets.v1':
     case 'venue.wallet-coins.v1':
     case 'venue.block-seen.v1':
@@ -254,7 +270,7 @@ function fact(
   by: string | null,
   known: Fact,
   reported: ReportedOrder,
-): ReportedChange {
+): Extract<ReportedChange, { kind: 'fact' }> {
   return { kind: 'fact', withdrawalId, by, fact: () => known, reported };
 }
 

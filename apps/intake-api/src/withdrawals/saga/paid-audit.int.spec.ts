@@ -101,6 +101,23 @@ describe('what was paid, compared with what was booked as paid', () => {
     ]);
   });
 
+  it('accepts a payment under its reference that the connector has lost with its database, at its venue alone', async () => {
+    const id = await given('completed');
+    await report([], minutesAgo(60), minutesAgo(1));
+    const lost = (venue: string, record = 'r') =>
+      intake.database.query(
+        `INSERT INTO venue_payment (venue, record, client_reference, made_at) SELECT $2, $3, venue_client_reference, requested_at FROM withdrawal WHERE id = $1`,
+        [id, venue, record],
+      );
+
+    await lost('bybit');
+    expect(await bookedAndNotPaid()).toEqual([expect.stringContaining(id)]);
+    await lost('gateio', randomUUIDv7()); // a submission whose outcome is not known
+    expect(await bookedAndNotPaid()).toEqual([expect.stringContaining(id)]);
+    await lost('gateio');
+    expect(await bookedAndNotPaid()).toEqual([]);
+  });
+
   it('believes no other venue than the one that it was ordered from', async () => {
     const id = await given('completed');
     await report([], minutesAgo(60), minutesAgo(1));

@@ -179,7 +179,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
       state: 'releasing',
       venue: 'bitmart',
       tried: ['gateio', 'bybit'],
-      error_message: 'venue_rejected',
+      error_message: 'broadcast_rejected',
     });
     expect((await asked(id)).map(([type]) => type)).toEqual([
       'venue.submit-withdrawal.v1',

@@ -1,6 +1,7 @@
 import type { Fact, Withdrawal } from '@sluice/withdrawal-core';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { HeldBefore } from './inbound-event.js';
 import type { ReportedOrder } from './reported-order.js';
 
 export const ORDER_MISMATCH_CASES: ReadonlySet<string> = new Set([
@@ -57,5 +58,17 @@ export function unprovenRefusalCase(
     state,
     trigger: 'refusal_not_proven',
     detail: JSON.stringify({ ...fact, venue }),
+  };
+}
+
+/** The repeated request is of other terms than the first hold of its reference. The client may repeat it often: one case is enough. */
+export function heldOtherwiseCase({ order }: Withdrawal, held: HeldBefore): OpenedCase {
+  const trigger = 'held_otherwise';
+  return {
+    messageId: `${trigger} ${held.withdrawalId}`,
+    withdrawalId: order.id,
+    state: 'rejected',
+    trigger,
+    detail: JSON.stringify(held),
   };
 }

@@ -15,6 +15,7 @@ import {
 import { allPaths, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 describe('Saga', () => {
   let postgres: TestPostgres;
@@ -27,7 +28,13 @@ describe('Saga', () => {
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
     waiters = new WithdrawalWaiters(intake.service);
-    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
+    saga = new Saga(
+      intake.unitOfWork,
+      waiters,
+      AUTHORITY,
+      createLogger('test', 'silent'),
+      NO_RESTORE,
+    );
   });
   afterAll(async () => {
     await intake.close();
@@ -97,9 +104,9 @@ describe('Saga', () => {
           expect(await Promise.all(ids.map(lifeOf))).toEqual(oneByOne);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
-  }, 120_000);
+  }, 240_000);
 
   it.each<[string, FactTrigger[], string[]]>([
     [
@@ -164,6 +171,38 @@ describe('Saga', () => {
     expect((await lifeOf(id)).row).toMatchObject({ state: 'requested', sequence: 1 });
     await saga.take([good]); // not claimed either
     expect((await lifeOf(id)).row).toMatchObject({ state: 'submitting', sequence: 2 });
+  });
+
+  it('publishes the request as an event together with the step after its hold, numbered without a gap', async () => {
+    const id = await place();
+    expect((await published(intake.database, id)).map(({ type }) => type)).toEqual([
+      'ledger.place-hold.v1',
+    ]);
+
+    await receive(id, 'hold_placed');
+
+    const [requestedAt] = await intake.database.query<{ at: Date }>(
+      'SELECT requested_at AS at FROM withdrawal WHERE id = $1',
+      [id],
+    );
+    expect((await published(intake.database, id)).slice(1)).toMatchObject([
+      {
+        type: 'withdrawal.requested.v1',
+        data: { sequence: 1, status: 'pending', at: requestedAt?.at.toISOString() },
+      },
+      { type: 'withdrawal.submitting.v1', data: { sequence: 2 } },
+      { type: 'venue.submit-withdrawal.v1' },
+    ]);
+  });
+
+  it('publishes no event of a request that the ledger refuses: it was never a withdrawal', async () => {
+    const id = await place();
+    await receive(id, 'hold_refused');
+
+    expect((await lifeOf(id)).row).toMatchObject({ state: 'rejected', sequence: 2 });
+    expect((await published(intake.database, id)).map(({ type }) => type)).toEqual([
+      'ledger.place-hold.v1',
+    ]);
   });
 
   it('gives the reference back when the hold is refused, and the same reference makes another withdrawal', async () => {

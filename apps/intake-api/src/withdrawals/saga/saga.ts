@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { networkOf, type Asset } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
+import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
+import type { IntakeConfig } from '../../config.js';
 import {
-  advanceWithdrawal,
   isOutOfOrder,
   allowsFailOver,
   isKnownAlready,
@@ -12,6 +12,9 @@ import {
   type Step,
 } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../order-authority.js';
+import { NO_HOLDS } from '../restored/order-holds.js';
+import { RestoreGuard } from '../restored/restore-guard.js';
+import { advanced, givenNow, mayGiveOrder, releasesWhatMayBePaid } from './give-order.js';
 import { crashAt } from '@sluice/crash-point';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
@@ -28,6 +31,7 @@ import { changedOrderCase } from '../changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
+import { continueLost, insertContinued } from './continue-lost.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
@@ -36,9 +40,10 @@ import {
   unprovenRefusalCase,
 } from './saga-cases.js';
 import { measureSteps } from './step-durations.js';
+import { stepMessages } from './step-messages.js';
 import { resubmit, submitAssigned } from './submit-again.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
-import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
+import { commandMessage, reportMessage } from '../wire.js';
 
 /** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
 @Injectable()
@@ -48,6 +53,8 @@ export class Saga {
     private readonly waiters: WithdrawalWaiters,
     private readonly authority: OrderAuthority,
     @InjectLogger() private readonly logger: Logger,
+    @Inject(RestoreGuard) private readonly guard: Pick<RestoreGuard, 'holds'>,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'unitWorths'> = { unitWorths: {} },
   ) {}
 
   async take(events: readonly InboundEvent[]): Promise<void> {
@@ -61,16 +68,22 @@ export class Saga {
       ];
       const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
       const ways = await waysOn(tx, fresh, rows);
+      const holds = fresh.some(mayGiveOrder)
+        ? await this.guard.holds(tx, () => rows.values())
+        : NO_HOLDS;
       const batch: BatchChanges = {
         rows,
         ...ways,
+        holds,
         changed: new Map(),
         refusedCancels: new Set(),
         rerouted: new Set(),
         history: [],
+        continued: [],
         left: [],
         outgoing: [],
         authority: this.authority,
+        worths: this.config.unitWorths,
         cases: [],
         costs: [],
         accounts: new Set(),
@@ -139,17 +152,26 @@ export class Saga {
     const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
       ...{ accountId, network: networkOf(asset) },
     });
-    const step = advanceWithdrawal(withdrawal, fact, { at, by: change.by, route });
+    const step = advanced(withdrawal, fact, { at, by: change.by, route }, batch.holds);
+    if (step.ok && releasesWhatMayBePaid(batch, stored, step.value)) return;
     const {
       receipt = stored.receipt,
+      timedReceipt = stored.timedReceipt,
       signerReceipt = stored.signerReceipt,
       proof = stored.proof,
     } = change;
     if (step.ok && proof === null && step.value.commands.some(({ kind }) => kind === 'assign'))
       batch.cases.push(unprovenRefusalCase(event.id, withdrawal, fact));
-    else if (step.ok)
-      recordStep(batch, event, { ...stored, receipt, signerReceipt, proof }, step.value, at);
-    else
+    else if (step.ok) {
+      recordStep(
+        batch,
+        event,
+        { ...stored, receipt, timedReceipt, signerReceipt, proof },
+        step.value,
+        at,
+      );
+      if (change.heldBefore) continueLost(batch, stored, change.heldBefore);
+    } else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
       );
@@ -187,6 +209,7 @@ export class Saga {
       updateWithdrawals(tx, [...batch.changed.values()], at);
       void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
     }
+    await insertContinued(tx, batch.continued, at); // their references were given back by the statement before
     saveVenues(tx, changedAmong(batch, batch.rerouted));
     saveCancelRequests(
       tx,
@@ -195,7 +218,7 @@ export class Saga {
     recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
-    const above = await countWalletCosts(tx, batch.costs);
+    const above = await countWalletCosts(tx, batch.costs, batch.worths);
     const opened = await openCases(tx, [...batch.cases, ...above]);
     const faults = opened.filter(({ trigger }) => trigger === 'venue_fact_not_as_asked');
     await haltVenues(
@@ -233,7 +256,10 @@ function recordStep(
   { withdrawal, trigger, detail, decision, commands }: Step,
   at: Date,
 ): void {
-  const order = commands.find((command) => command.kind === 'submit');
+  const stored = { ...before, withdrawal };
+  const given =
+    trigger === 'hold_placed' && hasEnded(before) ? [] : givenNow(batch, stored, commands, at);
+  const order = given.find((command) => command.kind === 'submit');
   const assign = commands.find((command) => command.kind === 'assign');
   const after = {
     ...before,
@@ -241,7 +267,7 @@ function recordStep(
     updatedAt: at,
     ...(order && { orderedAt: at, submitBy: order.notAfter }),
     ...(assign && {
-      ...{ orderedAt: null, receipt: null, signerReceipt: null },
+      ...{ orderedAt: null, receipt: null, timedReceipt: null, signerReceipt: null },
       submitBy: assign.notAfter,
     }),
   };
@@ -258,11 +284,19 @@ function recordStep(
     decision,
   });
   batch.outgoing.push(
-    withdrawalChangedMessage(after, at, event),
-    ...commands.map((command) =>
+    ...stepMessages(before, after, at, event),
+    ...given.map((command) =>
       commandMessage(after, command, { at, authority: batch.authority, cause: event }),
     ),
+    ...(trigger === 'hold_placed' && hasEnded(before)
+      ? [reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at)]
+      : []),
   );
+}
+
+/** A hold that is answered without a receipt has ended: its venue is not sent the order, and is asked what became of it. */
+function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
+  return receipt === null && timedReceipt === null;
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {

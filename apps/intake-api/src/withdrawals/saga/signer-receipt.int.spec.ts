@@ -68,6 +68,33 @@ describe('the receipt for the signer', () => {
     expect(await submits(id)).toEqual([order, order]);
   });
 
+  it('ends the time that its venue has to begin, also of the order that is given again', async () => {
+    const [first, next] = [await placedAt('wallet'), await placedAt('gateio')];
+    const until = new Date(Date.now() + 600_000);
+    const timedReceipt = `${until.toISOString()}~${A_MAC}`;
+    const timed = ({ change, ...event }: InboundEvent): InboundEvent => ({
+      ...event,
+      change: {
+        ...{ ...change, timedReceipt },
+        ...(change.kind === 'fact' && { fact: () => ({ trigger: 'hold_placed', until }) }),
+      },
+    });
+
+    await saga.take([timed(anEvent(first, 'hold_placed')), anEvent(next, 'hold_placed')]);
+    await saga.take([missingAt('wallet', first), anEvent(next, 'refused')]);
+    await saga.take([timed(holdAssigned(next, 'wallet'))]);
+
+    const orders = await Promise.all(
+      [first, next].map(async (id) =>
+        (await published(intake.database, id))
+          .filter(({ topic }) => topic === 'venue.wallet.commands')
+          .map(({ data }) => [data['notAfter'], data['timedReceipt']]),
+      ),
+    );
+    const vouched = [until.toISOString(), timedReceipt];
+    expect(orders).toEqual([[vouched, vouched], [vouched]]);
+  });
+
   it('comes with the hold when our wallet is the next venue, and goes to no venue after it', async () => {
     const id = await placedAt('gateio');
     await saga.take([anEvent(id, 'hold_placed'), anEvent(id, 'refused')]);

@@ -1,7 +1,9 @@
-import type { Command, State } from '@sluice/withdrawal-core';
+import { untilOf } from '@sluice/message-auth';
+import { earlier, type Command, type State } from '@sluice/withdrawal-core';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { commandMessage } from '../wire.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { givenNow } from './give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { orderMismatches } from './reported-order.js';
@@ -12,7 +14,12 @@ export function submitAssigned(
   batch: BatchChanges,
   cause: InboundEvent,
   stored: StoredWithdrawal,
-  { reported, receipt, signerReceipt }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
+  {
+    reported,
+    receipt,
+    timedReceipt,
+    signerReceipt,
+  }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
   at: Date,
 ): void {
   const { state, tried, cancel } = stored.withdrawal;
@@ -23,16 +30,19 @@ export function submitAssigned(
     return void batch.cases.push(
       mismatchCase(stored, { by: null, fact: { trigger: 'hold_placed' }, reported, differs }),
     );
-  const submitBy = cancel === null ? stored.submitBy : at;
-  // The proof of the venue before has had its use, and says nothing of this one.
+  const until = untilOf(timedReceipt);
+  const submitBy = cancel === null ? (until ?? stored.submitBy) : earlier(at, until);
+  // The proof of the venue before says nothing of this one. It is kept for a ledger that loses the assignment with its database.
   const after = {
-    ...{ ...stored, receipt, signerReceipt: signerReceipt ?? null },
-    ...{ proof: null, orderedAt: at, submitBy },
+    ...{ ...stored, receipt },
+    ...{ timedReceipt: timedReceipt ?? null, signerReceipt: signerReceipt ?? null },
+    ...{ proof: null, assignedProof: stored.proof, orderedAt: at, submitBy },
   };
   recordChange(batch, after);
   const context = { at, authority: batch.authority, cause };
+  const commands = [repeatSubmit(after), ...repeatCancel(after)];
   batch.outgoing.push(
-    ...[repeatSubmit(after), ...repeatCancel(after)].map((command) =>
+    ...givenNow(batch, after, commands, at).map((command) =>
       commandMessage(after, command, context),
     ),
   );
@@ -41,7 +51,8 @@ export function submitAssigned(
 /**
  * The connector has no submission of this withdrawal. One whose submit command did not arrive is sent again unchanged. One that the venue
  * has had already was lost with the connector's database (restored to an earlier moment), so a case is opened. It is sent again too, but
- * only when it is old enough that the connector looks it up at the venue first, and without a deadline: what has begun cannot expire.
+ * only when it is old enough that the connector looks it up at the venue first. What its venue has is found however late that is; what its
+ * venue does not have may begin as long as the ledger's receipt lasts.
  */
 export function resubmit(
   batch: BatchChanges,
@@ -50,15 +61,21 @@ export function resubmit(
   at: Date,
 ): void {
   const { state, venue, order, tried } = stored.withdrawal;
-  const send = (...commands: readonly Command[]) =>
+  const send = (given: StoredWithdrawal, ...commands: readonly Command[]) => {
+    const now = givenNow(batch, given, commands, at);
+    if (given !== stored && now.some(({ kind }) => kind === 'submit')) recordChange(batch, given);
     batch.outgoing.push(
-      ...commands.map((command) =>
-        commandMessage(stored, command, { at, authority: batch.authority, cause }),
+      ...now.map((command) =>
+        commandMessage(given, command, { at, authority: batch.authority, cause }),
       ),
     );
+  };
   if (state === 'submitting' && stored.receipt === null && tried.length > 0)
-    return void send({ kind: 'assign', notAfter: stored.submitBy });
-  if (state === 'submitting') send(repeatSubmit(stored), ...repeatCancel(stored));
+    return void send(stored, { kind: 'assign', notAfter: stored.submitBy });
+  if (state === 'submitting') {
+    const first = orderedFirst(stored, at);
+    send(first, repeatSubmit(first), ...repeatCancel(first));
+  }
   if (!STATES_AFTER_SUBMISSION.has(state)) return;
   const detail = `the connector of ${venue} has no submission of it`;
   batch.cases.push({
@@ -72,7 +89,17 @@ export function resubmit(
     stored.orderedAt !== null &&
     at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_AFTER_MS
   )
-    send({ kind: 'submit', notAfter: null });
+    send(stored, { kind: 'submit', notAfter: untilOf(stored.timedReceipt) });
+}
+
+/** The time of its first venue begins now where the order was held back until now. */
+function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
+  if (stored.orderedAt !== null) return stored;
+  const { order, tried, cancel } = stored.withdrawal;
+  const deadline =
+    order.submitWithinMs === null ? null : new Date(at.getTime() + order.submitWithinMs);
+  const submitBy = cancel !== null ? at : tried.length > 0 ? stored.submitBy : deadline;
+  return { ...stored, orderedAt: at, submitBy };
 }
 
 /** Connectors look up orders older than a minute before their first send. */

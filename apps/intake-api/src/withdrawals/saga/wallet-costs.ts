@@ -1,4 +1,4 @@
-import { gasCeilingOf, gasFault } from '@sluice/ceilings';
+import { gasCeilingOf, gasFault, type UnitWorths } from '@sluice/ceilings';
 import { NO_WITHDRAWAL, type Message, type WalletEvents } from '@sluice/messages';
 import { Amount, currencyOf, isAsset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
@@ -53,7 +53,11 @@ export function bookWalletCost(
 ): void {
   const { cost } = change;
   const stored = 'withdrawalId' in change ? batch.rows.get(change.withdrawalId ?? '') : undefined;
-  const fault = change.kind === 'gas_spent' ? spentFault(change.cost) : amountFault(cost, 'topUp');
+  const { worths } = batch;
+  const fault =
+    change.kind === 'gas_spent'
+      ? spentFault(change.cost, worths)
+      : amountFault(cost, 'topUp', worths);
   if (fault !== null) return void batch.cases.push(costCase(fault, change, stored));
   if (isNothing(cost)) return;
   if (change.kind === 'gas_topped_up')
@@ -68,13 +72,15 @@ export function bookWalletCost(
 export async function countWalletCosts(
   tx: Tx,
   costs: readonly BookedCost[],
+  worths: UnitWorths,
 ): Promise<readonly OpenedCase[]> {
   if (costs.length === 0) return [];
   const sums = await tx.query<{ asset: string; day: string; amount: string }>(COUNT, [
     costs.map(({ asset }) => asset),
     costs.map(({ amount }) => amount),
   ]);
-  return sums.filter(isAboveDay).map(({ asset, day, amount }) => ({
+  const above = sums.filter((sum) => isAboveDay(sum, worths));
+  return above.map(({ asset, day, amount }) => ({
     messageId: `gas_above_day ${asset} ${day}`,
     withdrawalId: NO_WITHDRAWAL,
     state: NO_STATE,
@@ -99,18 +105,21 @@ export function refusedCostCase(
   };
 }
 
-function spentFault(cost: GasSpent): string | null {
+function spentFault(cost: GasSpent, worths: UnitWorths): string | null {
   const { wallet, purpose } = cost;
   if (purpose !== 'void' && (purpose === 'top_up') !== (wallet === 'tank'))
     return 'gas_of_other_wallet';
-  return amountFault(cost, 'spent');
+  return amountFault(cost, 'spent', worths);
 }
 
 function amountFault(
   { network, asset, amount }: GasSpent | GasToppedUp,
   booked: 'spent' | 'topUp',
+  worths: UnitWorths,
 ): string | null {
-  const fault = isAsset(asset) ? gasFault(Amount.of(amount, asset), network, booked) : 'not_native';
+  const fault = isAsset(asset)
+    ? gasFault(Amount.of(amount, asset), network, booked, worths)
+    : 'not_native';
   return fault && `gas_${fault}`;
 }
 
@@ -124,8 +133,8 @@ function hadBy(stored: StoredWithdrawal | undefined, venue: string): boolean {
   return withdrawal.venue === venue || withdrawal.tried.includes(venue);
 }
 
-function isAboveDay({ asset, amount }: BookedCost): boolean {
-  const ceiling = isAsset(asset) ? gasCeilingOf(currencyOf(asset)) : null;
+function isAboveDay({ asset, amount }: BookedCost, worths: UnitWorths): boolean {
+  const ceiling = isAsset(asset) ? gasCeilingOf(currencyOf(asset), worths) : null;
   return (
     isAsset(asset) &&
     ceiling !== null &&

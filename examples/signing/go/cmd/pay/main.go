@@ -21,7 +21,7 @@ type order struct {
 	ClientReference string `json:"client_reference"`
 }
 
-// By an equal request of this second: sign it in another one.
+// By an equal request with this timestamp: sign it with another one.
 var used = []byte("Request signature has already been used")
 
 var client = http.Client{Timeout: 15 * time.Second}

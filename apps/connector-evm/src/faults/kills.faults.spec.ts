@@ -1,0 +1,284 @@
+import { eventually } from '@sluice/test-kit';
+import { WalletRig, type WalletOrder } from '../testing/wallet-rig.js';
+
+/** Real processes on a busy machine. */
+const SLOW = 240_000;
+
+describe('a connector that is killed', () => {
+  let rig: WalletRig;
+  beforeAll(
+    async () => void (rig = await WalletRig.start({ stuckAfterBlocks: 4, confirmations: 3 })),
+    SLOW,
+  );
+  afterEach(() => rig.calmDown());
+  afterAll(() => rig.stop());
+
+  it.each([
+    ['K15', 'signed and not yet sent', 0],
+    ['K16', 'sent and not yet noted', 1],
+    ['K9', 'after the intent was stored', 0],
+    ['K10', 'when a node has answered', 1],
+    ['K11', 'when it had the outcome', 1],
+    ['K12', 'when the outcome was stored', 1],
+  ] as const)(
+    '%s, %s: the next one pays once, under the same nonce',
+    async (point, _when, inPool) => {
+      const order = rig.order('USDT.ETH', '25');
+      const connector = await rig.connectorThatDiesAt(point);
+
+      await connector.submit([order]).catch(() => undefined);
+
+      expect(await connector.ended).toBe('SIGKILL');
+      expect(await rig.chain.pool()).toHaveLength(inPool);
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+      expect(await rig.noncesUsed()).toBe(1n);
+    },
+    SLOW,
+  );
+
+  it(
+    'K17, replaced and not yet noted: whichever of the two is mined, it is paid once',
+    async () => {
+      const order = rig.order('ETH.ETH', '0.05');
+      const connector = await rig.connectorThatDiesAt('K17');
+      await connector.submit([order]);
+      await rig.isInPool();
+      await rig.squeezeUntil(() => !connector.lives);
+
+      expect(await connector.ended).toBe('SIGKILL');
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+      expect(await rig.noncesUsed()).toBe(1n);
+    },
+    SLOW,
+  );
+
+  it(
+    'K18, between the receipt and its record: it is told once, by what the chain says then',
+    async () => {
+      const order = rig.order('USDT.ETH', '26');
+      const connector = await rig.connectorThatDiesAt('K18');
+      await connector.submit([order]);
+      await rig.isInPool();
+      await rig.mineWhile(() => connector.lives);
+
+      expect(await connector.ended).toBe('SIGKILL');
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'K18, and a reorganisation takes the receipt away before the next one looks: paid once',
+    async () => {
+      const order = rig.order('ETH.ETH', '0.06');
+      const connector = await rig.connectorThatDiesAt('K18');
+      await connector.submit([order]);
+      await rig.isInPool();
+      const before = await rig.chain.head();
+      await rig.mineWhile(() => connector.lives);
+      await connector.ended;
+
+      await rig.chain.reorg(Number((await rig.chain.head()) - before));
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'at any moment of a burst, again and again: each is paid once',
+    async () => {
+      const orders = Array.from({ length: 12 }, (_, n) => rig.order('ETH.ETH', `0.00${n + 1}`));
+      await rig.submit(...orders);
+      for (let kill = 0; kill < 4; kill++) {
+        await rig.chain.mine();
+        await rig.kill();
+        await rig.connector();
+      }
+
+      await rig.end(orders);
+
+      await rig.expectOnceOrNever(orders);
+      for (const order of orders) expect((await rig.submission(order))?.state).toBe('settled');
+    },
+    SLOW,
+  );
+});
+
+describe('a signer that is killed', () => {
+  let rig: WalletRig;
+  beforeAll(async () => void (rig = await WalletRig.start()), SLOW);
+  afterEach(() => rig.calmDown());
+  afterAll(() => rig.stop());
+
+  it(
+    'and comes back: what waited is signed and paid',
+    async () => {
+      await rig.signer.kill();
+      const order = rig.order('USDT.ETH', '27');
+      await rig.submit(order);
+      await rig.looks();
+      expect(await rig.chain.pool()).toEqual([]);
+
+      await rig.signer.restart();
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+    },
+    SLOW,
+  );
+
+  it(
+    'when it has signed and before its answer: the same nonce is signed again, and paid once',
+    async () => {
+      const order = rig.order('ETH.ETH', '0.08');
+      const cut = rig.signer.proxy.once({ on: 'POST /internal/signatures', cut: 'after' });
+      await rig.submit(order);
+      await cut;
+      await rig.signer.kill();
+      await rig.signer.restart();
+
+      await rig.reaches(order, 'settled');
+      await rig.expectOnceOrNever([order]);
+      expect(await rig.noncesUsed()).toBe(1n);
+    },
+    SLOW,
+  );
+
+  it(
+    'together with the connector, in the middle of a burst: each is paid once',
+    async () => {
+      const orders = Array.from({ length: 10 }, (_, n) => rig.order('USDT.ETH', `${n + 1}`));
+      await rig.submit(...orders);
+      for (let kill = 0; kill < 3; kill++) {
+        await Promise.all([rig.signer.kill(), rig.kill()]);
+        await rig.signer.restart();
+        await rig.connector();
+        await rig.chain.mine();
+      }
+
+      await rig.end(orders);
+
+      await rig.expectOnceOrNever(orders);
+    },
+    SLOW,
+  );
+});
+
+describe('a connector whose database was restored to before a payment', () => {
+  let rig: WalletRig;
+  beforeEach(async () => void (rig = await WalletRig.start()), SLOW);
+  afterEach(() => rig.stop());
+
+  const paidAndForgotten = async (asset: 'ETH.ETH' | 'USDT.ETH', isFinal: boolean) => {
+    await rig.connector();
+    const restore = await rig.backUp();
+    const order = rig.order(asset, '0.4');
+    await rig.submit(order);
+    await (isFinal ? rig.reaches(order, 'settled') : rig.hasBeenSent());
+    await restore();
+    return order;
+  };
+  const hasPaid = async (order: WalletOrder) =>
+    rig.mineUntil(async () => {
+      expect((await rig.submission(order))?.state).toBe('settled');
+      expect(await rig.received(order)).toBe(order.units);
+    });
+
+  it.each([
+    ['ETH.ETH', 'is in no block', false],
+    ['USDT.ETH', 'is in no block', false],
+    ['ETH.ETH', 'is final', true],
+    ['USDT.ETH', 'is final', true],
+  ] as const)(
+    'in %s that %s is told by the signer what it has signed, and follows that',
+    async (asset, _where, isFinal) => {
+      const order = await paidAndForgotten(asset, isFinal);
+      await rig.submitAgain(order);
+
+      await hasPaid(order);
+    },
+    SLOW,
+  );
+
+  it(
+    'does the same when the order comes as if it were new: the nonce that it was given says nothing of the payment',
+    async () => {
+      const order = await paidAndForgotten('ETH.ETH', true);
+      await rig.submit(order);
+
+      await hasPaid(order);
+    },
+    SLOW,
+  );
+
+  it(
+    'says nothing of it while the signer is away, not even when it is cancelled',
+    async () => {
+      const order = await paidAndForgotten('ETH.ETH', true);
+      await rig.signer.kill();
+      await rig.submitAgain(order);
+      await rig.cancel(order);
+      await rig.looks();
+      expect((await rig.submission(order))?.state).toBe('prepared');
+
+      await rig.signer.restart();
+
+      await hasPaid(order);
+    },
+    SLOW,
+  );
+
+  it.each([
+    ['is in no block', false],
+    ['is final', true],
+  ])(
+    'together with the signer’s, where it %s: nobody knows it, so a person is asked, and nothing is sent again',
+    async (_where, isFinal) => {
+      await rig.connector();
+      const [restoreSigner, restore] = [await rig.signer.backUp(), await rig.backUp()];
+      const order = rig.order('ETH.ETH', '0.4');
+      await rig.submit(order);
+      await (isFinal ? rig.reaches(order, 'settled') : rig.isInPool());
+      await restore();
+      await restoreSigner();
+
+      await rig.submitAgain(order);
+      await rig.cancel(order);
+      await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
+      await eventually(
+        async () => {
+          const kinds = (await rig.submission(order))?.cases.map(({ kind }) => kind);
+          expect(kinds).toContain('needs_decision');
+        },
+        { withinMs: 60_000 },
+      );
+      await rig.looks(12);
+
+      expect((await rig.submission(order))?.state).toBe('prepared');
+      expect(await rig.received(order)).toBe(order.units);
+    },
+    SLOW,
+  );
+
+  it(
+    'whose place something else has by now asks a person: nobody says that it was not paid',
+    async () => {
+      const order = await paidAndForgotten('ETH.ETH', false);
+      const other = rig.order('ETH.ETH', '0.1');
+      await rig.submitAfterRestore(other);
+      await rig.hasBeenSent(2);
+      await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
+      await rig.submitAgain(order);
+      await rig.looks(12);
+
+      expect((await rig.submission(order))?.state).toBe('prepared');
+      expect(await rig.received(order)).toBe(order.units);
+    },
+    SLOW,
+  );
+});

@@ -1,0 +1,143 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { AdminError } from '@sluice/admin-client';
+import { BackgroundLoop } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
+import { SendAuthority, type Ended, type Endings } from '@sluice/connector-engine';
+import { partsOfProof, withClosed } from '@sluice/message-auth';
+import { WALLET, type WireMessage } from '@sluice/messages';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
+import { AWAITING, KEEP_STATEMENTS, PUT_AWAITING, TAKE_AWAITING } from './closed-sql.js';
+import { Signer } from './signer.js';
+
+const AT_ONCE = 200;
+/** After a withdrawal has ended here its customer may be waiting for the answer. */
+const EAGER_FOR_MS = 5_000;
+const EAGER_REST_MS = 50;
+const REST_MS = 1_000;
+const SIGNER_AGAIN_MS = 2_000;
+const ENDS = ['venue.submission-refused.v1', 'venue.withdrawal-failed.v1'];
+
+interface AwaitingRow {
+  readonly withdrawal_id: string;
+  readonly message: WireMessage;
+}
+
+/**
+ * Nothing that ended without a payment is published before the signer has stated that it signs no payment of it any more: the ledger releases
+ * no hold of this wallet without that statement. The event is stored by the transaction that ends the withdrawal, and leaves with the
+ * statement in its proof.
+ */
+@Injectable()
+export class ClosedWithdrawals
+  implements Endings, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  private readonly loop: BackgroundLoop;
+  private eagerUntil = 0;
+
+  constructor(
+    private readonly signer: Signer,
+    private readonly authority: SendAuthority,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.loop = new BackgroundLoop('closing at the signer', logger, () => this.step());
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  publish(tx: Tx, ended: readonly Ended[]): void {
+    const [awaiting, unproven] = [
+      ended.filter(({ proof }) => proof !== null),
+      ended.filter(({ proof }) => proof === null),
+    ];
+    tx.publish(...unproven.map(({ message }) => message)); // the ledger gives nothing back for it
+    if (awaiting.length === 0) return;
+    void tx.query(PUT_AWAITING, [
+      awaiting.map(({ withdrawalId }) => withdrawalId),
+      awaiting.map(({ message }) => JSON.stringify(message)),
+    ]);
+    this.eagerUntil = monotonicMs() + EAGER_FOR_MS;
+    this.loop.wake();
+  }
+
+  isWhole(proof: string): boolean {
+    return partsOfProof(proof)[1] !== null;
+  }
+
+  private async step(): Promise<number> {
+    const rows = await this.database.query<AwaitingRow>(AWAITING, [AT_ONCE]);
+    if (rows.length === 0) return monotonicMs() < this.eagerUntil ? EAGER_REST_MS : REST_MS;
+    const statements = await this.statements(rows.map((row) => row.withdrawal_id));
+    if (statements === null) return SIGNER_AGAIN_MS;
+    await this.unitOfWork.run((tx) => this.publishWhole(tx, statements));
+    return 0;
+  }
+
+  /** By withdrawal; null where the signer cannot be asked. */
+  private async statements(ids: readonly string[]): Promise<ReadonlyMap<string, string> | null> {
+    try {
+      const closed = await this.signer.close(ids);
+      return new Map(closed.map((one) => [one.withdrawal_id, one.statement]));
+    } catch (error) {
+      if (!(error instanceof AdminError)) throw error;
+      this.logger.warn(
+        { waiting: ids.length, cause: error.message },
+        'withdrawals that ended wait for the signer: their holds stay until it has closed them',
+      );
+      return null;
+    }
+  }
+
+  private async publishWhole(tx: Tx, statements: ReadonlyMap<string, string>): Promise<void> {
+    const taken = await tx.query<AwaitingRow>(TAKE_AWAITING, [[...statements.keys()]]);
+    const whole = taken.flatMap((row) => {
+      const statement = statements.get(row.withdrawal_id);
+      const message = statement === undefined ? null : this.whole(row, statement);
+      return message === null || statement === undefined ? [] : [{ row, statement, message }];
+    });
+    tx.publish(...whole.map(({ message }) => message));
+    await tx.query(KEEP_STATEMENTS, [
+      whole.map(({ row }) => row.withdrawal_id),
+      whole.map(({ statement }) => statement),
+    ]);
+  }
+
+  /** Null for a message that this process has not stored: its proof is not of this connector, or of another withdrawal. */
+  private whole(
+    { withdrawal_id: id, message }: AwaitingRow,
+    statement: string,
+  ): WireMessage | null {
+    const data = JSON.parse(message.value) as Record<string, unknown>;
+    const { withdrawalId, digest, proof } = data;
+    const isOurs =
+      withdrawalId === id &&
+      typeof digest === 'string' &&
+      typeof proof === 'string' &&
+      this.authority.isProven({ withdrawalId: id, digest }, proof) &&
+      message.topic === `venue.${WALLET}.events` &&
+      ENDS.includes(message.headers['ce_type'] ?? '');
+    if (isOurs)
+      return {
+        ...message,
+        value: JSON.stringify({ ...data, proof: withClosed(proof, statement) }),
+      };
+    countOrderMismatch('connector');
+    this.logger.error(
+      { withdrawalId: id },
+      'an event that waits for the signer is not one of this process, and is not published',
+    );
+    return null;
+  }
+}

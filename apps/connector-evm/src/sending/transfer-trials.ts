@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { mostGasCost, quoteFees, type ChainSettings, type Fees } from '@sluice/evm';
+import { Amount } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import type { Address } from 'viem';
+import type { Chain, TransferTrial } from '../chain/chain.js';
+import { WalletChains } from '../chain/wallet-chains.js';
+import { chooseLane } from '../lanes/choose-lane.js';
+import { freeLanes, USUAL_GAS } from '../lanes/free-lanes.js';
+import { WalletFunds } from '../lanes/wallet-funds.js';
+import { nativeOf, unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
+import { recipientOf } from '../venue/wallet.recipient.js';
+
+/** A transfer before any order of it exists. */
+export interface AskedTransfer {
+  readonly accountId: string;
+  readonly asset: string;
+  readonly toAddress: string;
+  readonly amount: string;
+}
+
+/** `unknown` proves nothing: the trial before a nonce is leased decides. */
+export type AskedTrial =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+interface TriedTransfer {
+  readonly paid: PayableAsset;
+  readonly to: Address;
+  readonly amount: bigint;
+}
+
+/** Tries transfers that are not ordered yet, as an order of them would be tried. Nothing is set aside, leased or signed for it. */
+@Injectable()
+export class TransferTrials {
+  constructor(
+    private readonly chains: WalletChains,
+    private readonly funds: WalletFunds,
+    private readonly database: Database,
+  ) {}
+
+  async of(asked: AskedTransfer): Promise<AskedTrial> {
+    const paid = [...this.chains.assets.values()].find(({ asset }) => asset === asked.asset);
+    if (paid === undefined) return unknown(`the wallet does not pay ${asked.asset}`);
+    const chain = this.chains.of(paid.network);
+    const transfer = transferOf(asked, paid, chain.settings);
+    if (transfer === null) return unknown('its recipient or amount is none of this chain');
+    const [head, funds] = await Promise.all([
+      chain.recentHead(),
+      this.funds.recent(chain.settings.network),
+    ]);
+    if (head === null || funds === null) return unknown('no node of its chain can be believed');
+    const quote = quoteFees(head, chain.settings.fees);
+    if (quote.kind === 'above_cap') return unknown(quote.cause);
+    const choice = chooseLane(await freeLanes(this.database, chain.settings, funds), {
+      ...{ accountId: asked.accountId, asset: paid.asset, amount: transfer.amount },
+      native: nativeOf(chain.settings).asset,
+      gas: mostGasCost(USUAL_GAS, quote.fees),
+    });
+    if (choice.kind === 'none') return unknown(choice.cause);
+    return answerOf(await tryFrom(chain, choice.lane.address, transfer, quote.fees));
+  }
+}
+
+function transferOf(
+  { toAddress, amount }: AskedTransfer,
+  paid: PayableAsset,
+  settings: ChainSettings,
+): TriedTransfer | null {
+  const to = recipientOf({ type: 'address', address: toAddress }, settings);
+  const units = unitsOfAmount(Amount.of(amount, paid.asset), paid);
+  return to.ok && units !== null ? { paid, to: to.value, amount: units } : null;
+}
+
+function tryFrom(
+  chain: Chain,
+  from: Address,
+  { paid, to, amount }: TriedTransfer,
+  fees: Fees,
+): Promise<TransferTrial> {
+  const { chainId } = chain.settings;
+  return chain.tryTransfer({ chainId, from, to, token: paid.token, amount }, fees);
+}
+
+function answerOf(trial: TransferTrial): AskedTrial {
+  switch (trial.kind) {
+    case 'works':
+      return { kind: 'works' };
+    case 'refused':
+      return { kind: 'refused', reason: trial.reason, message: trial.message };
+    case 'short':
+      return unknown('the address that would pay has too little');
+    case 'unavailable':
+      return unknown(trial.cause);
+  }
+}
+
+function unknown(message: string): AskedTrial {
+  return { kind: 'unknown', message };
+}

@@ -1,0 +1,56 @@
+import { aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
+import { A_MAC } from '../testkit/inbound-events.js';
+import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
+import { commandsAgain } from './commands-again.js';
+
+const [OF_GATEIO, OF_BYBIT] = [A_MAC, A_MAC.replace(/.$/, (last) => (last === '0' ? '1' : '0'))];
+const AT_BYBIT = { venue: 'bybit', tried: ['gateio'] };
+
+describe('what the ledger is sent again of a withdrawal', () => {
+  const assignment = { type: 'ledger.assign-hold.v1', from: 'gateio', proof: OF_GATEIO };
+  it.each<[string, StoredWithdrawal, object[]]>([
+    [
+      'paid after a fail-over: the hold goes to its venue before it is captured',
+      {
+        ...aStored({}, { ...AT_BYBIT, state: 'completed' }),
+        ...{ receipt: 'given', assignedProof: OF_GATEIO },
+      },
+      [assignment, { type: 'ledger.capture-hold.v1', venue: 'bybit' }],
+    ],
+    [
+      'refused by its second venue as well: each command has the proof of its own venue',
+      {
+        ...aStored({}, { ...AT_BYBIT, state: 'failed' }),
+        ...{ receipt: 'given', assignedProof: OF_GATEIO, proof: OF_BYBIT },
+      },
+      [assignment, { type: 'ledger.release-hold.v1', proof: OF_BYBIT }],
+    ],
+    [
+      'given to its second venue, which the ledger has not answered',
+      { ...aStored({}, { ...AT_BYBIT, state: 'submitting' }), proof: OF_GATEIO },
+      [assignment],
+    ],
+    [
+      'given to its third venue, which the ledger has not answered: by the last proof',
+      {
+        ...aStored({}, { venue: 'bitmart', tried: ['gateio', 'bybit'], state: 'submitting' }),
+        ...{ assignedProof: OF_GATEIO, proof: OF_BYBIT },
+      },
+      [{ ...assignment, from: 'bybit', proof: OF_BYBIT }],
+    ],
+    [
+      'paid by its first venue',
+      aStored({}, { state: 'completed' }),
+      [{ type: 'ledger.capture-hold.v1', venue: 'gateio' }],
+    ],
+  ])('%s', (_what, stored, expected) => {
+    const { commands } = commandsAgain(stored, 'shop', { at: new Date(), authority: AUTHORITY });
+
+    const sent = commands.map(({ type, data }) => ({ type, ...(JSON.parse(data) as object) }));
+    expect(sent.slice(2)).toEqual(expected.map((one) => expect.objectContaining(one) as object));
+    expect(sent.slice(0, 2).map(({ type }) => type)).toEqual([
+      'ledger.open-account.v1',
+      'ledger.place-hold.v1',
+    ]);
+  });
+});

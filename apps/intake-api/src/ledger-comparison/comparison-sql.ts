@@ -1,0 +1,71 @@
+// A number that is committed late is below one that was compared: only what is a minute old counts as compared.
+const OLD_ENOUGH = "interval '60 seconds'";
+const EVERY = "interval '60 seconds'";
+
+const COMPARED = `w.id, w.number::text AS number, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue, w.tried, w.hold_receipt IS NOT NULL AS assigned,
+  CASE WHEN w.venue_fee_recorded THEN w.venue_fee::text END AS venue_fee`;
+
+/** Takes the run that is due for this instance. */
+export const TAKE_RUN = `
+  UPDATE ledger_comparison SET next_run_at = clock_timestamp() + ${EVERY} WHERE next_run_at <= clock_timestamp()
+  RETURNING compared_to::text, swept_to::text, sweep_urgent`;
+
+export const RUN_NOW = 'UPDATE ledger_comparison SET next_run_at = clock_timestamp()';
+
+/** The next ones by number. */
+export const FRESH = `
+  SELECT ${COMPARED} FROM withdrawal w
+   WHERE w.number > $1 AND w.requested_at < clock_timestamp() - ${OLD_ENOUGH} ORDER BY w.number LIMIT $2`;
+
+/** Those that had not ended when they were compared. */
+export const UNSETTLED = `
+  SELECT ${COMPARED} FROM ledger_unsettled u JOIN withdrawal w ON w.id = u.withdrawal_id
+   WHERE $1::uuid IS NULL OR u.withdrawal_id > $1 ORDER BY u.withdrawal_id LIMIT $2`;
+
+/** The next ones of the sweep, the newest first. */
+export const SWEPT = `
+  SELECT ${COMPARED} FROM withdrawal w WHERE $1::bigint IS NULL OR w.number < $1 ORDER BY w.number DESC LIMIT $2`;
+
+/** These, as they are now. */
+export const NAMED = `SELECT ${COMPARED} FROM withdrawal w WHERE w.id = ANY ($1::uuid[])`;
+
+export const COMPARED_TO =
+  'UPDATE ledger_comparison SET compared_to = greatest(compared_to, $1::bigint)';
+
+export const SWEPT_TO = 'UPDATE ledger_comparison SET swept_to = $1::bigint, sweep_urgent = $2';
+
+export const SWEEP_ALL_NOW =
+  'UPDATE ledger_comparison SET swept_to = NULL, sweep_urgent = true, next_run_at = clock_timestamp()';
+
+export const RUN_ENDED = 'UPDATE ledger_comparison SET compared_at = clock_timestamp()';
+
+/** Answers those that were not known as different before. */
+export const KEEP_DIFFERENCES = `
+  INSERT INTO ledger_difference AS d (withdrawal_id, kind, detail)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (withdrawal_id, kind, detail)
+  ON CONFLICT (withdrawal_id) DO UPDATE
+     SET kind = excluded.kind, detail = excluded.detail, found_at = clock_timestamp(), resolved_at = NULL,
+         requested_by = NULL, approved_by = NULL, evidence = NULL, answer = NULL
+   WHERE d.resolved_at IS NOT NULL
+  RETURNING withdrawal_id`;
+
+export const RESOLVE = `
+  UPDATE ledger_difference SET resolved_at = clock_timestamp() WHERE withdrawal_id = ANY ($1::uuid[]) AND resolved_at IS NULL`;
+
+export const KEEP_UNSETTLED =
+  'INSERT INTO ledger_unsettled SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING';
+
+export const FORGET_SETTLED = 'DELETE FROM ledger_unsettled WHERE withdrawal_id = ANY ($1::uuid[])';
+
+export const HEADS =
+  'SELECT shard, sequence::text AS sequence, hash, key, signature FROM ledger_head ORDER BY ledger_head.shard';
+
+export const KEEP_HEADS = `
+  INSERT INTO ledger_head (shard, sequence, hash, key, signature)
+  SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+  ON CONFLICT (shard) DO UPDATE
+     SET sequence = excluded.sequence, hash = excluded.hash, key = excluded.key, signature = excluded.signature
+   WHERE (ledger_head.sequence, ledger_head.hash) IS DISTINCT FROM (excluded.sequence, excluded.hash)`;
+
+/** While one is in force no other is opened for the same reason. */
+export const IS_HALTED = 'SELECT FROM halt WHERE reason = $1 AND lifted_at IS NULL';

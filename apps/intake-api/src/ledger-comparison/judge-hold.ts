@@ -1,0 +1,126 @@
+import type { ComparedHoldDto } from '@sluice/admin-api';
+import { Amount, assetOf } from '@sluice/money';
+import type { State } from '@sluice/withdrawal-core';
+
+/** A withdrawal as far as it decides what the ledger must have of it. */
+export interface ComparedWithdrawal {
+  readonly id: string;
+  readonly number: string;
+  readonly state: State;
+  readonly currency: string;
+  readonly network: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly venue: string;
+  /** The venues before this one, which have refused it. */
+  readonly tried: readonly string[];
+  /** The ledger has answered that its venue has the hold. */
+  readonly assigned: boolean;
+  /** What the venue took and the ledger has answered as booked; null where there is none. */
+  readonly venue_fee: string | null;
+}
+
+export type DifferenceKind =
+  | 'hold_missing'
+  | 'assignment_missing'
+  | 'capture_missing'
+  | 'captured_otherwise'
+  | 'venue_fee_missing'
+  | 'release_missing'
+  | 'ended_otherwise';
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  readonly detail: string;
+}
+
+/** Nothing more happens to it, here or at the ledger. */
+export const SETTLED: ReadonlySet<State> = new Set([
+  'rejected',
+  'completed',
+  'failed',
+  'cancelled',
+]);
+
+/**
+ * What the ledger lacks of a withdrawal; null where both agree. The withdrawal is read before its hold, so the hold may be a step
+ * ahead, and never behind: the ledger commits each step before intake-api learns of it. Holds from before `detachedBefore` have left.
+ */
+export function judgeHold(
+  withdrawal: ComparedWithdrawal,
+  hold: ComparedHoldDto | undefined,
+  detachedBefore: string | null,
+): Difference | null {
+  const { state, id } = withdrawal;
+  if (state === 'requested') return null;
+  if (hold === undefined) {
+    if (state === 'rejected' || state === 'failed' || state === 'cancelled') return null;
+    if (detachedBefore !== null && timeOf(id) < Date.parse(detachedBefore)) return null;
+    return { kind: 'hold_missing', detail: `it is ${state}, and the ledger has no hold of it` };
+  }
+  switch (state) {
+    case 'completed':
+      return judgePaid(withdrawal, hold);
+    case 'failed':
+    case 'cancelled':
+    case 'rejected':
+      return judgeUnpaid(state, hold);
+    default:
+      return judgeUnfinished(withdrawal, hold);
+  }
+}
+
+/** A hold at a venue that is not among those before it is a step ahead: the ledger has assigned it to the next one. */
+function judgeUnfinished(
+  { state, venue, tried, assigned }: ComparedWithdrawal,
+  hold: ComparedHoldDto,
+): Difference | null {
+  if (hold.state === 'refused')
+    return { kind: 'hold_missing', detail: `it is ${state}, and its hold was refused` };
+  return assigned && hold.venue !== null && tried.includes(hold.venue)
+    ? {
+        kind: 'assignment_missing',
+        detail: `it is ${state} at ${venue}; its hold is still at ${hold.venue}`,
+      }
+    : null;
+}
+
+function judgePaid(withdrawal: ComparedWithdrawal, hold: ComparedHoldDto): Difference | null {
+  const { amount, fee, venue, currency, network, venue_fee: venueFee } = withdrawal;
+  const asset = assetOf(currency, network);
+  const paid = `${amount} ${asset} were paid by ${venue}, with a fee of ${fee}`;
+  if (hold.state === 'placed')
+    return { kind: 'capture_missing', detail: `${paid}; its hold is placed, and not captured` };
+  if (hold.state !== 'captured')
+    return { kind: 'ended_otherwise', detail: `${paid}; its hold is ${hold.state}` };
+  const isSame =
+    hold.asset === asset &&
+    hold.venue === venue &&
+    isEqual(hold.captured, amount) &&
+    isEqual(hold.fee, fee);
+  if (!isSame)
+    return {
+      kind: 'captured_otherwise',
+      detail: `${paid}; captured were ${hold.captured} ${hold.asset} of ${hold.venue}, with a fee of ${hold.fee}`,
+    };
+  return venueFee !== null && hold.venue_fee === null
+    ? { kind: 'venue_fee_missing', detail: `${venue} took ${venueFee}, which is not booked` }
+    : null;
+
+  function isEqual(booked: string | null, asked: string): boolean {
+    return booked !== null && Amount.of(booked, asset).equals(Amount.of(asked, asset));
+  }
+}
+
+function judgeUnpaid(state: State, hold: ComparedHoldDto): Difference | null {
+  if (hold.state === 'placed')
+    return { kind: 'release_missing', detail: `it is ${state}; its hold is placed again` };
+  return hold.state === 'captured'
+    ? { kind: 'ended_otherwise', detail: `it is ${state}; its hold is captured` }
+    : null;
+}
+
+/** The time in a UUIDv7. */
+function timeOf(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}

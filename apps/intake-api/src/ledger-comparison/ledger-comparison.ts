@@ -1,0 +1,206 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { MOST_COMPARED, type ChainHeadDto, type HoldsComparedDto } from '@sluice/admin-api';
+import { BackgroundLoop } from '@sluice/background';
+import { openHalts } from '@sluice/halt';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { LedgerClient } from '../balances/ledger-client.js';
+import * as sql from './comparison-sql.js';
+import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './judge-hold.js';
+
+const LOOK_EVERY_MS = 2_000;
+/** Parts of the sweep in one run: without haste, and after the ledger has lost something. */
+const SWEEP_PARTS = { calm: 2, urgent: 200 };
+const MOST_PARTS = 200;
+
+/** Why everything new is halted; see docs/operations.md. */
+export const WENT_BACK = 'ledger_went_back';
+export const APART = 'ledger_apart';
+
+interface Run {
+  readonly compared_to: string;
+  readonly swept_to: string | null;
+  readonly sweep_urgent: boolean;
+}
+
+interface Found extends Difference {
+  readonly id: string;
+}
+
+/**
+ * Compares withdrawals with the ledger's holds every minute: those that came or ended since, those under way, and a part of all
+ * others. It gives the ledger the newest heads that were kept here: a ledger that lacks one was put back, and all withdrawals are
+ * compared again, the newest first. What differs is kept until both agree, and halts everything new.
+ */
+@Injectable()
+export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ledger: LedgerClient,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'compare with the ledger', logger, (signal) =>
+      this.runIfDue(signal),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /** Whether a run was due and this instance made it. Throws while the ledger is away. */
+  async runIfDue(signal?: AbortSignal): Promise<boolean> {
+    const [run] = await this.database.query<Run>(sql.TAKE_RUN);
+    if (!run) return false;
+    await this.compareHeads();
+    await this.compareFresh(run.compared_to, signal);
+    await this.compareUnsettled(signal);
+    await this.sweep(signal);
+    await this.database.query(sql.RUN_ENDED);
+    const [after] = await this.database.query<Run>(PLACE, []);
+    if (after?.sweep_urgent) await this.database.query(sql.RUN_NOW);
+    return true;
+  }
+
+  /** These withdrawals as they are now; used after something was sent again. */
+  async compareNamed(ids: readonly string[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += MOST_COMPARED) {
+      const part = ids.slice(at, at + MOST_COMPARED);
+      await this.compare(await this.database.query<ComparedWithdrawal>(sql.NAMED, [part]));
+    }
+  }
+
+  private async compareHeads(): Promise<void> {
+    const kept = await this.database.query<ChainHeadDto>(sql.HEADS, []);
+    const { heads, lost } = await this.ledger.compareHolds({ heads: kept, withdrawals: [] });
+    await this.unitOfWork.run(async (tx) => {
+      if (lost.length === 0) return keepHeads(tx, heads);
+      const details = `the ledger lacks ${lost.length} heads of chains that it had: ${lost
+        .slice(0, 3)
+        .map(({ shard, sequence }) => `link ${sequence} of chain ${shard}`)
+        .join(', ')}; its database was put back`;
+      if (await this.halt(tx, WENT_BACK, details)) await tx.query(sql.SWEEP_ALL_NOW);
+    });
+  }
+
+  private async compareFresh(from: string, signal?: AbortSignal): Promise<void> {
+    let after = from;
+    for (let part = 0; part < MOST_PARTS && !signal?.aborted; part++) {
+      const rows = await this.part(sql.FRESH, after);
+      const last = rows.at(-1);
+      if (!last) return;
+      await this.compare(rows, (tx) => tx.query(sql.COMPARED_TO, [last.number]));
+      if (rows.length < MOST_COMPARED) return;
+      after = last.number;
+    }
+  }
+
+  private async compareUnsettled(signal?: AbortSignal): Promise<void> {
+    let after: string | null = null;
+    for (let part = 0; part < MOST_PARTS && !signal?.aborted; part++) {
+      const rows: readonly ComparedWithdrawal[] = await this.part(sql.UNSETTLED, after);
+      await this.compare(rows);
+      after = rows.at(-1)?.id ?? null;
+      if (rows.length < MOST_COMPARED) return;
+    }
+  }
+
+  /** Reads its place anew: what was found meanwhile may have begun it again. */
+  private async sweep(signal?: AbortSignal): Promise<void> {
+    for (let part = 0; !signal?.aborted; part++) {
+      const [run] = await this.database.query<Run>(PLACE, []);
+      const parts = run?.sweep_urgent ? SWEEP_PARTS.urgent : SWEEP_PARTS.calm;
+      if (!run || part >= parts) return;
+      const rows = await this.part(sql.SWEPT, run.swept_to);
+      const isOver = rows.length < MOST_COMPARED;
+      const next = isOver ? null : (rows.at(-1)?.number ?? null);
+      await this.compare(rows, (tx) =>
+        tx.query(sql.SWEPT_TO, [next, isOver ? false : run.sweep_urgent]),
+      );
+      if (isOver) return;
+    }
+  }
+
+  private part(statement: string, after: string | null): Promise<ComparedWithdrawal[]> {
+    return this.database.query<ComparedWithdrawal>(statement, [after, MOST_COMPARED]);
+  }
+
+  /** The rows were read before their holds are asked for. `moveOn` commits with what was found. */
+  private async compare(
+    rows: readonly ComparedWithdrawal[],
+    moveOn: (tx: Tx) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
+    const withdrawals = rows.map(({ id }) => id);
+    const answer: HoldsComparedDto | null =
+      rows.length === 0 ? null : await this.ledger.compareHolds({ heads: [], withdrawals });
+    const holds = new Map(answer?.holds.map((hold) => [hold.withdrawal_id, hold]));
+    const found = rows.flatMap((row): Found[] => {
+      const difference = judgeHold(row, holds.get(row.id), answer?.detached_before ?? null);
+      return difference ? [{ id: row.id, ...difference }] : [];
+    });
+    await this.unitOfWork.run(async (tx) => {
+      await moveOn(tx);
+      if (rows.length > 0) await this.keep(tx, rows, found);
+    });
+  }
+
+  private async keep(
+    tx: Tx,
+    rows: readonly ComparedWithdrawal[],
+    found: readonly Found[],
+  ): Promise<void> {
+    const differing = new Set(found.map(({ id }) => id));
+    const ids = (of: (row: ComparedWithdrawal) => boolean) => rows.filter(of).map(({ id }) => id);
+    await tx.query(sql.RESOLVE, [ids(({ id }) => !differing.has(id))]);
+    await tx.query(sql.FORGET_SETTLED, [ids(({ state }) => SETTLED.has(state))]);
+    const open = ids(({ state }) => !SETTLED.has(state));
+    if (open.length > 0) await tx.query(sql.KEEP_UNSETTLED, [open]);
+    if (found.length === 0) return;
+    const fresh = await tx.query<{ withdrawal_id: string }>(sql.KEEP_DIFFERENCES, [
+      found.map(({ id }) => id),
+      found.map(({ kind }) => kind),
+      found.map(({ detail }) => detail),
+    ]);
+    if (fresh.length === 0) return;
+    const [first] = found;
+    const details = `the ledger lacks what was booked of ${fresh.length} withdrawals, such as ${first?.id}: ${first?.detail}`;
+    if (await this.halt(tx, APART, details)) await tx.query(sql.SWEEP_ALL_NOW);
+    this.logger.error(
+      { withdrawals: found.slice(0, 20) },
+      'the ledger lacks what was booked of withdrawals: everything new is halted',
+    );
+  }
+
+  /** Whether a halt was opened now. */
+  private async halt(tx: Tx, reason: string, details: string): Promise<boolean> {
+    if ((await tx.query(sql.IS_HALTED, [reason])).length > 0) return false;
+    const subject = `${reason} ${(await tx.now()).toISOString()}`;
+    await openHalts(tx, [{ scope: 'all', reason, subject, details }], 'intake-api');
+    this.logger.error({ reason, details }, 'everything new is halted');
+    return true;
+  }
+}
+
+async function keepHeads(tx: Tx, heads: readonly ChainHeadDto[]): Promise<void> {
+  await tx.query(sql.KEEP_HEADS, [
+    heads.map(({ shard }) => shard),
+    heads.map(({ sequence }) => sequence),
+    heads.map(({ hash }) => hash),
+    heads.map(({ key }) => key ?? ''),
+    heads.map(({ signature }) => signature ?? ''),
+  ]);
+}
+
+const PLACE =
+  'SELECT compared_to::text, swept_to::text, sweep_urgent FROM ledger_comparison LIMIT 1';

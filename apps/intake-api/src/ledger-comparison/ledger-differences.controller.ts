@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { Body, Get, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  acceptedWhenAwaited,
+  AdminController,
+  CallerOf,
+  LedgerDifferenceDto,
+  LedgerDifferencesDto,
+  MayAwait,
+  RecoverLedgerDto,
+  Refuses,
+  Requires,
+  ROLES,
+  type AwaitedDto,
+  type Caller,
+} from '@sluice/admin-api';
+import { Answers, ApiError, type Accepted } from '@sluice/http-api';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { Approvals } from '@sluice/service-shell';
+import { RecoverLedger } from './recover-ledger.js';
+
+const RECOVER = 'send the ledger again';
+const LEDGER = 'ledger';
+const MOST_SHOWN = 500;
+
+/** What the ledger lacks of withdrawals that were compared, and how it gets it back. */
+@AdminController('ledger-differences')
+export class LedgerDifferencesController {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly recovery: RecoverLedger,
+    private readonly approvals: Approvals,
+  ) {
+    approvals.register(RECOVER, (_target, request, caller) =>
+      this.carryOut((request as RecoverLedgerDto).evidence, caller),
+    );
+  }
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'What the ledger lacks of withdrawals, and how far the comparison is' })
+  @Answers(LedgerDifferencesDto)
+  list(): Promise<LedgerDifferencesDto> {
+    return this.view();
+  }
+
+  /** What is sent is exactly what the first person has seen: another difference in between is another demand. */
+  @Post('recover')
+  @Requires('operate', 'approve')
+  @ApiOperation({ summary: 'Sends the ledger again what it lacks. Two people say so' })
+  @Answers(LedgerDifferencesDto)
+  @MayAwait()
+  @Refuses({ 409: 'nothing differs, or all withdrawals are still being compared' })
+  async recover(
+    @Body() { evidence }: RecoverLedgerDto,
+    @CallerOf() caller: Caller,
+  ): Promise<LedgerDifferencesDto | Accepted<AwaitedDto>> {
+    return acceptedWhenAwaited(await this.carryOut(evidence, caller));
+  }
+
+  private async carryOut(
+    evidence: string,
+    caller: Caller,
+  ): Promise<LedgerDifferencesDto | AwaitedDto> {
+    const awaited = await this.unitOfWork.run(async (tx) => {
+      const ids = await openDifferences(tx);
+      const demand = {
+        ...{ action: RECOVER, target: LEDGER },
+        request: { evidence, withdrawals: ids.length, digest: digestOf(ids) },
+      };
+      const asked = await this.approvals.ask(tx, demand, caller);
+      if (asked) return asked;
+      const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
+      await tx.query(APPROVE, [ids, requestedBy, approvedBy, evidence]);
+      return null;
+    });
+    if (awaited) return awaited;
+    await this.recovery.sendApproved();
+    return this.view();
+  }
+
+  private async view(): Promise<LedgerDifferencesDto> {
+    const [progress] = await this.database.query<Progress>(PROGRESS, []);
+    const rows = await this.database.query<Row>(SHOWN, [MOST_SHOWN]);
+    return {
+      open: progress?.open ?? 0,
+      resolved: progress?.resolved ?? 0,
+      is_sweeping: progress?.sweeping ?? false,
+      compared_at: progress?.compared_at.toISOString() ?? null,
+      not_recovered: NOT_RECOVERED,
+      differences: rows.map((row): LedgerDifferenceDto => ({
+        ...row,
+        found_at: row.found_at.toISOString(),
+      })),
+    };
+  }
+}
+
+/** Throws where there is nothing to send, or where more may be found. */
+async function openDifferences(tx: Tx): Promise<readonly string[]> {
+  const [progress] = await tx.query<Progress>(PROGRESS);
+  if (progress?.sweeping) throw ApiError.conflict('All withdrawals are still being compared');
+  const rows = await tx.query<{ withdrawal_id: string }>(OPEN);
+  if (rows.length === 0) throw ApiError.conflict('The ledger lacks nothing that was compared');
+  return rows.map(({ withdrawal_id: id }) => id);
+}
+
+function digestOf(ids: readonly string[]): string {
+  return createHash('sha256').update(ids.join('\n')).digest('hex');
+}
+
+const NOT_RECOVERED =
+  'Fundings, transfers, reversals, freezes, signers and the wallet’s own costs are not in intake-api’s records. An account that lacks money is named with its sum.';
+
+interface Progress {
+  readonly open: number;
+  readonly resolved: number;
+  readonly sweeping: boolean;
+  readonly compared_at: Date;
+}
+
+type Row = Omit<LedgerDifferenceDto, 'found_at'> & { readonly found_at: Date };
+
+const PROGRESS = `
+  SELECT (SELECT count(*)::int FROM ledger_difference WHERE resolved_at IS NULL) AS open,
+         (SELECT count(*)::int FROM ledger_difference WHERE resolved_at IS NOT NULL) AS resolved,
+         sweep_urgent AS sweeping, compared_at
+    FROM ledger_comparison`;
+
+const OPEN =
+  'SELECT withdrawal_id FROM ledger_difference WHERE resolved_at IS NULL ORDER BY withdrawal_id FOR UPDATE';
+
+const APPROVE = `
+  UPDATE ledger_difference SET requested_by = $2, approved_by = $3, evidence = $4
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND resolved_at IS NULL`;
+
+const SHOWN = `
+  SELECT d.withdrawal_id, w.number::text AS number, w.account_id, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue,
+         d.kind, d.detail, d.found_at, d.approved_by, d.answer
+    FROM ledger_difference d JOIN withdrawal w ON w.id = d.withdrawal_id
+   WHERE d.resolved_at IS NULL ORDER BY w.number LIMIT $1`;

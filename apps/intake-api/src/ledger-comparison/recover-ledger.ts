@@ -1,0 +1,110 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/admin-api';
+import { BackgroundLoop } from '@sluice/background';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { LedgerClient } from '../balances/ledger-client.js';
+import { OrderAuthority } from '../withdrawals/order-authority.js';
+import { findByIds } from '../withdrawals/withdrawal-store.js';
+import { commandsAgain } from './commands-again.js';
+import { LedgerComparison } from './ledger-comparison.js';
+
+const MOST_AT_ONCE = 500;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const REPEAT_EVERY_MS = 60_000;
+
+/** Sends the ledger again what two people have approved, every minute until the comparison finds nothing missing. */
+@Injectable()
+export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ledger: LedgerClient,
+    private readonly authority: OrderAuthority,
+    private readonly comparison: LedgerComparison,
+    @InjectLogger() logger: Logger,
+  ) {
+    this.loop = BackgroundLoop.every(REPEAT_EVERY_MS, 'send the ledger again', logger, () =>
+      this.sendApproved(),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /** All of them, the oldest first. Throws while the ledger is away; what was not sent is sent by the next run. */
+  async sendApproved(): Promise<void> {
+    let after = FIRST_ID;
+    for (;;) {
+      const rows = await this.database.query<{ withdrawal_id: string }>(APPROVED, [after]);
+      const ids = rows.map(({ withdrawal_id: id }) => id);
+      for (let at = 0; at < ids.length; at += MOST_SENT_AGAIN)
+        await this.send(ids.slice(at, at + MOST_SENT_AGAIN));
+      await this.comparison.compareNamed(ids);
+      const last = ids.at(-1);
+      if (last === undefined || ids.length < MOST_AT_ONCE) return;
+      after = last; // what the ledger refuses stays approved, and must not keep the others from being sent
+    }
+  }
+
+  private async send(ids: readonly string[]): Promise<void> {
+    const stored = await findByIds(this.database, ids);
+    const names = await this.accountNames(
+      stored.map(({ withdrawal }) => withdrawal.order.accountId),
+    );
+    const context = { at: this.database.clock.now(), authority: this.authority };
+    const [asRequested, changed] = [
+      stored.filter((one) => this.authority.isAsRequested(one)),
+      stored.filter((one) => !this.authority.isAsRequested(one)),
+    ];
+    const order = new Map(ids.map((id, place) => [id, place]));
+    const again = asRequested
+      .map((one) => commandsAgain(one, names.get(one.withdrawal.order.accountId) ?? '', context))
+      .sort((a, b) => (order.get(a.withdrawal_id) ?? 0) - (order.get(b.withdrawal_id) ?? 0));
+    const answers: readonly SentAgainDto[] =
+      again.length === 0 ? [] : await this.ledger.sendAgain(again);
+    await this.keepAnswers([
+      ...answers,
+      ...changed.map(({ withdrawal }) => ({
+        withdrawal_id: withdrawal.order.id,
+        refusal: 'its row here is not what its customer asked for: nothing was sent',
+      })),
+    ]);
+  }
+
+  private async keepAnswers(answers: readonly SentAgainDto[]): Promise<void> {
+    await this.unitOfWork.run((tx) =>
+      tx.query(ANSWERED, [
+        answers.map(({ withdrawal_id: id }) => id),
+        answers.map(({ refusal }) => refusal),
+      ]),
+    );
+  }
+
+  private async accountNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.query<{ id: string; name: string }>(
+      'SELECT id, name FROM account WHERE id = ANY ($1::uuid[])',
+      [ids],
+    );
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+}
+
+const APPROVED = `
+  SELECT withdrawal_id FROM ledger_difference WHERE resolved_at IS NULL AND approved_by IS NOT NULL AND withdrawal_id > $1::uuid
+   ORDER BY withdrawal_id LIMIT ${MOST_AT_ONCE}`;
+
+const ANSWERED = `
+  UPDATE ledger_difference d SET answer = k.answer FROM unnest($1::uuid[], $2::text[]) AS k (withdrawal_id, answer)
+   WHERE d.withdrawal_id = k.withdrawal_id`;

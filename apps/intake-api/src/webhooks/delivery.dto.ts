@@ -1,0 +1,82 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '@sluice/admin-api';
+import {
+  ChoiceField,
+  NestedListField,
+  PatternField,
+  RefuseMisspelt,
+  TextField,
+  UuidField,
+  WholeNumberField,
+} from '@sluice/http-api';
+import { NULLABLE_TIME } from '../withdrawals/withdrawal.dto.js';
+import { WebhookIdParams } from './webhook.dto.js';
+
+const MOST = 2_147_483_647;
+const MOST_ROWS = 200;
+const TIME = { example: '2026-05-16T22:00:00+00:00' };
+
+/** The path of one delivery of a webhook. */
+export class DeliveryIdParams extends WebhookIdParams {
+  @PatternField(/^[1-9]\d{0,14}$/, 'the id of a delivery') delivery_id!: string;
+}
+
+/** A page below a number. */
+export class PageQuery {
+  @PatternField(/^[1-9]\d{0,15}$/, 'the next_cursor of a page', {
+    optional: true,
+    description: '`next_cursor` of the page before; the first page without it',
+    schema: { type: 'integer', minimum: 1, pattern: undefined },
+  })
+  cursor?: string;
+  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true, description: '50 by default' })
+  limit?: number;
+}
+
+/** A misspelt or empty filter is refused: a list without the filter would answer another question. */
+@RefuseMisspelt()
+export class DeliveriesQuery extends PageQuery {
+  @ChoiceField(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
+}
+
+/** One event on its way to one webhook. */
+export class WebhookDeliveryDto {
+  @ApiProperty({ type: 'integer', description: 'the `id` of the body, the same on every attempt' })
+  id!: number;
+  @UuidField() webhook_id!: string;
+  @TextField() event!: string;
+  @ChoiceField(DELIVERY_STATUSES) status!: DeliveryStatus;
+  @WholeNumberField(
+    { min: 0, max: MOST },
+    { description: 'since it was scheduled, or sent again by wish' },
+  )
+  attempt_count!: number;
+  @ApiProperty(NULLABLE_TIME) next_retry_at!: string | null;
+  @ApiProperty(TIME) created_at!: string;
+  @ApiProperty(NULLABLE_TIME) ended_at!: string | null;
+}
+
+/** One request and its outcome. What the receiver answered beside the status is not shown. */
+export class WebhookAttemptDto {
+  @ApiProperty(TIME) started_at!: string;
+  @WholeNumberField({ min: 0, max: MOST }, { nullable: true }) duration_ms!: number | null;
+  @WholeNumberField(
+    { min: 100, max: 999 },
+    { nullable: true, description: 'of HTTP; null where no answer came' },
+  )
+  http_status!: number | null;
+  @TextField(
+    {},
+    {
+      nullable: true,
+      description:
+        'why no answer came: `timeout`, `connection_refused`, `tls`, `name_not_resolved`, `forbidden_address` and others; `outcome_unknown`: our process ended before it knew',
+    },
+  )
+  error!: string | null;
+}
+
+export class WebhookDeliveryLogDto extends WebhookDeliveryDto {
+  @ApiProperty({ description: 'the bytes that every attempt sends' }) body!: string;
+  @NestedListField(() => WebhookAttemptDto) attempts!: readonly WebhookAttemptDto[];
+}

@@ -1,0 +1,76 @@
+import { Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { WEBHOOK_EVENTS } from '@sluice/admin-api';
+import {
+  AnswersNumberedPage,
+  ChoiceField,
+  NumberedPageOf,
+  PatternField,
+  RefuseMisspelt,
+  TextField,
+} from '@sluice/http-api';
+import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
+import type { ApiKey } from '../api-keys/key-store.js';
+import { MayRefuse, Ours } from '../http/may-refuse.js';
+import { PublicController } from '../http/public-controller.js';
+import { MomentField, momentOf } from '../withdrawals/listing/listing.dto.js';
+import { PageQuery } from './delivery.dto.js';
+import { WebhooksClient } from './webhooks-client.js';
+
+/** A misspelt or empty filter is refused: a list without the filter would answer another question. */
+@RefuseMisspelt()
+export class EventsQuery extends PageQuery {
+  @ChoiceField(WEBHOOK_EVENTS, { optional: true }) event?: string;
+  @PatternField(/^[1-9]\d{0,15}$/, 'the id of a withdrawal', {
+    optional: true,
+    schema: { type: 'integer', minimum: 1, pattern: undefined },
+  })
+  withdrawal_id?: string;
+  @TextField({ max: 128, inCodePoints: true }, { optional: true }) client_reference?: string;
+  @MomentField('scheduled then or later') created_since?: string;
+  @MomentField('scheduled before then') created_before?: string;
+}
+
+/** The body that webhooks bring, under an id of its own. */
+export class EventDto {
+  @ApiProperty({
+    type: 'integer',
+    description: 'of the event; a delivery of it has an id of its own for each webhook',
+  })
+  id!: number;
+  @ApiProperty({ example: 'withdrawal.confirmed' }) event!: string;
+  @ApiProperty({ example: '2026-05-16T22:00:00Z' }) created_at!: string;
+  @ApiProperty({ example: '1' }) api_version!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  data!: Readonly<Record<string, unknown>>;
+}
+
+/** What happened to the caller's account, whether a webhook was told of it or not. */
+@PublicController('v1/events')
+export class EventsController {
+  constructor(private readonly webhooks: WebhooksClient) {}
+
+  @Get()
+  @RequiresPermission('manage_webhooks')
+  @Ours()
+  @ApiOperation({
+    operationId: 'listEvents',
+    summary: 'List the events of the account',
+    description:
+      'Newest first, with the bodies that webhooks bring. `next_cursor` of an answer is the `cursor` of the next request.',
+  })
+  @AnswersNumberedPage(EventDto)
+  @MayRefuse('not_found')
+  async list(
+    @Query() { created_since, created_before, ...query }: EventsQuery,
+    @Caller() { accountId: account }: ApiKey,
+  ): Promise<NumberedPageOf<EventDto>> {
+    const [since, before] = [momentOf(created_since), momentOf(created_before)];
+    const { data, next_cursor: next } = await this.webhooks.events({
+      ...{ ...query, account },
+      ...(since && { since: since.toISOString() }),
+      ...(before && { before: before.toISOString() }),
+    });
+    return new NumberedPageOf([...data], next === null ? null : Number(next));
+  }
+}

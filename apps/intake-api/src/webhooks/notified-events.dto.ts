@@ -1,0 +1,71 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { NULLABLE_TEXT } from '../withdrawals/withdrawal.dto.js';
+
+const TIME = { example: '2026-05-16T22:00:00.481000Z' };
+const NULLABLE_TIME = { ...TIME, type: String, nullable: true } as const;
+const DECIMAL = {
+  description: 'decimal text, padded to the decimals of the currency',
+  example: '25.000000',
+};
+
+/** What every event of a withdrawal says. */
+export class WithdrawalEventDataDto {
+  @ApiProperty({ type: 'integer', example: 57212345678913 }) withdrawal_id!: number;
+  @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
+  @ApiProperty({ example: 'USDT' }) currency!: string;
+  @ApiProperty({ example: 'TRX' }) network!: string;
+  @ApiProperty() to_address!: string;
+  @ApiProperty(DECIMAL) amount!: string;
+  @ApiProperty(DECIMAL) fee!: string;
+  @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
+  @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
+  @ApiProperty({ description: 'the public status after this step' }) status!: string;
+  @ApiProperty({
+    type: 'integer',
+    description: 'of two events of a withdrawal the one with the higher number is newer',
+  })
+  sequence!: number;
+}
+
+export class ConfirmedEventDataDto extends WithdrawalEventDataDto {
+  @ApiProperty({ type: 'integer', nullable: true }) confirmations!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true }) block_number!: number | null;
+  @ApiProperty(TIME) confirmed_at!: string;
+}
+
+export class FailedEventDataDto extends WithdrawalEventDataDto {
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'a stable code; there may be more of them' })
+  reason!: string | null;
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'the sentence of the code' })
+  error_message!: string | null;
+}
+
+export class CancelledEventDataDto extends WithdrawalEventDataDto {
+  @ApiProperty(TIME) cancelled_at!: string;
+}
+
+export class PausedEventDataDto {
+  @ApiProperty({ format: 'uuid' }) webhook_id!: string;
+  @ApiProperty() url!: string;
+  @ApiProperty({ description: '`failures` or `wish`; there may be more of them' }) reason!: string;
+  @ApiProperty(NULLABLE_TIME) failing_since!: string | null;
+  @ApiProperty(TIME) paused_at!: string;
+}
+
+export class TestEventDataDto {
+  @ApiProperty({ format: 'uuid' }) webhook_id!: string;
+  @ApiProperty() message!: string;
+}
+
+/** Every event that is sent, with the class of its data and when it is sent. */
+export const NOTIFIED_EVENTS = {
+  'withdrawal.broadcasted': [
+    WithdrawalEventDataDto,
+    'It is on its network, or the venue has sent it',
+  ],
+  'withdrawal.confirmed': [ConfirmedEventDataDto, 'It is paid and booked'],
+  'withdrawal.failed': [FailedEventDataDto, 'It was not paid, and the hold is released'],
+  'withdrawal.cancelled': [CancelledEventDataDto, 'It was cancelled before a venue paid it'],
+  'webhook.paused': [PausedEventDataDto, 'A webhook of the account was paused'],
+  'webhook.test': [TestEventDataDto, 'A test that somebody asked for'],
+} as const;

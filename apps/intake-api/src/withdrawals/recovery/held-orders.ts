@@ -1,0 +1,47 @@
+import type { WireMessage } from '@sluice/messages';
+import type { Tx } from '@sluice/postgres';
+import { countOrderMismatch } from '@sluice/service-shell';
+import { NO_HOLDS } from '../restored/order-holds.js';
+import type { RestoreGuard } from '../restored/restore-guard.js';
+import { givenNow } from '../saga/give-order.js';
+import { openCases, type OpenedCase } from '../withdrawal-cases.js';
+import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
+import { commandMessage, type CommandContext } from '../wire.js';
+import type { OverdueAnswers } from './overdue-answers.js';
+import { repeatSubmit } from './repeat-commands.js';
+
+const NOT_ACCEPTED: ReadonlySet<string> = new Set(['submitting', 'uncertain']);
+
+/**
+ * Asked about at its venue, an order may be sent there. So nothing is asked about those that another venue may have paid, and those that
+ * another venue has paid, as it seems, are taken back from their venues.
+ */
+export async function withoutHeld(
+  tx: Tx,
+  guard: Pick<RestoreGuard, 'holds'>,
+  { ofVenues }: OverdueAnswers,
+  context: CommandContext,
+): Promise<{ ofVenues: OverdueAnswers['ofVenues']; takenBack: readonly WireMessage[] }> {
+  const ids = [...ofVenues.values()].flatMap((items) =>
+    items.flatMap(({ withdrawalId, state }) => (NOT_ACCEPTED.has(state) ? withdrawalId : [])),
+  );
+  if (ids.length === 0) return { ofVenues, takenBack: [] };
+  let stored: StoredWithdrawal[] = [];
+  const holds = await guard.holds(tx, async () => (stored = await findByIds(tx, ids)));
+  if (holds === NO_HOLDS || holds.size === 0) return { ofVenues, takenBack: [] };
+  const cases: OpenedCase[] = [];
+  const takenBack = stored
+    .filter((one) => holds.has(one.withdrawal.order.id))
+    .filter((one) => one.receipt !== null && context.authority.isAsRequested(one))
+    .flatMap((one) =>
+      givenNow({ holds, cases }, one, [repeatSubmit(one)], context.at).map((command) =>
+        commandMessage(one, command, context),
+      ),
+    );
+  (await openCases(tx, cases)).forEach(() => countOrderMismatch('intake-api'));
+  const asked = [...ofVenues].map(
+    ([venue, items]) =>
+      [venue, items.filter(({ withdrawalId }) => !holds.has(withdrawalId))] as const,
+  );
+  return { ofVenues: new Map(asked), takenBack };
+}

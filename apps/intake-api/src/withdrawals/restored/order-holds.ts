@@ -1,0 +1,93 @@
+import { destinationKey } from '@sluice/destination';
+import { currencyOf } from '@sluice/money';
+import type { Tx } from '@sluice/postgres';
+import type { State } from '@sluice/withdrawal-core';
+import type { OpenedCase } from '../withdrawal-cases.js';
+import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { holdOf, type OrderHold, type UnclaimedPayment } from './order-hold.js';
+
+/** Why withdrawals are not given to their venues now, by their ids; those that may be given are not in it. */
+export type OrderHolds = ReadonlyMap<string, OrderHold>;
+
+export const NO_HOLDS: OrderHolds = new Map();
+
+/** From these an order may be given to its venue, or may be sent once more. */
+const MAY_BE_GIVEN: ReadonlySet<State> = new Set(['requested', 'submitting', 'uncertain']);
+
+/** Set-wise, for as many as there are. `life`: the restore after which venues are asked to read their records; null when all have. */
+export async function holdsOf(
+  tx: Tx,
+  stored: Iterable<StoredWithdrawal>,
+  life: string | null,
+): Promise<OrderHolds> {
+  const given = [...stored].filter(
+    ({ withdrawal: { state, order } }) =>
+      MAY_BE_GIVEN.has(state) && order.destination.type === 'address',
+  );
+  if (given.length === 0) return NO_HOLDS;
+  const orders = given.map((one) => ({ one, payment: paymentOf(one) }));
+  const [payments, unread] = await Promise.all([
+    tx.query<UnclaimedPayment>(FITTING, [
+      given.map(({ venueClientReference }) => venueClientReference),
+      orders.map(({ payment }) => payment),
+    ]),
+    life === null ? [] : tx.query<{ asset: string; venue: string }>(UNREAD, [life]),
+  ]);
+  const unreadOf = Map.groupBy(unread, ({ asset }) => asset);
+  const byReference = Map.groupBy(payments, ({ clientReference }) => clientReference);
+  const byPayment = Map.groupBy(payments, ({ payment }) => payment);
+  const holds = orders.flatMap(({ one, payment }): [string, OrderHold][] => {
+    const { order, venue, tried } = one.withdrawal;
+    const clientReference = one.venueClientReference;
+    const fitting = [
+      ...(clientReference === null ? [] : (byReference.get(clientReference) ?? [])),
+      ...(byPayment.get(payment) ?? []),
+    ];
+    const venues = (unreadOf.get(order.asset) ?? []).map((other) => other.venue);
+    const { pinned, destination } = order;
+    const hold = holdOf(
+      { venue, tried, pinned, destination, clientReference, payment },
+      { unread: venues, payments: fitting },
+    );
+    return hold === null ? [] : [[order.id, hold]];
+  });
+  return new Map(holds);
+}
+
+/** In the words of a connector (`equalityKey`). */
+function paymentOf({ withdrawal: { order } }: StoredWithdrawal): string {
+  return `${currencyOf(order.asset)} ${order.amount.toString()} ${destinationKey(order.destination)}`;
+}
+
+/** A person decides at the venue that has the payment; the case names both. */
+export function paidElsewhereCase(
+  { withdrawal: { order, state, venue } }: StoredWithdrawal,
+  { by, moves }: Extract<OrderHold, { kind: 'paid_elsewhere' }>,
+): OpenedCase {
+  const recipient = destinationKey(order.destination);
+  return {
+    messageId: `may_be_paid_already ${by.venue} ${by.record} ${order.id}`,
+    withdrawalId: order.id,
+    state,
+    trigger: 'may_be_paid_already',
+    detail: JSON.stringify({
+      ...{ paidBy: by.venue, venueReference: by.record, clientReference: by.clientReference },
+      ...{ asset: order.asset, amount: order.amount.toString(), recipient, venue, moves },
+    }),
+  };
+}
+
+const FITTING = `
+  SELECT venue, record, client_reference AS "clientReference", payment_key AS payment FROM venue_payment
+   WHERE closed_at IS NULL AND (client_reference = ANY ($1::text[]) OR payment_key = ANY ($2::text[]))
+   ORDER BY made_at, venue, record`;
+
+/**
+ * True for a venue of a route `r` that has not read its record since the restore `$1`. One that is not on, and of which no connector has
+ * ever reported, has no connector: it has paid nothing.
+ */
+export const HAS_NOT_READ = `
+  ('address' = ANY (r.pays) AND (r.state = 'on' OR EXISTS (SELECT FROM venue_report v WHERE v.venue = r.venue))
+   AND NOT EXISTS (SELECT FROM venue_read v WHERE v.venue = r.venue AND v.life = $1::uuid))`;
+
+const UNREAD = `SELECT r.currency || '.' || r.network AS asset, r.venue FROM route r WHERE ${HAS_NOT_READ} ORDER BY r.position`;

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import { connectorOf, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
+import { createLogger } from '@sluice/service-shell';
+import { isInfrastructureFault } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { requestCancel, type Order } from '@sluice/withdrawal-core';
+import { ADDRESS, anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import {
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../../testkit/given-intake.js';
+import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
+import { saveCancelRequests } from '../cancel-and-venue-updates.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { Recovery } from '../recovery/recovery.js';
+import { Saga } from '../saga/saga.js';
+import { lockWithdrawals } from '../withdrawal-store.js';
+import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { KeepUnclaimed } from './keep-unclaimed.js';
+import { RestoreGuard } from './restore-guard.js';
+
+const QUIET = createLogger('test', 'silent');
+const SAME_PAYMENT = `USDT 5 address:${ADDRESS.toLowerCase()}:`;
+
+describe('orders after a restore, on a route of Gate.io and Bybit', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let guard: RestoreGuard;
+  let saga: Saga;
+  let keep: KeepUnclaimed;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    await intake.database.query(
+      `INSERT INTO route (currency, network, position, venue, pays, state)
+       VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', 'on'), ('USDT', 'ETH', 3, 'wallet', '{address}', 'paused')`,
+    );
+    const { service, unitOfWork } = intake;
+    guard = new RestoreGuard(service, unitOfWork, QUIET);
+    saga = new Saga(unitOfWork, new WithdrawalWaiters(service), AUTHORITY, QUIET, guard);
+    keep = new KeepUnclaimed(unitOfWork);
+    await guard.beat(true);
+  });
+  afterEach(() => intake.close());
+
+  async function held(change: Partial<Order> = {}): Promise<string> {
+    const { stored } = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
+      order: anOrder({ accountId, ...change }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
+    const { id } = stored.withdrawal.order;
+    await saga.take([anEvent(id, 'hold_placed')]);
+    return id;
+  }
+  /** A process starts on a database that was put back by a minute; answers the name of this restore. */
+  async function restored(): Promise<string> {
+    await intake.database.query(`UPDATE life SET alive_at = alive_at - interval '1 minute'`);
+    guard = new RestoreGuard(intake.service, intake.unitOfWork, QUIET);
+    const { service, unitOfWork } = intake;
+    saga = new Saga(unitOfWork, new WithdrawalWaiters(service), AUTHORITY, QUIET, guard);
+    await guard.beat(true);
+    const [row] = await intake.database.query<{ life: string }>(
+      'SELECT restored AS life FROM life',
+    );
+    return row?.life ?? '';
+  }
+  const paid = (change: Partial<VenuePayment> = {}): VenuePayment => ({
+    ...{ record: 'b1', clientReference: null, payment: SAME_PAYMENT, closed: false },
+    madeAt: new Date().toISOString(),
+    ...change,
+  });
+  async function reported(venue: string, unclaimed: readonly VenuePayment[], life?: string) {
+    const envelope = {
+      ...{ id: randomUUID(), source: connectorOf(venue), subject: NO_WITHDRAWAL },
+      time: new Date().toISOString(),
+    };
+    const data = {
+      withdrawalId: NO_WITHDRAWAL,
+      venue,
+      unclaimed,
+      ...(life !== undefined && { life }),
+    };
+    await keep.take([{ ...envelope, type: 'venue.unclaimed.v1', data }]);
+  }
+  const missing = (withdrawalId: string) =>
+    saga.take([{ id: randomUUID(), change: { kind: 'missing', withdrawalId, by: 'gateio' } }]);
+  const expired = (withdrawalId: string) => {
+    const fact = { trigger: 'refused', reason: 'expired', message: 'over' } as const;
+    return saga.take([
+      {
+        id: randomUUID(),
+        change: { kind: 'fact', withdrawalId, by: 'gateio', fact: () => fact, proof: A_MAC },
+      },
+    ]);
+  };
+  const cancelAsked = (id: string) =>
+    intake.unitOfWork.run(async (tx) => {
+      const stored = (await lockWithdrawals(tx, [id])).get(id);
+      const asked = stored && requestCancel(stored.withdrawal, 'ck_1', await tx.now());
+      if (asked?.ok) saveCancelRequests(tx, [asked.value.withdrawal]);
+    });
+  /** What venues and ledger were sent about it after its hold was asked for: the topic, and what is left of its time. */
+  const sent = async (id: string) =>
+    (await published(intake.database, id))
+      .filter(({ type }) => !/^withdrawal\.|place-hold/.test(type))
+      .map(({ topic, data }) => [
+        topic,
+        data['venue'] ?? (data['notAfter'] === null ? 'pays' : 'gives it back'),
+      ]);
+  async function recovered(): Promise<void> {
+    await intake.database.query(
+      `UPDATE withdrawal SET updated_at = updated_at - interval '20 seconds'`,
+    );
+    const recovery = new Recovery(
+      intake.service,
+      intake.unitOfWork,
+      AUTHORITY,
+      QUIET,
+      { onLogLoss: () => undefined },
+      guard,
+    );
+    for (let run = 0; run < 2; run++) {
+      await recovery.repeatAll();
+      await recovery.runIfDue();
+    }
+  }
+  const rowOf = async (id: string) =>
+    (
+      await intake.database.query('SELECT state, venue, tried FROM withdrawal WHERE id = $1', [id])
+    )[0];
+  const casesOf = async (id: string) =>
+    (
+      await intake.database.query<{ trigger: string; detail: string }>(
+        'SELECT trigger, detail FROM withdrawal_case WHERE withdrawal_id = $1',
+        [id],
+      )
+    ).map(({ trigger, detail }) => ({ trigger, ...(JSON.parse(detail) as object) }));
+
+  it('without a restore an order is given to its venue at once', async () => {
+    expect(await sent(await held())).toEqual([['venue.gateio.commands', 'pays']]);
+  });
+
+  it('asks the venues, and gives an order to none before the others have read their records', async () => {
+    const before = await held();
+    const life = await restored();
+    const questions = (await published(intake.database, NO_WITHDRAWAL)).map(
+      ({ type, topic, data }) => [topic, type, data['life']],
+    );
+    expect(questions).toEqual([
+      ['venue.bybit.commands', 'venue.report-unclaimed.v1', life],
+      ['venue.gateio.commands', 'venue.report-unclaimed.v1', life],
+    ]);
+
+    const id = await held();
+    await missing(before);
+    await missing(id);
+    await reported('gateio', [], life);
+    await reported('bybit', [], randomUUID());
+    await missing(id);
+    await recovered(); // a question about an order lets its connector send it
+    expect(await sent(id)).toEqual([]);
+    expect(await sent(before)).toEqual([['venue.gateio.commands', 'pays']]);
+
+    await reported('bybit', [], life);
+    await missing(id);
+    expect(await sent(id)).toEqual([['venue.gateio.commands', 'pays']]);
+    await recovered();
+    expect((await sent(id)).length + (await sent(before)).length).toBeGreaterThan(2);
+  });
+
+  it('an order that equals a payment of another venue is taken back and goes there, with a case that names both', async () => {
+    await reported('bybit', [paid()]);
+    const id = await held();
+    expect(await sent(id)).toEqual([['venue.gateio.commands', 'gives it back']]);
+
+    await expired(id);
+    await saga.take([holdAssigned(id, 'bybit')]);
+
+    expect(await rowOf(id)).toEqual({ state: 'submitting', venue: 'bybit', tried: ['gateio'] });
+    expect((await sent(id)).slice(1)).toEqual([
+      ['ledger.commands', 'bybit'],
+      ['venue.bybit.commands', 'pays'],
+    ]);
+    expect(await casesOf(id)).toEqual([
+      {
+        ...{ trigger: 'may_be_paid_already', paidBy: 'bybit', venueReference: 'b1' },
+        ...{ clientReference: null, asset: 'USDT.ETH', amount: '5', venue: 'gateio', moves: true },
+        recipient: `address:${ADDRESS.toLowerCase()}:`,
+      },
+    ]);
+  });
+
+  it.each(['cancelled', 'refused'] as const)(
+    'that its venue reports as %s keep their hold before the other venue has read its record, and go to the payment there',
+    async (trigger) => {
+      const id = await held();
+      const life = await restored();
+      await cancelAsked(id);
+
+      await saga.take([anEvent(id, trigger)]);
+      expect(await rowOf(id)).toEqual({ state: 'submitting', venue: 'gateio', tried: [] });
+
+      await reported('bybit', [paid()], life);
+      await saga.take([anEvent(id, trigger)]);
+      expect(await rowOf(id)).toEqual({ state: 'submitting', venue: 'bybit', tried: ['gateio'] });
+      expect((await sent(id)).slice(1)).toEqual([['ledger.commands', 'bybit']]);
+    },
+  );
+
+  it('that were sent and are proven as not paid keep their hold until the payment of another venue is closed', async () => {
+    const id = await held();
+    await saga.take([anEvent(id, 'outcome_unknown')]);
+    await reported('bybit', [paid()]);
+    await saga.take([anEvent(id, 'refused')]);
+    expect(await rowOf(id)).toMatchObject({ state: 'uncertain' });
+    expect(await casesOf(id)).toMatchObject([{ trigger: 'may_be_paid_already' }]);
+
+    await reported('bybit', [paid({ closed: true })]);
+    await saga.take([anEvent(id, 'refused')]);
+    expect(await rowOf(id)).toMatchObject({ state: 'releasing' });
+  });
+
+  it('that are cancelled after every venue has read its record give their hold back', async () => {
+    const id = await held();
+    const life = await restored();
+    await reported('gateio', [], life);
+    await reported('bybit', [], life);
+    await saga.take([anEvent(id, 'cancelled')]);
+    expect(await rowOf(id)).toMatchObject({ state: 'cancelling' });
+  });
+
+  it('one that waited at its venue is taken back as well when the payment is reported; once it is closed, it goes on', async () => {
+    const waiting = await held();
+    await reported('bybit', [paid()]);
+    await recovered();
+    expect((await sent(waiting)).slice(1)).toEqual([['venue.gateio.commands', 'gives it back']]);
+
+    await reported('bybit', [paid({ closed: true })]);
+    expect(await sent(await held())).toEqual([['venue.gateio.commands', 'pays']]);
+  });
+
+  it('a payment that the connector of another venue has as a submission leads the same reference there, unless it is on record here', async () => {
+    const clientReference = 'the same again';
+    const reference = REFERENCES.of(anOrder({ accountId, clientReference }));
+    const known = await held();
+    const own = { payment: null, clientReference: reference };
+    await reported('bybit', [
+      paid({ ...own, record: 'b2', withdrawalId: known }),
+      paid({ payment: null, record: 'b3', clientReference: reference.toUpperCase() }),
+    ]);
+    expect(await sent(await held())).toEqual([['venue.gateio.commands', 'pays']]);
+
+    await reported('bybit', [paid({ ...own, withdrawalId: randomUUID() })]);
+    expect(await sent(await held({ clientReference }))).toEqual([
+      ['venue.gateio.commands', 'gives it back'],
+    ]);
+  });
+
+  it('a database that goes back under a living process gives nothing to a venue, and is a restore at the next beat', async () => {
+    await intake.database.query(`UPDATE life SET alive_at = alive_at - interval '9 seconds'`);
+    const fault: unknown = await held().catch((error: unknown) => error);
+    expect(fault).toMatchObject({
+      message: expect.stringContaining('the database was put back') as unknown,
+    });
+    expect(isInfrastructureFault(fault)).toBe(true); // the consumer takes its events once more
+
+    await guard.beat(false);
+
+    expect(await intake.database.query('SELECT restored IS NOT NULL AS is FROM life')).toEqual([
+      { is: true },
+    ]);
+  });
+});

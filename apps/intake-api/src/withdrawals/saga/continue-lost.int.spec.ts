@@ -1,0 +1,159 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { Amount } from '@sluice/money';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import type { Order } from '@sluice/withdrawal-core';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import {
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../../testkit/given-intake.js';
+import { anEvent } from '../../testkit/inbound-events.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { digestOf } from '../order-digest.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
+import { Saga } from './saga.js';
+
+const LEDGER = { source: 'ledger', time: '2026-11-20T08:00:00.000Z' };
+
+describe('a request that was repeated after intake-api’s database was put back', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let saga: Saga;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    saga = new Saga(
+      intake.unitOfWork,
+      new WithdrawalWaiters(intake.service),
+      AUTHORITY,
+      createLogger('test', 'silent'),
+      NO_RESTORE,
+    );
+  });
+  afterAll(async () => {
+    await intake.close();
+    await postgres.stop();
+  });
+
+  /** The repeated request, and the ledger's answer that it has the hold for the lost withdrawal. */
+  async function repeated(clientReference: string, change: Partial<Order> = {}, isReported = true) {
+    const lost = anOrder({ id: randomUUIDv7(), accountId, clientReference, venue: 'bybit' });
+    const order = anOrder({ accountId, clientReference, ...change });
+    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
+    const refused: InboundEvent = {
+      id: randomUUID(),
+      change: changeOfLedgerEvent({
+        ...{ ...LEDGER, id: randomUUID(), subject: accountId, type: 'ledger.hold-refused.v1' },
+        data: {
+          ...{
+            withdrawalId: order.id,
+            accountId,
+            asset: order.asset,
+            amount: order.amount.plus(order.fee).toString(),
+          },
+          ...{ reason: 'held_before', available: null, digest: digestOf(order) },
+          ...{
+            heldAs: lost.id,
+            heldBy: 'bybit',
+            ...(isReported && { heldDigest: digestOf(lost) }),
+          },
+        },
+      }),
+    };
+    return { lost, order, refused };
+  }
+  const rowOf = async (id: string) =>
+    (
+      await intake.database.query(
+        'SELECT state, venue, client_reference, error_message, digest FROM withdrawal WHERE id = $1',
+        [id],
+      )
+    )[0];
+  const commandsOf = async (withdrawalId: string) =>
+    (await published(intake.database)).filter(
+      ({ topic, data }) =>
+        topic.endsWith('.commands') && JSON.stringify(data).includes(withdrawalId),
+    );
+
+  it('goes on under the id of its first hold, at the venue that has the hold, with the digest of the first order', async () => {
+    const { lost, order, refused } = await repeated('paid once');
+
+    await saga.take([refused]);
+    await saga.take([{ ...refused, id: randomUUID() }]); // the answer to a command that was sent twice
+
+    expect(await rowOf(order.id)).toMatchObject({
+      ...{ state: 'rejected', client_reference: null, error_message: 'held_before' },
+    });
+    const digest = digestOf(lost);
+    expect(await rowOf(lost.id)).toMatchObject({
+      ...{ state: 'requested', venue: 'bybit', client_reference: 'paid once', digest },
+    });
+    expect(await commandsOf(lost.id)).toMatchObject([
+      { type: 'ledger.place-hold.v1', data: { digest, reference: REFERENCES.of(lost) } },
+    ]);
+  });
+
+  it('is not ordered again where its hold has ended: the venue is asked what became of it', async () => {
+    const { lost, refused } = await repeated('captured before');
+    await saga.take([refused]);
+
+    const fact = { trigger: 'hold_placed', until: null } as const;
+    const change = { kind: 'fact', withdrawalId: lost.id, by: null, fact: () => fact } as const;
+    await saga.take([{ id: randomUUID(), change }]);
+
+    expect(await rowOf(lost.id)).toMatchObject({ state: 'submitting' });
+    expect((await commandsOf(lost.id)).map(({ topic, type }) => [topic, type])).toEqual([
+      ['ledger.commands', 'ledger.place-hold.v1'],
+      ['venue.bybit.commands', 'venue.report-submissions.v1'],
+    ]);
+  });
+
+  it('does not go on where its terms are others than those of the first hold: a person has to look', async () => {
+    const fee = Amount.of('0.5', anOrder().asset); // 5.5 in all: another sum than that of the first
+    const { lost, order, refused } = await repeated('other terms', { fee });
+
+    await saga.take([refused]);
+    await saga.take([{ ...refused, id: randomUUID() }]);
+
+    expect(await rowOf(order.id)).toMatchObject({
+      ...{ state: 'rejected', client_reference: null, error_message: 'held_before' },
+    });
+    expect(await rowOf(lost.id)).toBeUndefined();
+    expect(await commandsOf(lost.id)).toEqual([]);
+    const cases = 'SELECT message_id, state, trigger FROM withdrawal_case WHERE withdrawal_id = $1';
+    expect(await intake.database.query(cases, [order.id])).toEqual([
+      { message_id: `held_otherwise ${lost.id}`, state: 'rejected', trigger: 'held_otherwise' },
+    ]);
+  });
+
+  it('does not go on where the ledger does not tell the terms of the first hold', async () => {
+    const { lost, order, refused } = await repeated('unknown terms', {}, false);
+
+    await saga.take([refused]);
+
+    expect(await rowOf(order.id)).toMatchObject({ state: 'rejected' });
+    expect(await rowOf(lost.id)).toBeUndefined();
+  });
+
+  it('is ordered as it was where its hold stands', async () => {
+    const { lost, refused } = await repeated('in flight');
+    await saga.take([refused]);
+    const placed = anEvent(lost.id, 'hold_placed');
+    await saga.take([placed]);
+
+    expect((await commandsOf(lost.id)).map(({ topic, type }) => [topic, type])).toContainEqual([
+      ...['venue.bybit.commands', 'venue.submit-withdrawal.v1'],
+    ]);
+  });
+});

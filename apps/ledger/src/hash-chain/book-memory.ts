@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { monotonicMs } from '@sluice/clock';
+import type { Tx } from '@sluice/postgres';
+import { BookHaltedError } from '../book-halt/book-halt.js';
+import type { ChainHead } from './chain-report.js';
+
+/** A hold leaves with its detached month, years later: so long one that is gone means a database that was put back. */
+const REMEMBER_HOLD_MS = 3_600_000;
+
+/** The database has less than this process has seen committed. What was to be booked is tried again once that is settled. */
+export class BookWentBackError extends BookHaltedError {
+  constructor(readonly evidence: Evidence) {
+    super('the database of the ledger was put back under this process');
+  }
+}
+
+/** What this process has seen committed and does not find any more. */
+export interface Evidence {
+  readonly heads: readonly ChainHead[];
+  readonly holdId: string | null;
+}
+
+interface BookRow extends ChainHead {
+  readonly halt: string | null;
+  readonly has_hold: boolean;
+}
+
+/**
+ * What this process has seen committed: the newest head of each chain, and the newest hold. Each batch compares it with the
+ * database by one small query, so a database that is replaced under a running process is noticed by the first batch after that.
+ */
+@Injectable()
+export class BookMemory {
+  private heads = new Map<number, ChainHead>();
+  private hold: { readonly id: string; readonly atMs: number } | null = null;
+  private waiting: string | null = null;
+
+  /** Nothing from Kafka is booked until `goOn`. */
+  waitFor(sentence: string): void {
+    this.waiting = sentence;
+  }
+
+  goOn(): void {
+    this.waiting = null;
+  }
+
+  get waitsFor(): string | null {
+    return this.waiting;
+  }
+
+  /** Travels with the batch's other statements. Throws while the book is halted, and when it has less than was seen before. */
+  async require(tx: Pick<Tx, 'query'>): Promise<void> {
+    if (this.waiting !== null) throw new BookHaltedError(this.waiting);
+    const { hold } = this;
+    const known = this.known(); // a copy: what another batch commits during the query may be newer than the answer
+    const holdId = hold && monotonicMs() - hold.atMs < REMEMBER_HOLD_MS ? hold.id : null;
+    const rows = await tx.query<BookRow>(BOOK, [holdId]);
+    const gone = goneHeads(known, rows);
+    const hasHold = rows[0]?.has_hold ?? false;
+    if (gone.length > 0 || !hasHold)
+      throw new BookWentBackError({ heads: gone, holdId: hasHold ? null : holdId });
+    const halt = rows[0]?.halt ?? null;
+    if (halt !== null) throw new BookHaltedError(`the book is halted: ${halt}`);
+    this.learn(rows, null);
+  }
+
+  /** What was committed, or read as committed. */
+  learn(heads: readonly ChainHead[], holdId: string | null): void {
+    for (const { shard, sequence, hash } of heads) {
+      const known = this.heads.get(shard);
+      if (!known || BigInt(sequence) > BigInt(known.sequence))
+        this.heads.set(shard, { shard, sequence, hash });
+    }
+    if (holdId !== null) this.hold = { id: holdId, atMs: monotonicMs() };
+  }
+
+  known(): readonly ChainHead[] {
+    return [...this.heads.values()];
+  }
+
+  /** Once the halt is on record: the book goes on from what it has when two people say so. */
+  forget(): void {
+    this.heads = new Map();
+    this.hold = null;
+  }
+}
+
+/** Of the heads that were seen before, those that are ahead of the book or differ from it. */
+export function goneHeads(
+  known: readonly ChainHead[],
+  own: readonly ChainHead[],
+): readonly ChainHead[] {
+  const byShard = new Map(own.map((head) => [head.shard, head]));
+  return known.filter(({ shard, sequence, hash }) => {
+    const head = byShard.get(shard);
+    if (!head) return true;
+    const [seen, now] = [BigInt(sequence), BigInt(head.sequence)];
+    return seen > now || (seen === now && hash !== head.hash);
+  });
+}
+
+const BOOK = `
+  SELECT h.shard, h.sequence::text AS sequence, encode(h.hash, 'hex') AS hash,
+         (SELECT b.reason FROM book_halt b WHERE b.lifted_at IS NULL) AS halt,
+         ($1::uuid IS NULL OR EXISTS (SELECT FROM hold WHERE withdrawal_id = $1::uuid)) AS has_hold
+    FROM chain_head h`;

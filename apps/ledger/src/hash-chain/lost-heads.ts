@@ -1,0 +1,89 @@
+import type { Tx } from '@sluice/postgres';
+import type { ChainHead } from './chain-report.js';
+
+type Reader = Pick<Tx, 'query'>;
+
+/** A head that was seen before, and where the book's own chain ends now. */
+export interface LostHead extends ChainHead {
+  readonly own: string;
+}
+
+/** Where the chains end now. */
+export function headsNow(reader: Reader): Promise<readonly ChainHead[]> {
+  return reader.query<ChainHead>(
+    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY chain_head.shard`,
+    [],
+  );
+}
+
+/**
+ * Of heads that were published, kept or remembered, those that the book does not have: its chain is shorter, or has another link
+ * there. A link that left with a detached month says nothing, and a head whose halt two people have lifted is left out.
+ */
+export function lostHeads(reader: Reader, heads: readonly ChainHead[]): Promise<LostHead[]> {
+  if (heads.length === 0) return Promise.resolve([]);
+  return reader.query<LostHead>(LOST, [
+    heads.map(({ shard }) => shard),
+    heads.map(({ sequence }) => sequence),
+    heads.map(({ hash }) => hash),
+  ]);
+}
+
+/**
+ * Halts the book in every instance, in the transaction of the caller. A halt that is in force takes the heads along: when it is
+ * lifted they are accepted as lost. Answers the reason.
+ */
+export async function haltForLostHeads(
+  tx: Reader,
+  lost: readonly LostHead[],
+  seenIn: string,
+): Promise<string> {
+  const reason = reasonOfLostHeads(lost, seenIn);
+  await tx.query('INSERT INTO book_halt (reason) VALUES ($1) ON CONFLICT DO NOTHING', [reason]);
+  await tx.query(KEEP, [
+    lost.map(({ shard }) => shard),
+    lost.map(({ sequence }) => sequence),
+    lost.map(({ hash }) => hash),
+  ]);
+  return reason;
+}
+
+/** Which chain, its own height, the height that was seen, and what to do. */
+export function reasonOfLostHeads(lost: readonly LostHead[], seenIn: string): string {
+  const newest = new Map<number, LostHead>();
+  for (const head of lost) {
+    const known = newest.get(head.shard);
+    if (!known || BigInt(head.sequence) > BigInt(known.sequence)) newest.set(head.shard, head);
+  }
+  const chains = [...newest.values()].sort((a, b) => a.shard - b.shard);
+  const named = chains.slice(0, MOST_NAMED).map(describe).join('; ');
+  const more = chains.length > MOST_NAMED ? `; and ${chains.length - MOST_NAMED} more chains` : '';
+  return `the ledger's database was put back: ${named}${more}. ${REMEDY} (seen in ${seenIn})`;
+}
+
+function describe({ shard, own, sequence }: LostHead): string {
+  return BigInt(sequence) > BigInt(own)
+    ? `chain ${shard} ends at link ${own} and had link ${sequence}`
+    : `chain ${shard} had another link ${sequence} than now`;
+}
+
+const MOST_NAMED = 3;
+const REMEDY =
+  'Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations.md';
+
+const LOST = `
+  SELECT g.shard, g.sequence::text AS sequence, g.hash, h.sequence::text AS own
+    FROM (SELECT DISTINCT * FROM unnest($1::smallint[], $2::bigint[], $3::text[]) AS k (shard, sequence, hash)) AS g
+    JOIN chain_head h USING (shard)
+    LEFT JOIN chain_link l ON l.shard = g.shard AND l.sequence = g.sequence
+   WHERE (g.sequence > h.sequence OR g.sequence = h.sequence AND decode(g.hash, 'hex') <> h.hash OR decode(g.hash, 'hex') <> l.hash)
+     AND NOT EXISTS (SELECT FROM lost_head x JOIN book_halt b ON b.id = x.halt_id
+                      WHERE x.shard = g.shard AND x.sequence = g.sequence AND x.hash = decode(g.hash, 'hex') AND b.lifted_at IS NOT NULL)
+   ORDER BY g.shard, g.sequence`;
+
+const KEEP = `
+  INSERT INTO lost_head (halt_id, shard, sequence, hash)
+  SELECT b.id, k.shard, k.sequence, decode(k.hash, 'hex')
+    FROM book_halt b, unnest($1::smallint[], $2::bigint[], $3::text[]) AS k (shard, sequence, hash)
+   WHERE b.lifted_at IS NULL
+  ON CONFLICT DO NOTHING`;

@@ -1,0 +1,40 @@
+import type { ComparedHoldDto } from '@sluice/admin-api';
+import type { Database } from '@sluice/postgres';
+import { addDecimals } from '../postgres/decimal-text.js';
+
+type Reader = Pick<Database, 'query'>;
+
+/** The holds of these withdrawals, with what was booked of each: one query by their keys. */
+export async function comparedHolds(
+  database: Reader,
+  withdrawalIds: readonly string[],
+): Promise<readonly ComparedHoldDto[]> {
+  if (withdrawalIds.length === 0) return [];
+  const rows = await database.query<ComparedHoldDto>(HOLDS, [withdrawalIds]);
+  return rows.map((row) => ({
+    ...row,
+    amount: addDecimals(row.amount, '0'),
+    captured: shortest(row.captured),
+    fee: shortest(row.fee),
+    venue_fee: shortest(row.venue_fee),
+  }));
+}
+
+/** Holds from before have left with their detached months. */
+export async function detachedBefore(database: Reader): Promise<string | null> {
+  const [row] = await database.query<{ until: Date | null }>(
+    'SELECT max(until) AS until FROM checkpoint',
+    [],
+  );
+  return row?.until?.toISOString() ?? null;
+}
+
+/** numeric keeps the zeros it was given. */
+function shortest(amount: string | null): string | null {
+  return amount === null ? null : addDecimals(amount, '0');
+}
+
+const HOLDS = `
+  SELECT h.withdrawal_id, h.account_id, h.asset, h.amount, h.state, coalesce(h.venue, h.assigned_to) AS venue, h.captured, h.fee, k.amount AS venue_fee
+    FROM hold h LEFT JOIN entry_key k ON k.kind = 'venue_fee' AND k.subject = h.withdrawal_id AND k.reference = ''
+   WHERE h.withdrawal_id = ANY ($1::uuid[])`;

@@ -1,0 +1,100 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Body, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  AdminController,
+  CompareHoldsDto,
+  HoldsComparedDto,
+  KeepsOwnRecord,
+  Refuses,
+  Requires,
+  SendAgainDto,
+  SentAgainDto,
+  type CommandAgainDto,
+  type WithdrawalAgainDto,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
+import { Database } from '@sluice/postgres';
+import { ApplyCommands } from '../commands/apply-commands.js';
+import type { CommandsAgain } from '../commands/decide-again.js';
+import type { TopicCommand } from '../commands/ledger-command.js';
+import { orderFault } from '../commands/order-fault.js';
+import { TimeAndIds } from '../commands/time-and-ids.js';
+import { CompareHeads } from '../hash-chain/compare-heads.js';
+import { HeadSigner } from '../hash-chain/head-signer.js';
+import { headsNow } from '../hash-chain/lost-heads.js';
+import { comparedHolds, detachedBefore } from './compared-holds.js';
+
+/** What intake-api compares its withdrawals with, and where it gives back what the ledger has lost. */
+@AdminController('holds')
+export class HoldComparisonController {
+  constructor(
+    private readonly database: Database,
+    private readonly heads: CompareHeads,
+    private readonly signer: HeadSigner,
+    private readonly applyCommands: ApplyCommands,
+    private readonly timeAndIds: TimeAndIds,
+  ) {}
+
+  /** Heads first: what is lost halts the book before its holds are compared. */
+  @Post('comparison')
+  @Requires('service:intake-api')
+  @KeepsOwnRecord()
+  @ApiOperation({ summary: 'The holds of up to 1,000 withdrawals, and where the chains end' })
+  @Answers(HoldsComparedDto)
+  @Refuses()
+  async compare(@Body() { heads, withdrawals }: CompareHoldsDto): Promise<HoldsComparedDto> {
+    const lost = await this.heads.withKept(heads, 'intake-api');
+    const own = await headsNow(this.database);
+    return {
+      holds: await comparedHolds(this.database, withdrawals),
+      heads: own.map((head) => this.signer.sign(head)),
+      lost: lost.map(({ shard, sequence, hash }) => ({ shard, sequence, hash })),
+      detached_before: await detachedBefore(this.database),
+    };
+  }
+
+  @Post('again')
+  @Requires('service:intake-api')
+  @ApiOperation({
+    summary:
+      'Decides commands that the ledger once had and has lost, also while the book is halted',
+  })
+  @AnswersList(SentAgainDto)
+  @Refuses()
+  async again(@Body() { withdrawals }: SendAgainDto): Promise<SentAgainDto[]> {
+    const answers = await this.applyCommands.applyAgain(withdrawals.map((of) => this.read(of)));
+    return answers.map(({ withdrawalId, refusal }) => ({ withdrawal_id: withdrawalId, refusal }));
+  }
+
+  private read({ withdrawal_id: withdrawalId, commands }: WithdrawalAgainDto): CommandsAgain {
+    return { withdrawalId, commands: commands.map((one) => this.readCommand(withdrawalId, one)) };
+  }
+
+  /** Believed as far as the same message on the topic would be. */
+  private readCommand(withdrawalId: string, { type, data }: CommandAgainDto): TopicCommand {
+    const key = accountIn(data);
+    const headers = {
+      ...{ ce_id: randomUUIDv7(), ce_type: type, ce_source: 'intake-api' },
+      ce_time: this.timeAndIds.now().toISOString(),
+    };
+    const decoded = decode(ledgerCommands, { key, headers, value: data });
+    if (!decoded.ok) throw ApiError.invalid([`commands: ${describeRefusal(decoded.refusal)}`]);
+    const command = decoded.value;
+    const fault = orderFault(command);
+    if (fault !== null) throw ApiError.invalid([`commands: ${fault}`]);
+    if ('withdrawalId' in command.data && command.data.withdrawalId !== withdrawalId)
+      throw ApiError.invalid(['commands: one is about another withdrawal']);
+    return command;
+  }
+}
+
+/** The key of its message; a text that is no such object is refused when it is decoded. */
+function accountIn(data: string): string {
+  try {
+    return String((JSON.parse(data) as { accountId?: unknown } | null)?.accountId ?? '');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,94 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { haltBook } from '../book-halt/book-halt.js';
+import type { TopicCommand } from '../commands/ledger-command.js';
+import {
+  capture,
+  commandOf,
+  faultsOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  place,
+  release,
+  venueFee,
+  type CommandBody,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
+import { comparedHolds } from './compared-holds.js';
+
+describe('what the ledger has lost and is sent again', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  let accountId: string;
+  let paid: ReturnType<typeof place>;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedger(postgres);
+  });
+  beforeEach(async () => {
+    accountId = await givenAccount(ledger, '20');
+    paid = place(accountId, '30');
+  });
+  afterAll(async () => {
+    await ledger.close();
+    await postgres.stop();
+  });
+
+  const again = async (hold: ReturnType<typeof place>, ...more: CommandBody[]) => {
+    const commands = [hold, ...more].map((body) => commandOf(body) as TopicCommand);
+    const { withdrawalId } = hold.data;
+    const [answer] = await ledger.applyCommands.applyAgain([{ withdrawalId, commands }]);
+    return answer?.refusal;
+  };
+  const stateOf = async ({ data }: ReturnType<typeof place>) =>
+    (await comparedHolds(ledger.service, [data.withdrawalId])).map(
+      ({ state, captured, fee, venue, venue_fee: venueFee }) => ({
+        ...{ state, captured, fee, venue, venueFee },
+      }),
+    );
+
+  it('is decided while the book is halted, and once however often it is sent', async () => {
+    const hold = place(accountId, '11');
+    await haltBook(ledger.database, 'put back');
+    const all = [capture(hold, '10', '1'), venueFee(hold, '0.5')];
+
+    expect(await again(hold, ...all)).toBeNull();
+    expect(await again(hold, ...all)).toBeNull();
+
+    expect(await stateOf(hold)).toEqual([
+      { state: 'captured', captured: '10', fee: '1', venue: 'gateio', venueFee: '0.5' },
+    ]);
+    expect(await ledger.balance(accountId)).toBe('0 of 9');
+    expect(await faultsOf(ledger)).toEqual([]);
+  });
+
+  it('captures a hold that is placed again, and releases one', async () => {
+    const [first, second] = [place(accountId, '5'), place(accountId, '6')];
+    await ledger.run(first, second);
+
+    expect(await again(first, capture(first, '4', '1'))).toBeNull();
+    expect(await again(second, release(second))).toBeNull();
+
+    expect(await ledger.balance(accountId)).toBe('0 of 15');
+  });
+
+  it('names the money that an account lacks, records no refusal, and is booked once it is there', async () => {
+    expect(await again(paid, capture(paid, '30'))).toBe(
+      `account ${accountId} lacks 10 USDT.ETH: book what it is owed, then send it again`,
+    );
+    expect(await stateOf(paid)).toEqual([]);
+
+    await ledger.run(fund(accountId, '10', 'the lost one'));
+    expect(await again(paid, capture(paid, '30'))).toBeNull();
+    expect(await ledger.balance(accountId)).toBe('0 of 0');
+  });
+
+  it('names a refusal and publishes nothing of it', async () => {
+    const hold = place(accountId, '5');
+    await ledger.run(hold, release(hold));
+    const before = ledger.published().length;
+
+    expect(await again(hold, capture(hold, '5'))).toBe('ledger.capture-hold.v1: already_released');
+    expect(ledger.published()).toHaveLength(before);
+  });
+});

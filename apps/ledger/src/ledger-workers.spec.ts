@@ -1,0 +1,49 @@
+import { DatabaseContinuity } from '@sluice/postgres';
+import { eventually } from '@sluice/test-kit';
+import { BookMemory } from './hash-chain/book-memory.js';
+import { LedgerWorkers } from './ledger-workers.js';
+
+const NOTHING = { warn: () => undefined, info: () => undefined };
+
+describe('a ledger whose database is replaced while it runs', () => {
+  it('books nothing before its chains are compared with the published heads once more', async () => {
+    const continuity = new DatabaseContinuity();
+    const memory = new BookMemory();
+    const answers: (() => void)[] = [];
+    const compareHeads = {
+      withPublished: () => new Promise<void>((resolve) => answers.push(resolve)),
+      withMemory: () => Promise.reject(new Error('this test publishes no heads')),
+    };
+    const away = () => Promise.reject(new Error('this test has no database'));
+    const database = { continuity, query: away, withClient: () => Promise.resolve(false) };
+    const workers = new LedgerWorkers(
+      database as never,
+      { run: () => Promise.resolve(false) } as never,
+      {} as never,
+      {} as never,
+      {} as never,
+      {} as never,
+      compareHeads as never,
+      memory,
+      NOTHING as never,
+      { onLogLoss: () => undefined, readNewest: () => Promise.resolve([]) },
+    );
+    const compared = async (times: number) => {
+      await eventually(() => expect(answers).toHaveLength(times));
+      answers[times - 1]?.();
+    };
+    await workers.onApplicationBootstrap();
+    await compared(1);
+    await eventually(() => expect(memory.waitsFor).toBeNull());
+
+    continuity.broken('a test');
+
+    expect(memory.waitsFor).toContain('not compared');
+    await eventually(() => expect(answers).toHaveLength(2));
+    continuity.broken('it is replaced during the comparison');
+    answers[1]?.();
+    await compared(3);
+    await eventually(() => expect(memory.waitsFor).toBeNull());
+    await workers.beforeApplicationShutdown();
+  });
+});

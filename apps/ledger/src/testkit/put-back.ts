@@ -1,0 +1,24 @@
+import { TEST_OWNER, withClient, type TestPostgres } from '@sluice/test-servers';
+
+/** Copies a database as it is now, and puts the copy in its place under whoever uses it. */
+export async function backUp(postgres: TestPostgres, url: string): Promise<() => Promise<void>> {
+  const name = new URL(url).pathname.slice(1);
+  const copy = `${name}_backup`;
+  const run = (...statements: readonly string[]) =>
+    withClient(postgres.url('postgres'), async (client) => {
+      for (const sql of statements) await client.query(sql);
+    });
+  const terminate = `SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = '${name}'`;
+  await run(
+    `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`,
+    terminate,
+    `CREATE DATABASE ${copy} TEMPLATE ${name}`,
+    `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`,
+  );
+  return () =>
+    run(
+      `DROP DATABASE ${name} WITH (FORCE)`,
+      `CREATE DATABASE ${name} TEMPLATE ${copy} OWNER ${TEST_OWNER}`,
+      `DROP DATABASE ${copy}`,
+    );
+}

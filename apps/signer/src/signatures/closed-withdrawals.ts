@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { signClosed, type MessageKeys } from '@sluice/message-auth';
+import { UnitOfWork } from '@sluice/postgres';
+import { InjectMessageKeys } from '@sluice/service-shell';
+import type { ClosedWithdrawalDto } from '@sluice/signer-api';
+
+interface ClosedRow {
+  readonly withdrawal_id: string;
+  readonly signed: boolean;
+}
+
+/**
+ * Withdrawals that end without a payment. Once a withdrawal is closed here no payment of it is signed, and the ledger releases its hold
+ * on that statement alone. The signer sees no chain: what became of a payment that it has signed before the connector proves.
+ */
+@Injectable()
+export class ClosedWithdrawals {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
+    @InjectMessageKeys() private readonly keys: MessageKeys,
+  ) {}
+
+  /** Closes them, or finds them closed; the statement is made once that is committed. */
+  async close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
+    const rows = await this.unitOfWork.run(async (tx) => {
+      void tx.query(LOCK_PAYMENTS);
+      void tx.query(CLOSE, [withdrawalIds]);
+      return tx.query<ClosedRow>(CLOSED, [withdrawalIds]);
+    });
+    const ring = this.keys.with('ledger');
+    return rows.map((row) => ({
+      ...row,
+      statement: signClosed(ring, row.withdrawal_id, row.signed ? 'signed' : 'unsigned'),
+    }));
+  }
+}
+
+// Each payment is decided under one of these locks, so that none is decided between the look for its nonce and the commit.
+const LOCK_PAYMENTS = `SELECT FROM signed_total WHERE spending = 'payment' ORDER BY spending, asset FOR UPDATE`;
+
+const CLOSE = `
+  INSERT INTO closed_withdrawal (withdrawal_id, signed)
+  SELECT DISTINCT w.id, EXISTS (SELECT FROM signed_nonce n WHERE n.withdrawal_id = w.id) FROM unnest($1::uuid[]) AS w (id) ORDER BY 1
+  ON CONFLICT DO NOTHING`;
+
+const CLOSED = `SELECT withdrawal_id, signed FROM closed_withdrawal WHERE withdrawal_id = ANY ($1::uuid[])`;

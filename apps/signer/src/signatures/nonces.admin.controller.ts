@@ -1,0 +1,38 @@
+import { Body, Param, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  acceptedWhenAwaited,
+  AdminController,
+  CallerOf,
+  MayAwait,
+  PlacedNonceDto,
+  PlaceNonceDto,
+  Refuses,
+  Requires,
+  WalletParams,
+  type AwaitedDto,
+  type Caller,
+} from '@sluice/admin-api';
+import { Answers, type Accepted } from '@sluice/http-api';
+import { PlaceNonce } from './place-nonce.js';
+
+/** What people ask the signer. */
+@AdminController('wallets')
+export class NoncesController {
+  constructor(private readonly placeNonce: PlaceNonce) {}
+
+  /** It counts when a second person says the same. */
+  @Post(':network/:address/next-nonce')
+  @Requires('operate', 'approve')
+  @ApiOperation({ summary: 'Says at which nonce a blocked address goes on, by two people' })
+  @Answers(PlacedNonceDto)
+  @MayAwait()
+  @Refuses({ 404: 'it is no address of ours on this network' })
+  async place(
+    @Param() wallet: WalletParams,
+    @Body() order: PlaceNonceDto,
+    @CallerOf() caller: Caller,
+  ): Promise<PlacedNonceDto | Accepted<AwaitedDto>> {
+    return acceptedWhenAwaited(await this.placeNonce.run(wallet, order, caller));
+  }
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type {
+  AwaitedDto,
+  Caller,
+  PlacedNonceDto,
+  PlaceNonceDto,
+  WalletParams,
+} from '@sluice/admin-api';
+import { ApiError } from '@sluice/http-api';
+import { UnitOfWork } from '@sluice/postgres';
+import { Approvals, InjectLogger, type Logger } from '@sluice/service-shell';
+import type { Address } from 'viem';
+import { RULES } from './signatures.js';
+import type { Rules } from './understand.js';
+
+const PLACE = 'place nonce';
+
+/**
+ * Moves the window of an address to where two people say that its nonces go on: somebody had the connector's credential and had a nonce signed that is
+ * far above those in use. What was given before stays given to whom it was given, and no nonce is signed for a second purpose.
+ */
+@Injectable()
+export class PlaceNonce {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly approvals: Approvals,
+    @Inject(RULES) private readonly rules: Rules,
+    @InjectLogger() private readonly logger: Logger,
+  ) {
+    approvals.register(PLACE, (target, request, caller) => {
+      const [network = '', address = ''] = target.split(' ');
+      return this.run({ network, address }, request as PlaceNonceDto, caller);
+    });
+  }
+
+  async run(
+    { network, address }: WalletParams,
+    { next_nonce, evidence }: PlaceNonceDto,
+    caller: Caller,
+  ): Promise<AwaitedDto | PlacedNonceDto> {
+    const chain = this.rules.chains.get(network);
+    const wallet = chain?.wallet(address as Address);
+    if (!chain || !wallet) throw ApiError.notFound('No such address of ours');
+    const demand = {
+      action: PLACE,
+      target: `${network} ${wallet.address}`,
+      request: { next_nonce, evidence },
+    };
+    return this.unitOfWork.run(async (tx) => {
+      const awaited = await this.approvals.ask(tx, demand, caller);
+      if (awaited) return awaited;
+      const people = await this.approvals.approve(tx, demand, caller);
+      await tx.query(PLACED, [
+        ...[chain.settings.chainId, wallet.address, next_nonce, evidence],
+        ...[people.requestedBy, people.approvedBy],
+      ]);
+      const placed = { network, address: wallet.address, next_nonce };
+      this.logger.warn({ ...placed, evidence, ...people }, 'the nonces of an address were placed');
+      return placed;
+    });
+  }
+}
+
+const PLACED = `
+  INSERT INTO nonce_placement (chain_id, address, next_nonce, evidence, requested_by, approved_by) VALUES ($1, $2, $3, $4, $5, $6)`;

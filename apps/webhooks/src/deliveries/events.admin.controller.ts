@@ -1,0 +1,24 @@
+import { Get, Query } from '@nestjs/common';
+import {
+  AccountEventDto,
+  AccountEventsQuery,
+  AdminController,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
+import { AnswersPage, type PageOf } from '@sluice/http-api';
+import { ShowEvents } from './show-events.js';
+
+/** Events of accounts, for operators, and for intake-api on behalf of its customers. */
+@AdminController('events')
+export class EventsController {
+  constructor(private readonly showing: ShowEvents) {}
+
+  /** Of one account, the newest first. */
+  @Get()
+  @Requires(...ROLES, 'service:intake-api')
+  @AnswersPage(AccountEventDto)
+  list(@Query() query: AccountEventsQuery): Promise<PageOf<AccountEventDto>> {
+    return this.showing.list(query);
+  }
+}

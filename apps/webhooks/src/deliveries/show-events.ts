@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountEventDto, AccountEventsQuery } from '@sluice/admin-api';
+import { PageOf } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
+import { eventsPage } from './events-page.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** What happened to an account: the bodies that webhooks bring, whether one was there to be told or not. */
+@Injectable()
+export class ShowEvents {
+  constructor(private readonly database: Database) {}
+
+  /** The newest first. */
+  async list({
+    limit = DEFAULT_LIMIT,
+    ...query
+  }: AccountEventsQuery): Promise<PageOf<AccountEventDto>> {
+    const { sql, params } = eventsPage({ ...query, limit: limit + 1 });
+    const rows = await this.database.query<{ id: string; body: string }>(sql, [...params]);
+    const page = rows.slice(0, limit);
+    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return new PageOf(
+      page.map(({ body }) => JSON.parse(body) as AccountEventDto),
+      next,
+    );
+  }
+}

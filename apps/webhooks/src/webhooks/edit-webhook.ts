@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { WebhookEvent } from '@sluice/admin-api';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { SecretBox, type SealedSecret } from '@sluice/secret-box';
+import { Sender } from '../sending/sender.js';
+import { lockedWebhook } from './lock-webhook.js';
+import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
+import { WebhookFaults } from './webhook-faults.js';
+import { WebhookEntity } from './webhook.entity.js';
+
+/** What is not given stays as it is. */
+export interface WebhookChange {
+  readonly url?: string | undefined;
+  readonly events?: readonly string[] | undefined;
+  readonly description?: string | null | undefined;
+}
+
+/** Changes where a webhook leads, what it subscribes and what it is for. Its id, its secret and its deliveries stay. */
+@Injectable()
+export class EditWebhook {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly box: SecretBox,
+    private readonly faults: WebhookFaults,
+    private readonly sender: Sender,
+  ) {}
+
+  /** Throws 400 with every fault as `field: reason`, and 404 where there is no such webhook. What waits goes to the new URL. */
+  async edit(
+    id: string,
+    account: string | undefined,
+    change: WebhookChange,
+  ): Promise<Omit<WebhookEntity, 'sealed' | 'previousSealed'>> {
+    await this.faults.refuse(change);
+    const edited = await this.unitOfWork.run(async (tx) => {
+      const webhook = await lockedWebhook(tx, id, account);
+      const { url = webhook.url, description = webhook.description } = change;
+      const events = [...new Set(change.events ?? webhook.events)] as readonly WebhookEvent[];
+      if (url !== webhook.url) await this.moveTo(tx, webhook, url);
+      const all = [...new Set([...webhook.formerly, ...webhook.events])];
+      const formerly = all.filter((event) => !events.includes(event));
+      await tx.query(EDIT, [id, events, formerly, description]);
+      return (await tx.repository(WebhookEntity).findOne({ where: { id } })) ?? webhook;
+    });
+    this.sender.wake([id]);
+    return edited;
+  }
+
+  /** A secret is sealed with the URL, so it is sealed again with the new one. Failures of the old address are none of the new one. */
+  private async moveTo(tx: Tx, webhook: WebhookEntity, url: string): Promise<void> {
+    const { id, previousUntil: until } = webhook;
+    const [row] = await tx.query<Sealed>(READ, [id]);
+    if (!row) throw new Error(`webhook ${id} is locked and has no secret`);
+    const moved = { ...webhook, url };
+    const secret = this.box.open(row.sealed, id, meaningOf(webhook));
+    const previous =
+      row.previous_sealed !== null && until !== null
+        ? this.box.seal(
+            this.box.open(row.previous_sealed, id, previousMeaningOf(webhook, until)),
+            ...([id, previousMeaningOf(moved, until)] as const),
+          )
+        : null;
+    await tx.query(MOVE, [
+      ...[id, url, JSON.stringify(this.box.seal(secret, id, meaningOf(moved)))],
+      previous && JSON.stringify(previous),
+    ]);
+  }
+}
+
+interface Sealed {
+  readonly sealed: SealedSecret;
+  readonly previous_sealed: SealedSecret | null;
+}
+
+const READ = 'SELECT sealed, previous_sealed FROM webhook WHERE id = $1 AND sealed IS NOT NULL';
+const MOVE = `
+  UPDATE webhook SET url = $2, sealed = $3::jsonb, previous_sealed = $4::jsonb, revision = revision + 1, failing_since = NULL, failed_at = NULL
+   WHERE id = $1`;
+const EDIT = 'UPDATE webhook SET events = $2, formerly = $3, description = $4 WHERE id = $1';

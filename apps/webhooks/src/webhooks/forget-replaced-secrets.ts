@@ -1,0 +1,40 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { BackgroundLoop } from '@sluice/background';
+import { Database } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+
+const EVERY_MS = 60_000;
+
+/** Removes secrets that were replaced and sign nothing any more. */
+@Injectable()
+export class ForgetReplacedSecrets implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: BackgroundLoop;
+
+  constructor(
+    private readonly database: Database,
+    @InjectLogger() logger: Logger,
+  ) {
+    this.loop = BackgroundLoop.every(EVERY_MS, 'forget replaced secrets', logger, () =>
+      this.forget(),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  async forget(): Promise<void> {
+    await this.database.query(FORGET, []);
+  }
+}
+
+const FORGET = `
+  UPDATE webhook SET previous_sealed = NULL, previous_until = NULL WHERE previous_until <= clock_timestamp()`;

@@ -1,0 +1,31 @@
+import { ApiError } from '@sluice/http-api';
+import type { Tx } from '@sluice/postgres';
+import type { SecretBox, SealedSecret } from '@sluice/secret-box';
+import { meaningOf } from './sealed-webhook.js';
+import { WebhookEntity } from './webhook.entity.js';
+
+export interface WebhookWithSecret {
+  readonly webhook: Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
+  readonly secret: string;
+}
+
+/** Answered by the request that made the secret and by its repeats, and by no other. */
+export interface AnsweredSecret extends WebhookWithSecret {
+  /** An earlier request has made the secret. */
+  readonly replayed: boolean;
+}
+
+/** Opens the secret that a webhook has now. Throws where its row is not as it was sealed. */
+export async function presentSecret(
+  tx: Tx,
+  box: SecretBox,
+  webhookId: string,
+): Promise<WebhookWithSecret> {
+  const webhook = await tx.repository(WebhookEntity).findOne({ where: { id: webhookId } });
+  const [row] = await tx.query<{ sealed: SealedSecret | null }>(
+    'SELECT sealed FROM webhook WHERE id = $1',
+    [webhookId],
+  );
+  if (webhook === null || !row?.sealed) throw ApiError.notFound('Webhook not found');
+  return { webhook, secret: box.open(row.sealed, webhookId, meaningOf(webhook)) };
+}

@@ -1,0 +1,69 @@
+import { ApiError } from '@sluice/http-api';
+import type { Tx } from '@sluice/postgres';
+import { hash } from 'node:crypto';
+
+/** A request that makes a secret: a registration or a rotation. */
+export interface SecretRequest {
+  readonly accountId: string;
+  /** Null: each request is another one. */
+  readonly idempotencyKey: string | null;
+  /** Every parameter: the same key with other parameters is refused. */
+  readonly asked: readonly unknown[];
+}
+
+/** The webhook whose secret an earlier request with this key has made, and when. */
+export interface Repeated {
+  readonly webhookId: string;
+  readonly madeAt: Date;
+}
+
+/** A secret is answered again for so long, while it is the present one: then its receiver has it, or somebody has to rotate it. */
+const REPEATABLE_FOR_MS = 86_400_000;
+const USED = 'Idempotency-Key was already used';
+
+/**
+ * Looks for an earlier request with the same key; null: it is new. One request of an account at a time, until the transaction ends. Throws 409
+ * where the key belongs to another request, or to one of more than a day ago.
+ */
+export async function earlierRequest(
+  tx: Tx,
+  { accountId, idempotencyKey, asked }: SecretRequest,
+): Promise<Repeated | null> {
+  void tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhooks ${accountId}`]);
+  if (idempotencyKey === null) return null;
+  const [row] = await tx.query<RequestRow>(FIND, [accountId, idempotencyKey]);
+  if (!row) return null;
+  if (row.asked !== fingerprint(asked)) throw ApiError.conflict(`${USED} with other parameters`);
+  const ageMs = (await tx.now()).getTime() - row.made_at.getTime();
+  if (ageMs > REPEATABLE_FOR_MS || !row.is_present)
+    throw ApiError.conflict(`${USED}: its secret is answered for a day, and while it is in use`);
+  return { webhookId: row.webhook_id, madeAt: row.made_at };
+}
+
+/** Keeps the key, so that a repeat is known. */
+export async function rememberRequest(
+  tx: Tx,
+  { accountId, idempotencyKey, asked }: SecretRequest,
+  { webhookId, madeAt }: Repeated,
+): Promise<void> {
+  if (idempotencyKey === null) return;
+  await tx.query(
+    'INSERT INTO webhook_request (account_id, idempotency_key, webhook_id, asked, made_at) VALUES ($1, $2, $3, $4, $5)',
+    [accountId, idempotencyKey, webhookId, fingerprint(asked), madeAt.toISOString()],
+  );
+}
+
+interface RequestRow {
+  readonly webhook_id: string;
+  readonly asked: string;
+  readonly made_at: Date;
+  readonly is_present: boolean;
+}
+
+function fingerprint(asked: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(asked));
+}
+
+const FIND = `
+  SELECT r.webhook_id, r.asked, r.made_at, w.state <> 'deleted' AND coalesce(w.secret_since, w.created_at) = r.made_at AS is_present
+    FROM webhook_request r JOIN webhook w ON w.id = r.webhook_id WHERE r.account_id = $1 AND r.idempotency_key = $2`;

@@ -1,0 +1,27 @@
+import { ChoiceField, DecimalField, TextField, UuidField } from '@sluice/http-api';
+import { AssetField } from '../ledger/ledger-fields.js';
+
+/** A transfer that our own wallet would make for an account. */
+export class TryTransferDto {
+  @UuidField() account_id!: string;
+  @AssetField() asset!: string;
+  @TextField({}, { description: 'the address of the recipient' }) to_address!: string;
+  @DecimalField({ moreThanZero: true }) amount!: string;
+}
+
+export const TRIAL_OUTCOMES = ['works', 'refused', 'unknown'] as const;
+
+export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
+
+/** What the chain says of such a transfer now. Nothing is signed, sent or set aside by it. */
+export class TransferTrialDto {
+  @ChoiceField(TRIAL_OUTCOMES, {
+    description:
+      'refused: the recipient or the token refuses it, or it needs more gas than a payment may use; unknown: it could not be tried',
+  })
+  outcome!: TrialOutcome;
+  @TextField({}, { nullable: true, description: 'the stable reason of a refusal' })
+  reason!: string | null;
+  @TextField({ max: 1_000 }, { nullable: true, description: 'why it is refused or unknown' })
+  message!: string | null;
+}

@@ -1,0 +1,34 @@
+/** Every open record, and what was closed since `$1`, is reported once more. */
+export const REPORT_ANEW = `
+  UPDATE unclaimed_record SET reported_as = NULL
+   WHERE reported_as IS NOT NULL AND (closed_at IS NULL OR closed_at > $1::timestamptz)`;
+
+// Of a record that several forms may have made, the readings as payments to an address are compared with other venues: an account
+// of one venue is another customer's at the next. Each further reading has a name of its own, because intake-api keeps one payment by name.
+export const CHANGED_PAYMENTS = `
+  WITH changed AS (
+    SELECT venue_reference FROM unclaimed_record
+     WHERE reported_as IS DISTINCT FROM CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END
+     ORDER BY seen_at, venue_reference LIMIT $1 FOR UPDATE),
+  reported AS (
+    UPDATE unclaimed_record u SET reported_as = CASE WHEN u.closed_at IS NULL THEN 'open' ELSE 'closed' END
+      FROM changed WHERE u.venue_reference = changed.venue_reference
+    RETURNING u.*)
+  SELECT u.venue_reference || CASE WHEN k.reading > 1 THEN ' reading ' || k.reading ELSE '' END AS record, u.client_reference, u.created_at AS made_at,
+         u.closed_at IS NOT NULL AS closed, NULL AS withdrawal_id, k.payment
+    FROM reported u
+    LEFT JOIN LATERAL (SELECT key AS payment, row_number() OVER (ORDER BY position) AS reading
+                         FROM unnest(u.equality_keys) WITH ORDINALITY AS keys(key, position)
+                        WHERE split_part(key, ' ', 3) LIKE 'address:%') k ON true
+   ORDER BY u.seen_at, u.venue_reference, k.reading`;
+
+/**
+ * Submissions that intake-api may have forgotten and that may have been paid, by the reference alone: a client that repeats its order
+ * leads to the same reference. By the time in their ids (UUIDv7).
+ */
+export const OWN_PAYMENTS = `
+  SELECT coalesce(s.venue_reference, s.withdrawal_id::text) AS record, s.client_reference, NULL AS payment, s.created_at AS made_at, false AS closed, s.withdrawal_id
+    FROM submission s
+   WHERE s.withdrawal_id > coalesce($2::uuid, rpad(lpad(to_hex((extract(epoch FROM $1::timestamptz) * 1000)::bigint), 12, '0'), 32, '0')::uuid)
+     AND s.state NOT IN ('prepared','refused','failed') AND s.client_reference ~ '^c[0-9A-Za-z]{22,31}$'
+   ORDER BY s.withdrawal_id LIMIT $3`;

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { monotonicMs } from '@sluice/clock';
+import { MAX_VENUE_PAYMENTS, type VenuePayment } from '@sluice/messages';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
+import { EventWriter } from '../wire.js';
+import { CHANGED_PAYMENTS, OWN_PAYMENTS, REPORT_ANEW } from './unclaimed-report-sql.js';
+
+/** A question of intake-api about payments that it may have lost. */
+export interface UnclaimedQuestion {
+  readonly life: string;
+  readonly since: string;
+}
+
+interface Asked extends UnclaimedQuestion {
+  /** A reading of the record that begins from here on answers it, by this process's monotonic clock. */
+  readonly from: number;
+}
+
+interface PaymentRow {
+  record: string;
+  client_reference: string | null;
+  payment: string | null;
+  made_at: Date;
+  closed: boolean;
+  withdrawal_id: string | null;
+}
+
+/** For how long an answered question is known: intake-api repeats a question until it has the answer. */
+const ANSWERED_FOR_MS = 3_600_000;
+
+/**
+ * Reports unclaimed records to intake-api, which compares them with the orders for every venue. A question of intake-api is answered
+ * after a reading that began at least REFUSAL_LOOKUP_AFTER_MS later, since the venue's listing lags. Questions are kept in memory:
+ * intake-api repeats them.
+ */
+@Injectable()
+export class UnclaimedReport {
+  private readonly asked = new Map<string, Asked>();
+  private readonly answered = new Map<string, number>();
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    @InjectConfig() private readonly options: { readonly refusalLookupAfterMs: number },
+  ) {}
+
+  /** Called for each new question; the reader of the record begins then. */
+  onQuestion(wake: () => void): void {
+    this.wake = wake;
+  }
+
+  ask(questions: readonly UnclaimedQuestion[]): void {
+    const now = monotonicMs();
+    for (const { life, since } of questions) {
+      const answeredAt = this.answered.get(life);
+      const from = answeredAt === undefined ? now + this.options.refusalLookupAfterMs : now;
+      if (!this.asked.has(life)) this.asked.set(life, { life, since, from });
+    }
+    if (questions.length > 0) this.wake();
+  }
+
+  /** How long until a question is to be answered; infinite while none waits. */
+  dueInMs(): number {
+    const first = Math.min(...[...this.asked.values()].map(({ from }) => from));
+    return Math.max(first - monotonicMs(), 0);
+  }
+
+  /** Reports what has changed. `readFrom`: when the complete reading began after which it is called. */
+  async report(readFrom: number): Promise<void> {
+    const due = [...this.asked.values()].filter(({ from }) => from <= readFrom);
+    for (const { since } of due)
+      await this.unitOfWork.run(async (tx) => void (await tx.query(REPORT_ANEW, [since])));
+    while (await this.reportSome());
+    for (const question of due) await this.answer(question);
+  }
+
+  /** In the transaction that marks them, so that a message that is published later was reported later. */
+  private reportSome(): Promise<boolean> {
+    return this.unitOfWork.run(async (tx) => {
+      const rows = await tx.query<PaymentRow>(CHANGED_PAYMENTS, [MAX_VENUE_PAYMENTS]);
+      for (let from = 0; from < rows.length; from += MAX_VENUE_PAYMENTS) {
+        const part = rows.slice(from, from + MAX_VENUE_PAYMENTS);
+        tx.publish(this.events.unclaimed(part.map(paymentOf), null));
+      }
+      return rows.length >= MAX_VENUE_PAYMENTS; // a record may have several readings
+    });
+  }
+
+  private async answer({ life, since }: Asked): Promise<void> {
+    for (let after: string | null = null; ;) {
+      const rows: PaymentRow[] = await this.unitOfWork.run((tx) =>
+        this.ownPayments(tx, since, after),
+      );
+      after = rows.at(-1)?.withdrawal_id ?? null;
+      if (rows.length < MAX_VENUE_PAYMENTS) break;
+    }
+    await this.unitOfWork.run((tx) => {
+      tx.publish(this.events.unclaimed([], life));
+      return Promise.resolve();
+    });
+    this.asked.delete(life);
+    for (const [other, at] of this.answered)
+      if (monotonicMs() - at > ANSWERED_FOR_MS) this.answered.delete(other);
+    this.answered.set(life, monotonicMs());
+  }
+
+  private async ownPayments(tx: Tx, since: string, after: string | null): Promise<PaymentRow[]> {
+    const rows = await tx.query<PaymentRow>(OWN_PAYMENTS, [since, after, MAX_VENUE_PAYMENTS]);
+    if (rows.length > 0) tx.publish(this.events.unclaimed(rows.map(paymentOf), null));
+    return rows;
+  }
+}
+
+function paymentOf(row: PaymentRow): VenuePayment {
+  return {
+    record: row.record,
+    clientReference: row.client_reference,
+    payment: row.payment,
+    madeAt: row.made_at.toISOString(),
+    closed: row.closed,
+    ...(row.withdrawal_id !== null && { withdrawalId: row.withdrawal_id }),
+  };
+}

@@ -1,0 +1,106 @@
+import { Amount } from '@sluice/money';
+import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
+import type { Found } from '../record/record-search.js';
+import { isFirstSilence, stepOf, type Refused } from './refusal-step.js';
+
+const FORM: FormCapabilities = {
+  form: 'push',
+  destination: 'venue_account',
+  accountKinds: ['uid'],
+  assets: ['USDT.ETH'],
+  recovery: 'none',
+  absence: { emptyLookups: 4, afterMs: 900_000 },
+  honoured: { forMs: 120_000, source: 'a test' },
+  maxResends: 0,
+  cancellable: false,
+  submitEndpoint: 'POST /pay',
+};
+const SENT = new Date('2026-11-23T08:00:00Z');
+const after = (ms: number): Date => new Date(SENT.getTime() + ms);
+const worth = Amount.of('10', 'EUR.-');
+
+function refused(change: Partial<Refused> = {}): Refused {
+  return {
+    ...{ withdrawalId: 'w', attempt: 1, clientReference: 'r', network: null, destination: '7' },
+    ...{ amount: Amount.of('5', 'USDT.ETH'), gross: Amount.of('5', 'USDT.ETH') },
+    ...{ since: SENT, until: after(300), isByValidation: true },
+    ...{ lookups: 0, coveringLookups: 0, silentMs: 35_000 },
+    ...change,
+  };
+}
+
+/** A look-up that covers everything up to so long after the request left. */
+function found(change: Partial<Refused>, coveredMs: number, ...kinds: string[]): Found<Refused> {
+  const records = kinds.map(
+    (kind, n) => ({ venueReference: `v${n}`, status: { kind } }) as ListedWithdrawal,
+  );
+  const covered = { from: after(-600_000), to: after(coveredMs) };
+  return { wanted: refused(change), records, withoutRecipient: [], covered };
+}
+
+describe('the first look-up after a refusal', () => {
+  it('decides alone after a validation, where the exposure permits', () => {
+    const silent = found({}, 35_000);
+
+    expect(isFirstSilence(silent)).toBe(true);
+    expect(stepOf(FORM, silent, worth)).toMatchObject({
+      kind: 'nothing_found',
+      released_eur: worth,
+    });
+  });
+
+  it('decides nothing where the exposure does not permit, or the basis is not known', () => {
+    expect(isFirstSilence(found({ isByValidation: false }, 35_000))).toBe(false);
+    expect(stepOf(FORM, found({}, 35_000), undefined)).toMatchObject({
+      kind: 'look_again',
+      covered: false,
+      released_eur: null,
+    });
+  });
+
+  it('finds a payment that was made nevertheless; one that failed agrees with the refusal', () => {
+    expect(isFirstSilence(found({}, 35_000, 'pending'))).toBe(false);
+    expect(stepOf(FORM, found({}, 35_000, 'pending'), undefined)).toMatchObject({
+      kind: 'found',
+      venue_reference: 'v0',
+    });
+    expect(isFirstSilence(found({}, 35_000, 'failed'))).toBe(true);
+    expect(stepOf(FORM, found({}, 35_000, 'pending', 'settled'), undefined).kind).toBe(
+      'person_needed',
+    );
+  });
+
+  it('leaves a record without a recipient to a person', () => {
+    const silent = found({}, 35_000);
+    const [record] = found({}, 0, 'pending').records;
+    const withoutRecipient = record ? [record] : [];
+
+    expect(isFirstSilence({ ...silent, withoutRecipient })).toBe(false);
+    expect(stepOf(FORM, { ...silent, withoutRecipient }, undefined).kind).toBe('person_needed');
+  });
+});
+
+describe('a refusal that one look-up may not decide', () => {
+  const later = (lookups: number, silentMs: number, coveredMs = silentMs) =>
+    stepOf(
+      FORM,
+      found({ lookups: lookups + 1, coveringLookups: lookups, silentMs }, coveredMs),
+      undefined,
+    );
+
+  it('needs four look-ups, the last of them after the absence bound', () => {
+    expect(later(3, 900_000).kind).toBe('nothing_found');
+    expect(later(2, 900_000)).toMatchObject({ kind: 'look_again', covered: true });
+    expect(later(3, 899_999)).toMatchObject({ kind: 'look_again', covered: true });
+    expect(later(3, 900_000).released_eur).toBeNull();
+  });
+
+  it('counts no look-up that ends before the venue could no longer honour the request', () => {
+    expect(later(3, 900_000, 119_999)).toMatchObject({ kind: 'look_again', covered: false });
+    expect(later(0, 120_000)).toMatchObject({ kind: 'look_again', covered: true });
+  });
+
+  it('waits between look-ups', () => {
+    expect(later(0, 120_000).pause_ms).toBeGreaterThanOrEqual(500);
+  });
+});

@@ -1,0 +1,102 @@
+import {
+  lookupPauseMs,
+  silenceOf,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type WantedRecord,
+} from '@sluice/connector-rules';
+import type { Amount } from '@sluice/money';
+import type { Found } from '../record/record-search.js';
+
+/** A submission that its venue refused, with what is known of it before a look-up. */
+export interface Refused extends WantedRecord {
+  readonly withdrawalId: string;
+  readonly attempt: number;
+  readonly gross: Amount;
+  /** The venue had the request until then, by its own clock. */
+  readonly until: Date;
+  readonly isByValidation: boolean;
+  /** Empty look-ups so far, and those of them that count towards an absence proof. */
+  readonly lookups: number;
+  readonly coveringLookups: number;
+  /** Milliseconds since the venue's answer. */
+  readonly silentMs: number;
+}
+
+export interface Step {
+  readonly withdrawal_id: string;
+  readonly attempt: number;
+  readonly lookups_before: number;
+  /** `nothing_found` ends it as refused; `released_eur` is its worth where one look-up alone decided. */
+  readonly kind: 'found' | 'nothing_found' | 'person_needed' | 'look_again';
+  readonly venue_reference: string | null;
+  readonly released_eur: Amount | null;
+  readonly covered: boolean;
+  readonly pause_ms: number;
+  readonly records: readonly ListedWithdrawal[];
+}
+
+/** One look-up may decide about it, if the exposure permits: it is the first one after a refusal by validation, and found nothing. */
+export function isFirstSilence({ wanted, records, withoutRecipient }: Found<Refused>): boolean {
+  return (
+    wanted.isByValidation &&
+    wanted.lookups === 0 &&
+    ![...records, ...withoutRecipient].some(hasNotFailed)
+  );
+}
+
+/**
+ * What follows from a look-up. A failed record moved nothing, which agrees with the refusal. A record without a recipient is never
+ * matched: a person decides about it. Silence ends the order by one look-up where `permitted` has its worth; else by the full absence proof.
+ */
+export function stepOf(
+  form: FormCapabilities,
+  found: Found<Refused>,
+  permitted: Amount | undefined,
+): Step {
+  const { wanted, records, withoutRecipient } = found;
+  const fitting = records.filter(hasNotFailed);
+  const alive = fitting.length > 0 ? fitting : withoutRecipient.filter(hasNotFailed);
+  const [record, ...others] = alive;
+  const step = {
+    withdrawal_id: wanted.withdrawalId,
+    attempt: wanted.attempt,
+    lookups_before: wanted.lookups,
+    venue_reference: null,
+    released_eur: null,
+    covered: false,
+    pause_ms: 0,
+    records: alive,
+  };
+  if (record === undefined)
+    return permitted === undefined
+      ? { ...step, ...afterSilence(form, found) }
+      : { ...step, kind: 'nothing_found', released_eur: permitted };
+  return fitting.length > 0 && others.length === 0
+    ? { ...step, kind: 'found', venue_reference: record.venueReference }
+    : { ...step, kind: 'person_needed' };
+}
+
+/** The rule for lost answers. The venue's own refusal stands beside the proof, so it ends the order in every form. */
+function afterSilence(
+  form: FormCapabilities,
+  { wanted, covered }: Found<Refused>,
+): Pick<Step, 'kind' | 'covered' | 'pause_ms'> {
+  const attempt = {
+    firstSentAt: wanted.since,
+    lastSentAt: wanted.since,
+    silentMs: wanted.silentMs,
+    emptyLookups: wanted.coveringLookups,
+  };
+  const silence = silenceOf(form, attempt, covered);
+  if (silence === 'proves_absence') return { kind: 'nothing_found', covered: true, pause_ms: 0 };
+  return {
+    kind: 'look_again',
+    covered: silence === 'counts',
+    pause_ms: lookupPauseMs(form, attempt),
+  };
+}
+
+function hasNotFailed({ status }: ListedWithdrawal): boolean {
+  return status.kind !== 'failed';
+}

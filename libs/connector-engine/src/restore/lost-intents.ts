@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { Logger } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
+import { UnitOfWork } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
+import { SendAuthority } from '../authority/send-authority.js';
+import { rowsJson } from '../postgres/rows-json.js';
+import { InjectOwner } from '../tokens.js';
+import { LOST_INTENTS, PUT_BACK, SENT_LATER } from './put-back-sql.js';
+import { SentOrders, type SentOrder } from './sent-orders.js';
+
+interface LostIntent {
+  readonly withdrawal_id: string;
+  readonly attempt: number;
+  readonly client_reference: string;
+  readonly form: string;
+  readonly equality_key: string | null;
+}
+
+const WARN_AGAIN_MS = 60_000;
+
+/** Runs one statement of the transaction that it belongs to. */
+type Query = <R>(sql: string, params: readonly unknown[]) => Promise<readonly R[]>;
+
+/** Puts requests on record again that this process has sent and its database has lost. Their outcome is unknown then: nothing is sent again before look-ups have decided. */
+@Injectable()
+export class LostIntents {
+  private warnedAtMs = -Infinity;
+
+  constructor(
+    readonly sent: SentOrders,
+    private readonly authority: SendAuthority,
+    @InjectOwner() private readonly owner: string,
+    private readonly unitOfWork: UnitOfWork,
+    @InjectLogger() private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  /** What was sent is never forgotten while the venue may act on it: false where this process cannot remember so many more. */
+  canRemember(count: number): boolean {
+    const capacity = this.sent.capacity();
+    if (capacity >= count) return true;
+    if (monotonicMs() - this.warnedAtMs < WARN_AGAIN_MS) return false;
+    this.warnedAtMs = monotonicMs();
+    this.logger.warn(
+      { capacity },
+      'nothing more is sent for now: this process cannot remember more requests that the venue may still act on',
+    );
+    return false;
+  }
+
+  /** Those of the orders that this process has not sent; the others are put back. */
+  async withoutSent<Order extends Pick<SentOrder, 'clientReference' | 'attempt'>>(
+    orders: readonly Order[],
+  ): Promise<readonly Order[]> {
+    const lost = orders.filter((order) => this.sent.wasSent(order));
+    if (lost.length === 0) return orders;
+    const references = lost.map(({ clientReference }) => clientReference);
+    await this.unitOfWork.run((tx) => this.putBack(tx.query.bind(tx), references));
+    return orders.filter((order) => !lost.includes(order));
+  }
+
+  /** In one transaction; of these references, or of all. Answers how many were lost. */
+  async putBack(query: Query, references?: readonly string[]): Promise<number> {
+    const orders = this.sent.list(references);
+    if (orders.length === 0) return 0;
+    const byReference = new Map(orders.map((order) => [order.clientReference, order]));
+    const given = rowsJson(
+      orders.map(({ clientReference, attempt, request, venueTime, ageMs }) => ({
+        ...{ client_reference: clientReference, attempt, form: request.form },
+        ...{ venue_time: venueTime, age_ms: ageMs },
+      })),
+    );
+    await query(SENT_LATER, [given]);
+    const lost = firstOfEquals(await query<LostIntent>(LOST_INTENTS, [given]));
+    const rows = lost.flatMap((row) => {
+      const order = byReference.get(row.client_reference);
+      if (!order) return [];
+      const { request, venueTime, ageMs } = order;
+      const here = { withdrawalId: row.withdrawal_id, number: row.attempt };
+      return [
+        {
+          withdrawal_id: row.withdrawal_id,
+          request: request.body,
+          request_seal: this.authority.sealRequest(here, request.body),
+          ...{ gross: request.gross, evidence: request.evidence },
+          ...{ venue_time: venueTime, age_ms: ageMs },
+        },
+      ];
+    });
+    if (rows.length > 0) await query(PUT_BACK, [rowsJson(rows), this.owner]);
+    return rows.length;
+  }
+}
+
+/** Of equal payments one at a time has no outcome; the others stay known to this process and wait behind it. */
+function firstOfEquals(rows: readonly LostIntent[]): readonly LostIntent[] {
+  const seen = new Set<string>();
+  return rows.filter(({ form, equality_key: key }) => {
+    const isFirst = key === null || !seen.has(`${form} ${key}`);
+    if (key !== null) seen.add(`${form} ${key}`);
+    return isFirst;
+  });
+}

@@ -1,0 +1,40 @@
+import { from, to } from '../postgres/state-sql.js';
+
+const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
+const SENT_AT = `clock_timestamp() - r.age_ms * interval '1 millisecond'`;
+
+/** Rows that are about to be sent, of requests that were sent. Of equal payments none while another one has no outcome. */
+export const LOST_INTENTS = `
+  SELECT s.withdrawal_id, s.attempt, s.client_reference, s.form, s.equality_key
+    FROM submission s JOIN ${GIVEN} ON r.client_reference = s.client_reference AND r.form = s.form
+   WHERE s.state ${from('claimed')} AND s.attempt <= r.attempt
+     AND (s.equality_key IS NULL OR NOT EXISTS (
+       SELECT FROM submission t WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state IN ('sending','refusing','repeating','unknown','undecided')))
+   ORDER BY s.seq FOR UPDATE OF s`;
+
+// As the claim had left it, with a lease that is over: what sweeps leases makes it unknown, and look-ups decide.
+export const PUT_BACK = `
+  WITH r AS (SELECT * FROM ${GIVEN}),
+  s AS (
+    UPDATE submission s
+       SET state = ${to('claimed')}, gross = r.gross, lease_owner = $2, lease_token = nextval('lease_token'), lease_until = clock_timestamp(), next_action_at = clock_timestamp(),
+           submitted_at = coalesce(s.submitted_at, ${SENT_AT}), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
+           venue_time = least(s.venue_time, r.venue_time), last_venue_time = greatest(s.last_venue_time, r.venue_time)
+      FROM r WHERE s.withdrawal_id = r.withdrawal_id
+    RETURNING s.withdrawal_id, s.asset, s.attempt, s.client_reference, s.lease_token, s.gross),
+  counted AS (
+    UPDATE sent_total c
+       SET hour = date_trunc('hour', clock_timestamp()), hour_amount = g.gross + CASE c.hour WHEN date_trunc('hour', clock_timestamp()) THEN c.hour_amount ELSE 0 END,
+           day = date_trunc('day', clock_timestamp()), day_amount = g.gross + CASE c.day WHEN date_trunc('day', clock_timestamp()) THEN c.day_amount ELSE 0 END
+      FROM (SELECT asset, sum(gross) AS gross FROM s WHERE attempt = 1 GROUP BY asset) g WHERE c.asset = g.asset)
+  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, intended_at, venue_time, put_back_at)
+  SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp()
+    FROM s JOIN r USING (withdrawal_id)`;
+
+/** A request that was sent once more, and whose repeat was lost: the venue may act on it for longer than the row says. */
+export const SENT_LATER = `
+  UPDATE submission s
+     SET last_venue_time = r.venue_time, empty_lookups = 0, covering_lookups = 0,
+         given_up_at = CASE WHEN s.state IN ('unknown','undecided') THEN greatest(s.given_up_at, ${SENT_AT}) ELSE s.given_up_at END
+    FROM ${GIVEN}
+   WHERE s.client_reference = r.client_reference AND s.form = r.form AND s.state IN ('sending','repeating','unknown','undecided') AND s.last_venue_time < r.venue_time`;

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { Logger } from '@sluice/background';
+import type { VenueCapabilities } from '@sluice/connector-rules';
+import { Database, type ContinuityClient } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
+import { NOTE_DISCONTINUITY, UNCONFIRM_AFTER_A_DISCONTINUITY } from '../confirm/confirm-sql.js';
+import { UnderWay } from '../queue/under-way.js';
+import { RecordReader } from '../record/record-reader.js';
+import { InjectCapabilities } from '../tokens.js';
+import { SendGate } from '../worker/send-gate.js';
+import { SubmissionWorkers } from '../worker/submission-workers.js';
+import { LostIntents } from './lost-intents.js';
+import { longestHonouredMs } from './sent-orders.js';
+
+const FAULT =
+  'the database went back: nothing is sent before the record of the venue is read again';
+
+/**
+ * What a living process does when its database goes back: the same as a process that starts on a restored one. Every order that was not
+ * sent, as far as that database knows, is looked up first and waits until intake-api asks for it. What this process knows to have sent is
+ * put on record. Both are committed before this process uses any other connection to that database.
+ */
+@Injectable()
+export class RestoredDatabase {
+  constructor(
+    private readonly database: Database,
+    private readonly gate: SendGate,
+    private readonly record: RecordReader,
+    private readonly lost: LostIntents,
+    private readonly workers: SubmissionWorkers,
+    private readonly underWay: UnderWay,
+    @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'forms'>,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** To be called before anything is sent. */
+  watch(): void {
+    this.database.continuity.listen({
+      noticed: () => this.close(),
+      settle: (client) => this.settle(client),
+    });
+  }
+
+  private close(): void {
+    this.gate.restoreFault = FAULT;
+    const { generation } = this.database.continuity;
+    this.record.readAgain(() => {
+      if (generation !== this.database.continuity.generation) return; // it has gone back once more
+      this.gate.restoreFault = null;
+      this.workers.wake();
+    });
+  }
+
+  private async settle(client: ContinuityClient): Promise<void> {
+    const query = async <R>(sql: string, params: readonly unknown[]): Promise<readonly R[]> =>
+      (await client.query<R & object>(sql, [...params])).rows;
+    const given = [this.database.continuity.identity, longestHonouredMs(this.capabilities)];
+    await client.query('BEGIN');
+    try {
+      await query(NOTE_DISCONTINUITY, given);
+      const waiting = await query(UNCONFIRM_AFTER_A_DISCONTINUITY, given);
+      const putBack = await this.lost.putBack(query);
+      await client.query('COMMIT');
+      this.logger.error(
+        { waiting: waiting.length, putBack },
+        'the database went back under this process: what was not sent is looked up first and waits until intake-api asks for it',
+      );
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+    this.underWay.begun();
+  }
+}

@@ -1,0 +1,38 @@
+import type { Kafka } from 'kafkajs';
+
+/** Connections of kafkajs to the brokers, as it uses them inside; its types leave them out. */
+export interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  addTargetTopic(topic: string): Promise<unknown>;
+  findTopicPartitionMetadata(
+    topic: string,
+  ): readonly { readonly partitionId: number; readonly leader: number }[];
+  findBroker(options: { readonly nodeId: number }): Promise<Broker>;
+  findControllerBroker(): Promise<Broker>;
+}
+
+export interface Broker {
+  readonly connectionPool: unknown;
+  fetch(request: object): Promise<FetchAnswer>;
+}
+
+export interface FetchAnswer {
+  readonly responses: readonly {
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly messages: unknown[];
+    }[];
+  }[];
+}
+
+/** kafkajs keeps what makes its connections under a symbol of its own. */
+export function clusterOf(kafka: Kafka): Cluster {
+  const maker = Object.getOwnPropertySymbols(kafka).find(({ description = '' }) =>
+    description.endsWith(':createCluster'),
+  );
+  if (maker === undefined) throw new Error('this kafkajs makes no clusters');
+  const make = Reflect.get(kafka, maker) as (options: object) => Cluster;
+  return make({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
+}

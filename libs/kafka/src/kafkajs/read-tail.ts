@@ -1,0 +1,64 @@
+import type { Kafka, KafkaMessage } from 'kafkajs';
+import type { FetchedRecord, PartitionBounds } from '../record-log.js';
+import { adminOf } from './admin.js';
+import type { RecordCodec } from './choose-record-codec.js';
+import { clusterOf, type Cluster } from './clusters.js';
+import { recordsOf } from './fetched-records.js';
+
+const FETCH = { maxWaitTime: 1_000, minBytes: 1, replicaId: -1, isolationLevel: 0 };
+const FETCH_BYTES = 2 * 2 ** 20;
+const RETRIES = 2;
+
+interface Tail {
+  readonly topic: string;
+  readonly most: number;
+  readonly codec: RecordCodec;
+}
+
+/**
+ * Reads the newest records of each partition by plain fetches. A consumer group would need a name of its own for each process,
+ * and its members would share the partitions instead of reading all of them.
+ */
+export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly FetchedRecord[]> {
+  const admin = adminOf(kafka.admin({ retry: { retries: RETRIES } }));
+  const cluster = clusterOf(kafka);
+  try {
+    await Promise.all([admin.connect(), cluster.connect()]);
+    const bounds = await admin.bounds(tail.topic);
+    await cluster.addTargetTopic(tail.topic);
+    await cluster.refreshMetadata();
+    const parts = await Promise.all(bounds.map((of) => readPartition(cluster, tail, of)));
+    return parts.flat();
+  } finally {
+    await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
+  }
+}
+
+async function readPartition(
+  cluster: Cluster,
+  { topic, most, codec }: Tail,
+  { partition, start, end }: PartitionBounds,
+): Promise<readonly FetchedRecord[]> {
+  const leaders = cluster.findTopicPartitionMetadata(topic);
+  const leader = leaders.find(({ partitionId }) => partitionId === partition)?.leader;
+  if (leader === undefined) throw new Error(`partition ${partition} of ${topic} has no leader`);
+  const broker = await cluster.findBroker({ nodeId: leader });
+  const records: FetchedRecord[] = [];
+  const first = Math.max(start, end - most);
+  for (let next = first; next < end;) {
+    const asked = { partition, fetchOffset: String(next), maxBytes: FETCH_BYTES };
+    const topics = [{ topic, partitions: [asked] }];
+    const { responses } = await broker.fetch({ ...FETCH, maxBytes: FETCH_BYTES, topics });
+    const messages = responses.flatMap(({ partitions }) =>
+      partitions.flatMap((one) => one.messages as KafkaMessage[]),
+    );
+    const last = recordsOf(messages, codec).reduce((behind, record) => {
+      const at = Number(record.offset);
+      if (at >= next && at < end && !record.broken) records.push(record);
+      return Math.max(behind, record.broken ? (record.batchContext?.nextOffset ?? at + 1) : at + 1);
+    }, next);
+    if (last === next) break; // only markers of transactions are left
+    next = last;
+  }
+  return records;
+}

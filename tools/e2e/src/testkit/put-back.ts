@@ -1,0 +1,47 @@
+import {
+  layoutOf,
+  loadSecrets,
+  ownerOf,
+  specOf,
+  type ServiceName,
+  type System,
+} from '@sluice/stack';
+import { Client } from 'pg';
+import { ownerUrlOf } from './owner-url-of.js';
+
+/** Copies the database of a service as it is now; answers what puts the copy in its place, under whoever uses it. */
+export async function backUp(system: System, service: ServiceName): Promise<() => Promise<void>> {
+  const { database } = specOf(service);
+  const copy = `${database}_backup`;
+  const run = (...statements: readonly string[]) => asSuperuser(system, service, statements);
+  await run(
+    `ALTER DATABASE ${database} WITH ALLOW_CONNECTIONS false`,
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${database}'`,
+    `CREATE DATABASE ${copy} TEMPLATE ${database}`,
+    `ALTER DATABASE ${database} WITH ALLOW_CONNECTIONS true`,
+  );
+  return () =>
+    run(
+      `DROP DATABASE ${database} WITH (FORCE)`,
+      `CREATE DATABASE ${database} TEMPLATE ${copy} OWNER ${ownerOf(service)}`,
+      `GRANT CONNECT ON DATABASE ${database} TO ${database}`,
+    );
+}
+
+async function asSuperuser(
+  system: System,
+  service: ServiceName,
+  statements: readonly string[],
+): Promise<void> {
+  const url = new URL(ownerUrlOf(system, service));
+  url.username = 'postgres';
+  url.password = loadSecrets(layoutOf(system.home).secrets).postgres;
+  url.pathname = '/postgres';
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    for (const sql of statements) await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,20 @@
+import { workspaceRoot } from '@sluice/test-servers';
+import { edited } from './code-without.js';
+import { RULE_NAMES, SAFETY_RULES } from './rules.js';
+
+describe('the rules that are removed', () => {
+  it('are at least ten', () => expect(RULE_NAMES.length).toBeGreaterThanOrEqual(10));
+
+  it.each(RULE_NAMES)('%s stands in the code as it is removed', (name) => {
+    const sources = edited(SAFETY_RULES[name].edits, workspaceRoot());
+    for (const { to } of SAFETY_RULES[name].edits)
+      expect([...sources.values()].some((source) => source.includes(to))).toBe(true);
+  });
+
+  it('names the file whose rule has changed', () => {
+    const edit = { file: 'package.json', from: 'no such text', to: '' };
+    expect(() => edited([edit], workspaceRoot())).toThrow(
+      'package.json has the text of the rule 0 times, not once',
+    );
+  });
+});

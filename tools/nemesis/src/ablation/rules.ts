@@ -1,0 +1,180 @@
+import type { FaultGroup } from '../schedule/fault.js';
+import type { ScenarioName } from '../scenarios/names.js';
+
+/** A change of one source file: `from` stands in it exactly once. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A rule that keeps money, how it is removed, and the fixed run that must turn red without it. */
+export interface SafetyRule {
+  /** The rule, in a sentence. */
+  readonly about: string;
+  readonly edits: readonly Edit[];
+  readonly shownBy:
+    { readonly scenario: ScenarioName } | { readonly seed: number; readonly faults: FaultGroup };
+}
+
+export const RULE_NAMES = [
+  'refusal-waits-for-listing',
+  'refusal-is-looked-up',
+  'silence-needs-time',
+  'sent-is-remembered',
+  'looked-up-before-sent',
+  'one-hold-per-reference',
+  'venues-read-after-restore',
+  'signature-once',
+  'ledger-is-compared',
+  'cancel-before-sent-only',
+  'final-blocks-only',
+] as const;
+export type RuleName = (typeof RULE_NAMES)[number];
+
+const ENGINE = 'libs/connector-engine/src';
+
+export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
+  'refusal-waits-for-listing': {
+    about: 'a refusal by validation is looked up no earlier than the venue lists a payment',
+    edits: [
+      {
+        file: `${ENGINE}/queue/outcomes.ts`,
+        from: "outcome.basis === 'validation' ? this.options.refusalLookupAfterMs : FIRST_LOOK_MS",
+        to: '0',
+      },
+    ],
+    shownBy: { scenario: 'no-paid-and-listed-late' },
+  },
+  'refusal-is-looked-up': {
+    about: 'a payment in the records of the venue counts more than its refusal',
+    edits: [
+      {
+        file: `${ENGINE}/refusal/refusal-step.ts`,
+        from: "return status.kind !== 'failed';",
+        to: "return status.kind === 'failed';",
+      },
+    ],
+    shownBy: { scenario: 'no-paid-and-listed-late' },
+  },
+  'silence-needs-time': {
+    about:
+      'a payment without an answer is absent only after several look-ups and the time of the venue',
+    edits: [
+      {
+        file: 'libs/connector-rules/src/resolve-unknown.ts',
+        from: "return silenceIsLongEnough(form, attempt) ? 'proves_absence' : 'counts';",
+        to: "return 'proves_absence';",
+      },
+      {
+        file: 'libs/connector-rules/src/resolve-unknown.ts',
+        from: 'to: new Date(lastSentAt.getTime() + boundMs(form)),',
+        to: 'to: lastSentAt,',
+      },
+    ],
+    shownBy: { scenario: 'late-arrival' },
+  },
+  'sent-is-remembered': {
+    about: 'a process does not send again what it has sent and its database has lost',
+    edits: [
+      {
+        file: `${ENGINE}/restore/sent-orders.ts`,
+        from: 'return (this.byReference.get(clientReference)?.attempt ?? 0) >= attempt;',
+        to: 'return false;',
+      },
+      {
+        file: `${ENGINE}/restore/restored-database.ts`,
+        from: 'settle: (client) => this.settle(client),',
+        to: 'settle: () => Promise.resolve(),',
+      },
+    ],
+    shownBy: { scenario: 'database-goes-back-live' },
+  },
+  'looked-up-before-sent': {
+    about: 'an order that may have been paid before is looked up before it is sent',
+    edits: [
+      {
+        file: `${ENGINE}/record/record-sql.ts`,
+        from: 'export const LOOKED_UP_FIRST = `(s.lookup_first OR ${MAY_BE_UNCLAIMED})`;',
+        to: "export const LOOKED_UP_FIRST = 'false';",
+      },
+    ],
+    shownBy: { scenario: 'restore-all' },
+  },
+  'one-hold-per-reference': {
+    about: 'the ledger has one hold for each reference of a client',
+    edits: [
+      {
+        file: 'apps/ledger/src/commands/decide.ts',
+        from: 'reference: command.data.reference,',
+        to: '',
+      },
+    ],
+    shownBy: { scenario: 'intake-goes-back-live' },
+  },
+  'venues-read-after-restore': {
+    about: 'after a restore no order goes to a venue before the others have read their records',
+    edits: [
+      {
+        file: 'apps/intake-api/src/withdrawals/restored/restore-guard.ts',
+        from: 'if (!gate) return NO_HOLDS;',
+        to: 'return NO_HOLDS;',
+      },
+    ],
+    shownBy: { scenario: 'restore-after-failover' },
+  },
+  'signature-once': {
+    about: 'a signed request counts once',
+    edits: [
+      {
+        file: 'apps/intake-api/src/api-keys/admission.ts',
+        from: 'new Set(row?.fresh ?? []),',
+        to: 'new Set(attempts.map(({ signature }) => signature)),',
+      },
+    ],
+    shownBy: { scenario: 'captured-request-twice' },
+  },
+  'ledger-is-compared': {
+    about: 'a ledger that was put back is noticed by its own heads and by intake-api',
+    edits: [
+      {
+        file: 'apps/ledger/src/hash-chain/lost-heads.ts',
+        from: 'if (heads.length === 0) return Promise.resolve([]);',
+        to: 'return Promise.resolve([]);',
+      },
+      {
+        file: 'apps/ledger/src/hash-chain/book-memory.ts',
+        from: 'if (gone.length > 0 || !hasHold)',
+        to: 'if (gone.length < 0)',
+      },
+      {
+        file: 'apps/intake-api/src/ledger-comparison/ledger-comparison.ts',
+        from: 'if (!run) return false;',
+        to: 'return false;',
+      },
+    ],
+    shownBy: { scenario: 'ledger-alone-restored' },
+  },
+  'cancel-before-sent-only': {
+    about: 'an order counts as cancelled only while nothing of it was sent',
+    edits: [
+      {
+        file: `${ENGINE}/commands/cancel-handler.ts`,
+        from: "if (nextState(row.state, 'withdrawn').ok && !row.lookup_first) return { kind: 'withdrawn' };",
+        to: "if (!isTerminal(row.state)) return { kind: 'withdrawn' };",
+      },
+    ],
+    shownBy: { seed: 15, faults: 'kill' },
+  },
+  'final-blocks-only': {
+    about: 'a payment of our own wallet is settled when its block is final',
+    edits: [
+      {
+        file: 'apps/connector-evm/src/chain/node-look.ts',
+        from: "finality === 'finalized'\n      ? (final?.number ?? -1n)\n      : head.number - BigInt(finality.confirmations) + 1n;",
+        to: 'head.number;',
+      },
+    ],
+    shownBy: { scenario: 'wallet-reorganised' },
+  },
+};

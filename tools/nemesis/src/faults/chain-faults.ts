@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RpcLie, RpcLieScope } from '@sluice/evm-testing';
+import type { ChainFault, Lie } from '../schedule/fault.js';
+import type { NemesisChain } from '../system/chains.js';
+import { fieldsOf } from '../system/json.js';
+import type { FaultContext } from './fault-context.js';
+import { freezeServer } from './server-faults.js';
+
+const LONGEST_WAIT_FOR_PAYMENT_MS = 10_000;
+const DROP_EVERY_MS = 150;
+const RECEIPT = { methods: ['eth_getTransactionReceipt'] };
+
+/** Injects one fault into a chain and waits for its end; answers how many transactions or calls met it. */
+export async function disturbChain(context: FaultContext, fault: ChainFault): Promise<number> {
+  const { system } = context;
+  const chain = system.chains.get(fault.chain);
+  if (!chain) throw new Error(`chain ${fault.chain} does not run here`);
+  switch (fault.action) {
+    case 'reorg':
+      return reorganise(context, chain, fault.depth);
+    case 'drop-pool':
+      return dropPool(context, chain, fault.forMs);
+    case 'lie':
+      return whileLying(context, chain, fault, LIES[fault.about]);
+    case 'node-down':
+      return whileLying(context, chain, fault, { lie: { kind: 'cut' } });
+    case 'freeze-node':
+      await freezeServer(chain.process, fault.forMs, context.ended);
+      return 1;
+    case 'restart-node':
+      await restartNode(context, chain);
+      return 1;
+  }
+}
+
+/** Blocks with a payment are waited for: a reorganisation of empty ones changes nothing. */
+async function reorganise(
+  { ended }: FaultContext,
+  { control }: NemesisChain,
+  depth: number,
+): Promise<number> {
+  let thrownOut = 0;
+  for (const until = Date.now() + LONGEST_WAIT_FOR_PAYMENT_MS; thrownOut === 0;) {
+    thrownOut = await transactionsIn(control, depth);
+    if (ended.aborted || Date.now() > until) break;
+    if (thrownOut === 0) await sleep(200);
+  }
+  await control.reorg(depth);
+  return thrownOut;
+}
+
+async function transactionsIn(control: NemesisChain['control'], depth: number): Promise<number> {
+  const head = await control.head();
+  const numbers = Array.from({ length: depth }, (_, below) => head - BigInt(below));
+  const blocks = await Promise.all(
+    numbers
+      .filter((blockNumber) => blockNumber >= 0n)
+      .map((blockNumber) => control.client.getBlock({ blockNumber })),
+  );
+  return blocks.reduce((sum, { transactions }) => sum + transactions.length, 0);
+}
+
+async function dropPool(
+  { ended }: FaultContext,
+  { control }: NemesisChain,
+  forMs: number,
+): Promise<number> {
+  let dropped = 0;
+  for (const until = Date.now() + forMs; Date.now() < until && !ended.aborted;) {
+    const waiting = (await control.pool()).length;
+    if (waiting > 0) await control.dropAll();
+    dropped += waiting;
+    await sleep(DROP_EVERY_MS);
+  }
+  return dropped;
+}
+
+/** A restarted node has its blocks and no pool. The comparison shows a node that forgot a final block, which no real chain does. */
+async function restartNode(
+  { note }: FaultContext,
+  { network, control, process: node }: NemesisChain,
+): Promise<void> {
+  const final = await control.client.getBlock({ blockTag: 'finalized' });
+  const head = await control.head();
+  await node.restart();
+  const { hash } = await control.client.getBlock({ blockNumber: final.number });
+  if (hash !== final.hash)
+    throw new Error(`the restarted node has another block ${final.number}, which was final`);
+  note(
+    `    ${network} restarted: head ${head} → ${await control.head()}, final block ${final.number} kept`,
+  );
+}
+
+interface AskedToLie {
+  readonly lie: RpcLie;
+  readonly scope?: RpcLieScope;
+}
+
+async function whileLying(
+  { system, ended }: FaultContext,
+  chain: NemesisChain,
+  { node, forMs }: { readonly node: number; readonly forMs: number },
+  { lie, scope }: AskedToLie,
+): Promise<number> {
+  const stop = system.nodeFaults.begin(chain, node, lie, scope);
+  await sleep(forMs, undefined, { signal: ended }).catch(() => undefined);
+  return stop();
+}
+
+/** What is made of the truth; what is no answer about a transaction stays. */
+const LIES: Readonly<Record<Lie, AskedToLie>> = {
+  status: {
+    lie: ofReceipts((receipt) => ({
+      ...receipt,
+      status: receipt['status'] === '0x1' ? '0x0' : '0x1',
+    })),
+    scope: RECEIPT,
+  },
+  logs: { lie: ofReceipts((receipt) => ({ ...receipt, logs: [] })), scope: RECEIPT },
+  'gas-price': {
+    lie: ofReceipts((receipt) => ({ ...receipt, effectiveGasPrice: '0x1000000000000' })),
+    scope: RECEIPT,
+  },
+  nonce: {
+    lie: { kind: 'answer', change: (truth) => `0x${(BigInt(String(truth)) + 2n).toString(16)}` },
+    scope: { methods: ['eth_getTransactionCount'] },
+  },
+};
+
+function ofReceipts(change: (receipt: Readonly<Record<string, unknown>>) => object): RpcLie {
+  return {
+    kind: 'answer',
+    change: (truth) =>
+      typeof truth === 'object' && truth !== null ? change(fieldsOf(truth)) : truth,
+  };
+}

@@ -1,0 +1,81 @@
+import { Amount, type Asset } from '@sluice/money';
+import type { ShownBalance } from '../load/client.js';
+import type { Booked, Judged, PaidAt } from './verdict.js';
+
+export interface Funded {
+  readonly currency: string;
+  readonly network: string;
+  readonly amount: string;
+}
+
+/** One withdrawal of the account, judged. */
+export interface Spent extends Pick<Judged, 'kind'> {
+  readonly asked: { readonly order: { currency: string; network: string; amount: string } };
+  readonly paid: readonly PaidAt[];
+  readonly booked: Booked | undefined;
+}
+
+/**
+ * Where the balance that a customer is shown is not what was funded, less what the recipients have received and its fees; empty when all is as
+ * it should be. What has not ended may be booked or held, or neither yet.
+ */
+export function balanceFaults(
+  account: string,
+  funded: readonly Funded[],
+  shown: readonly ShownBalance[],
+  spent: readonly Spent[],
+): readonly string[] {
+  return funded.flatMap(({ currency, network, amount }) => {
+    const asset: Asset = `${currency}.${network}`;
+    const own = spent.filter(
+      ({ asked: { order } }) => order.currency === currency && order.network === network,
+    );
+    const one = shown.find((row) => row.currency === currency && row.network === network);
+    if (!one) return [`${account} is shown no balance of ${asset}, and was funded`];
+    return faultsOf({ account, asset, funded: Amount.of(amount, asset), one, own });
+  });
+}
+
+interface Account {
+  readonly account: string;
+  readonly asset: Asset;
+  readonly funded: Amount;
+  readonly one: ShownBalance;
+  readonly own: readonly Spent[];
+}
+
+function faultsOf({ account, asset, funded, one, own }: Account): readonly string[] {
+  const sum = (amounts: readonly Amount[]): Amount =>
+    amounts.reduce((total, amount) => total.plus(amount), Amount.zero(asset));
+  const paid = own.filter(({ kind }) => kind === 'paid once');
+  const open = own.filter(({ kind }) => kind !== 'paid once' && kind !== 'not at all and released');
+  const received = sum(
+    paid.map(({ paid: [first], booked }) =>
+      Amount.of(first?.payment.netAmount ?? '0', asset).plus(Amount.of(booked?.fee ?? '0', asset)),
+    ),
+  );
+  const mayBeTaken = sum(
+    open.map(({ asked: { order }, booked }) =>
+      Amount.of(order.amount, asset).plus(Amount.of(booked?.fee ?? '0', asset)),
+    ),
+  );
+  const most = funded.minus(received);
+  const balance = Amount.of(one.balance, asset);
+  const held = Amount.of(one.held, asset);
+  const what = `what was funded less what recipients received and the fees (${asset})`;
+  // Without a record the fee is not known.
+  const isExact = open.every(({ booked }) => booked !== undefined);
+  return [
+    ...(most.lessThan(balance)
+      ? [`the balance of ${account} is ${balance.minus(most).toString()} more than ${what}`]
+      : []),
+    ...(isExact && balance.lessThan(most.minus(mayBeTaken))
+      ? [`the balance of ${account} is ${most.minus(balance).toString()} less than ${what}`]
+      : []),
+    ...(isExact && mayBeTaken.lessThan(held)
+      ? [
+          `${account} has ${held.toString()} of ${asset} held, and withdrawals under way of ${mayBeTaken.toString()}`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,71 @@
+import { randomOf } from '../random.js';
+import { drawOrder, type Order } from '../load/orders.js';
+import { isUntold, untruth, type Notified } from './notified.js';
+import type { PaidAt } from './verdict.js';
+
+const BANK = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
+const order: Order = {
+  ...drawOrder(randomOf(1), 1, {
+    ...{ clients: 1, bankAccount: BANK, forms: ['gateio-address'], plain: true },
+  }),
+  amount: '12.50',
+};
+const paid: PaidAt = {
+  venue: 'gateio',
+  payment: {
+    ...{ id: 'w1', clientId: 'c1', currency: 'USDT', destination: '0x', memo: null },
+    ...{ netAmount: '12.5', status: 'DONE', createdAt: '' },
+  },
+};
+const word = (event: string, amount = '12.5'): Notified => ({
+  event: `withdrawal.${event}`,
+  data: { withdrawal_id: 7, client_reference: order.reference, amount },
+});
+const asked = { order, number: '7' };
+
+describe('what a customer was told by webhook', () => {
+  it.each([
+    [
+      'confirmed, and paid',
+      { asked, paid: [paid] },
+      [word('broadcasted'), word('confirmed')],
+      undefined,
+    ],
+    ['failed, and not paid', { asked, paid: [] }, [word('failed')], undefined],
+    ['the same twice', { asked, paid: [paid] }, [word('confirmed'), word('confirmed')], undefined],
+    [
+      'confirmed, and nothing was paid',
+      { asked, paid: [] },
+      [word('confirmed')],
+      'nothing was paid',
+    ],
+    ['another amount', { asked, paid: [paid] }, [word('confirmed', '13')], 'received 12.5'],
+    ['failed, and paid', { asked, paid: [paid] }, [word('failed')], 'gateio has paid it'],
+    [
+      'first failed and then confirmed',
+      { asked, paid: [paid] },
+      [word('failed'), word('confirmed')],
+      'withdrawal.failed and withdrawal.confirmed',
+    ],
+    [
+      'failed, after the request was refused',
+      { asked: { order, refused: '400 Insufficient available balance' }, paid: [] },
+      [word('failed')],
+      'was refused',
+    ],
+  ] as const)('%s', (_what, evidence, notified, fault) => {
+    const found = untruth(evidence, notified);
+
+    if (fault === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(fault);
+  });
+
+  it('is missed where a withdrawal has ended and no webhook says how', () => {
+    const booked = { id: 'u', number: '7', state: 'completed', venue: 'gateio', fee: '1' };
+    const ended = { kind: 'paid once', why: '', asked, booked } as const;
+
+    expect(isUntold(ended, [word('broadcasted')])).toBe(true);
+    expect(isUntold(ended, [word('confirmed')])).toBe(false);
+    expect(isUntold({ ...ended, kind: 'waiting, named' }, [])).toBe(false);
+  });
+});

@@ -1,0 +1,56 @@
+import { Amount, type Asset } from '@sluice/money';
+import type { ReceivedWebhook } from '@sluice/stack';
+import type { Evidence, Judged } from './verdict.js';
+
+/** Events that tell how a withdrawal has ended. */
+export const LAST_WORDS: ReadonlySet<string> = new Set([
+  ...['withdrawal.confirmed', 'withdrawal.failed', 'withdrawal.cancelled'],
+]);
+
+export type Notified = Pick<ReceivedWebhook, 'event' | 'data'>;
+
+type Asked = Evidence['asked'];
+
+/** The webhooks about one withdrawal: by the client's reference, or where it gave none by the number. */
+export function isAbout({ order, number }: Asked, { data }: Notified): boolean {
+  return order.unnamed
+    ? number !== undefined && String(data['withdrawal_id']) === number
+    : data['client_reference'] === order.reference;
+}
+
+/** What a customer was told by webhook that is not true; undefined when nothing is. */
+export function untruth(
+  { asked, paid }: Pick<Evidence, 'asked' | 'paid'>,
+  notified: readonly Notified[],
+): string | undefined {
+  const [any] = notified;
+  if (asked.refused !== undefined && asked.number === undefined && any !== undefined)
+    return `the request was refused (${asked.refused}), and the webhook ${any.event} tells of it`;
+  const last = notified.filter(({ event }) => LAST_WORDS.has(event));
+  const words = new Set(last.map(({ event }) => event));
+  if (words.size > 1) return `webhooks tell ${[...words].join(' and ')}`;
+  const [word] = last;
+  if (word === undefined) return undefined;
+  const [first] = paid;
+  if (word.event !== 'withdrawal.confirmed')
+    return first && `the webhook tells ${word.event}, and ${first.venue} has paid it`;
+  if (first === undefined) return 'the webhook tells withdrawal.confirmed, and nothing was paid';
+  const asset: Asset = `${asked.order.currency}.${asked.order.network}`;
+  const amountNotified = word.data['amount'];
+  if (
+    typeof amountNotified !== 'string' ||
+    !Amount.of(amountNotified, asset).equals(Amount.of(first.payment.netAmount, asset))
+  )
+    return `the webhook tells ${String(amountNotified)}, and the recipient received ${first.payment.netAmount}`;
+  return undefined;
+}
+
+/** It has ended, and no webhook says how. What was refused is told by the answer alone. */
+export function isUntold(
+  { kind, asked, booked }: Judged & Pick<Evidence, 'asked' | 'booked'>,
+  notified: readonly Notified[],
+): boolean {
+  if (asked.refused !== undefined || booked === undefined) return false;
+  const ended = kind === 'paid once' || kind === 'not at all and released';
+  return ended && !notified.some(({ event }) => LAST_WORDS.has(event));
+}

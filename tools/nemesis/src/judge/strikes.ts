@@ -1,0 +1,44 @@
+import { kindOf, placeOf } from '../schedule/fault.js';
+import type { InjectedFault } from './withdrawal-trace.js';
+
+/** What the faults of one kind have struck, by venue or chain where there are several. */
+export interface Strikes {
+  readonly kind: string;
+  /** How often it was injected. */
+  readonly injected: number;
+  /** Requests, calls, transactions, chunks, sessions, or processes. */
+  readonly struck: number;
+  readonly places: Readonly<Record<string, number>>;
+}
+
+/** Each kind that was injected, in the order of the alphabet. */
+export function strikesOf(injected: readonly InjectedFault[]): readonly Strikes[] {
+  const byKind = Map.groupBy(injected, ({ fault }) => kindOf(fault));
+  return [...byKind]
+    .map(([kind, faults]) => ({
+      kind,
+      injected: faults.length,
+      struck: sum(faults),
+      places: Object.fromEntries(
+        [...Map.groupBy(faults, ({ fault }) => placeOf(fault) ?? '')]
+          .filter(([place]) => place !== '')
+          .map(([place, ofPlace]) => [place, sum(ofPlace)] as const)
+          .sort(([a], [b]) => a.localeCompare(b)),
+      ),
+    }))
+    .sort((a, b) => a.kind.localeCompare(b.kind));
+}
+
+/** For people, a line for each kind; what has struck nothing is said to have struck nothing. */
+export function strikeLines(injected: readonly InjectedFault[]): readonly string[] {
+  return strikesOf(injected).map(({ kind, injected: times, struck, places }) => {
+    const shown = Object.entries(places).map(([place, count]) => `${place} ${count || 'none'}`);
+    const total = struck === 0 ? 'struck nothing' : `struck ${struck}`;
+    const where = shown.length > 0 ? ` (${shown.join(', ')})` : '';
+    return `  ${kind.padEnd(34)} ${String(times).padStart(3)} injected, ${total}${where}`;
+  });
+}
+
+function sum(faults: readonly InjectedFault[]): number {
+  return faults.reduce((total, { struck = 0 }) => total + struck, 0);
+}

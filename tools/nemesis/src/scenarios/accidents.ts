@@ -1,0 +1,145 @@
+import { injectFault } from '../faults/inject-fault.js';
+import { restoreBackup, takeBackup } from '../faults/system-wide-faults.js';
+import type { Form } from '../load/orders.js';
+import { LIES, type Fault } from '../schedule/fault.js';
+import { NETWORKS } from '../system/chains.js';
+import type { RunContext } from '../with-system.js';
+import type { AccidentName } from './names.js';
+import { ask, ended, EVERY_VENUE, GATEIO, pause, type Scenario } from './steps.js';
+
+const WALLET: readonly Form[] = [
+  ...(['wallet-ETH.ETH', 'wallet-USDT.ETH'] as const),
+  ...(['wallet-BNB.BSC', 'wallet-USDT.BSC'] as const),
+];
+
+export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
+  'ledger-alone-restored': {
+    about: 'the database of the ledger alone is put back to before the last payments',
+    run: async (context) => {
+      ask(context, 5, EVERY_VENUE);
+      await ended(context);
+      await takeBackup(context, 'a1', 'ledger');
+      ask(context, 10, EVERY_VENUE);
+      await ended(context);
+      await restoreBackup(context, 'a1', { what: 'ledger' });
+      ask(context, 3, EVERY_VENUE);
+      await pause(context, 75_000); // a comparison that is made each minute has its turn
+    },
+  },
+  'database-goes-back-live': {
+    about:
+      "the database of Gate.io's connector fails over to a standby that is nine seconds behind",
+    run: (context) => goBackLive(context, 'connector-gateio', GATEIO),
+  },
+  'intake-goes-back-live': {
+    about: 'the database of intake-api fails over to a standby that is nine seconds behind',
+    run: (context) => goBackLive(context, 'intake-api', EVERY_VENUE),
+  },
+  'no-paid-and-listed-late': {
+    about: 'a venue says no and pays, and lists the payment twelve seconds later; a route leads on',
+    run: async (context) => {
+      await context.system.book('gateio').settings({ listing_delay_ms: 12_000 });
+      const stop = context.system.disturbVenue('gateio', {
+        ...{ requestFault: { kind: 'says-no-and-pays' }, share: 1 },
+      });
+      ask(context, 6, ['route']);
+      await pause(context, 45_000);
+      stop();
+    },
+  },
+  'restore-after-failover': {
+    about:
+      'Gate.io refuses, the next venue pays, and then all databases are put back to before that',
+    run: async (context) => {
+      ask(context, 3, EVERY_VENUE);
+      await ended(context);
+      await takeBackup(context, 'a2', 'all');
+      const stop = context.system.disturbVenue('gateio', {
+        ...{ requestFault: { kind: 'refuses' }, share: 1 },
+      });
+      ask(context, 6, ['route']);
+      await ended(context, 120_000);
+      stop();
+      await restoreBackup(context, 'a2', { what: 'all' });
+      await pause(context, 30_000);
+    },
+  },
+  'machine-clock': {
+    about: 'the clock of the whole machine jumps two minutes ahead and back while answers are cut',
+    run: async (context) => {
+      const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
+        context.system.disturbVenue(venue, { requestFault: { kind: 'cut' }, share: 1 }),
+      );
+      ask(context, 10, [...EVERY_VENUE, ...WALLET]);
+      await pause(context, 2_000);
+      await inject(context, {
+        ...{ group: 'clock', process: 'all', offsetMs: 120_000, forMs: 20_000, restart: false },
+      });
+      ask(context, 10, [...EVERY_VENUE, ...WALLET]);
+      for (const stop of stops) stop();
+    },
+  },
+  'wallet-reorganised': {
+    about: 'blocks with payments of the wallet are replaced by others, one time after the other',
+    run: async (context) => {
+      for (let time = 0; time < 3; time += 1) {
+        ask(context, 8, WALLET);
+        await Promise.all(
+          NETWORKS.map((chain) =>
+            inject(context, { group: 'chain', chain, action: 'reorg', depth: 2 }),
+          ),
+        );
+      }
+    },
+  },
+  'wallet-node-lies': {
+    about: 'one of the nodes of each chain lies about status, logs, nonces and gas prices in turn',
+    run: async (context) => {
+      for (const about of LIES) {
+        ask(context, 8, WALLET);
+        await Promise.all(
+          NETWORKS.map((chain) =>
+            inject(context, {
+              ...{ group: 'chain', chain, action: 'lie', about, node: 0, forMs: 12_000 },
+            }),
+          ),
+        );
+      }
+    },
+  },
+  'wallet-mempool-dropped': {
+    about:
+      'the mempools are dropped again and again while the wallet pays, and nodes freeze and restart',
+    run: async (context) => {
+      for (const chain of NETWORKS) {
+        ask(context, 12, WALLET);
+        await inject(context, { group: 'chain', chain, action: 'drop-pool', forMs: 8_000 });
+        await inject(context, { group: 'chain', chain, action: 'freeze-node', forMs: 8_000 });
+        ask(context, 6, WALLET);
+        await pause(context, 3_000);
+        await inject(context, { group: 'chain', chain, action: 'restart-node' });
+      }
+    },
+  },
+};
+
+async function goBackLive(
+  context: RunContext,
+  what: 'connector-gateio' | 'intake-api',
+  forms: readonly Form[],
+): Promise<void> {
+  ask(context, 5, forms);
+  await ended(context);
+  ask(context, 30, forms);
+  await pause(context, 500); // some are recorded and not sent yet: those are sent again
+  await takeBackup(context, 'a3', what);
+  ask(context, 10, forms); // nothing of these is left after the restore
+  await pause(context, 9_000);
+  await restoreBackup(context, 'a3', { what, live: true });
+  await pause(context, 20_000);
+}
+
+async function inject(context: RunContext, fault: Fault): Promise<void> {
+  const struck = await injectFault(context, { number: 0, atMs: 0, fault });
+  context.note(`    ${fault.group}: struck ${struck || 'nothing'}`);
+}

@@ -1,0 +1,104 @@
+import { transfersOf, type ChainControl } from '@sluice/evm-testing';
+import { Amount, type Asset } from '@sluice/money';
+import type { ChainNetwork } from '@sluice/stack';
+import type { Address } from 'viem';
+import type { Payment } from './simulators.js';
+
+const COIN: Readonly<Record<ChainNetwork, string>> = { ETH: 'ETH', BSC: 'BNB' };
+const COIN_DECIMALS = 18;
+const TOKEN_DECIMALS: Readonly<Record<ChainNetwork, number>> = { ETH: 6, BSC: 18 };
+/** Deeper than any reorganisation that is injected, and than what a killed node forgets. */
+const SETTLED_BLOCKS = 24n;
+
+interface Ours {
+  readonly wallet: { readonly hot: readonly Address[]; readonly tank: Address };
+  /** Addresses of tokens, by their currency. */
+  readonly tokens: Readonly<Record<string, string>>;
+}
+
+/** A chain as the book of what the wallet has paid: an independent witness, for no process of ours can write in it otherwise. */
+export class ChainBook {
+  private readonly settled: Payment[] = [];
+  private readFrom = 0n;
+  private readonly hot: ReadonlySet<string>;
+  private readonly ours: ReadonlySet<string>;
+
+  constructor(
+    private readonly chain: ChainControl,
+    private readonly network: ChainNetwork,
+    private readonly known: Ours,
+  ) {
+    const { hot, tank } = known.wallet;
+    this.hot = new Set(hot.map(lower));
+    this.ours = new Set([...hot, tank].map(lower));
+  }
+
+  /** What has left the wallet for others. */
+  async payments(): Promise<readonly Payment[]> {
+    const all = [...(await this.coins()), ...(await this.transfers())];
+    return all.filter(({ destination }) => !this.ours.has(lower(destination)));
+  }
+
+  private async coins(): Promise<readonly Payment[]> {
+    const head = await this.chain.head();
+    const recent: Payment[] = [];
+    for (let number = this.readFrom; number <= head; number += 1n) {
+      const found = await this.coinsIn(number);
+      if (number > head - SETTLED_BLOCKS) recent.push(...found);
+      else {
+        this.settled.push(...found);
+        this.readFrom = number + 1n;
+      }
+    }
+    return [...this.settled, ...recent];
+  }
+
+  private async coinsIn(blockNumber: bigint): Promise<readonly Payment[]> {
+    const { transactions, timestamp } = await this.chain.client.getBlock({
+      ...{ blockNumber, includeTransactions: true },
+    });
+    return transactions.flatMap(({ hash, from, to, value }) =>
+      this.hot.has(lower(from)) && to !== null && value > 0n
+        ? [this.payment(hash, COIN[this.network], to, value, COIN_DECIMALS, timestamp)]
+        : [],
+    );
+  }
+
+  private async transfers(): Promise<readonly Payment[]> {
+    const lists = Object.entries(this.known.tokens).flatMap(([currency, token]) =>
+      this.known.wallet.hot.map(async (from) =>
+        (await transfersOf(this.chain, token as Address, from)).map(({ hash, to, value }) =>
+          this.payment(hash, currency, to, value, TOKEN_DECIMALS[this.network]),
+        ),
+      ),
+    );
+    return (await Promise.all(lists)).flat();
+  }
+
+  private payment(
+    id: string,
+    currency: string,
+    destination: string,
+    units: bigint,
+    decimals: number,
+    timestamp?: bigint,
+  ): Payment {
+    const asset: Asset = `${currency}.${this.network}`;
+    return {
+      ...{ id, currency, destination, network: this.network, clientId: null, memo: null },
+      netAmount: Amount.of(decimal(units, decimals), asset).toString(),
+      status: 'mined',
+      createdAt: timestamp === undefined ? '' : new Date(Number(timestamp) * 1_000).toISOString(),
+    };
+  }
+}
+
+/** Whole units as decimal text: exact, for nothing is divided. */
+function decimal(units: bigint, decimals: number): string {
+  const digits = units.toString().padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+function lower(address: string): string {
+  return address.toLowerCase();
+}
