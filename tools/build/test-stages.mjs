@@ -1,11 +1,12 @@
 // `npm test` runs every stage in turn, fast ones first, except those that have to be named. A failing stage does not stop the next.
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EVERYTHING, noteBuilt } from './built.mjs';
 import { countFuzz } from './fuzz-report.mjs';
-import { addUp, countProject, NOTHING, notesOf } from './jest-reports.mjs';
+import { addUp, countProject, countReport, NOTHING, notesOf } from './jest-reports.mjs';
 import { countNemesis } from './nemesis-report.mjs';
+import { filesToRunAgain, mergedReport } from './second-run.mjs';
 import { summary } from './test-summary.mjs';
 
 export const STAGES = [
@@ -115,18 +116,49 @@ const AT_ONCE = { integration: 4, faults: 3 };
 function tests(kind) {
   rmSync(`reports/${kind}`, { recursive: true, force: true });
   mkdirSync(`reports/${kind}`, { recursive: true });
-  const passed = nx('run-many', '-t', kind, `--parallel=${AT_ONCE[kind] ?? 2}`);
-  const counts = addUp(projectsWith(kind).map((project) => countProject(kind, project)));
-  const mishaps = notesOf(kind, projectsWith(kind));
-  if (passed || counts.failed > 0) return { ...counts, mishaps };
+  const folders = foldersWith(kind);
+  const projects = folders.map((folder) => basename(folder));
+  let passed = nx('run-many', '-t', kind, `--parallel=${AT_ONCE[kind] ?? 2}`);
+  const mishaps = notesOf(kind, projects);
+  const again = passed ? [] : runFailedFilesAgain(kind, folders);
+  const counts = addUp(projects.map((project) => countProject(kind, project)));
+  passed ||= again.length > 0;
+  if (passed || counts.failed > 0) return { ...counts, mishaps, again };
   return { ...counts, mishaps, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
 }
 
-function projectsWith(kind) {
+/** Runs the failed spec files once more, one project at a time. Returns the failures of the first run. */
+function runFailedFilesAgain(kind, folders) {
+  const folderOf = Object.fromEntries(folders.map((folder) => [basename(folder), folder]));
+  const reports = Object.fromEntries(
+    Object.keys(folderOf).map((project) => [project, reportOf(kind, project)]),
+  );
+  return filesToRunAgain(kind, reports).flatMap(({ project, files }) => {
+    console.log(`\nsecond run of ${project}: ${files.map((file) => basename(file)).join(', ')}`);
+    const args = [kind, folderOf[project], '--runTestsByPath', ...files];
+    spawnSync(process.execPath, ['tools/build/jest.mjs', ...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const first = reports[project];
+    const second = reportOf(kind, project);
+    writeFileSync(
+      `reports/${kind}/${project}.json`,
+      JSON.stringify(second ? mergedReport(first, second) : first),
+    );
+    return countReport(first).failures.map((failure) => `${project}: ${failure}`);
+  });
+}
+
+function reportOf(kind, project) {
+  const file = `reports/${kind}/${project}.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+function foldersWith(kind) {
   return globSync('{apps,libs,tools}/*/project.json')
     .filter((file) => JSON.parse(readFileSync(file, 'utf8')).targets?.[kind])
-    .map((file) => basename(dirname(file)))
-    .sort();
+    .map((file) => dirname(file))
+    .sort((one, other) => basename(one).localeCompare(basename(other)));
 }
 
 function nx(...args) {

@@ -6,6 +6,7 @@ export function summary(results) {
   return [
     ...named('Failed:', '✗', all('failures')),
     ...named('Skipped:', '○', all('omissions')),
+    ...named('Failed in the first run, and ran a second time alone:', '↻', all('again')),
     ...named('Mishaps of test runners:', '!', all('mishaps')),
     '',
     row('stage', 'passed', 'failed', 'skipped', 'seconds'),

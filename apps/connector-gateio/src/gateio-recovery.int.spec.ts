@@ -91,11 +91,12 @@ const NO_FUNDS = {
   body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
 } as const;
 
+/** The balance comparison may open a halt of its own (`balance_apart`) before or after this one. */
 async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Promise<void> {
-  const halts = await connector.halts.inForce();
-  expect(halts).toMatchObject([
-    { reason, subject: expect.stringContaining(withdrawalId) as string },
-  ]);
+  const subject = expect.stringContaining(withdrawalId) as string;
+  expect(await connector.halts.inForce()).toContainEqual(
+    expect.objectContaining({ reason, subject }),
+  );
 }
 
 describe('an intent without an outcome', () => {
@@ -308,7 +309,8 @@ describe('what ended as if nothing had moved', () => {
     await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"124"}');
     const { halts } = connector;
     await eventually(
-      async () => expect(await halts.inForce()).toMatchObject([{ reason: 'orphan' }]),
+      async () =>
+        expect(await halts.inForce()).toContainEqual(expect.objectContaining({ reason: 'orphan' })),
       PATIENCE,
     );
     const one = chainOrder('125');

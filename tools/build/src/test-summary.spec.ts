@@ -9,6 +9,7 @@ describe('summary', () => {
     failures: ['money: money adds'],
     omissions: ['money: money waits'],
     mishaps: ['kafka: it did not end'],
+    again: ['ledger: a hold is placed'],
     seconds: 1.26,
   };
   const e2e = {
@@ -26,12 +27,13 @@ describe('summary', () => {
     expect(summary([unit, e2e]).split('\n').at(-1)).toBe('10 passed, 1 failed, 2 skipped');
   });
 
-  it('names each failure, each skipped test and each stage, also one that was not run', () => {
+  it('names each failure, each skipped test, each test that ran again and each stage, also one that was not run', () => {
     const text = summary([unit, e2e]);
 
     expect(text).toContain('✗ money: money adds');
     expect(text).toContain('○ money: money waits');
     expect(text).toContain('! kafka: it did not end');
+    expect(text).toContain('↻ ledger: a hold is placed');
     expect(text).toMatch(/^unit +10 +1 +2 +1\.3$/m);
     expect(text).toMatch(/^e2e +0 +0 +0 +0\.0  not run: the build failed$/m);
   });

@@ -23,7 +23,7 @@ const settings = (patch: object) => bitmart.control('PUT', 'settings', patch);
 
 describe('a withdrawal to an address', () => {
   it('passes 0, 1, 2, 2 with a transaction, 3; the recipient gets the amount less the fee', async () => {
-    await settings({ status_ms: 300 }); // long enough to be seen by a busy machine
+    await settings({ status_ms: 60_000 });
     const taken = await bitmart.withdraw();
     const { withdraw_id: id } = dataOf(taken);
 
@@ -35,9 +35,11 @@ describe('a withdrawal to an address', () => {
     });
     expect(id).toMatch(/^[0-9]+$/);
     expect(await bitmart.detail(id)).toMatchObject({ status: 0, tx_id: '' });
+    await settings({ status_ms: { 0: 0, 1: 0, 2: 0 } });
     expect(await bitmart.until(({ status, tx_id }) => status === 2 && tx_id !== '')).toMatchObject({
       tx_id: expect.stringMatching(/^0x[0-9a-f]{64}$/),
     });
+    await settings({ status_ms: { '2_tx': 0 } });
     const done = await bitmart.until(({ status }) => status === 3);
     expect(done).toEqual({
       withdraw_id: id,
