@@ -42,6 +42,7 @@ export {
   CreatedAccountDto,
 } from './intake/account.dto.js';
 export {
+  HoldWithoutWithdrawalDto,
   LedgerDifferenceDto,
   LedgerDifferencesDto,
   RecoverLedgerDto,

@@ -48,6 +48,7 @@ describe('the routes under /internal', () => {
     expect(forServices).toEqual([
       'service:intake-api POST /internal/transfers/trial',
       'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api GET /internal/holds',
       'service:intake-api POST /internal/holds/comparison',
       'service:intake-api POST /internal/holds/again',
       'service:intake-api GET /internal/shared-accounts/:account/balances',

@@ -4,6 +4,7 @@ import type {
   BalancesQuery,
   CompareHoldsDto,
   FundLedgerAccountDto,
+  HoldDto,
   HoldsComparedDto,
   LedgerBalanceDto,
   LedgerFundingDto,
@@ -21,6 +22,9 @@ import {
   type CallingConfig,
 } from '../asked-service.js';
 import type { IntakeConfig } from '../config.js';
+
+/** The most that the ledger answers in one page. */
+const HOLDS_OF_PAGE = 500;
 
 /** What intake-api asks the ledger. Balances live there alone; nobody keeps a copy. Throws ServiceAwayError when it cannot be asked. */
 @Injectable()
@@ -49,6 +53,16 @@ export class LedgerClient {
   /** Whose signature the account's orders need; nobody's where there are none. */
   signers(accountId: string): Promise<readonly SignerDto[]> {
     return answeredToUs(this.ledger.signers(accountId));
+  }
+
+  /** Placed holds, the newest first; the cursor of a page is the end of the page before. */
+  async placedHolds(
+    cursor: string | null,
+  ): Promise<{ items: readonly HoldDto[]; next: string | null }> {
+    const after = cursor === null ? {} : { cursor };
+    const page = this.ledger.holds({ state: 'placed', limit: HOLDS_OF_PAGE, ...after });
+    const { data, next_cursor: next } = await answeredToUs(page);
+    return { items: data, next };
   }
 
   compareHolds(comparison: CompareHoldsDto): Promise<HoldsComparedDto> {

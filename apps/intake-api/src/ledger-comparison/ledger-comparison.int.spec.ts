@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { aStored } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
@@ -8,6 +9,7 @@ import {
   insertWithdrawals,
   updateWithdrawals,
 } from '../withdrawals/withdrawal-store.js';
+import { HoldsWithoutWithdrawal } from './holds-without-withdrawal.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { RecoverLedger } from './recover-ledger.js';
 
@@ -22,9 +24,13 @@ describe('withdrawals and the holds that a ledger answers', () => {
   let accountId: string;
   let answer: object;
   let sentAgain: object;
+  let placed: object = [];
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    ledger = await givenLedgerApi((target) => (target.endsWith('/again') ? sentAgain : answer));
+    ledger = await givenLedgerApi((target) => {
+      if (target.startsWith('/internal/holds?')) return placed;
+      return target.endsWith('/again') ? sentAgain : answer;
+    });
     api = await givenApi(await postgres.createDatabase('intake'), { LEDGER_URL: ledger.url });
     comparison = api.app.get(LedgerComparison);
     accountId = await givenAccount(api.database);
@@ -36,8 +42,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
   });
 
   /** A withdrawal that gateio refused and that bybit has; the ledger has answered that its hold is at bybit. */
-  const givenFailedOver = async (): Promise<string> => {
-    const stored = aStored({ accountId });
+  const givenFailedOver = async (stored = aStored({ accountId })): Promise<string> => {
     const { id } = stored.withdrawal.order;
     await api.unitOfWork.run(async (tx) => {
       await insertWithdrawals(tx, [
@@ -114,5 +119,36 @@ describe('withdrawals and the holds that a ledger answers', () => {
         'not yet',
       ]),
     ).toEqual([{ withdrawal_id: id }]);
+  });
+
+  it('a placed hold without a withdrawal is named until the withdrawal is on record, or the hold has ended', async () => {
+    const coming = aStored({ accountId });
+    const [lost, ended] = [coming.withdrawal.order.id, randomUUIDv7()];
+    const known = await givenFailedOver();
+    const held = (withdrawal_id: string) => ({
+      ...{ withdrawal_id, account_id: accountId, asset: 'USDT.ETH', amount: '6', state: 'placed' },
+      ...{ reason: null, decided_at: NOW.toISOString(), expires_at: null },
+      ...{ submission_started_at: null, closed_at: null },
+    });
+    const named = () =>
+      api.database.query(
+        'SELECT withdrawal_id, amount FROM hold_without_withdrawal WHERE resolved_at IS NULL ORDER BY withdrawal_id',
+      );
+    const comparing = api.app.get(HoldsWithoutWithdrawal);
+    placed = [known, lost, ended].map(held);
+    answer = holdAt(lost, 'gateio');
+
+    await comparing.compare();
+    expect(await named()).toEqual(
+      [lost, ended].sort().map((id) => ({ withdrawal_id: id, amount: '6' })),
+    );
+    await comparing.compare(); // the ledger answers that one of the two is still placed
+    placed = [lost].map(held);
+    await comparing.compare();
+    expect(await named()).toEqual([{ withdrawal_id: lost, amount: '6' }]);
+
+    await givenFailedOver(coming);
+    await comparing.compare();
+    expect(await named()).toEqual([]);
   });
 });

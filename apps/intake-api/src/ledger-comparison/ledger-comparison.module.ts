@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BalancesModule } from '../balances/balances.module.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
+import { HoldsWithoutWithdrawal } from './holds-without-withdrawal.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LedgerDifferencesController } from './ledger-differences.controller.js';
 import { RecoverLedger } from './recover-ledger.js';
@@ -9,7 +10,7 @@ import { RecoverLedger } from './recover-ledger.js';
 @Module({
   imports: [BalancesModule],
   controllers: [LedgerDifferencesController],
-  providers: [OrderAuthority, LedgerComparison, RecoverLedger],
+  providers: [OrderAuthority, HoldsWithoutWithdrawal, LedgerComparison, RecoverLedger],
   exports: [LedgerComparison],
 })
 export class LedgerComparisonModule {}

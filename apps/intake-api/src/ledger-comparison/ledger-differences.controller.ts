@@ -5,6 +5,7 @@ import {
   acceptedWhenAwaited,
   AdminController,
   CallerOf,
+  type HoldWithoutWithdrawalDto,
   LedgerDifferenceDto,
   LedgerDifferencesDto,
   MayAwait,
@@ -84,6 +85,7 @@ export class LedgerDifferencesController {
   private async view(): Promise<LedgerDifferencesDto> {
     const [progress] = await this.database.query<Progress>(PROGRESS, []);
     const rows = await this.database.query<Row>(SHOWN, [MOST_SHOWN]);
+    const holds = await this.database.query<HoldRow>(WITHOUT_WITHDRAWAL, [MOST_SHOWN]);
     return {
       open: progress?.open ?? 0,
       resolved: progress?.resolved ?? 0,
@@ -93,6 +95,10 @@ export class LedgerDifferencesController {
       differences: rows.map((row): LedgerDifferenceDto => ({
         ...row,
         found_at: row.found_at.toISOString(),
+      })),
+      holds_without_withdrawal: holds.map((hold) => ({
+        ...hold,
+        placed_at: hold.placed_at.toISOString(),
       })),
     };
   }
@@ -121,6 +127,8 @@ interface Progress {
   readonly compared_at: Date;
 }
 
+type HoldRow = Omit<HoldWithoutWithdrawalDto, 'placed_at'> & { readonly placed_at: Date };
+
 type Row = Omit<LedgerDifferenceDto, 'found_at'> & { readonly found_at: Date };
 
 const PROGRESS = `
@@ -141,3 +149,7 @@ const SHOWN = `
          d.kind, d.detail, d.found_at, d.approved_by, d.answer
     FROM ledger_difference d JOIN withdrawal w ON w.id = d.withdrawal_id
    WHERE d.resolved_at IS NULL ORDER BY w.number LIMIT $1`;
+
+const WITHOUT_WITHDRAWAL = `
+  SELECT withdrawal_id, account_id, asset, amount::text AS amount, placed_at FROM hold_without_withdrawal
+   WHERE resolved_at IS NULL ORDER BY placed_at DESC LIMIT $1`;

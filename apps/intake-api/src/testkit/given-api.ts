@@ -187,9 +187,12 @@ export async function givenLedgerApi(answerTo: (target: string) => object = () =
   const asked: string[] = [];
   const server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');
-    response
-      .setHeader('content-type', 'application/json')
-      .end(JSON.stringify({ success: true, message: 'OK', data: answerTo(incoming.url ?? '') }));
+    response.setHeader('content-type', 'application/json').end(
+      JSON.stringify({
+        ...{ success: true, message: 'OK', next_cursor: null },
+        data: answerTo(incoming.url ?? ''),
+      }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -29,6 +29,15 @@ export class LedgerDifferenceDto {
   answer!: string | null;
 }
 
+/** A placed hold of the ledger whose withdrawal intake-api has lost. */
+export class HoldWithoutWithdrawalDto {
+  @UuidField() withdrawal_id!: string;
+  @UuidField() account_id!: string;
+  @TextField({ max: 64 }) asset!: string;
+  @TextField({}, { description: 'payout and fee together, a decimal string' }) amount!: string;
+  @TimeField() placed_at!: string;
+}
+
 export class LedgerDifferencesDto {
   @WholeNumberField({ min: 0, max: 1_000_000_000 }) open!: number;
   @WholeNumberField({ min: 0, max: 1_000_000_000 }, { description: 'settled since' })
@@ -41,6 +50,10 @@ export class LedgerDifferencesDto {
   not_recovered!: string;
   @NestedListField(() => LedgerDifferenceDto, { description: 'up to 500 of them' })
   differences!: readonly LedgerDifferenceDto[];
+  @NestedListField(() => HoldWithoutWithdrawalDto, {
+    description: 'placed holds whose withdrawal is not on record, the newest 500 of them',
+  })
+  holds_without_withdrawal!: readonly HoldWithoutWithdrawalDto[];
 }
 
 export class RecoverLedgerDto {

@@ -1,4 +1,8 @@
-import type { LedgerDifferenceDto, LedgerDifferencesDto } from '@sluice/admin-api';
+import type {
+  HoldWithoutWithdrawalDto,
+  LedgerDifferenceDto,
+  LedgerDifferencesDto,
+} from '@sluice/admin-api';
 import { isAwaited } from '@sluice/admin-client';
 import { awaitedText } from '../awaited-text.js';
 import type { Command } from '../command.js';
@@ -6,7 +10,7 @@ import { cell } from '../render/cell.js';
 
 export const ledgerDifferences: Command = {
   name: 'ledger differences',
-  summary: 'what the ledger lacks of withdrawals, by the records of intake-api',
+  summary: 'what the ledger lacks of withdrawals, and its holds without a withdrawal',
   operands: [],
   options: [],
   notes: [
@@ -19,7 +23,7 @@ export const ledgerDifferences: Command = {
     return {
       json: differences,
       text: () => textOf(differences),
-      exitCode: differences.open === 0 ? 0 : 1,
+      exitCode: differences.open + differences.holds_without_withdrawal.length === 0 ? 0 : 1,
     };
   },
 };
@@ -53,10 +57,21 @@ function textOf(answer: LedgerDifferencesDto): string {
   const { open, resolved, is_sweeping: isSweeping, compared_at: comparedAt } = answer;
   return [
     ...answer.differences.map(line),
+    ...answer.holds_without_withdrawal.map(lineOfHold),
     `${open} withdrawals differ, ${resolved} are settled; compared ${comparedAt ?? 'never'}`,
     ...(isSweeping ? ['all withdrawals are being compared: more may be found'] : []),
     ...(open > 0 ? [cell(answer.not_recovered)] : []),
   ].join('\n');
+}
+
+function lineOfHold({
+  withdrawal_id: id,
+  account_id: accountId,
+  asset,
+  amount,
+  placed_at: at,
+}: HoldWithoutWithdrawalDto): string {
+  return `hold ${cell(id)}  ${cell(amount)} ${cell(asset)} of account ${cell(accountId)} since ${cell(at)}: its withdrawal is not on record. The client has to repeat the request with the same reference`;
 }
 
 function line({ number, kind, detail, answer }: LedgerDifferenceDto): string {
