@@ -20,7 +20,7 @@ const HALTS_NOTHING = [
   'sent-only-what-was-asked',
   'ended-is-listed',
   'ledger-has-what-was-paid',
-  'no-hold-without-withdrawal',
+  'no-withdrawal-is-lost',
 ];
 /** The time in an id (UUIDv7) two minutes ago. */
 const TWO_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;

@@ -42,7 +42,7 @@ export {
   CreatedAccountDto,
 } from './intake/account.dto.js';
 export {
-  HoldWithoutWithdrawalDto,
+  LostWithdrawalDto,
   LedgerDifferenceDto,
   LedgerDifferencesDto,
   RecoverLedgerDto,
@@ -153,6 +153,8 @@ export {
   CommandAgainDto,
   CompareHoldsDto,
   ComparedHoldDto,
+  FindHoldsDto,
+  FoundHoldDto,
   HoldsComparedDto,
   MOST_COMPARED,
   MOST_SENT_AGAIN,

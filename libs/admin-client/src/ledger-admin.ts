@@ -15,6 +15,8 @@ import type {
   FreezeInForceDto,
   FundLedgerAccountDto,
   HoldDto,
+  FindHoldsDto,
+  FoundHoldDto,
   HoldsComparedDto,
   HoldsQuery,
   HouseBalancesDto,
@@ -126,6 +128,10 @@ export class LedgerAdmin extends ServiceAdmin {
 
   compareHolds(comparison: CompareHoldsDto): Promise<HoldsComparedDto> {
     return this.http.post('/internal/holds/comparison', comparison);
+  }
+
+  findHolds(range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
+    return this.http.post('/internal/holds/found', range);
   }
 
   sendAgain(again: SendAgainDto): Promise<readonly SentAgainDto[]> {

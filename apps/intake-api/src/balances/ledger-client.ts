@@ -3,8 +3,9 @@ import type {
   AwaitedDto,
   BalancesQuery,
   CompareHoldsDto,
+  FindHoldsDto,
+  FoundHoldDto,
   FundLedgerAccountDto,
-  HoldDto,
   HoldsComparedDto,
   LedgerBalanceDto,
   LedgerFundingDto,
@@ -22,9 +23,6 @@ import {
   type CallingConfig,
 } from '../asked-service.js';
 import type { IntakeConfig } from '../config.js';
-
-/** The most that the ledger answers in one page. */
-const HOLDS_OF_PAGE = 500;
 
 /** What intake-api asks the ledger. Balances live there alone; nobody keeps a copy. Throws ServiceAwayError when it cannot be asked. */
 @Injectable()
@@ -55,14 +53,9 @@ export class LedgerClient {
     return answeredToUs(this.ledger.signers(accountId));
   }
 
-  /** Placed holds, the newest first; the cursor of a page is the end of the page before. */
-  async placedHolds(
-    cursor: string | null,
-  ): Promise<{ items: readonly HoldDto[]; next: string | null }> {
-    const after = cursor === null ? {} : { cursor };
-    const page = this.ledger.holds({ state: 'placed', limit: HOLDS_OF_PAGE, ...after });
-    const { data, next_cursor: next } = await answeredToUs(page);
-    return { items: data, next };
+  /** Holds that are placed or captured, between two ids, in their order. */
+  foundHolds(range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
+    return answeredToUs(this.ledger.findHolds(range));
   }
 
   compareHolds(comparison: CompareHoldsDto): Promise<HoldsComparedDto> {

@@ -1,18 +1,27 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { decode, withdrawalEvents } from '@sluice/messages';
+import { Amount, assetOf } from '@sluice/money';
+import { createLogger, type Platform } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { aStored } from '../testkit/a-withdrawal.js';
+import type { State } from '@sluice/withdrawal-core';
+import { aStored, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
-import { givenAccount } from '../testkit/given-intake.js';
+import { givenAccount, published } from '../testkit/given-intake.js';
 import { A_MAC } from '../testkit/inbound-events.js';
 import {
   findByIds,
   insertWithdrawals,
   updateWithdrawals,
+  type StoredWithdrawal,
 } from '../withdrawals/withdrawal-store.js';
-import { HoldsWithoutWithdrawal } from './holds-without-withdrawal.js';
+import { OrderAuthority } from '../withdrawals/order-authority.js';
+import { withdrawalChangedMessage } from '../withdrawals/wire.js';
 import { LedgerComparison } from './ledger-comparison.js';
+import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
+import { RestoreLost } from './restore-lost.js';
 
+const USDT = assetOf('USDT', 'ETH');
+type ReadNewest = NonNullable<Platform['readNewest']>;
 const NOW = new Date();
 const HEAD = { shard: 0, sequence: '7', hash: 'ab', key: null, signature: null };
 
@@ -24,11 +33,11 @@ describe('withdrawals and the holds that a ledger answers', () => {
   let accountId: string;
   let answer: object;
   let sentAgain: object;
-  let placed: object = [];
+  let found: object = [];
   beforeAll(async () => {
     postgres = await withTestPostgres();
     ledger = await givenLedgerApi((target) => {
-      if (target.startsWith('/internal/holds?')) return placed;
+      if (target.endsWith('/found')) return found;
       return target.endsWith('/again') ? sentAgain : answer;
     });
     api = await givenApi(await postgres.createDatabase('intake'), { LEDGER_URL: ledger.url });
@@ -121,34 +130,86 @@ describe('withdrawals and the holds that a ledger answers', () => {
     ).toEqual([{ withdrawal_id: id }]);
   });
 
-  it('a placed hold without a withdrawal is named until the withdrawal is on record, or the hold has ended', async () => {
-    const coming = aStored({ accountId });
-    const [lost, ended] = [coming.withdrawal.order.id, randomUUIDv7()];
-    const known = await givenFailedOver();
-    const held = (withdrawal_id: string) => ({
-      ...{ withdrawal_id, account_id: accountId, asset: 'USDT.ETH', amount: '6', state: 'placed' },
-      ...{ reason: null, decided_at: NOW.toISOString(), expires_at: null },
-      ...{ submission_started_at: null, closed_at: null },
+  describe('a hold without a withdrawal', () => {
+    const lostOf = ({ withdrawal: { order }, digest }: StoredWithdrawal, state = 'placed') => ({
+      ...{ withdrawal_id: order.id, account_id: accountId, asset: 'USDT.ETH', amount: '6', state },
+      ...{ venue: 'gateio', digest, reference: null, placed_at: NOW.toISOString() },
     });
-    const named = () =>
+    const lost = () =>
       api.database.query(
-        'SELECT withdrawal_id, amount FROM hold_without_withdrawal WHERE resolved_at IS NULL ORDER BY withdrawal_id',
+        'SELECT withdrawal_id, amount, state FROM lost_withdrawal WHERE resolved_at IS NULL',
       );
-    const comparing = api.app.get(HoldsWithoutWithdrawal);
-    placed = [known, lost, ended].map(held);
-    answer = holdAt(lost, 'gateio');
+    const publishedBy = (...steps: readonly StoredWithdrawal[]): ReadNewest =>
+      (() =>
+        Promise.resolve(
+          steps.flatMap((stored) => {
+            const decoded = decode(withdrawalEvents, withdrawalChangedMessage(stored, NOW));
+            return decoded.ok ? [decoded.value] : [];
+          }),
+        )) as ReadNewest;
+    const restoring = (readNewest: ReadNewest) =>
+      new RestoreLost(
+        ...([api.database, api.unitOfWork, api.app.get(LostWithdrawals)] as const),
+        ...([api.app.get(OrderAuthority), REFERENCES, { readNewest }] as const),
+        createLogger('intake-api', 'silent'),
+      );
+    beforeEach(async () => {
+      await api.database.query(
+        `UPDATE ledger_comparison SET holds_compared_to = '00000000-0000-7000-8000-000000000000'`,
+      );
+    });
 
-    await comparing.compare();
-    expect(await named()).toEqual(
-      [lost, ended].sort().map((id) => ({ withdrawal_id: id, amount: '6' })),
-    );
-    await comparing.compare(); // the ledger answers that one of the two is still placed
-    placed = [lost].map(held);
-    await comparing.compare();
-    expect(await named()).toEqual([{ withdrawal_id: lost, amount: '6' }]);
+    it('is named while no published step has its terms', async () => {
+      const stored = aStored({ accountId });
+      const known = aStored({ accountId });
+      await givenFailedOver(known);
+      const forged = aStored({ ...stored.withdrawal.order, amount: Amount.of('1', USDT) });
+      found = [lostOf(stored, 'captured'), lostOf(known)];
 
-    await givenFailedOver(coming);
-    await comparing.compare();
-    expect(await named()).toEqual([]);
+      await restoring(publishedBy(forged)).run();
+
+      expect(await lost()).toEqual([
+        { withdrawal_id: stored.withdrawal.order.id, amount: '6', state: 'captured' },
+      ]);
+      await api.database.query('UPDATE lost_withdrawal SET resolved_at = now()');
+    });
+
+    it('is put on record from its newest step, under its number, and goes on after that step', async () => {
+      await api.database.query(
+        `INSERT INTO api_key (key_id, generation, account_id, label, sealed, permissions, rate_limit_per_min, allowed_ips)
+         VALUES ('ck_1', 1, $1, 'x', '{}', '{}', 1, '{}')`,
+        [accountId],
+      );
+      const stored = { ...aStored({ accountId }), number: '4242' };
+      const { id } = stored.withdrawal.order;
+      const step = (sequence: number, state: State) => ({
+        ...stored,
+        withdrawal: { ...stored.withdrawal, sequence, state },
+      });
+      found = [lostOf(stored)];
+
+      await restoring(publishedBy(step(3, 'submitted'), step(2, 'submitting'))).run();
+
+      expect(await lost()).toEqual([]);
+      const [again] = await findByIds(api.database, [id]);
+      expect(again).toMatchObject({
+        ...{ number: '4242', digest: stored.digest, decimals: 6 },
+        withdrawal: {
+          ...{ state: 'requested', sequence: 4, venue: 'gateio' },
+          order: {
+            pinned: true,
+            clientReference: null,
+            destination: stored.withdrawal.order.destination,
+          },
+        },
+      });
+      expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
+      expect(
+        await api.database.query('SELECT id FROM open_withdrawal WHERE id = $1', [id]),
+      ).toHaveLength(1);
+
+      await restoring(publishedBy(step(3, 'submitted'))).run(); // found once more: it is on record
+      expect(await lost()).toEqual([]);
+    });
   });
 });

@@ -1,16 +1,25 @@
 import { Module } from '@nestjs/common';
 import { BalancesModule } from '../balances/balances.module.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
-import { HoldsWithoutWithdrawal } from './holds-without-withdrawal.js';
+import { VenueReferences } from '../withdrawals/venue-references.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LedgerDifferencesController } from './ledger-differences.controller.js';
+import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
+import { RestoreLost } from './restore-lost.js';
 
 /** Whether the ledger has what was paid, and how it gets back what it has lost. */
 @Module({
   imports: [BalancesModule],
   controllers: [LedgerDifferencesController],
-  providers: [OrderAuthority, HoldsWithoutWithdrawal, LedgerComparison, RecoverLedger],
+  providers: [
+    OrderAuthority,
+    VenueReferences,
+    LostWithdrawals,
+    RestoreLost,
+    LedgerComparison,
+    RecoverLedger,
+  ],
   exports: [LedgerComparison],
 })
 export class LedgerComparisonModule {}

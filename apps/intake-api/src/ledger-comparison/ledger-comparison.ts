@@ -9,8 +9,8 @@ import { openHalts } from '@sluice/halt';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../balances/ledger-client.js';
-import { HoldsWithoutWithdrawal } from './holds-without-withdrawal.js';
 import * as sql from './comparison-sql.js';
+import { RestoreLost } from './restore-lost.js';
 import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './judge-hold.js';
 
 const LOOK_EVERY_MS = 2_000;
@@ -45,7 +45,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: LedgerClient,
-    private readonly withoutWithdrawal: HoldsWithoutWithdrawal,
+    private readonly restoreLost: RestoreLost,
     @InjectLogger() private readonly logger: Logger,
   ) {
     this.loop = BackgroundLoop.every(LOOK_EVERY_MS, 'compare with the ledger', logger, (signal) =>
@@ -69,7 +69,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     await this.compareFresh(run.compared_to, signal);
     await this.compareUnsettled(signal);
     await this.sweep(signal);
-    await this.withoutWithdrawal.compare(signal);
+    await this.restoreLost.run(signal);
     await this.database.query(sql.RUN_ENDED);
     const [after] = await this.database.query<Run>(PLACE, []);
     if (after?.sweep_urgent) await this.database.query(sql.RUN_NOW);

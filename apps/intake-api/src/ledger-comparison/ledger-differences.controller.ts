@@ -5,7 +5,7 @@ import {
   acceptedWhenAwaited,
   AdminController,
   CallerOf,
-  type HoldWithoutWithdrawalDto,
+  type LostWithdrawalDto,
   LedgerDifferenceDto,
   LedgerDifferencesDto,
   MayAwait,
@@ -85,7 +85,7 @@ export class LedgerDifferencesController {
   private async view(): Promise<LedgerDifferencesDto> {
     const [progress] = await this.database.query<Progress>(PROGRESS, []);
     const rows = await this.database.query<Row>(SHOWN, [MOST_SHOWN]);
-    const holds = await this.database.query<HoldRow>(WITHOUT_WITHDRAWAL, [MOST_SHOWN]);
+    const lost = await this.database.query<LostRow>(LOST, [MOST_SHOWN]);
     return {
       open: progress?.open ?? 0,
       resolved: progress?.resolved ?? 0,
@@ -96,9 +96,9 @@ export class LedgerDifferencesController {
         ...row,
         found_at: row.found_at.toISOString(),
       })),
-      holds_without_withdrawal: holds.map((hold) => ({
-        ...hold,
-        placed_at: hold.placed_at.toISOString(),
+      lost_withdrawals: lost.map((one) => ({
+        ...one,
+        placed_at: one.placed_at.toISOString(),
       })),
     };
   }
@@ -127,7 +127,7 @@ interface Progress {
   readonly compared_at: Date;
 }
 
-type HoldRow = Omit<HoldWithoutWithdrawalDto, 'placed_at'> & { readonly placed_at: Date };
+type LostRow = Omit<LostWithdrawalDto, 'placed_at'> & { readonly placed_at: Date };
 
 type Row = Omit<LedgerDifferenceDto, 'found_at'> & { readonly found_at: Date };
 
@@ -150,6 +150,6 @@ const SHOWN = `
     FROM ledger_difference d JOIN withdrawal w ON w.id = d.withdrawal_id
    WHERE d.resolved_at IS NULL ORDER BY w.number LIMIT $1`;
 
-const WITHOUT_WITHDRAWAL = `
-  SELECT withdrawal_id, account_id, asset, amount::text AS amount, placed_at FROM hold_without_withdrawal
+const LOST = `
+  SELECT withdrawal_id, account_id, asset, amount::text AS amount, state, placed_at FROM lost_withdrawal
    WHERE resolved_at IS NULL ORDER BY placed_at DESC LIMIT $1`;

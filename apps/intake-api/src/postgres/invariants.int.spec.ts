@@ -61,9 +61,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   'ledger-has-what-was-paid': {
     sql: `INSERT INTO ledger_difference (withdrawal_id, kind, detail) VALUES ($1, 'capture_missing', 'its hold is placed')`,
   },
-  'no-hold-without-withdrawal': {
-    sql: `INSERT INTO hold_without_withdrawal (withdrawal_id, account_id, asset, amount, placed_at)
-          SELECT gen_random_uuid(), account_id, 'USDT.ETH', 1, now() FROM withdrawal WHERE id = $1`,
+  'no-withdrawal-is-lost': {
+    sql: `INSERT INTO lost_withdrawal (withdrawal_id, account_id, asset, amount, state, placed_at)
+          SELECT gen_random_uuid(), account_id, 'USDT.ETH', 1, 'placed', now() FROM withdrawal WHERE id = $1`,
   },
   'next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
   'sent-only-what-was-asked': {

@@ -29,7 +29,7 @@ import { TimedReceipt1795467600000 } from './migrations/1795467600000-timed-rece
 import { Restored1795468080000 } from './migrations/1795468080000-restored.migration.js';
 import { LedgerComparison1795468740000 } from './migrations/1795468740000-ledger-comparison.migration.js';
 import { AssignedProof1795524660000 } from './migrations/1795524660000-assigned-proof.migration.js';
-import { HoldsWithoutWithdrawal1795564800000 } from './migrations/1795564800000-holds-without-withdrawal.migration.js';
+import { LostWithdrawals1795564800000 } from './migrations/1795564800000-lost-withdrawals.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -62,5 +62,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Restored1795468080000,
   LedgerComparison1795468740000,
   AssignedProof1795524660000,
-  HoldsWithoutWithdrawal1795564800000,
+  LostWithdrawals1795564800000,
 ];

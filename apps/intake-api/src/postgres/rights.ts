@@ -52,12 +52,12 @@ export const INTAKE_RIGHTS: Rights = {
     ended_withdrawal: 'SELECT',
     open_withdrawal: 'SELECT, INSERT, DELETE',
     ledger_comparison:
-      'SELECT, UPDATE (next_run_at, compared_to, swept_to, sweep_urgent, compared_at, holds_read_to)',
+      'SELECT, UPDATE (next_run_at, compared_to, swept_to, sweep_urgent, compared_at, holds_compared_to)',
     ledger_head: 'SELECT, INSERT, UPDATE (sequence, hash, key, signature)',
     ledger_unsettled: 'SELECT, INSERT, DELETE',
     ledger_difference:
       'SELECT, INSERT, UPDATE (kind, detail, found_at, requested_by, approved_by, evidence, answer, resolved_at)',
-    hold_without_withdrawal: 'SELECT, INSERT, UPDATE (found_at, resolved_at)',
+    lost_withdrawal: 'SELECT, INSERT, UPDATE (found_at, resolved_at)',
     recovery:
       'SELECT, UPDATE (next_run_at, run_number, was_blocked, repeat_all, scanned_to, scan_next_to, scan_next_xid)',
   },

@@ -53,6 +53,13 @@ export interface NewWithdrawal {
   readonly seal: string;
   readonly venueClientReference: string;
   readonly signedRequest: SignedRequest | null;
+  /** Of a lost withdrawal that is put on record again. */
+  readonly lost?: {
+    /** Its public number, which is never given twice. */
+    readonly number: string;
+    /** Its steps that were published are below this one. */
+    readonly sequence: number;
+  };
 }
 
 /** A client's reference, and within what it is good once. */
@@ -121,6 +128,13 @@ export const COLUMNS = `id, number::text, account_id, key_id, client_reference, 
 const ARCHIVED = `(
   SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
 
+/** The default of the column: a time and eleven bits of the sequence, so that a number is never given twice, after a restore either. */
+const NEXT_NUMBER =
+  "floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048";
+
+const ASKED =
+  'id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request, sequence';
+
 const ASKED_SCOPE =
   'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
 
@@ -134,10 +148,10 @@ export async function insertWithdrawals(
 ): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request, state, sequence, requested_at, updated_at)
-     SELECT *, 'requested', 1, date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[])
-              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request)
+    `INSERT INTO withdrawal (${ASKED}, number, state, requested_at, updated_at)
+     SELECT ${ASKED}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[], $19::int[], $20::bigint[])
+              AS asked (${ASKED}, lost_number)
       WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
       ORDER BY asked.client_reference, ${ASKED_SCOPE}
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
@@ -160,6 +174,8 @@ export async function insertWithdrawals(
       asked.map(({ venueClientReference }) => venueClientReference),
       orders.map(({ referenceScope, accountId }) => referenceScope === accountId),
       asked.map(({ signedRequest }) => signedRequest && JSON.stringify(signedRequest)),
+      asked.map(({ lost }) => lost?.sequence ?? 1),
+      asked.map(({ lost }) => lost?.number ?? null),
     ],
   );
   return new Map(rows.map((row) => [row.id, row.number]));

@@ -1,4 +1,9 @@
-import type { ComparedHoldDto } from '@sluice/admin-api';
+import {
+  MOST_COMPARED,
+  type ComparedHoldDto,
+  type FindHoldsDto,
+  type FoundHoldDto,
+} from '@sluice/admin-api';
 import type { Database } from '@sluice/postgres';
 import { addDecimals } from '../postgres/decimal-text.js';
 
@@ -20,6 +25,23 @@ export async function comparedHolds(
   }));
 }
 
+/** Holds whose money is reserved or paid, of the withdrawals between two ids. */
+export async function foundHolds(
+  database: Reader,
+  { after, before }: FindHoldsDto,
+): Promise<readonly FoundHoldDto[]> {
+  const rows = await database.query<Omit<FoundHoldDto, 'placed_at'> & { placed_at: Date }>(FOUND, [
+    after,
+    before,
+    MOST_COMPARED,
+  ]);
+  return rows.map((row) => ({
+    ...row,
+    amount: addDecimals(row.amount, '0'),
+    placed_at: row.placed_at.toISOString(),
+  }));
+}
+
 /** Holds from before have left with their detached months. */
 export async function detachedBefore(database: Reader): Promise<string | null> {
   const [row] = await database.query<{ until: Date | null }>(
@@ -38,3 +60,7 @@ const HOLDS = `
   SELECT h.withdrawal_id, h.account_id, h.asset, h.amount, h.state, coalesce(h.venue, h.assigned_to) AS venue, h.captured, h.fee, k.amount AS venue_fee
     FROM hold h LEFT JOIN entry_key k ON k.kind = 'venue_fee' AND k.subject = h.withdrawal_id AND k.reference = ''
    WHERE h.withdrawal_id = ANY ($1::uuid[])`;
+
+const FOUND = `
+  SELECT withdrawal_id, account_id, asset, amount, state, coalesce(venue, assigned_to) AS venue, digest, reference, decided_at AS placed_at FROM hold
+   WHERE withdrawal_id > $1::uuid AND withdrawal_id < $2::uuid AND state IN ('placed', 'captured') ORDER BY withdrawal_id LIMIT $3`;

@@ -4,6 +4,8 @@ import { ApiOperation } from '@nestjs/swagger';
 import {
   AdminController,
   CompareHoldsDto,
+  FindHoldsDto,
+  FoundHoldDto,
   HoldsComparedDto,
   KeepsOwnRecord,
   Refuses,
@@ -24,7 +26,7 @@ import { TimeAndIds } from '../commands/time-and-ids.js';
 import { CompareHeads } from '../hash-chain/compare-heads.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';
 import { headsNow } from '../hash-chain/lost-heads.js';
-import { comparedHolds, detachedBefore } from './compared-holds.js';
+import { comparedHolds, detachedBefore, foundHolds } from './compared-holds.js';
 
 /** What intake-api compares its withdrawals with, and where it gives back what the ledger has lost. */
 @AdminController('holds')
@@ -53,6 +55,18 @@ export class HoldComparisonController {
       lost: lost.map(({ shard, sequence, hash }) => ({ shard, sequence, hash })),
       detached_before: await detachedBefore(this.database),
     };
+  }
+
+  @Post('found')
+  @Requires('service:intake-api')
+  @KeepsOwnRecord()
+  @ApiOperation({
+    summary: 'Up to 1,000 holds that are placed or captured, in the order of their ids',
+  })
+  @AnswersList(FoundHoldDto)
+  @Refuses()
+  found(@Body() range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
+    return foundHolds(this.database, range);
   }
 
   @Post('again')

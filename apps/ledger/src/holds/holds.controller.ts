@@ -10,7 +10,7 @@ export class HoldsController {
 
   /** The last withdrawal of a page is the cursor of the next. */
   @Get()
-  @Requires(...ROLES, 'service:intake-api')
+  @Requires(...ROLES)
   @ApiOperation({ summary: 'Holds in one state, newest first' })
   @AnswersPage(HoldDto)
   @Refuses()

@@ -29,12 +29,13 @@ export class LedgerDifferenceDto {
   answer!: string | null;
 }
 
-/** A placed hold of the ledger whose withdrawal intake-api has lost. */
-export class HoldWithoutWithdrawalDto {
+/** A withdrawal that the ledger has a hold of, and that intake-api has lost. */
+export class LostWithdrawalDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
   @TextField({ max: 64 }) asset!: string;
   @TextField({}, { description: 'payout and fee together, a decimal string' }) amount!: string;
+  @TextField({ max: 16 }, { description: 'of the hold: placed or captured' }) state!: string;
   @TimeField() placed_at!: string;
 }
 
@@ -50,10 +51,10 @@ export class LedgerDifferencesDto {
   not_recovered!: string;
   @NestedListField(() => LedgerDifferenceDto, { description: 'up to 500 of them' })
   differences!: readonly LedgerDifferenceDto[];
-  @NestedListField(() => HoldWithoutWithdrawalDto, {
-    description: 'placed holds whose withdrawal is not on record, the newest 500 of them',
+  @NestedListField(() => LostWithdrawalDto, {
+    description: 'withdrawals that are not on record, the newest 500 of them',
   })
-  holds_without_withdrawal!: readonly HoldWithoutWithdrawalDto[];
+  lost_withdrawals!: readonly LostWithdrawalDto[];
 }
 
 export class RecoverLedgerDto {

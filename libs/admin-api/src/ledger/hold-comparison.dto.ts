@@ -4,6 +4,7 @@ import {
   PatternField,
   TextField,
   TextListField,
+  TimeField,
   UuidField,
 } from '@sluice/http-api';
 import { AssetField, ReasonField, SumField } from './ledger-fields.js';
@@ -65,6 +66,28 @@ export class HoldsComparedDto {
   lost!: readonly ChainHeadDto[];
   @TextField({}, { nullable: true, description: 'holds decided before left with their month' })
   detached_before!: string | null;
+}
+
+/** Ids of withdrawals, between which the ledger's holds are read; both are left out. */
+export class FindHoldsDto {
+  @UuidField() after!: string;
+  @UuidField() before!: string;
+}
+
+/** A hold that is placed or captured, as far as intake-api has to know its withdrawal. */
+export class FoundHoldDto {
+  @UuidField() withdrawal_id!: string;
+  @UuidField() account_id!: string;
+  @AssetField() asset!: string;
+  @SumField('payout and fee together') amount!: string;
+  @TextField({ max: 16 }) state!: string;
+  @TextField({}, { nullable: true, description: 'the venue that may pay it, or has paid it' })
+  venue!: string | null;
+  @TextField({}, { nullable: true, description: 'of the order that it is for' })
+  digest!: string | null;
+  @TextField({}, { nullable: true, description: 'the reference at venues of the client’s own' })
+  reference!: string | null;
+  @TimeField() placed_at!: string;
 }
 
 /** One command as `ledger.commands` carries it. */

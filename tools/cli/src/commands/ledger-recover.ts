@@ -1,5 +1,5 @@
 import type {
-  HoldWithoutWithdrawalDto,
+  LostWithdrawalDto,
   LedgerDifferenceDto,
   LedgerDifferencesDto,
 } from '@sluice/admin-api';
@@ -10,7 +10,7 @@ import { cell } from '../render/cell.js';
 
 export const ledgerDifferences: Command = {
   name: 'ledger differences',
-  summary: 'what the ledger lacks of withdrawals, and its holds without a withdrawal',
+  summary: 'what the ledger lacks of withdrawals, and the withdrawals that intake-api has lost',
   operands: [],
   options: [],
   notes: [
@@ -23,7 +23,7 @@ export const ledgerDifferences: Command = {
     return {
       json: differences,
       text: () => textOf(differences),
-      exitCode: differences.open + differences.holds_without_withdrawal.length === 0 ? 0 : 1,
+      exitCode: differences.open + differences.lost_withdrawals.length === 0 ? 0 : 1,
     };
   },
 };
@@ -57,21 +57,22 @@ function textOf(answer: LedgerDifferencesDto): string {
   const { open, resolved, is_sweeping: isSweeping, compared_at: comparedAt } = answer;
   return [
     ...answer.differences.map(line),
-    ...answer.holds_without_withdrawal.map(lineOfHold),
+    ...answer.lost_withdrawals.map(lineOfLost),
     `${open} withdrawals differ, ${resolved} are settled; compared ${comparedAt ?? 'never'}`,
     ...(isSweeping ? ['all withdrawals are being compared: more may be found'] : []),
     ...(open > 0 ? [cell(answer.not_recovered)] : []),
   ].join('\n');
 }
 
-function lineOfHold({
+function lineOfLost({
   withdrawal_id: id,
   account_id: accountId,
   asset,
   amount,
+  state,
   placed_at: at,
-}: HoldWithoutWithdrawalDto): string {
-  return `hold ${cell(id)}  ${cell(amount)} ${cell(asset)} of account ${cell(accountId)} since ${cell(at)}: its withdrawal is not on record. The client has to repeat the request with the same reference`;
+}: LostWithdrawalDto): string {
+  return `lost ${cell(id)}  ${cell(amount)} ${cell(asset)} of account ${cell(accountId)} are ${cell(state)} since ${cell(at)}, and intake-api has no such withdrawal`;
 }
 
 function line({ number, kind, detail, answer }: LedgerDifferenceDto): string {

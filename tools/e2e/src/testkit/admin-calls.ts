@@ -86,6 +86,7 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   entriesOf: (ledger) => ledger.entriesOf('x'),
   holds: (ledger) => ledger.holds({ state: 'placed' }),
   compareHolds: (ledger) => ledger.compareHolds({ heads: [], withdrawals: [] }),
+  findHolds: (ledger) => ledger.findHolds({ after: 'x', before: 'x' }),
   sendAgain: (ledger) => ledger.sendAgain({ withdrawals: [] }),
   houseBalances: (ledger) => ledger.houseBalances('x'),
   houseBalancesAt: (ledger) => ledger.houseBalancesAt('x', 'x'),

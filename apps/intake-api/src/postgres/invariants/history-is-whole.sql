@@ -1,8 +1,8 @@
--- history-is-whole: history has no gap, each step starts where the last one ended, and the last one is the row
+-- history-is-whole: history has no gap and begins with step 1, or with the step by which a lost withdrawal is continued, each step starts where the last one ended, and the last one is the row
 SELECT withdrawal_id, sequence, 'gap or broken chain' AS fault
   FROM (SELECT e.*, lag(sequence) OVER w AS last_sequence, lag(to_state) OVER w AS last_state
           FROM withdrawal_event e WINDOW w AS (PARTITION BY withdrawal_id ORDER BY sequence)) steps
- WHERE (last_sequence IS NULL AND sequence <> 1)
+ WHERE (last_sequence IS NULL AND sequence <> 1 AND trigger <> 'continued')
     OR (last_sequence IS NOT NULL AND (sequence <> last_sequence + 1 OR from_state IS DISTINCT FROM last_state))
 UNION ALL
 SELECT w.id, w.sequence, 'row is not its last step'

@@ -14,8 +14,8 @@ import { heldOtherwiseCase } from './saga-cases.js';
 
 /** A withdrawal that goes on under the id that the ledger, the venue and downstream services know. */
 export interface ContinuedWithdrawal extends NewWithdrawal {
-  /** The public number of the request that was repeated, and is rejected now. */
-  readonly repeatedAs: string;
+  /** How it was found again, for its history. */
+  readonly found: string;
 }
 
 /**
@@ -37,26 +37,30 @@ export function continueLost(
   if (held.digest !== digest) return void batch.cases.push(heldOtherwiseCase(withdrawal, held));
   batch.continued.push({
     ...{ order, decimals, digest, seal: batch.authority.seal(digest) },
-    ...{ venueClientReference: venueClientReference ?? '', signedRequest, repeatedAs: number },
+    ...{
+      venueClientReference: venueClientReference ?? '',
+      signedRequest,
+      found: `withdrawal ${number} was its repetition`,
+    },
   });
 }
 
-/** Puts them on record, and asks the ledger for their holds, which it has. */
+/** Puts them on record, and asks the ledger for their holds, which it has. Answers how many were not on record. */
 export async function insertContinued(
   tx: Tx,
   continued: readonly ContinuedWithdrawal[],
   at: Date,
-): Promise<void> {
-  if (continued.length === 0) return;
+): Promise<number> {
+  if (continued.length === 0) return 0;
   const numbers = await insertWithdrawals(tx, continued);
   const inserted = continued.filter(({ order }) => numbers.has(order.id));
-  const steps = inserted.map(({ order, repeatedAs }): HistoryStep => ({
+  const steps = inserted.map(({ order, lost, found }): HistoryStep => ({
     withdrawalId: order.id,
-    sequence: 1,
+    sequence: lost?.sequence ?? 1,
     from: null,
     to: 'requested',
-    trigger: 'requested',
-    detail: `the ledger has its hold from before a restore; withdrawal ${repeatedAs} was its repetition`,
+    trigger: lost ? 'continued' : 'requested',
+    detail: `the ledger has its hold from before a restore; ${found}`,
     decision: null,
   }));
   insertHistory(tx, steps, at);
@@ -68,4 +72,12 @@ export async function insertContinued(
       ),
     ),
   );
+  const again = inserted.filter(({ lost }) => lost).map(({ order }) => order.id);
+  if (again.length > 0) void tx.query(FOLLOW_AGAIN, [again]);
+  return inserted.length;
 }
+
+/** Both lists are filled by public number, and have passed the numbers of before a restore. */
+const FOLLOW_AGAIN = `
+  WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
+  INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { LedgerClient } from '../balances/ledger-client.js';
+
+const MOST_PAGES = 200;
+/** Younger withdrawals may still be on their way to the ledger. */
+const OLD_ENOUGH_MS = 60_000;
+
+/** A withdrawal that the ledger has a hold for, and that is not on record here. */
+export interface LostWithdrawal {
+  readonly id: string;
+  readonly accountId: string;
+  readonly venue: string;
+  /** Of the order that the hold is for. */
+  readonly digest: string;
+  /** The reference at venues that is derived from the client's reference; null where the client gave none. */
+  readonly reference: string | null;
+}
+
+/**
+ * Finds holds of the ledger whose withdrawal is not on record here. intake-api commits a withdrawal before it asks for the hold, so such a
+ * withdrawal was lost when this database was put back. Each hold is compared once, a minute after its withdrawal was requested; the place
+ * of the comparison goes back together with the withdrawals, so that the lost ones are compared again.
+ */
+@Injectable()
+export class LostWithdrawals {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ledger: LedgerClient,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** Compares the holds that are due. Throws while the ledger is away. */
+  async find(signal?: AbortSignal): Promise<void> {
+    await this.resolve();
+    const before = idAt(this.database.clock.now().getTime() - OLD_ENOUGH_MS);
+    for (let page = 0; page < MOST_PAGES && !signal?.aborted; page++) {
+      const [place] = await this.database.query<{ id: string }>(COMPARED_TO, []);
+      if (!place || place.id >= before) return;
+      const holds = await this.ledger.foundHolds({ after: place.id, before });
+      const isLast = holds.length < MOST_COMPARED;
+      const to = isLast ? before : (holds.at(-1)?.withdrawal_id ?? before);
+      const lost = await this.unitOfWork.run(async (tx) => {
+        await tx.query(COMPARE_FROM, [to]);
+        return this.keep(tx, holds);
+      });
+      if (lost > 0)
+        this.logger.error(
+          { lost },
+          'the ledger has holds whose withdrawals are not on record: this database was put back',
+        );
+      if (isLast) return;
+    }
+  }
+
+  /** Those that were found within the last quarter of an hour and are still not on record. */
+  open(): Promise<readonly LostWithdrawal[]> {
+    return this.database.query<LostWithdrawal>(OPEN_AND_RECENT, [MOST_COMPARED]);
+  }
+
+  /** Ends what is on record again. */
+  async resolve(): Promise<void> {
+    await this.database.query(RESOLVE, []);
+  }
+
+  private async keep(tx: Tx, holds: readonly FoundHoldDto[]): Promise<number> {
+    if (holds.length === 0) return 0;
+    const kept = await tx.query(KEEP, [
+      holds.map(({ withdrawal_id: id }) => id),
+      holds.map(({ account_id: id }) => id),
+      holds.map(({ asset }) => asset),
+      holds.map(({ amount }) => amount),
+      holds.map(({ state }) => state),
+      holds.map(({ venue }) => venue),
+      holds.map(({ digest }) => digest),
+      holds.map(({ reference }) => reference),
+      holds.map(({ placed_at: at }) => at),
+    ]);
+    return kept.length;
+  }
+}
+
+/** The lowest id (UUIDv7) of this time. */
+function idAt(timeMs: number): string {
+  const hex = timeMs.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+const COMPARED_TO = 'SELECT holds_compared_to AS id FROM ledger_comparison';
+
+const COMPARE_FROM =
+  'UPDATE ledger_comparison SET holds_compared_to = greatest(holds_compared_to, $1::uuid)';
+
+const KEEP = `
+  INSERT INTO lost_withdrawal AS l (withdrawal_id, account_id, asset, amount, state, venue, digest, reference, placed_at)
+  SELECT h.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+                    AS h (id, account_id, asset, amount, state, venue, digest, reference, placed_at)
+   WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.id = h.id) AND NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.id = h.id)
+  ON CONFLICT (withdrawal_id) DO UPDATE SET resolved_at = NULL, found_at = clock_timestamp() WHERE l.resolved_at IS NOT NULL
+  RETURNING withdrawal_id`;
+
+const OPEN_AND_RECENT = `
+  SELECT withdrawal_id AS id, account_id AS "accountId", venue, digest, reference FROM lost_withdrawal
+   WHERE resolved_at IS NULL AND venue IS NOT NULL AND digest IS NOT NULL AND found_at > clock_timestamp() - interval '15 minutes'
+   ORDER BY placed_at LIMIT $1`;
+
+const RESOLVE = `
+  UPDATE lost_withdrawal l SET resolved_at = clock_timestamp()
+   WHERE l.resolved_at IS NULL AND EXISTS (SELECT FROM withdrawal w WHERE w.id = l.withdrawal_id)`;
