@@ -23,7 +23,7 @@ export const RULE_NAMES = [
   'silence-needs-time',
   'sent-is-remembered',
   'looked-up-before-sent',
-  'one-hold-per-reference',
+  'lost-answer-is-unknown',
   'venues-read-after-restore',
   'signature-once',
   'ledger-is-compared',
@@ -75,7 +75,8 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'late-arrival' },
   },
   'sent-is-remembered': {
-    about: 'a process does not send again what it has sent and its database has lost',
+    about:
+      'a process notices that its database went back, and does not send again what it has sent',
     edits: [
       {
         file: `${ENGINE}/restore/sent-orders.ts`,
@@ -86,6 +87,11 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
         file: `${ENGINE}/restore/restored-database.ts`,
         from: 'settle: (client) => this.settle(client),',
         to: 'settle: () => Promise.resolve(),',
+      },
+      {
+        file: `${ENGINE}/restore/restored-database.ts`,
+        from: 'noticed: () => this.close(),',
+        to: 'noticed: () => undefined,',
       },
     ],
     shownBy: { scenario: 'database-goes-back-live' },
@@ -101,16 +107,16 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     ],
     shownBy: { scenario: 'restore-all' },
   },
-  'one-hold-per-reference': {
-    about: 'the ledger has one hold for each reference of a client',
+  'lost-answer-is-unknown': {
+    about: 'a request without an answer may have been carried out, and is looked up',
     edits: [
       {
-        file: 'apps/ledger/src/commands/decide.ts',
-        from: 'reference: command.data.reference,',
-        to: '',
+        file: `${ENGINE}/http/venue-http.ts`,
+        from: 'if (status === null && NO_CONNECTION.has(code))',
+        to: 'if (status === null)',
       },
     ],
-    shownBy: { scenario: 'intake-goes-back-live' },
+    shownBy: { scenario: 'late-arrival' },
   },
   'venues-read-after-restore': {
     about: 'after a restore no order goes to a venue before the others have read their records',

@@ -84,9 +84,10 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     run: async (context) => {
       for (let time = 0; time < 3; time += 1) {
         ask(context, 8, WALLET);
+        await pause(context, 3_000); // payments are in blocks that are not final
         await Promise.all(
           NETWORKS.map((chain) =>
-            inject(context, { group: 'chain', chain, action: 'reorg', depth: 2 }),
+            inject(context, { group: 'chain', chain, action: 'reorg', depth: 3 }),
           ),
         );
       }
