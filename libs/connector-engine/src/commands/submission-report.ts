@@ -5,7 +5,7 @@ import type { Tx } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import { CONFIRM } from '../confirm/confirm-sql.js';
+import { CONFIRM, LOOKED_UP_AT } from '../confirm/confirm-sql.js';
 import {
   BLOCK_COLUMNS,
   EventWriter,
@@ -32,6 +32,8 @@ interface Known extends Trace, BlockColumns {
   readonly cancel_wished: boolean;
   /** It was looked up before its first send, and only a person can decide whether it was paid already. */
   readonly held_back: boolean;
+  /** When it is looked up before its first send, where that is not at once. */
+  readonly looked_up_at: Date | null;
   /** This connector's own word, as it was published first. */
   readonly nothing_moved: string | null;
 }
@@ -66,6 +68,7 @@ export class SubmissionReport {
         broadcast: row.tx_hash !== null,
       });
       tx.publish(...facts.flatMap((fact) => this.write(row, fact)));
+      if (row.looked_up_at) tx.publish(this.events.scheduled(row, row.looked_up_at));
       if (facts.includes('settled')) paid.push(row.withdrawal_id);
     }
     // Its report is long past, and was under another id where it was handed over.
@@ -135,7 +138,7 @@ export class SubmissionReport {
 const KNOWN = `
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.nothing_moved,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
-         s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back,
+         s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back, ${LOOKED_UP_AT} AS looked_up_at,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')
               THEN (SELECT a.cause FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id ORDER BY a.number DESC LIMIT 1) END AS cause
     FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;

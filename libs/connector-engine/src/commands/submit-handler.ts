@@ -13,7 +13,7 @@ import { destinationKey, destinationOf } from '@sluice/destination';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import { AssetRefresh } from '../assets/asset-refresh.js';
-import { isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
+import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
@@ -31,6 +31,8 @@ interface Inserted extends Trace {
   readonly asset: Asset;
   readonly state: string;
   readonly forgotten: boolean;
+  /** When it is looked up before its first send, where that is not at once. */
+  readonly looked_up_at: Date | null;
 }
 
 /** In milliseconds of the database's time. */
@@ -160,9 +162,10 @@ export class SubmitHandler {
     for (const row of inserted) {
       if (row.state !== FIRST_STATE.payable) continue;
       const queue = waiting.get(queueOf(formNamed(this.capabilities, row.form), row.asset));
-      if (!queue) continue;
-      if (queue.turnAt > queue.soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));
-      queue.turnAt += queue.intervalMs;
+      const turnAt = queue && queue.turnAt > queue.soon ? queue.turnAt : 0;
+      const expectedAt = Math.max(turnAt, row.looked_up_at?.getTime() ?? 0);
+      if (expectedAt > 0) tx.publish(this.events.scheduled(row, new Date(expectedAt)));
+      if (queue) queue.turnAt += queue.intervalMs;
     }
   }
 }
@@ -215,4 +218,4 @@ const INSERT = `
       FROM given s LEFT JOIN heartbeat h ON true
     ON CONFLICT DO NOTHING
     RETURNING *)
-  SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isBeforeRetentionCutoff('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;
+  SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isBeforeRetentionCutoff('s.withdrawal_id')} AS forgotten, ${LOOKED_UP_AT} AS looked_up_at FROM s ORDER BY s.seq`;

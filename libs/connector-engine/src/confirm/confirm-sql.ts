@@ -5,6 +5,10 @@
 export const isOldCommand = (time: string): string =>
   `${time} < clock_timestamp() - interval '10 minutes'`;
 
+/** When an order `s` is looked up before its first send; null where that is at once, or is not needed. */
+export const LOOKED_UP_AT = `
+  CASE WHEN s.state = 'prepared' AND s.lookup_first AND s.next_action_at > clock_timestamp() + interval '5 seconds' THEN s.next_action_at END`;
+
 /** True for an order of this time that may have been stored, sent and lost before the database went back; `h` is the heartbeat. */
 export const mayBeLost = (time: string): string =>
   `coalesce(${time} < h.went_back_at + interval '10 seconds', false)`;

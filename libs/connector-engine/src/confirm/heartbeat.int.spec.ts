@@ -131,6 +131,17 @@ describe('what was not sent before nobody was alive here for a while, or before 
     expect(await claimed()).toEqual([id]);
   });
 
+  it('that waits for its look-up is announced with the time of it, also to a question', async () => {
+    await queue.database.query(
+      `UPDATE heartbeat SET went_back_at = clock_timestamp(), look_up_from = clock_timestamp() + interval '1 minute'`,
+    );
+    const id = randomUUIDv7();
+    await queue.take(submitCommand(id));
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+
+    expect(queue.publishedOf(id)).toEqual(['submission-scheduled', 'submission-scheduled']);
+  });
+
   it('is not claimed when the count of heartbeats was put back under a process that lives', async () => {
     const heartbeat = new Heartbeat(queue.service, QUIET, queue.capabilities);
     for (let n = 0; n < 3; n++) await heartbeat.begin();
