@@ -1,6 +1,7 @@
 import type { ComparedHoldDto } from '@sluice/admin-api';
 import { Amount, assetOf } from '@sluice/money';
 import type { State } from '@sluice/withdrawal-core';
+import { timeOfId } from './id-time.js';
 
 /** A withdrawal as far as it decides what the ledger must have of it. */
 export interface ComparedWithdrawal {
@@ -55,7 +56,7 @@ export function judgeHold(
   if (state === 'requested') return null;
   if (hold === undefined) {
     if (state === 'rejected' || state === 'failed' || state === 'cancelled') return null;
-    if (detachedBefore !== null && timeOf(id) < Date.parse(detachedBefore)) return null;
+    if (detachedBefore !== null && timeOfId(id) < Date.parse(detachedBefore)) return null;
     return { kind: 'hold_missing', detail: `it is ${state}, and the ledger has no hold of it` };
   }
   switch (state) {
@@ -118,9 +119,4 @@ function judgeUnpaid(state: State, hold: ComparedHoldDto): Difference | null {
   return hold.state === 'captured'
     ? { kind: 'ended_otherwise', detail: `it is ${state}; its hold is captured` }
     : null;
-}
-
-/** The time in a UUIDv7. */
-function timeOf(id: string): number {
-  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }

@@ -15,6 +15,7 @@ import {
 } from '../withdrawals/withdrawal-store.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { withdrawalChangedMessage } from '../withdrawals/wire.js';
+import { timeOfId } from './id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
@@ -194,6 +195,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
       const [again] = await findByIds(api.database, [id]);
       expect(again).toMatchObject({
         ...{ number: '4242', digest: stored.digest, decimals: 6 },
+        orderedAt: new Date(timeOfId(id)),
         withdrawal: {
           ...{ state: 'requested', sequence: 4, venue: 'gateio' },
           order: {

@@ -3,6 +3,7 @@ import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../balances/ledger-client.js';
+import { idAt } from './id-time.js';
 
 const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */
@@ -81,12 +82,6 @@ export class LostWithdrawals {
     ]);
     return kept.length;
   }
-}
-
-/** The lowest id (UUIDv7) of this time. */
-function idAt(timeMs: number): string {
-  const hex = timeMs.toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
 const COMPARED_TO = 'SELECT holds_compared_to AS id FROM ledger_comparison';

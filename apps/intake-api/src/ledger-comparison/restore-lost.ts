@@ -6,6 +6,7 @@ import type { PricedOrder } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { insertContinued, type ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
 import { VenueReferences } from '../withdrawals/venue-references.js';
+import { timeOfId } from './id-time.js';
 import { LostWithdrawals, type LostWithdrawal } from './lost-withdrawals.js';
 import { orderOfEvent, type KeyOfAccount } from './order-of-event.js';
 
@@ -59,7 +60,10 @@ export class RestoreLost {
         ...{ order, decimals: step.decimals, digest: lost.digest, signedRequest: null },
         seal: this.authority.seal(lost.digest),
         venueClientReference: this.references.of(order),
-        lost: { number: step.number, sequence: step.sequence + 1 },
+        lost: {
+          ...{ number: step.number, sequence: step.sequence + 1 },
+          requestedAt: new Date(timeOfId(lost.id)),
+        },
         found: `the terms are those of its published step ${step.sequence}`,
       },
     ];

@@ -59,6 +59,8 @@ export interface NewWithdrawal {
     readonly number: string;
     /** Its steps that were published are below this one. */
     readonly sequence: number;
+    /** So long ago it may have been ordered: its venue is asked for it before it is sent. */
+    readonly requestedAt: Date;
   };
 }
 
@@ -148,10 +150,10 @@ export async function insertWithdrawals(
 ): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (${ASKED}, number, state, requested_at, updated_at)
-     SELECT ${ASKED}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[], $19::int[], $20::bigint[])
-              AS asked (${ASKED}, lost_number)
+    `INSERT INTO withdrawal (${ASKED}, number, state, requested_at, ordered_at, updated_at)
+     SELECT ${ASKED}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[], $19::int[], $20::bigint[], $21::timestamptz[])
+              AS asked (${ASKED}, lost_number, lost_requested_at)
       WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
       ORDER BY asked.client_reference, ${ASKED_SCOPE}
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
@@ -176,6 +178,7 @@ export async function insertWithdrawals(
       asked.map(({ signedRequest }) => signedRequest && JSON.stringify(signedRequest)),
       asked.map(({ lost }) => lost?.sequence ?? 1),
       asked.map(({ lost }) => lost?.number ?? null),
+      asked.map(({ lost }) => lost?.requestedAt.toISOString() ?? null),
     ],
   );
   return new Map(rows.map((row) => [row.id, row.number]));

@@ -265,7 +265,7 @@ function recordStep(
     ...before,
     withdrawal,
     updatedAt: at,
-    ...(order && { orderedAt: at, submitBy: order.notAfter }),
+    ...(order && { orderedAt: before.orderedAt ?? at, submitBy: order.notAfter }),
     ...(assign && {
       ...{ orderedAt: null, receipt: null, timedReceipt: null, signerReceipt: null },
       submitBy: assign.notAfter,
