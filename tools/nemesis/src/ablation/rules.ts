@@ -22,7 +22,7 @@ export const RULE_NAMES = [
   'refusal-is-looked-up',
   'silence-needs-time',
   'sent-is-remembered',
-  'looked-up-before-sent',
+  'nodes-agree',
   'lost-answer-is-unknown',
   'venues-read-after-restore',
   'signature-once',
@@ -96,16 +96,16 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     ],
     shownBy: { scenario: 'database-goes-back-live' },
   },
-  'looked-up-before-sent': {
-    about: 'an order that may have been paid before is looked up before it is sent',
+  'nodes-agree': {
+    about: 'a payment of our own wallet ends only when a second node of its chain says the same',
     edits: [
       {
-        file: `${ENGINE}/record/record-sql.ts`,
-        from: 'export const LOOKED_UP_FIRST = `(s.lookup_first OR ${MAY_BE_UNCLAIMED})`;',
-        to: "export const LOOKED_UP_FIRST = 'false';",
+        file: 'apps/connector-evm/src/chain/believe.ts',
+        from: "if (votes.includes('other')) return false;",
+        to: 'if (votes.length >= 0) return true;',
       },
     ],
-    shownBy: { scenario: 'restore-all' },
+    shownBy: { scenario: 'wallet-node-lies' },
   },
   'lost-answer-is-unknown': {
     about: 'a request without an answer may have been carried out, and is looked up',
