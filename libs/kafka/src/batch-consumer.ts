@@ -6,6 +6,7 @@ import { decode, describeRefusal, type Message, type Topic } from '@sluice/messa
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { bisect } from './bisect.js';
+import { RefusedMessages } from './refused-messages.js';
 import { inProcessSpans } from './spans.js';
 import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
 
@@ -149,11 +150,30 @@ export class BatchConsumer {
       else await this.deadLetter(origin, decoded.refusal);
     }
     await bisect(delivered, {
-      handle: (part) => this.handOver(part.map(({ message }) => message)),
+      handle: (part) => this.handOverWhatIsNotRefused(part),
       isTransient: isInfrastructureFault,
       deadLetter: ({ origin }, error) => this.deadLetter(origin, describeError(error)),
       attempts: ATTEMPTS_ALONE,
     });
+  }
+
+  private async handOverWhatIsNotRefused(part: readonly Delivered[]): Promise<void> {
+    let left = part;
+    while (left.length > 0) {
+      try {
+        return await this.handOver(left.map(({ message }) => message));
+      } catch (error) {
+        if (!(error instanceof RefusedMessages)) throw error;
+        const { causes } = error;
+        const others = left.filter(({ message }) => !causes.has(message.id));
+        if (others.length === left.length) throw error;
+        for (const { message, origin } of left) {
+          const cause = causes.get(message.id);
+          if (cause !== undefined) await this.deadLetter(origin, cause);
+        }
+        left = others;
+      }
+    }
   }
 
   private async handOver(messages: readonly Message<Topic>[]): Promise<void> {

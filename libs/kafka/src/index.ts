@@ -6,4 +6,5 @@ export { connectKafka, type KafkaSecurity } from './kafkajs/connect-kafka.js';
 export { OutboxRelay } from './outbox-relay.js';
 export { PublishedLogs } from './published-logs.js';
 export { murmur2 } from './murmur2.js';
+export { RefusedMessages } from './refused-messages.js';
 export { newestMessages } from './newest-messages.js';

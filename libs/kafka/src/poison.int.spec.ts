@@ -1,5 +1,6 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
+import { RefusedMessages } from './refused-messages.js';
 import {
   givenTopic,
   type RawMessage,
@@ -54,6 +55,28 @@ describe('messages that cannot be processed', () => {
 
     expect((await topic.stored())['a']?.at(-1)).toBe(37);
     expect(await topic.deadLetters.list()).toEqual([]);
+  });
+
+  it('those that the handler names are dead-lettered at once, and the others are handled without them', async () => {
+    let calls = 0;
+    const isOdd = ({ data }: { data: { n: number } }) => data.n % 2 === 1;
+    await topic.send(...range(100).map((n) => note('a', n)));
+    await topic.start({
+      before: (batch) => {
+        calls += 1;
+        const odd = batch.filter(isOdd);
+        if (odd.length > 0)
+          throw new RefusedMessages(new Map(odd.map(({ id, data }) => [id, `${data.n} is odd`])));
+      },
+    });
+
+    await eventually(async () =>
+      expect(await topic.stored()).toEqual({ a: range(100).filter((n) => n % 2 === 0) }),
+    );
+    const letters = await topic.deadLetters.list();
+    expect(letters).toHaveLength(50);
+    expect(letters).toContainEqual(expect.objectContaining({ cause: '37 is odd' }));
+    expect(calls).toBeLessThan(20); // two for each batch; a search in halves takes more than one for each message
   });
 
   it('what cannot even be read is dead-lettered as it came, and stops nobody', async () => {

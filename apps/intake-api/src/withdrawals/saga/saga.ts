@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RefusedMessages } from '@sluice/kafka';
 import { networkOf, type Asset } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
@@ -67,6 +68,7 @@ export class Saga {
         ),
       ];
       const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
+      refuseUnknown(fresh, rows);
       const ways = await waysOn(tx, fresh, rows);
       const holds = fresh.some(mayGiveOrder)
         ? await this.guard.holds(tx, () => rows.values())
@@ -116,8 +118,7 @@ export class Saga {
     if (change.kind === 'coins_arrived') return bookArrival(batch, event, change.arrived, at);
     if (change.kind === 'cost_refused') return void batch.cases.push(refusedCostCase(change, at));
     const stored = batch.rows.get(change.withdrawalId);
-    if (!stored && change.kind === 'fee_recorded') return; // booked by hand, of something that is not ours
-    if (!stored) throw new Error(`withdrawal ${change.withdrawalId} is not on record`);
+    if (!stored) return;
     const { withdrawal } = stored;
     if (change.kind === 'fee_recorded') return recordFeeBooked(batch, stored);
     if (change.kind === 'command_refused') return this.recordCommandRefused(batch, stored, change);
@@ -230,6 +231,28 @@ export class Saga {
     );
     return opened;
   }
+}
+
+/** About what is of no withdrawal, or has a step of its own. */
+const NEEDS_NO_WITHDRAWAL: ReadonlySet<ReportedChange['kind']> = new Set([
+  ...(['gas_spent', 'gas_topped_up', 'coins_arrived', 'cost_refused'] as const),
+  'fee_recorded', // may be booked by hand, of something that is not ours
+]);
+
+/** Throws RefusedMessages for events of withdrawals that are not on record, of which there may be many after a restore. */
+function refuseUnknown(
+  fresh: readonly InboundEvent[],
+  rows: ReadonlyMap<string, StoredWithdrawal>,
+): void {
+  const causes = fresh.flatMap(({ id, change }): [string, string][] =>
+    'withdrawalId' in change &&
+    change.withdrawalId !== undefined &&
+    !NEEDS_NO_WITHDRAWAL.has(change.kind) &&
+    !rows.has(change.withdrawalId)
+      ? [[id, `withdrawal ${change.withdrawalId} is not on record`]]
+      : [],
+  );
+  if (causes.length > 0) throw new RefusedMessages(new Map(causes));
 }
 
 const NO_WALLETS: KnownWallets = { wallets: [], tokens: [] };
