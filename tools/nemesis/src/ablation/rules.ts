@@ -21,14 +21,13 @@ export const RULE_NAMES = [
   'refusal-waits-for-listing',
   'refusal-is-looked-up',
   'silence-needs-time',
-  'sent-is-remembered',
   'nodes-agree',
   'lost-answer-is-unknown',
   'venues-read-after-restore',
   'signature-once',
   'ledger-is-compared',
   'cancel-before-sent-only',
-  'final-blocks-only',
+  'only-what-was-asked',
 ] as const;
 export type RuleName = (typeof RULE_NAMES)[number];
 
@@ -73,28 +72,6 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
       },
     ],
     shownBy: { scenario: 'late-arrival' },
-  },
-  'sent-is-remembered': {
-    about:
-      'a process notices that its database went back, and does not send again what it has sent',
-    edits: [
-      {
-        file: `${ENGINE}/restore/sent-orders.ts`,
-        from: 'return (this.byReference.get(clientReference)?.attempt ?? 0) >= attempt;',
-        to: 'return false;',
-      },
-      {
-        file: `${ENGINE}/restore/restored-database.ts`,
-        from: 'settle: (client) => this.settle(client),',
-        to: 'settle: () => Promise.resolve(),',
-      },
-      {
-        file: `${ENGINE}/restore/restored-database.ts`,
-        from: 'noticed: () => this.close(),',
-        to: 'noticed: () => undefined,',
-      },
-    ],
-    shownBy: { scenario: 'database-goes-back-live' },
   },
   'nodes-agree': {
     about: 'a payment of our own wallet ends only when a second node of its chain says the same',
@@ -172,15 +149,15 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     ],
     shownBy: { seed: 15, faults: 'kill' },
   },
-  'final-blocks-only': {
-    about: 'a payment of our own wallet is settled when its block is final',
+  'only-what-was-asked': {
+    about: 'a payment is settled only with the currency, amount and recipient that were asked',
     edits: [
       {
-        file: 'apps/connector-evm/src/chain/node-look.ts',
-        from: "finality === 'finalized'\n      ? (final?.number ?? -1n)\n      : head.number - BigInt(finality.confirmations) + 1n;",
-        to: 'head.number;',
+        file: 'libs/connector-rules/src/judge-record.ts',
+        from: 'if (differences.length > 0)',
+        to: 'if (differences.length < 0)',
       },
     ],
-    shownBy: { scenario: 'wallet-reorganised' },
+    shownBy: { seed: 18, faults: 'venue' },
   },
 };
