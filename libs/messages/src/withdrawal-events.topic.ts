@@ -56,6 +56,7 @@ export const withdrawalEvents = topic('withdrawal.events', {
   producedBy: 'intake-api',
   consumedBy: null,
   followedBy: ['webhooks'],
+  readBackBy: ['intake-api'],
   key: 'withdrawalId',
   retired: {
     'withdrawal.rejected.v1':
