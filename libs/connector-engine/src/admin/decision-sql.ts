@@ -1,4 +1,5 @@
 import { FITS_ORDER, MAY_BE_OF_ORDER } from '../record/record-sql.js';
+import { REPORTABLE_NOW } from '../sent/reportable-now.js';
 import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
 
 export const ROW = `
@@ -18,7 +19,7 @@ export const TAKEN = `
 
 export const MOVE = `
   UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
-         finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN clock_timestamp() END
+         finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} END
    WHERE withdrawal_id = $1`;
 
 // For an order that was not sent from here, the record has the amount taken and the time.

@@ -5,6 +5,7 @@ import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { NO_ANSWER, submitCommand, TestQueue } from '../testkit/given-queue.js';
+import { APPLY_VERDICTS } from '../status/status-sql.js';
 import { SentReport } from './sent-report.js';
 
 describe('the report of what was sent', () => {
@@ -148,6 +149,26 @@ describe('the report of what was sent', () => {
       const [second] = await report();
       expect(second).toMatchObject({ withdrawalIds: [] });
       expect(Date.parse(second?.from ?? '')).toBeCloseTo(Date.parse(first?.to ?? '') - 60_000, -1);
+    });
+
+    it('names what has settled while the clock of the database was set back', async () => {
+      const ids = await queue.submit(null);
+      await queue.outcome(await queue.claim('a'), {
+        ...{ kind: 'accepted', venueReference: `v ${ids.join()}`, evidence: NO_ANSWER },
+      });
+      await queue.database.query(
+        `UPDATE sent_report SET reported_to = clock_timestamp() + interval '2 minutes'`,
+      );
+      await queue.database.query(APPLY_VERDICTS, [
+        JSON.stringify(ids.map((id) => ({ withdrawal_id: id, verdict: 'settled' }))),
+      ]);
+      await queue.database.query(
+        `UPDATE submission SET finished_at = finished_at - interval '3 minutes' WHERE withdrawal_id = ANY ($1)`,
+        [ids],
+      );
+      await passed(120); // and a minute more
+
+      expect(await report()).toMatchObject([{ withdrawalIds: expect.arrayContaining(ids) }]);
     });
 
     it('comes again from where intake-api misses it', async () => {

@@ -1,4 +1,5 @@
 import { from, stateBy, to } from '../postgres/state-sql.js';
+import { REPORTABLE_NOW } from '../sent/reportable-now.js';
 import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
 
 // What was not sent from here may have no gross amount; it is compared by what was ordered.
@@ -29,7 +30,7 @@ export const APPLY_VERDICTS = `
        SET state = ${stateBy('v.verdict', { settled: 'venue_settled', failed: 'venue_failed', disputed: 'not_as_asked' }, 's.state')},
            listed_at = coalesce(s.listed_at, clock_timestamp()), not_listed_at = NULL,
            tx_hash = coalesce(v.tx_hash, s.tx_hash), block_number = v.block_number, confirmations = v.confirmations, venue_fee = v.venue_fee, reason = v.reason,
-           finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN clock_timestamp() END,
+           finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN ${REPORTABLE_NOW} END,
            next_action_at = CASE v.verdict WHEN 'broadcast' THEN s.next_action_at END,
            cancel_state = CASE WHEN v.verdict = 'settled' AND s.cancel_state IS NOT NULL THEN 'refused' ELSE s.cancel_state END
       FROM v JOIN locked l USING (withdrawal_id) WHERE s.withdrawal_id = v.withdrawal_id

@@ -35,6 +35,18 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     about: 'the database of intake-api fails over to a standby that is nine seconds behind',
     run: (context) => goBackLive(context, 'intake-api', EVERY_VENUE),
   },
+  'intake-forgets-what-was-paid': {
+    about: 'the database of intake-api is put back to before payments that clients saw confirmed',
+    run: async (context) => {
+      ask(context, 5, EVERY_VENUE);
+      await ended(context);
+      await takeBackup(context, 'a4', 'intake-api');
+      ask(context, 10, EVERY_VENUE);
+      await ended(context);
+      await restoreBackup(context, 'a4', { what: 'intake-api', live: true });
+      await pause(context, 150_000); // holds are compared when they are a minute old
+    },
+  },
   'no-paid-and-listed-late': {
     about: 'a venue says no and pays, and lists the payment twelve seconds later; a route leads on',
     run: async (context) => {

@@ -3,6 +3,7 @@ export const ACCIDENT_NAMES = [
   'ledger-alone-restored',
   'database-goes-back-live',
   'intake-goes-back-live',
+  'intake-forgets-what-was-paid',
   'no-paid-and-listed-late',
   'restore-after-failover',
   'machine-clock',
