@@ -63,6 +63,8 @@ export interface OrderOptions {
   readonly wallet?: boolean;
   /** No cancels, replays or unnamed ones. */
   readonly plain?: boolean;
+  /** Asked without a reference: the client does not repeat it when its number is forgotten. */
+  readonly unnamed?: boolean;
   /** Asked without a reference, and the same bytes sent again by a listener so much later. */
   readonly capturedAfterMs?: number;
 }
@@ -76,7 +78,8 @@ export function drawOrder(random: Random, number: number, options: OrderOptions)
   const money = moneyOf(form, random);
   const target = targetOf(form, reference, random, options.bankAccount);
   const plain = options.plain ?? false;
-  const unnamed = options.capturedAfterMs !== undefined || (!plain && random.chance(0.04));
+  const unnamed =
+    options.unnamed ?? (options.capturedAfterMs !== undefined || (!plain && random.chance(0.04)));
   const captured = !plain && random.chance(unnamed ? 0.7 : 0.03);
   const { recipient, ...named } = target;
   return {
