@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import { mayBeLost } from './restored/may-be-lost.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import { findByNumber, type StoredWithdrawal } from './withdrawal-store.js';
 
@@ -10,13 +11,15 @@ import { findByNumber, type StoredWithdrawal } from './withdrawal-store.js';
 export class ShowWithdrawal {
   constructor(private readonly database: Database) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError when the database is too slow, and while an unknown number may be that of a lost withdrawal. */
   async run(
     number: string,
     accountId: string,
   ): Promise<Result<StoredWithdrawal, WithdrawalRefusal>> {
     const looking = findByNumber(this.database, number, accountId);
     const stored = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
-    return stored ? ok(stored) : refuse({ kind: 'withdrawal_not_found' });
+    if (stored) return ok(stored);
+    if (await mayBeLost(this.database, number)) throw new DeadlineError('unavailable');
+    return refuse({ kind: 'withdrawal_not_found' });
   }
 }

@@ -1,0 +1,49 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { ShowWithdrawal } from '../show-withdrawal.js';
+
+describe('an unknown number after a restore', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let number: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    const place = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
+    const order = anOrder({ accountId });
+    ({ number } = (await place.place({ order, decimals: 6, routing: TO_GATEIO })).stored);
+  });
+  afterAll(async () => {
+    await intake.close();
+    await postgres.stop();
+  });
+
+  const restored = (agoSql: string) =>
+    intake.database.query(
+      `INSERT INTO life (alive_at, began_at) VALUES (clock_timestamp(), clock_timestamp() - $1::interval)
+       ON CONFLICT (only_row) DO UPDATE SET began_at = excluded.began_at`,
+      [agoSql],
+    );
+  const show = (shown: string, by = accountId) => new ShowWithdrawal(intake.service).run(shown, by);
+  const unknown = () => String(BigInt(number) + 1n);
+  const NOT_FOUND = { ok: false, refusal: { kind: 'withdrawal_not_found' } };
+
+  it('is not found where the database was never restored, or long ago', async () => {
+    expect(await show(unknown())).toEqual(NOT_FOUND);
+    await restored('5 minutes');
+    expect(await show(unknown())).toEqual(NOT_FOUND);
+  });
+
+  it('may be that of a lost withdrawal, unless it was never given or is another account’s', async () => {
+    await restored('0');
+
+    await expect(show(unknown())).rejects.toThrow('unavailable');
+    expect(await show('17')).toEqual(NOT_FOUND);
+    expect(await show(number, await givenAccount(intake.database))).toEqual(NOT_FOUND);
+    expect(await show(number)).toMatchObject({ ok: true });
+  });
+});

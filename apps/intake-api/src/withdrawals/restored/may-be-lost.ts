@@ -1,0 +1,19 @@
+import type { Database } from '@sluice/postgres';
+
+/**
+ * Whether an unknown public number may be that of a withdrawal that was lost when this database was put back, and that is not on record
+ * again yet. A number is a time: it was given before the database was found to have gone back. The number of another account is known.
+ */
+export async function mayBeLost(
+  database: Pick<Database, 'query'>,
+  number: string,
+): Promise<boolean> {
+  return (await database.query(MAY_BE_LOST, [number])).length > 0;
+}
+
+// Lost withdrawals are on record again within about two minutes.
+const MAY_BE_LOST = `
+  SELECT FROM life l
+   WHERE l.began_at > clock_timestamp() - interval '4 minutes'
+     AND timestamptz '2026-01-01T00:00:00Z' + $1::bigint / 2048 * interval '1 millisecond' BETWEEN l.began_at - interval '1 hour' AND l.began_at + interval '10 seconds'
+     AND NOT EXISTS (SELECT FROM withdrawal w WHERE w.number = $1::bigint)`;
