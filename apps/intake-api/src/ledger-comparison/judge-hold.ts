@@ -1,7 +1,7 @@
 import type { ComparedHoldDto } from '@sluice/admin-api';
 import { Amount, assetOf } from '@sluice/money';
 import type { State } from '@sluice/withdrawal-core';
-import { timeOfId } from './id-time.js';
+import { timeOfId } from '../withdrawals/id-time.js';
 
 /** A withdrawal as far as it decides what the ledger must have of it. */
 export interface ComparedWithdrawal {

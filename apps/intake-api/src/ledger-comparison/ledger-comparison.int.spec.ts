@@ -15,7 +15,7 @@ import {
 } from '../withdrawals/withdrawal-store.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { withdrawalChangedMessage } from '../withdrawals/wire.js';
-import { timeOfId } from './id-time.js';
+import { timeOfId } from '../withdrawals/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';

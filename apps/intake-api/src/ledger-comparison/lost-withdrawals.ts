@@ -3,7 +3,7 @@ import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../balances/ledger-client.js';
-import { idAt } from './id-time.js';
+import { idAt } from '../withdrawals/id-time.js';
 
 const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */

@@ -6,7 +6,7 @@ import type { PricedOrder } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { insertContinued, type ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
 import { VenueReferences } from '../withdrawals/venue-references.js';
-import { timeOfId } from './id-time.js';
+import { timeOfId } from '../withdrawals/id-time.js';
 import { LostWithdrawals, type LostWithdrawal } from './lost-withdrawals.js';
 import { orderOfEvent, type KeyOfAccount } from './order-of-event.js';
 
@@ -41,6 +41,7 @@ export class RestoreLost {
       insertContinued(tx, continued, await tx.now()),
     );
     await this.lost.resolve();
+    if (restored === 0) return;
     this.logger.warn(
       { lost: lost.length, restored },
       'lost withdrawals are on record again, from the steps that were published of them',

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { randomUUIDv7 } from 'node:crypto';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
+import { timeOfId } from '../id-time.js';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
@@ -165,9 +167,22 @@ describe('Saga', () => {
   it('throws for a withdrawal that is not on record, and nothing of that batch happens', async () => {
     const id = await place();
     const good = anEvent(id, 'hold_placed');
-    await expect(
-      saga.take([good, anEvent('0193a000-0000-7000-8000-00000000dead', 'hold_placed')]),
-    ).rejects.toThrow('is not on record');
+    const [old, lost] = ['0193a000-0000-7000-8000-00000000dead', randomUUIDv7()];
+    const bad = [anEvent(old, 'hold_placed'), anEvent(lost, 'hold_placed')];
+    await intake.database.query(
+      `UPDATE ledger_comparison SET holds_compared_to = 'ffffffff-ffff-7fff-bfff-ffffffffffff'`,
+    );
+    const refused = saga.take([good, ...bad]);
+    await expect(refused).rejects.toThrow('is not on record');
+    await expect(refused).rejects.toMatchObject({
+      causes: new Map(
+        bad.map((event, n) => [event.id, `withdrawal ${[old, lost][n]} is not on record`]),
+      ),
+    });
+    const [compared] = await intake.database.query<{ to: string }>(
+      'SELECT holds_compared_to AS to FROM ledger_comparison',
+    );
+    expect(timeOfId(compared?.to ?? '')).toBe(timeOfId(lost) - 1); // its hold is compared once more
     expect((await lifeOf(id)).row).toMatchObject({ state: 'requested', sequence: 1 });
     await saga.take([good]); // not claimed either
     expect((await lifeOf(id)).row).toMatchObject({ state: 'submitting', sequence: 2 });

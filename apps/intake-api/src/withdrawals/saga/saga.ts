@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RefusedMessages } from '@sluice/kafka';
-import { networkOf, type Asset } from '@sluice/money';
+import { networkOf } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../../config.js';
 import {
   isOutOfOrder,
-  allowsFailOver,
   isKnownAlready,
   recordCancelRefused,
   replaceHash,
@@ -14,6 +12,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../order-authority.js';
 import { NO_HOLDS } from '../restored/order-holds.js';
+import { compareHoldsAgain } from '../restored/compare-again.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
 import { advanced, givenNow, mayGiveOrder, releasesWhatMayBePaid } from './give-order.js';
 import { crashAt } from '@sluice/crash-point';
@@ -24,8 +23,7 @@ import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
-import { findWallets, withWallets, type KnownWallets } from '../../catalogue/known-wallets.js';
-import { findRoutes, type Route } from '../../catalogue/route-store.js';
+import { withWallets } from '../../catalogue/known-wallets.js';
 import { insertHistory } from '../withdrawal-history.js';
 import { lockWithdrawals, updateWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
 import { changedOrderCase } from '../changed-order-case.js';
@@ -43,6 +41,8 @@ import {
 import { measureSteps } from './step-durations.js';
 import { stepMessages } from './step-messages.js';
 import { resubmit, submitAssigned } from './submit-again.js';
+import { refuseUnknown, UnknownWithdrawals } from './unknown-withdrawals.js';
+import { waysOn } from './ways-on.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { commandMessage, reportMessage } from '../wire.js';
 
@@ -58,7 +58,18 @@ export class Saga {
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'unitWorths'> = { unitWorths: {} },
   ) {}
 
+  /** Throws UnknownWithdrawals where events are of withdrawals that are not on record: nothing of the batch has happened then. */
   async take(events: readonly InboundEvent[]): Promise<void> {
+    try {
+      await this.takeAll(events);
+    } catch (error) {
+      if (error instanceof UnknownWithdrawals)
+        await this.unitOfWork.run((tx) => compareHoldsAgain(tx, error.withdrawalIds));
+      throw error;
+    }
+  }
+
+  private async takeAll(events: readonly InboundEvent[]): Promise<void> {
     const saved = await this.unitOfWork.run(async (tx) => {
       const ids = [
         ...new Set(
@@ -231,45 +242,6 @@ export class Saga {
     );
     return opened;
   }
-}
-
-/** About what is of no withdrawal, or has a step of its own. */
-const NEEDS_NO_WITHDRAWAL: ReadonlySet<ReportedChange['kind']> = new Set([
-  ...(['gas_spent', 'gas_topped_up', 'coins_arrived', 'cost_refused'] as const),
-  'fee_recorded', // may be booked by hand, of something that is not ours
-]);
-
-/** Throws RefusedMessages for events of withdrawals that are not on record, of which there may be many after a restore. */
-function refuseUnknown(
-  fresh: readonly InboundEvent[],
-  rows: ReadonlyMap<string, StoredWithdrawal>,
-): void {
-  const causes = fresh.flatMap(({ id, change }): [string, string][] =>
-    'withdrawalId' in change &&
-    change.withdrawalId !== undefined &&
-    !NEEDS_NO_WITHDRAWAL.has(change.kind) &&
-    !rows.has(change.withdrawalId)
-      ? [[id, `withdrawal ${change.withdrawalId} is not on record`]]
-      : [],
-  );
-  if (causes.length > 0) throw new RefusedMessages(new Map(causes));
-}
-
-const NO_WALLETS: KnownWallets = { wallets: [], tokens: [] };
-
-/** Where what was refused may go on: one look-up for the whole batch, and none when no refusal in it allows a fail-over. */
-async function waysOn(
-  tx: Tx,
-  fresh: readonly InboundEvent[],
-  rows: Map<string, StoredWithdrawal>,
-): Promise<Pick<BatchChanges, 'routes' | 'wallets'>> {
-  const assets = fresh.flatMap(({ change }) => {
-    if (change.kind !== 'fact') return [];
-    const asset = rows.get(change.withdrawalId)?.withdrawal.order.asset;
-    return asset !== undefined && allowsFailOver(change.fact(asset)) ? [asset] : [];
-  });
-  if (assets.length === 0) return { routes: new Map<Asset, Route>(), wallets: NO_WALLETS };
-  return { routes: await findRoutes(tx, [...new Set(assets)]), wallets: await findWallets(tx) };
 }
 
 function recordStep(
