@@ -9,11 +9,11 @@ import { givenAccount, published } from '../testkit/given-intake.js';
 import { A_MAC } from '../testkit/inbound-events.js';
 import {
   findByIds,
-  insertWithdrawals,
   updateWithdrawals,
   type StoredWithdrawal,
 } from '../withdrawals/withdrawal-store.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
+import { insertWithdrawals } from '../withdrawals/insert-withdrawals.js';
 import { withdrawalChangedMessage } from '../withdrawals/wire.js';
 import { timeOfId } from '../withdrawals/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';

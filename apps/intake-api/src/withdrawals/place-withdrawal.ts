@@ -14,9 +14,9 @@ import { placeHoldMessage } from './wire.js';
 import { OrderAuthority } from './order-authority.js';
 import { digestOf } from './order-digest.js';
 import { insertHistory, type HistoryStep } from './withdrawal-history.js';
+import { insertWithdrawals } from './insert-withdrawals.js';
 import {
   findByReferences,
-  insertWithdrawals,
   type ScopedReference,
   type StoredWithdrawal,
 } from './withdrawal-store.js';

@@ -2,11 +2,8 @@ import type { Tx } from '@sluice/postgres';
 import { openWithdrawal, type PricedOrder } from '@sluice/withdrawal-core';
 import { digestOf } from '../order-digest.js';
 import { insertHistory, type HistoryStep } from '../withdrawal-history.js';
-import {
-  insertWithdrawals,
-  type NewWithdrawal,
-  type StoredWithdrawal,
-} from '../withdrawal-store.js';
+import { insertWithdrawals, type NewWithdrawal } from '../insert-withdrawals.js';
+import { type StoredWithdrawal } from '../withdrawal-store.js';
 import { placeHoldMessage } from '../wire.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { HeldBefore } from './inbound-event.js';

@@ -1,0 +1,78 @@
+import { wireDestination } from '@sluice/destination';
+import type { SignedRequest } from '@sluice/messages';
+import { currencyOf, networkOf } from '@sluice/money';
+import type { Tx } from '@sluice/postgres';
+import type { PricedOrder } from '@sluice/withdrawal-core';
+
+/** A priced order about to be put on record. */
+export interface NewWithdrawal {
+  readonly order: PricedOrder;
+  readonly decimals: number;
+  readonly digest: string;
+  readonly seal: string;
+  readonly venueClientReference: string;
+  readonly signedRequest: SignedRequest | null;
+  /** Of a lost withdrawal that is put on record again. */
+  readonly lost?: {
+    /** Its public number, which is never given twice. */
+    readonly number: string;
+    /** Its steps that were published are below this one. */
+    readonly sequence: number;
+    /** So long ago it may have been ordered: its venue is asked for it before it is sent. */
+    readonly requestedAt: Date;
+  };
+}
+
+/** The default of the column: a time and eleven bits of the sequence, so that a number is never given twice, after a restore either. */
+const NEXT_NUMBER =
+  "floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048";
+
+const ASKED =
+  'id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, signed_request, sequence';
+
+const ASKED_SCOPE =
+  'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
+
+/**
+ * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
+ * number of each that was new. One whose client reference is taken is left out.
+ */
+export async function insertWithdrawals(
+  tx: Tx,
+  asked: readonly NewWithdrawal[],
+): Promise<Map<string, string>> {
+  const orders = asked.map(({ order }) => order);
+  const rows = await tx.query<{ id: string; number: string }>(
+    `INSERT INTO withdrawal (${ASKED}, number, state, requested_at, ordered_at, updated_at)
+     SELECT ${ASKED}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[], $19::int[], $20::bigint[], $21::timestamptz[])
+              AS asked (${ASKED}, lost_number, lost_requested_at)
+      WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
+      ORDER BY asked.client_reference, ${ASKED_SCOPE}
+     ON CONFLICT DO NOTHING RETURNING id, number::text`,
+    [
+      orders.map((order) => order.id),
+      orders.map((order) => order.accountId),
+      orders.map((order) => order.keyId),
+      orders.map((order) => order.clientReference),
+      orders.map((order) => currencyOf(order.asset)),
+      orders.map((order) => networkOf(order.asset)),
+      asked.map(({ decimals }) => decimals),
+      orders.map((order) => JSON.stringify(wireDestination(order.destination))),
+      orders.map((order) => order.amount.toString()),
+      orders.map((order) => order.fee.toString()),
+      orders.map((order) => order.venue),
+      orders.map((order) => order.pinned),
+      orders.map((order) => order.submitWithinMs),
+      asked.map(({ digest }) => digest),
+      asked.map(({ seal }) => seal),
+      asked.map(({ venueClientReference }) => venueClientReference),
+      orders.map(({ referenceScope, accountId }) => referenceScope === accountId),
+      asked.map(({ signedRequest }) => signedRequest && JSON.stringify(signedRequest)),
+      asked.map(({ lost }) => lost?.sequence ?? 1),
+      asked.map(({ lost }) => lost?.number ?? null),
+      asked.map(({ lost }) => lost?.requestedAt.toISOString() ?? null),
+    ],
+  );
+  return new Map(rows.map((row) => [row.id, row.number]));
+}
