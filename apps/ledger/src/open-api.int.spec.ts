@@ -21,7 +21,7 @@ import { givenLedgerApp } from './testkit/given-ledger-app.js';
 const PLATFORM = /^\/internal\/(approvals|audit|dead-letters|invariants|self-check|whoami)/;
 
 /** Routes that refuse every person; tools/e2e asks them as intake-api. */
-const FOR_SERVICES = /^POST holds\/(again|comparison) /;
+const FOR_SERVICES = /^POST holds\/(again|comparison|found) /;
 
 describe('the OpenAPI document of the admin API', () => {
   let postgres: TestPostgres;

@@ -14,7 +14,7 @@ import {
   type CommandBody,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { comparedHolds } from './compared-holds.js';
+import { comparedHolds, foundHolds } from './compared-holds.js';
 
 describe('what the ledger has lost and is sent again', () => {
   let postgres: TestPostgres;
@@ -91,4 +91,30 @@ describe('what the ledger has lost and is sent again', () => {
     expect(await again(hold, capture(hold, '5'))).toBe('ledger.capture-hold.v1: already_released');
     expect(ledger.published()).toHaveLength(before);
   });
+
+  it('answers placed and captured holds between two ids, in their order', async () => {
+    const [placed, captured, released, later] = [1, 2, 3, 4].map((amount) =>
+      place(accountId, String(amount)),
+    ) as [CommandPlace, CommandPlace, CommandPlace, CommandPlace];
+    await ledger.run(placed, captured, released, later);
+    await ledger.run(capture(captured, '2'), release(released));
+    const ids = [placed, captured, later].map(({ data }) => data.withdrawalId).toSorted();
+    const [first = ''] = ids;
+
+    const all = {
+      after: '00000000-0000-7000-8000-000000000000',
+      before: 'ffffffff-ffff-7fff-bfff-ffffffffffff',
+    };
+    const found = (await foundHolds(ledger.service, all)).filter(
+      (one) => one.account_id === accountId,
+    );
+    expect(found.map((one) => one.withdrawal_id)).toEqual(ids);
+    expect(found.find((one) => one.withdrawal_id === captured.data.withdrawalId)).toMatchObject({
+      ...{ asset: 'USDT.ETH', amount: '2', state: 'captured', venue: 'gateio' },
+    });
+    const behind = await foundHolds(ledger.service, { ...all, after: first });
+    expect(behind.map((one) => one.withdrawal_id)).not.toContain(first);
+  });
 });
+
+type CommandPlace = ReturnType<typeof place>;
