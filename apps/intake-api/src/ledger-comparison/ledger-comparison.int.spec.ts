@@ -156,6 +156,11 @@ describe('withdrawals and the holds that a ledger answers', () => {
       );
     beforeEach(async () => {
       await api.database.query(
+        `INSERT INTO api_key (key_id, generation, account_id, label, sealed, permissions, rate_limit_per_min, allowed_ips)
+         VALUES ('ck_1', 1, $1, 'x', '{}', '{}', 1, '{}') ON CONFLICT DO NOTHING`,
+        [accountId],
+      );
+      await api.database.query(
         `UPDATE ledger_comparison SET holds_compared_to = '00000000-0000-7000-8000-000000000000'`,
       );
     });
@@ -175,12 +180,22 @@ describe('withdrawals and the holds that a ledger answers', () => {
       await api.database.query('UPDATE lost_withdrawal SET resolved_at = now()');
     });
 
-    it('is put on record from its newest step, under its number, and goes on after that step', async () => {
+    it('is not put on record because of a row that is only in this database', async () => {
+      const forged = aStored({ accountId });
       await api.database.query(
-        `INSERT INTO api_key (key_id, generation, account_id, label, sealed, permissions, rate_limit_per_min, allowed_ips)
-         VALUES ('ck_1', 1, $1, 'x', '{}', '{}', 1, '{}')`,
-        [accountId],
+        `INSERT INTO lost_withdrawal (withdrawal_id, account_id, asset, amount, state, venue, digest, placed_at)
+         VALUES ($1, $2, 'USDT.ETH', 6, 'placed', 'gateio', $3, now())`,
+        [forged.withdrawal.order.id, accountId, forged.digest],
       );
+      found = [];
+
+      await restoring(publishedBy(forged)).run();
+
+      expect(await findByIds(api.database, [forged.withdrawal.order.id])).toEqual([]);
+      await api.database.query('UPDATE lost_withdrawal SET resolved_at = now()');
+    });
+
+    it('is put on record from its newest step, under its number, and goes on after that step', async () => {
       const stored = { ...aStored({ accountId }), number: '4242' };
       const { id } = stored.withdrawal.order;
       const step = (sequence: number, state: State) => ({

@@ -3,7 +3,7 @@ import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../balances/ledger-client.js';
-import { idAt } from '../withdrawals/id-time.js';
+import { idAt, timeOfId } from '../withdrawals/id-time.js';
 
 const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */
@@ -58,8 +58,30 @@ export class LostWithdrawals {
   }
 
   /** Those that were found within the last quarter of an hour and are still not on record. */
-  open(): Promise<readonly LostWithdrawal[]> {
-    return this.database.query<LostWithdrawal>(OPEN_AND_RECENT, [MOST_COMPARED]);
+  async open(signal?: AbortSignal): Promise<readonly LostWithdrawal[]> {
+    const rows = await this.database.query<{ id: string }>(OPEN_AND_RECENT, [MOST_COMPARED]);
+    const [oldest, newest] = [rows[0], rows.at(-1)];
+    return oldest && newest
+      ? this.askedAgain(new Set(rows.map(({ id }) => id)), [oldest.id, newest.id], signal)
+      : [];
+  }
+
+  /** What the ledger has of these now. A row of this database is not believed: an order is sealed because of it. */
+  private async askedAgain(
+    wanted: ReadonlySet<string>,
+    [oldest, newest]: readonly [string, string],
+    signal?: AbortSignal,
+  ): Promise<readonly LostWithdrawal[]> {
+    const found: LostWithdrawal[] = [];
+    const before = idAt(timeOfId(newest) + 1);
+    let after = idAt(timeOfId(oldest) - 1);
+    for (let page = 0; page < MOST_PAGES && !signal?.aborted; page++) {
+      const holds = await this.ledger.foundHolds({ after, before });
+      found.push(...holds.filter(({ withdrawal_id: id }) => wanted.has(id)).flatMap(lostOf));
+      if (holds.length < MOST_COMPARED) break;
+      after = holds.at(-1)?.withdrawal_id ?? before;
+    }
+    return found;
   }
 
   /** Ends what is on record again. */
@@ -84,6 +106,16 @@ export class LostWithdrawals {
   }
 }
 
+function lostOf({
+  withdrawal_id: id,
+  account_id: accountId,
+  venue,
+  digest,
+  reference,
+}: FoundHoldDto): LostWithdrawal[] {
+  return venue === null || digest === null ? [] : [{ id, accountId, venue, digest, reference }];
+}
+
 const COMPARED_TO = 'SELECT holds_compared_to AS id FROM ledger_comparison';
 
 const COMPARE_FROM =
@@ -98,9 +130,8 @@ const KEEP = `
   RETURNING withdrawal_id`;
 
 const OPEN_AND_RECENT = `
-  SELECT withdrawal_id AS id, account_id AS "accountId", venue, digest, reference FROM lost_withdrawal
-   WHERE resolved_at IS NULL AND venue IS NOT NULL AND digest IS NOT NULL AND found_at > clock_timestamp() - interval '15 minutes'
-   ORDER BY placed_at LIMIT $1`;
+  SELECT withdrawal_id AS id FROM lost_withdrawal
+   WHERE resolved_at IS NULL AND found_at > clock_timestamp() - interval '15 minutes' ORDER BY withdrawal_id LIMIT $1`;
 
 const RESOLVE = `
   UPDATE lost_withdrawal l SET resolved_at = clock_timestamp()

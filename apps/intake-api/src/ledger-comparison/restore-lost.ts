@@ -32,7 +32,7 @@ export class RestoreLost {
   /** Throws while the ledger or Kafka is away. */
   async run(signal?: AbortSignal): Promise<void> {
     await this.lost.find(signal);
-    const lost = await this.lost.open();
+    const lost = await this.lost.open(signal);
     if (lost.length === 0) return;
     const steps = await this.newestSteps(lost);
     const keys = await this.keysOf(lost);
