@@ -97,9 +97,6 @@ export class LostWithdrawals {
       holds.map(({ asset }) => asset),
       holds.map(({ amount }) => amount),
       holds.map(({ state }) => state),
-      holds.map(({ venue }) => venue),
-      holds.map(({ digest }) => digest),
-      holds.map(({ reference }) => reference),
       holds.map(({ placed_at: at }) => at),
     ]);
     return kept.length;
@@ -122,9 +119,9 @@ const COMPARE_FROM =
   'UPDATE ledger_comparison SET holds_compared_to = greatest(holds_compared_to, $1::uuid)';
 
 const KEEP = `
-  INSERT INTO lost_withdrawal AS l (withdrawal_id, account_id, asset, amount, state, venue, digest, reference, placed_at)
-  SELECT h.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-                    AS h (id, account_id, asset, amount, state, venue, digest, reference, placed_at)
+  INSERT INTO lost_withdrawal AS l (withdrawal_id, account_id, asset, amount, state, placed_at)
+  SELECT h.* FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::text[], $6::timestamptz[])
+                    AS h (id, account_id, asset, amount, state, placed_at)
    WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.id = h.id) AND NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.id = h.id)
   ON CONFLICT (withdrawal_id) DO UPDATE SET resolved_at = NULL, found_at = clock_timestamp() WHERE l.resolved_at IS NOT NULL
   RETURNING withdrawal_id`;

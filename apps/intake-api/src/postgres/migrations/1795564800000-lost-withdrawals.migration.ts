@@ -6,16 +6,13 @@ export class LostWithdrawals1795564800000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- state, venue, digest, reference: of the hold when it was found.
+      -- state: of the hold when it was found. Its terms are asked of the ledger, never read here.
       CREATE TABLE lost_withdrawal (
         withdrawal_id uuid PRIMARY KEY,
         account_id    uuid NOT NULL,
         asset         text NOT NULL,
         amount        numeric NOT NULL,
         state         text NOT NULL,
-        venue         text,
-        digest        text,
-        reference     text,
         placed_at     timestamptz NOT NULL,
         found_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
         resolved_at   timestamptz
