@@ -203,6 +203,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
         withdrawal: { ...stored.withdrawal, sequence, state },
       });
       found = [lostOf(stored)];
+      await api.database.query('UPDATE recovery SET scan_next_to = greatest(scan_next_to, 4242)');
 
       await restoring(publishedBy(step(3, 'submitted'), step(2, 'submitting'))).run();
 

@@ -33,23 +33,32 @@ const ASKED =
 const ASKED_SCOPE =
   'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
 
+/** The scans for open withdrawals and for the comparison with the ledger go by public number, and do not return to a lower one. */
+const IS_PASSED =
+  'number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison))';
+
+const FOLLOW_PASSED = `
+  WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
+  INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
+
 /**
  * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
- * number of each that was new. One whose client reference is taken is left out.
+ * number of each that was new. One whose client reference is taken is left out. A number that the scans have passed comes from a clock that
+ * was set back, or from a lost withdrawal: the withdrawal is then added to the lists that the scans fill.
  */
 export async function insertWithdrawals(
   tx: Tx,
   asked: readonly NewWithdrawal[],
 ): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
-  const rows = await tx.query<{ id: string; number: string }>(
+  const rows = await tx.query<{ id: string; number: string; is_passed: boolean }>(
     `INSERT INTO withdrawal (${ASKED}, number, state, requested_at, ordered_at, updated_at)
      SELECT ${ASKED}, coalesce(lost_number, ${NEXT_NUMBER}), 'requested', coalesce(lost_requested_at, date_trunc('milliseconds', now())), lost_requested_at, date_trunc('milliseconds', now())
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[], $18::jsonb[], $19::int[], $20::bigint[], $21::timestamptz[])
               AS asked (${ASKED}, lost_number, lost_requested_at)
       WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
       ORDER BY asked.client_reference, ${ASKED_SCOPE}
-     ON CONFLICT DO NOTHING RETURNING id, number::text`,
+     ON CONFLICT DO NOTHING RETURNING id, number::text, ${IS_PASSED} AS is_passed`,
     [
       orders.map((order) => order.id),
       orders.map((order) => order.accountId),
@@ -74,5 +83,7 @@ export async function insertWithdrawals(
       asked.map(({ lost }) => lost?.requestedAt.toISOString() ?? null),
     ],
   );
+  const passed = rows.filter((row) => row.is_passed).map(({ id }) => id);
+  if (passed.length > 0) void tx.query(FOLLOW_PASSED, [passed]);
   return new Map(rows.map((row) => [row.id, row.number]));
 }

@@ -47,7 +47,8 @@ describe('what Kafka has lost is asked for again', () => {
   beforeEach(() =>
     run(
       'DELETE FROM open_withdrawal',
-      'UPDATE recovery SET scanned_to = scan_next_to, was_blocked = false',
+      'UPDATE recovery SET scan_next_to = (SELECT coalesce(max(number), 0) FROM withdrawal), was_blocked = false',
+      'UPDATE recovery SET scanned_to = scan_next_to',
       'UPDATE account SET ledger_opened_at = now()',
     ),
   );
@@ -171,6 +172,20 @@ describe('what Kafka has lost is asked for again', () => {
         topic: 'venue.gateio.commands',
         data: { withdrawalId: id, items: [{ withdrawalId: id, state }] },
       },
+    ]);
+  });
+
+  it('its connector is asked about one whose number is below those that were scanned, because the clock was set back', async () => {
+    const anHour = 3_600_000 * 2_048; // a number is milliseconds and eleven bits
+    await run(
+      `UPDATE recovery SET scanned_to = scan_next_to + ${anHour}, scan_next_to = scan_next_to + ${anHour}`,
+    );
+    const id = await given(['hold_placed']);
+    await lose();
+    await runNow();
+
+    expect((await published(intake.database)).map(({ data }) => data)).toEqual([
+      { withdrawalId: id, items: [{ withdrawalId: id, state: 'submitting' }] },
     ]);
   });
 

@@ -69,12 +69,5 @@ export async function insertContinued(
       ),
     ),
   );
-  const again = inserted.filter(({ lost }) => lost).map(({ order }) => order.id);
-  if (again.length > 0) void tx.query(FOLLOW_AGAIN, [again]);
   return inserted.length;
 }
-
-/** Both lists are filled by public number, and have passed the numbers of before a restore. */
-const FOLLOW_AGAIN = `
-  WITH ids AS (SELECT unnest($1::uuid[]) AS id), compared AS (INSERT INTO ledger_unsettled SELECT id FROM ids ON CONFLICT DO NOTHING)
-  INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
