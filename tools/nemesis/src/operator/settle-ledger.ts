@@ -12,13 +12,12 @@ export async function settleLedger(admin: AdminClients, colleague: AdminClients)
   const halts = await admin.ledger((ledger) => ledger.bookHalts());
   const isBookHalted = halts.some((one) => one.lifted_at === null && isPutBack(one.reason));
   const intakes = (await admin.intake((intake) => intake.halts())).filter(
-    (one) => isOpenHalt(one) && one.reason.startsWith('ledger_'),
+    (one) => isOpenHalt(one) && isOfLedger(one.reason),
   );
-  if (!isBookHalted && intakes.length === 0) return false;
   const { open, is_sweeping: isSweeping } = await admin.intake((intake) =>
     intake.ledgerDifferences(),
   );
-  if (isSweeping) return false;
+  if (isSweeping || (!isBookHalted && intakes.length === 0 && open === 0)) return false;
   if (open > 0)
     await both(admin, colleague, (one) =>
       one.intake((intake) => intake.recoverLedger({ evidence: EVIDENCE })),
@@ -32,6 +31,11 @@ export async function settleLedger(admin: AdminClients, colleague: AdminClients)
       one.intake((intake) => intake.liftHalt(id, { evidence: EVIDENCE })),
     );
   return true;
+}
+
+/** These halts end with the recovery of the ledger, not by themselves. */
+export function isOfLedger(reason: string): boolean {
+  return reason.startsWith('ledger_');
 }
 
 function isPutBack(reason: string): boolean {

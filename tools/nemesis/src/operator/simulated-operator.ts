@@ -5,7 +5,7 @@ import type { ServiceName, VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf, type Books } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';
-import { settleLedger } from './settle-ledger.js';
+import { isOfLedger, settleLedger } from './settle-ledger.js';
 
 const LOOK_EVERY_MS = 4_000;
 /** Longer than any call takes, and shorter than a venue honours what was sent: a person who is too quick must be told so. */
@@ -144,6 +144,7 @@ export class SimulatedOperator {
   private async lookAtHalts(place: Halting): Promise<void> {
     const halts = await haltingAt(this.admin, place, (halting) => halting.halts());
     for (const { id, reason } of halts.filter(isOpenHalt)) {
+      if (place === 'intake-api' && isOfLedger(reason)) continue;
       const key = `${place} ${id}`;
       const seen = this.haltsSeen.get(key) ?? Date.now();
       this.haltsSeen.set(key, seen);
