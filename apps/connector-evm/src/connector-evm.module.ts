@@ -8,6 +8,7 @@ import { WalletEvents } from './events/wallet-events.js';
 import { WalletReport } from './events/wallet-report.js';
 import { FinalLooks } from './following/final-looks.js';
 import { FindingsStore } from './following/findings-store.js';
+import { ForgottenTransactions } from './following/forgotten-transactions.js';
 import { Followers } from './following/followers.js';
 import { FollowingSteps } from './following/steps.js';
 import { TransferTrialsController } from './http/transfer-trials.controller.js';
@@ -43,7 +44,7 @@ import { WalletStartCheck } from './venue/wallet.start-check.js';
         ...[WalletChains, WalletFunds, WalletEvents, Signer, Lanes],
         ...[LeasedTransfers, SignedTransfers, TransferPreparer, LetGoPayments, RememberedPayments],
         ...[FindingsStore, FollowingSteps, FinalLooks, WalletBalances, WalletSelfChecks],
-        ...[ResumeWallet, TransferTrials],
+        ...[ResumeWallet, TransferTrials, ForgottenTransactions],
         ClosedWithdrawals,
         { provide: VENUE_ENDINGS, useExisting: ClosedWithdrawals },
       ],

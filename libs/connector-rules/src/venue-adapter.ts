@@ -13,6 +13,11 @@ export interface VenueAdapter {
   lookup(wanted: SearchKey): Promise<LookupOutcome>;
   /** One page of the venue's records: status polling and the search of many unknowns cost one request for many. */
   list(window: ListingWindow): Promise<Listing>;
+  /**
+   * Returns why payments may be missing from the records that `list` returns, or null. While it returns a reason, intake-api gets no answer that
+   * the record is complete. Absent for venues that keep the record themselves.
+   */
+  unread?(): Promise<string | null>;
   /** What we have at the venue. Absent where it keeps no account of ours that all payments go from. */
   balances?(): Promise<Balances>;
   /** What leaves that account beside payments, by our own rows, such as a chain's gas. Absent where nothing does. */

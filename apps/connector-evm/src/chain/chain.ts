@@ -43,6 +43,15 @@ export interface Chain {
   /** Which transaction used this nonce of this address, at the latest in block `upTo`: the proof that others with it are dead. Null where no node can tell. */
   usedBy(address: Address, nonce: bigint, upTo: bigint): Promise<UsedNonce | null>;
   /**
+   * Returns every transaction of these addresses in the blocks `from` to `to`, which must be final. Null where a block cannot be read, or where
+   * no second node confirms a transaction. A node that hides a transaction is noticed by the count of nonces.
+   */
+  sentIn(
+    addresses: readonly Address[],
+    from: bigint,
+    to: bigint,
+  ): Promise<readonly SentTransaction[] | null>;
+  /**
    * Whether several nodes prove that a transfer, which is final and logged no event, moved nothing of its token. False where that is not so, or where
    * fewer than two nodes tell.
    */
@@ -69,6 +78,11 @@ export interface UsedNonce {
   readonly to: Address | null;
   readonly value: bigint;
   readonly input: Hex;
+}
+
+export interface SentTransaction extends UsedNonce {
+  readonly from: Address;
+  readonly nonce: bigint;
 }
 
 export interface ChainBalances {

@@ -5,7 +5,14 @@ import type { Address, Hex } from 'viem';
 import { isAgreed, type Vote } from './believe.js';
 import { readBalances } from './balances.js';
 import { gaugeLook } from './chain-gauges.js';
-import type { Chain, ChainBalances, SendAnswer, TransferTrial, UsedNonce } from './chain.js';
+import type {
+  Chain,
+  ChainBalances,
+  SendAnswer,
+  SentTransaction,
+  TransferTrial,
+  UsedNonce,
+} from './chain.js';
 import { NodeGroup, type Look } from './node-group.js';
 import { knownAt, noncesAt, receiptsAt } from './node-facts.js';
 import { movedNothing } from './moved-nothing.js';
@@ -13,6 +20,7 @@ import { blocksAt } from './node-look.js';
 import { RpcNode } from './rpc-node.js';
 import { isSameReceipt } from './rpc-results.js';
 import { resendRaw, sendRaw } from './send-raw.js';
+import { sentInBlocks } from './sent-in-blocks.js';
 import { tryTransfer } from './try-transfer.js';
 import { findUser } from './used-nonce.js';
 
@@ -130,6 +138,20 @@ export class RpcChain implements Chain {
       look.believed,
       look.others.map(({ node }) => node),
       { address, nonce, upTo, nodes: this.settings.rpcUrls.length },
+    );
+  }
+
+  async sentIn(
+    addresses: readonly Address[],
+    from: bigint,
+    to: bigint,
+  ): Promise<readonly SentTransaction[] | null> {
+    const { look } = this;
+    if (look === null || to > look.head.finalNumber) return null;
+    return sentInBlocks(
+      look.believed,
+      look.others.map(({ node }) => node),
+      { addresses, from, to, nodes: this.settings.rpcUrls.length },
     );
   }
 

@@ -69,7 +69,8 @@ async function blockOfUse(node: RpcNode, { address, nonce, upTo }: Wanted): Prom
   return used;
 }
 
-async function voteOn(node: RpcNode, found: MinedTransaction): Promise<Vote> {
+/** What another node confirms of a transaction that the believed node shows in a block. */
+export async function voteOn(node: RpcNode, found: MinedTransaction): Promise<Vote> {
   const [answer] = await node.ask([{ method: 'eth_getTransactionByHash', params: [found.hash] }]);
   const result = resultOf(answer);
   if (result === undefined) return 'silent';

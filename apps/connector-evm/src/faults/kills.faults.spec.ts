@@ -1,4 +1,4 @@
-import { eventually } from '@sluice/test-kit';
+import { randomUUIDv7 } from 'node:crypto';
 import { WalletRig, type WalletOrder } from '../testing/wallet-rig.js';
 
 /** Real processes on a busy machine. */
@@ -250,13 +250,11 @@ describe('a connector whose database was restored to before a payment', () => {
       await rig.submitAgain(order);
       await rig.cancel(order);
       await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
-      await eventually(
-        async () => {
-          const kinds = (await rig.submission(order))?.cases.map(({ kind }) => kind);
-          expect(kinds).toContain('needs_decision');
-        },
-        { withinMs: 60_000 },
-      );
+      // The transaction is compared with the orders once it is final.
+      await rig.mineUntil(async () => {
+        const kinds = (await rig.submission(order))?.cases.map(({ kind }) => kind);
+        expect(kinds).toContain('needs_decision');
+      });
       await rig.looks(12);
 
       expect((await rig.submission(order))?.state).toBe('prepared');
@@ -266,18 +264,45 @@ describe('a connector whose database was restored to before a payment', () => {
   );
 
   it(
-    'whose place something else has by now asks a person: nobody says that it was not paid',
+    'is followed from the signer while another order waits for a place of the same address',
     async () => {
       const order = await paidAndForgotten('ETH.ETH', false);
       const other = rig.order('ETH.ETH', '0.1');
-      await rig.submitAfterRestore(other);
-      await rig.hasBeenSent(2);
-      await rig.mineUntil(async () => expect(await rig.received(order)).toBe(order.units));
+      await rig.submit(other);
       await rig.submitAgain(order);
+
+      await hasPaid(order);
       await rig.looks(12);
 
-      expect((await rig.submission(order))?.state).toBe('prepared');
+      await rig.expectOnceOrNever([order, other]);
+    },
+    SLOW,
+  );
+
+  it(
+    'together with the signer’s: an equal order that is new is not paid, because the chain has the payment',
+    async () => {
+      await rig.connector();
+      const [restoreSigner, restore] = [await rig.signer.backUp(), await rig.backUp()];
+      const order = rig.order('USDT.ETH', '0.4');
+      await rig.submit(order);
+      await rig.reaches(order, 'settled');
+      await restore();
+      await restoreSigner();
+
+      const again = { ...order, withdrawalId: randomUUIDv7() };
+      await rig.submit(again);
+      await rig.mineUntil(async () => {
+        const kinds = (await rig.submission(again))?.cases.map(({ kind }) => kind);
+        expect(kinds).toContain('needs_decision');
+      });
+      await rig.looks(12);
+
       expect(await rig.received(order)).toBe(order.units);
+      expect(await rig.rows('SELECT gross, destination FROM unclaimed_record')).toEqual([
+        { gross: '0.4', destination: `address:${order.recipient.toLowerCase()}:` },
+      ]);
+      expect(await rig.halts()).toContainEqual(expect.objectContaining({ reason: 'orphan' }));
     },
     SLOW,
   );

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { openCases } from '@sluice/connector-engine';
 import type { ChainSettings, Head } from '@sluice/evm';
-import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletEvents } from '../events/wallet-events.js';
 import { nativeOf } from '../venue/wallet.assets.js';
@@ -21,6 +21,8 @@ export interface FollowerLease {
   readonly network: string;
   readonly owner: string;
   readonly token: string;
+  /** Of the database, when the lease was taken: after it went back, nothing is stored under the lease. */
+  readonly generation: number;
 }
 
 /** By which transaction a withdrawal was paid. */
@@ -57,6 +59,7 @@ interface MovedRow {
 export class FindingsStore {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly database: Database,
     private readonly events: WalletEvents,
     @InjectLogger() private readonly logger: Logger,
   ) {}
@@ -122,12 +125,12 @@ export class FindingsStore {
   }
 
   async fenced(
-    { network, owner, token }: FollowerLease,
+    { network, owner, token, generation }: FollowerLease,
     work: (tx: Tx) => Promise<void>,
   ): Promise<boolean> {
     return this.unitOfWork.run(async (tx) => {
       const [still] = await tx.query(STILL_FOLLOWS, [network, owner, token]);
-      if (still === undefined) return false;
+      if (still === undefined || generation !== this.database.continuity.generation) return false;
       await work(tx);
       return true;
     });

@@ -133,7 +133,7 @@ export const FILL_MISSING = `
   INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient)
   SELECT l.network, l.address, missing, 'void', $3, 18, 0, l.address
     FROM json_to_recordset($2::json) AS c(address text, used bigint)
-    JOIN lane l ON l.network = $1 AND l.address = c.address,
+    JOIN lane l ON l.network = $1 AND l.address = c.address AND l.unread_nonce IS NULL,
          generate_series(c.used, least(l.next_nonce - 1, c.used + 500)) AS missing
    WHERE NOT EXISTS (SELECT FROM nonce n WHERE n.network = l.network AND n.address = l.address AND n.nonce = missing)
   ON CONFLICT DO NOTHING

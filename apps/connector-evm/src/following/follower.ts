@@ -10,6 +10,7 @@ import type { RememberedPayments } from '../sending/remembered-payments.js';
 import { nativeOf } from '../venue/wallet.assets.js';
 import { blockHashesOf, lookAt, type Decided, type Followed } from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
+import type { ForgottenTransactions } from './forgotten-transactions.js';
 import type { FindingsStore, FollowerLease } from './findings-store.js';
 import {
   FILL_MISSING,
@@ -43,6 +44,7 @@ interface FollowerParts {
   readonly steps: FollowingSteps;
   readonly finals: FinalLooks;
   readonly remembered: RememberedPayments;
+  readonly forgotten: ForgottenTransactions;
   readonly logger: Logger;
   readonly voidAfterMs: number;
 }
@@ -60,7 +62,6 @@ export class ChainFollower {
   readonly loop: BackgroundLoop;
   private seen: Hex | null = null;
   private restedMs = 0;
-  private areLanesThere = false;
   /** Withdrawals of which the signer has told all that it remembers. */
   private readonly recalled = new Set<string>();
 
@@ -78,11 +79,12 @@ export class ChainFollower {
   }
 
   private async step(): Promise<number> {
+    const { lanes, forgotten } = this.parts;
     // In each process, also in one that only pays.
-    this.areLanesThere ||= await this.parts.lanes.install(this.chain);
+    const areInstalled = await lanes.install(this.chain);
     const lease = await this.lease();
     if (lease === null) return AWAY_MS;
-    const head = this.areLanesThere ? await this.chain.head() : null;
+    const head = areInstalled ? await this.chain.head() : null;
     if (head === null) {
       this.parts.logger.warn(
         { network: lease.network, causes: this.chain.trouble() },
@@ -90,6 +92,7 @@ export class ChainFollower {
       );
       return AWAY_MS;
     }
+    if (!lanes.areRead(lease.network)) await forgotten.read(lease, this.chain, head);
     if (head.hash === this.seen && this.restedMs < SAME_HEAD_MS) {
       this.restedMs += REST_MS;
       return REST_MS;
@@ -102,8 +105,9 @@ export class ChainFollower {
   private async lease(): Promise<FollowerLease | null> {
     const { network } = this.chain.settings;
     const { owner, database } = this.parts;
+    const { generation } = database.continuity;
     const [row] = await database.query<{ token: string }>(TAKE_LEASE, [network, owner, LEASE_MS]);
-    return row === undefined ? null : { network, owner, token: row.token };
+    return row === undefined ? null : { network, owner, token: row.token, generation };
   }
 
   /** Answers false where the chain did not answer, or somebody else follows by now. */

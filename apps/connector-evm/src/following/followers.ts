@@ -8,6 +8,7 @@ import type { EvmConfig } from '../config.js';
 import { Lanes } from '../lanes/lanes.js';
 import { RememberedPayments } from '../sending/remembered-payments.js';
 import { FinalLooks } from './final-looks.js';
+import { ForgottenTransactions } from './forgotten-transactions.js';
 import { FindingsStore } from './findings-store.js';
 import { RELEASE_LEASES } from './follow-sql.js';
 import { ChainFollower } from './follower.js';
@@ -27,13 +28,14 @@ export class Followers {
     steps: FollowingSteps,
     finals: FinalLooks,
     remembered: RememberedPayments,
+    forgotten: ForgottenTransactions,
     leases: WorkerLeases,
     @InjectOwner() owner: string,
     @InjectLogger() logger: Logger,
     @InjectConfig() { voidAfterMs }: Pick<EvmConfig, 'voidAfterMs'>,
   ) {
     const parts = {
-      ...{ owner, database, chains, lanes, store, steps, finals, remembered, logger },
+      ...{ owner, database, chains, lanes, store, steps, finals, remembered, forgotten, logger },
       voidAfterMs,
     };
     this.followers = chains.all.map((chain) => new ChainFollower(chain, parts));

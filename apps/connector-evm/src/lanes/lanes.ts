@@ -33,7 +33,10 @@ export async function countNonces(
 /** Our sending addresses as rows: which nonce each gives out next. */
 @Injectable()
 export class Lanes {
-  private readonly placed = new Set<string>();
+  /** Networks by the generation of the database in which their rows were compared with the chain. */
+  private readonly installed = new Map<string, number>();
+  private readonly read = new Map<string, number>();
+  private readonly placed = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
@@ -43,9 +46,25 @@ export class Lanes {
   /**
    * Makes a row for each configured address that has none, from where its chain stands; one that is there stays, but never behind its chain: what
    * was used there is gone. Where the chain has more of an address than is on record, something was forgotten, as by a restore, and that is noted.
-   * Answers false while the chain cannot be looked at.
+   * Runs once, and again after the database went back. Answers false while the chain cannot be read.
    */
   async install(chain: Chain): Promise<boolean> {
+    const { network } = chain.settings;
+    const { generation } = this.database.continuity;
+    if (this.installed.get(network) !== generation) {
+      if (!(await this.compare(chain))) return false;
+      this.installed.set(network, generation);
+    }
+    if (this.arePlaced(network)) return true;
+    const [row] = await this.database.query<{ unread: boolean; unlisted: boolean }>(PLACED, [
+      network,
+    ]);
+    if (row?.unread === false) this.read.set(network, generation);
+    if (row?.unread === false && !row.unlisted) this.placed.set(network, generation);
+    return true;
+  }
+
+  private async compare(chain: Chain): Promise<boolean> {
     const { network, wallets } = chain.settings;
     const head = await chain.head();
     if (head === null) return false;
@@ -61,19 +80,28 @@ export class Lanes {
       final: (counts.final.get(address) ?? 0n).toString(),
       pending: (pending.get(address) ?? 0n).toString(),
     }));
-    const behind = await this.database.query<LaneGap>(INSTALL, [network, JSON.stringify(rows)]);
+    const behind = await this.database.query<LaneGap>(INSTALL, [
+      network,
+      JSON.stringify(rows),
+      head.number.toString(),
+      head.finalNumber.toString(),
+    ]);
     for (const lane of behind)
       this.logger.warn(
         { network, ...lane },
         'the chain has transactions of an address that are on no record here: orders of before wait for a person',
       );
-    this.placed.add(network);
     return true;
   }
 
-  /** Whether this process has compared the rows of a network with its chain: before that nothing is leased, and nobody says what was never sent. */
+  /** Whether the rows of a network are compared with its chain. Before that no order is reported as never sent. */
+  areRead(network: string): boolean {
+    return this.read.get(network) === this.database.continuity.generation;
+  }
+
+  /** Whether the payments that only the chain had are also in the wallet's own record, and compared with the orders. Before that no nonce is leased. */
   arePlaced(network: string): boolean {
-    return this.placed.has(network);
+    return this.placed.get(network) === this.database.continuity.generation;
   }
 }
 
@@ -101,23 +129,38 @@ export async function skipUsed(
     );
 }
 
+/** As `venueReferenceOf` writes it. */
+const PLACE = "f.network || ':' || f.address || ':' || f.nonce";
+
 // A single node's word places a new address only; beyond that every node has to agree, and that is so at a final block alone.
 const INSTALL = `
   WITH w AS (
     SELECT * FROM json_to_recordset($2::json) AS w(address text, purpose text, account_id uuid, next_nonce bigint, final bigint, pending bigint)),
   behind AS (
     UPDATE lane l
-       SET next_nonce = greatest(l.next_nonce, w.final), complete_from = CASE WHEN l.next_nonce < w.final THEN w.final ELSE l.complete_from END, forgotten_at = clock_timestamp()
-      FROM w WHERE l.network = $1 AND l.address = w.address
-       AND (l.next_nonce < greatest(w.final, w.pending)
+       SET unread_nonce = CASE WHEN l.next_nonce < greatest(w.next_nonce, w.pending) THEN least(l.unread_nonce, l.next_nonce) ELSE l.unread_nonce END,
+           unread_block = CASE WHEN l.next_nonce < greatest(w.next_nonce, w.pending) THEN least(l.unread_block, f.head_number, $3::bigint) ELSE l.unread_block END,
+           next_nonce = greatest(l.next_nonce, w.final), complete_from = CASE WHEN l.next_nonce < w.final THEN w.final ELSE l.complete_from END, forgotten_at = clock_timestamp()
+      FROM w LEFT JOIN chain_follower f ON f.network = $1 WHERE l.network = $1 AND l.address = w.address
+       AND (l.next_nonce < greatest(w.next_nonce, w.pending)
             OR EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.state = 'leased' AND n.nonce < w.pending))
     RETURNING l.address, l.next_nonce),
   made AS (
-    INSERT INTO lane (network, address, purpose, account_id, next_nonce, forgotten_at)
-    SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce, CASE WHEN w.pending > 0 THEN clock_timestamp() END
+    INSERT INTO lane (network, address, purpose, account_id, next_nonce, forgotten_at, unread_nonce, unread_block)
+    SELECT $1, w.address, w.purpose, w.account_id, w.next_nonce, CASE WHEN w.pending > 0 THEN clock_timestamp() END,
+           CASE WHEN greatest(w.next_nonce, w.pending) > w.final THEN w.final END, CASE WHEN greatest(w.next_nonce, w.pending) > w.final THEN greatest($4::bigint, 0) END
       FROM w ORDER BY w.address ON CONFLICT (network, address) DO NOTHING
     RETURNING address, next_nonce, forgotten_at)
   SELECT address, next_nonce::text FROM behind UNION ALL SELECT address, next_nonce::text FROM made WHERE forgotten_at IS NOT NULL`;
+
+/** `unread`: transactions of an address are still read from the chain. `unlisted`: a payment found there is not in the wallet's own record yet. */
+const PLACED = `
+  SELECT EXISTS (SELECT FROM lane l WHERE l.network = $1 AND l.unread_nonce IS NOT NULL) AS unread,
+         EXISTS (SELECT FROM forgotten_transaction f
+                  WHERE f.network = $1 AND f.asset IS NOT NULL AND f.noted_at > clock_timestamp() - interval '1 day'
+                    AND NOT EXISTS (SELECT FROM unclaimed_record u WHERE u.venue_reference = ${PLACE})
+                    AND NOT EXISTS (SELECT FROM submission s WHERE s.venue_reference = ${PLACE})
+                    AND NOT EXISTS (SELECT FROM nonce n WHERE (n.network, n.address, n.nonce) = (f.network, f.address, f.nonce))) AS unlisted`;
 
 // Each nonce has its row, so that a missing one is seen.
 const SKIP_USED = `

@@ -3,6 +3,7 @@ import { Wallet1795410000000 } from './migrations/1795410000000-wallet.migration
 import { WalletCoin1795420000000 } from './migrations/1795420000000-wallet-coin.migration.js';
 import { ForgottenNonces1795430000000 } from './migrations/1795430000000-forgotten-nonces.migration.js';
 import { AwaitingSigner1795467700000 } from './migrations/1795467700000-awaiting-signer.migration.js';
+import { ForgottenTransactions1795650000000 } from './migrations/1795650000000-forgotten-transactions.migration.js';
 
 /** The wallet's own, behind those of the engine. */
 export const WALLET_MIGRATIONS: readonly MigrationClass[] = [
@@ -10,4 +11,5 @@ export const WALLET_MIGRATIONS: readonly MigrationClass[] = [
   WalletCoin1795420000000,
   ForgottenNonces1795430000000,
   AwaitingSigner1795467700000,
+  ForgottenTransactions1795650000000,
 ];

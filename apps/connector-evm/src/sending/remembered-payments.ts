@@ -60,7 +60,7 @@ export class RememberedPayments {
   /** Of all orders that may have been paid before and have no record here. */
   async recallUnsent(): Promise<Recall> {
     const orders = await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD);
-    if (!orders.every(({ asset }) => this.lanes.arePlaced(networkOf(asset))))
+    if (!orders.every(({ asset }) => this.lanes.areRead(networkOf(asset))))
       return { kind: 'unavailable', cause: 'the addresses are not compared with their chain yet' };
     const recall = await this.recall(orders);
     if (recall.kind === 'unavailable') return recall;

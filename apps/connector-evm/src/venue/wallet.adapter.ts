@@ -21,6 +21,7 @@ import { Database } from '@sluice/postgres';
 import { WalletBalances } from '../balances/wallet-balances.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Followers } from '../following/followers.js';
+import { Lanes } from '../lanes/lanes.js';
 import { LetGoPayments } from '../sending/let-go.js';
 import { RememberedPayments, type Doubtful } from '../sending/remembered-payments.js';
 import { readBody, readVenueReference } from '../sending/transfer-request.js';
@@ -49,6 +50,7 @@ export class WalletAdapter implements VenueAdapter {
     private readonly followers: Followers,
     private readonly funds: WalletBalances,
     private readonly remembered: RememberedPayments,
+    private readonly lanes: Lanes,
   ) {}
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
@@ -88,6 +90,17 @@ export class WalletAdapter implements VenueAdapter {
       ...{ kind: 'page', last: records.length < PAGE, covered },
       records: [...records, ...doubtful],
     };
+  }
+
+  /** Payments of a network may be missing here until its addresses are compared with their chain, as after a restore. */
+  unread(): Promise<string | null> {
+    const networks = this.chains.all.map(({ settings }) => settings.network);
+    const waiting = networks.filter((network) => !this.lanes.areRead(network));
+    return Promise.resolve(
+      waiting.length === 0
+        ? null
+        : `what the addresses have sent on ${waiting.join(', ')} is not read from the chain yet`,
+    );
   }
 
   balances(): Promise<Balances> {

@@ -12,7 +12,8 @@ export interface RecordRow {
   readonly network: string;
   readonly address: Address;
   readonly nonce: string;
-  readonly client_reference: string;
+  /** Null for a payment that the chain has and no other record. */
+  readonly client_reference: string | null;
   readonly asset: Asset;
   readonly amount: string;
   readonly recipient: Address;
@@ -136,9 +137,19 @@ const SELECT = `
           OR (n.purpose = 'void' AND n.state = 'final'
               AND EXISTS (SELECT FROM submission s WHERE s.withdrawal_id = n.withdrawal_id AND s.state NOT IN ('refused','settled','failed'))))`;
 
+/** Payments that were found on the chain alone. One that the signer has remembered since has a row of its own. */
+const FORGOTTEN = `
+  SELECT p.network, p.address, p.nonce::text, NULL AS client_reference, p.asset, p.amount::text, p.recipient, 'final' AS state, 'paid' AS outcome,
+         false AS cancelled, false AS taken_back, p.noted_at AS since, p.hash, p.block_number::text, f.head_number::text
+    FROM forgotten_transaction p LEFT JOIN chain_follower f ON f.network = p.network
+   WHERE p.asset IS NOT NULL
+     AND NOT EXISTS (SELECT FROM nonce n WHERE (n.network, n.address, n.nonce) = (p.network, p.address, p.nonce))`;
+
 export const RECORDS_IN_TIME = `
-  SELECT * FROM (${SELECT}) r WHERE r.since >= $1 AND r.since <= $2 ORDER BY r.since, r.address, r.nonce LIMIT $3 OFFSET $4`;
+  SELECT * FROM (${SELECT} UNION ALL ${FORGOTTEN}) r WHERE r.since >= $1 AND r.since <= $2 ORDER BY r.since, r.address, r.nonce LIMIT $3 OFFSET $4`;
 
 export const RECORDS_BY_REFERENCE = `${SELECT} AND n.client_reference = $1`;
 
-export const RECORD_OF_NONCE = `${SELECT} AND n.network = $1 AND n.address = $2 AND n.nonce = $3`;
+export const RECORD_OF_NONCE = `
+  ${SELECT} AND n.network = $1 AND n.address = $2 AND n.nonce = $3
+  UNION ALL ${FORGOTTEN} AND p.network = $1 AND p.address = $2 AND p.nonce = $3`;

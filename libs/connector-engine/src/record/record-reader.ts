@@ -29,6 +29,8 @@ const DEEP_EVERY_MS = 6 * 3_600_000;
 const LONGEST_WINDOW_MS = 86_400_000;
 const RECENT_MS = 600_000;
 const AGAIN_MS = 2_000;
+/** A reading that began before every question answers none. */
+const NO_ANSWER = -Infinity;
 /** Venues cut their times to whole seconds: a record made during the very first reading must not look older than it. */
 const TO_THE_SECOND_MS = 1_000;
 
@@ -55,7 +57,8 @@ export class RecordReader {
   private cause = 'it is being read';
 
   constructor(
-    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
+    @InjectVenueAdapter()
+    private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list' | 'unread'>,
     private readonly clock: VenueClock,
     private readonly database: Database,
     private readonly open: OpenSubmissions,
@@ -96,6 +99,7 @@ export class RecordReader {
     const { wanted } = this;
     const begunAt = monotonicMs();
     const isAsked = this.unclaimed.dueInMs() === 0;
+    const unread = (await this.adapter.unread?.()) ?? null;
     if (this.isThrough && !isAsked && !(await this.lease.held())) return this.restMs();
     for (const form of this.adapter.capabilities.forms) {
       if (form.recordsWith !== undefined) continue; // its records are in the listing of that form
@@ -113,8 +117,12 @@ export class RecordReader {
       return Math.max(AGAIN_MS, read.retryAfterMs);
     }
     await this.watch.report();
-    await this.unclaimed.report(begunAt);
+    await this.unclaimed.report(unread === null ? begunAt : NO_ANSWER);
     this.end(wanted);
+    if (isAsked && unread !== null) {
+      this.logger.warn({ cause: unread }, 'intake-api waits for the record of the venue');
+      return AGAIN_MS;
+    }
     return this.isThrough ? this.restMs() : 0;
   }
 

@@ -67,7 +67,7 @@ export class UnclaimedReport {
     return Math.max(first - monotonicMs(), 0);
   }
 
-  /** Reports what has changed. `readFrom`: when the complete reading began after which it is called. */
+  /** Reports what has changed, and answers questions from before `readFrom`: the monotonic time at which a complete reading began. */
   async report(readFrom: number): Promise<void> {
     const due = [...this.asked.values()].filter(({ from }) => from <= readFrom);
     for (const { since } of due)

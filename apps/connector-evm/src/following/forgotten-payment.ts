@@ -1,0 +1,41 @@
+import { isSameAddress, readTransferCalldata, type ChainSettings } from '@sluice/evm';
+import type { Asset } from '@sluice/money';
+import type { Address } from 'viem';
+import type { UsedNonce } from '../chain/chain.js';
+import { nativeOf, payableAssets } from '../venue/wallet.assets.js';
+
+/** What a transaction paid to an address that is not ours. */
+export interface ForgottenPayment {
+  readonly asset: Asset;
+  /** In the smallest units. */
+  readonly amount: bigint;
+  readonly recipient: Address;
+}
+
+/** Null for a void, a top-up of our own address, and everything that is no plain transfer of a configured asset. */
+export function forgottenPayment(
+  { to, value, input }: UsedNonce,
+  settings: ChainSettings,
+): ForgottenPayment | null {
+  const transfer = to === null ? null : transferOf(to, value, input, settings);
+  const isOurs = settings.wallets.some(
+    ({ address }) => transfer !== null && isSameAddress(address, transfer.recipient),
+  );
+  return transfer === null || transfer.amount === 0n || isOurs ? null : transfer;
+}
+
+function transferOf(
+  to: Address,
+  value: bigint,
+  input: string,
+  settings: ChainSettings,
+): ForgottenPayment | null {
+  if (input === '0x') return { asset: nativeOf(settings).asset, amount: value, recipient: to };
+  const paid = [...payableAssets([settings]).values()].find(
+    ({ token }) => token !== null && isSameAddress(token, to),
+  );
+  const call = readTransferCalldata(input as `0x${string}`);
+  return paid === undefined || call === null
+    ? null
+    : { asset: paid.asset, amount: call.amount, recipient: call.to };
+}

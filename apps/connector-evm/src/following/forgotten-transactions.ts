@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import type { Head } from '@sluice/evm';
+import { Database } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import type { Address } from 'viem';
+import type { Chain, SentTransaction } from '../chain/chain.js';
+import { countNonces } from '../lanes/lanes.js';
+import { FindingsStore, type FollowerLease } from './findings-store.js';
+import { forgottenPayment } from './forgotten-payment.js';
+
+/** Blocks that one step of the follower reads. */
+const BLOCKS_AT_ONCE = 40n;
+/** The head of before may have been a block of a fork: so many blocks are read again. */
+const OVERLAP = 16n;
+
+interface UnreadLane {
+  readonly address: Address;
+  readonly unread_block: string;
+}
+
+interface NotedTransaction {
+  readonly address: Address;
+  readonly nonce: string;
+  readonly hash: string;
+  /** Null, like the two below, for a transaction that paid nothing to another address. */
+  readonly asset: string | null;
+  readonly amount: string | null;
+  readonly recipient: string | null;
+}
+
+interface MissingNonce {
+  readonly address: Address;
+  readonly nonce: string;
+  readonly is_final: boolean;
+}
+
+/**
+ * Reads from the chain what our addresses have sent and no row has, as after a restore, and puts it on record. The reading of the wallet's own
+ * record then compares each payment with the orders, here and at every other venue.
+ */
+@Injectable()
+export class ForgottenTransactions {
+  /** The last block that this process has read, by network. */
+  private readonly readTo = new Map<string, bigint>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: FindingsStore,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  /** One part of the reading; what the chain does not answer is requested again by the next step of the follower. */
+  async read(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
+    const { network } = chain.settings;
+    const lanes = await this.database.query<UnreadLane>(UNREAD_LANES, [network]);
+    if (lanes.length === 0) return void this.readTo.delete(network);
+    const addresses = lanes.map(({ address }) => address);
+    const blocks = lanes.map((lane) => BigInt(lane.unread_block));
+    const oldest = blocks.reduce((least, one) => (one < least ? one : least)) - OVERLAP;
+    const from = (this.readTo.get(network) ?? (oldest < 1n ? 0n : oldest - 1n)) + 1n;
+    const last = from + BLOCKS_AT_ONCE - 1n;
+    const to = last < head.finalNumber ? last : head.finalNumber;
+    if (from <= to) {
+      const sent = await chain.sentIn(addresses, from, to);
+      if (sent === null || !(await this.note(lease, chain, sent))) return;
+      this.readTo.set(network, to);
+    }
+    if (to >= head.finalNumber) await this.end(lease, chain, head, addresses);
+  }
+
+  /** False where the receipts are not known yet, or another process follows. */
+  private async note(
+    lease: FollowerLease,
+    chain: Chain,
+    sent: readonly SentTransaction[],
+  ): Promise<boolean> {
+    if (sent.length === 0) return true;
+    const receipts = await chain.receipts(sent.map(({ hash }) => hash));
+    const rows = sent.flatMap((one) => {
+      const receipt = receipts?.get(one.hash);
+      if (!receipt) return [];
+      const paid = receipt.status === 'success' ? forgottenPayment(one, chain.settings) : null;
+      return {
+        ...{ address: one.from, nonce: one.nonce.toString(), hash: one.hash },
+        ...{ block_number: one.blockNumber.toString(), asset: paid?.asset ?? null },
+        ...{ amount: paid?.amount.toString() ?? null, recipient: paid?.recipient ?? null },
+      };
+    });
+    if (rows.length < sent.length) return false;
+    return this.store.fenced(lease, async (tx) => {
+      for (const noted of await tx.query<NotedTransaction>(NOTE, [
+        lease.network,
+        JSON.stringify(rows),
+      ]))
+        this.logger.error(
+          { network: lease.network, ...noted },
+          'the chain has a transaction of an address that is on no record: it is compared with the orders',
+        );
+    });
+  }
+
+  /** The reading is complete when each nonce that the chain knows of the addresses has a row. */
+  private async end(
+    lease: FollowerLease,
+    chain: Chain,
+    head: Head,
+    addresses: readonly Address[],
+  ): Promise<void> {
+    const { network } = lease;
+    const [counts, pending] = await Promise.all([
+      countNonces(chain, head, addresses),
+      chain.nonces(addresses, 'pending'),
+    ]);
+    if (counts === null || pending === null) return;
+    const used = addresses.map((address) => ({
+      address,
+      final: (counts.final.get(address) ?? 0n).toString(),
+      latest: (counts.latest.get(address) ?? 0n).toString(),
+      pending: (pending.get(address) ?? 0n).toString(),
+    }));
+    const missing = await this.database.query<MissingNonce>(MISSING, [
+      network,
+      JSON.stringify(used),
+    ]);
+    if (missing.length === 0) {
+      await this.store.fenced(lease, async (tx) => {
+        await tx.query(ARE_READ, [network, JSON.stringify(used)]);
+      });
+      return;
+    }
+    const isHidden = missing.some((one) => one.is_final);
+    if (isHidden) this.readTo.delete(network); // another node may be the one that is read next
+    this.logger.warn(
+      { network, missing: missing.slice(0, 5) },
+      isHidden
+        ? 'the blocks that a node shows lack transactions of an address: they are read again'
+        : 'transactions of an address that are on no record are not final yet: the network pays nothing until they are',
+    );
+  }
+}
+
+const UNREAD_LANES = `
+  SELECT address, unread_block::text FROM lane WHERE network = $1 AND unread_nonce IS NOT NULL ORDER BY address`;
+
+const NOTE = `
+  INSERT INTO forgotten_transaction (network, address, nonce, hash, block_number, asset, amount, recipient)
+  SELECT $1, s.address, s.nonce, s.hash, s.block_number, s.asset, s.amount, s.recipient
+    FROM json_to_recordset($2::json) AS s(address text, nonce bigint, hash text, block_number bigint, asset text, amount numeric, recipient text)
+    JOIN lane l ON l.network = $1 AND l.address = s.address AND s.nonce >= l.unread_nonce
+   WHERE NOT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = s.address AND n.nonce = s.nonce)
+  ON CONFLICT DO NOTHING
+  RETURNING address, nonce::text, hash, asset, amount::text, recipient`;
+
+const USED =
+  'json_to_recordset($2::json) AS u(address text, final bigint, latest bigint, pending bigint)';
+
+const MISSING = `
+  SELECT l.address, used::text AS nonce, used < u.final AS is_final
+    FROM lane l JOIN ${USED} ON u.address = l.address, generate_series(l.unread_nonce, greatest(u.latest, u.pending) - 1) AS used
+   WHERE l.network = $1
+     AND NOT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.address = l.address AND n.nonce = used)
+     AND NOT EXISTS (SELECT FROM forgotten_transaction f WHERE f.network = $1 AND f.address = l.address AND f.nonce = used)
+   ORDER BY l.address, used LIMIT 100`;
+
+const ARE_READ = `
+  UPDATE lane l
+     SET unread_nonce = NULL, unread_block = NULL, next_nonce = greatest(l.next_nonce, u.final),
+         complete_from = CASE WHEN l.next_nonce < u.final THEN u.final ELSE l.complete_from END
+    FROM ${USED} WHERE l.network = $1 AND l.address = u.address AND l.unread_nonce IS NOT NULL`;
