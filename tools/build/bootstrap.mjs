@@ -1,6 +1,6 @@
-// The first program of every npm script: `node tools/build/bootstrap.mjs COMMAND -- arguments`.
-// Plain JavaScript for Node 20 with an empty node_modules. It installs what the lockfile names, then hands over to
-// tools/build/commands.mjs under the pinned Node 24.
+// First program of every npm script: `node tools/build/bootstrap.mjs COMMAND -- arguments`. Plain
+// JavaScript for Node 20 with an empty node_modules. Installs the packages of the lockfile, and
+// continues with tools/build/commands.mjs under the pinned Node 24.
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,5 @@
-// Two builds of one checkout delete each other's output, two installations each other's packages: who comes second waits, and finds it done.
+// Lock for builds and installations. Two builds of a checkout would delete each other's output, and
+// two installations each other's packages. The second process waits and finds the work done.
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LONGEST_WAIT_MS = 600_000;
 const PAUSE_MS = 100;
 
-/** Does the work while no other process holds the lock; one whose holder has ended is taken over. Throws after ten minutes. */
+/**
+ * Does the work while no other process holds the lock; the lock of an ended process is taken over.
+ * Throws after ten minutes.
+ */
 export async function inTurn(lock, work) {
   mkdirSync(dirname(lock), { recursive: true });
   for (let waited = 0; !take(lock); waited += PAUSE_MS) {
@@ -23,7 +27,10 @@ export async function inTurn(lock, work) {
   }
 }
 
-/** By a link, which fails where the lock exists and never shows it half written. */
+/**
+ * Takes the lock by a hard link: creating the link fails if the lock exists, and never shows a
+ * half-written lock.
+ */
 function take(lock) {
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, `${process.pid}`);

@@ -1,4 +1,5 @@
-// Compiles one project with SWC: `node tools/build/build.mjs libs/money` writes libs/money/dist beside its src.
+// Compiles a project with SWC: `node tools/build/build.mjs libs/money` writes libs/money/dist
+// beside src.
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -9,7 +10,10 @@ const project = process.argv[2];
 if (!project) throw new Error('usage: node tools/build/build.mjs PROJECT_FOLDER');
 
 const { files } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
-/** A project with `files` is a package that others install: it carries its types and its licence, and CommonJS programs can load it. */
+/**
+ * A project with `files` is a package for installation by others: types and licence are included,
+ * and CommonJS programs can load the package.
+ */
 const isInstalled = files !== undefined;
 const declarationOf = isInstalled ? await declarations() : null;
 const src = join(project, 'src');
@@ -52,7 +56,7 @@ function writeEntryOfModules() {
   writeFileSync(join(dist, 'index.d.mts'), "export * from './index.js';\n");
 }
 
-/** File by file, as `isolatedDeclarations` allows: what is exported names its types. */
+/** Declares types file by file, as allowed by `isolatedDeclarations`: exports name their types. */
 async function declarations() {
   const { default: ts } = await import('typescript');
   const compilerOptions = { target: ts.ScriptTarget.ES2023, isolatedDeclarations: true };

@@ -1,17 +1,19 @@
-// Bundles each program of an app into one file with the packages that it uses. Without a bundle, a service loads 3,500 files and needs 2.5 s of one
-// core before its first line. The bundle takes the name of the program, so every caller starts it. The compiled program stays as `NAME.entry.js`.
+// Bundles each program of an app into one file, including the packages in use. Without a bundle, a
+// service loads 3,500 files and needs 2.5 s of a core before the first line. The bundle takes the
+// program's name: every caller starts the bundle. The compiled program stays as `NAME.entry.js`.
 import { existsSync, globSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** The programs that images contain. */
+/** Programs contained in images. */
 const SHIPPED = ['main.js', 'migrate.js'];
-/** The programs that only tests start. */
+/** Programs started by tests only. */
 const OF_TESTS = 'testing/{killed-connector,wallet-process}.js';
 
 /**
- * Packages that the bundle loads from node_modules: kafkajs, because libs/clock and libs/kafka patch its parts; packages that load a binary or
- * start a thread from a file of their own; and optional packages that Nest loads by name and no service uses.
+ * Packages loaded from node_modules by the bundle: kafkajs, because libs/clock and libs/kafka patch
+ * parts of kafkajs; packages with a binary or a thread in a separate file; and optional packages
+ * loaded by name in Nest and unused by all services.
  */
 const KEPT_AS_FILES = [
   ...['kafkajs', 'pino', '@node-rs/crc32', 'graphene-pk11', 'pkcs11js', 'pg-native'],
@@ -20,12 +22,12 @@ const KEPT_AS_FILES = [
   ...['@grpc/grpc-js', '@grpc/proto-loader', '@nestjs/platform-express', '@nestjs/websockets'],
 ];
 
-/** Returns the path of the compiled program that `program` was bundled from. */
+/** Returns the path of the compiled program behind the bundle `program`. */
 export function entryOf(program) {
   return program.replace(/\.js$/, '.entry.js');
 }
 
-/** Bundles the programs of one app. `dist` is the folder of its compiled code. */
+/** Bundles the programs of an app. `dist` is the folder of the app's compiled code. */
 export async function bundlePrograms(dist) {
   await bundle(
     SHIPPED.map((name) => join(dist, name)).filter((file) => existsSync(file)),
@@ -63,8 +65,10 @@ async function bundle(programs, folder) {
 const EMPTY_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');
 
 /**
- * Makes `import.meta.url` and `import.meta.dirname` of a bundled module name its own file, because SQL and JSON files lie beside it. Keeps packages
- * out of the source map: Node holds every mapping in memory after the first error. With packages that costs each service 90 MB.
+ * Makes `import.meta.url` and `import.meta.dirname` of a bundled module name the module's own file,
+ * because SQL and JSON files lie beside the module. Keeps packages out of the source map: Node
+ * holds every mapping in memory after the first error. With packages, the mappings cost each
+ * service 90 MB.
  */
 function keepsItsPlace(folder) {
   const asUrl = (file) =>

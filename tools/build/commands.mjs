@@ -1,4 +1,5 @@
-// What the npm scripts do, under the pinned Node: build what is needed, then become the program that was asked for.
+// Implements the npm scripts under the pinned Node: builds the necessary projects, and becomes the
+// requested program.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -8,7 +9,7 @@ import { isBuilt, noteBuilt } from './built.mjs';
 import { billOfMaterials } from './sbom.mjs';
 import { DEFAULT_STAGES, runStages } from './test-stages.mjs';
 
-/** Every service there is: what runs of them is for tools/stack to say. */
+/** All existing services; tools/stack decides the services to run. */
 const APPS = globSync('apps/*/project.json')
   .map((file) => basename(dirname(file)))
   .sort();
@@ -51,7 +52,10 @@ if (!command) {
   if (code) process.exitCode = code;
 }
 
-/** Builds quietly, for standard output belongs to the program, and goes on as that program in this very process. */
+/**
+ * Builds quietly, because standard output belongs to the program, and continues as the program in
+ * this process.
+ */
 async function program(folder, projects, args, file = 'main.js') {
   const main = `${folder}/dist/${file}`;
   if (!isBuilt(projects, main)) {
@@ -64,7 +68,7 @@ async function program(folder, projects, args, file = 'main.js') {
   return undefined;
 }
 
-/** Looks again: another process may just have built it. */
+/** Checks again: another process may have finished the build just now. */
 function ensureBuilt(projects, main) {
   if (isBuilt(projects, main)) return 0;
   const code = build(projects);
@@ -82,7 +86,7 @@ function build(projects) {
   return status ?? 1;
 }
 
-/** Loaded only here: what it reads is there after the build. */
+/** Imported late: the module's files exist only after the build. */
 async function images(args) {
   const { buildImages } = await import('./images.mjs');
   try {

@@ -1,8 +1,9 @@
-// Run after `npm install` changed package-lock.json: `node tools/build/complete-lockfile.mjs`.
-// A registry that lacks a package's builds for other systems makes npm leave them out of the lockfile, and `npm ci` then
-// refuses the lockfile everywhere ("Missing: @swc/core-darwin-arm64@ from lock file"). This adds them by name, system and
-// version, all of which the package that wants them states; npm fetches them only on the system they are for. What they must
-// hash to the registry says; where it knows nothing of them, take a version of the package whose builds it has.
+// Run after `npm install` changed package-lock.json: `node tools/build/complete-lockfile.mjs`. If a
+// registry lacks a package's builds for other systems, npm omits the builds from the lockfile. `npm
+// ci` rejects the lockfile everywhere afterwards ("Missing: @swc/core-darwin-arm64@ from lock
+// file"). This program adds the builds by name, system and version, as stated by the package that
+// requires them. npm fetches each build only on the matching system. The registry states the
+// hashes. If the registry does not know the builds, use a version of the package with known builds.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +51,7 @@ function takeEnginesFromBuilds(packages) {
     if (entry.optional && SYSTEM.test(path)) delete entry.engines;
 }
 
-/** Looks where Node would: beside the package that wants it, then in each node_modules above. */
+/** Searches like Node: beside the requiring package, and in each node_modules above. */
 function isFound(packages, path, name) {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     if (packages[`${at}/node_modules/${name}`]) return true;
@@ -58,7 +59,7 @@ function isFound(packages, path, name) {
   return packages[`node_modules/${name}`] !== undefined;
 }
 
-/** Throws where the registry gives none: an entry without it is not checked by anybody. */
+/** Throws if the registry states no hash, because npm does not verify an entry without a hash. */
 function integrityOf(name, version) {
   const asked = ['view', `${name}@${version}`, 'dist.integrity'];
   const integrity = execFileSync('npm', asked, { encoding: 'utf8' }).trim();

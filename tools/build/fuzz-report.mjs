@@ -1,8 +1,11 @@
-// Counts what the generator of requests wrote: its own JUnit report, or why it was not run.
+// Counts the results of the request fuzzer: the JUnit report, or the reason for a missing run.
 import { existsSync, readFileSync } from 'node:fs';
 import { NOTHING } from './jest-reports.mjs';
 
-/** A run that left no report counts as one failed test, as does one that proved nothing; one that could not be, as a skipped one. */
+/**
+ * A run without a report counts as a failed test, and so does a run without a test case. An
+ * impossible run counts as a skipped test.
+ */
 export function countFuzz(folder) {
   const [note, junit] = [`${folder}/report.json`, `${folder}/junit.xml`];
   const { skipped, failed } = existsSync(note) ? JSON.parse(readFileSync(note, 'utf8')) : {};
@@ -16,7 +19,10 @@ function failure(why) {
   return { ...NOTHING, failed: 1, failures: [`fuzz: ${why}`] };
 }
 
-/** Each operation, and each run of several, is a test case. A report without one has proven nothing. */
+/**
+ * Each operation, and each run of several operations, is a test case. A report without a test case
+ * fails.
+ */
 export function countJunit(xml) {
   const cases = [...xml.matchAll(/<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(
     ([, attributes = '', inside = '']) => ({

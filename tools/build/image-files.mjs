@@ -1,5 +1,7 @@
-// What runs in each image and nothing else: `node tools/build/image-files.mjs OUT` lays it out, after the build. OUT/shared has the packages that
-// all services use, one layer for them all; OUT/ledger what the ledger has beside them; what is no service has everything in its own folder.
+// Lays out the files of each image after the build, without unused files: `node
+// tools/build/image-files.mjs OUT`. OUT/shared holds the packages used by all services, in a common
+// layer. OUT/ledger holds the ledger's additional files. Images without a service have all files in
+// their own folder.
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +10,7 @@ import { entryOf } from './bundle.mjs';
 
 await init;
 
-/** Image → the project's folder. A service is what has a database to migrate. */
+/** Project folder by image. A service is a project with a database to migrate. */
 export const IMAGES = new Map(
   [...globSync('apps/*/project.json'), 'tools/cli/project.json']
     .map((file) => dirname(file))
@@ -16,7 +18,7 @@ export const IMAGES = new Map(
     .map((folder) => [basename(folder), folder]),
 );
 const ENTRIES = ['main', 'migrate'];
-/** Compiled code that only tests need, and what only compilers and debuggers read in packages. */
+/** Compiled code used by tests only, and package files read by compilers and debuggers only. */
 const UNUSED = /\/dist\/(?:.*\/)?(?:testing|testkit)(?:\/|$)/;
 const UNUSED_IN_PACKAGES = /\.(?:[cm]?ts|map|md|markdown|flow|cpp|h|gyp)$/i;
 
@@ -39,7 +41,10 @@ export function contentsOf(image) {
   };
 }
 
-/** Follows imports through built files: a test helper that no running code imports brings nothing along. */
+/**
+ * Follows imports through built files: a test helper without an importer in running code is left
+ * out.
+ */
 function reachedFrom(entries, lockfile) {
   const seen = new Set(entries);
   const projects = new Set();
@@ -65,7 +70,10 @@ function importsOf(file) {
   return imports.flatMap(({ specifier }) => specifier ?? []);
 }
 
-/** With what they depend on in turn. An optional peer comes along only if something else asks for it. */
+/**
+ * Adds all transitive dependencies. An optional peer is added only if another package requires the
+ * peer.
+ */
 function closureOf(names, lockfile) {
   const found = new Set([...names].map((name) => required(name, '', lockfile)));
   for (const path of found) {
@@ -94,7 +102,7 @@ function required(name, from, lockfile) {
   return path;
 }
 
-/** As Node finds it: in the nearest node_modules, from the package outwards. */
+/** Resolves like Node: in the nearest node_modules, from the package outwards. */
 function resolved(name, from, lockfile) {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     const path = join(at, 'node_modules', name);
@@ -103,13 +111,13 @@ function resolved(name, from, lockfile) {
   }
 }
 
-/** Packages that every service has, with nothing of ours: they change seldom. */
+/** Packages common to all services, without our own projects: common packages seldom change. */
 export function sharedBy(contents) {
   const [first, ...others] = contents.filter(({ isService }) => isService);
   return first.packages.filter((path) => others.every(({ packages }) => packages.includes(path)));
 }
 
-/** A folder for each image, and `shared`; what is there already must not be. */
+/** Creates a folder for each image, and `shared`; the folders must not exist before. */
 export function layOut(out) {
   const contents = new Map([...IMAGES.keys()].map((image) => [image, contentsOf(image)]));
   const shared = sharedBy([...contents.values()]);

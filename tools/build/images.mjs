@@ -1,15 +1,19 @@
-// `npm run images`: every image, or those that are named, by whichever engine is there; beside each its bill of materials.
+// `npm run images`: builds all images, or the named images, with the available engine, and writes
+// each image's bill of materials.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { contentsOf, IMAGES } from './image-files.mjs';
 import { billOfMaterials } from './sbom.mjs';
 
 const ENGINES = ['docker', 'podman', 'buildah'];
-/** How much an image may weigh beyond its base. */
+/** Maximum size of an image beyond the base image. */
 export const MOST_MEGABYTES = 100;
 const BILLS = 'reports/images';
 
-/** `npm run images -- ledger cli -- --network host`: what stands behind the second `--` goes to the engine's build. */
+/**
+ * `npm run images -- ledger cli -- --network host`: arguments after the second `--` go to the
+ * engine's build.
+ */
 export function buildImages(args) {
   const cut = args.includes('--') ? args.indexOf('--') : args.length;
   const images = cut === 0 ? [...IMAGES.keys()] : args.slice(0, cut);
@@ -34,7 +38,7 @@ export function buildImages(args) {
     throw new Error(`more than ${MOST_MEGABYTES} MB beyond the base: ${heavy.join(', ')}`);
 }
 
-/** `IMAGE_PREFIX` is the registry and folder that they are to be pushed to, with its slash. */
+/** `IMAGE_PREFIX` is the registry and folder for pushing the images, with a trailing slash. */
 function nameOf(image) {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   return `${process.env.IMAGE_PREFIX ?? ''}sluice-${image}:${version}`;
@@ -56,7 +60,7 @@ function engineThatIsThere() {
   );
 }
 
-/** The Dockerfile's last stages: a service, what stands alone, a command. */
+/** Last stages of the Dockerfile: a service, a standalone program, a command. */
 function targetOf(image) {
   if (image === 'cli') return 'command';
   return contentsOf(image).isService ? 'service' : 'alone';
@@ -69,7 +73,7 @@ function build(engine, image, base, more) {
       'build',
       ...['--target', targetOf(image), '--tag', nameOf(image)],
       ...['--build-arg', `NODE_IMAGE=${base}`, '--build-arg', `APP=${image}`],
-      // podman would take its own format, in which a health check is lost.
+      // podman's own default format would lose the health check.
       ...(engine === 'docker' ? [] : ['--layers', '--format', 'docker']),
       ...more,
       '.',

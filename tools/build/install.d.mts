@@ -1,2 +1,2 @@
-/** Throws a sentence that says what to do where npm fails. */
+/** Installs the packages of the lockfile. Throws an error with advice if npm fails. */
 export function ensureInstalled(root: string): Promise<void>;

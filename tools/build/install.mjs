@@ -1,4 +1,5 @@
-// Installs node_modules when it is not what package-lock.json names. Two commands of a fresh checkout install it once.
+// Installs node_modules if the content differs from package-lock.json. Two commands of a fresh
+// checkout install only once.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ export async function ensureInstalled(root) {
   });
 }
 
-/** True when npm's own record of node_modules names what the lockfile names: then somebody has run npm by hand. */
+/** True if npm's own record of node_modules matches the lockfile: npm was run manually. */
 function isComplete(root) {
   const record = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;

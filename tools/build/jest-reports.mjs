@@ -1,4 +1,4 @@
-// Counts what Jest wrote under reports/<kind>/<project>.json.
+// Counts Jest's results in reports/<kind>/<project>.json.
 import { existsSync, readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -10,7 +10,7 @@ export const NOTHING = Object.freeze({
   omissions: [],
 });
 
-/** One report's counts. A file of tests that could not even be loaded counts as one failed test. */
+/** Counts of a report. A test file with a load error counts as a failed test. */
 export function countReport(report) {
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   return {
@@ -22,7 +22,7 @@ export function countReport(report) {
   };
 }
 
-/** A project's counts; a runner that died without leaving a report counts as one failed test. */
+/** Counts of a project; a runner without a report counts as a failed test. */
 export function countProject(kind, project) {
   const file = `reports/${kind}/${project}.json`;
   if (!existsSync(file))
@@ -36,12 +36,12 @@ export function countProject(kind, project) {
   return { ...counts, failures: named(counts.failures), omissions: named(counts.omissions) };
 }
 
-/** The line that says why a runner itself failed. */
+/** File with the reason for a failure of the runner. */
 export function noteOf(kind, project) {
   return `reports/${kind}/${project}.note.txt`;
 }
 
-/** What went wrong with runners, though not with tests. */
+/** Faults of runners, not of tests. */
 export function notesOf(kind, projects) {
   return projects.flatMap((project) =>
     existsSync(noteOf(kind, project))
@@ -63,7 +63,7 @@ export function addUp(counts) {
   );
 }
 
-/** The tests of one file that failed, each with the first lines of its cause. */
+/** Failed tests of a file, each with the first lines of the cause. */
 function failuresOf({ name, status, message, assertionResults }) {
   const failed = assertionResults
     .filter((test) => test.status === 'failed')
@@ -76,7 +76,7 @@ function failuresOf({ name, status, message, assertionResults }) {
 
 const LINES_OF_A_CAUSE = 15;
 
-/** What was expected and what came, without colours and without the frames inside of libraries. */
+/** Expected and received values, without colours and without stack frames of libraries. */
 function causeOf(messages) {
   const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n'));
   return lines
@@ -85,7 +85,7 @@ function causeOf(messages) {
     .map((line) => `      ${line}`);
 }
 
-/** Tests that were skipped or are only planned, by name. */
+/** Names of skipped and planned tests. */
 function omissionsOf({ assertionResults }) {
   return assertionResults
     .filter(({ status }) => status === 'pending' || status === 'todo')

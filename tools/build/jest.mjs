@@ -1,4 +1,4 @@
-// Runs one kind of test of one project and leaves Jest's own report under reports/, for the summary to count:
+// Runs a kind of test of a project and leaves Jest's own report under reports/ for the summary:
 // `node tools/build/jest.mjs unit libs/money [more Jest arguments]`.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -14,27 +14,29 @@ mkdirSync(`reports/${kind}`, { recursive: true });
 for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { force: true });
 
 /**
- * Files of e2e mostly wait, each with a system of its own. Those of other kinds share servers within their one process; connector-evm has the
- * longest integration tests, which mostly wait for blocks.
+ * e2e files mostly wait, each with a separate system. Files of other kinds share servers within a
+ * process. connector-evm has the longest integration tests, mostly waiting for blocks.
  */
 const hasTwoWorkers =
   kind === 'e2e' || (project === 'apps/connector-evm' && ['integration', 'faults'].includes(kind));
 const workers = hasTwoWorkers ? '--maxWorkers=2' : '--runInBand';
 
-// kafkajs forgets, open, the connection to a coordinator that has changed, and Jest would wait for it for ever. The servers of tests that
-// passed end with their process.
+// kafkajs leaks the connection to a changed coordinator, and Jest would wait for the connection
+// forever. The servers of passed tests end with their process.
 const exitOptions = kind === 'unit' ? [] : ['--forceExit'];
-/** Four times what the longest takes on a quiet machine. */
+/** Four times the longest run on a quiet machine. */
 const LIMIT_MS = 40 * 60_000;
-/** In which a runner that has left its report has to end. */
+/** Time for a runner to end after writing the report. */
 const GRACE_MS = 30_000;
 
-// Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone gets the setting.
-// Not where it has workers, for to them it says so through FORCE_COLOR again.
+// Nx requests colours through FORCE_COLOR, but programs started by tests would obey as well: only
+// Jest gets the setting. With workers, Jest gets no setting, because Jest passes FORCE_COLOR on to
+// workers.
 const { FORCE_COLOR, ...env } = process.env;
 const colours = FORCE_COLOR && workers === '--runInBand' ? ['--colors'] : [];
 
-// It says that ES modules in Jest's contexts are experimental, which is what the flag before it asks for.
+// The suppressed warning reports experimental ES modules in Jest's contexts, as requested by the
+// first flag.
 const asked = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
 const end = await runRunner(
@@ -76,11 +78,14 @@ const note =
 if (underNx()) process.stderr.write(output());
 if (note) {
   process.stderr.write(`${project}: ${note}\n`);
-  writeFileSync(noteOf(kind, basename(project)), note); // for the summary
+  writeFileSync(noteOf(kind, basename(project)), note); // read by the summary
 }
 process.exit(status);
 
-/** Nx holds a task's output back until its end: there a project that passes needs one line, one that fails all of them. */
+/**
+ * Nx holds a task's output back until the end. Under Nx, a passing project needs a single line, and
+ * a failing project needs all lines.
+ */
 function underNx() {
   return process.env.NX_TASK_TARGET_PROJECT !== undefined;
 }

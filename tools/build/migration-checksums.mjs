@@ -1,4 +1,5 @@
-// The checksum of each migration by the name of its class: of what it does, so that comments and layout may change.
+// Checksum of each migration by class name. The checksum covers the migration's effect: comments
+// and layout may change.
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 

@@ -4,7 +4,7 @@ export interface NemesisReport {
   readonly title: string;
   readonly verdict: string;
   readonly holds: boolean;
-  /** What could not be played here, and why. */
+  /** Faults not playable on this machine, with the reason. */
   readonly skipped: readonly string[];
 }
 

@@ -1,8 +1,11 @@
-// Counts what the nemesis wrote with --json: one test for the verdict of each run; a fault that this machine cannot play is a skipped one.
+// Counts the nemesis results written with --json: a test for the verdict of each run. A fault not
+// playable on this machine counts as a skipped test.
 import { existsSync, readFileSync } from 'node:fs';
 import { addUp, NOTHING } from './jest-reports.mjs';
 
-/** Of one run or of several. A run that left no report counts as one failed test. */
+/**
+ * Counts a report of a single run or of several. A run without a report counts as a failed test.
+ */
 export function countNemesis(file) {
   if (!existsSync(file))
     return {

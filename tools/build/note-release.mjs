@@ -1,5 +1,6 @@
-// Writes deploy/last-release.json when a release is made: `node tools/build/note-release.mjs 0.3.0`, after the build. From then on its migrations
-// never change, and those of the next release must be ones that it can live with (libs/upgrade-testing).
+// Writes deploy/last-release.json for a new release, after the build: `node
+// tools/build/note-release.mjs 0.3.0`. Afterwards the migrations of the release never change. The
+// release must be able to run with the next release's migrations (libs/upgrade-testing).
 import { globSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listRights, rightInWords, withPlatform } from '@sluice/postgres';

@@ -1,4 +1,5 @@
-// Finds the Node that everything runs on: the one the lockfile pins, whatever the system has.
+// Finds the Node version pinned by the lockfile, independent of the system's Node. All programs run
+// on the pinned Node.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

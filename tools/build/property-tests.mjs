@@ -1,5 +1,6 @@
-// Property tests draw the same cases in every run, so that the same code gets the same verdict twice, here and in CI.
-// `SLUICE_PROPERTY_RUNS=10000 npm run test:unit` looks for new ones: that many, other ones each time. What it finds becomes a test of its own.
+// Property tests draw the same cases in every run: the same code gets the same verdict twice, here
+// and in CI. `SLUICE_PROPERTY_RUNS=10000 npm run test:unit` searches with the given number of other
+// cases, different each time. Each finding becomes a separate test.
 import fc from 'fast-check';
 
 const runs = Number(process.env.SLUICE_PROPERTY_RUNS ?? 0);

@@ -1,15 +1,16 @@
-// Runs a test runner to its end, which is not always the end of its process.
+// Runs a test runner to completion. The process may end later than the runner.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_MS = 250;
-/** What it started may hold its output open after it is gone. */
+/** Processes started by the runner may hold the runner's output open after the runner's end. */
 const LAST_WORDS_MS = 500;
 
 /**
- * How the process ended, and what it wrote to stderr (null where that is shown at once). A runner whose report lies there has nothing more
- * to say: one that does not end within `graceMs` of it is ended, and `lingered` says what its threads were at.
+ * Returns the end of the process and the stderr output (null if shown immediately). A runner with a
+ * written report has finished. If the runner does not end within `graceMs` of the report, the
+ * runner is killed, and `lingered` describes the runner's threads.
  */
 export async function runRunner(program, args, { report, limitMs, graceMs, env, showsOutput }) {
   const child = spawn(program, args, {
@@ -42,7 +43,7 @@ export async function runRunner(program, args, { report, limitMs, graceMs, env, 
   return { ...end, lingered, stderr: showsOutput ? null : Buffer.concat(chunks).toString() };
 }
 
-/** Resolves when the runner should have ended: long after its report, or at the limit. */
+/** Resolves at the latest acceptable end of the runner: long after the report, or at the limit. */
 async function overdue(report, { limitMs, graceMs, signal }) {
   let reportedAt = Infinity;
   for (let at = 0; at < limitMs; at += LOOK_MS) {

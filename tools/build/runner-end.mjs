@@ -1,6 +1,10 @@
-// How a test runner ended, in one line of plain words for whoever reads the log of a machine that is gone.
+// Describes the end of a test runner in a single plain line, for readers of the log of a vanished
+// machine.
 
-/** What is wrong with this end: a signal, no start, or no report. Undefined when the report tells everything. */
+/**
+ * Fault of the runner's end: a signal, a failed start, or a missing report. Undefined if the report
+ * is complete.
+ */
 export function faultOfRunner({ status, signal, error }, hasReport) {
   const left = hasReport ? 'left a report' : 'left no report';
   if (error?.code === 'ETIMEDOUT') return `the test runner did not end in time and ${left}`;
@@ -13,7 +17,7 @@ export function faultOfRunner({ status, signal, error }, hasReport) {
   return hasReport ? undefined : `the test runner ended with exit code ${status} and ${left}`;
 }
 
-/** The last lines, where a program says why it gives up. */
+/** Last lines, usually with the reason for a program's failure. */
 export function endOf(text, lines) {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }

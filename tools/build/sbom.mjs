@@ -1,13 +1,16 @@
-// `npm run -s sbom > sbom.json`: what the services are made of, as CycloneDX, from the lockfile alone; and the same for one image.
+// `npm run -s sbom > sbom.json`: bill of materials of the services as CycloneDX, from the lockfile
+// alone; also for a single image.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const DEVELOPMENT = 'cdx:npm:package:development';
 
 /**
- * npm's own document without what only development needs. What that is the lockfile tells: npm's `--omit dev` loses packages that
- * development needs as well, pg among them, and of two copies of one version it knows the first alone. `paths` are those of the lockfile that
- * one image has; without them it is about everything that is shipped.
+ * npm's own document without development packages. The lockfile decides, because npm's `--omit dev`
+ * also drops packages shared with development, for example pg. npm also knows only the first of two
+ * copies of a version.
+ *
+ * @param paths Lockfile paths contained in an image. Default: all shipped packages.
  */
 export function billOfMaterials(paths) {
   const bom = JSON.parse(
@@ -33,7 +36,7 @@ export function billOfMaterials(paths) {
   return { ...bom, metadata: { ...bom.metadata, component }, components, dependencies };
 }
 
-/** As `name@version`: packages and our own apps and libraries; no tools. */
+/** Shipped packages and our own apps and libraries as `name@version`; no tools. */
 function shippedPackages({ packages }, only) {
   const shipped = Object.entries(packages).filter(
     ([path, { dev, link }]) =>

@@ -1,16 +1,18 @@
 // Decides which spec files run a second time, and merges both reports. Integration and end-to-end tests use real servers and real clocks
 // on a machine that other tests load. A second run, alone, separates a slow machine from a defect.
 
-/** The kinds of tests that may run again: the others depend on no clock and no server. */
+/** Kinds of tests with a possible second run: other kinds depend on no clock and no server. */
 export const KINDS_RUN_AGAIN = Object.freeze(['integration', 'e2e']);
 
 /** More failed files than this are a defect, not a slow machine. */
 export const MAX_FILES_RUN_AGAIN = 3;
 
 /**
- * The failed spec files per project, or none at all if a second run would prove nothing. That is the case where a runner left no report,
- * too many files failed, or a property has a counterexample: other random values may pass, and the defect stays.
- * @param reports Jest's report per project; undefined for a runner that left none.
+ * Failed spec files per project, or an empty list if a second run would prove little. A second run
+ * is useless if a runner left no report, too many files failed, or a property has a counterexample.
+ * Other random values may pass while the defect stays.
+ *
+ * @param reports Jest's report per project; undefined for a runner without a report.
  */
 export function filesToRunAgain(kind, reports) {
   const projects = Object.entries(reports);
@@ -31,7 +33,7 @@ function hasCounterexample({ assertionResults }) {
     .some((message) => message.includes('Property failed after'));
 }
 
-/** The first report with the results of the second run in place of those of the same files. */
+/** The first report, with results of the second run replacing the results of the same files. */
 export function mergedReport(first, second) {
   const again = new Set(second.testResults.map(({ name }) => name));
   const testResults = [

@@ -1,4 +1,5 @@
-// `npm test` runs every stage in turn, fast ones first, except those that have to be named. A failing stage does not stop the next.
+// `npm test` runs all stages in turn, fast stages first, except stages started by name only. A
+// failing stage does not stop the next stage.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -54,7 +55,7 @@ function runStage({ name, needs, run }, earlier) {
   return { name, ...counts, seconds: (Date.now() - since) / 1000 };
 }
 
-/** A check of the whole repository counts as one test. */
+/** Counts a check of the whole repository as a single test. */
 function check(name, nxArgs) {
   const passed = nx(...nxArgs);
   return passed
@@ -62,7 +63,10 @@ function check(name, nxArgs) {
     : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
 }
 
-/** A build that works is no test; one that does not is a failure. Programs that the tests start must not build again under one another. */
+/**
+ * A successful build counts as no test; a failed build is a failure. Programs started by tests must
+ * not build concurrently.
+ */
 function build() {
   if (!nx('run-many', '-t', 'build'))
     return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
@@ -70,7 +74,10 @@ function build() {
   return NOTHING;
 }
 
-/** A minute and a half of requests that are made of the published document; skipped where there is no Python to make them. */
+/**
+ * Sends generated requests of the published document for a minute and a half; skipped without
+ * Python.
+ */
 function fuzz() {
   rmSync('reports/fuzz', { recursive: true, force: true });
   spawnSync(process.execPath, ['--enable-source-maps', 'tools/fuzz/dist/main.js'], {
@@ -80,8 +87,8 @@ function fuzz() {
 }
 
 /**
- * Three minutes of one seed; others are a command of their own, and so is what a restore, a full disk or a venue that lies does: until
- * all of that has ended takes minutes more.
+ * Three minutes of a single seed. Other seeds are a separate command. Restores, full disks and
+ * lying venues are separate as well, because the effects take several more minutes.
  */
 const NEMESIS_FAULTS = 'kill,freeze,chain,network,database,broker,log-loss,corruption,group-reset';
 const NEMESIS = ['--seed', '15', '--minutes', '3', '--rate', '6', '--faults', NEMESIS_FAULTS];
@@ -112,7 +119,10 @@ function nemesisRun(options, report) {
 /** Projects tested at once, for two cores: integration tests mostly wait. */
 const AT_ONCE = { integration: 4, faults: 3 };
 
-/** Old reports go first: what is there afterwards was written by this run, or restored by Nx for unchanged sources. */
+/**
+ * Deletes old reports first: remaining reports come from this run, or from Nx for unchanged
+ * sources.
+ */
 function tests(kind) {
   rmSync(`reports/${kind}`, { recursive: true, force: true });
   mkdirSync(`reports/${kind}`, { recursive: true });
@@ -127,7 +137,9 @@ function tests(kind) {
   return { ...counts, mishaps, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
 }
 
-/** Runs the failed spec files once more, one project at a time. Returns the failures of the first run. */
+/**
+ * Runs the failed spec files once more, project by project. Returns the failures of the first run.
+ */
 function runFailedFilesAgain(kind, folders) {
   const folderOf = Object.fromEntries(folders.map((folder) => [basename(folder), folder]));
   const reports = Object.fromEntries(

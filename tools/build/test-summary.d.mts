@@ -4,7 +4,7 @@ export interface StageResult extends Counts {
   readonly name: string;
   readonly seconds: number;
   readonly note?: string;
-  /** Of runners, not of tests. */
+  /** Faults of runners, not of tests. */
   readonly mishaps?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// The end of `npm test`: what failed and what was skipped by name, a table, and one last line that scripts can read.
+// End of `npm test`: failed and skipped tests by name, a table, and a final line for scripts.
 
 export function summary(results) {
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);

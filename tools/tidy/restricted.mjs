@@ -1,4 +1,5 @@
-// What the language allows and this repository does not, as selectors for ESLint; eslint.config.mjs says where.
+// ESLint selectors of language features forbidden in this repository; eslint.config.mjs defines the
+// files of each list.
 const MONEY = '/amount|fee|balance|posted|held|available/i';
 const SECRET = '/(^|_)(sig|mac|hmac|token)$|(signature|Sig|Mac|Hmac|Token)$/';
 
@@ -11,7 +12,10 @@ export const SHAPES = [
     message: 'Narrow the value instead of casting through unknown.',
   },
 ];
-/** A spec may look at its project as others see it. */
+/**
+ * Barrel imports inside a project. A spec may import the barrel, to test the project's public
+ * exports.
+ */
 export const BARREL = [
   {
     selector: 'ImportDeclaration[source.value=/^\\..*index\\.js$/]',
@@ -50,7 +54,10 @@ export const SQL = [
     message: 'Pass values as parameters ($1).',
   },
 ];
-/** This process's own clock decides nothing: instants are the database's or the venue's, durations those of the monotonic clock. */
+/**
+ * The process's own clock must not be used: instants come from the database or the venue, durations
+ * from the monotonic clock.
+ */
 const NO_CLOCK =
   'The clock of this process may be hours off: ask the database (Tx.now, Database.clock) or the venue, and monotonicMs for durations.';
 export const CLOCK = [

@@ -12,7 +12,7 @@ const HOSTS = ['api-cloud.bitmart.com'];
 
 export type BitmartConfig = ReturnType<typeof bitmartConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the settings. Throws a single ConfigError with all faults. */
 export const bitmartConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -26,7 +26,9 @@ export const bitmartConfig = (env: Environment = process.env) =>
       /** Chosen with the key; signed and never sent. */
       memo: secretFile('BITMART_MEMO', { fileInProduction: true }),
       amountIs: setting<AmountReading>('BITMART_AMOUNT_IS', readReading, 'gross'),
-      /** From then on nothing is sent. By default the moment at which the platform ceases to operate. */
+      /**
+       * Time after which no withdrawal is sent. Default: the moment the platform ceases to operate.
+       */
       refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),
     },
     [...connectorRules(BITMART_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],

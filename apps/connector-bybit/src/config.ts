@@ -23,7 +23,7 @@ import {
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
 const TEST_NETWORK = 'api-testnet.bybit.com';
-/** The last ones are those of regional accounts. */
+/** API hosts; the last hosts belong to regional accounts. */
 const HOSTS = [
   TEST_NETWORK,
   'api.bybit.com',
@@ -41,20 +41,23 @@ const NO_TRAVEL_RULE: TravelRule = { required: false, recipients: {} };
 
 export type BybitConfig = ReturnType<typeof bybitConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the configuration. Throws a single ConfigError naming every fault. */
 export const bybitConfig = (env: Environment = process.env) =>
   readConfig(
     env,
     {
       ...CONNECTOR_SETTINGS,
       refusalLookupAfterMs: refusalLookup(LISTED),
-      /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
+      /**
+       * Base URL without /v5. Default: Bybit's test network, because real money needs a deliberate
+       * setting.
+       */
       baseUrl: venueUrl('BYBIT_BASE_URL', HOSTS, `https://${TEST_NETWORK}`),
       apiKey: text('BYBIT_API_KEY'),
       apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
-      /** FUND, UTA, EARN, or several in the order in which they are drained. */
+      /** FUND, UTA, EARN, or several in the order of use. */
       accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),
-      /** How old a request may be at the venue, by its own clock. */
+      /** Maximum age of a request on arrival, by the venue's clock, in milliseconds. */
       recvWindowMs: positive('BYBIT_RECV_WINDOW_MS', RECV_WINDOW_MS),
       /** Answers by recipient: address or UID. */
       travelRule: json('BYBIT_TRAVEL_RULE', readTravelRule, NO_TRAVEL_RULE),

@@ -20,7 +20,7 @@ const HOSTS = ['api.gateio.ws', TEST_NETWORK];
 
 export type GateioConfig = ReturnType<typeof gateioConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Throws a single ConfigError naming every fault. */
 export const gateioConfig = (env: Environment = process.env) =>
   readConfig(
     env,

@@ -23,7 +23,7 @@ const HOSTS = ['api.upvest.co', SANDBOX];
 
 export type UpvestConfig = ReturnType<typeof upvestConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const upvestConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -41,11 +41,17 @@ export const upvestConfig = (env: Environment = process.env) =>
         parse: readPrivateKey,
       }),
       scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
-      /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
+      /**
+       * PEM of the public key for webhook signatures. Default: null, webhooks are not served, and
+       * polling is enough.
+       */
       webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
-      /** Where webhooks are served, and nothing else; null: at PORT. */
+      /** Separate port for webhooks only; default: null, webhooks are served at PORT. */
       publicPort: wholeOrNull('UPVEST_WEBHOOK_PORT'),
-      /** Below the 24 hours for which Upvest remembers a key. */
+      /**
+       * Time limit in ms for repeating a submit; below the 24-hour memory of Upvest for idempotency
+       * keys.
+       */
       replayForMs: setting('UPVEST_REPLAY_FOR_MS', readReplay, REPLAY_FOR_MS),
       concurrency: positive('SUBMIT_CONCURRENCY', 32),
     },
@@ -63,7 +69,10 @@ interface Ports {
   readonly webhookPublicKey: string | null;
 }
 
-/** Upvest comes from the internet, and the admin API must not be there. */
+/**
+ * Webhooks from Upvest arrive over the internet, and the admin API must not be reachable from the
+ * internet.
+ */
 function webhooksAtAdminPort({ config }: Given<Ports>): readonly string[] {
   const { nodeEnv, port, publicPort, webhookPublicKey } = config;
   if (typeof publicPort === 'number')
@@ -87,7 +96,7 @@ function readPublicKey(value: string): string {
   return checked(value, readUpvestPublicKey);
 }
 
-/** The key is never part of what is said about it. */
+/** Validates a PEM key. The error text never contains the key. */
 function checked(value: string, read: (pem: string) => unknown): string {
   const pem = value.replaceAll('\\n', '\n');
   try {

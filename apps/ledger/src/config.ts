@@ -7,7 +7,7 @@ import { readLimits } from './money-orders/one-person-limits.js';
 
 export type LedgerConfig = ReturnType<typeof ledgerConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const ledgerConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -15,9 +15,9 @@ export const ledgerConfig = (env: Environment = process.env) =>
       ...SERVICE_SETTINGS,
       chainKeys: fromFile('CHAIN_KEY', (text) => ChainKeys.parse(text)),
       headSigner: fromFile('CHAIN_SIGNING_KEY', (text) => HeadSigner.parse(text)),
-      /** Lowers what one person may book alone. */
+      /** Lowers the limits for bookings by a single person (default: the built-in limits). */
       onePersonLimits: json('ONE_PERSON_LIMITS', readLimits, {}),
-      /** What coins and tokens of our own wallet are worth that no release has ceilings of. */
+      /** Value in EUR of the wallet's coins and tokens without a built-in ceiling. */
       unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),
     },
     SERVICE_RULES,

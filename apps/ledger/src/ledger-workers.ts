@@ -26,11 +26,11 @@ const EXPIRY_PAUSE_MS = 1_000;
 const FOLD_PAUSE_MS = 1_000;
 const CHAIN_PAUSE_MS = 10_000;
 const COMPARE_PAUSE_MS = 500;
-/** What reads the newest heads back finds each chain among them. */
+/** Interval for publishing all heads: a reader of the newest heads finds each chain. */
 const ALL_HEADS_PAUSE_MS = 600_000;
 const NOT_COMPARED = 'the chains are not compared with the published heads yet';
 
-/** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
+/** Background work of the ledger. Any number of instances may run the work at the same time. */
 @Injectable()
 export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loops: readonly BackgroundLoop[];
@@ -65,7 +65,7 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     ];
   }
 
-  /** Before anything is booked: the chains' first keyed link is the one that says so. */
+  /** Runs before the first booking: the first keyed link of each chain is the cut-over. */
   async onApplicationBootstrap(): Promise<void> {
     const began = await untilReachable(
       () => beginKeyedChains(this.database, this.chainKeys),
@@ -85,13 +85,16 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
     for (const loop of this.loops) loop.start();
   }
 
-  /** The database is another one than before: what other instances booked in that one is in no memory of this process. */
+  /**
+   * Blocks booking after a change of the database: this process does not know the bookings of other
+   * instances in the previous database.
+   */
   private compareAgain(): void {
     this.memory.waitFor(NOT_COMPARED);
     for (const loop of this.loops) loop.wake();
   }
 
-  /** Compared first: a book that was put back must not publish its older heads as the newest. */
+  /** Compares first: a restored book must not publish older heads as the newest. */
   private async tellHeads(ports: ChainHeadPorts): Promise<number> {
     if (this.memory.waitsFor !== null) {
       const { continuity } = this.database;

@@ -14,7 +14,7 @@ import { SignersModule } from './signers/signers.module.js';
 import { LedgerWorkers } from './ledger-workers.js';
 
 export interface LedgerSettings extends ChainSecrets {
-  /** What one person may book alone, where it is less than what is built in. */
+  /** Limits for bookings by a single person, if lower than the built-in limits. */
   readonly limits: LoweredLimits;
 }
 

@@ -17,22 +17,25 @@ export type SignerConfig = ReturnType<typeof signerConfig>;
 
 const KEY_STORES = ['file', 'pkcs11'] as const;
 
-/** Throws one ConfigError that names every fault. */
+/** Throws a single ConfigError naming every fault. */
 export const signerConfig = (env: Environment = process.env) =>
   readConfig(
     env,
     {
       ...SERVICE_SETTINGS,
-      /** It speaks to no Kafka: whoever names one has mistaken it for another service. */
+      /**
+       * The signer uses no Kafka. A configured broker list is rejected: the settings were meant for
+       * another service.
+       */
       brokers: brokersOrNone('KAFKA_BROKERS'),
-      /** Its own copy: what the connector believes of chains, wallets and fees counts for nothing here. */
+      /** The signer's own copy: the connector's view of chains, wallets and fees is not trusted. */
       chains: fromFile('EVM_CHAINS', parseChains),
-      /** Where private keys are: a sealed file for development, which production refuses; a token by PKCS#11. */
+      /** Key store: a sealed file for development (refused in production) or a PKCS#11 token. */
       keys: choice<(typeof KEY_STORES)[number]>('SIGNER_KEY_STORE', KEY_STORES, 'file'),
       sealedKeys: secretFile('SIGNER_KEYS', {}, new Secret('')),
-      /** Opens that file: 32 bytes, base64. */
+      /** Key to the sealed file: 32 bytes, base64. */
       kek: secretFile('SIGNER_KEYS_KEK', { fileInProduction: true }, new Secret('')),
-      /** The library that speaks to the token, its label, and the PIN of its user. */
+      /** Path of the PKCS#11 library, label of the token, and PIN of the token's user. */
       pkcs11Module: text('PKCS11_MODULE', ''),
       pkcs11Token: text('PKCS11_TOKEN', ''),
       pkcs11Pin: secretFile('PKCS11_PIN', { fileInProduction: true }, new Secret('')),
@@ -56,7 +59,9 @@ function kafkaNamed({ config: { brokers = [] } }: Given<Keys>): readonly string[
   return brokers.length > 0 ? ['KAFKA_BROKERS must not be set: the signer speaks to no Kafka'] : [];
 }
 
-/** Whoever reads the file, its key and this process's memory has the wallet. */
+/**
+ * Access to the file, the file's key and this process's memory gives full control of the wallet.
+ */
 function keysInAFile({ config: { nodeEnv, keys } }: Given<Keys>): readonly string[] {
   return nodeEnv === 'production' && keys === 'file'
     ? [

@@ -15,7 +15,7 @@ import { SignaturesController } from './signatures/signatures.admin.controller.j
 import { RULES, Signatures } from './signatures/signatures.js';
 import type { Rules } from './signatures/understand.js';
 
-/** One verb, its rules, and the keys that it signs with. */
+/** Signatures, the signing rules, and the key store. */
 @Module({
   controllers: [SignaturesController, NoncesController],
   providers: [

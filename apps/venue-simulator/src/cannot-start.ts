@@ -1,2 +1,2 @@
-/** Why the simulator does not start, in words for who started it. */
+/** Start failure, with a message for the user. */
 export class CannotStart extends Error {}

@@ -5,7 +5,7 @@ import { CannotStart } from './cannot-start.js';
 import { listOf, someOf } from './sim/check.js';
 import { VENUES } from './venues.js';
 
-/** One venue to serve. */
+/** Configuration of a single venue. */
 export interface SimulatorConfig {
   readonly venue: string;
   readonly host: string;
@@ -27,7 +27,10 @@ const USAGE = `
 usage: simulator ${NAMES.join('|')} [--port N] [--data DIR] [--tls] [--keys FILE]
        simulator all [--port N | --ports VENUE=N,…] [--data DIR] [--tls] [--keys FILE]`;
 
-/** Reads the command line and SIM_HOST: what to serve, at least one venue. Throws `CannotStart` with the usage when they make no sense. */
+/**
+ * Reads the command line and SIM_HOST. Returns at least one venue to serve. Throws `CannotStart`
+ * with the usage if the arguments are invalid.
+ */
 export function simulatorConfig(
   argv = process.argv.slice(2),
   env = process.env,
@@ -69,7 +72,7 @@ export function simulatorConfig(
   ];
 }
 
-/** Every venue: free ports, or the first one given and those that follow it. */
+/** Ports for every venue: free ports, or consecutive ports from the given first port. */
 function consecutivePorts(first = '0'): ReadonlyMap<string, number> {
   const from = portIn(first);
   return new Map(
@@ -77,7 +80,7 @@ function consecutivePorts(first = '0'): ReadonlyMap<string, number> {
   );
 }
 
-/** `gateio=4010,bybit=4011`: these venues alone. */
+/** Ports for only the listed venues: `gateio=4010,bybit=4011`. */
 function namedPorts(given: string): ReadonlyMap<string, number> {
   const ports = new Map<string, number>();
   for (const pair of given.split(',')) {

@@ -39,7 +39,7 @@ export class ControlController {
     };
   }
 
-  /** The book: one row per payment taken on, oldest first. */
+  /** Lists the book: a row per accepted payment, oldest first. */
   @Get('payments')
   payments(@Query('client_id') clientId?: string, @Query('since') since?: string): object[] {
     const from = since === undefined ? 0 : Date.parse(since);
@@ -89,7 +89,7 @@ export class ControlController {
     return this.faults();
   }
 
-  /** How often clients were told that they are too fast since the start or the last reset. */
+  /** Number of rate-limit refusals since the start or the last reset. */
   @Get('rate-limited')
   rateLimited(): object {
     return this.simulation.rateLimited();
@@ -111,7 +111,7 @@ export class ControlController {
     return this.simulation.clock.show();
   }
 
-  /** Moves the venue's time, or stops it. */
+  /** Advances or stops the venue's clock. */
   @Post('clock')
   @HttpCode(200)
   changeClock(@Body() body: unknown): object {
@@ -119,7 +119,7 @@ export class ControlController {
     return this.clock();
   }
 
-  /** Those that were brought; the simulator's own are in the credentials. */
+  /** Lists keys added by tests; the credentials contain the simulator's fixed keys. */
   @Get('keys')
   keys(): readonly object[] {
     return this.simulation.keys.list();

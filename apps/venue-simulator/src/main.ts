@@ -15,7 +15,7 @@ try {
 } catch (error) {
   if (!(error instanceof CannotStart)) throw error;
   process.stderr.write(`simulator: ${error.message}\n`);
-  process.exit(1); // those that were started before it go too
+  process.exit(1); // simulators started earlier end as well
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

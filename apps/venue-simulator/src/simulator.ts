@@ -13,7 +13,7 @@ import { VENUES } from './venues.js';
 
 export interface Simulator {
   readonly url: string;
-  /** The file of the certificate that clients have to believe; null over plain HTTP. */
+  /** Certificate file for clients to trust; null over plain HTTP. */
   readonly certificate: string | null;
   /** Cuts every connection, answered or not. */
   stop(): Promise<void>;
@@ -21,7 +21,7 @@ export interface Simulator {
 
 const LEVELS: LogLevel[] = ['error', 'warn'];
 
-/** Serves one venue and its control API. Throws `CannotStart` when its port or its folder is taken. */
+/** Serves a venue and the control API. Throws `CannotStart` if the port or the folder is in use. */
 export async function startSimulator({
   venue,
   host,
@@ -58,7 +58,7 @@ export async function startSimulator({
   throw new CannotStart(fault);
 }
 
-/** What clients call this machine, and what it was told to listen on. */
+/** Returns the names of this machine used by clients, and the listening address. */
 function hostsOf(host: string): readonly string[] {
   return [...new Set(['localhost', '127.0.0.1', host])].filter(
     (one) => one !== '0.0.0.0' && one !== '::',
@@ -73,7 +73,10 @@ function keyFault({ keys }: VenueSimulation, brought: readonly unknown[]): strin
   return null;
 }
 
-/** Null once it listens. Our error message is clearer than the one that Nest would log. */
+/**
+ * Returns null after the start of listening, otherwise an error message. Our message is clearer
+ * than the log output of Nest.
+ */
 async function listenFault(
   app: NestFastifyApplication,
   port: number,
@@ -93,7 +96,7 @@ async function listenFault(
   }
 }
 
-/** `Date` of every answer is the venue's time, as all its times are. */
+/** Sets the `Date` header of every answer to the venue's time, the same as all other times. */
 function tellVenueTime(app: FastifyInstance, { clock }: VenueSimulation): void {
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('date', new Date(clock.now()).toUTCString());
@@ -101,7 +104,7 @@ function tellVenueTime(app: FastifyInstance, { clock }: VenueSimulation): void {
   });
 }
 
-/** In a scope of its own, where bodies stay the raw bytes that were signed. */
+/** Mounts the venue in a separate scope: bodies stay raw bytes for signature checks. */
 function mountVenue(app: FastifyInstance, simulation: VenueSimulation): void {
   void app.register(
     async (api: FastifyInstance) => {

@@ -4,7 +4,7 @@ import { openGateio } from './gateio/gateio-simulation.js';
 import type { SimulationOptions, VenueSimulation } from './sim/venue-simulation.js';
 import { openUpvest } from './upvest/upvest-simulation.js';
 
-/** Every venue that can be simulated; `all` gives them ports in this order, so a new one goes to the end. */
+/** Every simulated venue. `all` assigns ports in this order: add a new venue at the end. */
 export const VENUES: Readonly<Record<string, (options: SimulationOptions) => VenueSimulation>> = {
   gateio: openGateio,
   bitmart: openBitmart,

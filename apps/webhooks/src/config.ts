@@ -12,10 +12,10 @@ import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type WebhooksConfig = ReturnType<typeof webhooksConfig>;
 
-/** The contract's: an answer that takes longer is none. */
+/** Longest timeout allowed by the contract: a slower answer counts as no answer. */
 const TIMEOUT_MS = 10_000;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const webhooksConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -23,23 +23,29 @@ export const webhooksConfig = (env: Environment = process.env) =>
       ...SERVICE_SETTINGS,
       /** Seals signing secrets at rest: 32 bytes, base64; never stored in the database. */
       secretsKek: key('SECRETS_KEK'),
-      /** What was sealed by these opens as well, while one takes the place of another. */
+      /** Additional keys for opening secrets during a key replacement. */
       otherSecretsKeks: secretFile(
         'OTHER_SECRETS_KEKS',
         { fileInProduction: true },
         new Secret(''),
       ),
-      /** Webhooks may lead to this machine, by http too, at any port. */
+      /**
+       * Allows webhooks to this machine, over http or https and at any port; default: not allowed.
+       * For development only.
+       */
       allowLoopback: flag('WEBHOOK_ALLOW_LOOPBACK', false),
       timeoutMs: positive('WEBHOOK_TIMEOUT_MS', TIMEOUT_MS),
-      /** Whoever has claimed a delivery is the only one to send it for so long. */
+      /**
+       * Lease of a claimed delivery in ms: during the lease, only the claiming process may send the
+       * delivery.
+       */
       leaseMs: positive('WEBHOOK_LEASE_MS', 30_000),
       inFlight: positive('WEBHOOKS_IN_FLIGHT', 1_024),
       inFlightPerHost: positive('WEBHOOKS_IN_FLIGHT_PER_HOST', 64),
       inFlightPerWebhook: positive('WEBHOOKS_IN_FLIGHT_EACH', 16),
-      /** To one that is slow, fails, or has not answered yet. */
+      /** Limit for a webhook with slow answers, failures or no answer yet. */
       inFlightPerSlowWebhook: positive('WEBHOOKS_IN_FLIGHT_SLOW', 2),
-      /** A webhook from which nothing but failures has come for so long is paused. */
+      /** A webhook with only failures for this number of hours is paused. */
       pauseAfterHours: positive('WEBHOOK_PAUSE_AFTER_HOURS', 72),
     },
     [...SERVICE_RULES, loopbackInProduction, leaseTooShort],
@@ -52,7 +58,7 @@ interface Sending {
   readonly leaseMs: number;
 }
 
-/** Behind loopback is everything that trusts this machine. */
+/** Refuses loopback in production: services on loopback trust this machine. */
 function loopbackInProduction({
   config: { nodeEnv, allowLoopback },
 }: Given<Sending>): readonly string[] {
@@ -61,7 +67,7 @@ function loopbackInProduction({
     : [];
 }
 
-/** A second process would send what the first one is still sending. */
+/** Refuses a short lease: a second process would send a delivery still being sent by the first. */
 function leaseTooShort({ config: { timeoutMs, leaseMs } }: Given<Sending>): readonly string[] {
   if (timeoutMs === undefined || leaseMs === undefined) return [];
   if (timeoutMs > TIMEOUT_MS) return [`WEBHOOK_TIMEOUT_MS must be at most ${TIMEOUT_MS}`];

@@ -1,6 +1,6 @@
 import type { TableGauge } from '@sluice/service-shell';
 
-/** What waits, for whom, and what has gone wrong. */
+/** Gauges for webhooks by state, failing webhooks, and waiting or overdue deliveries. */
 export const WEBHOOKS_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_webhooks',

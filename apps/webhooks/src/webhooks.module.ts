@@ -25,7 +25,10 @@ import { ShowWebhooks } from './webhooks/show-webhooks.js';
 import { WebhookFaults } from './webhooks/webhook-faults.js';
 import { WebhooksController } from './webhooks/webhooks.admin.controller.js';
 
-/** Each feature needs the others: what happens is stored as deliveries, which are sent, and which the admin API shows. */
+/**
+ * Module of all features, because each depends on the others: events become deliveries, deliveries
+ * are sent, and the admin API shows both.
+ */
 @Module({
   controllers: [
     WebhooksController,

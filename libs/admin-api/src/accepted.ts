@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiExtraModels, getSchemaPath } from '@nestjs/swag
 import { Accepted } from '@sluice/http-api';
 import { AwaitedDto } from './platform/approval.dto.js';
 
-/** The handler answers 202 where a second person has to say the same. */
+/** Documents a handler's 202 response: a second person must send the same request. */
 export function MayAwait(): MethodDecorator {
   const data = { $ref: getSchemaPath(AwaitedDto) };
   const properties = {
@@ -20,7 +20,10 @@ export function MayAwait(): MethodDecorator {
   );
 }
 
-/** What such a handler answers: what was done, or what is awaited. */
+/**
+ * Converts a handler's result: an awaited approval becomes a 202 response, a done action stays
+ * unchanged.
+ */
 export function acceptedWhenAwaited<T extends object>(
   answer: T | AwaitedDto,
 ): T | Accepted<AwaitedDto> {

@@ -4,7 +4,10 @@ import { AnswersRefusals, EnvelopeInterceptor, ExactPipe, ServedAt } from '@slui
 import { CallerGuard } from './caller.guard.js';
 import { everyRouteRequires } from './requires.js';
 
-/** A controller of the admin API, under `/internal`: for callers that each route names, in the one envelope, with DTOs read by the one pipe. */
+/**
+ * Controller of the admin API under `/internal`. Each route names the permitted callers; responses
+ * share the common envelope, and DTOs are read by the common pipe.
+ */
 export function AdminController(path: string): ClassDecorator {
   return applyDecorators(
     everyRouteRequires,

@@ -1,12 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from './caller.js';
 
-/** A request of the admin API once the guard has decided; before that it has neither. */
+/**
+ * Request of the admin API. The guard sets either `caller` or `refusedCaller`; before the guard
+ * both are missing.
+ */
 export interface AdminRequest extends FastifyRequest {
-  /** Who was let in. */
+  /** Caller admitted by the guard. */
   caller?: Caller;
-  /** Who was known and sent away: the route is for others. */
+  /** Authenticated caller without permission for the route. */
   refusedCaller?: Caller;
-  /** The handler writes down itself what it does for this caller. */
+  /** The handler records the caller's changes in tables of the service. */
   keepsOwnRecord?: boolean;
 }

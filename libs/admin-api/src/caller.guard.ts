@@ -5,15 +5,21 @@ import type { AdminRequest } from './admin-request.js';
 import type { Caller } from './caller.js';
 import { refusalOf, requirementsOf } from './requires.js';
 
-/** Finds out from its credential who makes a call. */
+/** Authenticates a call by the credential. */
 export interface Callers {
-  /** Throws ApiError: 401 for a credential that proves nobody, 503 while it cannot be checked. */
+  /**
+   * Returns the caller. Throws ApiError: 401 for an invalid credential, 503 while the credential
+   * cannot be checked.
+   */
   prove(credential: string): Promise<Caller>;
 }
 
 export const CALLERS = Symbol('Callers');
 
-/** Lets in whom the route is for. It alone decides, and leaves on the request whom it let in or sent away. */
+/**
+ * Admits the permitted callers of a route. Only this guard decides; the admitted or refused caller
+ * is stored on the request.
+ */
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(@Inject(CALLERS) private readonly callers: Callers) {}

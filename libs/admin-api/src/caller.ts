@@ -1,8 +1,8 @@
-/** What a person may do; a service that calls has none of these, but routes of its own. */
+/** Roles of people. A calling service has no roles, but is named by routes. */
 export const ROLES = ['operate', 'approve', 'administer', 'audit'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who makes an admin call, as its credential proves. */
+/** Caller of the admin API, as proven by the credential. */
 export interface Caller {
   readonly kind: 'person' | 'service';
   /** Stable and unique per kind: the subject of the token, or the service's name. */

@@ -2,12 +2,15 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import type { AdminRequest } from './admin-request.js';
 
-/** What the caller proves itself by, for a service that asks another one in the caller's name. */
+/**
+ * Parameter decorator for the caller's credential, used by a service to call another service in the
+ * caller's name.
+ */
 export const CredentialOf = createParamDecorator((_: unknown, context: ExecutionContext): string =>
   credentialOf(context.switchToHttp().getRequest<AdminRequest>()),
 );
 
-/** Throws ApiError when there is none. */
+/** Returns the bearer credential. Throws ApiError if the request has none. */
 export function credentialOf({ headers }: AdminRequest): string {
   const [, credential] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
   if (credential !== undefined) return credential;

@@ -1,11 +1,12 @@
 import { SetMetadata } from '@nestjs/common';
 
-/** Where Nest's reflector finds it on a handler. */
+/** Metadata key for Nest's reflector on a handler. */
 export const KEEPS_OWN_RECORD = 'sluice:keeps-own-record';
 
 /**
- * What a handler does for a service it writes down itself, in tables that only grow, with the very transaction that does it: the audit
- * log then has its refusals alone. People are audited in any case.
+ * Marks a handler with records of its own for calls by services. The records are in append-only
+ * tables, written in the transaction of the change. The audit log gets only refusals of these
+ * calls. Calls by people are always audited.
  */
 export function KeepsOwnRecord(): MethodDecorator {
   return SetMetadata(KEEPS_OWN_RECORD, true);

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 
-/** Every refusal: nothing but its sentence. */
+/** Schema of every refusal: only the message. */
 export const REFUSAL = {
   type: 'object',
   required: ['success', 'message'],
@@ -14,7 +14,10 @@ export const REFUSAL = {
 const MALFORMED =
   'the path, the query or the body breaks the form that is described here; the message names each field';
 
-/** With which statuses a handler refuses, and when: each with its sentence. Whatever it reads may also be malformed (422). */
+/**
+ * Documents the refusal statuses of a handler, each with a sentence about the condition. Malformed
+ * input (422) is always included.
+ */
 export function Refuses(statuses: Readonly<Record<number, string>> = {}): MethodDecorator {
   const all = {
     ...statuses,

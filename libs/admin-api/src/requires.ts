@@ -3,25 +3,28 @@ import { MetadataScanner } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Caller, Role } from './caller.js';
 
-/** A role of people, or one service by its name. */
+/** Role of a person, or name of a service. */
 export type Requirement = Role | `service:${string}`;
 
 const REQUIRES = 'sluice:requires';
-/** Where Nest keeps the path of a handler. */
+/** Metadata key of Nest for the path of a handler. */
 const NEST_PATH = 'path';
 
-/** Who may call a handler: whoever has one of these roles or is one of these services. A route of an admin controller without it does not load. */
+/**
+ * Permitted callers of a handler: people with at least one of the roles, and the named services. A
+ * route of an admin controller without this decorator does not load.
+ */
 export function Requires(...anyOf: readonly [Requirement, ...Requirement[]]): MethodDecorator {
   return applyDecorators(SetMetadata(REQUIRES, anyOf), ApiExtension('x-requires', anyOf));
 }
 
-/** What a handler requires; nothing is good enough where it does not say. */
+/** Returns the requirements of a handler. A handler without the decorator permits no caller. */
 export function requirementsOf(handler: object): readonly Requirement[] {
   const declared = Reflect.getMetadata(REQUIRES, handler) as readonly Requirement[] | undefined;
   return declared ?? [];
 }
 
-/** Throws when a route of the controller does not say who may call it. */
+/** Throws if a route of the controller declares no permitted callers. */
 export function everyRouteRequires(controller: NewableFunction): void {
   const { name } = controller;
   const prototype = controller.prototype as object;
@@ -34,7 +37,7 @@ export function everyRouteRequires(controller: NewableFunction): void {
   }
 }
 
-/** Why a caller may not do what requires one of these, in a sentence; null when it may. */
+/** Returns the reason to refuse a caller, as a sentence; null if the caller meets a requirement. */
 export function refusalOf(caller: Caller, anyOf: readonly Requirement[]): string | null {
   if (anyOf.some((requirement) => meets(caller, requirement))) return null;
   if (caller.kind === 'service') return `The service ${caller.name} may not call this`;

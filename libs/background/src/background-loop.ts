@@ -1,18 +1,19 @@
 import type { Logger } from './logger.js';
 
-/** One step of a loop; answers how long to rest before the next, 0 for at once. */
+/** Step of a loop. Returns the pause before the next step in milliseconds; 0 for none. */
 export type Step = (signal: AbortSignal) => Promise<number>;
 
 export interface LoopOptions {
-  /** How long to rest before the first step; 0 where nothing is said. */
+  /** Pause before the first step in milliseconds (default 0). */
   readonly firstRestMs?: number;
-  /** How long to rest after a step that threw. */
+  /** Pause after a failed step in milliseconds (default 500). */
   readonly afterFaultMs?: number;
 }
 
 /**
- * Runs a step again and again until it is stopped; `wake` ends a rest early. A step that throws (database or network away)
- * is logged and done again after a rest: a loop never dies silently while its process lives. It does not keep a process alive.
+ * Repeats a step until stopped; `wake` ends a pause early. A failed step (database or network
+ * unavailable) is logged and repeated after a pause: a loop never dies silently while the process
+ * lives. The loop does not keep a process alive.
  */
 export class BackgroundLoop {
   private readonly stopping = new AbortController();
@@ -20,7 +21,7 @@ export class BackgroundLoop {
   private endRest: () => void = () => undefined;
   private running: Promise<void> | null = null;
 
-  /** No logger: its faults show elsewhere. */
+  /** `logger`: null if faults are visible elsewhere. */
   constructor(
     private readonly name: string,
     private readonly logger: Pick<Logger, 'warn'> | null,
@@ -28,7 +29,7 @@ export class BackgroundLoop {
     private readonly options: LoopOptions = {},
   ) {}
 
-  /** A loop that rests before each piece of work, also after one that threw. */
+  /** Creates a loop with a pause before each step, also after a failed step. */
   static every(
     restMs: number,
     name: string,

@@ -9,22 +9,28 @@ interface Waiting<I, O> {
 }
 
 export interface BatcherOptions<I> {
-  /** How large a batch may be; one item that is larger is a batch of its own. */
+  /** Maximum size of a batch (default 500); a larger single item forms a separate batch. */
   readonly limit?: number;
-  /** What an item counts; left out, each counts one. */
+  /** Returns the size of an item (default: 1). */
   readonly sizeOf?: (item: I) => number;
-  /** Milliseconds from the beginning of one batch to that of the next, where nobody waits for the answers; 0 unless told. */
+  /**
+   * Milliseconds between the starts of two batches, if no client waits for the answers (default 0).
+   */
   readonly restMs?: number;
-  /** Whether the rest after a batch grows with how long it took: where somebody waits for the answers, and a batch costs more than its items. */
+  /**
+   * True if the pause after a batch grows with the batch's duration. Meant for awaited answers, if
+   * a batch costs more than the items.
+   */
   readonly restsWhenBusy?: boolean;
 }
 
-/** In the order of the items; nothing where they have no answers. */
+/** Answers in the order of the items; void for items without answers. */
 type Answers<O> = [O] extends [void] ? void : readonly O[];
 
 /**
- * Turns what arrives one by one into set-based work, one batch at a time: while one is at work the next one gathers, so an
- * idle system adds no delay and a busy one needs no round trip for each item.
+ * Combines single items into set-based work, with a single batch at a time. While a batch is in
+ * progress the next batch gathers: an idle system adds no delay, and a busy system needs no round
+ * trip per item.
  */
 export class Batcher<I, O> {
   private waiting: Waiting<I, O>[] = [];
@@ -39,12 +45,12 @@ export class Batcher<I, O> {
     this.limit = options.limit ?? 500;
   }
 
-  /** Rejects with what its batch threw. */
+  /** Adds an item and returns the answer. Rejects with the error of the batch. */
   add(item: I): Promise<O> {
     return new Promise((done, failed) => this.put(item, done, failed));
   }
 
-  /** As `add`, for whoever waits for no answer. */
+  /** Like `add`, for callers not waiting for an answer. */
   put(
     item: I,
     done: (answer: O) => void = ignore,
@@ -54,13 +60,13 @@ export class Batcher<I, O> {
     this.draining ??= this.drain();
   }
 
-  /** Resolves when everything added so far has been worked on. */
+  /** Resolves when all added items have been processed. */
   async drained(): Promise<void> {
     while (this.draining) await this.draining;
   }
 
   private async drain(): Promise<void> {
-    await Promise.resolve(); // lets what comes in the same turn of the event loop join
+    await Promise.resolve(); // items added in the same turn of the event loop join the batch
     while (this.waiting.length > 0) {
       await this.rested;
       if (this.options.restMs) this.rested = sleep(this.options.restMs);

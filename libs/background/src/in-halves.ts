@@ -1,12 +1,18 @@
 export interface Halving<I, O> {
   work(part: readonly I[]): Promise<readonly O[]>;
-  /** Whether a smaller part would fail as well, so that cutting is in vain. */
+  /** True if a smaller part would fail as well: no further split. */
   isShared(error: unknown): boolean;
-  /** Called with one item, or with a part that failed by a shared fault. Throws to end the whole. */
+  /**
+   * Called with a single failing item, or with a part failed by a shared fault. A thrown error ends
+   * the whole run.
+   */
   giveUp(part: readonly I[], error: unknown): Promise<readonly O[]> | readonly O[];
 }
 
-/** Works on a batch; when that throws, on its halves, in order, until what fails is alone. */
+/**
+ * Processes a batch. After a failure, processes the halves in order, until the failing item is
+ * isolated.
+ */
 export async function inHalves<I, O>(
   batch: readonly I[],
   halving: Halving<I, O>,

@@ -1,4 +1,4 @@
-/** The part of pino that libraries use. */
+/** The subset of pino used by the libraries. */
 export interface Logger {
   debug(fields: object, text: string): void;
   info(fields: object, text: string): void;

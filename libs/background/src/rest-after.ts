@@ -3,8 +3,10 @@ const AS_LONG_MS = 10;
 const MOST_MS = 20;
 
 /**
- * How many milliseconds to rest after a turn that somebody waited for, by how many it took. A turn costs as much as some dozens of messages, and takes
- * long where the machine is full: there more share the next one. By the square, so that a machine with little to do hardly rests.
+ * Returns the pause in milliseconds after an awaited batch, from the batch's duration in
+ * milliseconds. A batch costs as much as dozens of messages, and takes long on a busy machine: with
+ * a pause, more messages share the next batch. The pause grows with the square of the duration, so
+ * an idle machine hardly pauses.
  */
 export function restAfterMs(tookMs: number): number {
   return Math.min(tookMs ** 2 / AS_LONG_MS, MOST_MS);

@@ -1,17 +1,19 @@
 import { choice, secretFile, setting, text, url, Secret, type ConfigOf } from '@sluice/config';
 import { readPublicKeys } from './service-keys.js';
 
-/** Who may call: the issuer of people's tokens, and the services that call this one. */
+/**
+ * Settings of the allowed callers: the issuer of tokens for people, and the services with access.
+ */
 export const CALLER_SETTINGS = {
   nodeEnv: choice('NODE_ENV', ['production', 'development', 'test'], 'development'),
-  /** Exactly as it stands in `iss`. */
+  /** Exact value of the `iss` claim. */
   oidcIssuer: { ...setting('OIDC_ISSUER', issuer), inProduction: unsafe },
   oidcAudience: text('OIDC_AUDIENCE', 'sluice'),
-  /** Where it publishes its keys; from its discovery document unless told. */
+  /** URL of the issuer's key set. Default: the URL in the issuer's discovery document. */
   oidcJwksUrl: { ...url('OIDC_JWKS_URL', ''), inProduction: unsafe },
   /** The claim with the roles; a dot leads into an object. */
   oidcRolesClaim: text('OIDC_ROLES_CLAIM', 'roles'),
-  /** The public keys of each service that may call this one. */
+  /** Public keys of each service allowed to call this service. */
   serviceCallers: secretFile('SERVICE_CALLERS', { parse: checked }, new Secret('{}')),
 } as const;
 
@@ -27,7 +29,10 @@ function checked(value: string): string {
   return value;
 }
 
-/** Of an issuer that others on the way could answer for, as the local one of a developer's machine. */
+/**
+ * Rejects an issuer without TLS, because an attacker on the network could answer in its place.
+ * Local issuers in development are the exception.
+ */
 function unsafe(value: string): string | undefined {
   return new URL(value).protocol === 'https:'
     ? undefined

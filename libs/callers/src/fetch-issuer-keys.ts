@@ -4,7 +4,7 @@ import { isJwks } from './is-jwks.js';
 
 export interface IssuerPlace {
   readonly issuer: string;
-  /** Empty: its discovery document says it. */
+  /** Empty: the URL is taken from the discovery document. */
   readonly jwksUrl: string;
   readonly requiresHttps: boolean;
 }
@@ -19,7 +19,7 @@ export function issuerPlaceOf({
 
 export const FETCH_WITHIN_MS = 3_000;
 
-/** The keys that an issuer publishes now. Throws with the reason when there are none to be had. */
+/** Fetches the issuer's current keys. Throws with the reason if no keys are available. */
 export async function fetchIssuerKeys(place: IssuerPlace): Promise<JSONWebKeySet> {
   const keys = await fetchJson(await jwksUrlOf(place));
   if (!isJwks(keys)) throw new Error('it publishes no key set');

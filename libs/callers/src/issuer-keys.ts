@@ -7,17 +7,20 @@ import {
 } from 'jose';
 import { FETCH_WITHIN_MS, fetchIssuerKeys, type IssuerPlace } from './fetch-issuer-keys.js';
 
-/** Keys that the issuer takes back are unknown here after this. */
+/** Keys revoked by the issuer become unknown after this time. */
 const MAX_AGE_MS = 600_000;
-/** Tokens of unknown keys cost the issuer no more than one question in this time, answered or not. */
+/** Minimum interval between requests to the issuer for unknown keys, answered or not. */
 const COOLDOWN_MS = 30_000;
 
-/** The issuer could not be asked for its keys. */
+/** The issuer's keys could not be fetched. */
 export class IssuerAwayError extends Error {
   override readonly name = 'IssuerAwayError';
 }
 
-/** The issuer's public keys, asked for when one is missing and every ten minutes. While it is away, those that are known go on. */
+/**
+ * Public keys of the issuer, fetched for an unknown key and every ten minutes. Known keys stay
+ * valid while the issuer is unavailable.
+ */
 export class IssuerKeys {
   private known: ReturnType<typeof createLocalJWKSet> | null = null;
   private knownAtMs = Number.NEGATIVE_INFINITY;
@@ -29,13 +32,17 @@ export class IssuerKeys {
     private readonly nowMs: () => number,
   ) {}
 
-  /** For `jwtVerify`. Throws IssuerAwayError for a key that is unknown while the issuer cannot be asked. */
+  /**
+   * Key lookup for `jwtVerify`. Throws IssuerAwayError for an unknown key if the issuer cannot be
+   * queried.
+   */
   readonly keyFor = async (
     header: JWSHeaderParameters,
     token: FlattenedJWSInput,
   ): Promise<CryptoKey> => {
     if (this.known === null) await this.ask();
-    else if (this.isDue(this.knownAtMs, MAX_AGE_MS)) void this.ask().catch(() => undefined); // those that are known go on meanwhile
+    // known keys stay valid meanwhile
+    else if (this.isDue(this.knownAtMs, MAX_AGE_MS)) void this.ask().catch(() => undefined);
     try {
       return await this.find(header, token);
     } catch (error) {

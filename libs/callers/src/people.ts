@@ -5,14 +5,14 @@ import { issuerPlaceOf } from './fetch-issuer-keys.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';
 
-/** With a key pair each: whoever can verify a token cannot make one. */
+/** Asymmetric algorithms only: a verifier of tokens cannot create tokens. */
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
 /** A stolen token is worth no more than this. */
 const LONGEST_LIFE_S = 3_600;
-/** It goes into logs and records. */
+/** The name is written to logs and records. */
 const NAME = /^[\p{L}\p{N}\p{P}\p{S}]{1,128}$/u;
 
-/** People, by the tokens that the issuer gives them. */
+/** Authenticates people by the issuer's tokens. */
 export class People {
   private readonly keys: IssuerKeys;
 
@@ -24,7 +24,7 @@ export class People {
     this.keys = new IssuerKeys(issuerPlaceOf(settings), nowMs);
   }
 
-  /** Throws what `jwtVerify` throws, TokenFault, or IssuerAwayError. */
+  /** Throws the errors of `jwtVerify`, TokenFault, or IssuerAwayError. */
   async prove(token: string): Promise<{ readonly caller: Caller; readonly expiresAtS: number }> {
     const { oidcIssuer, oidcAudience, oidcRolesClaim } = this.settings;
     const { payload } = await jwtVerify(token, this.keys.keyFor, {
@@ -45,7 +45,7 @@ export class People {
   }
 }
 
-/** Those that are known here; an issuer may know others. */
+/** Returns the known roles only; an issuer may use other roles. */
 function rolesIn(payload: JWTPayload, claim: string): readonly Role[] {
   const given = payload[claim] ?? claim.split('.').reduce<unknown>(partOf, payload);
   const words: readonly unknown[] = Array.isArray(given) ? given : [];

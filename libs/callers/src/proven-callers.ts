@@ -8,15 +8,21 @@ import { People } from './people.js';
 import { SERVICE_TOKEN, ServiceCallers } from './service-callers.js';
 import { refusalOfToken } from './token-fault.js';
 
-/** A token that was good a moment ago is not checked again: a key that its issuer has taken back counts for this long. */
+/**
+ * Verified tokens are cached for this time: a key revoked by the issuer stays valid for the same
+ * time.
+ */
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1_000;
 
-/** Finds out who calls a service: a person by a token of the issuer, or another service by one of its own. */
+/**
+ * Authenticates the callers of a service: people by tokens of the issuer, services by their own
+ * tokens.
+ */
 export class ProvenCallers implements Callers {
   private readonly people: People;
   private readonly services: ServiceCallers;
-  /** By the hash of the token, so that a dump of this memory opens nothing. */
+  /** The hash of the token is the key, and a memory dump reveals no usable token. */
   private readonly remembered = new LRUCache<string, Caller>({ max: MOST_REMEMBERED });
 
   /** `now`: the database's time, for this process's own clock may be wrong. */
@@ -50,6 +56,6 @@ function isOfService(token: string): boolean {
   try {
     return decodeProtectedHeader(token).typ === SERVICE_TOKEN;
   } catch {
-    return false; // no token at all: whoever verifies it says so
+    return false; // not a token: verification reports the fault
   }
 }

@@ -3,12 +3,15 @@ import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { readPublicKeys } from './service-keys.js';
 import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';
 
-/** In the header of a service's token, so that it is never taken for a person's. */
+/** Type in the header of a service's token, distinct from the tokens of people. */
 export const SERVICE_TOKEN = 'sluice-service+jwt';
-/** A service signs anew before that. */
+/** Lifetime of a service's token. The service signs a new token earlier. */
 export const SERVICE_TOKEN_LIFE_S = 60;
 
-/** Services that may call this one, by tokens that each signs with a key of its own, for this one alone. */
+/**
+ * Authenticates calling services: each service signs tokens with a private key of the service,
+ * valid for this service only.
+ */
 export class ServiceCallers {
   private readonly keysOf: ReadonlyMap<string, ReturnType<typeof createLocalJWKSet>>;
 
@@ -26,7 +29,7 @@ export class ServiceCallers {
     );
   }
 
-  /** Throws what `jwtVerify` throws, or TokenFault. */
+  /** Throws the errors of `jwtVerify`, or TokenFault. */
   async prove(token: string): Promise<{ readonly caller: Caller; readonly expiresAtS: number }> {
     const { iss: name = '' } = decodeJwt(token);
     const keys = this.keysOf.get(name);

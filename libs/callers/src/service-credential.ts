@@ -6,7 +6,7 @@ import { readPrivateKey } from './service-keys.js';
 
 const RENEWED_AFTER_MS = (SERVICE_TOKEN_LIFE_S / 2) * 1_000;
 
-/** What one service shows one other: a token that it signs itself, good for a minute and for that one alone. */
+/** Self-signed token of a service for a single other service, valid for a minute. */
 export class ServiceCredential {
   private newest: { readonly token: Promise<string>; readonly madeAtMs: number } | null = null;
 

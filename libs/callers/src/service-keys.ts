@@ -5,7 +5,10 @@ export interface ServiceKey extends JWK {
   readonly kid: string;
 }
 
-/** The public keys of services by their names: `{"intake-api": [{"kid": "1", "kty": "OKP", "crv": "Ed25519", "x": "…"}]}`. Throws with what was expected. */
+/**
+ * Parses public keys by service name: `{"intake-api": [{"kid": "1", "kty": "OKP", "crv": "Ed25519",
+ * "x": "…"}]}`. Throws an error with the expected form.
+ */
 export function readPublicKeys(text: string): ReadonlyMap<string, readonly ServiceKey[]> {
   const services = parsed(text);
   if (typeof services !== 'object' || services === null || Array.isArray(services))
@@ -18,7 +21,7 @@ export function readPublicKeys(text: string): ReadonlyMap<string, readonly Servi
   );
 }
 
-/** Throws with what was expected, never with the key. */
+/** Parses a private key. Throws an error with the expected form, never with the key. */
 export function readPrivateKey(text: string): ServiceKey {
   const key = parsed(text);
   if (!isEd25519(key) || typeof key.d !== 'string')

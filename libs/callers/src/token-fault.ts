@@ -2,15 +2,18 @@ import { ApiError } from '@sluice/http-api';
 import { errors } from 'jose';
 import { IssuerAwayError } from './issuer-keys.js';
 
-/** How far the clocks of an issuer and a service may be apart. */
+/** Tolerated clock difference between an issuer and a service, in seconds. */
 export const CLOCK_TOLERANCE_S = 5;
 
-/** A token that is refused, and why, in a sentence. */
+/** Refused token. The message is the reason in a sentence. */
 export class TokenFault extends Error {
   override readonly name = 'TokenFault';
 }
 
-/** What the caller is told: 401 for a token that proves nobody, 503 while it cannot be checked. Rethrows what nobody expected. */
+/**
+ * Maps a verification error to the caller's error: 401 for an invalid token, 503 while tokens
+ * cannot be verified. Rethrows unexpected errors.
+ */
 export function refusalOfToken(error: unknown): ApiError {
   if (error instanceof IssuerAwayError)
     return new ApiError(503, 'The issuer of tokens cannot be asked for its keys: try again soon', {

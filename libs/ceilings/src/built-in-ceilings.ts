@@ -1,8 +1,9 @@
 import type { Ceiling } from './ceiling.js';
 
 /**
- * The most that a connector ever sends of an asset: by one call, in an hour and in a day, by the database's clock. By currency, for each
- * of its assets. They change by a release alone: `CEILINGS` makes them lower, and nothing makes them higher.
+ * Maximum amounts sent by a connector per call, hour and day, measured by the database's clock. The
+ * key is the currency; the ceiling applies to each asset of the currency. `CEILINGS` can only lower
+ * the values; only a release can raise them.
  */
 export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
   USDT: { call: '1000000', hour: '20000000', day: '100000000' },
@@ -15,5 +16,8 @@ export const BUILT_IN_CEILINGS: Readonly<Record<string, Ceiling>> = {
   EUR: { call: '1000000', hour: '20000000', day: '100000000' },
 };
 
-/** Of a currency that no release names, in EUR: a hundredth of what is built in for others, since nobody has looked at it for longer than it takes to add it. */
+/**
+ * Ceiling in EUR for a currency without a built-in ceiling: a hundredth of the built-in ceilings,
+ * because adding a currency is its only review.
+ */
 export const UNNAMED_CEILING_EUR: Ceiling = { call: '10000', hour: '100000', day: '500000' };

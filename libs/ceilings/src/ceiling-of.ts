@@ -4,9 +4,10 @@ import { CEILING_SPANS, type Ceiling, type LoweredCeilings } from './ceiling.js'
 import { unitsWorth, worthOf, type UnitWorths } from './unit-worths.js';
 
 /**
- * The most of a currency that is ever sent: as it is built in, or set lower. Of one that no release names, as much as
- * `UNNAMED_CEILING_EUR` buys at what one unit is stated to be worth, decimal text above zero; null where that is not stated: nothing of
- * it is ever sent.
+ * Returns the ceiling of a currency: the built-in ceiling, lowered by `lowered`. A currency without
+ * a built-in ceiling gets the units bought by `UNNAMED_CEILING_EUR`. `unitWorthEur` is the stated
+ * EUR worth of a unit (decimal text above zero); null: returns null, and the currency is never
+ * sent.
  */
 export function ceilingOf(
   currency: string,
@@ -18,7 +19,10 @@ export function ceilingOf(
   return unitWorthEur === null ? null : unnamedCeiling(unitWorthEur);
 }
 
-/** Whether it is more than a release lets go of its currency in a day; so is anything of one that no release names and whose worth is not stated. */
+/**
+ * Returns true if the amount exceeds the daily ceiling of its currency. Any amount of a currency
+ * without a built-in ceiling and without a stated worth exceeds the ceiling.
+ */
 export function isAboveDay(amount: Amount, worths: UnitWorths = {}): boolean {
   const { asset } = amount;
   const currency = currencyOf(asset);
@@ -26,7 +30,10 @@ export function isAboveDay(amount: Amount, worths: UnitWorths = {}): boolean {
   return ceiling === null || Amount.of(ceiling.day, asset).lessThan(amount);
 }
 
-/** Whether a release names a ceiling of this currency, so that nobody has to state what it is worth. */
+/**
+ * Returns true if a release defines a ceiling for the currency, and operators need not state the
+ * unit worth.
+ */
 export function hasBuiltInCeiling(currency: string): boolean {
   return Object.hasOwn(BUILT_IN_CEILINGS, currency);
 }

@@ -1,7 +1,11 @@
 import { Amount, currencyOf, networkOf } from '@sluice/money';
 import { unitsWorth, worthOf, type UnitWorths } from './unit-worths.js';
 
-/** What our own wallet may book of a native coin: as the gas of one transaction, as one top-up from the gas tank, and as gas of a day before somebody is told; decimal text. */
+/**
+ * Ceilings of our own wallet in a native coin, as decimal text. `spent` limits the gas of a
+ * transaction, `topUp` a single top-up from the gas tank. `day` is the gas of a day above which
+ * operators are alerted.
+ */
 export interface GasCeiling {
   readonly spent: string;
   readonly topUp: string;
@@ -11,18 +15,25 @@ export interface GasCeiling {
 export type GasFault = 'not_native' | 'above_ceiling';
 
 /**
- * By native coin, for each network that has it. Far above what a transfer costs when a chain is at its dearest, and far below what a wallet
- * holds: what is above is booked by people, who have looked. They change by a release alone.
+ * Built-in gas ceilings by native coin, for each network with the coin. The values are far above
+ * the highest cost of a transfer and far below the balance of a wallet. People book larger amounts
+ * after a review. Only a release changes the values.
  */
 const GAS_CEILINGS: Readonly<Record<string, GasCeiling>> = {
   ETH: { spent: '0.2', topUp: '10', day: '50' },
   BNB: { spent: '0.2', topUp: '20', day: '50' },
 };
 
-/** Of a coin that no release names, in EUR: about a hundredth of what is built in for others. */
+/**
+ * Gas ceilings in EUR for a coin without built-in ceilings: about a hundredth of the built-in
+ * ceilings.
+ */
 const UNNAMED_GAS_CEILING_EUR: GasCeiling = { spent: '10', topUp: '500', day: '1500' };
 
-/** As it is built in. Of a coin that no release names, what a sum of EUR buys at its stated worth; null where that is not stated. */
+/**
+ * Returns the built-in gas ceiling of a coin. For a coin without a built-in ceiling, converts
+ * `UNNAMED_GAS_CEILING_EUR` at the stated worth of the coin. Returns null if no worth is stated.
+ */
 export function gasCeilingOf(currency: string, worths: UnitWorths = {}): GasCeiling | null {
   const builtIn = Object.hasOwn(GAS_CEILINGS, currency) ? GAS_CEILINGS[currency] : undefined;
   if (builtIn !== undefined) return builtIn;
@@ -36,12 +47,15 @@ export function gasCeilingOf(currency: string, worths: UnitWorths = {}): GasCeil
   };
 }
 
-/** Whether a release names the ceilings of gas that is paid in this coin. */
+/** Returns true if a release defines the gas ceilings of the coin. */
 export function hasBuiltInGasCeiling(currency: string): boolean {
   return Object.hasOwn(GAS_CEILINGS, currency);
 }
 
-/** Why an amount is not what a transaction of our own wallet has cost on a network, or filled up there; null where it may be. */
+/**
+ * Returns the reason to refuse an amount as gas (`spent`) or gas top-up (`topUp`) of our own wallet
+ * on a network; null if the amount is plausible.
+ */
 export function gasFault(
   amount: Amount,
   network: string,

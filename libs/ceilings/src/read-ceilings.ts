@@ -2,7 +2,10 @@ import { Amount, isDecimalText } from '@sluice/money';
 import { BUILT_IN_CEILINGS } from './built-in-ceilings.js';
 import { CEILING_SPANS, type CeilingSpan, type LoweredCeilings } from './ceiling.js';
 
-/** Reads CEILINGS: `{"USDT": {"call": "1000", "day": "50000"}}`. Throws with what was expected, also for one above what is built in. */
+/**
+ * Reads CEILINGS: `{"USDT": {"call": "1000", "day": "50000"}}`. Throws an error with the expected
+ * value, also for a ceiling above the built-in ceiling.
+ */
 export function readCeilings(value: unknown): LoweredCeilings {
   if (!isRecord(value)) throw new Error('must be a JSON object of currency → {call, hour, day}');
   for (const [currency, ceiling] of Object.entries(value)) {

@@ -5,7 +5,10 @@ import type { UnitWorths } from './unit-worths.js';
 
 const CURRENCY = /^[A-Z0-9]{1,32}$/;
 
-/** Reads UNIT_WORTH_EUR: `{"POL": "0.25"}`. Throws with what was expected, also for a currency whose ceilings a release names. */
+/**
+ * Reads UNIT_WORTH_EUR: `{"POL": "0.25"}`. Throws an error with the expected value, also for a
+ * currency with built-in ceilings.
+ */
 export function readUnitWorths(value: unknown): UnitWorths {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('must be a JSON object of currency → EUR');

@@ -1,17 +1,20 @@
 import { Amount } from '@sluice/money';
 
-/** What one unit of a currency is worth in EUR, decimal text, by currency: stated by operators for what no release has ceilings of. */
+/**
+ * EUR worth of one unit by currency, as decimal text. Operators state the worth of currencies
+ * without built-in ceilings.
+ */
 export type UnitWorths = Readonly<Record<string, string>>;
 
 /** Digits after the point; finer than any currency is paid. */
 const DECIMALS = 18;
 
-/** Null where it is not stated. */
+/** Returns the stated worth of a currency; null if no worth is stated. */
 export function worthOf(currency: string, worths: UnitWorths): string | null {
   return Object.hasOwn(worths, currency) ? (worths[currency] ?? null) : null;
 }
 
-/** How many units a sum of EUR buys, rounded down. */
+/** Returns the number of units bought by a sum of EUR, rounded down. */
 export function unitsWorth(eur: string, unitWorthEur: string): string {
   return Amount.of(eur, 'EUR.-').dividedBy(unitWorthEur).roundedDown(DECIMALS).toString();
 }

@@ -1,8 +1,9 @@
 import { Amount, currencyOf } from '@sluice/money';
 
 /**
- * What one unit is taken to be worth in EUR, by currency: the prices at which a call of `BUILT_IN_CEILINGS` is about a million euros. They
- * bound risks, and are no market prices; they change by a release alone.
+ * Assumed EUR worth of a unit by currency: at these prices, a `call` ceiling of `BUILT_IN_CEILINGS`
+ * is about EUR 1 million. The prices limit risk and are not market prices. Only a release changes
+ * the prices.
  */
 export const REFERENCE_PRICES_EUR: Readonly<Record<string, string>> = {
   USDT: '1',
@@ -15,7 +16,10 @@ export const REFERENCE_PRICES_EUR: Readonly<Record<string, string>> = {
   EUR: '1',
 };
 
-/** In EUR, at the built-in price or the one that is stated for the asset; null for an amount without a price. */
+/**
+ * Converts an amount to EUR at the built-in price, or at the price stated for the asset. Returns
+ * null if the asset has no price.
+ */
 export function worthInEur(amount: Amount, stated: string | null = null): Amount | null {
   const currency = currencyOf(amount.asset);
   const builtIn = Object.hasOwn(REFERENCE_PRICES_EUR, currency)

@@ -1,16 +1,19 @@
 import { SluiceError } from './errors.js';
 
-/** What a refusal says: the envelope of a failure and its status. */
+/** Content of a rejection: status and envelope of the failure. */
 export interface Refusal {
   readonly status: number;
   /** Stable. */
   readonly message: string;
   readonly data: unknown;
-  /** The id of the refused request: name it to the support of the API. Null: the answer had none. */
+  /** Id of the rejected request, for the support of the API. Null if the response had no id. */
   readonly requestId?: string | null;
 }
 
-/** The API has refused, and this is all of it: nothing was done. Messages without a class of their own are of this one. */
+/**
+ * The API has rejected the request completely: no action was taken. Also used for messages without
+ * a more specific class.
+ */
 export class ApiError extends SluiceError {
   readonly status: number;
   readonly data: unknown;
@@ -33,7 +36,7 @@ export class SignatureUsedError extends AuthenticationError {}
 /** 403: this key may not. */
 export class PermissionError extends ApiError {}
 export class CurrencyNotEnabledError extends PermissionError {}
-/** The account takes only orders that are signed with a key of its own. */
+/** The account accepts only orders signed with a key of the account. */
 export class OrderNotSignedError extends PermissionError {}
 
 export class NotFoundError extends ApiError {}
@@ -45,14 +48,14 @@ export class HotWalletNotAllocatedError extends NotFoundError {}
 export class InvalidAddressError extends ApiError {}
 export class AmountBelowMinimumError extends ApiError {}
 export class InsufficientBalanceError extends ApiError {}
-/** The same reference was used for something else. */
+/** The reference was already used with different parameters. */
 export class ReferenceReusedError extends ApiError {}
-/** It is paid, has failed, or the venue does not stop it. */
+/** The withdrawal is paid, has failed, or cannot be stopped at the venue. */
 export class NotCancellableError extends ApiError {}
 
 export class TooManyWebhooksError extends ApiError {}
 
-/** 422: `faults` has each field with its reason. */
+/** 422: `faults` lists each invalid field with the reason. */
 export class ValidationError extends ApiError {
   get faults(): readonly { readonly field: string; readonly reason: string }[] {
     return this.message.split(/; (?=[\w.[\]-]+: )/).map((fault) => {
@@ -63,8 +66,9 @@ export class ValidationError extends ApiError {
 }
 
 /**
- * Proven: nothing was paid, and nothing is held. With a `withdrawalId` the reference is used up: what is to be tried again needs another one.
- * Without it nothing is on record, and the reference is free.
+ * Proven failure: no money was paid, and no hold remains. With a `withdrawalId` the reference is
+ * used up, and a new attempt needs another reference. If `withdrawalId` is null, no record exists
+ * and the reference is free.
  */
 export class WithdrawalFailedError extends ApiError {
   get withdrawalId(): number | null {
@@ -86,20 +90,23 @@ export class WithdrawalFailedError extends ApiError {
 }
 
 export class RateLimitError extends ApiError {}
-/** 409: what is asked for does not fit the present state, for instance of a webhook. Nothing was changed. */
+/** 409: the request conflicts with the present state, e.g. of a webhook. No state was changed. */
 export class ConflictError extends ApiError {}
-/** Stopped until a person has looked. Nothing is on record. */
+/** Withdrawals are halted until a person has checked the cause. No record exists. */
 export class WithdrawalsHaltedError extends ApiError {}
-/** 502: only our own wallet could pay it, and there is none for this account on this network. Nothing is on record. */
+/**
+ * 502: only our own wallet could pay the order, and the account has no wallet on this network. No
+ * record exists.
+ */
 export class NoHotWalletError extends ApiError {}
-/** 503: nothing is on record. */
+/** 503: no record exists. */
 export class ServiceUnavailableError extends ApiError {}
-/** 500 and 504: it may go on. */
+/** 500 and 504: the request may still be in progress. */
 export class UnfinishedError extends ApiError {}
 
 type ErrorClass = new (refusal: Refusal) => ApiError;
 
-/** The messages of the contract, and of the API beyond it. */
+/** Error classes by message, for messages of the contract and of the API extensions. */
 const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
   'The address format is invalid for this network': InvalidAddressError,
   'Nobody could spend what is sent to this address': InvalidAddressError,
@@ -133,7 +140,7 @@ const BY_MESSAGE: Readonly<Record<string, ErrorClass>> = {
   'Withdrawal submission is still in progress': UnfinishedError,
 };
 
-/** Where the message alone does not say it: its texts differ, or are not known. */
+/** Error classes by status, for messages with varying or unknown text. */
 const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
   401: AuthenticationError,
   403: PermissionError,
@@ -144,8 +151,8 @@ const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
 };
 
 /**
- * The typed error of a refusal. A message that is not known falls back on its status, and then on `ApiError`; of a 5xx that nobody knows
- * nothing is certain.
+ * Returns the typed error of a rejection. An unknown message falls back to the status, and finally
+ * to `ApiError`. An unknown 5xx becomes `UnfinishedError`, because the outcome is uncertain.
  */
 export function apiErrorOf(refusal: Refusal): ApiError {
   const { status, message } = refusal;

@@ -3,7 +3,7 @@ import type { WithdrawalOrder } from './withdrawal.js';
 const AMOUNT = /^[0-9]+(\.[0-9]+)?$/;
 const LONGEST_REFERENCE = 128;
 
-/** What a compiler has not seen. Throws `TypeError`, before anything is sent. */
+/** Validates an order at run time. Throws `TypeError` before any request is sent. */
 export function checkedOrder(order: WithdrawalOrder): WithdrawalOrder {
   const { amount, client_reference }: { amount: unknown; client_reference: unknown } = order;
   if (typeof amount !== 'string' || !AMOUNT.test(amount))
@@ -26,7 +26,10 @@ export function checkedId(id: unknown): number {
   throw new TypeError('id: Input should be the id of a withdrawal, a whole number');
 }
 
-/** The origin of the API. A prefix would not be in what the API sees, and so not in what it verifies. */
+/**
+ * Validates the origin of the API. A path prefix is rejected: the API does not see the prefix, and
+ * the signature would not match.
+ */
 export function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !['https:', 'http:'].includes(url.protocol))

@@ -7,7 +7,7 @@ import { unixMs } from './system-clock.js';
 import { isFinal } from './verdict.js';
 import { isWithdrawal, withdrawalOf, type Withdrawal, type WithdrawalOrder } from './withdrawal.js';
 
-/** What became of one order of a batch: what `create` would answer or throw. */
+/** Result of an order in a batch: the result or the error of `create`. */
 export type BatchResult =
   | { readonly ok: true; readonly client_reference: string; readonly withdrawal: Withdrawal }
   | {
@@ -23,7 +23,7 @@ interface Row {
   readonly data?: unknown;
 }
 
-/** Whether each of `orders` orders has a row that can be read. */
+/** True if each of the `orders` orders has a readable row. */
 export function isBatchAnswer(data: unknown, orders: number): boolean {
   return isListOf(isRow)(data) && (data as readonly unknown[]).length === orders;
 }
@@ -54,7 +54,11 @@ export function batchResult(
   return { ok: false, client_reference, error: unknown };
 }
 
-/** Under a key of one's own each order is signed by itself, as if it were sent alone: what signs the batch says nothing of one order. */
+/**
+ * Returns a function to convert orders to batch items. With an own key each order is signed
+ * individually like a single request. The signature of the batch proves nothing about a single
+ * order.
+ */
 export function batchItem(
   credentials: SecretKey | OwnKey,
   signer: RequestSigner,

@@ -1,9 +1,12 @@
-/** `ErrorOptions` of ES2022, for programs that are compiled for an older one. */
+/** `ErrorOptions` of ES2022, for programs compiled for an older target. */
 interface CausedBy {
   readonly cause?: unknown;
 }
 
-/** Everything that this package throws, but for arguments that make no sense (`TypeError`) and your own `signal`. */
+/**
+ * Base class of all errors of this package, except `TypeError` for invalid arguments and aborts by
+ * your own `signal`.
+ */
 export class SluiceError extends Error {
   constructor(message: string, options?: CausedBy) {
     super(message, options);
@@ -11,17 +14,24 @@ export class SluiceError extends Error {
   }
 }
 
-/** A question that changes nothing was not answered, as often as it was asked. `cause` is the last fault. */
+/** A read-only request was not answered in any attempt. `cause` is the last fault. */
 export class NoAnswerError extends SluiceError {}
 
 /**
- * The answer was lost: what was asked for may have happened, or may still happen. **It is no failure.** Make the same call again with the same
- * reference; never pay the same thing under another one.
+ * The response was lost: the requested action may have happened, or may still happen. **This is not
+ * a failure.** Repeat the same call with the same reference; never pay the same order under another
+ * reference.
  */
 export class OutcomeUnknownError extends SluiceError {
-  /** The references of what was asked for, in its order; empty where the call has none. */
+  /**
+   * References of the requested orders, in the order of the request; empty for a call without
+   * references.
+   */
   readonly references: readonly string[];
-  /** After this instant no request of this call can be taken any more: a refusal that is asked for then is the last word. */
+  /**
+   * After this instant the API can no longer accept any request of this call. A rejection received
+   * for a later request is final.
+   */
   readonly settlesAt: Date;
 
   constructor(request: string, about: UnknownOutcome) {
@@ -36,7 +46,7 @@ export class OutcomeUnknownError extends SluiceError {
     this.settlesAt = about.settlesAt;
   }
 
-  /** The client reference, where the call has one and only one. */
+  /** The client reference of a call with a single reference; otherwise null. */
   get reference(): string | null {
     return this.references.length === 1 ? (this.references[0] ?? null) : null;
   }
@@ -45,11 +55,16 @@ export class OutcomeUnknownError extends SluiceError {
 export interface UnknownOutcome {
   readonly references: readonly string[];
   readonly settlesAt: Date;
-  /** Why there is no answer, or the answer to a later attempt, which says nothing about the earlier one. */
+  /**
+   * Cause of the missing response, or the response to a later attempt. A later response proves
+   * nothing about the earlier attempt.
+   */
   readonly cause: unknown;
 }
 
-/** A withdrawal has not come as far as was waited for. It goes on. */
+/**
+ * A withdrawal has not reached the expected state within the time limit. The withdrawal continues.
+ */
 export class StillPendingError extends SluiceError {
   constructor(
     readonly withdrawalId: number,

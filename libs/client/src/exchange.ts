@@ -7,7 +7,10 @@ export interface Envelope {
   readonly has_more?: boolean;
 }
 
-/** What became of one HTTP request. Only an answer in the API's own form is one: a proxy's page says nothing about what lies behind it. */
+/**
+ * Result of an HTTP request. Only a response in the API's own format counts as an answer: a proxy's
+ * page proves nothing about the API.
+ */
 export type Exchange =
   | {
       readonly kind: 'answered';
@@ -28,7 +31,10 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-/** Sends once. Follows no redirect: what is signed is for this address. Never rejects. */
+/**
+ * Sends a request once. Redirects are not followed, because the signature is for this address.
+ * Never rejects.
+ */
 export async function exchange(
   send: typeof fetch,
   { url, method, headers, body, signal }: HttpRequest,

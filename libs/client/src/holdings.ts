@@ -1,7 +1,10 @@
 import { everyRow, pageOf, rowsOf, type Page } from './page.js';
 import type { CallOptions, Query, SignedCalls } from './signed-calls.js';
 
-/** What the account has of one currency on one network. Decimal text; `available` is `balance` less `held`. */
+/**
+ * Balance of the account in a currency on a network. Amounts are decimal text; `available` is
+ * `balance` minus `held`.
+ */
 export interface Balance {
   readonly currency: string;
   readonly network: string;
@@ -10,7 +13,7 @@ export interface Balance {
   readonly available: string;
 }
 
-/** One currency on one network, as this account may use it. Amounts and fees are decimal text. */
+/** A currency on a network, as usable by this account. Amounts and fees are decimal text. */
 export interface Currency {
   readonly currency: string;
   readonly network: string;

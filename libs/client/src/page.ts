@@ -1,10 +1,10 @@
 import { NoAnswerError } from './errors.js';
 import type { Envelope } from './exchange.js';
 
-/** One page of a list, newest first. */
+/** A page of a list, newest first. */
 export interface Page<T> {
   readonly data: readonly T[];
-  /** Where the next page begins; null on the last one. */
+  /** Cursor of the next page; null on the last page. */
   readonly next_cursor: string | number | null;
 }
 
@@ -22,7 +22,10 @@ export function rowsOf(data: unknown): readonly unknown[] {
   return data;
 }
 
-/** Every row of every page; a page is asked for when the one before it is used up. An empty last page is one. */
+/**
+ * Iterates over all rows of all pages. A page is requested after the previous page is used up. The
+ * last page may be empty.
+ */
 export async function* everyRow<T>(
   pageAt: (cursor: string | number | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, undefined> {

@@ -1,12 +1,12 @@
 import { createHash, createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 
-/** A key with a secret, which is shown once when an operator makes the key. */
+/** A key with a secret. The secret is shown once, when an operator creates the key. */
 export interface SecretKey {
   readonly keyId: string;
   readonly secret: string;
 }
 
-/** A key whose private half (Ed25519, as PEM or as a `KeyObject`) only you have. */
+/** A key with a private half known only to you (Ed25519, as PEM or as a `KeyObject`). */
 export interface OwnKey {
   readonly keyId: string;
   readonly privateKey: string | KeyObject;
@@ -14,7 +14,7 @@ export interface OwnKey {
 
 export type Credentials = SecretKey | OwnKey;
 
-/** A request as it is on the wire. */
+/** A request as sent. */
 export interface SignableRequest {
   /** Unix time in whole seconds, as text. */
   readonly timestamp: string;
@@ -23,11 +23,11 @@ export interface SignableRequest {
   readonly path: string;
   /** Query as sent, without `?`: neither sorted nor decoded. */
   readonly query: string;
-  /** The very bytes that are sent; text stands for its UTF-8 bytes. */
+  /** The exact bytes sent; text means the UTF-8 bytes. */
   readonly body: string | Uint8Array;
 }
 
-/** The five lines that are signed. */
+/** Returns the five signed lines. */
 export function canonicalRequest({
   timestamp,
   method,
@@ -39,11 +39,11 @@ export function canonicalRequest({
   return [timestamp, method.toUpperCase(), path, query, hash].join('\n');
 }
 
-/** Signs with one key, whichever kind it is. */
+/** Signs requests with a key of either kind. */
 export class RequestSigner {
   private readonly signatureOf: (canonical: string) => string;
 
-  /** Throws for a private key that is none, or of another kind than Ed25519. */
+  /** Throws for an invalid private key, or for a key type other than Ed25519. */
   constructor(private readonly credentials: Credentials) {
     this.signatureOf =
       'secret' in credentials ? hmac(credentials.secret) : ed25519(credentials.privateKey);

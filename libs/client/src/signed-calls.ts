@@ -10,9 +10,12 @@ import { USER_AGENT } from './version.js';
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /**
- * What a second request of the same does, and with it whether one is sent after an answer that was lost:
- * `read` changes nothing; `referenced` is made one with the first by the references in its body; `idempotent` leads to the same end;
- * `removal` finds nothing any more, which is the same end; `once` would do it twice, and is never repeated.
+ * Effect of a repeated request; decides about retries after a lost response.
+ * - `read`: no change.
+ * - `referenced`: the references in the body make both requests the same order.
+ * - `idempotent`: the same final state.
+ * - `removal`: the object is already removed, with the same final state.
+ * - `once`: a second execution, and therefore never repeated.
  */
 export type Repeat = 'read' | 'referenced' | 'idempotent' | 'removal' | 'once';
 
@@ -21,22 +24,32 @@ export interface Call {
   readonly path: string;
   readonly repeat: Repeat;
   readonly query?: Query;
-  /** Becomes JSON, once: each attempt sends the same bytes. Of a function what it gives for each attempt, for what is signed inside. */
+  /**
+   * Encoded as JSON once: each attempt sends the same bytes. A function is called for each attempt,
+   * for content with inner signatures.
+   */
   readonly body?: object | (() => object);
   readonly references?: readonly string[];
-  /** Whether the `data` of a success is the answer to this call; any object by default. A success without it proves nothing. */
+  /**
+   * Checks the `data` of a success as the response to this call (default: any object). A success
+   * with other data proves nothing.
+   */
   readonly isAnswer?: (data: unknown) => boolean;
 }
 
 export interface CallOptions {
-  /** Ends the call. What was sent by then is not taken back: the answer to a POST is then unknown. */
+  /**
+   * Aborts the call. Sent requests are not taken back: the outcome of an aborted POST is unknown.
+   */
   readonly signal?: AbortSignal;
-  /** How long the API may hold its answer until a venue has spoken, 0 to 30 s (`Prefer: wait`). */
+  /**
+   * Time for the API to hold the response until a venue has answered, 0 to 30 s (`Prefer: wait`).
+   */
   readonly waitSeconds?: number;
 }
 
 export interface Patience {
-  /** For each attempt, beside what `waitSeconds` adds. */
+  /** Timeout of each attempt (ms), in addition to `waitSeconds`. */
   readonly timeoutMs: number;
   /** Requests in all, at least 1. */
   readonly attempts: number;
@@ -44,7 +57,7 @@ export interface Patience {
   readonly longestPauseMs: number;
 }
 
-/** What is not pure. */
+/** Side effects: network, clock and randomness. */
 export interface Environment {
   readonly send: typeof fetch;
   readonly unixMs: () => number;
@@ -53,14 +66,23 @@ export interface Environment {
 
 /** A success. */
 export interface Answered extends Envelope {
-  /** Where an earlier attempt had no answer: until when it may still arrive, and have another one. */
+  /**
+   * Latest arrival time of an earlier unanswered attempt, possibly with a different response; null
+   * if no attempt is open.
+   */
   readonly settlesAt: Date | null;
 }
 
-/** The API takes a request for 300 s after its timestamp, by a clock that may be as far from ours: later no request can be taken. */
+/**
+ * The API accepts a request for 300 s after the timestamp, by a clock up to 300 s away from the
+ * local clock. No request can be accepted later.
+ */
 export const TAKEN_FOR_MS = 600_000;
 
-/** One call is one thing that is asked for, by as many requests as it takes; each is signed anew. */
+/**
+ * Makes signed calls. A call is a single action, with as many requests as necessary; each request
+ * gets a new signature.
+ */
 export class SignedCalls {
   private readonly timestamps: UnusedTimestamps;
 
@@ -86,14 +108,15 @@ export class SignedCalls {
       if (verdict.kind === 'unknown') lost = { latestMs: latest(lost, sent.timestamp) };
       const refused = verdict.kind === 'refused';
       if (refused && lost && call.repeat === 'removal' && verdict.error instanceof NotFoundError)
-        return { success: true, message: 'OK', settlesAt: null }; // the lost one has done it
+        // the lost request has removed the object
+        return { success: true, message: 'OK', settlesAt: null };
       const pauseMs = refused ? null : this.pauseOf(verdict, attempt, call);
       if (pauseMs === null) throw endOf(call, verdict, lost);
       await this.pause(pauseMs, options.signal, () => endOf(call, verdict, lost));
     }
   }
 
-  /** Null: it ends here. */
+  /** Returns the pause before the next attempt (ms); null to stop. */
   private pauseOf(
     verdict: Exclude<Verdict, { kind: 'done' | 'refused' }>,
     attempt: number,
@@ -139,7 +162,7 @@ export class SignedCalls {
     return { timestamp, answer };
   }
 
-  /** What is signed is what this URL says of itself: it is sent as it is. */
+  /** Returns the URL to sign and to send; the URL is sent unchanged. */
   private urlOf({ path, query = {} }: Call): URL {
     const url = new URL(path, this.base);
     for (const [name, value] of Object.entries(query))
@@ -163,7 +186,7 @@ interface Sent {
   readonly answer: Exchange;
 }
 
-/** Some attempt had no answer: what it asked for may have been done, until its timestamp is too old. */
+/** An unanswered attempt: the request may be executed until the timestamp expires. */
 interface Lost {
   readonly latestMs: number;
 }
@@ -173,8 +196,9 @@ function latest(before: Lost | null, timestamp: string): number {
 }
 
 /**
- * A success whose data cannot be read proves nothing: a proxy may have made it. That nothing is on record is a promise about orders: of what
- * another service does, its answer may have come too late.
+ * A success with unreadable data proves nothing: a proxy may have created the response. A 503
+ * proves a missing record only for orders. Calls of kind `once` run in another service, and the
+ * response of the other service may have been late.
  */
 function provenOf({ repeat, isAnswer = isObject }: Call, verdict: Verdict): Verdict {
   if (verdict.kind === 'done' && !isAnswer(verdict.envelope.data)) {
@@ -186,7 +210,9 @@ function provenOf({ repeat, isAnswer = isObject }: Call, verdict: Verdict): Verd
   return { kind: 'unknown', cause: verdict.error, waitMs: null };
 }
 
-/** A refusal is the last word unless an earlier attempt, still on its way, may get another answer. */
+/**
+ * A rejection is final unless an earlier attempt, still in transit, may get a different response.
+ */
 function endOf(call: Call, verdict: Exclude<Verdict, { kind: 'done' }>, lost: Lost | null): Error {
   const cause: unknown = verdict.kind === 'unknown' ? verdict.cause : verdict.error;
   const { repeat, references = [], method, path } = call;

@@ -8,19 +8,25 @@ import { Webhooks } from './webhooks.js';
 import { Withdrawals } from './withdrawals.js';
 
 export type ClientOptions = Credentials & {
-  /** Where the API is: `https://pay.example`. */
+  /** Origin of the API, e.g. `https://pay.example`. */
   readonly url: string;
-  /** For each request; 15,000 unless told. The API decides within 8 s. */
+  /** Timeout of each request (ms); default: 15,000. The API decides within 8 s. */
   readonly timeoutMs?: number;
-  /** Requests of one call in all, 5 unless told; 1: nothing is sent again. */
+  /** Maximum number of requests of a call; default: 5. With 1 no request is repeated. */
   readonly attempts?: number;
-  /** A `Retry-After` of more is not waited for, 60,000 unless told. */
+  /** Longest accepted `Retry-After` (ms); default: 60,000. The client does not wait longer. */
   readonly longestPauseMs?: number;
-  /** In place of Node's own, for instance with a proxy. It must send the URL as it is, and repeat nothing by itself. */
+  /**
+   * Replacement for Node's `fetch`, e.g. with a proxy. The replacement must send the URL unchanged
+   * and must not retry.
+   */
   readonly fetch?: typeof fetch;
 };
 
-/** The REST API of Sluice, as one key sees it. Has no state that a restart would lose, and nothing to close. */
+/**
+ * REST API of Sluice for a single key. The client has no state to lose in a restart, and no
+ * resource to close.
+ */
 export class SluiceClient {
   readonly withdrawals: Withdrawals;
   readonly balances: Balances;
@@ -29,7 +35,7 @@ export class SluiceClient {
   readonly webhooks: Webhooks;
   private readonly calls: SignedCalls;
 
-  /** Throws `TypeError` for options that make no sense. */
+  /** Throws `TypeError` for invalid options. */
   constructor(options: ClientOptions) {
     const { timeoutMs = 15_000, attempts = 5, longestPauseMs = 60_000 } = options;
     const patience = {
@@ -52,7 +58,10 @@ export class SluiceClient {
     await this.calls.make({ method: 'GET', path: '/v1/_ping', repeat: 'read' }, options);
   }
 
-  /** Where a network's wallet is filled up. Throws `HotWalletNotAllocatedError` while there is none. */
+  /**
+   * Returns the address to fill up a network's hot wallet. Throws `HotWalletNotAllocatedError`
+   * while no wallet exists.
+   */
   async hotWalletAddress(
     network: string,
     options?: CallOptions,

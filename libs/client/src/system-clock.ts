@@ -1,11 +1,13 @@
-/** The one file here that reads this machine's clock: a request is signed with the time of whoever sends it. */
+/**
+ * The only file with access to this machine's clock: a request is signed with the sender's time.
+ */
 
 /** Milliseconds since 1970. */
 export function unixMs(): number {
   return Date.now();
 }
 
-/** Milliseconds of a clock that only moves forward: for how long something has taken. */
+/** Milliseconds of a monotonic clock, for durations. */
 export function elapsedMs(): number {
   return performance.now();
 }

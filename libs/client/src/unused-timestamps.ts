@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import { canonicalRequest, type SignableRequest } from './request-signature.js';
 
-/** Seconds on either side of the present that are drawn from. The API takes 300 s; the rest is left for clocks that differ and for transport. */
+/**
+ * Maximum distance of a drawn second from the present (s). The API accepts 300 s; the remainder is
+ * reserved for clock differences and transport.
+ */
 const FARTHEST_S = 150;
 const MOST_REMEMBERED = 1_000;
 
 /**
- * Draws the timestamp of each request, in Unix seconds, at random from the seconds that no equal request of this client has used.
- * The API accepts a signature once, and equal requests of one second have one signature. Clients that share a key cannot see each
- * other's requests: a random draw makes them rarely choose the same second, and a refused draw is not repeated.
+ * Draws the timestamp of each request (Unix seconds) at random from the seconds not used by an
+ * equal request of this client. The API accepts a signature once, and equal requests in the same
+ * second have the same signature.
+ *
+ * Clients with a shared key cannot see other clients' requests. Random draws rarely collide, and a
+ * rejected timestamp is not drawn again.
  */
 export class UnusedTimestamps {
   private readonly used = new Map<string, number[]>();
@@ -29,7 +35,7 @@ export class UnusedTimestamps {
     return String(second);
   }
 
-  /** The number of different requests that are kept in memory. */
+  /** Number of different requests kept in memory. */
   get remembered(): number {
     return this.used.size;
   }

@@ -10,20 +10,23 @@ import {
 } from './api-errors.js';
 import type { Envelope, Exchange } from './exchange.js';
 
-/** What one exchange proves. */
+/** Conclusion from an exchange. */
 export type Verdict =
   | { readonly kind: 'done'; readonly envelope: Envelope }
-  /** It will not be done. `final`: whatever became of an earlier attempt with the same reference. */
+  /**
+   * The request will not be executed. `final`: the rejection is valid regardless of any earlier
+   * attempt with the same reference.
+   */
   | { readonly kind: 'refused'; readonly error: ApiError; readonly final: boolean }
-  /** Proven not to be on record, for a reason that passes. */
+  /** Proven to have no record, for a temporary reason. */
   | { readonly kind: 'not_taken'; readonly error: ApiError; readonly waitMs: number | null }
-  /** Everything else, and the default. */
+  /** All other cases; the default. */
   | { readonly kind: 'unknown'; readonly cause: unknown; readonly waitMs: number | null };
 
 const PASSES = [SignatureUsedError, RateLimitError, ServiceUnavailableError];
 const MINUTE_MS = 60_000;
 
-/** `waitMs`: what the API asks for, null where it says nothing. */
+/** Evaluates an exchange. `waitMs` is the pause requested by the API; null if unspecified. */
 export function verdictOf(exchange: Exchange, unixMs: number): Verdict {
   if (exchange.kind === 'unanswered')
     return { kind: 'unknown', cause: exchange.cause, waitMs: null };
@@ -40,7 +43,10 @@ export function verdictOf(exchange: Exchange, unixMs: number): Verdict {
   return { kind: 'refused', error, final: isFinal(error) };
 }
 
-/** The reference is on record, and this is what has become of it: no request with it can do anything else. */
+/**
+ * True if the reference is on record with this outcome: no request with the reference can have
+ * another effect.
+ */
 export function isFinal(error: ApiError): boolean {
   if (error instanceof WithdrawalFailedError) return error.withdrawalId !== null;
   return error instanceof ReferenceReusedError;
@@ -54,7 +60,10 @@ export function retryAfterMs(header: string | null, unixMs: number): number | nu
   return Number.isNaN(at) ? null : Math.max(0, at - unixMs);
 }
 
-/** A key's limit is for a clock minute, and its answer says no `Retry-After`. */
+/**
+ * Time until the next clock minute (ms). A key's limit applies per clock minute, and the response
+ * has no `Retry-After`.
+ */
 function untilNextMinute(unixMs: number): number {
   return MINUTE_MS - (unixMs % MINUTE_MS);
 }
@@ -62,7 +71,10 @@ function untilNextMinute(unixMs: number): number {
 const FIRST_MS = 250;
 const LONGEST_MS = 8_000;
 
-/** The pause after so many attempts: doubled each time, and between half and all of it, so that clients do not come back together. */
+/**
+ * Pause after a number of attempts (ms): doubled each time, and random between half and full to
+ * spread the retries of clients.
+ */
 export function backoffMs(attempts: number, random: number): number {
   const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempts - 1));
   return full / 2 + (full / 2) * random;

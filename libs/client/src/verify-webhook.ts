@@ -3,38 +3,39 @@ import { SluiceError } from './errors.js';
 import { unixMs } from './system-clock.js';
 import type { WebhookEvent } from './webhook-event.js';
 
-/** A request that came to your webhook. */
+/** A request received by your webhook. */
 export interface ReceivedWebhook {
-  /** Of Node's `http`, of `fetch`, or plain; names in any case. */
+  /** Headers of Node's `http`, of `fetch`, or plain; names in any case. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The bytes as they came, before anything has parsed them. */
+  /** The received bytes before any parsing. */
   readonly body: string | Uint8Array;
 }
 
 export interface WebhookTrust {
-  /** The secret of the webhook; several while one is replaced by the next. */
+  /** Secret of the webhook; several secrets during a rotation. */
   readonly secrets: string | readonly string[];
-  /** How old it may be, or how far ahead, 300 unless told. */
+  /** Maximum age of the timestamp, or distance into the future (s); default: 300. */
   readonly toleranceSeconds?: number;
-  /** Milliseconds since 1970; the present unless told. */
+  /** Present time (ms since 1970); default: the system clock. */
   readonly now?: number;
 }
 
-/** It is nobody's word, or too old: answer 401 and do nothing else. */
+/** The webhook is not authentic or has expired: respond with 401 and ignore the webhook. */
 export class WebhookVerificationError extends SluiceError {}
 
 const TOLERANCE_S = 300;
 const NAMES = {
   contract: {
     ...{ timestamp: 'x-cpg-timestamp', signature: 'x-cpg-signature' },
-    next: 'x-cpg-signature-next', // of the new secret, while it replaces another one
+    next: 'x-cpg-signature-next', // signature with the new secret during a rotation
   },
   standard: { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' },
 };
 
 /**
- * The event of a webhook, if it was signed with one of these secrets within the tolerance. It knows the contract's scheme and that of
- * Standard Webhooks; where a request has both, both must be good. Throws `WebhookVerificationError`.
+ * Returns the event of a webhook signed with a given secret within the tolerance. Supports the
+ * contract's scheme and Standard Webhooks; if a request has both signatures, both must be valid.
+ * Throws `WebhookVerificationError`.
  */
 export function verifyWebhook(received: ReceivedWebhook, trust: WebhookTrust): WebhookEvent {
   const secrets = typeof trust.secrets === 'string' ? [trust.secrets] : trust.secrets;
@@ -47,10 +48,10 @@ export function verifyWebhook(received: ReceivedWebhook, trust: WebhookTrust): W
   return eventOf(received.body);
 }
 
-/** What one scheme's headers say. */
+/** Content of the headers of a signature scheme. */
 interface Claim {
   readonly timestamp: string;
-  /** Any of them may be the right one. */
+  /** Candidate signatures; a single match is sufficient. */
   readonly signatures: readonly string[];
   expected(secret: string): string | null;
 }
@@ -112,7 +113,7 @@ function headerReader(headers: ReceivedWebhook['headers']): (name: string) => st
   );
   return (name) => {
     const value = byName.get(name);
-    return typeof value === 'string' ? value : null; // one that is there twice is none
+    return typeof value === 'string' ? value : null; // a repeated header is ignored
   };
 }
 
@@ -132,7 +133,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Both are hashed first: the time that it takes says nothing about either, and no length makes it throw. */
+/**
+ * Compares two texts in constant time. Both texts are hashed first: the duration reveals neither
+ * text, and no length causes an error.
+ */
 function constantTimeEqual(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

@@ -9,7 +9,7 @@ export type WebhookEventName =
   | 'withdrawal.cancelled'
   | 'webhook.paused';
 
-/** What an event says of a withdrawal. Amounts are decimal text. New fields may appear. */
+/** Withdrawal data of an event. Amounts are decimal text. New fields may appear. */
 export interface WithdrawalEventData {
   readonly withdrawal_id: number;
   readonly client_reference: string | null;
@@ -20,24 +20,32 @@ export interface WithdrawalEventData {
   readonly fee: string;
   readonly tx_hash: string | null;
   readonly broadcast_at?: string | null;
-  /** Of `withdrawal.confirmed`, where our own wallet has paid it; null where a venue has. */
+  /**
+   * In `withdrawal.confirmed`, for a payment from our own wallet; null for a payment by a venue.
+   */
   readonly confirmations?: number | null;
   readonly block_number?: number | null;
-  /** Why it failed, as a stable code, and its sentence. */
+  /** Failure reason: a stable code in `reason`, a sentence in `error_message`. */
   readonly reason?: string | null;
   readonly error_message?: string | null;
-  /** Ours: the status, and which step of the withdrawal this is; events may come in another order. */
+  /**
+   * Extension of the contract: status, and step number of the withdrawal. Events may arrive in
+   * another order.
+   */
   readonly status?: string;
   readonly sequence?: number;
   readonly [more: string]: unknown;
 }
 
-/** What a webhook brings. `id` is the delivery's, the same each time it is tried: handle one once. */
+/**
+ * A received webhook event. `id` identifies the delivery and is the same in each attempt: process
+ * an id only once.
+ */
 export interface WebhookEvent {
   readonly id: number;
-  /** A `WebhookEventName`; one that you do not know is to be answered with 2xx and left alone. */
+  /** A `WebhookEventName`. Answer unknown names with 2xx and ignore the event. */
   readonly event: string;
-  /** When the delivery was made, not when it happened. */
+  /** Creation time of the delivery, not of the event. */
   readonly created_at: string;
   readonly api_version: string;
   readonly data: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { pageOf, rowsOf, type Page } from './page.js';
 import type { Call, CallOptions, SignedCalls } from './signed-calls.js';
 import type { WebhookEvent, WebhookEventName } from './webhook-event.js';
 
-/** An address of yours that is told of events. */
+/** A webhook: your URL for receiving events. */
 export interface Webhook {
   readonly id: string;
   readonly url: string;
@@ -12,16 +12,18 @@ export interface Webhook {
   readonly description: string | null;
   readonly state: string;
   readonly created_at: string;
-  /** Nothing has been sent since then. */
+  /** Start of the pause; no event has been sent since. */
   readonly paused_at: string | null;
   readonly paused_because: string | null;
-  /** Nothing but failures since then. */
+  /** Start of the current failures; all attempts since have failed. */
   readonly failing_since: string | null;
-  /** Until then the secret of before the last rotation signs as well. */
+  /** End of the overlap after a rotation; until the end the previous secret signs as well. */
   readonly previous_secret_until: string | null;
 }
 
-/** `secret` is in the answers of `create` and `rotateSecret` and in no other: keep it now. */
+/**
+ * `secret` is only in the responses of `create` and `rotateSecret`: store the secret immediately.
+ */
 export interface CreatedWebhook extends Webhook {
   readonly secret: string;
 }
@@ -31,11 +33,11 @@ export interface NewWebhook {
   readonly url: string;
   readonly events: readonly WebhookEventName[];
   readonly description?: string;
-  /** By which a repeat is known: a new one for each call by default. */
+  /** Identifies repetitions; default: a new key for each call. */
   readonly idempotency_key?: string;
 }
 
-/** What is not given stays as it is. */
+/** Changes of a webhook; omitted fields stay unchanged. */
 export interface WebhookChange {
   readonly url?: string;
   readonly events?: readonly WebhookEventName[];
@@ -43,12 +45,15 @@ export interface WebhookChange {
 }
 
 export interface SecretRotation {
-  /** For so long the secret of before signs as well: a day by default, a week at most, 0 ends it at once. */
+  /**
+   * Period of signing with the previous secret as well (s): default 1 day, maximum 1 week. 0 ends
+   * the previous secret immediately.
+   */
   readonly overlap_seconds?: number;
   readonly idempotency_key?: string;
 }
 
-/** One event on its way to one webhook. */
+/** Delivery of an event to a webhook. */
 export interface WebhookDelivery {
   readonly id: number;
   readonly webhook_id: string;
@@ -90,11 +95,16 @@ export interface EventFilter {
 
 const PATH = '/v1/webhooks';
 
-/** The account's webhooks; the key needs `manage_webhooks`. Each method but `list` and `create` throws `NotFoundError` where there is no such webhook. */
+/**
+ * The account's webhooks; the key needs `manage_webhooks`. Methods with a webhook id throw
+ * `NotFoundError` for an unknown webhook.
+ */
 export class Webhooks {
   constructor(private readonly calls: SignedCalls) {}
 
-  /** Sent again when its answer is lost: its idempotency key makes one webhook of all attempts. */
+  /**
+   * Repeated after a lost response: the idempotency key lets all attempts create a single webhook.
+   */
   create(webhook: NewWebhook, options?: CallOptions): Promise<CreatedWebhook> {
     const body = { idempotency_key: randomUUID(), ...webhook };
     const call = { method: 'POST', path: PATH, repeat: 'idempotent', body } as const;
@@ -128,13 +138,13 @@ export class Webhooks {
     return this.make({ ...call, isAnswer: hasSecret }, options);
   }
 
-  /** Sends what has waited while it was paused. */
+  /** Resumes a paused webhook and sends the waiting events. */
   resume(id: string, options?: CallOptions): Promise<Webhook> {
     const path = `${pathOf(id)}/resume`;
     return this.make({ method: 'POST', path, repeat: 'idempotent' }, options);
   }
 
-  /** Sends it a test event. Not repeated when its answer is lost: `OutcomeUnknownError`. */
+  /** Sends a test event. Not repeated after a lost response: throws `OutcomeUnknownError`. */
   test(id: string, options?: CallOptions): Promise<WebhookDelivery> {
     return this.make({ method: 'POST', path: `${pathOf(id)}/test`, repeat: 'once' }, options);
   }
@@ -151,24 +161,27 @@ export class Webhooks {
     return pageOf(await this.calls.make(call, options), (row) => row as WebhookDelivery);
   }
 
-  /** With its body and its attempts, the oldest first. */
+  /** Returns the delivery with body and attempts, oldest attempt first. */
   delivery(id: string, deliveryId: number, options?: CallOptions): Promise<WebhookDeliveryLog> {
     const path = `${pathOf(id)}/deliveries/${deliveryId}`;
     return this.make({ method: 'GET', path, repeat: 'read' }, options);
   }
 
-  /** Sends the same bytes under the same id again. Not repeated when its answer is lost: `OutcomeUnknownError`. */
+  /**
+   * Sends the same bytes under the same id again. Not repeated after a lost response: throws
+   * `OutcomeUnknownError`.
+   */
   redeliver(id: string, deliveryId: number, options?: CallOptions): Promise<WebhookDelivery> {
     const path = `${pathOf(id)}/deliveries/${deliveryId}/redeliver`;
     return this.make({ method: 'POST', path, repeat: 'once' }, options);
   }
 
-  /** Throws `NotFoundError` where there is none. */
+  /** Throws `NotFoundError` if the webhook does not exist. */
   async delete(id: string, options?: CallOptions): Promise<void> {
     await this.calls.make({ method: 'DELETE', path: pathOf(id), repeat: 'removal' }, options);
   }
 
-  /** What happened to the account, the newest first, whether a webhook was told of it or not. */
+  /** Lists the account's events, newest first, with or without a delivery to a webhook. */
   async events(filter: EventFilter = {}, options?: CallOptions): Promise<Page<WebhookEvent>> {
     const query = { ...filter };
     const call = { method: 'GET', path: '/v1/events', repeat: 'read', query } as const;

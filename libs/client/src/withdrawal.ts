@@ -1,7 +1,7 @@
 /** Only the last three are final. */
 export type WithdrawalStatus = 'pending' | 'broadcasted' | 'confirmed' | 'failed' | 'cancelled';
 
-/** Who is paid; see docs/api.md, "Other destinations". */
+/** Recipient of a withdrawal; see docs/api.md, "Other destinations". */
 export type Destination =
   | { readonly type: 'address'; readonly address: string; readonly memo?: string }
   | {
@@ -19,15 +19,15 @@ export type Destination =
       readonly purpose_code?: string;
     };
 
-/** What is asked for. Names are those of the API. */
+/** A withdrawal request. Field names are the names of the API. */
 export interface WithdrawalOrder {
   readonly currency: string;
   readonly network: string;
-  /** What the recipient gets: digits with an optional fraction, as text. */
+  /** Amount for the recipient: digits with an optional fraction, as text. */
   readonly amount: string;
   /**
-   * Yours, 1 to 128 characters; makes all requests of one payment one payment. Store it before the first call, and use it for nothing
-   * else.
+   * Your reference, 1 to 128 characters: all requests with the same reference are a single payment.
+   * Store the reference before the first call, and never use the reference for another payment.
    */
   readonly client_reference: string;
   readonly to_address?: string;
@@ -37,19 +37,22 @@ export interface WithdrawalOrder {
   readonly venue?: string;
 }
 
-/** What became of a wish to cancel. */
+/** State of a cancellation request. */
 export interface CancelWish {
   readonly status: 'requested' | 'refused' | 'done';
   readonly message: string | null;
   readonly requested_at: string | null;
 }
 
-/** One withdrawal, in whichever shape the API has answered. Amounts are decimal text; compare them as decimals. Times are ISO 8601. */
+/**
+ * A withdrawal, normalized from all response forms of the API. Amounts are decimal text; compare
+ * amounts as decimals. Times are ISO 8601.
+ */
 export interface Withdrawal {
   readonly id: number;
-  /** Build on this; it never goes back. */
+  /** Reliable for decisions: the status never moves backwards. */
   readonly status: WithdrawalStatus;
-  /** What is waited for; new ones may appear. */
+  /** Present reason for waiting; new values may appear. */
   readonly stage: string;
   readonly currency: string;
   readonly network: string;
@@ -61,23 +64,26 @@ export interface Withdrawal {
   readonly venue: string;
   readonly tx_hash: string | null;
   readonly error_message: string | null;
-  /** Why it failed, as a stable code. */
+  /** Failure reason as a stable code. */
   readonly error_code: string | null;
-  /** Null in the answer to a first request, which has no times yet. */
+  /** Null in the response to a first request, because the response has no times. */
   readonly requested_at: string | null;
   readonly broadcast_at: string | null;
   readonly confirmed_at: string | null;
-  /** Blocks that had followed when it counted as final; null before, and where a venue counts them. */
+  /**
+   * Number of following blocks when the payment counted as final. Null before, and if a venue
+   * counts the blocks.
+   */
   readonly confirmations: number | null;
-  /** Null until it is final, and where a venue does not say it. */
+  /** Block of the payment. Null until final, and if a venue does not report the block. */
   readonly block_number: number | null;
-  /** While it waits for its turn at a venue. */
+  /** Expected start while the withdrawal waits for a turn at a venue. */
   readonly expected_at: string | null;
   readonly destination: Destination | null;
   readonly cancel: CancelWish | null;
 }
 
-/** The first answer to a POST; any later one, and GET, has the names of `Withdrawal`. */
+/** The first response to a POST. Later responses and GET have the names of `Withdrawal`. */
 interface FirstAnswer {
   readonly withdrawal_id: number;
   readonly amount_decimal: string;
@@ -98,7 +104,10 @@ const NOT_IN_EVERY_ANSWER = {
   cancel: null,
 };
 
-/** Both shapes of the API as one. `reference`: the one that was asked with, which a first answer does not have. */
+/**
+ * Normalizes both response forms of the API. `reference` is the requested reference, absent in a
+ * first response.
+ */
 export function withdrawalOf(data: unknown, reference: string | null = null): Withdrawal {
   const answer = data as Withdrawal | (Omit<Withdrawal, 'id' | 'amount' | 'fee'> & FirstAnswer);
   const rest = { ...NOT_IN_EVERY_ANSWER, client_reference: reference };
@@ -107,22 +116,25 @@ export function withdrawalOf(data: unknown, reference: string | null = null): Wi
   return { ...rest, ...same, id: withdrawal_id, amount: amount_decimal, fee: fee_decimal };
 }
 
-/** Whether this is a withdrawal, in one of the two shapes: its id and its status are what every use of it needs. */
+/**
+ * True for a withdrawal in either response form. Id and status are required, because every use
+ * needs both.
+ */
 export function isWithdrawal(data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false;
   const { id, withdrawal_id = id, status } = data as Record<string, unknown>;
   return typeof withdrawal_id === 'number' && typeof status === 'string';
 }
 
-/** Whether nothing more will happen to it. */
+/** True if the status is final. */
 export function isFinal({ status }: Pick<Withdrawal, 'status'>): boolean {
   return status !== 'pending' && status !== 'broadcasted';
 }
 
-/** What can be waited for: that it is on its way on the chain, or has ended. */
+/** Milestones to wait for: broadcast on the chain, or ended. */
 export type Milestone = 'broadcasted' | 'confirmed';
 
-/** Whether it has come as far as that; further, or to another end, is far enough. */
+/** True if the withdrawal has reached the milestone, or has ended in any state. */
 export function hasReached(withdrawal: Pick<Withdrawal, 'status'>, milestone: Milestone): boolean {
   return isFinal(withdrawal) || withdrawal.status === milestone;
 }

@@ -33,26 +33,26 @@ export interface WithdrawalFilter {
   readonly limit?: number;
 }
 
-/** One step of a withdrawal's history. */
+/** A step in a withdrawal's history. */
 export interface TimelineStep {
   readonly at: string;
-  /** What became known; there may be others than today's. */
+  /** Event of the step; new values may appear. */
   readonly event: string;
-  /** What it led to. */
+  /** Resulting status. */
   readonly status: WithdrawalStatus;
   readonly stage: string;
-  /** For people; its wording may change. */
+  /** Explanation for people; the wording may change. */
   readonly evidence: string;
   readonly venue: string;
   readonly tx_hash: string | null;
-  /** Of the step that tells that it is final, where our own wallet has paid it. */
+  /** In the step reporting finality, for a payment from our own wallet. */
   readonly confirmations: number | null;
   readonly block_number: number | null;
 }
 
-/** What `create` would answer now; nothing is on record. */
+/** Expected result of `create`; a preview leaves no record. */
 export interface WithdrawalPreview {
-  /** The withdrawal that this reference has made already; null for none. */
+  /** Existing withdrawal with this reference; null if none exists. */
   readonly withdrawal_id: number | null;
   readonly client_reference: string | null;
   readonly currency: string;
@@ -61,16 +61,16 @@ export interface WithdrawalPreview {
   readonly destination: Destination;
   readonly amount: string;
   readonly fee: string;
-  /** Amount and fee: what is reserved. */
+  /** Reserved total: amount plus fee. */
   readonly total: string;
-  /** That would get it first. */
+  /** First venue to receive the order. */
   readonly venue: string;
-  /** When the venue would begin; null: at once. */
+  /** Expected start at the venue; null: immediately. */
   readonly expected_at: string | null;
 }
 
 export interface Waiting {
-  /** Over all, 10 minutes unless told. */
+  /** Total time limit (ms); default: 10 minutes. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -85,13 +85,15 @@ const SLOWEST_LOOK_MS = 10_000;
 export class Withdrawals {
   constructor(
     private readonly calls: SignedCalls,
-    /** What an order is in a batch. */
+    /** Converts an order to a batch item. */
     private readonly signedItem: (order: WithdrawalOrder) => object,
   ) {}
 
   /**
-   * Asks for a withdrawal. The same call again, with the same reference, makes no second one and answers the present state, a failure included.
-   * Throws an `ApiError` when it is refused, and `OutcomeUnknownError` when nobody has said what became of it.
+   * Requests a withdrawal. A repetition with the same reference creates no second withdrawal and
+   * returns the present state, including a failure.
+   *
+   * Throws an `ApiError` for a rejection, and `OutcomeUnknownError` for an unknown outcome.
    */
   async create(order: WithdrawalOrder, options?: CallOptions): Promise<Withdrawal> {
     const { client_reference } = checkedOrder(order);
@@ -134,7 +136,9 @@ export class Withdrawals {
     return pageOf(await this.calls.make(call, options), (row) => withdrawalOf(row));
   }
 
-  /** Says that it is not wanted any more: `cancel` of the answer says what becomes of that. Throws `NotCancellableError`. */
+  /**
+   * Requests cancellation; `cancel` in the response shows the result. Throws `NotCancellableError`.
+   */
   async cancel(id: number, options?: CallOptions): Promise<Withdrawal> {
     const path = `${PATH}/${checkedId(id)}`;
     const { data } = await this.calls.make(
@@ -151,14 +155,20 @@ export class Withdrawals {
     return rowsOf(data) as readonly TimelineStep[];
   }
 
-  /** Every check of `create`, the fee, the venue and when it would begin. Throws what `create` would. */
+  /**
+   * Runs all checks of `create`, and returns fee, venue and expected start. Throws the same errors
+   * as `create`.
+   */
   async preview(order: WithdrawalOrder, options?: CallOptions): Promise<WithdrawalPreview> {
     const call = { method: 'POST', path: `${PATH}/preview`, repeat: 'read' } as const;
     const { data } = await this.calls.make({ ...call, body: checkedOrder(order) }, options);
     return data as WithdrawalPreview;
   }
 
-  /** Up to 500 at once. Each has its own result, in the order of the orders; one that is refused hurts no other. */
+  /**
+   * Creates up to 500 withdrawals at once. The results are in the order of the orders; a rejected
+   * order does not affect the others.
+   */
   async createBatch(
     orders: readonly WithdrawalOrder[],
     options?: CallOptions,
@@ -174,8 +184,11 @@ export class Withdrawals {
   }
 
   /**
-   * Resolves when the withdrawal has come as far as `milestone`, or has ended otherwise: look at its `status`. Faults that pass are waited out.
-   * Throws `StillPendingError` when the time is over, which says nothing about the withdrawal but that it goes on.
+   * Resolves when the withdrawal has reached `milestone`, or has ended in another state: check the
+   * `status`. Temporary faults are waited out.
+   *
+   * Throws `StillPendingError` after the time limit: the withdrawal continues, and no result is
+   * known.
    */
   async waitFor(
     id: number,

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { monotonicMs } from './process-clock.js';
 
-/** A request that has left, as kafkajs 2.2.4 keeps it. */
+/** Sent request, in the format of kafkajs 2.2.4. */
 interface InFlight {
   readonly requestTimeout: number;
   timeoutRequest(): void;
 }
 
-/** The queue of requests that each connection of kafkajs 2.2.4 has; only what is used here. */
+/** Request queue of a kafkajs 2.2.4 connection; only the members used by this patch. */
 interface RequestQueue {
   readonly pending: readonly unknown[];
   readonly inflight: ReadonlyMap<number, InFlight>;
@@ -25,7 +25,7 @@ interface RequestQueue {
   scheduleRequestTimeoutCheck(): void;
 }
 
-/** A member of a consumer group; `lastRequest` is when it last beat. */
+/** Member of a consumer group; `lastRequest` is the time of the last heartbeat. */
 interface Member {
   lastRequest: number;
   heartbeat(of: { interval: number }): Promise<void>;
@@ -36,15 +36,17 @@ const TIMEOUT_CHECK_MS = 1_000;
 let isPatched = false;
 
 /**
- * Lets kafkajs 2.2.4 wait by the monotonic clock, and only where there is something to wait for. It computes its pauses from the
- * clock of the process: one that is set back an hour stops its heartbeats and time-outs for an hour. And where nothing throttles it,
- * which is always, it sets a timer for an instant long past, which Node makes one millisecond, and that timer sets the next one: 1,100
+ * Patches kafkajs 2.2.4 to use the monotonic clock for waiting, and to wait only if necessary.
+ *
+ * kafkajs computes pauses from the process clock: a clock set back an hour stops heartbeats and
+ * timeouts for an hour. Without throttling, the normal case, kafkajs sets a timer for a time long
+ * past. Node runs this timer after 1 ms, and the timer sets the next timer. The result is 1,100
  * wake-ups per second for each connection, for ever, and a `TimeoutNegativeWarning`.
  */
 export function patchKafkajsClock(): void {
   if (isPatched) return;
   isPatched = true;
-  // Inside kafkajs, so its types leave them out; its version is pinned.
+  // Internals of kafkajs, missing in the types; the version is pinned.
   const inside = createRequire(import.meta.url);
   queueByMonotonicClock(
     (inside('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue }).prototype,
@@ -85,7 +87,10 @@ function queueByMonotonicClock(queue: RequestQueue): void {
   };
 }
 
-/** The age of a request is counted from the first check that sees it, so a time-out comes up to a second late. */
+/**
+ * Ends requests after their timeout. The age counts from the first check after sending, hence a
+ * timeout comes up to a second late.
+ */
 function endLateRequests(
   inflight: ReadonlyMap<number, InFlight>,
   seenAt: WeakMap<InFlight, number>,
@@ -102,7 +107,9 @@ function beatByMonotonicClock(member: Member): void {
   const beatAt = new WeakMap<Member, number>();
   member.heartbeat = async function ({ interval }) {
     if (monotonicMs() < (beatAt.get(this) ?? -Infinity) + interval) return;
-    this.lastRequest = -Infinity; // kafkajs compares this with the process's clock: whatever that says, the heartbeat is due
+    // kafkajs compares this value with the process clock: -Infinity makes the heartbeat due at any
+    // clock time
+    this.lastRequest = -Infinity;
     await beat.call(this, { interval });
     beatAt.set(this, monotonicMs());
   };

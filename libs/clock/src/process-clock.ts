@@ -1,14 +1,21 @@
 /**
- * The only file that reads this process's own clock (lint refuses it everywhere else). A process clock may be minutes or hours
- * off without any error, so nothing about money is decided by it.
+ * The only file reading this process's own clock (lint refuses the clock in other files). A process
+ * clock may be wrong by minutes or hours without any error, hence no decision about money uses this
+ * clock.
  */
 
-/** Milliseconds of a clock that only moves forward and knows no date: for durations, pauses and the age of what is in memory. */
+/**
+ * Returns milliseconds of a monotonic clock without a date: for durations, pauses and the age of
+ * data in memory.
+ */
 export function monotonicMs(): number {
   return performance.now();
 }
 
-/** What this process's clock says: for logs and other texts that only people read, and to be compared with a better clock. */
+/**
+ * Returns the time of this process's clock: for logs and other texts read only by people, and for
+ * comparison with a better clock.
+ */
 export function processTime(): Date {
   return new Date();
 }

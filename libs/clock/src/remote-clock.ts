@@ -1,23 +1,27 @@
 import { monotonicMs, processTime } from './process-clock.js';
 
-/** One reading of a clock of another machine. */
+/** Reading of another machine's clock. */
 export interface ClockReading {
-  /** Its time, in milliseconds since 1970. */
+  /** Time read, in milliseconds since 1970. */
   readonly timeMs: number;
-  /** It was read at some moment between these two, by `monotonicMs`. */
+  /** Start of the reading by `monotonicMs`; `answeredAtMs` is the end. */
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
-  /** Its resolution in milliseconds: a `Date` header is cut to whole seconds, so 1,000. */
+  /** Resolution in milliseconds (default 1). A `Date` header is cut to whole seconds: 1,000. */
   readonly stepMs?: number;
 }
 
-/** Two clocks ordinarily drift apart by up to this much of the time that passes, so the bounds of a reading widen with its age. */
+/**
+ * Highest usual drift of two clocks, per elapsed time. The bounds of a reading widen with age by
+ * this rate.
+ */
 const DRIFT = 200e-6;
 
 /**
- * The clock of another machine (the database, a venue), estimated from its readings and a monotonic clock. Each reading bounds the
- * difference of the two from both sides; readings that agree narrow it. A reading that contradicts the earlier ones is believed, for it is
- * the newer one, and `observe` reports it as a jump.
+ * Clock of another machine (the database, a venue), estimated from readings and a monotonic clock.
+ * Each reading bounds the difference of the two clocks from both sides, and agreeing readings
+ * narrow the bounds. A contradicting reading replaces the earlier readings, because the reading is
+ * newer. `observe` reports the contradiction as a jump.
  */
 export class RemoteClock {
   private bounds: { readonly from: number; readonly to: number; readonly atMs: number } | null =
@@ -28,7 +32,10 @@ export class RemoteClock {
     private readonly processClock: () => Date = processTime,
   ) {}
 
-  /** Returns by how many milliseconds the clock has jumped against its earlier readings; 0 when they agree. */
+  /**
+   * Adds a reading. Returns the clock's jump against the earlier readings in ms; 0 if the readings
+   * agree.
+   */
   observe({ timeMs, askedAtMs, answeredAtMs, stepMs = 1 }: ClockReading): number {
     const reading = {
       from: timeMs - answeredAtMs,
@@ -49,13 +56,16 @@ export class RemoteClock {
     return Math.round(reading.from > known.to ? reading.from - known.to : reading.to - known.from);
   }
 
-  /** Its time now, as well as it is known; null before the first reading. */
+  /** Returns the best estimate of the clock's present time; null before the first reading. */
   now(): Date | null {
     const bounds = this.aged(this.monotonic());
     return bounds && new Date(Math.round((bounds.from + bounds.to) / 2 + this.monotonic()));
   }
 
-  /** The earliest and the latest that it can be there now; null before the first reading. */
+  /**
+   * Returns the earliest and the latest possible time of the clock now; null before the first
+   * reading.
+   */
   range(): { readonly earliest: Date; readonly latest: Date } | null {
     const at = this.monotonic();
     const bounds = this.aged(at);
@@ -67,7 +77,10 @@ export class RemoteClock {
     );
   }
 
-  /** By how many milliseconds at least this process's clock is ahead of it (negative: behind); 0 within what the readings leave open, null before the first. */
+  /**
+   * Returns the least lead in ms of this process's clock over the remote clock (negative: behind).
+   * 0 if the difference is within the bounds; null before the first reading.
+   */
   processIsAheadMs(): number | null {
     const range = this.range();
     if (range === null) return null;

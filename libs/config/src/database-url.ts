@@ -4,7 +4,10 @@ import { secretFile, type Default, type Setting } from './settings.js';
 const FORM = 'must be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE';
 const SHORTEST_PASSWORD = 12;
 
-/** The address of a database, its password in it: from a file, and in production with TLS that proves who answers. */
+/**
+ * URL of a database, including the password. In production the URL must come from a file and
+ * require TLS with server verification.
+ */
 export function databaseUrl(variable: string, ...fallback: Default<Secret>): Setting<Secret> {
   return secretFile(
     variable,

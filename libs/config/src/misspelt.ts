@@ -1,11 +1,14 @@
 import { distance } from 'fastest-levenshtein';
 import type { Given } from './read-config.js';
 
-/** Shorter names have neighbours that are nobody's mistake: `PORT`, `SORT`. */
+/** Minimum length of checked names. Shorter names resemble unrelated variables: `PORT`, `SORT`. */
 const SHORTEST = 8;
 const UNITS = /_(MS|DAYS|FILE|URL)$/;
 
-/** A variable that nearly is one of ours is refused with a hint: its default would silently be in force instead. */
+/**
+ * Rejects variables nearly named like a known variable, with a hint. Without this rule the default
+ * would silently apply.
+ */
 export function misspeltVariables({ env, variables }: Given<unknown>): readonly string[] {
   const known = new Set(variables.flatMap((name) => [name, `${name}_FILE`]));
   return Object.keys(env).flatMap((name) => {

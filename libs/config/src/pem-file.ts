@@ -4,8 +4,9 @@ import { setting, type Setting } from './settings.js';
 const READABLE_BY_ALL = 0o004;
 
 /**
- * The path of a PEM file that can be read. The path is kept and not what is in it: who uses it reads it again, so that a file that is
- * replaced counts without a restart. A private key must not lie open to everybody on the machine.
+ * Path of a readable PEM file. Only the path is kept: each user reads the file again, and a
+ * replaced file takes effect without a restart. A private key must not be readable by all users of
+ * the machine.
  */
 export function pemFile(
   variable: string,

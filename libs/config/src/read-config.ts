@@ -9,22 +9,25 @@ export type ConfigOf<S extends Schema> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
 };
 
-/** What a rule looks at. A field that could not be read is absent. */
+/** Input of a rule. Fields with a read error are absent from `config`. */
 export interface Given<C> {
   readonly config: Partial<C>;
   readonly env: Environment;
-  /** Those that the schema reads. */
+  /** Names of the variables read by the schema. */
   readonly variables: readonly string[];
 }
 
-/** Refuses settings that make no sense together: a sentence for each fault. */
+/** Rejects inconsistent settings: returns a message for each fault. */
 export type Rule<C> = (given: Given<C>) => readonly string[];
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads a whole configuration once, into a frozen object. Throws one ConfigError that names every fault together. */
+/**
+ * Reads a whole configuration once, into a frozen object. Throws a single ConfigError listing every
+ * fault.
+ */
 export function readConfig<S extends Schema>(
   env: Environment,
   schema: S,

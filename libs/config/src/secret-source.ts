@@ -4,14 +4,17 @@ import type { Setting } from './settings.js';
 
 const READABLE_BY_ALL = 0o004;
 
-/** What a setting is given: its text, nothing, or what is wrong with where it comes from. */
+/** Source of a setting: the text, undefined if not set, or the fault of the source. */
 export type Source = { readonly text: string | undefined } | { readonly fault: string };
 
 export function isProduction(env: Environment): boolean {
   return env['NODE_ENV'] === 'production';
 }
 
-/** Reads a variable, or for a secret the file that `<variable>_FILE` names. An empty variable counts as not set. */
+/**
+ * Reads a variable, or for a secret the file named by `<variable>_FILE`. An empty variable counts
+ * as not set.
+ */
 export function sourceOf({ variable, file }: Setting<unknown>, env: Environment): Source {
   const text = env[variable] || undefined;
   const path = env[`${variable}_FILE`] || undefined;
@@ -24,7 +27,10 @@ export function sourceOf({ variable, file }: Setting<unknown>, env: Environment)
   return readSecret(`${variable}_FILE`, path);
 }
 
-/** Says the variable and never the path, for that may be the secret itself by mistake. */
+/**
+ * Reads a secret from a file. Faults name the variable and never the path, because the path may be
+ * the secret by mistake.
+ */
 function readSecret(variable: string, path: string): Source {
   const fault = (what: string): Source => ({ fault: `cannot come from ${variable}: ${what}` });
   try {

@@ -1,8 +1,9 @@
 import { readUrl, setting, type Default, type Setting } from './settings.js';
 
 /**
- * Where a venue's API is. Its own hosts, which stand in the code, are never spoken to without TLS, and in production nobody else is: a
- * setting cannot send signed requests, and with them the money, to another machine.
+ * Base URL of a venue's API. The venue's own hosts (`hosts`) always require TLS. In production only
+ * these hosts are allowed: a setting cannot redirect signed requests, and with them the money, to
+ * another machine.
  */
 export function venueUrl(
   variable: string,

@@ -9,14 +9,15 @@ type Settings = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly refusalLookupAf
 /** No venue's listing is trusted earlier than this after an answer. */
 export const LEAST_LISTING_MS = 30_000;
 
-/** What no connector with this rate plan starts with. */
+/** Returns the start-up rules of every connector with this rate plan. */
 export function connectorRules(plan: RateRules): readonly Rule<Settings>[] {
   return [...SERVICE_RULES, ({ config }) => strangeEndpoints(config, plan)];
 }
 
 /**
- * In production what a venue may still do with a request is taken no shorter than the venue says, and nothing counts as absent before:
- * a connector with a shorter bound pays twice what arrives late. A refusal is looked up no earlier than the venue lists.
+ * Checks the time bounds in production. The action time of the venue must not be shorter than
+ * stated by the venue, and absence must not be declared earlier: a shorter bound would pay late
+ * arrivals twice. A refusal must not be looked up before the venue lists payments.
  */
 export function tooShortFor(
   venue: Honoured,
@@ -41,7 +42,9 @@ export function tooShortFor(
   ];
 }
 
-/** A name that the plan does not have would leave the endpoint that was meant as it is. */
+/**
+ * Returns unknown endpoint names: a misspelled name would leave the intended endpoint unchanged.
+ */
 function strangeEndpoints(
   { ratePlan = {} }: Partial<Settings>,
   plan: RateRules,

@@ -5,49 +5,57 @@ import { SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readCeilings } from '@sluice/ceilings';
 import { readRateRules } from './rate/rate-rules.js';
 
-/** What every connector needs beside its venue's own settings; spread into its schema, which may have another default for one of them. */
+/**
+ * Settings of every connector beside the venue's own settings. A venue spreads them into the schema
+ * and may override a default.
+ */
 export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
   ...HALT_SETTINGS,
   /** Replaces the named endpoints of the built-in plan. */
   ratePlan: json('RATE_PLAN', readRateRules, {}),
-  /** Lowers the built-in ceilings of what is sent. */
+  /** Lowers the built-in ceilings of sent amounts. */
   ceilings: json('CEILINGS', readCeilings, {}),
   pollIntervalMs: positive('POLL_INTERVAL_MS', 1_000),
   recordIntervalMs: positive('RECORD_INTERVAL_MS', 60_000),
   submitTimeoutMs: positive('SUBMIT_TIMEOUT_MS', 10_000),
   /**
-   * How long look-ups stay empty until absence counts as proven or, where it cannot be, a person is asked: longer than the delay of
-   * the venue's records, which none of them documents. Never shorter than the venue may honour what was sent.
+   * Time of empty look-ups after which absence counts as proven or, if absence cannot be proven, a
+   * person decides. The time must exceed the delay of the venue's records, not documented by any
+   * venue. Never shorter than the time for which the venue may act on a request.
    */
   absenceAfterMs: positive('ABSENCE_AFTER_MS', 900_000),
   /**
-   * The most in EUR that has been released by one look-up after a refusal and is still inside the absence bound. It is what a venue that
-   * refuses and pays nevertheless can cost. Beyond it a refusal needs the full absence proof; 0: every refusal does.
+   * Maximum sum in EUR released by single look-ups after refusals and still within the absence
+   * bound. The sum is the possible loss if a venue refuses and pays nevertheless. Beyond the sum a
+   * refusal needs the full absence proof; 0: every refusal does.
    */
   fastFailoverExposureEur: whole('FAST_FAILOVER_EXPOSURE', 10_000),
-  /** For how long the records need not show what the venue accepted, until a person may decide. */
+  /** Time allowed for the listing of an accepted payment; afterwards a person may decide. */
   notListedAfterMs: positive('NOT_LISTED_AFTER_MS', 600_000),
   /**
-   * For how long the venue may still act on a request after it left, instead of what its capabilities say. In production it can only
-   * be longer than that: whoever makes it shorter pays twice what arrives late.
+   * Time for which the venue may still act on a sent request, in place of the venue's capability.
+   * In production only a longer time is permitted: a shorter time would pay late arrivals twice.
    */
   honouredForMs: wholeOrNull('HONOURED_FOR_MS'),
   concurrency: positive('SUBMIT_CONCURRENCY', 16),
   haltMs: positive('HALT_MS', 60_000),
 } as const;
 
-/** Of any connector: each venue has its own default for `baseUrl`, or none; one that the engine's HTTP client does not speak to has no such address. */
+/**
+ * Configuration of any connector. Each venue has an own default for `baseUrl`, or none. A venue not
+ * reached by the engine's HTTP client has no `baseUrl`.
+ */
 export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & {
   readonly refusalLookupAfterMs: number;
   readonly baseUrl?: string | undefined;
-  /** Where its venue reaches it with webhooks, apart from the admin API. */
+  /** Port for the venue's webhooks, separate from the admin API. */
   readonly publicPort?: number | null | undefined;
 };
 
 /**
- * How long after a refusal by validation the venue's records are searched. The default is the venue's listing bound; in production the
- * setting can only be longer (`tooShortFor`).
+ * Delay between a refusal by validation and the search of the venue's records. Default: the venue's
+ * listing bound. In production only a longer delay is permitted (`tooShortFor`).
  */
 export function refusalLookup({ withinMs }: ListingBound): Setting<number> {
   return positive('REFUSAL_LOOKUP_AFTER_MS', withinMs);
@@ -55,10 +63,13 @@ export function refusalLookup({ withinMs }: ListingBound): Setting<number> {
 
 export type HonouredSettings = { readonly honouredForMs: number | null };
 
-/** Nothing is set: the bound is what the venue says. */
+/** No setting: the venue's own bound applies. */
 export const BUILT_IN_BOUND: HonouredSettings = { honouredForMs: null };
 
-/** The venue's bound, or the one that is set instead; `tooShortFor` refuses a shorter one in production. */
+/**
+ * Returns the venue's bound, or the configured bound; `tooShortFor` rejects a shorter bound in
+ * production.
+ */
 export function honouredBy(venue: Honoured, { honouredForMs }: HonouredSettings): Honoured {
   return honouredForMs === null ? venue : { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
 }

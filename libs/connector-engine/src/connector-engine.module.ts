@@ -72,20 +72,26 @@ import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
 import { WorkerLeases } from './worker/worker-lease.js';
 
-/** A venue's part of a connector. Its classes may inject `VenueHttp`, `VenueClock`, `RatePlan` and the capabilities. */
+/**
+ * The venue-specific part of a connector. Venue classes may inject `VenueHttp`, `VenueClock`,
+ * `RatePlan` and the capabilities.
+ */
 export interface VenueParts<Config extends ConnectorConfig> {
   capabilities(config: Config): VenueCapabilities;
-  /** The built-in rate plan; RATE_PLAN replaces single endpoints of it. */
+  /** Built-in rate plan; RATE_PLAN replaces single endpoints. */
   readonly rateRules: RateRules;
-  /** How its venue names what is added while it runs; without it, what it pays takes a release. */
+  /** Naming rules for assets added at run time; if missing, assets change only with a release. */
   readonly assetNames?: AssetNames;
   readonly adapter: Type<VenueAdapter>;
   readonly startCheck: Type<VenueStartCheck>;
-  /** What these two inject: the client, caches. */
+  /** Providers injected by the adapter and the start-up check: the client, caches. */
   readonly providers: readonly Provider[];
-  /** Loops of its own that ask the venue; they run from the start-up check on, and end with the engine's. */
+  /**
+   * The venue's own polling loops; they run from the start-up check on, and end with the engine's
+   * loops.
+   */
   readonly loops?: readonly Type<VenueLoops>[];
-  /** It is not reached by the engine's HTTP client, and has no `baseUrl`. */
+  /** True if the venue is not reached by the engine's HTTP client, and has no `baseUrl`. */
   readonly withoutHttp?: true;
   readonly controllers?: readonly Type[];
 }
@@ -94,9 +100,9 @@ export interface VenueLoops {
   readonly loops: readonly BackgroundLoop[];
 }
 
-const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
+const SPARE_CONNECTIONS = 4; // spare connections for reads; every submit has a connection
 
-/** The loops that ask the venue about submissions it may know more about; they run from the start-up check on. */
+/** Loops with queries to the venue about submissions; they run from the start-up check on. */
 const LOOPS = [
   StatusPoller,
   RecordReader,
@@ -184,7 +190,10 @@ const VENUE_HTTP: Provider = {
   inject: [CONFIG, VenueClock],
 };
 
-/** Everything of a connector that is not its venue: command handling, workers, and what operators see. Its app names the venue's parts. */
+/**
+ * The venue-independent part of a connector: command handling, workers, and operator views. The app
+ * provides the venue's parts.
+ */
 @Module({})
 export class ConnectorEngineModule {
   static forRoot<Config extends ConnectorConfig>({

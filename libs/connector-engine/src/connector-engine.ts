@@ -32,7 +32,10 @@ const SWEEP_MS = 500;
 const CHECK_AGAIN_MS = 5_000;
 const IDLE_MS = 3_600_000;
 
-/** Starts and stops what works in a connector by itself. One per process; several processes may share a database. */
+/**
+ * Starts and stops the background work of a connector. Single instance per process; several
+ * processes may share a database.
+ */
 @Injectable()
 export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly checker: BackgroundLoop;
@@ -68,8 +71,8 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * Installs the rate plan; sending starts with the first start-up check that passes. Until then commands are only stored, and those
-   * whose deadline passes are refused as expired, which needs no venue.
+   * Installs the rate plan; sending starts with the first passed start-up check. Before, commands
+   * are only stored, and orders past their deadline are refused as expired without a venue call.
    */
   async onApplicationBootstrap(): Promise<void> {
     this.restored.watch();
@@ -90,7 +93,7 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     this.checker.start();
   }
 
-  /** Claims nothing more, waits for calls under way and stores their outcomes. */
+  /** Stops claiming, waits for calls under way and stores their outcomes. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.checker.stop();
     await Promise.all([
@@ -103,14 +106,17 @@ export class ConnectorEngine implements OnApplicationBootstrap, BeforeApplicatio
     await this.leases.release();
   }
 
-  /** What makes it unready, beyond the faults of the platform. */
+  /** Readiness faults beyond the faults of the platform. */
   private faults(): readonly string[] {
     return [this.gate.startFault, this.gate.clock.fault()].flatMap((fault) =>
       fault === null ? [] : [`${this.capabilities.venue}: ${fault}`],
     );
   }
 
-  /** Once it passes, the venue is asked; the workers begin to send when its records are read through (`RecordReader`). */
+  /**
+   * Repeats the start-up check until passed. The loops with venue queries start afterwards; the
+   * workers send once the venue's records are read (`RecordReader`).
+   */
   private async check(): Promise<number> {
     if (this.gate.startFault === null) return IDLE_MS;
     this.gate.startFault = await this.venue.fault();

@@ -1,6 +1,9 @@
 import { OVERDUE_GAUGE } from './overdue.js';
 
-/** What a connector has on its way, each state by the index that its workers use, and what it has found odd. */
+/**
+ * Gauges of a connector: open submissions, each state by the index used by the workers, and
+ * detected irregularities.
+ */
 export const CONNECTOR_GAUGES = [
   {
     name: 'sluice_submissions',

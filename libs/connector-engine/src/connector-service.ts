@@ -10,25 +10,25 @@ import { CONNECTOR_INVARIANTS } from './postgres/invariants.js';
 import { CONNECTOR_SCHEMA } from './postgres/schema.js';
 
 const LOOK_EVERY_MS = 20_000;
-/** Lateness ends by itself, and comes with every outage. */
+/** Invariants without a halt: lateness ends without intervention, and occurs in every outage. */
 const HALTS_NOTHING = ['outbox-drains', 'nothing-overdue'];
-/** Of the last two minutes, by the time in the id (UUIDv7). */
+/** Selects rows of the last two minutes, by the time in the id (UUIDv7). */
 const IS_NEW = `withdrawal_id > rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
-/** What a connector adds to what all of them have. */
+/** Connector-specific additions to the common service definition. */
 export interface ConnectorDefinition<C extends ConnectorConfig> {
   readonly venue: string;
   readonly config: C;
   readonly module: Type;
-  /** Where it has tables of its own beside the engine's; `CONNECTOR_SCHEMA` unless told. */
+  /** Schema including the connector's own tables (default: `CONNECTOR_SCHEMA`). */
   readonly schema?: DatabaseSchema;
-  /** Of its own tables, beside the engine's. */
+  /** Gauges of the connector's own tables, beside the engine's. */
   readonly gauges?: readonly TableGauge[];
   /** The folder of the venue's own invariants. */
   readonly invariants: URL;
 }
 
-/** A connector, as it runs and as tests run it. */
+/** Returns the service definition of a connector, for production and tests. */
 export function connectorService<C extends ConnectorConfig>({
   venue,
   config,

@@ -4,7 +4,10 @@ const LIMITED = Object.entries(SUBMISSION_LIMITS).flatMap(
   ([state, limit]): [string, SubmissionLimit][] => (limit === null ? [] : [[state, limit]]),
 );
 
-/** Each state by the index that its workers use; what is disputed has a case, which leads to it. */
+/**
+ * Overdue submissions, each state by the index used by the workers. Disputed submissions are found
+ * by their case.
+ */
 export const OVERDUE_GAUGE = {
   name: 'sluice_overdue',
   help: 'What is in a state for longer than that may last, by machine and state; docs/operations.md has the table',

@@ -2,14 +2,14 @@ import { Inject } from '@nestjs/common';
 
 /** The venue behind the port (`VenueAdapter`). */
 export const VENUE_ADAPTER = Symbol('VenueAdapter');
-/** What the venue can do, by our settings (`VenueCapabilities`). */
+/** Capabilities of the venue with our settings (`VenueCapabilities`). */
 export const VENUE_CAPABILITIES = Symbol('VenueCapabilities');
-/** How events of what has ended leave (`Endings`), where a venue does not publish them at once. */
+/** Publication of end events (`Endings`), if a venue does not publish them at once. */
 export const VENUE_ENDINGS = Symbol('VenueEndings');
 export const VENUE_START_CHECK = Symbol('VenueStartCheck');
-/** Who holds this process's leases: a restarted process is another owner. */
+/** Owner of this process's leases: a restarted process is a new owner. */
 export const OWNER = Symbol('Owner');
-/** The loops that ask the venue; they run from the start-up check on. */
+/** Loops with queries to the venue; they run from the start-up check on. */
 export const VENUE_LOOPS = Symbol('VenueLoops');
 
 export const InjectVenueAdapter = (): ParameterDecorator => Inject(VENUE_ADAPTER);
@@ -17,29 +17,38 @@ export const InjectCapabilities = (): ParameterDecorator => Inject(VENUE_CAPABIL
 export const InjectStartCheck = (): ParameterDecorator => Inject(VENUE_START_CHECK);
 export const InjectOwner = (): ParameterDecorator => Inject(OWNER);
 
-/** What a venue says of our key. Everything in it is a word of the venue's own. */
+/** Rights of our key as reported by the venue, in the venue's own terms. */
 export type KeyRights =
   | {
       kind: 'rights';
-      /** Without these it cannot pay, or not find again what it has paid. */
+      /** Missing rights: without them the connector cannot pay, or cannot find payments again. */
       lacks: readonly string[];
-      /** What it may beside. */
+      /** Surplus rights, not needed by the connector. */
       surplus: readonly string[];
       /** May be used from any address; null where the venue does not tell. */
       isOpenToAll: boolean | null;
-      /** When it ends by itself; null: never, or the venue does not tell. */
+      /** Expiry of the key; null: never, or not reported by the venue. */
       endsAt: Date | null;
-      /** What the venue does not tell, as a sentence; null where it tells all. */
+      /** Unreported facts, as a sentence; null if the venue reports all. */
       untold: string | null;
     }
   | { kind: 'unavailable'; cause: string };
 
-/** What is asked of a venue before anything is sent to it. */
+/** Queries to a venue before the first send. */
 export interface VenueStartCheck {
-  /** Calls the venue's time endpoint, or another one without effect: every answer carries its time. */
+  /**
+   * Calls the venue's time endpoint, or another endpoint without effect: every answer carries the
+   * venue time.
+   */
   readClock(): Promise<unknown>;
-  /** Checks what must hold before anything is sent, e.g. that the API key may read records. Answers the fault, or null. */
+  /**
+   * Checks the preconditions of sending, e.g. the API key's right to read records. Returns the
+   * fault, or null.
+   */
   fault(): Promise<string | null>;
-  /** Asks the venue what our key may; where it has no such question, what else shows it. */
+  /**
+   * Queries the rights of our key, or derives the rights from other calls if the venue lacks the
+   * query.
+   */
   keyRights(): Promise<KeyRights>;
 }

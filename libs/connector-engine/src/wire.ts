@@ -16,10 +16,15 @@ import type { SendAuthority } from './authority/send-authority.js';
 import type { StoredRefusal } from './refusal/stored-refusal.js';
 import { storable } from './postgres/rows-json.js';
 
-/** What every event of a submission carries, as the table has it: whose it is, and the command that led to it. */
+/**
+ * Fields of every submission event, as stored in the table: the withdrawal, and the command causing
+ * the event.
+ */
 export interface Trace {
   readonly withdrawal_id: string;
-  /** Of the order as it was stored; null where no order is stored, or where it was stored before orders had digests. */
+  /**
+   * Digest of the stored order; null without a stored order, or if the order is older than digests.
+   */
   readonly digest: string | null;
   readonly traceparent: string | null;
   readonly correlation_id: string | null;
@@ -28,14 +33,16 @@ export interface Trace {
 
 const NO_TRACE = { digest: null, traceparent: null, correlation_id: null, causation_id: null };
 
-/** The columns of a `Trace`, for statements whose rows lead to an event; the row is called `s`. */
+/**
+ * Columns of a `Trace`, for statements with rows leading to an event; the row must be named `s`.
+ */
 export const TRACE_COLUMNS =
   's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
-/** Where a payment was made on a chain that its adapter follows; `SELECT ${BLOCK_COLUMNS}`. */
+/** Block of a payment on a chain followed by the adapter; `SELECT ${BLOCK_COLUMNS}`. */
 export interface BlockColumns {
   readonly block_number: string | null;
-  /** At the moment at which it counted as final. */
+  /** Number of confirmations when the payment counted as final. */
   readonly confirmations: string | null;
 }
 
@@ -44,7 +51,7 @@ export const BLOCK_COLUMNS = 's.block_number::text, s.confirmations::text';
 
 type Event = Pick<Message<VenueEvents>, 'type' | 'data'>;
 
-/** The event that a submission ended and nothing moved, with this connector's word on it. */
+/** Event for a submission ended without movement, with this connector's proof. */
 export interface Ended {
   readonly withdrawalId: string;
   readonly message: WireMessage;
@@ -52,10 +59,10 @@ export interface Ended {
   readonly endings: Endings;
 }
 
-/** How such events leave: at once, or once somebody else has stated the same. */
+/** Publication of end events: at once, or after another party has confirmed the same. */
 export interface Endings {
   publish(tx: Tx, ended: readonly Ended[]): void;
-  /** Whether a proof that is on record is all that the ledger asks for. */
+  /** Returns true if the stored proof is complete for the ledger. */
   isWhole(proof: string): boolean;
 }
 
@@ -64,7 +71,10 @@ const AT_ONCE: Endings = {
   isWhole: () => true,
 };
 
-/** Publishes such events and keeps their proofs: what is reported again later repeats a proof, and never makes one of what a table says. */
+/**
+ * Publishes end events and stores their proofs: a later repeat of the report repeats the proof, and
+ * never derives a new proof from a table.
+ */
 export function publishEnded(tx: Tx, ...ended: readonly Ended[]): void {
   ended[0]?.endings.publish(tx, ended);
   void tx.query(KEEP_PROOFS, [
@@ -77,7 +87,7 @@ const KEEP_PROOFS = `
   UPDATE submission s SET nothing_moved = e.proof
     FROM unnest($1::uuid[], $2::text[]) AS e(withdrawal_id, proof) WHERE s.withdrawal_id = e.withdrawal_id`;
 
-/** Writes one connector's events; the fields every event has are filled in here. */
+/** Writes a connector's events, including the fields common to all events. */
 export class EventWriter {
   private readonly topic: VenueEvents;
 
@@ -179,7 +189,7 @@ export class EventWriter {
     });
   }
 
-  /** What this connector has begun to send. Throws when there is nothing to publish. */
+  /** Reports submissions begun to be sent by this connector. Throws for an empty list. */
   sent(items: readonly SentItem[]): WireMessage {
     const [first] = items;
     if (!first) throw new Error('nothing was sent');
@@ -187,7 +197,7 @@ export class EventWriter {
     return this.write(trace, { type: 'venue.sent.v1', data: { ...this.common(trace), items } });
   }
 
-  /** What has settled; of a whole time where one is named. */
+  /** Reports settled withdrawals; complete for the named period, if any. */
   paid(withdrawalIds: readonly string[], span: { from: string; to: string } | null): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: NO_WITHDRAWAL };
     return this.write(trace, {
@@ -196,7 +206,10 @@ export class EventWriter {
     });
   }
 
-  /** Payments that intake-api compares with the orders for every venue; `life`: the answer to its question is complete. */
+  /**
+   * Reports payments for comparison by intake-api with the orders of every venue; `life`: the
+   * answer to this question is complete.
+   */
   unclaimed(unclaimed: readonly VenuePayment[], life: string | null): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: NO_WITHDRAWAL };
     return this.write(trace, {
@@ -205,7 +218,7 @@ export class EventWriter {
     });
   }
 
-  /** Answers a command about a withdrawal that has no submission here. */
+  /** Answers a command for a withdrawal without a submission in this connector. */
   missing(withdrawalId: string, causedBy: string): WireMessage {
     const trace = { ...NO_TRACE, withdrawal_id: withdrawalId, causation_id: causedBy };
     return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });
@@ -241,7 +254,7 @@ function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
   return `venue.${kind}.v1`;
 }
 
-/** Between 1 and 1000 characters that every reader can keep, as the schema of the topic wants it. */
+/** Limits a text to 1 to 1000 storable characters, as required by the topic's schema. */
 function bounded(text: string): string {
   return text === '' ? '(nothing said)' : storable(text.slice(0, 1000));
 }

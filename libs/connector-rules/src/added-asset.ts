@@ -1,11 +1,14 @@
 import { networkOf, type Asset } from '@sluice/money';
 
-/** An asset that people have added to what a connector pays while it runs, beyond what is built in. */
+/** Asset added by operators to a running connector, besides the built-in assets. */
 export interface AddedAsset {
   readonly asset: Asset;
-  /** The venue's own name: of the chain, or of the currency on it. It never changes. */
+  /** Venue's name of the chain, or of the currency on the chain. The name never changes. */
   readonly code: string;
-  /** False, as long as another instance may not know its name yet, and once it was taken away: nothing new is taken. What was taken is paid, and its records are understood. */
+  /**
+   * False while another instance may not know the asset yet, and after removal: no new order is
+   * accepted. Accepted orders are still paid, and the asset's records are still read.
+   */
   readonly payable: boolean;
   /** Decimal text; null where a release has a ceiling of the currency. */
   readonly unitWorthEur: string | null;
@@ -17,7 +20,10 @@ export interface ChainNames {
   readonly networkOf: (chain: string) => string | undefined;
 }
 
-/** Of a venue that names currency and chain apart: those that are built in, by network, and those that were added. */
+/**
+ * Chain names for a venue with separate names of currency and chain: the built-in names by network,
+ * plus the added names.
+ */
 export function chainNames(
   builtIn: Readonly<Record<string, string>>,
   added: readonly AddedAsset[] = [],
@@ -30,7 +36,10 @@ export function chainNames(
   };
 }
 
-/** Why such a venue cannot have that name for the chain of an asset: each network has one, and no two have the same. */
+/**
+ * Returns the reason to reject a chain name for an asset; null if valid. Each network has a single
+ * name, and no two networks share a name.
+ */
 export function chainFault(
   builtIn: Readonly<Record<string, string>>,
   { asset, code }: Pick<AddedAsset, 'asset' | 'code'>,

@@ -3,15 +3,15 @@ import { currenciesOf, type VenueCapabilities } from './capabilities.js';
 import { recordedAmount } from './recorded-amount.js';
 import type { Balances, VenueBalance } from './venue-adapter.js';
 
-/** The fields of a venue's row: its currency, and the parts that make up what we have of it. */
+/** Field names of a venue's balance row: the currency, and the amounts to add up. */
 export interface BalanceFields {
   readonly currency: string;
   readonly parts: readonly string[];
 }
 
 /**
- * The balances of what this venue pays for us, by its rows: a currency without a row is one of which it has nothing. Null where the rows
- * are none, or one of them cannot be read.
+ * Returns the balances of all currencies paid by the venue. A currency without a row has balance 0.
+ * Returns null if `rows` is no array or a row is unreadable.
  */
 export function balancesOf(
   { forms }: VenueCapabilities,

@@ -3,8 +3,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ID_LENGTH = 22;
 
 /**
- * Our id at the venue for a withdrawal whose command brings none (it is older than the references that intake-api derives): the withdrawal's UUID in base 62 (22 characters) and the number of the key, letters and digits only.
- * It fits the narrowest venue (32 characters) and is known before anything is sent. A resend keeps it; a new number is a new key.
+ * Builds our id at the venue if the command brings no client reference (commands older than the
+ * references derived by intake-api). The id is the withdrawal's UUID in base 62 (22 characters) and
+ * the key number, letters and digits only. The id fits the narrowest venue (32 characters) and is
+ * known before the first send. A resend keeps the id; a new number is a new key.
  */
 export function clientReference(withdrawalId: string, keyNumber: number): string {
   if (!UUID.test(withdrawalId)) throw new Error(`not a withdrawal id: ${withdrawalId}`);
@@ -13,7 +15,10 @@ export function clientReference(withdrawalId: string, keyNumber: number): string
   return base62(BigInt(`0x${withdrawalId.replaceAll('-', '')}`)) + base62Short(BigInt(keyNumber));
 }
 
-/** What a reference of ours was made from: the client's own reference, or the withdrawal; null for a text that we did not write. */
+/**
+ * Returns the origin of a reference: the client's own reference or the withdrawal; null for text
+ * not written by us.
+ */
 export function originOf(reference: string): 'client_reference' | 'withdrawal' | null {
   if (/^c[0-9A-Za-z]{22,31}$/.test(reference)) return 'client_reference';
   return /^w[0-9A-Za-z]{22,31}$/.test(reference) || withdrawalIdOf(reference) !== null
@@ -21,7 +26,7 @@ export function originOf(reference: string): 'client_reference' | 'withdrawal' |
     : null;
 }
 
-/** The withdrawal a client reference was made from; null for a text that we did not write. */
+/** Returns the withdrawal id inside a client reference; null for text not written by us. */
 export function withdrawalIdOf(reference: string): string | null {
   if (!/^[0-9A-Za-z]{23,32}$/.test(reference)) return null;
   let value = 0n;

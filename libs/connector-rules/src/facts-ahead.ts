@@ -1,10 +1,10 @@
 import { unreachable } from '@sluice/result';
 import type { SubmissionState } from './submission-states.js';
 
-/** What a withdrawal that a venue has waits in, as the saga names it. */
+/** State of a withdrawal waiting for a venue, with the saga's names. */
 export type AwaitedState = 'submitting' | 'uncertain' | 'undecided' | 'submitted' | 'broadcast';
 
-/** A fact that may have to be published again. `undecided`: unknown, and only a person can decide. */
+/** Fact to publish again if necessary. `undecided`: unknown, and only a person can decide. */
 export type ReportedFact =
   'unknown' | 'undecided' | 'accepted' | 'broadcast' | 'refused' | 'settled' | 'failed';
 
@@ -15,8 +15,9 @@ const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
 ]);
 
 /**
- * The facts that lead from the state in which the saga sees a withdrawal to the one that its submission is in, in order; none when the
- * submission is no further. Each was published before, so its receiver may have applied it already and must ignore it then.
+ * Returns, in order, the facts leading from the saga's state of a withdrawal to the present state
+ * of the submission. Empty if the submission is not further. Each fact was published before: the
+ * receiver must ignore a fact already applied.
  */
 export function factsAhead(
   seenAs: AwaitedState,
@@ -26,7 +27,7 @@ export function factsAhead(
   switch (state) {
     case 'prepared':
     case 'sending':
-    case 'refusing': // nothing of it was published
+    case 'refusing': // no fact was published
     case 'not_sent':
     case 'absent':
       return [];
@@ -40,7 +41,8 @@ export function factsAhead(
     case 'disputed':
       return accepted;
     case 'refused':
-      return BEFORE_ACCEPTED.has(seenAs) ? ['refused'] : []; // what was accepted is never refused afterwards
+      // an accepted payment is never refused afterwards
+      return BEFORE_ACCEPTED.has(seenAs) ? ['refused'] : [];
     case 'settled':
       return [...accepted, 'settled'];
     case 'failed':

@@ -3,7 +3,7 @@ import { isSameAmount, recordedText } from './recorded-amount.js';
 import { isTerminal, type SubmissionState } from './submission-states.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
-/** What we asked for, to be compared with what the venue says it did. */
+/** Our order, for comparison with the venue's record. */
 export interface TrackedSubmission {
   readonly withdrawalId: string;
   readonly state: SubmissionState;
@@ -14,14 +14,19 @@ export interface TrackedSubmission {
   readonly gross: Amount;
   readonly txHash: string | null;
   readonly cancelRequested: boolean;
-  /** Null while it has not ended. */
+  /** Null while the submission has not ended. */
   readonly endedForMs: number | null;
 }
 
-/** A record may have been read so long before it is judged, while another process has settled its submission. */
+/**
+ * Highest age of a record when judged; meanwhile another process may have settled the submission.
+ */
 const OLDEST_RECORD_MS = 60_000;
 
-/** A fact that no state may be changed by, or that a person has to see. `kind` is stable: a case is opened once per kind. */
+/**
+ * Finding without a change of state, for review by a person. `kind` is stable: a case is opened
+ * once per kind.
+ */
 export interface CaseFinding {
   readonly kind: 'contrary_after_end' | 'status_went_back' | 'not_as_asked' | 'venue_alert';
   readonly text: string;
@@ -45,7 +50,7 @@ export interface Judgement {
   readonly cases: readonly CaseFinding[];
 }
 
-/** What a record of the venue means for the submission it belongs to. A finished submission is never changed by it. */
+/** Judges a venue's record of a submission. A record never changes a finished submission. */
 export function judgeRecord(submission: TrackedSubmission, record: ListedWithdrawal): Judgement {
   if (isTerminal(submission.state))
     return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
@@ -90,7 +95,10 @@ function blockOf({
   };
 }
 
-/** What differs between asked and done, as `field: asked X, done Y`; empty when the recipient got exactly what was asked. */
+/**
+ * Returns the differences between order and record, as `field: asked X, done Y`; empty if the
+ * recipient got exactly the ordered amount.
+ */
 export function differencesFrom(submission: TrackedSubmission, record: ListedWithdrawal): string[] {
   const differences: string[] = [];
   const compare = (field: string, asked: string, done: string, same: boolean): void =>
@@ -127,7 +135,10 @@ function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal):
   return [{ kind: 'contrary_after_end', text }];
 }
 
-/** What was on its way when it was read is no word against a settlement of a moment ago: it is read again. */
+/**
+ * A pending record read shortly before the settlement does not contradict the settlement: the
+ * record is read again.
+ */
 function mayBeOlder(
   { state, endedForMs }: TrackedSubmission,
   { status }: ListedWithdrawal,

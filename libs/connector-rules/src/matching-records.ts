@@ -3,23 +3,26 @@ import { isKeyless, type FormCapabilities } from './capabilities.js';
 import { isSameAmount } from './recorded-amount.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
-/** An order that may have a record at the venue. */
+/** Order with a possible record at the venue. */
 export interface WantedRecord {
   readonly clientReference: string;
   /** Null for forms without a chain. */
   readonly network: string | null;
   readonly destination: string;
-  /** What the recipient gets. */
+  /** Amount for the recipient. */
   readonly amount: Amount;
-  /** What the request asked the venue to take; null for an order that was not sent from here. */
+  /** Amount debited by the venue, as requested; null for an order not sent by this connector. */
   readonly gross: Amount | null;
-  /** No record of it is older, by the venue's clock. */
+  /** Lower bound of the record's time, by the venue's clock. */
   readonly since: Date;
 }
 
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 
-/** The records that may be this order's: by our reference where the venue's records carry it, else by what both say. */
+/**
+ * Returns the records possibly of this order: by our reference if the venue's records carry the
+ * reference, otherwise by the common fields.
+ */
 export function matchingRecords(
   form: FormCapabilities,
   wanted: WantedRecord,
@@ -31,8 +34,9 @@ export function matchingRecords(
 }
 
 /**
- * Where the venue's records carry no key of ours: those that name no recipient and say nothing else against being this order's. None is
- * ever taken for it, and while there is one nobody can say that the order has none.
+ * Returns records of a keyless form with no recipient and no other difference from this order. No
+ * such record is ever matched to the order. While a record like this exists, absence of the order's
+ * record is not proven.
  */
 export function recordsWithoutRecipient(
   form: FormCapabilities,
@@ -44,7 +48,7 @@ export function recordsWithoutRecipient(
     : [];
 }
 
-/** A record that does not name its recipient fits nothing. */
+/** A record without a recipient matches no order. */
 function fits(wanted: WantedRecord, record: ListedWithdrawal): boolean {
   return record.destination === wanted.destination && fitsButForRecipient(wanted, record);
 }

@@ -1,6 +1,9 @@
 import { isKeyless, type FormCapabilities } from './capabilities.js';
 
-/** How the last attempt ended: with the proof that it moved nothing. `refusedAs`: the reason of the venue that had refused it as well. */
+/**
+ * End of the last attempt, with the proof of no payment. `refusedAs`: refusal reason, if the venue
+ * had refused the attempt too.
+ */
 export type EndedAttempt =
   | { kind: 'not_sent' }
   | {
@@ -18,10 +21,13 @@ export interface StopConditions {
 }
 
 /**
- * Whether another attempt may follow, with the same client reference. Proven not sent: always, in its time. Proven absent by
- * look-ups: where our key can be searched, a limited number of times. Proven absent by a person: never by itself, because
- * what the person saw was a withdrawal that should not have happened yet; it is refused and the customer asks anew. What the venue had
- * refused, and what is proven absent as well, is never sent there again: the next venue may pay it.
+ * Decides on another attempt with the same client reference:
+ * - proven not sent: always, before the deadline;
+ * - proven absent by lookups: a limited number of times, if our key can be searched;
+ * - proven absent by a person: never automatically, because the person saw an unexpected
+ *   withdrawal. The order is refused, and the customer has to request again;
+ * - refused by the venue and proven absent: never sent to this venue again. The next venue may pay
+ *   the order.
  */
 export function nextAttempt(
   form: FormCapabilities,

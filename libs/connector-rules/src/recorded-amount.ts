@@ -1,10 +1,13 @@
 import { Amount, currencyOf, isDecimalText } from '@sluice/money';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
-/** Stands in an asset for the network of a record that names none: inside a venue a currency is on no chain. */
+/**
+ * Network placeholder in the asset of a record without a network: inside a venue a currency is on
+ * no chain.
+ */
 const NO_NETWORK = '-';
 
-/** What a record says, as an amount of the asset that it names; null for text that is no amount. */
+/** Parses an amount of a record, in the asset of the record; null for text without an amount. */
 export function recordedAmount(
   text: string,
   { currency, network }: Pick<ListedWithdrawal, 'currency' | 'network'>,
@@ -12,13 +15,16 @@ export function recordedAmount(
   return isDecimalText(text) ? Amount.of(text, `${currency}.${network ?? NO_NETWORK}`) : null;
 }
 
-/** Whether a record says as much of the same currency. Its network is compared apart, because many records name none. */
+/**
+ * Returns true for an equal amount of the same currency. The network is compared separately,
+ * because many records name no network.
+ */
 export function isSameAmount(asked: Amount, recorded: Amount | null): boolean {
   if (recorded === null || currencyOf(recorded.asset) !== currencyOf(asked.asset)) return false;
   return recorded.equalsInCurrency(asked);
 }
 
-/** For people; an amount that cannot be read is `(none)`. */
+/** Formats an amount for people; `(none)` if unreadable. */
 export function recordedText(recorded: Amount | null): string {
   return recorded?.toString() ?? '(none)';
 }

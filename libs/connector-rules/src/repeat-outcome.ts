@@ -1,8 +1,9 @@
 import type { SubmitOutcome } from './venue-adapter.js';
 
 /**
- * What the answer to a repeated request proves about its payment: an acceptance, that it is paid once. Nothing else proves
- * anything, not even a refusal or a request that was not sent: that is said of the repeat, and the first one may have been paid.
+ * Converts the response to a repeated request into a proof about the payment. An acceptance proves
+ * a single payment. Any other response proves no fact, even a refusal or an unsent request: the
+ * response concerns the repeat, and the first request may have been paid.
  */
 export function repeatOutcome(outcome: SubmitOutcome): SubmitOutcome {
   switch (outcome.kind) {

@@ -4,7 +4,7 @@ import { isSameAmount } from './recorded-amount.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';
 import { covers } from './venue-span.js';
 
-/** An attempt whose outcome we do not have. Its instants are the venue's, as early as its clock can have stood at them. */
+/** Attempt with unknown outcome. Times are by the venue's clock, at the earliest possible value. */
 export interface UnknownAttempt {
   readonly withdrawalId: string;
   readonly clientReference: string;
@@ -16,15 +16,18 @@ export interface UnknownAttempt {
   readonly firstSentAt: Date;
   /** Before the first byte of this attempt left. */
   readonly sentAt: Date;
-  /** Before the last request left that may still be under way: this attempt's, or its last repeat. */
+  /**
+   * Time before sending the last request possibly still in transit: the attempt's own request or
+   * the last repeat.
+   */
   readonly lastSentAt: Date;
   /** Milliseconds since the last byte can have left, by the database's clock. */
   readonly silentMs: number;
-  /** Empty look-ups so far that covered the submit. */
+  /** Number of empty lookups covering the submit. */
   readonly emptyLookups: number;
 }
 
-/** As far as an absence proof asks. */
+/** Fields needed for a proof of absence. */
 export type SilentAttempt = Pick<
   UnknownAttempt,
   'firstSentAt' | 'lastSentAt' | 'silentMs' | 'emptyLookups'
@@ -34,18 +37,26 @@ export type Resolution =
   | { kind: 'found'; record: ListedWithdrawal }
   | { kind: 'absent' }
   | { kind: 'person_needed'; cause: string }
-  /** `covered`: the look-up was an empty one that covered the submit. Any other proves nothing, however often it is made. */
+  /**
+   * `covered`: the lookup was empty and covered the submit. Any other lookup proves no absence,
+   * even if repeated.
+   */
   | { kind: 'look_again'; covered: boolean };
 
-/** The clock of a venue's records and that of its answers may be different machines, and our reading of it may be coarse. */
+/**
+ * Margin for differences between the clocks of a venue's records and responses, and for our coarse
+ * reading of the clock.
+ */
 export const SPAN_MARGIN_MS = 600_000;
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 
 /**
- * What a look-up proves. `records` are those of the venue that no other submission has claimed, `covered` is what the venue was
- * asked for, ending no later than its clock stood when it was asked. Silence proves absence only where our key can be searched,
- * after several empty look-ups that covered the submit and over more than the listing delay; without a key, nothing but one single
- * match proves anything. Where the venue replays, records carry our reference as free text, which proves presence only.
+ * Evaluates a lookup. `records` are the venue's records not claimed by other submissions. `covered`
+ * is the span queried, ending no later than the venue's clock at the query.
+ *
+ * Empty lookups prove absence only if our key can be searched. Several empty lookups must cover the
+ * submit, over more than the listing delay. Without a key, only a single match proves a payment. At
+ * a venue with replay, records carry our reference in free text: a match proves presence only.
  */
 export function resolveUnknown(
   form: FormCapabilities,
@@ -85,7 +96,10 @@ export function resolveUnknown(
   };
 }
 
-/** What an empty look-up adds to an absence proof: it completes the proof, counts towards it, or proves nothing. */
+/**
+ * Evaluates an empty lookup: completes the proof of absence, counts towards the proof, or proves no
+ * absence.
+ */
 export function silenceOf(
   form: FormCapabilities,
   attempt: SilentAttempt,
@@ -96,8 +110,9 @@ export function silenceOf(
 }
 
 /**
- * Exactly what a keyless record can say: same recipient, currency, chain and amount, not older than our submit and not younger
- * than anything of ours can be, both by the venue's clock. A record that does not name its recipient matches nothing.
+ * Compares all fields of a keyless record: recipient, currency, chain and amount. The record's
+ * time, by the venue's clock, must lie between our submit and the last possible execution. A record
+ * without a recipient matches no attempt.
  */
 export function matchesByFields(
   form: FormCapabilities,
@@ -115,7 +130,10 @@ export function matchesByFields(
   );
 }
 
-/** From when on, by the venue's clock, nobody has to fear that the venue still acts on it; null where the venue names no bound. */
+/**
+ * Returns the time, by the venue's clock, from which the venue no longer executes the request; null
+ * if the venue names no bound.
+ */
 export function absentFrom(
   form: FormCapabilities,
   { lastSentAt }: Pick<UnknownAttempt, 'lastSentAt'>,
@@ -123,7 +141,10 @@ export function absentFrom(
   return form.honoured && new Date(lastSentAt.getTime() + form.honoured.forMs);
 }
 
-/** What is asked for, to find a submit: from well before it to the venue's now, but not on and on for one that is long ago. */
+/**
+ * Returns the span to search for a submit: from well before the submit to the venue's present time.
+ * The span of an old submit is bounded.
+ */
 export function searchSpan(
   form: FormCapabilities,
   attempts: readonly Pick<UnknownAttempt, 'firstSentAt' | 'lastSentAt'>[],
@@ -137,7 +158,10 @@ export function searchSpan(
   return { from: new Date(first - SPAN_MARGIN_MS), to: new Date(Math.min(now.getTime(), last)) };
 }
 
-/** Whether a look-up that found nothing would have found it, whenever the venue took it: only one that was asked when the bound had passed. */
+/**
+ * Returns true if the lookup would have found the submit at any possible execution time. Requires a
+ * lookup made after the bound has passed.
+ */
 function coversSubmit(
   form: FormCapabilities,
   { firstSentAt, lastSentAt }: SilentAttempt,
@@ -160,7 +184,10 @@ function silenceIsLongEnough(form: FormCapabilities, attempt: SilentAttempt): bo
   );
 }
 
-/** Pause before the next look-up: quick at first, then so that the required number fits the required time, at most a minute. */
+/**
+ * Pause before the next lookup: short at first, later the required time divided by the required
+ * number of lookups, at most a minute.
+ */
 export function lookupPauseMs(
   form: FormCapabilities,
   { emptyLookups, silentMs }: Pick<UnknownAttempt, 'emptyLookups' | 'silentMs'>,

@@ -1,6 +1,9 @@
 import type { SubmissionState } from './submission-states.js';
 
-/** How long a state may last, who leads on from it, and since when it is counted: the column of the submission. */
+/**
+ * Longest duration of a state, the party ending the state, and the submission's column with the
+ * start time.
+ */
 export interface SubmissionLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
@@ -10,8 +13,9 @@ export interface SubmissionLimit {
 const HOUR = 60;
 
 /**
- * No state without an end: null is an end. `not_sent` and `absent` end an attempt, and its submission waits for the next one or is refused
- * with it. An attempt that has not ended has the state and the limit of its submission.
+ * Limit of each state; null marks an end state. `not_sent` and `absent` end an attempt: the
+ * submission waits for the next attempt or is refused. An open attempt has the state and the limit
+ * of the submission.
  */
 export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit | null>> = {
   prepared: {

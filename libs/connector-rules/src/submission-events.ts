@@ -8,8 +8,9 @@ export type SubmissionEventKind =
   | 'withdrawal-failed';
 
 /**
- * The event that is published when a state is entered. Every path to `settled` and `failed` leads through `accepted`, so
- * submission-accepted always comes first. `repeating`, `refusing`, `not_sent`, `absent` and `disputed` stay our own affair until they lead on.
+ * Event published on entering a state. Every path to `settled` and `failed` passes `accepted`,
+ * hence submission-accepted always comes first. `repeating`, `refusing`, `not_sent`, `absent` and
+ * `disputed` are internal and publish no event.
  */
 export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEventKind | null>> = {
   prepared: null,

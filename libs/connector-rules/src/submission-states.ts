@@ -35,15 +35,22 @@ export type SubmissionTrigger =
   | 'not_as_asked';
 
 /**
- * The life of one attempt. States are conditions, triggers are facts. `not_sent` and `absent` end an attempt with the proof
- * that it moved nothing: only they let another attempt follow. A withdrawal whose last attempt ended so, and gets no other,
- * is refused. A refusal by validation does not count before the venue's records were searched (`refusing`): venues have refused and paid.
- * An ambiguous refusal is a lost answer (`unknown`).
- * An order may have been paid before it was sent from here (after a restore); then its record is `found`.
- * No edge leads back but one: `repeating` asks about the same attempt by the same bytes, where the venue answers
- * a key with its first result. It ends as accepted or as unknown as before, and while it lasts nobody decides. What was accepted and
- * was never listed may be decided about: that it is another record (`decided_paid`), or none. What is undecided is still looked up: its
- * record may appear, or the candidates prove to belong to others.
+ * States of an attempt. States are conditions, triggers are facts.
+ *
+ * - `not_sent` and `absent` end an attempt with the proof of no payment. Only these states permit
+ *   another attempt. A withdrawal is refused after this end of the last attempt.
+ * - A refusal by validation counts only after a search of the venue's records (`refusing`): venues
+ *   have refused and paid.
+ * - An ambiguous refusal is a lost response (`unknown`).
+ * - An order may have been paid before this database sent the order (after a restore). The record
+ *   of this payment is `found`.
+ * - Only `repeating` leads back: the same bytes are sent again for the same attempt, at a venue
+ *   returning the first result for a repeated key. This state ends as accepted, or again as
+ *   unknown. Meanwhile no person decides.
+ * - A person may decide about an accepted order never listed: another record is the payment
+ *   (`decided_paid`), or no payment exists.
+ * - An undecided order is still looked up: the record may appear, or the candidates may turn out to
+ *   belong to other orders.
  */
 const TRANSITIONS = {
   prepared: {
@@ -100,25 +107,28 @@ const TRANSITIONS = {
 
 export const SUBMISSION_STATES = Object.keys(TRANSITIONS) as SubmissionState[];
 
-/** The state in which an order is stored: `refused` where the venue pays nothing of its kind. */
+/** Initial state of an order: `refused` if the venue has no form for the order. */
 export const FIRST_STATE = { payable: 'prepared', not_payable: 'refused' } as const;
 
-/** The state of a submission whose attempt ended as `not_sent` or `absent`: another attempt follows, or none. */
+/**
+ * State of a submission after an attempt ended as `not_sent` or `absent`: another attempt follows,
+ * or none.
+ */
 export const AFTER_ATTEMPT = { again: 'prepared', given_up: 'refused' } as const;
 
-/** What the column `submission.state` may be: it never shows how an earlier attempt ended. */
+/** Values of column `submission.state`: the end of an earlier attempt is never shown. */
 export const STORED_STATES = SUBMISSION_STATES.filter(
   (state) => state !== 'not_sent' && state !== 'absent',
 );
 
 const OF_SUBMISSION_ONLY: ReadonlySet<SubmissionState> = new Set([
-  'prepared', // no attempt yet, or the last one has ended
-  'repeating', // its attempt stays unknown
-  'disputed', // its attempt stays accepted
+  'prepared', // no attempt yet, or the last attempt has ended
+  'repeating', // the attempt stays unknown
+  'disputed', // the attempt stays accepted
   'settled', // likewise
 ]);
 
-/** What the column `attempt.state` may be. */
+/** Values of column `attempt.state`. */
 export const ATTEMPT_STATES = SUBMISSION_STATES.filter((state) => !OF_SUBMISSION_ONLY.has(state));
 
 export interface IllegalTransition {
@@ -135,7 +145,7 @@ export function nextState(
   return to ? ok(to) : refuse({ kind: 'illegal_transition', from, on });
 }
 
-/** Triggers that lead to one state wherever they apply. What a decision leads to depends on the state it is about. */
+/** Triggers with a single target state. The target of a decision depends on the present state. */
 export type EdgeTrigger = Exclude<SubmissionTrigger, 'decided_paid' | 'decided_absent'>;
 
 export interface Edge {
@@ -143,7 +153,7 @@ export interface Edge {
   readonly to: SubmissionState;
 }
 
-/** The states that a trigger applies to, in the order of the table, and the one that it leads to. */
+/** Returns the source states of a trigger, in table order, and the target state. */
 export function edge(trigger: EdgeTrigger): Edge {
   const from = SUBMISSION_STATES.filter((state) => nextState(state, trigger).ok);
   const [to, ...others] = new Set(from.map((state) => reached(state, trigger)));

@@ -2,27 +2,39 @@ import type { Destination } from '@sluice/destination';
 import type { Amount, Asset } from '@sluice/money';
 import type { VenueCapabilities } from './capabilities.js';
 
-/** One venue as the connector engine sees it. Every call makes at most one network attempt per page; the engine owns retries. */
+/**
+ * Port of the connector engine to a venue. Every call makes at most one network attempt per page;
+ * the engine owns retries.
+ */
 export interface VenueAdapter {
   readonly capabilities: VenueCapabilities;
   /** Fixes the exact bytes of the request, before the intent is stored. May read (fees); changes nothing at the venue. */
   prepare(order: WithdrawalOrder): Promise<Preparation>;
   /** Sends the stored bytes once, freshly signed. */
   submit(request: PreparedRequest): Promise<SubmitOutcome>;
-  /** Asks for one payment by our own key; only forms whose records can be searched by it. */
+  /** Queries a payment by our own key; only for forms with searchable records. */
   lookup(wanted: SearchKey): Promise<LookupOutcome>;
-  /** One page of the venue's records: status polling and the search of many unknowns cost one request for many. */
+  /**
+   * Reads a page of the venue's records. Status polling and searches for many unknowns share a
+   * single request.
+   */
   list(window: ListingWindow): Promise<Listing>;
   /**
-   * Returns why payments may be missing from the records that `list` returns, or null. While it returns a reason, intake-api gets no answer that
-   * the record is complete. Absent for venues that keep the record themselves.
+   * Returns why records may be missing from `list`, or null. While a reason exists, intake-api gets no
+   * answer that the record is complete. Absent for venues with a record of their own.
    */
   unread?(): Promise<string | null>;
-  /** What we have at the venue. Absent where it keeps no account of ours that all payments go from. */
+  /**
+   * Reads our balances at the venue. Missing if the venue keeps no common account for all our
+   * payments.
+   */
   balances?(): Promise<Balances>;
-  /** What leaves that account beside payments, by our own rows, such as a chain's gas. Absent where nothing does. */
+  /**
+   * Reads debits of our account besides payments, by our own rows, e.g. a chain's gas. Missing if
+   * the account has no other debits.
+   */
   besides?(spans: readonly SpendingSpan[]): Promise<readonly OtherSpending[]>;
-  /** Absent when the venue cannot; no stub that throws. */
+  /** Cancels a withdrawal. Missing if the venue cannot cancel; never a stub with a throw. */
   cancel?(venueReference: string): Promise<CancelOutcome>;
 }
 
@@ -30,11 +42,14 @@ export interface WithdrawalOrder {
   readonly withdrawalId: string;
   readonly form: string;
   readonly asset: Asset;
-  /** What the recipient gets. */
+  /** Amount for the recipient. */
   readonly amount: Amount;
   readonly destination: Destination;
   readonly clientReference: string;
-  /** The rest of the terms that are vouched for: whose it is, our own fee beside the amount, and the digest of them all. Null in orders of before. */
+  /**
+   * Remaining signed fields: account, our own fee beside the amount, and the digest of all terms.
+   * Null for orders created before signing existed.
+   */
   readonly accountId: string;
   readonly fee: Amount | null;
   readonly digest: string | null;
@@ -44,20 +59,20 @@ export interface WithdrawalOrder {
 
 export interface PreparedRequest {
   readonly form: string;
-  /** The body, byte for byte as it will be sent. */
+  /** Request body, byte for byte. */
   readonly body: string;
-  /** What the request asks the venue to take from our account. */
+  /** Amount requested from the venue, debited from our account. */
   readonly gross: Amount;
-  /** What the amount was computed from, e.g. the chain fee and when it was read. */
+  /** Inputs of the amount's computation, e.g. the chain fee and the time of reading. */
   readonly evidence: Readonly<Record<string, string>>;
 }
 
 export type Preparation =
   | { kind: 'ready'; request: PreparedRequest }
-  | { kind: 'refused'; reason: string; message: string } // this venue can never do it
-  | { kind: 'not_ready'; retryAfterMs: number; cause: string }; // e.g. its fees cannot be read now
+  | { kind: 'refused'; reason: string; message: string } // this venue can never pay the order
+  | { kind: 'not_ready'; retryAfterMs: number; cause: string }; // e.g. the fees cannot be read now
 
-/** What the venue answered, for the record: never headers, the body cut and without secrets. */
+/** Venue's response, for the record: without headers and secrets, the body truncated. */
 export interface AnswerEvidence {
   readonly status: number | null;
   readonly body: string;
@@ -70,9 +85,13 @@ export interface AnswerEvidence {
 export type RefusalBasis = 'validation' | 'ambiguous';
 
 export type SubmitOutcome =
-  /** `txHash`: where it is known at once. */
+  /** `txHash`: set if already known. */
   | { kind: 'accepted'; venueReference: string; txHash?: string; evidence: AnswerEvidence }
-  /** The venue answers that nothing will move; `basis` is how far that is believed. `alarm`: set where the refusal concerns more than this withdrawal, e.g. withdrawals of a currency are closed; a person must look. */
+  /**
+   * The venue refuses the payment. `basis` is the degree of trust in the refusal. `alarm` is set if
+   * the refusal concerns more than this withdrawal, e.g. the venue has closed withdrawals of a
+   * currency; a person must check.
+   */
   | {
       kind: 'refused';
       basis: RefusalBasis;
@@ -88,12 +107,14 @@ export type SubmitOutcome =
       cause: string;
       throttle?: Throttle;
       evidence: AnswerEvidence;
-    } // proven that nothing moved
-  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and every answer that is not documented
+    } // proof of no payment
+  // any other response, and every undocumented response
+  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence };
 
 /**
- * What a request that was not sent means for the requests after it. `pause`: the venue cannot be reached now · `slow_down`: it
- * answered with its rate limit · `halt`: no request can succeed until a person acts (key revoked, account locked).
+ * Effect of an unsent request on later requests. `pause`: the venue is unreachable now ·
+ * `slow_down`: the venue returned a rate-limit error · `halt`: no request can succeed until a
+ * person acts (key revoked, account locked).
  */
 export type Throttle = 'pause' | 'slow_down' | 'halt';
 
@@ -103,7 +124,10 @@ export interface VenueSpan {
   readonly to: Date;
 }
 
-/** The span is wide and in the venue's time: it begins well before the first request for it left, and ends at the venue's now. */
+/**
+ * Search for a payment. The span is wide and in the venue's time: from well before the first
+ * request was sent, to the venue's present time.
+ */
 export interface SearchKey extends VenueSpan {
   readonly form: string;
   readonly clientReference: string;
@@ -111,23 +135,34 @@ export interface SearchKey extends VenueSpan {
 
 export type LookupOutcome =
   | { kind: 'found'; records: readonly ListedWithdrawal[] }
-  /** `covered`: what the venue was really asked for, after its own limits. Does not prove absence: `resolveUnknown` decides that. */
+  /**
+   * `covered`: span really queried, within the venue's limits. Does not prove absence:
+   * `resolveUnknown` decides on absence.
+   */
   | { kind: 'not_found'; covered: VenueSpan }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 export interface ListingWindow extends VenueSpan {
   readonly form: string;
   readonly offset: number;
-  /** What the page before named as `next`, for venues that page by a cursor; absent on the first page. */
+  /**
+   * Value of `next` from the previous page, for venues with cursor paging; missing on the first
+   * page.
+   */
   readonly cursor?: string;
-  /** Where the payments looked for went, as `destinationKey` writes it: for venues that list their records per customer. */
+  /**
+   * Destinations of the payments searched for, in the format of `destinationKey`: for venues with
+   * record listings per customer.
+   */
   readonly destinations?: readonly string[];
-  /** Only this record, where the venue can filter by its own reference. */
+  /** Only this record, if the venue can filter by the venue's reference. */
   readonly venueReference?: string;
 }
 
 export type Listing =
-  /** `covered`: what the venue was really asked for, after its own limits; it holds once the last page is read. */
+  /**
+   * `covered`: span really queried, within the venue's limits; valid once the last page is read.
+   */
   | {
       kind: 'page';
       records: readonly ListedWithdrawal[];
@@ -137,7 +172,7 @@ export type Listing =
     }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
-/** One record of the venue, in our terms. */
+/** Record of the venue, in our terms. */
 export interface ListedWithdrawal {
   readonly form: string;
   readonly venueReference: string;
@@ -145,34 +180,44 @@ export interface ListedWithdrawal {
   readonly currency: string;
   /** Our network name; null where the form has none, `?<name>` for a chain we do not know. */
   readonly network: string | null;
-  /** As `destinationKey` writes it; null where the venue does not say, and then nothing is found again by it. */
+  /**
+   * Destination in the format of `destinationKey`; null if the venue does not report a destination.
+   * Null matches no order.
+   */
   readonly destination: string | null;
-  /** What left our account; null where the venue writes no amount, and then it fits nothing. Amounts are `recordedAmount`s. */
+  /**
+   * Amount debited from our account; null if the venue reports no amount. Null matches no order.
+   * Amounts are `recordedAmount`s.
+   */
   readonly gross: Amount | null;
-  /** What the recipient got; null while the venue does not say. */
+  /** Amount received by the recipient; null while not reported by the venue. */
   readonly net: Amount | null;
   readonly venueFee: Amount | null;
-  /** By the venue's clock. */
+  /** Time by the venue's clock. */
   readonly createdAt: Date;
   readonly txHash: string | null;
-  /** Of a payment on a chain that its adapter follows: its block, as a whole number, and how many have followed it. */
+  /**
+   * Block of a payment on a chain followed by the adapter, as a whole number. `confirmations`
+   * counts the blocks after this block.
+   */
   readonly blockNumber?: string;
   readonly confirmations?: number;
   readonly status: VenueStatus;
-  /** The status as the venue writes it. */
+  /** Status in the venue's own words. */
   readonly venueStatus: string;
 }
 
 export type VenueStatus =
   | { kind: 'pending'; alert?: string }
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
-  | { kind: 'settled'; faultOf?: 'asset' } // `asset`: what differs is the doing of the asset's contract, so only that asset is halted
+  // `asset`: the asset's contract causes the difference, hence only this asset is halted
+  | { kind: 'settled'; faultOf?: 'asset' }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
 
 export type Balances =
   { kind: 'balances'; balances: readonly VenueBalance[] } | { kind: 'unavailable'; cause: string };
 
-/** All that we have of a currency, whatever the venue has locked of it. */
+/** Our total of a currency, amounts locked by the venue included. */
 export interface VenueBalance {
   /** An asset where the venue's capabilities say `balancesOf: 'asset'`. */
   readonly currency: string;
@@ -180,7 +225,7 @@ export interface VenueBalance {
   readonly total: Amount;
 }
 
-/** By our database's clock; `from` is not in it, `to` is. */
+/** Span by our database's clock; excludes `from`, includes `to`. */
 export interface SpendingSpan {
   readonly currency: string;
   readonly from: Date;
@@ -189,13 +234,13 @@ export interface SpendingSpan {
 
 export interface OtherSpending {
   readonly currency: string;
-  /** What has left for certain within the span. */
+  /** Amount certainly debited within the span. */
   readonly gone: Amount;
-  /** The most that may have left since then, or may yet leave by what is begun. */
+  /** Most possibly debited after the span, or still to be debited by unfinished work. */
   readonly underWay: Amount;
 }
 
 export type CancelOutcome =
-  | { kind: 'requested' } // whether it was cancelled, its record says when it is final
+  | { kind: 'requested' } // cancellation requested; the final record shows the result
   | { kind: 'refused'; message: string }
   | { kind: 'unknown'; retryAfterMs: number; cause: string };

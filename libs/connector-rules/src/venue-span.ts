@@ -4,7 +4,7 @@ export function covers(span: VenueSpan, wanted: VenueSpan): boolean {
   return span.from <= wanted.from && span.to >= wanted.to;
 }
 
-/** What both cover; null when that is nothing. */
+/** Returns the span covered by both; null if the spans do not overlap. */
 export function intersection(one: VenueSpan, other: VenueSpan): VenueSpan | null {
   const span = {
     from: one.from > other.from ? one.from : other.from,

@@ -8,14 +8,19 @@ import { runUntilKilled } from './killed-connector.js';
 import { startSimulator, type RunningSimulator } from './start-simulator.js';
 import { TestConnector } from './test-connector.js';
 
-/** A venue that pays at once, knows no rate limit, and hangs for longer than a connector waits. */
+/**
+ * Simulator settings: immediate payments, no rate limit, and hangs longer than a connector's
+ * timeout.
+ */
 export const QUICK_VENUE = {
   rate_limits: { enabled: false },
   status_ms: 40,
   hang_ms: 900,
 } as const;
 
-/** A database server, the venue's simulator, and connectors between them, for one spec file. */
+/**
+ * Test bench of a spec file: a database server, the venue's simulator, and connectors between them.
+ */
 export class ConnectorBench<Config extends ConnectorConfig> {
   private postgres: TestPostgres | undefined;
   private simulation: RunningSimulator | undefined;
@@ -27,7 +32,8 @@ export class ConnectorBench<Config extends ConnectorConfig> {
   async open(settings: object = {}): Promise<void> {
     const starting = this.kit.simulator?.() ?? startSimulator(this.kit.venue);
     this.simulation = await starting.catch((error: unknown) => {
-      throw (this.fault = error as Error); // Jest goes on after a failed beforeAll: what follows fails for the same reason
+      // Jest continues after a failed beforeAll: later tests fail for the same reason
+      throw (this.fault = error as Error);
     });
     this.postgres = await withTestPostgres();
     await this.simulator.settings({ ...QUICK_VENUE, ...settings });
@@ -44,13 +50,13 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await this.simulator.settings(QUICK_VENUE);
   }
 
-  /** An empty one, or a copy of one that nobody is connected to, as it is now. */
+  /** Creates an empty database, or a copy of a database without connections. */
   database(copyOf?: string): Promise<string> {
     if (!this.postgres) throw this.fault;
     return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`, copyOf);
   }
 
-  /** On a database of its own unless one is given. */
+  /** Starts a connector (default: on a new database). */
   async connector(
     change: Partial<Config> = {},
     database?: string,
@@ -76,25 +82,25 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     return this.connector(change, database);
   }
 
-  /** Ends a connector as a deployment does, without asking for its invariants. */
+  /** Stops a connector like a deployment, without checking the invariants. */
   async end(connector: TestConnector): Promise<void> {
     this.running = this.running.filter((one) => one !== connector);
     await connector.stop();
   }
 
-  /** Each that was started here and still runs. */
+  /** Stops all running connectors of this bench. */
   async endAll(): Promise<void> {
     for (const connector of this.running) await this.end(connector);
   }
 
-  /** The database of a connector that took the order and died at the crash point. */
+  /** Returns the database of a connector killed at the crash point after taking the order. */
   async killedAt(point: string, order: ContractOrder): Promise<string> {
     const database = await this.database();
     await runUntilKilled(this.kit.venue, { point, order, database, simulator: this.simulator.url });
     return database;
   }
 
-  /** Stops what still runs and asks each connector whether its invariants hold. */
+  /** Stops all running connectors and checks the invariants of each. */
   async stopConnectors(): Promise<void> {
     const ended = this.running.splice(0);
     try {
@@ -104,12 +110,15 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     }
   }
 
-  /** What the venue's book says was received in exactly this amount. */
+  /** Returns the venue's payments with exactly this amount received. */
   async payments(amount: string): Promise<SimulatedPayment[]> {
     return (await this.simulator.payments()).filter((payment) => payment.net_amount === amount);
   }
 
-  /** Another of the simulator's keys, e.g. one without a permission; empty texts where it has none of that name. */
+  /**
+   * Returns another of the simulator's keys, e.g. a key without a permission; empty texts for an
+   * unknown name.
+   */
   async otherKey(name: string): Promise<{ apiKey: string; apiSecret: string; memo: string }> {
     const { other_keys: keys } = (await this.simulator.credentials()) as {
       other_keys: Readonly<Record<string, string>>[];
@@ -122,7 +131,10 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     return { apiKey, apiSecret, memo };
   }
 
-  /** What `describeVenueAdapter` drives. `balanceOf`: a currency whose balance the venue tells. */
+  /**
+   * Builds the subject of `describeVenueAdapter`. `balanceOf`: a currency with a balance reported
+   * by the venue.
+   */
   underTest(forms: readonly ContractForm[], balanceOf?: string): VenueUnderTest {
     return {
       forms,
@@ -139,10 +151,13 @@ export class ConnectorBench<Config extends ConnectorConfig> {
   }
 }
 
-/** Of each currency, in the simulators' books by default. */
+/** Default balance of each currency in the simulators' books. */
 const MOST = '1000000000';
 
-/** A bench for every test of a file: cleared before each, its connectors checked and stopped after each. */
+/**
+ * Creates a bench for all tests of a file: cleared before each test, connectors checked and stopped
+ * after each test.
+ */
 export function benchFor<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
 ): ConnectorBench<Config> {
@@ -154,7 +169,7 @@ export function benchFor<Config extends ConnectorConfig>(
   return bench;
 }
 
-/** A bench for the contract suite, which needs one book from its first test to its last. */
+/** Creates a bench for the contract suite, with the same book from the first test to the last. */
 export function contractBenchFor<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   settings: object = {},

@@ -6,7 +6,10 @@ import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';
 
 export interface VenueInvariants<Config extends ConnectorConfig> {
-  /** Two orders the venue pays; `$1` of a planted statement is the first one's id. */
+  /**
+   * Returns two orders payable by the venue; `$1` of a planted statement is the id of the first
+   * order.
+   */
   orders(
     bench: ConnectorBench<Config>,
   ): Promise<readonly [ContractOrder, ContractOrder]> | readonly [ContractOrder, ContractOrder];
@@ -14,11 +17,16 @@ export interface VenueInvariants<Config extends ConnectorConfig> {
   readonly planted: readonly (readonly [invariant: string, statement: string])[];
 }
 
-/** Those of connector-engine, whose own tests plant their violations. */
+/**
+ * Number of connector-engine's invariants; the tests of connector-engine plant their violations.
+ */
 const OF_THE_RUNTIME = 10;
 const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
 
-/** Every invariant of the connector is checked, and each of the venue's own sees what it is there for. */
+/**
+ * Test suite: the connector checks every invariant, and each invariant of the venue detects the
+ * violation planted for the test.
+ */
 export function describeConnectorInvariants<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   { orders, planted }: VenueInvariants<Config>,
@@ -29,7 +37,7 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
     let id: string;
 
     beforeAll(() => bench.open());
-    /** Two settled withdrawals; then the workers stop, so that a planted fault stays as it is. */
+    /** Settles two withdrawals and stops the workers, to keep a planted fault unchanged. */
     beforeEach(async () => {
       await bench.clear();
       connector = await bench.connector();

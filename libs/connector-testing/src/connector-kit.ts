@@ -4,19 +4,22 @@ import type { DatabaseSchema } from '@sluice/postgres';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { RunningSimulator } from './start-simulator.js';
 
-/** All that the tests have to know of a venue. */
+/** Facts about a venue needed by the tests. */
 export interface ConnectorKit<Config extends ConnectorConfig> {
-  /** Its name as the simulator, topics and folders have it. */
+  /** Venue name used by the simulator, topics and folders. */
   readonly venue: string;
   /** The app's own module. */
   readonly module: Type;
-  /** The folder of its own invariants. */
+  /** Folder of the venue's invariants. */
   readonly invariants: URL;
-  /** Where it has tables of its own beside the engine's. */
+  /** Schema of a venue with tables beside the engine's tables. */
   readonly schema?: DatabaseSchema;
-  /** What stands for the venue, where that is none of the venue simulator. */
+  /** Simulator of the venue (default: the venue simulator). */
   simulator?(): Promise<RunningSimulator>;
-  /** Settings of a connector in front of the simulator, by what `GET /_sim/credentials` says. */
+  /**
+   * Settings of a connector in front of the simulator, built from the response of `GET
+   * /_sim/credentials`.
+   */
   config(credentials: Readonly<Record<string, unknown>>): Omit<Config, keyof ServiceConfig>;
 }
 
@@ -35,11 +38,14 @@ export const QUICK_CONNECTOR = {
   refusalLookupAfterMs: 1_200,
   fastFailoverExposureEur: 10_000,
   notListedAfterMs: 600_000,
-  /** The simulator honours a signature for longer: what a test holds up must not arrive after this. */
+  /**
+   * The simulator accepts a signature for longer: a request delayed by a test must not arrive after
+   * this time.
+   */
   honouredForMs: 300,
 } as const;
 
-/** The same endpoints without a limit that a test could meet. */
+/** Returns the same endpoints with limits above the traffic of any test. */
 export function widePlan(rules: RateRules): RateRules {
   return Object.fromEntries(
     Object.keys(rules).map((endpoint) => [endpoint, { limit: 10_000, perMs: 1_000 }]),

@@ -11,7 +11,10 @@ import { TestConnector } from './test-connector.js';
 
 const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 
-/** The main function of a connector's `testing/killed-connector.ts`: it submits one order and runs until a crash point kills the process. */
+/**
+ * Main function of a connector's `testing/killed-connector.ts`: submits an order and runs until a
+ * crash point kills the process.
+ */
 export async function killedConnectorMain<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
 ): Promise<void> {
@@ -24,7 +27,10 @@ export async function killedConnectorMain<Config extends ConnectorConfig>(
   await connector.submit([JSON.parse(ORDER) as ContractOrder]);
 }
 
-/** Starts that process and waits until it was killed; what it leaves is in the database and in the venue's book. */
+/**
+ * Starts the process and waits until killed. The results are in the database and in the venue's
+ * book.
+ */
 export async function runUntilKilled(
   venue: string,
   {

@@ -17,7 +17,10 @@ import {
 
 const PASSWORD = 'test';
 
-/** A primary behind an address that can be led to its asynchronous standby, which is behind by what was written after `fallBehind`. */
+/**
+ * Starts a primary behind a proxy address. The address can be switched to the asynchronous standby,
+ * without the writes after `fallBehind`.
+ */
 export async function givenLaggingStandby() {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-standby-'));
   chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
@@ -45,9 +48,9 @@ export async function givenLaggingStandby() {
   let standby: PostgresServer | undefined;
 
   return {
-    /** Of the service's database, by way of the address that follows the primary. */
+    /** URL of the service's database, through the proxy address. */
     url: address.through(primary.adminUrl('connector')),
-    /** The standby has all that was committed before, and nothing that follows. */
+    /** Copies all earlier commits to the standby and stops the replication. */
     fallBehind: async () => {
       await takeBaseBackup(
         primary.adminUrl('postgres'),

@@ -1,6 +1,9 @@
 const TRUE_DATE = globalThis.Date;
 
-/** This process's clock is off by so much from here on, for all that runs in it; 0 sets it right. The venue and the database keep theirs. */
+/**
+ * Shifts the clock of this process by an offset in ms; 0 resets the clock. The clocks of the venue
+ * and the database stay unchanged.
+ */
 export function setProcessClock(offsetMs: number): void {
   globalThis.Date =
     offsetMs === 0

@@ -8,7 +8,7 @@ import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';
 import { happens } from './watch.js';
 
-/** One way in which a venue pays, as the restores drive it. */
+/** Payment form of a venue, driven by the restore tests. */
 export interface RestoreForm {
   readonly name: string;
   /** The venue's records carry our reference. */
@@ -26,7 +26,9 @@ const PATIENCE = { withinMs: 15_000 };
 const minutesFromNow = (minutes: number): string =>
   new Date(Date.now() + minutes * 60_000).toISOString();
 
-/** Databases put back to an earlier moment, with payments made after it: nothing is paid a second time. */
+/**
+ * Test suite: a database is restored to a state before some payments, and no order is paid twice.
+ */
 export function describeRestores<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   forms: readonly RestoreForm[],
@@ -53,7 +55,7 @@ export function describeRestores<Config extends ConnectorConfig>(
         for (const { order } of orders) expect(await bench.payments(order.amount)).toHaveLength(1);
       };
 
-      /** A connector that has paid three orders after the moment that `before` is a copy of. */
+      /** Pays three orders after the copy `before` was taken. */
       const restored = async (): Promise<{ before: string; paid: readonly Marked[] }> => {
         const database = await bench.database();
         await bench.end(await payAll(await bench.connector({}, database), [marked()]));
@@ -79,7 +81,8 @@ export function describeRestores<Config extends ConnectorConfig>(
           order: { ...order, withdrawalId: randomUUIDv7() },
         }));
 
-        for (const one of again) await submit(connector, one, minutesFromNow(1)); // well after what was paid
+        // well after the payments
+        for (const one of again) await submit(connector, one, minutesFromNow(1));
 
         if (form.carriesReference)
           for (const { order } of again) await happens(connector, order, 'withdrawal-settled');
@@ -153,7 +156,10 @@ export function describeRestores<Config extends ConnectorConfig>(
         await paidOnce([cancelled, late]);
       });
 
-      /** Halted for payments that it knows nothing of; each order waits for a person, who names its record. */
+      /**
+       * The connector halts because of unknown payments; each order waits for a person to name the
+       * record.
+       */
       const decidedByPerson = async (
         connector: TestConnector,
         orders: readonly Marked[],
@@ -180,7 +186,7 @@ export function describeRestores<Config extends ConnectorConfig>(
   );
 }
 
-/** As intake-api derives it from the client's own reference. */
+/** Reference in the format derived by intake-api from the client's own reference. */
 function referenceOf(n: number): string {
   return `c${randomUUIDv7().replaceAll('-', '').slice(-20)}${String(n).padStart(2, '0')}1`;
 }

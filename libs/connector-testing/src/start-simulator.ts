@@ -20,7 +20,10 @@ const MAIN = join(
   'main.js',
 );
 
-/** The real simulator in a process of its own, with a book of its own. Throws when it has not been built or does not know the venue. */
+/**
+ * Starts the real simulator in a separate process with a separate book. Throws if the simulator is
+ * not built or does not know the venue.
+ */
 export async function startSimulator(venue: string): Promise<RunningSimulator> {
   if (!existsSync(MAIN))
     throw new Error('the simulator is not built: nx run venue-simulator:build');

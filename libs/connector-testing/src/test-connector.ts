@@ -58,12 +58,12 @@ interface OperatorDecision {
   readonly venueReference: string | null;
 }
 
-/** Who decides in tests. */
+/** Deciding people in tests. */
 const PEOPLE = ['R. Ortiz', 'L. Weber'] as const;
 
 export type VenueEvent = Message<VenueEvents>;
 
-/** Fields of a command that intake-api derives. */
+/** Command fields derived by intake-api. */
 export interface OrderMarks {
   readonly clientReference?: string;
   readonly orderedAt?: string;
@@ -76,13 +76,16 @@ export class TestConnector implements ConnectorUnderTest {
   private constructor(
     private readonly venue: string,
     readonly app: NestFastifyApplication,
-    /** The superuser's connection: what a test plants and looks at. The app has the login of a service. */
+    /**
+     * Superuser's connection, for the test's own inserts and queries. The app uses the login of a
+     * service.
+     */
     readonly database: Database,
     private readonly service: Database,
-    /** Those that every connector has, and the venue's own. */
+    /** Checks the common invariants of connectors and the venue's own invariants. */
     readonly invariants: () => Promise<InvariantReport>,
     readonly issuer: LocalIssuer,
-    /** One look of the watch over them, as it is taken by itself every 20 s. */
+    /** Runs the watch's invariant check once; the watch does the same every 20 s. */
     readonly look: () => Promise<void>,
   ) {}
 
@@ -125,7 +128,8 @@ export class TestConnector implements ConnectorUnderTest {
     const topic = eventsOf(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));
-      outbox.remove([row.id]).catch(() => undefined); // its server may be gone: a row that stays was published all the same
+      // the server may be gone: a remaining row was published anyway
+      outbox.remove([row.id]).catch(() => undefined);
     });
     await app.init();
     return test;
@@ -141,7 +145,7 @@ export class TestConnector implements ConnectorUnderTest {
     return open;
   }
 
-  /** What a person who may do everything brings with each request. */
+  /** Authorization header of a person with all roles. */
   get operator() {
     return this.bearerOf('demo');
   }
@@ -154,7 +158,7 @@ export class TestConnector implements ConnectorUnderTest {
     return this.app.get(Halts);
   }
 
-  /** Whether it may send, and why not. */
+  /** Send gate of the connector: permission to send, or the reason against sending. */
   get gate(): SendGate {
     return this.app.get(SendGate);
   }
@@ -197,7 +201,7 @@ export class TestConnector implements ConnectorUnderTest {
     ]);
   }
 
-  /** Asks what became of it, as intake-api does for each order that has not ended. */
+  /** Requests the state of a withdrawal, like intake-api does for each order not yet ended. */
   async askFor(withdrawalId: string): Promise<void> {
     await this.app.get(CommandHandler).handle([
       {
@@ -216,12 +220,15 @@ export class TestConnector implements ConnectorUnderTest {
     return this.app.get(SubmissionViews).submission(withdrawalId);
   }
 
-  /** Two people say the same. */
+  /** Sends the same decision by two people. */
   async decide(withdrawalId: string, decision: OperatorDecision): Promise<void> {
     for (const name of PEOPLE) await this.say(name, withdrawalId, decision);
   }
 
-  /** One person says so; nothing is done before a second one does. */
+  /**
+   * Sends a decision by a single person. The decision takes effect only after a second person sends
+   * the same decision.
+   */
   async say(name: string, withdrawalId: string, decision: OperatorDecision): Promise<void> {
     const caller = { kind: 'person', name, roles: ROLES } as const;
     const decided = await this.app.get(Decisions).decide(withdrawalId, decision, caller);
@@ -282,7 +289,7 @@ function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): 
   };
 }
 
-/** A venue may tell more than every venue does. */
+/** A venue may report more event types than the common types. */
 function eventsOf(venue: string): VenueEvents {
   return venue === WALLET ? walletEvents : venueEvents(venue);
 }

@@ -9,26 +9,41 @@ export interface ContractOrder {
   readonly destination: object;
 }
 
-/** One way in which the venue pays, as the contract drives it. */
+/** Payment form of the venue, driven by the contract suite. */
 export interface ContractForm {
   readonly name: string;
-  /** Can the venue's records be searched by our key? Decides what an unknown outcome may lead to. */
+  /**
+   * True if the venue's records can be searched by our key. Decides the possible results of an
+   * unknown outcome.
+   */
   readonly searchable: boolean;
-  /** Does the venue answer a repeated key with its first result? Then an unknown outcome is asked about by the same request. */
+  /**
+   * True if the venue returns the first result for a repeated key. An unknown outcome is resolved
+   * by repeating the request.
+   */
   readonly replays?: boolean;
   readonly submitEndpoint: string;
   readonly listEndpoint: string;
-  /** An order the venue pays. `amount` distinguishes it from every other one of the test. */
+  /**
+   * Returns an order payable by the venue. `amount` distinguishes the order from all other orders
+   * of the test.
+   */
   order(amount: string): Omit<ContractOrder, 'withdrawalId' | 'amount'>;
-  /** One it refuses for certain. */
+  /** Returns an order certainly refused by the venue. */
   refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
-  /** An answer of the venue by which it refuses a submit for good; none where nothing that it answers refuses what has left. */
+  /**
+   * Response with a final refusal of a submit; undefined if no response of the venue refuses a sent
+   * request.
+   */
   readonly refusal?: { readonly http_status: number; readonly body: string };
-  /** An answer by which it refuses, and of which no source confirms that nothing can move after it; none where it has no such answer. */
+  /**
+   * Response with a refusal but without a source confirming no payment; undefined if the venue has
+   * no response of this kind.
+   */
   readonly ambiguousRefusal?: { readonly http_status: number; readonly body: string };
-  /** Its answer to whom it finds too fast; none where that proves nothing of what has left. */
+  /** Rate-limit response; undefined if the response proves no fact about the sent request. */
   readonly tooFast?: { readonly http_status: number; readonly body: string };
-  /** Amounts as text that this form can pay, all different. */
+  /** Returns amounts payable by this form, as text, all different. */
   amount(n: number): string;
 }
 
@@ -38,7 +53,7 @@ export interface ContractSubmission {
   readonly cases: readonly { readonly kind: string }[];
 }
 
-/** A running connector with a database of its own, in front of the simulator. */
+/** Running connector with a separate database, in front of the simulator. */
 export interface ConnectorUnderTest {
   submit(orders: readonly ContractOrder[]): Promise<void>;
   events(withdrawalId: string): readonly { readonly type: string; readonly data: object }[];
@@ -48,35 +63,41 @@ export interface ConnectorUnderTest {
     decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null },
   ): Promise<void>;
   violations(): Promise<readonly object[]>;
-  /** Those that no person has closed, with their halts lifted: what comes next is not stopped by them. */
+  /** Returns the open breaks and lifts their halts, to let later orders proceed. */
   takeBreaks(): Promise<readonly { readonly kind: string; readonly subject: string }[]>;
   stop(): Promise<void>;
 }
 
 export interface VenueUnderTest {
   readonly forms: readonly ContractForm[];
-  /** A currency whose balance the venue tells, and all that it has of it by default; none where it keeps no account of ours. */
+  /**
+   * Currency with a balance reported by the venue, and the default balance; undefined if the venue
+   * keeps no account of ours.
+   */
   readonly balance?: { readonly currency: string; readonly most: string };
   simulator(): SimulatorControl;
   /** Short times: a submit gives up before a hang ends, and absence is proven within a second or two. */
   start(): Promise<ConnectorUnderTest>;
-  /** Longer than the connector needs to prove absence and send again, if it did. */
+  /** Time longer than a wrong proof of absence and resend by the connector would take. */
   readonly resendWouldShowWithinMs: number;
 }
 
 const PATIENCE = { withinMs: 15_000 };
 /** Shorter than `QUICK_CONNECTOR` waits after a refusal, in the proportion of 12 s to the bound of a venue. */
 const LISTING_LAGS_MS = 400;
-/** Later than the shortest pause after an answer (1 s), and earlier than a look-up that decides (1.2 s in tests). */
+/**
+ * Longer than the shortest pause after a response (1 s), and shorter than the time of a deciding
+ * lookup (1.2 s in tests).
+ */
 const LISTED_AFTER_A_RETRY_MS = 1_100;
 
-/** The venue took the payment and its answer was lost. */
+/** The venue accepted the payment and the response was lost. */
 const ACCEPTED_WITHOUT_ANSWER: readonly Fault[] = [
   { fault: 'accept_then_hang' },
   { fault: 'accept_then_cut' },
   { fault: 'accept_then_5xx' },
 ];
-/** The venue did not take the payment, and its answer does not prove it. */
+/** The venue did not accept the payment, but the response does not prove this. */
 const REFUSED_WITHOUT_PROOF: readonly Fault[] = [
   { fault: 'hang_then_refuse' },
   { fault: 'refuse_with_5xx' },
@@ -97,7 +118,10 @@ interface Fault {
   readonly body?: string;
 }
 
-/** What every venue's connector must do, whatever the venue does to it: pay exactly once, or provably not at all. */
+/**
+ * Test suite for every connector, under all faults of the venue: pay exactly once, or provably not
+ * at all.
+ */
 export function describeVenueAdapter(name: string, venue: VenueUnderTest): void {
   describe(`${name} keeps the contract of a venue`, () => {
     let connector: ConnectorUnderTest;

@@ -5,24 +5,30 @@ import type {
   ContractSubmission,
 } from './venue-adapter-contract.js';
 
-/** An instance that takes orders with a deadline. */
+/** Connector instance accepting orders with a deadline. */
 export interface BurstInstance extends Pick<ConnectorUnderTest, 'submission' | 'violations'> {
   submit(orders: readonly ContractOrder[], notAfter: string): Promise<void>;
 }
 
 export interface Burst {
-  /** Instances of one connector on one database: they share its rate plan. */
+  /**
+   * Two instances of the same connector on the same database, with a shared rate plan. `orders`
+   * differ by amount.
+   */
   readonly instances: readonly [BurstInstance, BurstInstance];
   /** Distinguished by their amounts. */
   readonly orders: readonly ContractOrder[];
-  /** Orders that are not sent within this time are not sent at all. */
+  /** Orders not sent within this time are never sent. */
   readonly sendWithinMs: number;
 }
 
 /**
- * More orders at once than the venue takes, at its default limits: the venue never complains, what is paid is paid once and to the
- * digit, and what waited too long was never sent. Answers how many were paid: a quiet machine pays what the rate plan lets through in the
- * time, a busy one fewer, so a caller asks for half of that.
+ * Submits more orders at once than the venue accepts at the default limits. The venue must never
+ * return a rate-limit error. Paid orders must be paid once with the exact amount, and late orders
+ * must never be sent.
+ *
+ * Returns the number of paid orders. A quiet machine pays as many as the rate plan permits in the
+ * time, a busy machine fewer. Callers should expect half of the plan.
  */
 export async function expectCalmBurst(
   simulator: SimulatorControl,

@@ -40,7 +40,7 @@ interface LogLine {
   readonly fields: object;
 }
 
-/** A log that a test can read. */
+/** Creates a logger with lines readable by the test. */
 export function keptLog(): { readonly logger: Logger; readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
   const write = (line: string): void => {

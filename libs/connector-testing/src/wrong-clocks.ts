@@ -24,13 +24,14 @@ const LISTING_LAGS_MS = 600;
 
 export interface PaidByEndpoint {
   readonly endpoint: string;
-  /** `amount` distinguishes it from every other order of the test. */
+  /** Returns an order. `amount` distinguishes the order from all other orders of the test. */
   order(amount: string, simulator: SimulatorControl): ContractOrder | Promise<ContractOrder>;
 }
 
 /**
- * The venue took a payment, its answer was cut, its listing lags, and the connector that looks for it has a wrong clock: it is found
- * and paid once. What comes meanwhile is not sent until the clock is right.
+ * Test suite: the venue accepted a payment, the response was cut, the listing lags, and the
+ * searching connector has a wrong clock. The payment must be found and paid once. Later orders are
+ * not sent until the clock is right.
  */
 export function describeWrongClocks<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,

@@ -1,6 +1,9 @@
-/** The tables of `onceInOrder`, for a migration of yours. A later version adds a text and never changes one: what is here may have been run. */
+/**
+ * Tables of `onceInOrder`, for your own migration. Later versions only add statements and never
+ * change existing statements, because existing statements may have been executed.
+ */
 export const CONSUMER_TABLES: readonly string[] = [
-  // Which events have had their effect. The number gives their order in time to whoever removes old ones.
+  // Events already processed. The id gives the order in time for the removal of old events.
   `CREATE TABLE IF NOT EXISTS consumer_inbox (
      id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      consumer   text NOT NULL,
@@ -8,7 +11,7 @@ export const CONSUMER_TABLES: readonly string[] = [
      claimed_at timestamptz NOT NULL DEFAULT now(),
      CONSTRAINT consumer_inbox_once UNIQUE (consumer, event_id)
    )`,
-  // How far each subject has come. previous is how far it had come before the transaction that wrote the row last.
+  // Position of each subject. previous is the position before the transaction of the last write.
   `CREATE TABLE IF NOT EXISTS consumer_position (
      id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      consumer      text NOT NULL,
@@ -22,5 +25,5 @@ export const CONSUMER_TABLES: readonly string[] = [
    )`,
 ];
 
-/** The same as one script. */
+/** All tables as a single script. */
 export const CONSUMER_TABLES_SQL: string = CONSUMER_TABLES.map((table) => `${table};\n`).join('');

@@ -1,9 +1,12 @@
 import type { SqlClient } from './sql-client.js';
 
 /**
- * Removes what was claimed longer ago than `days`, at most `limit` rows of each table, and answers how many: call it again while there are more.
- * An event that comes again after that has its effect again: keep them for longer than the topic keeps messages (7 days, unless somebody has
- * changed it) and than a webhook may be sent again (2 days by itself, any time by an operator).
+ * Removes rows older than `days` days, at most `limit` rows of each table (default 10,000). Returns
+ * the number of removed rows: repeat the call while more rows exist.
+ *
+ * A removed event takes effect again if redelivered. Keep events longer than the topic keeps
+ * messages (default 7 days), and longer than webhooks may be resent. Webhooks are resent for 2 days
+ * automatically, and at any time by an operator.
  */
 export async function forgetEvents(
   client: SqlClient,

@@ -1,35 +1,37 @@
 import type { SqlClient } from './sql-client.js';
 
-/** An event with what decides whether it has its effect. `WithdrawalEvent` is one. */
+/** An event with the fields for deduplication and ordering; `WithdrawalEvent` fits. */
 export interface SequencedEvent {
   /** The same on every repeat, and of no other event: `ce_id`, or a webhook's delivery id. */
   readonly id: string;
-  /** What it is about; events of other subjects do not matter to it. */
+  /** Subject of the event; events of other subjects are independent. */
   readonly subject: string;
-  /** Counts the steps of its subject from 1; null where it has no place among them. */
+  /** Step number of the subject, from 1; null for an event without a position. */
   readonly sequence: number | null;
-  /** Whether every step of the subject is sent this way, so that a missing number is a missing event. */
+  /** True if every step of the subject is sent this way: a missing number means a missing event. */
   readonly isEveryStep: boolean;
 }
 
-/** Steps of a subject that nobody has seen: those between these two. */
+/** Missing steps of a subject: all steps between `after` and `before`. */
 export interface Gap {
   readonly subject: string;
   /** The last step seen before the gap; 0 where none was. */
   readonly after: number;
-  /** The first step seen behind it. */
+  /** First step seen after the gap. */
   readonly before: number;
 }
 
-/** The events of a batch, each in one of three lists, in the order in which they came. */
+/** Events of a batch in three lists, each in the order of arrival. */
 export interface Sorted<E> {
-  /** Never seen, and newer than all that was seen of their subject: act on them. */
+  /** New events, newer than all known steps of the subject: act on them. */
   readonly fresh: readonly E[];
-  /** Never seen, but a later step of their subject was: they tell how it came about, not how it stands. */
+  /**
+   * New events, older than a known step of the subject: part of the history, not the present state.
+   */
   readonly late: readonly E[];
   /** Seen before, or earlier in this batch: leave them. */
   readonly duplicates: readonly E[];
-  /** Steps that were skipped over. Their events may still come, as late ones. */
+  /** Skipped steps. The missing events may still arrive as late events. */
   readonly gaps: readonly Gap[];
 }
 
@@ -40,10 +42,16 @@ interface Claim {
 }
 
 /**
- * Sorts a batch by what has been seen, and claims it, in your own transaction: what you write beside it happens once, because it commits or
- * rolls back with the claims. One statement, however large the batch. A transaction that claims the same events at the same time waits for this
- * one and then finds duplicates; call it once in a transaction, or two of them may wait for each other in a circle (40P01).
- * `consumer` names the effect: two parts of a program that each act on an event have two names. Expects READ COMMITTED and `CONSUMER_TABLES`.
+ * Sorts a batch by the known events and claims the new events, in your own transaction. Your writes
+ * in the transaction happen once, because writes and claims commit or roll back together. A batch
+ * of any size takes a single statement.
+ *
+ * A concurrent transaction claiming the same events waits for this transaction and receives
+ * duplicates. Call the function once per transaction; otherwise two transactions may deadlock
+ * (40P01).
+ *
+ * `consumer` names the effect: two parts of a program acting on the same event need two names.
+ * Requires READ COMMITTED and `CONSUMER_TABLES`.
  */
 export async function onceInOrder<E extends SequencedEvent>(
   client: SqlClient,
@@ -82,7 +90,7 @@ const CLAIM = `
    UNION ALL
   SELECT NULL, subject, previous FROM moved`;
 
-/** Pure: what the claims mean for each event. */
+/** Pure function: sorts the events by the claims. */
 function sort<E extends SequencedEvent>(events: readonly E[], claims: readonly Claim[]): Sorted<E> {
   const unseen = new Set(claims.flatMap(({ id }) => id ?? []));
   const reached = new Map(

@@ -3,7 +3,7 @@ import { Fields, UnreadableEvent, type WithdrawalEvent } from './withdrawal-even
 
 type Header = Uint8Array | string | readonly (Uint8Array | string)[] | undefined;
 
-/** The parts of a record of `withdrawal.events` that are read: a `KafkaMessage` of kafkajs has them. */
+/** The required parts of a record of `withdrawal.events`; a `KafkaMessage` of kafkajs fits. */
 export interface KafkaRecord {
   readonly headers?: Readonly<Record<string, Header>>;
   readonly value: Uint8Array | string | null;
@@ -33,7 +33,10 @@ export function readKafkaEvent(record: KafkaRecord): WithdrawalEvent {
   };
 }
 
-/** Of a header that is there twice the first counts. */
+/**
+ * Returns a header; a repeated header has the first value. Throws `UnreadableEvent` if the header
+ * is missing.
+ */
 function header({ headers }: KafkaRecord, name: string): string {
   const given = headers?.[name];
   const first = typeof given === 'object' && !(given instanceof Uint8Array) ? given[0] : given;

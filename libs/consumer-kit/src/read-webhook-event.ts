@@ -9,9 +9,12 @@ const STATUS_BY_EVENT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the body of a webhook, once its signature is verified: that is not done here. Null for an event that is not about a withdrawal (a test,
- * a paused webhook, an event of a later version). Throws `UnreadableEvent`. Its id is the delivery's: a receiver behind two of an
- * account's webhooks gets two, and both may be told; then the second is a late one, for its sequence is not new.
+ * Reads the body of a webhook; the signature must be verified before. Returns null for an event not
+ * about a withdrawal (a test, a paused webhook, an event of a later version). Throws
+ * `UnreadableEvent`.
+ *
+ * The event id is the delivery id. A receiver behind two webhooks of an account may get two
+ * deliveries of an event. The second delivery counts as late, because the sequence is not new.
  */
 export function readWebhookEvent(body: Uint8Array | string): WithdrawalEvent | null {
   const envelope = Fields.parse(bytesAsText(body), 'the body');

@@ -1,4 +1,7 @@
-/** What is asked of a client of PostgreSQL: a `Client` or `PoolClient` of `pg` has it. A transaction has begun on it, and its owner commits. */
+/**
+ * Required interface of a PostgreSQL client; `Client` and `PoolClient` of `pg` fit. The client must
+ * be in a transaction, and the caller commits.
+ */
 export interface SqlClient {
   query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }

@@ -1,36 +1,45 @@
 import type { SequencedEvent } from './once-in-order.js';
 
-/** What a withdrawal has come to, however it was told: by Kafka or by a webhook. */
+/** State of a withdrawal, reported by Kafka or by a webhook. */
 export interface WithdrawalEvent extends SequencedEvent {
   readonly via: 'kafka' | 'webhook';
-  /** As it was sent: `withdrawal.completed.v1` by Kafka, `withdrawal.confirmed` by a webhook. */
+  /** Type as sent: `withdrawal.completed.v1` by Kafka, `withdrawal.confirmed` by a webhook. */
   readonly type: string;
-  /** The API's `withdrawal_id`, as text: the subject, so both ways count as one. */
+  /**
+   * The API's `withdrawal_id` as text, used as the subject: Kafka and webhook events of a
+   * withdrawal share the subject.
+   */
   readonly withdrawalId: string;
   /** pending, broadcasted, confirmed, failed, cancelled. */
   readonly status: string;
   readonly clientReference: string | null;
   readonly currency: string;
   readonly network: string;
-  /** Decimal text: never make it a number. */
+  /** Decimal text: never convert the amount to a number. */
   readonly amount: string;
   /** Decimal text, on top of the amount. */
   readonly fee: string;
   readonly txHash: string | null;
-  /** Why it failed, as a stable code. */
+  /** Failure reason as a stable code. */
   readonly reason: string | null;
-  /** When the step happened (Kafka) or the delivery was scheduled (webhook): RFC 3339, UTC. */
+  /** Time of the step (Kafka) or of the scheduling of the delivery (webhook): RFC 3339, UTC. */
   readonly at: string;
-  /** All that was sent. */
+  /** The complete data as sent. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What came is no event of this system. Sent again it is the same: put it aside, and look. */
+/**
+ * The received data is not an event of this system. A redelivery gives the same error: put the data
+ * aside and investigate.
+ */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** An object with fields of known kinds. Each throws `UnreadableEvent` that names the field. */
+/**
+ * A JSON object with typed access to fields. Each access throws `UnreadableEvent` with the name of
+ * an invalid field.
+ */
 export class Fields {
   private constructor(readonly all: Readonly<Record<string, unknown>>) {}
 

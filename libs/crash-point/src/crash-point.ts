@@ -4,7 +4,7 @@ const [target, nth] =
   process.env['NODE_ENV'] === 'production' ? [] : (process.env['FAULT_AT'] ?? '').split(':');
 const passages = new Map<string, number>();
 
-/** The moments between two durable facts at which a test may kill a process, each with its number. */
+/** Moments between two durable facts for a test to kill a process, each with a number. */
 export const CRASH_POINTS = {
   'intake.before-commit': 'K1',
   'intake.after-commit': 'K2',

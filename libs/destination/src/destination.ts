@@ -1,15 +1,18 @@
-/** Where the money goes. The type decides which venues can pay it and by which of their calls. */
+/**
+ * Recipient of the money. The type decides the venues able to pay the recipient and the endpoint
+ * used.
+ */
 export type Destination =
   AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 
 export interface AddressDestination {
   readonly type: 'address';
   readonly address: string;
-  /** Destination tag or memo, where the chain has one. */
+  /** Destination tag or memo, on chains with memos. */
   readonly memo?: string;
 }
 
-/** A user of the paying venue itself. */
+/** User of the paying venue. */
 export interface VenueAccountDestination {
   readonly type: 'venue_account';
   readonly kind: 'uid' | 'cid' | 'email' | 'phone';
@@ -18,7 +21,7 @@ export interface VenueAccountDestination {
   readonly areaCode?: string;
 }
 
-/** A bank account that the venue knows by reference. */
+/** Bank account known to the venue by reference. */
 export interface ReferenceAccountDestination {
   readonly type: 'reference_account';
   readonly userId: string;
@@ -28,13 +31,16 @@ export interface ReferenceAccountDestination {
   readonly purposeCode?: string;
 }
 
-/** Whether both are the same in every field, free text included. */
+/** Returns whether both destinations are equal in every field, free text included. */
 export function isSameDestination(one: Destination, other: Destination): boolean {
   const text = (destination: Destination) => JSON.stringify(Object.entries(destination).sort());
   return text(one) === text(other);
 }
 
-/** One text for one recipient: equal texts mean that the same party is paid. Free text that travels along is no part of it. */
+/**
+ * Returns one text per recipient: equal texts mean the same recipient. Free text sent with the
+ * payment is not part of the key.
+ */
 export function destinationKey(destination: Destination): string {
   switch (destination.type) {
     case 'address':
@@ -56,7 +62,7 @@ export function destinationKey(destination: Destination): string {
   }
 }
 
-/** An EVM address is the same in any case of its letters; on every other chain the case is part of it. */
+/** EVM addresses are case-insensitive; on every other chain the case is significant. */
 function foldHex(address: string): string {
   return /^0x[0-9a-fA-F]{40}$/.test(address) ? address.toLowerCase() : address;
 }

@@ -1,7 +1,10 @@
-/** On the chains that our own wallet pays on, a transfer has no place for one: what was meant by it would be lost with the money. */
+/**
+ * The chains of our own wallet have no memo in a transfer: the memo, and the money with it, would
+ * be lost.
+ */
 const WITHOUT_MEMO: ReadonlySet<string> = new Set(['wallet']);
 
-/** Whether a venue can pay with a memo at all; which of its chains have one is the venue's to say. */
+/** Returns whether a venue can pay with a memo at all. The venue decides per chain. */
 export function takesMemo(venue: string): boolean {
   return !WITHOUT_MEMO.has(venue);
 }

@@ -1,16 +1,19 @@
 import type { VenueAccountDestination } from './destination.js';
 
-/** How a venue writes an account of one kind. */
+/** Format of a venue's accounts of a given kind. */
 interface AccountForm {
   readonly value: RegExp;
-  /** Asked for with such an account, and with no other. */
+  /** Required for accounts with an area code, refused for all others. */
   readonly areaCode?: RegExp;
   readonly expected: string;
 }
 
 type AccountForms = { readonly [Kind in VenueAccountDestination['kind']]?: AccountForm };
 
-/** The accounts that venues know. What does not fit here could never be paid there, so it is refused before anything is held. */
+/**
+ * Account formats by venue. An account in another format could never be paid, and is refused before
+ * a hold is placed.
+ */
 const ACCOUNTS: Readonly<Record<string, AccountForms>> = {
   // An int64, written digit by digit.
   gateio: { uid: { value: /^[1-9]\d{0,18}$/, expected: 'a whole number of at most 19 digits' } },
@@ -26,12 +29,15 @@ const ACCOUNTS: Readonly<Record<string, AccountForms>> = {
   },
 };
 
-/** Of which kinds the accounts of a venue are. */
+/** Returns the account kinds of a venue. */
 export function accountKindsOf(venue: string): readonly string[] {
   return Object.keys(ACCOUNTS[venue] ?? {});
 }
 
-/** What the venue could never take in an account, as `field: reason`; null when nothing is wrong with it. */
+/**
+ * Returns the fault in an account the venue could never accept, as `field: reason`; null for a
+ * valid account.
+ */
 export function accountFault(
   venue: string,
   { kind, value, areaCode }: VenueAccountDestination,

@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Destination } from './destination.js';
 
-/** A destination as topics, REST and databases have it. Readers tolerate fields that they do not know. */
+/** Destination as written to topics, REST and databases. Readers ignore unknown fields. */
 export interface WireDestination {
   readonly type: Destination['type'];
   readonly [field: string]: unknown;
@@ -19,7 +19,7 @@ type FieldsOf<D> = { readonly [Name in Exclude<keyof D, 'type'>]-?: Field };
 const required = (wire: string): Field => ({ wire, required: true, longest: 256 });
 const optional = (wire: string): Field => ({ wire, required: false, longest: 256 });
 
-/** Each field by our name, the required ones first: faults are named in this order. */
+/** Fields by their name in code, required fields first: faults are reported in this order. */
 const FIELDS: { readonly [D in Destination as D['type']]: FieldsOf<D> } = {
   address: { address: required('address'), memo: optional('memo') },
   venue_account: {
@@ -40,12 +40,12 @@ export const DESTINATION_TYPES = Object.keys(FIELDS) as readonly Destination['ty
 
 interface Table {
   readonly fields: readonly Field[];
-  /** From names on the wire to those in code, and back; the type has one name. */
+  /** Maps names on the wire to names in code, and back. `type` has the same name in both. */
   readonly codeNames: ReadonlyMap<string, string>;
   readonly wireNames: ReadonlyMap<string, string>;
 }
 
-/** Made once: each withdrawal is read and written several times on its way. */
+/** Built once, because each withdrawal is read and written several times. */
 const TABLES = Object.fromEntries(
   DESTINATION_TYPES.map((type) => [type, tableOf(Object.entries<Field>(FIELDS[type]))]),
 ) as Readonly<Record<Destination['type'], Table>>;
@@ -64,7 +64,7 @@ function tableOf(entries: readonly (readonly [name: string, field: Field])[]): T
   };
 }
 
-/** The wire form as JSON Schema: what `parseDestination` takes. */
+/** JSON Schema of the wire form accepted by `parseDestination`. */
 export const DESTINATION_SCHEMA = {
   oneOf: DESTINATION_TYPES.map((type) => {
     const { fields } = TABLES[type];
@@ -99,7 +99,10 @@ export function parseDestination(value: unknown): Result<Destination, string> {
   return ok(renamed(given, TABLES[type].codeNames) as Destination);
 }
 
-/** Reads what has been checked before: a message that was decoded, a row of ours. Throws on anything else. */
+/**
+ * Reads a destination validated earlier: a decoded message or a row of ours. Throws on any other
+ * value.
+ */
 export function destinationOf(wire: unknown): Destination {
   const parsed = parseDestination(wire);
   if (!parsed.ok) throw new Error(parsed.refusal);
@@ -110,7 +113,9 @@ export function wireDestination(destination: Destination): WireDestination {
   return renamed(destination, TABLES[destination.type].wireNames) as WireDestination;
 }
 
-/** The order of the fields stays, so that what is read and written again is the same to the byte. */
+/**
+ * The order of the fields is preserved: a destination read and written again has identical bytes.
+ */
 function renamed(fields: object, names: ReadonlyMap<string, string>): object {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {

@@ -1,4 +1,5 @@
-// What `startHardhat` starts. Hardhat wants this file inside a project that has hardhat installed; what it writes goes to a folder of the test.
+// Configuration for `startHardhat`. Hardhat requires the file inside a project with hardhat
+// installed; output goes to a folder of the test.
 const { HARDHAT_CHAIN_ID, HARDHAT_AUTOMINE, HARDHAT_MNEMONIC, HARDHAT_FOLDER } = process.env;
 
 export default {

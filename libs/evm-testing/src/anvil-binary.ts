@@ -5,7 +5,10 @@ import { SetupError } from '@sluice/test-servers';
 
 const PACKAGE = '@foundry-rs/anvil-linux-amd64';
 
-/** Anvil's program: what `ANVIL_PATH` names, or that of the npm package, which is for Linux on x64. Throws a SetupError where there is none. */
+/**
+ * Returns the path of anvil: `ANVIL_PATH`, or the program of the npm package for Linux on x64.
+ * Throws a SetupError if no program is found.
+ */
 export function anvilBinary(env: NodeJS.ProcessEnv = process.env): string {
   const { ANVIL_PATH } = env;
   if (ANVIL_PATH) {

@@ -9,10 +9,13 @@ import {
   type Hex,
 } from 'viem';
 
-/** viem's client of one node, for all that a chain can be asked; it asks once and remembers nothing. */
+/** viem client of a node with all chain methods, without retries and caching. */
 type ChainClient = ReturnType<typeof chainClient>;
 
-/** Steers and asks a chain of one's own by its address; any process may, also one that did not start it. */
+/**
+ * Controls and queries a test chain by URL, from any process, including processes other than the
+ * starter of the chain.
+ */
 export class ChainControl {
   readonly client: ChainClient;
 
@@ -24,19 +27,23 @@ export class ChainControl {
     this.client = chainClient(url, chainId, mode);
   }
 
-  /** Makes blocks, with what waits in the pool in the first. */
+  /** Mines blocks; the first block contains the transactions of the pool. */
   mine(blocks = 1): Promise<void> {
     return this.client.mine({ blocks });
   }
 
-  /** Whether each transaction makes its block as it comes, which is a moment after its hash was answered. */
+  /**
+   * Turns automining on or off. With automining each transaction gets a block on arrival, a moment
+   * after the hash is returned.
+   */
   automine(on: boolean): Promise<void> {
     return this.client.setAutomine(on);
   }
 
   /**
-   * Puts other blocks in the place of the last `depth`; what was in them is in none, and not in the pool, as after a real one with another
-   * node. `again` are raw transactions that are mined in the new blocks, by the distance from the first of those. Anvil only.
+   * Replaces the last `depth` blocks. The replaced transactions are in no block and not in the
+   * pool, as after a real reorganization with another node. `again` lists raw transactions to mine
+   * in the new blocks, by the distance from the first new block. Anvil only.
    */
   reorg(
     depth: number,
@@ -45,7 +52,11 @@ export class ChainControl {
     return this.request('anvil_reorg', [depth, again.map(({ raw, block }) => [raw, block])]);
   }
 
-  /** Takes a transaction that could be mined out of the pool, with those behind it; false where it is none. One that waits for a gap goes with `dropAll` alone. */
+  /**
+   * Removes an executable transaction from the pool, together with the transactions behind. Returns
+   * false if no executable transaction has the hash. Only `dropAll` removes a transaction waiting
+   * for a nonce gap.
+   */
   async drop(hash: Hash): Promise<boolean> {
     return Boolean(await this.request(`${this.mode}_dropTransaction`, [hash]));
   }
@@ -59,7 +70,10 @@ export class ChainControl {
     return this.client.setBalance({ address, value: wei });
   }
 
-  /** Of the next block alone; those after it follow from how full it is. */
+  /**
+   * Sets the base fee of the next block only; later base fees follow from the fill level of the
+   * blocks.
+   */
   nextBaseFee(wei: bigint): Promise<void> {
     return this.client.setNextBlockBaseFeePerGas({ baseFeePerGas: wei });
   }
@@ -68,7 +82,7 @@ export class ChainControl {
     return this.client.getBalance({ address });
   }
 
-  /** How many transactions of it are mined. */
+  /** Number of mined transactions of the address. */
   async nonce(address: Address): Promise<bigint> {
     return BigInt(await this.client.getTransactionCount({ address, blockTag: 'latest' }));
   }
@@ -85,7 +99,7 @@ export class ChainControl {
     );
   }
 
-  /** The transactions of this sender that are mined, oldest first: the chain's own word on what was paid. */
+  /** Mined transactions of a sender, oldest first: the chain's own record of payments. */
   async minedBy(sender: Address): Promise<readonly MinedTransaction[]> {
     const head = await this.head();
     const found: MinedTransaction[] = [];
@@ -98,7 +112,7 @@ export class ChainControl {
     return found;
   }
 
-  /** Any call at all; what viem does not know included. */
+  /** Makes any RPC call, including methods unknown to viem. */
   request(method: string, params: readonly unknown[]): Promise<unknown> {
     const ask: (call: { method: string; params: readonly unknown[] }) => Promise<unknown> = this
       .client.request as never;

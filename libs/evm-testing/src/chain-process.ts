@@ -10,14 +10,14 @@ import {
 } from '@sluice/test-servers';
 import { ChainControl } from './chain-control.js';
 
-/** What a chain that is started here has in common with any other. */
+/** Options common to all started chains. */
 export interface ChainProcessOptions {
   readonly chainId: number;
-  /** A free one unless told. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** A throw-away one unless told. */
+  /** Default: a temporary file. */
   readonly logFile?: string;
-  /** Ends it when we end, also by `kill -9`; one of its own unless told. */
+  /** Ends the chain when this process ends, even by `kill -9`. Default: a separate guard. */
   readonly guard?: ProcessGuard;
   readonly restart?: boolean;
   readonly events?: SupervisorEvents;
@@ -34,7 +34,7 @@ interface ChainProgram {
   readonly readyTimeoutMs: number;
 }
 
-/** One chain in a process of its own, on 127.0.0.1. */
+/** A chain in a separate process, on 127.0.0.1. */
 export class ChainServer extends ChainControl {
   constructor(
     readonly port: number,
@@ -45,13 +45,13 @@ export class ChainServer extends ChainControl {
     super(`http://127.0.0.1:${port}`, chainId, mode);
   }
 
-  /** SIGTERM to the process, and waits for its end. */
+  /** Sends SIGTERM to the process and waits for the end. */
   stop(): Promise<void> {
     return this.process.stop();
   }
 }
 
-/** Starts it and waits until it says which chain it is. */
+/** Starts the chain and waits until the node reports the chain id. */
 export async function startChain(
   options: ChainProcessOptions,
   program: ChainProgram,

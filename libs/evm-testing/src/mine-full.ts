@@ -2,14 +2,17 @@ import { parseGwei } from 'viem';
 import type { ChainControl } from './chain-control.js';
 import { devAccount } from './dev-accounts.js';
 
-/** What one transaction may ask for on today's chains (EIP-7825). */
+/** Gas of a transaction, within the limit of current chains (EIP-7825). */
 const MOST_GAS = 16_000_000n;
 /** Room for no transaction at all. */
 const LEFT = 20_000n;
-/** An opcode that is none uses up all the gas it is given. */
+/** An invalid opcode consumes all given gas. */
 const BURN_ALL = '0xfe';
 
-/** Makes blocks that are full of what pays more than anybody: nothing else gets in, and the base fee rises by an eighth with each. Sent by account 8. */
+/**
+ * Mines blocks full of the highest-paying transactions, sent by account 8. No other transaction
+ * gets in, and the base fee rises by 1/8 with each block.
+ */
 export async function mineFull(chain: ChainControl, blocks = 1): Promise<void> {
   const spammer = devAccount(8);
   for (let block = 0; block < blocks; block++) {

@@ -5,15 +5,21 @@ import { startChain, type ChainProcessOptions, type ChainServer } from './chain-
 import { DEV_MNEMONIC } from './dev-accounts.js';
 
 interface AnvilOptions extends ChainProcessOptions {
-  /** A block each so many milliseconds, empty or not. Without it, and with `automine` false, only `mine` makes blocks. */
+  /**
+   * Block time (ms); blocks are mined even if empty. If unset and `automine` is false, only `mine`
+   * creates blocks.
+   */
   readonly blockTimeMs?: number;
-  /** A block for each transaction as it comes, the default where there is no block time. */
+  /** Mines a block for each arriving transaction. Default: true if no block time is set. */
   readonly automine?: boolean;
-  /** How many blocks `finalized` is behind the head: an even number, 2 unless told. */
+  /** Distance of `finalized` from the head in blocks: an even number, default 2. */
   readonly finalityDepth?: number;
-  /** An address of this machine under which others reach it, beside 127.0.0.1. */
+  /** Address of this machine for access by others, in addition to 127.0.0.1. */
   readonly host?: string;
-  /** Where the chain lies, so that it survives a restart: written when it ends and each second. Kept in memory unless told. */
+  /**
+   * File of the chain state, to survive a restart. Written at the end and every second. Default:
+   * the state is kept in memory.
+   */
   readonly stateFile?: string;
 }
 
@@ -22,7 +28,8 @@ export type AnvilServer = ChainServer;
 /** A real node of a chain of one's own: the accounts of `DEV_MNEMONIC` have 10,000 coins each. Ready in about 0.1 s. */
 export async function startAnvil(options: AnvilOptions): Promise<AnvilServer> {
   const binary = anvilBinary();
-  // Anvil keeps nothing and reports no error where the folder is missing: a restart would begin a new chain.
+  // Anvil stores no state and reports no error if the folder is missing: a restart would begin a
+  // new chain.
   if (options.stateFile !== undefined)
     mkdirSync(dirname(options.stateFile), { recursive: true, mode: 0o700 });
   return startChain(options, {

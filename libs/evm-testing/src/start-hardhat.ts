@@ -4,13 +4,19 @@ import { startChain, type ChainProcessOptions, type ChainServer } from './chain-
 import { DEV_MNEMONIC } from './dev-accounts.js';
 
 interface HardhatOptions extends ChainProcessOptions {
-  /** A block for each transaction as it comes; false unless told: replacement is about what waits. */
+  /**
+   * Mines a block for each arriving transaction. Default: false, because replacement concerns
+   * waiting transactions.
+   */
   readonly automine?: boolean;
 }
 
 const CONFIG = join(import.meta.dirname, '..', 'hardhat', 'hardhat.config.mjs');
 
-/** A second node, for the one rule that anvil does not have: a replacement has to bid 10 % more in both fees. Ready in about a second. */
+/**
+ * Starts a Hardhat node, for the only rule missing in anvil: a replacement has to bid 10 % more in
+ * both fees. Ready in about 1 s.
+ */
 export async function startHardhat(options: HardhatOptions): Promise<ChainServer> {
   const cli = join(dirname(createRequire(import.meta.url).resolve('hardhat')), 'cli.js');
   return startChain(options, {

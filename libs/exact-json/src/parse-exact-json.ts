@@ -10,8 +10,9 @@ export class DoubledNameError extends SyntaxError {
 }
 
 /**
- * Keeps each number as the text it was written in: `0.1` with thirty digits must not pass through a binary float. Throws for
- * text that is not JSON or lies deeper than the stack, and a DoubledNameError for an object that names a field twice.
+ * Parses JSON and keeps each number as the original text: `0.1` with thirty digits must not pass
+ * through a binary float. Throws for invalid JSON and for nesting deeper than the stack. Throws a
+ * DoubledNameError for an object with a repeated field name.
  */
 export function parseExactJson(text: string): unknown {
   const value = parseNumbers(text, (_value, source) => new NumberText(source));
@@ -21,7 +22,10 @@ export function parseExactJson(text: string): unknown {
 
 const NAMES_AND_BRACKETS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
-/** Of two equal names one reader takes the last and another the first, and the signature is right for both. The text is valid JSON. */
+/**
+ * Detects repeated names in valid JSON. A reader may use the first or the last of equal names, and
+ * the signature is valid for both readings.
+ */
 function hasDoubledName(text: string): boolean {
   const around: Set<unknown>[] = [];
   for (const [token, quoted = '', colon] of text.matchAll(NAMES_AND_BRACKETS)) {

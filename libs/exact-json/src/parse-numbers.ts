@@ -1,4 +1,7 @@
-/** JSON.parse where `read` says what a number becomes. It gets the literal's source text (ECMAScript 2026, in Node 24). */
+/**
+ * JSON.parse with a custom conversion of numbers by `read`. `read` also receives the literal's
+ * source text (ECMAScript 2026, in Node 24).
+ */
 export function parseNumbers(
   text: string,
   read: (value: number, source: string) => unknown,

@@ -4,19 +4,23 @@ import type { InvariantReport, Tx } from '@sluice/postgres';
 import { openHalts } from './open-halts.js';
 
 const REASON = 'invariant';
-/** As many as the subject of a halt has room for. */
+/** Maximum number of row digests in the subject of a halt. */
 const ROWS_OF_ONE_HALT = 20;
 
 interface ViolationHalt {
   readonly scope: HaltScope;
   readonly openedBy: string;
-  /** Invariants that tell of lateness, which ends by itself, or of what has opened a halt already. */
+  /**
+   * Invariants without halts: they report delays with an automatic end, or facts with a halt
+   * already.
+   */
   readonly haltsNothing: readonly string[];
 }
 
 /**
- * Opens a halt for each violated invariant, whose subject names the rows by their digests. Rows that a halt has named before, in force or
- * lifted, open none: a person has looked at them. While one of an invariant is in force no other is opened for it.
+ * Opens a halt for each violated invariant. The subject of the halt lists digests of the violating
+ * rows. Rows listed in an earlier halt, open or lifted, open no new halt because a person has
+ * reviewed them. An invariant has at most one open halt.
  */
 export async function haltOnViolation(
   database: Pick<Tx, 'query'>,
@@ -48,7 +52,7 @@ interface HaltOfInvariant {
   readonly is_open: boolean;
 }
 
-/** 48 bits tell rows of one invariant apart. */
+/** Digest of a row. 48 bits distinguish the rows of an invariant. */
 function digestOf(row: object): string {
   return createHash('sha256').update(JSON.stringify(row)).digest('base64url').slice(0, 8);
 }

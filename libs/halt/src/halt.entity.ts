@@ -1,7 +1,7 @@
 import type { HaltScope } from '@sluice/admin-api';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** An order to let nothing of its scope go on until a person has looked. */
+/** Order to stop all work in a scope until a person has reviewed the cause. */
 @Entity('halt')
 export class HaltEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;
@@ -9,14 +9,19 @@ export class HaltEntity {
   /** The asset, the account, the key or the venue; null for `all`, and for the venue of a connector's own database. */
   @Column('text', { nullable: true }) readonly target!: string | null;
   @Column('text') readonly reason!: string;
-  /** What it is about: a record of the venue, a withdrawal with a record of the venue, or the wish of an operator. */
+  /**
+   * Subject of the halt: a venue record, a withdrawal with a venue record, or an operator's
+   * request.
+   */
   @Column('text') readonly subject!: string;
   @Column('text') readonly details!: string;
   @Column('timestamptz') readonly openedAt!: Date;
   @Column('text') readonly openedBy!: string;
   @Column('timestamptz', { nullable: true }) readonly liftedAt!: Date | null;
   @Column('text', { nullable: true }) readonly liftedBy!: string | null;
-  /** The second person; null for what was lifted before it took two. */
+  /**
+   * The approving second person; null for halts lifted before approval by two people was required.
+   */
   @Column('text', { nullable: true }) readonly liftApprovedBy!: string | null;
   @Column('text', { nullable: true }) readonly liftEvidence!: string | null;
 }

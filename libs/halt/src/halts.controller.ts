@@ -19,9 +19,12 @@ import { Approvals } from '@sluice/service-shell';
 import type { HaltEntity } from './halt.entity.js';
 import { Halts, LIFT, type LiftRefusal } from './halts.js';
 
-/** What a service can stop; the first is meant where nothing is said. */
+/** Injection token: the scopes a service can halt. The first scope is the default. */
 export const SCOPES_HALTED_HERE = Symbol('ScopesHaltedHere');
-/** Called when a halt was opened or lifted here, so that this process need not wait for its next look. */
+/**
+ * Injection token: callback after this process opens or lifts a halt. The process need not wait for
+ * the next poll.
+ */
 export const ON_HALT_CHANGE = Symbol('OnHaltChange');
 
 @AdminController('halts')
@@ -37,7 +40,7 @@ export class HaltsController {
     );
   }
 
-  /** Those in force first. */
+  /** Lists open halts first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(HaltDto)
@@ -60,7 +63,7 @@ export class HaltsController {
     return haltShape(halt);
   }
 
-  /** It counts when a second person says the same. */
+  /** Lifts the halt after a second person makes the same request. */
   @Post(':id/lift')
   @Requires('operate', 'approve')
   @Answers(HaltDto)

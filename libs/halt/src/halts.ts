@@ -8,19 +8,22 @@ import { IsNull, Not } from 'typeorm';
 import { HaltEntity } from './halt.entity.js';
 import { openHalts } from './open-halts.js';
 
-/** What a person stops. */
+/** Request of a person to open a halt. */
 export interface HaltOrder {
   readonly by: string;
   readonly details: string;
   readonly scope: HaltScope;
   readonly target: string | null;
-  /** Names the wish where it is carried to several services, or repeated: one halt of each name. */
+  /**
+   * Name of a request sent to several services or repeated: the same name opens a single halt.
+   * Default: a random name.
+   */
   readonly name?: string;
 }
 
 export type LiftRefusal = { kind: 'no_such_halt' } | { kind: 'lifted_already'; halt: HaltEntity };
 
-/** What the approvals of lifting are called. */
+/** Name of the approval action for lifting a halt. */
 export const LIFT = 'lift halt';
 
 const LONGEST_LIST = 200;
@@ -32,7 +35,7 @@ export function haltsInForce(source: Pick<Tx, 'repository'>): Promise<HaltEntity
     .find({ where: { liftedAt: IsNull() }, order: { id: 'ASC' } });
 }
 
-/** The halts of one service's database, as operators see and change them. */
+/** Halts in the database of a service, for operators to list and change. */
 @Injectable()
 export class Halts {
   constructor(
@@ -41,7 +44,7 @@ export class Halts {
     private readonly approvals: Approvals,
   ) {}
 
-  /** Those in force first, then the lifted ones, each the newest first. */
+  /** Lists open halts, followed by lifted halts, each group newest first. */
   async list(): Promise<HaltEntity[]> {
     const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;
     const halts = this.database.repository(HaltEntity);
@@ -56,7 +59,10 @@ export class Halts {
     return haltsInForce(this.database);
   }
 
-  /** A person stops something. Each such halt stands for itself; the same name again is the same halt. */
+  /**
+   * Opens a halt requested by a person, independent of other halts. A repeated name returns the
+   * existing halt.
+   */
   async open({ by, name, ...halt }: HaltOrder): Promise<HaltEntity> {
     const of = { reason: 'operator', subject: name ?? randomUUID() };
     return this.unitOfWork.run(async (tx) => {
@@ -67,7 +73,10 @@ export class Halts {
     });
   }
 
-  /** Lets go on what it covers, unless another halt is in force, once two people have looked. */
+  /**
+   * Lifts a halt after approval by two people; returns the pending approval before. Covered work
+   * resumes unless another halt is in force.
+   */
   async lift(
     id: string,
     evidence: string,

@@ -17,7 +17,10 @@ export interface OpenedHalt extends HaltToOpen {
 const LONGEST_SUBJECT = 256;
 const LONGEST_DETAILS = 1_000;
 
-/** Opens halts in the transaction that found their cause. One for each reason and subject, lifted ones included. Answers the new ones. */
+/**
+ * Opens halts in the transaction of the code that found the cause. Each pair of reason and subject
+ * opens a single halt, even after a lift. Returns the new halts.
+ */
 export async function openHalts(
   tx: Pick<Tx, 'query'>,
   halts: readonly HaltToOpen[],
@@ -34,7 +37,10 @@ export async function openHalts(
   return tx.query(OPEN_HALTS, [JSON.stringify(rows), openedBy]);
 }
 
-/** What a venue writes may hold what PostgreSQL does not keep. */
+/**
+ * Makes venue text storable: PostgreSQL rejects some characters, and the columns have maximum
+ * lengths.
+ */
 function storable(text: string, longest: number): string {
   return text.slice(0, longest).replaceAll('\0', '\uFFFD').toWellFormed();
 }

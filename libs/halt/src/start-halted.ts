@@ -5,15 +5,15 @@ import { openHalts } from './open-halts.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Of every service that has halts. */
+/** Settings of every service with halts. */
 export const HALT_SETTINGS = {
-  /** A UUID: the service starts with everything halted, by a halt of this name. */
+  /** Name (UUID) of a halt of all work, opened at start; default: null, no halt. */
   startHalted: setting<string | null>('START_HALTED', uuid, null),
 } as const;
 
 /**
- * Opens the halt that START_HALTED names; to be awaited before anything is taken or sent. Once it was lifted, another start with the same
- * name opens none.
+ * Opens the halt named by START_HALTED. The caller must await the result before receiving or
+ * sending any work. After the halt was lifted, a start with the same name opens no halt.
  */
 export async function haltAtStart(
   database: Pick<Tx, 'query'>,

@@ -1,4 +1,6 @@
-/** Answered by a controller that has taken a request and not done it yet: 202. */
+/**
+ * Result of a controller for a request accepted but not yet processed; answered with status 202.
+ */
 export class Accepted<T> {
   constructor(readonly data: T) {}
 }

@@ -10,7 +10,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   'numbered page': 'A part of the list; `next_cursor` is null on the last one',
 };
 
-/** Whatever the controller refuses, it answers with nothing but a sentence. */
+/** Documents error responses: every refusal contains only a message and, if available, data. */
 export function AnswersRefusals(): ClassDecorator & MethodDecorator {
   return ApiDefaultResponse({
     description: 'A refusal: nothing but its sentence',
@@ -26,22 +26,24 @@ export function AnswersRefusals(): ClassDecorator & MethodDecorator {
   });
 }
 
-/** The handler answers one object of this class, or of one of these, with 200 whatever the method. */
+/**
+ * Documents a response with an object of `dto` or of an alternative class, always with status 200.
+ */
 export function Answers(dto: Type, ...others: readonly Type[]): MethodDecorator {
   return answersWith([dto, ...others], 'one');
 }
 
-/** The handler answers a whole list of this class. */
+/** Documents a response with a whole list of this class. */
 export function AnswersList(dto: Type): MethodDecorator {
   return answersWith([dto], 'list');
 }
 
-/** The handler answers a `PageOf` this class. */
+/** Documents a response with a `PageOf` this class. */
 export function AnswersPage(dto: Type): MethodDecorator {
   return answersWith([dto], 'page');
 }
 
-/** The handler answers a `NumberedPageOf` this class. */
+/** Documents a response with a `NumberedPageOf` this class. */
 export function AnswersNumberedPage(dto: Type): MethodDecorator {
   return answersWith([dto], 'numbered page');
 }

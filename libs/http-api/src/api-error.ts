@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { failure } from './envelope.js';
 
-/** A refusal on its way to the client: a status, a stable sentence, and headers that belong to it. */
+/** Error response to the client: a status, a stable message, and response headers. */
 export class ApiError extends HttpException {
   override readonly name = 'ApiError';
 
@@ -9,18 +9,21 @@ export class ApiError extends HttpException {
     status: number,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
-    /** What the refusal is about, where that exists. */
+    /** Subject of the refusal, if available. */
     readonly data?: object,
   ) {
     super(failure(message), status);
-    this.message = message; // the base class would take it from its own list of statuses
+    this.message = message; // the base class would use the status text as message
   }
 
   static notFound(message: string): ApiError {
     return new ApiError(404, message);
   }
 
-  /** What was read has changed meanwhile, or does not allow this. */
+  /**
+   * Returns a 409: the resource has changed since the read, or the state does not allow the
+   * operation.
+   */
   static conflict(message: string): ApiError {
     return new ApiError(409, message);
   }

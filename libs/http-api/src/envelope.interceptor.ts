@@ -9,7 +9,10 @@ import { map, type Observable } from 'rxjs';
 import { Accepted } from './accepted.js';
 import { list, numberedPage, NumberedPageOf, page, PageOf, success } from './envelope.js';
 
-/** Puts what a controller answers into the envelope: an array as a whole list, a `PageOf` or a `NumberedPageOf` with its cursor, what was only `Accepted` with 202. */
+/**
+ * Wraps a controller's result in the envelope. An array becomes a whole list, and a `PageOf` or
+ * `NumberedPageOf` becomes a page with a cursor. An `Accepted` is answered with 202.
+ */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -1,4 +1,4 @@
-/** What every success has around its data. */
+/** Envelope of every successful response. */
 export interface Success<T> {
   readonly success: true;
   readonly message: 'OK';
@@ -10,25 +10,28 @@ export interface List<T> extends Success<readonly T[]> {
   readonly data_count: number;
 }
 
-/** A part of a set; `next_cursor` is null on the last one. */
+/** Page of a list; `next_cursor` is null on the last page. */
 export interface Page<T> extends List<T> {
   readonly next_cursor: string | null;
 }
 
-/** A part of a set in the order of its numbers; `next_cursor` is that of its last row, and null on the last part. */
+/**
+ * Page of a list ordered by number. `next_cursor` is the number of the page's last row, and null on
+ * the last page.
+ */
 export interface NumberedPage<T> extends List<T> {
   readonly next_cursor: number | null;
   readonly has_more: boolean;
 }
 
-/** Every failure: its message, and where it is of something that exists, of what. */
+/** Error response: a message, and data about the existing subject of the error, if any. */
 export interface Failure {
   readonly success: false;
   readonly message: string;
   readonly data?: object;
 }
 
-/** Answered by a controller whose list goes on under a cursor. */
+/** Controller result: a page of a list continued by a text cursor. */
 export class PageOf<T> {
   constructor(
     readonly items: readonly T[],
@@ -36,7 +39,7 @@ export class PageOf<T> {
   ) {}
 }
 
-/** Answered by a controller whose list goes on below a number. */
+/** Controller result: a page of a list continued below a number. */
 export class NumberedPageOf<T> {
   constructor(
     readonly items: readonly T[],

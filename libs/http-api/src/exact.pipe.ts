@@ -7,15 +7,17 @@ import { misspeltFaults } from './misspelt.js';
 import { RawBody } from './raw-body.js';
 
 /**
- * Reads a body, a query or the parameters of a path into the class that the controller names for it. Numbers of a body are exact, a
- * name that is there twice is refused, fields that the class does not know are dropped, but for those that `RefuseMisspelt` names; a body
- * may be absent where none of its fields is required. Throws 422 with every fault as `field: reason`.
+ * Reads a body, a query or path parameters into the class declared by the controller. Numbers in a
+ * body are exact, and a duplicate name is rejected. Unknown fields are dropped, except misspelt
+ * names under `RefuseMisspelt`. A body may be absent if no field is required. Throws 422 with every
+ * fault as `field: reason`.
  */
 @Injectable()
 export class ExactPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
-    if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
+    // values from our own parameter decorators need no check
+    if (isPlain || type === 'custom') return value;
     if (type === 'body') return readFields(metatype as Type<object>, fieldsOf(value));
     const dto = instanceOf(metatype as Type<object>, value, true);
     const misspelt =
@@ -25,7 +27,10 @@ export class ExactPipe implements PipeTransform {
   }
 }
 
-/** Reads the fields of a JSON object that was parsed exactly, as of a body. Throws 422 with every fault. */
+/**
+ * Reads the fields of an exactly parsed JSON object, like the fields of a body. Throws 422 with
+ * every fault.
+ */
 export function readFields<T extends object>(
   metatype: Type<T>,
   fields: Readonly<Record<string, unknown>>,
@@ -43,7 +48,7 @@ function faultsIn(dto: object): string[] {
   return faultsOf(validateSync(dto, { stopAtFirstError: true }));
 }
 
-/** Only fields that the class knows are looked at: a client may send others, nested as deep as it likes. */
+/** Reads only fields declared in the class: a client may send other fields of any depth. */
 function instanceOf<T extends object>(metatype: Type<T>, fields: unknown, areTexts: boolean): T {
   try {
     return plainToInstance<T, unknown>(metatype, fields, {
@@ -53,7 +58,8 @@ function instanceOf<T extends object>(metatype: Type<T>, fields: unknown, areTex
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw ApiError.invalid(['body: Input should be valid JSON']); // deeper than the stack, in a field that should not be deep
+    // nested deeper than the stack, inside a declared field
+    throw ApiError.invalid(['body: Input should be valid JSON']);
   }
 }
 

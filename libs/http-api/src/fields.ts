@@ -9,36 +9,42 @@ import { rememberField } from './misspelt.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What is wrong with a value, as the reason in `field: reason`, or as `.part: reason` where it is one part of the value; null when nothing
- * is. `dto` is the object that it belongs to.
+ * Check of a value: returns the fault as the reason in `field: reason`, or as `.part: reason` for a
+ * part of the value. Returns null for a valid value. `dto` is the object containing the value.
  */
 export type FieldCheck = (value: unknown, dto: Fields) => string | null;
 
 export interface FieldOptions {
   /** May be absent or null. */
   readonly optional?: boolean;
-  /** Always there, and null where there is nothing to say. */
+  /** Always present; null if no value exists. */
   readonly nullable?: boolean;
-  /** Asked for, and checked, only with such other fields. */
+  /**
+   * Condition on the other fields: the field is required and checked only if true. Default: always.
+   */
   readonly when?: (dto: Fields) => boolean;
   readonly description?: string;
   readonly example?: unknown;
-  /** What the OpenAPI document says in addition, or instead. */
+  /** Properties added to the field's OpenAPI schema, or replacing the schema's own. */
   readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 export interface FieldSpec {
   readonly check: FieldCheck;
-  /** As OpenAPI describes it. */
+  /** OpenAPI schema of the field. */
   readonly schema: ApiPropertyOptions;
-  /** Changes the value before it is checked. `isText`: it is of a query or a path, where numbers too are texts. */
+  /**
+   * Changes the value before the check. `isText`: the value comes from a query or a path, with
+   * numbers as text.
+   */
   readonly read?: (value: unknown, isText: boolean) => unknown;
 }
 
-/** One field of a DTO: its validation, its reading from exact JSON and its place in the OpenAPI document, said once. */
+/** Declares a field of a DTO: validation, reading from exact JSON, and OpenAPI schema. */
 export function Field(spec: FieldSpec, options: FieldOptions = {}): PropertyDecorator {
   const { read = (value) => value } = spec;
-  // What came, and not what class-transformer has made of it: it copies objects, and drops the fields of those that have no class.
+  // Reads the original value, because class-transformer copies objects and drops the fields of
+  // objects without a class.
   const reading = Transform(({ obj, key, options }: TransformOf) =>
     read(obj[key], options.enableImplicitConversion === true),
   );
@@ -85,15 +91,18 @@ function checkedField(
 interface TextLimits {
   readonly min?: number;
   readonly max?: number;
-  /** Of spaces alone. Nobody means that; a public contract may take it all the same. */
+  /**
+   * Accepts text of only spaces. Default: only if `min` is 0. Blank text is never useful, but a
+   * public contract may allow blank text.
+   */
   readonly mayBeBlank?: boolean;
-  /** Code points are counted, as JSON Schema counts them; an emoji is one. */
+  /** Counts code points, like JSON Schema; an emoji counts as 1. Default: UTF-16 units. */
   readonly inCodePoints?: boolean;
 }
 
 /**
- * A text of `min` to `max` UTF-16 units, or code points with `inCodePoints`. The rules of messages count the same field alike, so that no text
- * passes here and fails there.
+ * Text of `min` to `max` UTF-16 units (default 1 to 128), or code points with `inCodePoints`. The
+ * message rules count the same field equally, and accept every text accepted by this check.
  */
 export function TextField(
   { min = 1, max = 128, mayBeBlank = min === 0, inCodePoints = false }: TextLimits = {},
@@ -122,12 +131,12 @@ function textFault(
   return !mayBeBlank && value.trim() === '' ? 'String should not be blank' : null;
 }
 
-/** How many characters a text has as JSON Schema counts them. */
+/** Returns the number of characters of a text as counted by JSON Schema: code points. */
 export function codePointsOf(text: string): number {
   return [...text].length;
 }
 
-/** Whether a text is one that PostgreSQL keeps and UTF-8 carries: no NUL, and no half of a pair. */
+/** True if PostgreSQL can store and UTF-8 can encode the text: no NUL, and no lone surrogate. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
@@ -172,7 +181,7 @@ export function TimeField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** One of a list of texts. */
+/** A text from a fixed list of choices. */
 export function ChoiceField(
   choices: readonly string[],
   options: FieldOptions = {},
@@ -237,7 +246,7 @@ export function WholeNumberField(
   }: {
     readonly min: number;
     readonly max: number;
-    /** Digits as a text are taken in a body too, as a message may have them. */
+    /** Also accepts digits as text in a body, because messages may contain numbers as text. */
     readonly orText?: boolean;
   },
   options: FieldOptions = {},
@@ -260,7 +269,7 @@ function wholeNumber(value: unknown, isText: boolean): unknown {
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : value;
 }
 
-/** Texts that each pass `isGood`; `expected` completes "… is not". */
+/** A list of texts, each checked by `isGood`; `expected` completes "… is not". */
 export function TextListField(
   {
     isGood,
@@ -297,7 +306,7 @@ export function NestedListField(
     if (!Array.isArray(value)) return 'Input should be a list';
     return value.length > max ? `List should have at most ${max} items` : null;
   };
-  // OpenAPI takes a function for one that answers a class by its name: it must be called `type`.
+  // OpenAPI treats a function named `type` as a function returning a class; the name is required.
   return applyDecorators(
     Type(dto),
     ValidateNested({ each: true, message: 'Input should be a list of objects' }),

@@ -1,7 +1,10 @@
 import { DoubledNameError, NumberText, parseExactJson } from '@sluice/exact-json';
 import { ApiError } from './api-error.js';
 
-/** Parses a body exactly. Throws the contract's validation error for anything that is not a JSON object. */
+/**
+ * Parses a body exactly. Throws 415 for a wrong content type, and 422 if the body is not a JSON
+ * object.
+ */
 export function parseJsonBody(
   contentType: string | undefined,
   body: Buffer,

@@ -3,23 +3,24 @@ import { distance } from 'fastest-levenshtein';
 
 const FIELD_NAMES = 'sluice:field-names';
 const ALIASES = 'sluice:aliases';
-/** Longer names are nobody's slip of the pen. */
+/** Longest name checked for a misspelling, in letters and digits. */
 const LONGEST = 40;
 
-/** Keeps the name of a field of a DTO class, for those who ask which it has. */
+/** Stores the name of a DTO class's field for `misspeltFaults`. */
 export function rememberField(prototype: object, name: string | symbol): void {
   Reflect.defineMetadata(FIELD_NAMES, [...namesOf(prototype), String(name)], prototype);
 }
 
 /**
- * On a DTO: a field that it does not have and that nearly is one of its own, or one of `aliases` (in small letters alone), is refused with
- * a hint. Any other unknown field is ignored.
+ * Decorates a DTO: rejects an unknown field with a hint if the name is nearly a declared field.
+ * Names in `aliases` (keys in lower-case letters and digits) are also rejected. Other unknown
+ * fields are ignored.
  */
 export function RefuseMisspelt(aliases: Readonly<Record<string, string>> = {}): ClassDecorator {
   return (dto) => Reflect.defineMetadata(ALIASES, new Map(Object.entries(aliases)), dto);
 }
 
-/** As `field: reason`, for each misspelt name of what was given. */
+/** Returns `field: reason` for each misspelt name in the given object. */
 export function misspeltFaults(dto: { readonly prototype: object }, given: object): string[] {
   const aliases = Reflect.getMetadata(ALIASES, dto) as ReadonlyMap<string, string> | undefined;
   if (!aliases) return [];
@@ -39,7 +40,10 @@ function meantBy(
   return aliases.get(letters) ?? known.find((name) => isNear(lettersOf(name), letters));
 }
 
-/** The same but for case and punctuation, or one letter off; two in a long name. */
+/**
+ * True if the names differ by a single letter at most, or by two in a name of more than 8 letters.
+ * Case and punctuation are ignored.
+ */
 function isNear(name: string, given: string): boolean {
   return distance(name, given) <= (name.length > 8 ? 2 : 1);
 }

@@ -3,10 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const LIMIT_BYTES = 65_536;
-/** Of a body that is refused, this much is still taken off the wire. */
+/** Limits for reading and discarding a rejected body. */
 const DISCARD = { bytes: 8_388_608, ms: 2_000 };
 
-/** A body as it came: signatures are over these bytes, and amounts must not pass through a binary float. */
+/**
+ * Body as received. Signatures cover the original bytes, and amounts must not pass through a binary
+ * float.
+ */
 export class RawBody {
   constructor(
     readonly bytes: Buffer,
@@ -14,7 +17,7 @@ export class RawBody {
   ) {}
 }
 
-/** Keeps every body as the bytes that were sent; `ExactPipe` reads them. */
+/** Keeps every body as the received bytes, for `ExactPipe` (maximum 64 KiB). */
 export function acceptRawBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
@@ -28,7 +31,10 @@ export function acceptRawBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** A connection that is closed while the client still writes is reset, and the client never reads why. */
+/**
+ * Reads and discards the remaining body. Closing the connection during the client's write resets
+ * the connection, and the client never receives the error response.
+ */
 async function discardRest(body: IncomingMessage): Promise<void> {
   if (body.readableEnded || body.destroyed) return;
   const signal = AbortSignal.timeout(DISCARD.ms);
@@ -37,11 +43,14 @@ async function discardRest(body: IncomingMessage): Promise<void> {
     for await (const [chunk] of on(body.resume(), 'data', { close: ['end', 'close'], signal }))
       if ((bytes += (chunk as Buffer).length) > DISCARD.bytes) return;
   } catch {
-    // Too slow, or gone: it is answered all the same.
+    // The client is slow or disconnected: the response is sent anyway.
   }
 }
 
-/** The bytes of a request's body; none when it has no body, or is of a kind whose body is not read (GET, HEAD). */
+/**
+ * Returns the bytes of a request's body. Returns no bytes if the request has no body, or a method
+ * without body (GET, HEAD).
+ */
 export function rawBodyOf({ body }: Pick<FastifyRequest, 'body'>): Buffer {
   return body instanceof RawBody ? body.bytes : Buffer.alloc(0);
 }

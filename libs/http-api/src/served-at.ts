@@ -1,9 +1,9 @@
 import { SetMetadata } from '@nestjs/common';
 
-/** At which of a service's ports a controller answers, where operators have a port of their own. */
+/** Port of a controller, for services with a separate port for operators. */
 export type Port = 'public' | 'internal' | 'every';
 
 export const SERVED_AT = 'sluice:served-at';
 
-/** A controller without it answers at the public port. */
+/** Sets the port of a controller. Default: the public port. */
 export const ServedAt = (port: Port) => SetMetadata(SERVED_AT, port);

@@ -10,14 +10,17 @@ import { RefusedMessages } from './refused-messages.js';
 import { inProcessSpans } from './spans.js';
 import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
 
-/** How often a message that fails alone is tried before it is dead-lettered. */
+/** Attempts for a message failing alone before the message is dead-lettered. */
 const ATTEMPTS_ALONE = 3;
 const BATCH_LIMIT = 2_000;
-/** How long decoding may hold the process, in which clients wait: a message may be a report of hundreds of items. */
+/**
+ * Longest decoding time per event-loop turn (ms), because clients wait on the same process. A
+ * single message may report hundreds of items.
+ */
 const STRETCH_MS = 10;
 const RETRY_MS = { first: 100, max: 5_000 };
 
-/** A decoded message together with where it came from, for the case that it has to be dead-lettered. */
+/** Decoded message and source record; the source record is needed for dead-lettering. */
 interface Delivered {
   readonly message: Message<Topic>;
   readonly origin: Origin;
@@ -27,14 +30,16 @@ export interface BatchConsumerOptions {
   readonly topic: Topic;
   readonly handler: (batch: readonly Message<Topic>[]) => Promise<void>;
   readonly onBatch: (messages: number, tookMs: number) => void;
-  /** How many calls of the handler may run at a time, each for partitions of its own. */
+  /** Maximum number of concurrent handler calls. Each call handles different partitions. */
   readonly lanes: number;
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
   readonly authenticate: Authenticate;
 }
 
-/** Why a message is not its producer's word; null for one that is. */
+/**
+ * Returns the reason why the producer of a message is not proven; null for an authentic message.
+ */
 export type Authenticate = (topic: Topic, message: CarriedMessage) => string | null;
 
 export interface CarriedMessage {
@@ -50,7 +55,10 @@ interface Origin {
   readonly raw: FetchedRecord;
 }
 
-/** Processes the batches of one topic: decodes them, calls the handler, and splits a batch that fails to dead-letter the poison message in it. */
+/**
+ * Processes the batches of one topic: decodes each batch and calls the handler. A failing batch is
+ * split to find and dead-letter the poison message.
+ */
 export class BatchConsumer {
   private readonly lanes: readonly Batcher<readonly Origin[], void>[];
   readonly topic: Topic;
@@ -69,7 +77,10 @@ export class BatchConsumer {
     );
   }
 
-  /** Returns true when every one of these messages is handled or dead-lettered. Keeps trying while the database is away; returns false when the partition is no longer assigned to us. */
+  /**
+   * Returns true once every message is handled or dead-lettered. Retries while the database is
+   * unavailable. Returns false when the partition is no longer assigned to this member.
+   */
   async process(
     fetched: FetchedBatch,
     messages: readonly FetchedRecord[],
@@ -81,7 +92,10 @@ export class BatchConsumer {
     return this.retryWhileAssigned(fetched, isAssigned, async () => lane?.add(origins));
   }
 
-  /** Processes one message that was dead-lettered, beside what the log brings. Answers why it cannot be processed, or null; throws when the surroundings fail. */
+  /**
+   * Processes one dead-lettered message, independently of the log. Returns null, or the reason why
+   * the message cannot be processed. Throws on infrastructure faults.
+   */
   async replay(letter: NewDeadLetter): Promise<string | null> {
     const decoded = this.decode(recordOf(letter));
     if (!decoded.ok) return decoded.refusal;
@@ -97,7 +111,8 @@ export class BatchConsumer {
   private decode(raw: FetchedRecord): Result<Message<Topic>, string> {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
-    if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace bytes that it cannot decode, and the result might be valid
+    // toString() would replace undecodable bytes, and the result might be valid
+    if (!isUtf8(value)) return refuse('value is not UTF-8');
     const carried = {
       topic: this.topic.name,
       key: raw.key?.toString() ?? '',
@@ -136,7 +151,9 @@ export class BatchConsumer {
     return false;
   }
 
-  /** Decodes only here, so that one lane decodes while another one waits for the database. */
+  /**
+   * Decoding happens inside the lane: a lane can decode while another lane waits for the database.
+   */
   private async handle(batch: readonly Origin[]): Promise<void> {
     const delivered: Delivered[] = [];
     let sinceMs = monotonicMs();
@@ -209,7 +226,10 @@ function deadLetterOf({ topic, partition, raw }: Origin, cause: string): NewDead
   };
 }
 
-/** Its value has the bytes that it had. Key and headers are text everywhere in this system. */
+/**
+ * Restores the record with the original bytes of the value. Keys and headers are always text in
+ * this system.
+ */
 function recordOf({ offset, key, headers, value, encoding }: NewDeadLetter): FetchedRecord {
   return {
     offset,
@@ -228,7 +248,7 @@ function storable(text: string): string {
   return text.replaceAll('\0', '');
 }
 
-/** As text; of a name that comes twice, the first. */
+/** Returns the headers as text. A repeated name keeps the first value. */
 function headersOf({ headers = {} }: FetchedRecord): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name in headers) {

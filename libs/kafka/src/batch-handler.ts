@@ -3,7 +3,10 @@ import { EventPattern } from '@nestjs/microservices';
 import type { Topic } from '@sluice/messages';
 import { throwError, type Observable } from 'rxjs';
 
-/** Nest's own filter would replace the error by a text; whether to retry, split or dead-letter is decided by what it was. */
+/**
+ * Passes the original error on, because the error decides between retry, split and dead letter.
+ * Nest's default filter would replace the error by a text.
+ */
 @Catch()
 class KeepTheError implements ExceptionFilter<unknown> {
   catch(error: unknown): Observable<never> {
@@ -11,17 +14,21 @@ class KeepTheError implements ExceptionFilter<unknown> {
   }
 }
 
-/** What a handler is registered with, for BatchServer. */
+/** Registration data of a handler, read by `BatchServer`. */
 export interface HandlerExtras {
   readonly topics: readonly Topic[];
   readonly lanes: number;
 }
 
 /**
- * Marks a controller method as the handler of one topic: `onBatch(batch: readonly Message<typeof topic>[]): Promise<void>`.
- * It is called with one batch at a time, merged from all partitions this process has; messages of one key keep their order.
- * Of several topics it is the handler of each: those do not wait for one another.
- * With `lanes` it may be called so many times at once, never for the same partition: one batch is decided while another is being stored.
+ * Marks a controller method as the handler of a topic: `onBatch(batch: readonly Message<typeof
+ * topic>[]): Promise<void>`.
+ *
+ * Each call receives a batch merged from all partitions of this process. Messages with the same key
+ * keep their order. A handler of several topics is called for each topic independently.
+ *
+ * `lanes` is the maximum number of concurrent calls (default 1), never for the same partition: a
+ * batch is decided while another batch is being stored.
  */
 export function BatchHandler(
   topic: Topic | readonly Topic[],

@@ -8,26 +8,30 @@ import { GroupMember, NOT_A_MEMBER, type GroupMemberOptions } from './group-memb
 
 export interface BatchServerOptions extends GroupMemberOptions {
   readonly deadLetters: DeadLetters;
-  /** Everybody who may write to a topic can put anything on it: what is not the producer's word is dead-lettered unread. */
+  /**
+   * Verifies the producer of each message, because every client with write access can put any
+   * content on a topic. Messages of unproven origin are dead-lettered without decoding.
+   */
   readonly authenticate: Authenticate;
-  /** Called for each batch that its handler has taken. */
+  /** Called for each batch after the handler has processed the batch. */
   readonly onBatch?: (topic: string, messages: number, tookMs: number) => void;
 }
 
 /**
- * Nest transport strategy for batches. Nest's own Kafka server takes one message at a time, drops what has no handler and
- * commits what failed; here a handler gets batches, the offset moves after its transaction, and nothing is dropped.
+ * Nest transport strategy for batches. Nest's own Kafka server takes single messages, drops
+ * messages without a handler and commits failed messages. This server passes batches to the
+ * handler, moves the offset after the handler's transaction, and drops no message.
  */
 export class BatchServer extends Server implements CustomTransportStrategy {
   private members: readonly GroupMember[] = [];
-  /** By topic. */
+  /** Consumers by topic name. */
   private consumers: ReadonlyMap<string, BatchConsumer> = new Map();
 
   constructor(private readonly options: BatchServerOptions) {
     super();
   }
 
-  /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
+  /** Does not wait for Kafka: a service started during a Kafka outage is unready, not dead. */
   listen(callback: (error?: Error) => void): void {
     this.consumers = new Map(
       [...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(name, handler)]),
@@ -41,28 +45,31 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.members.map((member) => member.stop()));
   }
 
-  /** Reasons why what is consumed here cannot be relied on now; empty when it can. */
+  /** Reasons why consumption is currently unreliable; empty if healthy. */
   faults(): string[] {
     if (this.messageHandlers.size > 0 && this.members.length === 0) return [NOT_A_MEMBER];
     return [...new Set(this.members.flatMap((member) => member.faults()))];
   }
 
-  /** Of the assigned partitions: how many records are not processed yet. */
+  /** Number of unprocessed records for each assigned partition. */
   lags(): ReturnType<GroupMember['lags']> {
     return this.members.flatMap((member) => member.lags());
   }
 
-  /** By topic that is consumed here: how often a log was found to have lost records. */
+  /** Number of detected log losses for each consumed topic. */
   logLosses(): ReadonlyMap<string, number> {
     return this.sumByTopic((member, topic) => member.logLosses(topic));
   }
 
-  /** By topic that is consumed here: how many partitions are stopped at a corrupt batch. */
+  /** Number of partitions stopped at a corrupt batch, for each consumed topic. */
   corruptBatches(): ReadonlyMap<string, number> {
     return this.sumByTopic((member, topic) => member.corruptBatches(topic));
   }
 
-  /** Processes a dead letter in this process, so that nobody needs the right to write what it consumes. Answers why it cannot be processed, or null. */
+  /**
+   * Processes a dead letter inside this process, because no service should need write access to a
+   * consumed topic. Returns null, or the reason why the letter cannot be processed.
+   */
   replay(letter: NewDeadLetter): Promise<string | null> {
     const consumer = this.consumers.get(letter.topic);
     return consumer?.replay(letter) ?? Promise.resolve(`${letter.topic} is not read here`);
@@ -86,8 +93,9 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * A member fetches nothing while what it has fetched is at work. What a client waits for has a member of its own, so that it overtakes
-   * what nobody waits for.
+   * Topics with waiting clients get a separate group member. A member does not fetch while the
+   * previous fetch is being processed. The separate member lets urgent messages overtake other
+   * messages.
    */
   private membersFor(consumers: ReadonlyMap<string, BatchConsumer>): readonly GroupMember[] {
     const byUrgency = Map.groupBy(consumers.values(), ({ topic }) => topic.awaited.size > 0);

@@ -4,14 +4,20 @@ export interface BisectPolicy<M> {
   handle(batch: readonly M[]): Promise<void>;
   /** True for infrastructure faults: they are rethrown, since a smaller batch would fail as well. */
   isTransient(error: unknown): boolean;
-  /** Called with a message that failed alone `attempts` times. Must have stored it when it resolves. */
+  /**
+   * Called with a message after `attempts` failures alone. The promise must resolve only after the
+   * message is stored.
+   */
   deadLetter(message: M, error: unknown): Promise<void>;
   attempts: number;
 }
 
 /**
- * Handles a batch; when that throws, handles its halves, in order, until the one bad message is alone, and dead-letters that.
- * Throws only transient faults: then nothing after that point has been handled, and the whole batch may be handled again.
+ * Handles a batch. If the handler throws, handles both halves in order until the bad message is
+ * isolated and dead-lettered.
+ *
+ * Throws transient faults only: no message after the fault has been handled, and the whole batch
+ * may be handled again.
  */
 export async function bisect<M>(batch: readonly M[], policy: BisectPolicy<M>): Promise<void> {
   if (batch.length === 0) return;

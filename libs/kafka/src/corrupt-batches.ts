@@ -1,7 +1,10 @@
 import type { CorruptBatch, SkippedBatches } from '@sluice/postgres';
 import type { Logger } from '@sluice/background';
 
-/** How often a stopped partition is fetched again: an operator may have decided meanwhile, or the log was repaired. */
+/**
+ * Refetch interval of a stopped partition (ms): an operator may have decided meanwhile, or the log
+ * was repaired.
+ */
 const REFETCH_MS = 3_000;
 
 interface StoppedPartition {
@@ -9,10 +12,13 @@ interface StoppedPartition {
   readonly refetch: NodeJS.Timeout;
 }
 
-/** Partitions that are stopped at a batch whose checksum does not fit. Nothing behind it is consumed until the log is repaired or an operator decides to skip the batch. */
+/**
+ * Partitions stopped at a batch with a wrong checksum. No later record is consumed until the log is
+ * repaired or an operator skips the batch.
+ */
 export class CorruptBatches {
   private readonly stopped = new Map<string, StoppedPartition>();
-  /** By partition: the offset of a batch that was found corrupt once. */
+  /** Offset of a batch found corrupt once, by partition. */
   private readonly suspected = new Map<string, string>();
 
   constructor(
@@ -22,8 +28,10 @@ export class CorruptBatches {
   ) {}
 
   /**
-   * True when an operator has decided to skip the batch. Otherwise it is fetched again at once: while a log grows, an answer may hold records
-   * behind the end of the log that it names. Found corrupt twice, its partition pauses; `pause` returns the function that resumes it.
+   * Returns true if an operator has decided to skip the batch. Otherwise the batch is fetched again
+   * immediately: while a log grows, a response may contain records after the log end stated in the
+   * response. A batch found corrupt twice pauses the partition; `pause` returns the function to
+   * resume.
    */
   async maySkip(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
     const { topic, partition, offset, nextOffset, cause } = batch;
@@ -51,14 +59,17 @@ export class CorruptBatches {
     return false;
   }
 
-  /** The partition was read past the offset at which it was stopped. */
+  /** Records a successful read past the stop offset of the partition. */
   onReadOn(topic: string, partition: number): void {
     this.suspected.delete(keyOf({ topic, partition }));
     if (!this.stopped.delete(keyOf({ topic, partition }))) return;
     this.logger.warn({ topic, partition }, 'a batch of the log that was corrupt is whole again');
   }
 
-  /** The partitions may be assigned to another member now, which finds the batch by itself. */
+  /**
+   * Forgets all stopped partitions: another member may own the partitions now and detects the batch
+   * independently.
+   */
   clear(): void {
     for (const { refetch } of this.stopped.values()) clearTimeout(refetch);
     this.stopped.clear();
@@ -77,7 +88,7 @@ export class CorruptBatches {
     return this.stopped.has(keyOf({ topic, partition }));
   }
 
-  /** How many partitions of this topic are stopped. */
+  /** Returns the number of stopped partitions of a topic. */
   count(topic: string): number {
     return [...this.stopped.values()].filter(({ batch }) => batch.topic === topic).length;
   }

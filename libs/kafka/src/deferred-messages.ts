@@ -1,6 +1,6 @@
 import type { OutboxRow, OutgoingMessage } from '@sluice/postgres';
 
-/** One outbox row, split into the messages that may be sent now and those that have to wait. */
+/** An outbox row split into sendable messages and deferred messages. */
 export interface SplitRow {
   readonly row: OutboxRow;
   readonly sendable: readonly OutgoingMessage[];
@@ -8,8 +8,8 @@ export interface SplitRow {
 }
 
 /**
- * Messages for topics that do not exist, and those with the same ordering keys behind them, which must not overtake them; all others
- * are sent.
+ * Messages deferred because the topic does not exist, and later messages with the same ordering
+ * keys. Later messages must not overtake deferred messages; all other messages are sent.
  */
 export class DeferredMessages {
   private missing: ReadonlySet<string> = new Set();
@@ -25,14 +25,14 @@ export class DeferredMessages {
     return [...this.missing];
   }
 
-  /** Notes topics that do not exist. Returns those that were not known to be missing. */
+  /** Records missing topics. Returns the newly missing topics. */
   addMissing(missing: readonly string[]): readonly string[] {
     const added = missing.filter((topic) => !this.missing.has(topic));
     this.missing = new Set([...this.missing, ...added]);
     return added;
   }
 
-  /** Changes nothing: should the send fail, the rows are split again. */
+  /** Changes no state: after a failed send the rows are split again. */
   split(rows: readonly OutboxRow[]): SplitRow[] {
     if (this.missing.size === 0 && this.keys.size === 0)
       return rows.map((row) => ({ row, sendable: row.messages, deferred: [] }));
@@ -47,20 +47,26 @@ export class DeferredMessages {
     });
   }
 
-  /** Parks the messages that have to wait, once the rest of the row is sent. */
+  /** Parks the deferred messages of a row after the other messages are sent. */
   defer({ row, deferred }: SplitRow): void {
     this.rows.push({ ...row, messages: deferred });
     for (const { orderingKey } of deferred) this.keys.add(orderingKey);
   }
 
-  /** Takes out all rows, in order, to be split again; `missing` are the topics that still do not exist. */
+  /**
+   * Removes and returns all parked rows in order for another split. `missing` lists the topics
+   * still missing.
+   */
   takeAll(missing: readonly string[]): OutboxRow[] {
     this.missing = new Set(missing);
     this.keys.clear();
     return this.rows.splice(0);
   }
 
-  /** How many messages wait for each missing topic, without those deferred behind them. */
+  /**
+   * Number of waiting messages for each missing topic. Messages to existing topics, deferred only
+   * to keep the order, are not counted.
+   */
   countByTopic(): ReadonlyMap<string, number> {
     const messages = this.rows
       .flatMap((row) => row.messages)

@@ -14,40 +14,52 @@ export interface GroupMemberOptions {
   readonly log: RecordLog;
   /** The group of all instances of the service. */
   readonly groupId: string;
-  /** Kafka's session time-out: so long does the group wait for a silent member, and after `kill -9` nothing of its partitions is consumed. No less than the broker allows. */
+  /**
+   * Kafka session timeout (ms), not below the broker's minimum. After `kill -9` the group waits
+   * this long, and the silent member's partitions are not consumed.
+   */
   readonly sessionMs: number;
   readonly skipped: SkippedBatches;
   readonly logger: Logger;
   /** Called with an error that a new consumer would meet again: the process should exit. Not called because Kafka is away or flaps. */
   readonly onFatal: (error: Error) => void;
-  /** Called when a log turns out not to continue the one that was consumed: messages of this topic may be lost for good. */
+  /**
+   * Called when a log no longer continues the consumed log: messages of this topic may be lost
+   * permanently.
+   */
   readonly onLogLoss: (topic: string) => void;
 }
 
-/** What a member consumes. */
+/** Topics and consumers of a group member. */
 export interface MemberWork {
-  /** Of every topic of the group, by name. */
+  /** Consumers for all topics of the group, by topic name. */
   readonly consumers: ReadonlyMap<string, BatchConsumer>;
-  /** The topics that are for this member where the process has several; all, where it is the only one. */
+  /**
+   * Topics assigned to this member if the process has several members. A single member takes all
+   * topics.
+   */
   readonly takes: readonly string[];
-  /** Whether a client's request is waiting for what is consumed here. */
+  /** True if client requests wait for the consumed messages. */
   readonly isAwaited: boolean;
 }
 
 export const NOT_A_MEMBER = 'kafka: not a member of its consumer group yet';
 
 const CONCURRENT_PARTITIONS = 12;
-/** From the beginning of a turn to that of the next, where nobody waits for what is consumed: a turn costs as much as some dozens of messages. */
+/**
+ * Minimum time between the starts of two turns (ms) if no client waits for the messages. A turn
+ * costs as much as dozens of messages.
+ */
 const GATHER_MS = 100;
 const SILENT_AFTER_MS = 10_000;
 const MAX_HEARTBEAT_MS = 1_000;
-/** So many that one late heartbeat does not cost the membership. */
+/** Heartbeats per session timeout: a single late heartbeat must not cost the membership. */
 const HEARTBEATS_PER_SESSION = 4;
 
-/** One member of a service's consumer group: the partitions that it has, what of them is done, and the offsets. */
+/** A member of a service's consumer group: assigned partitions, progress and offset commits. */
 export class GroupMember {
   private readonly consumer: RestartingConsumer;
-  /** When the group or a broker answered last, by `monotonicMs`. */
+  /** Time of the last answer from the group or a broker, by `monotonicMs`. */
   private lastHeartbeat = 0;
   /** Since when a rebalance has been under way. */
   private rebalancingSince: number | null = null;
@@ -108,7 +120,7 @@ export class GroupMember {
     this.continuity.stop();
   }
 
-  /** Reasons why it cannot be relied on now; empty when it can. */
+  /** Reasons why this member is currently unreliable; empty if healthy. */
   faults(): readonly string[] {
     if (!this.isMember)
       return [this.stopError ? `${NOT_A_MEMBER}: ${this.stopError.message}` : NOT_A_MEMBER];
@@ -124,17 +136,17 @@ export class GroupMember {
     return [...silence, ...stuck, ...this.corrupt.faults()];
   }
 
-  /** Of the assigned partitions: how many records are not processed yet. */
+  /** Number of unprocessed records for each assigned partition. */
   lags(): ReturnType<Progress['lags']> {
     return this.progress.lags();
   }
 
-  /** How often the log of a topic was found to have lost records. */
+  /** Number of detected log losses of a topic. */
   logLosses(topic: string): number {
     return this.continuity.losses().get(topic) ?? 0;
   }
 
-  /** How many partitions of a topic are stopped at a corrupt batch. */
+  /** Number of partitions of a topic stopped at a corrupt batch. */
   corruptBatches(topic: string): number {
     return this.corrupt.count(topic);
   }
@@ -174,7 +186,8 @@ export class GroupMember {
     }
     await sleep(this.restMs(monotonicMs() - sinceMs));
     await fetched.heartbeat().catch(async (error: unknown) => {
-      await this.commits.commit(); // a rebalance is about to begin: what is done need not be delivered again
+      // a rebalance is starting: commit now to avoid redelivery of finished batches
+      await this.commits.commit();
       throw error;
     });
   }
@@ -193,7 +206,9 @@ export class GroupMember {
     const corrupt = messages.find(({ broken }) => broken?.kind === 'corrupt');
     const intact = corrupt ? messages.slice(0, messages.indexOf(corrupt)) : messages;
     if (intact.length > 0 && !(await consumer.process(fetched, intact, isAssigned))) return;
-    if (generation !== this.generation) return; // rebalanced meanwhile: the partition's new member gets these again, and the inbox filters them
+    // rebalanced meanwhile: the partition's new member receives the messages again, and the inbox
+    // drops duplicates
+    if (generation !== this.generation) return;
     const { topic, partition } = fetched;
     this.continuity.onConsumed(topic, partition, intact);
     const next = corrupt ? offsetBehind(intact.at(-1)) : fetched.nextOffset;
@@ -202,7 +217,10 @@ export class GroupMember {
     else this.corrupt.onReadOn(topic, partition);
   }
 
-  /** The messages of a fetch that are to be processed. Null after a seek to another offset, where the log is compared with the one that was consumed. */
+  /**
+   * Returns the records of a fetch to process. Returns null after a seek to another offset, used to
+   * compare the log with the consumed log.
+   */
   private messagesToProcess({
     topic,
     partition,
@@ -220,7 +238,7 @@ export class GroupMember {
     return null;
   }
 
-  /** Everything before the offset `next` is done. */
+  /** Marks all records before the offset `next` as done. */
   private async advanceTo(fetched: FetchedBatch, next: number, shouldCommit = true): Promise<void> {
     const { topic, partition } = fetched;
     fetched.advanceTo(next);

@@ -1,16 +1,19 @@
-/** What a Kafka is like, as its administrator sees it; `inspectKafka` reads it. */
+/** State of a Kafka cluster as seen by an administrator; read by `inspectKafka`. */
 export interface KafkaState {
   readonly brokers: readonly BrokerState[];
   readonly topics: readonly TopicState[];
-  /** Null where this Kafka asks nobody who he is. */
+  /** Access rules (ACLs); null if access control is disabled in this Kafka. */
   readonly rights: readonly KafkaRight[] | null;
-  /** Those that log in by SCRAM; Kafka names no others. */
+  /** Users with SCRAM credentials; Kafka does not list other users. */
   readonly logins: readonly string[];
-  /** The controller's; null where it was not told. */
+  /** Clock of the controller; null if the controller did not report a time. */
   readonly clock: ClockReading | null;
 }
 
-/** A clock that was read at some moment between these two, by the monotonic clock of this process. */
+/**
+ * A remote clock reading, taken between `askedAtMs` and `answeredAtMs` of this process's monotonic
+ * clock.
+ */
 export interface ClockReading {
   readonly timeMs: number;
   readonly askedAtMs: number;
@@ -31,16 +34,16 @@ export interface TopicState {
 
 export interface PartitionState {
   readonly id: number;
-  /** Null while nobody leads it: it takes and gives nothing. */
+  /** Null while the partition has no leader: the partition can be neither read nor written. */
   readonly leader: number | null;
   readonly replicas: readonly number[];
   readonly inSync: readonly number[];
 }
 
-/** By name; null for those that Kafka shows to nobody. */
+/** Settings by name; null for values hidden by Kafka. */
 export type Settings = ReadonlyMap<string, string | null>;
 
-/** One rule of Kafka's, in the words of its own tools. */
+/** An ACL rule, in the terms of Kafka's own tools. */
 export interface KafkaRight {
   readonly principal: string;
   readonly host: string;

@@ -1,58 +1,77 @@
 import type { BatchContext, BatchIdentity } from './record-log.js';
 
-/** Identifies one consumed batch. While the same batch lies at the same offsets, the log before it is the one that was consumed. */
+/**
+ * Identifies a consumed batch. While the same batch is found at the same offsets, the log before
+ * the batch is the consumed log.
+ */
 export type LogCheckpoint = Pick<
   BatchContext,
   'firstOffset' | 'nextOffset' | 'checksum' | 'leaderEpoch'
 >;
 
-/** A batch as a fetch brings it. */
+/** Context of a fetched batch. */
 export type FetchedBatchContext = LogCheckpoint & {
-  /** The first offset that came: records before the one that was asked for are cut off. */
+  /** First received offset: records before the requested offset are removed. */
   readonly firstRecord: number;
-  /** Where its log began then. */
+  /** Start of the log at the time of the fetch. */
   readonly logStart: number;
 };
 
-/** Where a partition's log begins and ends. */
+/** Start and end offsets of a partition's log. */
 export interface LogBounds {
   readonly start: number;
   readonly end: number;
 }
 
-/** What to do with the records of a fetch. */
+/** Decision about the records of a fetch. */
 export type FetchDecision =
   /** Process the records from this offset on. */
   | { readonly kind: 'process'; readonly from: number }
-  /** Drop the records and fetch from this offset: the batch there shows whether the log is still the same. */
+  /**
+   * Drop the records and fetch from this offset: the batch at the offset shows if the log is
+   * unchanged.
+   */
   | { readonly kind: 'refetch'; readonly offset: number };
 
-/** How many batches are remembered, and so how far back the log can be read again without reading all of it. */
+/**
+ * Number of remembered batches. Limits how far back the log can be read again without reading the
+ * whole log.
+ */
 const MAX_CHECKPOINTS = 32;
-/** Records of a fetch that was under way before the seek may arrive first. */
+/** Maximum number of refetches: records of a fetch started before the seek may arrive first. */
 const MAX_REFETCHES = 5;
 
 /**
- * The checkpoints of one partition, and whether its log still agrees with them. A broker that comes back without its last records appends the next
- * ones at the same offsets, under a new leader epoch; a topic that was deleted and created again begins at 0. kafkajs notices neither: whoever goes on
- * at his own offset has skipped what was appended before it. So at each assignment, at each new leader epoch and wherever offsets do not fit, the batch
- * consumed last is fetched again and compared. Where it is another one, older ones are compared, and the log is read from behind the newest that is
- * still there; from its beginning when there is none.
+ * Checkpoints of a partition, used to detect a changed log. A broker returning without the last
+ * records appends new records at the same offsets, under a new leader epoch. A topic deleted and
+ * created again begins at 0. kafkajs detects neither case: a consumer continuing at the old offset
+ * skips all records appended before the offset.
+ *
+ * Therefore the last consumed batch is fetched again and compared. The comparison runs at each
+ * assignment, at each new leader epoch and wherever offsets do not fit. If the batch differs, older
+ * checkpoints are compared. Reading restarts after the newest matching checkpoint, or at the
+ * beginning of the log if no checkpoint matches.
  */
 export class LogCheckpoints {
   private checkpoints: LogCheckpoint[] = [];
   private isVerified = false;
-  /** The batch to be compared has come, perhaps with nothing behind it: what comes next may be of a new leader epoch. */
+  /**
+   * True after the compared batch arrived, perhaps alone: the next batch may have a new leader
+   * epoch.
+   */
   private mayEpochChange = false;
   private comparingWith: LogCheckpoint | null = null;
   private refetches = 0;
-  /** The offset up to which the log had been consumed when it turned out to be another one. */
+  /** End of the consumed log at the time of the detected change; null if no loss is known. */
   private lostUpTo: number | null = null;
 
-  /** `onLoss` gets the offset up to which the log had been consumed, and the one from which it is read again. */
+  /** `onLoss` receives the end offset of the consumed log and the offset of the restart. */
   constructor(private readonly onLoss: (consumedTo: number, from: number) => void) {}
 
-  /** The group has rebalanced: another member may have consumed meanwhile. `committed` is null when there is no offset, `checkpoint` when none was stored with it. */
+  /**
+   * Called after a rebalance: another member may have consumed meanwhile. `committed` is null
+   * without a committed offset; `checkpoint` is null if none was stored with the offset.
+   */
   assigned(
     committed: { readonly offset: number; readonly checkpoint: LogCheckpoint | null } | null,
   ): void {
@@ -71,7 +90,10 @@ export class LogCheckpoints {
     this.remember({ firstOffset, nextOffset, checksum, leaderEpoch });
   }
 
-  /** What is committed with the offset `next`, so that the partition's next consumer can compare. */
+  /**
+   * Returns the checkpoint to commit with the offset `next`, for comparison by the partition's next
+   * consumer. Null if the newest batch does not end at `next`.
+   */
   checkpointAt(next: number): LogCheckpoint | null {
     const newest = this.checkpoints.at(-1);
     return newest?.nextOffset === next ? newest : null;
@@ -83,7 +105,7 @@ export class LogCheckpoints {
     if (this.comparingWith) return this.compare(this.comparingWith, first, bounds);
     const newest = this.checkpoints.at(-1);
     if (!newest) {
-      this.isVerified = true; // nothing is known that this could differ from
+      this.isVerified = true; // no checkpoint exists for a comparison
       return { kind: 'process', from: 0 };
     }
     const isSameEpoch = first.leaderEpoch === newest.leaderEpoch || this.mayEpochChange;
@@ -96,7 +118,10 @@ export class LogCheckpoints {
     return fits ? { kind: 'process', from: 0 } : this.startComparison(bounds, first);
   }
 
-  /** Decides about the log's bounds, when no record came: a refetch when the log ends before what was consumed, or was not verified since; else null. */
+  /**
+   * Decides about the log's bounds when no record arrived. Returns a refetch if the log ends before
+   * the consumed offset or is not verified; otherwise null.
+   */
   onBounds(bounds: LogBounds): FetchDecision | null {
     const newest = this.checkpoints.at(-1);
     if (
@@ -108,7 +133,7 @@ export class LogCheckpoints {
     return this.startComparison(bounds, null);
   }
 
-  /** Nothing has come for a while: the log has to be compared again. */
+  /** Requires a new comparison, because no record arrived for some time. */
   invalidate(): void {
     this.isVerified = false;
   }
@@ -132,7 +157,7 @@ export class LogCheckpoints {
     return { kind: 'process', from: checkpoint.nextOffset };
   }
 
-  /** With the newest checkpoint that the log can still contain. */
+  /** Starts a comparison with the newest checkpoint possibly still in the log. */
   private startComparison(
     { start, end }: LogBounds,
     first: FetchedBatchContext | null,
@@ -143,7 +168,8 @@ export class LogCheckpoints {
       [this.comparingWith, this.refetches] = [newest, 0];
       return { kind: 'refetch', offset: newest.nextOffset - 1 };
     }
-    // Retention has removed everything that was consumed; a loss only if records that were not consumed went with it.
+    // Retention has removed all consumed records. This is a loss only if unconsumed records were
+    // removed as well.
     if (newest && newest.nextOffset < start) this.lostUpTo ??= newest.nextOffset;
     const isOther = this.lostUpTo !== null;
     this.checkpoints = [];
@@ -170,10 +196,10 @@ export class LogCheckpoints {
   }
 }
 
-/** The first word of the metadata: what was written under one of them is nothing under the other. */
+/** First word of the metadata, by identity kind. A checkpoint of the other kind is ignored. */
 const WORDS: Readonly<Record<BatchIdentity, string>> = { checksum: 'batch', header: 'header' };
 
-/** As the metadata text of a committed offset. */
+/** Formats a checkpoint as the metadata text of a committed offset. */
 export function formatCheckpoint(
   { firstOffset, nextOffset, checksum, leaderEpoch }: LogCheckpoint,
   knownBy: BatchIdentity,
@@ -181,7 +207,10 @@ export function formatCheckpoint(
   return `${WORDS[knownBy]} ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
 }
 
-/** Null for metadata that is no checkpoint of this kind. */
+/**
+ * Parses the metadata text of a committed offset. Returns null for text without a checkpoint of
+ * this kind.
+ */
 export function parseCheckpoint(
   text: string | null | undefined,
   knownBy: BatchIdentity,

@@ -12,7 +12,7 @@ import type { BatchContext, FetchedRecord, RecordLog } from './record-log.js';
 
 const BOUNDS_INTERVAL_MS = 5_000;
 const RETRY_MS = 1_000;
-/** A partition of which nothing came for so long is compared again: its broker may have been away. */
+/** Idle time (ms) before a partition is compared again: the broker may have been unavailable. */
 const RECHECK_AFTER_MS = 10_000;
 
 export interface LogContinuityOptions {
@@ -26,7 +26,10 @@ export interface LogContinuityOptions {
     bounds: ReadonlyMap<string, LogBounds>,
     committedTo: (key: string) => number | null,
   ) => void;
-  /** Called when a log has lost consumed records, or removed ones that were not consumed yet: messages of this topic may be gone. */
+  /**
+   * Called when a log has lost consumed records or removed unconsumed records: messages of this
+   * topic may be gone.
+   */
   readonly onLoss: (topic: string) => void;
 }
 
@@ -34,19 +37,19 @@ interface AssignedPartition {
   readonly topic: string;
   readonly partition: number;
   readonly checkpoints: LogCheckpoints;
-  /** When a fetch was compared last, by `monotonicMs`. */
+  /** Time of the last comparison of a fetch, by `monotonicMs`. */
   checkedAt: number;
-  /** Where the log began when it was asked for last; for clients whose fetches do not tell. */
+  /** Last known start of the log, for clients without the log start in fetches. */
   logStart: number;
 }
 
-/** Checks that the log of each assigned partition still continues the one that was consumed, and reports where it does not. */
+/** Checks the log of each assigned partition against the consumed log, and reports differences. */
 export class LogContinuity {
   private readonly partitions = new Map<string, AssignedPartition>();
   private assigned: readonly AssignedPartition[] = [];
   private committedLoaded: Promise<void> = Promise.resolve();
   private committed: ReadonlyMap<string, CommittedOffset> = new Map();
-  /** Counts assignments; what was asked for an earlier one is dropped. */
+  /** Counts assignments; results requested for an earlier assignment are dropped. */
   private generation = 0;
   private readonly offsets: Offsets;
   private readonly stopped = new AbortController();
@@ -67,7 +70,10 @@ export class LogContinuity {
     this.offsets.close();
   }
 
-  /** Reads the committed offsets before kafkajs does: where one is outside of the log, kafkajs commits another one, and the checkpoint stored with it is gone. */
+  /**
+   * Reads the committed offsets before kafkajs does. kafkajs replaces an offset outside of the log,
+   * and the checkpoint stored with the offset is lost.
+   */
   async loadCommitted(topics: readonly string[]): Promise<void> {
     try {
       for (const [key, committed] of await this.offsets.committed(topics)) {
@@ -84,7 +90,10 @@ export class LogContinuity {
     }
   }
 
-  /** These partitions were assigned to this member. Their records wait (`whenCommittedLoaded`) until the committed offsets are known. */
+  /**
+   * Registers the partitions assigned to this member. Records wait (`whenCommittedLoaded`) until
+   * the committed offsets are known.
+   */
   onAssigned(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.generation++;
     this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
@@ -103,7 +112,7 @@ export class LogContinuity {
     return this.committedLoaded;
   }
 
-  /** Decides about a fetch by its first record; `end` is the end of the log. */
+  /** Decides about a fetch by the first record; `end` is the end of the log. */
   onFetched(
     topic: string,
     partition: number,
@@ -120,7 +129,7 @@ export class LogContinuity {
     );
   }
 
-  /** Remembers the batches of these records. */
+  /** Remembers the batches of the records as consumed. */
   onConsumed(topic: string, partition: number, records: readonly FetchedRecord[]): void {
     const { checkpoints } = this.partitionOf(topic, partition);
     let before: BatchContext | undefined;
@@ -130,7 +139,7 @@ export class LogContinuity {
     }
   }
 
-  /** The metadata to commit with the offset `next`; null when there is no checkpoint for it. */
+  /** Returns the metadata to commit with the offset `next`; null without a checkpoint. */
   metadataFor(topic: string, partition: number, next: number): string | null {
     const checkpoint = this.partitionOf(topic, partition).checkpoints.checkpointAt(next);
     return checkpoint && formatCheckpoint(checkpoint, this.options.log.batchesKnownBy);
@@ -187,7 +196,7 @@ export class LogContinuity {
     }
   }
 
-  /** Nothing where each fetch tells where its log begins. */
+  /** Reads the log bounds; empty if each fetch reports the log start. */
   private async boundsAtAssignment(
     topics: readonly string[],
   ): Promise<ReadonlyMap<string, LogBounds>> {
@@ -222,7 +231,8 @@ export class LogContinuity {
       if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
       const log = bounds.get(keyOf(topic, partition));
       if (log) state.logStart = log.start;
-      // What came since we asked knows more than the answer, which may be of the moment before.
+      // Records received after the request are newer than the response. The response is ignored in
+      // this case.
       const decision = log && checkedAt < askedMs ? checkpoints.onBounds(log) : null;
       if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
     }

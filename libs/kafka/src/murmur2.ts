@@ -1,6 +1,6 @@
 const [SEED, M, R] = [0x9747b28c, 0x5bd1e995, 24];
 
-/** MurmurHash2 as Kafka's default partitioner computes it over the bytes of a key; 32 bits, signed. */
+/** MurmurHash2 of a key's bytes, as used by Kafka's default partitioner; 32 bits, signed. */
 export function murmur2(data: Buffer): number {
   let hash = SEED ^ data.length;
   const whole = data.length - (data.length % 4);

@@ -2,8 +2,9 @@ import { decode, type Message, type Topic, type TypeTable } from '@sluice/messag
 import type { FetchedRecord, RecordLog } from './record-log.js';
 
 /**
- * The messages among the last `most` records of each partition. What is no message of this topic is left out: the caller checks
- * what it believes by its own signature. Throws while Kafka or the topic is away.
+ * Returns the messages among the last `most` records of each partition. Records without a valid
+ * message of the topic are left out. Messages are not authenticated; the caller verifies
+ * signatures. Throws while Kafka or the topic is unavailable.
  */
 export async function newestMessages<T extends TypeTable>(
   log: Pick<RecordLog, 'tail'>,

@@ -2,14 +2,17 @@ import type { Logger } from '@sluice/background';
 import { keyOf } from './offsets.js';
 import type { FetchedBatch, OffsetToCommit } from './record-log.js';
 
-/** A commit costs the broker as much as a message, so commits are gathered for so long. After a crash the messages of a lost one come again, and the inbox filters them. */
+/**
+ * Delay to gather commits (ms), because a commit costs the broker as much as a message. If a crash
+ * loses a commit, the messages are delivered again and the inbox drops duplicates.
+ */
 const COMMIT_DELAY_MS = 500;
 
 /** Offsets of finished batches, committed together a moment later. */
 export class OffsetCommits {
-  /** The newest of each partition that has not been committed yet. */
+  /** Newest uncommitted offset of each partition. */
   private readonly waiting = new Map<string, OffsetToCommit>();
-  /** One batch commits for all: each that was kept would be kept with its records. */
+  /** Batch used to commit all offsets. Keeping every batch would keep all records in memory. */
   private newest: FetchedBatch | null = null;
   private timer: NodeJS.Timeout | null = null;
 
@@ -21,7 +24,7 @@ export class OffsetCommits {
     this.waiting.set(keyOf(topic, partition), { topic, partition, offset, metadata });
     this.newest = batch;
     if (batch.isRunning()) this.timer ??= setTimeout(() => void this.commit(), COMMIT_DELAY_MS);
-    else await this.commit(); // the consumer is stopping: later it could not commit any more
+    else await this.commit(); // the consumer is stopping: a later commit is impossible
   }
 
   clear(): void {
@@ -29,7 +32,10 @@ export class OffsetCommits {
     this.newest = null;
   }
 
-  /** One request for all partitions that are done. By the batch: the consumer itself commits nothing once it is stopping. */
+  /**
+   * Commits all finished partitions in a single request. The request goes through the batch,
+   * because the consumer commits nothing while stopping.
+   */
   async commit(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;

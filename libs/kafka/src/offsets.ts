@@ -13,7 +13,10 @@ export function keyOf(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }
 
-/** Reads from Kafka where its logs begin and end, and the offsets that a group has committed. Throws when there is no answer in time. */
+/**
+ * Reads log bounds and the committed offsets of a group from Kafka. Throws if Kafka does not answer
+ * in time.
+ */
 export class Offsets {
   private admin: Promise<LogAdmin> | null = null;
 
@@ -22,7 +25,7 @@ export class Offsets {
     private readonly groupId: string,
   ) {}
 
-  /** By partition; one without a committed offset is left out. */
+  /** Committed offsets by partition; partitions without a committed offset are left out. */
   committed(topics: readonly string[]): Promise<Map<string, CommittedOffset>> {
     return this.ask(async (admin) => {
       const rows = (await admin.committed(this.groupId, topics)).filter(

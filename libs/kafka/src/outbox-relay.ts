@@ -9,14 +9,21 @@ import { RenewableProducer } from './renewable-producer.js';
 import { inSendSpans } from './spans.js';
 import { splitIntoSends } from './split-into-sends.js';
 
-/** What nobody waits for gathers for so long after the last send, unless something goes that somebody waits for: each turn costs every service behind it as much as its messages do. */
+/**
+ * Linger time (ms) after the last send, for messages without a waiting client. A message with a
+ * waiting client ends the linger. Each turn costs every downstream service as much as the turn's
+ * messages.
+ */
 const GATHER_MS = 50;
 const SWEEP_MS = 1_000;
 const SWEEP_SOON_MS = 20;
-/** While rows wait for those that another process is publishing. */
+/** Sweep interval (ms) while rows wait behind rows of another process. */
 const SWEEP_BEHIND_MS = 100;
 const RETRY_MS = 500;
-/** So long a published row waits for a transaction that takes it along. A row that is still there holds up other processes that publish about the same withdrawal. */
+/**
+ * Delay (ms) before a published row gets a separate removal: a transaction may remove the row
+ * earlier. A remaining row blocks other processes from publishing about the same withdrawal.
+ */
 const REMOVE_AFTER_MS = 25;
 const SEND_LIMIT_MESSAGES = 2_000;
 const SEND_LIMIT_BYTES = 700_000;
@@ -24,35 +31,44 @@ const LATE_AFTER_MS = 10_000;
 const TOPIC_CHECK_MS = 3_000;
 
 /**
- * Publishes outbox rows soon after their commit: one send at a time, in commit order, as many rows as have gathered, at once where somebody waits.
- * A sweep adopts rows that another process left unpublished. Delivery is at least once; a message keeps its id, so consumers can deduplicate.
- * Messages for a topic that does not exist are deferred until it does, with those that must not overtake them; all others are published.
- * A row that is no word of this service, for it names a topic that others produce or cannot be read, is set aside and never published.
+ * Publishes outbox rows soon after commit: a single send at a time, in commit order, with all
+ * gathered rows. Rows with a waiting client are sent immediately. A sweep adopts rows left
+ * unpublished by another process.
+ *
+ * Delivery is at least once; messages keep their ids for deduplication by consumers. Messages to a
+ * missing topic are deferred until the topic exists, together with messages forbidden to overtake.
+ * All other messages are published.
+ *
+ * A row is set aside and never published if the row is unreadable or names a topic of another
+ * producer.
  */
 export class OutboxRelay {
   private readonly producer: RenewableProducer;
   private readonly stopped = new AbortController();
   private readonly deferred = new DeferredMessages();
   private queue: OutboxRow[] = [];
-  /** Whether `drain` is running. */
+  /** True while `drain` is running. */
   private draining = false;
   private drained: Promise<void> = Promise.resolve();
   private readonly sweeper: BackgroundLoop;
   private sweepSoon = false;
   private sentAt = -Infinity;
-  /** Whether the queue holds something that somebody waits for. */
+  /** True if a client waits for a queued message. */
   private isHurried = false;
   private endGathering: () => void = () => undefined;
   private sendingSince: number | null = null;
-  /** How long the last send took. */
+  /** Duration of the last send (ms). */
   private tookMs = 0;
-  /** Set when a missing topic has appeared, so that deferred messages are tried again: the topics that are still missing. */
+  /**
+   * Set when a missing topic has appeared, to retry deferred messages. Contains the topics still
+   * missing.
+   */
   private stillMissing: readonly string[] | null = null;
   private topicsCheckedAt = -Infinity;
   private removal: NodeJS.Timeout | null = null;
   /** Removals under way. */
   private readonly removals = new Set<Promise<void>>();
-  /** Rows that are to be set aside, with the cause. */
+  /** Rows to set aside, with the cause. */
   private foreign: { readonly id: string; readonly cause: string }[] = [];
   private setAsideCount = 0;
 
@@ -60,16 +76,19 @@ export class OutboxRelay {
     private readonly log: RecordLog,
     private readonly outbox: Outbox,
     private readonly logger: Logger,
-    /** Whether the service that this is produces the topic; null where it produces none: Kafka gives it no right to be a producer. */
+    /**
+     * Returns true if this service produces the topic. Null if the service produces no topic: Kafka
+     * grants no producer rights.
+     */
     private readonly produces: ((topic: string) => boolean) | null,
-    /** Whether a client's request is waiting for the message. */
+    /** Returns true if a client request waits for the message. */
     private readonly isAwaited: (message: OutgoingMessage) => boolean,
   ) {
     this.sweeper = new BackgroundLoop('sweep of the outbox', logger, () => this.sweep());
     this.producer = new RenewableProducer(log);
   }
 
-  /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
+  /** Does not wait for Kafka: a service started during a Kafka outage is unready, not dead. */
   start(): Promise<void> {
     this.outbox.onCommitted((row) => this.enqueue(row));
     this.connect();
@@ -77,7 +96,10 @@ export class OutboxRelay {
     return Promise.resolve();
   }
 
-  /** Publishes what is queued and deletes it, then disconnects. What cannot be sent in time stays in the table for a sweep. */
+  /**
+   * Publishes and deletes queued rows, and disconnects. Rows not sent in time stay in the table for
+   * a sweep.
+   */
   async stop(): Promise<void> {
     this.stopped.abort();
     this.endGathering();
@@ -110,7 +132,7 @@ export class OutboxRelay {
     const fault = row.fault ?? foreignTopic(row, this.produces);
     if (fault !== undefined) return this.setAside(row.id, fault);
     if (!row.isOwned) {
-      this.sweepSoon = true; // it waits behind an older row of the same withdrawal
+      this.sweepSoon = true; // the row waits behind an older row of the same withdrawal
       return this.sweeper.wake();
     }
     this.queue.push(row);
@@ -125,7 +147,10 @@ export class OutboxRelay {
     void this.moveForeign();
   }
 
-  /** What cannot be moved now is held by this process, unpublished, and moved by a later sweep. */
+  /**
+   * Moves foreign rows aside. If a move fails, this process holds the row unpublished, and a later
+   * sweep retries.
+   */
   private async moveForeign(): Promise<void> {
     const rows = this.foreign.splice(0);
     for (const row of rows)
@@ -146,7 +171,9 @@ export class OutboxRelay {
   }
 
   private async drain(): Promise<void> {
-    this.draining = true; // set to false below without an await after the queue was found empty, so that no row is left in it
+    // set to false below without an await after the empty-queue check: no row may be left in the
+    // queue
+    this.draining = true;
     while (this.queue.length > 0 || this.stillMissing !== null) {
       await this.gather();
       const rows = this.next();
@@ -175,7 +202,7 @@ export class OutboxRelay {
     if (this.isHurried) await this.rest(restAfterMs(this.tookMs));
   }
 
-  /** Until so long after the last send; `endGathering` ends it. */
+  /** Pauses until `ms` after the last send; `endGathering` ends the pause. */
   private async rest(ms: number): Promise<void> {
     const restMs = this.sentAt + ms - monotonicMs();
     if (restMs <= 0 || this.stopped.signal.aborted) return;
@@ -188,7 +215,10 @@ export class OutboxRelay {
     });
   }
 
-  /** Takes the rows of the next send. Parked rows whose topic has appeared come first: they are older than those in the queue. */
+  /**
+   * Takes the rows of the next send. Parked rows of a newly found topic come first, because parked
+   * rows are older than queued rows.
+   */
   private next(): OutboxRow[] {
     if (this.stillMissing !== null) this.queue.unshift(...this.deferred.takeAll(this.stillMissing));
     this.stillMissing = null;
@@ -197,7 +227,7 @@ export class OutboxRelay {
       (row) => (size += row.messages.length) > SEND_LIMIT_MESSAGES,
     );
     const rows = this.queue.splice(0, count === -1 ? this.queue.length : Math.max(count, 1));
-    this.isHurried = this.queue.length > 0; // what a full send leaves behind follows at once
+    this.isHurried = this.queue.length > 0; // rows left over by a full send follow immediately
     return rows;
   }
 
@@ -213,7 +243,10 @@ export class OutboxRelay {
     for (const part of parts) if (part.deferred.length > 0) this.defer(part);
   }
 
-  /** Cuts the row down to its deferred messages, so that it blocks no other withdrawal in other processes. Should that fail, the whole row may be published again. */
+  /**
+   * Reduces the row to the deferred messages, to avoid blocking other withdrawals in other
+   * processes. If the reduction fails, the whole row may be published again.
+   */
   private defer(part: SplitRow): void {
     this.deferred.defer(part);
     if (part.sendable.length === 0) return;
@@ -224,7 +257,10 @@ export class OutboxRelay {
       );
   }
 
-  /** After a failed send: false when no topic was found to be missing, so that the fault is another one and the same send is tried again. */
+  /**
+   * Called after a failed send. Returns false if no missing topic was found: another fault is the
+   * cause, and the same send is retried.
+   */
   private async findMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
     const wanted = [...new Set(rows.flatMap((row) => row.messages.map(({ topic }) => topic)))];
     const missing = this.deferred.addMissing(await this.missingOf(wanted));
@@ -236,7 +272,7 @@ export class OutboxRelay {
     return missing.length > 0;
   }
 
-  /** Which of these topics Kafka does not have; none while Kafka is away. */
+  /** Returns the topics missing in Kafka; empty while Kafka is unavailable. */
   private async missingOf(topics: readonly string[]): Promise<readonly string[]> {
     const admin = this.log.admin({ retries: 1 });
     try {
@@ -288,7 +324,10 @@ export class OutboxRelay {
     this.removals.add(removal);
   }
 
-  /** Also while nothing waits to be sent: a producer that cannot connect has to show in `/readyz` before it is needed. */
+  /**
+   * Connects the producer even without pending messages: a connection failure must show in
+   * `/readyz` before the first send.
+   */
   private connect(): void {
     if (this.produces === null || !this.producer.isIdle()) return;
     this.producer
@@ -298,7 +337,10 @@ export class OutboxRelay {
       );
   }
 
-  /** Adopts what others left. What woke it may come in numbers, so it waits a moment for them. */
+  /**
+   * Adopts rows left by other processes. After a wakeup the sweep waits briefly, because wakeups
+   * may arrive in bursts.
+   */
   private async sweep(): Promise<number> {
     if (this.sweepSoon) await sleep(SWEEP_SOON_MS);
     this.sweepSoon = false;

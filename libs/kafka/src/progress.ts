@@ -2,14 +2,14 @@ import { monotonicMs } from '@sluice/clock';
 import type { LogBounds } from './log-checkpoints.js';
 import { keyOf } from './offsets.js';
 
-/** Bounds are read every five seconds, so a partition that stands still is reported within ten. */
+/** Bounds are read every 5 s; an idle partition is reported within 10 s. */
 const IDLE_AFTER_MS = 5_000;
 const SLOW_AFTER_MS = 10_000;
 
 interface PartitionProgress {
   readonly topic: string;
   readonly partition: number;
-  /** The next offset that is not done; null until one is known. */
+  /** First unprocessed offset; null until known. */
   next: number | null;
   lag: number;
   /** Since when records have been seen waiting at this offset. */
@@ -17,7 +17,10 @@ interface PartitionProgress {
   workSince: number | null;
 }
 
-/** Lag and progress of the partitions assigned to this process: `faults()` names those whose records wait without being processed. */
+/**
+ * Lag and progress of the partitions assigned to this process. `faults()` names partitions with
+ * records waiting unprocessed.
+ */
 export class Progress {
   private parts = new Map<string, PartitionProgress>();
 
@@ -44,7 +47,7 @@ export class Progress {
     if (part) [part.workSince, part.idleSince] = [null, null];
   }
 
-  /** Everything before `next` is done. */
+  /** Marks all records before `next` as processed. */
   moved(topic: string, partition: number, next: number): void {
     const part = this.parts.get(keyOf(topic, partition));
     if (part)
@@ -55,7 +58,7 @@ export class Progress {
       ];
   }
 
-  /** `committed` gives the group's offset for partitions of which nothing has come yet. */
+  /** `committed` returns the group's offset for partitions without any received batch. */
   measured(
     bounds: ReadonlyMap<string, LogBounds>,
     committed: (key: string) => number | null,

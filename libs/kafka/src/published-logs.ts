@@ -6,20 +6,24 @@ const CHECK_EVERY_MS = 5_000;
 
 export interface PublishedLogsOptions {
   readonly log: RecordLog;
-  /** Of those that this service produces, the ones that none of our services consumes: nobody else would notice. */
+  /**
+   * Topics produced by this service and consumed by no service of this system: only this check
+   * detects a loss.
+   */
   readonly topics: readonly string[];
   readonly logger: Logger;
   readonly onLoss: (topic: string) => void;
 }
 
 /**
- * Notices that Kafka has lost what was published: a log that ends before where it has ended, or that is empty at the first look, as of a
- * topic that was deleted and made anew. What was lost and written over between two looks, or while no instance ran, is not seen.
+ * Detects the loss of published records in Kafka. Signs are a log shorter than at an earlier check,
+ * or empty at the first check (a topic deleted and created again). A loss overwritten between two
+ * checks, or while no instance ran, is not detected.
  */
 export class PublishedLogs {
   private readonly loop: BackgroundLoop;
   private readonly offsets: Offsets;
-  /** Where each partition ended at the last look. */
+  /** End of each partition at the last check. */
   private ends: ReadonlyMap<string, number> = new Map();
   private readonly seen = new Set<string>();
 

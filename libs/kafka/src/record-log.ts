@@ -1,11 +1,14 @@
 /**
- * What this library asks of a client of Kafka; the folder `kafkajs` is its one adapter. Everything beside it speaks these types alone.
- * Offsets are numbers: exact up to 2^53.
+ * Kafka client interface required by this library. The folder `kafkajs` contains the only adapter;
+ * all other code uses only the types of this file. Offsets are numbers, exact up to 2^53.
  */
 export interface RecordLog {
-  /** What a batch is known by when it is read again. Checkpoints of one kind are never compared with those of the other. */
+  /**
+   * Identity used to recognize a batch on a second read. Checkpoints of different kinds are never
+   * compared.
+   */
   readonly batchesKnownBy: BatchIdentity;
-  /** A member of a group that is not connected yet. */
+  /** Creates an unconnected consumer group member. */
   consumer(options: ConsumerOptions): LogConsumer;
   /** Idempotent, not connected yet. */
   producer(): LogProducer;
@@ -18,22 +21,34 @@ export interface RecordLog {
   tail(topic: string, most: number): Promise<readonly FetchedRecord[]>;
 }
 
-/** `checksum`: the batch's own, which is compared with its bytes. `header`: the times and sequence numbers in its head; its bytes are believed. */
+/**
+ * `checksum`: checksum of the batch, verified against the bytes. `header`: times and sequence
+ * numbers of the batch header; the bytes are not verified.
+ */
 export type BatchIdentity = 'checksum' | 'header';
 
 export interface ConsumerOptions {
   readonly groupId: string;
   readonly sessionMs: number;
   readonly heartbeatMs: number;
-  /** Of which topics it takes the partitions, where several members share a process; of any, until all members of the group say so. */
+  /**
+   * Topics taken by this member if several members share a process. Default: all topics. The list
+   * takes effect once all members of the group support topic lists.
+   */
   readonly takes?: readonly string[];
 }
 
-/** Reads from the beginning where the group has no offset, and also what transactions have not committed. Commits nothing by itself. */
+/**
+ * Reads from the beginning if the group has no offset, including records of uncommitted
+ * transactions. Does not commit automatically.
+ */
 export interface LogConsumer {
   listen(listeners: Partial<ConsumerListeners>): void;
   connect(): Promise<void>;
-  /** Joins the group; fetches on while `eachBatch` resolves. Batches of one partition come one after the other. */
+  /**
+   * Joins the group and fetches while `eachBatch` resolves. Batches of a partition are delivered in
+   * sequence.
+   */
   run(options: {
     readonly topics: readonly string[];
     readonly concurrentPartitions: number;
@@ -41,10 +56,10 @@ export interface LogConsumer {
   }): Promise<void>;
   /** The next fetch of the partition begins at this offset. */
   seek(topic: string, partition: number, offset: number): void;
-  /** Stops fetching these topics. */
+  /** Stops fetching the topics. */
   pause(topics: readonly string[]): void;
   resume(topics: readonly string[]): void;
-  /** Fetches again whatever is paused: of each partition, or of a topic. */
+  /** Resumes all paused partitions and topics. */
   resumeAll(): void;
   /** Waits for the batches under way and leaves the group. */
   disconnect(): Promise<void>;
@@ -55,20 +70,20 @@ export interface ConsumerListeners {
   onSignOfLife(): void;
   onJoined(assignment: Readonly<Record<string, readonly number[]>>): void;
   onRebalancing(): void;
-  /** A fetch held records, and none that is handed on; `next` is behind them. */
+  /** A fetch contained no deliverable record; `next` is the offset after the fetch. */
   onNothingToHandle(topic: string, partition: number, next: number): void;
-  /** It has stopped and does not go on by itself. */
+  /** The consumer has stopped and does not restart automatically. */
   onCrash(error: Error): void;
 }
 
-/** What one fetch brought of one partition. */
+/** Result of a fetch for a partition. */
 export interface FetchedBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly FetchedRecord[];
-  /** The offset behind everything that was fetched. */
+  /** Offset after all fetched records. */
   readonly nextOffset: number;
-  /** Where the log ended at the time of the fetch. */
+  /** End of the log at the time of the fetch. */
   readonly logEnd: number;
   /** False once the consumer is stopping. */
   isRunning(): boolean;
@@ -78,9 +93,9 @@ export interface FetchedBatch {
   heartbeat(): Promise<void>;
   /** The next fetch of the partition begins at this offset. */
   advanceTo(next: number): void;
-  /** Of any partitions of this consumer; also while it is stopping. */
+  /** Commits offsets of any partitions of this consumer, even while the consumer is stopping. */
   commit(offsets: readonly OffsetToCommit[]): Promise<void>;
-  /** Stops fetching the partition; returns what fetches it again. */
+  /** Stops fetching the partition; returns a function to resume. */
   pause(): () => void;
 }
 
@@ -98,7 +113,7 @@ export interface FetchedRecord {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** A name that comes twice has several values. */
+  /** A repeated name has several values. */
   readonly headers?: Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
   /** The same object for all records of a batch. */
   readonly batchContext?: BatchContext;
@@ -106,31 +121,42 @@ export interface FetchedRecord {
   readonly broken?: BrokenBatch;
 }
 
-/** A batch of the log: shows whether the log is still the one that was consumed. */
+/** A batch of the log, used to detect a changed log. */
 export interface BatchContext {
   readonly firstOffset: number;
-  /** Where the next batch begins. */
+  /** First offset of the next batch. */
   readonly nextOffset: number;
-  /** What `batchesKnownBy` says, as a number. */
+  /** Identity of the batch as a number; the kind depends on `batchesKnownBy`. */
   readonly checksum: number;
-  /** The leader epoch in which it was appended: a new one means that the partition's leader has changed or restarted. */
+  /**
+   * Leader epoch of the append. A new epoch means a change or restart of the partition's leader.
+   */
   readonly leaderEpoch: number;
-  /** Where the partition's log begins, as of this answer; null where the client does not tell. */
+  /**
+   * Start of the partition's log at the time of this response; null if the client does not report
+   * the start.
+   */
   readonly logStart: number | null;
 }
 
-/** A batch whose records cannot be used. */
+/** A batch with unusable records. */
 export interface BrokenBatch {
-  /** `corrupt`: its checksum does not fit, so no byte of it can be trusted. `unreadable`: its checksum fits, and it cannot be decoded. */
+  /**
+   * `corrupt`: the checksum does not match, and no byte can be trusted. `unreadable`: the checksum
+   * matches, but the batch cannot be decoded.
+   */
   readonly kind: 'corrupt' | 'unreadable';
-  /** As the end of a sentence about the batch. */
+  /** Cause, worded as the end of a sentence about the batch. */
   readonly cause: string;
   readonly bytes: Buffer;
 }
 
 export interface LogProducer {
   connect(): Promise<void>;
-  /** Resolves once all replicas have the records; those of one topic and key keep their order. */
+  /**
+   * Resolves once all replicas have the records. Records of the same topic and key keep their
+   * order.
+   */
   send(records: readonly SentRecord[]): Promise<void>;
   disconnect(): Promise<void>;
 }

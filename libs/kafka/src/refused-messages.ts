@@ -1,6 +1,7 @@
 /**
- * Thrown by a handler that knows which messages of its batch cannot be processed, and why. These are dead-lettered at once, and the others
- * are handled without them. Any other error makes the consumer search for the bad message in halves, which takes a call for each half.
+ * Thrown by a handler to reject specific messages of a batch, with a cause for each message.
+ * Rejected messages are dead-lettered immediately, and the other messages are handled without them.
+ * For any other error the consumer bisects the batch, with a handler call for each half.
  */
 export class RefusedMessages extends Error {
   /** @param causes By message id; not empty. */

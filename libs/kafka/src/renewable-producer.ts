@@ -1,8 +1,9 @@
 import type { LogProducer, RecordLog } from './record-log.js';
 
 /**
- * An idempotent producer that is thrown away after a failed send. kafkajs takes the sequence numbers of a failed send back,
- * though the broker may have stored it: the next and larger send would then be out of sequence, for ever.
+ * An idempotent producer, discarded after a failed send. kafkajs reuses the sequence numbers of a
+ * failed send, although the broker may have stored the records. The next, larger send would be out
+ * of sequence permanently.
  */
 export class RenewableProducer {
   private current: Promise<LogProducer> | null = null;
@@ -46,7 +47,7 @@ export class RenewableProducer {
       return producer;
     } catch (error) {
       this.discard();
-      await producer.disconnect(); // it may be connected and yet have no producer id
+      await producer.disconnect(); // the producer may be connected without a producer id
       throw error;
     }
   }

@@ -4,29 +4,35 @@ import type { FetchedBatch, LogConsumer } from './record-log.js';
 
 export interface RestartingConsumerOptions {
   readonly topics: readonly string[];
-  /** Creates a consumer that is not connected yet. */
+  /** Creates an unconnected consumer. */
   readonly create: () => LogConsumer;
   readonly eachBatch: (batch: FetchedBatch) => Promise<void>;
   readonly concurrentPartitions: number;
-  /** Called before each new consumer joins its group. */
+  /** Called before each new consumer joins the group. */
   readonly beforeJoin: () => Promise<void>;
-  /** Called with each new consumer, to listen to its events. */
+  /** Called with each new consumer to register event listeners. */
   readonly onCreated: (consumer: LogConsumer) => void;
-  /** Called when the current consumer has stopped, before it is replaced. */
+  /** Called after the current consumer has stopped, before the replacement. */
   readonly onStopped: (error: Error) => void;
-  /** For how long there was no sign of life from the current consumer. */
+  /** Time since the last sign of life of the current consumer (ms). */
   readonly silentMs: () => number;
   readonly logger: Logger;
-  /** Called for an error that a new consumer would meet again: this process is configured wrongly. */
+  /** Called for an error a new consumer would repeat: this process is misconfigured. */
   readonly onFatal: (error: Error) => void;
 }
 
 const RESTART_DELAY_MS = { first: 250, max: 15_000 };
 const SILENCE_CHECK_MS = 5_000;
 const REPLACE_AFTER_SILENT_MS = 60_000;
-/** A consumer that is replaced may hang while it disconnects; the next one waits no longer than this. */
+/**
+ * Limit (ms) for the disconnect of a replaced consumer, because the disconnect may hang. The next
+ * consumer waits no longer.
+ */
 const DISCONNECT_LIMIT_MS = 10_000;
-/** A group of another kind of client, a session that the broker does not allow, a name that cannot be one. */
+/**
+ * Permanent errors: a group of another client type, a session timeout outside the broker's range,
+ * an invalid group name.
+ */
 const NON_RETRYABLE = [
   'INCONSISTENT_GROUP_PROTOCOL',
   'INVALID_SESSION_TIMEOUT',
@@ -34,8 +40,9 @@ const NON_RETRYABLE = [
 ];
 
 /**
- * A consumer that is replaced by a new one whenever it stops. kafkajs gives up over transient faults (no coordinator while a broker starts, a broker
- * that has moved), and restarts for only some of them: while Kafka is away or flaps, for however long, a service has to wait and go on.
+ * A consumer replaced by a new consumer after every stop. kafkajs gives up on transient faults (no
+ * coordinator during a broker start, a moved broker) and restarts for only some faults. A service
+ * has to survive a Kafka outage of any length.
  */
 export class RestartingConsumer {
   private active: LogConsumer | null = null;
@@ -62,7 +69,10 @@ export class RestartingConsumer {
     return this.active;
   }
 
-  /** The current consumer works: should it stop, the next one starts without a long delay. */
+  /**
+   * Resets the restart delay, because the current consumer works. After a stop the next consumer
+   * starts without a long delay.
+   */
   resetDelay(): void {
     this.delayMs = RESTART_DELAY_MS.first;
   }
@@ -83,7 +93,7 @@ export class RestartingConsumer {
     }
   }
 
-  /** Returns why it stopped; null after `stop()`. */
+  /** Returns the cause of the stop; null after `stop()`. */
   private async runUntilStopped(): Promise<Error | null> {
     const { topics, eachBatch, concurrentPartitions, create, onCreated } = this.options;
     const consumer = create();
@@ -109,7 +119,7 @@ export class RestartingConsumer {
     }
   }
 
-  /** Returns an error once the consumer has been silent for too long; null when `end` is aborted. */
+  /** Returns an error once the consumer's silence exceeds the limit; null when `end` is aborted. */
   private async untilSilent(end: AbortSignal): Promise<Error | null> {
     while (await sleep(SILENCE_CHECK_MS, true, { signal: end }).catch(() => false)) {
       const silentMs = this.options.silentMs();

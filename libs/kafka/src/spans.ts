@@ -5,8 +5,9 @@ import { beginSpan, type Span } from '@sluice/tracing';
 type Batch = readonly Message<Topic>[];
 
 /**
- * A span for each traced message of a batch, for its withdrawal's trace has to tell this step too; they share their time, and say how many
- * messages did. What the handler writes next hands on the span of the message that led to it.
+ * Creates a span for each traced message of a batch, because the trace of a withdrawal must include
+ * this step. The spans share their duration and state the number of messages. Messages written by
+ * the handler continue the span of the causing message.
  */
 export async function inProcessSpans(
   topic: string,
@@ -27,7 +28,11 @@ export async function inProcessSpans(
   await ending(spans, () => handler(traced));
 }
 
-/** Their records carry the span that led to them; these are beside it, since what is signed is not changed on its way. */
+/**
+ * Creates a send span for each traced message. The record still carries the span of the cause,
+ * because signed content is not changed in transit. The send span is a sibling of the receiver's
+ * span.
+ */
 export async function inSendSpans(
   messages: readonly Outgoing[],
   send: () => Promise<void>,

@@ -1,11 +1,12 @@
 import type { OutgoingMessage } from '@sluice/postgres';
 
-/** An upper bound of what a record adds to its key, value and headers. */
+/** Upper bound of a record's overhead beyond key, value and headers. */
 const RECORD_OVERHEAD_BYTES = 64;
 
 /**
- * Splits messages, in order, into sends of at most `limitBytes`, or of one larger message. All messages of one send may be in one record batch,
- * and a broker refuses a batch above the topic's `max.message.bytes` (1 MiB by default), however often it is tried.
+ * Splits messages in order into sends of at most `limitBytes`; a larger message is sent alone. All
+ * messages of a send may end up in a single record batch. A broker always rejects a batch above the
+ * topic's `max.message.bytes` (default 1 MiB).
  */
 export function splitIntoSends(
   messages: readonly OutgoingMessage[],

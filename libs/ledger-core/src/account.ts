@@ -5,11 +5,17 @@ export interface Account {
   readonly id: AccountId;
   readonly name: string;
   readonly openedAt: Instant;
-  /** While any freeze is in force nothing new is promised from it; what was promised before still ends as it must. */
+  /**
+   * True while any freeze is in force: the account makes no new promises. Earlier promises still
+   * end normally.
+   */
   readonly frozen: boolean;
 }
 
-/** One reason for which an account is frozen, known by an id of whoever asked. Lifted once, it never comes into force again. */
+/**
+ * A single reason for freezing an account, identified by an id of the requester. A lifted freeze
+ * never takes effect again.
+ */
 export interface Freeze {
   readonly accountId: AccountId;
   readonly freezeId: string;
@@ -18,19 +24,22 @@ export interface Freeze {
   readonly liftedAt: Instant | null;
 }
 
-/** What one account has of one asset. `posted` moves only with journal entries, `held` only with holds; 0 <= held <= posted. */
+/**
+ * Balance of an account in an asset. Only journal entries change `posted`, and only holds change
+ * `held`; 0 <= held <= posted.
+ */
 export interface Balance {
   readonly accountId: AccountId;
   readonly posted: Amount;
   readonly held: Amount;
 }
 
-/** What may still be promised: posted less held. */
+/** Returns the amount available for new holds: posted minus held. */
 export function availableOf(balance: Balance): Amount {
   return balance.posted.minus(balance.held);
 }
 
-/** Whether a balance would be more than any message can carry after a credit. */
+/** Returns true if a credit would make the balance larger than any message can carry. */
 export function outgrows(balance: Balance, credit: Amount): boolean {
   return balance.posted.plus(credit).isTooLarge();
 }

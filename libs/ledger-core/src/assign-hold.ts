@@ -6,11 +6,14 @@ import type { AccountId, WithdrawalId } from './identifiers.js';
 export interface AssignHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
-  /** The venue that may pay it from here on. */
+  /** Next venue allowed to pay the withdrawal. */
   readonly venue: string;
-  /** The venue that had it. */
+  /** Previously assigned venue. */
   readonly from: string;
-  /** Whether `from` has proven that nothing moved there, and nothing will. */
+  /**
+   * True if `from` has proven the absence of any past or future money movement for the withdrawal
+   * at `from`.
+   */
   readonly isProven: boolean;
 }
 
@@ -23,7 +26,10 @@ export type AssignHoldRefusal =
   | { kind: 'assigned_elsewhere' }
   | { kind: 'not_proven' };
 
-/** Gives a hold to the next venue: one at a time may pay it. Replaying it returns the hold as it is. */
+/**
+ * Assigns a hold to the next venue: only one venue at a time may pay the withdrawal. A replay
+ * returns the hold unchanged.
+ */
 export function assignHold(book: Book, cmd: AssignHold): Result<PlacedHold, AssignHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
@@ -31,7 +37,7 @@ export function assignHold(book: Book, cmd: AssignHold): Result<PlacedHold, Assi
   if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
   const isReplay = hold.assignedTo === cmd.venue;
   if (!isReplay && hold.assignedTo !== cmd.from) return refuse({ kind: 'assigned_elsewhere' });
-  const isForAnOrder = hold.digest !== null && hold.expiresAt === null; // nobody pays another one
+  const isForAnOrder = hold.digest !== null && hold.expiresAt === null; // venues pay no other holds
   if (!isForAnOrder || !(isReplay || cmd.isProven)) return refuse({ kind: 'not_proven' });
   if (isReplay) return ok(hold);
 

@@ -2,7 +2,7 @@ import { Amount, type Asset } from '@sluice/money';
 import type { Balance } from './account.js';
 import type { AccountId } from './identifiers.js';
 
-/** The balances of one batch; throws when one would break 0 <= held <= posted. */
+/** Balances of a batch. Throws if a change would break 0 <= held <= posted. */
 export class Balances {
   private readonly assets = new Map<Asset, Map<AccountId, Balance>>();
   private readonly moved = new Map<Asset, Set<AccountId>>();

@@ -11,10 +11,10 @@ import type {
   WalletFunding,
 } from './journal.js';
 
-/** What is stored of everything that a batch names, locked before it was read. */
+/** Stored rows of all entities named in a batch, locked before reading. */
 export interface BookRows {
   readonly accounts: readonly Account[];
-  /** Every freeze of an account that the batch freezes or unfreezes. */
+  /** Every freeze of each account frozen or unfrozen by the batch. */
   readonly freezes: readonly Freeze[];
   readonly balances: readonly Balance[];
   readonly holds: readonly Hold[];
@@ -24,16 +24,19 @@ export interface BookRows {
   readonly gas: readonly Gas[];
   readonly gasTopUps: readonly GasTopUp[];
   readonly walletFundings: readonly WalletFunding[];
-  /** Entries that the batch means to reverse, and what reversed them before. */
+  /** Entries to reverse in this batch, and their earlier reversals. */
   readonly entries: readonly JournalEntry[];
   readonly reversals: readonly Reversal[];
 }
 
-/** What a batch did, each row once in its last state, to be written one statement per table. */
+/**
+ * Changes made by a batch: each row once, in the final state, written with a single statement per
+ * table.
+ */
 export interface BookChanges {
   readonly openedAccounts: readonly Account[];
   readonly freezes: readonly Freeze[];
-  /** Whether an account is frozen now, of those that the batch froze or unfroze. */
+  /** Current frozen state of each account frozen or unfrozen by the batch. */
   readonly frozen: readonly Pick<Account, 'id' | 'frozen'>[];
   readonly balances: readonly Balance[];
   readonly newHolds: readonly Hold[];

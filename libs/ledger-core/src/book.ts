@@ -27,8 +27,9 @@ import {
 } from './journal.js';
 
 /**
- * The working set of one batch: loaded in one round trip, changed in memory, written back in one round trip. Use cases read
- * and change it; it enforces conservation and 0 <= held <= posted, and throws when a use case would break them.
+ * Working set of a batch: loaded in one round trip, changed in memory, written back in one round
+ * trip. Use cases read and change the book. The book enforces conservation and 0 <= held <= posted,
+ * and throws if a use case would break them.
  */
 export class Book {
   private readonly accounts: Map<AccountId, Account>;
@@ -51,7 +52,7 @@ export class Book {
   private readonly changed = new Map<WithdrawalId, PlacedHold | ClosedHold>();
   private readonly posted: JournalEntry[] = [];
 
-  /** What is left out of `rows` is not stored. */
+  /** Creates the book. Rows omitted from `rows` count as not stored. */
   constructor(rows: Partial<BookRows> = {}) {
     this.accounts = mapOf(rows.accounts, (account) => account.id);
     this.freezes = mapOf(rows.freezes, (freeze) => key(freeze.accountId, freeze.freezeId));
@@ -87,7 +88,7 @@ export class Book {
     return this.holds.get(withdrawalId);
   }
 
-  /** The one hold that the account has for a reference of a client. */
+  /** Returns the only hold of the account for a client reference. */
   holdOfReference(accountId: AccountId, reference: string): Hold | undefined {
     const id = this.references.get(key(accountId, reference));
     return id === undefined ? undefined : this.holds.get(id);
@@ -97,7 +98,7 @@ export class Book {
     return this.fundings.get(key(accountId, reference));
   }
 
-  /** Every fee ever recorded of a withdrawal, those that were taken back too. */
+  /** Returns every recorded fee of a withdrawal, including reversed fees. */
   venueFees(withdrawalId: WithdrawalId): readonly VenueFee[] {
     return this.fees.get(withdrawalId) ?? [];
   }
@@ -122,7 +123,7 @@ export class Book {
     return this.entries.get(id);
   }
 
-  /** What took the entry back. */
+  /** Returns the reversal of the entry. */
   reversal(entryId: string): Reversal | undefined {
     return this.reversals.get(entryId);
   }
@@ -133,7 +134,7 @@ export class Book {
     return account;
   }
 
-  /** Puts a freeze in force, or lifts one. */
+  /** Puts a freeze in force or lifts a freeze. */
   putFreeze(freeze: Freeze): Freeze {
     const account = this.accounts.get(freeze.accountId);
     if (!account) throw new Error(`freeze ${freeze.freezeId} is of no account`);
@@ -153,24 +154,24 @@ export class Book {
     return hold;
   }
 
-  /** Stores a refusal, so that the same request has the same outcome for ever. */
+  /** Stores a refusal, because the same request must always get the same outcome. */
   recordRefusal(hold: RefusedHold): void {
     this.addHold(hold);
   }
 
-  /** Changes a hold that stays placed. */
+  /** Changes a hold without ending the hold. */
   changePlaced(hold: PlacedHold): PlacedHold {
     this.changeHold(hold);
     return hold;
   }
 
-  /** Ends a hold without a journal entry: nothing of it is reserved any more. */
+  /** Ends a hold without a journal entry and releases the reserved funds. */
   closeUnpaid<H extends ReleasedHold | ExpiredHold>(hold: H): H {
     this.close(hold);
     return hold;
   }
 
-  /** Ends a hold and posts the entry that debits the customer. */
+  /** Ends a hold and posts the journal entry for the debit of the customer. */
   capture(hold: CapturedHold, entry: JournalEntry): CapturedHold {
     this.close(hold);
     this.post(entry);
@@ -254,7 +255,10 @@ export class Book {
     if (!this.placed.has(hold.withdrawalId)) this.changed.set(hold.withdrawalId, hold);
   }
 
-  /** The only way `posted` moves: conservation is that each entry balances. */
+  /**
+   * Posts an entry: only this method changes `posted`. Conservation holds because each entry
+   * balances.
+   */
   private post(entry: JournalEntry): void {
     assertEntry(entry);
     for (const { account, amount } of entry.postings)

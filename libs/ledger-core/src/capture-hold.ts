@@ -9,12 +9,15 @@ import { newEntry, type Posting } from './journal.js';
 export interface CaptureHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
-  /** What was paid out, credited to the venue's clearing account. */
+  /** Amount paid out, credited to the clearing account of the venue. */
   readonly amount: Amount;
-  /** What we earn, of the same asset; may be zero. */
+  /** Our fee in the same asset; may be zero. */
   readonly fee: Amount;
   readonly venue: string;
-  /** When the payment counts, as the venue reports it; null for when it is recorded. Not part of what makes two captures the same. */
+  /**
+   * Effective time of the payment as reported by the venue; null: the recording time. Two captures
+   * with different effective times can still be equal.
+   */
   readonly effectiveAt: Instant | null;
 }
 
@@ -28,7 +31,10 @@ export type CaptureHoldRefusal =
   | { kind: 'amount_not_positive' }
   | { kind: 'exceeds_hold'; held: Amount };
 
-/** Debits the customer for a proven payment; what the hold has beyond `amount` + `fee` is available again. Replaying it returns the first capture. */
+/**
+ * Debits the customer for a proven payment and releases the remainder of the hold beyond `amount` +
+ * `fee`. A replay returns the first capture.
+ */
 export function captureHold(
   book: Book,
   cmd: CaptureHold,

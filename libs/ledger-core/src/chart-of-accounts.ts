@@ -11,21 +11,23 @@ export type EntryKind =
   | 'wallet_funding'
   | 'reversal';
 
-/** An account as postings name it: `customer:<uuid>`, `clearing:gateio`, `fee-income`, … */
+/** Account name in postings: `customer:<uuid>`, `clearing:gateio`, `fee-income`, … */
 export type LedgerAccount = keyof typeof CHART | `${keyof typeof CHART}:${string}`;
 
 interface ChartRow {
-  /** What follows the colon; null where there is one account for all. */
+  /** Kind of the suffix after the colon; null for a single shared account. */
   readonly per: 'account' | 'venue' | 'chain' | null;
-  /** Entries that may post a positive amount to it. */
+  /** Kinds of entries allowed to post a positive amount to the account. */
   readonly credit: readonly EntryKind[];
-  /** Entries that may post a negative amount to it. */
+  /** Kinds of entries allowed to post a negative amount to the account. */
   readonly debit: readonly EntryKind[];
 }
 
 /**
- * Who may be posted to, by what, on which side. Credits are positive: what we owe a customer, earn, or have paid out through a venue;
- * debits are negative: what came in from outside, and what venues and gas cost us. Shared accounts have no balance row; their balance is their postings.
+ * Chart of accounts: the entry kinds that may credit or debit each account. Credits are positive:
+ * money we owe a customer, earn, or have paid out through a venue. Debits are negative: money
+ * received from outside, and costs of venues and gas. Shared accounts have no balance row; their
+ * balance is the sum of their postings.
  */
 export const CHART = {
   customer: {
@@ -63,7 +65,7 @@ export const CHART = {
   suspense: { per: null, credit: ['transfer', 'reversal'], debit: ['transfer', 'reversal'] },
 } as const satisfies Record<string, ChartRow>;
 
-/** What may follow the colon. */
+/** Patterns for the suffix after the colon. */
 const NAMES = {
   account: /^[0-9a-z-]+$/,
   venue: /^[a-z][a-z0-9-]*$/,
@@ -72,7 +74,9 @@ const NAMES = {
 
 const ROWS: ReadonlyMap<string, ChartRow> = new Map(Object.entries(CHART));
 
-/** The name as an account of the chart, or undefined where there is none such. */
+/**
+ * Returns the name as an account of the chart; undefined if the chart has no account of this name.
+ */
 export function chartAccount(account: string): LedgerAccount | undefined {
   return isInChart(account) ? account : undefined;
 }
@@ -95,7 +99,10 @@ function nameFault(account: string, row: ChartRow | undefined): string | null {
   return wrong ? `${account} must name ${row.per ?? 'nothing after the account'}` : null;
 }
 
-/** Says why an entry of this kind may not post to this side of this account, or null. */
+/**
+ * Returns the reason an entry of this kind may not post to this side of the account; null if the
+ * posting is allowed.
+ */
 export function chartFault(
   kind: EntryKind,
   account: string,
@@ -113,13 +120,13 @@ export function customerAccount(id: AccountId): LedgerAccount {
   return `${CUSTOMER}${id}`;
 }
 
-/** The venue that is our own wallet. */
+/** Venue name of our own wallet. */
 const WALLET = 'wallet';
 
-/** Whose business it is what our own wallet costs: the firm's and no customer's. */
+/** Account for the costs of our own wallet, borne by the firm and not by a customer. */
 export const HOUSE_ACCOUNT: AccountId = '00000000-0000-0000-0000-000000000000';
 
-/** What a wallet of ours pays: withdrawals, or gas for the wallets that pay those. */
+/** Purpose of a wallet of ours: `hot` pays withdrawals, `tank` pays gas for the hot wallets. */
 export type WalletPurpose = 'hot' | 'tank';
 
 const WALLET_ACCOUNTS = { hot: 'hot-wallet', tank: 'gas-tank' } as const;
@@ -128,19 +135,25 @@ export function walletAccount(purpose: WalletPurpose, network: string): LedgerAc
   return `${WALLET_ACCOUNTS[purpose]}:${network}`;
 }
 
-/** The wallet that an account of `walletAccount` is of. Throws for any other account. */
+/**
+ * Returns the purpose of the wallet behind an account from `walletAccount`. Throws for any other
+ * account.
+ */
 export function walletOf(account: string): WalletPurpose {
   if (account.startsWith('hot-wallet:')) return 'hot';
   if (account.startsWith('gas-tank:')) return 'tank';
   throw new Error(`${account} is no wallet`);
 }
 
-/** Where a payment through a venue is booked: our own wallet has an account for each chain, any other venue has one. */
+/**
+ * Returns the clearing account for payments through a venue. Our own wallet has an account per
+ * chain, any other venue has one account.
+ */
 export function clearingAccount(venue: string, asset: Asset): LedgerAccount {
   return venue === WALLET ? walletAccount('hot', networkOf(asset)) : `clearing:${venue}`;
 }
 
-/** The customer whose account a posting names; undefined for the shared accounts. */
+/** Returns the customer account id in a posting's account name; undefined for shared accounts. */
 export function customerOf(account: string): AccountId | undefined {
   return account.startsWith(CUSTOMER) ? account.slice(CUSTOMER.length) : undefined;
 }

@@ -16,7 +16,10 @@ export type ExpireHoldRefusal =
   | { kind: 'not_expirable' }
   | { kind: 'not_due' };
 
-/** Gives a reservation back that nobody began to pay in time. Never after a submission has started: then only proof ends it. Replaying it returns the first expiry. */
+/**
+ * Releases an expired hold without a started submission. After a submission has started, only proof
+ * ends the hold. A replay returns the first expiry.
+ */
 export function expireHold(
   book: Book,
   cmd: ExpireHold,

@@ -5,15 +5,21 @@ import type { AccountId, Instant } from './identifiers.js';
 
 export interface FreezeAccount {
   readonly accountId: AccountId;
-  /** Of the case or order behind it. An account may be frozen for several reasons, and is free when all are lifted. */
+  /**
+   * Id of the case or order behind the freeze. An account may have several freezes and is unfrozen
+   * after all are lifted.
+   */
   readonly freezeId: string;
-  /** For people; not part of what makes two freezes the same. */
+  /** Reason for people to read; two freezes with different reasons can still be equal. */
   readonly reason: string;
 }
 
 export type FreezeAccountRefusal = { kind: 'account_not_found' };
 
-/** Promises nothing more from an account. Replaying it returns the first freeze, also when that was lifted since: it is not put in force again. */
+/**
+ * Freezes an account against new promises. A replay returns the first freeze, even after that
+ * freeze was lifted: a replay does not freeze the account again.
+ */
 export function freezeAccount(
   book: Book,
   cmd: FreezeAccount,
@@ -31,7 +37,10 @@ export type UnfreezeAccount = Pick<FreezeAccount, 'accountId' | 'freezeId'>;
 
 export type UnfreezeAccountRefusal = { kind: 'freeze_not_found' };
 
-/** Lifts one freeze; the account stays frozen while another is in force. Replaying it returns the first lifting. */
+/**
+ * Lifts a freeze. The account stays frozen while another freeze is in force. A replay returns the
+ * first lifting.
+ */
 export function unfreezeAccount(
   book: Book,
   cmd: UnfreezeAccount,

@@ -9,9 +9,12 @@ import { newEntry, type Funding } from './journal.js';
 export interface FundAccount {
   readonly accountId: AccountId;
   readonly amount: Amount;
-  /** Of the deposit outside; one reference funds an account once. */
+  /** Reference of the external deposit; a reference funds an account only once. */
   readonly reference: string;
-  /** When the deposit counts, as its bank or chain reports it; null for when it is recorded. Not part of what makes two fundings the same. */
+  /**
+   * Effective time of the deposit as reported by the bank or chain; null: the recording time. Two
+   * fundings with different effective times can still be equal.
+   */
   readonly effectiveAt: Instant | null;
 }
 
@@ -21,7 +24,10 @@ export type FundAccountRefusal =
   | { kind: 'account_not_found' }
   | { kind: 'balance_too_large' };
 
-/** Credits money that arrived from outside. Replaying the same reference with the same amount returns the first funding. */
+/**
+ * Credits money received from outside. Replaying a reference with the same amount returns the first
+ * funding.
+ */
 export function fundAccount(
   book: Book,
   cmd: FundAccount,

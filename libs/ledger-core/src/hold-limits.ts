@@ -1,12 +1,17 @@
 import type { HoldState } from './hold-states.js';
 
-/** How long a hold may stay in a state before it is reported as overdue, and what moves it on. */
+/**
+ * Maximum time of a hold in a state before a report as overdue, and the event that ends the state.
+ */
 export interface HoldLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
 }
 
-/** By state; null for a final one. A hold waits for proof however long that takes, but one that is overdue is reported. */
+/**
+ * Limits by hold state; null for a final state. A hold waits for proof without a time limit, but an
+ * overdue hold is reported.
+ */
 export const HOLD_LIMITS: Readonly<Record<HoldState, HoldLimit | null>> = {
   placed: {
     minutes: 48 * 60,

@@ -14,9 +14,10 @@ type Transitions = Readonly<
 >;
 
 /**
- * The whole life of a hold: from which state which command leads where. `none`: the withdrawal has no hold yet. A submission that starts
- * leaves the hold placed, but it cannot expire any more. A command that a state does not list changes nothing: it replays its first
- * outcome or is refused.
+ * Complete life cycle of a hold: the next states by current state and command. `none`: the
+ * withdrawal has no hold yet. A started submission leaves the hold placed, but prevents expiry. A
+ * command not listed for a state changes no hold: the command replays its first outcome or is
+ * refused.
  */
 export const HOLD_TRANSITIONS: Transitions = {
   none: { 'place-hold': ['placed', 'refused'] },
@@ -33,7 +34,7 @@ export const HOLD_TRANSITIONS: Transitions = {
   refused: {},
 };
 
-/** Whether some command leads from one state to the other. */
+/** Returns true if some command leads directly from `from` to `to`. */
 export function mayFollow(from: HoldState, to: HoldState): boolean {
   return statesAfter(from).includes(to);
 }
@@ -42,10 +43,10 @@ function statesAfter(from: 'none' | HoldState): readonly HoldState[] {
   return Object.values(HOLD_TRANSITIONS[from]).flat();
 }
 
-/** States that a command still leads on from: funds are reserved. */
+/** States with reserved funds: a command can still change the hold. */
 export const OPEN_HOLD_STATES = HOLD_STATES.filter((state) => statesAfter(state).length > 0);
 
-/** States in which a hold ends that had reserved funds. */
+/** Final states of holds with formerly reserved funds. */
 export const CLOSED_HOLD_STATES = HOLD_STATES.filter(
   (state) =>
     statesAfter(state).length === 0 && OPEN_HOLD_STATES.some((open) => mayFollow(open, state)),

@@ -1,10 +1,13 @@
 import type { Amount } from '@sluice/money';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
-/** What the ledger knows of one withdrawal. A refusal is kept as well: the same request must never be answered otherwise later. */
+/**
+ * Ledger record of a withdrawal. Refusals are stored as well: the same request must always get the
+ * same answer.
+ */
 export type Hold = PlacedHold | CapturedHold | ReleasedHold | ExpiredHold | RefusedHold;
 
-/** A hold that has ended; nothing brings it back. */
+/** Hold in a final state; no command reopens a closed hold. */
 export type ClosedHold = CapturedHold | ReleasedHold | ExpiredHold;
 
 interface HoldTerms {
@@ -13,23 +16,32 @@ interface HoldTerms {
   /** Payout plus fee. */
   readonly amount: Amount;
   readonly decidedAt: Instant;
-  /** Of the order it is for; null for a hold that is for none. */
+  /** Digest of the order; null for a hold without an order. */
   readonly digest: string | null;
-  /** Derived from the client's own reference; null for a hold without one, and for a refused hold. */
+  /**
+   * Key derived from the client's own reference; null for a hold without a client reference and for
+   * a refused hold.
+   */
   readonly reference: string | null;
-  /** The one venue that may pay it now; null for a hold that no venue pays. */
+  /** Only venue allowed to pay the withdrawal now; null if no venue pays the hold. */
   readonly assignedTo: string | null;
 }
 
 interface Reserved extends HoldTerms {
-  /** When a venue was about to be called for it; null until then, and for holds that never expire also after it. */
+  /**
+   * Time just before the first venue call; null before the call. Stays null for holds placed
+   * without an expiry.
+   */
   readonly submissionStartedAt: Instant | null;
 }
 
-/** Funds are reserved; nothing has moved. */
+/** Hold with reserved funds; no money has moved. */
 export interface PlacedHold extends Reserved {
   readonly state: 'placed';
-  /** When it ends by itself, as long as no submission has started. Null: it waits for proof, however long that takes. */
+  /**
+   * Expiry time while no submission has started. Null: the hold waits for proof without a time
+   * limit.
+   */
   readonly expiresAt: Instant | null;
 }
 
@@ -50,13 +62,13 @@ export interface ReleasedHold extends Reserved {
   readonly closedAt: Instant;
 }
 
-/** Nobody began to pay before it was due: the whole amount was given back. */
+/** Expired hold: no submission started in time, and the whole amount was released. */
 export interface ExpiredHold extends Reserved {
   readonly state: 'expired';
   readonly closedAt: Instant;
 }
 
-/** Nothing was ever reserved. */
+/** Refused hold; no funds were ever reserved. */
 export interface RefusedHold extends HoldTerms {
   readonly state: 'refused';
   readonly refusal: HoldRefusal;
@@ -66,6 +78,8 @@ export type HoldRefusal =
   | { kind: 'amount_not_positive' }
   | { kind: 'account_not_found' }
   | { kind: 'account_frozen' }
-  /** The account takes orders that its customer signed, and this one is none, or was taken before. */
+  /**
+   * The account requires orders signed by the customer; the order is unsigned or was used before.
+   */
   | { kind: 'order_not_signed' }
   | { kind: 'insufficient_funds'; available: Amount };

@@ -8,7 +8,7 @@ import {
 } from './chart-of-accounts.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
-/** One signed line; credits are positive. */
+/** Signed line of a journal entry; credits are positive. */
 export interface Posting {
   readonly account: LedgerAccount;
   readonly amount: Amount;
@@ -18,14 +18,16 @@ export interface Posting {
 export interface JournalEntry {
   readonly id: string;
   readonly kind: EntryKind;
-  /** Whose business it is, also where only shared accounts are posted to. */
+  /** Account concerned by the entry, even if only shared accounts have postings. */
   readonly accountId: AccountId;
   readonly withdrawalId: WithdrawalId | null;
   readonly reference: string | null;
-  /** The entry that this one takes back. */
+  /** Id of the reversed entry. */
   readonly reverses: string | null;
   readonly reason: string | null;
-  /** When it counts for a balance by effective time; what is promised goes by `recordedAt` alone. */
+  /**
+   * Effective time for balances by effective time; decisions about new holds use only `recordedAt`.
+   */
   readonly effectiveAt: Instant;
   readonly recordedAt: Instant;
   readonly postings: readonly Posting[];
@@ -36,7 +38,7 @@ type EntryParts = Pick<JournalEntry, 'id' | 'accountId' | 'recordedAt' | 'postin
     string | null;
 };
 
-/** An entry with null for what it has not; it counts from when it is recorded unless `effectiveAt` is given. */
+/** Creates an entry with null for omitted fields. Default of `effectiveAt`: the recording time. */
 export function newEntry(kind: EntryKind, parts: EntryParts): JournalEntry {
   const {
     withdrawalId = null,
@@ -57,7 +59,7 @@ export function newEntry(kind: EntryKind, parts: EntryParts): JournalEntry {
   };
 }
 
-/** A funding as its entry recorded it. */
+/** Funding as recorded by the journal entry. */
 export interface Funding {
   readonly accountId: AccountId;
   readonly reference: string;
@@ -65,10 +67,10 @@ export interface Funding {
   readonly entryId: string;
 }
 
-/** A venue's fee as its entry recorded it. */
+/** Venue fee as recorded by the journal entry. */
 export interface VenueFee {
   readonly withdrawalId: WithdrawalId;
-  /** Distinguishes a correction from the fee that it corrects; null where the command had none. */
+  /** Distinguishes a correction from the corrected fee; null if the command had no reference. */
   readonly reference: string | null;
   readonly accountId: AccountId;
   readonly venue: string;
@@ -76,7 +78,10 @@ export interface VenueFee {
   readonly entryId: string;
 }
 
-/** A movement between own accounts as its entry recorded it: `from` was debited, `to` credited. */
+/**
+ * Transfer between our own accounts as recorded by the journal entry: `from` was debited, `to`
+ * credited.
+ */
 export interface Transfer {
   readonly accountId: AccountId;
   readonly reference: string;
@@ -86,7 +91,7 @@ export interface Transfer {
   readonly entryId: string;
 }
 
-/** What a transaction of our own wallet cost, as its entry recorded it. */
+/** Cost of a transaction of our own wallet, as recorded by the journal entry. */
 export interface Gas {
   /** The hash of the transaction. */
   readonly reference: string;
@@ -95,26 +100,28 @@ export interface Gas {
   readonly entryId: string;
 }
 
-/** What a gas tank sent to the hot wallet of its network, as its entry recorded it. */
+/**
+ * Top-up from a gas tank to the hot wallet of the same network, as recorded by the journal entry.
+ */
 export interface GasTopUp {
   readonly reference: string;
   readonly amount: Amount;
   readonly entryId: string;
 }
 
-/** Coins that came to our own wallet, as their entry recorded them. */
+/** Coins received by our own wallet, as recorded by their journal entry. */
 export interface WalletFunding {
-  /** Address, asset and the number of what came there. */
+  /** Address, asset and running number of the arrival. */
   readonly reference: string;
   readonly wallet: WalletPurpose;
   readonly amount: Amount;
   readonly entryId: string;
 }
 
-/** A correction as its entry recorded it. */
+/** Correction as recorded by the journal entry. */
 export interface Reversal {
   readonly accountId: AccountId;
-  /** The entry that was taken back. */
+  /** Id of the reversed entry. */
   readonly reverses: string;
   readonly reason: string;
   readonly entryId: string;

@@ -10,19 +10,31 @@ export interface PlaceHold {
   readonly accountId: AccountId;
   /** Payout plus fee. */
   readonly amount: Amount;
-  /** When the hold ends by itself unless a submission has started; null for never. Not part of what makes two requests the same. */
+  /**
+   * Expiry time of the hold while no submission has started; null: never. Two requests with
+   * different expiry times can still be equal.
+   */
   readonly expiresAt: Instant | null;
-  /** Of the order it is for; null when the sender named none. */
+  /** Digest of the order; null if the sender named no order. */
   readonly digest: string | null;
-  /** An account has one hold for each reference; left out where the client gave none. */
+  /**
+   * Client reference; an account has a single hold for each reference. Omitted if the client gave
+   * no reference.
+   */
   readonly reference?: string | undefined;
-  /** The venue that may pay it first; left out for a hold that no venue pays. */
+  /** First venue allowed to pay the withdrawal; omitted for a hold without a venue. */
   readonly venue?: string | undefined;
-  /** The account takes orders that its customer signed, and this one is none, or was taken before. */
+  /**
+   * True if the account requires orders signed by the customer and the order is unsigned or was
+   * used before.
+   */
   readonly isUnsigned?: boolean;
 }
 
-/** The account has a hold for this reference under another withdrawal: intake-api does not know that one any more. */
+/**
+ * The account already has a hold for the reference under another withdrawal, and intake-api no
+ * longer knows the other withdrawal.
+ */
 export interface HeldBefore {
   readonly kind: 'held_before';
   readonly first: Hold;
@@ -32,8 +44,9 @@ export type PlaceHoldRefusal =
   { kind: 'withdrawal_id_reused'; first: Hold } | HeldBefore | HoldRefusal;
 
 /**
- * Reserves funds for one withdrawal. Replaying the same command returns the first answer, also when that was a refusal. A reference that
- * has a hold gets no second one and leaves no refused hold: the withdrawal goes on under the id of its first hold.
+ * Reserves funds for a withdrawal. Replaying the command returns the first answer, even a refusal.
+ * A reference with a hold gets neither a second hold nor a refused hold: the withdrawal continues
+ * under the id of the first hold.
  */
 export function placeHold(
   book: Book,
@@ -75,7 +88,9 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);
 }
 
-/** Why the hold could not be placed now; null when it could. Records nothing. */
+/**
+ * Returns the reason the hold cannot be placed now; null if placing is possible. Stores no data.
+ */
 export function findRefusal(
   book: Book,
   { accountId, amount, isUnsigned }: Pick<PlaceHold, 'accountId' | 'amount' | 'isUnsigned'>,

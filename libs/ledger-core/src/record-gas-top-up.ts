@@ -10,7 +10,7 @@ export interface RecordGasTopUp {
   readonly network: string;
   /** In the network's native coin. */
   readonly amount: Amount;
-  /** The hash of the transaction: one fills up once. */
+  /** Transaction hash; each transaction is recorded once. */
   readonly reference: string;
   readonly effectiveAt: Instant | null;
 }
@@ -20,7 +20,10 @@ export type RecordGasTopUpRefusal =
   | { kind: 'amount_not_positive' }
   | { kind: GasFault };
 
-/** Moves what the gas tank of a network has sent to its hot wallet. Replaying it returns the first record. */
+/**
+ * Moves the amount sent by the gas tank of a network to the hot wallet. A replay returns the first
+ * record.
+ */
 export function recordGasTopUp(
   book: Book,
   cmd: RecordGasTopUp,

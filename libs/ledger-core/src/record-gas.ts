@@ -8,13 +8,16 @@ import { newEntry, type Gas } from './journal.js';
 
 export interface RecordGas {
   readonly network: string;
-  /** Which wallet of the network paid it. */
+  /** Paying wallet of the network. */
   readonly wallet: WalletPurpose;
   /** In the network's native coin. */
   readonly amount: Amount;
-  /** The hash of the transaction: one costs once. */
+  /** Transaction hash; the cost of each transaction is recorded once. */
   readonly reference: string;
-  /** When its block was made; null for when it is recorded. Not part of what makes two records the same. */
+  /**
+   * Time of the block; null: the recording time. Two records with different times can still be
+   * equal.
+   */
   readonly effectiveAt: Instant | null;
 }
 
@@ -22,10 +25,12 @@ export type RecordGasRefusal =
   { kind: 'reference_reused'; first: Gas } | { kind: 'amount_not_positive' } | { kind: GasFault };
 
 /**
- * Books what a transaction of our own wallet cost us, whatever became of it; no customer is touched. Replaying it returns the first record.
- * What no transfer costs is refused: whoever reports it is wrong or lies, and people book it once they know.
+ * Books the gas cost of a transaction of our own wallet, whether or not the transaction succeeded.
+ * No customer account changes. A replay returns the first record. Amounts above the possible cost
+ * of a transfer are refused: the report is wrong or forged, and people book the cost after a
+ * review.
  *
- * @param worths of coins that no release names
+ * @param worths EUR worth of coins without built-in ceilings
  */
 export function recordGas(
   book: Book,

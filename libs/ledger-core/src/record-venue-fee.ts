@@ -9,9 +9,12 @@ export interface RecordVenueFee {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
   readonly venue: string;
-  /** In whatever asset the venue charged. A venue that took nothing has no fee to record. */
+  /** Fee in the asset charged by the venue. A venue without a charge has no fee to record. */
   readonly amount: Amount;
-  /** Of a fee that takes the place of one that was reversed: one reference is recorded once for a withdrawal. Null of the first. */
+  /**
+   * Reference of a fee that replaces a reversed fee; each reference is recorded once per
+   * withdrawal. Null for the first fee.
+   */
   readonly reference: string | null;
 }
 
@@ -24,8 +27,9 @@ export type RecordVenueFeeRefusal =
   | { kind: 'amount_not_positive' };
 
 /**
- * Books what the venue took for paying a captured withdrawal; the customer is not touched. Replaying it returns the first record, also of a fee
- * that was reversed since. One fee stands at a time: after its reversal another may be recorded, under a reference of its own.
+ * Books the fee of the venue for a captured withdrawal; the customer's balance does not change. A
+ * replay returns the first record, even after a reversal. Only one fee is in force at a time. After
+ * its reversal, another fee may be recorded under a new reference.
  */
 export function recordVenueFee(
   book: Book,

@@ -8,13 +8,16 @@ import { newEntry, type WalletFunding } from './journal.js';
 
 export interface RecordWalletFunding {
   readonly network: string;
-  /** Which wallet of the network has the coins. */
+  /** Receiving wallet of the network. */
   readonly wallet: WalletPurpose;
   /** A coin or token of the network. */
   readonly amount: Amount;
-  /** Address, asset and how many have come there before: each funds once. */
+  /** Address, asset and number of earlier arrivals; each arrival is booked once. */
   readonly reference: string;
-  /** When they were seen; null for when it is recorded. Not part of what makes two fundings the same. */
+  /**
+   * Time of detection; null: the recording time. Two fundings with different times can still be
+   * equal.
+   */
   readonly effectiveAt: Instant | null;
 }
 
@@ -25,9 +28,10 @@ export type RecordWalletFundingRefusal =
   | { kind: 'above_ceiling' };
 
 /**
- * Books coins that are at an address of our own wallet and that nobody of us has sent there: what it had at first, and what came later. It credits no
- * customer, so nobody may pay out more for it. More at once than the asset's ceiling of a day is refused: a wallet needs no more, and people book it
- * once they have looked. Replaying it returns the first record.
+ * Books coins at an address of our own wallet that were not sent by us: the initial balance and
+ * later arrivals. No customer is credited, so no customer can withdraw more. An amount above the
+ * daily ceiling of the asset is refused: a wallet needs less, and people book larger amounts after
+ * a review. A replay returns the first record.
  */
 export function recordWalletFunding(
   book: Book,

@@ -36,7 +36,10 @@ interface RefusalOf {
 /** Every refusal of a ledger command. */
 export type Refusal = RefusalOf[keyof RefusalOf];
 
-/** Which refusal wins when several apply: the earlier one. A test breaks two rules at a time; another compares this with the README. */
+/**
+ * Priority of refusals by command: if several apply, the earlier refusal wins. One test breaks two
+ * rules at a time; another test compares this list with the README.
+ */
 export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalOf[C]['kind'][] } = {
   'open-account': ['account_id_reused'],
   'freeze-account': ['account_not_found'],

@@ -6,9 +6,12 @@ import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 export interface ReleaseHold {
   readonly withdrawalId: WithdrawalId;
   readonly accountId: AccountId;
-  /** For people; not part of what makes two releases the same. */
+  /** Reason for people to read; two releases with different reasons can still be equal. */
   readonly reason: string;
-  /** Whether the venue that has the hold has proven that nothing moved there. A hold that no venue has needs no proof. */
+  /**
+   * True if the assigned venue has proven the absence of any money movement. A hold without a venue
+   * needs no proof.
+   */
   readonly isProven?: boolean;
 }
 
@@ -19,7 +22,7 @@ export type ReleaseHoldRefusal =
   | { kind: 'already_expired' }
   | { kind: 'not_proven' };
 
-/** Gives a reservation back when it is proven that nothing moved. Replaying it returns the first release. */
+/** Releases a hold after proof of no money movement. A replay returns the first release. */
 export function releaseHold(
   book: Book,
   cmd: ReleaseHold,

@@ -9,7 +9,7 @@ import { newEntry, type JournalEntry, type Reversal } from './journal.js';
 export interface ReverseEntry {
   readonly accountId: AccountId;
   readonly entryId: string;
-  /** For people; not part of what makes two reversals the same. */
+  /** Reason for people to read; two reversals with different reasons can still be equal. */
   readonly reason: string;
 }
 
@@ -21,8 +21,10 @@ export type ReverseEntryRefusal =
   | { kind: 'balance_too_large' };
 
 /**
- * Takes an entry back by a second one that posts the opposite and points at it. The first stays as it was, and so does the state of its hold.
- * An entry is reversed once; replaying it returns the first reversal. Also works on a frozen account: it corrects, it does not promise.
+ * Reverses an entry by a second entry with opposite postings and the id of the first. The first
+ * entry and the state of its hold stay unchanged. An entry is reversed once; a replay returns the
+ * first reversal. Reversals also work on frozen accounts, because a correction makes no new
+ * promise.
  */
 export function reverseEntry(
   book: Book,
@@ -63,7 +65,10 @@ export function reverseEntry(
   return ok(book.reverse({ accountId, reverses: entry.id, reason, entryId }, reversal));
 }
 
-/** What is available where the customer's credit cannot be taken back any more, else null. */
+/**
+ * Returns the available amount if the customer's credit can no longer be taken back; otherwise
+ * null.
+ */
 function shortOf(book: Book, entry: JournalEntry): Amount | null {
   const credit = entry.postings.find(
     ({ account, amount }) => customerOf(account) !== undefined && amount.isPositive(),
@@ -73,7 +78,7 @@ function shortOf(book: Book, entry: JournalEntry): Amount | null {
   return available.lessThan(credit.amount) ? available : null;
 }
 
-/** Whether what the entry took from its customer would not fit when it is given back. */
+/** Returns true if refunding the customer's debit of the entry would exceed the largest balance. */
 function outgrownBy(book: Book, entry: JournalEntry): boolean {
   const [first, ...others] = entry.postings
     .filter(({ account, amount }) => customerOf(account) !== undefined && amount.isNegative())

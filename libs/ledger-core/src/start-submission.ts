@@ -16,8 +16,9 @@ export type StartSubmissionRefusal =
   | { kind: 'already_expired' };
 
 /**
- * A venue is about to be called: from here on the hold ends by proof alone and never by time. Whoever places holds that expire must not
- * call a venue before this is answered. Replaying it returns the first answer.
+ * Marks a hold before a venue call: after the mark, only proof ends the hold, never its expiry
+ * time. A service that places expiring holds must not call a venue before the answer to this
+ * command. A replay returns the first answer.
  */
 export function startSubmission(
   book: Book,

@@ -7,13 +7,19 @@ import type { AccountId, Instant } from './identifiers.js';
 import { newEntry, type Transfer } from './journal.js';
 
 export interface TransferFunds {
-  /** Whose business it is. A customer's account on either side must be this one: an entry never moves two customers. */
+  /**
+   * Account concerned by the transfer. A customer account on either side must be this account,
+   * because an entry never touches two customers.
+   */
   readonly accountId: AccountId;
-  /** Debited, and credited: accounts of the chart, such as `clearing:gateio`. */
+  /**
+   * Debited account (`from`) and credited account (`to`) of the chart, for example
+   * `clearing:gateio`.
+   */
   readonly from: string;
   readonly to: string;
   readonly amount: Amount;
-  /** One reference transfers once for an account. */
+  /** A reference makes a single transfer per account. */
   readonly reference: string;
 }
 
@@ -26,7 +32,10 @@ export type TransferFundsRefusal =
   | { kind: 'insufficient_funds'; available: Amount }
   | { kind: 'balance_too_large' };
 
-/** Moves money between own accounts. Replaying the same reference with the same transfer returns the first one. */
+/**
+ * Moves money between our own accounts. Replaying a reference with the same transfer returns the
+ * first transfer.
+ */
 export function transferFunds(
   book: Book,
   cmd: TransferFunds,

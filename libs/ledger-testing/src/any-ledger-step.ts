@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { assetOf } from '@sluice/money';
 import { NATIVE, type LedgerStep, type Party } from './naive-ledger.js';
 
-/** The accounts and assets that `anyLedgerStep` is about. */
+/** Accounts and assets used by `anyLedgerStep`. */
 export const STEP_ACCOUNTS = ['a', 'b'] as const;
 export const STEP_ASSETS = [assetOf('USDT', 'ETH'), assetOf('BTC', 'BTC')] as const;
 
@@ -45,7 +45,10 @@ const MOVES: readonly (readonly [Party, Party])[] = [
   ['customer', 'venue-fee:gateio'],
 ];
 
-/** Few names and small amounts, so that steps meet each other. `dues` are those that holds may have. */
+/**
+ * Generates steps with few names and small amounts, to make steps collide. `dues` lists the
+ * possible due values of holds.
+ */
 export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
   const parts = {
     do: fc.oneof(
@@ -75,7 +78,10 @@ export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep>
   }));
 }
 
-/** Anything, or what happens to the venue fees of one withdrawal: left to chance, none is ever corrected. */
+/**
+ * Generates arbitrary steps, or steps about the venue fees of a single withdrawal: purely random
+ * steps never contain a correction.
+ */
 export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
   const anything = fc.array(anyLedgerStep(dues), { minLength: 1, maxLength: 60, size: 'max' });
   return fc.oneof({ weight: 5, arbitrary: anything }, { weight: 1, arbitrary: anyVenueFees(dues) });

@@ -1,6 +1,9 @@
 import { assetOf, type Asset } from '@sluice/money';
 
-/** One command to a ledger, in the naive ledger's words. Each kind of step looks at those fields that concern it. */
+/**
+ * A command to a ledger, in the terms of the naive ledger. Each kind of step uses only the relevant
+ * fields.
+ */
 export interface LedgerStep {
   do:
     | 'open'
@@ -17,9 +20,12 @@ export interface LedgerStep {
     | 'gas'
     | 'topup'
     | 'reverse';
-  /** `house` of gas and top-ups, which are nobody's else. */
+  /**
+   * Account of the step; `house` for gas and top-ups, because gas and top-ups belong to no
+   * customer.
+   */
   account: string;
-  /** Of gas and top-ups a coin or a token of one network. */
+  /** Asset of the step; for gas and top-ups a coin or a token of a single network. */
   asset: Asset;
   id: string;
   amount: number;
@@ -27,16 +33,19 @@ export interface LedgerStep {
   venue: string;
   /** In how many steps the hold is due; 0 for never. */
   due: number;
-  /** What an account is opened as. */
+  /** Name for a newly opened account. */
   name: string;
-  /** Of a transfer: the customer whose step it is, another one, or a shared account. */
+  /**
+   * Source and destination of a transfer: the customer of the step, another customer, or a shared
+   * account.
+   */
   from: Party;
   to: Party;
-  /** Which entry is reversed, counted from 1. */
+  /** Number of the reversed entry, counted from 1. */
   entry: number;
-  /** Under which reference a venue fee is recorded. */
+  /** Reference of a recorded venue fee. */
   correction: string | null;
-  /** Which wallet paid gas. */
+  /** Wallet charged with the gas. */
   wallet: 'hot' | 'tank';
 }
 
@@ -49,10 +58,10 @@ export type Party =
   | 'funding'
   | 'venue-fee:gateio';
 
-/** What a step comes to: done, done before, or the refusal's name. */
+/** Result of a step: done, repeated, or the name of the refusal. */
 export interface Verdict {
   readonly said: string;
-  /** What there was, where that was too little for a hold. */
+  /** Available amount if insufficient; otherwise null. */
   readonly available: number | null;
 }
 
@@ -61,14 +70,17 @@ interface Logged extends Verdict {
   readonly at: number;
 }
 
-/** The coin of the network on which gas is paid here. */
+/** Coin for gas on the network of the tests. */
 export const NATIVE = assetOf('ETH', 'ETH');
 const WRITES = ['fund', 'transfer', 'capture', 'fee', 'gas', 'topup', 'reverse'];
-/** Amounts of gas and of top-ups are written so that more than these are above what is booked. */
+/** Ceiling for generated amounts of gas and top-ups; larger amounts are not booked. */
 const MOST_GAS = 2;
 const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:gateio'];
 
-/** The ledger once more, without the Book, on whole numbers and a log of what succeeded: everything is always recounted from it. */
+/**
+ * Reference ledger without the Book, on integers. All values are recomputed from a log of the
+ * steps.
+ */
 export class NaiveLedger {
   private readonly log: Logged[] = [];
 
@@ -82,7 +94,7 @@ export class NaiveLedger {
     return verdict;
   }
 
-  /** The step that placed a hold, whatever has become of it. */
+  /** Step of a placed hold, regardless of the hold's later state. */
   placed(id: string): LedgerStep | undefined {
     return this.find('place', id);
   }
@@ -261,7 +273,7 @@ export class NaiveLedger {
     return freezes.some(({ step }) => !this.find('unfreeze', step.id, account));
   }
 
-  /** A hold that was refused is refused for ever with what there was then. */
+  /** A refused hold stays refused forever, with the amount available at the first attempt. */
   private availableAtFirst(s: LedgerStep): number {
     const first =
       s.do === 'place'
@@ -274,7 +286,7 @@ export class NaiveLedger {
     return this.posted(account, asset) - this.held(account, asset);
   }
 
-  /** What the entry of a step that succeeded posts to a customer. */
+  /** Amount posted to a customer by the entry of a successful step. */
   private effect(s: LedgerStep, account: string, asset: Asset): number {
     if (s.do === 'reverse') return -this.effect(this.entries()[s.entry - 1]!.step, account, asset);
     if (s.account !== account || s.asset !== asset || s.do === 'fee') return 0;

@@ -4,14 +4,15 @@ const BLOCK = 64;
 const DIGEST = 32;
 
 /**
- * HMAC-SHA-256 (RFC 2104) of many short texts under one key, from two one-shot digests of Node's. `createHmac` makes a native object for
- * each text, which in a busy process costs more than the digests themselves (docs/adr/0041-the-cost-of-the-walls.md). Shows nothing of its key when it is printed.
+ * HMAC-SHA-256 (RFC 2104) of many short texts under a single key, from two one-shot digests of
+ * Node. `createHmac` creates a native object per text, more expensive in a busy process than the
+ * digests (docs/adr/0041-the-cost-of-the-walls.md). Printing an instance does not reveal the key.
  */
 export class HmacSha256 {
   readonly #innerPad: Buffer;
   readonly #outerPad: Buffer;
 
-  /** A key longer than a block is hashed first, as the RFC has it. */
+  /** A key longer than a block is hashed first, according to the RFC. */
   constructor(key: Uint8Array) {
     const block = Buffer.alloc(BLOCK);
     block.set(key.length > BLOCK ? hash('sha256', key, 'buffer') : key);

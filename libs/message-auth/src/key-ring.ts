@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { HmacSha256 } from './hmac-sha256.js';
 
-/** What a MAC is for. One that was made for one purpose never passes for another. */
+/** Purpose of a MAC. A MAC for a purpose never verifies for another purpose. */
 export type Purpose =
   | 'message'
   | 'order'
@@ -14,17 +14,19 @@ export type Purpose =
   | 'attempt'
   | 'print';
 
-/** The fields that are vouched for, in their order; an absent one is null. */
+/** The signed fields, in order; null for a missing field. */
 export type Fields = readonly (string | number | null)[];
 
 export interface NamedKey {
-  /** Letters, digits and dashes: names the key beside each MAC, so that keys can be changed with an overlap. */
+  /**
+   * Letters, digits and dashes. The id is part of each MAC: keys can be changed with an overlap.
+   */
   readonly id: string;
   /** 32 bytes or more, in base64. */
   readonly key: string;
 }
 
-/** What tells a key from others, and from which it cannot be had. */
+/** Fingerprint of a key; the key cannot be derived from the fingerprint. */
 export interface KeyPrint {
   readonly id: string;
   readonly print: string;
@@ -36,14 +38,15 @@ const LEAST_BYTES = 32;
 const ID = /^[A-Za-z0-9-]{1,32}$/;
 
 /**
- * The keys that exactly two processes share (or that one has for itself). The first makes MACs, all of them check: a new key is added as the
- * last on both sides, then moved to the front, then the old one is removed.
+ * Keys shared by exactly two processes (or private to a single process). The first key signs, all
+ * keys verify. To change a key, add the new key last on both sides, move the new key to the front,
+ * and remove the old key.
  */
 export class KeyRing {
   private readonly keys: ReadonlyMap<string, HmacSha256>;
   private readonly first: readonly [string, HmacSha256];
 
-  /** Throws a sentence for a key that is none; never prints one. */
+  /** Throws an error message for an invalid key; the message never contains a key. */
   constructor(keys: readonly NamedKey[]) {
     const read = keys.map(readKey);
     const [first] = read;
@@ -53,13 +56,16 @@ export class KeyRing {
     this.first = first;
   }
 
-  /** HMAC-SHA-256 with the id of its key: `<id>.<base64url>`. */
+  /** Signs with HMAC-SHA-256 and the key id: `<id>.<base64url>`. */
   sign(purpose: Purpose, fields: Fields): string {
     const [id, key] = this.first;
     return `${id}.${macOf(key, purpose, fields)}`;
   }
 
-  /** A part of the MAC of nothing under each key, the one that signs first. */
+  /**
+   * Returns a fingerprint per key, with the signing key first: a prefix of the MAC of an empty
+   * list.
+   */
   prints(): readonly KeyPrint[] {
     return [...this.keys].map(([id, key]) => ({
       id,

@@ -3,8 +3,8 @@ import { KeyRing, type NamedKey } from './key-ring.js';
 type KeyTable = Readonly<Record<string, readonly NamedKey[]>>;
 
 /**
- * The keys of one service, by the name of the service that each is shared with; under its own name those that it shares with nobody.
- * Shows none of them when it is printed.
+ * The keys of a service, by the name of the peer service. The entry under the service's own name is
+ * private. Printing an instance does not reveal a key.
  */
 export class MessageKeys {
   readonly #rings: ReadonlyMap<string, KeyRing>;
@@ -21,17 +21,20 @@ export class MessageKeys {
     );
   }
 
-  /** Reads `{ "<service>": [{ "id": "2026-11", "key": "<base64>" }] }`. Throws a sentence that holds no part of a key. */
+  /**
+   * Parses `{ "<service>": [{ "id": "2026-11", "key": "<base64>" }] }`. Throws an error message
+   * without any part of a key.
+   */
   static parse(text: string): MessageKeys {
     return new MessageKeys(readTable(text));
   }
 
-  /** Those that a key is shared with, and the service itself where it has keys of its own. */
+  /** Names of the peer services, and the service's own name if private keys exist. */
   names(): readonly string[] {
     return [...this.#rings.keys()];
   }
 
-  /** Throws for a service that no key is shared with. */
+  /** Returns the key ring shared with a service. Throws if no key is shared. */
   with(service: string): KeyRing {
     const ring = this.#rings.get(service);
     if (ring === undefined) throw new Error(`there is no key for ${service} in MESSAGE_KEYS_FILE`);

@@ -1,9 +1,9 @@
 import type { MessageKeys } from './message-keys.js';
 
-/** The header of a message that carries its MAC. */
+/** Message header with the MAC. */
 export const MAC_HEADER = 'sluice-mac';
 
-/** A message as Kafka carries it. */
+/** A message as sent over Kafka. */
 export interface CarriedMessage {
   readonly topic: string;
   readonly key: string;
@@ -11,7 +11,7 @@ export interface CarriedMessage {
   readonly value: string;
 }
 
-/** Vouches for a message towards the one service that consumes its topic. */
+/** Signs a message for the single service consuming the topic. */
 export function signMessage<M extends CarriedMessage>(
   keys: MessageKeys,
   consumer: string,
@@ -21,7 +21,9 @@ export function signMessage<M extends CarriedMessage>(
   return { ...message, headers: { ...message.headers, [MAC_HEADER]: mac } };
 }
 
-/** Why a message is not the producer's; null for one that is. */
+/**
+ * Returns the reason why a message is not authentic; null for an authentic message of the producer.
+ */
 export function messageFault(
   keys: MessageKeys,
   producer: string,
@@ -34,7 +36,7 @@ export function messageFault(
     : `its ${MAC_HEADER} does not fit: it is not a message of ${producer}, or it was changed`;
 }
 
-/** Everything that its consumer acts on; what only traces it is left out. */
+/** All fields relevant for the consumer's actions; pure trace fields are left out. */
 function fieldsOf({ topic, key, headers, value }: CarriedMessage): (string | null)[] {
   const { ce_id: id, ce_type: type, ce_source: source, ce_time: time } = headers;
   return [topic, key, id ?? null, type ?? null, source ?? null, time ?? null, value];

@@ -1,17 +1,26 @@
 import type { KeyRing, Purpose } from './key-ring.js';
 
-/** What a connector has to be shown before it sends anything: both MACs are bound to one order and one venue. */
+/**
+ * MACs required by a connector before any send. Both are bound to a single order and a single
+ * venue.
+ */
 export interface Authority {
-  /** By intake-api, for the connector: the customer asked for this order, and this venue may pay it. */
+  /**
+   * MAC by intake-api for the connector: the customer requested this order, and this venue may pay
+   * the order.
+   */
   readonly order: string;
-  /** By the ledger, for the connector: the money of this order is held, and this venue is the one that may pay it now. */
+  /**
+   * MAC by the ledger for the connector: the money of this order is held, and only this venue may
+   * pay now.
+   */
   readonly receipt: string;
 }
 
-/** One order at one venue. */
+/** An order at a venue. */
 export interface OrderAtVenue {
   readonly withdrawalId: string;
-  /** As `orderDigest` writes it: account, asset, amount, fee, recipient and memo. */
+  /** Digest by `orderDigest`: account, asset, amount, fee, recipient and memo. */
   readonly digest: string;
   readonly venue: string;
 }
@@ -19,11 +28,11 @@ export interface OrderAtVenue {
 export interface AuthorisedOrder extends OrderAtVenue {
   /** Our reference at the venue. */
   readonly clientReference: string | null;
-  /** After this moment it may not be sent for the first time; RFC 3339 in UTC with milliseconds. */
+  /** Deadline for the first send; RFC 3339 in UTC with milliseconds. Null: no deadline. */
   readonly notAfter: string | null;
 }
 
-/** The order of intake-api for one connector. */
+/** Signs the order by intake-api for a connector. */
 export function signOrder(ring: KeyRing, order: AuthorisedOrder): string {
   return ring.sign('order', orderFields(order));
 }
@@ -36,7 +45,10 @@ export function verifyOrder(
   return ring.verify('order', orderFields(order), mac);
 }
 
-/** The receipt without an end, which connectors of the last release check: a new one checks it only where no other came. */
+/**
+ * Signs the receipt without an expiry, as checked by connectors of the last release. New connectors
+ * check this receipt only if no other receipt came.
+ */
 export function signReceipt(ring: KeyRing, hold: OrderAtVenue): string {
   return ring.sign('hold receipt', fieldsAtVenue(hold));
 }
@@ -50,14 +62,17 @@ export function verifyReceipt(
 }
 
 /**
- * The same receipt with an end, for one connector: after `until` nothing new may begin with it. `until` is a moment of the ledger's
- * database time and part of the text, so that it travels with its MAC.
+ * Signs the receipt with an expiry, for a connector: after `until` no new send may begin. `until`
+ * is database time of the ledger and part of the text, next to the MAC.
  */
 export function signTimedReceipt(ring: KeyRing, hold: OrderAtVenue, until: Date): string {
   return withUntil(ring, 'timed receipt', hold, until);
 }
 
-/** When the receipt ends; null for a text that is no receipt of this hold. The caller compares it with the clock of its database. */
+/**
+ * Returns the expiry of the receipt; null if the text is no receipt of this hold. The caller
+ * compares the expiry with the clock of the caller's database.
+ */
 export function readTimedReceipt(
   ring: KeyRing,
   hold: OrderAtVenue,
@@ -67,14 +82,15 @@ export function readTimedReceipt(
 }
 
 /**
- * The receipt of the ledger for the signer of our own wallet, under the key that these two share. The connector between them carries it
- * and has no such key: it gets signatures for orders that are held, and for no others. A first signature needs it before it ends.
+ * Signs the receipt by the ledger for the signer of our own wallet, under the key shared by the
+ * two. The connector forwards the receipt without having the key, and gets signatures only for held
+ * orders. A first signature requires an unexpired receipt.
  */
 export function signSignerReceipt(ring: KeyRing, hold: OrderAtVenue, until: Date): string {
   return withUntil(ring, 'signer receipt', hold, until);
 }
 
-/** When the receipt ends; null for a text that is no receipt of this hold. */
+/** Returns the expiry of the receipt; null if the text is no receipt of this hold. */
 export function readSignerReceipt(
   ring: KeyRing,
   hold: OrderAtVenue,
@@ -83,16 +99,25 @@ export function readSignerReceipt(
   return readUntil(ring, 'signer receipt', hold, receipt);
 }
 
-/** When a receipt ends by its own text, which only the holder of its key can check; null for a receipt without an end. */
+/**
+ * Returns the unverified expiry in a receipt's text (only the key holder can verify the receipt);
+ * null for a receipt without an expiry.
+ */
 export function untilOf(receipt: string | null | undefined): Date | null {
   const [until, mac] = receipt?.split(BETWEEN) ?? [];
   return until === undefined || mac === undefined ? null : new Date(until);
 }
 
-/** What the signer states of a withdrawal that it has closed: `unsigned`, no payment of it was ever signed; `signed`, one was before. */
+/**
+ * The signer's statement about a closed withdrawal. `unsigned`: no payment was ever signed;
+ * `signed`: a payment was signed before.
+ */
 export type ClosedAs = 'unsigned' | 'signed';
 
-/** The statement of the signer for the ledger: it will sign no payment of this withdrawal from now on. */
+/**
+ * Signs the signer's statement for the ledger: no payment of this withdrawal will be signed from
+ * now on.
+ */
 export function signClosed(ring: KeyRing, withdrawalId: string, as: ClosedAs): string {
   return ring.sign('closed', [withdrawalId, as]);
 }
@@ -106,18 +131,24 @@ export function readClosed(
   return isOf('unsigned') ? 'unsigned' : isOf('signed') ? 'signed' : null;
 }
 
-/** The proof of our own wallet: the word of its connector, and the statement of the signer that the connector cannot make. */
+/**
+ * Combines the proof for our own wallet: the connector's proof, and the signer's statement (not
+ * forgeable by the connector).
+ */
 export function withClosed(proof: string, closed: string): string {
   return `${proof}${BETWEEN}${closed}`;
 }
 
-/** The two parts of such a proof; the statement of the signer is null where it is missing. */
+/** Splits a wallet proof into both parts; the signer's statement is null if missing. */
 export function partsOfProof(proof: string): readonly [proof: string, closed: string | null] {
   const [own = '', closed = null] = proof.split(BETWEEN);
   return [own, closed];
 }
 
-/** The proof of a connector for the ledger: of this order nothing has moved at this venue, and nothing will. */
+/**
+ * Signs the proof of a connector for the ledger: no money of this order has moved at this venue,
+ * and none will.
+ */
 export function signNothingMoved(ring: KeyRing, order: OrderAtVenue): string {
   return ring.sign('nothing moved', fieldsAtVenue(order));
 }

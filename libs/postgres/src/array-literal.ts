@@ -1,6 +1,7 @@
 /**
- * Writes an array of plain values as PostgreSQL reads it. The driver looks at each letter of each value; JSON's quoting is the same where
- * nothing has to be escaped, and native. Whatever else it is given it answers unchanged, for the driver.
+ * Formats an array of plain values as a PostgreSQL array literal. The driver escapes every value
+ * letter by letter. Native JSON quoting gives the same text if no character needs escaping. Returns
+ * every other parameter unchanged, for the driver to format.
  */
 export function arrayLiteral(param: unknown): unknown {
   if (!Array.isArray(param) || !param.every(isPlain)) return param;

@@ -3,11 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 export interface InvariantReport {
   readonly checked: number;
   readonly violations: readonly { readonly invariant: string; readonly rows: readonly object[] }[];
-  /** Rows looked at, by kind: a check over nothing proves nothing. */
+  /** Number of rows checked, by kind: a check over zero rows proves no invariant. */
   readonly populations: Readonly<Record<string, number>>;
 }
 
-/** A database, or one transaction of it: then all is looked at in one snapshot. */
+/**
+ * A database or a transaction. In a transaction all invariants are checked in the same snapshot.
+ */
 export interface Queryable {
   query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]>;
 }
@@ -15,23 +17,23 @@ export interface Queryable {
 const POPULATIONS = 'populations.sql';
 const ROWS_SHOWN = 20;
 
-/** One thing that must hold: a query that answers the rows for which it does not. */
+/** Invariant of a database: a query for the rows in violation. */
 export interface Invariant {
-  /** The first line of its file: `name: what must hold`. */
+  /** First line of the SQL file: `name: what must hold`. */
   readonly name: string;
   readonly sql: string;
 }
 
 export interface LookOptions {
   readonly rows?: number;
-  /** Looks only at these rows of these tables: a condition for each. */
+  /** Limits the check to some rows: an SQL condition by table name. Default: all rows. */
   readonly only?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs every invariant of these folders of SQL files.
- * Each file's first line is `-- name: what must hold`; its query, without a semicolon, answers the rows for which it does not.
- * A folder's `populations.sql` answers one row of counts.
+ * Runs every invariant in these folders of SQL files. The first line of each file is `-- name: what
+ * must hold`. The query after the first line has no semicolon and returns the rows in violation.
+ * The file `populations.sql` of a folder returns one row of counts.
  */
 export async function checkInvariants(
   database: Queryable,
@@ -48,7 +50,7 @@ export async function checkInvariants(
   return { checked: invariants.length, violations, populations };
 }
 
-/** Those of these folders, in the order of their names in each. */
+/** Returns the invariants of the given folders, sorted by file name within each folder. */
 export function readInvariants(...folders: readonly URL[]): readonly Invariant[] {
   return folders.flatMap(invariantsIn).map((file) => {
     const sql = readFileSync(file, 'utf8');
@@ -56,13 +58,13 @@ export function readInvariants(...folders: readonly URL[]): readonly Invariant[]
   });
 }
 
-/** The rows for which it does not hold. */
+/** Returns the rows in violation of an invariant (default: 20 rows at most). */
 export function rowsThatBreak(
   database: Queryable,
   { sql }: Invariant,
   { rows = ROWS_SHOWN, only = {} }: LookOptions = {},
 ): Promise<object[]> {
-  // Such a name is read instead of the table's everywhere in the query behind it.
+  // A CTE named like a table replaces the table everywhere in the invariant's query.
   const narrowed = Object.entries(only).map(
     ([table, conditionSql]) =>
       `${table} AS NOT MATERIALIZED (SELECT * FROM ${table} WHERE ${conditionSql})`,

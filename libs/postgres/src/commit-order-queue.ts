@@ -6,11 +6,12 @@ interface Pending {
 }
 
 /**
- * Rows between COMMIT and the relay. The answer to an earlier COMMIT of the same withdrawal may come later than the next
- * one's, or be lost and take long to prove: then the later row waits, so that the relay gets them in the order of commits.
+ * Outbox rows between COMMIT and the relay. The answer to an earlier COMMIT of a withdrawal may
+ * arrive after the answer to the next COMMIT. The answer may also be lost, and proving the outcome
+ * takes long. The later row waits meanwhile, because the relay must get the rows in commit order.
  */
 export class CommitOrderQueue {
-  /** In the order in which COMMIT was sent. */
+  /** Rows by id, in the order of their COMMIT statements. */
   private readonly pending = new Map<string, Pending>();
 
   constructor(private readonly relay: (row: OutboxRow) => void) {}

@@ -5,30 +5,43 @@ import { CommitUnknownError, isConnectionLost } from './faults.js';
 
 const GIVE_UP_AFTER_MS = 30_000;
 const RETRY_MS = 100;
-/** A backend whose client is gone may not notice it; after this long it is terminated, so that its transaction ends. */
+/**
+ * A backend may not notice the loss of the client. After this time the backend is terminated to end
+ * the transaction.
+ */
 const TERMINATE_AFTER_MS = 1_000;
 
-/** Identifies a transaction, so that its outcome can be looked up once its connection is gone. */
+/**
+ * Identifies a transaction. The outcome can be looked up with this reference after the connection
+ * is lost.
+ */
 export interface TransactionRef {
   readonly xid: string;
   /**
-   * Changes when the server recovers from a crash (statistics start anew), not with an orderly restart. A crash can give the
-   * number of a transaction that it lost to another one, so an answer given under another value proves nothing.
+   * Changes when the server recovers from a crash (statistics are reset), but not on an orderly
+   * restart. After a crash the number of a lost transaction may be reused. An answer given under
+   * another value therefore proves no outcome.
    */
   readonly statsReset: string;
-  /** When the transaction began, by the database's clock. */
+  /** Start of the transaction by the database's clock. */
   readonly startedAt: Date;
 }
 
 /**
- * It also has the statements of this transaction planned once for each connection, whatever their values: all go by key. PostgreSQL would plan some
- * of them again each time, for it takes an array of unknown length for one of ten. Questions outside a transaction keep its own choice.
+ * Reads the transaction's reference and turns on generic plans for the transaction. Each statement
+ * is planned once per connection for all values, because all statements access rows by key.
+ * PostgreSQL assumes ten elements for an array of unknown length, and would plan some statements
+ * again on each call. Queries outside a transaction keep PostgreSQL's own plan choice.
  */
 export const TRANSACTION_REF_SQL = `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS "statsReset", now() AS "startedAt"`;
 
 /**
- * A lost answer to COMMIT is not a failure: the database knows the outcome of the transaction and is asked until it answers.
- * Throws `lost` when it was rolled back, CommitUnknownError when the database does not know it.
+ * Queries the outcome of a transaction after the answer to COMMIT was lost. A lost answer is not a
+ * failure, because the database knows the outcome. The query is repeated until the database
+ * answers.
+ *
+ * Throws `lost` if the transaction was rolled back, and CommitUnknownError if the database does not
+ * know the outcome.
  */
 export async function proveCommitted(
   database: Database,
@@ -63,12 +76,15 @@ async function statusOf(database: Database, { xid, statsReset }: TransactionRef)
   }
 }
 
-/** A session whose client vanished without closing its connection would keep its locks for a minute. */
+/**
+ * Ends the session of a lost client. A client lost without closing the connection would keep locks
+ * for a minute.
+ */
 async function terminateBackendOf(database: Database, { xid }: TransactionRef): Promise<void> {
   await database
     .query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::xid8::xid AND usename = current_user',
       [xid],
     )
-    .catch(() => undefined); // asked again in the next round
+    .catch(() => undefined); // retried in the next round
 }

@@ -1,10 +1,10 @@
 import { databaseUrl, readConfig, text, type Environment } from '@sluice/config';
 
-/** What the job that migrates a database is given. Throws one ConfigError that names every fault. */
+/** Settings of the migration job. Throws a single ConfigError listing every fault. */
 export const migrateConfig = (env: Environment = process.env) =>
   readConfig(env, {
-    /** With the login that owns the database. */
+    /** Connection URL with the login of the database's owner. */
     ownerUrl: databaseUrl('DATABASE_OWNER_URL'),
-    /** The login that the service runs with. */
+    /** Login of the running service. */
     login: text('DATABASE_LOGIN'),
   });

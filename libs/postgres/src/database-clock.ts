@@ -1,29 +1,30 @@
 import { BackgroundLoop } from '@sluice/background';
 import { monotonicMs, RemoteClock } from '@sluice/clock';
 
-/** Further off than this, a process must not be trusted with work that looks at times. */
+/** Maximum clock difference. A process with a larger difference must not do work based on times. */
 export const DATABASE_CLOCK_LIMIT_MS = 2_000;
 
 const INTERVAL_MS = 3_000;
 
 export interface DatabaseClockOptions {
   readonly clock?: RemoteClock;
-  /** Called when the database's clock was set, with the milliseconds by which it jumped. */
+  /** Called after the database's clock was set, with the jump in milliseconds. */
   readonly onJump?: (byMs: number) => void;
 }
 
-/** What it needs of a database. */
+/** Part of a database used by the clock. */
 interface Queryable {
   query<R>(sql: string): Promise<R[]>;
 }
 
 /**
- * The clock of the database, which every process of a service shares: what it says is written into rows and compared with them.
- * It is read every few seconds and goes on by the monotonic clock in between, also while the database is away.
+ * Clock of the database, shared by all processes of a service: the times are stored in rows and
+ * compared with them. The database's clock is read every few seconds. Between readings, and while
+ * the database is unreachable, the time continues by the monotonic clock.
  */
 export class DatabaseClock {
   private readonly clock: RemoteClock;
-  /** Its faults are not logged: what is known goes on meanwhile. */
+  /** Faults are not logged, because the known time continues by the monotonic clock. */
   private readonly loop: BackgroundLoop;
   private reading: Promise<void> | null = null;
 
@@ -35,7 +36,10 @@ export class DatabaseClock {
     this.loop = BackgroundLoop.every(INTERVAL_MS, 'clock of the database', null, () => this.read());
   }
 
-  /** Throws when the first reading fails: from then on there is always a time. */
+  /**
+   * Reads the clock and starts the periodic reading. Throws if the first reading fails; after the
+   * first reading a time is always available.
+   */
   async start(): Promise<void> {
     await this.read();
     this.loop.start();
@@ -48,7 +52,11 @@ export class DatabaseClock {
     return now;
   }
 
-  /** By how many milliseconds at least this process's clock is ahead of the database's; negative: behind; 0 within what the readings leave open. */
+  /**
+   * Minimum difference in milliseconds between this process's clock and the database's clock.
+   * Positive: the process is ahead. Negative: the process is behind. 0: the difference is within
+   * the uncertainty of the readings.
+   */
   processIsAheadMs(): number {
     return this.clock.processIsAheadMs() ?? 0;
   }
@@ -61,7 +69,10 @@ export class DatabaseClock {
     return `this process's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${side} its database's: one of the two machines has a wrong time`;
   }
 
-  /** One reading at a time: while the database is away they would pile up. */
+  /**
+   * Reads the database's clock. Only one reading runs at a time, because readings would pile up
+   * while the database is unreachable.
+   */
   read(): Promise<void> {
     this.reading ??= this.observe().finally(() => (this.reading = null));
     return this.reading;

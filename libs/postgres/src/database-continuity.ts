@@ -1,23 +1,26 @@
 import { CommitUnknownError, StandbyError } from './faults.js';
 
-/** Where a connection leads to, and how far that database has come. */
+/** Server and database behind a connection, with the current transaction number. */
 export interface DatabasePosition {
-  /** Of server, timeline and database: a promoted standby, a restored server and a copied database each have another one. */
+  /**
+   * Identity of server, timeline and database. A promoted standby, a restored server and a copied
+   * database each have a different identity.
+   */
   readonly identity: string;
-  /** The number that the next transaction gets. */
+  /** Number of the next transaction. */
   readonly nextXid: bigint;
 }
 
-/** A database as it is asked for its position, and brought in order. */
+/** Connection for reading the position and for settling the stored rows. */
 export interface ContinuityClient {
   query<R extends object>(sql: string, params?: unknown[]): Promise<{ rows: R[] }>;
 }
 
-/** What a service does when its database is not as this process left it. */
+/** Reaction of a service to a discontinuity of the database. */
 export interface ContinuityListener {
-  /** Called at once, before any connection to that database is handed out. */
+  /** Called immediately, before any connection to the changed database is handed out. */
   readonly noticed?: (cause: string) => void;
-  /** Brings the stored rows in order. No connection is handed out before it has succeeded. */
+  /** Settles the stored rows. No connection is handed out before this call succeeds. */
   readonly settle?: (client: ContinuityClient) => Promise<void>;
 }
 
@@ -28,17 +31,19 @@ const POSITION = `
          pg_snapshot_xmax(pg_current_snapshot())::text AS "nextXid"`;
 
 /**
- * Whether the database is still the one that this process has written to. A fail-over to a standby that lags, a restore, or a copy in its
- * place lose what was committed and acknowledged. All of them end every connection, so each new connection is asked for its position
- * before it is handed out. On a connection that a transaction has written on, identity and history cannot change.
+ * Detects a discontinuity: the database is no longer the database this process wrote to. Committed
+ * and acknowledged data is lost by a fail-over to a lagging standby, a restore, or a copy put in
+ * place of the database. Each of these events ends every connection. Therefore the position of each
+ * new connection is checked before the connection is handed out. Identity and history cannot change
+ * on a connection with a transaction's writes.
  */
 export class DatabaseContinuity {
   /** Rises with each discontinuity. */
   generation = 0;
-  /** The highest value seen of a counter that is stored in the database and only rises; see `count`. */
+  /** Highest value seen of a stored counter. The counter only rises; see `count`. */
   counted = -1;
   private position: DatabasePosition | null = null;
-  /** The highest number of a transaction whose commit was acknowledged to this process. */
+  /** Highest number of a transaction with an acknowledged commit. */
   private lastXid = 0n;
   private unsettled = false;
   private settling: Promise<void> | null = null;
@@ -49,19 +54,19 @@ export class DatabaseContinuity {
     this.listeners.push(listener);
   }
 
-  /** Of the database that the newest connection leads to. */
+  /** Identity of the database behind the newest connection; empty before the first connection. */
   get identity(): string {
     return this.position?.identity ?? '';
   }
 
-  /** To be awaited for each new connection before anything else runs on it. */
+  /** Checks a new connection. Must be awaited before any other statement runs on the connection. */
   async admit(client: ContinuityClient): Promise<void> {
     const generation = await this.observe(client);
     await this.settled(client, generation);
     this.admitted.set(client, generation);
   }
 
-  /** Whether a connection was opened before the last discontinuity. */
+  /** True if the connection was opened before the last discontinuity. */
   isStale(client: object): boolean {
     return this.admitted.get(client) !== this.generation;
   }
@@ -71,15 +76,21 @@ export class DatabaseContinuity {
     if (number > this.lastXid) this.lastXid = number;
   }
 
-  /** Throws where the database has changed since `generation`: what was committed in the one before is not proven to be in this one. */
+  /**
+   * Throws CommitUnknownError if a discontinuity occurred after `generation`. A commit in the
+   * earlier database is not proven to exist in the current database.
+   */
   require(generation: number): void {
     if (generation !== this.generation)
       throw new CommitUnknownError('the database went back or was replaced while this was done');
   }
 
   /**
-   * Answers why the database went back, or null: `seen` is the stored counter, `known` what `counted` was before the statement that read
-   * it. `now`: its value after that statement, where it counts on.
+   * Returns the reason if the stored counter went back, or null.
+   *
+   * `known` is the value of `counted` before the statement read the counter, and `seen` is the
+   * stored counter. `now` is the counter after the statement, if the statement raises the counter
+   * (default: `seen`).
    */
   count(known: number, seen: number, now = seen): string | null {
     if (seen < known) return `its counter stands at ${seen}, and stood at ${known} before`;
@@ -87,7 +98,7 @@ export class DatabaseContinuity {
     return null;
   }
 
-  /** To be called where the stored content shows a discontinuity that no connection has shown. */
+  /** Reports a discontinuity detected in the stored content, not on a connection. */
   broken(cause: string): void {
     this.generation += 1;
     this.unsettled = true;
@@ -97,7 +108,8 @@ export class DatabaseContinuity {
   }
 
   private async observe(client: ContinuityClient): Promise<number> {
-    const { lastXid } = this; // before the question: what is committed meanwhile may not be in the answer
+    // read before the query: a commit made meanwhile may be missing in the answer
+    const { lastXid } = this;
     const { rows } = await client.query<Row>(POSITION);
     const [row] = rows;
     if (!row || row.identity === null) throw new StandbyError();
@@ -109,7 +121,8 @@ export class DatabaseContinuity {
   }
 
   private async settled(client: ContinuityClient, generation: number): Promise<void> {
-    // What settles now may be of an earlier discontinuity. A connection from before the last one settles nothing, since it is dropped.
+    // A running settlement may belong to an earlier discontinuity. A connection older than the last
+    // discontinuity settles no rows, because the connection is dropped.
     while (this.unsettled && generation === this.generation) {
       this.settling ??= this.settle(client).finally(() => (this.settling = null));
       await this.settling;
@@ -128,7 +141,10 @@ interface Row {
   readonly nextXid: string;
 }
 
-/** Why a database that shows this position is not the one before; null where it is, or where none was seen before. */
+/**
+ * Returns the reason if the position shows a different or older database. Returns null if the
+ * database is the same, or if no earlier position is known.
+ */
 export function discontinuityOf(
   known: DatabasePosition | null,
   lastXid: bigint,

@@ -17,28 +17,32 @@ import {
 
 export interface DatabaseOptions {
   url: string;
-  /** Shown in pg_stat_activity; one per service. */
+  /** Application name in pg_stat_activity; each service has a different name. */
   name: string;
-  /** Without its migrations and rights the database is not opened. */
+  /** Required migrations and rights: opening fails if any are missing. Default: no check. */
   schema?: DatabaseSchema;
-  /** The tables whose rows are administered one by one. */
+  /** Entities of the tables administered row by row. */
   entities?: readonly EntityClass[];
   poolSize?: number;
   statementTimeoutMs?: number;
-  /** Called when the database's clock was set, with the milliseconds by which it jumped. */
+  /** Called after the database's clock was set, with the jump in milliseconds. */
   onClockJump?: (byMs: number) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** A connection costs a handshake, a process and the plans of all that is asked on it: after the driver's ten seconds each small burst would pay for it again. */
+/**
+ * Idle time before a connection is closed. A new connection costs a handshake, a server process and
+ * new plans for all statements. The driver's default of ten seconds would cause this cost again in
+ * each small burst.
+ */
 const IDLE_TIMEOUT_MS = 300_000;
 /** A dead connection is noticed within seconds; the operating system's default is two hours. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 
-/** One service's own database: TypeORM's pool, with pipelining on for set-based SQL. */
+/** Database of a service: TypeORM's pool, with pipelining enabled for set-based SQL. */
 export class Database {
-  /** The database's time: the only clock for instants that we store and compare. */
+  /** Database time: the only clock for stored and compared instants. */
   readonly clock: DatabaseClock;
   private readonly listeners = new Set<Listener>();
   private waiting = 0;
@@ -46,7 +50,7 @@ export class Database {
   private constructor(
     readonly dataSource: DataSource,
     private readonly options: DatabaseOptions,
-    /** Whether it is still the database that this process has written to. */
+    /** Detects whether the database was replaced or went back since this process wrote. */
     readonly continuity: DatabaseContinuity,
   ) {
     this.clock = new DatabaseClock(this, {
@@ -54,7 +58,10 @@ export class Database {
     });
   }
 
-  /** Connects. Throws when the database cannot be reached, and NotMigratedError when its owner has not brought it up to date. */
+  /**
+   * Connects to the database. Throws if the database is unreachable, and NotMigratedError if the
+   * owner has not migrated the database to this release.
+   */
   static async open(options: DatabaseOptions): Promise<Database> {
     const continuity = new DatabaseContinuity();
     const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
@@ -66,7 +73,8 @@ export class Database {
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
       entities: [...(options.entities ?? [])],
       namingStrategy: new SnakeCaseColumns(),
-      // An idle connection that the server closes must not end the process: the pool opens another.
+      // An idle connection closed by the server must not end the process: the pool opens a new
+      // connection.
       poolErrorHandler: () => undefined,
       extra: {
         Client: ErrorSafeClient,
@@ -77,7 +85,8 @@ export class Database {
         // what looks through whole tables in the background must not take them all.
         options: '-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0',
         statement_timeout: statementTimeoutMs,
-        query_timeout: 2 * statementTimeoutMs, // by then the server has answered, or nobody will: the connection is given up
+        // the server has answered by this time or never will: the connection is dropped
+        query_timeout: 2 * statementTimeoutMs,
         idle_in_transaction_session_timeout: 60_000,
         verify: (client: ClientBase, done: (error?: Error) => void) => {
           continuity.admit(client).then(() => done(), done);
@@ -98,20 +107,25 @@ export class Database {
     }
   }
 
-  /** One statement outside a transaction; rows as plain objects. One with parameters, be it none of them (`[]`), is prepared: it will come again. */
+  /**
+   * Runs one statement outside a transaction and returns rows as plain objects. A statement with
+   * parameters, even with an empty list (`[]`), is prepared for repeated use.
+   */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<R[]> {
     const statement = params ? prepared(sql, params) : sql;
     try {
       return await this.withClient(async (client) => (await client.query(statement)).rows as R[]);
     } catch (error) {
-      if (isStalePlan(error)) return this.query(sql, params); // that connection is gone; there are only so many
+      // the connection with the stale plan is dropped; the number of connections is limited
+      if (isStalePlan(error)) return this.query(sql, params);
       throw error;
     }
   }
 
   /**
-   * Runs work on a pooled connection; one that was lost, timed out or has a plan of an old schema is dropped instead of returned. So is one
-   * from before a discontinuity: it may lead to a server that is not the primary any more.
+   * Runs work on a pooled connection. A connection is dropped and not returned to the pool if the
+   * connection was lost, timed out or holds a plan of an old schema. A connection older than the
+   * last discontinuity is also dropped, because the server behind may no longer be the primary.
    */
   async withClient<T>(work: (client: PoolClient, runner: QueryRunner) => Promise<T>): Promise<T> {
     for (;;) {
@@ -135,25 +149,31 @@ export class Database {
     }
   }
 
-  /** To be called outside of a transaction where the stored content shows that it went back. Resolves when every listener has brought its rows in order. */
+  /**
+   * Reports a discontinuity detected in the stored content. Must be called outside a transaction.
+   * Resolves after every listener has settled the stored rows.
+   */
   async wentBack(cause: string): Promise<void> {
     this.continuity.broken(cause);
     await this.withClient(() => Promise.resolve());
   }
 
-  /** The rows of an entity, each operation on a connection and in a transaction of its own. */
+  /** Repository of an entity. Each operation uses a separate connection and transaction. */
   repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E> {
     return repositoryOf((operation) =>
       this.withClient((_client, runner) => operation(runner.manager.getRepository(entity))),
     );
   }
 
-  /** How many pieces of work wait for a connection at this moment. */
+  /** Number of callers waiting for a connection. */
   get waitingForConnection(): number {
     return this.waiting;
   }
 
-  /** Listens to `channel` for as long as the database is open. Reconnects by itself, and then calls `onNotify` once with `''`, since notifications may have been missed. */
+  /**
+   * Listens to `channel` while the database is open. The listener reconnects automatically. After a
+   * reconnect, `onNotify` is called once with `''`, because notifications may have been missed.
+   */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
     const config = {
       connectionString: this.options.url,
@@ -175,7 +195,10 @@ export class Database {
   }
 }
 
-/** Ends a connection, so that it does not go back into the pool: its loss may not have been noticed yet. */
+/**
+ * Ends a connection instead of returning the connection to the pool, because a loss may not have
+ * been noticed yet.
+ */
 export function dropClient(client: PoolClient): void {
   (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
 }

@@ -1,14 +1,14 @@
 import type { Database } from './database.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
-/** Where a message was when it could not be processed, and why. */
+/** Unprocessable message: position, headers and bytes, with the cause. */
 export interface NewDeadLetter {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes as text, in base64 where they are not UTF-8; `encoding` says which. */
+  /** Message bytes as text, or as base64 if the bytes are not UTF-8; see `encoding`. */
   readonly value: string;
   readonly encoding: 'utf8' | 'base64';
   readonly cause: string;
@@ -20,15 +20,18 @@ export interface DeadLetter extends NewDeadLetter {
   readonly replayedAt: string | null;
 }
 
-/** `failed`: it waits on, with this cause. */
+/** Result of a replay. `failed`: the dead letter stays pending with this new cause. */
 export type Replayed =
   { readonly kind: 'replayed' | 'missing' } | { readonly kind: 'failed'; readonly cause: string };
 
-/** Messages that could not be processed: kept with their cause until a person replays or dismisses them. */
+/**
+ * Dead letters: messages that could not be processed. Each is kept with the cause until a person
+ * replays or dismisses the message.
+ */
 export class DeadLetters {
   constructor(private readonly database: Database) {}
 
-  /** Stores it; the same offset again changes nothing. */
+  /** Stores a dead letter. A duplicate of the same offset changes no row. */
   async add(letter: NewDeadLetter): Promise<void> {
     await this.database.query(
       `INSERT INTO dead_letter (topic, partition, "offset", key, headers, value, encoding, cause)
@@ -46,7 +49,10 @@ export class DeadLetters {
     );
   }
 
-  /** Newest first; those already replayed or dismissed are left out unless asked for. */
+  /**
+   * Returns dead letters, newest first (default: 100). `all` includes replayed and dismissed
+   * letters (default: false).
+   */
   async list(options: { all?: boolean; limit?: number } = {}): Promise<DeadLetter[]> {
     return this.database.query<DeadLetter>(
       `SELECT id::text, topic, partition, "offset"::text, key, headers, value, encoding, cause,
@@ -57,8 +63,10 @@ export class DeadLetters {
   }
 
   /**
-   * Has a dead letter processed by `handle`, which answers why it cannot be, or null once it is. It is marked as replayed after that alone: a
-   * crash between leaves it waiting, and the inbox knows it. Answers `missing` when none waits under this id.
+   * Processes a dead letter with `handle`, which returns the cause of a failure, or null on
+   * success. The letter is marked as replayed only after success. After a crash in between the
+   * letter stays pending, and the inbox recognizes the message as processed. Returns `missing` if
+   * no pending letter has this id.
    */
   async replay(
     id: string,
@@ -81,7 +89,10 @@ export class DeadLetters {
     });
   }
 
-  /** Nobody needs it: it waits no longer, and is kept with who said so and why. False when there is none that waits under this id. */
+  /**
+   * Dismisses a dead letter for good. The letter is kept with the person and the reason. Returns
+   * false if no pending letter has this id.
+   */
   async dismiss(id: string, by: string, because: string): Promise<boolean> {
     const rows = await this.database.query(
       `UPDATE dead_letter SET dismissed_at = clock_timestamp(), dismissed_by = $2, dismissed_because = $3

@@ -1,7 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from './database.js';
 
-/** What the entities of a database say of their tables, and what the tables are: `table.column type`, in one order. A test holds them equal. */
+/**
+ * Returns the columns declared by the entities and the columns of the tables, each as a sorted list
+ * of `table.column type`. A test requires both lists to be equal.
+ */
 export async function entityColumns(
   database: Database,
 ): Promise<{ mapped: string[]; stored: string[] }> {

@@ -1,12 +1,14 @@
 import { Client, type ClientConfig } from 'pg';
 
 /**
- * A connection whose loss fails the statements that use it and nothing else. An `error` event without a listener ends the process, and
- * pg-pool leaves a fresh connection without a listener between its own and that of whoever gets it: this one has a listener from its constructor on.
+ * Client whose connection loss fails only the statements on the connection. An `error` event
+ * without a listener ends the process. In pg-pool a fresh connection has no listener for a moment,
+ * between the pool's listener and the user's listener. This client has a listener from construction
+ * on.
  */
 export class ErrorSafeClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
-    this.on('error', () => undefined); // every statement under way or to come fails with it
+    this.on('error', () => undefined); // every running or later statement fails with the error
   }
 }

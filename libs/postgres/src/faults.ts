@@ -1,12 +1,16 @@
-// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system; 55P03 lock not available; 25006 the
-// server only reads (a standby, or somebody has set it so); 25P02 is the echo of an earlier fault, 25P03 and 25P04 end a session that
-// idled or ran too long in a transaction.
+// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system.
+// 55P03: lock not available. 25006: server is read-only (a standby, or set by an administrator).
+// 25P02: consequence of an earlier fault. 25P03 and 25P04: session ended after idling or running
+// too long in a transaction.
 const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25006$|^25P0[34]$/;
-/** The server refuses the login: a changed password, a database that is gone. No fault of the work that failed with it. */
+/**
+ * Login refused by the server, for example after a password change or if the database does not
+ * exist. The failed work is not at fault.
+ */
 const REFUSED_LOGIN = /^28|^3D000$/;
 const SERIALIZATION_STATE = /^(40001|40P01)$/;
 const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
-/** Who answers has not proven to be the database: its certificate has ended, is another host's, or nobody's whom we believe. */
+/** TLS verification failed: certificate expired, wrong host, or untrusted CA. */
 const UNPROVEN_CODE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 const CONNECTION_TEXT =
   /connection (terminated|ended|error)|not queryable|query read timeout|timeout expired|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
@@ -16,7 +20,7 @@ export class CommitUnknownError extends Error {
   override readonly name = 'CommitUnknownError';
 }
 
-/** The server that answers is a standby: it may lag, and becomes another server when it is promoted. */
+/** The server is a standby: the data may lag, and promotion changes the server's identity. */
 export class StandbyError extends Error {
   override readonly name = 'StandbyError';
   /** `cannot_connect_now` of PostgreSQL. */
@@ -27,7 +31,7 @@ export class StandbyError extends Error {
   }
 }
 
-/** The database or the way to it failed; the work itself may be right and is worth doing again. */
+/** True if the database or the connection failed. The work may be correct and is worth a retry. */
 export function isInfrastructureFault(error: unknown): boolean {
   if (error instanceof CommitUnknownError || isStalePlan(error) || isDenied(error)) return true;
   const code = codeOf(error);
@@ -39,8 +43,9 @@ export function isInfrastructureFault(error: unknown): boolean {
 }
 
 /**
- * The login lacks a right: the owner has not given it yet, or has taken it back too early. The work is right, and is done once the right is there; a
- * trigger that refuses a statement has words of its own.
+ * True if the login lacks a right, because the owner has not granted the right yet or revoked the
+ * right too early. The work is correct and succeeds after the grant. A refusal by a trigger has a
+ * different message and does not count.
  */
 function isDenied(error: unknown): boolean {
   return (
@@ -50,24 +55,33 @@ function isDenied(error: unknown): boolean {
   );
 }
 
-/** The server was reached and let nobody in under this login, or has no such database. At start that is a wrong setting. */
+/**
+ * True if the server refused this login or has no database of this name. At start this means a
+ * wrong setting.
+ */
 export function isRefusedLogin(error: unknown): boolean {
   return REFUSED_LOGIN.test(codeOf(error) ?? '');
 }
 
-/** Two transactions stood in each other's way, or a connection knew an old shape of a table: the whole work may be done again in a new one. */
+/**
+ * True if two transactions conflicted, or the connection has a stale plan of a changed table. The
+ * whole work may be retried in a new transaction.
+ */
 export function isRetryable(error: unknown): boolean {
   return SERIALIZATION_STATE.test(codeOf(error) ?? '') || isStalePlan(error);
 }
 
-/** A table was altered since this connection prepared the statement (a newer instance has migrated): it fails on this connection for ever. */
+/**
+ * True if a table was altered after this connection prepared the statement, because a newer
+ * instance has migrated. The statement fails on this connection permanently.
+ */
 export function isStalePlan(error: unknown): boolean {
   return (
     codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan')
   );
 }
 
-/** A message was claimed by an earlier commit, or by another transaction that committed meanwhile. */
+/** True if an earlier commit, or a concurrent committed transaction, already claimed a message. */
 export function isDuplicateClaim(error: unknown): boolean {
   return (
     codeOf(error) === '23505' &&
@@ -83,7 +97,7 @@ export function isEcho(error: unknown): boolean {
   return codeOf(error) === '25P02';
 }
 
-/** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
+/** True if the connection is lost: the outcome of a COMMIT in progress is unknown to the client. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return NETWORK_CODE.test(code) || /^(08|57P0|25P0[34])/.test(code);

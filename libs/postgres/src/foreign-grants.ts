@@ -1,14 +1,17 @@
 import type { Query } from './rights.js';
 
-/** A right in this database that belongs neither to the owner nor to the service's login. */
+/** A right in this database held by a role other than the owner and the service's login. */
 export interface ForeignGrant {
-  /** Who has it; null for everybody (PUBLIC). */
+  /** Role with the right; null for all roles (PUBLIC). */
   readonly grantee: string | null;
   /** `SELECT on balance`. */
   readonly right: string;
 }
 
-/** What everybody and what third logins may do here. That everybody may use the schema and the system's tables is PostgreSQL's own way. */
+/**
+ * Returns the rights of PUBLIC and of third logins. Excluded are PostgreSQL's default rights of
+ * PUBLIC to use the schema and the system tables.
+ */
 export function foreignGrants(query: Query): Promise<ForeignGrant[]> {
   return query<ForeignGrant>(GRANTS);
 }

@@ -5,10 +5,12 @@ import { ErrorSafeClient } from './error-safe-client.js';
 
 const RETRY_MS = 500;
 
-/** One connection that listens to a channel; when it breaks, it is opened again, one attempt at a time. */
+/**
+ * Connection listening to a channel. A broken connection is reopened by a single attempt at a time.
+ */
 export class Listener {
   private client: Client | null = null;
-  /** Its faults are not logged: whatever else asks the server says that it is away. */
+  /** Faults are not logged, because other queries to the server report the outage. */
   private readonly reconnecting: BackgroundLoop;
 
   constructor(
@@ -21,7 +23,10 @@ export class Listener {
     );
   }
 
-  /** Throws when a setting is wrong; while the server is away it keeps trying. */
+  /**
+   * Connects and starts listening. Throws on a wrong setting; retries while the server is
+   * unreachable.
+   */
   async start(): Promise<void> {
     try {
       await this.connect();

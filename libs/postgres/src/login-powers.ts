@@ -1,13 +1,13 @@
 import type { Query } from './rights.js';
 
-/** What the login of this connection is, beside the rights that it was granted. */
+/** Powers of this connection's login beyond the granted rights. */
 export interface LoginPowers {
   readonly login: string;
-  /** Attributes of its role that reach beyond any table: SUPERUSER, CREATEDB, … */
+  /** Role attributes not limited to a table: SUPERUSER, CREATEDB, … */
   readonly attributes: readonly string[];
-  /** Other roles whose rights it has. */
+  /** Other roles with rights inherited by the login. */
   readonly memberOf: readonly string[];
-  /** What belongs to it: whoever owns a table may do everything to it. */
+  /** Objects owned by the login: an owner has every right on the object. */
   readonly owns: readonly string[];
 }
 
@@ -17,7 +17,10 @@ export async function loginPowers(query: Query): Promise<LoginPowers> {
   return powers;
 }
 
-/** A superuser is a member of every role: that is one power and not many. `pg_database_owner` is a name for whoever owns the database. */
+/**
+ * A superuser is a member of every role; this counts as one power, not as many. `pg_database_owner`
+ * is an alias for the owner of the database.
+ */
 const POWERS = `
   SELECT current_user::text AS login,
          array_remove(ARRAY[CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreatedb THEN 'CREATEDB' END,

@@ -5,9 +5,9 @@ import { grantRights, type Query } from './rights.js';
 import { withPlatform, type DatabaseSchema } from './schema.js';
 
 export interface MigrateOptions {
-  /** With the login that owns the database. */
+  /** Connection URL with the login of the database's owner. */
   readonly url: string;
-  /** The login that the service runs with; it is given its rights. */
+  /** Login of the running service; receives the service's rights. */
   readonly login: string;
   readonly schema: DatabaseSchema;
 }
@@ -16,9 +16,11 @@ const MIGRATION_LOCK = 7_315_001;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Brings a service's database up to date as its owner: migrations, then the rights of the service's login and the rules of retention.
- * Safe to repeat, and to run twice at once: the second waits and finds it done. Where a newer release was here it leaves its rights and rules, which
- * hold all of ours: it may still run. Answers the names of the migrations that it applied.
+ * Migrates a service's database as the owner: applies migrations, grants the rights of the
+ * service's login, and stores the retention rules. Safe to repeat and to run concurrently: the
+ * second job waits and finds no pending work. After a migration by a newer release, rights and
+ * rules stay unchanged: they include all of this release, and the newer release may still run.
+ * Returns the names of the applied migrations.
  */
 export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
   const { migrations, rights, retention } = withPlatform(schema);
@@ -26,7 +28,7 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
     type: 'postgres',
     url,
     applicationName: 'migrate',
-    poolSize: 2, // one holds the lock
+    poolSize: 2, // a connection holds the lock
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     migrations: [...migrations],
     migrationsTransactionMode: 'each',
@@ -49,7 +51,7 @@ export async function migrate({ url, login, schema }: MigrateOptions): Promise<r
   }
 }
 
-/** True when the database has migrations that this release does not know. */
+/** True if the database has migrations unknown to this release. */
 async function isOfNewerRelease(dataSource: DataSource): Promise<boolean> {
   const known = new Set(
     dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name),
@@ -58,7 +60,10 @@ async function isOfNewerRelease(dataSource: DataSource): Promise<boolean> {
   return rows.some(({ name }) => !known.has(name));
 }
 
-/** Another job may take its time: the owner's own limits do not hold for this wait. */
+/**
+ * Runs work under the migration lock. Another job may take long, and therefore the owner's timeouts
+ * do not apply to this wait.
+ */
 async function locked<T>(
   dataSource: DataSource,
   work: (runner: QueryRunner) => Promise<T>,
@@ -71,7 +76,7 @@ async function locked<T>(
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work(runner);
   } finally {
-    await runner.release(); // the connection ends with its pool, and the lock with it
+    await runner.release(); // the lock ends when the pool closes the connection
   }
 }
 

@@ -2,10 +2,16 @@ import { missingRights, type Query } from './rights.js';
 import { withPlatform, type DatabaseSchema } from './schema.js';
 
 const NAMED = 3;
-/** No such table, or no right to read it: nothing was migrated for this login yet. */
+/**
+ * SQLSTATE of a missing table or a missing right to read: no migration was applied for this login
+ * yet.
+ */
 const NOT_THERE = new Set(['42P01', '42501']);
 
-/** The database is there, and its owner has not brought it up to date: a job has to, and then this service works. */
+/**
+ * The database is reachable but not migrated by the owner. The service works after the migration
+ * job has run.
+ */
 export class NotMigratedError extends Error {
   override readonly name = 'NotMigratedError';
 }

@@ -3,14 +3,23 @@ import type { WireMessage } from '@sluice/messages';
 /** A message to publish. */
 export type OutgoingMessage = WireMessage;
 
-/** All messages of one transaction, stored with it. One row, not one per message: a batch of a thousand costs one insert. */
+/**
+ * All messages of a transaction, stored in the same transaction as a single row. A batch of a
+ * thousand messages costs a single insert.
+ */
 export interface OutboxRow {
   readonly id: string;
   readonly messages: readonly OutgoingMessage[];
-  /** True when this process is the row's publisher. False while an older row of the same withdrawal, written by another process, is still unpublished: a sweep adopts the row once that one is gone. */
+  /**
+   * True if this process is the row's publisher. False while an older row of the same withdrawal by
+   * another process is unpublished: a sweep adopts this row after the older row is gone.
+   */
   readonly isOwned: boolean;
-  /** Ids of published rows that its transaction deletes. */
+  /** Ids of published rows deleted by the row's transaction. */
   readonly deletes?: readonly string[];
-  /** Why nothing of it can be published: it is not as this program writes it. `messages` is empty then. */
+  /**
+   * Reason why the row cannot be published: the content is not in the format of this program.
+   * `messages` is empty in this case.
+   */
   readonly fault?: string;
 }

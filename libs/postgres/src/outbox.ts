@@ -7,7 +7,10 @@ import { prepared } from './prepared.js';
 import type { OutboxRow, OutgoingMessage } from './outbox-row.js';
 import type { Transaction } from './transaction.js';
 
-/** A row that its publisher has not touched for this long is adopted by any other process's sweep; a process that lives touches its rows in time. */
+/**
+ * Age of the last touch after which a sweep of another process adopts the row. A living process
+ * touches pending rows earlier.
+ */
 const ORPHAN_AFTER = '5 seconds';
 const TOUCH_AFTER = '2 seconds';
 const ADOPTABLE = `(publisher IS NULL OR (publisher <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}'))`;
@@ -26,21 +29,25 @@ interface PendingRow {
 }
 
 /**
- * The outbox table. Whoever commits a row publishes it right after; a row that stays behind is adopted by a sweep.
- * There is no cursor: a row exists until it is published, so nothing that commits late can be overlooked.
+ * Outbox table. The process committing a row publishes the row immediately after COMMIT; a sweep
+ * adopts leftover rows. The outbox has no cursor: a row exists until publication, and a late commit
+ * cannot be missed.
  */
 export class Outbox {
-  /** Identifies this run of the process: after a restart it is another publisher. */
+  /** Publisher id of this process run; a restarted process has a different id. */
   private publisher = randomUUID();
   private queue = new CommitOrderQueue(() => undefined);
-  /** Whether the last look found rows that wait for another process's. */
+  /** True if the last sweep found rows waiting for rows of another process. */
   isBehindOthers = false;
-  /** Ids of rows that are published and not deleted. */
+  /** Ids of published rows not yet deleted. */
   private done: string[] = [];
-  /** Ids of rows that this process is publishing, or has published and not deleted. */
+  /** Ids of rows in publication by this process, or published and not yet deleted. */
   private readonly held = new Set<string>();
 
-  /** `sign` vouches for what this process publishes, before it is stored: a row that somebody else writes is not the service's word. */
+  /**
+   * `sign` signs each message before storage, because a row written by another party is not a
+   * message of this service. Default: messages are not signed.
+   */
   constructor(
     private readonly database: Database,
     private readonly sign: (message: OutgoingMessage) => OutgoingMessage = (message) => message,
@@ -48,12 +55,18 @@ export class Outbox {
     database.continuity.listen({ noticed: () => this.startAnew() });
   }
 
-  /** Sets the relay's listener, which gets each row whose commit is certain, in commit order per withdrawal. */
+  /**
+   * Sets the relay's listener. The listener gets each row after the commit is certain, in commit
+   * order per withdrawal.
+   */
   onCommitted(listener: (row: OutboxRow) => void): void {
     this.queue = new CommitOrderQueue(listener);
   }
 
-  /** Its COMMIT is about to be sent: from here on a later row of the same withdrawals waits until this one's outcome is known. */
+  /**
+   * Registers a row before COMMIT is sent. Later rows of the same withdrawals wait until the
+   * outcome of this row is known.
+   */
   committing(row: OutboxRow | null): void {
     if (!row) return;
     if (row.isOwned) this.held.add(row.id);
@@ -66,7 +79,10 @@ export class Outbox {
     this.queue.committed(row);
   }
 
-  /** After CommitUnknownError the row may exist without anybody publishing it: this process takes a new publisher id, so that its own sweep may adopt the row in order. */
+  /**
+   * Drops a row not committed. After CommitUnknownError the row may exist without a publisher. This
+   * process takes a new publisher id, and the process's own sweep may adopt the row in order.
+   */
   notCommitted(row: OutboxRow | null, error: unknown): void {
     if (!row) return;
     if (error instanceof CommitUnknownError) this.publisher = randomUUID();
@@ -75,7 +91,10 @@ export class Outbox {
     this.queue.notCommitted(row);
   }
 
-  /** The database went back: rows come back that were published, and ids may be given to other rows. Any sweep may adopt what came back. */
+  /**
+   * Resets the state after the database went back: published rows reappear, and ids may be assigned
+   * to other rows. Any sweep may adopt the reappeared rows.
+   */
   private startAnew(): void {
     this.publisher = randomUUID();
     this.done = [];
@@ -87,8 +106,9 @@ export class Outbox {
   }
 
   /**
-   * Stores what the transaction wants to publish. The check for older rows of the same withdrawals runs under the locks
-   * that the transaction holds on them, so a row it does not see cannot exist.
+   * Stores the messages of a transaction. The check for older rows of the same withdrawals runs
+   * under the transaction's locks on these withdrawals. An older row missed by the check therefore
+   * cannot exist.
    */
   async store(tx: Transaction): Promise<OutboxRow | null> {
     if (tx.outgoing.length === 0) return null;
@@ -109,8 +129,9 @@ export class Outbox {
   }
 
   /**
-   * The relay has published these rows: the next transaction that publishes deletes them, or `removePublished`. After a discontinuity of
-   * the database none of them is held any more: its id may be another row's.
+   * Marks rows as published by the relay. The next publishing transaction, or `removePublished`,
+   * deletes the rows. Rows from before a discontinuity of the database are ignored, because their
+   * ids may belong to other rows.
    */
   published(ids: readonly string[]): void {
     this.done.push(...ids.filter((id) => this.held.has(id)));
@@ -127,7 +148,7 @@ export class Outbox {
     }
   }
 
-  /** These messages of a row are all that has not been published. */
+  /** Replaces the messages of a row by the messages not yet published. */
   async keepOnly(id: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const keys = [...new Set(messages.map((message) => message.orderingKey))];
     await this.database.query('UPDATE outbox SET keys = $2, messages = $3 WHERE id = $1', [
@@ -137,7 +158,7 @@ export class Outbox {
     ]);
   }
 
-  /** Takes a row out of what is published, for good; it is kept as it was. */
+  /** Removes a row from publication for good; the row is stored unchanged in `set_aside_row`. */
   async setAside(id: string, cause: string): Promise<void> {
     await this.database.query(
       `WITH taken AS (DELETE FROM outbox WHERE id = $1 RETURNING id, keys, messages, created_at)
@@ -149,7 +170,8 @@ export class Outbox {
 
   async remove(ids: readonly string[]): Promise<void> {
     const { generation } = this.database.continuity;
-    // An array of unknown length is planned anew each time, which for one row takes twice as long as deleting it.
+    // An array of unknown length is planned on each call. For a single row the planning takes twice
+    // as long as the deletion.
     const statement =
       ids.length === 1
         ? prepared('DELETE FROM outbox WHERE id = $1', ids)
@@ -161,9 +183,11 @@ export class Outbox {
   }
 
   /**
-   * Adopts rows that nobody is publishing: those that waited for an older row, and those of a process that is gone.
-   * Never a row behind one that cannot be adopted yet. One sweep at a time per database; returns the rows in order. A row that carries this
-   * process's name and is not held by it came back with an earlier state of the database: it is left to any sweep.
+   * Adopts rows without a publisher: rows waiting for an older row, and rows of an ended process. A
+   * row behind a row not yet adoptable is never adopted. Only one sweep runs at a time per
+   * database; the rows are returned in order. A row may carry this process's publisher id without
+   * being held by this process. The row came back with an earlier state of the database, and any
+   * sweep may adopt the row.
    */
   async adopt(): Promise<OutboxRow[]> {
     if (!(await this.touch())) {
@@ -191,7 +215,7 @@ export class Outbox {
     });
   }
 
-  /** Age in milliseconds of the oldest unpublished row; 0 when there is none. */
+  /** Age of the oldest unpublished row in milliseconds; 0 if no row is unpublished. */
   async lagMs(): Promise<number> {
     const [row] = await this.database.query<{ ms: string }>(
       `SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)) * 1000, 0)::bigint::text AS ms FROM outbox`,
@@ -199,7 +223,11 @@ export class Outbox {
     return Number(row?.ms ?? 0);
   }
 
-  /** Renews this process's claim on its rows, however long Kafka is away. Waits for none that a transaction is deleting, which may wait for another. Answers whether there is a row to adopt. */
+  /**
+   * Renews this process's claim on pending rows, for any duration of a Kafka outage. Skips rows
+   * locked by a deleting transaction, because the transaction may wait for another. Returns true if
+   * any row can be adopted.
+   */
   private async touch(): Promise<boolean> {
     const [row] = await this.database.query<{ isAny: boolean; own: string[] }>(
       `WITH touched AS (
@@ -218,7 +246,10 @@ export class Outbox {
     return returned.length > 0 || row?.isAny === true;
   }
 
-  /** The rows that a sweep may adopt, up to its limit, and all rows between them, which may block some of those. */
+  /**
+   * Returns the rows adoptable by a sweep, up to the limit, and all rows between them, because
+   * these may block some of the adoptable rows.
+   */
   private async pending(client: Queryable): Promise<PendingRow[]> {
     const { rows } = await client.query<PendingRow>(
       `SELECT id::text, keys, ${ADOPTABLE} AS adoptable
@@ -247,12 +278,16 @@ interface Queryable {
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const ZSTD_FRAME = 0xfd2fb528;
 
-/** What Node takes unless told, and the least that it does not cut from a pool in a service, which would be kept with it. */
+/**
+ * Chunk sizes. `most`: Node's default. `least`: smallest size not cut from a service's buffer pool;
+ * a pooled chunk would keep the whole pool in memory.
+ */
 const CHUNK_BYTES = { most: 16_384, least: 4_096 };
 
 /**
- * The `messages` column: JSON, compressed by zstd at its fastest level. Node keeps a compressor's buffer until the old generation is
- * collected, 16 KB for each row unless told; half of the text holds nearly all that comes of it, and what does not fit goes into another.
+ * Packs the `messages` column: JSON, compressed by zstd at the fastest level. Node keeps a
+ * compressor's buffer until the old generation is collected, by default 16 KB per row. A buffer of
+ * half the text length holds nearly every result; longer results use another buffer.
  */
 export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
   const text = JSON.stringify(messages);
@@ -260,14 +295,19 @@ export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
   return zstdCompressSync(text, { ...FASTEST, chunkSize });
 }
 
-/** Reads zstd, and deflate, which older versions wrote: such a row may still be waiting. */
+/**
+ * Unpacks zstd, and the deflate format of older versions, because old rows may still be pending.
+ */
 export function unpackMessages(packed: Buffer): OutgoingMessage[] {
   const unpacked =
     packed.readUInt32LE(0) === ZSTD_FRAME ? zstdDecompressSync(packed) : inflateRawSync(packed);
   return JSON.parse(unpacked.toString('utf8')) as OutgoingMessage[];
 }
 
-/** Anybody who may write to the table can have written it: what this program cannot have written must not stop what it has. */
+/**
+ * Reads a row. Any role with write access to the table may have written the row, and an invalid row
+ * must not block this program's rows.
+ */
 function readRow(packed: Buffer): Pick<OutboxRow, 'messages' | 'fault'> {
   try {
     const messages: unknown = unpackMessages(packed);

@@ -6,8 +6,9 @@ export interface PartitionMaintenance {
 }
 
 /**
- * Makes the partitions of the days to come and drops those that retention no longer needs, for all tables of the database at once. Any number of processes
- * may do it at any time: they queue, and the second finds it done. Each step is one transaction, so a crash leaves nothing half made.
+ * Creates partitions ahead and drops expired partitions, for all tables of the database. Any number
+ * of processes may call this at any time: calls queue, and the second finds no pending work. Each
+ * step is a transaction, and a crash leaves no partial result.
  */
 export async function maintainPartitions(
   database: Pick<Database, 'query'>,

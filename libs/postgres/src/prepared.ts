@@ -1,4 +1,7 @@
-/** As the driver takes a statement that the server is to keep: parsed and planned once for each connection instead of each time. */
+/**
+ * Prepared statement for the driver: parsed and planned once per connection instead of on each
+ * call.
+ */
 export interface Prepared {
   readonly name: string;
   readonly text: string;
@@ -7,7 +10,10 @@ export interface Prepared {
 
 const names = new Map<string, string>();
 
-/** Statements are constants of the code, so there are no more of them than it has; values are parameters. */
+/**
+ * Returns a statement with a name unique per text. Statements are constants in the code and limited
+ * in number; values are parameters.
+ */
 export function prepared(text: string, values: readonly unknown[]): Prepared {
   let name = names.get(text);
   if (name === undefined) names.set(text, (name = `s${names.size}`));

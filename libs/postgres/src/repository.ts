@@ -1,17 +1,18 @@
 import { DefaultNamingStrategy, type ObjectLiteral, type Repository } from 'typeorm';
 
-/** A class that maps one table; its fields are named like the columns, in camel case. */
+/** Class mapping a table; the fields are the column names in camel case. */
 export type EntityClass<E extends ObjectLiteral = ObjectLiteral> = new () => E;
 
 type Operation = 'find' | 'findOne' | 'exists' | 'insert' | 'update' | 'upsert' | 'delete';
 
 /**
- * TypeORM's repository, as far as each operation is one statement on the connection that it is given. No `save`: it reads first and writes
- * what it finds changed. No query builder: what needs one is set-wise, and SQL says it shorter.
+ * Subset of TypeORM's repository: only operations with a single statement on the given connection.
+ * Excluded are `save`, because `save` reads before writing changes, and the query builder, because
+ * set-based queries are shorter in SQL.
  */
 export type EntityRepository<E extends ObjectLiteral> = Pick<Repository<E>, Operation>;
 
-/** A repository whose operations are done by `run`, which knows the connection. */
+/** Returns a repository; `run` executes each operation on a connection. */
 export function repositoryOf<E extends ObjectLiteral>(
   run: <T>(operation: (repository: Repository<E>) => Promise<T>) => Promise<T>,
 ): EntityRepository<E> {

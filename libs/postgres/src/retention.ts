@@ -3,38 +3,53 @@ import { monotonicMs } from '@sluice/clock';
 import type { Database } from './database.js';
 import type { Query } from './rights.js';
 
-/** SQL for the retention cutoff, in a rule: a row must have ended before this moment to be removed. */
+/** SQL of the retention cutoff in a rule: only rows ended before this moment are removed. */
 export const RETENTION_CUTOFF = '$1::timestamptz';
-/** SQL for the lowest UUIDv7 of the cutoff: a smaller id was made before it. */
+/** SQL of the lowest UUIDv7 of the cutoff: a smaller id was created before the cutoff. */
 export const RETENTION_CUTOFF_ID = `partition_bound('uuid', ${RETENTION_CUTOFF} AT TIME ZONE 'UTC')::uuid`;
 
 /**
- * Which rows of one table are removed, and when. A sweep scans along the primary key from its oldest end, a bounded number of rows with each
- * statement, and removes those that have ended for good; so no statement grows with the table, and none needs an index of its own.
+ * Retention rule: defines the removable rows of a table. A sweep scans along the primary key from
+ * the oldest end, with a limited number of rows per statement. The sweep removes rows ended for
+ * good. No statement grows with the table, and no statement needs an additional index.
  */
 export interface RetentionRule {
   readonly table: string;
-  /** The primary key: one column; in a table that grows with withdrawals, one that grows with time. */
+  /**
+   * Primary key of a single column. In a table growing with withdrawals, the key must grow with
+   * time.
+   */
   readonly key: string;
   readonly keyType: 'uuid' | 'bigint' | 'text';
   /** SQL for the key at which the scan ends, since no later row is old enough. Left out where the key does not contain the time. */
   readonly keyBelow?: string;
-  /** SQL about the row `t`: the condition of a partial index, for the scan to use that index. */
+  /**
+   * SQL condition of a partial index on the row `t`. With this condition the scan uses the index.
+   */
   readonly scanWhere?: string;
   /**
-   * SQL about the row `t`: it has ended for good, long ago, and nobody can ask for it any more. One of the times that it compares has to be
-   * of a column that the service's login cannot change: then no thief of that login can say that a row of yesterday is old.
+   * SQL condition on the row `t`: the row ended for good long ago and can no longer be requested.
+   * At least one compared time must be in a column not changeable by the service's login. Otherwise
+   * a thief of the login could make a recent row appear old.
    */
   readonly ended: string;
-  /** Where the key grows with time but does not contain it: rows end in the order of their keys, so the first group without one to remove ends the scan. */
+  /**
+   * True if rows end in the order of their keys. The scan ends at the first group without a
+   * removable row. For a key growing with time but not containing the time.
+   */
   readonly endsInKeyOrder?: boolean;
-  /** Rows removed with it: the column that refers to it, by table; beside those tables whose foreign key is in the catalogue. */
+  /**
+   * Referring column by table, for rows removed together with the row. Tables with a foreign key in
+   * the catalogue are included automatically.
+   */
   readonly dependents?: Readonly<Record<string, string>>;
-  /** SQL run for the rows `over` instead of the DELETE: an INSERT that ends with RETURNING. */
+  /** SQL run for the rows `over` instead of the DELETE: an INSERT ending with RETURNING. */
   readonly insteadOfDelete?: string;
 }
 
-/** The rules of every service: dead letters that were replayed. Those that nobody has dealt with stay. */
+/**
+ * Retention rules of every service: replayed dead letters are removed, all other dead letters stay.
+ */
 export const PLATFORM_RETENTION: readonly RetentionRule[] = [
   {
     table: 'dead_letter',
@@ -45,16 +60,19 @@ export const PLATFORM_RETENTION: readonly RetentionRule[] = [
 ];
 
 export interface SweepOptions {
-  /** How long after its end a row is kept. */
+  /** Days between the end of a row and the removal. */
   readonly days: number;
   readonly signal?: AbortSignal;
-  /** The most rows that one statement scans. */
+  /** Maximum number of rows scanned per statement (default 1,000). */
   readonly batchSize?: number;
-  /** After so long the sweep leaves the rest to the next one. */
+  /** Time limit in milliseconds (default 120,000). The next sweep handles the remaining rows. */
   readonly limitMs?: number;
 }
 
-/** How many rows were removed, by table, without dependents; null when another instance sweeps now, or the cutoff was set only just now. */
+/**
+ * Number of removed rows by table, without dependents. Null if another instance is sweeping, or if
+ * the cutoff is not yet effective.
+ */
 export type Swept = Readonly<Record<string, number>> | null;
 
 interface StoredRule {
@@ -75,9 +93,11 @@ const BATCH_SIZE = 1_000;
 const LIMIT_MS = 120_000;
 
 /**
- * Removes what the stored rules name, by the database's clock and in one instance at a time. The cutoff is stored first and applied
- * only by the next call, minutes later: so `isBeforeRetentionCutoff` is true for an id before the first row of its time is removed.
- * What is old enough is decided by the owner's functions (`sweep_step`): this login may delete none of these rows by itself.
+ * Removes rows by the stored rules and the database's clock, in a single instance at a time. The
+ * cutoff is stored first and applied only by the next call, minutes later.
+ * `isBeforeRetentionCutoff` is therefore true for an id before the first row of the id's time is
+ * removed. The owner's functions (`sweep_step`) check the age: this login has no right to delete
+ * the rows directly.
  */
 export async function sweep(
   database: Pick<Database, 'withClient'>,
@@ -104,7 +124,10 @@ export async function sweep(
   });
 }
 
-/** SQL that is true for a UUIDv7 from before the cutoff: its row may have been removed, so an absent row does not prove that the id is new. */
+/**
+ * Returns SQL that is true for a UUIDv7 from before the cutoff. The row may have been removed, and
+ * an absent row does not prove a new id.
+ */
 export function isBeforeRetentionCutoff(idSql: string): string {
   return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT partition_bound('uuid', cutoff AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
 }
@@ -122,7 +145,10 @@ async function sweepAll(query: Query, options: SweepOptions): Promise<Record<str
   return swept;
 }
 
-/** Pauses between two statements as long as the last one took, so that a sweep takes at most half of the database's time. */
+/**
+ * Scans a table. The pause after each statement is as long as the statement, and a sweep uses at
+ * most half of the database's time.
+ */
 async function scan(
   query: Query,
   rule: StoredRule,
@@ -148,7 +174,7 @@ async function scan(
   }
 }
 
-/** Puts these rules in the place of those there are; `sweep_step` runs no other statement. */
+/** Replaces all stored rules by the given rules; `sweep_step` runs no other statement. */
 export async function storeRetentionRules(
   query: Query,
   rules: readonly RetentionRule[],
@@ -169,7 +195,10 @@ export async function storeRetentionRules(
   }
 }
 
-/** A row that is locked is left for the next sweep (SKIP LOCKED), so that a sweep waits for nobody. */
+/**
+ * Returns the SQL of a rule. Locked rows are left for the next sweep (SKIP LOCKED), and a sweep
+ * never waits for a lock.
+ */
 function statementOf({
   table,
   key,
@@ -198,7 +227,10 @@ function statementOf({
            (SELECT ${key}::text FROM scanned ORDER BY scanned.${key} DESC LIMIT 1) AS last`;
 }
 
-/** The column of each table that has a foreign key to this one, from the catalogue: a table added later is covered as well. */
+/**
+ * Returns the columns with a foreign key to the table, by table. Read from the catalogue, to
+ * include tables added later.
+ */
 async function referencing(query: Query, table: string): Promise<Record<string, string>> {
   const rows = await query<{ name: string; column: string }>(
     `SELECT c.conrelid::regclass::text AS name, a.attname::text AS "column"

@@ -1,17 +1,17 @@
 /**
- * What a service's login may do in its database, which belongs to another login. What is not here it may not: no DDL, no TRUNCATE, and
- * nothing at all in a table that is not named.
+ * Rights of a service's login in a database owned by another login. All rights not listed are
+ * denied: no DDL, no TRUNCATE, and no access to unlisted tables.
  */
 export interface Rights {
   /** Verbs by table, as GRANT takes them: `SELECT, INSERT, UPDATE (state, closed_at)`. */
   readonly tables: Readonly<Record<string, string>>;
-  /** Sequences that it takes numbers from; an identity column needs none. */
+  /** Sequences used by the login; an identity column needs no entry. */
   readonly sequences?: readonly string[];
-  /** Functions that it calls, with the types of their arguments. */
+  /** Functions called by the login, with argument types. */
   readonly functions?: readonly string[];
 }
 
-/** One right, as PostgreSQL's privilege functions ask for it. */
+/** A single right, in the form of PostgreSQL's privilege functions. */
 export interface Right {
   readonly kind: 'table' | 'column' | 'sequence' | 'function';
   readonly name: string;
@@ -22,8 +22,9 @@ export interface Right {
 export type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /**
- * Of the tables that every service has. A claim, a dead letter and a decision to skip stay as they were written; what is over leaves through
- * functions that look at its age themselves.
+ * Rights on the tables of every service. A claim, a dead letter and a skip decision cannot be
+ * changed after the insert, except by the listed columns. Expired rows are removed by functions
+ * with a check of the age.
  */
 export const PLATFORM_RIGHTS: Rights = {
   tables: {
@@ -62,7 +63,10 @@ export function withPlatformRights({ tables, sequences = [], functions = [] }: R
   };
 }
 
-/** Gives the login exactly these rights, whatever it had before. To be run by the owner in one transaction, so that nobody ever has fewer. */
+/**
+ * Grants the login exactly these rights and revokes all others. The owner must run this in a
+ * transaction, to never leave the login with fewer rights.
+ */
 export async function grantRights(query: Query, rights: Rights, login: string): Promise<void> {
   const [row] = await query<{ role: string; own: boolean }>(
     'SELECT quote_ident($1) AS role, $1 = current_user AS own',
@@ -89,7 +93,7 @@ function grantStatements(
 
 const VERB = /(\w+)(?:\s*\(([^)]*)\))?/g;
 
-/** Every right by itself. */
+/** Returns every right as a separate entry, with each column listed separately. */
 export function listRights({ tables, sequences = [], functions = [] }: Rights): readonly Right[] {
   return [
     ...Object.entries(tables).flatMap(([name, verbs]) =>
@@ -111,7 +115,7 @@ export function rightInWords({ verb, name, column }: Right): string {
   return `${verb} on ${name}${column === null ? '' : ` (${column})`}`;
 }
 
-/** Those that the login of this connection lacks, in words; it needs no right to ask. */
+/** Returns the rights missing for this connection's login, in words. The query needs no rights. */
 export async function missingRights(query: Query, rights: Rights): Promise<readonly string[]> {
   const listed = listRights(rights);
   const rows = await query<{ right: string }>(MISSING, [

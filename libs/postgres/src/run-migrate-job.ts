@@ -2,7 +2,10 @@ import { migrateConfig } from './config.js';
 import { migrate } from './migrate.js';
 import type { DatabaseSchema } from './schema.js';
 
-/** A service's `dist/migrate.js`: migrates its database as the owner and ends, with 0, or with 1 and a sentence. */
+/**
+ * Main function of a service's `dist/migrate.js`: migrates the database as the owner. Exits with 0,
+ * or with 1 and an error message.
+ */
 export async function runMigrateJob(schema: DatabaseSchema): Promise<void> {
   try {
     const { ownerUrl, login } = migrateConfig();

@@ -2,16 +2,19 @@ import { PLATFORM_MIGRATIONS, type MigrationClass } from './migrations.js';
 import { PLATFORM_RETENTION, type RetentionRule } from './retention.js';
 import { withPlatformRights, type Rights } from './rights.js';
 
-/** All that the owner of a service's database has to know: its tables, what the service's login may do there, and what leaves when. */
+/**
+ * Schema of a service's database for the owner: tables, rights of the service's login, and
+ * retention rules.
+ */
 export interface DatabaseSchema {
-  /** In the order in which they are applied. */
+  /** Migrations in the order of application. */
   readonly migrations: readonly MigrationClass[];
   readonly rights: Rights;
-  /** Which rows of its own tables are removed. */
+  /** Retention rules of the service's own tables. Default: no rules. */
   readonly retention?: readonly RetentionRule[];
 }
 
-/** A schema together with the tables, rights and rules that every service has. */
+/** Returns the schema extended by the tables, rights and rules of every service. */
 export function withPlatform({ migrations, rights, retention = [] }: DatabaseSchema) {
   return {
     migrations: [...PLATFORM_MIGRATIONS, ...migrations],
@@ -20,5 +23,5 @@ export function withPlatform({ migrations, rights, retention = [] }: DatabaseSch
   } satisfies DatabaseSchema;
 }
 
-/** What every service has, and nothing more. */
+/** Schema with only the tables, rights and rules of every service. */
 export const PLATFORM_SCHEMA: DatabaseSchema = { migrations: [], rights: { tables: {} } };

@@ -1,13 +1,13 @@
 import type { Database } from './database.js';
 
-/** A batch of a log, by the offset at which it begins. */
+/** Position of a batch in a log; `offset` is the first offset of the batch. */
 export interface BatchPosition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
 }
 
-/** Who decided to skip it, and on what evidence. */
+/** Decision to skip a batch: the person and the evidence. */
 export interface SkipDecision {
   readonly by: string;
   readonly evidence: string;
@@ -19,7 +19,7 @@ export interface SkippedBatch extends BatchPosition, SkipDecision {
   readonly skippedAt: string | null;
 }
 
-/** What the consumer found in place of the batch. */
+/** Corrupt batch as found by the consumer. */
 export interface CorruptBatch extends BatchPosition {
   readonly nextOffset: string;
   readonly cause: string;
@@ -33,7 +33,10 @@ const COLUMNS = `topic, partition, "offset"::text, decided_by AS by, evidence,
 export class SkippedBatches {
   constructor(private readonly database: Database) {}
 
-  /** The first decision about a batch stands. */
+  /**
+   * Stores a decision. The first decision about a batch is kept; a later decision changes no row.
+   * Returns the stored decision.
+   */
   async decide(position: BatchPosition, { by, evidence }: SkipDecision): Promise<SkippedBatch> {
     const key = [position.topic, position.partition, position.offset];
     await this.database.query(
@@ -49,7 +52,10 @@ export class SkippedBatches {
     return row;
   }
 
-  /** True when an operator has decided to skip this batch; its bytes are then stored with the decision. */
+  /**
+   * Returns true if an operator has decided to skip this batch. In this case the bytes are stored
+   * with the decision.
+   */
   async maySkip({
     topic,
     partition,

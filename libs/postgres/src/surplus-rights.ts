@@ -1,6 +1,9 @@
 import { listRights, type Query, type Rights } from './rights.js';
 
-/** Rights that the login of this connection has and that are not declared, as `VERB on name (column)`; it needs no right to ask. */
+/**
+ * Returns undeclared rights of this connection's login, as `VERB on name (column)`. The query needs
+ * no rights.
+ */
 export async function surplusRights(query: Query, rights: Rights): Promise<readonly string[]> {
   const listed = listRights(rights).filter(({ kind }) => kind !== 'function');
   const declared = new Set(
@@ -12,7 +15,10 @@ export async function surplusRights(query: Query, rights: Rights): Promise<reado
   return rows.map(({ right }) => right).filter((right) => !declared.has(right));
 }
 
-/** What it may by itself, as a member of others, and as everybody; of functions only those that are not among the declared. */
+/**
+ * Rights of the login, granted directly, by role membership, or to PUBLIC. Functions are listed
+ * only if undeclared.
+ */
 const HELD = `
   WITH relation AS (SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace)
   SELECT verb || ' on ' || relname AS right

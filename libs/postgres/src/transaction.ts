@@ -8,32 +8,45 @@ import { isEcho } from './faults.js';
 import { prepared } from './prepared.js';
 import { repositoryOf, type EntityClass, type EntityRepository } from './repository.js';
 
-/** What a unit of work may do inside its one transaction. */
+/** Operations of a unit of work inside a single transaction. */
 export interface Tx {
-  /** One statement. Statements that are not awaited before the next is issued travel together (pipelined); all are awaited before COMMIT. */
+  /**
+   * Runs a statement. Statements issued without awaiting the previous are sent together
+   * (pipelined). All statements are awaited before COMMIT.
+   */
   query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /**
-   * The rows of an entity, in this transaction. An operation that is not awaited fails the transaction as a statement would, but may be sent
-   * after statements that were issued later: where the order matters it is awaited.
+   * Repository of an entity, in this transaction. A failed operation fails the transaction like a
+   * statement, even if not awaited. An operation not awaited may be sent after statements issued
+   * later: await the operation if the order matters.
    */
   repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E>;
-  /** When this transaction began, by the database's clock: the same moment that `now()` means in its statements, in whole milliseconds. Costs nothing. */
+  /**
+   * Start of this transaction by the database's clock, in whole milliseconds: the same moment as
+   * `now()` in SQL. The call runs no statement.
+   */
   now(): Promise<Date>;
-  /** Claims messages for this consumer; returns those that no earlier commit has claimed, in their order. */
+  /**
+   * Claims messages for this consumer. Returns the messages not claimed by an earlier commit, in
+   * the given order.
+   */
   claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
-  /** What must turn out true for the transaction to commit; its error fails the transaction as a statement's would. Awaited before COMMIT. */
+  /**
+   * Registers a check required for COMMIT. An error of the check fails the transaction like an
+   * error of a statement. The check is awaited before COMMIT.
+   */
   require(check: Promise<unknown>): void;
   /** Puts messages into the outbox of this transaction; they leave right after COMMIT. */
   publish(...messages: readonly WireMessage[]): void;
 }
 
 /**
- * How the inbox is claimed. `optimistic` assumes that every message is new, as nearly always, and fails when one is not; `checked` finds out which
- * ones are, at twice the cost.
+ * Mode of the inbox claim. `optimistic` assumes only new messages, the usual case, and fails on a
+ * duplicate. `checked` finds the duplicates, at twice the cost.
  */
 export type ClaimMode = 'optimistic' | 'checked';
 
-/** A transaction on one pooled connection. */
+/** Transaction on a pooled connection. */
 export class Transaction implements Tx {
   readonly outgoing: WireMessage[] = [];
   private readonly issued: Promise<unknown>[] = [];
@@ -46,11 +59,14 @@ export class Transaction implements Tx {
     private readonly consumer: string,
     private readonly claimMode: ClaimMode,
   ) {
-    Object.assign(runner, { isTransactionActive: true }); // TypeORM begins none of its own, and locks rows
+    // keeps TypeORM from starting a transaction, and allows row locks
+    Object.assign(runner, { isTransactionActive: true });
     this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
   }
 
-  /** Begins the transaction and returns its reference. The first statement need not wait for it. */
+  /**
+   * Begins the transaction and returns the reference. The first statement need not await this call.
+   */
   async begin(): Promise<TransactionRef> {
     void this.query('BEGIN');
     this.ref = this.query<TransactionRef>(TRANSACTION_REF_SQL);
@@ -81,7 +97,10 @@ export class Transaction implements Tx {
     });
   }
 
-  /** Statements issued in one turn of the event loop leave in one write: each one by itself would wake the server. */
+  /**
+   * Sends all statements issued in the same turn of the event loop in a single write, because each
+   * separate write would wake the server.
+   */
   private corkUntilNextTick(): void {
     if (this.socket.writableCorked > 0) return;
     this.socket.cork();
@@ -90,21 +109,27 @@ export class Transaction implements Tx {
 
   require(check: Promise<unknown>): void {
     this.issued.push(check);
-    check.catch(() => undefined); // seen by settle(), even when the caller does not await this one
+    // settle() reports the error, even if the caller does not await the check
+    check.catch(() => undefined);
   }
 
   async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
-    const ids = [...new Set(batch.map((message) => message.id))].sort(); // in one order everywhere: claimers of the same messages wait, but never in a circle
+    // sorted everywhere: concurrent claims of the same messages wait, but never deadlock
+    const ids = [...new Set(batch.map((message) => message.id))].sort();
     const fresh = new Set(await this.claim(ids));
-    if (fresh.size === batch.length) return batch; // as nearly always: nothing was delivered twice
-    return batch.filter((message) => fresh.delete(message.id)); // delete: a message twice in one batch counts once
+    if (fresh.size === batch.length) return batch; // the usual case: no duplicate
+    // delete: a duplicate within the batch counts once
+    return batch.filter((message) => fresh.delete(message.id));
   }
 
   publish(...messages: readonly WireMessage[]): void {
     this.outgoing.push(...messages);
   }
 
-  /** Waits for every statement issued so far. Throws the first error, which is the cause of the others. */
+  /**
+   * Awaits every statement issued until now. Throws the first error, because the first error causes
+   * the others.
+   */
   async settle(): Promise<void> {
     const results = await Promise.allSettled(this.issued);
     const failed = results.filter((result) => result.status === 'rejected');

@@ -10,23 +10,26 @@ import { Transaction, type ClaimMode, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
-/** A transaction whose COMMIT was sent. `lost` is set when the connection died before the answer. */
+/**
+ * Transaction after COMMIT was sent. `lost` is set if the connection was lost before the answer.
+ */
 interface Sent<T> {
   readonly value: T;
   readonly row: OutboxRow | null;
   readonly ref: TransactionRef;
-  /** Of the database's continuity when the transaction began. */
+  /** Generation of the database's continuity at the start of the transaction. */
   readonly generation: number;
   readonly lost?: unknown;
 }
 
 /**
- * Runs work in one transaction together with its inbox claim and its outbox row, and hands the row to the relay once the
- * commit is certain. A serialization fault, a deadlock or a statement prepared before a migration repeats the whole work in a new transaction,
- * a few times; so does a message that turns out to be claimed already, and then each claim is checked.
+ * Runs work in a transaction together with the inbox claim and the outbox row. The row is handed to
+ * the relay after the commit is certain. A serialization fault, a deadlock or a stale prepared
+ * statement repeats the whole work in a new transaction, with at most 5 attempts. A message already
+ * claimed also repeats the work, with each claim checked.
  */
 export class UnitOfWork {
-  /** When each piece of work under way began, oldest first. */
+  /** Start of each running piece of work, oldest first. */
   private readonly underWay = new Set<{ readonly sinceMs: number }>();
 
   constructor(
@@ -35,7 +38,10 @@ export class UnitOfWork {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Throws CommitUnknownError when it cannot be found out whether the work was committed. */
+  /**
+   * Runs work in a transaction. Throws CommitUnknownError if the outcome of the commit cannot be
+   * determined.
+   */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const running = { sinceMs: monotonicMs() };
     this.underWay.add(running);
@@ -46,7 +52,7 @@ export class UnitOfWork {
     }
   }
 
-  /** For how long the oldest work that is under way has been; 0 when there is none. */
+  /** Age in milliseconds of the oldest running work; 0 if no work is running. */
   oldestMs(): number {
     const [oldest] = this.underWay;
     return oldest ? monotonicMs() - oldest.sinceMs : 0;
@@ -101,7 +107,8 @@ export class UnitOfWork {
         return lost === undefined ? sent : { ...sent, lost };
       } catch (error) {
         this.outbox.notCommitted(await stored.catch(() => null), error);
-        // What the work threw may be the echo (25P02) of a statement that it did not await: that one is the cause.
+        // The thrown error may be a consequence (25P02) of a failed statement not awaited by the
+        // work. The statement's error is the cause.
         const cause: unknown = await tx.settle().then(
           () => error,
           (first: unknown) => first,

@@ -5,7 +5,10 @@ import { NotMigratedError } from './not-migrated.js';
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Does `work` again for as long as the database is away or not migrated, be it for hours; what is wrong otherwise is thrown. */
+/**
+ * Repeats `work` while the database is unreachable or not migrated, without a time limit. All other
+ * errors are thrown.
+ */
 export async function untilReachable<T>(
   work: () => Promise<T>,
   onFault: (error: unknown) => void,

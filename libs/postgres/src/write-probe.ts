@@ -1,8 +1,9 @@
 import type { Database } from './database.js';
 
 /**
- * Returns why the database takes no writes now, or null. It really writes, one row of a table that nothing else uses: a server that only
- * reads, is out of disk space or locked still answers every query. Another instance's probe of the same row does no harm, it is brief.
+ * Returns the reason if the database accepts no writes, or null. The probe writes a row of a table
+ * used only by probes. A server that is read-only, locked or out of disk space still answers every
+ * query. A concurrent probe by another instance is brief and does no harm.
  */
 export async function probeWrites(database: Database): Promise<string | null> {
   try {

@@ -1,4 +1,7 @@
-/** What a rule answers when it may say no: a value, or a refusal the caller must handle. Faults are thrown instead. */
+/**
+ * Result of a rule with possible refusal: a value, or a refusal for the caller to handle. Faults
+ * are thrown instead.
+ */
 export type Result<T, E> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: E };
 
@@ -10,7 +13,10 @@ export function refuse<E>(refusal: E): { readonly ok: false; readonly refusal: E
   return { ok: false, refusal };
 }
 
-/** Ends every `switch` on a union: a case that is added later fails to compile here, and at run time says what came. */
+/**
+ * Ends every `switch` on a union. A case added later fails to compile; at run time the error shows
+ * the unexpected value.
+ */
 export function unreachable(value: never): never {
   throw new Error(`unreachable case: ${JSON.stringify(value)}`);
 }

@@ -5,22 +5,26 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** What is stored: a data key of its own for each secret, wrapped by a key-encrypting key, which the database never sees. */
+/**
+ * A stored secret: a separate data key for each secret, wrapped by a key-encrypting key. The
+ * database never sees the key-encrypting key.
+ */
 export interface SealedSecret {
   readonly version: 2;
-  /** Which key-encrypting key wrapped it: a short hash of that key. */
+  /** Short hash of the key-encrypting key used for wrapping. */
   readonly kek: string;
   readonly wrappedKey: string;
   readonly sealed: string;
 }
 
 /**
- * Seals and opens secrets. `owner` (the row's id) and `context` (what the row says) are authenticated: a sealed value copied to another
- * row, or whose row was changed, does not open. One key-encrypting key seals; others may open as well, while one takes the place of another.
+ * Seals and opens secrets. `owner` (the row id) and `context` (the row content) are authenticated:
+ * a sealed value cannot be opened in another row, or after a change of the row. A single
+ * key-encrypting key seals; other keys may open during a key rotation.
  */
 export class SecretBox {
   private readonly keks: ReadonlyMap<string, Buffer>;
-  /** Of the key that seals: a short hash of it. */
+  /** Short hash of the sealing key. */
   readonly kekId: string;
 
   /** The key-encrypting keys must be 32 bytes each, in base64; `others` with spaces or line ends between. Throws otherwise. */
@@ -41,7 +45,7 @@ export class SecretBox {
     };
   }
 
-  /** Throws when the value or its row was changed, or when it was wrapped by a key that is not here. */
+  /** Throws if the value or the row was changed, or if the wrapping key is missing. */
   open(stored: SealedSecret, owner: string, context: string): string {
     const dataKey = decrypt(this.kek(stored.kek), stored.wrappedKey, `key:${owner}`);
     return decrypt(dataKey, stored.sealed, `secret:${context}`).toString('utf8');
@@ -64,7 +68,7 @@ function idOf(kek: Buffer): string {
   return createHash('sha256').update(kek).digest('hex').slice(0, 16);
 }
 
-/** iv, tag and text in one base64. */
+/** Returns iv, tag and ciphertext as a single base64 text. */
 function encrypt(key: Buffer, plain: Buffer, context: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(context));

@@ -1,8 +1,9 @@
 const POOL_BYTES = 8 * 1024;
 
 /**
- * Node cuts small buffers from pools of 64 KB, and a buffer that outlives the moment keeps all of its pool until the old generation is
- * collected. Of pools of 8 KB it keeps less, and collections are that much rarer (ADR 68).
+ * Shrinks Node's pools for small buffers from 64 KB to 8 KB. A long-lived buffer keeps the whole
+ * pool until the old generation is collected. Smaller pools keep less memory, and collections
+ * become correspondingly rarer (ADR 68).
  */
 export function keepBufferPoolsSmall(): void {
   Buffer.poolSize = POOL_BYTES;

@@ -6,7 +6,10 @@ const info = new Gauge({
   labelNames: ['service', 'version', 'node'],
 });
 
-/** `version`: of the release, as the image says it; `development` where nothing is said. */
+/**
+ * Registers the build info metric. `version` is the release version from the image, or
+ * `development` if unset.
+ */
 export function registerBuildInfo(service: string, version: string): void {
   info.set({ service, version, node: process.versions.node }, 1);
 }

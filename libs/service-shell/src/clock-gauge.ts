@@ -4,7 +4,7 @@ interface ComparedClock {
   processIsAheadMs(): number | null;
 }
 
-/** One metric for all clocks that this process is compared with, each by its name. */
+/** A single metric for all clocks compared with this process, labelled by clock name. */
 class ClockGauge extends Gauge<'of'> {
   readonly clocks = new Map<string, ComparedClock>();
 

@@ -28,7 +28,7 @@ import { TRACE_RULES, TRACE_SETTINGS } from './traces/trace-settings.js';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What every service needs; spread into its own schema. */
+/** Settings of every service; spread into the service's own schema. */
 export const SERVICE_SETTINGS = {
   host: text('HOST', '127.0.0.1'),
   port: port('PORT'),
@@ -42,9 +42,12 @@ export const SERVICE_SETTINGS = {
   databaseUrl: databaseUrl('DATABASE_URL'),
   tlsCertFile: pemFile('TLS_CERT_FILE'),
   tlsKeyFile: pemFile('TLS_KEY_FILE', { isSecret: true }),
-  /** Of the authority that the other services' certificates must be signed by. */
+  /** CA required for the certificates of the other services. */
   internalCaFile: pemFile('INTERNAL_CA_FILE'),
-  /** Plain HTTP in production, because something on the same host, such as a mesh, encrypts what leaves it. */
+  /**
+   * Allows plain HTTP in production, because a proxy on the same host (e.g. a mesh) encrypts
+   * outgoing traffic.
+   */
   tlsElsewhere: flag('TLS_ELSEWHERE', false),
   ...CALLER_SETTINGS,
   auditKeys: fromFile(
@@ -67,7 +70,10 @@ export const SERVICE_SETTINGS = {
 
 export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
 
-/** What no service starts with; given to `readConfig` beside those of its own. */
+/**
+ * Rules checked at the start; passed to `readConfig` with the service's own rules. A violation
+ * prevents the start.
+ */
 export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
   misspeltVariables,
   modeUnsaid,
@@ -81,7 +87,10 @@ export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
   ...TRACE_RULES,
 ];
 
-/** Whoever listens for other machines says what he is: a forgotten NODE_ENV would switch all of production's refusals off. */
+/**
+ * Requires NODE_ENV if the service listens for other machines: a forgotten NODE_ENV would disable
+ * all production rules.
+ */
 function modeUnsaid({ config: { host }, env }: Given<ServiceConfig>): readonly string[] {
   return env['NODE_ENV'] || host === undefined || isLoopback(host)
     ? []
@@ -94,7 +103,7 @@ function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
     : [];
 }
 
-/** They tell how much is paid, through whom, and what fails. */
+/** Requires a metrics token: metrics reveal payment volumes, venues and failures. */
 function openMetrics({
   config: { nodeEnv, metricsToken },
 }: Given<ServiceConfig>): readonly string[] {
@@ -103,11 +112,11 @@ function openMetrics({
     : [];
 }
 
-/** Whoever may connect without a name may write what any service writes. */
+/** Requires a Kafka login: an anonymous client could write the messages of any service. */
 function anonymousAtKafka({
   config: { nodeEnv, brokers: places, kafkaUsername, kafkaPassword },
 }: Given<ServiceConfig>): readonly string[] {
-  if (places?.length === 0) return []; // it speaks to none
+  if (places?.length === 0) return []; // the service uses no Kafka
   if (((kafkaUsername ?? null) !== null) !== ((kafkaPassword?.reveal() ?? '') !== ''))
     return ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
   return nodeEnv === 'production' && kafkaUsername === null
@@ -115,7 +124,10 @@ function anonymousAtKafka({
     : [];
 }
 
-/** What is ordered, to whom and why it was refused would be read by whoever is on the network. */
+/**
+ * Requires TLS to Kafka: an observer on the network could read orders, recipients and rejection
+ * reasons.
+ */
 function readAlongAtKafka({
   config: { nodeEnv, brokers: places = [], kafkaCaFile },
 }: Given<ServiceConfig>): readonly string[] {
@@ -133,7 +145,9 @@ function halfACertificate({
     : ['TLS_CERT_FILE and TLS_KEY_FILE belong together'];
 }
 
-/** Tokens of people and keys of customers' requests go over it. */
+/**
+ * Requires TLS for HTTP: the connection carries operator tokens and the keys of customer requests.
+ */
 function plainHttp({
   config: { nodeEnv, host, tlsCertFile, tlsElsewhere },
 }: Given<ServiceConfig>): readonly string[] {
@@ -153,7 +167,7 @@ function auditKeyOfEverybody({
     : [];
 }
 
-/** What the connections to Kafka are made with. */
+/** Returns the security settings of the Kafka connections. */
 export function kafkaSecurityOf({
   kafkaUsername: username,
   kafkaPassword,
@@ -163,7 +177,7 @@ export function kafkaSecurityOf({
   return { login: username === null ? null : { username, password }, caFile };
 }
 
-/** What a service proves by who it is; null where it speaks plain HTTP. */
+/** Returns the files of the service's certificate; null for plain HTTP. */
 export function certificateFilesOf({
   tlsCertFile: certFile,
   tlsKeyFile: keyFile,

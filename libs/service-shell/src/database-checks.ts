@@ -1,10 +1,13 @@
 import { probeWrites, type Database, type UnitOfWork } from '@sluice/postgres';
 import type { Health } from './health.js';
 
-/** What takes longer is not slow but stuck: nothing that a service does in one transaction takes seconds. */
+/** A longer transaction is stuck, not slow: no transaction of a service takes seconds. */
 const STUCK_AFTER_MS = 8_000;
 
-/** Adds the readiness checks of the database: within 10 s `/readyz` reports when no work can be done with it. */
+/**
+ * Adds the readiness checks of the database. `/readyz` reports within 10 s if the database is
+ * unusable.
+ */
 export function watchDatabase(health: Health, database: Database, unitOfWork: UnitOfWork): void {
   health.add(
     'database',

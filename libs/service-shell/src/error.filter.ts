@@ -7,7 +7,10 @@ import { InjectLogger } from './tokens.js';
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** Every failure leaves in the one envelope; only what nobody expected is logged, and the client learns no more than that. */
+/**
+ * Sends every failure in the common envelope. Unexpected errors are logged, and the client learns
+ * no details.
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter<unknown> {
   constructor(@InjectLogger() protected readonly logger: Logger) {}
@@ -31,17 +34,17 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
       : this.unexpected(error, request);
   }
 
-  /** What the request needs cannot be asked now. */
+  /** True if a resource needed by the request is currently unavailable. */
   protected isAway(error: unknown): boolean {
     return isInfrastructureFault(error);
   }
 
-  /** A body that was cut short, a path that nobody has. */
+  /** Response to a request rejected by the framework, e.g. a truncated body or an unknown path. */
   protected refusedByFramework(status: number, _request: FastifyRequest): ApiError {
     return new ApiError(status, FRAMEWORK[status] ?? 'Bad request');
   }
 
-  /** By which a log line is found again. */
+  /** Fields to find a request in the log. */
   protected factsOf({ id, method, url }: FastifyRequest): object {
     return { requestId: id, method, path: pathOf(url) };
   }
@@ -69,7 +72,7 @@ const FRAMEWORK: Readonly<Record<number, string>> = {
   415: 'Content-Type must be application/json',
 };
 
-/** Without the query, which may hold anything. */
+/** Returns the path without the query, because the query may contain any data. */
 function pathOf(target: string): string {
   return target.split('?', 1)[0] ?? '';
 }

@@ -1,18 +1,24 @@
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { monotonicMs } from '@sluice/clock';
 
-/** Something that can say why it must not get work now. An empty answer means ready. */
+/** Returns the reasons why the service must not receive work. An empty result means ready. */
 export type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];
 
 const TIMEOUT_MS = 2_000;
 const CACHE_MS = 1_000;
 
-/** Collects what every part of a service says about its readiness. However often it is asked, each check runs once at a time, and once a second. */
+/**
+ * Collects the readiness checks of a service. Each check runs at most once at a time and once per
+ * second, for any number of requests.
+ */
 export class Health {
   private readonly checks: Check[] = [];
   private isDraining = false;
 
-  /** `late` is the fault while the check takes too long; until it has answered it is not asked again. */
+  /**
+   * Adds a check. `late` is the reported fault while the check exceeds the time limit. A late check
+   * is not started again before completion.
+   */
   add(
     name: string,
     check: ReadinessCheck,
@@ -21,7 +27,7 @@ export class Health {
     this.checks.push(new Check(name, check, late));
   }
 
-  /** From now on the service is not ready, whatever the checks say. */
+  /** Makes the service unready, independent of the checks. */
   drain(): void {
     this.isDraining = true;
   }
@@ -30,7 +36,10 @@ export class Health {
     return this.isDraining;
   }
 
-  /** One for each check, as Terminus runs them; while draining only that. Terminus' own cache reads the process's clock and asks a late check again. */
+  /**
+   * Indicators for Terminus: all checks, or only the shutdown while draining. Terminus' own cache
+   * uses the process clock and starts a late check again.
+   */
   indicators(): (() => Promise<HealthIndicatorResult>)[] {
     if (this.isDraining) return [async () => indicator('shutdown', ['shutting down'])];
     return this.checks.map((check) => async () => indicator(check.name, await check.faults()));
@@ -66,7 +75,7 @@ class Check {
     return Promise.race([faults, late]).finally(() => clearTimeout(timer));
   }
 
-  /** The answer is cached for a moment: whoever asks again meanwhile gets the same one. */
+  /** The result is cached briefly: requests within the cache time get the same result. */
   private start() {
     const faults = this.answer();
     void faults.then(() => setTimeout(() => (this.running = null), CACHE_MS).unref());

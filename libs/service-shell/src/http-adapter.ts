@@ -7,7 +7,7 @@ import { failure } from '@sluice/http-api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newRequestId, REQUEST_ID_HEADER } from './request-ids.js';
 
-/** How long a client may take to send one request, body included, and how often the server checks for those that take longer. */
+/** Time limit for a client to send a request including the body, and interval of the check (ms). */
 interface RequestTimeouts {
   readonly sendWithinMs: number;
   readonly checkEveryMs: number;
@@ -17,13 +17,16 @@ const TIMEOUTS: RequestTimeouts = { sendWithinMs: 15_000, checkEveryMs: 3_000 };
 
 const KEEP_ALIVE_MS = 72_000;
 
-/** What the client gets for a request that the HTTP parser refused, by the parser's error code. */
+/** Responses to requests rejected by the HTTP parser, by parser error code. */
 const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request timeout'],
   HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
 };
 
-/** A server with the same time-outs as `httpAdapter`, and the same answers to what cannot be parsed; with a certificate it speaks TLS alone. */
+/**
+ * Creates a server with the timeouts of `httpAdapter` and the same responses to unparsable
+ * requests. With a certificate the server accepts only TLS.
+ */
 export function httpServer(
   handler: RequestListener,
   { sendWithinMs, checkEveryMs }: RequestTimeouts = TIMEOUTS,
@@ -41,7 +44,10 @@ export function httpServer(
   return server.on('clientError', refuseUnreadable);
 }
 
-/** The HTTP server of every service: what fails before a route is found is answered in the same envelope as everything else. */
+/**
+ * HTTP server of every service. Failures before route lookup use the same envelope as all other
+ * responses.
+ */
 export function httpAdapter({
   sendWithinMs,
   checkEveryMs,
@@ -53,7 +59,7 @@ export function httpAdapter({
     http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: checkEveryMs },
     clientErrorHandler: refuseUnreadable,
     genReqId: newRequestId,
-    // A path that cannot be decoded, or with a longer part than any of ours, names nothing.
+    // An undecodable path, or a path with an overlong segment, is answered as not found.
     frameworkErrors: (_error: FastifyError, { id }: FastifyRequest, reply: FastifyReply) => {
       void reply.code(404).header(REQUEST_ID_HEADER, id).send(failure('Not found'));
     },

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Histogram } from 'prom-client';
 
-/** From what a cached read takes to the longest that a client waits. */
+/** Histogram buckets (s), from a cached read to the longest wait of a client. */
 export const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 const durations = new Histogram({
@@ -11,7 +11,10 @@ const durations = new Histogram({
   buckets: SECONDS,
 });
 
-/** By route and not by path: ids are no labels, and what no route takes is one line. */
+/**
+ * Measures requests by route, not by path: ids must not become labels. Requests without a route
+ * share a single label.
+ */
 export function measureRequests(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';

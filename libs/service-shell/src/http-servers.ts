@@ -16,13 +16,17 @@ export interface HttpPort {
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** At the end: kept connections are closed once nothing has come for so long, and at the latest after so long. */
+/**
+ * Shutdown limits (ms): kept-alive connections close after `quietMs` without a request, and after
+ * `longestMs` at the latest.
+ */
 const GOODBYE = { quietMs: 200, longestMs: 3_000 };
 const LOOK_EVERY_MS = 20;
 
 /**
- * The HTTP servers of a service, one for each port. They may listen before the service can work (its database may be away for
- * hours): then `/healthz` answers 200, `/readyz` gives the reason with 503, and everything else is answered with 503.
+ * The HTTP servers of a service, each with a port. The servers may listen before the service can
+ * work, because the database may be unavailable for hours. Meanwhile `/healthz` answers 200,
+ * `/readyz` gives the reason with 503, and all other requests get 503.
  */
 export class HttpServers {
   private readonly servers: readonly { readonly server: Server; readonly port: HttpPort }[];
@@ -31,7 +35,7 @@ export class HttpServers {
   private listening: Promise<unknown> | null = null;
   private lastRequestMs = -Infinity;
 
-  /** Without a certificate they speak plain HTTP. */
+  /** Uses plain HTTP if no certificate is given. */
   constructor(
     ports: readonly HttpPort[],
     private readonly certificate: ServerCertificate | null = null,
@@ -54,21 +58,23 @@ export class HttpServers {
     );
   }
 
-  /** Listens without a handler yet; `reason` is what `/readyz` gives until `serve` is called. */
+  /** Listens without a handler; `/readyz` returns `reason` until `serve` is called. */
   async serveUnready(reason: string): Promise<void> {
     this.unreadyReason = reason;
     await this.listen();
   }
 
-  /** From now on `handler` answers. */
+  /** Passes all further requests to `handler`. */
   async serve(handler: RequestListener): Promise<void> {
     this.handler = handler;
     await this.listen();
   }
 
   /**
-   * Takes no new connection, and resolves once every request under way has its answer. A client may be sending over a connection that it
-   * has kept: closed under it, nobody could tell whether the request was taken. So each is told with its next answer (`connection: close`).
+   * Stops accepting connections, and resolves once every running request is answered. A client may
+   * be sending over a kept-alive connection. Closing the connection would leave the client unsure
+   * if the request was accepted. Therefore the next response announces the close (`connection:
+   * close`).
    */
   async close(): Promise<void> {
     await this.certificate?.stop();
@@ -76,7 +82,8 @@ export class HttpServers {
   }
 
   private async closeServer(server: Server): Promise<void> {
-    const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve)); // Node's own for HTTP would cut what is idle at once
+    // Node's HTTP close would cut idle connections at once
+    const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
     const endsMs = monotonicMs() + this.goodbye.longestMs;
     const isBusy = (): boolean => monotonicMs() - this.lastRequestMs < this.goodbye.quietMs;
     const last = async (): Promise<void> => {

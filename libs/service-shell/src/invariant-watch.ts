@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client';
 
 const INTERVAL_MS = 60_000;
 const ROWS_LOGGED = 20;
-/** Whoever has it looks this time: any number of instances costs the database what one does. */
+/** Advisory lock: a single instance runs the checks at a time. */
 const WATCH_LOCK = 7_315_010;
 
 const VIOLATED = new Gauge({
@@ -15,19 +15,22 @@ const VIOLATED = new Gauge({
 
 export type Violations = InvariantReport['violations'];
 
-/** What a service looks at by itself. */
+/** Periodic checks of a service. */
 export interface InvariantWatch {
-  /** How long it rests between two looks; a minute unless told. */
+  /** Interval between two checks (ms); default: 60 000. */
   readonly everyMs?: number;
-  /** What must be cheap, whatever has gathered in the tables. */
+  /** The check. The check must be cheap for any table size. */
   readonly check: (query: Queryable, signal?: AbortSignal) => Promise<Violations>;
-  /** True where all queries of a look must see one moment. Vacuum leaves what was there then, so such a look must be short. */
+  /**
+   * True if all queries of a check must see the same snapshot. VACUUM keeps the rows of the
+   * snapshot, and therefore the check must be short.
+   */
   readonly atOneMoment?: boolean;
-  /** What is done about violations, at each look that finds some. Without it they are logged and counted. */
+  /** Called at each check with violations. Default: violations are only logged and counted. */
   readonly onViolation?: (violations: Violations, database: Database) => Promise<void>;
 }
 
-/** What a pino logger can do, and a test. */
+/** Subset of a pino logger, implemented by tests. */
 interface WatchLogger {
   error(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -40,7 +43,7 @@ interface WatchOptions {
   readonly watch: InvariantWatch;
 }
 
-/** A look that fails is logged, and done again the next time. */
+/** Starts the periodic checks. A failed check is logged, and repeated at the next interval. */
 export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
   const look = watcher(options);
   const { everyMs = INTERVAL_MS } = options.watch;
@@ -49,7 +52,7 @@ export function startInvariantWatch(options: WatchOptions): BackgroundLoop {
   return loop;
 }
 
-/** One look at a time: what an earlier one has reported is not logged again while it lasts. */
+/** Creates the check function for sequential calls. A continuing violation is logged only once. */
 export function watcher({
   database,
   logger,

@@ -15,7 +15,7 @@ const batchSeconds = new Histogram({
   buckets: SECONDS,
 });
 
-/** What the consumer calls for each batch that its handler has taken. */
+/** Records the metrics of a batch; called by the consumer after the handler. */
 export function countBatch(topic: string, messages: number, tookMs: number): void {
   batchMessages.observe({ topic }, messages);
   batchSeconds.observe({ topic }, tookMs / 1_000);

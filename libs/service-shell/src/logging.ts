@@ -16,10 +16,13 @@ const REDACTED = [
   '*.signature',
 ];
 
-/** How much of the log is buffered in memory while it cannot be written. */
+/** Maximum log data buffered in memory while the log cannot be written. */
 const BUFFER_BYTES = 1_000_000;
 
-/** One JSON line per fact on stdout. On a full disk lines are lost and nothing else: logging never throws. `isTraced`: what is about a withdrawal says its trace. */
+/**
+ * Creates a logger with a JSON line per event on stdout. On a full disk only log lines are lost:
+ * logging never throws. `isTraced`: lines about a withdrawal include the trace.
+ */
 export function createLogger(service: string, level: string, isTraced = false): Logger {
   const out = pino.destination({ dest: 1, sync: true, maxLength: BUFFER_BYTES });
   out.on('error', () => undefined);
@@ -35,7 +38,7 @@ export function createLogger(service: string, level: string, isTraced = false): 
   );
 }
 
-/** Nest's own log lines, in the same format; those of its start only at debug. */
+/** Writes Nest's log lines in the same format; Nest's startup lines appear only at level debug. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

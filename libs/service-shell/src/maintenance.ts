@@ -11,7 +11,10 @@ export interface MaintenanceOptions {
   readonly retentionDays: number;
 }
 
-/** Every ten minutes makes partitions ahead and removes rows that retention no longer needs, a bounded number each time. */
+/**
+ * Every 10 minutes: creates partitions in advance and removes rows after retention, a bounded
+ * number per run.
+ */
 export function startMaintenance(options: MaintenanceOptions): BackgroundLoop {
   const loop = BackgroundLoop.every(
     INTERVAL_MS,
@@ -29,7 +32,8 @@ async function maintain(
 ): Promise<void> {
   await maintainPartitions(database);
   for (let purge = 0; purge < MAX_PURGES; purge++) if ((await purgeInbox(database)) === 0) break;
-  if (database.clock.fault() !== null) return; // by a clock that may have jumped, rows would be removed too early
+  // after a clock jump, rows could be removed prematurely
+  if (database.clock.fault() !== null) return;
   const swept = await sweep(database, { days: retentionDays, signal });
   const removed = Object.entries(swept ?? {}).filter(([, rows]) => rows > 0);
   if (removed.length > 0)

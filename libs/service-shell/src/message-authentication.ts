@@ -9,13 +9,16 @@ const notAuthentic = new Counter({
   labelNames: ['topic'],
 });
 
-/** Vouches for every message towards the service that consumes it. Those of public topics, and those that are sent again, leave as they are. */
+/**
+ * Signs every message for the consuming service. Messages of public topics and resent messages are
+ * left unchanged.
+ */
 export function signerOf(keys: MessageKeys): (message: OutgoingMessage) => OutgoingMessage {
   return (message) =>
     message.consumer === undefined ? message : signMessage(keys, message.consumer, message);
 }
 
-/** Judges every message that this service consumes. */
+/** Verifies every message consumed by this service. */
 export function authenticatorOf(keys: MessageKeys): Authenticate {
   return (topic, message) => {
     if (topic.consumedBy === null) return null;

@@ -6,12 +6,18 @@ const mismatches = new Counter({
   labelNames: ['noticed_by'],
 });
 
-/** Counts a message that names another order than the one that was asked for: it was refused, and a person must find out why. */
+/**
+ * Counts a message with an order different from the requested order. The message was rejected, and
+ * a person must find the reason.
+ */
 export function countOrderMismatch(noticedBy: string): void {
   mismatches.inc({ noticed_by: noticedBy });
 }
 
-/** Refuses commands whose fields are not what their sender digested: they were changed on their way, and nothing of them may be stored. */
+/**
+ * Rejects commands with fields different from the sender's digest: the command was changed in
+ * transit, and no part may be stored.
+ */
 export class OrderCheck<C extends { readonly id: string }> {
   private lastCounted = '';
 
@@ -20,7 +26,10 @@ export class OrderCheck<C extends { readonly id: string }> {
     private readonly faultOf: (command: C) => string | null,
   ) {}
 
-  /** Throws at the first such command; the consumer then splits the batch until it is alone, and dead-letters it with this error as its cause. */
+  /**
+   * Throws at the first mismatching command. The consumer splits the batch to isolate the command,
+   * and dead-letters the command with this error as the cause.
+   */
   require(batch: readonly C[]): void {
     for (const command of batch) {
       const fault = this.faultOf(command);
@@ -30,7 +39,7 @@ export class OrderCheck<C extends { readonly id: string }> {
     }
   }
 
-  /** Alone it is tried a few times in a row, and counts once. */
+  /** Counts an isolated command once, although the command is tried several times in a row. */
   private count(id: string): void {
     if (id !== this.lastCounted) countOrderMismatch(this.noticedBy);
     this.lastCounted = id;

@@ -4,37 +4,52 @@ import { readInvariants, rowsThatBreak, type Invariant, type Queryable } from '@
 import type { Violations } from './invariant-watch.js';
 import { PLATFORM_INVARIANTS } from './platform-invariants.js';
 
-/** Looks that took a second together are not taken again for so many: looking costs at most a twenty-fifth of one connection's time, however large the tables are. */
+/**
+ * Checks with a total duration of 1 s are repeated after 50 s at the earliest. All checks use at
+ * most 1/25 of a connection's time, for any table size.
+ */
 const REST_FACTOR = 50;
-/** After a query so many times what it took, so that a look leaves the processor to whoever waits for an answer; nothing after a short one. */
+/**
+ * Pause after a query: 3 times the query's duration, at most 1 s, to leave the CPU to waiting
+ * clients. Pauses below 20 ms are skipped.
+ */
 const PAUSE = { factor: 3, leastMs: 20, mostMs: 1_000 };
-/** More than what is shown: a row that a person has looked at hides no new one. */
+/**
+ * Maximum number of rows, above the number of displayed rows: a row known to a person must not hide
+ * a new row.
+ */
 const MOST_ROWS = 1_000;
 
 export interface WatchedInvariants {
   readonly folders: readonly URL[];
-  /** Tables that grow, and the condition of their newest rows, which are looked at in between. */
+  /**
+   * Growing tables, with the condition for the newest rows. The newest rows are checked between
+   * full checks.
+   */
   readonly newest: Readonly<Record<string, string>>;
 }
 
 type Rows = readonly object[];
 
-/** How long looks at all rows, or at the newest, took the last time. */
+/** Durations of the last full checks, or of the last checks of the newest rows. */
 class Pace {
   private readonly tookMs = new Map<string, number>();
 
-  /** Notes a look that began then; answers when it is due again. */
+  /** Records a check started at `begunAt`. Returns the time of the next check. */
   next(invariant: string, begunAt: number): number {
     this.tookMs.set(invariant, monotonicMs() - begunAt);
     return begunAt + REST_FACTOR * [...this.tookMs.values()].reduce((sum, ms) => sum + ms, 0);
   }
 }
 
-/** One invariant: over all rows as often as that is cheap, and over the newest in between. */
+/**
+ * A single invariant, checked over all rows as often as affordable, and over the newest rows in
+ * between.
+ */
 class PacedInvariant {
   private wholeDueAt = 0;
   private newestDueAt = 0;
-  /** What the last look over all rows has found. */
+  /** Result of the last full check. */
   private rows: Rows = [];
 
   constructor(
@@ -66,7 +81,10 @@ class PacedInvariant {
   }
 }
 
-/** What a service and the platform's tables in its database must hold, at a pace that no table's size makes a burden. */
+/**
+ * Invariants of a service and of the platform tables, checked at a pace without noticeable load for
+ * any table size.
+ */
 export class PacedInvariants {
   private readonly invariants: readonly PacedInvariant[];
 

@@ -1,9 +1,9 @@
 import { checkInvariants, type Database, type InvariantReport } from '@sluice/postgres';
 
-/** What must hold in the tables that every service has. */
+/** Invariants of the platform tables in every service. */
 export const PLATFORM_INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
-/** A service's own report, and that of the platform's tables in its database, as one. */
+/** Merges a service's invariant report with the report about the platform tables. */
 export async function withPlatformInvariants(
   database: Database,
   check: (database: Database) => Promise<InvariantReport>,

@@ -33,12 +33,14 @@ export interface PlatformModuleOptions {
   readonly config: ServiceConfig;
   readonly auditLog: AuditLog;
   readonly schema: DatabaseSchema;
-  /** Where operators have a port of their own. */
+  /** Port of the admin API if separate. */
   readonly internalPort?: number;
   readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
 }
 
-/** What every service is built from, for the constructors of all its modules: by class where there is one. */
+/**
+ * Provides the platform parts to the constructors of all modules, by class where a class exists.
+ */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -79,7 +81,7 @@ export class PlatformModule {
     return { module: PlatformModule, providers, exports: providers };
   }
 
-  /** Everything that `of` gives, by name alone. */
+  /** Provides the names of all parts given by `of`, without values. */
   static preview(): DynamicModule {
     const providers = GIVEN.map((provide) => ({ provide, useValue: null }));
     return { module: PlatformModule, providers, exports: providers };

@@ -36,20 +36,23 @@ import { countBatch, registerKafkaGauges } from './kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
 
-/** The parts that every service is built from; its module takes those it needs. */
+/** The parts of every service; a service's module uses the required parts. */
 export interface Platform {
   readonly name: string;
   readonly logger: Logger;
   readonly database: Database;
-  /** The database's time: instants of ours are written and compared by it. */
+  /** Database clock: the service writes and compares timestamps by database time. */
   readonly clock: DatabaseClock;
   readonly unitOfWork: UnitOfWork;
   readonly deadLetters: DeadLetters;
   readonly skipped: SkippedBatches;
   readonly health: Health;
-  /** What it shares with the services that it exchanges messages with. */
+  /** Keys shared with the services on the other side of messages. */
   readonly messageKeys: MessageKeys;
-  /** Calls the listener when a topic's log has lost records that were published, so that it can ask its senders for them at once. */
+  /**
+   * Registers a listener for lost published records of a topic. The service can immediately request
+   * the records from the senders.
+   */
   onLogLoss(listener: (topic: string) => void): void;
   /**
    * Reads the messages among the last `most` records of each partition of a public topic, without a consumer group. Left out
@@ -63,9 +66,9 @@ export type ReadNewest = <T extends TypeTable>(
   most: number,
 ) => Promise<readonly Message<Topic<T>>[]>;
 
-/** The platform together with the parts that only `startService` may start and stop. */
+/** The platform with the parts started and stopped only by `startService`. */
 export interface RunningPlatform extends Platform {
-  /** Null for a service without brokers: it speaks by HTTP alone. */
+  /** Null for a service without brokers: the service uses only HTTP. */
   readonly server: BatchServer | null;
   stop(): Promise<void>;
 }
@@ -82,7 +85,10 @@ export interface PlatformOptions {
   onWaiting: (sentence: string) => void;
 }
 
-/** Connects to the database as soon as it is there and migrated, and begins to connect to Kafka. Throws when it is there and refuses. */
+/**
+ * Connects to the database once the database is available and migrated, and begins to connect to
+ * Kafka. Throws if the database rejects the service.
+ */
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { name, config, logger } = options;
   const database = await openDatabase(options);
@@ -124,7 +130,7 @@ interface KafkaParts extends PlatformOptions {
   readonly onLogLoss: (topic: string) => void;
 }
 
-/** What consumes and what publishes. The relay runs at once; the consumer is started by `startService`. */
+/** Creates consumer and relay. The relay starts immediately; `startService` starts the consumer. */
 async function openKafka(parts: KafkaParts) {
   const { name, config, logger, outbox, deadLetters, skipped, health, onFatal, onLogLoss } = parts;
   const log = connectKafka({
@@ -192,6 +198,7 @@ async function openDatabase({
     noticed: (cause) =>
       logger.error({ cause }, 'the database went back or was replaced under this process'),
   });
-  await untilReachable(() => maintainPartitions(database), waiting); // after a long time away there may be none for today
+  // after a long downtime the partition of today may be missing
+  await untilReachable(() => maintainPartitions(database), waiting);
   return database;
 }

@@ -4,7 +4,10 @@ import { ApiError, SERVED_AT, type Port } from '@sluice/http-api';
 import type { FastifyRequest } from 'fastify';
 import { INTERNAL_PORT } from './tokens.js';
 
-/** Where operators have a port of their own, each controller answers at the port that it is meant for, and is not found at the other. */
+/**
+ * If the admin API has a separate port, each controller answers only at the intended port. The
+ * other port returns 404.
+ */
 @Injectable()
 export class PortGuard implements CanActivate {
   constructor(

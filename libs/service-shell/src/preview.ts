@@ -3,7 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { httpAdapter } from './http-adapter.js';
 import { PlatformModule } from './platform.module.js';
 
-/** The modules of a service as Nest sees them, with nothing made and nothing connected: for what only reads their decorators, such as OpenAPI. */
+/**
+ * Nest modules of a service without instances and connections, for readers of decorators, e.g.
+ * OpenAPI.
+ */
 export async function previewOf(module: Type | DynamicModule): Promise<INestApplication> {
   return NestFactory.create(
     { module: PreviewModule, imports: [PlatformModule.preview(), module] },

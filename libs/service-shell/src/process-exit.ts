@@ -4,8 +4,9 @@ import { isTransientFault } from './start-faults.js';
 const DRAIN_LIMIT_MS = 20_000;
 
 /**
- * The ways in which this process ends: SIGTERM and SIGINT drain it, a part that failed for good ends it at once with exit code 1, and an
- * uncaught error that only says that something is away (the network, disk space) does not end it.
+ * Ends this process. SIGTERM and SIGINT drain the process. A permanently failed part ends the
+ * process immediately with exit code 1. An uncaught error about an unavailable resource (network,
+ * disk space) does not end the process.
  */
 export class ProcessExit {
   private drain: () => Promise<void> = () => Promise.resolve();
@@ -18,18 +19,21 @@ export class ProcessExit {
     process.on('SIGINT', (signal) => this.stop(signal));
   }
 
-  /** From now on a signal calls this before the process ends. */
+  /** Registers the function called on a signal before the process ends. */
   drainWith(drain: () => Promise<void>): void {
     this.drain = drain;
   }
 
-  /** Ends the process now: a part of it cannot work any more. */
+  /** Ends the process immediately: a part of the process is permanently broken. */
   fail(error: unknown): never {
     this.logger.fatal({ err: error }, 'stopping: a part of this service failed for good');
     process.exit(1);
   }
 
-  /** Ends the process for a wrong setting. Logs one sentence without a stack, which would hide it. */
+  /**
+   * Ends the process because of a wrong setting. Logs a sentence without a stack, because a stack
+   * would hide the sentence.
+   */
   failWithSentence(sentence: string): never {
     this.logger.fatal({}, sentence);
     process.exit(1);

@@ -1,9 +1,12 @@
 import { collectDefaultMetrics, register } from 'prom-client';
 
-/** Gauges whose names end as counters' do, against the conventions of Prometheus. */
+/** Gauges named like counters, against the conventions of Prometheus. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
-/** How often the event loop is sampled. At the default of 10 ms a service that does nothing wakes a hundred times a second for it alone: one hundredth of a core each. */
+/**
+ * Sampling interval of the event loop (ms). At the default of 10 ms, an idle service wakes 100
+ * times per second only for sampling. This costs 1 % of a core per service.
+ */
 const SAMPLED_EVERY_MS = 100;
 
 /** Memory, CPU, garbage collection and event loop, as prom-client knows them. */

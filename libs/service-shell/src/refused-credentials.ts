@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
-/** What one address may have refused within a minute before it is told to wait. */
+/** Number of rejected credentials per address and minute before a 429 response. */
 export const REFUSED_PER_MINUTE = 600;
 
 const answers = new Counter({
@@ -12,14 +12,14 @@ const answers = new Counter({
 });
 
 /**
- * Counts credentials that prove nobody, by the address that they come from. Whoever proves himself is let in all the same: many people may
- * share an address with a flood, and nobody must be able to lock them out by it.
+ * Counts rejected credentials by source address. Valid credentials are always accepted: many people
+ * may share an address with an attacker, and an attacker must not lock them out.
  */
 @Injectable()
 export class RefusedCredentials {
   private readonly counts = new RateLimiterMemory({ points: REFUSED_PER_MINUTE, duration: 60 });
 
-  /** Counts one; answers for how many seconds this address is to wait, or null where it need not. */
+  /** Counts a rejected credential. Returns the seconds to wait, or null below the limit. */
   async count(address: string): Promise<number | null> {
     const state = await this.counts.consume(address).catch((full: RateLimiterRes) => full);
     const isFlood = state.consumedPoints > REFUSED_PER_MINUTE;

@@ -1,20 +1,29 @@
 import { isInfrastructureFault, isRefusedLogin } from '@sluice/postgres';
 import { ConfigError } from '@sluice/config';
 
-/** A full disk or no file handles left: no fault of ours, and it passes once somebody helps the machine. */
+/**
+ * Error codes of a full disk or exhausted file handles. The service is not at fault, and the error
+ * ends once a person helps the machine.
+ */
 const TRANSIENT_CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
-/** Nothing of ours is broken: what failed may be done again, and no process need end for it. */
+/**
+ * True if no part of the service is broken: the operation may be retried, and no process has to
+ * end.
+ */
 export function isTransientFault(error: unknown): boolean {
   return isInfrastructureFault(error) || TRANSIENT_CODES.has(codeOf(error));
 }
 
-/** What `/readyz` and the log say while a service waits for its database. */
+/** Message in `/readyz` and the log while a service waits for the database. */
 export function waitingSentence(databaseUrl: string, error: unknown): string {
   return `waiting for the database at ${placeOf(databaseUrl)}: ${messageOf(error)}`;
 }
 
-/** Why a service cannot start, and what to do, in one sentence; null when it is no fault of the settings: then the stack says more. */
+/**
+ * Returns why a service cannot start, and the remedy, in a single sentence. Null if the settings
+ * are not the cause: the stack is more useful in this case.
+ */
 export function settingFault(databaseUrl: string, error: unknown): string | null {
   if (error instanceof ConfigError) return error.message;
   if (codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES')

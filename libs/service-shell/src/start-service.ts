@@ -38,34 +38,44 @@ import { openPlatform, type RunningPlatform, type Platform } from './platform.js
 export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
-  /** Its owner brings the database up to this (`dist/migrate.js`); until then the service waits. */
+  /**
+   * Required schema. The database owner migrates to the schema (`dist/migrate.js`); the service
+   * waits for the migration.
+   */
   schema: DatabaseSchema;
-  /** The tables whose rows it administers one by one. */
+  /** Tables with rows managed individually by the service. */
   entities?: readonly EntityClass[];
-  /** The service's module. What it needs of the platform it injects; workers stop in `beforeApplicationShutdown`. */
+  /**
+   * Nest module of the service. The module injects the required platform parts; workers stop in
+   * `beforeApplicationShutdown`.
+   */
   module: Type | DynamicModule;
-  /** What must hold in its database at any moment. */
+  /** Checks the invariants of the service's database. */
   checkInvariants: (database: Database) => Promise<InvariantReport>;
-  /** What it looks at every minute by itself. */
+  /** Check run periodically by the service (default: every minute). */
   invariantWatch?: InvariantWatch;
-  /** How failures leave, where that is not as everywhere. */
+  /** Custom error filter; default: `ErrorFilter`. */
   errorFilter?: Type<ErrorFilter>;
-  /** Where /internal is served when the main port is public. */
+  /** Port of /internal if the main port is public. */
   internalPort?: number;
-  /** Where strangers are served when the main port is the admin API's, such as a venue that sends webhooks. */
+  /** Port for external callers (e.g. venue webhooks) if the main port belongs to the admin API. */
   publicPort?: number;
-  /** The address of it; without one that of HOST. */
+  /** Address of the internal port; default: HOST. */
   internalHost?: string;
   poolSize?: number;
-  /** Metrics of its own tables, beside those that every service has. */
+  /** Metrics of the service's own tables, in addition to the metrics of every service. */
   gauges?: readonly TableGauge[];
-  /** What has to look at a request before its route is found. */
+  /** Registers hooks for requests before the route lookup. */
   hooks?: (fastify: FastifyInstance) => void;
 }
 
 /**
- * Starts one service and stops it in order on SIGTERM or SIGINT. While its database is away, or its owner has not migrated it, it waits,
- * for hours if need be, alive and unready. A wrong setting ends it with a sentence; a part that fails for good ends it, so that it is started anew.
+ * Starts a service, and stops the service in order on SIGTERM or SIGINT. While the database is
+ * unavailable or not migrated by the owner, the service waits alive and unready, for hours if
+ * necessary.
+ *
+ * A wrong setting ends the process with a sentence. A permanently failed part ends the process for
+ * a restart.
  */
 export async function startService<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
@@ -105,7 +115,7 @@ export async function startService<C extends ServiceConfig>(
   }
 }
 
-/** Reads the settings, once; a wrong one ends the process with a sentence instead of a stack. */
+/** Reads the settings once; a wrong setting ends the process with a sentence instead of a stack. */
 function readDefinition<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): ServiceDefinition<C> {
@@ -151,7 +161,10 @@ async function createApp<C extends ServiceConfig>(
   return app;
 }
 
-/** The Nest application of a service, not listening yet. Tests run it without a consumer. */
+/**
+ * Creates the Nest application of a service without listening. Tests run the application without a
+ * consumer.
+ */
 export async function createServiceApp<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   platform: Platform,
@@ -167,7 +180,8 @@ export async function createServiceApp<C extends ServiceConfig>(
   if (config.otlpEndpoint !== '') traceRequests(fastify);
   closeAfterAnswer(fastify, platform);
   const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
-  slowRefusals(fastify, new RefusedCredentials(), internalPort); // before the log, which then has nothing of it
+  // before the audit log: throttled rejections get no entry
+  slowRefusals(fastify, new RefusedCredentials(), internalPort);
   auditAnswers(fastify, { log: auditLog, logger, internalPort });
   const app = await NestFactory.create<NestFastifyApplication>(
     {
@@ -199,7 +213,10 @@ export async function createServiceApp<C extends ServiceConfig>(
 @Module({})
 class ServiceModule {}
 
-/** While draining: a connection that the client keeps alive after its answer would hold up the end until the drain's limit. */
+/**
+ * Closes connections while draining: a kept-alive connection would delay the end until the drain
+ * limit.
+ */
 function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.draining) void reply.header('connection', 'close');
@@ -207,14 +224,17 @@ function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void 
   });
 }
 
-/** Unready first, then no new requests and batches, then what is in flight, then what waits in the outbox. */
+/**
+ * Drains in this order: unready, no new requests and batches, running work, waiting outbox rows.
+ */
 async function drain(
   app: NestFastifyApplication,
   servers: HttpServers,
   platform: RunningPlatform,
 ): Promise<void> {
   platform.health.drain();
-  await servers.close(); // first: a request under way may wait for an event that only the consumer receives
+  // first: a running request may wait for an event received only by the consumer
+  await servers.close();
   await app.close();
   await platform.stop();
 }

@@ -1,7 +1,10 @@
 import type { Database } from '@sluice/postgres';
 import { Gauge, register, type Registry } from 'prom-client';
 
-/** A metric whose values are the rows of a query: a column `value`, and one for each label. The query has to be cheap: each scrape asks it. */
+/**
+ * A metric filled by the rows of a query: a column `value`, and a column for each label. The query
+ * must be cheap, because every scrape runs the query.
+ */
 export interface TableGauge {
   readonly name: string;
   readonly help: string;
@@ -9,7 +12,7 @@ export interface TableGauge {
   readonly sql: string;
 }
 
-/** Of every service: what waits to be published, and what could not be processed. */
+/** Metrics of every service: unpublished messages, unprocessable messages and table sizes. */
 export const PLATFORM_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_outbox_rows',
@@ -67,7 +70,8 @@ export function registerTableGauges(
       async collect() {
         const rows = await database.query<Record<string, string | number>>(sql).catch(() => []);
         this.reset();
-        if (rows.length === 0 && labels.length === 0) this.remove(); // without labels a reset is a 0
+        // a reset without labels would leave the value 0
+        if (rows.length === 0 && labels.length === 0) this.remove();
         for (const row of rows)
           this.set(
             Object.fromEntries(labels.map((label) => [label, String(row[label])])),

@@ -8,11 +8,14 @@ export const MESSAGE_KEYS = Symbol('MessageKeys');
 export const LOGGER = Symbol('Logger');
 export const PLATFORM = Symbol('Platform');
 
-/** The service's own configuration, as its `config.ts` reads it. */
+/** Injects the service's own configuration, as read by the service's `config.ts`. */
 export const InjectConfig = (): ParameterDecorator => Inject(CONFIG);
-/** The keys that the service shares with others. */
+/** Injects the keys shared with other services. */
 export const InjectMessageKeys = (): ParameterDecorator => Inject(MESSAGE_KEYS);
 /** The service's pino logger. */
 export const InjectLogger = (): ParameterDecorator => Inject(LOGGER);
-/** The parts that every service is built from, together; most classes need only one of them, by its class. */
+/**
+ * Injects all parts of the platform together; most classes need only a single part, injected by
+ * class.
+ */
 export const InjectPlatform = (): ParameterDecorator => Inject(PLATFORM);

@@ -1,17 +1,23 @@
 import { createHmac } from 'node:crypto';
 import { constantTimeEqual, type Bytes } from './digest.js';
 
-/** What a client of BitMart signs. */
+/** Content signed by a BitMart client. */
 export interface BitmartRequest {
   /** The literal text of `X-BM-TIMESTAMP`, Unix milliseconds. */
   readonly timestamp: string;
-  /** Chosen with the key, signed and never sent; free text, a `#` in it is not escaped. */
+  /** Chosen with the key; signed and never sent. Free text; a `#` is not escaped. */
   readonly memo: string;
-  /** A POST: its body as it is on the wire. A GET: its query, of which no two clients agree on the form and which BitMart does not check. */
+  /**
+   * POST: the body as sent. GET: the query; clients use different forms, and BitMart does not check
+   * the query.
+   */
   readonly content: Bytes;
 }
 
-/** The `X-BM-SIGN` header, lower-case hex: HMAC-SHA256 over `timestamp#memo#content`, all of it as UTF-8. */
+/**
+ * Returns the `X-BM-SIGN` header in lower-case hex: HMAC-SHA256 over `timestamp#memo#content` in
+ * UTF-8.
+ */
 export function signBitmart(secret: string, { timestamp, memo, content }: BitmartRequest): string {
   return createHmac('sha256', secret).update(`${timestamp}#${memo}#`).update(content).digest('hex');
 }

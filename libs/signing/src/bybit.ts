@@ -1,6 +1,6 @@
 import { constantTimeEqual, hmacHex, type Bytes } from './digest.js';
 
-/** A Bybit API v5 request as it is on the wire. */
+/** A Bybit API v5 request as sent. */
 export interface BybitRequest {
   readonly method: string;
   /** Query as sent, without `?`: neither sorted nor decoded. */
@@ -13,7 +13,10 @@ export interface BybitRequest {
   readonly recvWindow: string;
 }
 
-/** The bytes that Bybit signs: no separators, and the query for GET but the body for everything else. */
+/**
+ * Returns the bytes signed for Bybit, without separators: the query for GET, the body for all other
+ * methods.
+ */
 export function bybitCanonical(request: BybitRequest): Uint8Array {
   const payload = request.method.toUpperCase() === 'GET' ? request.query : request.body;
   return Buffer.concat([

@@ -1,6 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
-/** Bytes as they are on the wire; text stands for its UTF-8 bytes. */
+/** Bytes as sent; text means the UTF-8 bytes. */
 export type Bytes = string | Uint8Array;
 
 /** Lower-case hex of SHA-256. */
@@ -18,7 +18,10 @@ export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, bytes: B
   return createHmac(algorithm, secret).update(bytes).digest('hex');
 }
 
-/** Compares secrets. Both sides are hashed first, so the time taken depends on neither content nor length and no length makes it throw. */
+/**
+ * Compares secrets in constant time. Both sides are hashed first: the duration depends on neither
+ * content nor length, and no length causes an error.
+ */
 export function constantTimeEqual(a: string, b: string): boolean {
   return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }

@@ -1,9 +1,9 @@
 import { constantTimeEqual, hmacHex, sha512Hex, type Bytes } from './digest.js';
 
-/** A Gate.io API v4 request as it is on the wire. */
+/** A Gate.io API v4 request as sent. */
 export interface GateioRequest {
   readonly method: string;
-  /** With the `/api/v4` prefix, without host and query. */
+  /** Path including the `/api/v4` prefix, without host and query. */
   readonly path: string;
   /** Wire query without `?`, still encoded. */
   readonly query: string;
@@ -12,7 +12,10 @@ export interface GateioRequest {
   readonly timestamp: string;
 }
 
-/** The string that Gate.io signs. Throws `URIError` for a query whose percent-encoding is not UTF-8: nobody can sign such a request. */
+/**
+ * Returns the string signed for Gate.io. Throws `URIError` for a query with percent-encoding other
+ * than UTF-8: the request cannot be signed.
+ */
 export function gateioCanonical(request: GateioRequest): string {
   const query = decodeURIComponent(request.query.replaceAll('+', ' '));
   return [
@@ -29,7 +32,10 @@ export function signGateio(secret: string, request: GateioRequest): string {
   return hmacHex('sha512', secret, gateioCanonical(request));
 }
 
-/** True only for the exact lower-case signature. A query that cannot be decoded has no valid signature, so it verifies as false. */
+/**
+ * True only for the exact lower-case signature. An undecodable query has no valid signature and
+ * yields false.
+ */
 export function verifyGateio(secret: string, request: GateioRequest, signature: string): boolean {
   try {
     return constantTimeEqual(signGateio(secret, request), signature);

@@ -2,16 +2,22 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { sha256Hex } from './digest.js';
 import { intakeCanonical, type IntakeRequest } from './intake.js';
 
-/** What stands before the 32 bytes of an Ed25519 key in SPKI. */
+/** SPKI prefix of a 32-byte Ed25519 key. */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const SPKI_BYTES = SPKI.length + 32;
 const SIGNATURE = /^[0-9a-f]{128}$/;
 
-/** Reading one takes longer than a hash; there are a few for each customer. */
+/**
+ * Cache of parsed public keys: parsing takes longer than a hash, and each customer has only a few
+ * keys.
+ */
 const known = new Map<string, KeyObject>();
 const MOST_KNOWN = 10_000;
 
-/** Whether a text is an Ed25519 public key: SPKI (DER) in base64, in the one spelling that there is of it. It is the line inside of a PEM. */
+/**
+ * True for an Ed25519 public key: SPKI (DER) in base64, in the only canonical spelling. The text is
+ * the line inside of a PEM.
+ */
 export function isIntakePublicKey(text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
   return (
@@ -26,7 +32,10 @@ export function signIntakeEd25519(privateKey: KeyObject, request: IntakeRequest)
   return sign(null, Buffer.from(intakeCanonical(request)), privateKey).toString('hex');
 }
 
-/** Whether the owner of the public key signed it. False, without throwing, for a key or a signature that is none. */
+/**
+ * True if the owner of the public key signed the request. Returns false for malformed keys and
+ * signatures, without throwing.
+ */
 export function verifyIntakeEd25519(
   publicKey: string,
   request: IntakeRequest,
@@ -38,8 +47,9 @@ export function verifyIntakeEd25519(
 }
 
 /**
- * What one request signed with one key is known by, 64 hex digits. There can be many signatures of it, all of them good; a replay store is
- * keyed on this, as the signature of a secret is the same each time.
+ * Returns the identity of a request signed with a key, 64 hex digits. A request can have many valid
+ * Ed25519 signatures. A replay store uses this digest as the key; an HMAC signature is the same
+ * each time.
  */
 export function signedRequestDigest(publicKey: string, request: IntakeRequest): string {
   return sha256Hex(`${publicKey}\n${intakeCanonical(request)}`);

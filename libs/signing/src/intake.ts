@@ -1,6 +1,6 @@
 import { constantTimeEqual, hmacHex, sha256Hex, type Bytes } from './digest.js';
 
-/** A request to the intake API as it is on the wire. */
+/** A request to the intake API as sent. */
 export interface IntakeRequest {
   /** The literal text of the `X-CPG-Timestamp` header. */
   readonly timestamp: string;
@@ -12,7 +12,7 @@ export interface IntakeRequest {
   readonly body: Bytes;
 }
 
-/** The string that a key of the intake API signs. */
+/** Returns the string signed by a key of the intake API. */
 export function intakeCanonical(request: IntakeRequest): string {
   return [
     request.timestamp,

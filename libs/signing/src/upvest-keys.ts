@@ -2,12 +2,15 @@ import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** A signing key from PEM: an EC key (P-521 as the guide wants it, P-256 as the proxy also has it) or Ed25519. Throws for any other. */
+/**
+ * Reads a signing key from PEM: EC (P-521 required by the guide, P-256 also used by the proxy) or
+ * Ed25519. Throws for other key types.
+ */
 export function readUpvestPrivateKey(pem: string): KeyObject {
   return known(createPrivateKey(pem));
 }
 
-/** The same for checking signatures; the PEM may also be that of the private key. */
+/** Reads a key for signature verification; the PEM may also contain the private key. */
 export function readUpvestPublicKey(pem: string): KeyObject {
   return known(createPublicKey(pem));
 }
@@ -17,7 +20,10 @@ export function signBase(key: KeyObject, base: string): string {
   return sign(hashFor(key), Buffer.from(base), { key, dsaEncoding: 'der' }).toString('base64');
 }
 
-/** False, without throwing, for a signature that is no base64 or is malformed. */
+/**
+ * Verifies a signature. Returns false for invalid base64 and malformed signatures, without
+ * throwing.
+ */
 export function verifyBase(key: KeyObject, base: string, signature: string): boolean {
   if (!BASE64.test(signature)) return false;
   return verify(
@@ -28,7 +34,7 @@ export function verifyBase(key: KeyObject, base: string, signature: string): boo
   );
 }
 
-/** Ed25519 hashes by itself. */
+/** Ed25519 includes a hash; null selects no separate hash. */
 function hashFor(key: KeyObject): 'sha512' | null {
   return key.asymmetricKeyType === 'ec' ? 'sha512' : null;
 }

@@ -1,22 +1,28 @@
-/** What one `signature-input` header says: which parts of the message are signed, by which key, and for how long. */
+/** Content of a `signature-input` header: signed parts of the message, key and validity period. */
 export interface UpvestSignatureInput {
-  /** The client's name for the signature, under which the `signature` header has its value; `sig1` in the guide. */
+  /**
+   * The client's name for the signature, and the name of the value in the `signature` header;
+   * `sig1` in the guide.
+   */
   readonly label: string;
-  /** In the order in which they are signed. */
+  /** Signed components, in signing order. */
   readonly components: readonly string[];
   readonly keyId: string | null;
   /** Unix seconds. */
   readonly created: number | null;
   readonly expires: number | null;
   readonly nonce: string | null;
-  /** Everything behind the label, byte for byte: it is the last line of what is signed. */
+  /** All bytes behind the label, unchanged, for the last line of the signed text. */
   readonly text: string;
 }
 
 const INPUT =
   /^([a-z*][a-z0-9_.*-]*)=(\( *((?:"[^"\\\s]+"(?: +"[^"\\\s]+")*)?) *\)((?:; *[a-z]+=(?:"[^"\\]*"|\d{1,12}))*))$/;
 
-/** Reads the header; null for anything but one signature over plain components, each named once. */
+/**
+ * Parses the header. Returns null unless the header contains a single signature over plain, unique
+ * components.
+ */
 export function readUpvestSignatureInput(header: string): UpvestSignatureInput | null {
   const found = INPUT.exec(header);
   if (!found) return null;

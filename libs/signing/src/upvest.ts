@@ -6,12 +6,12 @@ import { readUpvestSignatureInput, type UpvestSignatureInput } from './upvest-si
 /** Draft 15 of HTTP message signatures signs requests; draft 6, in Upvest's own form without quotes, signs webhooks. */
 export type UpvestScheme = 'v15' | 'v6';
 
-/** An HTTP request as it is on the wire. */
+/** An HTTP request as sent. */
 export interface UpvestMessage {
   readonly method: string;
   /** Path as sent, without host and query. */
   readonly path: string;
-  /** Wire query without `?`, still encoded; empty when there is none. */
+  /** Wire query without `?`, still encoded; empty if absent. */
   readonly query: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -39,7 +39,10 @@ export function upvestDigest(scheme: UpvestScheme, body: Bytes): string {
   return scheme === 'v15' ? `sha-512=:${base64('sha512')}:` : `SHA-256=${base64('sha256')}`;
 }
 
-/** The text that is signed, rebuilt from a `signature-input` header; null when that cannot be read or names a part that the message lacks. */
+/**
+ * Rebuilds the signed text from a `signature-input` header. Returns null for an unreadable header,
+ * or for a part missing in the message.
+ */
 export function upvestSignatureBase(
   scheme: UpvestScheme,
   message: UpvestMessage,
@@ -59,8 +62,9 @@ export function upvestSignatureBase(
 }
 
 /**
- * The headers that a message needs beside its own: length and digest of its body, and the signature over all of them.
- * The message's own headers are those that the guide wants signed; what must stay unsigned is added afterwards.
+ * Returns the additional headers of a message: length and digest of the body, and the signature
+ * over all headers. The message must contain only headers signed according to the guide; unsigned
+ * headers are added afterwards.
  */
 export function signUpvest(
   scheme: UpvestScheme,
@@ -98,8 +102,8 @@ export function signUpvest(
 }
 
 /**
- * Whether the signature fits the message and its body. It proves what is signed and nothing else: which parts must be signed,
- * by whom and how recently, is for the caller to decide from `readUpvestSignatureInput`.
+ * True if the signature matches the message and the body. The result proves only the signed parts.
+ * The caller must check the required parts, the signer and the age by `readUpvestSignatureInput`.
  */
 export function verifyUpvest(
   scheme: UpvestScheme,
@@ -114,7 +118,7 @@ export function verifyUpvest(
   return base !== null && verifyBase(key, base, signature);
 }
 
-/** A body counts only under a signed digest; a length that was named has to be the true one. */
+/** A body counts only with a signed digest; a stated length must be correct. */
 function bodyFits(
   scheme: UpvestScheme,
   message: UpvestMessage,

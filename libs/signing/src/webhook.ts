@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { constantTimeEqual, type Bytes } from './digest.js';
 
-/** One attempt of a delivery, as it is on the wire. */
+/** A delivery attempt as sent. */
 export interface SentWebhook {
   /** The delivery's id, as text: `X-CPG-Delivery` and `webhook-id`. */
   readonly id: string;
@@ -10,7 +10,10 @@ export interface SentWebhook {
   readonly body: Bytes;
 }
 
-/** Both schemes' secret is one text: the contract signs with the text itself, Standard Webhooks with the bytes that its second half is the base64 of. */
+/**
+ * Prefix of webhook secrets. Both schemes share a secret: the contract signs with the text, and
+ * Standard Webhooks signs with the decoded base64 after the prefix.
+ */
 export const WEBHOOK_SECRET_PREFIX = 'whsec_';
 
 /** `X-CPG-Signature`: lower-case hex of HMAC-SHA256 over the timestamp, a line end and the raw body; the key is the secret's text. */
@@ -30,7 +33,10 @@ export function verifyWebhook(
   return constantTimeEqual(signWebhook(secret, sent), signature);
 }
 
-/** `webhook-signature` of Standard Webhooks: `v1,` and base64 of HMAC-SHA256 over id, timestamp and raw body. Throws for a secret that has not its form. */
+/**
+ * `webhook-signature` of Standard Webhooks: `v1,` and base64 of HMAC-SHA256 over id, timestamp and
+ * raw body. Throws for a malformed secret.
+ */
 export function signStandardWebhook(
   secret: string,
   { id, timestamp, body }: SentWebhook,
@@ -39,7 +45,10 @@ export function signStandardWebhook(
   return `v1,${mac.update(body).digest('base64')}`;
 }
 
-/** The header may hold several signatures with spaces between: one that fits is enough. */
+/**
+ * True if any signature in the header matches; the header may contain several signatures separated
+ * by spaces.
+ */
 export function verifyStandardWebhook(
   secret: string,
   sent: SentWebhook,

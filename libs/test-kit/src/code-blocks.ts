@@ -1,9 +1,9 @@
 /** A fenced block of a Markdown text. */
 export interface CodeBlock {
-  /** What stands behind the fence: `sh run`, `ts`; empty for what a program has written. */
+  /** Text after the opening fence: `sh run`, `ts`; empty for program output. */
   readonly kind: string;
   readonly code: string;
-  /** Of the fence, from 1. */
+  /** Line of the fence, counted from 1. */
   readonly line: number;
 }
 

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** How long the condition may take to come true; 10 s by default. */
+  /** Time limit for the condition (default 10 s). */
   readonly withinMs?: number;
   readonly everyMs?: number;
 }
 
-/** Repeats `check` until it does not throw and answers what it answered; then, too late, throws its last error. */
+/**
+ * Repeats `check` until `check` does not throw, and returns the result. After the time limit,
+ * throws the last error.
+ */
 export async function eventually<T>(
   check: () => T | Promise<T>,
   { withinMs = 10_000, everyMs = 20 }: Patience = {},

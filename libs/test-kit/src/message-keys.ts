@@ -9,7 +9,9 @@ const SERVICES = [
   ...['gateio', 'bitmart', 'bybit', 'upvest', 'wallet', 'testvenue'].map(connectorOf),
 ];
 
-/** The keys of a service in tests: those that two of them share are the same in both, in every test. */
+/**
+ * Message keys of a service in tests. A key shared by two services is equal in both, in every test.
+ */
 export function testMessageKeys(service: string): MessageKeys {
   return MessageKeys.parse(testMessageKeysText(service));
 }

@@ -1,4 +1,4 @@
-/** One row of a simulator's book: a payment it took on, whatever it answered. */
+/** Row of a simulator's book: an accepted payment, independent of the response. */
 export interface SimulatedPayment {
   readonly id: string;
   readonly client_id: string | null;
@@ -12,7 +12,10 @@ export interface SimulatedPayment {
   readonly status: string;
 }
 
-/** The control API of a venue simulator: scripted faults, settings, and the venue's book, which is independent evidence. */
+/**
+ * Control API of a venue simulator: scripted faults, settings, and the venue's book as independent
+ * evidence.
+ */
 export class SimulatorControl {
   constructor(readonly url: string) {}
 
@@ -33,7 +36,7 @@ export class SimulatorControl {
     await this.call('PUT', 'settings', patch);
   }
 
-  /** Whom the venue found too fast, and how often. */
+  /** Number of rate-limited calls, by key of the venue's rate limiter. */
   async rateLimited(): Promise<Readonly<Record<string, number>>> {
     return (await this.call('GET', 'rate-limited')) as Readonly<Record<string, number>>;
   }

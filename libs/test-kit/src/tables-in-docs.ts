@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 const PAGE = new URL('../../../docs/operations.md', import.meta.url);
 const HEADING = '## What is kept how long';
 
-/** Tables that the operators' manual has for this owner (`intake-api`, `ledger`, `connectors`) and for every service, in order. */
+/**
+ * Tables listed in the operators' manual for this owner (`intake-api`, `ledger`, `connectors`) and
+ * for every service, in order.
+ */
 export function tablesInDocs(owner: string): string[] {
   const [, after = ''] = readFileSync(PAGE, 'utf8').split(HEADING, 2);
   const [section = ''] = after.split('\n## ', 1);
@@ -15,7 +18,7 @@ export function tablesInDocs(owner: string): string[] {
     .sort();
 }
 
-/** SQL for the tables of a database, parts not counted: what `tablesInDocs` is compared with. */
+/** SQL for the tables of a database without partitions, for comparison with `tablesInDocs`. */
 export const TABLES = `
   SELECT c.relname::text AS name FROM pg_class c
    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname::text COLLATE "C"`;

@@ -2,10 +2,12 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { ByteWatch } from './byte-watch.js';
 
 /**
- * What to do with the one connection whose client sends `on`:
- * `before`: cut it without passing those bytes on, so the server never sees them;
- * `after`: pass them on, and cut when the server answers (with `answer`, if given), so the client gets no answer;
- * `swallow`: pass them on and keep the connection, but let no answer through any more.
+ * Fault for the connection whose client sends `on`.
+ *
+ * - `before`: cut the connection before forwarding the bytes: the server never receives the bytes.
+ * - `after`: forward the bytes and cut when the server responds (with `answer`, if given): the
+ *   client gets no response.
+ * - `swallow`: forward the bytes and keep the connection, but drop all further responses.
  */
 export interface ProxyFault {
   readonly on: string | Buffer;
@@ -13,7 +15,7 @@ export interface ProxyFault {
   readonly answer?: string | Buffer;
 }
 
-/** A TCP proxy in front of a real server, for the faults that only a network has. */
+/** A TCP proxy in front of a real server, for network faults. */
 export class TcpProxy {
   private readonly links = new Set<Link>();
   private readonly faults: { fault: ProxyFault; happened: () => void }[] = [];
@@ -47,23 +49,26 @@ export class TcpProxy {
     return changed.href;
   }
 
-  /** From now on it stands in front of another server; every connection to the old one is cut. */
+  /** Directs the proxy to another server; every connection to the old server is cut. */
   leadTo(port: number): void {
     this.target = { ...this.target, port };
     this.cutAll();
   }
 
-  /** Once, for the first connection whose client sends the bytes. Resolves when it has happened. */
+  /**
+   * Applies the fault once, to the first connection with a client sending the bytes. Resolves when
+   * the fault has matched.
+   */
   once(fault: ProxyFault): Promise<void> {
     return new Promise((happened) => this.faults.push({ fault, happened }));
   }
 
-  /** Holds back everything, both ways, for this long; order is kept. */
+  /** Delays all bytes in both directions by this time; the order is kept. */
   delayBy(ms: number): void {
     this.delay = ms;
   }
 
-  /** Cuts every connection and resets new ones until `admit`. */
+  /** Cuts every connection and resets new connections until `admit`. */
   refuse(): void {
     this.refusing = true;
     this.cutAll();
@@ -105,7 +110,7 @@ interface LinkRules {
   faultIn(sent: ByteWatch): ProxyFault | undefined;
 }
 
-/** One proxied connection. */
+/** A proxied connection. */
 class Link {
   private readonly sent = new ByteWatch();
   private readonly answered = new ByteWatch();

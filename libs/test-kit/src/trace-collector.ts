@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A span as OTLP has it in JSON, as far as tests look. */
+/** A span in OTLP's JSON format, reduced to the fields used by tests. */
 export interface CollectedSpan {
   readonly service: string;
   readonly name: string;
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty or absent: the first of its trace. */
+  /** Empty or absent for the first span of a trace. */
   readonly parentSpanId?: string;
   readonly links?: readonly { readonly traceId: string }[];
 }
@@ -28,7 +28,7 @@ interface Attribute {
 /** An OTLP receiver on this machine. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
-  /** How it answers what it has taken. */
+  /** Responds to collected requests; replaceable by tests. */
   answer: RequestListener = (_request, response) => void response.end('{}');
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];

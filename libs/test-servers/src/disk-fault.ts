@@ -11,7 +11,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'this user may not write there. Give it the right, or choose another folder with --data DIR',
 };
 
-/** The disk took no write: in one sentence where a person can mend it, otherwise null. */
+/**
+ * Returns a SetupError with a remedy if the error is a disk fault a person can fix, otherwise null.
+ */
 export function diskFault(error: unknown, file?: string): SetupError | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   const remedy = REMEDIES[String(error.code)];

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { workspaceRoot } from './workspace-root.js';
 
 /**
- * A file or folder made once for what the pins say, `.sluice/tools/<name>-<hash of the pins>`. It appears whole: `make` is given another
- * place beside it, and may be killed.
+ * Returns a file or folder created once per content of the pin files: `.sluice/tools/<name>-<hash
+ * of the pins>`. The result appears atomically: `make` writes to a temporary path beside the
+ * target, and may be killed.
  */
 export function fetchedTool(
   name: string,

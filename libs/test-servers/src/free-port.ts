@@ -6,19 +6,23 @@ import { join } from 'node:path';
 import { isAlive } from './process/process-identity.js';
 
 /**
- * Below the ports that systems give to outgoing connections (32768 and up, or 49152). Among those a client that keeps
- * dialling a server that is down can be given the server's own port, and then the server cannot come back.
+ * Port range below the range for outgoing connections (32768 and up, or 49152). In the higher range
+ * a client redialling a stopped server can receive the server's own port, and the server cannot
+ * restart.
  */
 const FIRST = 15_000;
 const AFTER_LAST = 32_000;
 const TRIES = 50;
 
-/** One file for each port given out on this machine, with the process that asked: its server may listen only seconds later. */
+/**
+ * Folder with a file for each port in use on this machine, containing the pid of the requesting
+ * process. The server may start listening only seconds later.
+ */
 const GIVEN_OUT = join(tmpdir(), 'sluice-ports');
 
 /**
- * A TCP port on 127.0.0.1 that is free, none of `taken`, and given to no other process of ours that lives; `preferred` is kept
- * where it still is so.
+ * Returns a free TCP port on 127.0.0.1. The port is not in `taken` and not assigned to another
+ * living process. `preferred` is returned if still available. Throws if no tried port is free.
  */
 export async function freePort(
   preferred?: number,
@@ -46,7 +50,10 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** False when the port is somebody else's. What this process was given before it gets again only if it asks for it (`again`). */
+/**
+ * Claims a port. Returns false if the port belongs to another process. A port already assigned to
+ * this process is returned only if requested again (`again`).
+ */
 function claim(port: number, again: boolean): boolean {
   const file = join(GIVEN_OUT, `${port}`);
   const holder = holderOf(file);

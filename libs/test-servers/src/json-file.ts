@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { diskFault } from './disk-fault.js';
 import { SetupError } from './setup-error.js';
 
-/** What our own tools wrote there, or undefined where there is no file. Throws a SetupError for what they did not write, as after a power cut. */
+/**
+ * Reads a file written by our own tools; undefined if the file is missing. Throws a SetupError for
+ * invalid content, for example after a power cut.
+ */
 export function readJsonFile<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
   try {
@@ -16,7 +19,10 @@ export function readJsonFile<T>(file: string): T | undefined {
   }
 }
 
-/** A reader sees the old content or the new, never a part; only the owner may read it, for it can hold secrets. Throws a SetupError when the disk takes none. */
+/**
+ * Writes a file atomically: a reader sees the old or the new content, never a part. Only the owner
+ * may read the file, because the content may be secret. Throws a SetupError on a disk fault.
+ */
 export function writeJsonFile(file: string, value: unknown): void {
   const half = `${file}.${process.pid}.tmp`;
   try {

@@ -4,7 +4,7 @@ import { testMessageKeysText } from '@sluice/test-kit';
 import { freePort } from './free-port.js';
 import { LocalIssuer } from './issuer/local-issuer.js';
 
-/** How to ask a service: at its internal port, as a person or with any token, by another method than GET. */
+/** Request options: internal port, person or token, and method (default GET). */
 export interface Asking {
   readonly internally?: boolean;
   readonly as?: string;
@@ -12,7 +12,10 @@ export interface Asking {
   readonly method?: string;
 }
 
-/** A built service in a process of its own, on free ports, with an issuer for the people who ask it. */
+/**
+ * A built service in a separate process, on free ports, with a token issuer for the people calling
+ * the service.
+ */
 export class ServiceProcess {
   readonly ended: Promise<number | null>;
   private written = '';
@@ -28,7 +31,10 @@ export class ServiceProcess {
     this.ended = new Promise((resolve) => child.once('close', resolve));
   }
 
-  /** `log`: a file that its standard output goes to, instead of `output()`. */
+  /**
+   * Starts a service. `log`: file for standard output; `output()` does not contain the redirected
+   * output.
+   */
   static async start(
     main: string,
     env: Readonly<Record<string, string>>,
@@ -47,12 +53,12 @@ export class ServiceProcess {
     return new ServiceProcess(port, internalPort, issuer, process);
   }
 
-  /** All that it has written so far. */
+  /** Returns all output until now. */
   output(): string {
     return this.written;
   }
 
-  /** Throws with what the service has written when it gives no answer. */
+  /** Sends a request. Throws an error with the service's output if no response arrives. */
   async get(
     path: string,
     { internally = false, as, token, method = 'GET' }: Asking = {},

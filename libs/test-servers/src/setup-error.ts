@@ -1,4 +1,7 @@
-/** Something a person has to put right before the stack can start; the message says what and how. */
+/**
+ * A problem to be fixed by a person before the stack can start. The message contains the problem
+ * and the remedy.
+ */
 export class SetupError extends Error {
   override readonly name = 'SetupError';
 }

@@ -5,7 +5,10 @@ import { readJsonFile, writeJsonFile } from './json-file.js';
 import { startGuard, type ProcessGuard } from './process/process-guard.js';
 import { isAlive } from './process/process-identity.js';
 
-/** What the test files of one Jest process share. Each file has its own module registry, so the note lies on disk. */
+/**
+ * Folder shared by the test files of a Jest process. Each file has a separate module registry, and
+ * the notes are therefore stored on disk.
+ */
 export interface TestFolder {
   readonly path: string;
   readonly guard: ProcessGuard;
@@ -27,7 +30,7 @@ export interface ServerNote {
   readonly controllerPort?: number;
 }
 
-/** The server an earlier test file of this Jest process started, if it still lives. */
+/** Returns the server started by an earlier test file of this Jest process, if still alive. */
 export function readNote(folder: TestFolder, name: string): ServerNote | undefined {
   const note = readJsonFile<ServerNote>(join(folder.path, `${name}.json`));
   return note && isAlive(note.pid) ? note : undefined;

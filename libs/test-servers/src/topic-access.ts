@@ -20,7 +20,7 @@ export async function send(
   }
 }
 
-/** The first `count` values of a topic, from its beginning, in no order across partitions. */
+/** Reads the first `count` values of a topic from the beginning, in no order across partitions. */
 export async function readAll(
   access: KafkaAccess,
   topic: string,

@@ -10,13 +10,18 @@ import { readNote, testFolder, writeNote, type TestFolder } from './test-folder.
 export interface TestKafka {
   readonly brokers: string[];
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
-  /** Where the broker keeps the log of one partition, for tests that damage it. */
+  /** Returns the folder of a partition's log, for tests damaging the log. */
   logFolder(topic: string, partition: number): string;
   /** `kill -9`, and waits until the process is gone. */
   kill(): Promise<void>;
-  /** Kills it if it still runs, starts it again on the same port and data, and waits until it is ready. */
+  /**
+   * Kills the broker if running, starts the broker again on the same port and data, and waits until
+   * ready.
+   */
   restart(): Promise<void>;
-  /** Nothing to give back: the broker goes on for the next test file and ends with the Jest process. */
+  /**
+   * No operation: the broker keeps running for the next test file and ends with the Jest process.
+   */
   stop(): Promise<void>;
 }
 

@@ -9,27 +9,34 @@ import { readNote, testFolder, writeNote, type TestFolder } from './test-folder.
 export interface TestPostgres {
   /** The superuser's address of a database of this server. */
   url(database: string): string;
-  /** Makes a database nobody else uses, its name starting with `name`, and gives the superuser's address of it (`asOwner`, `asService`). With `copyOf`, the address of one that nobody is connected to, it begins as that one is now. */
+  /**
+   * Creates a database for the caller only, with a name starting with `name`. Returns the
+   * superuser's URL; see `asOwner` and `asService`. `copyOf` is the URL of a database to copy; no
+   * client may be connected to the copied database.
+   */
   createDatabase(name: string, copyOf?: string): Promise<string>;
-  /** Drops the databases made here. The server goes on for the next test file and ends with the Jest process. */
+  /**
+   * Drops the databases created here. The server keeps running for the next test file and ends with
+   * the Jest process.
+   */
   stop(): Promise<void>;
 }
 
 export const TEST_OWNER = 'test_owner';
-/** The login that code under test has in every test database: what `migrate` grants, and no more. */
+/** Login of code under test in every test database, with only the rights granted by `migrate`. */
 export const TEST_LOGIN = 'test_service';
 
-/** The same database with the login that owns it: for migrations. */
+/** Returns the URL of the same database with the owner's login, for migrations. */
 export function asOwner(url: string): string {
   return withLogin(url, TEST_OWNER);
 }
 
-/** The same database with the login that a service has there: for all code under test. */
+/** Returns the URL of the same database with the service's login, for all code under test. */
 export function asService(url: string): string {
   return withLogin(url, TEST_LOGIN);
 }
 
-/** All logins of a test server have its one password. */
+/** Replaces the login in a URL. All logins of a test server share the same password. */
 function withLogin(url: string, login: string): string {
   const other = new URL(url);
   other.username = login;
@@ -78,8 +85,8 @@ export async function createTestLogins(adminUrl: string, password: string): Prom
 }
 
 /**
- * Sets whether the shared server waits for the disk. It does not by default, because tests create and drop many databases.
- * A killed process loses no data that way; only a machine that loses power does.
+ * Sets if the shared server waits for the disk. Default: off, because tests create and drop many
+ * databases. A killed process loses no data without fsync; only a power failure does.
  */
 export async function setFsync(adminUrl: string, fsync: 'on' | 'off'): Promise<void> {
   await withClient(adminUrl, async (client) => {
@@ -91,7 +98,10 @@ export async function setFsync(adminUrl: string, fsync: 'on' | 'off'): Promise<v
 const MEMORY = '/dev/shm';
 const LEAST_FREE_BYTES = 4 * 2 ** 30;
 
-/** Returns a folder in memory where the system has one with enough room: tests create and delete some 300 files for each database. */
+/**
+ * Returns a folder in memory if the system has enough free memory, because tests create and delete
+ * some 300 files for each database.
+ */
 function dataFolder({ path, guard }: TestFolder): string {
   if (!existsSync(MEMORY)) return path;
   const { bavail, bsize } = statfsSync(MEMORY);

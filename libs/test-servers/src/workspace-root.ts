@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout this file belongs to, whether it runs from `src` or from `dist`. */
+/** Returns the root of the checkout containing this file, from `src` and from `dist`. */
 export function workspaceRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'nx.json'))) {

@@ -13,7 +13,10 @@ const dropped = new Counter({
 const GIVE_UP_AFTER_MS = 10_000;
 const FAILED = 1;
 
-/** A collector that is slow, away or lying costs spans, which are counted, and nothing else. */
+/**
+ * Exporter with a bounded queue: a slow, unavailable or faulty collector costs only spans, and lost
+ * spans are counted.
+ */
 export class BoundedExporter implements SpanExporter {
   /** Queued, or sent and not answered yet. */
   static readonly MOST_WAITING = 4_096;
@@ -29,7 +32,7 @@ export class BoundedExporter implements SpanExporter {
     dropped.inc({ reason: 'not_exported' }, 0);
   }
 
-  /** Whether one more span may wait. */
+  /** Returns true if the queue accepts a further span. */
   admits(): boolean {
     if (this.waiting >= BoundedExporter.MOST_WAITING) {
       dropped.inc({ reason: 'queue_full' });
@@ -39,7 +42,10 @@ export class BoundedExporter implements SpanExporter {
     return true;
   }
 
-  /** An answer that comes in drops for ever is none. */
+  /**
+   * Exports spans with a time limit: an answer not complete in time (for example trickling in)
+   * counts as a failure.
+   */
   export(spans: ReadableSpan[], done: Done): void {
     let isDone = false;
     const once: Done = (result) => {
@@ -76,7 +82,7 @@ export class BoundedProcessor implements SpanProcessor {
   ) {}
 
   onStart(): void {
-    // nothing to do before it has ended
+    // spans are handled only at their end
   }
 
   onEnd(span: ReadableSpan): void {

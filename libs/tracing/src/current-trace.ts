@@ -10,10 +10,10 @@ import {
   type Span,
 } from './tracing.js';
 
-/** What is done on behalf of a traced request or submission, across awaits. */
+/** Trace context of the current request or submission, across awaits. */
 const current = new AsyncLocalStorage<{ readonly traceparent: string | null | undefined }>();
 
-/** Calls that `work` makes belong to this trace. */
+/** Runs `work`; calls made by `work` belong to this trace. */
 export function inTrace<T>(traceparent: string | null | undefined, work: () => T): T {
   return sampledIds(traceparent) ? current.run({ traceparent }, work) : work();
 }
@@ -22,12 +22,12 @@ function currentTraceparent(): string | null | undefined {
   return current.getStore()?.traceparent;
 }
 
-/** The span of a call on behalf of what runs now; null where that is not traced. */
+/** Begins a span for a call of the current work; null if the work is not traced. */
 export function beginCall(name: string, attributes: Attributes): Span | null {
   return beginSpan(name, currentTraceparent(), { kind: SpanKind.CLIENT, attributes });
 }
 
-/** The request that runs now is about this withdrawal; `first` has brought it into the world. */
+/** Links the current request to a withdrawal; role `first`: the request created the withdrawal. */
 export function requestIsAbout(withdrawalId: string, role: 'first' | 'later' = 'later'): void {
   const store = current.getStore();
   if (store instanceof RequestTrace) store.isAbout(withdrawalId, role);
@@ -36,18 +36,19 @@ export function requestIsAbout(withdrawalId: string, role: 'first' | 'later' = '
 export interface EndedRequest {
   readonly name: string;
   readonly attributes: Attributes;
-  /** By `monotonicMs`. */
+  /** Start time by `monotonicMs`. */
   readonly sinceMs: number;
   readonly fault: string | null;
-  /** The client's own `traceparent`, as it came. */
+  /** The client's own `traceparent`, as received. */
   readonly claimed: unknown;
-  /** Whether the client has proven to be one of our services. */
+  /** True if the client has proven to be a service of ours. */
   readonly isService: boolean;
 }
 
 /**
- * One request. It belongs to the trace of its withdrawal, to that of the service that calls, or to one of its own, and whoever begins a
- * trace samples it: a stranger's `traceparent` decides nothing, and is a link.
+ * Trace of a request. The request belongs to the trace of the withdrawal, of the calling service,
+ * or to a new trace. The service starting a trace decides about sampling: an external `traceparent`
+ * decides nothing and becomes a link.
  */
 export class RequestTrace {
   private withdrawal: { readonly first: SpanIds | null; readonly isFirst: boolean } | null = null;

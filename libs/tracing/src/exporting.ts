@@ -17,10 +17,12 @@ import type { SpanIds } from './traceparent.js';
 export interface ExportOptions {
   readonly service: string;
   readonly version: string;
-  /** Of the collector; spans go to `/v1/traces` below it, as OTLP over HTTP has it. */
+  /** URL of the collector; spans go to `/v1/traces` below this URL, according to OTLP over HTTP. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** PEM of the authority that the collector's certificate must be signed by; null: those that Node knows. */
+  /**
+   * PEM file of the authority for the collector's certificate; null: Node's default authorities.
+   */
   readonly caFile: string | null;
   readonly logger: Logger;
 }
@@ -28,7 +30,7 @@ export interface ExportOptions {
 export interface Exporting {
   readonly tracer: Tracer;
   readonly ids: GivenIds;
-  /** Sends what waits, and does not wait long for it. */
+  /** Sends the waiting spans, within at most 2 s, and stops. */
   readonly stop: () => Promise<void>;
 }
 
@@ -38,7 +40,7 @@ const CALL_WITHIN_MS = 5_000;
 const STOP_WITHIN_MS = 2_000;
 const CALLS_AT_ONCE = 2;
 
-/** A span is made only to be exported: who samples has decided before. */
+/** Starts the export. Every created span is exported: sampling is decided before. */
 export function startExporting(options: ExportOptions): Exporting {
   const { service, version, endpoint, headers, caFile, logger } = options;
   const otlp = new OTLPTraceExporter({
@@ -61,18 +63,19 @@ export function startExporting(options: ExportOptions): Exporting {
     spanProcessors: [new BoundedProcessor(batching, exporter)],
   });
   const stop = async (): Promise<void> => {
-    const ended = provider.shutdown().catch(() => undefined); // the exporter has counted what it could not send
+    // the exporter has counted the unsent spans
+    const ended = provider.shutdown().catch(() => undefined);
     await Promise.race([ended, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
   };
   return { tracer: provider.getTracer('sluice'), ids, stop };
 }
 
-/** Random ids, but for a span whose ids others know already. */
+/** Random ids, except for a span with ids already known to others. */
 export class GivenIds implements IdGenerator {
   private readonly random = new RandomIdGenerator();
   private given: SpanIds | null = null;
 
-  /** `begin` makes one span. */
+  /** Uses `ids` for the single span created by `begin`. */
   use<T>(ids: SpanIds, begin: () => T): T {
     this.given = ids;
     try {

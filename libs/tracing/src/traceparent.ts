@@ -1,4 +1,4 @@
-/** Where a span is: what W3C Trace Context carries from one service to the next. */
+/** Ids of a span, as carried between services by W3C Trace Context. */
 export interface SpanIds {
   readonly traceId: string;
   readonly spanId: string;
@@ -6,7 +6,7 @@ export interface SpanIds {
 
 const SAMPLED = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]?[13579bdf]$/;
 
-/** Of a span that is exported; null for one that is not, and for what is no `traceparent`. */
+/** Returns the ids of a sampled span; null for an unsampled span or an invalid `traceparent`. */
 export function sampledIds(traceparent: unknown): SpanIds | null {
   const [, traceId, spanId] = (typeof traceparent === 'string' && SAMPLED.exec(traceparent)) || [];
   return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : null;

@@ -15,13 +15,19 @@ import { sampledIds, traceparentOf, type SpanIds } from './traceparent.js';
 import { firstSpanOf, isSampledAt, traceIdOf } from './withdrawal-trace.js';
 
 export interface TracingOptions extends ExportOptions {
-  /** The share of withdrawals, and of other requests, that begin here and are traced. What another service began is traced as it says. */
+  /**
+   * Share of withdrawals and of other requests to be traced, if begun by this service. Another
+   * service's decision is followed.
+   */
   readonly sampleRatio: number;
 }
 
 let running: (Exporting & { readonly sampleRatio: number }) | null = null;
 
-/** Until then, and without it, no span is made, and the packages that make them are not loaded. Resolves to what sends the last ones and stops. */
+/**
+ * Starts tracing. Without a start no span is created, and the tracing packages are not loaded.
+ * Resolves to a function for sending the last spans and stopping.
+ */
 export async function startTracing({
   sampleRatio,
   ...options
@@ -35,13 +41,19 @@ export async function startTracing({
   };
 }
 
-/** For messages about a withdrawal that no traced message has caused: undefined where it is not sampled. */
+/**
+ * Returns the `traceparent` for messages about a withdrawal without a traced cause; undefined if
+ * not sampled.
+ */
 export function withdrawalTraceparent(withdrawalId: string): string | undefined {
   const ids = running && sampledWithdrawal(withdrawalId);
   return ids ? traceparentOf(ids) : undefined;
 }
 
-/** The first span of the trace of a withdrawal; null where this service would not begin one. */
+/**
+ * Returns the ids of the first span of a withdrawal's trace; null if this service would not sample
+ * the trace.
+ */
 export function sampledWithdrawal(withdrawalId: string): SpanIds | null {
   const traceId = running && traceIdOf(withdrawalId);
   return traceId && isSampled(traceId) ? firstSpanOf(traceId) : null;
@@ -51,7 +63,7 @@ export function isSampled(traceId: string): boolean {
   return running !== null && isSampledAt(running.sampleRatio, traceId);
 }
 
-/** What a line of the log says beside its own fields: which trace it belongs to, where it is about a withdrawal. */
+/** Returns the trace id field for a log line about a withdrawal. */
 export function traceFields(fields: object): { trace_id?: string } {
   const id = 'withdrawalId' in fields ? fields.withdrawalId : undefined;
   const traceId = running && typeof id === 'string' ? traceIdOf(id) : null;
@@ -62,7 +74,7 @@ export interface SpanOptions {
   readonly kind: SpanKind;
   readonly attributes?: Attributes;
   readonly links?: readonly SpanIds[];
-  /** By `monotonicMs`; unless told now. */
+  /** Start time by `monotonicMs` (default: now). */
   readonly sinceMs?: number;
 }
 
@@ -70,12 +82,12 @@ export interface SpanOptions {
 export class Span {
   constructor(private readonly span: OpenSpan) {}
 
-  /** For what it causes. */
+  /** `traceparent` for work caused by this span. */
   get traceparent(): string {
     return traceparentOf(this.span.spanContext());
   }
 
-  /** With a fault when it failed. */
+  /** Ends the span. `fault`: description of a failure. */
   end(fault?: string | null, attributes: Attributes = {}): void {
     this.span.setAttributes(attributes);
     if (fault) this.span.setStatus({ code: SpanStatusCode.ERROR, message: fault.slice(0, 200) });
@@ -83,7 +95,7 @@ export class Span {
   }
 }
 
-/** A span below that of `traceparent`; null where that one is not sampled, or nothing is traced here. */
+/** Begins a child span of `traceparent`; null if the parent is not sampled or tracing is off. */
 export function beginSpan(
   name: string,
   traceparent: string | null | undefined,
@@ -93,7 +105,7 @@ export function beginSpan(
   return parent && new Span(start(name, options, contextOf(parent)));
 }
 
-/** One whose ids are known already: below `parent`, or the first of its trace. */
+/** Begins a span with known ids: a child of `parent`, or the first span of the trace. */
 export function beginSpanAs(
   ids: SpanIds,
   name: string,
@@ -104,7 +116,7 @@ export function beginSpanAs(
   return running && new Span(running.ids.use(ids, () => start(name, options, context)));
 }
 
-/** Of a request that is about no withdrawal yet. */
+/** Returns ids for a request not yet linked to a withdrawal; null if tracing is off. */
 export function newIds(): SpanIds | null {
   return (
     running && {

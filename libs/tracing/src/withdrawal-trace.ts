@@ -1,24 +1,31 @@
 import type { SpanIds } from './traceparent.js';
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
-/** Of the last 56 bits of a trace id, which W3C Trace Context wants random, as many as a number holds. */
+/**
+ * Number of hex digits used for sampling: of the last 56 bits of a trace id, random by W3C Trace
+ * Context, as many as a number holds.
+ */
 const RANDOM_DIGITS = 13;
 
 /**
- * The trace of a withdrawal has its id, without the hyphens: whoever knows the one knows the other, nothing is stored, and no crash loses
- * it. A UUIDv7 is random where a trace id has to be. Null for what is no id of a withdrawal.
+ * Returns the trace id of a withdrawal: the withdrawal id without hyphens. Each id can be derived
+ * from the other, no id is stored, and no crash loses the trace. A UUIDv7 is random in the bits
+ * required by a trace id. Null for an invalid withdrawal id.
  */
 export function traceIdOf(withdrawalId: string): string | null {
   const traceId = withdrawalId.replaceAll('-', '');
   return TRACE_ID.test(traceId) ? traceId : null;
 }
 
-/** The first span of a withdrawal's trace, which is the request that asked for it. */
+/** Returns the first span of a withdrawal's trace: the request for the withdrawal. */
 export function firstSpanOf(traceId: string): SpanIds {
   return { traceId, spanId: traceId.slice(16) };
 }
 
-/** The same answer for the same trace, whoever asks; as other consistent samplers decide. */
+/**
+ * Returns the same decision for the same trace in every service, consistent with other consistent
+ * samplers.
+ */
 export function isSampledAt(ratio: number, traceId: string): boolean {
   const randomness = parseInt(traceId.slice(-14, -1), 16) / 16 ** RANDOM_DIGITS;
   return ratio > 0 && randomness >= 1 - ratio;

@@ -1,4 +1,4 @@
-/** Asks the database that is migrated. */
+/** Runs a query on the migrated database. */
 export type Ask = <Row>(sql: string) => Promise<Row[]>;
 
 export interface Column {
@@ -10,7 +10,7 @@ export interface Column {
   readonly hasDefault: boolean;
 }
 
-/** A constraint, a unique index or a trigger: what may refuse a row. */
+/** A constraint, a unique index or a trigger: any object able to reject a row. */
 export interface Guard {
   readonly table: string;
   readonly kind: 'constraint' | 'unique key' | 'trigger';
@@ -18,7 +18,10 @@ export interface Guard {
   readonly columns: readonly string[] | null;
 }
 
-/** What a release can see of a database: nothing of names that it never says, such as those of constraints. */
+/**
+ * Parts of a database visible to a release. Names never used by a release, for example of
+ * constraints, are excluded.
+ */
 export interface Catalogue {
   readonly relations: ReadonlySet<string>;
   readonly columns: ReadonlyMap<string, Column>;
@@ -39,7 +42,7 @@ export async function readCatalogue(ask: Ask): Promise<Catalogue> {
   };
 }
 
-/** Without the partitions: their parents say it all. */
+/** Partitions are excluded, because the parent tables define them completely. */
 const OURS = `relnamespace = 'public'::regnamespace AND NOT relispartition AND relname <> 'migrations'`;
 
 const RELATIONS = `SELECT relname AS name FROM pg_class WHERE ${OURS} AND relkind IN ('r', 'p', 'v', 'm', 'S')`;

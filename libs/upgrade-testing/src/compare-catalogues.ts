@@ -1,6 +1,8 @@
 import type { Catalogue, Column, Guard } from './catalogue.js';
 
-/** What a release that knows `before` cannot live with in `after`, in sentences. */
+/**
+ * Returns the changes in `after` incompatible with a release written for `before`, as sentences.
+ */
 export function compareCatalogues(before: Catalogue, after: Catalogue): readonly string[] {
   const isKept = (table: string): boolean =>
     before.relations.has(table) && after.relations.has(table);
@@ -47,7 +49,7 @@ function changed(name: string, was: Column, is: Column | undefined): readonly st
   ];
 }
 
-/** A driver reads the value as before, and each value that fitted fits. */
+/** True if a driver reads values as before and every former value still fits. */
 function widens(was: string, is: string): boolean {
   if (was === is) return true;
   const [, from, length] = /^(character varying|numeric)\((\d+(?:,\d+)?)\)$/.exec(was) ?? [];
@@ -63,8 +65,9 @@ function widens(was: string, is: string): boolean {
 }
 
 /**
- * The last release leaves new columns at their defaults. A unique key with one new column without a default refuses nothing, because nulls
- * are distinct; a default would be there twice.
+ * True if the guard concerns only new columns. The last release leaves new columns at their
+ * defaults. A unique key with a new column without a default rejects no row, because nulls are
+ * distinct. A default value would be a duplicate.
  */
 function isOfNewColumns(
   { kind, table, columns }: Guard,

@@ -6,12 +6,15 @@ interface Seen {
   readonly query: string;
 }
 
-/** Notes by event triggers what a catalogue does not show afterwards: indexes as they are built, and tables that are written anew. Needs a superuser. */
+/**
+ * Records DDL events not visible in the final catalogue, using event triggers: index builds and
+ * table rewrites. Requires a superuser.
+ */
 export async function watchDdl(ask: Ask): Promise<void> {
   await ask(WATCH);
 }
 
-/** What would have stopped the last release for as long as it took, since it was asked last. */
+/** Returns the operations since the last call with a lock long enough to block the last release. */
 export async function longLocks(
   ask: Ask,
   existing: ReadonlySet<string>,

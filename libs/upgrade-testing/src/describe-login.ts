@@ -9,10 +9,13 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 
-/** Runs one statement of the migrated database and answers its rows; throws what PostgreSQL refuses. */
+/** Runs a statement on the migrated database and returns the rows. Throws PostgreSQL's error. */
 type Run = (sql: string) => Promise<readonly object[]>;
 
-/** That the login of a service may do what its schema declares and nothing else; `more`: what else holds of it, in the same database. */
+/**
+ * Tests a service's login: only the rights declared in the schema are granted. `more` adds further
+ * tests on the same database.
+ */
 export function describeLogin(
   of: string,
   schema: DatabaseSchema,

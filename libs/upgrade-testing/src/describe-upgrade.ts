@@ -3,7 +3,10 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { lastRelease } from './last-release.js';
 import { upgradeFaults } from './upgrade-faults.js';
 
-/** That the last release can live with the new migrations of a schema; `name` as its record calls the schema. */
+/**
+ * Tests the last release's compatibility with a schema's new migrations. `name` is the schema's
+ * name in the release record.
+ */
 export function describeUpgrade(of: string, schema: DatabaseSchema, name: string): void {
   describe(`the database of ${of}`, () => {
     let postgres: TestPostgres;

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 
-/** What the last release had: what may serve beside the next one. Written by tools/build/note-release.mjs. */
+/**
+ * Record of the last release, because the last release may run beside the next. Written by
+ * tools/build/note-release.mjs.
+ */
 export interface LastRelease {
   readonly release: string;
-  /** The checksum of each migration's source, by the name of its class. */
+  /** Checksum of each migration's source, by class name. */
   readonly migrations: Readonly<Record<string, string>>;
-  /** The rights of each schema's login, one by one. */
+  /** Rights of each schema's login, as separate entries. */
   readonly rights: Readonly<Record<string, readonly string[]>>;
 }
 

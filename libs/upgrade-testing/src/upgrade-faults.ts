@@ -12,11 +12,14 @@ import { compareCatalogues } from './compare-catalogues.js';
 import { longLocks, watchDdl } from './ddl-watch.js';
 import type { LastRelease } from './last-release.js';
 
-/** What a migration may say of itself. */
+/** Declarations of a migration about compatibility. */
 interface Marks {
-  /** It refuses or takes away what that release, and every one since, does not use. */
+  /**
+   * Set if the migration rejects or removes parts unused by release `since` and every later
+   * release.
+   */
   readonly contracts?: { readonly since: string; readonly because: string };
-  /** Why its locks are short. */
+  /** Reason why the migration's locks are short. */
   readonly locks?: string;
 }
 
@@ -24,12 +27,15 @@ interface Upgrade {
   /** The superuser's address of an empty database. */
   readonly url: string;
   readonly schema: DatabaseSchema;
-  /** As the record calls the schema. */
+  /** Name of the schema in the release record. */
   readonly name: string;
   readonly released: LastRelease;
 }
 
-/** What the last release could not live with when this schema's new migrations were applied and its rights given, in sentences. */
+/**
+ * Returns the incompatibilities of the schema's new migrations and rights with the last release, as
+ * sentences.
+ */
 export async function upgradeFaults({
   url,
   schema,

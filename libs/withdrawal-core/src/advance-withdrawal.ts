@@ -13,9 +13,9 @@ import { reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js'
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** One thing that the ledger or a venue has reported, in the terms of this library. */
+/** Fact reported by the ledger or a venue, in the terms of this library. */
 export type Fact =
-  /** `until`: when the ledger's receipt for the venue ends; null where it tells none. */
+  /** `until`: end of the ledger's receipt for the venue; null if the ledger reports no end. */
   | { trigger: 'hold_placed'; until?: Date | null }
   | { trigger: 'hold_refused'; reason: string }
   | { trigger: 'accepted'; venueReference: string; txHash: string | null }
@@ -32,11 +32,17 @@ export type Fact =
   | { trigger: 'hold_captured' }
   | { trigger: 'hold_released' };
 
-/** What has to be asked of another service because of a step or a request to cancel; sent with its own commit. */
+/** Request to another service caused by a step or a cancel request; sent with the same commit. */
 export type Command =
-  /** A venue that has not begun by `notAfter` proves that it never will: the withdrawal goes on to the next one, or ends. */
+  /**
+   * A venue that has not begun by `notAfter` proves the payment will never begin. The withdrawal
+   * fails over to the next venue or ends.
+   */
   | { kind: 'submit'; notAfter: Date | null }
-  /** The ledger gives the hold to the withdrawal's next venue, which is then sent the submit command. */
+  /**
+   * The ledger assigns the hold to the withdrawal's next venue, and the service then sends the
+   * submit command to this venue.
+   */
   | { kind: 'assign'; notAfter: Date | null }
   | { kind: 'cancel' }
   | { kind: 'capture' }
@@ -46,23 +52,26 @@ export type Command =
 export interface Step {
   readonly withdrawal: Withdrawal;
   readonly trigger: Trigger;
-  /** For people: why, in the words of whoever reported it, and which venue was chosen because of it. */
+  /** Reason for people, in the reporter's words, and the venue chosen because of the reason. */
   readonly detail: string | null;
-  /** Where it was to go on, when its venue had refused what another may pay. */
+  /**
+   * Fail-over decision after the venue refused a payment another venue may make; null without a
+   * fail-over.
+   */
   readonly decision: RouteDecision | null;
   readonly commands: readonly Command[];
 }
 
-/** Who reported a fact, when it was received, and what it is judged by. */
+/** Reporter of a fact, time of receipt, and the data used to judge the fact. */
 export interface Evidence {
   readonly at: Date;
-  /** The venue that reports it; null when the ledger does. */
+  /** Venue reporting the fact; null if the ledger reports the fact. */
   readonly by: string | null;
-  /** The withdrawal's route as it is now; needed only for refusals that allow a fail-over. */
+  /** Current route of the withdrawal; needed only for refusals with a possible fail-over. */
   readonly route: readonly Venue[];
 }
 
-/** A venue reports on a withdrawal that it has no longer, or never had. */
+/** Report from a venue about a withdrawal the venue no longer has, or never had. */
 export interface OtherVenue {
   readonly kind: 'other_venue';
   readonly from: State;
@@ -70,7 +79,10 @@ export interface OtherVenue {
   readonly venue: string;
 }
 
-/** Applies one fact. Refuses a fact that the state machine has no place for: the caller opens a case, nothing is rewritten. */
+/**
+ * Applies one fact. Refuses a fact without a transition in the current state: the caller opens a
+ * case, and no data is rewritten.
+ */
 export function advanceWithdrawal(
   withdrawal: Withdrawal,
   fact: Fact,
@@ -123,8 +135,9 @@ export function advanceWithdrawal(
 }
 
 /**
- * What the venue that has just got the hold is sent. Where nobody wants the withdrawal any more it is told so at once, and its time to begin
- * is over as it learns of it: only its proof that nothing moved gives the hold back.
+ * Commands for the venue holding the money since the last step. If the withdrawal is cancelled, the
+ * cancel command follows the submit command immediately, and the submit deadline has already passed
+ * on arrival. Only the venue's proof of absence releases the hold.
  */
 function firstCommands(
   { cancel, order }: Withdrawal,
@@ -136,7 +149,9 @@ function firstCommands(
     : [{ kind: 'submit', notAfter: earlier(at, until) }, { kind: 'cancel' }];
 }
 
-/** An order may never begin after the receipt of its hold has ended. */
+/**
+ * Returns the earlier of both times: an order may never begin after the end of the hold's receipt.
+ */
 export function earlier(at: Date, until: Date | null): Date {
   return until !== null && until < at ? until : at;
 }
@@ -158,8 +173,9 @@ function joined(...texts: readonly (string | null)[]): string | null {
 const WITHDRAWN = 'cancelled while no venue could pay it';
 
 /**
- * Only from `submitting`: whatever was accepted, or may have been, stays with the venue that has it. And only what is good anywhere:
- * an account of one venue is somebody else's at the next.
+ * Fail-over is allowed only in `submitting`: a payment possibly accepted stays with the venue.
+ * Venue accounts never fail over, because the same account may belong to another person at the next
+ * venue.
  */
 function mayFailOver({ state, order }: Withdrawal, fact: Fact): boolean {
   return (
@@ -170,12 +186,15 @@ function mayFailOver({ state, order }: Withdrawal, fact: Fact): boolean {
   );
 }
 
-/** Whether another venue may pay what this one refuses. */
+/** Returns whether another venue may pay a withdrawal after this refusal. */
 export function allowsFailOver(fact: Fact): boolean {
   return fact.trigger === 'refused' && FAIL_OVER_REASONS.has(fact.reason);
 }
 
-/** What is not wanted any more goes to no further venue, and has not failed for want of time. */
+/**
+ * A cancelled withdrawal fails over to no further venue, and an expired deadline counts as a
+ * cancellation, not as a failure.
+ */
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
   const goesOn = nextChoice !== null && nextChoice.venue !== null;
   const ranOut = state === 'submitting' && fact.trigger === 'refused' && fact.reason === 'expired';
@@ -220,7 +239,10 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
   }
 }
 
-/** The contract has one reason why funds cannot be reserved; accounts that may not pay, unsigned orders and repetitions have their own. */
+/**
+ * The contract has a single reason for funds not available to reserve. Accounts that may not pay,
+ * unsigned orders and repetitions have separate codes.
+ */
 function holdRefusalCode(reason: string): ReasonCode {
   const code = reasonCodeOf(reason);
   return HOLD_REFUSAL_CODES.has(code) ? code : 'insufficient_funds';
@@ -258,7 +280,7 @@ function commandsAfter(
   }
 }
 
-/** A venue that took nothing has no fee to record. */
+/** Returns null if the venue charged no fee: no fee is recorded. */
 function feeOf({ venueFee }: Extract<Fact, { trigger: 'settled' }>): Amount | null {
   return venueFee?.isPositive() ? venueFee : null;
 }

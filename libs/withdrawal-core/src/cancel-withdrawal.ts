@@ -3,7 +3,10 @@ import type { Command } from './advance-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** A request to cancel on record, and the commands that it needs: none before the submit command exists. */
+/**
+ * Recorded cancel request and the resulting commands. No command is needed before the submit
+ * command exists.
+ */
 export interface CancelRequested {
   readonly withdrawal: Withdrawal;
   readonly commands: readonly Command[];
@@ -14,7 +17,10 @@ export interface CancelTooLate {
   readonly state: State;
 }
 
-/** Who can still stop a withdrawal in this state. `nobody`: it is paid, or proven not to be. */
+/**
+ * Party able to stop a withdrawal in each state. `nobody`: the withdrawal is paid, or proven not to
+ * be paid.
+ */
 const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
   requested: 'us',
   submitting: 'venue',
@@ -31,7 +37,7 @@ const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
   cancelled: 'nobody',
 };
 
-/** Takes a request to cancel. A repeat is the same request: it changes and sends nothing. */
+/** Records a cancel request. A repeat is the same request: no change, no command. */
 export function requestCancel(
   withdrawal: Withdrawal,
   requestedBy: string,
@@ -48,21 +54,27 @@ export function requestCancel(
   });
 }
 
-/** Notes that the venue will not stop it. Null when that changes nothing: nobody asked, it was noted before, or it is stopped already. */
+/**
+ * Records the venue's refusal to stop the withdrawal. Returns null if nothing changes: no cancel
+ * request exists, the refusal is already recorded, or the withdrawal is stopped already.
+ */
 export function recordCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
   const { cancel, state } = withdrawal;
   if (cancel === null || cancel.refusal !== null || isStopped(state)) return null;
   return { ...withdrawal, cancel: { ...cancel, refusal: message } };
 }
 
-/** What became of the request so far. `done` is certain: the hold is back and nothing was paid. */
+/**
+ * Current result of a cancel request. `done` is certain: the hold is released and no money was
+ * paid.
+ */
 export interface CancelOutcome {
   readonly status: 'requested' | 'refused' | 'done';
-  /** Why it was refused, or what it waits for. */
+  /** Reason of the refusal, or the pending condition. */
   readonly message: string | null;
 }
 
-/** What decides about a request that is on record. */
+/** Condition deciding a recorded cancel request, by state. */
 const WAITS_FOR: Readonly<Record<State, string | null>> = {
   requested: 'Nothing will be sent. It ends when the hold is decided',
   submitting:
@@ -81,10 +93,10 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
   cancelled: null,
 };
 
-/** What the venue says of it stays with the operators. */
+/** The venue's own words are visible to operators only. */
 const NOT_STOPPED = 'The venue no longer stops it';
 
-/** Null when nobody has asked to cancel it. */
+/** Returns null if no cancel was requested. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
   if (cancel === null) return null;
   if (state === 'cancelled') return { status: 'done', message: null };
@@ -97,7 +109,7 @@ export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | nu
   return { status: 'requested', message: WAITS_FOR[state] };
 }
 
-/** Whether a venue has it, so that its answer to the cancel command may come at once. */
+/** Returns whether a venue has the withdrawal, and may answer the cancel command at once. */
 export function isAtVenue({ state }: Withdrawal): boolean {
   return state === 'submitted' || state === 'broadcast';
 }

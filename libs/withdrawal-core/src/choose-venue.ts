@@ -2,25 +2,31 @@ import { takesMemo, type Destination } from '@sluice/destination';
 import { Amount } from '@sluice/money';
 import type { Order } from './withdrawal.js';
 
-/** `on` takes withdrawals; `paused` takes none for now, `closing` none any more. What a venue has taken is followed to its end in each. */
+/**
+ * `on` takes withdrawals; `paused` takes none for now; `closing` takes no new ones. Withdrawals
+ * already taken are followed to their end in every state.
+ */
 export type VenueState = 'on' | 'paused' | 'closing';
 
-/** One venue of a route. */
+/** Venue of a route. */
 export interface Venue {
   readonly name: string;
   readonly pays: readonly Destination['type'][];
   readonly state: VenueState;
-  /** What the recipient may get by one withdrawal, decimal text; null = no limit of ours. */
+  /**
+   * Smallest and largest amount the recipient may receive per withdrawal, decimal text; null = no
+   * limit of ours.
+   */
   readonly minimum: string | null;
   readonly maximum: string | null;
-  /** Most decimals of an amount that it pays; null = as many as the currency has. */
+  /** Maximum number of decimals the venue pays; null = the currency's decimals. */
   readonly decimals: number | null;
-  /** What a withdrawal costs that goes to it first; null = what the terms say. */
+  /** Fee of a withdrawal routed to this venue first; null = the fee of the terms. */
   readonly feePercent: string | null;
   readonly feeFlat: string | null;
-  /** How long it has to begin, in milliseconds; null = as long as it takes. */
+  /** Time limit for the venue to begin, in milliseconds; null = no limit. */
   readonly submitWithinMs: number | null;
-  /** It is our own wallet, and none is known that pays this account on this network. */
+  /** True for our own wallet if no wallet is known to pay this account on this network. */
   readonly hasNoWallet?: boolean;
 }
 
@@ -29,14 +35,16 @@ export type PassedOverReason =
   'tried' | 'paused' | 'closing' | 'destination' | 'memo' | 'no_wallet' | 'decimals' | 'limits';
 
 export interface Choice {
-  /** Null when no venue of the route can take it now. */
+  /** Null when no venue of the route can take the withdrawal now. */
   readonly venue: Venue | null;
   readonly passed: readonly { readonly venue: string; readonly because: PassedOverReason }[];
 }
 
 /**
- * The first venue of the route, in its order, that can take it now and has not been tried. An account of a venue is somebody else's at
- * another: unless the request narrows the route to one, the first venue that pays accounts is meant, open or not.
+ * Returns the first venue of the route able to take the withdrawal now and not tried before. A
+ * venue account belongs to the first venue of the route with support for accounts, open or not. The
+ * same account may be another person's at another venue. A request may narrow the route to a single
+ * venue.
  */
 export function chooseVenue(
   wanted: Pick<Order, 'destination' | 'amount'>,
@@ -60,7 +68,10 @@ export function chooseVenue(
   return { venue: null, passed };
 }
 
-/** Whether another venue of the route could get it, now or once that venue takes withdrawals again. */
+/**
+ * Returns whether another venue of the route could take the withdrawal, now or after being
+ * reopened.
+ */
 export function hasOtherVenue(
   wanted: Pick<Order, 'destination' | 'amount'>,
   chosen: string,
@@ -92,13 +103,13 @@ export function hasMemo(destination: Destination): boolean {
   return destination.type === 'address' && destination.memo !== undefined;
 }
 
-/** A choice as it is put on record. */
+/** Recorded form of a routing choice. */
 export interface RouteDecision {
-  /** Null when no venue of the route could take it. */
+  /** Null when no venue of the route could take the withdrawal. */
   readonly venue: string | null;
-  /** The request named that venue, and no other was considered. */
+  /** The request named the venue, and no other venue was considered. */
   readonly named: boolean;
-  /** The venues before it in the route, and why each was not taken. */
+  /** Venues earlier in the route, each with the reason for being passed over. */
   readonly passed: Choice['passed'];
 }
 
@@ -106,7 +117,7 @@ export function decisionOf({ venue, passed }: Choice, named = false): RouteDecis
   return { venue: venue?.name ?? null, named, passed };
 }
 
-/** A decision in a few words, as history shows it: `bybit (gateio: paused)`. */
+/** Short text of a decision for the history: `bybit (gateio: paused)`. */
 export function describeDecision({ venue, named, passed }: RouteDecision): string {
   if (named) return `${venue} (named by the request)`;
   const others = passed.map((other) => `${other.venue}: ${other.because}`).join(', ');
@@ -114,8 +125,9 @@ export function describeDecision({ venue, named, passed }: RouteDecision): strin
 }
 
 /**
- * Refusals that say something about the venue, not about the withdrawal: another venue may well pay it. What is not here ends the
- * withdrawal: a bad address is bad everywhere, and what was looked up after an unknown outcome is never sent anywhere again.
+ * Refusals about the venue, not about the withdrawal: another venue may pay the withdrawal. Any
+ * other refusal ends the withdrawal: a bad address is bad everywhere, and a payment checked after
+ * an unknown outcome is never sent again.
  */
 export const FAIL_OVER_REASONS: ReadonlySet<string> = new Set([
   'insufficient_venue_funds',

@@ -7,8 +7,9 @@ const RELEASED: ReadonlySet<State> = new Set(['releasing', 'failed', 'cancelling
 const PAID: ReadonlySet<State> = new Set(['capturing', 'completed']);
 
 /**
- * Whether a fact was applied to the withdrawal already. Overdue answers are asked for again, so the same one may come twice: that is no
- * contradiction, and moves nothing. `by` is the venue that reports it, null for the ledger.
+ * Returns whether the fact was applied to the withdrawal already. Overdue answers are requested
+ * again, and the same answer may arrive twice: a duplicate is no contradiction and changes nothing.
+ * `by`: reporting venue, null for the ledger.
  */
 export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | null): boolean {
   const { state } = withdrawal;
@@ -48,8 +49,8 @@ const NOT_ACCEPTED_YET: ReadonlySet<State> = new Set(['submitting', 'uncertain',
 const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set(['broadcast', 'settled', 'failed']);
 
 /**
- * Whether its venue reports what follows an acceptance before the acceptance itself: a message was lost. It is no contradiction; the
- * connector is asked, and reports all of it again, in order.
+ * Returns whether the venue reports a later fact before the acceptance: a message was lost. This is
+ * no contradiction: the connector is queried and reports all facts again, in order.
  */
 export function isOutOfOrder({ state, venue }: Withdrawal, fact: Fact, by: string | null): boolean {
   return by === venue && NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);

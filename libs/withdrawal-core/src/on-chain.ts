@@ -3,8 +3,9 @@ import { WALLET } from './wallet.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /**
- * The withdrawal under the hash that has taken the place of its own: our wallet may pay a higher fee for what is stuck. It stays on the
- * chain, so this is no step; null when nothing changes.
+ * Returns the withdrawal with the new transaction hash: our wallet may replace a stuck transaction
+ * at a higher fee. The state does not change, and no step is recorded. Returns null if the hash is
+ * unchanged.
  */
 export function replaceHash(withdrawal: Withdrawal, fact: Fact): Withdrawal | null {
   const { state, venue, txHash } = withdrawal;

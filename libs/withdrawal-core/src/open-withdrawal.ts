@@ -1,6 +1,9 @@
 import type { Order, Withdrawal } from './withdrawal.js';
 
-/** The first step of every withdrawal: it is on record and its hold is asked for. Nothing has been reserved yet. */
+/**
+ * First step of every withdrawal: the order is recorded and the hold is requested. No funds are
+ * reserved yet.
+ */
 export function openWithdrawal(order: Order): Withdrawal {
   return {
     order,

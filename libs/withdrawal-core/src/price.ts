@@ -1,6 +1,9 @@
 import { Amount } from '@sluice/money';
 
-/** What an account pays for one currency on one network. Percent and flat add up; both on top of the amount. */
+/**
+ * Fee of an account per currency and network. Percent and flat fee add up; both are charged on top
+ * of the amount.
+ */
 export interface FeeSchedule {
   /** Percent of the amount, as decimal text, e.g. `0.5`. */
   readonly percent: string;

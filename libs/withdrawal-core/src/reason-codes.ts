@@ -1,6 +1,7 @@
 /**
- * The public reasons for which a withdrawal fails: a stable code with one sentence, for its customer. The words of a venue or an operator
- * stay in the history. `broadcast_rejected` is the contract's; the other codes are ours.
+ * Public failure reasons of a withdrawal: a stable code with one sentence for the customer. The
+ * words of a venue or an operator stay in the history. `broadcast_rejected` is defined by the
+ * contract; the other codes are ours.
  */
 export const REASON_SENTENCES = {
   insufficient_funds: 'Insufficient available balance for this withdrawal',
@@ -18,9 +19,9 @@ export const REASON_SENTENCES = {
 export type ReasonCode = keyof typeof REASON_SENTENCES;
 
 /**
- * The reason that a service reports, and the public code of it. A reason that is not here is `broadcast_rejected` where the venue took no
- * payment on, and `venue_rejected` where the venue took it on and did not make it. A freeze has no code of its own: a customer must not
- * learn of an investigation.
+ * Public code per reason reported by a service. Default: `broadcast_rejected` if the venue did not
+ * accept the payment, `venue_rejected` if the venue accepted the payment and did not make it. A
+ * freeze has no code of its own: a customer must not learn of an investigation.
  */
 const CODE_OF: ReadonlyMap<string, ReasonCode> = new Map([
   ['account_frozen', 'account_not_enabled'],
@@ -40,7 +41,7 @@ export function refusalCodeOf(reason: string): ReasonCode {
   return CODE_OF.get(reason) ?? codeNamed(reason) ?? 'broadcast_rejected';
 }
 
-/** The public code of any other reason, and of a code that was stored. */
+/** Returns the public code of any other reason, or of a stored code. */
 export function reasonCodeOf(reason: string): ReasonCode {
   return CODE_OF.get(reason) ?? codeNamed(reason) ?? 'venue_rejected';
 }

@@ -13,7 +13,7 @@ import {
 } from './choose-venue.js';
 import type { PricedOrder } from './withdrawal.js';
 
-/** A request whose fields have the right form; nothing in it has been looked up yet. */
+/** Request with well-formed fields; no field has been looked up yet. */
 export interface WithdrawalRequest {
   readonly currency: string;
   readonly network: string;
@@ -25,15 +25,15 @@ export interface WithdrawalRequest {
   readonly venue: string | null;
 }
 
-/** One currency on one network, as this account may use it. */
+/** Terms of a currency on a network for this account. */
 export interface WithdrawalTerms extends FeeSchedule {
   readonly enabled: boolean;
   readonly minimum: string;
-  /** Venues that may pay it, in the order of preference. */
+  /** Venues able to pay the asset, in order of preference. */
   readonly venues: readonly Venue[];
 }
 
-/** What the rules need to know of the outside: all of it is already in memory. */
+/** External data needed by the rules, all in memory already. */
 export interface Catalogue {
   /** The account takes no request without a reference. */
   readonly requiresReference: boolean;
@@ -41,9 +41,9 @@ export interface Catalogue {
   hasCurrency(currency: string): boolean;
   terms(currency: string, network: string): WithdrawalTerms | null;
   isAddress(address: string, network: string): boolean;
-  /** Of an address that is one: whether nobody could spend what is sent there. */
+  /** Returns whether money sent to the address could never be spent. Requires a valid address. */
   isLost(address: string, network: string): boolean;
-  /** Of an address that is one: whether it is one that we pay from ourselves, or did. */
+  /** Returns whether the address is, or was, a paying address of ours. Requires a valid address. */
   isOurs(address: string, network: string): boolean;
 }
 
@@ -64,10 +64,13 @@ export type RequestRefusal =
   | { kind: 'too_many_decimals'; decimals: number }
   | { kind: 'outside_venue_limits' }
   | { kind: 'no_venue_open' }
-  /** Only our own wallet could pay it, and there is none for this account on this network. */
+  /**
+   * Only our own wallet could pay the withdrawal, and no wallet exists for this account on this
+   * network.
+   */
   | { kind: 'no_hot_wallet' };
 
-/** A request that was taken, and how its venue was found. */
+/** Accepted request and the routing decision. */
 export interface PricedRequest {
   readonly order: PricedOrder;
   readonly routing: RouteDecision;
@@ -79,7 +82,10 @@ export interface Caller {
   readonly referenceScope: string;
 }
 
-/** Checks a request in the contract's order, prices it and picks its venue. Whether the account can pay is the ledger's to say. */
+/**
+ * Checks a request in the contract's order, computes the fee and picks the venue. The ledger
+ * decides whether the account can pay.
+ */
 export function requestWithdrawal(
   request: WithdrawalRequest,
   caller: Caller,
@@ -104,7 +110,8 @@ export function requestWithdrawal(
   if (!route.ok) return route;
   const asset = assetOf(currency, network);
   const amount = Amount.of(request.amount, asset);
-  // Zero in raw on-chain units counts as too little before it counts as too precise: that is the contract's own order.
+  // An amount of zero raw on-chain units is reported as too small, not as too precise, because the
+  // contract defines this order.
   if (
     amount.roundedDown(terms.decimals).isZero() ||
     amount.lessThan(Amount.of(terms.minimum, asset))
@@ -135,7 +142,7 @@ export function requestWithdrawal(
   });
 }
 
-/** The venues that may get it, whatever their state: the named one alone, if one is named. */
+/** Candidate venues regardless of their state. A named venue is the only candidate. */
 function routeOf(
   { venue, destination }: WithdrawalRequest,
   terms: WithdrawalTerms,
@@ -153,7 +160,10 @@ function routeOf(
   return fault === null ? ok(candidates) : refuse({ kind: 'not_an_account', fault });
 }
 
-/** The price is that of the first choice, and it stays: a customer who was shown a fee pays no other because a venue has refused. */
+/**
+ * The fee is the fee of the first venue and stays fixed: after a fail-over the customer pays the
+ * fee shown in the beginning.
+ */
 function scheduleOf(
   { feePercent, feeFlat }: Venue,
   { percent, flat, decimals }: WithdrawalTerms,
@@ -161,7 +171,7 @@ function scheduleOf(
   return { percent: feePercent ?? percent, flat: feeFlat ?? flat, decimals };
 }
 
-/** Of what stands in the way, what the customer can do something about comes first. */
+/** Reasons the customer can act on take precedence. */
 function noVenueRefusal(route: readonly Venue[], passed: Choice['passed']): RequestRefusal {
   const tooPrecise = route.filter(({ name }) =>
     passed.some(({ venue, because }) => venue === name && because === 'decimals'),
@@ -179,10 +189,15 @@ function noVenueRefusal(route: readonly Venue[], passed: Choice['passed']): Requ
   };
 }
 
-/** A venue of the route that is passed over for one of these pays no such withdrawal, whatever its state; one of them could, if it had a wallet. */
+/**
+ * Reasons independent of the venue's state: a venue passed over for `destination` or `memo` can
+ * never pay the withdrawal. `no_wallet` lasts until the wallet exists.
+ */
 const NEVER: ReadonlySet<PassedOverReason> = new Set(['destination', 'memo', 'no_wallet']);
 
-/** Whether a repeated client reference asks for the very thing it asked for the first time. */
+/**
+ * Returns whether a repeated client reference requests the same withdrawal as the first request.
+ */
 export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): boolean {
   if (order.asset !== `${request.currency}.${request.network}`) return false;
   if (!order.amount.equals(Amount.of(request.amount, order.asset))) return false;

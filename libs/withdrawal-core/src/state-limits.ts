@@ -1,11 +1,18 @@
 import type { CancelOutcome } from './cancel-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 
-/** How long a state may last, who leads on from it, and how it is reported when nobody does. */
+/**
+ * Maximum duration of a state, the party responsible for the next step, and the kind of report
+ * after the limit.
+ */
 export interface StateLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
-  /** `service`: it waits on services of ours alone, and the invariant nothing-waits-too-long reports it. `outside`: on a venue or a person; only the metric reports it. */
+  /**
+   * `service`: the state waits only on our own services; an invariant (nothing-waits-too-long)
+   * reports the delay. `outside`: the state waits on a venue or a person; only the metric reports
+   * the delay.
+   */
   readonly waitsOn: 'service' | 'outside';
 }
 
@@ -60,7 +67,7 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
   cancelled: null,
 };
 
-/** A request to cancel, beside the state of its withdrawal. */
+/** Limits of a cancel request, independent of the withdrawal's state. */
 export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit | null>> = {
   requested: {
     minutes: HOUR / 4,
@@ -71,7 +78,10 @@ export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit 
   done: null,
 };
 
-/** What no step has a place for; it is kept for good. The log says it once as an error, `sluice_cases` counts it. */
+/**
+ * A case holds a report without a matching step; cases are kept forever. The log reports each case
+ * once as an error, and `sluice_cases` counts the cases.
+ */
 export const CASE_LIMITS: Readonly<Record<'open', StateLimit | null>> = {
   open: { minutes: 0, movedOnBy: 'a person, who looks at it', waitsOn: 'outside' },
 };

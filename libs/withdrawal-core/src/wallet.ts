@@ -1,2 +1,2 @@
-/** The venue that is our own hot wallet. */
+/** Name of the venue for our own hot wallet. */
 export const WALLET = 'wallet';

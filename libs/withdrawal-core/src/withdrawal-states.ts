@@ -1,8 +1,8 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
 /**
- * What can become known about a withdrawal. Facts, not requests. `withdrawn`: it was called off, and no venue can pay it. `rerouted`: its
- * venue has refused it for good, and the next one gets it.
+ * Facts about a withdrawal, not requests. `withdrawn`: cancelled while no venue can pay the
+ * withdrawal. `rerouted`: the venue has refused for good, and the next venue takes the withdrawal.
  */
 export type Trigger =
   | 'hold_placed'
@@ -36,8 +36,9 @@ export type State =
   | 'cancelled';
 
 /**
- * The whole saga. Money is released only on a proof that nothing moved, and captured only on a proof of payment. The one step that
- * leads nowhere new is `rerouted`: it waits for a venue as before, for one that was never tried, so that it ends with the route.
+ * State machine of the saga. A hold is released only on proof that nothing moved, and captured only
+ * on proof of payment. `rerouted` is the only step into the same state: each fail-over goes to an
+ * untried venue, and the loop ends with the route.
  */
 export const TRANSITIONS = {
   requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
@@ -55,7 +56,7 @@ export const TRANSITIONS = {
     refused: 'releasing',
     cancelled: 'cancelling',
     decision_needed: 'undecided',
-  }, // never back to submitting: that could pay twice
+  }, // never back to submitting: a second payment would be possible
   undecided: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' },
   submitted: {
     broadcast: 'broadcast',
@@ -91,7 +92,10 @@ export function isTerminal(state: State): boolean {
 /** The five statuses of the public API. */
 export type PublicStatus = 'pending' | 'broadcasted' | 'confirmed' | 'failed' | 'cancelled';
 
-/** What each state shows to the outside; `stage` says what is being waited for, in a word or two that clients may show. */
+/**
+ * Public status and stage per state. `stage` names the pending condition in one or two words for
+ * display by clients.
+ */
 export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: string }>> = {
   requested: { status: 'pending', stage: 'awaiting_hold' },
   rejected: { status: 'failed', stage: 'rejected' },

@@ -3,73 +3,84 @@ import type { Destination } from '@sluice/destination';
 import type { Amount, Asset } from '@sluice/money';
 import type { State } from './withdrawal-states.js';
 
-/** What a customer asked for, priced; never changes after it was taken. */
+/** Customer's order with the fee; immutable after acceptance. */
 export interface PricedOrder {
   /** UUIDv7: the key on every topic. */
   readonly id: string;
   readonly accountId: string;
   readonly keyId: string;
   readonly clientReference: string | null;
-  /** Within what the reference is good once: the id of the key, or of the account. */
+  /** Scope of unique client references: the key id or the account id. */
   readonly referenceScope: string;
   readonly asset: Asset;
   readonly destination: Destination;
-  /** What the recipient gets. */
+  /** Amount the recipient receives. */
   readonly amount: Amount;
   /** Ours, on top of the amount. */
   readonly fee: Amount;
-  /** The venue it was first given to. */
+  /** Venue first chosen for the withdrawal. */
   readonly venue: string;
-  /** The customer named the venue: it is never given to another. */
+  /** The customer named the venue: the withdrawal never fails over. */
   readonly pinned: boolean;
-  /** How long that first venue has to begin, in milliseconds from the placed hold; null = as long as it takes. */
+  /**
+   * Time limit for the first venue to begin, in milliseconds from the placed hold; null = no limit.
+   */
   readonly submitWithinMs: number | null;
 }
 
-/** A priced order on record: it has a time, which only the record can give it. */
+/** Recorded order. The record sets the request time. */
 export interface Order extends PricedOrder {
   readonly requestedAt: Date;
 }
 
-/** A customer's request to stop a withdrawal. It moves nothing by itself: only a proof that nothing will be paid does. */
+/**
+ * Customer's request to stop a withdrawal. The request alone changes no state: only a proof of
+ * non-payment does.
+ */
 export interface CancelRequest {
   readonly requestedAt: Date;
-  /** The API key that asked. */
+  /** API key used for the request. */
   readonly requestedBy: string;
-  /** Why it goes on all the same, in the venue's words; null while nobody has refused. */
+  /** Reason of the refusal, in the venue's words; null while no refusal exists. */
   readonly refusal: string | null;
 }
 
-/** A withdrawal in the middle of its life. */
+/** Current state of a withdrawal. */
 export interface Withdrawal {
   readonly order: Order;
   readonly state: State;
-  /** The venue that has it now: the only one that may pay it. */
+  /** Current venue: no other venue may pay the withdrawal. */
   readonly venue: string;
-  /** Venues that had it before, each with proof that nothing moved there. */
+  /** Former venues, each with proof of non-payment. */
   readonly tried: readonly string[];
-  /** Steps so far, counted from 1. */
+  /** Number of steps, counted from 1. */
   readonly sequence: number;
   readonly venueReference: string | null;
   readonly txHash: string | null;
-  /** Why it did not come about, as its customer reads it. */
+  /** Reason of the failure, as shown to the customer. */
   readonly reasonCode: ReasonCode | null;
-  /** When the venue's rate plan is expected to let it go; null when it goes at once or is gone. */
+  /**
+   * Expected time of submission under the venue's rate plan; null if submitted immediately or
+   * already submitted.
+   */
   readonly expectedAt: Date | null;
-  /** What the venue took for it, to be booked by the ledger; null while nothing is known of a fee. */
+  /** Fee charged by the venue, to be booked by the ledger; null while no fee is known. */
   readonly venueFee: Amount | null;
-  /** The ledger has booked it. */
+  /** The ledger has booked the venue's fee. */
   readonly venueFeeRecorded: boolean;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
-  /** How many blocks it is in, its own among them: now while it is on the chain, and then when it counted as final; null where its venue does not say. */
+  /**
+   * Number of confirmations including the transaction's own block: current while on the chain,
+   * afterwards the number at finality. Null if the venue does not report confirmations.
+   */
   readonly confirmations: number | null;
-  /** In which block it is, as decimal text; null where its venue does not say. */
+  /** Block number as decimal text; null if the venue does not report the block. */
   readonly blockNumber: string | null;
   readonly cancel: CancelRequest | null;
 }
 
-/** Amount and fee: what a hold reserves. */
+/** Sum of amount and fee: the amount reserved by a hold. */
 export function totalOf(order: Pick<PricedOrder, 'amount' | 'fee'>): Amount {
   return order.amount.plus(order.fee);
 }

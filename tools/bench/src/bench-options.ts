@@ -1,25 +1,28 @@
 import type { RecordCodec } from '@sluice/kafka';
 
-/** What the command line tells a benchmark. */
+/** Options of a benchmark from the command line. */
 export interface BenchOptions {
-  /** Data folder of everything it starts. */
+  /** Data folder of all started processes. */
   readonly home: string;
   readonly say: (line: string) => void;
-  /** CPU profiles of the measured process go here. */
+  /** Folder for CPU profiles of the measured process. */
   readonly profileDir?: string | undefined;
-  /** How long the memory of the process, or of the system, is watched under load. */
+  /** Duration of the memory watch under load, of the process or of the system. */
   readonly minutes?: number | undefined;
-  /** Who codes the records of the measured process. */
+  /** Codec of the measured process's records. */
   readonly codec?: RecordCodec | undefined;
-  /** How often two of a kind are measured in turn. */
+  /** Number of pairs measured in turn. */
   readonly pairs?: number | undefined;
-  /** Of the whole system: withdrawals that are offered per second, one rate after the other. */
+  /** System benchmarks: withdrawals offered per second, a measurement for each rate. */
   readonly rates?: readonly number[] | undefined;
-  /** How long each rate is offered, instead of what fits it. */
+  /** Duration of each rate (default: chosen by rate). */
   readonly seconds?: number | undefined;
-  /** Of e2e: where the search begins. Of soak: withdrawals offered per second. Of backlog: what is taken for sustained. */
+  /**
+   * e2e: first rate of the search. soak: withdrawals offered per second. backlog: assumed sustained
+   * rate.
+   */
   readonly rate?: number | undefined;
-  /** Of backlog: withdrawals that gather. */
+  /** backlog: number of gathered withdrawals. */
   readonly count?: number | undefined;
   /** Rows written before the last measurement, instead of ten million. */
   readonly rows?: number | undefined;

@@ -4,7 +4,10 @@ import { Load } from './load.js';
 
 const WARM_UP = { rate: 100, seconds: 8 };
 
-/** The whole system on a folder of its own, every simulated venue without limits, and a load that has warmed it up. Whatever becomes of the work, all of it ends. */
+/**
+ * Runs the work on a whole system in a separate folder, with unlimited simulated venues and a
+ * warmed-up system. Stops all processes on every outcome.
+ */
 export async function withBenchSystem<T>(
   { home, say, seconds = WARM_UP.seconds }: BenchOptions,
   work: (system: System, load: Load) => Promise<T>,
@@ -26,7 +29,10 @@ export async function withBenchSystem<T>(
   }
 }
 
-/** A database of this system as the superuser, who takes no connection of the services' and may make others. */
+/**
+ * URL of a database of this system as the superuser. The superuser may create databases and uses no
+ * connection of the services.
+ */
 export function superuserUrl(
   { run, home }: Pick<System, 'run' | 'home'>,
   database: string,

@@ -5,7 +5,7 @@ const CAUGHT_UP_MS = 2_000;
 const GROWTH = 1.35;
 const STEPS_AT_MOST = 8;
 const REFINEMENTS = 2;
-/** How often the first rate is halved where it is too much. */
+/** Maximum number of times an unsustained first rate is halved. */
 const HALVINGS = 3;
 
 export interface Search {
@@ -15,12 +15,16 @@ export interface Search {
   onResult(result: LoadResult, sustained: boolean): void;
 }
 
-/** Whether what was offered was reached. */
+/** Returns true if the offered rate was sustained. */
 export function isSustained(result: LoadResult): boolean {
   return result.captured === result.offered && result.drainMs <= CAUGHT_UP_MS;
 }
 
-/** Raises the arrival rate until the system falls behind, then narrows in; where even the first is too much it is halved a few times. Answers the best sustained run, or null. Bounded in steps. */
+/**
+ * Raises the arrival rate until the system falls behind, and narrows the range. If even the first
+ * rate is too high, the rate is halved a few times. Returns the best sustained run, or null. The
+ * number of steps is bounded.
+ */
 export async function findSustained(search: Search): Promise<LoadResult | null> {
   let best: LoadResult | null = null;
   let sustained = 0;

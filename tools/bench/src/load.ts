@@ -12,7 +12,7 @@ const FILLING_AT_ONCE = 64;
 const DRAIN_LIMIT_MS = 60_000;
 const DRAIN_POLL_MS = 250;
 
-/** What one open-loop run did, from the first due time to the last capture. */
+/** Result of an open-loop run, from the first due time to the last capture. */
 export interface LoadResult {
   readonly rate: number;
   readonly offered: number;
@@ -21,19 +21,22 @@ export interface LoadResult {
   readonly refused: Readonly<Record<string, number>>;
   /** Captured per second of the whole run, drain included. */
   readonly perSecond: number;
-  /** From the end of arrivals to the last capture. */
+  /** Time from the end of arrivals to the last capture. */
   readonly drainMs: number;
   readonly post: { p50: number; p95: number; p99: number };
   readonly captureMs: { p50: number; p95: number; p99: number };
 }
 
-/** One withdrawal: when it was due, in milliseconds after the start of the run, and how long it took from then. */
+/**
+ * A withdrawal: due time in milliseconds after the start of the run, and duration from the due time
+ * on.
+ */
 export interface Sample {
   readonly dueMs: number;
   readonly tookMs: number;
 }
 
-/** The same with each withdrawal of it. */
+/** A load result with a sample for each withdrawal. */
 export interface Observed extends LoadResult {
   readonly posts: readonly Sample[];
   readonly captures: readonly Sample[];
@@ -53,7 +56,8 @@ export class Load {
       Array.from({ length: ACCOUNTS }, (_, index) => openAccount(intake, `bench ${index}`)),
     );
     const database = new Client({ connectionString: run.databases['intake-api'] });
-    database.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
+    // a failed run stops the server; the next query reports the error
+    database.on('error', () => undefined);
     await database.connect();
     return new Load(new SignedPoster(run.intake_url), database, accounts);
   }
@@ -89,7 +93,10 @@ export class Load {
     };
   }
 
-  /** So many POSTs, 64 under way at a time, each followed by the next. Answers how many were refused, by message; not how long anything took. */
+  /**
+   * Sends the given number of POSTs, 64 at a time, each followed by the next. Returns the number of
+   * refusals by message, without durations.
+   */
   async fill(count: number, onPosted: (posted: number) => void): Promise<Record<string, number>> {
     const refused: Record<string, number> = {};
     let [begun, posted] = [0, 0];
@@ -129,7 +136,7 @@ export class Load {
     return rows[0]?.last ?? '0';
   }
 
-  /** Waits until everything taken since `after` is final, or for a minute. */
+  /** Waits until all withdrawals accepted since `after` are final, at most a minute. */
   private async drain(after: string, since: number): Promise<{ number: number; at: number }[]> {
     for (
       const until = Date.now() + DRAIN_LIMIT_MS;
@@ -178,7 +185,7 @@ async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccou
   return { account_id, key_id, secret: secret ?? '' };
 }
 
-/** One line of everything that a run has shown. */
+/** Describes all results of a run in a single line. */
 export function describeLoad(result: LoadResult): string {
   const refused = Object.entries(result.refused).map(([what, count]) => ` · ${count}× ${what}`);
   const { post, captureMs } = result;

@@ -1,32 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { cpuMsOf } from './process-usage.js';
 
-/** The kernel counts the time of its processors in ticks of 10 ms. */
+/** The kernel counts CPU time in ticks of 10 ms. */
 const MS_PER_TICK = 10;
-/** Above this share of all cores, what is measured says more about the others than about us. */
+/**
+ * Limit for other processes, as a share of all cores. Above the limit, a measurement describes
+ * other processes more than ours.
+ */
 const QUIET_SHARE = 0.05;
 
-/** The processors of the machine at one moment, in milliseconds since it was started, all of them together. */
+/** CPU time of all processors at a moment, in milliseconds since the machine's start. */
 export interface Processors {
   readonly cores: number;
   readonly busyMs: number;
 }
 
-/** What a stretch of time took of the processors. */
+/** CPU time spent in a period. */
 export interface Spent {
   readonly wallMs: number;
   readonly cores: number;
-  /** By process, without the generator of the load. */
+  /** CPU time by process, without the load generator. */
   readonly cpuMs: Readonly<Record<string, number>>;
   readonly generatorMs: number;
-  /** How many of the cores were busy with what is neither the system nor the bench; stolen time counts as others'. */
+  /**
+   * Number of cores used by other processes than the system and the benchmark; stolen time counts
+   * as other use.
+   */
   readonly othersCores: number;
 }
 
-/** The name under which the bench itself is counted: its load takes part of the machine, and nobody who runs the system has it. */
+/** Label for the CPU used by the benchmark client, a load absent in production. */
 const GENERATOR = 'generator';
 
-/** Begins to count for these processes; each call of what it answers tells what was spent since the beginning. A process that was started later counts from its start. */
+/**
+ * Starts counting the CPU time of the processes. Each call of the returned function returns the CPU
+ * time since the beginning. A process started later counts from the process's start.
+ */
 export function startMeter(pids: () => Readonly<Record<string, number>>): () => Spent {
   const look = () => ({
     at: performance.now(),
@@ -50,17 +59,20 @@ export function startMeter(pids: () => Readonly<Record<string, number>>): () => 
   };
 }
 
-/** Mean number of cores that were busy with what is not ours. The two clocks tick apart, so it never is below zero. */
+/**
+ * Mean number of cores used by other processes. The two clocks tick apart: the result is never
+ * below zero.
+ */
 export function othersCores(busyMs: number, oursMs: number, wallMs: number): number {
   return Math.max(0, Number(((busyMs - oursMs) / wallMs).toFixed(2)));
 }
 
-/** Whether others left the machine to what was measured. */
+/** Returns true if other processes left the machine to the measured processes. */
 export function isQuiet({ cores, othersCores: others }: Pick<Spent, 'cores' | 'othersCores'>) {
   return others <= cores * QUIET_SHARE;
 }
 
-/** A line that says so when it was not quiet; null otherwise. */
+/** Warning line if the machine was not quiet; null otherwise. */
 export function warningOf(what: string, spent: Pick<Spent, 'cores' | 'othersCores'>) {
   if (isQuiet(spent)) return null;
   return `WARNING: others took ${spent.othersCores} of ${spent.cores} cores during ${what}: its absolute figures say little`;
@@ -75,7 +87,10 @@ export function totalOf(values: Readonly<Record<string, number>>): number {
   return Object.values(values).reduce((sum, value) => sum + value, 0);
 }
 
-/** What /proc/stat says. Interrupts are left out of what is busy: they are nobody's, and most of them are the network of what is measured. */
+/**
+ * Parses /proc/stat. Interrupts do not count as busy: interrupts belong to no process, and most of
+ * them serve the network of the measured processes.
+ */
 export function processorsOf(stat: string): Processors {
   const lines = stat.split('\n');
   const [user = 0, nice = 0, system = 0, , , , , steal = 0] = (lines[0] ?? '')

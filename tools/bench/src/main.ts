@@ -43,7 +43,10 @@ wallet    our own wallet at a chain with a block each second: confirmed per seco
 --seconds N        of e2e, soak and backlog: how long each rate is offered; what fits it unless told
 --pairs N          of codec: how often both are measured; three times unless told`;
 
-/** Each benchmark answers one flat object: printed as text, and written as JSON with `--json FILE`. */
+/**
+ * Benchmarks by name. Each returns a flat object, printed as text and written as JSON with `--json
+ * FILE`.
+ */
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   e2e: benchE2e,
   soak: benchSoak,
@@ -68,7 +71,8 @@ if (!benchmark) {
 }
 
 const home = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-chmodSync(home, 0o711); // as root, PostgreSQL runs as another user and must get to its folder
+// PostgreSQL started by root runs as another user and must reach the data folder.
+chmodSync(home, 0o711);
 try {
   const report = await benchmark({
     home,
@@ -105,7 +109,10 @@ function codecOf(text: string | undefined): RecordCodec | undefined {
   process.exit(2);
 }
 
-/** Exit code 2 and one line for what nobody knows, as every command here has it. */
+/**
+ * Parses arguments. Unknown arguments end with exit code 2 and a single line, like every command of
+ * this project.
+ */
 function argumentsOf(args: string[]) {
   try {
     return parseArgs({

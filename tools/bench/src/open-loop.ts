@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Arrival {
-  /** When it was due, in `performance.now()` time: lateness of the generator counts as latency. */
+  /** Due time in `performance.now()` time: lateness of the generator counts as latency. */
   readonly dueMs: number;
   /** Unix time in milliseconds of the same moment. */
   readonly dueAt: number;
 }
 
-/** A timer that fires later than a request was due is latency of ours: it is set for the next one, unless that is a timer for each of very many. */
+/**
+ * A late timer would count as our latency: the timer is set for the next request. At high rates a
+ * coarser timer avoids a timer per request.
+ */
 const [SHORTEST_MS, BUSY_MS, BUSY_RATE] = [1, 5, 600];
 
 /** Starts `rate` pieces of work per second for `seconds`, whether the earlier ones have been answered or not; resolves when all are. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts CPU time in ticks of 10 ms. */
 const MS_PER_TICK = 10;
 
-/** CPU time since its start and the largest resident memory of one process and all that descend from it. */
+/** CPU time since the start and largest resident memory of a process and all descendants. */
 export interface Usage {
   readonly cpuMs: number;
   readonly peakRssMb: number;
@@ -12,7 +12,7 @@ export interface Usage {
 interface Stat {
   readonly pid: number;
   readonly parent: number;
-  /** Own time plus that of children that have ended. */
+  /** CPU time of the process and of ended children. */
   readonly ticks: number;
 }
 
@@ -29,7 +29,10 @@ export function cpuMsOf(pids: Readonly<Record<string, number>>): Record<string, 
   return mapValues(familiesOf(pids), cpuMsOfFamily);
 }
 
-/** Resident memory of each with its children now, in MB; what backends share counts once. */
+/**
+ * Current resident memory of each process with children, in MB; memory shared by backends counts
+ * once.
+ */
 export function memoryMbOf(pids: Readonly<Record<string, number>>): Record<string, number> {
   return mapValues(familiesOf(pids), (family) => Math.round(proportionalKb(family) / 1024));
 }
@@ -53,7 +56,7 @@ function mapValues<From, To>(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
-/** Resident memory of one process now; 0 when there is none. */
+/** Current resident memory of a process; 0 if the process does not exist. */
 export function residentMb(pid: number): number {
   return Math.round(field(pid, 'status', 'VmRSS') / 1024);
 }

@@ -10,13 +10,16 @@ import {
   type ProcessGuard,
 } from '@sluice/test-servers';
 
-/** Of every login here. */
+/** Password of every login in benchmarks. */
 export const PASSWORD = 'bench';
 
 const PARTITIONS = 6;
 const READY_MS = 60_000;
 
-/** PostgreSQL with the database of one service, empty, Kafka with topics, and a port for the service itself. */
+/**
+ * Starts PostgreSQL with an empty database of the service, Kafka with topics, and reserves a port
+ * for the service.
+ */
 export async function startServers(
   home: string,
   guard: ProcessGuard,

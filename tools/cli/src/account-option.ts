@@ -7,7 +7,7 @@ export const ACCOUNT: Option = {
   required: true,
 };
 
-/** What to do when an account is not known. */
+/** Hint for an unknown account. */
 export const SEE_ACCOUNTS = '"sluice account list" shows the accounts';
 
 export const REQUIRE_REFERENCE: Option = {

@@ -4,7 +4,10 @@ import { CliError } from './cli-error.js';
 import { networkCause } from './network-cause.js';
 import type { RunFile } from './run-file.js';
 
-/** In the words of an operator, with what to do next. Refused is 1; whatever left the question unanswered is 2. */
+/**
+ * Converts an admin API fault to a message with the next step for the operator. Exit code 1 for a
+ * refusal, 2 for a request without an answer.
+ */
 export function cliErrorOf({ service, failure }: AdminError, run: RunFile): CliError {
   switch (failure.kind) {
     case 'unreachable':
@@ -24,7 +27,7 @@ export function cliErrorOf({ service, failure }: AdminError, run: RunFile): CliE
   }
 }
 
-/** For whoever proves nothing, or may not. */
+/** Hint for a caller without a valid login or without the right. */
 function nextStep(status: number, { people }: RunFile): string {
   const others = people && [...people.passwords.keys()].join(', ');
   if (status === 401)
@@ -37,7 +40,7 @@ function nextStep(status: number, { people }: RunFile): string {
     : `; ask as another with --person (${others})`;
 }
 
-/** Says what to do when the service knows no such thing. */
+/** Adds a hint to the error if the service answers 404. */
 export async function orWhenMissing<T>(asked: Promise<T>, next: string): Promise<T> {
   try {
     return await asked;
@@ -48,7 +51,7 @@ export async function orWhenMissing<T>(asked: Promise<T>, next: string): Promise
   }
 }
 
-/** Null when the service knows no such thing. */
+/** Returns null if the service answers 404. */
 export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
@@ -58,7 +61,10 @@ export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
-/** For callers that go on without this service: its answer, or a sentence that says why there is none. */
+/**
+ * Returns the service's answer, or the fault as a sentence, for callers able to continue without
+ * this service.
+ */
 export async function tried<T>(run: RunFile, ask: () => Promise<T>): Promise<Result<T, string>> {
   try {
     return ok(await ask());

@@ -8,10 +8,16 @@ const AT_VENUE: readonly string[] = [
   'submitted',
   'broadcast',
 ];
-/** Where the connector knows better than intake-api what is waited for: a place in its queue, a halt, or a person. */
+/**
+ * Connector states with a more exact cause of waiting than intake-api's: queue position, halt, or
+ * person.
+ */
 const REPORTED_BY_CONNECTOR: readonly string[] = ['prepared', 'refusing', 'undecided', 'disputed'];
 
-/** What a withdrawal really waits for. `undefined`: its connector could not be asked; null: it has no submission of it. */
+/**
+ * Returns the actual cause of waiting. `submission`: `undefined` if the connector could not be
+ * queried; null if the connector has no submission.
+ */
 export function awaitsOf(
   { awaits, state, venue }: Pick<WithdrawalDto, 'awaits' | 'state' | 'venue'>,
   submission: Pick<SubmissionHistoryDto, 'state' | 'awaited'> | null | undefined,

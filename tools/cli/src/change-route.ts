@@ -2,18 +2,21 @@ import type { RouteVenueDto } from '@sluice/admin-api';
 import { CliError } from './cli-error.js';
 import { nearest } from './nearest.js';
 
-/** What is to be different about a route; everything else stays as it is. */
+/** Changes to a route; other values stay. */
 export interface RouteChange {
-  /** Venues in the order of preference; those not named come after, in the order they have. */
+  /** Venues in order of preference; unnamed venues follow in their present order. */
   readonly order: readonly string[];
-  /** The venue that `fields` are of. One that is not in the route yet is added at its end. */
+  /** Venue changed by `fields`. A venue new to the route is added at the end. */
   readonly venue: string | undefined;
   readonly fields: Partial<Omit<RouteVenueDto, 'venue'>>;
   /** Takes the venue out. */
   readonly remove: boolean;
 }
 
-/** The venues of a route after a change. Throws a CliError for one that is not in it and would have to be. */
+/**
+ * Returns the venues of a route after a change. Throws a CliError for a required venue missing in
+ * the route.
+ */
 export function changedVenues(
   venues: readonly RouteVenueDto[],
   { order, venue, fields, remove }: RouteChange,

@@ -1,7 +1,7 @@
 /** 0 done, 1 refused or violations found, 2 not understood or not reachable. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Ends the command: one line for people, `{"error": …}` with the details for scripts. */
+/** Ends the command: a single line for people, `{"error": …}` with the details for scripts. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
@@ -14,7 +14,7 @@ export class CliError extends Error {
   }
 }
 
-/** The command line makes no sense as it is. */
+/** Returns the error for an invalid command line. */
 export function usageError(message: string): CliError {
   return new CliError(message, 2);
 }

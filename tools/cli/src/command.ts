@@ -13,40 +13,40 @@ export interface Operand {
 
 export interface Option {
   readonly name: string;
-  /** What its value stands for; an option without one is a switch. */
+  /** Placeholder of the value; an option without a value is a switch. */
   readonly value?: string;
   readonly help: string;
-  /** One letter that stands for it. */
+  /** Single-letter form of the option. */
   readonly short?: string;
   readonly required?: true;
   readonly repeatable?: true;
 }
 
-/** What a command works with. */
+/** Resources of a command. */
 export interface CommandContext {
   readonly run: RunFile;
   readonly services: Services;
   readonly kafka: KafkaSettings;
-  /** From the environment. */
+  /** API key from the environment. */
   readonly key?: ApiKey;
 }
 
-/** One answer, in both forms; the exit code is 0 unless it says otherwise. */
+/** Answer in both forms (default exit code 0). */
 export interface Answer {
   readonly json: unknown;
   readonly text: (style: Style) => string;
   readonly exitCode?: ExitCode;
 }
 
-/** One line of the command table. */
+/** Entry of the command table. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly operands: readonly Operand[];
   readonly options: readonly Option[];
-  /** Further lines of its help. */
+  /** Additional lines of the help text. */
   readonly notes?: readonly string[];
-  /** Without the program's name. */
+  /** Example without the program's name. */
   readonly example: string;
   readonly run: (input: Input, context: CommandContext) => Promise<Answer>;
 }

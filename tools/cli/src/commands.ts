@@ -70,7 +70,7 @@ import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
 import { whoami } from './commands/whoami.js';
 
-/** Everything the operator command can do, in the order of its help. */
+/** All operator commands, in the order of the help text. */
 export const COMMANDS: readonly Command[] = [
   whoami,
   doctor,

@@ -10,7 +10,7 @@ import {
   type Environment,
 } from '@sluice/config';
 
-/** What signs calls of the public API. */
+/** Signing key for calls of the public API. */
 export interface ApiKey {
   readonly keyId: string;
   readonly secret: string;
@@ -18,7 +18,9 @@ export interface ApiKey {
 
 export interface CliConfig {
   readonly runFile: string;
-  /** True when the environment names the file: then its absence is worth naming. */
+  /**
+   * True if the environment names the file; error messages mention only a named file as missing.
+   */
   readonly runFileNamed: boolean;
   readonly key?: ApiKey;
   readonly login: Login;
@@ -26,17 +28,17 @@ export interface CliConfig {
   readonly colours: boolean;
 }
 
-/** How a person proves who it is, where the environment says it. */
+/** Login of a person, from the environment. */
 export interface Login {
   readonly token: string;
-  /** Read anew for each call: whoever writes it may renew it. */
+  /** File read again for each call, because the token may be renewed. */
   readonly tokenFile: string;
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
 }
 
-/** As whom to look at Kafka, where the environment says it; no brokers otherwise. */
+/** Kafka login from the environment; no brokers if unset. */
 export interface KafkaSettings {
   readonly brokers: readonly string[];
   readonly username: string;

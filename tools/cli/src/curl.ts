@@ -11,7 +11,7 @@ export function curlOf({ method, url, headers, body }: SignedRequest): string {
   return lines.join(' \\\n  ');
 }
 
-/** One word of a POSIX shell, whatever it holds. */
+/** Quotes any text as a single word of a POSIX shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -10,7 +10,7 @@ export const EXPIRES: Option = {
   help: 'in how many days it ends, or never; 90 unless told for a key that may withdraw',
 };
 
-/** As the admin API takes it: 0 is never. */
+/** Returns the expiry in the format of the admin API: 0 is never. */
 export function expiresIn(input: Input): { readonly expires_in_days?: number } {
   if (input.optional('expires') === 'never') return { expires_in_days: 0 };
   const days = input.integer('expires', 0, MOST_DAYS);

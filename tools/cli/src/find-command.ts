@@ -2,7 +2,10 @@ import { usageError } from './cli-error.js';
 import type { Command } from './command.js';
 import { nearest } from './nearest.js';
 
-/** The command that the first words name, and the words after its name. Throws a usage error that names the nearest. */
+/**
+ * Returns the command named by the first words, and the remaining words. Throws a usage error
+ * naming the nearest command.
+ */
 export function findCommand(
   words: readonly string[],
   commands: readonly Command[],
@@ -25,7 +28,7 @@ export function commandsOf(group: string, commands: readonly Command[]): readonl
   return commands.filter(({ name }) => name.startsWith(`${group} `));
 }
 
-/** Command by command, as many of the given words as its name has. */
+/** Compares each command name with the same number of given words. */
 function nearestCommand(words: readonly string[], commands: readonly Command[]): string {
   const [group = ''] = words;
   const members = commandsOf(group, commands).map(({ name }) => name);

@@ -13,7 +13,10 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** A withdrawal by number or uuid, as intake-api shows it. Throws a usage error for what is neither. */
+/**
+ * Returns a withdrawal by number or uuid, as shown by intake-api. Throws a usage error for other
+ * text.
+ */
 export async function findWithdrawal(services: Services, given: string): Promise<WithdrawalDto> {
   const id = given.toLowerCase();
   if (!NUMBER.test(id) && !isUuid(id))

@@ -1,13 +1,13 @@
 import { usageError } from './cli-error.js';
 
-/** What was given to a command, after the check against its options and operands. */
+/** Validated options and operands of a command. */
 export class Input {
   constructor(
     private readonly operands: ReadonlyMap<string, string>,
     private readonly values: ReadonlyMap<string, readonly string[]>,
   ) {}
 
-  /** Throws when it is missing, which the check rules out for those that must be there. */
+  /** Returns an operand. Throws if missing; validation guarantees required operands. */
   operand(name: string): string {
     const value = this.operands.get(name);
     if (value === undefined) throw usageError(`${name} is missing`);
@@ -32,12 +32,12 @@ export class Input {
     return this.values.get(name) ?? [];
   }
 
-  /** A word of the service's, which refuses what it does not know. */
+  /** Returns a word checked by the service: the service rejects unknown words. */
   word<T extends string>(name: string): T | undefined {
     return this.optional(name) as T | undefined;
   }
 
-  /** Such words, between commas. */
+  /** Returns a comma-separated list of words checked by the service. */
   words<T extends string>(name: string): readonly T[] | undefined {
     const words = this.optional(name)?.split(',') as readonly T[] | undefined;
     return words?.map((word) => word.trim() as T).filter((word) => word !== '');
@@ -57,7 +57,7 @@ export class Input {
     return value;
   }
 
-  /** One of a few words, or undefined. Throws a usage error otherwise. */
+  /** Returns a word out of `choices`, or undefined. Throws a usage error otherwise. */
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.optional(name);
     if (text === undefined) return undefined;

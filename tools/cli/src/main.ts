@@ -1,7 +1,8 @@
 import { cliConfig } from './config.js';
 import { runCli } from './run-cli.js';
 
-// The reader may leave early, as `head` does: that is no fault of ours.
+// A reader such as `head` may close the pipe early: EPIPE is ignored, because the output was no
+// longer wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,6 +1,9 @@
 import { isRow } from './row.js';
 
-/** The code of a failed connection, or beneath a failed fetch, e.g. `ECONNREFUSED`; or what else says most about it. */
+/**
+ * Returns the error code of a failed connection or of the cause of a failed fetch, e.g.
+ * `ECONNREFUSED`; otherwise the most specific message.
+ */
 export function networkCause(error: unknown): string {
   if (!isRow(error)) return String(error);
   const { name, message, cause } = error;

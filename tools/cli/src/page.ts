@@ -15,7 +15,7 @@ export function pageQuery(input: Input): { readonly limit?: number; readonly cur
   return { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
 }
 
-/** A page of a list; its JSON is `{data, next_cursor}`, and the last page has no cursor. */
+/** Returns a page of a list as `{data, next_cursor}`; the last page has no cursor. */
 export function pageOf<T extends object>(
   { data, next_cursor: next = null }: Page<T>,
   columns: readonly Column<T>[],

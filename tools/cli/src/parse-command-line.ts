@@ -26,8 +26,9 @@ export interface CommandLine {
 }
 
 /**
- * Reads words and options, in any order, before the command is known: an option has one meaning in all commands.
- * Throws a usage error for an option that no command has, one without its value, and one given twice.
+ * Parses words and options, in any order, before the command is known: an option has the same
+ * meaning in all commands. Throws a usage error for an unknown option, a missing value, or an
+ * option given twice.
  */
 export function parseCommandLine(
   argv: readonly string[],
@@ -82,7 +83,10 @@ function valueOf(option: Option, value: string | undefined, inline: boolean): st
   return value;
 }
 
-/** The input of a command. `words` are those after its name. Throws a usage error for what it lacks or does not know. */
+/**
+ * Returns the input of a command. `words`: words after the command's name. Throws a usage error for
+ * missing or unknown input.
+ */
 export function inputOf(
   command: Command,
   words: readonly string[],

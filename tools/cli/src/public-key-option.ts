@@ -9,7 +9,7 @@ export const PUBLIC_KEY = {
   help: "the customer's Ed25519 public key: the text of its PEM, or the one line inside",
 } as const;
 
-/** SPKI in base64, as the services take it; undefined where it was not given. */
+/** Returns SPKI in base64, as accepted by the services; undefined if not given. */
 export function publicKeyIn(input: Input): string | undefined {
   const text = input.optional(PUBLIC_KEY.name)?.trim();
   if (text === undefined || !text.includes('BEGIN')) return text;

@@ -1,4 +1,4 @@
-/** A JSON object whose fields nobody has promised. */
+/** A JSON object with unverified fields. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export function isRow(value: unknown): value is Row {

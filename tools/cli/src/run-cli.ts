@@ -14,14 +14,17 @@ import { readRunFile } from './run-file.js';
 import { Services } from './services.js';
 import { tokenSource } from './token-source.js';
 
-/** What goes to which stream, whole, and how the process ends. */
+/** Complete output of both streams, and the exit code. */
 export interface Ending {
   readonly exitCode: ExitCode;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs one command line. Never throws for anything an operator can meet; with `--json` stdout is one JSON document whatever happens. */
+/**
+ * Runs a command line. Never throws for operator errors; with `--json`, stdout is always a single
+ * JSON document.
+ */
 export async function runCli(argv: readonly string[], config: CliConfig): Promise<Ending> {
   const json = argv.includes('--json');
   try {
@@ -38,7 +41,7 @@ export async function runCli(argv: readonly string[], config: CliConfig): Promis
   }
 }
 
-/** An unforeseen error is one line as well; its trace is for scripts and reports. */
+/** Reports an unexpected error in a single line; the stack trace is only in the JSON output. */
 function faultOfOurs(error: unknown): CliError {
   return new CliError(`unexpected fault: ${String(error)}; with --json it shows where`, 2, {
     stack: error instanceof Error ? error.stack : undefined,

@@ -5,17 +5,17 @@ import { CliError } from './cli-error.js';
 import type { ApiKey } from './config.js';
 import { isRow, type Row } from './row.js';
 
-/** The part of `.sluice/run.json` that an operator's command needs. */
+/** The part of `.sluice/run.json` needed by the operator command. */
 export interface RunFile {
   readonly intakeUrl: string;
-  /** At a local stack: who may log in, with which password each. */
+  /** Local stack only: people able to log in, with their passwords. */
   readonly people?: LocalPeople;
   /** Internal URL by service name, e.g. `connector-gateio`. */
   readonly services: ReadonlyMap<string, string>;
   readonly demo?: ApiKey;
   /** Path of the authority behind the services' certificates, where they speak TLS. */
   readonly caFile?: string;
-  /** At a local stack: its Kafka, as who may do everything there. */
+  /** Local stack only: Kafka with the administrator's login. */
   readonly kafka?: KafkaAdminAccess;
   logOf(service: string): string;
 }
@@ -26,7 +26,10 @@ export interface LocalPeople {
   readonly passwords: ReadonlyMap<string, string>;
 }
 
-/** Throws a CliError that says what to do when nothing runs or the file cannot be understood. */
+/**
+ * Reads the run file. Throws a CliError with the next step if no stack is running or the file is
+ * invalid.
+ */
 export function readRunFile(file: string, named: boolean): RunFile {
   if (!existsSync(file)) {
     throw new CliError(
@@ -43,7 +46,7 @@ export function readRunFile(file: string, named: boolean): RunFile {
   return run;
 }
 
-/** Undefined for text that is no run file. */
+/** Parses a run file; undefined for other text. */
 export function parseRunFile(text: string, logs: string): RunFile | undefined {
   const run = parse(text);
   if (!isRow(run)) return undefined;

@@ -13,19 +13,21 @@ import {
 export interface ApiAnswer {
   readonly status: number;
   readonly statusText: string;
-  /** Parsed where it is JSON, else the text. */
+  /** Parsed JSON, or the text if not JSON. */
   readonly body: unknown;
 }
 
-/** The intake API decides within 8 s; beyond that a wait for the venue has been asked for. */
+/** Time-out: the intake API decides within 8 s; a requested wait for the venue is added. */
 const TIMEOUT_MS = 15_000;
 
 const ATTEMPTS = 6;
 const MARGIN_S = 30;
 
 /**
- * Signs and sends. A time has whole seconds, so two equal requests within one have the same signature and the second is refused.
- * A GET is then signed with another time of the window; for anything else that refusal may have prevented a second payment.
+ * Signs and sends a request. Timestamps have whole seconds: two equal requests within a second have
+ * the same signature, and the second request is refused. A GET is signed again with another time of
+ * the window. Other methods are not repeated, because the refusal may have prevented a second
+ * payment.
  */
 export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
   const spent = new Set<number>();
@@ -40,7 +42,10 @@ export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
   }
 }
 
-/** This second first; then any of the window that was not tried: its signature would be the same again. */
+/**
+ * Returns the current second first, afterwards an untried second of the window: a repeated time
+ * would repeat the signature.
+ */
 function timeOtherThan(spent: ReadonlySet<number>): number {
   const now = Math.floor(Date.now() / 1000);
   if (spent.size === 0) return now;

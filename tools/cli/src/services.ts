@@ -16,7 +16,7 @@ import type { RunFile } from './run-file.js';
 
 const INTAKE = 'intake-api';
 
-/** The services of the run file, each with the typed client of its admin API. */
+/** The services of the run file, each with a typed client of the admin API. */
 export class Services {
   constructor(
     private readonly run: RunFile,
@@ -47,7 +47,7 @@ export class Services {
     return new ConnectorAdmin(this.require(connectorOf(venue)));
   }
 
-  /** Those that can halt something: intake-api takes nothing new, a connector sends nothing. */
+  /** Services with halts: intake-api stops accepting orders, a connector stops sending. */
   halting(): ReadonlyMap<string, HaltingAdmin> {
     const names = [INTAKE, ...this.venues().map(connectorOf)];
     return new Map(names.map((name) => [name, new HaltingAdmin(this.require(name))]));
@@ -61,12 +61,14 @@ export class Services {
     return [...this.run.services.keys()];
   }
 
-  /** Those that have a connector here. */
+  /** Venues with a connector in this system. */
   venues(): readonly string[] {
     return this.names().flatMap((name) => venueOfConnector(name) ?? []);
   }
 
-  /** Throws a CliError that names the nearest for a service that is not part of what runs here. */
+  /**
+   * Throws a CliError naming the nearest service if the service is not part of the running system.
+   */
   private require(service: string): AdminTarget {
     const baseUrl = this.run.services.get(service);
     if (baseUrl !== undefined) return { service, baseUrl, token: this.token };

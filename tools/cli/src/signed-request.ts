@@ -3,7 +3,7 @@ import { signIntake, signIntakeEd25519, type IntakeRequest } from '@sluice/signi
 import { usageError } from './cli-error.js';
 import type { ApiKey } from './config.js';
 
-/** A call of the public API before it is signed. */
+/** A call of the public API before signing. */
 export interface Call {
   readonly method: string;
   readonly url: URL;
@@ -20,12 +20,15 @@ export interface SignedRequest {
   readonly body: string;
 }
 
-/** How far a signature's time may be from the server's clock, either way. */
+/**
+ * Maximum difference between a signature's time and the server's clock, in seconds, in either
+ * direction.
+ */
 export const SIGNATURE_WINDOW_S = 300;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
-/** Throws a usage error for what could not be sent. */
+/** Returns a call. Throws a usage error for an invalid request. */
 export function callOf(base: string, method: string, path: string, body: string): Call {
   const verb = method.toUpperCase();
   if (!METHODS.includes(verb))
@@ -61,7 +64,10 @@ export function signRequest(call: Call, key: ApiKey, timestamp: number): SignedR
   };
 }
 
-/** Of the customer's own Ed25519 key where the secret is the PEM of one. */
+/**
+ * Signs with the customer's own Ed25519 key if the secret is a PEM, otherwise with the shared
+ * secret.
+ */
 function signatureOf(secret: string, request: IntakeRequest): string {
   return secret.startsWith('-----BEGIN PRIVATE KEY-----')
     ? signIntakeEd25519(createPrivateKey(secret), request)

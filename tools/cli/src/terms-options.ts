@@ -16,7 +16,7 @@ export const FROM: Option = {
 
 export const TWO_PEOPLE = 'It counts when a second person approves it: sluice approve.';
 
-/** The code of a currency or a network, as it is written everywhere. */
+/** Returns a currency or network code in upper case. */
 export function codeIn(input: Input, name: string): string {
   return input.text(name).toUpperCase();
 }
@@ -26,13 +26,13 @@ export function yesOrNo(input: Input, name: string): boolean | undefined {
   return word === undefined ? undefined : word === 'yes';
 }
 
-/** Null for the word none, undefined where it is not given. */
+/** Returns null for the word none, undefined if not given. */
 export function textOrNone(input: Input, name: string): string | null | undefined {
   const text = input.optional(name);
   return text === NONE ? null : text;
 }
 
-/** The fields that are given. */
+/** Returns the fields with a value. */
 export function given<T extends object>(fields: T): Given<T> {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Given<T>;
@@ -40,7 +40,7 @@ export function given<T extends object>(fields: T): Given<T> {
 
 type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** What is there to follow: the newest version and its number. */
+/** Returns the newest version, to be followed by the next version; null if none exists. */
 export function newestOf<T extends { readonly version: number }>(versions: readonly T[]): T | null {
   return versions.toSorted((one, other) => one.version - other.version).at(-1) ?? null;
 }

@@ -4,10 +4,13 @@ import { CliError, usageError } from './cli-error.js';
 import type { Login } from './config.js';
 import type { RunFile } from './run-file.js';
 
-/** Who may do everything at a local stack. */
+/** Person with all rights in a local stack. */
 const DEMO_PERSON = 'demo';
 
-/** Where the tokens of whoever uses the command come from: the environment, or, at a local stack, its own issuer. Throws a CliError that says what to do when there is none. */
+/**
+ * Returns the token source of the caller: the environment, or the issuer of a local stack. Throws a
+ * CliError with the next step if neither exists.
+ */
 export function tokenSource(
   { token, tokenFile, tokenUrl, clientId, clientSecret }: Login,
   run: RunFile,

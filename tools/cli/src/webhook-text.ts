@@ -4,11 +4,11 @@ import type { Style } from './render/style.js';
 import { facts } from './render/table.js';
 import { time } from './render/time.js';
 
-/** What to do when a webhook is not known. */
+/** Hint for an unknown webhook. */
 export const SEE_WEBHOOKS = '"sluice webhook list --account A" shows those of an account';
 export const WEBHOOK_ID = { name: 'ID', help: 'as "sluice webhook list" shows it' };
 
-/** One webhook for people, with what else there is to say of it. */
+/** Formats a webhook for people, with additional facts. */
 export function webhookText(
   webhook: WebhookDto,
   style: Style,

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 import { codeBlocks } from '@sluice/test-kit';
 
-/** The TypeScript of one page as one program, in its order; `runs` leaves out what is only shown. Empty where there is none. */
+/**
+ * Joins the TypeScript blocks of a page to a program, in order; `runs` leaves out blocks for
+ * display only. Empty if the page has no block.
+ */
 export function programOf(page: string, { runs }: { readonly runs: boolean }): string {
   const kinds = runs ? ['ts run'] : ['ts', 'ts run'];
   const markdown = readFileSync(join(workspaceRoot(), page), 'utf8');

@@ -4,25 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 
-/** A tarball that npm has made. */
+/** Tarball made by npm. */
 export interface Packed {
-  /** With its folder. */
+  /** File name with folder. */
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
 }
 
-/** The folder of somebody who has nothing of ours: a `package.json`, and what is installed into it. */
+/** Project of a new user: a `package.json` and the installed packages. */
 export class EmptyProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'sluice-package-'));
 
   constructor(type: 'module' | 'commonjs' = 'module') {
     const named = { name: 'shop', version: '1.0.0' };
-    // A CommonJS project is one without a type, as `npm init` makes it.
+    // A CommonJS project has no type, like after `npm init`.
     const manifest = type === 'module' ? { ...named, type } : named;
     this.write('package.json', JSON.stringify(manifest));
   }
 
-  /** As docs/client.md says: a tarball of what was built. */
+  /** Packs a built library as a tarball, following docs/client.md. */
   pack(library: string): Packed {
     const project = join(workspaceRoot(), 'libs', library);
     const out = npm(['pack', '--json', '--pack-destination', this.folder], project);
@@ -31,14 +31,17 @@ export class EmptyProject {
     return { ...packed, filename: join(this.folder, packed.filename) };
   }
 
-  /** Without a network, and without what was fetched before. */
+  /** Installs tarballs without a network and without the npm cache. */
   install(...tarballs: readonly Packed[]): void {
     const files = tarballs.map(({ filename }) => filename);
     const alone = ['--offline', '--cache', join(this.folder, '.cache'), '--no-audit', '--no-fund'];
     npm(['install', ...alone, ...files], this.folder);
   }
 
-  /** One of our packages of others, which a registry would give: types, drivers. */
+  /**
+   * Links a third-party package of this repository, otherwise installed from a registry: types,
+   * drivers.
+   */
   borrow(name: string): void {
     const link = join(this.folder, 'node_modules', name);
     mkdirSync(join(link, '..'), { recursive: true });

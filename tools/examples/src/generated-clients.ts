@@ -11,14 +11,16 @@ const LIMIT_MS = 180_000;
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A client that OpenAPI Generator makes, with the example that pays through it. */
+/** Client made by OpenAPI Generator, with the example paying through the client. */
 export interface GeneratedClient {
   readonly name: string;
-  /** Whether this machine has the language, Java and Maven. */
+  /** Returns true if this machine has the language, Java and Maven. */
   isHere(): boolean;
-  /** Generates and compiles the client beside its example, in a copy of `examples`. */
+  /** Generates and compiles the client beside the example, in a copy of `examples`. */
   make(examples: string): Promise<void>;
-  /** Requests one withdrawal, and gives the answer's JSON. Rejects with what was written to standard error. */
+  /**
+   * Requests a withdrawal and returns the JSON response. Rejects with the text of standard error.
+   */
   pay(examples: string, reference: string, environment: Environment): Promise<string>;
 }
 
@@ -64,7 +66,7 @@ export const GENERATED_CLIENTS: readonly GeneratedClient[] = [
   },
 ];
 
-/** A copy of the examples in a folder of its own, in which clients can be generated. */
+/** Copy of the examples in a separate folder, for generating clients. */
 export class CopyOfExamples {
   readonly folder = mkdtempSync(join(tmpdir(), 'sluice-generated-'));
 

@@ -7,12 +7,12 @@ import { workspaceRoot } from '@sluice/test-servers';
 const SIGNING = join(workspaceRoot(), 'examples/signing');
 const PROGRAM_LIMIT_MS = 120_000;
 
-/** How the programs of one language are made and started. */
+/** Build and start commands for the programs of a language. */
 export interface Language {
   readonly name: string;
-  /** Whether this machine has it. */
+  /** Returns true if this machine has the language. */
   isHere(): boolean;
-  /** Makes what has to be made, into an empty folder. */
+  /** Builds the programs into an empty folder. */
   build(into: string): void;
   /** The command line of `check` or of `pay`. */
   command(program: 'check' | 'pay', built: string): readonly [string, ...string[]];
@@ -28,7 +28,7 @@ export const LANGUAGES: readonly Language[] = [
   {
     name: 'Go',
     isHere: () => answers('go', 'version'),
-    // It takes no module of others: none is fetched.
+    // The program uses no third-party module: no module is fetched.
     build: (into) =>
       run('go', ['build', '-o', `${into}/`, './cmd/...'], join(SIGNING, 'go'), {
         GOPROXY: 'off',
@@ -50,7 +50,7 @@ export const LANGUAGES: readonly Language[] = [
 ];
 
 export interface Paid {
-  /** Its exit code is 0. */
+  /** True for exit code 0. */
   readonly isDone: boolean;
   readonly stdout: string;
   readonly stderr: string;
@@ -64,7 +64,7 @@ export class Programs {
     language.build(this.built);
   }
 
-  /** One line of questions each, and what was answered. */
+  /** Sends a line per question, and returns the answers. */
   check(questions: readonly string[]): readonly string[] {
     const [program, ...args] = this.language.command('check', this.built);
     const input = `${questions.join('\n')}\n`;
@@ -72,7 +72,7 @@ export class Programs {
     return execFileSync(program, args, options).trimEnd().split(/\r?\n/);
   }
 
-  /** Its exit code and what it wrote. */
+  /** Runs the paying program, and returns the exit code and the output. */
   pay(reference: string, environment: Readonly<Record<string, string>>): Promise<Paid> {
     const [program, ...args] = this.language.command('pay', this.built);
     const env = { ...process.env, ...environment };

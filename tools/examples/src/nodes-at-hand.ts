@@ -8,7 +8,10 @@ export interface NodeProgram {
 
 const OLDEST = 20;
 
-/** This one, and each other Node of `PATH` that the packages are for; one program for each version. */
+/**
+ * Returns the running Node and each other Node in `PATH` supported by the packages, a program per
+ * version.
+ */
 export function nodesAtHand(): readonly NodeProgram[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const programs = [process.execPath, ...folders.map((folder) => join(folder, 'node'))];

@@ -25,7 +25,9 @@ export async function generateClient(
   await run('java', ['-jar', jar, ...what, ...more], { maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** The folder of the packages that a generated Python client imports, each installed by its hash. */
+/**
+ * Returns the folder of the packages imported by a generated Python client, each installed by hash.
+ */
 export function pythonPackages(): string {
   return fetchedTool('openapi-python', [REQUIREMENTS], (to) => {
     const options = ['--quiet', '--root-user-action', 'ignore', '--require-hashes'];
@@ -36,7 +38,9 @@ export function pythonPackages(): string {
   });
 }
 
-/** Throws when Maven fetches another jar than the one that was pinned. */
+/**
+ * Returns the folder of the generator. Throws if Maven fetches a jar different from the pinned jar.
+ */
 function generatorFolder(): string {
   return fetchedTool('openapi-generator', [POM, SUMS], (to) => {
     const maven = ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', '-DexcludeTransitive'];

@@ -1,8 +1,9 @@
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * The document as strict as Sluice has to answer: an object of an answer has the described fields and no others, and a message is one of its
- * examples, which a colon and a reason may follow. Clients of the published document accept more.
+ * Returns the document with the strictness required of Sluice. An answer object has the described
+ * fields and no others. A message is an example from the document, optionally followed by a colon
+ * and a reason. Clients of the published document accept more.
  */
 export function closedDocument(document: Node): Node {
   const components = document['components'] as Node;
@@ -36,7 +37,7 @@ function oneOf(sentences: readonly unknown[]): string {
   return `^(?:${escaped.join('|')})(?:: .+)?$`;
 }
 
-/** Of a field that is called `properties` it is not known. */
+/** Distinguishes a schema's `properties` from a field named `properties`. */
 function isFields(properties: unknown): boolean {
   return (
     typeof properties === 'object' &&

@@ -7,12 +7,15 @@ const PINS = join(FOLDER, 'requirements.txt');
 const PYTHON = 'python3';
 const ENOUGH = 'import sys, pip; sys.exit(sys.version_info < (3, 11))';
 
-/** Where the generator is, or why it is not. */
+/** Location of the generator, or the reason for a missing generator. */
 export type Found =
   | { readonly found: true; readonly packages: string }
   | { readonly found: false; readonly why: string };
 
-/** Fetched once, each package by its hash, into a folder of its own: nothing of the machine's Python changes. */
+/**
+ * Fetches the generator once, each package by hash, into a separate folder: the machine's Python is
+ * unchanged.
+ */
 export function findSchemathesis(): Found {
   if (spawnSync(PYTHON, ['-c', ENOUGH]).status !== 0)
     return { found: false, why: 'Python 3.11 or newer with pip is not here' };
@@ -37,7 +40,7 @@ function install(to: string): void {
   execFileSync(PYTHON, [...pip, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** A program and its environment: Schemathesis with these arguments, its requests signed with this key. */
+/** Returns program and environment for Schemathesis with the given arguments and signing key. */
 export function commandOf(
   packages: string,
   key: { readonly key_id: string; readonly secret: string },

@@ -14,13 +14,13 @@ interface Run {
 }
 
 interface Outcome {
-  /** Of the generator. */
+  /** Exit code of the generator. */
   readonly code: number;
-  /** Requests that are all refused prove nothing: so many withdrawals were taken. */
+  /** Number of accepted withdrawals: a run with only refused requests proves no conformance. */
   readonly taken: number;
 }
 
-/** No 5xx, no status and no header that is not documented, no other shape; a method that a path does not have is 405. */
+/** No 5xx, no undocumented status, header or shape; an unsupported method of a path returns 405. */
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',
@@ -61,14 +61,14 @@ export async function fuzz({ packages, seconds, seed, ...run }: Run): Promise<Ou
   }
 }
 
-/** Ends with us, and when its time is over, whatever it does. */
+/** Runs the generator. The generator ends with this process, and at the time limit in any case. */
 function generate(
   { program, args, env }: ReturnType<typeof commandOf>,
   { folder, withinMs }: { readonly folder: string; readonly withinMs: number },
 ): Promise<number> {
   const child = spawn(program, [...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    cwd: folder, // it keeps notes where it runs
+    cwd: folder, // the generator writes notes into the working directory
     detached: true, // the guard ends groups
     env: { ...process.env, ...env },
   });

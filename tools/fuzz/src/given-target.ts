@@ -6,21 +6,22 @@ import { approvedBy } from '@sluice/admin-client';
 import { AdminClients, APPROVER, ofEach, SERVICE_NAMES, startSystem } from '@sluice/stack';
 
 const NO_LIMIT = 1_000_000;
-/** A machine under load is no fault of the API: what waits, waits longer here. */
+/** Longer timeouts: a loaded machine is no fault of the API. */
 const PATIENT = { HOLD_TIMEOUT_MS: '30000', REQUESTS_PER_MINUTE_PER_IP: String(NO_LIMIT) };
 
-/** The whole system with one customer who has money, and a key that may do everything. */
+/** The whole system with a funded customer, and a key with all permissions. */
 export interface Target {
   readonly url: string;
   readonly key: { readonly key_id: string; readonly secret: string };
-  /** How many withdrawals it has taken. */
+  /** Returns the number of accepted withdrawals. */
   taken(): Promise<number>;
   stop(): Promise<void>;
 }
 
 export async function givenTarget(): Promise<Target> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
-  chmodSync(home, 0o711); // as root, PostgreSQL runs as another user and must get to its folder
+  // under root, PostgreSQL runs as another user and needs access to the folder
+  chmodSync(home, 0o711);
   const system = await startSystem({
     ...{ home, venues: ['gateio'], pace: 'fast', logLevel: 'info' },
     environment: ofEach(SERVICE_NAMES, (name) => (name === 'intake-api' ? PATIENT : {})),

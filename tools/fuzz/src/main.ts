@@ -30,7 +30,7 @@ if (schemathesis.found) {
 console.log(`not run: ${schemathesis.why}`);
 note({ skipped: schemathesis.why });
 
-/** What the stage counts beside, or in place of, the generator's own report. */
+/** Writes the stage's result, beside or in place of the generator's own report. */
 function note(outcome: object): void {
   const file = join(values.folder, 'report.json');
   mkdirSync(dirname(file), { recursive: true });

@@ -13,7 +13,7 @@ import { registerVenue } from '#register-venue';
 export interface ConnectorOptions {
   /** `acme`, `acme-pay`: as folders, topics and settings name the venue. */
   readonly name: string;
-  /** As people write it. */
+  /** Venue name for people. */
   readonly title?: string;
 }
 

@@ -1,6 +1,9 @@
 import { updateJson, type Tree } from '@nx/devkit';
 
-/** Once, unless the file has `unless`. Throws where the file no longer looks as the generator knows it: nothing is left out in silence. */
+/**
+ * Edits a file once; no effect if the file contains `unless`. Throws if the file lacks the expected
+ * place: no edit is skipped silently.
+ */
 export function editList(
   tree: Tree,
   file: string,
@@ -23,7 +26,7 @@ export function textOf(tree: Tree, file: string): string {
   return text;
 }
 
-/** The lockfile lists every workspace; a package without dependencies needs nothing else in it. */
+/** Adds a workspace to the lockfile. A package without dependencies needs no other entry. */
 export function lockWorkspace(tree: Tree, app: string, version: string): void {
   const [folder, name] = [`apps/${app}`, `@sluice/${app}`];
   updateJson<{ packages: Record<string, object> }>(

@@ -1,6 +1,6 @@
 import type { VenueNames } from '#venue-names';
 
-/** What a person reads when the generator is done. */
+/** Text shown to a person after the generator has finished. */
 export function nextSteps({ venue, Venue }: VenueNames): string {
   return `
 apps/connector-${venue} is there and pays nothing yet. Every place that waits for you says "fill in":

@@ -10,7 +10,10 @@ const SAMPLES = 'libs/messages/src/samples';
 const COMPOSE = 'tools/stack/compose/topics.sh';
 const SETTINGS = 'docs/configuration.md';
 
-/** The venue's lines outside its folder. What is there already stays as it is, so that a deleted connector can be generated anew. */
+/**
+ * Adds the venue's lines outside the venue's folder. Existing lines stay unchanged, to permit
+ * generating a deleted connector again.
+ */
 export function registerVenue(tree: Tree, venue: VenueNames): void {
   addCommands(tree, venue);
   addEvents(tree, venue);

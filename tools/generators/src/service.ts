@@ -21,7 +21,10 @@ const SETTINGS = 'docs/configuration.md';
 /** Above the connectors and the simulators. */
 const FIRST_PORT = 8100;
 
-/** Writes `apps/<name>`, its entry in the table of services and its lines in the lists that need one. Throws for a name that no folder could have, and never overwrites a service. */
+/**
+ * Writes `apps/<name>`, the service's entry in the table of services and the lines in the lists.
+ * Throws for an invalid folder name, and never overwrites a service.
+ */
 export async function generateService(
   tree: Tree,
   { name }: ServiceOptions,

@@ -1,4 +1,4 @@
-/** A venue's name in each of the spellings that code needs, and the version that all projects have. */
+/** Venue name in each spelling needed by code, and the common version of all projects. */
 export interface VenueNames {
   /** `acme-pay`: folders, topics. */
   readonly venue: string;
@@ -8,7 +8,7 @@ export interface VenueNames {
   readonly VENUE: string;
   /** `acmePay`: functions. */
   readonly venueProperty: string;
-  /** As people write it. */
+  /** Venue name for people. */
   readonly title: string;
   readonly version: string;
 }

@@ -1,5 +1,5 @@
 import { readConfig, text, type Environment } from '@sluice/config';
 
-/** Which promtool is asked; empty: the pinned one. */
+/** Path of promtool (default: the pinned version). */
 export const monitoringConfig = (env: Environment = process.env) =>
   readConfig(env, { promtool: text('PROMTOOL', '') });

@@ -1,9 +1,9 @@
 import { familyOf, type Use } from './queries.js';
 
-/** What services expose: each metric, with the labels of its series where there are any yet. */
+/** Metrics exposed by services, with the labels of existing series. */
 export type Exposed = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Of texts in Prometheus's format. */
+/** Reads metrics from texts in Prometheus's format. */
 export function exposedMetrics(texts: readonly string[]): Exposed {
   const lines = texts.join('\n').split('\n');
   const exposed = new Map<string, Set<string>>();

@@ -6,7 +6,7 @@ import { monitoringConfig } from './config.js';
 import { findPromtool, type Answer, type Promtool } from './promtool.js';
 import { ALERTS, ALERT_TESTS, dashboardQueries } from './queries.js';
 
-/** What we end with where there is no promtool. */
+/** Exit code if promtool is not available. */
 const CANNOT = 3;
 
 async function main(): Promise<number> {
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** As recording rules, which promtool reads. */
+/** Writes the queries as recording rules for promtool. */
 function writeQueries(folder: string): string {
   const rules = dashboardQueries().map(({ expr }, index) => ({ record: `query:${index}`, expr }));
   const file = join(folder, 'dashboards.yaml');

@@ -9,7 +9,7 @@ export interface Answer {
   readonly out: string;
 }
 
-/** Null where there is no Go that could build it, and no other is named. */
+/** Null if no promtool is named and no Go can build promtool. */
 export function findPromtool(named: string): Promtool | null {
   if (named !== '') return new Promtool(named);
   if (spawnSync('go', ['version']).status !== 0) return null;
@@ -21,7 +21,10 @@ export function findPromtool(named: string): Promtool | null {
   }
 }
 
-/** Go compares every module with go.sum. Without the service discoveries, each of which is a cloud's whole client. */
+/**
+ * Builds promtool. Go verifies every module against go.sum. Service discoveries are left out,
+ * because each includes a whole cloud client.
+ */
 function build(to: string): void {
   const program = 'github.com/prometheus/prometheus/cmd/promtool';
   execFileSync(

@@ -5,14 +5,14 @@ import yaml from 'yaml';
 
 /** A query of an alert or of a panel. */
 export interface Query {
-  /** Whose it is, for people. */
+  /** Owner of the query, for people. */
   readonly of: string;
   readonly expr: string;
-  /** Labels that its title, legend or sentence names. */
+  /** Labels named in the title, legend or summary. */
   readonly named: readonly string[];
 }
 
-/** A metric of ours in a query, with the labels that it is selected or grouped by. */
+/** A metric of ours in a query, with the labels used for selection or grouping. */
 export interface Use {
   readonly metric: string;
   readonly labels: readonly string[];
@@ -40,7 +40,7 @@ export const ALERTS = join(workspaceRoot(), 'deploy/prometheus/alerts.yaml');
 export const ALERT_TESTS = join(workspaceRoot(), 'deploy/prometheus/alerts.test.yaml');
 const DASHBOARDS = join(workspaceRoot(), 'deploy/grafana');
 
-/** What Prometheus puts on by itself, and what a histogram has. */
+/** Labels added by Prometheus, and the label of histograms. */
 const GIVEN_LABELS = new Set(['service', 'instance', 'job', 'le']);
 
 export function alertQueries(): readonly Query[] {
@@ -59,7 +59,7 @@ export function dashboards(): readonly Dashboard[] {
     .map((file) => JSON.parse(readFileSync(join(DASHBOARDS, file), 'utf8')) as Dashboard);
 }
 
-/** With what Grafana fills in. */
+/** Queries of the dashboards, with Grafana's variables filled in. */
 export function dashboardQueries(): readonly Query[] {
   return dashboards().flatMap(({ uid, panels }) =>
     panels.flatMap(({ title, targets }) =>
@@ -72,7 +72,7 @@ export function dashboardQueries(): readonly Query[] {
   );
 }
 
-/** Labels that a query groups by are of each of its metrics. */
+/** Metrics used by a query. Grouping labels belong to each metric of the query. */
 export function usesIn(expr: string): readonly Use[] {
   const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) =>
     namesIn(list, /(\w+)/g),
@@ -87,7 +87,7 @@ export function usesIn(expr: string): readonly Use[] {
   );
 }
 
-/** What a series of a histogram is called by the metric. */
+/** Metric name of a histogram's series. */
 export function familyOf(metric: string): string {
   return metric.replace(/_(?:bucket|sum|count)$/, '');
 }

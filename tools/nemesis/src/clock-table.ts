@@ -16,11 +16,14 @@ import { OFFSETS } from './schedule/cards.js';
 import type { RunContext } from './with-system.js';
 import { venueOfConnector, type InstanceName } from './system/names.js';
 
-/** What goes wrong at the venues while the clock is off. */
+/** Faults at the venues while the clock is off. */
 const TROUBLES = ['answers cut', 'listing lags 30 s'] as const;
 type Trouble = (typeof TROUBLES)[number];
 
-/** The connectors have nothing to do with each other: each is the one process of its column, and their rows are played side by side. */
+/**
+ * Connectors are independent of each other: each has a column of its own, and the rows of all
+ * connectors run in parallel.
+ */
 const ROWS: readonly (readonly ServiceName[])[] = [
   SIMULATED_NAMES.map(connectorOf),
   ...coreWith(SIMULATED_NAMES)
@@ -36,13 +39,17 @@ const FORMS: Readonly<Record<SimulatedName, readonly Form[]>> = {
 };
 
 const SENT_BEFORE_MS = 2_500;
-/** How long the clock is off, and after how much silence a connector may speak of absence: well within that, and longer than the listing lags. */
+/**
+ * Duration of the clock fault (`offForMs`), and silence after which a connector may conclude
+ * absence (`silenceMs`). The silence is well below the duration and longer than the listing lag.
+ */
 const CUT = { silenceMs: 8_000, offForMs: 16_000 };
 const LAG = { silenceMs: 38_000, offForMs: 50_000 };
 
 /**
- * How soon silence may count as absence. Production's quarter of an hour for each of its cells would make a table of a day, so this one table
- * has shorter times; runs of a seed and scenarios have those of production.
+ * Silence after which a connector may conclude absence. Production's 15 minutes per cell would make
+ * the table last a day; only this table uses shorter times. Seeded runs and scenarios use
+ * production's times.
  */
 function hasty(ms: number): Environment {
   return { ABSENCE_AFTER_MS: String(ms), HONOURED_FOR_MS: String(ms) };
@@ -55,7 +62,10 @@ interface Cell {
   readonly references: Set<string>;
 }
 
-/** Each process × each offset × each trouble. Orders are sent while the clock is right and their answers lost; then it jumps, and more are asked. */
+/**
+ * Tests each process × each offset × each trouble. Orders are sent with the right clock and the
+ * responses are lost. Then the clock jumps, and more withdrawals are requested.
+ */
 export async function runClockTable(
   context: RunContext,
   only: string | undefined,
@@ -94,7 +104,10 @@ export async function runClockTable(
   };
 }
 
-/** Only the process whose clock moves does the work of its service; of the intake both do, for one sweeps what the other needs. */
+/**
+ * Stops the second instance of each service: only the process with the moved clock works.
+ * intake-api keeps both instances, because an instance sweeps work needed by the other.
+ */
 async function alone(
   { system }: RunContext,
   row: readonly ServiceName[],

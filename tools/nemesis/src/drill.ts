@@ -71,7 +71,8 @@ async function main(): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
+  // stopped on request, after cleanup
+  if (error instanceof Error && error.name === 'AbortError') process.exit(130);
   if (error instanceof Error && error.name === 'TimeoutError') {
     say(`✗ given up after ${LONGEST_MS / 60_000} minutes`);
     process.exit(1);

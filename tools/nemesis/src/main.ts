@@ -73,7 +73,7 @@ async function runSeeds(options: NemesisOptions, hooks: RunHooks): Promise<reado
     const report = await runSeed(seed, options, hooks);
     reports.push(report);
     say(`${report.holds ? '✓' : '✗'} ${report.title}: ${report.verdict}`);
-    // A long series is worth something also when it is stopped.
+    // The reports of a long series are useful even if the series is stopped.
     writeAll(options, reports);
   }
   return reports;
@@ -125,7 +125,8 @@ function printPlan({ seeds, minutes, groups }: NemesisOptions): number {
 try {
   process.exit(await main());
 } catch (error) {
-  if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
+  // stopped on request, after cleanup
+  if (error instanceof Error && error.name === 'AbortError') process.exit(130);
   const { code, output } = endingOf(error, USAGE);
   console.error(output);
   process.exit(code);

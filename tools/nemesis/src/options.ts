@@ -6,26 +6,26 @@ import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
 import { RULE_NAMES, type RuleName } from './ablation/rules.js';
 import { SCENARIO_NAMES, type ScenarioName } from './scenarios/names.js';
 
-/** What a run of the nemesis is asked for. */
+/** Options of a nemesis run. */
 export interface NemesisOptions {
   readonly help: boolean;
-  /** One run for each. */
+  /** Seeds; each seed gets a run. */
   readonly seeds: readonly number[];
   readonly minutes: number;
-  /** How long all may take to end afterwards. */
+  /** Time limit for all withdrawals to end after the faults. */
   readonly quietMinutes: number;
   readonly groups: readonly FaultGroup[];
   readonly perSecond: number;
   readonly json?: string;
   readonly scenarios: readonly ScenarioName[];
-  /** Safety rules that are removed one by one; each run must turn red. */
+  /** Safety rules to remove, a run for each; each run must fail. */
   readonly without: readonly RuleName[];
   readonly clockTable: boolean;
-  /** Only these rows of the clock table. */
+  /** Restricts the clock table to matching rows. */
   readonly only?: string;
-  /** Print the schedule and run nothing. */
+  /** Prints the schedule without running the faults. */
   readonly plan: boolean;
-  /** The checkout whose built services run. */
+  /** Checkout with the built services to run. */
   readonly code: string;
   /** The data folder stays: logs, databases, books. */
   readonly keep: boolean;
@@ -47,7 +47,7 @@ export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate
   --code DIR        runs the built services of another checkout, to compare
   --keep            leaves the data folder, with the logs, and says where`;
 
-/** Throws what the command line lacks, in a sentence. */
+/** Reads the command line. Throws a readable error for invalid arguments. */
 export function readOptions(args: readonly string[], drawSeed: () => number): NemesisOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -1,14 +1,14 @@
-/** Numbers drawn from a seed: the same seed draws the same ones, on every machine. */
+/** Random numbers from a seed: equal seeds give equal numbers on every machine. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** Number from 0 (inclusive) to 1 (exclusive). */
   next(): number;
   /** A whole number, both ends included. */
   whole(from: number, to: number): number;
   pick<T>(list: readonly T[]): T;
-  /** One of these names, drawn by its weight. */
+  /** Draws a name by weight. */
   weighted<T extends string>(weights: Readonly<Partial<Record<T, number>>>): T;
   chance(share: number): boolean;
-  /** Another row of numbers for another purpose, so that drawing more of one changes nothing of the other. */
+  /** Independent sequence for another purpose: additional draws do not affect other sequences. */
   of(purpose: string): Random;
 }
 

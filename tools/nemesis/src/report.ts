@@ -10,12 +10,15 @@ import type { RunContext } from './with-system.js';
 
 const MOST_TRACES = 10;
 
-/** What a run came to, for people and for `--json`. */
+/** Result of a run, for people and for `--json`. */
 export interface Report {
   readonly title: string;
   readonly verdict: string;
   readonly holds: boolean;
-  /** Withdrawals that were paid twice, lost or told wrongly, and faults beside them. A withdrawal that only waits is not among them. */
+  /**
+   * Number of withdrawals paid twice, lost or reported wrongly, plus other faults. Waiting
+   * withdrawals do not count.
+   */
   readonly wrongs: number;
   readonly json: object;
 }
@@ -80,7 +83,7 @@ export async function reportOf(
   return { title, verdict, holds: !isBroken(judgement), wrongs, json };
 }
 
-/** How many orders a venue has refused and another was given. */
+/** Number of orders refused by a venue and given to another venue. */
 async function failedOverOf({ system }: RunContext): Promise<number> {
   const [row] = await system.databases.rows<{ count: string }>(
     'intake-api',

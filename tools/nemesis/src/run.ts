@@ -11,7 +11,7 @@ import type { RunContext } from './with-system.js';
 
 const PROGRESS_MS = 10_000;
 const LOOK_UPS_ARE_ASKED_FOR_MS = 15_000;
-/** So long the last webhooks may take. */
+/** Time limit for the last webhooks. */
 const NOTIFIED_WITHIN_MS = 30_000;
 
 export interface Run {
@@ -27,7 +27,7 @@ export interface RunPlan {
   readonly quietMs?: number;
 }
 
-/** Loads and disturbs, then waits in quiet until everything has ended, then judges. */
+/** Runs load and faults, waits until all withdrawals have ended, and judges. */
 export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
   const { load, system, ended, note } = context;
   const began = Date.now();
@@ -51,7 +51,10 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
   }
 }
 
-/** Compares the times of halts with those of requests, which says nothing once PostgreSQL's clock was set back between them. */
+/**
+ * Compares times of halts with times of requests. The result is meaningless after PostgreSQL's
+ * clock was set back in between.
+ */
 const BY_TIME_OF_DAY = 'nothing-taken-while-halted';
 
 function withComparableTimes(judgement: Judgement, schedule: readonly ScheduledFault[]): Judgement {
@@ -66,7 +69,7 @@ function withComparableTimes(judgement: Judgement, schedule: readonly ScheduledF
 
 const LOSES_MESSAGES: ReadonlySet<FaultGroup> = new Set(['log-loss', 'corruption', 'restore']);
 
-/** Where nothing has lost a message, every end is told. */
+/** If no message was lost, every end must be reported by webhook. */
 function withUntold(judgement: Judgement, schedule: readonly ScheduledFault[]): Judgement {
   const { untold, faults } = judgement;
   if (untold === 0 || schedule.some(({ fault }) => LOSES_MESSAGES.has(fault.group)))
@@ -75,8 +78,8 @@ function withUntold(judgement: Judgement, schedule: readonly ScheduledFault[]): 
 }
 
 /**
- * All is calm now, and nothing is asked any more; answers how long it took. What the machine will still look up when the quiet is over is not
- * waited for: it is named by when that ends.
+ * Ends all faults and waits until no withdrawal is open; returns the duration in ms. Withdrawals
+ * with look-ups beyond the time limit are not waited for: the end of the look-ups names them.
  */
 export async function untilQuiet(
   context: RunContext,
@@ -106,7 +109,7 @@ export async function untilQuiet(
   return Date.now() - since;
 }
 
-/** Whether each of these is one of which the machine looks up what became of it, for longer than this. */
+/** Returns true if the connectors look up every open withdrawal beyond the given time. */
 async function isAllLookedUp(
   { admin, load }: RunContext,
   open: readonly Asked[],
@@ -121,7 +124,7 @@ async function isAllLookedUp(
       return booked !== undefined && (lookUps.get(booked.id) ?? 0) > untilMs;
     });
   } catch {
-    return false; // not everything is back yet
+    return false; // some services are not back yet
   }
 }
 

@@ -1,13 +1,17 @@
 import type { Environment, SimulatedName } from '@sluice/stack';
 
-/** How long all may take to end once it is calm, unless told: longer than any venue honours what was sent. The proof of an absence takes longer. */
+/**
+ * Default time limit for all withdrawals to end after the faults: longer than any venue honours a
+ * sent request. The proof of an absence takes longer.
+ */
 export const LONGEST_QUIET_MS = 240_000;
 
 const WIDE = { limit: 10_000, perMs: 1_000 };
 
 /**
- * The services run with production's defaults. What is set otherwise stands here, each with its reason, and `production-defaults.int.spec.ts`
- * compares everything else: no time limit and no safety setting is among them.
+ * Settings that differ from production's defaults, each with a reason.
+ * `production-defaults.int.spec.ts` compares all other settings. No time limit and no safety
+ * setting differs.
  */
 export const DEVIATIONS: Readonly<Record<string, string>> = {
   PORT: 'an address',
@@ -54,13 +58,13 @@ export const DEVIATIONS: Readonly<Record<string, string>> = {
   WEBHOOK_ALLOW_LOOPBACK: 'an address: the receivers of webhooks are on this machine',
 };
 
-/** Wider allowances of the endpoints that pay; every other endpoint keeps the published limit. */
+/** Wider rate limits of the paying endpoints; every other endpoint keeps the published limit. */
 const RATE_PLANS: Readonly<Partial<Record<SimulatedName, object>>> = {
   gateio: { 'POST /withdrawals': WIDE },
   bybit: { 'POST /v5/asset/withdraw/create': WIDE, 'POST /v5/asset/withdraw/create *': WIDE },
 };
 
-/** What a connector of a simulated venue is given beside addresses and credentials. */
+/** Settings of a simulated venue's connector besides addresses and credentials. */
 export function allowanceOf(venue: SimulatedName): Environment {
   const plan = RATE_PLANS[venue];
   return plan === undefined ? {} : { RATE_PLAN: JSON.stringify(plan) };

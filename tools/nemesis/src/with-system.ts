@@ -20,18 +20,21 @@ export interface RunOptions {
   readonly keep: boolean;
   readonly say: (line: string) => void;
   readonly ended: AbortSignal;
-  /** From now on there is an orderly way down; until then whoever stops us ends the process, and the guard cleans up. */
+  /**
+   * Called when an orderly shutdown is possible from now on. Before the call, a stop signal ends
+   * the process and the guard cleans up.
+   */
   readonly onUp: () => void;
   readonly load?: Pick<LoadOptions, 'forms' | 'plain'>;
-  /** With our own wallet, its signer and its chains. */
+  /** Runs our own wallet, the signer and the chains as well. */
   readonly wallet?: boolean;
-  /** What runs otherwise than by default; of the folder that everything lies in. */
+  /** Deviations from the default system, given the data folder. */
   readonly system?: (
     folder: string,
   ) => Pick<SystemOptions, 'instances' | 'brokers' | 'postgresSettings'>;
 }
 
-/** Everything that a run works with. */
+/** Context of a run. */
 export interface RunContext extends FaultContext {
   readonly admin: AdminClients;
   /** The second person. */
@@ -40,7 +43,7 @@ export interface RunContext extends FaultContext {
   readonly folder: string;
 }
 
-/** Starts everything in a folder of its own, does the work, and leaves nothing behind, whatever happens. */
+/** Starts the system in a separate folder, runs the work, and cleans up on every outcome. */
 export async function withSystem<T>(
   options: RunOptions,
   run: (context: RunContext) => Promise<T>,

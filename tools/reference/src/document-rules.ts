@@ -16,7 +16,9 @@ interface Linted {
   readonly components?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What is wrong with an OpenAPI 3.1 document, each as a sentence that begins with the place; empty when nothing is. */
+/**
+ * Faults of an OpenAPI 3.1 document, each as a sentence starting with the place; empty if valid.
+ */
 export function openApiFaults(document: Linted): string[] {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -45,7 +47,10 @@ export function referenceFaults(document: object): string[] {
   return faults;
 }
 
-/** Each schema is one, names only fields that it has as required, and takes the examples that it gives. */
+/**
+ * Checks each schema: the schema must be valid, require only own fields, and accept all given
+ * examples.
+ */
 export function schemaFaults(schemas: Readonly<Record<string, unknown>>): string[] {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'document', components: { schemas } });

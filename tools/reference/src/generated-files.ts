@@ -3,7 +3,10 @@ import { eventTypes } from './events/event-types.js';
 import { eventIndex, eventPage } from './events/pages.js';
 import { EVENTS, messageSources, readJson } from './repository.js';
 
-/** What is published of the messages, by file: the document, a schema and a page for each type, and their index. */
+/**
+ * Published files of the messages by path: the document, a schema and a page for each type, and the
+ * index.
+ */
 export function eventFiles(): ReadonlyMap<string, string> {
   const { version } = readJson<{ version: string }>('package.json');
   const types = eventTypes(messageSources());
@@ -27,7 +30,7 @@ export function eventFiles(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** As a file has it. */
+/** JSON in the layout of a file. */
 export function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -14,13 +14,13 @@ import {
 } from './repository.js';
 import { write } from './write-reference.js';
 
-/** Which release it is of, and the hash of each of its samples: none is edited afterwards. */
+/** Release name and the hash of each sample: samples are never edited afterwards. */
 export interface ReleaseRecord {
   readonly release: string;
   readonly samples: Readonly<Record<string, string>>;
 }
 
-/** Keeps what is published now as that of the last release. */
+/** Keeps the files published now as the files of the last release. */
 export function release(): void {
   rmSync(join(ROOT, RELEASED), { recursive: true, force: true });
   write(`${RELEASED}/openapi.released.json`, read(OPEN_API));

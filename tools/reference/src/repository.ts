@@ -9,7 +9,10 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const OPEN_API = 'apps/intake-api/src/reference/openapi.json';
 export const EVENTS = 'docs/events';
 export const SAMPLES = 'libs/messages/src/samples';
-/** What the last release published: never edited, renewed by `npm run reference -- release` alone. */
+/**
+ * Files published by the last release: never edited, renewed by `npm run reference -- release`
+ * alone.
+ */
 export const RELEASED = 'tools/reference/released';
 
 export function read(file: string): string {
@@ -20,7 +23,7 @@ export function readJson<T>(file: string): T {
   return JSON.parse(read(file)) as T;
 }
 
-/** Every file below a folder, from there. */
+/** All files below a folder, as paths relative to the folder. */
 export function filesIn(folder: string): readonly string[] {
   return globSync('**', { cwd: join(ROOT, folder), withFileTypes: true })
     .filter((entry) => entry.isFile())

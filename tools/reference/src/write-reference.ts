@@ -6,7 +6,10 @@ import { EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';
 
 const PRINTER = 'apps/intake-api/dist/reference/print-public-api.js';
 
-/** Writes every published file that is not as it would be made now, takes away those that nothing makes any more, and says which. */
+/**
+ * Writes every outdated published file, deletes files no longer generated, and prints the changed
+ * files.
+ */
 export function writeReference(): void {
   const files = new Map([[OPEN_API, openApi()], ...eventFiles()]);
   for (const [file, text] of files) write(file, text);
@@ -18,7 +21,7 @@ export function writeReference(): void {
   }
 }
 
-/** A service says itself what its controllers are: nothing imports an app. */
+/** Runs a service to print the service's controllers: no tool imports an app. */
 function openApi(): string {
   return execFileSync(process.execPath, [join(ROOT, PRINTER)], {
     encoding: 'utf8',

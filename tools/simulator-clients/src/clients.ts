@@ -1,10 +1,10 @@
 export type Language = 'Python' | 'Go' | 'Java' | 'JavaScript';
 export type Venue = 'gateio' | 'bitmart' | 'bybit' | 'upvest';
 
-/** A client library, and the program that lets it read and withdraw. */
+/** Client library and the program for reading and withdrawing with the library. */
 export interface Client {
   readonly language: Language;
-  /** As its index knows it. */
+  /** Name in the package index. */
   readonly library: string;
   readonly version: string;
   readonly venues: readonly Venue[];

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Client, Language } from './clients.js';
 import { folderOf } from './programs.js';
 
-/** How a program is started. */
+/** Command line of a program. */
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
@@ -13,14 +13,17 @@ export interface Command {
 /** The libraries of a language, installed. */
 export type Installation = (client: Client) => Command;
 
-/** Installs what is pinned into the folder. Null where the language is not here; throws what its installer said where that failed. */
+/**
+ * Installs the pinned libraries into the folder. Null if the language is not installed on this
+ * machine; throws the installer's error output if the installation fails.
+ */
 export const INSTALL: Readonly<Record<Language, (folder: string) => Installation | null>> = {
   Python: installPython,
   Go: installGo,
   Java: installJava,
   JavaScript: () => (client) => ({
     program: process.execPath,
-    args: [join(folderOf('JavaScript'), client.program)], // what npm has installed already
+    args: [join(folderOf('JavaScript'), client.program)], // already installed by npm
   }),
 };
 
@@ -34,7 +37,7 @@ function installPython(folder: string): Installation | null {
   return ({ program }) => ({ program: python, args: [join(folderOf('Python'), program)] });
 }
 
-/** Compiled with go.sum read only: a module that is not what was pinned ends it. */
+/** Compiles with a read-only go.sum: a module different from the pinned version fails the build. */
 function installGo(folder: string): Installation | null {
   if (!isHere('go', ['version'])) return null;
   mkdirSync(folder, { recursive: true });

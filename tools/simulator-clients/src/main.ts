@@ -47,7 +47,7 @@ async function runLanguage(
   for (const client of clients) await runOne(client, installation, simulators);
 }
 
-/** The installation, or why there is none. */
+/** Returns the installation, or the reason for the missing installation. */
 function install(language: Language, folder: string): Installation | string {
   try {
     return INSTALL[language](folder) ?? 'the language is not on this machine';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PAGE } from './programs.js';
 
-/** A row of the page: a library of a language, its version, and the line that points it at a simulator. */
+/** Row of the page: library, language, version, and the line configuring a simulator's URL. */
 export interface PageRow {
   readonly language: string;
   readonly library: string;
@@ -11,7 +11,7 @@ export interface PageRow {
 
 const ROW = /^\| `([^`]+)` \| ([^ |]+) \| [^|]+ \| `([^`]+)` \|$/;
 
-/** The rows of the tables below `## Python`, `## Go` and so on. */
+/** Rows of the tables below the headings `## Python`, `## Go` and the like. */
 export function pageRows(page = readFileSync(PAGE, 'utf8')): readonly PageRow[] {
   const rows: PageRow[] = [];
   let language = '';

@@ -3,18 +3,21 @@ import type { SimulatorControl } from '@sluice/test-kit';
 import type { Venue } from './clients.js';
 import type { Command } from './installations.js';
 
-/** An address that every simulator pays to without more ado. */
+/** Address accepted by every simulator without further setup. */
 const ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const LONGEST_MS = 60_000;
 
 interface Outcome {
-  /** What the read came back with. */
+  /** Result of the read call. */
   readonly read: unknown;
   /** The venue's id of the withdrawal. */
   readonly id: unknown;
 }
 
-/** Runs a program against the simulator of a venue. Null when it has read, and withdrawn what stands in the book; otherwise why not. */
+/**
+ * Runs a program against the simulator of a venue. Returns null if the client read, and withdrew
+ * the one payment in the book; otherwise the reason.
+ */
 export async function runClient(
   { program, args }: Command,
   venue: Venue,
@@ -41,7 +44,7 @@ function readOutcome(out: string): Outcome | null {
   try {
     return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Outcome;
   } catch {
-    return null; // reported with what it said
+    return null; // reported with the program's output
   }
 }
 

@@ -10,13 +10,13 @@ import type { Venue } from './clients.js';
 const MAIN = join(workspaceRoot(), 'apps/venue-simulator/dist/main.js');
 const VENUES = 4;
 
-/** All venues in one process, each with its control API. */
+/** All venues in a single process, each with a control API. */
 export interface Simulators {
   of(venue: Venue): SimulatorControl;
   stop(): Promise<void>;
 }
 
-/** As `npm run simulator -- all` starts them. Throws when they do not start. */
+/** Starts the simulators like `npm run simulator -- all`. Throws if the simulators do not start. */
 export async function startSimulators(): Promise<Simulators> {
   const data = mkdtempSync(join(tmpdir(), 'sluice-clients-books-'));
   const child = spawn(process.execPath, [MAIN, 'all', '--data', data], {

@@ -1,5 +1,6 @@
-// Makes the secrets of the composed stack once: `node tools/stack/compose/write-env.mjs`, then
-// `docker compose --env-file .sluice/compose.env up --build`. Run again, it adds what an older file lacks and keeps the rest.
+// Generates the secrets of the composed stack: `node tools/stack/compose/write-env.mjs`, then
+// `docker compose --env-file .sluice/compose.env up --build`. A repeated run keeps the existing
+// secrets and adds missing secrets.
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -20,14 +21,14 @@ console.log(
     : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`,
 );
 
-/** Every variable that docker-compose.yml asks for. */
+/** Returns a secret for every variable required by docker-compose.yml. */
 function secrets() {
   const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
   const names = new Set([...compose.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name));
   return Object.fromEntries([...names].map((name) => [name, secretFor(name)]));
 }
 
-/** The key that a service signs its calls with, as JSON Web Key: the one that is there already, or a new one. */
+/** Returns a service's signing key as JSON Web Key: the existing key, or a new key. */
 function serviceKey(service) {
   const kept = new RegExp(`^${service}_PRIVATE_KEY=(.+)$`, 'm').exec(before)?.[1];
   if (kept !== undefined) return JSON.parse(kept);
@@ -38,7 +39,10 @@ function serviceKey(service) {
   return serviceKeys.get(service);
 }
 
-/** Passwords go into URLs; what a service seals with is 32 bytes in base64. */
+/**
+ * Returns the secret of a variable. Passwords are hex, because URLs contain passwords; encryption
+ * keys are 32 bytes in base64.
+ */
 function secretFor(name) {
   if (name === 'SIMULATED_UPVEST_KEY') return simulatedUpvestKey();
   const [, service, half] = /^(\w+)_(PRIVATE|PUBLIC)_KEY$/.exec(name) ?? [];
@@ -52,7 +56,10 @@ function secretFor(name) {
     : randomBytes(32).toString('base64');
 }
 
-/** A new one, or that of the file in which older versions kept it: its entries are sealed with it. */
+/**
+ * Returns a new audit key, or the key from the key file of older versions, because existing audit
+ * entries are sealed with the old key.
+ */
 function auditKey(name) {
   const service = name.slice('AUDIT_KEY_'.length).toLowerCase().replaceAll('_', '-');
   const kept = `${folder}compose-keys/audit-${service}`;
@@ -60,7 +67,10 @@ function auditKey(name) {
   return first ?? randomBytes(32).toString('base64');
 }
 
-/** The Ed25519 key that the simulated Upvest knows its main client by; it is derived there in the same way, and opens nothing else. */
+/**
+ * Returns the Ed25519 key of the simulated Upvest's main client. The simulator derives the key in
+ * the same way. The key gives no access to other systems.
+ */
 function simulatedUpvestKey() {
   const seed = createHash('sha256').update('simulated upvest key main').digest();
   const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);

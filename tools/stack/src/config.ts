@@ -3,36 +3,39 @@ import { flag, list, positive, readConfig, text, type Environment } from '@sluic
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 
-/** Names the existing database of a service. Set all of them to use existing ones. */
+/**
+ * Variables with the URL of a service's existing database. Set all variables to use existing
+ * databases.
+ */
 export const DATABASE_VARIABLES: Readonly<Record<ServiceName, string>> = ofEach(
   SERVICE_NAMES,
   (name) => `DATABASE_URL_${specOf(name).database.toUpperCase()}`,
 );
-/** Names the same database with the login that owns it. */
+/** Variables with the URL of the same database, with the owner's login. */
 export const OWNER_VARIABLES: Readonly<Record<ServiceName, string>> = ofEach(
   SERVICE_NAMES,
   (name) => `DATABASE_OWNER_URL_${specOf(name).database.toUpperCase()}`,
 );
 
 export interface ExistingDatabases {
-  /** With the logins that the services have. */
+  /** URLs with the logins of the services. */
   readonly urls: Readonly<Record<ServiceName, string>>;
-  /** With the logins that own the tables and migrate them. */
+  /** URLs with the owners' logins, for migration. */
   readonly ownerUrls: Readonly<Record<ServiceName, string>>;
 }
 
 export interface StackConfig {
-  /** The data folder; a second start on it goes on where the first ended. */
+  /** Data folder; a second start on the same folder continues with the stored state. */
   readonly home: string;
   readonly java: string;
   readonly logLevel: string;
-  /** Everything speaks TLS, where a caller says nothing else. */
+  /** Default for TLS on all connections. */
   readonly tls: boolean;
-  /** Processes of each service, where a caller says nothing else. */
+  /** Default number of processes per service. */
   readonly instances: number;
-  /** An existing Kafka: then none is started. */
+  /** Brokers of an existing Kafka. If set, no Kafka is started. */
   readonly kafkaBrokers?: readonly string[];
-  /** Existing databases: then no PostgreSQL is started. */
+  /** Existing databases. If set, no PostgreSQL is started. */
   readonly existing?: ExistingDatabases;
 }
 
@@ -44,7 +47,7 @@ const SETTINGS = {
   kafkaBrokers: list('KAFKA_BROKERS', []),
 };
 
-/** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
+/** Reads the variables for users. Throws a SetupError listing every fault. */
 export function stackConfig(env: Environment = process.env): StackConfig {
   const { javaHome, logLevel, tls, instances, kafkaBrokers } = readConfig(env, SETTINGS);
   const existing = existingDatabases(env);

@@ -2,15 +2,21 @@ import { PUBLIC_TOPICS, topicsReadBy, topicsProducedBy } from '@sluice/messages'
 import type { KafkaLogin, KafkaRights } from '@sluice/test-servers';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 
-/** Whoever reads along: product teams, auditors. They have one login here; in earnest each has its own. */
+/**
+ * Login of downstream readers: product teams and auditors. The local stack has a single login; in
+ * production each reader has a separate login.
+ */
 export const DOWNSTREAM = 'downstream';
 export const ADMIN = 'admin';
 export type LoginName = ServiceName | typeof DOWNSTREAM;
-/** Of the services, those that speak to Kafka. */
+/** Services using Kafka. */
 export const KAFKA_SERVICES = SERVICE_NAMES.filter((name) => !specOf(name).isolated);
 export const LOGIN_NAMES: readonly LoginName[] = [...KAFKA_SERVICES, DOWNSTREAM];
 
-/** Whose consumer groups may have which names, and what each login may write and read: all of it follows from the topics. */
+/**
+ * Rights of each login: consumer group names, and writable and readable topics. All rights are
+ * derived from the topics.
+ */
 export const KAFKA_RIGHTS: readonly KafkaRights[] = [
   ...KAFKA_SERVICES.map((name) => ({
     username: name,
@@ -21,7 +27,7 @@ export const KAFKA_RIGHTS: readonly KafkaRights[] = [
   { username: DOWNSTREAM, writes: [], reads: PUBLIC_TOPICS, group: { prefix: `${DOWNSTREAM}-` } },
 ];
 
-/** Services and consumers log in by SCRAM; Kafka keeps what it needs to know them. */
+/** Login of a service or consumer by SCRAM; Kafka stores only the verification data. */
 export function kafkaLogin(username: LoginName, password: string): KafkaLogin {
   return { mechanism: 'scram-sha-512', username, password };
 }

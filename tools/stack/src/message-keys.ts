@@ -2,10 +2,13 @@ import { topicsProducedBy } from '@sluice/messages';
 import { SERVICE_NAMES, specOf, type ServiceName } from './services.js';
 import { venueOfConnector } from './venues.js';
 
-/** Two services that share a key, or one that has it for itself. */
+/** Two services sharing a key, or the same service twice for a private key. */
 export type KeyPair = `${string}~${string}`;
 
-/** With whom of these a service shares a key, by name: with every other one that it speaks to on Kafka, and with nobody the one under its own name. */
+/**
+ * Returns the key pairs of a service by peer name: a shared key for every peer on Kafka among the
+ * given services. The key under the service's own name is private.
+ */
 export function keyPairsOf(
   name: ServiceName,
   among: readonly ServiceName[] = SERVICE_NAMES,
@@ -14,12 +17,12 @@ export function keyPairsOf(
   return new Map(peers.map((peer) => [peer, `${[name, peer].sort().join('~')}` as KeyPair]));
 }
 
-/** Every key that a stack needs, each once. */
+/** All distinct keys of a stack. */
 export const KEY_PAIRS: readonly KeyPair[] = [
   ...new Set(SERVICE_NAMES.flatMap((name) => [...keyPairsOf(name).values()])),
 ];
 
-/** What the file of a service holds: see libs/message-auth. */
+/** Returns the content of a service's key file; see libs/message-auth. */
 export function messageKeysOf(
   name: ServiceName,
   keyOf: (pair: KeyPair) => string,
@@ -32,7 +35,10 @@ export function messageKeysOf(
   return Object.fromEntries(entries) as Record<string, { id: string; key: string }[]>;
 }
 
-/** Connectors do not among themselves, and who only reads along does to nobody; but for those of the table who prove things to each other. */
+/**
+ * True if two services share a key. Connectors share no keys with each other, and services
+ * producing no topic share no keys. Exception: services listed in `sharesKeysWith`.
+ */
 function speak(one: ServiceName, other: ServiceName): boolean {
   if (shares(one, other) || shares(other, one)) return true;
   return (

@@ -6,13 +6,13 @@ import { isSecretVariable } from './secret-variables.js';
 import type { ServiceName } from './services.js';
 import type { Environment } from './system/service-environment.js';
 
-/** One service with the environment that it is asked to start with. */
+/** A service and the environment for reading the configuration. */
 export interface Reading {
   readonly service: ServiceName;
   readonly env: Environment;
 }
 
-// Nobody may import an app: a process of its own reads what is built of it.
+// Apps must not be imported. A separate process reads the built configuration instead.
 const SCRIPT = `
 const { readFileSync } = await import('node:fs');
 const said = [];
@@ -23,7 +23,10 @@ for (const { service, env } of JSON.parse(readFileSync(0, 'utf8'))) {
 }
 console.log(JSON.stringify(said));`;
 
-/** What each of them says when it reads its configuration; null where it would start. */
+/**
+ * Returns the error of each service on reading the configuration, or null if the service would
+ * start.
+ */
 export function readConfigurations(readings: readonly Reading[]): readonly (string | null)[] {
   const out = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
     input: JSON.stringify(readings),
@@ -33,7 +36,10 @@ export function readConfigurations(readings: readonly Reading[]): readonly (stri
   return JSON.parse(out) as (string | null)[];
 }
 
-/** The same with each secret in a file of the folder, as production wants it. */
+/**
+ * Returns the environment with each secret moved to a file in the folder, as required in
+ * production.
+ */
 export function withSecretsInFiles(env: Environment, folder: string): Environment {
   const home = mkdtempSync(join(folder, 'secrets-'));
   return Object.fromEntries(

@@ -9,46 +9,65 @@ import {
   type VenueName,
 } from './venues.js';
 
-/** Of every topic. */
+/** Number of partitions of every topic. */
 export const PARTITIONS = 6;
 
-/** One service, as far as whatever runs it has to know it. */
+/** Facts about a service needed to run the service. */
 export interface ServiceSpec {
-  /** Its database; also the login that it uses there. Another one owns it (`ownerOf`). */
+  /**
+   * Name of the service's database and of the service's login. The owner is a different login
+   * (`ownerOf`).
+   */
   readonly database: string;
-  /** It runs where this venue does; every other runs always. */
+  /** Venue required for the service to run. Default: the service always runs. */
   readonly onlyWith?: string;
-  /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
+  /**
+   * True if customers reach the service's `PORT`. In this case the admin API uses only
+   * `INTERNAL_PORT`.
+   */
   readonly isPublic?: true;
-  /** Variables that are the address of another service's admin API; that one is told whose calls it will get. */
+  /**
+   * Variables with the admin API address of another service. The other service receives this
+   * service's public key.
+   */
   readonly needs?: Readonly<Record<string, string>>;
-  /** The same, of a service that does not run in every start: left out where that one does not run. */
+  /** Like `needs`, for an optional service: omitted if the other service does not run. */
   readonly asks?: Readonly<Record<string, string>>;
-  /** Variables that are a secret of the stack, 32 bytes in base64. */
+  /** Variables with a secret of the stack, 32 bytes in base64. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Settings of its own, where the defaults do not fit a local stack. */
+  /** Settings for a local stack differing from the defaults. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The same, of those that production refuses. */
+  /** Settings for a local stack rejected in production. */
   readonly laptopSettings?: Readonly<Record<string, string>>;
-  /** It is told which chains there are: `EVM_CHAINS_FILE`. */
+  /** True if the service reads the list of chains: `EVM_CHAINS_FILE`. */
   readonly readsChains?: true;
-  /** It alone has the wallet's keys: of this machine's wallet a sealed file, in production whatever keeps real ones. */
+  /**
+   * True for the only service with the wallet's keys: a sealed file on a local stack, a real key
+   * store in production.
+   */
   readonly keepsWalletKeys?: true;
-  /** It speaks to no Kafka and to no service: to its database alone, and to the issuer for the tokens of people. */
+  /**
+   * True if the service uses no Kafka and calls no service. The service uses only the database, and
+   * the issuer for tokens of people.
+   */
   readonly isolated?: true;
-  /** With whom it shares a key though no topic is between them: what a third one carries is proven by it. */
+  /**
+   * Services sharing a key with this service without a common topic. The key proves content carried
+   * by a third service.
+   */
   readonly sharesKeysWith?: readonly string[];
-  /** It calls addresses that customers name, anywhere in the internet. */
+  /** True if the service calls addresses given by customers, anywhere on the internet. */
   readonly callsCustomers?: true;
-  /** Tables that it is always busy with: the nemesis locks them. */
+  /** Tables in constant use by the service, locked by the nemesis. */
   readonly busyTables: readonly string[];
-  /** Where its container answers on this machine; a port for the admin API is the next one. */
+  /** Port of the service's container on this machine. A separate admin API uses the next port. */
   readonly machinePort: number;
 }
 
 /**
- * Every service that is no connector; those follow from the venues (venues.ts). Databases, logins, ports, environments, processes, run.json,
- * the containers (`nx run stack:compose`) and what the tests of the whole system go through come from here.
+ * Table of all services except connectors; connectors follow from the venues (venues.ts). This
+ * table defines databases, logins, ports, environments, processes, run.json and the containers (`nx
+ * run stack:compose`). Tests of the whole system also iterate over this table.
  */
 export const SERVICES = {
   'intake-api': {
@@ -89,18 +108,20 @@ export const SERVICES = {
 
 type Table = typeof SERVICES;
 
-/** A service that is no connector. */
+/** Name of a service other than a connector. */
 export type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
-/** A service that calls others. */
+/** Name of a service calling other services. */
 export type CallingName = NamesWith<{ needs: object }> | CallingConnector;
 export type PublicName = NamesWith<{ isPublic: true }>;
 export type SecretName = SecretsOf<Table[CoreName]>;
-/** What runs in every start. */
+/** Services running in every start. */
 export type AlwaysName =
   Exclude<CoreName, NamesWith<{ onlyWith: string }>> | `connector-${FirstVenue}`;
 
-/** What every start has of each service, and what it has of those that its venues need. */
+/**
+ * Values by service: required for services in every start, optional for services of other venues.
+ */
 export type OfServices<T> = Readonly<Record<AlwaysName, T>> &
   Readonly<Partial<Record<ServiceName, T>>>;
 
@@ -115,7 +136,7 @@ export const SERVICE_NAMES: readonly ServiceName[] = [
   ...VENUE_NAMES.map(connectorOf),
 ];
 
-/** Every service of a stack that pays at these venues. */
+/** Returns every service of a stack with the given venues. */
 export function servicesWith(venues: readonly VenueName[]): readonly ServiceName[] {
   return [...coreWith(venues), ...venues.map(connectorOf)];
 }
@@ -153,13 +174,15 @@ export function specOf(name: ServiceName): ServiceSpec {
   return ALL[name];
 }
 
-/** What runs where every venue is simulated. */
+/** Services of a stack with all simulated venues. */
 export const SIMULATED_SERVICES = servicesWith(SIMULATED_NAMES);
 
 export const CALLING_NAMES = SERVICE_NAMES.filter(
   (name) => specOf(name).needs,
 ) as readonly CallingName[];
-/** The login that owns a service's database and migrates it, and that no running service has. */
+/**
+ * Returns the login owning and migrating a service's database. No running service has this login.
+ */
 export function ownerOf(name: ServiceName): string {
   return `${specOf(name).database}_owner`;
 }
@@ -167,18 +190,20 @@ export function ownerOf(name: ServiceName): string {
 export const PUBLIC_NAMES = CORE_NAMES.filter(
   (name) => specOf(name).isPublic,
 ) as readonly PublicName[];
-/** The secrets that services name, each once. */
+/** Distinct names of all secrets used by services. */
 export const SECRET_NAMES = [
   ...new Set(CORE_NAMES.flatMap((name) => Object.values(specOf(name).secrets ?? {}))),
 ] as readonly SecretName[];
 
-/** What a local stack sets of this service beside what every service is given. */
+/**
+ * Returns a service's own settings on a local stack, without the settings common to all services.
+ */
 export function settingsOf(name: ServiceName): Readonly<Record<string, string>> {
   const { settings, laptopSettings } = specOf(name);
   return { ...settings, ...laptopSettings };
 }
 
-/** The services that call this one. */
+/** Returns the services calling this service. */
 export function callersOf(name: ServiceName): readonly CallingName[] {
   return CALLING_NAMES.filter((one) => {
     const { needs = {}, asks = {} } = specOf(one);
@@ -186,7 +211,10 @@ export function callersOf(name: ServiceName): readonly CallingName[] {
   });
 }
 
-/** Variables of a service with the other services that they are the addresses of, where these are the ones that run. */
+/**
+ * Returns the address variables of a service, each with the called service. Optional services not
+ * running are omitted.
+ */
 export function calledBy(
   name: ServiceName,
   running: readonly string[],
@@ -196,7 +224,7 @@ export function calledBy(
   return { ...needs, ...Object.fromEntries(there) };
 }
 
-/** A value for each of these services, under its name. */
+/** Returns a value for each service, by name. */
 export function ofEach<Name extends ServiceName, T>(
   names: readonly Name[],
   value: (name: Name) => T,

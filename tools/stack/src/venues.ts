@@ -1,34 +1,41 @@
 import { connectorOf as connectorOfVenue } from '@sluice/messages';
 
-/** One venue of the local stack: its connector is a process of its own (`connectorOf`). */
+/** A venue of the local stack; the connector is a separate process (`connectorOf`). */
 export interface Venue {
-  /** As people write it. */
+  /** Display name. */
   readonly title: string;
-  /** The endpoints of its rate plan, which `--fast` sets wide. */
+  /** Endpoints of the venue's rate plan; `--fast` raises the limits. */
   readonly endpoints: readonly string[];
-  /** It runs in every start and comes up before the others; one venue does, the first. */
+  /** True for the venue running in every start, before the others. Exactly the first venue. */
   readonly always?: true;
-  /** Its other side are chains: nodes of this machine, and elsewhere those that `EVM_CHAINS_FILE` names. */
+  /**
+   * True if the venue's counterpart are chains: local nodes on this machine, otherwise the nodes
+   * listed in `EVM_CHAINS_FILE`.
+   */
   readonly isChains?: true;
-  /** What its connector calls, as `ServiceSpec` has it. */
+  /** Services called by the connector, in the format of `ServiceSpec`. */
   readonly needs?: Readonly<Record<string, string>>;
 }
 
-/** A venue that the simulator plays. */
+/** A venue played by the simulator. */
 export interface SimulatedVenue extends Venue {
-  /** Variables of the connector, each with the field of `GET /_sim/credentials` that it is given. */
+  /** Variables of the connector, each with the source field of `GET /_sim/credentials`. */
   readonly credentials: Readonly<Record<string, string>>;
-  /** Below which path of the simulator its API begins. */
+  /** Path prefix of the venue's API at the simulator. */
   readonly basePath?: string;
-  /** What the simulator always hands out, for containers, whose settings are fixed before anything runs. Opens nothing else. */
+  /**
+   * Fixed credentials of the simulator, for containers with settings fixed before the start. The
+   * credentials give no access to other systems.
+   */
   readonly simulatedKeys: Readonly<Record<string, string>>;
   /** Settings of the simulator at each start, beside times and limits; `connectorUrl` is where the connector listens. */
   readonly settings?: (connectorUrl: string) => object;
 }
 
 /**
- * Every venue that is simulated here. Adding one is an entry: its database, role, ports, processes, endpoints and the variable of an existing
- * database (`DATABASE_URL_CONNECTOR_<NAME>`) follow from the name. The demo goes through them in this order.
+ * All simulated venues. Adding a venue is an entry. The name determines database, role, ports,
+ * processes, endpoints and the variable of an existing database (`DATABASE_URL_CONNECTOR_<NAME>`).
+ * The demo visits the venues in this order.
  */
 const SIMULATED = {
   gateio: {
@@ -73,7 +80,8 @@ const SIMULATED = {
       'GET /account/v1/withdraw/charge',
       'GET /account/v1/currencies',
     ],
-    settings: () => ({ saved_addresses_only: false }), // the address book of a demo would be a list of its recipients
+    // the address book of a demo would be a list of the demo's recipients
+    settings: () => ({ saved_addresses_only: false }),
   },
   bybit: {
     title: 'Bybit',
@@ -107,7 +115,8 @@ const SIMULATED = {
     simulatedKeys: {
       client_id: 'b967f9ec-8803-46c3-814c-a0951a97e619',
       client_secret: 'VLxKi8dE4uLNbAwez7EIl3sHntkLqYDsVg9ID96L2AY',
-      // The second key of the simulator's client; write-env.mjs derives it, so that no private key stands here.
+      // The second key of the simulator's client; write-env.mjs derives the key, to keep private
+      // keys out of this file.
       key_id: 'bf50952a-c3df-4356-8eab-dc3d907ccb8f',
       private_key: '${SIMULATED_UPVEST_KEY}',
       webhook_public_key:
@@ -134,7 +143,7 @@ const SIMULATED = {
   },
 } as const satisfies Readonly<Record<string, SimulatedVenue>>;
 
-/** All of them, with those whose other side is real here as well. */
+/** All venues, including venues with a real counterpart on this machine. */
 const VENUES = {
   ...SIMULATED,
   wallet: {
@@ -147,16 +156,19 @@ const VENUES = {
 
 export type SimulatedName = keyof typeof SIMULATED;
 export type VenueName = keyof typeof VENUES;
-/** The wallet speaks to chains of one family, and its connector is named after them. */
+/**
+ * Name of a venue's connector. The wallet uses chains of a single family, and the connector is
+ * named after the family.
+ */
 type ConnectorOf<Name extends VenueName> = Name extends 'wallet'
   ? 'connector-evm'
   : `connector-${Name}`;
 export type ConnectorName = ConnectorOf<VenueName>;
-/** A connector that calls another service. */
+/** Name of a connector calling another service. */
 export type CallingConnector = {
   [Name in VenueName]: (typeof VENUES)[Name] extends { needs: object } ? ConnectorOf<Name> : never;
 }[VenueName];
-/** The venue that runs in every start. */
+/** Venue running in every start. */
 export type FirstVenue = {
   [Name in SimulatedName]: (typeof SIMULATED)[Name] extends { always: true } ? Name : never;
 }[SimulatedName];
@@ -180,12 +192,12 @@ export function isSimulated(name: VenueName): name is SimulatedName {
   return name in SIMULATED;
 }
 
-/** The process that pays there. */
+/** Returns the name of the venue's connector process. */
 export function connectorOf<Name extends VenueName>(name: Name): ConnectorOf<Name> {
   return connectorOfVenue(name) as ConnectorOf<Name>;
 }
 
-/** Whose connector this is; undefined for a service that is none. */
+/** Returns the venue of a connector; undefined if the service is not a connector. */
 export function venueOfConnector(service: string): VenueName | undefined {
   return VENUE_NAMES.find((venue) => connectorOf(venue) === service);
 }

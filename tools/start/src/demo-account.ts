@@ -23,13 +23,16 @@ const FUNDINGS: readonly Omit<FundAccountDto, 'reference' | 'evidence'>[] = [
   { currency: 'EUR', network: 'SEPA', amount: '100000' },
 ];
 
-/** For what our own wallet alone pays. */
+/** Funding for assets paid only by our own wallet. */
 const OF_THE_WALLET: typeof FUNDINGS = [{ currency: 'USDT', network: 'BSC', amount: '1000000' }];
 
-/** More than any demo or script sends; the limit itself is shown by keys made for that. */
+/** Rate limit above the traffic of all demos and scripts. Separate keys demonstrate the limit. */
 const RATE_LIMIT_PER_MIN = 1_000_000;
 
-/** The demo account kept in `file`, or a new one where there is none or the data it belonged to was wiped. Funding is by reference, so once. */
+/**
+ * Opens the demo account stored in `file`. Creates a new account if the file is missing or the
+ * account's data was wiped. Fundings use fixed references: each is booked only once.
+ */
 export async function openDemoAccount(run: RunFile, file: string): Promise<DemoAccount> {
   const kept = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
@@ -63,7 +66,10 @@ async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccoun
   return account;
 }
 
-/** A key that an earlier version has made may lack a permission, and its account a currency. */
+/**
+ * Returns false if a key made by an earlier version lacks a permission, or the account lacks a
+ * currency.
+ */
 async function isValid(run: RunFile, account: DemoAccount): Promise<boolean> {
   const client = new IntakeClient(run.intake_url, account);
   const { status } = await client.call('GET', '/v1/_ping');

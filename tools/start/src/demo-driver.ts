@@ -3,30 +3,32 @@ import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@slu
 import { followWithdrawal, type HistoryStep } from './follow-withdrawal.js';
 import { printCancel, printRequest, printStep, printWaiting } from './print-demo.js';
 
-/** A withdrawal that the demo asks for. */
+/** Withdrawal requested by the demo. */
 export interface Wanted {
   readonly label: string;
   readonly title: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** As far as the demo looks at it. */
+/** Withdrawal fields used by the demo. */
 export type ShownWithdrawal = Pick<
   WithdrawalDto,
   'id' | 'number' | 'state' | 'status' | 'venue' | 'tried' | 'error_message' | 'history'
 >;
 
-/** How one of them went. */
+/** Result of a demo withdrawal. */
 export interface Shown {
   readonly label: string;
   readonly title: string;
   readonly detail: ShownWithdrawal;
 }
 
-/** A fail-over waits for the listing bound of the venue that refused. */
+/**
+ * Time limit of a withdrawal in ms: a fail-over waits for the listing bound of the refusing venue.
+ */
 const PAID_WITHIN_MS = 120_000;
 
-/** Asks for withdrawals as a product team would, and prints each of their steps as soon as it is there. */
+/** Requests withdrawals like a product team, and prints each step immediately. */
 export class DemoDriver {
   readonly client: IntakeClient;
   readonly operator: AdminClients;
@@ -36,7 +38,11 @@ export class DemoDriver {
     this.operator = new AdminClients(() => run);
   }
 
-  /** Requests it and follows it to its end; `waiting` is printed instead of what the API reports that it waits for. Throws when it is refused, or does not end within two minutes. */
+  /**
+   * Requests a withdrawal and follows the withdrawal to the end. `waiting` is printed in place of
+   * the API's reason for waiting. Throws if the withdrawal is refused, or does not end within two
+   * minutes.
+   */
   async pay(
     { label, title, body }: Wanted,
     onStep: (step: HistoryStep, number: number) => void = () => undefined,
@@ -64,7 +70,10 @@ export class DemoDriver {
     };
   }
 
-  /** `DELETE /v1/withdrawals/{id}` as soon as a venue has it. Throws when the wish is not even taken. */
+  /**
+   * Pays, and calls `DELETE /v1/withdrawals/{id}` as soon as a venue has the withdrawal. Throws if
+   * the API does not accept the cancel request.
+   */
   async payAndCancel(wanted: Wanted): Promise<Shown> {
     let wish: Promise<void> | undefined;
     const shown = await this.pay(wanted, ({ to }, number) => {

@@ -7,7 +7,10 @@ import { demoWithdrawals, type DemoResult } from './demo.js';
 import { payAll } from './pay-all.js';
 import { showTour } from './show-tour.js';
 
-/** The two withdrawals and the tour at a stack that somebody else started. Throws when there is no such file. */
+/**
+ * Runs the two withdrawals and the tour on a stack started elsewhere. Throws if the run file is
+ * missing.
+ */
 export async function demoElsewhere(file: string, reference: string): Promise<DemoResult> {
   const run = readRunFile(file);
   if (!run) throw new Error(`there is no run file ${file}`);
@@ -18,7 +21,10 @@ export async function demoElsewhere(file: string, reference: string): Promise<De
   return showTour(run, account, pair, reference);
 }
 
-/** As each start does it. A webhook would need an address of the other network: what is followed is found by polling. */
+/**
+ * Sets up the venues like each start, but without webhooks: a webhook would need an address in the
+ * other network. Polling follows the withdrawals.
+ */
 async function setUpVenues({ simulators }: RunFile): Promise<void> {
   for (const venue of SIMULATED_NAMES) {
     const url = simulators[venue];

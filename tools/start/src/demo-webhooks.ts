@@ -9,11 +9,11 @@ const EVENTS = [
   'withdrawal.failed',
   'withdrawal.cancelled',
 ];
-/** By which a start knows what an earlier one has left behind. */
+/** Description of the demo's webhooks, to recognize leftovers of an earlier start. */
 const DESCRIPTION = 'npm start';
 const ARRIVED_WITHIN_MS = 30_000;
 
-/** The event that tells how a withdrawal has ended. */
+/** Event reporting the end of a withdrawal, by final state. */
 const LAST_EVENT: Readonly<Partial<Record<Shown['detail']['state'], string>>> = {
   completed: 'withdrawal.confirmed',
   failed: 'withdrawal.failed',
@@ -23,11 +23,11 @@ const LAST_EVENT: Readonly<Partial<Record<Shown['detail']['state'], string>>> = 
 export interface WebhooksReport {
   readonly arrived: number;
   readonly verified: number;
-  /** What went wrong, one line each. */
+  /** Faults, a line each. */
   readonly faults: readonly string[];
 }
 
-/** A receiver on this machine, registered as a product team would: each webhook is printed when it comes. */
+/** Receiver on this machine, registered like by a product team. Prints each webhook on arrival. */
 export class DemoWebhooks {
   private constructor(
     private readonly client: IntakeClient,
@@ -35,7 +35,7 @@ export class DemoWebhooks {
     private readonly id: string,
   ) {}
 
-  /** Throws what is refused. What an earlier start has left behind is deleted. */
+  /** Registers the receiver. Throws on a refusal. Deletes leftovers of an earlier start. */
   static async register(client: IntakeClient): Promise<DemoWebhooks> {
     const earlier = dataOf<readonly Registered[]>(await client.call('GET', '/v1/webhooks'));
     for (const { id } of earlier.filter(({ description }) => description === DESCRIPTION))
@@ -55,7 +55,7 @@ export class DemoWebhooks {
     }
   }
 
-  /** Waits until the end of each of these has been told, for half a minute at most. */
+  /** Waits up to half a minute for the webhooks about the end of the withdrawals. */
   async reportOn(shown: readonly Shown[]): Promise<WebhooksReport> {
     const missing = (): readonly string[] => shown.flatMap((one) => this.unreportOn(one));
     for (const until = Date.now() + ARRIVED_WITHIN_MS; missing().length > 0 && Date.now() < until;)
@@ -65,7 +65,10 @@ export class DemoWebhooks {
     return { arrived: received.length, verified, faults: missing() };
   }
 
-  /** Never throws: a webhook that cannot be deleted now, the next start deletes. */
+  /**
+   * Deletes the webhook and stops the receiver. Never throws: the next start deletes a remaining
+   * webhook.
+   */
   async stop(): Promise<void> {
     await this.client.call('DELETE', `/v1/webhooks/${this.id}`).catch(() => undefined);
     await this.receiver.stop();
@@ -84,7 +87,7 @@ interface Registered {
   readonly description: string | null;
 }
 
-/** Throws what was refused. */
+/** Returns the data of a response; throws on a refusal. */
 function dataOf<T>({ status, message, data }: IntakeAnswer): T {
   if (status !== 200) throw new Error(`webhooks: refused with ${status} ${message}`);
   return data as T;

@@ -10,11 +10,14 @@ export interface DemoResult {
   readonly requested: number;
   readonly captured: number;
   readonly violated: number;
-  /** What went wrong, one line each; empty when all is well. */
+  /** Faults, a line each; empty after success. */
   readonly faults: readonly string[];
 }
 
-/** One to a chain address and one to another user of the exchange; `run` makes their references new each time. */
+/**
+ * Withdrawals to a chain address and to another user of the exchange. `run` makes the references
+ * unique for each run.
+ */
 export function demoWithdrawals(run: string): readonly Wanted[] {
   return [
     {
@@ -43,7 +46,7 @@ export function demoWithdrawals(run: string): readonly Wanted[] {
   ];
 }
 
-/** Balances, journal and invariants after it all, and what it comes to. */
+/** Prints the final balances, journal and invariants, and returns the result. */
 export async function conclude(
   run: RunFile,
   account: DemoAccount,

@@ -11,13 +11,13 @@ export interface FirstSteps {
   readonly account: DemoAccount | undefined;
   /** Undefined when the webhook could not be registered; the faults state why. */
   readonly webhooks: DemoWebhooks | undefined;
-  /** The two main withdrawals, which are on their way. */
+  /** The two main withdrawals, still in progress. */
   readonly paying: Promise<Outcomes>;
 }
 
 /**
- * Opens the demo account, registers its webhook and requests the two main withdrawals. Never throws: a step that fails is printed and
- * reported as a fault, and the stack goes on serving.
+ * Opens the demo account, registers the account's webhook and requests the two main withdrawals.
+ * Never throws: a failed step is printed and reported as a fault, and the stack continues to serve.
  */
 export async function takeFirstSteps(
   run: RunFile,
@@ -43,7 +43,7 @@ export async function takeFirstSteps(
 
 interface Attempted<T> {
   readonly value: T | undefined;
-  /** One line for each failure; empty after a success. */
+  /** Faults, a line for each failure; empty after success. */
   readonly faults: readonly string[];
 }
 

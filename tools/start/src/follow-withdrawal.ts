@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithdrawalDto } from '@sluice/admin-api';
 import type { IntakeAdmin } from '@sluice/admin-client';
 
-/** One step in a withdrawal's history. */
+/** Step in a withdrawal's history. */
 export type HistoryStep = WithdrawalDto['history'][number];
 
 const FINAL: ReadonlySet<string> = new Set(['confirmed', 'failed', 'cancelled']);
@@ -10,7 +10,8 @@ const PAUSE_MS = 150;
 const REMINDER_MS = 10_000;
 
 /**
- * Reports each step once, as it appears, until the withdrawal is final, and every ten seconds without a step what it waits for. Throws after `timeoutMs` with what it was waiting for.
+ * Reports each step once, immediately, until the withdrawal is final. After ten seconds without a
+ * step, reports the reason for waiting. Throws after `timeoutMs` with this reason.
  */
 export async function followWithdrawal(
   intake: IntakeAdmin,

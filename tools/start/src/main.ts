@@ -28,7 +28,7 @@ import { showTour } from './show-tour.js';
 
 const began = Date.now();
 
-/** What is said at the very end, after everything has been stopped. */
+/** Exit code and last message, printed after the stack has stopped. */
 interface Outcome {
   readonly code: number;
   readonly lastLine?: string;
@@ -42,7 +42,10 @@ const USAGE = `usage: npm start -- [--once] [--fast] [--tls] [--brokers 3] [--da
   --brokers 3  three brokers: each record is on three, and on two before it counts as written
   --data DIR  where data, logs and addresses go, instead of .sluice`;
 
-/** `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
+/**
+ * `npm start [-- --once] [-- --fast] [-- --tls] [-- --data DIR]`: starts the stack, pays two
+ * withdrawals, runs a tour of the venues, and serves until Ctrl-C.
+ */
 async function main(): Promise<Outcome> {
   const { values } = parseArgs({
     options: {
@@ -117,7 +120,7 @@ async function bringUp(
   return { system, first };
 }
 
-/** Never throws: a demo that fails is printed, and the stack goes on serving. */
+/** Runs the demo. Never throws: a failed demo is printed, and the stack continues to serve. */
 async function showDemo(
   { run }: System,
   first: FirstSteps | undefined,

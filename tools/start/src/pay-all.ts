@@ -2,7 +2,7 @@ import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 
 export interface Outcomes {
   readonly shown: readonly Shown[];
-  /** What went wrong, one line each. */
+  /** Faults, a line each. */
   readonly faults: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export async function payAll(
   return { shown, faults: [...outcomes.flatMap(reasonOf), ...shown.flatMap(notCompleted)] };
 }
 
-/** The words of what was rejected, for a person. */
+/** Returns the reasons of a rejection as text for a person; empty after success. */
 export function reasonOf(outcome: PromiseSettledResult<unknown>): string[] {
   if (outcome.status === 'fulfilled') return [];
   return [outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason)];

@@ -3,7 +3,7 @@ import type { AccountBalanceDto, EntryDto } from '@sluice/admin-api';
 import type { IntakeAnswer, ReceivedWebhook } from '@sluice/stack';
 import type { HistoryStep } from './follow-withdrawal.js';
 
-/** What is shown of the demo. Amounts are text from end to end: nothing here calculates. */
+/** Prints a request of the demo. Amounts stay text: this file never calculates. */
 export function printRequest(
   label: string,
   title: string,
@@ -43,19 +43,19 @@ export function printCancel(
   );
 }
 
-/** The reason for which nothing has happened to a withdrawal for a while. */
+/** Prints the reason for a withdrawal's long wait. */
 export function printWaiting(label: string, awaits: string, since: number): void {
   const after = ((Date.now() - since) / 1000).toFixed(2).padStart(7);
   console.log(`${after} s  ${label}  waiting     ${styleText('dim', awaits)}`);
 }
 
-/** How deep a payment of the wallet is in its chain. */
+/** Prints the confirmations of a wallet payment on the chain. */
 export function printConfirmations(label: string, block: number, confirmations: number): void {
   const many = confirmations === 1 ? '1 confirmation' : `${confirmations} confirmations`;
   console.log(`           ${styleText('bold', label)}  in block ${block}: ${many}`);
 }
 
-/** A webhook as its receiver sees it. */
+/** Prints a webhook from the receiver's point of view. */
 export function printWebhook({ id, event, data, verified, answered }: ReceivedWebhook): void {
   const about = data['withdrawal_id'];
   const of = typeof about === 'number' ? `of withdrawal ${about}` : '';
@@ -64,7 +64,7 @@ export function printWebhook({ id, event, data, verified, answered }: ReceivedWe
   );
 }
 
-/** Why a withdrawal went to another venue, in the words of its history. */
+/** Prints the reason for a fail-over, in the words of the withdrawal's history. */
 export function printDecision(
   label: string,
   { from, to, why }: { from: string; to: string; why: string },

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { Layout, RunFile } from '@sluice/stack';
 
-/** Where a person goes on once the demo has been shown. */
+/** Prints the next steps for a person after the demo. */
 export function printNextSteps(run: RunFile, layout: Layout): void {
   const at = (path: string): string => relative(process.cwd(), path);
   console.log(`

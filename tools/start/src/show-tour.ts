@@ -5,7 +5,10 @@ import { conclude, type DemoResult } from './demo.js';
 import type { Outcomes } from './pay-all.js';
 import { runTour } from './tour.js';
 
-/** The tour after the two main withdrawals, and what it all comes to; with webhooks, whether the end of each was told. */
+/**
+ * Runs the tour after the two main withdrawals and prints the result. If webhooks are used, checks
+ * for a webhook about each end.
+ */
 export async function showTour(
   run: RunFile,
   account: DemoAccount,

@@ -1,4 +1,4 @@
-/** What the demo asks of a simulator's control API. */
+/** Control API of a simulator, as used by the demo. */
 export class SimulatedVenue {
   constructor(private readonly url: string) {}
 
@@ -6,7 +6,7 @@ export class SimulatedVenue {
     return this.call('GET', 'credentials');
   }
 
-  /** Payments stay in this status for a minute while `work` goes on. */
+  /** Keeps payments in this status for a minute, during `work`. */
   async lingeringIn<T>(status: string, work: () => Promise<T>): Promise<T> {
     const { status_ms: before } = await this.call<{ status_ms: Readonly<Record<string, number>> }>(
       'GET',
@@ -21,8 +21,8 @@ export class SimulatedVenue {
   }
 
   /**
-   * The venue says of the next withdrawal that it has not enough, while `work` goes on. Its balance stays: one that falls without a payment
-   * halts the venue.
+   * Makes the venue refuse the next withdrawal for lack of funds, during `work`. The balance is
+   * unchanged, because a falling balance without a payment halts the venue.
    */
   async withoutFunds<T>(work: () => Promise<T>): Promise<T> {
     await this.call('POST', 'faults', {

@@ -8,7 +8,7 @@ import { payFromWallet } from './wallet-tour.js';
 export interface TourResult {
   readonly shown: readonly Shown[];
   readonly cancelled: number;
-  /** The venues, as people write them; undefined when it did not come to that. */
+  /** Venue titles; undefined without a fail-over. */
   readonly failedOver: { readonly from: string; readonly to: string } | undefined;
   readonly faults: readonly string[];
 }
@@ -16,8 +16,9 @@ export interface TourResult {
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
 /**
- * One through each venue that the two main withdrawals did not take, two by the wallet, one that is cancelled and one that fails over. What a
- * simulator has to do for that touches euros and bitcoin alone, for a person may be at work already. Never throws.
+ * Pays through each venue not used by the two main withdrawals, twice by the wallet, cancels a
+ * withdrawal and fails over. Changes to simulators affect only euros and bitcoin, because a person
+ * may already be working with the stack. Never throws.
  */
 export async function runTour(
   run: RunFile,
@@ -67,7 +68,7 @@ function valuesOf<T>(outcomes: readonly PromiseSettledResult<T>[]): T[] {
   return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }
 
-/** The venues that paid, as people write them, in the order in which the stack lists them. */
+/** Returns the titles of the paying venues, in the order of the stack's list. */
 export function paidBy(shown: readonly Shown[]): readonly string[] {
   const names = new Set(
     shown.filter(({ detail }) => detail.state === 'completed').map(({ detail }) => detail.venue),
@@ -111,7 +112,10 @@ function toUpvest(destination: object, reference: string): Wanted {
   return { label: '#5', title: '12.50 EUR to a bank account through Upvest', body };
 }
 
-/** Upvest leaves it untouched for long enough that the cancel comes in time, whatever the pace. */
+/**
+ * Pays and cancels through Upvest. The simulated Upvest delays the withdrawal long enough for the
+ * cancel, at any speed.
+ */
 function cancelled(
   upvest: SimulatedVenue,
   driver: DemoDriver,
@@ -130,7 +134,10 @@ function cancelled(
   );
 }
 
-/** Gate.io answers that it has no bitcoin. Its records are looked up when it would list a payment; then the route's next venue pays. */
+/**
+ * Gate.io refuses for lack of bitcoin. The connector searches the records after the listing bound,
+ * and the route's next venue pays.
+ */
 async function failedOver(
   gateio: SimulatedVenue,
   driver: DemoDriver,
@@ -157,7 +164,7 @@ async function failedOver(
   return shown;
 }
 
-/** With a bank account that the simulated Upvest knows. */
+/** Pays to a bank account known to the simulated Upvest. */
 async function toBankAccount(
   upvest: SimulatedVenue,
   work: (destination: object) => Promise<Shown>,
@@ -172,7 +179,7 @@ async function toBankAccount(
   });
 }
 
-/** Who gave it to whom, and why, as the history keeps it. */
+/** Returns the two venues of the fail-over and the reason, from the withdrawal's history. */
 function decisionOf({ detail }: Shown): { from: string; to: string; why: string } | undefined {
   const step = detail.history.find(({ trigger }) => trigger === 'rerouted');
   const from = detail.tried.at(-1);

@@ -8,10 +8,10 @@ type Network = keyof Chains;
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 const OPEN_WITHIN_MS = 30_000;
-/** Each call of the client counts as a second of its signatures' time. */
+/** Poll interval in ms: each call of the client uses up a second of signature timestamps. */
 const ASK_MS = 1_000;
 
-/** The chain's own coin on one chain, a token on the other. */
+/** Withdrawals of the native coin on a chain, and of a token on the other chain. */
 function wantedOf(reference: string): readonly (Wanted & { readonly network: Network })[] {
   const common = { venue: 'wallet', to_address: ADDRESS };
   return [
@@ -36,7 +36,10 @@ function wantedOf(reference: string): readonly (Wanted & { readonly network: Net
   ];
 }
 
-/** Pays from the wallet on each chain, and prints how the confirmations of each count up, as a product team sees it. Nothing where no chain runs here. */
+/**
+ * Pays from the wallet on each chain. Prints the growing number of confirmations, as visible to a
+ * product team. Returns an empty list if the stack has no chains.
+ */
 export function payFromWallet(
   { chains }: RunFile,
   driver: DemoDriver,
@@ -56,7 +59,10 @@ export function payFromWallet(
   });
 }
 
-/** A route to the wallet opens with the first word of its connector. */
+/**
+ * Waits for the route to the wallet, opened by the first message of the wallet's connector. Throws
+ * after a timeout.
+ */
 async function walletOpen({ client }: DemoDriver, network: Network): Promise<void> {
   const query = `network=${network}`;
   for (const until = Date.now() + OPEN_WITHIN_MS; Date.now() < until; await sleep(ASK_MS)) {
@@ -81,7 +87,7 @@ class Confirmations {
     this.looking ??= this.look(number);
   }
 
-  /** After a last look, at how many there were in the end. */
+  /** Stops after a last query, to print the final number. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.looking;

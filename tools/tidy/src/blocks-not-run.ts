@@ -1,7 +1,10 @@
-/** Blocks of code in README and docs that nobody runs as they stand: on which page, how their first line begins, and why. */
+/**
+ * Code blocks in README and docs not run by any test: the page, the start of the first line, and
+ * the reason.
+ */
 export interface BlocksNotRun {
   readonly page: string;
-  /** Of the first line; empty: every block of the page that nothing else runs. */
+  /** Start of the first line. Empty: every block of the page not run otherwise. */
   readonly begins: string;
   readonly because: string;
 }

@@ -3,14 +3,16 @@ import { filesOf, PROJECTS, read } from './repository.js';
 const IMPORT =
   /(?:^|[\n;])\s*(?:import|export)\s+(?:type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
-/** What a TypeScript text imports, types included. */
+/** Returns the modules imported by a TypeScript text, including type imports. */
 export function importsOf(text: string): readonly string[] {
   return [...text.matchAll(IMPORT)].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
 }
 
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Project → the projects that its sources, or its specs, import. */
+/**
+ * Returns the imports between projects, including imports by specs: project → imported projects.
+ */
 export function projectGraph(): Graph {
   const names = new Map(PROJECTS.map(({ name }) => [`@sluice/${name}`, name]));
   return new Map(

@@ -1,4 +1,7 @@
-/** Texts that could stand in these files: each breaks one rule of the lint configuration. The files exist, so that types are known. */
+/**
+ * Texts violating the lint configuration: each breaks a single rule. The named files exist, to make
+ * type information available.
+ */
 export const REFUSED: readonly (readonly [rule: string, file: string, text: string])[] = [
   ...imports('@nx/enforce-module-boundaries', [
     ['libs/ledger-core/src/book.ts', '@nestjs/common'],
@@ -134,7 +137,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   }),
 ];
 
-/** What the same rules must let through. */
+/** Texts accepted by the same rules. */
 export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.ts', ['@sluice/money', '@sluice/result']),
   ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-testing', 'node:fs']),

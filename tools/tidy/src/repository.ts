@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Every file that is in git or would be added by `git add --all`; paths from the root. */
+/** Every file tracked by git or added by `git add --all`, relative to the root. */
 export const FILES: readonly string[] = execFileSync(
   'git',
   ['ls-files', '--cached', '--others', '--exclude-standard', '-z'],
@@ -56,7 +56,7 @@ export function readJson<T>(file: string): T {
   return JSON.parse(read(file)) as T;
 }
 
-/** `file:line text` of each line that matches; binary files have none. */
+/** Returns `file:line text` of each matching line; binary files are skipped. */
 export function linesLike(files: readonly string[], pattern: RegExp): readonly string[] {
   return files.flatMap((file) => {
     const text = read(file);

@@ -1,6 +1,6 @@
 /**
- * Words that this code base once spoke and no other does, each with the field's word for it. No name of a file, type, function, variable
- * or field contains them; CONTRIBUTING has the glossary.
+ * Former private vocabulary of this code base, each word with the field's term. No name of a file,
+ * type, function, variable or field contains these words. CONTRIBUTING has the glossary.
  */
 export const OLD_WORDS: Readonly<Record<string, string>> = {
   cashier: 'demo driver',
@@ -30,7 +30,7 @@ export const OLD_WORDS: Readonly<Record<string, string>> = {
   whereabouts: 'endpoints',
 };
 
-/** `toldUnknown`, `told_unknown`, `ToldUnknown` and `TOLD_UNKNOWN` are `told` and `unknown`. */
+/** Splits a name in camel case, Pascal case or snake case into lower-case words. */
 export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -3,7 +3,9 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { bitmartCommands, type Message } from '@sluice/messages';
 
-/** `venue.bitmart.commands`: intents are stored here; what sends them runs by itself. */
+/**
+ * Consumer of `venue.bitmart.commands`: stores intents. The submission worker runs independently.
+ */
 @Controller()
 export class BitmartCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

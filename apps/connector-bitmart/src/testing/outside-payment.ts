@@ -6,7 +6,10 @@ import { BitmartClient } from '../venue/bitmart.client.js';
 const nothing = (): void => undefined;
 const SILENT: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** A withdrawal that somebody makes with the same account, past the connector: by hand, or from another system. */
+/**
+ * Makes a withdrawal with the same account, bypassing the connector, like a manual payment or
+ * another system.
+ */
 export async function payOutside(simulator: SimulatorControl, body: string): Promise<void> {
   const {
     api_key: apiKey,

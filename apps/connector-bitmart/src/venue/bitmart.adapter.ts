@@ -114,7 +114,10 @@ export class BitmartAdapter implements VenueAdapter {
     return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
-  /** One record by BitMart's own id. One that it does not find says nothing: right after a submit it may not show yet. */
+  /**
+   * Fetches a record by BitMart's id. A missing record proves no absence: right after a submit the
+   * record may not be visible yet.
+   */
   private async recordOf(venueReference: string): Promise<HistoryRows> {
     const answer = await this.client.detail(venueReference);
     if (codeOf(answer) === NOT_FOUND_CODE) return { kind: 'rows', rows: [] };

@@ -9,7 +9,11 @@ const RECONNECT_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const ACCEPTED = 1000;
 
-/** What the answer to a POST of a withdrawal proves: by its code, whatever the status. Total: what has no known code is unknown. */
+/**
+ * Maps the answer to a POST of a withdrawal to the proven outcome, by the answer's code. The HTTP
+ * status is ignored, except for refusals with status 5xx, which are ambiguous. An unknown code
+ * means an unknown outcome.
+ */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
   if (answer.kind === 'not_sent')
@@ -64,7 +68,10 @@ function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome 
     : { kind: 'accepted', venueReference: id, evidence };
 }
 
-/** `X-BM-RateLimit-Reset` is the length of the window in seconds; bounded. Its sibling `Remaining` counts what was used, in spite of its name. */
+/**
+ * `X-BM-RateLimit-Reset` is the length of the window in seconds; the pause is bounded. The header
+ * `Remaining` counts used requests, in spite of the name.
+ */
 function pauseOf(answer: VenueAnswer, leastMs: number): number {
   const reset = answer.kind === 'answer' ? answer.headers['x-bm-ratelimit-reset'] : undefined;
   const windowMs = typeof reset === 'string' && /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : 0;

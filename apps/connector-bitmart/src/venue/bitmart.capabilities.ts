@@ -16,8 +16,8 @@ import {
 } from '@sluice/connector-engine';
 
 /**
- * Our assets and BitMart's ids for them: one currency on one network is one id there. The first that
- * `GET /account/v1/currencies` lists is used; samples still show the older ones behind it.
+ * BitMart's ids per asset: an id at BitMart names a currency on a network. The first id listed by
+ * `GET /account/v1/currencies` is used; samples still show the older ids.
  */
 export const IDS_OF_ASSET: Readonly<Record<Asset, readonly string[]>> = {
   'USDT.ETH': ['USDT-ETH', 'USDT-ERC20'],
@@ -39,13 +39,13 @@ export const TYPE_OF_KIND: Readonly<Record<string, number>> = { cid: 1, email: 2
 
 export const SUBMIT_ENDPOINT = 'POST /account/v1/withdraw/apply';
 
-/** BitMart's ids for an asset, the one to be used first; none for an asset that it does not pay. */
+/** BitMart's ids for an asset, preferred id first; empty for an unsupported asset. */
 export function idsOf(asset: Asset, added: readonly AddedAsset[] = []): readonly string[] {
   const builtIn = Object.hasOwn(IDS_OF_ASSET, asset) ? IDS_OF_ASSET[asset] : undefined;
   return builtIn ?? added.filter((one) => one.asset === asset).map(({ code }) => code);
 }
 
-/** One id is one asset. */
+/** Each id names a single asset. */
 export const BITMART_ASSET_NAMES: AssetNames = {
   codeFault: ({ asset, code }, added) => {
     const taken = assetOfId(code, added) ?? asset;
@@ -53,7 +53,10 @@ export const BITMART_ASSET_NAMES: AssetNames = {
   },
 };
 
-/** What an id of BitMart's names; one that we do not know keeps its currency and gets a network that equals none of ours. */
+/**
+ * Returns the currency and network named by a BitMart id. An unknown id keeps the currency and
+ * receives a network different from all of ours.
+ */
 export function namedBy(
   id: string,
   added: readonly AddedAsset[] = [],
@@ -74,7 +77,7 @@ export const HONOURED: Honoured = {
     'developer-pro.bitmart.com/en/spot, error 30007: the timestamp may differ by about a minute; and 60 s for delays on the way and inside',
 };
 
-/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+/** Unconfirmed: 30 s, plus 5 s for processing at the venue between the payment and the answer. */
 export const LISTED: ListingBound = {
   withinMs: 35_000,
   source:
@@ -82,8 +85,9 @@ export const LISTED: ListingBound = {
 };
 
 /**
- * What BitMart can pay, and what its records prove. It knows no key of ours, in any form. One form for each kind of recipient,
- * because a record does not say which kind it was made for. `quietMs`: how long look-ups must stay empty before a person is asked.
+ * Payment capabilities of BitMart and the proof value of BitMart's records. BitMart stores no key
+ * of ours in any form. Each kind of recipient has a separate form, because a record does not show
+ * the kind. `quietMs`: time look-ups must stay empty before a person is involved.
  */
 export function bitmartCapabilities(
   quietMs: number,
@@ -95,7 +99,7 @@ export function bitmartCapabilities(
     absence: { emptyLookups: 4, afterMs: quietMs },
     honoured: honouredBy(HONOURED, settings),
     maxResends: 0,
-    cancellable: false, // there is no such endpoint
+    cancellable: false, // no such endpoint exists
     submitEndpoint: SUBMIT_ENDPOINT,
   } as const satisfies Partial<FormCapabilities>;
   const accounts = accountKindsOf('bitmart').map((kind) => ({

@@ -19,10 +19,13 @@ type BitmartAccess = Pick<
   'apiKey' | 'apiSecret' | 'memo' | 'baseUrl' | 'submitTimeoutMs'
 >;
 
-/** BitMart's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+/**
+ * BitMart's endpoints, unchanged. Reads wait for a rate slot; for submits the worker has claimed
+ * the slot already.
+ */
 @Injectable()
 export class BitmartClient {
-  /** Path of the base URL; part of what is called. */
+  /** Path of the base URL; part of every request path. */
   private readonly prefix: string;
 
   constructor(
@@ -88,7 +91,9 @@ export class BitmartClient {
     return this.read('/account/v1/currencies', { currencies: ids.join(',') });
   }
 
-  /** GET /system/time (public): a reading of the venue's clock. Answers whether it could be read. */
+  /**
+   * GET /system/time (public): reads the venue's clock. Returns whether the clock could be read.
+   */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /system/time');
     const askedAtMs = monotonicMs();
@@ -126,7 +131,7 @@ export class BitmartClient {
   }
 }
 
-/** BitMart has sent its JSON as text/plain: an answer that came whole is read by what it says, not by what its header says. */
+/** BitMart has sent JSON as text/plain: a complete answer is parsed by content, not by header. */
 function byContent(answer: VenueAnswer): VenueAnswer {
   if (answer.kind !== 'broken' || answer.status === null || answer.text === '') return answer;
   try {
@@ -142,7 +147,7 @@ function byContent(answer: VenueAnswer): VenueAnswer {
   }
 }
 
-/** The envelope's code; null where there is none. */
+/** The envelope's code; null without a code. */
 export function codeOf(answer: VenueAnswer): number | null {
   return answer.kind === 'answer' &&
     isObject(answer.json) &&
@@ -151,7 +156,7 @@ export function codeOf(answer: VenueAnswer): number | null {
     : null;
 }
 
-/** The data of a success: status 200 says nothing by itself, code 1000 neither. */
+/** The data of a success. Success requires both status 200 and code 1000. */
 export function dataOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
   if (
     answer.kind !== 'answer' ||

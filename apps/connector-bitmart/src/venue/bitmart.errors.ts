@@ -1,12 +1,16 @@
 import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 
-/** What a code proves about a POST of a withdrawal. Reasons are ours and stable; the venue's code travels beside them. */
+/**
+ * Meaning of a code in answer to a POST of a withdrawal. Reasons are ours and stable; the venue's
+ * code is reported beside the reason.
+ */
 export type CodeMeaning =
   | { kind: 'refused'; basis: RefusalBasis; reason: string; alarm?: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-// The reference describes it as a fault of the request, of the balance or of what the account may do, found before anything is executed.
+// The reference describes a fault of the request, the balance or the account's rights, found before
+// execution.
 const refused = (reason: string): CodeMeaning => ({ kind: 'refused', basis: 'validation', reason });
 // Described for another call, or hardly described: a payment may exist.
 const ambiguous = (reason: string, alarm?: string): CodeMeaning => ({
@@ -18,10 +22,12 @@ const ambiguous = (reason: string, alarm?: string): CodeMeaning => ({
 const malformed = refused('malformed_request');
 const unknown: CodeMeaning = { kind: 'unknown' };
 
-// The venue refuses us, not this withdrawal: our key, its rights, our clock. Nothing moved, and nothing of the queue can.
+// The venue refuses our access, not this withdrawal: our key, the key's rights or our clock. No
+// payment was made, and no queued withdrawal can be sent.
 const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
-// The account or the venue is shut for withdrawals. This one is refused, so that it may go elsewhere; a person must know.
+// The account or the venue is closed for withdrawals. The withdrawal is refused and may fail over;
+// a person must be informed.
 const shut = (alarm: string): CodeMeaning => ({
   kind: 'refused',
   basis: 'validation',
@@ -33,7 +39,7 @@ const perhapsShut = ambiguous('venue_restricted', 'the account may not withdraw'
 const securityShut = shut('the account is frozen or barred by the security or region policy');
 const verification = shut('the account lacks a verification step');
 
-/** Every code that may answer a submit (MAPPING.md, "Errors of a submit"). What is not here is unknown. */
+/** All codes of a submit (MAPPING.md, "Errors of a submit"). Any other code is unknown. */
 export const CODES: Readonly<Record<number, CodeMeaning>> = {
   30000: malformed,
   30001: halted,
@@ -48,7 +54,7 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   30011: halted,
   30012: halted,
   30013: { kind: 'not_sent', retryAfterMs: 2_000, throttle: 'slow_down' },
-  30014: unknown, // who answered is not known
+  30014: unknown, // responding party unknown
   30016: { kind: 'not_sent', retryAfterMs: 30_000, throttle: 'pause' },
   30017: halted, // we went on in spite of 30013: a person must look
   30018: malformed, // comes with 503: the code counts
@@ -68,7 +74,7 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60000: refused('invalid_request'),
   60001: refused('invalid_request'),
   60002: refused('not_supported'),
-  60003: unknown, // of deposits; in answer to a submit it proves nothing
+  60003: unknown, // documented for deposits; proves no outcome of a submit
   60004: {
     kind: 'refused',
     basis: 'validation',
@@ -80,13 +86,13 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60007: refused('invalid_address'), // not in the address book, or saved for another network
   60008: refused('insufficient_venue_funds'),
   60009: refused('limit'),
-  60010: unknown, // of the detail; in answer to a submit it proves nothing
+  60010: unknown, // documented for the detail endpoint; proves no outcome of a submit
   60011: refused('invalid_address'),
   60012: refused('not_supported'),
   60013: refused('invalid_amount'),
   60014: refused('invalid_address'),
   60015: refused('invalid_address'),
-  60020: unknown, // of deposits
+  60020: unknown, // documented for deposits
   60021: accountShut,
   60022: accountShut,
   60026: accountShut,
@@ -97,7 +103,7 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60031: malformed,
   60050: unknown,
   60051: unknown,
-  60052: unknown, // in spite of its 400
+  60052: unknown, // unknown in spite of the HTTP status 400
   60053: refused('invalid_destination'),
   60054: accountShut,
   60055: refused('not_supported'),
@@ -111,20 +117,20 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60063: perhapsShut,
   60064: refused('limit'),
   60065: refused('invalid_destination'),
-  60066: unknown, // of the history
+  60066: unknown, // documented for the history
   60067: unknown,
-  // Of transfers between accounts of our own.
+  // Documented for transfers between accounts of our own.
   61000: ambiguous('invalid_amount'),
   61001: ambiguous('insufficient_venue_funds'),
   61003: ambiguous('invalid_request'),
-  61004: unknown, // "duplicate": an earlier one may have landed
+  61004: unknown, // "duplicate": an earlier request may have been executed
   61005: perhapsShut,
   61006: perhapsShut,
   61007: perhapsShut,
   61008: perhapsShut,
 };
 
-/** Total: a code nobody documented is unknown, never a refusal. */
+/** Returns the meaning of a code: an undocumented code is unknown, never a refusal. */
 export function meaningOf(code: number | null): CodeMeaning {
   return (code !== null && Object.hasOwn(CODES, code) ? CODES[code] : undefined) ?? unknown;
 }

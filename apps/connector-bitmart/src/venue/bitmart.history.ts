@@ -17,9 +17,10 @@ interface Span {
 }
 
 /**
- * All withdrawals of a window. The history has no pages, only the newest N, and in which order is unconfirmed: an answer with
- * fewer rows than were asked for is complete, a full one is asked for again in two halves. The filter by currency is not used,
- * because a wrong id gives an empty list instead of an error, and an empty list must mean something here.
+ * Lists all withdrawals of a window. The history has no pages, only the newest N in unconfirmed
+ * order. An answer with fewer rows than requested is complete; a full answer is requested again in
+ * two halves. The filter by currency is not used: a wrong id returns an empty list instead of an
+ * error, and an empty list must prove absence.
  */
 export async function readHistory(
   client: Pick<BitmartClient, 'history'>,
@@ -44,7 +45,9 @@ export async function readHistory(
   return { kind: 'rows', rows: [...rows.values()] };
 }
 
-/** A row without an id makes the whole answer unusable: left out in silence, it would seem absent. */
+/**
+ * A row without an id makes the whole answer unusable: a silently skipped row would appear absent.
+ */
 function rowsOf(answer: VenueAnswer): WireRecord[] | null {
   const records = dataOf(answer)?.['records'];
   if (!Array.isArray(records)) return null;
@@ -59,7 +62,7 @@ function spansOf(from: number, to: number): Span[] {
   return spans;
 }
 
-/** They overlap: whether the ends of a window belong to it is unconfirmed. */
+/** The halves overlap, because the inclusion of a window's bounds is unconfirmed. */
 function halvesOf({ from, to }: Span): Span[] {
   const middle = Math.floor((from + to) / 2);
   return [

@@ -8,14 +8,15 @@ import { destinationKey } from '@sluice/destination';
 import { namedBy } from './bitmart.capabilities.js';
 
 /**
- * What `amount` of a submit means: `gross`, the fee is taken out of it, as the records suggest; `net`, it is what arrives.
- * No source says it plainly, so it is a setting; a wrong one shows at the first record, which is then not what was asked.
+ * Meaning of `amount` in a submit. `gross`: the fee is deducted from the amount, as the records
+ * suggest. `net`: the recipient receives the amount. No source is explicit, hence a setting. A
+ * wrong setting shows at the first record, because the amount differs from the order.
  */
 export type AmountReading = 'gross' | 'net';
 
 export interface MappingContext {
   readonly amountIs: AmountReading;
-  /** Nothing unless told. */
+  /** Default: none. */
   readonly added?: readonly AddedAsset[] | undefined;
 }
 
@@ -23,12 +24,13 @@ export type WireRecord = Readonly<Record<string, unknown>>;
 
 const pending: VenueStatus = { kind: 'pending' };
 
-/** The statuses of MAPPING.md, "Records". What is not here is pending with an alert. */
+/** The statuses of MAPPING.md, "Records". Any other status is pending with an alert. */
 export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus>> = {
   0: () => pending,
   1: () => pending,
   2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
-  3: () => ({ kind: 'settled' }), // with or without tx_id: an account transfer may never have one
+  // with or without tx_id: an account transfer may never have a tx_id
+  3: () => ({ kind: 'settled' }),
   4: () => ({
     kind: 'failed',
     reason: 'cancelled',
@@ -55,7 +57,10 @@ export function statusOf(record: WireRecord): VenueStatus {
   );
 }
 
-/** A row of the history, or the record of the detail; null for one without id or time, after which the listing cannot be trusted. */
+/**
+ * Maps a row of the history or the record of the detail. Returns null for a record without id or
+ * time: the caller must not trust the listing.
+ */
 export function withdrawalRecord(
   record: WireRecord,
   form: string,
@@ -65,7 +70,7 @@ export function withdrawalRecord(
   const createdAt = venueTime(record['apply_time']);
   if (id === '' || !createdAt) return null;
   const { currency, network } = namedBy(textOf(record['currency']), context.added);
-  // Between accounts the network only names the balance that pays.
+  // In a transfer between accounts the network only names the paying balance.
   const asset = { currency, network: form === 'chain' ? network : null };
   const arrived = recordedAmount(textOf(record['arrival_amount']), asset);
   const fee = recordedAmount(textOf(record['fee']), asset);
@@ -85,7 +90,7 @@ export function withdrawalRecord(
   };
 }
 
-/** Unix milliseconds; the venue's time. Null for anything else. */
+/** Reads the venue's time in Unix milliseconds. Null for any other value. */
 export function venueTime(value: unknown): Date | null {
   const text = textOf(value);
   return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
@@ -97,7 +102,10 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' ? String(value) : '';
 }
 
-/** What a record of an account transfer shows as its address is unconfirmed: only what reads as the recipient is taken for it, and a phone never. */
+/**
+ * The address shown in a record of an account transfer is unconfirmed. Only text in the recipient's
+ * format is accepted as the recipient, and a phone never.
+ */
 function recipientOf(record: WireRecord, form: string): string | null {
   const address = textOf(record['address']);
   const memo = textOf(record['address_memo']);

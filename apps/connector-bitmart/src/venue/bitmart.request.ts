@@ -5,11 +5,12 @@ import { TYPE_OF_KIND } from './bitmart.capabilities.js';
 import type { AmountReading } from './bitmart.mapping.js';
 import type { Terms } from './bitmart.terms.js';
 
-const REMARK = 'To Digital Address'; // as every client sends it; no read gives it back
+const REMARK = 'To Digital Address'; // sent by every client; returned by no read
 
 /**
- * The body, so that the recipient gets exactly what was asked. On a chain the fee is added where `amount` is read as gross.
- * Transfers between accounts are taken to be free (unconfirmed): one that is not shows as paid otherwise than asked.
+ * Builds the body: the recipient receives exactly the ordered amount. On a chain the fee is added
+ * if `amount` is read as gross. Transfers between accounts are assumed to be free (unconfirmed): a
+ * charged transfer shows as paid otherwise than ordered.
  */
 export function requestOf(
   order: WithdrawalOrder,
@@ -47,6 +48,7 @@ function recipientFields(destination: Destination): object {
         areaCode: destination.areaCode ?? '',
       };
     case 'reference_account':
-      throw new Error('BitMart has no form for a bank account'); // no form of the capabilities names one
+      // no form of the capabilities names a bank account
+      throw new Error('BitMart has no form for a bank account');
   }
 }

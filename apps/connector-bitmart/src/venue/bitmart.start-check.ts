@@ -6,7 +6,7 @@ import { describe } from './bitmart.answers.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 
 const MINUTE_MS = 60_000;
-/** Any that is listed; its charge is shown to keys that may withdraw. */
+/** Any listed asset: BitMart shows the asset's charge to keys with the right to withdraw. */
 const CHARGED = 'BTC';
 const NO_PERMISSION = 30012;
 
@@ -14,7 +14,7 @@ const NO_PERMISSION = 30012;
 const TRADING_ENDED = '2026-08-26T01:00:00Z';
 const OPERATIONS_CEASE = '2027-01-31T15:59:00Z';
 
-/** Said when the venue's time is known: whoever runs this must know that its venue goes away. */
+/** Logged once the venue's time is known: operators must know about the venue's shutdown. */
 function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
   const fields = {
     tradingEnded: TRADING_ENDED,
@@ -31,7 +31,9 @@ function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
 }
 
 /**
- * Whether this key can find again what it pays. Also reads the venue's clock, by which everything is signed. Answers what is wrong, or null. A wrong memo or secret does not show here: a read needs the key alone.
+ * Checks the key's access to the withdrawal records, needed to find outcomes again. Also reads the
+ * venue's clock, used to sign requests. Returns the fault, or null. A wrong memo or secret is not
+ * detected, because a read needs only the key.
  */
 @Injectable()
 export class BitmartStartCheck implements VenueStartCheck {
@@ -45,7 +47,10 @@ export class BitmartStartCheck implements VenueStartCheck {
     return this.client.readClock();
   }
 
-  /** There is no question for it: the charge of a withdrawal is shown to keys that may withdraw, and that is all that can be learned. */
+  /**
+   * BitMart has no endpoint for key rights. The charge of a withdrawal is shown only to keys with
+   * the right to withdraw; other rights stay unknown.
+   */
   async keyRights(): Promise<KeyRights> {
     const answer = await this.client.charge(CHARGED);
     const mayWithdraw = dataOf(answer) !== null;

@@ -5,11 +5,11 @@ import { isDecimalText, type Asset } from '@sluice/money';
 import { describe } from './bitmart.answers.js';
 import { dataOf, BitmartClient } from './bitmart.client.js';
 
-/** BitMart's id for an asset and what a withdrawal costs: evidence of why the amount sent is what it is. */
+/** BitMart's id for an asset and the fee of a withdrawal: evidence for the amount sent. */
 export interface Terms {
   readonly id: string;
   readonly fee: string;
-  /** For whoever looks at the evidence later. */
+  /** Time of the read, for later review of the evidence. */
   readonly readAt: Date;
 }
 
@@ -20,7 +20,11 @@ export type TermsAnswer =
 
 const FRESH_MS = 300_000;
 
-/** Whether withdrawals are open is left to the venue, which says so in its own answer. Ids and fees from GET /account/v1/currencies and GET /account/v1/withdraw/charge, kept for five minutes; one question at a time per asset. */
+/**
+ * Ids and fees from GET /account/v1/currencies and GET /account/v1/withdraw/charge, cached for five
+ * minutes. At most a single read per asset runs at a time. Closed withdrawals are not checked: the
+ * venue reports them in the answer to a submit.
+ */
 @Injectable()
 export class BitmartTerms {
   private readonly known = new Map<Asset, { readonly terms: Terms; readonly readAtMs: number }>();
@@ -30,7 +34,7 @@ export class BitmartTerms {
     @Inject(BitmartClient) private readonly client: Pick<BitmartClient, 'currencies' | 'charge'>,
   ) {}
 
-  /** `ids`: BitMart's for this asset, the one to be used first. */
+  /** `ids`: BitMart's ids for this asset, preferred id first. */
   async of(asset: Asset, ids: readonly string[]): Promise<TermsAnswer> {
     const known = this.known.get(asset);
     if (known && monotonicMs() - known.readAtMs < FRESH_MS)

@@ -3,7 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { bybitCommands, type Message } from '@sluice/messages';
 
-/** `venue.bybit.commands`: intents are stored here; what sends them runs by itself. */
+/** Consumer of `venue.bybit.commands`: stores the intents; separate workers send them. */
 @Controller()
 export class BybitCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

@@ -40,7 +40,7 @@ const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
 
 export type BybitPolicy = Pick<BybitConfig, 'accountTypes' | 'travelRule'>;
 
-/** Where an order goes, in the fields of POST .../create. */
+/** Destination of an order, in the fields of POST .../create. */
 type Target =
   | { kind: 'target'; fields: Readonly<Record<string, unknown>> }
   | Exclude<Preparation, { kind: 'ready' }>;
@@ -55,7 +55,10 @@ export class BybitAdapter implements VenueAdapter {
     @InjectConfig() private readonly policy: BybitPolicy,
   ) {}
 
-  /** `feeType` 0: the fee comes on top, so that the recipient gets exactly the amount, and no fee has to be known before. */
+  /**
+   * Prepares a request with `feeType` 0: the fee is added to the amount. The recipient gets exactly
+   * the amount, and the fee need not be known before.
+   */
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
     if (!travelRule)
@@ -111,7 +114,8 @@ export class BybitAdapter implements VenueAdapter {
 
   async list({ form, from, to, cursor, venueReference }: ListingWindow): Promise<Listing> {
     const first = from.getTime();
-    const last = Math.min(to.getTime(), first + SPAN_MS - 1); // what is left of a longer window is not covered
+    // the remainder of a longer window is not covered
+    const last = Math.min(to.getTime(), first + SPAN_MS - 1);
     const query = new URLSearchParams({
       withdrawType: '2',
       startTime: String(first),
@@ -124,8 +128,8 @@ export class BybitAdapter implements VenueAdapter {
   }
 
   /**
-   * A refusal also answers the repeat of a cancel whose first answer was lost. So the record is read first: if it is cancelled, our
-   * request was carried out, and the record decides.
+   * Cancels a withdrawal. Bybit also refuses the repeat of a cancel with a lost first answer. After
+   * a refusal the record is read: if the record is cancelled, our request was carried out.
    */
   async cancel(venueReference: string): Promise<CancelOutcome> {
     const outcome = cancelOutcome(await this.client.cancel(venueReference));
@@ -145,7 +149,10 @@ export class BybitAdapter implements VenueAdapter {
       : outcome;
   }
 
-  /** Of the wallet that is drained first: what leaves another one is found in the record alone. */
+  /**
+   * Reads the balances of the first wallet in use: payments from another wallet are found only in
+   * the records.
+   */
   async balances(): Promise<Balances> {
     const wallet = this.policy.accountTypes[0] === 'FUND' ? 'FUND' : 'UNIFIED';
     const coins = [...new Set(this.capabilities.forms.flatMap(currenciesOf))];
@@ -173,7 +180,7 @@ export class BybitAdapter implements VenueAdapter {
     return { kind: 'target', fields: { chain, address: spelled.address, ...tag, forceChain: 1 } };
   }
 
-  /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
+  /** An unreadable row makes the page unavailable: a silently omitted record would seem absent. */
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     const result = resultOf(answer);
     if (!result || !Array.isArray(result['rows']))

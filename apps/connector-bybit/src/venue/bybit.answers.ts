@@ -8,7 +8,7 @@ const RECONNECT_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** What the answer to a create proves. Total: what is not listed is unknown. */
+/** Returns the outcome proven by the answer to a create. An unlisted answer is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
   if (answer.kind === 'not_sent')
@@ -49,7 +49,7 @@ export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
   };
 }
 
-/** `retMsg`; never believed beyond what it tells of two codes (MAPPING.md). */
+/** Returns `retMsg`; the text is trusted only for two codes (MAPPING.md). */
 export function messageOf(answer: VenueAnswer): string {
   return answer.kind === 'answer' &&
     isObject(answer.json) &&
@@ -58,7 +58,7 @@ export function messageOf(answer: VenueAnswer): string {
     : '';
 }
 
-/** What went wrong, for logs and evidence. */
+/** Describes a fault for logs and evidence. */
 export function describe(answer: VenueAnswer): string {
   if (answer.kind !== 'answer') return answer.cause;
   const code = codeOf(answer);
@@ -122,7 +122,10 @@ function pauseOf(answer: VenueAnswer, least: number): number {
   return Math.min(Math.max(untilReset, asked, least), LONGEST_PAUSE_MS);
 }
 
-/** The text of a wrong signature repeats what was signed, our key in it. */
+/**
+ * Returns the evidence without `origin_string`: the error text of a wrong signature repeats the
+ * signed text, including our key.
+ */
 function evidenceOf(answer: VenueAnswer): AnswerEvidence {
   if (answer.kind === 'not_sent') return { status: null, body: '' };
   return {

@@ -14,7 +14,10 @@ import {
 } from '@sluice/connector-engine';
 import type { Asset } from '@sluice/money';
 
-/** Our network names and Bybit's (`chain` of coin/query-info, not its `chainType`). A network that is missing here is not supported. */
+/**
+ * Our network names and Bybit's names (`chain` of coin/query-info, not `chainType`). A network
+ * missing in this table is not supported.
+ */
 export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
   ETH: 'ETH',
   TRX: 'TRX',
@@ -51,19 +54,22 @@ const DELAYS_MS = 60_000;
 const SOURCE =
   'bybit-exchange.github.io/docs/v5/guide, authentication: server − recv_window ≤ timestamp < server + 1 s; and 60 s for delays inside';
 
-/** How long Bybit may still act on a request, by the window that is sent with it. */
+/** Bybit acts on a request no longer than this time, derived from the request's own window. */
 export function honouredWithin(recvWindowMs: number): Honoured {
   return { forMs: recvWindowMs + AHEAD_MS + DELAYS_MS, source: SOURCE };
 }
 
-/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+/** Unconfirmed: 30 s, plus 5 s for the time between payment and answer at the venue. */
 export const LISTED: ListingBound = {
   withinMs: 35_000,
   source:
     'unconfirmed, bybit-exchange.github.io/docs/v5/asset/withdraw/withdraw-record names no delay of the records; 30 s is the least of any venue',
 };
 
-/** What Bybit can pay, and what its records prove. `absenceAfterMs`: how long they must stay without a payment until a person is asked. */
+/**
+ * Bybit's payable assets, and the proofs given by the venue's records. `absenceAfterMs`: time
+ * without a payment in the records, after which a person decides.
+ */
 export function bybitCapabilities(
   absenceAfterMs: number,
   recvWindowMs = RECV_WINDOW_MS,
@@ -71,7 +77,8 @@ export function bybitCapabilities(
 ): VenueCapabilities {
   const common = {
     assets: ASSETS,
-    recovery: 'dedupe', // requestId is taken, but no record shows it and what a repeat gets is not documented
+    // requestId is accepted, but missing in records, and the answer to a repeat is undocumented
+    recovery: 'dedupe',
     absence: { emptyLookups: 4, afterMs: absenceAfterMs },
     honoured: honouredBy(honouredWithin(recvWindowMs), settings),
     maxResends: 0,
@@ -95,8 +102,10 @@ export function bybitCapabilities(
 }
 
 /**
- * As documented, per UID (MAPPING.md, "Rate plan"); four of five creates, because a sixth in a second that the network squeezed costs more than it brings. The clock
- * is public; its limit is that of the address, of which this is a small part.
+ * Rate limits as documented, per UID (MAPPING.md, "Rate plan"). Only four of five creates are used,
+ * because a sixth create within a second, caused by network jitter, costs more than the fifth
+ * create gains. The clock is public; the limit applies to the IP address, and this rate is a small
+ * part.
  */
 export const BYBIT_RATE_RULES: RateRules = {
   [CREATE]: { limit: 4, perMs: 1_000 },

@@ -23,7 +23,10 @@ const NO_TURN: VenueAnswer = {
   cause: 'Bybit turned us away, and wants to hear nothing for a while',
 };
 
-/** Bybit's endpoints, one to one. Reads and cancels wait for their turn; submits come with theirs, from the worker that claimed them. */
+/**
+ * Client of Bybit's endpoints. Reads and cancels wait for their turn; submits already have a turn
+ * from the claiming worker.
+ */
 @Injectable()
 export class BybitClient {
   constructor(
@@ -59,12 +62,15 @@ export class BybitClient {
     return this.get('/v5/asset/transfer/query-account-coins-balance', query);
   }
 
-  /** GET /v5/user/query-api: what the key that asks may. */
+  /** GET /v5/user/query-api: rights of the calling key. */
   keyInfo(): Promise<VenueAnswer> {
     return this.get('/v5/user/query-api');
   }
 
-  /** GET /v5/market/time (public): a reading of the venue's clock. Answers whether it could be read. */
+  /**
+   * GET /v5/market/time (public): reads the venue's clock. Returns false if the clock could not be
+   * read.
+   */
   async readClock(): Promise<boolean> {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;
     const askedAtMs = monotonicMs();
@@ -86,13 +92,13 @@ export class BybitClient {
 
   private async get(path: string, parameters = new URLSearchParams()): Promise<VenueAnswer> {
     if (!(await this.pace.turn(`GET ${path}`))) return NO_TURN;
-    const query = parameters.toString(); // signed as it is sent: encoded, in this order
+    const query = parameters.toString(); // signed as sent: encoded, in this order
     const signed = this.sign({ method: 'GET', query, body: '' });
     if (signed === null) return TIME_UNKNOWN;
     return this.send({
       method: 'GET',
       path: query === '' ? path : `${path}?${query}`,
-      headers: signed, // no content type: a GET with a body, even an empty one, gets 403
+      headers: signed, // no content type: a GET with a body, even an empty body, gets 403
       timeoutMs: this.config.submitTimeoutMs,
     });
   }
@@ -111,7 +117,10 @@ export class BybitClient {
     });
   }
 
-  /** By the earliest that the venue's clock can show: a second ahead is fatal there. Null while its time is not known. */
+  /**
+   * Signs with the earliest possible venue time: Bybit rejects a timestamp a second ahead. Null
+   * while the venue time is unknown.
+   */
   private sign(request: {
     method: string;
     query: string;
@@ -140,7 +149,7 @@ export class BybitClient {
   }
 }
 
-/** `retCode` of the envelope as text; null for an answer that has none. */
+/** Returns `retCode` of the envelope as text; null for an answer without `retCode`. */
 export function codeOf(answer: VenueAnswer): string | null {
   return answer.kind === 'answer' &&
     isObject(answer.json) &&
@@ -149,7 +158,10 @@ export function codeOf(answer: VenueAnswer): string | null {
     : null;
 }
 
-/** `result` of a success; null for everything else. Only `retCode` 0 is one: the success text comes in four shapes. */
+/**
+ * Returns `result` of a success; null otherwise. Success is defined by `retCode` 0 only: the
+ * success text has four variants.
+ */
 export function resultOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
   if (
     answer.kind !== 'answer' ||

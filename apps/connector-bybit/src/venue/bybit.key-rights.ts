@@ -3,7 +3,7 @@ import type { KeyRights } from '@sluice/connector-engine';
 
 const NEEDED = 'Wallet: Withdraw';
 
-/** `result` of GET /v5/user/query-api, which any key may ask of itself. */
+/** Parses `result` of GET /v5/user/query-api, available to any key for the key's own rights. */
 export function keyRightsIn(info: Readonly<Record<string, unknown>>): KeyRights {
   const { permissions, readOnly, isMaster, ips, expiredAt } = info;
   const held = Object.entries(isObject(permissions) ? permissions : {}).flatMap(
@@ -24,7 +24,7 @@ export function keyRightsIn(info: Readonly<Record<string, unknown>>): KeyRights 
   };
 }
 
-/** A key that is bound to addresses has none, or one of the year 1. */
+/** Returns the expiry. A key bound to addresses has none, or an expiry in the year 1. */
 function dateIn(text: unknown): Date | null {
   const date = typeof text === 'string' ? new Date(text) : null;
   return date === null || !(date.getTime() > 0) ? null : date;

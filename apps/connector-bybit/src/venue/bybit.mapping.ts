@@ -16,7 +16,10 @@ const INTERNAL = 1;
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
 type StatusRule = (hash: string | null) => VenueStatus;
 
-/** Section 6, in their exact case. What is not here is pending with an alert: nothing undocumented ever fails a withdrawal. */
+/**
+ * Statuses of section 6, in their exact case. An unlisted status is pending with an alert: an
+ * undocumented status never fails a withdrawal.
+ */
 export const STATUS: Readonly<Record<string, StatusRule>> = {
   SecurityCheck: () => ({ kind: 'pending' }),
   Pending: (hash) => (hash === null ? { kind: 'pending' } : { kind: 'broadcast' }),
@@ -35,7 +38,7 @@ export const STATUS: Readonly<Record<string, StatusRule>> = {
   Unknown: () => alert('Bybit does not know itself'),
 };
 
-/** A row of query-record; null for one without id or time, after which the page cannot be trusted. */
+/** Parses a row of query-record; null for a row without id or time, and the page is not trusted. */
 export function withdrawalRecord(
   form: string,
   record: WireRecord,
@@ -50,7 +53,8 @@ export function withdrawalRecord(
     network: internal ? null : networkNamed(textOf(record['chain']), chains),
   };
   const amount = recordedAmount(textOf(record['amount']), asset);
-  const hash = internal ? null : textOf(record['txID']) || null; // of an internal transfer it is no hash of a chain
+  // an internal transfer has no transaction hash
+  const hash = internal ? null : textOf(record['txID']) || null;
   return {
     form,
     venueReference: id,
@@ -58,7 +62,7 @@ export function withdrawalRecord(
     ...asset,
     destination: destinationOf(record, internal),
     gross: amount,
-    net: amount, // we always send feeType 0, with which the amount is what arrives
+    net: amount, // requests always use feeType 0: the amount arrives in full
     venueFee: recordedAmount(textOf(record['withdrawFee']), asset),
     createdAt,
     txHash: hash,
@@ -72,7 +76,7 @@ export function statusOf(status: string, hash: string | null): VenueStatus {
   return rule ? rule(hash) : alert(`status ${status || '(none)'} is not documented`);
 }
 
-/** Unix milliseconds as text; the venue's time. Null for anything else. */
+/** Parses Unix milliseconds in text form (venue time); null for other values. */
 export function venueTime(value: unknown): Date | null {
   const text = textOf(value);
   return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
@@ -89,7 +93,10 @@ function destinationOf(record: WireRecord, internal: boolean): string {
     : destinationKey({ type: 'address', address: to, ...(tag !== '' && { memo: tag }) });
 }
 
-/** A failed withdrawal has no transaction, by the documentation. One that has is on a chain, whatever its status says. */
+/**
+ * A failed withdrawal has no transaction, by the documentation. If a transaction exists, the
+ * withdrawal is on a chain, regardless of the status.
+ */
 function failed(hash: string | null, reason: string, message: string): VenueStatus {
   if (hash !== null)
     return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };

@@ -4,7 +4,7 @@ import { InjectLogger } from '@sluice/service-shell';
 
 const LONGEST_WAIT_MS = 10_000;
 
-/** The rate plan, as far as the client needs it. */
+/** The part of the rate plan needed by the client. */
 @Injectable()
 export class BybitPace {
   constructor(
@@ -12,18 +12,19 @@ export class BybitPace {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Waits for the turn of an endpoint; false when that is too far away to wait for. */
+  /** Waits for the endpoint's turn. Returns false if the wait is longer than acceptable. */
   turn(endpoint: string): Promise<boolean> {
     return this.ratePlan.turnWithin(endpoint, LONGEST_WAIT_MS);
   }
 
-  /** Nothing at all is called for so long. */
+  /** Stops all calls for `ms` milliseconds. */
   async silence(ms: number): Promise<void> {
     this.logger.error(
       { silentForMs: ms },
       'Bybit turns our address away: nothing is called for a while, a person must look',
     );
-    // The answer that led here still has to be returned: a pause that could not be stored must not make it unknown.
+    // The triggering answer must still be returned: a failed write of the pause must not make the
+    // outcome unknown.
     await this.ratePlan
       .pauseAll(ms)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'the pause could not be stored'));

@@ -5,8 +5,9 @@ import { resultOf, BybitClient } from './bybit.client.js';
 import { keyRightsIn } from './bybit.key-rights.js';
 
 /**
- * Whether this key can pay and reconcile what it pays: records need a key of the master account, the address book needs the right
- * to withdraw. Also reads the venue's clock: a second ahead is fatal there. Answers what is wrong, or null.
+ * Checks the key's rights to pay and to reconcile payments: records need a key of the master
+ * account, the address book needs the right to withdraw. Also reads the venue's clock, because
+ * Bybit rejects a timestamp a second ahead. Returns the fault, or null.
  */
 @Injectable()
 export class BybitStartCheck implements VenueStartCheck {

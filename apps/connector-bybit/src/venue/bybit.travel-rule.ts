@@ -1,7 +1,7 @@
 import { isObject } from '@sluice/exact-json';
 import type { Destination } from '@sluice/destination';
 
-/** What Bybit wants to know about one recipient, in the fields of POST .../create. */
+/** Answers about a recipient required by Bybit, in the fields of POST .../create. */
 export interface RecipientAnswers {
   /** Sent as a JSON text of at most 16,384 bytes; wins over the two others. */
   readonly questionnaire?: object;
@@ -10,8 +10,9 @@ export interface RecipientAnswers {
 }
 
 /**
- * Travel Rule answers by address or UID. Recipients have to stand in the venue's address book anyway, so who writes them there
- * writes their answers here. `required`: the account's site refuses without, so nothing is sent without.
+ * Travel Rule answers by address or UID. Recipients must already be in the venue's address book;
+ * the person adding them also adds their answers. `required`: the account's site refuses
+ * withdrawals without answers, and the connector refuses them before the send.
  */
 export interface TravelRule {
   readonly required: boolean;
@@ -29,7 +30,7 @@ const BENEFICIARY_FIELDS = new Set(
   ),
 );
 
-/** The fields to send for this recipient; null when there have to be some and are none. */
+/** Returns the fields for this recipient; null if required answers are missing. */
 export function travelRuleFields(
   { required, recipients }: TravelRule,
   destination: Destination,
@@ -50,7 +51,10 @@ export function travelRuleFields(
   };
 }
 
-/** Reads BYBIT_TRAVEL_RULE: `{"required": true, "recipients": {"0x…": {"questionnaire": {…}}}}`. Throws with what was expected. */
+/**
+ * Parses BYBIT_TRAVEL_RULE: `{"required": true, "recipients": {"0x…": {"questionnaire": {…}}}}`.
+ * Throws an error naming the expected format.
+ */
 export function readTravelRule(value: unknown): TravelRule {
   if (!isObject(value) || typeof value['required'] !== 'boolean' || !isObject(value['recipients']))
     throw new Error('must be {"required": true or false, "recipients": {address or UID: answers}}');

@@ -3,7 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { gateioCommands, type Message } from '@sluice/messages';
 
-/** `venue.gateio.commands`: intents are stored here; what sends them runs by itself. */
+/** Consumer of `venue.gateio.commands`: stores intents. Sending runs independently. */
 @Controller()
 export class GateioCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

@@ -74,7 +74,8 @@ export class GateioAdapter implements VenueAdapter {
 
   async lookup({ clientReference, ...span }: SearchKey): Promise<LookupOutcome> {
     const { query, covered } = windowQuery(span);
-    query.set('withdraw_order_id', clientReference); // with from and to: whether the 7-day default applies to it is unconfirmed
+    // sent with from and to: the effect of the 7-day default on this filter is unconfirmed
+    query.set('withdraw_order_id', clientReference);
     const listing = this.pageOf('chain', await this.client.listWithdrawals(query), covered);
     if (listing.kind === 'unavailable') return listing;
     const records = listing.records.filter((record) => record.clientReference === clientReference);
@@ -115,7 +116,10 @@ export class GateioAdapter implements VenueAdapter {
     return chainNames(CHAIN_OF_NETWORK, this.capabilities.added);
   }
 
-  /** Gate takes its fee out of `amount`, so that the recipient gets exactly ours we ask for ours plus the fee. */
+  /**
+   * Gate deducts the fee from `amount`. The request asks for our amount plus the fee: the recipient
+   * gets exactly our amount.
+   */
   private async prepareChain(order: WithdrawalOrder): Promise<Preparation> {
     const { asset, destination } = order;
     const chain = this.chains().chainOf(networkOf(asset));
@@ -149,7 +153,7 @@ export class GateioAdapter implements VenueAdapter {
     };
   }
 
-  /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
+  /** An unreadable row makes the page unavailable: a silently skipped row would count as absent. */
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) {
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };

@@ -9,7 +9,10 @@ const RECONNECT_MS = 1_000;
 const TOO_MANY_MS = 3_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** What the answer to a POST of a withdrawal proves. Total: what is not listed is unknown. */
+/**
+ * Maps the response to a POST of a withdrawal to the proven outcome. Total function: any unlisted
+ * response is unknown.
+ */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
   if (answer.kind === 'not_sent')
@@ -20,7 +23,8 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
       throttle: 'pause',
       evidence,
     };
-  // 429 is written by the limiter in front of the service, whatever the body: the request was not looked at.
+  // The limiter in front of the service sends 429, regardless of the body: the service has not
+  // processed the request.
   if (answer.status === 429)
     return {
       kind: 'not_sent',
@@ -37,7 +41,10 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   return byLabel(label, answer, evidence);
 }
 
-/** DELETE: a 2xx means that Gate got it; the final status of the record decides. Asking again does no harm, so the default is to ask again. */
+/**
+ * Maps the response to a DELETE. A 2xx means Gate received the cancel; the final status of the
+ * record decides. A repeated cancel does no harm: the default is a retry.
+ */
 export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
   if (answer.kind === 'answer' && answer.status >= 200 && answer.status < 300)
     return { kind: 'requested' };
@@ -93,7 +100,10 @@ function byLabel(
   }
 }
 
-/** `X-Gate-RateLimit-Reset-Timestamp` in Unix seconds, as observed, against the time of the same answer; bounded, because nobody documents it. */
+/**
+ * Pause until `X-Gate-RateLimit-Reset-Timestamp` (Unix seconds, as observed), measured from the
+ * time of the same response. Bounded, because the header is undocumented.
+ */
 function pauseOf(answer: VenueAnswer): number {
   const reset =
     answer.kind === 'answer' ? answer.headers['x-gate-ratelimit-reset-timestamp'] : undefined;

@@ -14,7 +14,10 @@ import {
   type RateRules,
 } from '@sluice/connector-engine';
 
-/** Our network names and Gate's chain names (`chain` of GET /wallet/currency_chains). A network that is missing here is not supported. */
+/**
+ * Our network names and Gate's chain names (`chain` of GET /wallet/currency_chains). Missing
+ * networks are not supported.
+ */
 export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
   ETH: 'ETH',
   TRX: 'TRX',
@@ -51,14 +54,18 @@ export const HONOURED: Honoured = {
     'gate.com/docs/developers/apiv4, authentication: Timestamp may differ from server time by 60 s; and 60 s for delays on the way and inside',
 };
 
-/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+/** Unconfirmed: 30 s, plus 5 s for the venue's work between the payment and the response. */
 export const LISTED: ListingBound = {
   withinMs: 35_000,
   source:
     'unconfirmed, gate.com/docs/developers/apiv4 names no delay of the records; 30 s is the least of any venue',
 };
 
-/** What Gate.io can pay, and what its records prove. `absenceAfterMs`: how long look-ups must stay empty until nothing can appear any more. */
+/**
+ * Assets and forms of payment at Gate.io, and the evidence provided by Gate's records.
+ *
+ * @param absenceAfterMs Duration of empty look-ups after which a payment can no longer appear.
+ */
 export function gateioCapabilities(
   absenceAfterMs: number,
   settings: HonouredSettings = BUILT_IN_BOUND,
@@ -83,7 +90,7 @@ export function gateioCapabilities(
         form: 'push',
         destination: 'venue_account',
         accountKinds: accountKindsOf('gateio'),
-        assets: ASSETS, // the network only names the balance of ours that pays
+        assets: ASSETS, // the network only names the paying balance of ours
         recovery: 'none',
         absence: { emptyLookups: 4, afterMs: absenceAfterMs },
         honoured,
@@ -95,7 +102,9 @@ export function gateioCapabilities(
   };
 }
 
-/** Gate.io allows 200; a twentieth is left free, because what leaves evenly does not arrive evenly. */
+/**
+ * Gate.io allows 200; a twentieth stays free, because evenly sent requests do not arrive evenly.
+ */
 const PRIVATE = { limit: 190, perMs: 10_000 };
 
 /** Per UID. */

@@ -15,10 +15,13 @@ import type { GateioConfig } from '../config.js';
 
 type GateioAccess = Pick<GateioConfig, 'apiKey' | 'apiSecret' | 'baseUrl' | 'submitTimeoutMs'>;
 
-/** Gate's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+/**
+ * Client of Gate's endpoints, a method for each. Reads wait for a rate slot; submits arrive with
+ * the slot of the worker that claimed them.
+ */
 @Injectable()
 export class GateioClient {
-  /** Path of the base URL; part of what is called and signed. */
+  /** Path of the base URL; part of the called and signed path. */
   private readonly prefix: string;
 
   constructor(
@@ -72,13 +75,16 @@ export class GateioClient {
     });
   }
 
-  /** GET /account/main_keys: the keys of the main account, this one among them. */
+  /** GET /account/main_keys: the keys of the main account, including this key. */
   async mainKeys(): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /account/main_keys');
     return this.send('GET', '/account/main_keys');
   }
 
-  /** GET /spot/time (public, in milliseconds): a reading of the venue's clock. Answers whether it could be read. */
+  /**
+   * GET /spot/time (public, in milliseconds): reads the venue's clock. Returns false if the clock
+   * cannot be read.
+   */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /spot/time');
     const askedAtMs = monotonicMs();

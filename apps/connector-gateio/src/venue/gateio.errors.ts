@@ -1,20 +1,24 @@
 import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 
-/** What a label proves about a POST of a withdrawal. Reasons are ours and stable; the venue's label travels beside them. */
+/**
+ * Meaning of a label for a POST of a withdrawal. Reasons are our own and stable; the venue's label
+ * is passed along.
+ */
 export type LabelMeaning =
   | { kind: 'refused'; basis: RefusalBasis; reason: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-// The manual's list of labels describes it as a fault of the request, of its limits or of the balance. That list is for all calls: no source
-// states that POST /withdrawals checks before it executes. Balance, amounts, precision and currency stand there among the trading labels.
-// ADR 69 bounds what rests on them.
+// The manual's list describes the label as a fault of the request, of a limit or of the balance.
+// The list covers all calls: no source states that POST /withdrawals validates before executing.
+// Labels for balance, amounts, precision and currency are listed as trading labels. ADR 69 bounds
+// the consequences.
 const refused = (reason: string): LabelMeaning => ({
   kind: 'refused',
   basis: 'validation',
   reason,
 });
-// Described for an order of trading alone, or known to stand for something else: a payment may exist.
+// Documented for trading orders only, or known to have another meaning: a payment may exist.
 const ambiguous = (reason: string): LabelMeaning => ({
   kind: 'refused',
   basis: 'ambiguous',
@@ -22,14 +26,16 @@ const ambiguous = (reason: string): LabelMeaning => ({
 });
 const malformed = refused('malformed_request');
 
-// The venue refuses us, not this withdrawal: nothing moved, and nothing of the queue can. Refusing a customer for our key's
-// sake would be wrong, burning the queue worse: it waits, submitting is halted, a person is called.
+// The venue refuses our key, not this withdrawal: no money moved, and no queued withdrawal can be
+// sent. Refusing the customer because of our key would be wrong, and refusing the whole queue
+// worse. The queue waits, submitting is halted, and a person is alerted.
 const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: LabelMeaning = { kind: 'unknown' };
 
-/** Every label of MAPPING.md, "Errors of a submit". What is not here is unknown. */
+/** All labels of MAPPING.md, "Errors of a submit". Missing labels are unknown. */
 export const LABELS: Readonly<Record<string, LabelMeaning>> = {
-  INVALID_PARAM_VALUE: refused('invalid_request'), // also: an address that was never used or verified on the website
+  // also: an address never used or verified on the website
+  INVALID_PARAM_VALUE: refused('invalid_request'),
   INVALID_PROTOCOL: malformed,
   INVALID_ARGUMENT: malformed,
   INVALID_REQUEST_BODY: malformed,
@@ -54,7 +60,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   REQUEST_EXPIRED: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
   ADDRESS_NOT_USED: refused('invalid_address'),
   BALANCE_NOT_ENOUGH: refused('insufficient_venue_funds'),
-  QUANTITY_NOT_ENOUGH: ambiguous('insufficient_venue_funds'), // of a trading order
+  QUANTITY_NOT_ENOUGH: ambiguous('insufficient_venue_funds'), // documented for trading orders
   AMOUNT_TOO_LITTLE: refused('limit'),
   AMOUNT_TOO_MUCH: refused('limit'),
   WITHDRAWAL_OVER_LIMIT: refused('limit'),
@@ -66,7 +72,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   // An earlier try of ours has probably landed.
   DUPLICATE_REQUEST: unknown,
   ORDER_EXISTS: unknown,
-  // Of a cancel; in answer to a submit they prove nothing.
+  // Labels of a cancel; in response to a submit the labels prove no outcome.
   INVALID_WITHDRAW_ID: unknown,
   INVALID_WITHDRAW_CANCEL_STATUS: unknown,
   INTERNAL: unknown,
@@ -74,7 +80,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   TOO_BUSY: unknown,
 };
 
-/** Total: a label nobody documented is unknown, never a refusal. */
+/** Total function: an undocumented label is unknown, never a refusal. */
 export function meaningOf(label: string | null): LabelMeaning {
   return (label !== null && Object.hasOwn(LABELS, label) ? LABELS[label] : undefined) ?? unknown;
 }

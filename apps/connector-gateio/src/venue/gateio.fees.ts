@@ -4,7 +4,7 @@ import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText } from '@sluice/money';
 import { GateioClient } from './gateio.client.js';
 
-/** A chain's withdrawal fee and when it was read, for whoever looks at the evidence later. */
+/** Withdrawal fee of a chain and the time of reading, kept as evidence. */
 export interface FeeQuote {
   readonly fee: string;
   readonly readAt: Date;
@@ -16,7 +16,7 @@ const FRESH_MS = 300_000;
 
 interface Sheet {
   readonly readAt: Date;
-  /** By the monotonic clock. */
+  /** Time of reading by the monotonic clock. */
   readonly readAtMs: number;
   readonly fees: ReadonlyMap<string, string>;
 }

@@ -1,7 +1,10 @@
 import { isObject } from '@sluice/exact-json';
 import type { KeyRights } from '@sluice/connector-engine';
 
-/** What the connector uses: payments with `withdrawal`, records with `wallet`, balances with `spot`; `account` is what this question takes. */
+/**
+ * Permissions in use: `withdrawal` for payments, `wallet` for records, `spot` for balances;
+ * `account` for reading the key's permissions.
+ */
 const WRITES: readonly string[] = ['withdrawal'];
 const READS: readonly string[] = ['wallet', 'spot'];
 const ASKS = 'account';

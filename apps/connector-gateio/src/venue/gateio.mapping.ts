@@ -8,7 +8,10 @@ import {
 import { destinationKey } from '@sluice/destination';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
-/** Settings of the rule for DONE (MAPPING.md, "Status"): who trusts a DONE without a block number at once switches it off. */
+/**
+ * Settings of the rule for DONE (MAPPING.md, "Status"). Switch the rule off to trust a DONE without
+ * a block number at once.
+ */
 export interface DoneRule {
   readonly requireBlockNumber: boolean;
   /** A DONE without block number counts after this time. */
@@ -19,7 +22,7 @@ export interface MappingContext {
   readonly done: DoneRule;
   /** The venue's time, at the earliest. */
   readonly now: Date;
-  /** Those that are built in unless told. */
+  /** Chain names (default: the built-in names). */
   readonly chains?: ChainNames;
 }
 
@@ -32,7 +35,10 @@ const pending: VenueStatus = { kind: 'pending' };
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
 type StatusRule = (record: WireRecord, context: MappingContext) => VenueStatus;
 
-/** Both vocabularies of section 7. What is not here is pending with an alert: statuses nobody documented have appeared before. */
+/**
+ * Both vocabularies of section 7. A missing status is pending with an alert, because undocumented
+ * statuses have appeared before.
+ */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
   REQUEST: () => pending,
   MANUAL: () => pending,
@@ -99,7 +105,10 @@ export function pushStatus(record: WireRecord): VenueStatus {
   return ruleOf(PUSH_STATUS, record)?.(record) ?? undocumented(record);
 }
 
-/** A row of GET /wallet/withdrawals; null for one without id or time, after which the listing cannot be trusted. */
+/**
+ * Reads a row of GET /wallet/withdrawals. Null for a row without id or time: the listing is then
+ * not trusted.
+ */
 export function withdrawalRecord(
   record: WireRecord,
   context: MappingContext,
@@ -163,7 +172,10 @@ export function pushRecord(record: WireRecord): ListedWithdrawal | null {
   };
 }
 
-/** Unix seconds as number or text, whole or with a fraction; the venue's time. Null for anything else. */
+/**
+ * Reads the venue's time: Unix seconds as number or text, whole or with a fraction. Null for other
+ * values.
+ */
 export function venueTime(value: unknown): Date | null {
   const text = textOf(value);
   return /^\d{9,11}(\.\d+)?$/.test(text) ? new Date(Math.floor(Number(text) * 1000)) : null;
@@ -182,7 +194,10 @@ function isDone(record: WireRecord, { done, now }: MappingContext): boolean {
   return ended !== null && now.getTime() - ended.getTime() >= done.settleAfterMs;
 }
 
-/** Gate writes CANCEL for a user's cancel and for its own failures alike; `fail_reason` distinguishes them. */
+/**
+ * Gate reports CANCEL for a user's cancel and for Gate's own failures alike; `fail_reason`
+ * distinguishes them.
+ */
 function cancelled(failReason: string): VenueStatus {
   return failReason === ''
     ? { kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }

@@ -7,8 +7,9 @@ import { GateioClient } from './gateio.client.js';
 import { keyRightsIn } from './gateio.key-rights.js';
 
 /**
- * Whether this key can reconcile what it pays: `wallet` and `withdrawal` are separate permissions. Also reads the
- * venue's clock, by which everything is signed. Answers what is wrong, or null.
+ * Checks that the key can reconcile payments: `wallet` and `withdrawal` are separate permissions.
+ * Reads the venue's clock, because all requests are signed with the venue's time. Returns the
+ * fault, or null.
  */
 @Injectable()
 export class GateioStartCheck implements VenueStartCheck {

@@ -6,7 +6,7 @@ import { readUpvestPublicKey, verifyUpvest, type UpvestMessage } from '@sluice/s
 import type { FastifyRequest } from 'fastify';
 import type { UpvestConfig } from '../config.js';
 
-/** Lets in what Upvest has signed in scheme v6, over the bytes as they came. */
+/** Accepts only requests with an Upvest signature of scheme v6, verified over the raw bytes. */
 @Injectable()
 export class UpvestSignatureGuard implements CanActivate {
   private readonly key: KeyObject | null;

@@ -1,6 +1,9 @@
 import { Field } from '@sluice/http-api';
 
-/** A package of events. What is in each of them is read by `withdrawalsIn`: one that is strange must not hold back the others. */
+/**
+ * Package of webhook events. `withdrawalsIn` validates each event: a malformed event must not block
+ * the other events.
+ */
 export class UpvestWebhookDto {
   @Field({
     check: (value) => (Array.isArray(value) ? null : 'Input should be a list'),

@@ -4,8 +4,9 @@ interface WithdrawalEvent {
 }
 
 /**
- * What a package of events is worth: the ids of withdrawals to look up now. The statuses in it are not read: deliveries repeat and may
- * come in any order, a look-up finds the truth.
+ * Returns the ids of withdrawals to look up after a package of events. The event statuses are
+ * ignored, because deliveries repeat and may arrive in any order. A lookup returns the current
+ * status.
  */
 export function withdrawalsIn(events: readonly unknown[]): readonly string[] {
   return [...new Set(events.filter(isOfWithdrawal).map(({ object }) => object.id.toLowerCase()))];

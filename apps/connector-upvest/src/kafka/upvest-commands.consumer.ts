@@ -3,7 +3,9 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { upvestCommands, type Message } from '@sluice/messages';
 
-/** `venue.upvest.commands`: intents are stored here; what sends them runs by itself. */
+/**
+ * Consumer of `venue.upvest.commands`: stores intents. A separate worker sends the stored intents.
+ */
 @Controller()
 export class UpvestCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

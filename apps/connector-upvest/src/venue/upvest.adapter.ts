@@ -38,7 +38,7 @@ export class UpvestAdapter implements VenueAdapter {
     return Promise.resolve(prepareWithdrawal(order));
   }
 
-  /** Of a first request and of a repeat alike: the key decides that both are one. */
+  /** Sends a first request or a repeat: the idempotency key makes both a single withdrawal. */
   async submit(request: PreparedRequest): Promise<SubmitOutcome> {
     const key = request.evidence['idempotency_key'];
     if (key === undefined)
@@ -46,7 +46,10 @@ export class UpvestAdapter implements VenueAdapter {
     return submitOutcome(await this.client.withdraw(request.body, key));
   }
 
-  /** Upvest has no search by a key of ours; its records are listed per account group. */
+  /**
+   * Returns `unavailable`: Upvest has no search by our reference and lists records per account
+   * group.
+   */
   lookup(): Promise<LookupOutcome> {
     return Promise.resolve({
       kind: 'unavailable',
@@ -64,7 +67,8 @@ export class UpvestAdapter implements VenueAdapter {
       if (group.kind === 'unavailable') return group;
       records.push(...group.records);
     }
-    // Only those account groups were asked for: without any, nothing was.
+    // Only the account groups of `destinations` were queried. Without destinations, no time span is
+    // covered.
     return {
       kind: 'page',
       records,
@@ -115,7 +119,10 @@ function accountGroupsOf(destinations: readonly string[]): Set<string> {
   return new Set(destinations.map(accountGroupOf).filter((id) => id !== null));
 }
 
-/** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
+/**
+ * Converts rows to records. An unreadable row makes the page unavailable: a skipped row would look
+ * absent.
+ */
 function readable(rows: readonly unknown[]): Page {
   const records = rows
     .map((row) => (isObject(row) ? withdrawalRecord(row) : null))

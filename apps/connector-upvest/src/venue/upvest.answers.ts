@@ -7,7 +7,9 @@ import { textOf } from './upvest.mapping.js';
 const RECONNECT_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 
-/** What the answer to a POST of a withdrawal proves. Total: what is not listed is unknown. */
+/**
+ * Maps the answer to a withdrawal POST to the proven outcome. Total: an unlisted answer is unknown.
+ */
 export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
   if (answer.kind === 'not_sent')
@@ -28,7 +30,8 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
       evidence,
     };
   }
-  // 429 is written in front of the service, whatever the body: the request was not looked at.
+  // A 429 comes from a component in front of the service, regardless of the body: the service did
+  // not process the request.
   if (answer.status === 429)
     return {
       kind: 'not_sent',
@@ -42,7 +45,10 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   return byProblem(answer.status, answer.json, evidence);
 }
 
-/** DELETE: a 2xx means that Upvest got it; the final status of the record decides. Asking again does no harm, so the default is to ask again. */
+/**
+ * Maps the answer to a DELETE. A 2xx means Upvest received the request; the final status of the
+ * record decides. A repeated DELETE does no harm, and the default is to repeat.
+ */
 export function cancelOutcome(answer: UpvestAnswer): CancelOutcome {
   if (answer.kind !== 'answer')
     return {
@@ -63,7 +69,7 @@ export function describe(answer: UpvestAnswer): string {
   return `status ${answer.status} ${problemNameOf(answer.json) ?? ''}`.trim();
 }
 
-/** The last part of the problem's `type`, which is an address. */
+/** Returns the last part of the problem's `type`, a URL; null if absent. */
 export function problemNameOf(json: unknown): string | null {
   const type = isObject(json) ? textOf(json['type']) : '';
   return /([a-z_]+)\/?$/.exec(type)?.[1] ?? null;

@@ -9,7 +9,9 @@ import {
 /** Upvest keeps idempotency keys for at least a day; an hour less leaves time for a request in flight. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;
 
-/** How long our signatures are good (`expires` − `created`), as Upvest's own proxy makes them. */
+/**
+ * Validity of our signatures in seconds (`expires` − `created`), the same as in Upvest's own proxy.
+ */
 export const SIGNATURE_LIFE_S = 60;
 
 export const HONOURED: Honoured = {
@@ -18,16 +20,21 @@ export const HONOURED: Honoured = {
     'docs.upvest.co, HTTP message signatures: `expires`, which we set to 60 s after `created`; and 60 s for delays on the way and inside',
 };
 
-const MOST_REPEATS = 30; // with the growing pauses between them about two hours
+const MOST_REPEATS = 30; // about two hours with the growing backoff
 
-/** Unconfirmed: 30 s, and 5 s for what the venue does between the payment and its answer. */
+/**
+ * Unconfirmed bound: 30 s, plus 5 s for processing at the venue between the payment and the answer.
+ */
 export const LISTED: ListingBound = {
   withinMs: 35_000,
   source:
     'unconfirmed, docs.upvest.co/api/withdrawals names no delay of the records; 30 s is the least of any venue',
 };
 
-/** What Upvest can pay, and what its answers prove. `absenceAfterMs`: how long look-ups stay empty until a person is asked. */
+/**
+ * Payment forms of Upvest, and the proof contained in the answers. `absenceAfterMs`: duration of
+ * empty lookups before a person must decide.
+ */
 export function upvestCapabilities(
   absenceAfterMs: number,
   replayForMs: number,
@@ -54,7 +61,10 @@ export function upvestCapabilities(
   };
 }
 
-/** The sandbox lets 300 requests through each second (MAPPING.md, "Rate plan"); these add up to less. */
+/**
+ * Rate rules with a sum below the sandbox limit of 300 requests per second (MAPPING.md, "Rate
+ * plan").
+ */
 export const UPVEST_RATE_RULES: RateRules = {
   'POST /payments/withdrawals': { limit: 100, perMs: 1_000 },
   'GET /payments/withdrawals/{id}': { limit: 60, perMs: 1_000 },

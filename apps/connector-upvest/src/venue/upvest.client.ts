@@ -29,17 +29,20 @@ interface Call {
   readonly timeoutMs?: number;
 }
 
-const LONGEST_TOKEN_CALL_MS = 2_000; // a submit may wait for a token within the slack of its lease
-/** A withdrawal that cannot exist. */
+const LONGEST_TOKEN_CALL_MS = 2_000; // a submit may wait for a token within the slack of the lease
+/** UUID of a non-existent withdrawal. */
 export const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Upvest's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+/**
+ * Client with a method for each Upvest endpoint. Reads wait for a rate slot; submits arrive with a
+ * slot from the claiming worker.
+ */
 @Injectable()
 export class UpvestClient {
   private readonly tokens: UpvestTokens;
   private readonly privateKey: KeyObject;
-  /** Path of the base URL, usually none; part of what is signed. */
+  /** Path of the base URL, usually empty; part of the signed message. */
   private readonly prefix: string;
 
   constructor(
@@ -90,7 +93,10 @@ export class UpvestClient {
     return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`);
   }
 
-  /** There is no time endpoint: any answer carries the time, even that to an unsigned request. Answers whether there was one. */
+  /**
+   * Reads the venue's clock. Upvest has no time endpoint, but any answer carries the time, even the
+   * answer to an unsigned request. Returns true if the time is known afterwards.
+   */
   async readClock(): Promise<boolean> {
     await this.ratePlan.turn('GET /payments/withdrawals/{id}');
     const { clientId, submitTimeoutMs: timeoutMs } = this.config;

@@ -1,12 +1,15 @@
 import type { RefusalBasis, Throttle } from '@sluice/connector-rules';
 
-/** What an error proves about a POST of a withdrawal. Reasons are ours and stable; the venue's name travels beside them. */
+/**
+ * Proof contained in an error answer to a withdrawal POST. Reasons are our own stable names; the
+ * venue's name is reported separately.
+ */
 export type ProblemMeaning =
   | { kind: 'refused'; basis: RefusalBasis; reason: string }
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-// A page of the reference describes each as a fault of the request, found before anything is executed.
+// The API reference describes each of the errors below as a request fault, found before execution.
 const refused = (reason: string): ProblemMeaning => ({
   kind: 'refused',
   basis: 'validation',
@@ -14,10 +17,14 @@ const refused = (reason: string): ProblemMeaning => ({
 });
 const unknown: ProblemMeaning = { kind: 'unknown' };
 
-// Upvest refuses us, not this withdrawal: nothing moved, and nothing of the queue can. It waits, submitting is halted, a person is called.
+// Upvest refuses the connector, not the withdrawal: no money moved, and no queued withdrawal can
+// succeed. The withdrawal waits, submitting is halted, and a person is called.
 const halted: ProblemMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
-/** MAPPING.md, "Errors of a submit", by HTTP status and the last part of the problem's `type`. What is not here is unknown. 401 is the tokens' affair. */
+/**
+ * Error table of MAPPING.md, "Errors of a submit", keyed by HTTP status and the last part of the
+ * problem's `type`. Unlisted errors are unknown. `UpvestTokens` handles 401.
+ */
 export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
   '400 invalid_request': refused('invalid_request'),
   '400 bad_request': refused('invalid_request'), // the name in older samples
@@ -27,7 +34,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
   '404 not_found': refused('invalid_destination'),
   '406 not_acceptable': refused('malformed_request'),
   '409 conflict': unknown, // an earlier request with this key may be under way
-  '422 unprocessable_entity': refused('refused_by_venue'), // too little cash is probably here
+  '422 unprocessable_entity': refused('refused_by_venue'), // probably includes insufficient cash
   '429 too_many_requests': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
   '500 internal': unknown,
   '502 bad_gateway': unknown,
@@ -35,7 +42,9 @@ export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
   '504 gateway_timeout': unknown,
 };
 
-/** Total: a pair of status and name that nobody documented is unknown, never a refusal. */
+/**
+ * Returns the meaning of status and name. Total: an undocumented pair is unknown, never a refusal.
+ */
 export function meaningOf(status: number, name: string | null): ProblemMeaning {
   const pair = `${status} ${name ?? ''}`;
   return (Object.hasOwn(PROBLEMS, pair) ? PROBLEMS[pair] : undefined) ?? unknown;

@@ -1,8 +1,9 @@
 import { sha256Hex } from '@sluice/signing';
 
 /**
- * The key under which Upvest remembers a withdrawal. Derived from our reference, so that it is known before anything is stored
- * and is the same for every attempt. In the layout of version 4, because Upvest refuses the version 7 of our own ids.
+ * Returns the idempotency key of a withdrawal at Upvest. The key is derived from our reference:
+ * known before any row is stored, and the same for every attempt. The layout is UUID version 4,
+ * because Upvest refuses our ids of version 7.
  */
 export function idempotencyKeyOf(clientReference: string): string {
   const hex = sha256Hex(`upvest withdrawal ${clientReference}`);

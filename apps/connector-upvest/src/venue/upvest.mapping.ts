@@ -4,12 +4,16 @@ import { referenceIn } from './upvest.remittance.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
 
-/** MAPPING.md, "Status". What is not here is pending with an alert; a missing status (it is optional in the schema) is simply pending. */
+/**
+ * Status table of MAPPING.md, "Status". An unlisted status is pending with an alert. A missing
+ * status (optional in the schema) is pending without an alert.
+ */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
   NEW: { kind: 'pending' },
-  PROCESSING: { kind: 'broadcast' }, // handed to the bank; there is no bank reference to report
+  PROCESSING: { kind: 'broadcast' }, // handed to the bank; no bank reference exists
   CONFIRMED: { kind: 'settled' },
-  // There is no state of failure: what the bank refuses ends here too. Without a wish of ours the core opens a case.
+  // Upvest has no failure status: payments refused by the bank also end as CANCELLED. If we
+  // requested no cancellation, the core opens a case.
   CANCELLED: {
     kind: 'failed',
     reason: 'cancelled',
@@ -25,7 +29,10 @@ export function withdrawalStatus(record: WireRecord): VenueStatus {
   return known ?? { kind: 'pending', alert: `status ${status} is not documented` };
 }
 
-/** A withdrawal as GET, the list and webhooks show it; null for one without id or time, after which a listing cannot be trusted. */
+/**
+ * Converts a withdrawal from GET, the list or a webhook. Returns null without id or time: an
+ * unreadable record makes a listing unreliable.
+ */
 export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
   const id = textOf(record['id']).toLowerCase();
   const createdAt = timeOf(record['created_at']);
@@ -44,7 +51,7 @@ export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
       referenceAccountId: textOf(record['reference_account_id']).toLowerCase(),
     }),
     gross: amount,
-    net: amount, // what is asked for is what arrives; a fee is not documented
+    net: amount, // the requested amount arrives; no fee is documented
     venueFee: recordedAmount('0', asset),
     createdAt,
     txHash: null,

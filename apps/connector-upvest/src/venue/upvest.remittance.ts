@@ -3,8 +3,9 @@ import { originOf } from '@sluice/connector-rules';
 const LONGEST = 140; // SEPA's limit; Upvest names none
 
 /**
- * The text on the bank statement: the customer's words, then our reference, by which a record is known as ours.
- * Null when the customer's text is too long beside it or has characters that a statement cannot show.
+ * Returns the text for the bank statement: the customer's words, followed by our reference as the
+ * mark of our records. Returns null if the combined text is too long or has characters not allowed
+ * on a statement.
  */
 export function remittanceOf(words: string | undefined, clientReference: string): string | null {
   const text =
@@ -14,7 +15,7 @@ export function remittanceOf(words: string | undefined, clientReference: string)
   return text.length <= LONGEST && !/\p{Cc}/u.test(text) ? text : null;
 }
 
-/** Our reference in such a text; null for a text that we did not write. */
+/** Returns our reference in a remittance text; null for a text not written by us. */
 export function referenceIn(remittance: string): string | null {
   const last = remittance.trim().split(' ').at(-1) ?? '';
   return originOf(last) === null ? null : last;

@@ -9,8 +9,10 @@ import { NOBODYS, UpvestClient } from './upvest.client.js';
 const NEEDED: readonly string[] = ['payments:admin', 'payments:read'];
 
 /**
- * Whether our credentials can read back what they pay. There is no list of the whole tenant, so a withdrawal that cannot exist is
- * asked for: `not_found` proves client, signature, token and scope together. Its clock is read first, by which everything is signed. Answers what is wrong, or null.
+ * Checks whether our credentials can read back payments. Upvest has no list of the whole tenant,
+ * and the check queries a non-existent withdrawal. `not_found` proves client, signature, token and
+ * scope together. The venue's clock is read first, because every signature needs the time. Returns
+ * the fault, or null.
  */
 @Injectable()
 export class UpvestStartCheck implements VenueStartCheck {
@@ -23,7 +25,10 @@ export class UpvestStartCheck implements VenueStartCheck {
     return this.client.readClock();
   }
 
-  /** A token has the scopes that were asked for, or there is none: so these are what the connector works with. */
+  /**
+   * A token has the requested scopes, or Upvest issues no token: the requested scopes are the
+   * connector's rights.
+   */
   async keyRights(): Promise<KeyRights> {
     const fault = await this.fault();
     if (fault !== null) return { kind: 'unavailable', cause: fault };

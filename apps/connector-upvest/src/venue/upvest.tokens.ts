@@ -2,7 +2,7 @@ import { monotonicMs } from '@sluice/clock';
 import type { Throttle } from '@sluice/connector-rules';
 import type { VenueAnswer } from '@sluice/connector-engine';
 
-/** Why the venue was not asked, or did not listen: nothing has happened there. */
+/** Result of a call not sent or not authorized: the venue changed no state. */
 export interface NoAccess {
   readonly kind: 'no_access';
   readonly cause: string;
@@ -14,20 +14,23 @@ export interface NoAccess {
 
 export type TokenOutcome = { kind: 'access'; access: Access } | NoAccess;
 
-/** A token and what became of it. */
+/** Access token with validity times. */
 export interface Access {
   readonly bearer: string;
   readonly refreshAt: number;
   readonly expiresAt: number;
-  /** The venue has honoured it at least once. */
+  /** True after the venue has accepted the token at least once. */
   proven: boolean;
 }
 
-const EARLY = 0.8; // of a token's life
+const EARLY = 0.8; // renewal time as a fraction of the token's life
 const AGAIN_MS = 1_000;
 const TOKEN = /^[a-zA-Z0-9\-._~+/]+=*$/;
 
-/** The access token: kept, renewed before it ends, given up when the venue refuses it. One question at a time, whoever needs it. */
+/**
+ * Caches the access token, renews the token before expiry, and drops a token refused by the venue.
+ * Concurrent callers share a single token request.
+ */
 export class UpvestTokens {
   private current: Access | null = null;
   private asking: Promise<TokenOutcome> | null = null;
@@ -52,7 +55,10 @@ export class UpvestTokens {
     access.proven = true;
   }
 
-  /** The venue answered 401. Access that has been good before has ended; one that never was, is a fault that a new one will not mend. */
+  /**
+   * Handles a 401 of the venue. A token accepted before has expired. A token never accepted is a
+   * fault, and a new token cannot fix the fault.
+   */
   refused(access: Access, text: string): NoAccess {
     if (this.current === access) this.current = null;
     return access.proven
@@ -99,7 +105,10 @@ function readToken(json: unknown): { bearer: string; expiresInS: number } | null
   return typeof expiresInS === 'number' && expiresInS > 0 ? { bearer, expiresInS } : null;
 }
 
-/** Credentials that are refused stay refused; everything else may pass. */
+/**
+ * Maps a failed token request. Refused credentials stay refused (halt); any other fault may pass
+ * (pause).
+ */
 function noToken(answer: VenueAnswer): NoAccess {
   if (answer.kind === 'not_sent')
     return {

@@ -21,7 +21,7 @@ import { unlessDetached } from './unless-detached.js';
 
 const UNKNOWN = 'no such account';
 
-/** What customers have, and what was posted to them. */
+/** Balances and statements of customers' accounts. */
 @AdminController('accounts')
 export class BalancesController {
   constructor(private readonly queries: LedgerQueries) {}

@@ -9,12 +9,12 @@ interface Row {
   readonly frozen_at: Date;
 }
 
-/** Which accounts are frozen, and for what. */
+/** Account freezes in force, with their reasons. */
 @Injectable()
 export class Freezes {
   constructor(private readonly database: Database) {}
 
-  /** Of all accounts, oldest first. */
+  /** Returns the freezes in force of all accounts, oldest first. */
   async inForce(): Promise<FreezeInForceDto[]> {
     const rows = await this.database.query<Row>(
       `SELECT account_id, freeze_id, reason, frozen_at FROM account_freeze WHERE lifted_at IS NULL ORDER BY frozen_at, account_id, freeze_id`,

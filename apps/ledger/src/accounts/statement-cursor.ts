@@ -4,12 +4,12 @@ import type { StatementCursor } from '../postgres/ledger-queries.js';
 const CURSOR =
   /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** Opaque to the caller, who hands it back as it is. */
+/** Encodes a page position as an opaque string. The caller returns the string unchanged. */
 export function encodeCursor({ recordedAt, entryId }: StatementCursor): string {
   return Buffer.from(`${recordedAt} ${entryId}`).toString('base64url');
 }
 
-/** Throws 422 for anything that `encodeCursor` cannot have made. */
+/** Throws 422 for text not produced by `encodeCursor`. */
 export function decodeCursor(cursor: string): StatementCursor {
   const [, recordedAt = '', entryId = ''] =
     CURSOR.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];

@@ -2,7 +2,7 @@ import { ApiError } from '@sluice/http-api';
 import type { Result } from '@sluice/result';
 import type { BeforeCheckpoint } from '../postgres/ledger-queries.js';
 
-/** Throws 410 for a moment before the newest checkpoint: its part of the journal is detached. */
+/** Throws 410 for a moment before the newest checkpoint: the journal of this period is detached. */
 export function unlessDetached<T>(asked: Result<T, BeforeCheckpoint>): T {
   if (asked.ok) return asked.value;
   throw new ApiError(

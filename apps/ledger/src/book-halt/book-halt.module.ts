@@ -4,7 +4,7 @@ import { Health } from '@sluice/service-shell';
 import { haltFaults } from './book-halt.js';
 import { BookHaltsController } from './book-halts.controller.js';
 
-/** The ledger books nothing more from Kafka once its book does not hold, until a person has looked. */
+/** Stops booking from Kafka after the book fails a check, until operators lift the halt. */
 @Module({ controllers: [BookHaltsController] })
 export class BookHaltModule {
   constructor(health: Health, database: Database) {

@@ -4,10 +4,13 @@ import type { Agreement, Violations } from '@sluice/service-shell';
 
 type Reader = Pick<Database, 'query'>;
 
-/** What a batch from Kafka throws while the book is halted. It is tried again until a person has lifted the halt: nothing is refused, and nothing dead-lettered. */
+/**
+ * Thrown for a batch from Kafka while the book is halted. The batch is retried until a person lifts
+ * the halt. No command is refused or dead-lettered meanwhile.
+ */
 export class BookHaltedError extends Error {
   override readonly name = 'BookHaltedError';
-  /** The class of an operator's intervention: libs/kafka keeps trying what fails with it. */
+  /** SQLSTATE class 57, operator intervention: libs/kafka retries errors of this class. */
   readonly code = '57H01';
 }
 
@@ -23,19 +26,22 @@ interface HaltRow {
 const COLUMNS = 'reason, opened_at, lifted_at, lifted_by, lift_approved_by, evidence';
 const IN_FORCE = 'SELECT id, reason FROM book_halt WHERE lifted_at IS NULL';
 
-/** Halts the book in every instance from the next batch on. Does nothing while it is halted. */
+/**
+ * Halts the book in every instance from the next batch on. No effect while the book is already
+ * halted.
+ */
 export async function haltBook(database: Reader, reason: string): Promise<void> {
   await database.query('INSERT INTO book_halt (reason) VALUES ($1) ON CONFLICT DO NOTHING', [
     reason,
   ]);
 }
 
-/** The names of what is violated. */
+/** Returns the names of the violated invariants, comma-separated. */
 export function reasonOf(violations: Violations): string {
   return violations.map(({ invariant }) => invariant.split(':')[0] ?? invariant).join(', ');
 }
 
-/** For `/readyz`. */
+/** Returns the halt in force as a fault for `/readyz`; empty if the book is not halted. */
 export async function haltFaults(database: Reader): Promise<readonly string[]> {
   const rows = await database.query<{ reason: string }>(IN_FORCE);
   return rows.map(({ reason }) => `halted, a person has to look: ${reason}`);
@@ -49,13 +55,19 @@ export async function bookHalts(database: Reader): Promise<BookHaltDto[]> {
   return rows.map(viewOf);
 }
 
-/** The id of the halt in force, which stays so for this transaction; null where there is none. */
+/**
+ * Returns the id of the halt in force and locks the halt's row for this transaction; null if the
+ * book is not halted.
+ */
 export async function lockBookHalt(tx: Pick<Tx, 'query'>): Promise<string | null> {
   const [halt] = await tx.query<{ id: string }>(`${IN_FORCE} FOR UPDATE`);
   return halt?.id ?? null;
 }
 
-/** Lets the ledger go on. Every head is published again: from now on the book continues from what it has. */
+/**
+ * Lifts a halt. Every chain head is published again, because the book continues from the present
+ * state.
+ */
 export async function liftBookHalt(
   tx: Pick<Tx, 'query'>,
   id: string,

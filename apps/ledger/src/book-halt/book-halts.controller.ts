@@ -18,7 +18,7 @@ import { Database, UnitOfWork } from '@sluice/postgres';
 import { Approvals } from '@sluice/service-shell';
 import { bookHalts, liftBookHalt, lockBookHalt } from './book-halt.js';
 
-/** What the approvals of going on are called. */
+/** Approval action for lifting a halt. */
 const RESUME = 'resume book';
 
 @AdminController('book-halts')

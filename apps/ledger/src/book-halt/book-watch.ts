@@ -8,7 +8,10 @@ import { walkChain } from '../hash-chain/walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
 const BALANCES_AT_ONCE = 200;
-/** What one look may take for each of its two growing parts; what is left over is the next look's. */
+/**
+ * Time limit in ms for each of the two growing parts of a check. The next check continues with the
+ * remainder.
+ */
 const BUDGET_MS = 1_000;
 const MOST_WAITING = 100_000;
 
@@ -18,12 +21,16 @@ interface BalanceKey {
 }
 
 /**
- * What the ledger looks at every minute, by what was written since its last look: sums over the whole book, which are small tables; balances
- * that were touched, each against its postings; links that were added, each against its entries; who may sign for which account, each against its MAC. What was there before its first look, and
- * entries that no link names, are the proof's.
+ * Incremental checks of the book, run every minute:
+ * - sums over the whole book, which are small tables;
+ * - balances changed since the last check, against their postings;
+ * - new chain links, against their entries;
+ * - every account signer, against its MAC.
+ *
+ * The full proof covers older data and entries without a link.
  */
 export class BookWatch {
-  /** The oldest transaction that the last look may not have seen. */
+  /** Oldest transaction id not certainly covered by the last check. */
   private since: string | null = null;
   private waiting = new Map<string, BalanceKey>();
   private heads: readonly ChainHead[] | null = null;
@@ -56,13 +63,16 @@ export class BookWatch {
       wrong.push(...(await query<BalanceKey>(WRONG, columns)));
       for (const [name] of some) this.waiting.delete(name);
     }
-    // One that is wrong stays wrong though nobody touches it again.
+    // A wrong balance is checked again each time, even if no transaction changes the balance.
     for (const key of wrong as BalanceKey[])
       this.waiting.set(`${key.account_id} ${key.asset}`, key);
     return wrong;
   }
 
-  /** A key that nobody but the database's login has added; the ledger itself never believes it. */
+  /**
+   * Finds signers not added by the ledger: direct inserts with the database login. The ledger never
+   * accepts their signatures.
+   */
   private async lookAtSigners(query: Queryable['query']): Promise<object[]> {
     const rows = await query<StoredSigner>(`SELECT ${SIGNER_COLUMNS} FROM account_signer`);
     return rows.filter((row) => !isOurs(this.keys, row));

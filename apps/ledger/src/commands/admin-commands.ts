@@ -7,7 +7,7 @@ import type { Decision } from './decide.js';
 import type { CommandBody, LedgerEvent, MoneyBody, OrderedCommand } from './ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
-/** The commands that the admin API offers, and the event that answers each. */
+/** Commands offered by the admin API, each with the event of success. */
 const EVENT_OF = {
   'ledger.open-account.v1': 'ledger.account-opened.v1',
   'ledger.freeze-account.v1': 'ledger.account-frozen.v1',
@@ -18,7 +18,7 @@ const EVENT_OF = {
 } as const satisfies Partial<Record<CommandBody['type'], LedgerEvent['type']>>;
 
 type AdminBody = Extract<CommandBody, { type: keyof typeof EVENT_OF }>;
-/** What is booked without an order: it moves no money. */
+/** Commands booked without an order, because they move no money. */
 type PlainBody = Exclude<AdminBody, MoneyBody>;
 type EventFor<C extends AdminBody> = Extract<LedgerEvent, { type: (typeof EVENT_OF)[C['type']] }>;
 
@@ -68,7 +68,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   exceeds_hold: { status: 422, message: 'More than is held' },
 };
 
-/** Runs an operator's request as a command: there is one way to change the books. */
+/** Runs an operator's request as a ledger command: all changes to the books take the same path. */
 @Injectable()
 export class AdminCommands {
   constructor(
@@ -84,7 +84,7 @@ export class AdminCommands {
     return eventOf(body, decision);
   }
 
-  /** The same for what moves money, which needs an order. */
+  /** Like `apply`, for commands with money movement: the entry needs an order. */
   async applyWhenOrdered<C extends MoneyBody, Awaited>(
     body: C,
     orderOf: OrderOf<Awaited>,

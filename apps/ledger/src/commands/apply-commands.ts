@@ -19,13 +19,19 @@ import { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand, MoneyOrder, OrderedCommand } from './ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
-/** Asked in the transaction that would make the entry: its order, or what is still awaited. */
+/**
+ * Called in the transaction of the new entry. Returns the entry's order, or the approval still
+ * awaited.
+ */
 export type OrderOf<Awaited> = (
   tx: Tx,
   entry: JournalEntry,
 ) => Promise<{ readonly order: MoneyOrder } | { readonly awaited: Awaited }>;
 
-/** The one way to change the books: for commands from Kafka, for those of operators and for the ledger's own. */
+/**
+ * The only way to change the books: for commands from Kafka, from operators and from the ledger's
+ * own workers.
+ */
 @Injectable()
 export class ApplyCommands {
   constructor(
@@ -38,16 +44,17 @@ export class ApplyCommands {
   ) {}
 
   /**
-   * Decides commands in order in one transaction, all or nothing, and publishes one event for each. Answers the decisions on those
-   * that no earlier commit has answered.
+   * Decides commands in order in a single atomic transaction and publishes an event per command.
+   * Returns only the decisions not already committed earlier.
    */
   apply(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
     return this.again(() => this.applyOnce(commands, () => undefined));
   }
 
   /**
-   * The same where nobody is waiting for the answer: while the book is halted it throws, so that the commands stay where they are.
-   * It halts the book when its database has less than this process has seen committed.
+   * Like `apply`, for commands without a waiting caller. Throws while the book is halted, so the
+   * commands stay in Kafka. Halts the book if the database has less than this process has seen
+   * committed.
    */
   async applyUnlessHalted(commands: readonly OrderedCommand[]): Promise<readonly Decision[]> {
     try {
@@ -61,8 +68,9 @@ export class ApplyCommands {
   }
 
   /**
-   * Decides a command whose order is not there yet. It is asked for where there is something to book: what is refused, or was booked
-   * before, needs none. While it awaits something, nothing is booked and nothing published.
+   * Decides a command before its order exists. The order is requested only if the command makes an
+   * entry; a refused or repeated command needs no order. While an approval is awaited, the ledger
+   * books and publishes no part of the command.
    */
   applyWhenOrdered<Awaited>(
     command: LedgerCommand,
@@ -90,8 +98,9 @@ export class ApplyCommands {
   }
 
   /**
-   * Decides what the database had once before it was put back, in one transaction and also while the book is halted. A hold for
-   * which there is no money is named and not recorded as refused: it is asked for again once the money is there.
+   * Decides again the commands lost by a database restore, in one transaction, even while the book
+   * is halted. A hold without sufficient funds is reported but not recorded as refused. The caller
+   * requests the hold again once the money has arrived.
    */
   applyAgain(groups: readonly CommandsAgain[]): Promise<readonly SentAgain[]> {
     return this.again(() =>
@@ -112,7 +121,10 @@ export class ApplyCommands {
     );
   }
 
-  /** What two people have accepted as lost is forgotten, and the next try goes on. */
+  /**
+   * Records a halt for the missing heads or hold. If two people have already accepted the heads as
+   * lost, only the memory is cleared and the next retry proceeds.
+   */
   private async halt({ evidence: { heads, holdId } }: BookWentBackError): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const lost = await lostHeads(tx, heads);
@@ -122,7 +134,10 @@ export class ApplyCommands {
     this.memory.forget();
   }
 
-  /** The same business key was committed by another transaction after we had looked: the second look sees it and replays. */
+  /**
+   * Retries once on a unique violation: another transaction committed the same business key after
+   * our check. The retry sees this key and replays.
+   */
   private async again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -138,11 +153,12 @@ export class ApplyCommands {
   ): Promise<readonly Decision[]> {
     const { decisions, linked, holdId } = await this.unitOfWork.run(async (tx) => {
       check(tx);
-      // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
+      // A single round trip: a duplicate batch locks rows needlessly, a rare and harmless case.
       const [fresh, book, orders] = await Promise.all([
         tx.claimInbox(commands),
         lockBook(tx, commands),
-        loadSignedOrders(tx, commands, this.chainKeys), // after the balances are locked, which a new signer waits for
+        // after the balance locks, because a new signer waits for the same locks
+        loadSignedOrders(tx, commands, this.chainKeys),
       ]);
       const at = this.timeAndIds.now().toISOString();
       const decisions = fresh.map((command) => this.decide(book, command, at, orders));
@@ -178,7 +194,10 @@ export class ApplyCommands {
 const HOLD_IS_GONE =
   'the ledger’s database was put back: a hold that was committed is gone. Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations.md';
 
-/** Of entries that were made now: a repetition answers the first entry, which has its order. */
+/**
+ * Orders of entries made by this batch only. A repeated command returns the first entry, already
+ * stored with its order.
+ */
 function newOrders(
   book: Book,
   commands: readonly OrderedCommand[],

@@ -6,7 +6,7 @@ import { HoldAuthority } from './hold-authority.js';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
 import { TimeAndIds } from './time-and-ids.js';
 
-/** How the books change, whoever asks. */
+/** Command processing: every change to the books, from Kafka or from operators. */
 @Module({
   controllers: [LedgerCommandsConsumer],
   providers: [TimeAndIds, HoldAuthority, BookMemory, ApplyCommands, AdminCommands],

@@ -4,13 +4,15 @@ import type { Decision } from './decide.js';
 import type { LedgerCommand, TopicCommand } from './ledger-command.js';
 import { amountOf } from './wire.js';
 
-/** The commands of one withdrawal that the ledger once had, in their order. */
+/** Commands of a withdrawal, in order, lost by the ledger. */
 export interface CommandsAgain {
   readonly withdrawalId: string;
   readonly commands: readonly TopicCommand[];
 }
 
-/** Null: the ledger has all of it. */
+/**
+ * Result for a withdrawal. A null refusal means the ledger has all of the withdrawal's commands.
+ */
 export interface SentAgain {
   readonly withdrawalId: string;
   readonly refusal: string | null;
@@ -23,8 +25,8 @@ interface DecidingAgain {
 }
 
 /**
- * Decides the commands of one withdrawal up to the first that is refused. A refused one leaves no trace: no event that would open
- * a case at intake-api, and no refused hold, which could never be placed again.
+ * Decides the commands of one withdrawal up to the first refusal. The refused command leaves no
+ * trace. An event would open a case at intake-api, and a refused hold could never be placed again.
  */
 export function decideAgain(
   book: Book,
@@ -46,7 +48,7 @@ export function decideAgain(
   return { withdrawalId, refusal: null, decisions };
 }
 
-/** An account or a hold that is there is left as it is. */
+/** An existing account or hold is left unchanged. */
 function isThere(book: Book, command: TopicCommand): boolean {
   if (command.type === 'ledger.open-account.v1')
     return book.account(command.data.accountId) !== undefined;

@@ -26,24 +26,27 @@ import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 import * as wire from './wire.js';
 
-/** What became of one command: the event that answers it, and the refusal where it was one. */
+/** Result of a command: the event to publish, and the refusal if the command was refused. */
 export interface Decision {
   readonly command: LedgerCommand;
   readonly event: LedgerEvent;
   readonly refusal: Refusal | null;
 }
 
-/** What a decision needs beside the book. */
+/** Inputs of a decision besides the book. */
 export interface Deciding {
   readonly at: Instant;
   readonly newId: () => string;
   readonly authority: HoldAuthority;
   readonly orders: SignedOrders;
-  /** Of currencies that no release has ceilings of; none unless given. */
+  /** Unit values of currencies without a built-in ceiling (default: none). */
   readonly worths?: UnitWorths;
 }
 
-/** Decides one command on the book, and which event is published for it. Never throws for a refusal. */
+/**
+ * Decides one command on the book and selects the event to publish. Returns refusals in the result
+ * instead of throwing.
+ */
 export function decide(
   book: Book,
   command: LedgerCommand,
@@ -123,14 +126,15 @@ function effective({ effectiveAt }: { effectiveAt?: string | null }): {
   return { effectiveAt: instantOrNull(effectiveAt) };
 }
 
-/** The wire allows a time in more than one spelling; the core compares them as text. */
+/** Normalizes a time: the wire allows several spellings, but the core compares times as text. */
 function instantOrNull(time: string | null | undefined): Instant | null {
   return time ? new Date(time).toISOString() : null;
 }
 
 /**
- * `hold-refused` says that nothing will ever be held for the withdrawal. Of a reused id that may be false (its first hold may stand),
- * so that refusal is a `command-refused`, for a person to look at.
+ * `hold-refused` means: no money will ever be held for the withdrawal. After a reused id this may
+ * be false, because the first hold may still be placed. The event is `command-refused` in this
+ * case, for review by a person.
  */
 function decideHold(
   book: Book,
@@ -178,7 +182,10 @@ function timeOf(
   return { at, withinMs: data.submitWithinMs ?? null };
 }
 
-/** Of the venue that has the hold now: a proof of one that had it before says nothing. */
+/**
+ * Only the venue now assigned to the hold can prove a release; proofs of earlier venues do not
+ * count.
+ */
 function decideRelease(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.release-hold.v1' }>,
@@ -191,7 +198,7 @@ function decideRelease(
   return answer(command, releaseHold(book, { ...command.data, isProven }, at), wire.holdReleased);
 }
 
-/** What our own wallet cost, and what came there, between accounts of the firm. */
+/** Books gas, top-ups and fundings of our own wallet, all between accounts of the firm. */
 function decideOfWallet(
   book: Book,
   command: Extract<

@@ -13,34 +13,52 @@ import { connectorOf, WALLET } from '@sluice/messages';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';
 
-/** What a venue that may pay a hold is shown of the ledger. */
+/** Receipts of the ledger for the venue assigned to pay a hold. */
 export interface Receipts {
   readonly venue: string;
-  /** For its connector: without an end for one of release 0.2, and with it. */
+  /**
+   * Receipt for the connector, without an end time: read by connectors of release 0.2.
+   * `timedReceipt` has an end time.
+   */
   readonly receipt: string;
   readonly timedReceipt: string;
-  /** Where the venue is our own wallet: for the signer, which the connector passes it on to. */
+  /** Receipt for the signer, passed on by the connector; only if the venue is our own wallet. */
   readonly signerReceipt?: string;
 }
 
-/** Signs what our own wallet pays; its connector does not have the key that it shares with the ledger. */
+/**
+ * Service name of the wallet's signer. The wallet's connector does not have the key shared by
+ * signer and ledger.
+ */
 const SIGNER = 'signer';
 
-/** From when on a receipt is valid, by the ledger's database time, and how long its venue has to begin; null: as long as it takes. */
+/**
+ * Validity of a receipt: start by the ledger's database time, and the time for the venue to begin.
+ * Null `withinMs`: no limit for the venue.
+ */
 export interface ReceiptTime {
   readonly at: Instant;
   readonly withinMs: number | null;
 }
 
-/** Also a venue that may take as long as it needs gets a receipt that ends: it is asked for again while the hold stands. */
+/**
+ * Longest validity of a receipt, also for a venue without a time limit. The connector requests a
+ * new receipt while the hold is placed.
+ */
 const LONGEST_MS = 7 * 24 * 3_600_000;
 
-/** The ledger as the second key: whose connector may pay a hold now, and whose proof ends that. */
+/**
+ * The ledger as second key: authorizes a single connector to pay a hold, and verifies proofs of no
+ * payment.
+ */
 @Injectable()
 export class HoldAuthority {
   constructor(@InjectMessageKeys() private readonly keys: MessageKeys) {}
 
-  /** The receipts of a hold for the venue that has it; null while no venue may pay it. A command that comes again gets new ones. */
+  /**
+   * Returns new receipts of a hold for the assigned venue; null while no venue may pay the hold. A
+   * repeated command gets new receipts.
+   */
   receiptsOf(hold: Hold, time: ReceiptTime): Receipts | null {
     const order = orderOf(hold, hold.assignedTo);
     if (order === null || !mayBePaid(hold)) return null;
@@ -58,8 +76,9 @@ export class HoldAuthority {
   }
 
   /**
-   * Whether the connector of this venue has proven that nothing of the hold moved there. Our own wallet has proven it together with its
-   * signer: without the statement that the signer signs no payment of it any more a receipt could be used after the release.
+   * Checks a connector's proof: no money of the hold was moved at this venue. Our own wallet also
+   * needs the signer's statement to sign no more payments of the hold. Without this statement a
+   * receipt could be used after the release.
    */
   provesNothingMoved(
     hold: Hold | undefined,
@@ -76,7 +95,7 @@ export class HoldAuthority {
   }
 }
 
-/** A hold that may end by time is paid by nobody before its submission has started. */
+/** An expiring hold must not be paid before the submission has started. */
 function mayBePaid(hold: Hold): hold is PlacedHold {
   return hold.state === 'placed' && hold.expiresAt === null;
 }

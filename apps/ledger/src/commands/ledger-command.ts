@@ -1,13 +1,16 @@
 import type { Body, Envelope, ledgerCommands, ledgerEvents, Message } from '@sluice/messages';
 
-/** What `ledger.commands` carries. */
+/** Messages of topic `ledger.commands`. */
 export type TopicCommand = Message<typeof ledgerCommands>;
 
-/** What stops an account, and lets it go on. As what moves money, a person asks for it at the admin API, and no topic carries it. */
+/**
+ * Freezes and unfreezes an account. Only a person can request these commands, at the admin API; no
+ * topic carries them.
+ */
 type FreezeBody =
   | {
       readonly type: 'ledger.freeze-account.v1';
-      /** `freezeId` names the case behind it; an account may have several. */
+      /** `freezeId` names the case behind the freeze; an account may have several freezes. */
       readonly data: {
         readonly accountId: string;
         readonly freezeId: string;
@@ -19,11 +22,14 @@ type FreezeBody =
       readonly data: { readonly accountId: string; readonly freezeId: string };
     };
 
-/** What moves money into the book or about it without a withdrawal. */
+/** Moves money into the book or within the book, independent of a withdrawal. */
 export type MoneyBody =
   | {
       readonly type: 'ledger.fund-account.v1';
-      /** `reference` makes it idempotent per account; `effectiveAt` is when the deposit counts, where that is not when it is recorded. */
+      /**
+       * `reference` makes the funding idempotent per account. `effectiveAt` is the effective time
+       * of the deposit (default: time of recording).
+       */
       readonly data: {
         readonly accountId: string;
         readonly asset: string;
@@ -34,7 +40,10 @@ export type MoneyBody =
     }
   | {
       readonly type: 'ledger.transfer-funds.v1';
-      /** `accountId` is whose business it is: a customer's account on either side must be this one. */
+      /**
+       * `accountId` is the account concerned: a customer's account on either side must be this
+       * account.
+       */
       readonly data: {
         readonly accountId: string;
         readonly from: string;
@@ -53,23 +62,23 @@ export type MoneyBody =
       };
     };
 
-/** Who has ordered that money moves, and what that rests on: kept with the entry. */
+/** Person and evidence behind a money movement, stored with the entry. */
 export interface MoneyOrder {
   readonly orderedBy: string;
-  /** The second person, where it took two. */
+  /** Second person; null if a single person was sufficient. */
   readonly approvedBy: string | null;
   readonly evidence: string;
 }
 
-/** Type and data of a command, before it has an envelope. */
+/** Type and data of a command, without the envelope. */
 export type CommandBody = Body<(typeof ledgerCommands)['types']> | FreezeBody | MoneyBody;
 
-/** What the book decides, whoever asks. */
+/** Command to the book, from any sender. */
 export type LedgerCommand = Envelope & CommandBody;
 
-/** What may be booked: what moves money has its order. */
+/** Command ready for booking: money movements carry their order. */
 export type OrderedCommand =
   TopicCommand | (Envelope & (FreezeBody | (MoneyBody & { readonly order: MoneyOrder })));
 
-/** Type and data of an event, before it has an envelope. */
+/** Type and data of an event, without the envelope. */
 export type LedgerEvent = Body<(typeof ledgerEvents)['types']>;

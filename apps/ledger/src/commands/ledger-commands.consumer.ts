@@ -7,10 +7,16 @@ import { ApplyCommands } from './apply-commands.js';
 import type { LedgerCommand, TopicCommand } from './ledger-command.js';
 import { orderFault } from './order-fault.js';
 
-/** Partitions share no account: while PostgreSQL stores the commands of some, those of others are decided. */
+/**
+ * Number of lanes. Partitions share no account: while PostgreSQL stores the commands of some
+ * partitions, others are decided.
+ */
 const LANES = 3;
 
-/** Takes what the broker gave and applies it in one transaction; libs/kafka splits and dead-letters when that throws. */
+/**
+ * Applies a batch from the broker in one transaction. If the transaction throws, libs/kafka splits
+ * the batch and dead-letters.
+ */
 @Controller()
 export class LedgerCommandsConsumer {
   private readonly orders = new OrderCheck<TopicCommand>('ledger', orderFault);
@@ -31,7 +37,7 @@ export class LedgerCommandsConsumer {
       if (refusal?.kind === 'order_not_signed') this.report(command);
   }
 
-  /** What was wrong with it is in its case. */
+  /** Reports a digest mismatch; the order's case has the details. */
   private report({ data }: LedgerCommand): void {
     countOrderMismatch('ledger');
     this.logger.error(

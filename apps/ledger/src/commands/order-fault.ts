@@ -3,8 +3,8 @@ import type { TopicCommand } from './ledger-command.js';
 import { amountOf } from './wire.js';
 
 /**
- * Why a command must not be believed; null for one whose fields are those that its sender digested. Holds that are no order of a venue
- * carry no digest and none of its fields.
+ * Returns the reason to reject a command; null if the fields match the sender's digest. Holds
+ * without a venue order carry no digest and none of its fields.
  */
 export function orderFault(command: TopicCommand): string | null {
   switch (command.type) {

@@ -2,12 +2,12 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 
-/** What the ledger writes down comes with these. */
+/** Source of times and ids for all rows written by the ledger. */
 @Injectable()
 export class TimeAndIds {
-  /** The database's time, which is that of all instances and of the rows that others of our services write. */
+  /** Database time, shared by all instances and by the rows of our other services. */
   readonly now: () => Date;
-  /** UUIDv7: primary keys grow at one end. */
+  /** UUIDv7: primary keys grow at the end of the index. */
   readonly newId: () => string = randomUUIDv7;
 
   constructor(database: Database) {

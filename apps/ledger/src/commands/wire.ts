@@ -20,7 +20,7 @@ import type {
 import type { Receipts } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 
-/** Reads an amount beside its asset. Throws on text that the message rules should have refused. */
+/** Parses an amount in the unit of the asset. Throws on text outside the message schema. */
 export function amountOf(amount: string, asset: string): Amount {
   return Amount.of(amount, assetFrom(asset));
 }
@@ -83,7 +83,7 @@ export function submissionStarted({ withdrawalId, accountId, digest }: Hold): Le
   };
 }
 
-/** Events about a hold that is for an order carry the order's digest. */
+/** Events about a hold with an order carry the order's digest. */
 function ofOrder(digest: string | null): { digest?: string } {
   return digest === null ? {} : { digest };
 }
@@ -92,12 +92,15 @@ export function holdExpired(hold: ExpiredHold): LedgerEvent {
   return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
 }
 
-/** With its receipts where a venue may pay it. */
+/** Event for a placed hold, with receipts if a venue may pay the hold. */
 export function holdPlaced(hold: Hold, receipts: Receipts | null): LedgerEvent {
   return { type: 'ledger.hold-placed.v1', data: { ...ofHold(hold), ...receipts } };
 }
 
-/** Throws for a hold that no venue may pay: the command that assigned it has not been decided. */
+/**
+ * Event for an assigned hold. Throws if no venue may pay the hold: the assigning command has not
+ * been decided.
+ */
 export function holdAssigned(hold: Hold, receipts: Receipts | null): LedgerEvent {
   if (receipts === null) throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
   return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), ...receipts } };

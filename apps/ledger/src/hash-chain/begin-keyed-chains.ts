@@ -7,8 +7,10 @@ import { sealCheckpoint } from './checkpoint-seal.js';
 import { appendLinks, lockHeads } from './extend-chain.js';
 
 /**
- * Ends the time of links that anybody could compute: each chain gets a keyed link without entries, which vouches for all before it, and after
- * which only keyed ones are believed. Once for a book, ever: what is unkeyed later is never taken for old. Answers whether it was now.
+ * Ends the use of unkeyed links, computable by any writer. Appends to each chain a keyed link
+ * without entries, as MAC over all links before; afterwards only keyed links are accepted. Runs
+ * once per book, so a later unkeyed link never counts as old. Returns true if this call did the
+ * cut-over.
  */
 export function beginKeyedChains(database: Database, keys: ChainKeys): Promise<boolean> {
   return database.withClient(async (client) => {

@@ -4,17 +4,23 @@ import type { Tx } from '@sluice/postgres';
 import { BookHaltedError } from '../book-halt/book-halt.js';
 import type { ChainHead } from './chain-report.js';
 
-/** A hold leaves with its detached month, years later: so long one that is gone means a database that was put back. */
+/**
+ * Time to remember the newest hold. Holds leave with a detached month, years later: a hold missing
+ * within the hour means a restored database.
+ */
 const REMEMBER_HOLD_MS = 3_600_000;
 
-/** The database has less than this process has seen committed. What was to be booked is tried again once that is settled. */
+/**
+ * The database has less than this process has seen committed. The batch is retried once the halt is
+ * settled.
+ */
 export class BookWentBackError extends BookHaltedError {
   constructor(readonly evidence: Evidence) {
     super('the database of the ledger was put back under this process');
   }
 }
 
-/** What this process has seen committed and does not find any more. */
+/** Heads and hold seen committed by this process, now missing in the database. */
 export interface Evidence {
   readonly heads: readonly ChainHead[];
   readonly holdId: string | null;
@@ -26,8 +32,9 @@ interface BookRow extends ChainHead {
 }
 
 /**
- * What this process has seen committed: the newest head of each chain, and the newest hold. Each batch compares it with the
- * database by one small query, so a database that is replaced under a running process is noticed by the first batch after that.
+ * State seen committed by this process: the newest head of each chain and the newest hold. Each
+ * batch compares this state with the database by one small query. The first batch after a
+ * replacement of the database under a running process detects the loss.
  */
 @Injectable()
 export class BookMemory {
@@ -35,7 +42,7 @@ export class BookMemory {
   private hold: { readonly id: string; readonly atMs: number } | null = null;
   private waiting: string | null = null;
 
-  /** Nothing from Kafka is booked until `goOn`. */
+  /** Blocks booking from Kafka until `goOn` is called. */
   waitFor(sentence: string): void {
     this.waiting = sentence;
   }
@@ -52,7 +59,7 @@ export class BookMemory {
   async require(tx: Pick<Tx, 'query'>): Promise<void> {
     if (this.waiting !== null) throw new BookHaltedError(this.waiting);
     const { hold } = this;
-    const known = this.known(); // a copy: what another batch commits during the query may be newer than the answer
+    const known = this.known(); // a copy: another batch may commit newer heads during the query
     const holdId = hold && monotonicMs() - hold.atMs < REMEMBER_HOLD_MS ? hold.id : null;
     const rows = await tx.query<BookRow>(BOOK, [holdId]);
     const gone = goneHeads(known, rows);
@@ -64,7 +71,7 @@ export class BookMemory {
     this.learn(rows, null);
   }
 
-  /** What was committed, or read as committed. */
+  /** Remembers heads and hold committed by this process or read as committed. */
   learn(heads: readonly ChainHead[], holdId: string | null): void {
     for (const { shard, sequence, hash } of heads) {
       const known = this.heads.get(shard);
@@ -78,14 +85,17 @@ export class BookMemory {
     return [...this.heads.values()];
   }
 
-  /** Once the halt is on record: the book goes on from what it has when two people say so. */
+  /**
+   * Clears the memory once the halt is recorded. The book continues from the present state after
+   * two people agree.
+   */
   forget(): void {
     this.heads = new Map();
     this.hold = null;
   }
 }
 
-/** Of the heads that were seen before, those that are ahead of the book or differ from it. */
+/** Returns the known heads ahead of the book or different from the book. */
 export function goneHeads(
   known: readonly ChainHead[],
   own: readonly ChainHead[],

@@ -3,8 +3,8 @@ import type { JournalEntry } from '@sluice/ledger-core';
 import type { ChainHead } from './chain-report.js';
 
 /**
- * The bytes of an entry that its chain vouches for: every field, in one order and one spelling. Never to be changed: what was chained
- * must give the same bytes for ever.
+ * Canonical bytes of an entry, as covered by the hash chain: every field, in a fixed order and
+ * spelling. Never change this function: chained entries must give the same bytes for ever.
  */
 export function canonicalEntry(entry: JournalEntry): string {
   const {
@@ -34,14 +34,17 @@ export function canonicalEntry(entry: JournalEntry): string {
   ]);
 }
 
-/** SHA-256 over the entries of one link, each on its line; hex. */
+/** Returns the SHA-256 over the entries of a link, an entry per line; hex. */
 export function digestOf(entries: readonly JournalEntry[]): string {
   const hash = createHash('sha256');
   for (const entry of entries) hash.update(canonicalEntry(entry)).update('\n');
   return hash.digest('hex');
 }
 
-/** The hash of a link from before chains had keys: over the one before it and its own digest; hex. */
+/**
+ * Returns the hash of an unkeyed link, made before chains had keys: SHA-256 over the previous
+ * link's hash and the digest; hex.
+ */
 export function unkeyedLinkHash(previous: string, digest: string): string {
   return createHash('sha256')
     .update(Buffer.from(previous, 'hex'))
@@ -49,7 +52,7 @@ export function unkeyedLinkHash(previous: string, digest: string): string {
     .digest('hex');
 }
 
-/** What the key of a link vouches for: where it stands, what it follows and what it holds. */
+/** Fields under the MAC of a keyed link: position, previous hash and content. */
 export function keyedLinkFields(
   previous: string,
   { shard, sequence, digest }: Pick<ChainHead, 'shard' | 'sequence'> & { readonly digest: string },
@@ -57,7 +60,7 @@ export function keyedLinkFields(
   return [shard, sequence, previous, digest];
 }
 
-/** What the first link of a chain follows; hex. */
+/** Returns the hash before the first link of a chain; hex. */
 export function genesisOf(shard: number): string {
   return createHash('sha256').update(`sluice ledger chain ${shard}`).digest('hex');
 }

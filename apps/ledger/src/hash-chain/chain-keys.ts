@@ -6,7 +6,7 @@ type Fields = readonly (string | number | null)[];
 const LEAST_BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** What vouches for links and checkpoints: a MAC, and which key it was made with. */
+/** MAC over a link or checkpoint, with the id of the key. */
 export interface KeyedMac {
   readonly keyId: string;
   /** Hex. */
@@ -14,8 +14,9 @@ export interface KeyedMac {
 }
 
 /**
- * The secrets that the chains are keyed with, which the login of the database does not give. The first makes MACs, all of them check: a new key
- * is put in front of the others, and an old one stays for as long as the proof walks over links that it made. Shows none when it is printed.
+ * MAC keys of the hash chains; the database login does not give access to the keys. The first key
+ * makes MACs, all keys verify. A new key is added in front. An old key stays while the proof walks
+ * over links made with this key. Printing the object shows no secret.
  */
 export class ChainKeys {
   readonly #keys: ReadonlyMap<string, KeyObject>;
@@ -28,7 +29,7 @@ export class ChainKeys {
     this.#keys = new Map(keys);
   }
 
-  /** Reads one key on each line. Throws with what was expected, and no part of a key. */
+  /** Reads a key per line. Throws an error with the expected format, without any part of a key. */
   static parse(text: string): ChainKeys {
     return new ChainKeys(linesOf(text).map(readKey));
   }
@@ -50,7 +51,7 @@ export class ChainKeys {
   }
 }
 
-/** The lines of a text that hold something. */
+/** Returns the non-empty lines of a text. */
 export function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
@@ -58,7 +59,7 @@ export function linesOf(text: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** Throws for what is no base64 of enough bytes. */
+/** Decodes base64. Throws for other text and for a key shorter than the minimum. */
 export function bytesOf(line: string): Buffer {
   const bytes = Buffer.from(BASE64.test(line) ? line : '', 'base64');
   if (bytes.length < LEAST_BYTES)
@@ -66,7 +67,10 @@ export function bytesOf(line: string): Buffer {
   return bytes;
 }
 
-/** A key is known by what it makes of a text that is no link: an id that nobody has to think of, and from which nothing is learned of the key. */
+/**
+ * Derives the key id from the key's MAC over a constant text, never a link. No operator has to
+ * choose an id, and the id reveals no part of the key.
+ */
 function readKey(line: string): readonly [string, KeyObject] {
   const key = createSecretKey(bytesOf(line));
   return [createHmac('sha256', key).update('sluice chain key').digest('hex').slice(0, 16), key];

@@ -1,11 +1,11 @@
-/** The last link of a chain, as it stands in the book or as it was published. */
+/** Last link of a chain, in the book or as published. */
 export interface ChainHead {
   readonly shard: number;
   readonly sequence: string;
   readonly hash: string;
 }
 
-/** A head that its ledger has signed. */
+/** Chain head signed by the ledger. */
 export interface SignedHead extends ChainHead {
   /** The public key, 32 bytes in base64. */
   readonly key: string;
@@ -13,10 +13,13 @@ export interface SignedHead extends ChainHead {
   readonly signature: string;
 }
 
-/** A head that somebody gives to be compared with. */
+/** Chain head given by a caller for comparison. */
 export type GivenHead = ChainHead & Partial<SignedHead>;
 
-/** The first place where a chain and the journal differ: which link, and up to 20 of the entries concerned. */
+/**
+ * First difference between a chain and the journal: the link, and up to 20 of the entries
+ * concerned.
+ */
 export interface Divergence {
   readonly kind:
     | 'link_missing'
@@ -39,17 +42,20 @@ export interface Divergence {
 }
 
 export interface ChainReport {
-  /** The newest checkpoint: entries before it are in detached partitions and are not walked. Null while nothing is detached. */
+  /**
+   * Time of the newest checkpoint: older entries are in detached partitions and are not walked.
+   * Null while no partition is detached.
+   */
   readonly since: string | null;
   readonly links: number;
   readonly entries: number;
   readonly heads: readonly ChainHead[];
-  /** Those of the given heads that this ledger did not sign. They say nothing of the book. */
+  /** Given heads not signed by this ledger. Their content proves no fault of the book. */
   readonly forged: readonly GivenHead[];
   readonly divergence: Divergence | null;
 }
 
-/** How many entries a divergence names at most. */
+/** Most entries named in a divergence. */
 export const MAX_ENTRIES_NAMED = 20;
 
 export function fault(

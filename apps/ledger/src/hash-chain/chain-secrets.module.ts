@@ -3,7 +3,7 @@ import { ChainKeys } from './chain-keys.js';
 import { HeadSigner } from './head-signer.js';
 import type { ChainSecrets } from './prove-book.js';
 
-/** What the chains are keyed and their heads signed with, for every module of the ledger. */
+/** MAC keys of the chains and signing keys of their heads, for every module of the ledger. */
 @Module({})
 export class ChainSecretsModule {
   static of({ keys, signer }: ChainSecrets): DynamicModule {

@@ -2,7 +2,10 @@ import type { Query } from '../postgres/id-ranges.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { ChainKeys } from './chain-keys.js';
 
-/** Vouches for a stored checkpoint, at which proofs begin: without it a forged one could hide whatever is before it. */
+/**
+ * Stores the MAC of a checkpoint. Proofs begin at a checkpoint: without a MAC, a forged checkpoint
+ * could hide older changes.
+ */
 export async function sealCheckpoint(
   query: Query,
   checkpoint: Checkpoint,
@@ -16,7 +19,7 @@ export async function sealCheckpoint(
   ]);
 }
 
-/** Whether the checkpoint is as it was when it was stored. */
+/** Returns true if the checkpoint is unchanged since storage. */
 export async function isSealed(
   query: Query,
   checkpoint: Checkpoint,

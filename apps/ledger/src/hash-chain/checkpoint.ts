@@ -4,16 +4,19 @@ import { fault, type ChainHead, type Divergence } from './chain-report.js';
 import { entryFrom, ENTRY_ROW, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../postgres/id-ranges.js';
 
-/** The link of a chain at which walks begin since partitions were detached, and the entries of earlier links that are still in the journal. */
+/**
+ * First link of later walks, after partitions were detached. `carried` names entries of earlier
+ * links still in the journal.
+ */
 export interface CheckpointHead extends ChainHead {
   readonly carried: readonly string[];
-  /** Of the carried entries, in order of id. */
+  /** Digest of the carried entries, ordered by id. */
   readonly digest: string;
 }
 
 export interface Checkpoint {
   readonly until: string;
-  /** Entry ids below it are detached, except carried ones. */
+  /** Entry ids below the bound are detached, except carried entries. */
   readonly bound: string;
   readonly entries: string;
   readonly heads: readonly CheckpointHead[];
@@ -32,7 +35,7 @@ export async function newestCheckpoint(query: Query): Promise<Checkpoint | null>
   return { ...row, until: row.until.toISOString(), heads };
 }
 
-/** Null when the carried entries are as they were, and the link at which the walk begins is the one that was proven. */
+/** Returns null if the carried entries are unchanged and the start link is the proven link. */
 export async function checkpointFault(
   query: Query,
   head: CheckpointHead,
@@ -47,7 +50,10 @@ export async function checkpointFault(
   return links.length === 1 ? null : fault('checkpoint_differs', head, []);
 }
 
-/** The digest of entries in order of their ids; of those that cannot be found or read, one that fits nothing. */
+/**
+ * Returns the digest of the entries, ordered by id. If an entry is missing or unreadable, the
+ * result is empty and matches no digest.
+ */
 export async function digestById(query: Query, ids: readonly string[]): Promise<string> {
   if (ids.length === 0) return digestOf([]);
   const rows = await query<EntryRow>(
@@ -61,7 +67,7 @@ export async function digestById(query: Query, ids: readonly string[]): Promise<
   }
 }
 
-/** Adds a checkpoint, within a transaction that also detaches what it is about. */
+/** Adds a checkpoint. The same transaction must detach the partitions concerned. */
 export async function storeCheckpoint(
   query: Query,
   { until, bound, entries, heads }: Checkpoint,

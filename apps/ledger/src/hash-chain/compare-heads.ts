@@ -7,12 +7,16 @@ import type { ChainHead, GivenHead } from './chain-report.js';
 import { HeadSigner } from './head-signer.js';
 import { haltForLostHeads, headsNow, lostHeads, type LostHead } from './lost-heads.js';
 
-/** Of each partition. All heads are published every ten minutes, so that a chain without new links is among them. */
+/**
+ * Messages read from each partition. All heads are published every ten minutes, to include chains
+ * without new links.
+ */
 const NEWEST = 3_000;
 
 /**
- * Compares the chains with what was published of them, with what this process remembers, and with what others have kept. Only
- * heads that this ledger signed count. A chain that is shorter, or has another link, halts the book.
+ * Compares the chains with heads seen earlier: published heads, heads in this process's memory, and
+ * heads kept by other services. Only heads signed by this ledger count. A shorter chain, or a
+ * different link, halts the book.
  */
 @Injectable()
 export class CompareHeads {
@@ -25,7 +29,7 @@ export class CompareHeads {
     @InjectPlatform() private readonly platform: Pick<Platform, 'readNewest'>,
   ) {}
 
-  /** With the newest heads on `ledger.chain-heads`. Throws while Kafka is away. */
+  /** Compares with the newest heads on `ledger.chain-heads`. Throws while Kafka is unavailable. */
   async withPublished(): Promise<void> {
     const { readNewest } = this.platform;
     if (!readNewest) return;
@@ -41,12 +45,14 @@ export class CompareHeads {
     await this.haltIfLost(published, 'ledger.chain-heads');
   }
 
-  /** With what another service has kept of the heads. Answers those that the book does not have. */
+  /** Compares with heads kept by another service. Returns the heads missing in the book. */
   withKept(heads: readonly GivenHead[], keptBy: string): Promise<readonly LostHead[]> {
     return this.haltIfLost(this.ownOf(heads), `what ${keptBy} has kept`);
   }
 
-  /** With what this process has seen committed, link by link; and remembers where the chains end now. */
+  /**
+   * Compares with the heads seen committed by this process, and remembers the present chain heads.
+   */
   async withMemory(): Promise<void> {
     const lost = await this.haltIfLost(this.memory.known(), 'the memory of a running process');
     if (lost.length > 0) this.memory.forget();

@@ -1,11 +1,15 @@
 import { fault, type ChainHead, type Divergence } from './chain-report.js';
 
-/** A link has the entries of one transaction, and few transactions commit late: more than this is a wrong clock, or a month that is not over. */
+/**
+ * Most carried entries of a chain. A link has the entries of a single transaction, and few
+ * transactions commit late. A larger number means a wrong clock or an unfinished month.
+ */
 const MAX_CARRIED = 10_000;
 
 /**
- * Observes a walk along one chain to find where it can be cut when old partitions are archived. Later walks begin at `head`, the last link
- * with an archived entry. Entries of earlier links that stay in the journal are `carried`: the checkpoint vouches for them.
+ * Observes a walk along a chain to find the cut for archiving old partitions. Later walks begin at
+ * `head`, the last link with an archived entry. `carried` are entries of earlier links still in the
+ * journal, covered by the checkpoint's MAC.
  */
 export class CutoffWalk {
   /** The last link with an archived entry. */
@@ -23,7 +27,10 @@ export class CutoffWalk {
     this.carried = carried.filter((id) => !isArchived(id));
   }
 
-  /** Takes the next link. Answers a divergence when an archived entry follows more staying ones than can be carried. */
+  /**
+   * Takes the next link. Returns a divergence if an archived entry follows more remaining entries
+   * than `MAX_CARRIED`.
+   */
   pass(link: ChainHead, entries: readonly string[]): Divergence | null {
     if (!this.tooManyStay)
       this.stayingSinceHead.push(...entries.filter((id) => !this.isArchived(id)));

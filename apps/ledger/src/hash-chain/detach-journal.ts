@@ -13,11 +13,17 @@ import { sealCheckpoint } from './checkpoint-seal.js';
 import type { CutoffWalk } from './cutoff-walk.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';
 
-/** A partition is over one day after its end: by then no transaction of its time is still running. */
+/**
+ * A partition is over a day after the end of the month: no transaction of this month is still
+ * running.
+ */
 const OVER_AFTER_MS = 86_400_000;
 /** Outliers are entries of the partitions' time in the default partition. They stay in the journal. */
 const MAX_OUTLIERS = 10_000;
-/** The invariant that reports them. Operators have to look at them, but the proof is complete without. */
+/**
+ * Invariant for outliers. Operators must review outliers, but the proof is complete without this
+ * check.
+ */
 const OUTLIERS_INVARIANT = 'no-entry-outside-the-partitions:';
 
 export type Detached =
@@ -34,7 +40,7 @@ export type Detached =
   | { readonly kind: 'too_many_outliers'; readonly until: string }
   | { readonly kind: 'not_proven'; readonly until: string; readonly proof: Proof };
 
-/** What one snapshot proves, before it is stored as a checkpoint. */
+/** Proven state of a snapshot, before storage as a checkpoint. */
 interface ArchiveSnapshot {
   readonly checkpoint: Checkpoint;
   readonly sums: Sums;
@@ -42,9 +48,11 @@ interface ArchiveSnapshot {
 }
 
 /**
- * Detaches the partitions of the journal that end at or before the start of `before`'s month. The whole book is proven first; then, in one
- * transaction, the chains' heads and all accounts' balances at that point are stored as a checkpoint, and the partitions are counted and
- * summed once more and detached. They remain in the database as tables of their own. When a check fails nothing is stored or detached.
+ * Detaches the journal partitions ending at or before the start of `before`'s month. First proves
+ * the whole book. Afterwards a single transaction stores the chain heads and all account balances
+ * of this point as a checkpoint. The same transaction counts and sums the partitions again and
+ * detaches them. Detached partitions remain in the database as separate tables. If a check fails,
+ * the database is unchanged.
  */
 export async function detachJournal(
   database: Database,
@@ -132,7 +140,10 @@ async function proveForArchive(
   return { checkpoint, sums, proof };
 }
 
-/** The balance of every account from entries below `bound`, and the number of those entries; earlier checkpoints included. */
+/**
+ * Returns the balance of every account from entries below `bound`, and the number of entries.
+ * Includes earlier checkpoints.
+ */
 async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; entries: bigint }> {
   const [sums, last] = [await checkpointSums(query), await newestCheckpoint(query)];
   let entries = BigInt(last?.entries ?? 0);

@@ -12,9 +12,9 @@ interface NewLink {
 }
 
 /**
- * Adds one link per chain that these entries are on. To be issued last: the chains' heads stay locked from here to the commit. What a link
- * follows is part of what its key vouches for, so the heads are read before; all else is computed while that answer is on its way.
- * Answers the new heads.
+ * Adds a link to each chain of the given entries. Call last in a transaction: the chain heads stay
+ * locked until commit. The MAC of a link covers the previous hash, hence the heads are read first.
+ * The digests are computed while this query runs. Returns the new heads.
  */
 export async function extendChain(
   query: Query,
@@ -35,7 +35,10 @@ export async function extendChain(
   return appendLinks(query, await heads, links, keys);
 }
 
-/** The heads of these chains; of all of them where none is named. In one order everywhere: appenders wait for each other, never in a circle. */
+/**
+ * Locks and returns the heads of these chains; null: of all chains. The lock order is always the
+ * same, to prevent deadlocks between appenders.
+ */
 export function lockHeads(query: Query, shards: readonly number[] | null): Promise<ChainHead[]> {
   return query<ChainHead>(
     `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head
@@ -44,7 +47,7 @@ export function lockHeads(query: Query, shards: readonly number[] | null): Promi
   );
 }
 
-/** One link on each of these heads, which the transaction has locked. Answers the new heads. */
+/** Appends a link to each given head, already locked by the transaction. Returns the new heads. */
 export async function appendLinks(
   query: Query,
   heads: readonly ChainHead[],

@@ -4,7 +4,10 @@ import { bucketOf, EntrySet } from './entry-set.js';
 
 const LINKS_AT_ONCE = 1_000;
 
-/** Compares the entries that the chains name with those that the journal has; only where they differ is anything looked at by name. */
+/**
+ * Compares the entries in the chains with the entries in the journal. Only different buckets are
+ * compared entry by entry.
+ */
 export async function findUnchained(
   query: Query,
   chained: EntrySet,
@@ -41,7 +44,7 @@ export async function findUnchained(
   );
 }
 
-/** How often the chains name each entry of these buckets. */
+/** Counts the occurrences in the chains of each entry of the given buckets. */
 async function namedIn(
   query: Query,
   buckets: ReadonlySet<number>,

@@ -4,7 +4,10 @@ import { CompareHeads } from './compare-heads.js';
 import { DetachmentsController } from './detachments.controller.js';
 import { ProofController } from './proof.controller.js';
 
-/** That the book is what it was: chains over the journal, their proof, and what is detached once it is proven. */
+/**
+ * Tamper evidence of the book: chains over the journal, their proof, and detaching of proven
+ * partitions.
+ */
 @Module({
   imports: [CommandsModule],
   controllers: [ProofController, DetachmentsController],

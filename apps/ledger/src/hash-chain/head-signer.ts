@@ -4,7 +4,7 @@ import { bytesOf, linesOf } from './chain-keys.js';
 import type { ChainHead, GivenHead, SignedHead } from './chain-report.js';
 
 const SEED_BYTES = 32;
-/** What stands before the seed of an Ed25519 key in PKCS #8, and how much before the public key in SPKI. */
+/** DER prefix of an Ed25519 seed in PKCS #8, and length of the prefix of a public key in SPKI. */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_BYTES = 12;
 
@@ -14,7 +14,10 @@ interface SigningKey {
   readonly name: string;
 }
 
-/** Signs the heads of chains by Ed25519, so that whoever has the public key can tell those of this ledger from others. The first key signs, all of them check. */
+/**
+ * Signs chain heads with Ed25519, to let any holder of the public key recognize the heads of this
+ * ledger. The first key signs, all keys verify.
+ */
 export class HeadSigner {
   readonly #keys: readonly SigningKey[];
   readonly #first: SigningKey;
@@ -26,7 +29,9 @@ export class HeadSigner {
     this.#keys = keys;
   }
 
-  /** Reads the seed of one key on each line. Throws with what was expected, and no part of a key. */
+  /**
+   * Reads a key seed per line. Throws an error with the expected format, without any part of a key.
+   */
   static parse(text: string): HeadSigner {
     return new HeadSigner(linesOf(text).map(readKey));
   }
@@ -37,7 +42,7 @@ export class HeadSigner {
     return { shard, sequence, hash, key, signature: signature.toString('base64') };
   }
 
-  /** Whether this ledger signed the head, with a key that it still has. */
+  /** Returns true if this ledger signed the head with a key still configured. */
   signed(head: GivenHead): boolean {
     return this.#keys.some(({ name }) => name === head.key && isChainHeadSignedBy(name, head));
   }

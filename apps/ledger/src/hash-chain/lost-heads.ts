@@ -3,12 +3,12 @@ import type { ChainHead } from './chain-report.js';
 
 type Reader = Pick<Tx, 'query'>;
 
-/** A head that was seen before, and where the book's own chain ends now. */
+/** Head seen earlier, with the present end of the book's own chain. */
 export interface LostHead extends ChainHead {
   readonly own: string;
 }
 
-/** Where the chains end now. */
+/** Returns the present heads of all chains. */
 export function headsNow(reader: Reader): Promise<readonly ChainHead[]> {
   return reader.query<ChainHead>(
     `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY chain_head.shard`,
@@ -17,8 +17,9 @@ export function headsNow(reader: Reader): Promise<readonly ChainHead[]> {
 }
 
 /**
- * Of heads that were published, kept or remembered, those that the book does not have: its chain is shorter, or has another link
- * there. A link that left with a detached month says nothing, and a head whose halt two people have lifted is left out.
+ * Returns the given heads missing in the book: the chain is shorter or has another link at this
+ * height. The check skips links of detached months, and heads of a halt already lifted by two
+ * people.
  */
 export function lostHeads(reader: Reader, heads: readonly ChainHead[]): Promise<LostHead[]> {
   if (heads.length === 0) return Promise.resolve([]);
@@ -30,8 +31,8 @@ export function lostHeads(reader: Reader, heads: readonly ChainHead[]): Promise<
 }
 
 /**
- * Halts the book in every instance, in the transaction of the caller. A halt that is in force takes the heads along: when it is
- * lifted they are accepted as lost. Answers the reason.
+ * Halts the book in every instance, in the caller's transaction. The lost heads are attached to the
+ * halt in force: lifting the halt accepts them as lost. Returns the reason.
  */
 export async function haltForLostHeads(
   tx: Reader,
@@ -48,7 +49,10 @@ export async function haltForLostHeads(
   return reason;
 }
 
-/** Which chain, its own height, the height that was seen, and what to do. */
+/**
+ * Describes each chain with the present height, the height seen earlier, and the operator's next
+ * step.
+ */
 export function reasonOfLostHeads(lost: readonly LostHead[], seenIn: string): string {
   const newest = new Map<number, LostHead>();
   for (const head of lost) {

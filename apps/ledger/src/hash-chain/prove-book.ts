@@ -8,21 +8,22 @@ import { verifyChain, type Cutoff } from './verify-chain.js';
 
 export interface Proof {
   readonly proven: boolean;
-  /** The journal against its chains. */
+  /** Comparison of the journal with the chains. */
   readonly chain: ChainReport;
   /** Balances and holds, recomputed from the journal. */
   readonly book: InvariantReport;
 }
 
-/** What tells our own chains and heads from those of others. */
+/** Keys to recognize our own chains and heads. */
 export interface ChainSecrets {
   readonly keys: ChainKeys;
   readonly signer: HeadSigner;
 }
 
 /**
- * Proves the whole book in one snapshot: the journal is what was chained, and balances and holds are what the journal says. Changes nothing.
- * Of the heads that are given, those that this ledger signed are compared; the others are reported.
+ * Proves the whole book in a single snapshot, read-only. The journal must match the chains, and
+ * balances and holds must match the journal. Given heads signed by this ledger are compared; other
+ * heads are reported as forged.
  */
 export async function proveBook(
   database: Database,
@@ -40,7 +41,7 @@ export async function proveBook(
   };
 }
 
-/** Both halves of the proof, as one transaction sees the book. */
+/** Runs both halves of the proof in the caller's transaction. */
 export async function prove(
   query: Query,
   keys: ChainKeys,
@@ -52,7 +53,7 @@ export async function prove(
   return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
 }
 
-/** Many bounded statements that see the same moment. */
+/** Runs many bounded statements on the same snapshot. */
 export function inOneSnapshot<T>(
   database: Database,
   work: (query: Query) => Promise<T>,

@@ -11,8 +11,8 @@ export interface ChainHeadPorts {
 }
 
 /**
- * Publishes the head of every chain that grew since its last publication; answers how many. A consumer that stores the heads can prove
- * later that nothing before them was rewritten.
+ * Publishes the head of every chain grown since the last publication. Returns the number of heads.
+ * A consumer with stored heads can prove later: the entries before them were not rewritten.
  */
 export async function publishChainHeads({
   unitOfWork,
@@ -41,14 +41,14 @@ export async function publishChainHeads({
   });
 }
 
-/** Kafka has lost the topic: the next time each chain's head is published, whether it grew or not. */
+/** Marks every chain head for publication after Kafka lost the topic, unchanged heads included. */
 export async function publishAllHeadsNext(database: Pick<Database, 'query'>): Promise<void> {
   await database.query('UPDATE chain_head SET published = 0 WHERE published > 0');
 }
 
 /**
- * A head that a batch has locked at this moment is published the next time. Nothing is published while the book lacks what was
- * published before: a shorter chain would look like the newest one.
+ * A head locked by a batch at this moment is published the next time. No head is published while
+ * the book lacks a head published earlier: a shorter chain would look like the newest chain.
  */
 const TAKE_UNPUBLISHED = `
   UPDATE chain_head h SET published = h.sequence

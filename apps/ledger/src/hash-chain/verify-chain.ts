@@ -12,16 +12,18 @@ import { walkChain, type LinkRow } from './walk-chain.js';
 
 /** Given when partitions are to be archived: the verification also finds where each chain can be cut. */
 export interface Cutoff {
-  /** Whether the entry with this id is in a partition that is to be archived. */
+  /** Returns true if the entry with this id is in a partition to be archived. */
   readonly isArchived: (id: string) => boolean;
-  /** Filled by the verification, one for each chain. */
+  /** Filled by the verification, a walk per chain. */
   readonly walks: CutoffWalk[];
 }
 
 /**
- * Walks every chain from its beginning, or from the checkpoint before which entries are gone, recomputes each link from the journal as it is,
- * and stops at the first divergence. Whoever can rewrite the whole database can rewrite the chains too: `published` heads, stored
- * outside of it, reveal that as well. Flat memory and bounded statements, whatever the size of the book.
+ * Walks every chain from the beginning, or from the newest checkpoint if older entries are
+ * detached. Recomputes each link from the present journal and stops at the first divergence. An
+ * attacker able to rewrite the whole database can rewrite the chains too. Only the `published`
+ * heads, stored outside the database, reveal this. Memory and statements are bounded, for a book of
+ * any size.
  */
 export async function verifyChain(
   query: Query,
@@ -74,7 +76,7 @@ function headsOf(query: Query): Promise<ChainHead[]> {
   );
 }
 
-/** What the walk along every chain goes by. */
+/** Inputs of the walk, common to all chains. */
 interface Walked {
   readonly query: Query;
   readonly keys: ChainKeys;
@@ -82,7 +84,7 @@ interface Walked {
   readonly published: readonly ChainHead[];
 }
 
-/** From where a chain begins to its head. */
+/** Checks a chain from the start to the head. */
 async function chainFault(
   { query, keys, heads, published }: Walked,
   start: CheckpointHead,
@@ -113,7 +115,7 @@ function publishedFault(
   return differs ? fault('published_head_differs', link, link.entries ?? []) : null;
 }
 
-/** A head that is further than its chain says that links were cut off. */
+/** A head ahead of the last link means deleted links. */
 function headFault(
   shard: number,
   last: ChainHead,

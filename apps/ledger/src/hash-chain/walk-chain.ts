@@ -14,13 +14,16 @@ export interface LinkRow extends ChainHead {
 }
 
 const PAGE = 200;
-/** Recomputed without a rest: the process answers nobody meanwhile. */
+/** Most entries recomputed without a pause; meanwhile the process answers no request. */
 const ENTRIES_AT_ONCE = 500;
 
-/** Called with each verified link; a divergence that it answers stops the walk. */
+/** Called with each verified link. A returned divergence stops the walk. */
 export type OnLink = (link: LinkRow) => Divergence | null;
 
-/** Recomputes each link after `start` from the journal as it is, a bounded number of entries at a time, and stops at the first that does not hold. */
+/**
+ * Recomputes each link after `start` from the present journal, a bounded number of entries at a
+ * time. Stops at the first wrong link.
+ */
 export async function walkChain(
   query: Query,
   start: ChainHead,
@@ -53,7 +56,7 @@ const LINKS = `
   SELECT shard, sequence::text AS sequence, encode(digest, 'hex') AS digest, encode(hash, 'hex') AS hash, key_id AS "keyId", entries
     FROM chain_link WHERE shard = $1 AND chain_link.sequence > $2::bigint ORDER BY chain_link.sequence LIMIT $3`;
 
-/** In order; a group has a bounded number of entries, or one link. */
+/** Groups links in order: each group has a bounded number of entries, or a single link. */
 function grouped(links: readonly LinkRow[]): LinkRow[][] {
   const groups: LinkRow[][] = [];
   let capacity = 0;
@@ -97,8 +100,9 @@ function linkFault(
 }
 
 /**
- * Links without a key are believed before the first that has one, and that one is the cut-over: it holds no entries, so that none is taken for
- * old because somebody cut off what was there.
+ * Checks the key of a link. Unkeyed links are accepted only before the first keyed link, the
+ * cut-over. The cut-over has no entries. Otherwise a writer could cut off links and pass unkeyed
+ * ones as old.
  */
 function keyFault(
   link: LinkRow,
@@ -118,7 +122,7 @@ function keyFault(
   return !keyed && link.entries.length > 0 ? at('cutover_missing') : null;
 }
 
-/** Whether the cut-over is before the link at which a walk begins, or is that link. */
+/** Returns true if the cut-over is at or before the start link of a walk. */
 async function isKeyed(query: Query, start: ChainHead): Promise<boolean> {
   const [link] = await query<{ keyed: boolean }>(
     'SELECT key_id IS NOT NULL AS keyed FROM chain_link WHERE shard = $1 AND sequence = $2',
@@ -127,7 +131,7 @@ async function isKeyed(query: Query, start: ChainHead): Promise<boolean> {
   return link?.keyed ?? false;
 }
 
-/** An entry that cannot even be read was changed since it was chained. */
+/** Parses an entry. An unreadable entry was changed after chaining. */
 function readable(row: EntryRow | undefined): JournalEntry[] {
   try {
     return row ? [entryFrom(row)] : [];

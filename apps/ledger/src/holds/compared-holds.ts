@@ -9,7 +9,9 @@ import { addDecimals } from '../postgres/decimal-text.js';
 
 type Reader = Pick<Database, 'query'>;
 
-/** The holds of these withdrawals, with what was booked of each: one query by their keys. */
+/**
+ * Returns the holds of the given withdrawals with their bookings, by a single query on the keys.
+ */
 export async function comparedHolds(
   database: Reader,
   withdrawalIds: readonly string[],
@@ -25,7 +27,7 @@ export async function comparedHolds(
   }));
 }
 
-/** Holds whose money is reserved or paid, of the withdrawals between two ids. */
+/** Returns reserved or paid holds, for withdrawal ids between two ids. */
 export async function foundHolds(
   database: Reader,
   { after, before }: FindHoldsDto,
@@ -51,7 +53,7 @@ export async function detachedBefore(database: Reader): Promise<string | null> {
   return row?.until?.toISOString() ?? null;
 }
 
-/** numeric keeps the zeros it was given. */
+/** Removes trailing zeros, kept by PostgreSQL numerics. */
 function shortest(amount: string | null): string | null {
   return amount === null ? null : addDecimals(amount, '0');
 }

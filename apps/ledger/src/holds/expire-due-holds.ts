@@ -16,8 +16,8 @@ export interface ExpiryPorts {
 }
 
 /**
- * Ends holds that are due, many in one transaction, by the same command that Kafka could bring: whether one is still to end is decided
- * under its lock. Answers how many were found.
+ * Expires due holds, many per transaction, with the same command as from Kafka. The hold's lock
+ * protects the decision to expire. Returns the number of holds found.
  */
 export async function expireDueHolds({
   database,
@@ -34,8 +34,8 @@ export async function expireDueHolds({
 }
 
 /**
- * Instances that find the same hold send the same message, and the inbox lets one through. The hour lets a hold be tried again whose
- * command was refused because a clock had been set back.
+ * Instances finding the same hold send the same message, and the inbox drops the duplicates. The
+ * hour in the id allows a retry after a refusal caused by a clock set back.
  */
 function expiry(
   { withdrawal_id: withdrawalId, account_id: accountId }: DueRow,

@@ -28,7 +28,7 @@ import { HeadSigner } from '../hash-chain/head-signer.js';
 import { headsNow } from '../hash-chain/lost-heads.js';
 import { comparedHolds, detachedBefore, foundHolds } from './compared-holds.js';
 
-/** What intake-api compares its withdrawals with, and where it gives back what the ledger has lost. */
+/** Holds for comparison with intake-api's withdrawals. Also accepts commands lost by the ledger. */
 @AdminController('holds')
 export class HoldComparisonController {
   constructor(
@@ -39,7 +39,7 @@ export class HoldComparisonController {
     private readonly timeAndIds: TimeAndIds,
   ) {}
 
-  /** Heads first: what is lost halts the book before its holds are compared. */
+  /** Compares heads first: lost heads halt the book before the comparison of holds. */
   @Post('comparison')
   @Requires('service:intake-api')
   @KeepsOwnRecord()
@@ -86,7 +86,7 @@ export class HoldComparisonController {
     return { withdrawalId, commands: commands.map((one) => this.readCommand(withdrawalId, one)) };
   }
 
-  /** Believed as far as the same message on the topic would be. */
+  /** Commands are trusted as far as the same message on the topic. */
   private readCommand(withdrawalId: string, { type, data }: CommandAgainDto): TopicCommand {
     const key = accountIn(data);
     const headers = {
@@ -104,7 +104,9 @@ export class HoldComparisonController {
   }
 }
 
-/** The key of its message; a text that is no such object is refused when it is decoded. */
+/**
+ * Returns the message key, the account id. Text without this field is refused later, at decoding.
+ */
 function accountIn(data: string): string {
   try {
     return String((JSON.parse(data) as { accountId?: unknown } | null)?.accountId ?? '');

@@ -15,8 +15,9 @@ const UNFOLDED = new Gauge({
 });
 
 /**
- * Adds up to 20,000 rows of `shared_sum` to their days in `shared_day` and answers whether there is more. An advisory lock lets one instance
- * fold at a time; rows that are not committed yet are found the next time.
+ * Adds up to 20,000 rows of `shared_sum` to their days in `shared_day`. Returns true if more rows
+ * remain. An advisory lock admits a single instance at a time. Rows not yet committed are found the
+ * next time.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
   const folded = await database.withClient(async (client) => {

@@ -18,7 +18,7 @@ import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 const UNKNOWN = 'no shared account has this name';
 
-/** The house's own accounts, which the API calls shared: `clearing:gateio` and the like. */
+/** The firm's own accounts, for example `clearing:gateio`. The API calls them shared accounts. */
 @AdminController('shared-accounts')
 export class HouseAccountsController {
   constructor(private readonly queries: LedgerQueries) {}
@@ -49,7 +49,7 @@ export class HouseAccountsController {
   }
 }
 
-/** Throws 404 for a customer's account, and for what is not in the chart. */
+/** Throws 404 for a customer's account and for unknown accounts. */
 function sharedAccount(name: string): string {
   const account = chartAccount(name);
   if (!account || customerOf(account) !== undefined)

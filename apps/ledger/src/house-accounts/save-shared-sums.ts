@@ -9,7 +9,10 @@ interface SharedSum {
   readonly amount: Amount;
 }
 
-/** Inserts one row per shared account that these entries post to, however many there are: transactions never wait for a common row. */
+/**
+ * Inserts a row per shared account posted to by these entries, for any number of entries.
+ * Transactions never wait for a common row.
+ */
 export function saveSharedSums(tx: Tx, entries: readonly JournalEntry[]): void {
   const sums = new Map<string, SharedSum>();
   for (const { postings, recordedAt, effectiveAt } of entries) {

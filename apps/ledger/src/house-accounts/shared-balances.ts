@@ -7,13 +7,16 @@ export interface SharedRow {
   held: string;
 }
 
-/** How far folding is behind. Answers include what is not folded yet, so a lag makes them slower but never wrong. */
+/** Lag of the fold. Balances include unfolded rows: a lag makes queries slower but never wrong. */
 export interface SharedLag {
   readonly unfolded: number;
   readonly lagMs: number;
 }
 
-/** The sum of all that is posted to a shared account, in one snapshot: folded days and what is not folded yet. Reads no posting. */
+/**
+ * Returns the sum of all postings to a shared account in a single snapshot: folded days plus
+ * unfolded rows. Reads no posting.
+ */
 export function sharedBalances(
   database: Pick<Database, 'query'>,
   account: string,
@@ -28,7 +31,10 @@ export const SHARED_NOW = `
           SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded) AS parts
    GROUP BY asset ORDER BY asset`;
 
-/** The same up to a moment, that moment included: whole days before it, and of its own day each transaction. */
+/**
+ * Returns the balance at a moment, inclusive: whole days before the moment, plus each transaction
+ * of the moment's day.
+ */
 export function sharedBalancesAt(
   database: Pick<Database, 'query'>,
   account: string,

@@ -19,7 +19,7 @@ import {
 import { Answers, type Accepted } from '@sluice/http-api';
 import { MoneyOrders } from '../money-orders/money-orders.js';
 
-/** What operators book by hand, and take back. */
+/** Manual transfers and reversals by operators. */
 @AdminController('accounts/:account_id')
 export class TransfersController {
   constructor(private readonly orders: MoneyOrders) {}

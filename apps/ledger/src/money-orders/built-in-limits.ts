@@ -1,6 +1,7 @@
 /**
- * The most that one person books alone by one call: a funding, a transfer, or the reversal of an entry; by currency, for each of its
- * assets. What is not named here always takes two people. They rise by a release alone: `ONE_PERSON_LIMITS` makes them lower.
+ * Built-in limits of a call by a single person (funding, transfer or reversal), by currency, for
+ * each asset of the currency. Other currencies always need two people. Only a release raises these
+ * limits; `ONE_PERSON_LIMITS` lowers them.
  */
 export const BUILT_IN_LIMITS: Readonly<Record<string, string>> = {
   USDT: '1000000',

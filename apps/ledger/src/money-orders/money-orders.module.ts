@@ -3,7 +3,7 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { MoneyOrders } from './money-orders.js';
 import { OnePersonLimits, type LoweredLimits } from './one-person-limits.js';
 
-/** How money comes into the book, is moved about it and taken back, for every module of the ledger. */
+/** Fundings, transfers and reversals ordered by people, for every module of the ledger. */
 @Module({})
 export class MoneyOrdersModule {
   static of(limits: LoweredLimits): DynamicModule {

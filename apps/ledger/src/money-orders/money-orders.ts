@@ -12,13 +12,13 @@ import { AdminCommands } from '../commands/admin-commands.js';
 import type { LedgerEvent, MoneyBody } from '../commands/ledger-command.js';
 import { OnePersonLimits } from './one-person-limits.js';
 
-/** What a person asks for: the command, and what it rests on. */
+/** Request by a person: the command and the supporting evidence. */
 export type MoneyWish<T extends MoneyBody['type'] = MoneyBody['type']> = Extract<
   MoneyBody,
   { type: T }
 > & { readonly evidence: string };
 
-/** What the approvals of money are called. */
+/** Approval actions for money commands. */
 const ACTIONS = {
   'ledger.fund-account.v1': 'fund account',
   'ledger.transfer-funds.v1': 'transfer funds',
@@ -35,8 +35,8 @@ interface Answers {
 }
 
 /**
- * Money comes into the book, is moved about it, or is taken back only as a named person orders it, who is kept with the entry. Above
- * a limit it takes two.
+ * Fundings, transfers and reversals need the order of a named person, stored with the entry.
+ * Amounts above a limit need two people.
  */
 @Injectable()
 export class MoneyOrders {
@@ -51,7 +51,7 @@ export class MoneyOrders {
       );
   }
 
-  /** Answers the entry, the first one where it was booked before, or what is awaited. */
+  /** Returns the entry (the first entry for a repeated request), or the awaited approval. */
   place<T extends MoneyBody['type']>(
     wish: MoneyWish<T>,
     caller: Caller,
@@ -59,7 +59,10 @@ export class MoneyOrders {
     return this.carryOut(wish, caller, false) as Promise<Answers[T] | AwaitedDto>;
   }
 
-  /** What one person has asked another one to approve is never booked by the other one alone, also when the limits have changed. */
+  /**
+   * A request awaiting approval always needs both people, even if the limits have changed
+   * meanwhile: the approver never books alone.
+   */
   private async carryOut(
     { evidence, ...body }: MoneyWish,
     caller: Caller,
@@ -79,7 +82,10 @@ export class MoneyOrders {
   }
 }
 
-/** One demand for each reference of an account, or for each entry to be taken back. */
+/**
+ * Builds the approval demand. Each reference of an account, or each entry to reverse, has a single
+ * demand.
+ */
 function demandOf(wish: MoneyWish): Demand {
   const { accountId } = wish.data;
   const what = 'reference' in wish.data ? wish.data.reference : wish.data.entryId;

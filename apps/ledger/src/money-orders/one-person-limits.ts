@@ -2,10 +2,13 @@ import type { JournalEntry } from '@sluice/ledger-core';
 import { Amount, currencyOf, isDecimalText, type Asset } from '@sluice/money';
 import { BUILT_IN_LIMITS } from './built-in-limits.js';
 
-/** By currency; what is not named is as it is built in. */
+/** Limit by currency; other currencies keep the built-in limit. */
 export type LoweredLimits = Readonly<Record<string, string>>;
 
-/** Reads ONE_PERSON_LIMITS: `{"USDT": "50000"}`. Throws with what was expected, also for one above what is built in. */
+/**
+ * Reads ONE_PERSON_LIMITS: `{"USDT": "50000"}`. Throws an error with the expected format, also for
+ * a limit above the built-in limit.
+ */
 export function readLimits(value: unknown): LoweredLimits {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('must be a JSON object of currency → amount');
@@ -24,11 +27,14 @@ export function readLimits(value: unknown): LoweredLimits {
   return value as LoweredLimits;
 }
 
-/** What one person may book alone. */
+/** Limits for bookings by a single person. */
 export class OnePersonLimits {
   constructor(private readonly lowered: LoweredLimits) {}
 
-  /** True for an entry that moves more of an asset than one person may, and for any of an asset that no limit names. */
+  /**
+   * Returns true if the entry moves more of an asset than the limit, or any amount of an asset
+   * without a limit.
+   */
   takeTwo({ postings }: Pick<JournalEntry, 'postings'>): boolean {
     const moved = new Map<Asset, Amount>();
     for (const { amount } of postings)

@@ -1,7 +1,7 @@
 import type { Database } from '@sluice/postgres';
 import { CLOSED_UNPAID_STATES, PLACED } from './hold-state-sql.js';
 
-/** Which time says whether an entry counts: when it was booked, or when it took effect. */
+/** Time used to select entries: time of booking, or effective time. */
 export type TimeKind = 'recorded' | 'effective';
 
 interface SumRow {
@@ -11,9 +11,10 @@ interface SumRow {
 }
 
 /**
- * What a customer's account had at a moment, that moment included: what it has now, less what counts from later on, and the holds that were
- * open then. Exact as soon as every transaction that was under way at that moment has ended. Holds have one time only, that of their decision.
- * It costs what happened to this account since that moment; an asset that had not arrived by then has no row.
+ * Returns a customer's balances at a moment, inclusive: the present balance, minus later entries,
+ * plus the holds open at the moment. The result is exact after all transactions running at the
+ * moment have ended. Holds have a single time, their decision. The cost grows with the account's
+ * activity since the moment. An asset not yet received at the moment has no row.
  */
 export function customerBalancesAt(
   database: Pick<Database, 'query'>,
@@ -52,7 +53,10 @@ export function customerAt(by: TimeKind): string {
    ORDER BY asset`;
 }
 
-/** Which entries count from after the moment; and what is true of one that counts by then. */
+/**
+ * SQL for the two kinds of time: entries after the moment, and the condition for an entry up to the
+ * moment.
+ */
 const COUNTED = {
   recorded: { LATER: 'SELECT id FROM since', BY_THEN: 'e.recorded_at <= $2::timestamptz' },
   effective: {

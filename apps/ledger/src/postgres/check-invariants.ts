@@ -11,15 +11,19 @@ const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-ho
 );
 const ROWS_SHOWN = 20;
 
-/** How a query is run over a big book, from its second line: over ranges of entries or holds, once with all sums, or just once. */
+/**
+ * Scope of an invariant's query, read from the second line: ranges of entries or holds, once with
+ * all sums, or once.
+ */
 type QueryScope = 'by entries' | 'by holds' | 'by sums' | 'once';
 
 /** The parameters of each run, by scope. */
 type Runs = Readonly<Record<QueryScope, readonly (readonly unknown[])[]>>;
 
 /**
- * Runs every invariant of the folder; an answer with rows is a violation. What looks at every entry or hold does it a bounded number at a
- * time, so no statement grows with the book; sums of postings are folded once and given to those that need them.
+ * Runs every invariant of the folder; each returned row is a violation. Queries over all entries or
+ * holds run in bounded ranges: no statement grows with the book. Sums of postings are computed once
+ * and shared by the queries.
  */
 export async function checkInvariants(query: Query): Promise<InvariantReport> {
   const [entries, holds] = [

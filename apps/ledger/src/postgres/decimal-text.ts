@@ -1,8 +1,9 @@
 const PLAIN = /^(-?)(\d+)(?:\.(\d*))?$/;
 
 /**
- * The exact sum of two numerics as PostgreSQL writes them, whatever their length, in the shortest text; `NaN` with one that is no finite
- * number. Never throws: a report on the whole book must not end at the one row that somebody has spoilt.
+ * Returns the exact sum of two PostgreSQL numerics of any length, in the shortest text. Returns
+ * `NaN` if a value is no finite number. Never throws: a single corrupt row must not end a report on
+ * the whole book.
  */
 export function addDecimals(a: string, b: string): string {
   const [left, right] = [PLAIN.exec(a), PLAIN.exec(b)];

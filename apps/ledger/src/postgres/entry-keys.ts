@@ -10,8 +10,8 @@ import { amountOf } from '../commands/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
 
 /**
- * The business key of an entry, and the outcome that a replay of its command is answered with. Kept for ever, also when the entry's
- * partition is detached. A capture has none: its hold is its key.
+ * Business key of an entry, and the outcome for replays of the command. Kept for ever, even after
+ * the entry's partition is detached. A capture has no row: the hold is the key.
  */
 interface KeyRow {
   readonly kind: EntryKind;
@@ -41,7 +41,10 @@ const NONE: FirstOutcomes = {
   reversals: [],
 };
 
-/** The first outcomes of this batch's business keys that an earlier batch has stored, in one statement. */
+/**
+ * Loads the first outcomes of this batch's business keys, stored by earlier batches, in a single
+ * statement.
+ */
 export async function loadFirstOutcomes(
   tx: Tx,
   { fundings, transfers, feesOf, gas, topUps, walletFundings, reversed }: TouchedKeys,
@@ -108,7 +111,10 @@ function bookedBy({ reference, asset, amount, entry_id: entryId }: KeyRow) {
   return { reference, amount: amountOf(amount, asset), entryId };
 }
 
-/** Throws, as the batch does, when the same business was done by a transaction that committed meanwhile. */
+/**
+ * Saves the keys of the new entries. Fails the batch if another transaction has committed the same
+ * key meanwhile.
+ */
 export function saveKeys(tx: Tx, entries: readonly JournalEntry[]): void {
   const keys = entries.filter((entry) => entry.kind !== 'capture');
   if (keys.length === 0) return;

@@ -7,10 +7,15 @@ interface SumRow {
   readonly sum: string;
 }
 
-/** What is posted to each account, as text by `account asset`. Grows with the accounts, not with the entries. */
+/**
+ * Posted sums as text, keyed by `account asset`. The size grows with the accounts, not with the
+ * entries.
+ */
 export type Sums = Map<string, string>;
 
-/** The sum of all postings; those of detached partitions come from the newest checkpoint. */
+/**
+ * Returns the sums of all postings. Sums of detached partitions come from the newest checkpoint.
+ */
 export async function foldPostings(query: Query, ranges: readonly IdRange[]): Promise<Sums> {
   const sums = await checkpointSums(query);
   for (const { from, to } of ranges)
@@ -24,7 +29,7 @@ export async function foldPostings(query: Query, ranges: readonly IdRange[]): Pr
   return sums;
 }
 
-/** What the newest checkpoint says of all partitions before it. */
+/** Returns the sums of all partitions before the newest checkpoint. */
 export async function checkpointSums(query: Query): Promise<Sums> {
   const sums: Sums = new Map();
   add(

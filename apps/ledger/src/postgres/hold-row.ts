@@ -23,7 +23,7 @@ export interface HoldRow {
   assigned_to: string | null;
 }
 
-/** Throws on a row that the table's own CHECK should have refused. */
+/** Converts a row to a hold. Throws if the row violates the table's CHECK. */
 export function holdFrom(row: HoldRow): Hold {
   const asset = assetFrom(row.asset);
   const terms = {

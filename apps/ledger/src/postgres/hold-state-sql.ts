@@ -5,9 +5,9 @@ export function statesSql(...states: readonly HoldState[]): string {
   return states.map((state) => `'${state}'`).join(', ');
 }
 
-/** Holds that a command may still change. */
+/** Open holds: a command may still change them. */
 export const OPEN_STATES = statesSql(...OPEN_HOLD_STATES);
-/** Holds that had reserved funds and have ended. */
+/** Ended holds, previously with reserved funds. */
 export const CLOSED_STATES = statesSql(...CLOSED_HOLD_STATES);
 export const PLACED = statesSql('placed');
 export const REFUSED = statesSql('refused');

@@ -19,13 +19,16 @@ export interface BeforeCheckpoint {
   readonly until: string;
 }
 
-/** Where the next page of a statement goes on: after this entry, newest first. What is booked meanwhile comes before it and moves nothing. */
+/**
+ * Last entry of the previous statement page; pages are newest first. New bookings come before this
+ * entry and do not shift the page.
+ */
 export interface StatementCursor {
   readonly recordedAt: string;
   readonly entryId: string;
 }
 
-/** The reads of the admin API; nothing here locks or changes anything. */
+/** Queries of the admin API. None locks or changes rows. */
 @Injectable()
 export class LedgerQueries {
   constructor(private readonly database: Database) {}
@@ -35,7 +38,7 @@ export class LedgerQueries {
     return rows.length > 0;
   }
 
-  /** In order of asset; an asset that never arrived has no row. */
+  /** Returns balances ordered by asset. An asset never received has no row. */
   async balances(accountId: string, filter: BalancesQuery = {}): Promise<LedgerBalanceDto[]> {
     const rows = await this.database.query<{ asset: string; posted: string; held: string }>(
       'SELECT asset, posted, held FROM balance WHERE account_id = $1 ORDER BY asset',
@@ -49,7 +52,7 @@ export class LedgerQueries {
       );
   }
 
-  /** What is posted to a shared account, exact at this moment, and how far its folded days are behind. */
+  /** Returns the exact present balance of a shared account, and the lag of the folded days. */
   async sharedBalances(account: string): Promise<HouseBalancesDto> {
     const [rows, { unfolded, lagMs }] = [
       await sharedBalances(this.database, account),
@@ -59,8 +62,9 @@ export class LedgerQueries {
   }
 
   /**
-   * What an account had at a moment, from the journal and the holds: of a customer's account, or of a shared one by its name in the chart.
-   * Refuses a moment before the checkpoint up to which the journal is detached.
+   * Returns an account's balances at a moment, computed from journal and holds. Accepts a
+   * customer's account, or a shared account by the name in the chart. Refuses a moment before the
+   * newest checkpoint, because older entries are detached.
    */
   async balancesAt(
     account: string,
@@ -71,7 +75,7 @@ export class LedgerQueries {
     const rows = await (customer === undefined
       ? sharedBalancesAt(this.database, account, at, by)
       : customerBalancesAt(this.database, customer, at, by));
-    // Asked last: what was detached in between is noticed.
+    // Runs last, to notice partitions detached meanwhile.
     const [gone] = await this.database.query<{ until: Date }>(
       'SELECT until FROM checkpoint WHERE until > $1::timestamptz ORDER BY until DESC LIMIT 1',
       [at],
@@ -90,7 +94,7 @@ export class LedgerQueries {
     return (await this.entries('e.id = $1', entryId))[0];
   }
 
-  /** What was posted to a customer's account, newest first, from the entry after `after` on. */
+  /** Returns the postings of a customer's account, newest first, starting after entry `after`. */
   async statement(
     accountId: string,
     limit: number,
@@ -110,7 +114,10 @@ export class LedgerQueries {
     }));
   }
 
-  /** Holds in one state by withdrawal, newest first, from the one after `after` on; of one account or of all. */
+  /**
+   * Returns holds in a given state by withdrawal, newest first, starting after `after`; of a single
+   * account or of all accounts.
+   */
   async holds(
     state: HoldState,
     limit: number,
@@ -151,7 +158,7 @@ export class LedgerQueries {
   }
 }
 
-/** A row as the driver gives it. */
+/** Row type with times as returned by the driver. */
 type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<
   T,
   'effective_at' | 'recorded_at'
@@ -171,7 +178,7 @@ function holdView(row: HoldRow): HoldDto {
   };
 }
 
-/** Reads what is there, whatever it is: one spoilt row does not hide the others. */
+/** Accepts any row: a corrupt row does not hide the others. */
 function balanceView(row: { asset: string; posted: string; held: string }): LedgerBalanceDto {
   const { asset, posted, held } = row;
   const [currency = '', network = ''] = asset.split('.');
@@ -183,7 +190,7 @@ function balanceView(row: { asset: string; posted: string; held: string }): Ledg
   };
 }
 
-/** numeric keeps the zeros it was given; the API does not. */
+/** Removes the trailing zeros kept by PostgreSQL numerics. */
 function shortest<T extends { asset: string; amount: string }>(line: T): T {
   return { ...line, amount: addDecimals(line.amount, '0') };
 }

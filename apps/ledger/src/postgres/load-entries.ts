@@ -3,7 +3,7 @@ import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../commands/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
 
-/** Entries as the journal has them, each with its postings; none of a partition that is gone. */
+/** Loads journal entries with their postings. Entries of detached partitions are not found. */
 export async function loadEntries(tx: Tx, { reversed }: TouchedKeys): Promise<JournalEntry[]> {
   if (reversed.length === 0) return [];
   const rows = await tx.query<EntryRow>(
@@ -13,7 +13,7 @@ export async function loadEntries(tx: Tx, { reversed }: TouchedKeys): Promise<Jo
   return rows.map(entryFrom);
 }
 
-/** The beginning of a statement over `journal_entry e` that answers EntryRows. */
+/** Start of a SELECT over `journal_entry e`, returning EntryRows. */
 export const ENTRY_ROW = `
   SELECT e.id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason, e.effective_at, e.recorded_at,
          (SELECT json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line)
@@ -33,7 +33,7 @@ export interface EntryRow {
     readonly { readonly account: string; readonly asset: string; readonly amount: string }[] | null;
 }
 
-/** Throws on a row that names no account of the chart. */
+/** Converts a row to an entry. Throws if an account is not in the chart. */
 export function entryFrom(row: EntryRow): JournalEntry {
   const recordedAt = row.recorded_at.toISOString();
   return {

@@ -8,9 +8,9 @@ import { loadEntries } from './load-entries.js';
 import { touchedKeys, type TouchedKeys } from './touched-keys.js';
 
 /**
- * Locks and loads the rows that one batch may touch, in one round trip. The balance rows are the lock of everything that happens to their
- * account and asset, taken in key order; accounts and holds are read after it. FOR UPDATE locks nothing where there is no row, so a first
- * funding puts one there.
+ * Locks and loads the rows of a batch in a single round trip. The balance row is the lock for its
+ * account and asset; locks are taken in key order. Accounts and holds are read afterwards. FOR
+ * UPDATE locks no missing row, hence a first funding inserts the balance row.
  */
 export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Promise<Book> {
   const keys = touchedKeys(commands);
@@ -43,7 +43,7 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
   });
 }
 
-/** By their withdrawals, and those that accounts have for the references of new holds. */
+/** Loads holds by withdrawal, and the accounts' holds under the references of new holds. */
 async function holdsOf(tx: Tx, { holds, references }: TouchedKeys): Promise<HoldRow[]> {
   if (holds.length === 0) return [];
   if (references.length === 0)
@@ -68,7 +68,10 @@ interface AccountRow {
   frozen: boolean;
 }
 
-/** Thousands of accounts are read per second and `openedAt` is hardly ever used, so its text is parsed only on access. */
+/**
+ * Parses `openedAt` only on access: thousands of accounts are read per second, and the field is
+ * rarely used.
+ */
 function accountFrom({ id, name, frozen, opened_at }: AccountRow): Account {
   return {
     id,
@@ -88,8 +91,9 @@ interface BalanceRow {
 }
 
 /**
- * The accounts there were before balances were seeded; null when nothing is seeded. Each statement sees what was committed before
- * it: an account opened in between has no row to hold its money, so this batch must not know it yet.
+ * Returns the accounts existing before balances were seeded; null if no balance is seeded. Each
+ * statement sees earlier commits: an account opened meanwhile has no balance row. This batch must
+ * not know this account yet.
  */
 async function accountsBeforeSeeding(
   tx: Tx,
@@ -115,8 +119,8 @@ async function seedBalances(tx: Tx, { credited, opened }: TouchedKeys): Promise<
 }
 
 /**
- * Commands that name no asset have it from their hold or entry, and a freeze is about all. Rows of one statement are locked in the order
- * of its ORDER BY.
+ * Locks the balances of a batch. Commands without an asset take the asset from their hold or entry.
+ * A freeze locks all balances of the account. PostgreSQL locks rows in the order of ORDER BY.
  */
 function lockBalances(
   tx: Tx,
@@ -148,7 +152,9 @@ const BALANCES_OF_REVERSALS_AND_FREEZES = `
   UNION SELECT e.account_id, p.asset FROM journal_entry e JOIN posting p ON p.entry_id = e.id WHERE e.id = ANY ($4::uuid[])
   UNION SELECT account_id, asset FROM balance WHERE account_id = ANY ($5::uuid[])`;
 
-/** An account without a balance has no other lock that two freezes would share. */
+/**
+ * Locks the accounts to freeze: two freezes of an account without a balance share no other lock.
+ */
 async function lockAccounts(tx: Tx, { frozen }: TouchedKeys): Promise<void> {
   if (frozen.length > 0)
     await tx.query(

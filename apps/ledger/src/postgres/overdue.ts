@@ -1,10 +1,10 @@
 import { HOLD_LIMITS } from '@sluice/ledger-core';
 import { PLACED } from './hold-state-sql.js';
 
-/** As many as are counted: the ids grow with time, so the oldest stand at one end of an index. */
+/** Most holds counted. Ids grow with time: the oldest holds are at the same end of the index. */
 const MOST = 10_000;
 
-/** Holds that are placed for longer than that may last. */
+/** Gauge of holds placed for longer than the limit. */
 export const OVERDUE_GAUGE = {
   name: 'sluice_overdue',
   help: `What is in a state for longer than that may last, by machine and state, of the ${MOST} oldest; docs/operations.md has the table`,

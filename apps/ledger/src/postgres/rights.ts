@@ -3,7 +3,10 @@ import type { Rights } from '@sluice/postgres';
 const ENDING =
   'state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, assigned_to';
 
-/** What the running ledger may do. The journal only grows, and what a hold was placed for never changes. */
+/**
+ * Database rights of the running ledger. The journal is append-only, and the terms of a hold never
+ * change.
+ */
 export const LEDGER_RIGHTS: Rights = {
   tables: {
     account: 'SELECT, INSERT, UPDATE (frozen)',

@@ -9,8 +9,9 @@ import { OPEN_STATES, PLACED } from './hold-state-sql.js';
 import { saveEntries } from './save-entries.js';
 
 /**
- * Writes what a batch did, one pipelined statement per table. A changed balance without a row, or a changed hold that is no longer placed,
- * fails the transaction. Answers the heads of the chains that it has extended; they count once the transaction has committed.
+ * Writes the changes of a batch, with a pipelined statement per table. The transaction fails if a
+ * changed balance has no row or a changed hold is no longer placed. Returns the heads of the
+ * extended chains, valid once the transaction has committed.
  */
 export function saveChanges(
   tx: Tx,
@@ -31,7 +32,7 @@ export function saveChanges(
   return linked;
 }
 
-/** Where the text of a UUID has its version. */
+/** Position of the version digit in the text of a UUID. */
 const VERSION_AT = 14;
 const IS_FORGOTTEN = isBeforeRetentionCutoff('$1::uuid');
 
@@ -89,7 +90,9 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<voi
     throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
-/** Most holds of a batch are merely placed; those that may expire, were refused, or were changed in it bring more columns. */
+/**
+ * Most holds of a batch are merely placed. Expiring, refused or changed holds need more columns.
+ */
 function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   const { plain = [], rich = [] } = Object.groupBy(holds, (hold) =>
     isPlain(hold) ? 'plain' : 'rich',
@@ -113,8 +116,8 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
 }
 
 /**
- * Throws for a withdrawal id from before the retention limit: its hold may have been captured and deleted, so it must not be placed as if
- * it were new. Checking the oldest id is enough.
+ * Throws for a withdrawal id from before the retention limit: the hold may have been captured and
+ * deleted, and must not be placed again. Checking the oldest id is enough.
  */
 async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
   let oldest: string | null = null;
@@ -134,7 +137,10 @@ function isPlain(hold: Hold): boolean {
   return hold.state === 'placed' && hold.expiresAt === null && hold.submissionStartedAt === null;
 }
 
-/** Each must still have been placed: what captures a withdrawal once is this, over all partitions of the journal. */
+/**
+ * Throws if a hold is no longer placed. This check ensures a single capture per withdrawal, over
+ * all partitions of the journal.
+ */
 async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return;
   const rows = await tx.query(

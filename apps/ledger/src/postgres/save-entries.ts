@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 
-/** Appends to the journal: entries and their postings, one statement each. */
+/** Appends entries and their postings to the journal, with a statement for each table. */
 export function saveEntries(tx: Tx, entries: readonly JournalEntry[]): void {
   if (entries.length === 0) return;
   void tx.query(

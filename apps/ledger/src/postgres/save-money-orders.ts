@@ -5,7 +5,7 @@ export interface OrderedEntry extends MoneyOrder {
   readonly entryId: string;
 }
 
-/** Who ordered each of these entries, with the transaction that makes them. */
+/** Stores the order of each entry, in the transaction of the entries. */
 export function saveMoneyOrders(tx: Tx, orders: readonly OrderedEntry[]): void {
   if (orders.length === 0) return;
   void tx.query(

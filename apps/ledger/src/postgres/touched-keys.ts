@@ -7,34 +7,37 @@ interface Reference {
   readonly reference: string;
 }
 
-/** The keys of every row that a batch may touch. */
+/** Keys of every row possibly touched by a batch. */
 export interface TouchedKeys {
   readonly accounts: readonly string[];
   /** Account and asset, each pair once. */
   readonly balances: readonly { readonly accountId: string; readonly asset: string }[];
   readonly holds: readonly string[];
-  /** Accounts and references of clients that holds are to be placed for, in pairs. */
+  /** Pairs of account and client reference of the holds to place. */
   readonly references: readonly { readonly accountId: string; readonly reference: string }[];
-  /** Withdrawals whose hold says which balance they touch, because the command does not. */
+  /**
+   * Withdrawals with the balance named only by the hold, because the command does not name the
+   * asset.
+   */
   readonly byHold: readonly string[];
   readonly opened: readonly string[];
-  /** Accounts whose every balance is locked: no hold may be placed on them meanwhile. */
+  /** Accounts with all balances locked: no hold may be placed on them meanwhile. */
   readonly frozen: readonly string[];
-  /** Customers' balances that may come to be in this batch. */
+  /** Customers' balances possibly created by this batch. */
   readonly credited: readonly Pick<Reference, 'accountId' | 'asset'>[];
   readonly fundings: readonly Reference[];
   readonly transfers: readonly Reference[];
   readonly feesOf: readonly string[];
-  /** References of gas and of top-ups, which are the firm's alone. */
+  /** References of gas and of top-ups, used by the firm alone. */
   readonly gas: readonly string[];
   readonly topUps: readonly string[];
-  /** References of what came to our own wallet. */
+  /** References of fundings of our own wallet. */
   readonly walletFundings: readonly string[];
-  /** Entries to be reversed; their postings say which balances that touches. */
+  /** Entries to reverse; their postings name the balances touched. */
   readonly reversed: readonly string[];
 }
 
-/** Commands about a hold that name no asset. */
+/** Commands about a hold, without an asset. */
 const BY_HOLD: ReadonlySet<string> = new Set([
   'ledger.assign-hold.v1',
   'ledger.start-submission.v1',
@@ -67,7 +70,7 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   };
 }
 
-/** Keys that only commands other than place-hold and capture-hold touch. */
+/** Returns the keys touched by commands other than place-hold and capture-hold. */
 function touchedByOthers(
   commands: readonly LedgerCommand[],
 ): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds' | 'references'> {

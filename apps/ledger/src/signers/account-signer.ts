@@ -1,9 +1,9 @@
 import type { ChainKeys, KeyedMac } from '../hash-chain/chain-keys.js';
 
-/** A public key that orders for an account may be signed with from then on, or no more. */
+/** Addition or revocation of a public key for signing an account's orders. */
 export interface SignerChange {
   readonly accountId: string;
-  /** The API key of the customer that it belongs to. */
+  /** Id of the customer's API key with this public key. */
   readonly keyId: string;
   /** SPKI in base64. */
   readonly publicKey: string;
@@ -17,23 +17,23 @@ export interface SignerChange {
 export const SIGNER_COLUMNS = `account_id AS "accountId", key_id AS "keyId", public_key AS "publicKey", change, at, requested_by AS "requestedBy",
   approved_by AS "approvedBy", mac_key_id AS "macKeyId", encode(mac, 'hex') AS mac`;
 
-/** Vouches for a row: the login of the database does not give the key that it takes. */
+/** Computes the MAC of a row. The database login does not give access to the MAC key. */
 export function sealSigner(keys: ChainKeys, change: SignerChange): KeyedMac {
   return keys.sign('account signer', fieldsOf(change));
 }
 
-/** Whether the ledger wrote this row, at the wish of those whom it names. */
+/** Returns true if the ledger wrote this row, for the people named in the row. */
 export function isOurs(keys: ChainKeys, row: StoredSigner): boolean {
   return keys.verify('account signer', fieldsOf(row), { keyId: row.macKeyId, mac: row.mac });
 }
 
-/** As `SIGNER_COLUMNS` has it. */
+/** Row with the columns of `SIGNER_COLUMNS`. */
 export interface StoredSigner extends SignerChange {
   readonly macKeyId: string;
   readonly mac: string;
 }
 
-/** The keys whose signature counts now: added, not revoked, and both by the ledger itself. */
+/** Returns the signers in force: added and not revoked, both by the ledger. */
 export function signersInForce(
   keys: ChainKeys,
   rows: readonly StoredSigner[],

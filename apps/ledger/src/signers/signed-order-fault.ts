@@ -7,7 +7,10 @@ import {
 import { verifyIntakeEd25519 } from '@sluice/signing';
 import { amountOf } from '../commands/wire.js';
 
-/** What of a command that places a hold must be what its customer signed. The fee is ours, and nobody signs it. */
+/**
+ * Fields of a place-hold command covered by the customer's signature. The fee is set by the firm
+ * and is not signed.
+ */
 export interface SignedFields {
   readonly asset: string;
   readonly payout?: string;
@@ -17,19 +20,28 @@ export interface SignedFields {
 
 export interface Signature {
   readonly signed: SignedRequest;
-  /** What the signed body asks for; null for nothing. */
+  /** Withdrawal requested in the signed body; null if the body contains no withdrawal request. */
   readonly asked: AskedWithdrawal | null;
-  /** Of the account's signers in force, those of the key that it names. */
+  /** Public keys of the account's signers in force, for the key id in the signed request. */
   readonly publicKeys: readonly string[];
   readonly at: string;
 }
 
-/** As far as intake-api's own window, and half a minute for clocks. */
+/**
+ * Most seconds of a signature's timestamp in the future: intake-api's window plus 30 s for clock
+ * differences.
+ */
 const AHEAD_SECONDS = 330;
-/** A hold may wait as long for a ledger that is away. Whoever has got hold of a request that led to nothing has no longer to make something of it. */
+/**
+ * Longest age of a signature in seconds: a hold may wait this long for an unavailable ledger. A
+ * stolen, unused request is useless afterwards.
+ */
 const OLD_SECONDS = 24 * 3_600;
 
-/** Why an order is not what one of these signed; null when it is. */
+/**
+ * Returns the difference between an order and the signed request; null if the signature covers the
+ * order.
+ */
 export function signedOrderFault(
   order: SignedFields,
   { signed, asked, publicKeys, at }: Signature,

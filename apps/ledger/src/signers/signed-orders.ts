@@ -9,11 +9,11 @@ import { signedOrderFault } from './signed-order-fault.js';
 
 export type PlaceHoldCommand = Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>;
 
-/** A command's signed request as it is looked up: once for a batch. */
+/** A command's signed request, parsed once per batch for the query. */
 interface Candidate {
   readonly signed: SignedRequest;
   readonly asked: AskedWithdrawal | null;
-  /** Of what was signed: there can be many signatures of it. */
+  /** Digest of the signed content: the same content can have many signatures. */
   readonly digest: string;
 }
 
@@ -25,17 +25,19 @@ interface UsedRow {
   readonly digest: string;
 }
 
-/** What is kept of an order whose signature was good. */
+/** Stored data of an order with a valid signature. */
 interface Taken extends Candidate {
   readonly command: PlaceHoldCommand;
   readonly isPlaced: boolean;
 }
 
-/** The signatures of one batch: who may sign for its accounts, and which signed requests were taken before. */
+/**
+ * Signatures of a batch: the signers of the batch's accounts, and the signed requests already used.
+ */
 export class SignedOrders {
   private readonly signers: ReadonlyMap<string, readonly StoredSigner[]>;
   private readonly candidates: ReadonlyMap<string, Candidate>;
-  /** By digest and by reference: the withdrawal that has it. */
+  /** Withdrawal by the digest or the reference of a used request. */
   private readonly used: Map<string, string>;
   private readonly taken: Taken[] = [];
   private readonly refused = new Map<PlaceHoldCommand, string>();
@@ -65,7 +67,10 @@ export class SignedOrders {
     );
   }
 
-  /** True for an order that its customer signed and that was not taken before, and for every order of an account without signers. */
+  /**
+   * Returns true for an unused order signed by the customer, and for every order of an account
+   * without signers.
+   */
   isSigned(command: PlaceHoldCommand, at: string): boolean {
     const signers = this.signers.get(command.data.accountId);
     if (signers === undefined) return true;
@@ -74,7 +79,10 @@ export class SignedOrders {
     return fault === null;
   }
 
-  /** Whatever becomes of a signed order, nothing else is done because of the same request; a reference of a refused one may be used again. */
+  /**
+   * Marks a signed request as used, even if the hold is refused. The reference of a refused request
+   * may be used again.
+   */
   take(command: PlaceHoldCommand, isPlaced: boolean): void {
     const candidate = this.candidates.get(command.id);
     const { accountId, withdrawalId } = command.data;
@@ -124,7 +132,10 @@ export class SignedOrders {
   }
 }
 
-/** Travels with the batch's other statements; a batch that places no hold has none of these. */
+/**
+ * Loads the signatures together with the batch's other queries. A batch without new holds needs no
+ * query.
+ */
 export async function loadSignedOrders(
   tx: Pick<Tx, 'query'>,
   commands: readonly LedgerCommand[],

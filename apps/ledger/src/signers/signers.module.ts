@@ -3,6 +3,6 @@ import { OrderCasesController } from './order-cases.controller.js';
 import { Signers } from './signers.js';
 import { SignersController } from './signers.controller.js';
 
-/** Which accounts take signed orders only, and which orders were none. */
+/** Signers of accounts, and cases of orders without a valid signature. */
 @Module({ controllers: [SignersController, OrderCasesController], providers: [Signers] })
 export class SignersModule {}

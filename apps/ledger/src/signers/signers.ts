@@ -13,7 +13,7 @@ import {
   type StoredSigner,
 } from './account-signer.js';
 
-/** A public key of a customer, and the API key that it belongs to. */
+/** Public key of a customer, with the id of the API key. */
 export interface NewSigner {
   readonly accountId: string;
   readonly keyId: string;
@@ -22,7 +22,7 @@ export interface NewSigner {
 
 const ADD = 'add signer';
 
-/** Who signs the orders of an account: what intake-api cannot make up, since it may add nobody here. */
+/** Signers of an account's orders. intake-api cannot add signers, hence cannot forge an order. */
 @Injectable()
 export class Signers {
   constructor(
@@ -34,7 +34,10 @@ export class Signers {
     approvals.register(ADD, (_target, request, caller) => this.add(request as NewSigner, caller));
   }
 
-  /** From the first one on the account takes signed orders only, and for good. It takes two people. */
+  /**
+   * Adds a signer; needs two people. After the first signer, the account accepts signed orders
+   * only, permanently.
+   */
   add(signer: NewSigner, caller: Caller): Promise<SignerDto | AwaitedDto> {
     return this.unitOfWork.run(async (tx) => {
       await lockAccount(tx, signer.accountId);
@@ -52,7 +55,10 @@ export class Signers {
     });
   }
 
-  /** At once, by one person: it lets nobody order anything. The account goes on taking signed orders only. Twice is fine. */
+  /**
+   * Revokes a signer immediately. A single person is enough, because a revocation permits no
+   * orders. The account still accepts signed orders only. A repeated revocation has no effect.
+   */
   revoke(accountId: string, publicKey: string, caller: Caller): Promise<SignerDto> {
     return this.unitOfWork.run(async (tx) => {
       await lockAccount(tx, accountId);
@@ -69,7 +75,9 @@ export class Signers {
     });
   }
 
-  /** Each change of an account's signers, oldest first, and whether that key may sign now. */
+  /**
+   * Returns each change of an account's signers, oldest first, and the present validity of the key.
+   */
   async list(accountId: string): Promise<SignerDto[]> {
     const rows = await this.rowsOf(this.database, accountId);
     const inForce = new Set(signersInForce(this.keys, rows));
@@ -83,7 +91,10 @@ export class Signers {
     );
   }
 
-  /** What is signed names no account: a key that signs for two would have each order taken for both. One that was revoked never comes back. */
+  /**
+   * Refuses a public key added before. The signed content names no account: a key shared by two
+   * accounts would have each order accepted for both. A revoked key can never be added again.
+   */
   private async refuseKnown(tx: Tx, publicKey: string): Promise<void> {
     const rows = await tx.query<StoredSigner>(
       `SELECT ${SIGNER_COLUMNS} FROM account_signer WHERE public_key = $1`,
@@ -114,7 +125,10 @@ export class Signers {
   }
 }
 
-/** One change of signers at a time, over all accounts; and no hold of this account is decided meanwhile. Throws where there is no such account. */
+/**
+ * Locks all signer changes over all accounts, and the holds of this account. Throws if the account
+ * does not exist.
+ */
 async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('account signers', 0))`);
   await tx.query(

@@ -24,7 +24,7 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
-/** As `GET /internal/holds`. */
+/** Operation name, for example `GET /internal/holds`. */
 export interface NamedOperation {
   readonly name: string;
   readonly path: string;
@@ -32,7 +32,7 @@ export interface NamedOperation {
   readonly operation: Operation;
 }
 
-/** The OpenAPI document of a service, asked about its endpoints. */
+/** OpenAPI document of a service, with queries on the endpoints, used by tests. */
 export class ApiDocument {
   readonly operations: readonly NamedOperation[];
   private readonly schemas: Readonly<Record<string, Schema>>;
@@ -49,12 +49,12 @@ export class ApiDocument {
     );
   }
 
-  /** The fields of the body that an endpoint takes; none where it takes none. */
+  /** Returns the body fields of an endpoint; empty if the endpoint takes no body. */
   bodyFields({ operation }: NamedOperation): readonly string[] {
     return Object.keys(this.resolved(schemaIn(operation.requestBody)).properties ?? {});
   }
 
-  /** In what an answer differs from what is described. */
+  /** Returns the differences between a response and the document. */
   faults(endpoint: string, { status, body }: { status: number; body: unknown }): string[] {
     const found = this.operations.find(({ name }) => name === endpoint);
     const schema = schemaIn(found?.operation.responses[status]);
@@ -67,7 +67,10 @@ export class ApiDocument {
     return $ref === undefined ? rest : (this.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
   }
 
-  /** The part of JSON Schema that the document uses. An empty list where one row is needed proves nothing, so that is a fault too. */
+  /**
+   * Checks a value against the part of JSON Schema used by the document. An empty list proves no
+   * row format, hence counts as a fault.
+   */
   private faultsOf(value: unknown, described: Schema, at: string): string[] {
     const schema = this.resolved(described);
     if (schema.oneOf)

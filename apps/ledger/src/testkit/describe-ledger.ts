@@ -10,18 +10,21 @@ import { EIGHT, type Scenario, type Step } from './scenario.js';
 const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS, ...GAS];
 
 export interface LedgerUnderTest {
-  /** Decides a batch and answers the events of those messages that it had not answered before. */
+  /** Decides a batch and returns the events of messages not already answered. */
   apply(batch: readonly OrderedCommand[]): Promise<readonly LedgerEvent[]>;
   /** `held of posted`. */
   balance(accountId: string, asset: string): Promise<string>;
   /** `account amount` of each line of an entry. */
   postings(entryId: string): Promise<readonly string[]>;
-  /** What does not hold of its book as a whole. */
+  /** Returns the violated rules of the whole book. */
   faults(): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
 
-/** What every ledger does, wherever it keeps its book. Each scenario has accounts of its own, so one ledger serves them all. */
+/**
+ * Test suite for every ledger implementation. Each scenario uses separate accounts, hence a single
+ * ledger serves all scenarios.
+ */
 export function describeLedger(
   name: string,
   makeLedger: (now: () => Date) => Promise<LedgerUnderTest>,
@@ -64,7 +67,7 @@ export function describeLedger(
       },
     );
 
-    /** Sends the steps as one batch and expects what each says. */
+    /** Sends the steps as a single batch and expects the event of each step. */
     async function play(
       steps: readonly Step[],
       ids: ScenarioIds,
@@ -100,7 +103,10 @@ function expectedBook({ ends, books = {} }: Scenario): object {
   return { ends, books };
 }
 
-/** As few as can be: a batch ends where time moves on, or where a step names an entry that this batch makes. */
+/**
+ * Splits steps into the fewest batches. A batch ends at a change of time, or before a step naming
+ * an entry made by the same batch.
+ */
 function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const batches: Step[][] = [[]];
   for (const step of steps) {

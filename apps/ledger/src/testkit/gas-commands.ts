@@ -3,7 +3,7 @@ import type { CommandBody } from '../commands/ledger-command.js';
 
 const ETH = 'ETH.ETH';
 
-/** Of a transaction by this name; of the hot wallet unless told. */
+/** Records the gas of a transaction with this reference (default: of the hot wallet). */
 export function gas(
   reference: string,
   amount: string,
@@ -21,7 +21,7 @@ interface GasTerms {
   readonly asset: string;
 }
 
-/** Of what came to an address; of the hot wallet unless told. */
+/** Records a funding received at an address (default: of the hot wallet). */
 export function walletFunding(
   reference: string,
   amount: string,

@@ -2,7 +2,7 @@ import { gas, gasTopUp, walletFunding } from './gas-commands.js';
 import { USDT } from './given-ledger.js';
 import { OPENED, step, type Scenario } from './scenario.js';
 
-/** What our own wallet costs, and what comes there. */
+/** Scenarios for gas, top-ups and fundings of our own wallet. */
 export const GAS: readonly Scenario[] = [
   {
     rule: 'gas and top-ups are booked once by each transaction, to the wallet that paid and to nobody else',

@@ -58,10 +58,10 @@ export async function givenLedgerApp(
   await app.getHttpAdapter().getInstance().ready();
 
   return {
-    /** As `GET /internal/…`, in the order in which they were made. */
+    /** Routes, for example `GET /internal/…`, in order of registration. */
     routes: routes as readonly string[],
     issuer,
-    /** Asks as a person who may do everything, unless with another token. */
+    /** Sends a request (default token: a person with all roles). */
     ask: async (
       method: 'GET' | 'POST',
       url: string,

@@ -20,12 +20,15 @@ export const BTC = 'BTC.BTC';
 
 export type { CommandBody } from '../commands/ledger-command.js';
 
-/** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
+/**
+ * Creates a ledger on a separate real database. No relay runs: published messages stay in the
+ * outbox for inspection.
+ */
 export async function givenLedger(postgres: TestPostgres, chainKeys?: ChainKeys) {
   return ledgerAt(await postgres.createDatabase('ledger'), chainKeys);
 }
 
-/** The same over a database that the test has made. */
+/** Creates a ledger on a database made by the test. */
 export async function ledgerAt(url: string, chainKeys = SECRETS.keys) {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: LEDGER_SCHEMA });
   return ledgerOn(
@@ -52,20 +55,23 @@ export async function ledgerOn(url: string, service: Database, chainKeys = SECRE
   const queries = new LedgerQueries(service);
   return {
     url,
-    /** The superuser's connection: what a test plants and looks at. */
+    /** Superuser's connection: for the test's own inserts and queries. */
     database,
-    /** With the login of the service: for the code under test. */
+    /** Connection with the login of the service: for the code under test. */
     service,
     unitOfWork,
     queries,
     applyCommands,
-    /** Types of the events in the order in which they were committed. */
+    /** Types of the events in commit order. */
     published: () =>
       published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
-    /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
+    /**
+     * True for each batch publishable at once; false if the batch must wait for unpublished
+     * messages of another instance.
+     */
     publishableAtOnce: () => published.map((row) => row.isOwned),
-    /** As if it were another time: the ids of its entries and what it writes down are of then. */
+    /** Applies commands at the given time, used for entry ids and recorded times. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
       new ApplyCommands(
         unitOfWork,
@@ -95,13 +101,16 @@ export function idAt(time: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}${randomUUIDv7().slice(13)}`;
 }
 
-/** Throws on a refusal that the test does not expect. */
+/** Returns the value; throws on an unexpected refusal. */
 export function valueOf<T>(result: Result<T, object>): T {
   if (result.ok) return result.value;
   throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 }
 
-/** What the proof of the book reports, one line per violation. outbox-drains is left out: no relay runs here. */
+/**
+ * Returns the violations found by the proof of the book, a line each. outbox-drains is left out,
+ * because no relay runs.
+ */
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
@@ -114,7 +123,7 @@ export async function faultsOf({
 
 export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;
 
-/** As it is booked: what moves money has its order. */
+/** Builds a command ready for booking: money movements carry an order. */
 export function commandOf(body: CommandBody, id: string = randomUUIDv7()): OrderedCommand {
   const envelope = {
     id,
@@ -138,7 +147,7 @@ export const ORDER: MoneyOrder = {
   evidence: 'statement 4, line 2',
 };
 
-/** The journal entry that a decision made. Throws when it made none. */
+/** Returns the journal entry made by a decision. Throws if the decision made no entry. */
 export function entryOf(decision: Decision | undefined): string {
   if (!decision || !('entryId' in decision.event.data))
     throw new Error(`no entry was made: ${decision?.refusal?.kind ?? decision?.event.type}`);
@@ -181,7 +190,7 @@ export function place(
   } as const satisfies CommandBody;
 }
 
-/** A hold that ends by itself at `expiresAt`. */
+/** Hold with expiry at `expiresAt`. */
 export function placeUntil(
   expiresAt: string,
   accountId: string,

@@ -32,7 +32,7 @@ import {
   type Scenario,
 } from './scenario.js';
 
-/** What the commands do. */
+/** Scenarios of accepted commands. */
 export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'money arrives once by each reference',

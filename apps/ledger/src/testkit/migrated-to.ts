@@ -1,7 +1,7 @@
 import { PLATFORM_MIGRATIONS, type MigrationClass } from '@sluice/postgres';
 import { DataSource } from 'typeorm';
 
-/** A connection to a database as the platform's migrations and these leave it. */
+/** Connects to a database after the platform's migrations and the given migrations. */
 export async function migratedTo(
   url: string,
   migrations: readonly MigrationClass[],

@@ -7,7 +7,10 @@ import type { CommandBody } from './given-ledger.js';
 const PAST = '2020-01-01T00:00:00.000Z';
 const FAR = '2999-01-01T00:00:00.000Z';
 
-/** Translates steps of the naive ledger into commands of the real one, with generated ids, and the real one's events back into the steps' names. */
+/**
+ * Translates steps of the naive ledger into commands of the real ledger, with generated ids.
+ * Translates the real ledger's events back into the names of the steps.
+ */
 export class NaiveLedgerAdapter {
   private readonly ids = new Map([['account house', HOUSE_ACCOUNT]]);
   private readonly entries: string[] = [];
@@ -81,12 +84,12 @@ export class NaiveLedgerAdapter {
     }
   }
 
-  /** Numbers entries in the order in which events name them. */
+  /** Numbers entries in the order of their first event. */
   recordEntry({ data }: LedgerEvent): void {
     if ('entryId' in data && !this.entries.includes(data.entryId)) this.entries.push(data.entryId);
   }
 
-  /** An event with names in place of its ids. */
+  /** Returns an event with ids replaced by names. */
   eventWithNames({ type, data }: LedgerEvent): { type: string; data: object } {
     const fields = Object.entries(data).filter(([field]) => field !== 'commandId');
     return {
@@ -100,7 +103,10 @@ export class NaiveLedgerAdapter {
     };
   }
 
-  /** The event that the naive ledger expects for a step, right after it has decided it. */
+  /**
+   * Returns the event expected by the naive ledger for a step. Call right after the naive ledger's
+   * decision.
+   */
   expectedEvent(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
     const [accountId, withdrawalId, asset] = [
       `account ${step.account}`,
@@ -182,7 +188,9 @@ export class NaiveLedgerAdapter {
     return entry < 0 ? `${before}${name ?? id}` : `entry ${entry + 1}`;
   }
 
-  /** The firm has one account in all runs, so the transactions of each have names of their own. */
+  /**
+   * All runs share the firm's account, hence each run generates separate transaction references.
+   */
   private ofGas({ asset, id }: LedgerStep) {
     const reference = this.idOf(`transaction ${id}`, randomUUIDv7);
     return { accountId: HOUSE_ACCOUNT, network: 'ETH', asset, reference };
@@ -200,12 +208,15 @@ export class NaiveLedgerAdapter {
   }
 }
 
-/** As an event shows it. A transfer with another customer is never done. */
+/** Party as shown in an event. Transfers to another customer are always refused. */
 function shown(party: Party, accountId: string): string {
   return party === 'customer' ? `customer:${accountId}` : party;
 }
 
-/** The naive ledger counts in whole numbers: here 2 is what one transaction may cost at most, and there what one top-up may move. */
+/**
+ * Converts whole numbers of the naive ledger to amounts around the ceilings. In the naive ledger 2
+ * is the most for the gas of a transaction and for a top-up.
+ */
 function gasAmount({ amount }: LedgerStep): string {
   return amount === 0 ? '0' : `0.${amount}`;
 }

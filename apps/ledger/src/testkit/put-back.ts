@@ -1,6 +1,9 @@
 import { TEST_OWNER, withClient, type TestPostgres } from '@sluice/test-servers';
 
-/** Copies a database as it is now, and puts the copy in its place under whoever uses it. */
+/**
+ * Copies a database. The returned function replaces the database by the copy, even while clients
+ * are connected.
+ */
 export async function backUp(postgres: TestPostgres, url: string): Promise<() => Promise<void>> {
   const name = new URL(url).pathname.slice(1);
   const copy = `${name}_backup`;

@@ -35,11 +35,13 @@ import {
   type Scenario,
 } from './scenario.js';
 
-/** The most that a balance can be, and what is missing to it from 99. */
+/** Highest possible balance, and the difference between 99 and this balance. */
 const NINES = '9'.repeat(24);
 const UP_TO_NINES = `${'9'.repeat(22)}00`;
 
-/** Each step breaks the rule that it names and, where it can, those that come after it. */
+/**
+ * Scenarios of refused commands. Each step breaks the named rule and, if possible, all later rules.
+ */
 export const REFUSALS: readonly Scenario[] = [
   {
     rule: 'open-account refuses in order',

@@ -9,7 +9,10 @@ import { DIGEST } from './scenario.js';
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Maps the names of a scenario to the ids of one run of it. Entries are numbered in the order in which events name them. */
+/**
+ * Maps the names of a scenario to the ids of a single run. Entries are numbered in the order of
+ * their first event.
+ */
 export class ScenarioIds {
   private readonly ids = new Map<string, string>();
   private readonly names = new Map([[HOUSE_ACCOUNT, 'house']]);
@@ -21,7 +24,7 @@ export class ScenarioIds {
 
   /** The same command about real ids. */
   withIds(body: CommandBody): CommandBody {
-    const isOfHouse = body.data.accountId === HOUSE_ACCOUNT; // which all scenarios share
+    const isOfHouse = body.data.accountId === HOUSE_ACCOUNT; // shared by all scenarios
     const fields = Object.entries(body.data).map(([field, value]) => {
       const isTransaction = isOfHouse && field === 'reference';
       return [
@@ -38,7 +41,7 @@ export class ScenarioIds {
     return text.replace(UUID, (id) => this.names.get(id) ?? this.newEntry(id));
   }
 
-  /** In a scenario a proof is named by the venue whose connector gives it. */
+  /** A scenario names a proof by the venue of the proving connector. */
   private proofIn({ data }: CommandBody): { proof?: string } {
     if (!('withdrawalId' in data && 'proof' in data && data.proof !== undefined)) return {};
     const [withdrawalId, venue] = [this.idOf(data.withdrawalId), data.proof];
@@ -85,7 +88,10 @@ const FIELDS = [
   'available',
 ];
 
-/** An event as a line of text: its type, then its fields in a fixed order. Of a refused command the reason alone. */
+/**
+ * Formats an event as a line of text: the type, followed by the fields in fixed order. A refused
+ * command shows the reason alone.
+ */
 export function eventLine({ type, data }: LedgerEvent, ids: ScenarioIds): string {
   const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
   if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;

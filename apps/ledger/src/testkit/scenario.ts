@@ -10,20 +10,26 @@ import {
   type CommandBody,
 } from './given-ledger.js';
 
-/** What is sent, and what is said to it: the event's word, then its data; a refused command has its reason alone. */
+/**
+ * Command and expected event: the event's word, followed by the data. A refused command has the
+ * reason alone.
+ */
 export interface Step {
   readonly send: CommandBody;
   readonly says: string;
-  /** What is said to it after the whole scenario, where that is not the same: of a hold, the venue that has it then. */
+  /**
+   * Expected event after the whole scenario, if different: the event of a hold names the venue
+   * assigned last.
+   */
   readonly saysAtTheEnd?: string;
-  /** The ledger's time from here on. */
+  /** The ledger's time from this step on. */
   readonly at?: string;
 }
 
-/** Accounts, withdrawals and entries have names here; the suite gives them ids. */
+/** A scenario uses names for accounts, withdrawals and entries; the suite assigns ids. */
 export interface Scenario {
   readonly rule: string;
-  /** Set where it meets every refusal of a command, in the order in which they win. */
+  /** Set if the scenario covers every refusal of a command, in order of precedence. */
   readonly refusalsOf?: keyof typeof REFUSAL_ORDER;
   readonly steps: readonly Step[];
   /** `held of posted`, by account, or by account and asset. */
@@ -73,13 +79,16 @@ export const ofAnother = <T extends { data: { accountId: string } }>(body: T): T
   ...body,
   data: { ...body.data, accountId: 'b' },
 });
-/** Of a venue's order. */
+/**
+ * Holds of account `a`: `w` captured, `lost` released, `due` expired, `gone` and `kept` still
+ * placed.
+ */
 export const DIGEST = 'a1'.repeat(32);
-/** A hold that gateio may pay. */
+/** Hold payable by gateio. */
 const { type, data } = small('ordered');
 export const ordered = { type, data: { ...data, digest: DIGEST, venue: 'gateio' } };
 export const placedAtGateio = step(ordered, 'hold-placed ordered, a, gateio, USDT.ETH, 10');
-/** One captured, one released, one expired, one still placed, of `a`. */
+/** Holds of account `a`: captured, released, expired, and still placed. */
 export const ENDED: readonly Step[] = [
   ...[...OPENED, SECOND_ACCOUNT, placed(lost), placed(gone), placed(kept), placed(w), placed(due)],
   captured(w, '60', 'entry 2'),

@@ -12,7 +12,7 @@ export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
 export const PETER: Caller = { kind: 'person', name: 'peter', roles: ['approve'] };
 
-/** A customer with a key pair of its own. */
+/** Creates a customer with a new key pair. */
 export function aCustomer(keyId = `ck_${randomUUID()}`) {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return {
@@ -82,7 +82,7 @@ export function signersOf({ service, unitOfWork }: TestLedger): Signers {
   return new Signers(service, unitOfWork, SECRETS.keys, new Approvals(service));
 }
 
-/** Two people add it. */
+/** Adds a signer, requested and approved by two people. */
 export async function addSigner(
   ledger: TestLedger,
   accountId: string,

@@ -5,7 +5,7 @@ import { SECRETS } from './test-secrets.js';
 
 export const TEST_AUTHORITY = new HoldAuthority(testMessageKeys('ledger'));
 
-/** Of a book whose accounts take every order. */
+/** Signed orders of a book without signers: every order is accepted. */
 export const NO_SIGNERS = new SignedOrders(SECRETS.keys, {
   signers: [],
   used: [],

@@ -1,13 +1,16 @@
 import type { EthereumSignature } from '@sluice/evm';
 import type { Address, Hex } from 'viem';
 
-/** Where private keys are. It signs hashes, and never shows a key: not to this program either, where hardware keeps them. */
+/**
+ * Holds private keys and signs hashes. Keys are never revealed; a hardware store hides the keys
+ * even from this program.
+ */
 export interface KeyStore {
   /** In words, for people: `the token "sluice"`. */
   readonly place: string;
-  /** With their checksums. */
+  /** Checksummed addresses. */
   addresses(): readonly Address[];
-  /** Throws where it has no key of the address, and where the store gives no signature. */
+  /** Throws if the store has no key of the address or returns no signature. */
   sign(address: Address, hash: Hex): Promise<EthereumSignature>;
   close(): Promise<void>;
 }

@@ -4,13 +4,19 @@ import { hexToBytes, toHex, type Address, type Hex } from 'viem';
 import type { KeyStore } from './key-store.js';
 import { addressOfPoint } from './public-key.js';
 
-/** What a key service in a cloud has to do for us; each one's client is a few lines. Keys are of secp256k1, made there and never seen here. */
+/**
+ * Key service of a cloud provider (KMS). Each provider's client needs a few lines. Keys are
+ * secp256k1 keys, created inside the service; private keys never leave the service.
+ */
 export interface KeyService {
   /** In words, for people. */
   readonly name: string;
   /** SubjectPublicKeyInfo in DER. */
   publicKey(keyId: string): Promise<Uint8Array>;
-  /** ECDSA over a digest of 32 bytes as it is, hashed no further: `SEQUENCE { r INTEGER, s INTEGER }` in DER. */
+  /**
+   * ECDSA over a 32-byte digest, without further hashing. The result is in DER: `SEQUENCE { r
+   * INTEGER, s INTEGER }`.
+   */
   signDigest(keyId: string, digest: Uint8Array): Promise<Uint8Array>;
 }
 
@@ -60,7 +66,7 @@ function pointOf(spki: Uint8Array): Uint8Array {
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 
-/** Two integers of at most 33 bytes: lengths are single bytes. Throws for anything else. */
+/** Reads two integers of at most 33 bytes; lengths are single bytes. Throws for any other input. */
 function readDer(der: Uint8Array): EcdsaSignature {
   const [tag, length, ...rest] = der;
   const ends = tag === SEQUENCE && length === rest.length;

@@ -5,7 +5,10 @@ import { RULES } from '../signatures/signatures.js';
 import type { Rules } from '../signatures/understand.js';
 import { KEY_STORE, type KeyStore } from './key-store.js';
 
-/** Says which wallet of the settings nothing can be sent from; and lets go of the key store at the end. */
+/**
+ * Reports configured wallets without a key in the key store: no payment leaves from them. Closes
+ * the key store on shutdown.
+ */
 @Injectable()
 export class MissingKeys implements OnApplicationShutdown {
   constructor(

@@ -8,7 +8,7 @@ type KeySettings = Pick<
   'keys' | 'sealedKeys' | 'kek' | 'pkcs11Module' | 'pkcs11Token' | 'pkcs11Pin'
 >;
 
-/** The one that the settings name. Throws where it does not open. */
+/** Opens the key store named by the settings. Throws if the store does not open. */
 export async function openKeyStore(settings: KeySettings): Promise<KeyStore> {
   if (settings.keys === 'file')
     return new SealedKeyStore(settings.kek.reveal(), settings.sealedKeys.reveal());

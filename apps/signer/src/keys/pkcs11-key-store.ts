@@ -9,7 +9,7 @@ type Pkcs11 = typeof Addon;
 type Handle = Buffer;
 
 interface Pkcs11Settings {
-  /** Path of the library that speaks to the hardware. */
+  /** Path of the PKCS#11 library for the hardware. */
   readonly module: string;
   /** Label of the token with the keys. */
   readonly token: string;
@@ -20,13 +20,13 @@ interface Pkcs11Settings {
 const SECP256K1 = Buffer.from('06052b8104000a', 'hex');
 /** `r` and `s`, 32 bytes each (PKCS#11 2.40, 2.3.1). */
 const SIGNATURE_BYTES = 64;
-/** At once; each is one conversation with the token. */
+/** Number of concurrent sessions with the token. */
 const SESSIONS = 4;
 const MOST_KEYS = 1_000;
 
 /**
- * Keys of a token by PKCS#11: every private key of secp256k1 whose public half lies beside it under the same CKA_ID. Nothing is made,
- * changed or exported.
+ * Keys of a PKCS#11 token: each secp256k1 private key with a public key under the same CKA_ID. The
+ * store never creates, changes or exports keys.
  */
 export class Pkcs11KeyStore implements KeyStore {
   private readonly idle: Handle[];
@@ -42,7 +42,10 @@ export class Pkcs11KeyStore implements KeyStore {
     this.idle = [...sessions];
   }
 
-  /** Logs in. Throws a sentence where the addon is not built, the library does not load, there is no such token, or its PIN is another. */
+  /**
+   * Logs in. Throws a readable error if the addon is not built, the library does not load, the
+   * token is missing, or the PIN is wrong.
+   */
   static async open({ module, token: label, pin }: Pkcs11Settings): Promise<Pkcs11KeyStore> {
     const pkcs11 = await loadAddon();
     const library = new pkcs11.PKCS11();
@@ -58,7 +61,7 @@ export class Pkcs11KeyStore implements KeyStore {
       );
       const [session] = sessions;
       if (session === undefined) throw new Error('the token gave no session');
-      library.C_Login(session, pkcs11.CKU_USER, pin); // for all sessions of this process
+      library.C_Login(session, pkcs11.CKU_USER, pin); // valid for all sessions of this process
       const keys = keysOf(pkcs11, library, session);
       return new Pkcs11KeyStore(`the token ${label}`, pkcs11, library, sessions, keys);
     } catch (error) {
@@ -106,7 +109,10 @@ export class Pkcs11KeyStore implements KeyStore {
   }
 }
 
-/** A native addon that no installation builds by itself: the image has it, elsewhere who uses such a token builds it. */
+/**
+ * Loads a native addon that no installation builds automatically. The image contains the addon;
+ * elsewhere, users of a token build the addon themselves.
+ */
 async function loadAddon(): Promise<Pkcs11> {
   try {
     const { default: addon } = await import('pkcs11js');
@@ -119,7 +125,10 @@ async function loadAddon(): Promise<Pkcs11> {
   }
 }
 
-/** What the system's loader says of a path is no sentence for whoever has mounted the wrong volume. */
+/**
+ * Names the setting in the error: the system loader's own message does not help an operator who
+ * mounted the wrong volume.
+ */
 function loadLibrary(library: PKCS11, module: string): void {
   try {
     library.load(module);
@@ -160,7 +169,9 @@ function keysOf(pkcs11: Pkcs11, library: PKCS11, session: Handle): ReadonlyMap<A
 const OCTET_STRING = 0x04;
 const POINT_BYTES = 65;
 
-/** CKA_EC_POINT is the point in a DER octet string; some libraries give the point itself. */
+/**
+ * CKA_EC_POINT is the point wrapped in a DER octet string; some libraries return the plain point.
+ */
 function unwrapped(point: Buffer): Buffer {
   const isWrapped =
     point.length === POINT_BYTES + 2 && point[0] === OCTET_STRING && point[1] === POINT_BYTES;

@@ -1,7 +1,7 @@
 import { getAddress, keccak256, slice, type Address, type Hex } from 'viem';
 
 const UNCOMPRESSED = 65;
-/** The first byte of a point that is written whole. */
+/** First byte of an uncompressed point. */
 const WHOLE_POINT = 0x04;
 
 /** The address of a public key of secp256k1, written as a whole point: 0x04, x, y. Throws for any other form. */

@@ -9,7 +9,10 @@ export class SealedKeyStore implements KeyStore {
   readonly place = 'the sealed file';
   readonly #keys: ReadonlyMap<Address, Hex>;
 
-  /** Throws a sentence without any part of a key: for a file that is none or does not open, and for a key that is not its address's. */
+  /**
+   * Throws if the file is invalid or does not open, or if a key does not match the address. The
+   * error contains no part of a key.
+   */
   constructor(kek: string, text: string) {
     this.#keys = new Map([...openKeys(kek, text)].map(([address, key]) => read(address, key)));
   }

@@ -1,6 +1,9 @@
 import type { Rights } from '@sluice/postgres';
 
-/** What the running signer may do. What it has given and signed only grows: nobody with its login takes a nonce back. */
+/**
+ * Database rights of the running signer. Nonces and signatures are append-only: the signer's login
+ * cannot take a nonce back.
+ */
 export const SIGNER_RIGHTS: Rights = {
   tables: {
     signed_nonce: 'SELECT, INSERT',

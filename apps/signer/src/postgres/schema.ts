@@ -2,7 +2,7 @@ import type { DatabaseSchema } from '@sluice/postgres';
 import { SIGNER_MIGRATIONS } from './migrations.js';
 import { SIGNER_RIGHTS } from './rights.js';
 
-/** Nothing of it is ever removed: a nonce that was given stays given. */
+/** No row is ever removed: an assigned nonce stays assigned. */
 export const SIGNER_SCHEMA: DatabaseSchema = {
   migrations: SIGNER_MIGRATIONS,
   rights: SIGNER_RIGHTS,

@@ -4,7 +4,7 @@ import { orderDigest, recipientDigest, WALLET } from '@sluice/messages';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { SignerRefusal } from '@sluice/signer-api';
 
-/** The terms of a withdrawal, and what was brought along to prove that it may be paid. */
+/** Terms of a withdrawal, and the proof of the right to pay the withdrawal. */
 export interface PaymentTerms {
   readonly withdrawalId: string;
   readonly accountId: string;
@@ -16,15 +16,18 @@ export interface PaymentTerms {
   readonly receipt: string;
 }
 
-/** Who says that a payment may be made; whoever asks for a signature is never the one. */
+/** Decides if a payment may be made; the client requesting a signature never decides. */
 export interface Authorisation {
-  /** Until when a first signature for these terms may be made, or why none may. */
+  /** Deadline for a first signature for the terms, or the reason for the refusal. */
   endOf(terms: PaymentTerms): Result<Date, SignerRefusal>;
 }
 
-/** The ledger's word: it holds the money of exactly this order, and the wallet is the one venue that may pay it. */
+/**
+ * Receipts of the ledger: the ledger holds the money of exactly this order, and the wallet is the
+ * only venue that may pay the order.
+ */
 export class LedgerReceipts implements Authorisation {
-  /** `ring`: the keys that ledger and signer share, and nobody else has. */
+  /** @param ring Keys shared by ledger and signer only. */
   constructor(private readonly ring: KeyRing) {}
 
   endOf({ destination, digest, receipt, ...terms }: PaymentTerms): Result<Date, SignerRefusal> {

@@ -7,28 +7,31 @@ import type { SignatureOrder } from './order.js';
 type Place = Pick<NumberedTransfer, 'chainId' | 'from' | 'nonce'>;
 type Sender = Pick<NumberedTransfer, 'chainId' | 'from'>;
 
-/** A nonce that was given away: for whom, for what, and what the dearest of its transactions may cost. */
+/**
+ * An assigned nonce: kind, withdrawal, transfer, and the highest gas cost of the nonce's
+ * transactions.
+ */
 export interface SignedNonce {
   readonly kind: SignatureKind;
   readonly withdrawalId: string | null;
   readonly transfer: Omit<NumberedTransfer, 'fees'>;
-  /** Null before anything was signed under it. */
+  /** Null until a transaction with this nonce is signed. */
   readonly gasCost: Amount | null;
 }
 
 export interface LoadedBook {
-  /** By the clock of the database, under the locks. */
+  /** Time by the database clock, read under the locks. */
   readonly now: Date;
-  /** Withdrawals of these orders that no payment is signed for any more. */
+  /** Closed withdrawals among the orders: no further payment of them is signed. */
   readonly closed: readonly string[];
   readonly nonces: readonly SignedNonce[];
-  /** Of each sender that was ever signed for. */
+  /** Highest nonce of each sender with signatures. */
   readonly highest: readonly (Sender & { readonly nonce: bigint })[];
   /** In this hour. */
   readonly spent: readonly { readonly spending: Spending; readonly amount: Amount }[];
 }
 
-/** All that one batch of requests is judged by: loaded under locks, changed in memory, written back. */
+/** State for deciding a batch of requests: loaded under locks, changed in memory, written back. */
 export class Book {
   readonly now: Date;
   private readonly closed: ReadonlySet<string>;
@@ -64,7 +67,7 @@ export class Book {
     return this.withdrawals.get(withdrawalId) ?? null;
   }
 
-  /** Null for an address that nothing was signed for. */
+  /** Null for an address without signatures. */
   highestOf(sender: Sender): bigint | null {
     return this.highest.get(senderOf(sender)) ?? null;
   }
@@ -73,7 +76,10 @@ export class Book {
     return this.spent.get(totalOf(spending, asset)) ?? Amount.zero(asset);
   }
 
-  /** Gives the nonce to the order, once; later ones of it only raise what it may cost. */
+  /**
+   * Assigns the nonce to the order once; later orders with the nonce only raise the maximum gas
+   * cost.
+   */
   give({ kind, transfer, withdrawalId, gasCost }: SignatureOrder): void {
     const known = this.at(transfer);
     const dearest = known?.gasCost && gasCost.lessThan(known.gasCost) ? known.gasCost : gasCost;
@@ -95,12 +101,12 @@ export class Book {
     this.changed.set(totalOf(spending, amount.asset), [spending, total]);
   }
 
-  /** Nonces that were given for the first time. */
+  /** Nonces assigned for the first time. */
   newNonces(): readonly SignedNonce[] {
     return this.added;
   }
 
-  /** Sums that have changed, as they are now. */
+  /** Changed totals with their current values. */
   newTotals(): readonly (readonly [Spending, Amount])[] {
     return [...this.changed.values()];
   }

@@ -4,19 +4,22 @@ import { assetOf, currencyOf, type Asset } from '@sluice/money';
 import type { Address } from 'viem';
 import { capOf, hasCoinCaps, type Cap, type Spending } from './caps.js';
 
-/** What is paid on a chain: its own coin, or a token of it. */
+/** An asset payable on a chain: the chain's own coin or a token. */
 export interface PayableAsset {
   readonly asset: Asset;
   readonly token: Address | null;
   readonly decimals: number;
-  /** What one unit is worth in EUR; null where the settings do not state it. */
+  /** Value of a unit in EUR; null if the settings state no value. */
   readonly unitWorthEur: string | null;
 }
 
-/** Contracts that the protocol itself has, and what people write for nobody: numbers as small as this. */
+/**
+ * Highest reserved address: built-in contracts of the protocol and burn addresses are at most this
+ * number.
+ */
 const MOST_RESERVED = 0xffffn;
 
-/** A chain as the signer's own settings have it; what the connector believes of it counts for nothing here. */
+/** A chain by the signer's own settings; the connector's view of the chain is not trusted. */
 export class SigningChain {
   readonly native: PayableAsset;
   private readonly assets: ReadonlyMap<string, PayableAsset>;
@@ -49,7 +52,7 @@ export class SigningChain {
     return this.settings.wallets.find((one) => isSameAddress(one.address, address)) ?? null;
   }
 
-  /** Whether money that is sent there is lost or goes in a circle. */
+  /** Returns true if money sent to the address would be lost or would return to our own wallets. */
   isNoRecipient(address: Address): boolean {
     const ours = [...this.settings.wallets, ...this.settings.tokens];
     return (
@@ -57,26 +60,31 @@ export class SigningChain {
     );
   }
 
-  /** What is counted of this chain's transactions. */
+  /** Categories and assets counted for this chain's transactions. */
   spendings(): readonly (readonly [Spending, Asset])[] {
     const { asset: coin } = this.native;
     const payments = [...this.assets.keys()].map((asset) => ['payment', asset as Asset] as const);
     return [...payments, ['gas', coin], ['top_up', coin]];
   }
 
-  /** The most that is signed of an asset of this chain; null where nothing says it. */
+  /** Cap of an asset of this chain; null if undefined. */
   capOf(spending: Spending, asset: Asset): Cap | null {
     return capOf(spending, asset, this.payable(asset)?.unitWorthEur ?? null);
   }
 
-  /** What its settings name and has no cap: no release names one, and the settings do not state what it is worth. */
+  /**
+   * Configured assets without a cap: no release names the asset, and the settings state no value.
+   */
   uncapped(): readonly string[] {
     return this.spendings()
       .filter(([spending, asset]) => this.capOf(spending, asset) === null)
       .map(([spending, asset]) => `${spending} of ${asset}`);
   }
 
-  /** Of what a worth is stated although a release names all its caps: nobody may believe that the setting changes them. */
+  /**
+   * Assets with a configured value although a release defines all caps of the asset. The setting
+   * would have no effect and is rejected to avoid a wrong impression.
+   */
   overstated(): readonly Asset[] {
     return [...this.assets.values()]
       .filter(({ unitWorthEur }) => unitWorthEur !== null)
@@ -89,7 +97,7 @@ export class SigningChain {
   }
 }
 
-/** Those of the settings, by network. */
+/** Chains of the settings by network. */
 export function signingChains(
   settings: readonly ChainSettings[],
 ): ReadonlyMap<string, SigningChain> {

@@ -10,8 +10,9 @@ interface ClosedRow {
 }
 
 /**
- * Withdrawals that end without a payment. Once a withdrawal is closed here no payment of it is signed, and the ledger releases its hold
- * on that statement alone. The signer sees no chain: what became of a payment that it has signed before the connector proves.
+ * Withdrawals that end without a payment. The signer signs no payment of a closed withdrawal, and
+ * the ledger releases the hold on the signer's statement alone. The signer sees no chain: the
+ * connector proves the fate of a payment signed before the closing.
  */
 @Injectable()
 export class ClosedWithdrawals {
@@ -20,7 +21,10 @@ export class ClosedWithdrawals {
     @InjectMessageKeys() private readonly keys: MessageKeys,
   ) {}
 
-  /** Closes them, or finds them closed; the statement is made once that is committed. */
+  /**
+   * Closes the withdrawals; a closed withdrawal stays unchanged. The statements are signed after
+   * the commit.
+   */
   async close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
     const rows = await this.unitOfWork.run(async (tx) => {
       void tx.query(LOCK_PAYMENTS);
@@ -35,7 +39,8 @@ export class ClosedWithdrawals {
   }
 }
 
-// Each payment is decided under one of these locks, so that none is decided between the look for its nonce and the commit.
+// Each payment decision takes a lock of this set: no payment is decided between the nonce lookup
+// and the commit.
 const LOCK_PAYMENTS = `SELECT FROM signed_total WHERE spending = 'payment' ORDER BY spending, asset FOR UPDATE`;
 
 const CLOSE = `

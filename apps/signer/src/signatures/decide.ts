@@ -6,14 +6,18 @@ import type { Spending } from './caps.js';
 import type { SignatureOrder } from './order.js';
 
 /**
- * How far the nonces of one address are apart that may be open at once. One that is further below than that and was never signed counts
- * as final: the signer sees no chain. The nonces of an address that has signed nothing begin where its settings say.
+ * Maximum distance between the open nonces of an address. An unsigned nonce further below the
+ * highest nonce counts as final, because the signer sees no chain. The nonces of an address without
+ * signatures begin at the configured first nonce.
  */
 export const NONCE_WINDOW = 512n;
 
 /**
- * Whether this order may have a signature after all that the book has; gives it the nonce then. Answers why not, or null. What `isSigned`
- * costs nothing more, but it still has to be the order's: two withdrawals may ask for the very same transfer, byte for byte.
+ * Decides whether the order may be signed in the state of the book, and assigns the nonce if
+ * allowed. Returns the refusal, or null.
+ *
+ * @param isSigned The order is charged no further, but the nonce must still belong to the order:
+ *   two withdrawals may request the same transfer, byte for byte.
  */
 export function decide(book: Book, order: SignatureOrder, isSigned = false): SignerRefusal | null {
   const known = book.at(order.transfer);
@@ -36,15 +40,16 @@ function nonceRefusal(
   if (known !== null) return kind === 'void' || isSame(known, order) ? null : 'nonce_taken';
   if (withdrawalId !== null && book.ofWithdrawal(withdrawalId) !== null)
     return 'withdrawal_elsewhere';
-  // What has its nonce may be finished: only a beginning needs a receipt that has not ended.
+  // An order with an assigned nonce may be finished: only a new assignment needs an unexpired
+  // receipt.
   if (beginsBy !== null && beginsBy <= book.now) return 'receipt_expired';
   const highest = book.highestOf(transfer) ?? order.firstNonce - 1n;
   if (transfer.nonce > highest + NONCE_WINDOW) return 'nonce_too_high';
-  // A void may fill a gap however old it is: until then everything behind it waits.
+  // A void may fill a gap of any age, because all later nonces wait for the gap.
   return kind !== 'void' && transfer.nonce < highest - NONCE_WINDOW ? 'nonce_final' : null;
 }
 
-/** The same wish, whatever is offered for it now. */
+/** Returns true for the same purpose and transfer; the fees may differ. */
 function isSame(known: SignedNonce, { kind, withdrawalId, transfer }: SignatureOrder): boolean {
   const { to, token, amount } = known.transfer;
   return (
@@ -71,7 +76,7 @@ function capRefusal(
   return over[0] === 'gas' ? 'gas_hour_is_full' : 'hour_is_full';
 }
 
-/** One nonce pays once, and burns as much gas as the dearest of its transactions at most. */
+/** A nonce pays once, and counts at most the gas of the nonce's most expensive transaction. */
 function spendingsOf(
   { kind, amount, gasCost }: SignatureOrder,
   known: SignedNonce | null,

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import type { GivenNonceDto } from '@sluice/signer-api';
 
-/** What this service remembers of withdrawals, for a connector whose database was put back to an earlier moment. It is what that one was given before, and no more. */
+/**
+ * Assigned nonces by withdrawal, for a connector with a database restored to an earlier moment. The
+ * lookup returns only data that the connector was given before.
+ */
 @Injectable()
 export class GivenNonces {
   constructor(private readonly database: Database) {}

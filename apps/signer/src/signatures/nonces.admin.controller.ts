@@ -16,12 +16,12 @@ import {
 import { Answers, type Accepted } from '@sluice/http-api';
 import { PlaceNonce } from './place-nonce.js';
 
-/** What people ask the signer. */
+/** Endpoints for operators. */
 @AdminController('wallets')
 export class NoncesController {
   constructor(private readonly placeNonce: PlaceNonce) {}
 
-  /** It counts when a second person says the same. */
+  /** Takes effect after a second person's approval. */
   @Post(':network/:address/next-nonce')
   @Requires('operate', 'approve')
   @ApiOperation({ summary: 'Says at which nonce a blocked address goes on, by two people' })

@@ -3,20 +3,23 @@ import type { Amount } from '@sluice/money';
 import type { SignatureKind } from '@sluice/signer-api';
 import type { SigningChain } from './chains.js';
 
-/** What is to be signed, once the request is understood: one transfer with its nonce and its fees. */
+/** A parsed signature request: a transfer with nonce and fees. */
 export interface SignatureOrder {
   readonly kind: SignatureKind;
   readonly transfer: NumberedTransfer;
-  /** Whose payment it is; null for anything else. */
+  /** Withdrawal of a payment; null for a void or a top-up. */
   readonly withdrawalId: string | null;
-  /** A first signature for it is made before this moment of the signer's database; null for anything else. */
+  /**
+   * Deadline of a first signature by the clock of the signer's database; null for a void or a
+   * top-up.
+   */
   readonly beginsBy: Date | null;
-  /** What leaves the wallet with it; nothing does with a void. */
+  /** Amount leaving the wallet; null for a void. */
   readonly amount: Amount | null;
-  /** The most that its gas may cost, in the chain's own coin. */
+  /** Maximum gas cost, in the chain's own coin. */
   readonly gasCost: Amount;
-  /** The most of each asset of its chain. */
+  /** Caps of the assets of the order's chain. */
   readonly caps: Pick<SigningChain, 'capOf'>;
-  /** The count of the sender's transactions before the signer signed its first one. */
+  /** Transaction count of the sender before the signer's first signature. */
   readonly firstNonce: bigint;
 }

@@ -16,8 +16,9 @@ import type { Rules } from './understand.js';
 const PLACE = 'place nonce';
 
 /**
- * Moves the window of an address to where two people say that its nonces go on: somebody had the connector's credential and had a nonce signed that is
- * far above those in use. What was given before stays given to whom it was given, and no nonce is signed for a second purpose.
+ * Moves the nonce window of an address to a next nonce confirmed by two people. Needed after an
+ * abuse of the connector's credential: a nonce far above the nonces in use was signed. Assigned
+ * nonces stay assigned, and no nonce is signed for a second purpose.
  */
 @Injectable()
 export class PlaceNonce {

@@ -9,13 +9,19 @@ import {
 import type { Hex } from 'viem';
 import type { SignatureOrder } from './order.js';
 
-/** An order with the hash that is signed for it. Of one sender, the same hash is the same transaction; the sender is not in it. */
+/**
+ * An order and the hash to sign. The hash excludes the sender: equal hashes of the same sender mean
+ * the same transaction.
+ */
 export interface PreparedOrder {
   readonly order: SignatureOrder;
   readonly hash: Hex;
 }
 
-/** Writes what is to be signed and reads it again as anybody would. Throws where that is not the order: then this program is wrong. */
+/**
+ * Encodes the transaction and decodes the bytes again as any reader would. Throws if the result
+ * differs from the order, which proves a fault in this program.
+ */
 export function prepare(order: SignatureOrder): PreparedOrder {
   const unsigned = unsignedBytes(order.transfer);
   const read = readUnsigned(unsigned);

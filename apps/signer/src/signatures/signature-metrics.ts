@@ -12,7 +12,7 @@ export function countAnswer(kind: SignatureKind, answer: 'signed' | SignerRefusa
   answers.inc({ kind, answer });
 }
 
-/** How much of the caps is used. */
+/** Used part of the caps. */
 export const SIGNER_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_signer_hour_amount',

@@ -7,12 +7,12 @@ import { Book, type SignedNonce } from './book.js';
 import type { Spending } from './caps.js';
 import type { PreparedOrder } from './prepare.js';
 
-/** A signature that was just made. */
+/** A new signature, not yet stored. */
 export interface MadeSignature extends PreparedOrder {
   readonly transaction: RawTransaction;
 }
 
-/** What was signed of these orders. */
+/** Stored signatures of the orders. */
 class StoredSignatures {
   private readonly bySender: ReadonlyMap<string, RawTransaction>;
 
@@ -25,13 +25,16 @@ class StoredSignatures {
     );
   }
 
-  /** The hash that is signed does not tell who signs it: two senders may have the same. */
+  /** The signed hash excludes the sender: two senders may have equal hashes. */
   of({ hash, order }: PreparedOrder): RawTransaction | null {
     return this.bySender.get(`${hash} ${order.transfer.from}`) ?? null;
   }
 }
 
-/** One row for each sum, from the first start on: who has its lock is the only one to give nonces against it. */
+/**
+ * Creates a row for each total at the first start. The holder of a row's lock is the only
+ * transaction that assigns nonces against the total.
+ */
 export async function installTotals(
   database: Pick<Database, 'query'>,
   totals: readonly (readonly [Spending, Asset])[],
@@ -42,7 +45,7 @@ export async function installTotals(
   ]);
 }
 
-/** Locks and loads all that these orders are judged by, and what was signed of them before. */
+/** Locks and loads the state for deciding the orders, and the earlier signatures of the orders. */
 export async function lockBook(
   tx: Tx,
   prepared: readonly PreparedOrder[],
@@ -55,7 +58,7 @@ export async function lockBook(
       ...(amount === null || kind === 'void' ? [] : [totalRow(kind, amount.asset)]),
     ]),
   );
-  // The locks first: what is read after them nobody else changes.
+  // Locks first: no other transaction changes the data read after the locks.
   const spent = tx.query<TotalRow>(
     LOCK,
     columns([...totals.values()], (row) => row),
@@ -89,7 +92,10 @@ export async function lockBook(
   return { book, signed: new StoredSignatures(await signed) };
 }
 
-/** Writes what the orders have changed. A nonce or a withdrawal that is there already fails the transaction: then the rules above it were wrong. */
+/**
+ * Writes the changes made by the orders. A nonce or withdrawal that already exists fails the
+ * transaction and proves a fault in the rules above.
+ */
 export function saveBook(tx: Tx, book: Book): void {
   const added = book.newNonces();
   if (added.length > 0)
@@ -108,7 +114,10 @@ export function saveBook(tx: Tx, book: Book): void {
     );
 }
 
-/** Stores signatures and answers those that count: of two that were made at once for the same hash, the first. */
+/**
+ * Stores signatures and returns the signatures in force: of two made at once for the same hash, the
+ * first.
+ */
 export async function storeSignatures(
   tx: Tx,
   made: readonly MadeSignature[],
@@ -128,7 +137,7 @@ export async function storeSignatures(
 
 type Value = string | number | null;
 
-/** Rows as the arrays that `unnest` takes, one for each column. */
+/** Rows as arrays for `unnest`, an array for each column. */
 function columns<T>(rows: readonly T[], valuesOf: (row: T) => readonly Value[]): Value[][] {
   const values = rows.map(valuesOf);
   return (values[0] ?? []).map((_value, column) => values.map((row) => row[column] ?? null));
@@ -162,7 +171,9 @@ interface MomentRow {
   readonly now: Date;
   readonly closed: readonly string[];
 }
-/** No row comes from a statement that always has one: then nothing may begin. */
+/**
+ * Fallback for an empty result although the statement always returns a row: no payment may begin.
+ */
 const NEVER: MomentRow = { now: new Date(8.64e15), closed: [] };
 interface TotalRow {
   readonly spending: Spending;
@@ -190,7 +201,8 @@ interface SignatureRow {
   readonly hash: Hex;
 }
 
-// Never an earlier one than is there: a transaction that began before the hour may get its lock after it.
+// A stored hour never moves back: a transaction that began before the hour may get the lock after
+// the hour began.
 const HOUR = `date_trunc('hour', now(), 'UTC')`;
 
 const INSTALL = `
@@ -202,7 +214,8 @@ const LOCK = `
     FROM signed_total t JOIN unnest($1::text[], $2::text[]) AS k (spending, asset) USING (spending, asset)
    ORDER BY t.spending, t.asset FOR UPDATE OF t`;
 
-// What was given before two people placed the nonces of an address moves its window no more; it stays given to whom it was given.
+// Nonces assigned before the newest placement no longer move the window of the address, but stay
+// assigned.
 const HIGHEST = `
   SELECT k.chain_id, k.address, greatest(n.nonce, p.next_nonce - 1) AS nonce
     FROM (SELECT DISTINCT * FROM unnest($1::bigint[], $2::text[]) AS k (chain_id, address)) k

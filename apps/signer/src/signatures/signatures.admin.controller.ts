@@ -15,7 +15,7 @@ import { GivenNonces } from './given-nonces.js';
 import { countAnswer } from './signature-metrics.js';
 import { Signatures } from './signatures.js';
 
-/** What the wallet's connector asks, and nobody else. */
+/** Endpoints for the wallet's connector only. */
 @AdminController('signatures')
 export class SignaturesController {
   constructor(

@@ -22,12 +22,13 @@ export const RULES = Symbol('Rules');
 /** May be signed now, was signed before, or is refused. */
 type Verdict = Result<RawTransaction | null, SignerRefusal>;
 
-/** One transaction takes this many: while it is at work the next ones gather. */
+/** Maximum number of requests in a transaction; later requests gather while a transaction runs. */
 const BATCH = { limit: 200 };
 
 /**
- * The one verb of this service. The nonce is given away and committed before anything is signed, the signature is stored before anybody
- * has it; so whoever asks again gets the same bytes, wherever an earlier life of this process ended.
+ * Signs transactions. The nonce is assigned and committed before signing, and the signature is
+ * stored before the caller gets the bytes. A repeated request returns the same bytes, wherever an
+ * earlier process crashed.
  */
 @Injectable()
 export class Signatures implements OnApplicationBootstrap {
@@ -52,7 +53,9 @@ export class Signatures implements OnApplicationBootstrap {
     await installTotals(this.database, totals);
   }
 
-  /** Throws where the key store or the database fails: then nobody knows whether it signs, and asks again. */
+  /**
+   * Throws if the key store or the database fails: the outcome is unknown, and the caller retries.
+   */
   async sign(request: SignatureRequestDto): Promise<Result<RawTransaction, SignerRefusal>> {
     const order = understand(request, this.rules);
     if (!order.ok) return order;
@@ -75,7 +78,8 @@ export class Signatures implements OnApplicationBootstrap {
     return this.unitOfWork.run(async (tx) => {
       const { book, signed } = await lockBook(tx, orders);
       const verdicts = orders.map((prepared): Verdict => {
-        const before = signed.of(prepared); // it was paid for, so a cap that is reached since refuses it nothing
+        // Already charged: a cap reached since does not refuse the order.
+        const before = signed.of(prepared);
         const refusal = decide(book, prepared.order, before !== null);
         return refusal === null ? ok(before) : refuse(refusal);
       });

@@ -28,7 +28,10 @@ type Content = Pick<SignatureOrder, 'withdrawalId' | 'beginsBy' | 'amount'> & {
 };
 type Answer<T> = Result<T, SignerRefusal>;
 
-/** Reads a request by the signer's own settings, and judges all of it that needs no look at what was signed before. */
+/**
+ * Reads a request by the signer's own settings, and runs all checks independent of the signing
+ * history.
+ */
 export function understand(request: SignatureRequestDto, rules: Rules): Answer<SignatureOrder> {
   const chain = rules.chains.get(request.network);
   if (chain === undefined) return refuse('network_unknown');
@@ -76,7 +79,7 @@ function paymentOf(
 ): Answer<Content> {
   const terms = termsOf(request);
   const beginsBy = authorisation.endOf(terms);
-  if (!beginsBy.ok) return beginsBy; // first: who has no right to ask learns nothing else
+  if (!beginsBy.ok) return beginsBy; // first: an unauthorised caller learns no other fault
   const wallet = chain.wallet(request.from as Address);
   if (wallet?.purpose !== 'hot') return refuse('sender_unknown');
   if (wallet.accountId !== undefined && wallet.accountId !== terms.accountId)
@@ -102,7 +105,7 @@ function paymentOf(
   });
 }
 
-/** It moves nothing, so it needs nobody's word: what it costs is capped like everything else. */
+/** A void moves no money and needs no authorisation; the gas cost is capped as for other kinds. */
 function voidOf(request: SignatureRequestDto, chain: SigningChain): Answer<Content> {
   const wallet = chain.wallet(request.from as Address);
   if (wallet === null) return refuse('sender_unknown');
@@ -117,7 +120,7 @@ function voidOf(request: SignatureRequestDto, chain: SigningChain): Answer<Conte
   });
 }
 
-/** It stays with us, from the one tank of a chain to one of its hot wallets. */
+/** A top-up stays in our wallets: from the only tank of a chain to a hot wallet of the chain. */
 function topUpOf(request: SignatureRequestDto, chain: SigningChain): Answer<Content> {
   const wallet = chain.wallet(request.from as Address);
   if (wallet?.purpose !== 'tank') return refuse('sender_unknown');
@@ -141,7 +144,7 @@ function topUpOf(request: SignatureRequestDto, chain: SigningChain): Answer<Cont
   });
 }
 
-/** The DTO has made sure that a payment has them all. */
+/** The DTO guarantees all fields of a payment. */
 function termsOf(request: SignatureRequestDto) {
   const { withdrawal_id: withdrawalId = '', account_id: accountId = '' } = request;
   const { asset = '', amount = '', fee = '', digest = '', receipt = '' } = request;

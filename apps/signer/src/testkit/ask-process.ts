@@ -4,7 +4,10 @@ import type { SignatureDto, SignatureRequestDto } from '@sluice/signer-api';
 import type { ServiceProcess } from '@sluice/test-servers';
 import { CALLER } from './given-signer.js';
 
-/** Asks a signer that is a process of its own, as connector-evm does; null where it ends before it answers. Throws with the refusal. */
+/**
+ * Requests a signature from a signer in a separate process, as connector-evm does. Returns null if
+ * the process ends before the response. Throws with the refusal.
+ */
 export async function askProcess(
   { port }: ServiceProcess,
   request: SignatureRequestDto,

@@ -26,10 +26,10 @@ import { SignerModule } from '../signer.module.js';
 import { CHAINS_TEXT, KEK, SEALED_KEYS } from './wallets.js';
 
 export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
-/** Of connector-evm. */
+/** Key pair of connector-evm. */
 export const CALLER = newServiceKey();
 
-/** Every setting that a process of this service needs. */
+/** All settings required by a signer process. */
 export function signerEnv(url: string, issuer: string): Record<string, string> {
   return {
     PORT: '0',
@@ -49,14 +49,14 @@ export async function migrated(url: string): Promise<string> {
   return url;
 }
 
-/** What the signer answers: the transaction, or the refusal. */
+/** Response of the signer: the transaction, or the refusal. */
 export interface Answered<T = SignatureDto> {
   readonly status: number;
   readonly message: string;
   readonly data: T;
 }
 
-/** One instance of the service over a migrated database. */
+/** Starts an instance of the service on a migrated database. */
 export async function givenSigner(url: string, env: Readonly<Record<string, string>> = {}) {
   const issuer = await LocalIssuer.start();
   const config = signerConfig({ ...signerEnv(url, issuer.url), ...env });

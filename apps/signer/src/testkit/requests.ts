@@ -13,7 +13,10 @@ const FEES = {
   max_priority_fee_per_gas: '1000000000',
 };
 
-/** The request for a payment that the ledger vouches for, unless `digest` or `receipt` are told otherwise. */
+/**
+ * A payment request with a valid receipt of the ledger. `change` replaces fields, including
+ * `digest` and `receipt`.
+ */
 export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
   const request: SignatureRequestDto = {
     ...{ kind: 'payment', network: 'ETH', nonce: '7', from: HOT, ...FEES },
@@ -26,7 +29,7 @@ export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRe
   return { ...request, ...vouched(request), ...change };
 }
 
-/** Digest and receipt, as the ledger would make them for these very terms. */
+/** Digest and receipt as the ledger would sign for the terms of the request. */
 export function vouched(
   request: SignatureRequestDto,
   until: Date = new Date(Date.now() + HOUR_MS),

@@ -6,7 +6,7 @@ import { workspaceRoot } from '@sluice/test-servers';
 import type { Address } from 'viem';
 import { addressOfPoint } from '../keys/public-key.js';
 
-/** Debian's, and the addon that speaks to it: neither comes with an installation of the project. */
+/** Debian's SoftHSM library and the PKCS#11 addon. Installing the project installs neither. */
 const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 const ADDON = join(workspaceRoot(), 'node_modules/pkcs11js/build/Release/pkcs11.node');
 const PIN = '4711';
@@ -15,12 +15,15 @@ export function hasSoftHsm(): boolean {
   return existsSync(MODULE) && existsSync(ADDON);
 }
 
-/** A token in a folder of its own, with keys as an operator makes them: two of secp256k1, whose private halves nobody can read, and one of P-256. */
+/**
+ * A token in a separate folder, with keys as an operator creates them: two secp256k1 keys with
+ * unreadable private halves, and a P-256 key.
+ */
 export class SoftHsm {
   private constructor(
     private readonly folder: string,
     readonly addresses: readonly Address[],
-    /** What a process needs to find the token and open it. */
+    /** Environment for a process to find and open the token. */
     readonly env: Readonly<Record<string, string>>,
   ) {}
 
@@ -65,7 +68,10 @@ export class SoftHsm {
   }
 }
 
-/** A process of its own, for the library finds its settings by the environment that it began with. Prints the points of the first two keys. */
+/**
+ * Runs as a separate process, because the library reads the environment from process start only.
+ * Prints the points of the first two keys.
+ */
 const MAKE_KEYS = `
   const pkcs11 = require('pkcs11js');
   const [module, pin] = process.argv.slice(1);

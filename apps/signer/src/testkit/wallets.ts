@@ -2,7 +2,7 @@ import { sealKeys } from '@sluice/signer-api';
 import { keccak256, toHex, type Address, type Hex } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 
-/** Keys that tests have: nobody's. */
+/** Private keys for tests only. */
 const keyNamed = (name: string): Hex => keccak256(toHex(`a key for tests: ${name}`));
 export const KEYS = {
   hot: keyNamed('hot'),
@@ -15,7 +15,7 @@ export const HOT = of(KEYS.hot);
 export const HOT_OF_ACCOUNT = of(KEYS.ofAccount);
 export const TANK = of(KEYS.tank);
 export const HOT_ON_BSC = of(KEYS.hotOnBsc);
-/** Some recipient, and another one. */
+/** A recipient, and a different recipient. */
 export const SOMEBODY = of(keyNamed('somebody'));
 export const THIEF = of(keyNamed('thief'));
 
@@ -25,7 +25,7 @@ const USDT_ON_BSC: Address = '0x55d398326f99059fF775485246999027B3197955';
 
 const FEES = { maxFeeCapGwei: '200', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 6 };
 
-/** What EVM_CHAINS_FILE has: two chains, as the local stack has them. */
+/** Content of EVM_CHAINS_FILE: two chains, as in the local stack. */
 export const CHAINS_TEXT = JSON.stringify([
   {
     network: 'ETH',

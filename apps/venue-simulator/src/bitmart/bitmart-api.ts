@@ -27,7 +27,8 @@ export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
       handler: (request, reply) => serve(api, name, endpoint, request, reply),
     });
   }
-  // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
+  // A route instead of a not-found handler: the venue uses the root path, and the root handler
+  // belongs to the application.
   app.all('/*', (request, reply) =>
     send(reply, errorAnswer({ code: unexpectedCode(pathOf(request)) }), api.state.clock),
   );
@@ -38,7 +39,10 @@ export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
   });
 }
 
-/** Key, signature and permission, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
+/**
+ * Serves a request: checks key, signature and permission, followed by the rate limit, the due
+ * fault, and the venue's own rules.
+ */
 function serve(
   api: BitmartApi,
   name: string,
@@ -79,7 +83,7 @@ function serve(
   );
 }
 
-/** Who asks, as far as limits are concerned, or why not. */
+/** Returns the client for rate limits, or the refusal. */
 function clientOf(
   { keys, clock }: BitmartState,
   endpoint: Endpoint,

@@ -5,10 +5,10 @@ import type { BitmartCode, BitmartError } from './bitmart-errors.js';
 import type { ApiKey } from './bitmart-keys.js';
 
 export interface AccessRule {
-  /** `keyed`: the key alone, whatever else is sent. `signed`: signature and clock as well. */
+  /** `keyed`: only the key is checked. `signed`: signature and clock are checked as well. */
   readonly level: 'keyed' | 'signed';
   readonly withdraws: boolean;
-  /** What a key of a sub-account is told; null when it may. */
+  /** Error code for a key of a sub-account; null if allowed. */
   readonly subAccount: BitmartCode | null;
 }
 
@@ -18,12 +18,15 @@ export interface WireHeaders {
   readonly sign: unknown;
 }
 
-/** The keys that there are. */
+/** Lookup of the existing keys. */
 export type Keys = Pick<KeyBook<ApiKey>, 'find'>;
 
 const TOLERANCE_MS = 60_000;
 
-/** Key, then signature and clock where they count, then permission. The time's form comes before the signature, which is made over it. */
+/**
+ * Checks the key, followed by signature and clock if required, and the permission. The timestamp
+ * format is checked before the signature, because the signature covers the timestamp.
+ */
 export function authenticate(
   keys: Keys,
   headers: WireHeaders,

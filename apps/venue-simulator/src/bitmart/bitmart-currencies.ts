@@ -1,20 +1,20 @@
 import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
 
-/** One currency on one network, which is what BitMart calls a currency. */
+/** Currency on a specific network; BitMart calls the pair a currency. */
 export interface Network extends Chain {
-  /** The network-coded id, as `GET /account/v1/currencies` tells it. */
+  /** Network-coded id, as returned by `GET /account/v1/currencies`. */
   readonly id: string;
-  /** Older ids that are still taken. */
+  /** Older ids, still accepted. */
   readonly aliases: readonly string[];
   readonly currency: string;
   readonly name: string;
-  /** The amount has to be a multiple of this, where there is such a rule. */
+  /** The amount must be a multiple of this value; null: no rule. */
   readonly multiple: string | null;
-  /** The API takes no withdrawal of it at all. */
+  /** True if the API refuses every withdrawal of the currency. */
   readonly notByApi: boolean;
 }
 
-/** The most that one withdrawal may carry, whatever the currency. */
+/** Maximum amount of a single withdrawal in any currency. */
 export const LARGEST_AMOUNT = '10000000000';
 
 const EVM = /^0x[0-9a-fA-F]{40}$/;
@@ -131,7 +131,7 @@ const NETWORKS: readonly Network[] = [
   },
 ];
 
-/** What one is worth in dollars, where a balance is told in them. */
+/** Dollar worth of a unit, for balances in dollars. */
 const DOLLARS: Readonly<Record<string, string>> = {
   USDT: '1',
   BTC: '100000',
@@ -142,7 +142,7 @@ const DOLLARS: Readonly<Record<string, string>> = {
 
 export type Currencies = ReadonlyMap<string, Coin<Network>>;
 
-/** By symbol; each has its networks. */
+/** Currencies by symbol, each with all networks. */
 export const CURRENCIES: Currencies = new Map(
   [...Map.groupBy(NETWORKS, ({ currency }) => currency)].map(([symbol, chains]) => [
     symbol,
@@ -150,7 +150,7 @@ export const CURRENCIES: Currencies = new Map(
   ]),
 );
 
-/** With what the setting `coins` says. */
+/** Returns a function to apply the setting `coins` to the currencies. */
 export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
   return changedCoins<Network, Coin<Network>>(CURRENCIES, {
     coin: (_symbol, coin) => coin,
@@ -168,17 +168,17 @@ export function networksOf(currencies: Currencies): readonly Network[] {
   return [...currencies.values()].flatMap(({ chains }) => chains);
 }
 
-/** By its id or an older one. */
+/** Finds a network by id or by an older id. */
 export function networkOf(currencies: Currencies, id: string): Network | undefined {
   return networksOf(currencies).find((one) => one.id === id || one.aliases.includes(id));
 }
 
-/** The networks on which an address of the EVM type is good. */
+/** Returns true for networks with EVM addresses. */
 export function isEvm(network: Network): boolean {
   return network.address.source === EVM.source;
 }
 
-/** The id under which a payment of the book is listed. */
+/** Returns the listed id for a payment of the book. */
 export function idOf(currencies: Currencies, currency: string, chain: string | null): string {
   return currencies.get(currency)?.chains.find((one) => one.chain === chain)?.id ?? currency;
 }

@@ -27,7 +27,7 @@ export interface Endpoint {
 
 const KEYED: AccessRule = { level: 'keyed', withdraws: false, subAccount: null };
 
-/** Method and path: the names that the control API knows them by. */
+/** Endpoints by method and path; the control API uses the same names. */
 export const BITMART_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /account/v1/withdraw/apply': {
     kind: 'pay',
@@ -89,7 +89,10 @@ export const BITMART_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 };
 
-/** What is answered where no endpoint is: a known path with another method, or nothing at all. */
+/**
+ * Returns the error code for a request without an endpoint: wrong method of a known path, or
+ * unknown path.
+ */
 export function unexpectedCode(path: string): 30000 | 60030 {
   return Object.keys(BITMART_ENDPOINTS).some((name) => name.endsWith(` ${path}`)) ? 60030 : 30000;
 }

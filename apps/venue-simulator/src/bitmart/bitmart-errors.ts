@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, FaultAnswers } from '../sim/serve.js';
 
-/** Codes that the simulator answers with: HTTP status and text of the reference's error table. */
+/** Error codes of the simulator: HTTP status and text from the reference's error table. */
 const ERRORS = {
   30000: [404, 'Not found'],
   30001: [401, 'Header X-BM-KEY is empty'],
@@ -57,7 +57,7 @@ export type BitmartCode = keyof typeof ERRORS;
 
 export interface BitmartError {
   readonly code: BitmartCode;
-  /** What the text's `{}` stands for. */
+  /** Replacement for `{}` in the error text. */
   readonly detail?: string | number;
 }
 
@@ -70,7 +70,7 @@ export function okAnswer(data: unknown): Answer {
   return { status: 200, body: envelope(1000, 'OK', data) };
 }
 
-/** `limit` are the headers of a client that has used it up. */
+/** Answers for faults. `limit`: the headers of a client over the limit. */
 export function faultAnswers(limit: Readonly<Record<string, string>>): FaultAnswers {
   return {
     refusal: errorAnswer({ code: 60000 }),

@@ -1,15 +1,15 @@
 import type { RateLimit, RateLimiter } from '../sim/rate-limiter.js';
 
 export interface Admission {
-  /** `too_fast`: over the limit. `banned`: went on in spite of being told so. */
+  /** `too_fast`: over the limit. `banned`: the client continued after refusals. */
   readonly verdict: 'admitted' | 'too_fast' | 'banned';
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Whose requests are counted together. */
+/** Client with a shared limit for all requests of the client. */
 export interface LimitedClient {
   readonly id: string;
-  /** By what the venue knows it. */
+  /** Kind of identification used by the venue. */
   readonly mode: 'IP' | 'KEY' | 'UID';
 }
 
@@ -25,7 +25,7 @@ export function rateHeaders(
 ): Readonly<Record<string, string>> {
   return {
     'x-bm-ratelimit-limit': `${limit.requests}`,
-    'x-bm-ratelimit-remaining': `${used}`, // in spite of its name
+    'x-bm-ratelimit-remaining': `${used}`, // the venue sends the used count under this name
     'x-bm-ratelimit-reset': `${Math.ceil(limit.per_ms / 1000)}`,
     'x-bm-ratelimit-mode': mode,
   };

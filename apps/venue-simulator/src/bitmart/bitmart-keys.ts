@@ -17,13 +17,16 @@ export interface ApiKey {
   readonly sub_account: boolean;
 }
 
-/** The one account of the simulated venue. */
+/** The only account of the simulated venue. */
 export const ACCOUNT_CID = '876940001';
 
 const PERMISSIONS: readonly Permission[] = ['read', 'withdraw'];
 const USUAL = { permissions: PERMISSIONS, state: 'active', sub_account: false } as const;
 
-/** Fixed, so that a configuration stays good over every restart and reset. They guard nothing but a simulator. */
+/**
+ * Fixed keys: a configuration stays valid after every restart and reset. The keys protect only a
+ * simulator.
+ */
 export const API_KEYS: readonly ApiKey[] = [
   apiKey('main', {}),
   apiKey('read_only', { permissions: ['read'] }),

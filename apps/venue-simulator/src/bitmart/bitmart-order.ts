@@ -5,7 +5,7 @@ import { isPlainObject } from '../sim/check.js';
 import { networkOf, type Currencies, type Network } from './bitmart-currencies.js';
 import type { BitmartError } from './bitmart-errors.js';
 
-/** Who gets it: the chain form wins where a body carries both. */
+/** Recipient of the withdrawal; the chain form has priority if a body contains both forms. */
 export type Recipient =
   { kind: 'chain'; address: string; memo: string | null } | { kind: 'account'; value: string };
 
@@ -21,7 +21,10 @@ const INVALID: BitmartError = { code: 60000 };
 const TYPES: readonly unknown[] = [1, 2, 3];
 const PHONE = 3;
 
-/** Fields that the reference does not know (`recvWindow`, a broker's) are ignored. */
+/**
+ * Reads a withdrawal order. Fields unknown to the reference (`recvWindow`, a broker's fields) are
+ * ignored.
+ */
 export function readOrder(
   currencies: Currencies,
   body: Uint8Array,
@@ -66,7 +69,7 @@ function readJson(body: Uint8Array): Result<Fields, BitmartError> {
   }
 }
 
-/** An amount may come as a JSON number: its own digits are taken. */
+/** Keeps the literal digits of an amount sent as a JSON number. */
 function keepDigits(key: string, value: unknown, literal?: { source?: string }): unknown {
   return key === 'amount' && typeof value === 'number' ? literal?.source : value;
 }

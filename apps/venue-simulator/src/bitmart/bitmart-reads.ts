@@ -6,7 +6,7 @@ import { errorAnswer, okAnswer } from './bitmart-errors.js';
 import type { BitmartState, Call } from './bitmart-state.js';
 
 const MOST_CURRENCIES = 20;
-const QUOTA_BTC = '100'; // told, not counted down
+const QUOTA_BTC = '100'; // reported, never reduced
 
 /** GET /account/v1/withdraw/charge. */
 export function showCharge({ currencies }: BitmartState, call: Call): Answer {
@@ -23,7 +23,7 @@ export function showCharge({ currencies }: BitmartState, call: Call): Answer {
   });
 }
 
-/** GET /account/v1/currencies (public). Of ids that are asked for and unknown, nothing is said. */
+/** GET /account/v1/currencies (public). Unknown ids in the query are omitted from the answer. */
 export function listCurrencies({ currencies }: BitmartState, call: Call): Answer {
   const asked = call.query.get('currencies')?.split(',');
   if (asked && asked.length > MOST_CURRENCIES) return errorAnswer({ code: 60000 });
@@ -51,7 +51,7 @@ function currencyRow(row: Network): object {
   };
 }
 
-/** GET /account/v1/wallet: one balance per currency, whatever the network; only what there is. */
+/** GET /account/v1/wallet: a balance per currency over all networks; only positive balances. */
 export function showWallet(state: BitmartState, call: Call): Answer {
   const usd = (currency: string): string => state.currencies().get(currency)?.usd ?? '0';
   const asked = call.query.get('currency');
@@ -69,12 +69,12 @@ export function showWallet(state: BitmartState, call: Call): Answer {
   });
 }
 
-/** At the simulator's own price, to the cent. */
+/** Converts to dollars at the simulator's price, rounded down to cents. */
 function worth(available: Amount, usd: string): string {
   return available.percent(usd).percent('10000').roundedDown(2).toFixed(2);
 }
 
-/** GET /spot/v1/wallet: the same balances in the older shape that clients read by default. */
+/** GET /spot/v1/wallet: the same balances in an older format, the default of clients. */
 export function showSpotWallet(state: BitmartState, call: Call): Answer {
   return okAnswer({
     wallet: balances(state, call.now).map(({ currency, available, frozen }) => ({
@@ -111,7 +111,7 @@ function balances(
     .filter(({ available, frozen: held }) => available.isPositive() || held.isPositive());
 }
 
-/** GET /account/v1/withdraw/address/list: what `saved_addresses` of the settings says. */
+/** GET /account/v1/withdraw/address/list: returns `saved_addresses` of the settings. */
 export function listAddresses({ settings }: BitmartState): Answer {
   return okAnswer({ list: settings().saved_addresses });
 }
@@ -121,7 +121,7 @@ export function showTime(_state: BitmartState, call: Call): Answer {
   return okAnswer({ server_time: call.now });
 }
 
-/** GET /system/service (public): nothing is under maintenance. */
+/** GET /system/service (public): no service is under maintenance. */
 export function listServices(_state: BitmartState, call: Call): Answer {
   const service = (service_type: string): object => ({
     title: `${service_type} API STOP`,
@@ -133,7 +133,7 @@ export function listServices(_state: BitmartState, call: Call): Answer {
   return okAnswer({ service: ['spot', 'contract', 'account'].map(service) });
 }
 
-/** Markets that a withdrawal venue need not have; clients load them first. */
+/** Empty list of markets: clients load markets first, but a withdrawal venue does not need any. */
 export function emptyMarkets(): Answer {
   return okAnswer({ symbols: [] });
 }

@@ -23,7 +23,8 @@ export function listHistory(state: BitmartState, call: Call): Answer {
   if (!page.ok) return errorAnswer(page.refusal);
   const operation = call.query.get('operation_type');
   if (operation !== 'withdraw' && operation !== 'deposit') return errorAnswer({ code: 60000 });
-  if (operation === 'deposit') return okAnswer({ records: [] }); // the simulated account never receives anything
+  // the simulated account never receives deposits
+  if (operation === 'deposit') return okAnswer({ records: [] });
 
   const currency = call.query.get('currency');
   const known = state.currencies();

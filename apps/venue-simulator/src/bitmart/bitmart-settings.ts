@@ -15,7 +15,10 @@ import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES, networkOf } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-status-scripts.js';
 
-/** A row of the address book. `addressType`: 0 one currency on one network, 1 any currency on that network, 2 any EVM network. */
+/**
+ * Row of the address book. `addressType`: 0 a currency on a specific network, 1 any currency on the
+ * network, 2 any EVM network.
+ */
 export interface SavedAddress {
   readonly currency: string;
   readonly network: string;
@@ -26,7 +29,7 @@ export interface SavedAddress {
   readonly verifyStatus: 0 | 1;
 }
 
-/** The endpoints' limits; `other` is for those of which the reference names none. */
+/** Rate limits of the endpoints; `other` is for endpoints without a limit in the reference. */
 const LIMITS = {
   apply: { requests: 8, per_ms: 2_000 },
   history: { requests: 8, per_ms: 2_000 },
@@ -43,11 +46,17 @@ export type LimitName = keyof typeof LIMITS;
 
 export interface BitmartSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<LimitName, RateLimit>>;
-  /** Who goes on after so many 429 in a row is answered 418 for so long. */
+  /**
+   * A client still sending after `after` consecutive 429 answers gets 418 for `for_ms`
+   * milliseconds.
+   */
   readonly ban: { readonly after: number; readonly for_ms: number };
-  /** `gross`: the fee is taken out of `amount`. `net`: it comes on top. Which of the two holds is unconfirmed. */
+  /**
+   * `gross`: the fee is deducted from `amount`. `net`: the fee is added to `amount`. The real
+   * behaviour is unconfirmed.
+   */
   readonly amount_is: 'gross' | 'net';
-  /** What a record of an account transfer shows as its address, which is unconfirmed. */
+  /** Address shown in the record of an account transfer; the real behaviour is unconfirmed. */
   readonly account_record_address: 'value' | 'empty';
   readonly refused_addresses: readonly string[];
   readonly rejected_addresses: readonly string[];
@@ -59,7 +68,10 @@ export interface BitmartSettings extends CommonSettings {
 
 const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
 
-/** One row for each currency: rows of the wider types have no currency, and ccxt cannot read a list with one of them. */
+/**
+ * Creates a row for each currency. Rows of the wider types have no currency, and ccxt cannot read a
+ * list with a row of a wider type.
+ */
 const saved = (
   address: string,
   currencies: readonly string[],

@@ -19,7 +19,7 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated BitMart of one folder, as it was left. */
+/** Opens the simulated BitMart of a folder in the last saved state. */
 export function openBitmart(options: SimulationOptions): VenueSimulation {
   const currencies = currenciesBySetting();
   const { state: common, controls } = openVenue(options, {

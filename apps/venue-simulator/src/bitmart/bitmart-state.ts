@@ -3,12 +3,12 @@ import type { Currencies } from './bitmart-currencies.js';
 import type { ApiKey } from './bitmart-keys.js';
 import type { BitmartSettings } from './bitmart-settings.js';
 
-/** What the handlers work on. */
+/** State used by the handlers. */
 export interface BitmartState extends VenueState<BitmartSettings, ApiKey> {
   readonly currencies: () => Currencies;
 }
 
-/** One admitted request as a handler sees it. */
+/** Admitted request, as passed to a handler. */
 export interface Call {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;

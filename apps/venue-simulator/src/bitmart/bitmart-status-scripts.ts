@@ -16,10 +16,10 @@ export const BITMART_STATUS_SCRIPTS = {
   transfer_failed: { statuses: ['0', '1', '2', '5'], returnsFunds: true },
 } as const satisfies Record<string, StatusScript>;
 
-/** Statuses that can end, and so have a duration. */
+/** Statuses with a possible successor and therefore a duration. */
 export const PASSING_STATUSES = ['0', '1', '2', '2_tx', '3', ANY_OTHER_STATUS] as const;
 
-/** The number that the venue shows. */
+/** Returns the status number shown by the venue. */
 export function wireStatus(status: string): number {
   return Number(status.charAt(0));
 }

@@ -27,7 +27,7 @@ export class BitmartTestClient {
     private readonly key: TestKey,
   ) {}
 
-  /** With the main key, or with one of the others by name. */
+  /** Creates a client with the main key, or with another key by name. */
   static async of(url: string, name = 'main'): Promise<BitmartTestClient> {
     const credentials = (await (await fetch(`${url}/_sim/credentials`)).json()) as TestKey & {
       other_keys: (TestKey & { name: string })[];
@@ -38,7 +38,7 @@ export class BitmartTestClient {
     return new BitmartTestClient(url, key);
   }
 
-  /** One signed POST of exactly this body; `wire` overrides headers after signing. */
+  /** Sends a signed POST with exactly this body; `wire` overrides headers after signing. */
   async apply(
     body: string,
     wire: Readonly<Record<string, string>> = {},
@@ -125,7 +125,7 @@ export class BitmartTestClient {
     return this.control('POST', 'faults', { endpoint, fault, ...more });
   }
 
-  /** Polls the history until its newest row satisfies the condition. */
+  /** Polls the history until the newest row satisfies the condition. */
   async until(holds: (row: Json) => boolean): Promise<Json> {
     for (let attempt = 0; attempt < 400; attempt++) {
       const [row] = await this.history();

@@ -11,7 +11,10 @@ import { readOrder, type Recipient, type WithdrawOrder } from './bitmart-order.j
 import type { BitmartSettings, SavedAddress } from './bitmart-settings.js';
 import type { BitmartState, Call } from './bitmart-state.js';
 
-/** POST /account/v1/withdraw/apply. There is no id of the client's: two equal requests are two withdrawals. */
+/**
+ * POST /account/v1/withdraw/apply. The API has no client id: two equal requests are two
+ * withdrawals.
+ */
 export function withdraw(state: BitmartState, call: Call): Answer {
   const order = readOrder(state.currencies(), call.body);
   if (!order.ok) return errorAnswer(order.refusal);
@@ -33,7 +36,10 @@ interface Sums {
   readonly received: Amount;
 }
 
-/** A transfer between users is free here; what BitMart takes for one is unconfirmed. */
+/**
+ * Computes the sums of an order. A transfer between users is free in the simulator; the real fee of
+ * BitMart is unconfirmed.
+ */
 function sumsOf(
   { amount_is }: BitmartSettings,
   { network, amount, recipient }: WithdrawOrder,

@@ -28,7 +28,10 @@ export interface BybitApi {
 export const BASE_PATH = '/v5';
 const NO_BODY = Buffer.alloc(0);
 
-/** Plain Fastify routes: signatures need the raw bytes, and a benchmark runs through here. */
+/**
+ * Mounts plain Fastify routes, because signatures need the raw bytes and a benchmark uses the
+ * routes.
+ */
 export function mountBybit(app: FastifyInstance, api: BybitApi): void {
   for (const [name, endpoint] of Object.entries(BYBIT_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
@@ -46,7 +49,10 @@ export function mountBybit(app: FastifyInstance, api: BybitApi): void {
   });
 }
 
-/** The network's own rules, signature and permission, then the rate limit, then the fault whose turn it is, then the venue's rules. */
+/**
+ * Serves a request: checks the network rules, signature and permission, followed by the rate limit,
+ * the due fault, and the venue's rules.
+ */
 function serve(
   api: BybitApi,
   name: string,
@@ -90,7 +96,9 @@ function serve(
   );
 }
 
-/** Too many calls of one address, and a GET with a body, never reach the API. */
+/**
+ * Rejects a request before the API: call limit of the IP address exceeded, or a GET with a body.
+ */
 function rejectBeforeApi(
   { ipGuard, state }: BybitApi,
   request: FastifyRequest,
@@ -102,7 +110,7 @@ function rejectBeforeApi(
   return request.method === 'GET' && (length !== '0' || encoding !== undefined) ? FORBIDDEN : null;
 }
 
-/** The headers of a request that does not count against the limit. */
+/** Returns the limit headers of a request not counted against the limit. */
 function limitOf(
   { limiter, settings }: BybitState,
   { limit }: Endpoint,

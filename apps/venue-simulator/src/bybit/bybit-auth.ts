@@ -18,7 +18,7 @@ export interface SignedRequest {
   };
 }
 
-/** The keys that there are. */
+/** Lookup of the existing keys. */
 export type Keys = Pick<KeyBook<BybitKey>, 'find'>;
 
 const MILLISECONDS = /^[0-9]{1,15}$/;

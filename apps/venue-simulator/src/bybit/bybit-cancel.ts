@@ -4,7 +4,9 @@ import { errorAnswer, paramsErr, success } from './bybit-errors.js';
 import { readFields, requiredText } from './bybit-order.js';
 import type { BybitState, Call } from './bybit-state.js';
 
-/** POST /v5/asset/withdraw/cancel: a success that may say 0, for "no". */
+/**
+ * POST /v5/asset/withdraw/cancel: a successful answer may contain status 0 for a refused cancel.
+ */
 export function cancel({ book, record }: BybitState, call: Call): Answer {
   const fields = readFields(call);
   if (!fields.ok) return errorAnswer(fields.refusal);

@@ -1,17 +1,17 @@
 import { changedCoins, type Chain, type Coin, type CoinChanges } from '../sim/coins.js';
 
-/** A fee that grows with the amount, in the three ways in which it is needed. */
+/** Fee proportional to the amount, in the three required forms. */
 export interface PercentageFee {
-  /** As `withdrawPercentageFee` tells it. */
+  /** Fraction, as shown in `withdrawPercentageFee`. */
   readonly fraction: string;
-  /** Percent of an amount that contains the fee: p. */
+  /** Percent of an amount including the fee: p. */
   readonly inside: string;
-  /** Percent of an amount to which the fee is added: p / (1 − p). */
+  /** Percent of an amount before adding the fee: p / (1 − p). */
   readonly onTop: string;
 }
 
 export interface BybitChain extends Chain {
-  /** What people call it; orders name `chain`. */
+  /** Chain name for people; orders use `chain`. */
   readonly chainType: string;
   readonly percentage: PercentageFee;
   /** "-1" = none. */
@@ -96,7 +96,8 @@ const COIN_TABLE: readonly BybitCoin[] = [
     usd: '2',
     chains: [chain(['XRP', 'XRP', RIPPLE], ['0.2', '1', 6], { hasTag: true })],
   },
-  // An odd one: a fee that is a share of the amount. Real shares are smaller; a fifth keeps its counterpart finite.
+  // Unusual coin with a percentage fee. Real percentages are smaller; with a fifth, the on-top
+  // percentage has finite decimals.
   {
     coin: 'MNT',
     name: 'MNT',
@@ -107,12 +108,12 @@ const COIN_TABLE: readonly BybitCoin[] = [
   },
 ];
 
-/** By symbol. */
+/** Coins by symbol. */
 export type Coins = ReadonlyMap<string, BybitCoin>;
 
 export const COINS: Coins = new Map(COIN_TABLE.map((coin) => [coin.coin, coin]));
 
-/** With what the setting `coins` says. */
+/** Returns a function to apply the setting `coins` to the coins. */
 export function coinsBySetting(): (changes: CoinChanges) => Coins {
   return changedCoins<BybitChain, BybitCoin>(COINS, {
     coin: (symbol, coin) => ({ ...coin, coin: symbol }),

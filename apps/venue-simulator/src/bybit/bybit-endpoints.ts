@@ -24,7 +24,7 @@ import { withdraw } from './bybit-withdraw.js';
 
 export interface Endpoint {
   readonly kind: EndpointKind;
-  /** What the key needs; null for a public endpoint. */
+  /** Permissions required of the key; null for a public endpoint. */
   readonly needs: readonly Permission[] | null;
   readonly limit: LimitName | null;
   readonly handle: (state: BybitState, call: Call) => Answer;
@@ -32,7 +32,7 @@ export interface Endpoint {
 
 const deposits: Endpoint = { kind: 'list', needs: [], limit: 'deposits', handle: noDeposits };
 
-/** Method and path: the names that the control API knows them by. */
+/** Endpoints by method and path; the control API uses the same names. */
 export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /v5/asset/withdraw/create': {
     kind: 'pay',

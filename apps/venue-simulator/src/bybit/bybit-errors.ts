@@ -18,12 +18,12 @@ export function errorAnswer({ code, message }: BybitError): Answer {
   return { status: 200, body: envelope(code, message, {}), refused: true };
 }
 
-/** Parameter of the wrong form, refused before anything is looked up. */
+/** Error for a malformed parameter, refused before any lookup. */
 export function malformed(what: string): BybitError {
   return { code: 10001, message: `Request parameter error: ${what}` };
 }
 
-/** Of a withdrawal: what Bybit calls "params err". */
+/** Error of a withdrawal, called "params err" by Bybit. */
 export function paramsErr(what: string): BybitError {
   return { code: 131002, message: `params err: ${what}` };
 }
@@ -41,7 +41,7 @@ export const TOO_FREQUENT: Answer = {
   contentType: 'text/html',
 };
 
-/** `headers` tell when the limit ends: clients wait until then. */
+/** Answer 10006. `headers` contain the end of the limit: clients wait until the end. */
 export function tooManyVisits(headers: Readonly<Record<string, string>> = {}): Answer {
   return { ...errorAnswer({ code: 10006, message: 'Too many visits!' }), headers };
 }
@@ -58,7 +58,7 @@ export function serverError(): Answer {
   return { status: 500, body: envelope(10016, 'Server error.', {}) };
 }
 
-/** `limit` are the headers that tell when the endpoint's limit ends. */
+/** Answers for faults. `limit`: headers with the end of the endpoint's limit. */
 export function faultAnswers(limit: Readonly<Record<string, string>>): FaultAnswers {
   return {
     refusal: errorAnswer(malformed('request refused')),

@@ -11,15 +11,21 @@ import {
   readPublicKey,
 } from '../sim/key-fields.js';
 
-/** `withdraw`: `Wallet: ["Withdraw"]` of the key's rights. `master`: a key of the master account, which creating and reading records need. */
+/**
+ * `withdraw`: `Wallet: ["Withdraw"]` in the rights of the key. `master`: a key of the master
+ * account, required to create and read records.
+ */
 export type Permission = 'withdraw' | 'master';
 
 export interface BybitKey extends Omit<ApiKey<Permission>, 'api_secret'> {
-  /** Of a key that signs with HMAC: the secret. Of one that signs with RSA: its public half. */
+  /**
+   * Verification data: the secret of a key with HMAC signatures, or the public key of a key with
+   * RSA signatures.
+   */
   readonly verifies: { readonly secret: string } | { readonly rsa: KeyObject };
 }
 
-/** The one account of the simulated venue. */
+/** The only account of the simulated venue. */
 export const ACCOUNT_UID = '10000001';
 
 const LENGTH = { key: 18, secret: 36 };

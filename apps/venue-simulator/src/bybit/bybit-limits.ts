@@ -1,6 +1,6 @@
 import type { RateLimit, RateLimiter, RateVerdict } from '../sim/rate-limiter.js';
 
-/** Per user id, except `ip`. `pair`: withdrawals of one coin and chain. */
+/** Limits per user id, except `ip`. `pair`: withdrawals of a coin on a chain. */
 export const LIMITS = {
   create: { requests: 5, per_ms: 1_000 },
   pair: { requests: 1, per_ms: 10_000 },
@@ -19,7 +19,10 @@ export const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-/** Turns an address away that called too often, until it has been silent for long enough: each call while it is out begins the time anew. */
+/**
+ * Blocks an IP address after too many calls until the address has been silent for `banMs`: each
+ * call during the ban restarts the ban.
+ */
 export class IpGuard {
   private readonly lastCall = new Map<string, number>();
 
@@ -42,7 +45,10 @@ export class IpGuard {
   }
 }
 
-/** Bybit tells the present as the time of reset while nothing is limited. */
+/**
+ * Returns the limit headers. While no limit applies, Bybit reports the current time as the reset
+ * time.
+ */
 export function limitHeaders(
   { limit, remain, resetAt, allowed }: RateVerdict,
   now: number,

@@ -8,7 +8,7 @@ import type { Call } from './bybit-state.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A body of POST .../create, checked for its form alone. */
+/** Body of POST .../create; only the format has been checked. */
 export interface WithdrawOrder {
   readonly coin: string;
   /** Null for a transfer to a user id. */
@@ -101,7 +101,7 @@ function readCoinAndChain(
   return chain ? ok({ coin: coin.coin, chain, accuracy: chain.decimals }) : refuse(NOT_IN_BOOK);
 }
 
-/** A JSON number is refused: its digits may be lost already. */
+/** Reads the amount. A JSON number is refused, because digits may be lost already. */
 function readAmount(value: unknown, coin: string, accuracy: number): Result<Amount, BybitError> {
   if (!isDecimalText(value)) return refuse(malformed('amount must be a decimal text'));
   const amount = amountOf(value, coin);

@@ -22,7 +22,10 @@ interface Page {
   readonly below: number;
 }
 
-/** GET /v5/asset/withdraw/query-record, newest first. Without `withdrawType` it shows chain withdrawals only. */
+/**
+ * GET /v5/asset/withdraw/query-record, newest first. Default without `withdrawType`: chain
+ * withdrawals only.
+ */
 export function listRecords(state: BybitState, call: Call): Answer {
   const page = readPage(call.query, call.now);
   if (!page.ok) return errorAnswer(page.refusal);
@@ -82,7 +85,10 @@ function whole(query: URLSearchParams, name: string, otherwise: number | null): 
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
 }
 
-/** Base64 of JSON with its padding, as the real ones are: clients that decode it before signing fail here too. */
+/**
+ * Returns base64 of JSON with padding, the same as real cursors: clients decoding the cursor before
+ * signing fail in the simulator as well.
+ */
 function cursorOf(last: Entry, first: Entry): string {
   const text = `{"minID":${last.payment.id},"maxID":${first.payment.id}}`;
   return Buffer.from(text.length % 3 === 0 ? `${text} ` : text).toString('base64');

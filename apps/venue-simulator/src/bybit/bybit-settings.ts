@@ -55,7 +55,10 @@ export interface BybitSettings extends CommonSettings {
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
   readonly coins: CoinChanges;
-  /** What a key says of itself: where it may be used from, when it ends (none: never), and what it may beside. */
+  /**
+   * Reported properties of a key: allowed IP addresses, expiry (empty: never), and additional
+   * permissions.
+   */
   readonly key_ips: readonly string[];
   readonly key_expires_at: string;
   readonly key_more_permissions: Readonly<Record<string, readonly string[]>>;

@@ -19,7 +19,7 @@ const TERMS = {
   passingStatuses: PASSING_STATUSES,
 };
 
-/** Opens the simulated Bybit of one folder, as it was left. */
+/** Opens the simulated Bybit of a folder in the last saved state. */
 export function openBybit(options: SimulationOptions): VenueSimulation {
   const coins = coinsBySetting();
   const { state: common, controls } = openVenue(options, {

@@ -4,13 +4,13 @@ import type { Coins } from './bybit-coins.js';
 import type { BybitKey } from './bybit-keys.js';
 import type { BybitSettings } from './bybit-settings.js';
 
-/** What the handlers work on. */
+/** State used by the handlers. */
 export interface BybitState extends VenueState<BybitSettings, BybitKey> {
   readonly limiter: RateLimiter;
   readonly coins: () => Coins;
 }
 
-/** One authenticated request as a handler sees it. */
+/** Authenticated request, as passed to a handler. */
 export interface Call {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;

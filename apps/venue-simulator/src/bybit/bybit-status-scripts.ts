@@ -1,7 +1,10 @@
 import type { StatusScript } from '../sim/payment-book.js';
 import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
-/** The ways a payment can go. The manual lists the statuses without an order; this one is inferred. */
+/**
+ * Possible status sequences of a payment. The manual lists the statuses without an order; the order
+ * is inferred.
+ */
 export const BYBIT_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success'] },
   withdrawal_going_back: {
@@ -30,14 +33,17 @@ export const BYBIT_STATUS_SCRIPTS = {
   cancelled: { statuses: ['CancelByUser'], returnsFunds: true },
 } as const satisfies Record<string, StatusScript>;
 
-/** `Pending` here is always without a transaction: that comes with `BlockchainConfirmed`. */
+/**
+ * `Pending` never has a transaction in the simulator: the transaction appears with
+ * `BlockchainConfirmed`.
+ */
 export const CANCELLABLE: readonly string[] = [
   'SecurityCheck',
   'Pending',
   'MoreInformationRequired',
 ];
 
-/** Statuses that can end, and so have a duration. */
+/** Statuses with a possible successor and therefore a duration. */
 export const PASSING_STATUSES = [
   'SecurityCheck',
   'Pending',

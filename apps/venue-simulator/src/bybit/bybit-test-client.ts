@@ -39,7 +39,7 @@ export class BybitTestClient {
     );
   }
 
-  /** One signed call; `wire` overrides headers after signing. */
+  /** Sends a signed call; `wire` overrides headers after signing. */
   async call(
     method: string,
     target: string,

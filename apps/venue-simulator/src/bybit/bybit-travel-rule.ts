@@ -3,13 +3,13 @@ import { malformed, paramsErr, type BybitError } from './bybit-errors.js';
 
 export const SITES = ['GLOBAL', 'EU', 'TUR', 'KAZ', 'KOR', 'IND', 'IDN', 'ARE'] as const;
 
-/** Which of the venue's sites the account belongs to: it decides what has to be told about the recipient. */
+/** Venue site of the account; the site decides the required data about the recipient. */
 export type Site = (typeof SITES)[number];
 
 const LONGEST_QUESTIONNAIRE = 16_384;
 const SHORTEST_PURPOSE = 20;
 const LONGEST_PURPOSE = 500;
-/** `beneficiary` fields without which a site refuses. */
+/** Required `beneficiary` fields by site; a site refuses an order without them. */
 const REQUIRED: Readonly<Record<Site, readonly string[] | null>> = {
   GLOBAL: null,
   EU: null,
@@ -25,7 +25,10 @@ const WITH_IDENTITY: readonly Site[] = ['TUR', 'KAZ'];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What is wrong with the Travel Rule part of an order, or null. A questionnaire wins over beneficiary and purpose. */
+/**
+ * Returns the fault in the Travel Rule part of an order, or null. A questionnaire has priority over
+ * beneficiary and purpose.
+ */
 export function travelRuleFault(fields: Fields, site: Site): BybitError | null {
   const { questionnaire, beneficiary, transactionPurpose } = fields;
   if (questionnaire !== undefined && questionnaire !== '')

@@ -39,7 +39,7 @@ function chainsOf({ chains }: BybitCoin): object[] {
   }));
 }
 
-/** GET /v5/asset/withdraw/query-address: what `address_book` of the settings says. */
+/** GET /v5/asset/withdraw/query-address: returns `address_book` of the settings. */
 export function listAddresses({ settings }: BybitState, { query }: Call): Answer {
   const limit = Number(query.get('limit') || '50');
   const first = Number(query.get('cursor') || '0');
@@ -65,7 +65,10 @@ export function listAddresses({ settings }: BybitState, { query }: Call): Answer
   });
 }
 
-/** GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are one, shown as FUND. */
+/**
+ * GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are combined and
+ * shown as FUND.
+ */
 export function withdrawableAmount({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const coin = query.get('coin');
   if (!coin) return errorAnswer(malformed('coin is required'));
@@ -113,7 +116,10 @@ export function coinBalances({ accounts, coins }: BybitState, { query, now }: Ca
   return success({ memberId: ACCOUNT_UID, accountType, balance });
 }
 
-/** GET /v5/account/wallet-balance: what clients call the balance unless told of a wallet. Nothing is priced, borrowed or in an order here. */
+/**
+ * GET /v5/account/wallet-balance: the default balance of clients without a wallet choice. The
+ * simulator has no prices, loans or orders.
+ */
 export function walletBalance({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const accountType = query.get('accountType');
   if (accountType !== 'UNIFIED') return errorAnswer(malformed('accountType must be UNIFIED'));
@@ -132,7 +138,10 @@ export function walletBalance({ accounts, coins }: BybitState, { query, now }: C
   return success({ list: [{ accountType, coin }] });
 }
 
-/** GET /v5/account/withdrawal: what could be transferred out of the UNIFIED wallet, which is all. `coinName` holds up to 20. */
+/**
+ * GET /v5/account/withdrawal: the amount transferable out of the UNIFIED wallet, always the whole
+ * balance. `coinName` holds up to 20 coins.
+ */
 export function transferable({ accounts, coins }: BybitState, { query, now }: Call): Answer {
   const names = query.get('coinName')?.split(',').filter(Boolean) ?? [];
   if (names.length === 0 || names.length > MOST_COINS)
@@ -141,7 +150,8 @@ export function transferable({ accounts, coins }: BybitState, { query, now }: Ca
   if (unknown !== undefined) return errorAnswer(malformed(`coinName ${unknown}`));
   const amounts = names.map((coin) => positive(accounts.of(coin, now).toString(), coin));
   return success({
-    availableWithdrawal: amounts[0], // of the first coin, as when there was only one
+    // amount of the first coin, kept from the older single-coin API
+    availableWithdrawal: amounts[0],
     availableWithdrawalMap: Object.fromEntries(names.map((coin, at) => [coin, amounts[at]])),
   });
 }
@@ -151,7 +161,10 @@ function coinsAskedFor(coins: Coins, query: URLSearchParams): readonly string[] 
   return [...coins.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
 }
 
-/** GET /v5/asset/deposit/query-record and /query-internal-record: the simulated account never receives anything. */
+/**
+ * GET /v5/asset/deposit/query-record and /query-internal-record: the simulated account never
+ * receives deposits.
+ */
 export function noDeposits(): Answer {
   return success({ rows: [], nextPageCursor: '' });
 }

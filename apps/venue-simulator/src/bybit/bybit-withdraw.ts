@@ -23,7 +23,7 @@ import { travelRuleFault } from './bybit-travel-rule.js';
 
 const UID = /^[1-9][0-9]{4,11}$/;
 
-/** What the order costs and where it goes. */
+/** Amounts and target of an order. */
 interface Terms {
   /** A user id for a transfer inside the venue. */
   readonly internalUid: string | null;
@@ -61,7 +61,7 @@ function take(state: BybitState, order: WithdrawOrder, call: Call): Answer {
   return success({ id: payment.id });
 }
 
-/** What a repeated requestId gets is not documented: the settings choose. */
+/** Answers a repeated requestId. The real behaviour is undocumented: the settings choose. */
 function repeat({ book, settings }: BybitState, { requestId }: WithdrawOrder): Answer | null {
   const [first] = requestId === null ? [] : book.ofClientId(requestId);
   const behaviour = settings().duplicate_client_id;
@@ -107,7 +107,10 @@ function bookFault(
     : null;
 }
 
-/** `feeType` 0: the amount arrives and the fee is added; 1: the fee is taken out of it. Inside the venue there is none. */
+/**
+ * Computes the amounts. `feeType` 0: the amount arrives and the fee is added; 1: the fee is
+ * deducted from the amount. Transfers inside the venue are free.
+ */
 function termsOf(
   settings: BybitSettings,
   { coin, chain, address, amount, feeType, forceChain }: WithdrawOrder,
@@ -158,7 +161,10 @@ function fundsFault(
     : null;
 }
 
-/** One withdrawal per coin and chain in ten seconds. The code for it is not documented: the settings choose. */
+/**
+ * Limits each coin and chain to a single withdrawal in ten seconds. The error code is undocumented:
+ * the settings choose.
+ */
 function pairRefusal(
   { limiter, settings }: BybitState,
   { coin, chain }: WithdrawOrder,

@@ -18,7 +18,10 @@ export interface GateioApi {
 
 const NO_BODY = Buffer.alloc(0);
 
-/** Plain Fastify routes: signatures need the raw bytes, and a benchmark runs through here. */
+/**
+ * Mounts plain Fastify routes, because signatures need the raw bytes and a benchmark uses the
+ * routes.
+ */
 export function mountGateio(app: FastifyInstance, api: GateioApi): void {
   for (const [name, endpoint] of Object.entries(GATEIO_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
@@ -42,7 +45,10 @@ export function mountGateio(app: FastifyInstance, api: GateioApi): void {
   });
 }
 
-/** Signature and permission, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
+/**
+ * Serves a request: checks signature and permission, followed by the rate limit, the due fault, and
+ * the venue's own rules.
+ */
 function serve(
   api: GateioApi,
   name: string,

@@ -13,7 +13,7 @@ export interface SignedRequest {
   readonly headers: { readonly key: unknown; readonly timestamp: unknown; readonly sign: unknown };
 }
 
-/** The keys that there are. */
+/** Lookup of the existing keys. */
 export type Keys = Pick<KeyBook<ApiKey<Permission>>, 'find'>;
 
 const TIMESTAMP = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;

@@ -22,7 +22,7 @@ export function readBody(call: Call): Result<Fields, GateioError> {
   return refuse({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' });
 }
 
-/** Text that has to be there. */
+/** Reads a required text field. */
 export function requiredText(fields: Fields, name: string): Result<string, GateioError> {
   const value = fields[name];
   if (value === undefined || value === null || value === '')
@@ -34,7 +34,7 @@ export function requiredText(fields: Fields, name: string): Result<string, Gatei
   return ok(value);
 }
 
-/** Text that may be absent, null or empty, which all mean the same. */
+/** Reads an optional text field; absent, null and empty have the same meaning. */
 export function optionalText(fields: Fields, name: string): Result<string | null, GateioError> {
   const value = fields[name] ?? '';
   return typeof value === 'string' ? ok(value === '' ? null : value) : invalid(name);

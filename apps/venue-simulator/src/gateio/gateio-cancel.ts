@@ -4,7 +4,10 @@ import { errorAnswer, jsonAnswer } from './gateio-errors.js';
 import { cancelRecord } from './gateio-records.js';
 import type { Call, GateioState } from './gateio-state.js';
 
-/** DELETE /withdrawals/{id}: possible until processing starts; 202 says that it runs, the record says how it ended. */
+/**
+ * DELETE /withdrawals/{id}: possible until processing starts. 202 means the cancel has started; the
+ * record shows the result.
+ */
 export function cancel({ book, record }: GateioState, call: Call): Answer {
   const entry = book.find(call.id);
   if (!entry || entry.payment.kind !== 'chain')

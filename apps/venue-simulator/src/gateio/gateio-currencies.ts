@@ -8,7 +8,7 @@ export interface Currency extends Coin<GateioChain> {
   readonly currency: string;
 }
 
-/** The most that one withdrawal may carry, whatever the currency. */
+/** Maximum amount of a single withdrawal in any currency. */
 export const LIMIT_EACH_TIME = '10000000000';
 
 const EVM = /^0x[0-9a-fA-F]{40}$/;
@@ -159,14 +159,14 @@ const CURRENCY_TABLE: readonly Currency[] = [
   },
 ];
 
-/** By upper-case symbol. */
+/** Currencies by upper-case symbol. */
 export type Currencies = ReadonlyMap<string, Currency>;
 
 export const CURRENCIES: Currencies = new Map(
   CURRENCY_TABLE.map((currency) => [currency.currency, currency]),
 );
 
-/** With what the setting `coins` says. */
+/** Returns a function to apply the setting `coins` to the currencies. */
 export function currenciesBySetting(): (changes: CoinChanges) => Currencies {
   return changedCoins<GateioChain, Currency>(CURRENCIES, {
     coin: (currency, coin) => ({ ...coin, currency }),

@@ -22,14 +22,14 @@ import { withdraw } from './gateio-withdraw.js';
 
 export interface Endpoint {
   readonly kind: EndpointKind;
-  /** `public`: unsigned; `any`: signed by whatever key. */
+  /** `public`: unsigned; `any`: signed by any key. */
   readonly access: Permission | 'any' | 'public';
   readonly handle: (state: GateioState, call: Call) => Answer;
 }
 
 const market: Endpoint = { kind: 'read', access: 'public', handle: emptyList };
 
-/** Method and path below /api/v4: the names that the control API knows them by. */
+/** Endpoints by method and path below /api/v4; the control API uses the same names. */
 export const GATEIO_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /withdrawals': { kind: 'pay', access: 'withdrawal', handle: withdraw },
   'POST /withdrawals/push': { kind: 'pay', access: 'withdrawal', handle: push },

@@ -51,7 +51,7 @@ export const SERVER_ERROR: Answer = errorAnswer({
   message: 'Internal server error',
 });
 
-/** `limit` are the headers of an account that has used it up. */
+/** Answers for faults. `limit`: the headers of an account over the limit. */
 export function faultAnswers(limit: Readonly<Record<string, string>>): FaultAnswers {
   return {
     refusal: errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Request refused' }),

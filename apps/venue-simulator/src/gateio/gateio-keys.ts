@@ -2,7 +2,7 @@ import { apiKey, apiKeyTerms, type ApiKey } from '../sim/api-keys.js';
 
 export type Permission = 'wallet' | 'withdrawal' | 'spot';
 
-/** The one account of the simulated venue. */
+/** The only account of the simulated venue. */
 export const ACCOUNT_UID = '10000001';
 
 const LENGTH = { key: 32, secret: 64 };

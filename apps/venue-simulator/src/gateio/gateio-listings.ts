@@ -36,7 +36,7 @@ export function listWithdrawals(state: GateioState, call: Call): Answer {
   return rows(state, call, entries, withdrawalRecord);
 }
 
-/** GET /wallet/push. The one simulated account never receives a push of its own. */
+/** GET /wallet/push. The single simulated account never receives a push. */
 export function listPushes(state: GateioState, call: Call): Answer {
   const { query } = call;
   const page = readPage(query, call.now, query.has('id'));
@@ -68,7 +68,7 @@ function rows(
   );
 }
 
-/** What was taken less than `listing_delay_ms` ago is not listed yet. */
+/** Hides payments accepted less than `listing_delay_ms` ago. */
 function listed({ settings }: GateioState, page: Page, call: Call): Page {
   const delay = settings().listing_delay_ms;
   return delay === 0 ? page : { ...page, to: Math.min(page.to, call.now - delay) };

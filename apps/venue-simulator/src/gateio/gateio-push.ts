@@ -72,7 +72,10 @@ function readOrder(currencies: Currencies, call: Call): Result<PushOrder, Gateio
   return ok({ currency: currency.currency, amount: amount.value, receiver: receiver.value });
 }
 
-/** An int64 on the wire, of which JavaScript can read only the safe ones; clients send text as well. */
+/**
+ * Reads a user id: an int64 in the API. JavaScript reads only safe integers; clients also send
+ * text.
+ */
 function readUid(value: unknown): Result<string, GateioError> {
   if (value === undefined || value === null || value === '')
     return refuse({

@@ -5,7 +5,10 @@ import { ACCOUNT_UID } from './gateio-keys.js';
 
 const ENDS: readonly string[] = ['DONE', 'CANCEL', 'REJECT', 'INVALID'];
 const ON_CHAIN: readonly string[] = ['EXTPEND', 'FAIL', 'DONE'];
-/** CANCEL is also what the venue does by itself: then it gives a reason. */
+/**
+ * Script of a cancel by the client. The venue also uses CANCEL for a cancel of the venue, with a
+ * reason.
+ */
 const OUR_CANCEL: GateioStatusScript = 'withdrawal_cancelled';
 
 /** A row of GET /wallet/withdrawals. */
@@ -30,7 +33,7 @@ export function withdrawalRecord({ payment, script, since }: Entry, status: stri
   };
 }
 
-/** The answer of a cancel; it does not tell the client's own id. */
+/** Answer of a cancel, without the client's own id. */
 export function cancelRecord({ payment }: Entry, status: string): object {
   return {
     id: payment.id,

@@ -36,7 +36,7 @@ export interface GateioSettings extends CommonSettings {
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
   readonly coins: CoinChanges;
-  /** What a key says of itself: where it may be used from, and what it may beside. */
+  /** Reported properties of a key: allowed IP addresses and additional permissions. */
   readonly key_ip_whitelist: readonly string[];
   readonly key_more_permissions: readonly string[];
 }

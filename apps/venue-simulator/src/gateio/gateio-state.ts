@@ -4,16 +4,16 @@ import type { Permission } from './gateio-keys.js';
 import type { Currencies } from './gateio-currencies.js';
 import type { GateioSettings } from './gateio-settings.js';
 
-/** What the handlers work on. */
+/** State used by the handlers. */
 export interface GateioState extends VenueState<GateioSettings, ApiKey<Permission>> {
   readonly currencies: () => Currencies;
 }
 
-/** One authenticated request as a handler sees it. */
+/** Authenticated request, as passed to a handler. */
 export interface Call {
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
-  /** The part of the path that the endpoint's name has in braces. */
+  /** Path part in place of the braces in the endpoint's name. */
   readonly id: string;
   readonly contentType: string | undefined;
   /** Null at a public endpoint. */

@@ -19,7 +19,7 @@ export type GateioStatusScript = keyof typeof GATEIO_STATUS_SCRIPTS;
 /** Processing has not started: the record can still be cancelled. */
 export const CANCELLABLE: readonly string[] = ['REQUEST', 'REVIEW'];
 
-/** Statuses that can end, and so have a duration. */
+/** Statuses with a possible successor and therefore a duration. */
 export const PASSING_STATUSES = [
   'REQUEST',
   'REVIEW',

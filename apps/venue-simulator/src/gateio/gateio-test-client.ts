@@ -29,7 +29,7 @@ export class GateioTestClient {
     );
   }
 
-  /** One signed call; `wire` overrides headers after signing. */
+  /** Sends a signed call; `wire` overrides headers after signing. */
   async call(
     method: string,
     target: string,
@@ -98,7 +98,7 @@ export class GateioTestClient {
     return this.control('POST', 'faults', { endpoint, fault, ...more });
   }
 
-  /** Polls a listing until its newest row has the status. */
+  /** Polls a listing until the newest row has the status. */
   async until(target: string, status: string): Promise<Json> {
     for (let attempt = 0; attempt < 400; attempt++) {
       const [row] = await this.list(target);

@@ -5,7 +5,7 @@ import { errorAnswer, jsonAnswer } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 import type { Call, GateioState } from './gateio-state.js';
 
-/** The units in which a total is told, and what a dollar is in them here. */
+/** Units of a total, with the simulated worth of a dollar in each unit. */
 const PER_DOLLAR: ReadonlyMap<string, string> = new Map([
   ['USDT', '1'],
   ['USD', '1'],
@@ -62,7 +62,10 @@ function withdrawStatus({ currency, name, chains }: Currency): object {
   };
 }
 
-/** GET /wallet/saved_address: what `saved_addresses` of the settings says. The official SDK has no parameter that must be there. */
+/**
+ * GET /wallet/saved_address: returns `saved_addresses` of the settings. The official SDK has no
+ * required parameter.
+ */
 export function listSavedAddresses({ settings }: GateioState, call: Call): Answer {
   const currency = call.query.get('currency')?.toUpperCase();
   const chain = call.query.get('chain')?.toUpperCase();
@@ -101,7 +104,10 @@ export function serverTime(_state: GateioState, call: Call): Answer {
   return jsonAnswer({ server_time: call.now });
 }
 
-/** GET /wallet/total_balance: all that there is, in the spot account, at the fixed prices of the simulator. */
+/**
+ * GET /wallet/total_balance: the whole balance in the spot account, at the simulator's fixed
+ * prices.
+ */
 export function totalBalance({ accounts, currencies }: GateioState, { query, now }: Call): Answer {
   const asked = query.get('currency')?.toUpperCase() || 'USDT';
   const perDollar = PER_DOLLAR.get(asked);
@@ -115,12 +121,12 @@ export function totalBalance({ accounts, currencies }: GateioState, { query, now
       ),
     )
     .reduce((sum, one) => sum.plus(one), amountOf('0', asked));
-  const worth = percents.percent(perDollar).percent('1000000'); // of a percent of a percent
+  const worth = percents.percent(perDollar).percent('1000000'); // cancels the two divisions by 100
   const total = { currency: asked, amount: worth.roundedDown(8).toString() };
   return jsonAnswer({ total, details: { spot: total } });
 }
 
-/** GET /spot/currencies (public): what ccxt loads its markets from. */
+/** GET /spot/currencies (public): ccxt loads markets from this list. */
 export function listCurrencies({ currencies }: GateioState): Answer {
   return jsonAnswer([...currencies().values()].map(currencyRow));
 }
@@ -165,7 +171,9 @@ export function accountDetail({ settings }: GateioState): Answer {
   });
 }
 
-/** GET /account/main_keys: the one that asks, as if there were no other; the venue shows the beginning of a key. */
+/**
+ * GET /account/main_keys: lists only the requesting key; the venue shows the beginning of a key.
+ */
 export function listMainKeys({ settings }: GateioState, { key }: Call): Answer {
   const { key_ip_whitelist: whitelist, key_more_permissions: more } = settings();
   const perms = [...(key?.permissions ?? []), ...more].map((name) => ({
@@ -185,7 +193,7 @@ export function listMainKeys({ settings }: GateioState, { key }: Call): Answer {
   ]);
 }
 
-/** Deposits, of which there are none, and markets that a withdrawal venue need not have. */
+/** Empty list of deposits or markets: a withdrawal venue needs neither. */
 export function emptyList(): Answer {
   return jsonAnswer([]);
 }

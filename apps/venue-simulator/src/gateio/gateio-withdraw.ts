@@ -12,7 +12,7 @@ import type { GateioSettings } from './gateio-settings.js';
 import type { Call, GateioState } from './gateio-state.js';
 
 interface WithdrawOrder {
-  /** As sent: the answer echoes them in the same case. */
+  /** Texts as sent: the answer repeats them in the same case. */
   readonly currencyText: string;
   readonly chainText: string;
   readonly currency: string;
@@ -27,7 +27,7 @@ const CLIENT_ID = /^[0-9A-Za-z_.-]{1,32}$/;
 const ADDRESS_RULE =
   'Error: only used addresses or verified addresses are allowed for api withdrawal';
 
-/** POST /withdrawals. `amount` is gross: the chain's fee is taken out of it. */
+/** POST /withdrawals. `amount` is gross: the fee of the chain is deducted from `amount`. */
 export function withdraw(state: GateioState, call: Call): Answer {
   const order = readOrder(state.currencies(), call);
   if (!order.ok) return errorAnswer(order.refusal);

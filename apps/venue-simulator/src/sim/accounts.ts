@@ -2,7 +2,10 @@ import { Amount, assetOf } from '@sluice/money';
 import type { Fact, FactKeeper } from './facts.js';
 import type { PaymentBook } from './payment-book.js';
 
-/** What the customer has at the venue, per currency: every payment takes from it, a failed one gives back. */
+/**
+ * Customer's balance at the venue, per currency: every payment is deducted, and a failed payment is
+ * refunded.
+ */
 export class Accounts implements FactKeeper {
   private readonly available = new Map<string, Amount>();
 
@@ -58,7 +61,10 @@ export class Accounts implements FactKeeper {
   }
 }
 
-/** A venue keeps one balance per currency whatever the chain; the network part only says that this is such a balance. */
+/**
+ * Creates an amount. A venue keeps a single balance per currency for all chains; the network part
+ * only marks a venue balance.
+ */
 export function amountOf(text: string, currency: string): Amount {
   return Amount.of(text, assetOf(currency, 'VENUE'));
 }

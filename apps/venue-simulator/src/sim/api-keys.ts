@@ -11,7 +11,10 @@ export interface ApiKey<P extends string> {
   readonly permissions: readonly P[];
 }
 
-/** Fixed, so that a configuration stays good over every restart and reset. It guards nothing but a simulator. */
+/**
+ * Derives a fixed key: a configuration stays valid after every restart and reset. The key protects
+ * only a simulator.
+ */
 export function apiKey<P extends string>(
   venue: string,
   name: string,
@@ -25,7 +28,7 @@ export function apiKey<P extends string>(
 
 type Brought<P extends string> = Omit<ApiKey<P>, 'permissions'> & Partial<ApiKey<P>>;
 
-/** Keys that a test brings may do what is possible unless they say otherwise. */
+/** Terms for keys added by tests. Default permissions: all. */
 export function apiKeyTerms<P extends string>(
   fixed: readonly ApiKey<P>[],
   permissions: readonly P[],

@@ -15,18 +15,18 @@ export const ACCEPTANCES = [
 export type FaultName =
   (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
 
-/** What a test has ordered to go wrong. */
+/** Fault ordered by a test. */
 export interface ArmedFault {
   readonly id: number;
   readonly endpoint: string;
   readonly fault: FaultName;
-  /** How many requests it hits. */
+  /** Number of affected requests. */
   readonly times: number;
-  /** How many requests pass before it does. */
+  /** Number of requests to pass before the first affected request. */
   readonly after: number;
-  /** Of `html_body`: the status that the page comes with, 200 or 502. Of a written answer: its status. */
+  /** HTTP status of the page for `html_body` (200 or 502), or HTTP status of a written answer. */
   readonly http_status: number;
-  /** Of `refuse_with` and `accept_then_answer`: what is answered instead of the venue's own answer. */
+  /** Body for `refuse_with` and `accept_then_answer`, sent in place of the venue's own answer. */
   readonly body: string;
   readonly content_type: string;
 }

@@ -1,4 +1,7 @@
-/** Says what is wrong with a value, or null. `at` is where it stands, for the message. */
+/**
+ * Returns the fault of a value as a message, or null. `at` is the path of the value, for the
+ * message.
+ */
 export type Check = (value: unknown, at: string) => string | null;
 
 export const wholeNumber =
@@ -27,7 +30,7 @@ export const listOf =
       ? firstFault(value.map((one, index) => check(one, `${at}[${index}]`)))
       : `${at} has to be a list`;
 
-/** An object of which every field is optional and none is unknown. */
+/** Accepts an object with only known fields, all optional. */
 export const someOf =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value, at) => {
@@ -43,7 +46,7 @@ export const someOf =
     );
   };
 
-/** An object with exactly these fields. */
+/** Accepts an object with exactly the given fields. */
 export const allOf =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value, at) =>

@@ -1,28 +1,28 @@
 import { mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from './check.js';
 
-/** What every venue says of a coin on one chain. Amounts are decimal text. */
+/** Properties of a coin on a chain, common to every venue. Amounts are decimal text. */
 export interface Chain {
   readonly chain: string;
   /** Empty for a chain's own coin. */
   readonly contract: string;
-  /** Decimals that a withdrawal may have. */
+  /** Maximum decimals of a withdrawal. */
   readonly decimals: number;
   readonly fee: string;
   readonly minimum: string;
   readonly hasTag: boolean;
   readonly address: RegExp;
-  /** Nothing can be withdrawn on it. */
+  /** True if no withdrawal is possible on the chain. */
   readonly closed: boolean;
 }
 
 export interface Coin<C extends Chain> {
   readonly name: string;
-  /** What one is worth in dollars, in totals. */
+  /** Dollar worth of a unit, used in totals. */
   readonly usd: string;
   readonly chains: readonly C[];
 }
 
-/** What the setting `coins` may say of a chain, of a new one or of one that the venue has. */
+/** Changes of a chain in the setting `coins`, for a new or an existing chain. */
 interface ChainChange {
   readonly closed?: boolean;
   readonly fee?: string;
@@ -37,15 +37,15 @@ interface ChainChange {
 interface CoinChange {
   readonly name?: string;
   readonly usd?: string;
-  /** Of every chain that does not say otherwise. */
+  /** Default for every chain without an own value. */
   readonly closed?: boolean;
   readonly chains?: Readonly<Record<string, ChainChange>>;
 }
 
-/** By symbol. */
+/** Coin changes by symbol. */
 export type CoinChanges = Readonly<Record<string, CoinChange>>;
 
-/** How a venue writes a coin or a chain that it did not have. */
+/** Converts a new coin or chain to the venue's format. */
 export interface NewCoins<C extends Chain, K extends Coin<C>> {
   readonly coin: (symbol: string, coin: Coin<C>) => K;
   readonly chain: (symbol: string, chain: Chain) => C;
@@ -88,7 +88,7 @@ export const checkCoins: Check = mapOf(
 /** Coins are known only after a change was made; `coinsFault` compares. */
 export const checkBalances: Check = mapOf(SYMBOL, textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/));
 
-/** What is wrong with these coins together with the balances, or null. */
+/** Returns the fault of the coins combined with the balances, or null. */
 export function coinsFault(
   coins: ReadonlyMap<string, Coin<Chain>>,
   balances: Readonly<Record<string, string>>,

@@ -6,8 +6,9 @@ import type { Fact, FactKeeper } from './facts.js';
 const NEWLINE = 0x0a;
 
 /**
- * The book on disk: one JSON line per fact, written before the fact counts and so before any answer leaves.
- * One write(2) per fact without fsync: what the kernel has survives `kill -9`, a power loss is not simulated.
+ * The book on disk: a JSON line per fact, written before the fact takes effect and before any
+ * answer is sent. Each fact is a single write(2) without fsync: data in the kernel survives `kill
+ * -9`. A power loss is not simulated.
  */
 export class FactLog {
   private readonly file: string;
@@ -28,7 +29,10 @@ export class FactLog {
     this.apply(fact);
   }
 
-  /** Rebuilds the keepers. A last line without its end was never answered for, and is cut off; a broken line before it throws `CannotStart`. */
+  /**
+   * Rebuilds the keepers. An incomplete last line was never answered and is cut off; an earlier
+   * corrupt line throws `CannotStart`.
+   */
   replay(): void {
     const bytes = readFileSync(this.file);
     let start = 0;
@@ -39,7 +43,7 @@ export class FactLog {
     if (start < bytes.length) ftruncateSync(this.descriptor, start);
   }
 
-  /** Forgets everything but `kept`. */
+  /** Deletes all facts except `kept`. */
   reset(kept: readonly Fact[]): void {
     ftruncateSync(this.descriptor, 0);
     writeSync(this.descriptor, kept.map((fact) => `${JSON.stringify(fact)}\n`).join(''));

@@ -3,7 +3,7 @@ import type { KeyFields } from './key-book.js';
 import type { Payment } from './payment.js';
 import type { ClockSetting } from './venue-clock.js';
 
-/** Everything that changes the simulator, one line of its log each. Times are Unix milliseconds. */
+/** All changes of the simulator, each stored as a line of the log. Times are Unix milliseconds. */
 export type Fact =
   | { readonly t: 'payment'; readonly payment: Payment }
   | { readonly t: 'turned'; readonly id: string; readonly script: string; readonly at: number }
@@ -11,7 +11,7 @@ export type Fact =
   | { readonly t: 'fault_armed'; readonly fault: ArmedFault }
   | { readonly t: 'fault_met'; readonly id: number; readonly fired: boolean }
   | { readonly t: 'faults_cleared' }
-  /** What a reset keeps: the keys that were brought, and how far the short ids have come. */
+  /** Facts kept by a reset: added keys, and the last short id. */
   | { readonly t: 'key_brought'; readonly key: KeyFields }
   | { readonly t: 'key_dropped'; readonly name: string }
   | { readonly t: 'short_ids_used'; readonly last: number }
@@ -21,10 +21,10 @@ export type Fact =
 /** A checked partial update of a venue's settings. */
 export type SettingsPatch = Readonly<Record<string, unknown>>;
 
-/** State that is built from facts and from nothing else, so that replaying the log builds it again. */
+/** State built only from facts: replaying the log rebuilds the state. */
 export interface FactKeeper {
   apply(fact: Fact): void;
 }
 
-/** Writes a fact down, then lets every keeper apply it. */
+/** Writes a fact to the log and passes the fact to every keeper. */
 export type RecordFact = (fact: Fact) => void;

@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { ACCEPTANCES, REFUSALS, type ArmedFault, type FaultName } from './armed-fault.js';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 
-/** `pay` and `cancel` change something, `list` shows records, `read` is any other GET. */
+/** `pay` and `cancel` change state, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
 
 const ADMITTED: Record<EndpointKind, readonly FaultName[]> = {
@@ -17,7 +17,7 @@ export type FaultState = ArmedFault & { passed: number; used: number };
 const FIELDS = ['endpoint', 'fault', 'times', 'after', 'http_status', 'body', 'content_type'];
 const WRITTEN: readonly FaultName[] = ['refuse_with', 'accept_then_answer'];
 
-/** The faults in the order in which they were armed. Per endpoint, the first one that is not used up has its turn. */
+/** Armed faults in order. Per endpoint, the first fault not used up is due. */
 export class FaultBook implements FactKeeper {
   private armed: FaultState[] = [];
 
@@ -36,7 +36,10 @@ export class FaultBook implements FactKeeper {
     return this.armed;
   }
 
-  /** Carries out `{"clear": true}` or arms one fault. Answers a message for a human when the request makes no sense. */
+  /**
+   * Carries out `{"clear": true}` or arms a fault. Returns a message for a person if the request is
+   * invalid.
+   */
   change(request: unknown): Result<void, string> {
     if (typeof request !== 'object' || request === null)
       return refuse('the body has to be a JSON object');
@@ -51,7 +54,10 @@ export class FaultBook implements FactKeeper {
     return ok(undefined);
   }
 
-  /** The fault whose turn it is with this request, if any. A fault that still lets requests pass counts this one. */
+  /**
+   * Returns the fault due for this request, if any. A fault still letting requests pass counts this
+   * request.
+   */
   due(endpoint: string): FaultState | null {
     if (this.armed.length === 0) return null;
     const fault = this.armed.find((one) => one.endpoint === endpoint && one.used < one.times);

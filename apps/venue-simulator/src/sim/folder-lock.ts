@@ -4,11 +4,14 @@ import { CannotStart } from '../cannot-start.js';
 
 interface Holder {
   readonly pid: number;
-  /** Its command line: numbers of processes are given out again. */
+  /** Command line of the process, because process ids are reused. */
   readonly program: string;
 }
 
-/** Two simulators would write one book without knowing of each other. Throws `CannotStart` where another one lives; returns the release. */
+/**
+ * Locks a folder, because two simulators would write the same book. Throws `CannotStart` if another
+ * process holds the lock. Returns the release function.
+ */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, 'lock.json');
   const holder = holderOf(file);
@@ -29,14 +32,17 @@ function write(folder: string, file: string, holder: Holder): void {
   }
 }
 
-/** Null for a lock that a `kill -9` left behind. A container's simulator has the same number in each of its lives. */
+/**
+ * Returns the process id of the lock holder; null for a lock left behind by `kill -9`. A simulator
+ * in a container has the same process id after each restart.
+ */
 function holderOf(file: string): number | null {
   if (!existsSync(file)) return null;
   const { pid, program } = read(file);
   return pid !== process.pid && isAlive(pid) && programOf(pid) === program ? pid : null;
 }
 
-/** A lock that was cut short while it was written is nobody's. */
+/** Reads the lock. A truncated lock file is treated as unlocked. */
 function read(file: string): Holder {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Holder;
@@ -55,7 +61,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Empty where there is no such process, where it is dead and not yet buried, and on systems without /proc. */
+/**
+ * Returns the command line of a process. Empty if the process is missing or a zombie, and on
+ * systems without /proc.
+ */
 function programOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -1,4 +1,7 @@
-/** Lists of the settings name addresses in any case: hexadecimal ones differ by their checksum only. */
+/**
+ * Compares addresses without regard to case: hexadecimal addresses differ in case only by the
+ * checksum.
+ */
 export function hasAddress(list: readonly string[], address: string): boolean {
   return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
 }

@@ -1,23 +1,26 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 
-/** A key as it was handed in, checked. */
+/** Fields of an added key, checked and unchanged. */
 export type KeyFields = Readonly<Record<string, unknown>>;
 
-/** What tells one venue's keys from another's. */
+/** Differences between the keys of venues. */
 export interface KeyTerms<K> {
   /** The venue's own. */
   readonly fixed: readonly K[];
-  /** By what requests name a key. */
+  /** Returns the id used in requests for the key. */
   readonly idOf: (key: K) => string;
-  /** A key out of the fields that were handed in, or what is wrong with them. */
+  /** Converts added fields to a key, or returns the fault of the fields. */
   readonly read: (fields: unknown) => Result<K, string>;
 }
 
-/** The keys that a test brings, as the control API sees them. */
+/** Keys added by tests, for the control API. */
 export type BroughtKeys = Pick<KeyBook<{ readonly name: string }>, 'list' | 'bring' | 'drop'>;
 
-/** The venue's keys: its own, which are fixed, and those that a test brings, which stay over restarts and resets. */
+/**
+ * Keys of the venue: the fixed keys, and keys added by tests. Added keys survive restarts and
+ * resets.
+ */
 export class KeyBook<K extends { readonly name: string }> implements FactKeeper {
   private readonly brought = new Map<string, { readonly fields: KeyFields; readonly key: K }>();
 
@@ -41,17 +44,20 @@ export class KeyBook<K extends { readonly name: string }> implements FactKeeper 
     return [...this.terms.fixed, ...[...this.brought.values()].map(({ key }) => key)];
   }
 
-  /** As they were handed in. */
+  /** Lists the added keys with the original fields. */
   list(): readonly KeyFields[] {
     return [...this.brought.values()].map(({ fields }) => fields);
   }
 
-  /** What a reset must not forget. */
+  /** Facts to keep in a reset. */
   facts(): readonly Fact[] {
     return this.list().map((key) => ({ t: 'key_brought', key }));
   }
 
-  /** Takes a key, in place of an earlier one of its name. Answers a message for a human when it makes no sense. */
+  /**
+   * Adds a key, or replaces an earlier key with the same name. Returns a message for a person if
+   * the key is invalid.
+   */
   bring(fields: unknown): Result<void, string> {
     const read = this.terms.read(fields);
     if (!read.ok) return read;

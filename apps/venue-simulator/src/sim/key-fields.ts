@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { listOf, oneOf, someOf, textLike, type Check } from './check.js';
 
-/** Checks of what keys of several venues have. */
+/** Checks of key fields common to several venues. */
 export const keyName = textLike(/^[\w-]{1,64}$/);
 export const keyText = textLike(/^[\x21-\x7e]{1,256}$/);
 export const permissionsOf = (known: readonly string[]): Check => listOf(oneOf(...known));
@@ -16,11 +16,11 @@ export function readPublicKey(pem: string): KeyObject | null {
   try {
     return createPublicKey(pem);
   } catch {
-    return null; // whatever it is, it is no key
+    return null; // the text is not a key
   }
 }
 
-/** Fields of which these have to be there. */
+/** Checks the fields of a key; `required` fields must be present. */
 export function keyFields(
   required: Readonly<Record<string, Check>>,
   optional: Readonly<Record<string, Check>>,

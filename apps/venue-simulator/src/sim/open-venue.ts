@@ -10,7 +10,7 @@ import { everyStatus, Settings } from './settings.js';
 import { VenueClock } from './venue-clock.js';
 import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
-/** What tells one venue from another before any request comes. */
+/** Fixed differences between venues. */
 export interface VenueTerms<S, K> {
   readonly statusScripts: Readonly<Record<string, StatusScript>>;
   readonly endpoints: Readonly<Record<string, { readonly kind: EndpointKind }>>;
@@ -18,11 +18,11 @@ export interface VenueTerms<S, K> {
   readonly keys: KeyTerms<K>;
   readonly checkSettings: Check;
   readonly checkTogether?: (settings: S) => string | null;
-  /** Statuses that can end, and so have a duration in `status_ms`. */
+  /** Statuses with a possible successor and therefore a duration in `status_ms`. */
   readonly passingStatuses: readonly string[];
 }
 
-/** What the handlers of every venue work on. */
+/** State used by the handlers of every venue. */
 export interface VenueState<S, K extends { readonly name: string }> {
   readonly book: PaymentBook;
   readonly accounts: Accounts;
@@ -34,16 +34,19 @@ export interface VenueState<S, K extends { readonly name: string }> {
 
 export interface OpenVenue<S, K extends { readonly name: string }> {
   readonly state: VenueState<S, K>;
-  /** Has `look` called before each new fact, while everything is as it was. What is read again at the start is not new. */
+  /**
+   * Registers `look` to be called before each new fact, with the state still unchanged. Facts
+   * replayed at the start are not new.
+   */
   readonly beforeEach: (look: (fact: Fact) => void) => void;
-  /** What the control API needs of it. */
+  /** Parts required by the control API. */
   readonly controls: Pick<
     VenueSimulation,
     'book' | 'faults' | 'clock' | 'keys' | 'settings' | 'changeSettings' | 'reset' | 'close'
   >;
 }
 
-/** Opens book, balances, faults and settings of one folder, as they were left. */
+/** Opens book, balances, faults and settings of a folder in the last saved state. */
 export function openVenue<S extends CommonSettings, K extends { readonly name: string }>(
   { data, machineTime }: SimulationOptions,
   terms: VenueTerms<S, K>,
@@ -71,7 +74,7 @@ export function openVenue<S extends CommonSettings, K extends { readonly name: s
     Object.fromEntries(Object.entries(terms.endpoints).map(([name, { kind }]) => [name, kind])),
     record,
   );
-  // The settings come last: until a change of them, statuses and balances go by the old ones.
+  // Settings come last: until a settings change, statuses and balances follow the old settings.
   const log = new FactLog(data, [book, accounts, faults, clock, keys, settings]);
   log.replay();
 

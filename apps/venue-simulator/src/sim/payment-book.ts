@@ -2,14 +2,14 @@ import type { Fact, FactKeeper } from './facts.js';
 import type { Entry, Payment } from './payment.js';
 import { ANY_OTHER_STATUS, statusesOf } from './scripts.js';
 
-/** The statuses that a payment passes, in order. */
+/** Statuses of a payment, in order. */
 export interface StatusScript {
   readonly statuses: readonly string[];
   /** The last status gives the money back. */
   readonly returnsFunds?: boolean;
 }
 
-/** How long each status lasts, in milliseconds. The last one of a script lasts for ever. */
+/** Duration of each status in milliseconds. The last status of a script never ends. */
 export type StatusTimes = Readonly<Record<string, number>>;
 
 export interface Selection {
@@ -25,7 +25,10 @@ export interface Selection {
 
 const LONG_IDS = 2 ** 31;
 
-/** What the venue took on, indexed for its listings. Statuses follow from the time that has passed, so nothing is written when they advance. */
+/**
+ * Payments accepted by the venue, indexed for listings. Statuses are computed from the elapsed
+ * time, and no status change is written.
+ */
 export class PaymentBook implements FactKeeper {
   private entries: Entry[] = [];
   private byKind: Record<Payment['kind'], Entry[]> = { chain: [], account: [] };
@@ -35,10 +38,13 @@ export class PaymentBook implements FactKeeper {
   private lastId: number;
   private lastShortId: number;
   private readonly scripted = new Map<string, StatusScript>();
-  /** Last statuses that give the money back. */
+  /** Final statuses with a refund. */
   private readonly givingBack: ReadonlySet<string | undefined>;
 
-  /** `startId` has to grow from one life of the folder to the next (the time does), so that no id comes twice. */
+  /**
+   * Creates the book. `startId` must grow with each start of the folder (the time does), because
+   * ids must never repeat.
+   */
   constructor(
     private readonly statusScripts: Readonly<Record<string, StatusScript>>,
     private readonly statusTimes: () => StatusTimes,
@@ -57,7 +63,7 @@ export class PaymentBook implements FactKeeper {
     if (fact.t === 'payment') this.add(fact.payment);
     else if (fact.t === 'turned') this.turn(fact.id, fact.script, fact.at);
     else if (fact.t === 'settings')
-      this.advanceAll(fact.at); // new times count from the present status on, so no status goes back
+      this.advanceAll(fact.at); // new durations count from the current status: no status goes back
     else if (fact.t === 'short_ids_used') this.note(fact.last);
     else if (fact.t === 'reset') this.clear();
   }
@@ -66,12 +72,15 @@ export class PaymentBook implements FactKeeper {
     return this.lastId + 1;
   }
 
-  /** For what clients read as a number of 32 bits. Begins at the seconds that the other begins at in milliseconds. */
+  /**
+   * Next id for clients with 32-bit numbers. The short ids start at the start time in seconds, the
+   * other ids in milliseconds.
+   */
   nextShortId(): number {
     return this.lastShortId + 1;
   }
 
-  /** What a reset must not forget: ids that were given would come again. */
+  /** Facts to keep in a reset, because used ids must not repeat. */
   facts(): readonly Fact[] {
     return [{ t: 'short_ids_used', last: this.lastShortId }];
   }
@@ -114,13 +123,13 @@ export class PaymentBook implements FactKeeper {
     return statuses[entry.stage] ?? '';
   }
 
-  /** The status before the present one: what a venue shows when a record goes back. */
+  /** Returns the status before the current status, shown by a venue with a record going back. */
   statusBefore(entry: Entry, now: number): string {
     const present = this.statusOf(entry, now);
     return this.scriptOf(entry).statuses[entry.stage - 1] ?? present;
   }
 
-  /** All that its present script passes, in order. */
+  /** Returns all statuses of the current script, in order. */
   statusesOf(entry: Entry): readonly string[] {
     return this.scriptOf(entry).statuses;
   }
@@ -129,7 +138,7 @@ export class PaymentBook implements FactKeeper {
     return entry.stage === this.scriptOf(entry).statuses.length - 1;
   }
 
-  /** Payments whose money has come back since the last call. */
+  /** Returns payments refunded since the last call. */
   takeReturned(now: number): Payment[] {
     const returned: Payment[] = [];
     for (const entry of this.returning) {

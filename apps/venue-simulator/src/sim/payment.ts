@@ -1,29 +1,29 @@
-/** One payment that the venue took on, as decided when it was taken. */
+/** Payment accepted by the venue, with the decisions at acceptance. */
 export interface Payment {
   readonly id: string;
   readonly kind: 'chain' | 'account';
-  /** The client's own id, where the venue has one. */
+  /** Client's own id, if the venue supports client ids. */
   readonly client_id: string | null;
   readonly currency: string;
   readonly chain: string | null;
   readonly destination: string;
   readonly memo: string | null;
-  /** What leaves the venue's account, fee included. Decimal text. */
+  /** Amount deducted from the venue account, fee included. Decimal text. */
   readonly amount: string;
   readonly fee: string;
-  /** What the recipient gets. */
+  /** Amount received by the recipient. */
   readonly net_amount: string;
   /** Unix milliseconds. */
   readonly created_at: number;
-  /** Name of the status script that it starts on. */
+  /** Name of the initial status script. */
   readonly script: string;
 }
 
-/** A payment and how far it has come. Only the book moves it. */
+/** Payment and current progress. Only the book changes the progress. */
 export interface Entry {
   readonly payment: Payment;
   script: string;
   stage: number;
-  /** When the present status began, Unix milliseconds. */
+  /** Start of the current status, Unix milliseconds. */
   since: number;
 }

@@ -11,12 +11,15 @@ export interface RateVerdict {
   readonly resetAt: number;
 }
 
-/** What one who has used up the limit is told. */
+/** Returns the verdict for a client over the limit. */
 export function exhausted(verdict: RateVerdict): RateVerdict {
   return { ...verdict, allowed: false, remain: 0 };
 }
 
-/** A window per key that opens with its first request. Kept in memory: a restart opens new windows. */
+/**
+ * Rate limiter with a window per key, opened by the first request. The windows are in memory: a
+ * restart opens new windows.
+ */
 export class RateLimiter {
   private readonly windows = new Map<string, { opened: number; count: number }>();
   private readonly refused = new Map<string, number>();
@@ -38,7 +41,7 @@ export class RateLimiter {
     };
   }
 
-  /** What `take` would find, without taking. */
+  /** Returns the verdict of `take` without counting a request. */
   look(key: string, limit: RateLimit, now: number): RateVerdict {
     const window = this.windows.get(key);
     const open = window !== undefined && now < window.opened + limit.per_ms;
@@ -51,7 +54,7 @@ export class RateLimiter {
     };
   }
 
-  /** How many calls were turned away, by key. */
+  /** Returns the number of refused calls, by key. */
   refusals(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.refused);
   }

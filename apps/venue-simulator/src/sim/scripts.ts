@@ -3,7 +3,7 @@ import { listOf, mapOf, textLike, type Check } from './check.js';
 /** Statuses that a test wrote for payments to a destination, in the venue's own words, documented or not. They replace the venue's usual script. */
 export type Scripts = Readonly<Record<string, readonly string[]>>;
 
-/** The status, in `status_ms`, whose time counts for all that have none of their own. */
+/** Entry in `status_ms` with the default duration, for statuses without an entry. */
 export const ANY_OTHER_STATUS = 'other';
 
 const PREFIX = 'scripted ';
@@ -17,7 +17,7 @@ export function customScript(scripts: Scripts, destination: string): string | nu
   return statuses.length === 0 ? null : PREFIX + statuses.join(' ');
 }
 
-/** The statuses in the name of such a script; null for one of the venue's own. */
+/** Returns the statuses in the name of a custom script; null for a script of the venue. */
 export function statusesOf(script: string): readonly string[] | null {
   return script.startsWith(PREFIX) ? script.slice(PREFIX.length).split(' ') : null;
 }

@@ -5,12 +5,15 @@ import type { FaultBook, FaultState } from './faults.js';
 
 export interface Answer {
   readonly status: number;
-  /** Or what makes it when it is sent, in Unix milliseconds: some venues tell that time in it. */
+  /**
+   * Body, or a function of the sending time in Unix milliseconds: some venues include the time in
+   * the body.
+   */
   readonly body: string | ((now: number) => string);
   readonly contentType?: string;
-  /** Beside those of every answer, or in place of one of them. */
+  /** Additional headers; a header with a default name replaces the default. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Says no whatever the HTTP status: some venues refuse with 200. */
+  /** True for a refusal, regardless of the HTTP status: some venues refuse with 200. */
   readonly refused?: boolean;
 }
 
@@ -18,10 +21,10 @@ export function bodyAt(body: Answer['body'], now: number): string {
   return typeof body === 'string' ? body : body(now);
 }
 
-/** What becomes of a request: an answer, an open socket that stays silent, or a socket that is cut. */
+/** Result of a request: an answer, a silent open socket, or a closed socket. */
 export type Delivery = Answer | 'hang' | 'cut';
 
-/** What a venue says in the faults that answer at all. */
+/** Answers of a venue for faults with an answer. */
 export interface FaultAnswers {
   readonly refusal: Answer;
   readonly serverError: Answer;
@@ -33,15 +36,16 @@ export interface FaultDelays {
   readonly slow_listing_ms: number;
 }
 
-/** What a status that goes back asks of the handler. */
+/** Handler of a request; `statusGoesBack` requests the earlier status. */
 export type Handle = (statusGoesBack: boolean) => Answer;
 
 const HTML =
   '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';
 
 /**
- * Serves one authenticated request under the fault whose turn it is. An `accept_…` fault and `status_goes_back` are used up
- * only by a request that the venue does accept; the other faults come before the venue looks at the request's content.
+ * Serves an authenticated request under the due fault. An `accept_…` fault and `status_goes_back`
+ * are used up only by a request accepted by the venue. The other faults apply before the venue
+ * reads the content of the request.
  */
 export async function serveUnderFault(
   fault: FaultState,
@@ -97,7 +101,9 @@ function written({ http_status, body, content_type }: FaultState): Answer {
   return { status: http_status, body, contentType: content_type };
 }
 
-/** Leaves the socket open and silent, cuts it, or sends the answer in the venue's own way. */
+/**
+ * Leaves the socket open and silent, closes the socket, or sends the answer in the venue's format.
+ */
 export function deliver(
   request: FastifyRequest,
   reply: FastifyReply,

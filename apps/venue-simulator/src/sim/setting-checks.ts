@@ -3,7 +3,7 @@ import type { Scripts } from './scripts.js';
 
 const DAY_MS = 86_400_000;
 
-/** Checks of what the settings of several venues hold. */
+/** Checks of settings common to several venues. */
 export const milliseconds = wholeNumber(0, 30 * DAY_MS);
 export const limitFields = {
   requests: wholeNumber(1, 1_000_000_000),
@@ -12,10 +12,10 @@ export const limitFields = {
 export const rateLimit = someOf(limitFields);
 export const text = textLike(/^.{0,512}$/s);
 
-/** Settings that every venue has. */
+/** Settings common to every venue. */
 export interface CommonSettings {
   readonly status_ms: Readonly<Record<string, number>>;
-  /** By destination. */
+  /** Status scripts by destination. */
   readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;
@@ -34,7 +34,10 @@ export const DELAY_CHECKS = {
 export const statusTimes = (passingStatuses: readonly string[]): Check =>
   someOf(Object.fromEntries(passingStatuses.map((status) => [status, milliseconds])));
 
-/** What is available of each currency: by default with the 18 decimals that crypto has at most. */
+/**
+ * Checks the available balance of each currency. Default: up to 18 decimals, the maximum of crypto
+ * currencies.
+ */
 export const balancesOf = (
   currencies: readonly string[],
   amount = /^[0-9]{1,30}(\.[0-9]{1,18})?$/,

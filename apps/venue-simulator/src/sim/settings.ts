@@ -2,7 +2,10 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { isPlainObject, type Check } from './check.js';
 import type { Fact, FactKeeper, RecordFact, SettingsPatch } from './facts.js';
 
-/** A venue's settings: defaults, changed by partial updates that the log keeps. Objects merge, everything else is replaced. */
+/**
+ * Settings of a venue: defaults, changed by partial updates stored in the log. Objects are merged,
+ * all other values are replaced.
+ */
 export class Settings<S extends object> implements FactKeeper {
   current: S;
 
@@ -10,7 +13,7 @@ export class Settings<S extends object> implements FactKeeper {
     private readonly defaults: S,
     private readonly check: Check,
     private readonly record: RecordFact,
-    /** What is wrong with the settings as they would be then. */
+    /** Returns the fault of the complete updated settings, or null. */
     private readonly checkTogether: (settings: S) => string | null = () => null,
   ) {
     this.current = defaults;
@@ -21,7 +24,10 @@ export class Settings<S extends object> implements FactKeeper {
     else if (fact.t === 'reset') this.current = this.defaults;
   }
 
-  /** Answers a message for a human when the update makes no sense; then nothing has changed. */
+  /**
+   * Applies an update. Returns a message for a person if the update is invalid; an invalid update
+   * changes no setting.
+   */
   change(patch: unknown, at: number): Result<void, string> {
     const fault =
       this.check(patch, 'settings') ??
@@ -32,7 +38,7 @@ export class Settings<S extends object> implements FactKeeper {
   }
 }
 
-/** One duration for all of them, e.g. for `{"status_ms": 50}`. */
+/** Sets the same duration for all statuses, e.g. for `{"status_ms": 50}`. */
 export function everyStatus(statuses: readonly string[], ms: number): Record<string, number> {
   return Object.fromEntries(statuses.map((status) => [status, ms]));
 }

@@ -2,13 +2,16 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { oneOf, someOf, textLike, wholeNumber } from './check.js';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 
-/** How a test has set the clock. */
+/** Clock setting of a test. */
 export interface ClockSetting {
-  /** How far it is ahead of the machine's, in milliseconds. */
+  /** Offset to the machine's clock in milliseconds; positive: ahead. */
   readonly ahead_ms: number;
-  /** Unix milliseconds at which it stands; null while it runs. */
+  /** Unix milliseconds of a stopped clock; null while the clock runs. */
   readonly stands_at: number | null;
-  /** By which clock the times of signed requests are judged: clients that cannot move theirs need the machine's. */
+  /**
+   * Clock for checking the times of signed requests: clients without an adjustable clock need the
+   * machine's clock.
+   */
   readonly requests: 'venue' | 'machine';
 }
 
@@ -30,8 +33,8 @@ interface Change {
 }
 
 /**
- * The venue's clock: the machine's until a test moves it. It is never set back, for the book lies in the order of its times; only a
- * reset, which empties the book, sets it right.
+ * Clock of the venue; default: the machine's time. The clock never goes back, because the book is
+ * ordered by time. Only a reset empties the book and restores the time.
  */
 export class VenueClock implements FactKeeper {
   private setting = RIGHT;
@@ -46,7 +49,7 @@ export class VenueClock implements FactKeeper {
     return this.at(this.machine());
   }
 
-  /** What the times of requests are compared with. Unix milliseconds. */
+  /** Reference time for request timestamps, Unix milliseconds. */
   ofRequests(): number {
     return this.setting.requests === 'machine' ? this.machine() : this.now();
   }
@@ -68,7 +71,10 @@ export class VenueClock implements FactKeeper {
     };
   }
 
-  /** Answers a message for a human when the request makes no sense; then nothing has changed. */
+  /**
+   * Changes the clock. Returns a message for a person if the request is invalid; an invalid request
+   * changes no setting.
+   */
   change(request: unknown): Result<void, string> {
     const fault = checkChange(request, 'clock');
     if (fault !== null) return refuse(fault);

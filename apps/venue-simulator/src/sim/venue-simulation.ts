@@ -5,11 +5,14 @@ import type { BroughtKeys } from './key-book.js';
 import type { PaymentBook } from './payment-book.js';
 import type { VenueClock } from './venue-clock.js';
 
-/** One venue, as the server and the control API see it. */
+/** Simulated venue, for the server and the control API. */
 export interface VenueSimulation {
-  /** Path under which the venue's API is served, e.g. `/api/v4`. */
+  /** Path of the venue's API, e.g. `/api/v4`. */
   readonly basePath: string;
-  /** What of it belongs to the base URL that clients are given; all of it, unless the venue's clients write it themselves. */
+  /**
+   * Part of the base path in the base URL for clients. Default: the whole base path. Shorter if the
+   * venue's clients add the path.
+   */
   readonly basePathOfClients?: string;
   readonly book: PaymentBook;
   readonly faults: FaultBook;
@@ -17,9 +20,9 @@ export interface VenueSimulation {
   readonly keys: BroughtKeys;
   /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
   mount(api: FastifyInstance): void;
-  /** What a client needs beside the address. */
+  /** Client credentials, in addition to the address. */
   credentials(): Readonly<Record<string, unknown>>;
-  /** How many requests were over a rate limit, by the name of the limit and who asked; none named has none. */
+  /** Number of requests over a rate limit, by limit and client; a missing key means zero. */
   rateLimited(): Readonly<Record<string, number>>;
   settings(): object;
   changeSettings(patch: unknown): Result<void, string>;

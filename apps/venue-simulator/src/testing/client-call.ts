@@ -1,7 +1,7 @@
-/** One call on its way to a library, a line of JSON. */
+/** Call to a library, sent as a line of JSON. */
 export interface HostCall {
   readonly id: number;
-  /** Which of the opened clients. */
+  /** Number of the opened client. */
   readonly client: number;
   /** `withdraw`, or `WalletApi.listPushOrders` where a library has several objects. A property is read instead of called. */
   readonly name: string;
@@ -9,14 +9,14 @@ export interface HostCall {
   readonly args: readonly unknown[];
 }
 
-/** Opens a client; its argument is the setup, its value the client's number. */
+/** Opens a client; the argument is the setup, the result the client's number. */
 export const OPEN = ' open';
 
 export type HostReply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly thrown: Thrown };
 
-/** What a library throws, in the parts that at least one of them has. */
+/** Error thrown by a library; each field exists in at least some library. */
 export interface Thrown {
   /** The error's class, `Object` for a plain object. */
   readonly type: string;

@@ -7,7 +7,8 @@ interface Client {
   readonly clockOffMs: number;
 }
 
-// The program of a process that runs client libraries: each line of its input is a call, each line of its output what came of it.
+// Program of the process for client libraries: each input line is a call, each output line the
+// result of a call.
 const clients: Client[] = [];
 let clockOffMs = 0;
 bendClock();
@@ -31,7 +32,7 @@ function open(setup: ClientSetup): number {
   return clients.push({ objects: openClient(setup), clockOffMs: setup.clockOffMs }) - 1;
 }
 
-/** Clients whose clocks differ must not be called at the same time. */
+/** Calls a client. Clients with different clocks must not be called at the same time. */
 function call(client: Client | undefined, name: string, args: readonly unknown[]): unknown {
   clockOffMs = client?.clockOffMs ?? 0;
   const [object, member] = name.includes('.') ? (name.split('.') as [string, string]) : ['', name];
@@ -61,13 +62,16 @@ function readThrown(error: unknown): Thrown {
   };
 }
 
-/** JSON of what has no JSON: big integers as text, and of objects that point back at themselves only what came over the wire. */
+/**
+ * Converts values for JSON: big integers to text. Objects with circular references keep only data
+ * received over the network.
+ */
 function plain(key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   return key === 'response' || key === 'request' || key === 'config' ? undefined : value;
 }
 
-/** As on a machine whose clock is wrong: everything in this process reads the bent time. */
+/** Simulates a machine with a wrong clock: all code in this process reads the shifted time. */
 function bendClock(): void {
   globalThis.Date = new Proxy(Date, {
     construct: (target, args, newTarget) =>

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 
-/** How a stranger would set a library up: its own defaults, the simulator's address and the credentials that it gave out. */
+/**
+ * Setup of a library by a new user: library defaults, the simulator's address, and the published
+ * credentials.
+ */
 export interface ClientSetup {
   readonly library:
     | 'ccxt gate'
@@ -15,9 +18,9 @@ export interface ClientSetup {
   readonly key: string;
   readonly secret: string;
   readonly memo: string;
-  /** Options of the library's own, where a test is about one. */
+  /** Options of the library, for tests of an option. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** How far the machine's clock is off, milliseconds. */
+  /** Offset of the machine's clock in milliseconds. */
   readonly clockOffMs: number;
 }
 
@@ -29,7 +32,10 @@ type Library = Readonly<Record<string, Constructor>>;
 
 const require = createRequire(import.meta.url);
 
-/** The library's own objects, by the name that calls use; a library with one client object has it under the empty name. */
+/**
+ * Returns the library's objects by the name used in calls; a library with a single client object
+ * uses the empty name.
+ */
 export function openClient(setup: ClientSetup): Readonly<Record<string, object>> {
   const { library, baseUrl, key, secret, memo, options } = setup;
   switch (library) {
@@ -63,7 +69,10 @@ export function openClient(setup: ClientSetup): Readonly<Record<string, object>>
   }
 }
 
-/** Every address in `urls.api` gets the simulator's host; nothing else is changed. */
+/**
+ * Replaces the host of every address in `urls.api` by the simulator's host; all other values stay
+ * unchanged.
+ */
 function openCcxt(venue: string, { baseUrl, key, secret, memo, options }: ClientSetup): Api {
   const exchange = make('ccxt', venue, {
     apiKey: key,

@@ -7,7 +7,10 @@ import type { ClientSetup } from './client-libraries.js';
 
 const HOST = join(import.meta.dirname, '..', '..', 'dist', 'testing', 'client-host.js');
 
-/** The process in which the real client libraries run: apart from Jest, whose module loader they were not made for. For specs only. */
+/**
+ * Process with the real client libraries, separate from Jest because the libraries do not support
+ * Jest's module loader. For specs only.
+ */
 export class ClientProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (reply: HostReply) => void>();
@@ -47,21 +50,21 @@ export class ClientProcess {
   }
 }
 
-/** One client of a real library. */
+/** Client of a real library. */
 export class LibraryClient {
   constructor(
     private readonly process: ClientProcess,
     private readonly client: number,
   ) {}
 
-  /** What the library returned. Throws when the library threw. */
+  /** Returns the result of the library. Throws if the library threw. */
   async call<T = unknown>(name: string, ...args: readonly unknown[]): Promise<T> {
     const reply = await this.send(name, args);
     if ('thrown' in reply) throw new Error(`${name} threw ${JSON.stringify(reply.thrown)}`);
     return reply.value as T;
   }
 
-  /** What the library threw. Throws when it did not. */
+  /** Returns the error of the library. Throws if the library did not throw. */
   async failure(name: string, ...args: readonly unknown[]): Promise<Thrown> {
     const reply = await this.send(name, args);
     if (!('thrown' in reply))
@@ -69,7 +72,10 @@ export class LibraryClient {
     return reply.thrown;
   }
 
-  /** So many equal calls at once: what each returned or threw. For limits, which a slow machine must not keep by itself. */
+  /**
+   * Sends `count` equal calls at once; returns each result or error. For tests of limits: a slow
+   * machine could stay within a limit by accident.
+   */
   burst(count: number, name: string, ...args: readonly unknown[]): Promise<readonly HostReply[]> {
     return Promise.all(Array.from({ length: count }, () => this.send(name, args)));
   }

@@ -4,11 +4,14 @@ import { SimulatorProcess } from './simulator-process.js';
 
 interface GivenLibrary {
   readonly simulator: SimulatorProcess;
-  /** With the main key. */
+  /** Client with the main key. */
   readonly client: LibraryClient;
 }
 
-/** One simulator for all tests of a file, reset before each of them, and a client of the library. For specs only. */
+/**
+ * Starts a simulator for all tests of a file, with a reset before each test, and a client of the
+ * library. For specs only.
+ */
 export function givenLibrary(
   venue: string,
   library: ClientSetup['library'],

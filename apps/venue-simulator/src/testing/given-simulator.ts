@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../simulator.js';
 
-/** One simulator for all tests of a file, in this process and with a book of its own. Its address is known from the first hook on. For specs only. */
+/**
+ * Starts a simulator for all tests of a file, in this process and with a separate book. The address
+ * is known after the first hook. For specs only.
+ */
 export function givenSimulator(venue: string): { readonly url: string } {
   const data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
   let simulator: Simulator | null = null;

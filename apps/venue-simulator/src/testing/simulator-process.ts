@@ -11,7 +11,10 @@ type Key = Readonly<Record<string, string>>;
 
 const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
-/** The simulator as `npm run simulator` starts it, at its default settings, and the clients that speak to it. For specs only. */
+/**
+ * Simulator process with default settings, started the same way as `npm run simulator`, and the
+ * connected clients. For specs only.
+ */
 export class SimulatorProcess {
   readonly control: SimulatorControl;
   private clients: ClientProcess | null = null;
@@ -36,7 +39,7 @@ export class SimulatorProcess {
     return new SimulatorProcess(url, child, data);
   }
 
-  /** A client with the main key, or with another of the credentials' keys, by its name. */
+  /** Creates a client with the main key, or with another key of the credentials by name. */
   async client(
     library: ClientSetup['library'],
     change: Partial<ClientSetup> & { readonly keyName?: string } = {},

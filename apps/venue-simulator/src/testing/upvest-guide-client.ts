@@ -15,11 +15,11 @@ export interface GuideAnswer {
   readonly text: string;
 }
 
-/** What a test may bend. */
+/** Deviations from a correct request, for tests. */
 export interface Bend {
   /** Sent and signed beside the usual headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent, but not what was signed. */
+  /** Headers sent with a value different from the signed value. */
   readonly afterwards?: Readonly<Record<string, string>>;
   readonly uncovered?: readonly string[];
   readonly clockOffMs?: number;
@@ -27,8 +27,9 @@ export interface Bend {
 }
 
 /**
- * Upvest has no client library, so this is a small one: written from the venue's guide alone, with none of our own signing, to
- * judge the simulator independently. HTTP message signatures draft 15; components in another order than ours.
+ * Small Upvest client, because Upvest has no client library. Written only from the venue's guide
+ * and without our own signing code, to test the simulator independently. HTTP message signatures
+ * draft 15, with the components in another order than in our code.
  */
 export class UpvestGuideClient {
   private readonly key: KeyObject;

@@ -3,19 +3,22 @@ import { isIP } from 'node:net';
 import { bits, der, integer, objectId, time } from './der.js';
 
 export interface Certificate {
-  /** PEM, which clients are told to believe. */
+  /** PEM of the certificate, for clients to trust. */
   readonly certificate: string;
-  /** PEM of its private key. */
+  /** PEM of the private key. */
   readonly key: string;
 }
 
 const DAY_MS = 86_400_000;
-const LIFE_DAYS = 397; // as long as clients believe any certificate
+const LIFE_DAYS = 397; // longest life of a certificate accepted by clients
 const ECDSA_SHA256 = der('sequence', objectId('1.2.840.10045.4.3.2'));
 const SUBJECT_NAMES = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';
 
-/** A certificate for these names and addresses that is its own authority, so that one file is all that a client has to believe. */
+/**
+ * Creates a self-signed certificate for the names and addresses. The certificate is also the
+ * authority: a client needs to trust only a single file.
+ */
 export function selfSigned(hosts: readonly string[], now: Date): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signed = der(
@@ -41,7 +44,7 @@ const NAME = der(
   der('set', der('sequence', objectId('2.5.4.3'), der('utf8', Buffer.from('venue simulator')))),
 );
 
-/** Critical; it may sign certificates, and does: itself. */
+/** Critical basic constraints: the certificate may sign certificates, and is self-signed. */
 const AUTHORITY = der(
   'sequence',
   objectId(BASIC_CONSTRAINTS),

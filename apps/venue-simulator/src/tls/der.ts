@@ -1,4 +1,4 @@
-/** As much of ASN.1's distinguished encoding as a certificate needs. */
+/** Tags of ASN.1 DER, limited to the needs of a certificate. */
 const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -17,7 +17,7 @@ export function der(tag: keyof typeof TAG | number, ...parts: readonly Uint8Arra
   return Buffer.concat([Buffer.from([head]), lengthOf(content.length), content]);
 }
 
-/** An object identifier out of its numbers, `2.5.4.3`. */
+/** Encodes an object identifier in dotted form, `2.5.4.3`. */
 export function objectId(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return der('objectId', Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));

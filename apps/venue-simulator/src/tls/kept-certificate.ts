@@ -6,13 +6,16 @@ import { selfSigned, type Certificate } from './certificate.js';
 
 const LEAST_LEFT_MS = 86_400_000;
 
-/** What a simulator serves TLS with. */
+/** Certificate and key of a simulator with TLS. */
 export interface KeptCertificate extends Certificate {
   /** The file of the certificate, for clients. */
   readonly file: string;
 }
 
-/** The certificate of a folder; made anew where there is none, where it ends within a day, or where it is not for all the hosts. */
+/**
+ * Returns the certificate of a folder. Creates a new certificate if the file is missing, expires
+ * within a day, or does not cover all hosts.
+ */
 export function keptCertificate(
   folder: string,
   hosts: readonly string[],
@@ -43,6 +46,6 @@ function isGood(pem: string, hosts: readonly string[], now: Date): boolean {
     const lasts = Date.parse(certificate.validTo) - now.getTime() > LEAST_LEFT_MS;
     return lasts && hosts.every((host) => isFor(certificate, host));
   } catch {
-    return false; // it was cut short while it was written
+    return false; // the file was truncated during writing
   }
 }

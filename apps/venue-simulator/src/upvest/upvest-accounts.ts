@@ -3,7 +3,10 @@ import { USERS, type UpvestUser } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer } from './upvest-problems.js';
 import type { Call, UpvestState } from './upvest-state.js';
 
-/** GET /account_groups/{id}/payments/cash_balance. All account groups of the simulated tenant draw on one balance. */
+/**
+ * GET /account_groups/{id}/payments/cash_balance. All account groups of the simulated tenant share
+ * a single balance.
+ */
 export function cashBalance({ accounts }: UpvestState, call: Call): Answer {
   if (!USERS.some((user) => user.account_group_id === call.id))
     return notFound('The account group does not exist', call);

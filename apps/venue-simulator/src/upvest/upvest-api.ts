@@ -28,7 +28,10 @@ export interface UpvestApi {
 const NO_BODY = Buffer.alloc(0);
 const ACCEPTED = /(^|[\s,])(\*\/\*|application\/\*|application\/json)\s*(;|,|$)/i;
 
-/** Plain Fastify routes at the root: the path is part of what is signed, so there can be no prefix. */
+/**
+ * Mounts plain Fastify routes at the root: a prefix is impossible, because the signature covers the
+ * path.
+ */
 export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   for (const [name, endpoint] of Object.entries(UPVEST_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
@@ -38,7 +41,8 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
       handler: (request, reply) => serve(api, name, endpoint, request, reply),
     });
   }
-  // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
+  // A route instead of a not-found handler: the venue uses the root path, and the root handler
+  // belongs to the application.
   app.all('/*', (_request, reply) => {
     const requestId = randomUUID();
     const answer = problemAnswer(problem('not_found', 'There is no such path'), requestId);
@@ -56,7 +60,10 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   });
 }
 
-/** Signature, token and scope, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
+/**
+ * Serves a request: checks signature, token and scope, followed by the rate limit, the due fault,
+ * and the venue's own rules.
+ */
 function serve(
   api: UpvestApi,
   name: string,
@@ -165,7 +172,7 @@ function callOf(
   };
 }
 
-/** The cut that comes in the middle of the answer. */
+/** Sends half of an answer and closes the socket. */
 function sendHalf(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -15,7 +15,7 @@ type SignatureRules = UpvestSettings['signature'];
 
 const NONCES_KEPT = 100_000;
 
-/** Signatures that were seen: a pair of key and nonce is good once. */
+/** Seen signatures: each pair of key and nonce is valid once. */
 export class NonceBook {
   private readonly seen = new Map<string, number>();
 
@@ -33,7 +33,10 @@ export class NonceBook {
   }
 }
 
-/** Client, then signature: version, key, bytes, covered parts, time, nonce. Which of them failed is told in `detail` only. */
+/**
+ * Checks the client, followed by the signature: version, key, bytes, covered parts, time, nonce.
+ * Only `detail` names the failed check.
+ */
 export function checkSignature(
   clients: Pick<KeyBook<UpvestClient>, 'find'>,
   message: UpvestMessage,
@@ -68,7 +71,7 @@ export function checkSignature(
   return ok(client);
 }
 
-/** The bearer token and, after it, its scopes. `scopes` empty: any living token will do. */
+/** Checks the bearer token, followed by the scopes. Empty `scopes`: any valid token is accepted. */
 export function checkToken(
   client: UpvestClient,
   authorization: string | undefined,

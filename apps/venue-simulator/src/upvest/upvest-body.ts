@@ -26,7 +26,7 @@ export function requiredUuid(fields: Fields, name: string): Result<string, Probl
     : invalid(`${name} has to be a UUID`);
 }
 
-/** Text that may be absent or null, which mean the same. */
+/** Reads an optional text field; absent and null have the same meaning. */
 export function optionalText(
   fields: Fields,
   name: string,

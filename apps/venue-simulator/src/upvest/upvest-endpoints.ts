@@ -11,7 +11,7 @@ import { withdraw } from './upvest-withdraw.js';
 
 export interface Endpoint {
   readonly kind: EndpointKind;
-  /** Any one of these is enough; null: signed, but without a token. */
+  /** Accepted scopes, each sufficient alone; null: signed, but without a token. */
   readonly scopes: readonly Scope[] | null;
   readonly handle: (state: UpvestState, call: Call) => Answer;
 }
@@ -19,7 +19,7 @@ export interface Endpoint {
 const READ: readonly Scope[] = ['payments:read', 'payments:admin'];
 const ACCOUNTS: readonly Scope[] = ['reference_accounts:read', 'reference_accounts:admin'];
 
-/** Method and path: the names that the control API knows them by. */
+/** Endpoints by method and path; the control API uses the same names. */
 export const UPVEST_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /auth/token': { kind: 'read', scopes: null, handle: issueToken },
   'POST /payments/withdrawals': { kind: 'pay', scopes: ['payments:admin'], handle: withdraw },

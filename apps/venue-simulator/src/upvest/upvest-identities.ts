@@ -15,7 +15,7 @@ export type Scope =
   | 'webhooks:read'
   | 'transactions:read';
 
-/** A tenant's access: what it may ask a token for, and the keys that sign its requests. */
+/** Access of a tenant: the scopes allowed for a token, and the keys for request signatures. */
 export interface UpvestClient {
   readonly name: string;
   readonly client_id: string;
@@ -29,7 +29,7 @@ export interface UpvestPublicKey {
   readonly publicKey: KeyObject;
 }
 
-/** One of the simulator's own, of which it tells both halves. */
+/** Fixed key of the simulator, with both the public and the private key. */
 export interface UpvestClientKey extends UpvestPublicKey {
   readonly privateKeyPem: string;
 }
@@ -38,7 +38,7 @@ export interface OwnClient extends UpvestClient {
   readonly keys: readonly UpvestClientKey[];
 }
 
-/** A customer with the one account group that owns the cash and the one bank account it can be paid to. */
+/** Customer with a single account group for the cash and a single bank account for payouts. */
 export interface UpvestUser {
   readonly user_id: string;
   readonly account_group_id: string;
@@ -55,7 +55,10 @@ export const ALL_SCOPES: readonly Scope[] = [
   'transactions:read',
 ];
 
-/** Fixed, so that a configuration stays good over every restart and reset. Derived, so that no key stands in the code; they guard nothing. */
+/**
+ * Fixed clients: a configuration stays valid after every restart and reset. The keys are derived,
+ * because the code must not contain keys; the keys protect no real data.
+ */
 export const CLIENTS: readonly OwnClient[] = [
   client('main', ALL_SCOPES),
   client('read_only', ['payments:read', 'reference_accounts:read']),
@@ -70,7 +73,7 @@ export const USERS: readonly UpvestUser[] = ['first', 'second', 'third'].map((na
 /** Signs the webhooks. */
 export const WEBHOOK_KEY: UpvestClientKey = clientKey('webhooks', ed25519('webhooks'));
 
-/** A UUID in the layout of version 4 that is the same each time. */
+/** Derives a constant UUID from a name, in the layout of version 4. */
 export function uuid(name: string): string {
   const hex = createHash('sha256').update(`simulated upvest ${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -33,7 +33,7 @@ interface Brought {
   readonly scopes?: readonly Scope[];
 }
 
-/** A client with the one key that signs its requests: P-521 or Ed25519. */
+/** Terms for a client with a single key for request signatures: P-521 or Ed25519. */
 export const KEY_TERMS: KeyTerms<UpvestClient> = {
   fixed: CLIENTS,
   idOf: (client) => client.client_id,

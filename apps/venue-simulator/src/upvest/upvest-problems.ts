@@ -1,6 +1,6 @@
 import type { Answer, FaultAnswers } from '../sim/serve.js';
 
-/** The documented names of errors, each with the HTTP status it comes with. */
+/** Documented error names, each with the HTTP status. */
 const HTTP_STATUS = {
   invalid_request: 400,
   missing_client_id: 400,

@@ -1,7 +1,7 @@
 import type { Entry } from '../sim/payment.js';
 import type { UpvestPayment } from './upvest-state.js';
 
-/** A withdrawal as GET, the list and webhooks show it. */
+/** Formats a withdrawal for GET, the list and webhooks. */
 export function withdrawalRecord(entry: Entry, status: string): object {
   const payment = entry.payment as UpvestPayment;
   return {

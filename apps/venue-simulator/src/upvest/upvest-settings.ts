@@ -26,7 +26,7 @@ export interface Webhook {
 export interface UpvestSettings extends CommonSettings {
   readonly rate_limits: RateLimit & { readonly enabled: boolean };
   readonly token_expires_in_s: number;
-  /** A new number makes every token given out before it invalid. */
+  /** A new number invalidates every token issued earlier. */
   readonly token_generation: number;
   readonly signature: {
     readonly check_expiry: boolean;

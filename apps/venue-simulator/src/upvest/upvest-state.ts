@@ -4,7 +4,7 @@ import type { UpvestClient } from './upvest-identities.js';
 import type { UpvestSettings } from './upvest-settings.js';
 import type { TokenBook } from './upvest-tokens.js';
 
-/** What the handlers work on. */
+/** State used by the handlers. */
 export interface UpvestState extends VenueState<UpvestSettings, UpvestClient> {
   readonly tokens: TokenBook;
 }
@@ -16,7 +16,7 @@ export interface UpvestPayment extends Payment {
   readonly purpose_code: string | null;
 }
 
-/** One authenticated request as a handler sees it. */
+/** Authenticated request, as passed to a handler. */
 export interface Call {
   readonly client: UpvestClient;
   readonly query: URLSearchParams;

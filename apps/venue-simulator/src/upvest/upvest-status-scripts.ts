@@ -1,7 +1,10 @@
 import type { StatusScript } from '../sim/payment-book.js';
 import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
-/** The ways a withdrawal can go. A state of failure does not exist: what the bank refuses ends as CANCELLED too. */
+/**
+ * Possible status sequences of a withdrawal. Upvest has no failure status: payments refused by the
+ * bank also end as CANCELLED.
+ */
 export const UPVEST_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['NEW', 'PROCESSING', 'CONFIRMED'] },
   withdrawal_going_back: {
@@ -14,5 +17,5 @@ export const UPVEST_STATUS_SCRIPTS = {
 
 export type UpvestStatusScript = keyof typeof UPVEST_STATUS_SCRIPTS;
 
-/** Statuses that can end, and so have a duration. */
+/** Statuses with a possible successor and therefore a duration. */
 export const PASSING_STATUSES = ['NEW', 'PROCESSING', 'CONFIRMED', ANY_OTHER_STATUS] as const;

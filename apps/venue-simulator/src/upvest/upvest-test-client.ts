@@ -22,11 +22,11 @@ export interface Credentials {
 }
 
 interface Wire {
-  /** Change headers before signing; undefined leaves one out. */
+  /** Header changes before signing; undefined omits a header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Change what is signed. */
+  /** Changes of the signature parameters. */
   readonly signing?: Partial<{ keyId: string; created: number; expires: number; nonce: string }>;
-  /** Headers that are sent and not signed. */
+  /** Headers sent without a signature. */
   readonly unsigned?: readonly string[];
   /** Change headers after signing. */
   readonly late?: Readonly<Record<string, string>>;

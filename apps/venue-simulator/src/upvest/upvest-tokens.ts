@@ -32,7 +32,10 @@ export class TokenBook {
     return null;
   }
 
-  /** A reset ends no token that lived: those of the old generation are of the new one, and the others are gone. */
+  /**
+   * Keeps valid tokens over a reset: tokens of the old generation move to the new generation, and
+   * all other tokens are removed.
+   */
   carryOver(from: number, to: number): void {
     for (const [token, grant] of this.grants)
       if (grant.generation === from) this.grants.set(token, { ...grant, generation: to });

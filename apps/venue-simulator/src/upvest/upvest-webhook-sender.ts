@@ -22,8 +22,9 @@ const LONGEST_PAUSE = 600;
 const KEY = readUpvestPrivateKey(WEBHOOK_KEY.privateKeyPem);
 
 /**
- * Notifies enabled webhooks of every status that a withdrawal passes, in scheme v6. A package that is not answered with exactly 200
- * is sent again after 1, 2, 3, 5, 8 … units and holds back all later ones. In memory: a restart forgets what was not delivered.
+ * Notifies enabled webhooks of every status of a withdrawal, in scheme v6. A package with an answer
+ * other than 200 is sent again after 1, 2, 3, 5, 8 … units and delays all later packages. The queue
+ * is in memory: a restart loses undelivered packages.
  */
 export class WebhookSender {
   private readonly announced = new Map<string, { script: string; stage: number }>();
@@ -41,7 +42,10 @@ export class WebhookSender {
     this.timer = setInterval(() => this.tick(), TICK_MS).unref();
   }
 
-  /** Queues what has happened for the webhooks that are enabled now. One that is enabled next hears only of what comes after this. */
+  /**
+   * Queues new status changes for the webhooks enabled now. A webhook enabled afterwards receives
+   * only later changes.
+   */
   notice(): void {
     const enabled = this.enabled();
     for (const entry of this.book.all()) this.noticeEntry(entry, enabled);
@@ -58,7 +62,7 @@ export class WebhookSender {
 
   private tick(): void {
     const enabled = this.enabled();
-    if (enabled.length === 0) return; // what happens now is looked at when one is enabled
+    if (enabled.length === 0) return; // `notice` is called again before a webhook is enabled
     this.notice();
     for (const webhook of enabled) if (!this.busy.has(webhook.id)) void this.deliver(webhook, 1, 2);
   }
@@ -67,7 +71,7 @@ export class WebhookSender {
     return this.settings().webhooks.filter((webhook) => webhook.enabled);
   }
 
-  /** What happened in an earlier life of the folder is never announced. */
+  /** Marks all existing statuses as announced: changes before this start are never announced. */
   private tellNobody(): void {
     for (const entry of this.book.all()) this.noticeEntry(entry, []);
   }
@@ -123,7 +127,8 @@ export class WebhookSender {
     const { pathname, search, href } = new URL(webhook.url);
     const body = JSON.stringify({ payload: events });
     const headers = { accept: '*/*', 'content-type': 'application/json' };
-    const created = Math.floor(this.clock.ofRequests() / 1000); // receivers judge it as we judge requests
+    // receivers check the time against the same clock as our request checks
+    const created = Math.floor(this.clock.ofRequests() / 1000);
     const message = { method: 'POST', path: pathname, query: search.slice(1), headers, body };
     const signed = signUpvest('v6', KEY, message, {
       keyId: WEBHOOK_KEY.key_id,

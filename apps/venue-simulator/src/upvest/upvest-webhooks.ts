@@ -7,7 +7,7 @@ import type { Call, UpvestState } from './upvest-state.js';
 
 // Registrations are kept as a setting: the log has them, a reset forgets them, and a test may write them at once.
 
-/** POST /webhooks: registered, and silent until it is enabled. */
+/** POST /webhooks: registers a webhook; a new webhook sends no events until enabled. */
 export function createWebhook(state: UpvestState, call: Call): Answer {
   const body = readBody(call);
   if (!body.ok) return problemAnswer(body.refusal, call.requestId);

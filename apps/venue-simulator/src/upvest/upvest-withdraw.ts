@@ -22,7 +22,10 @@ const IDEMPOTENCY_KEY =
   /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-5][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
 const AMOUNT = /^[0-9]{1,9}(\.[0-9]{2})?$/;
 
-/** POST /payments/withdrawals. The amount is what the recipient gets; a key that has succeeded gets its first answer again. */
+/**
+ * POST /payments/withdrawals. The amount is the net amount of the recipient; a key with an earlier
+ * success gets the first answer again.
+ */
 export function withdraw(state: UpvestState, call: Call): Answer {
   const taken = take(state, call);
   if (!taken.ok) return problemAnswer(taken.refusal, call.requestId);
@@ -50,7 +53,7 @@ function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boo
   return ok({ entry, isNew: true });
 }
 
-/** What succeeded under this key and is still remembered. */
+/** Returns the remembered successful withdrawal with this key. */
 function firstUnder({ book, settings }: UpvestState, key: string, now: number): Entry | undefined {
   return book
     .ofClientId(key)
@@ -103,7 +106,7 @@ function readOrder(call: Call): Result<Order, Problem> {
   });
 }
 
-/** The three ids have to be of one and the same user. */
+/** Reads the user; the three ids must belong to the same user. */
 function readUser(fields: Readonly<Record<string, unknown>>): Result<UpvestUser, Problem> {
   const ids = { user_id: '', account_group_id: '', reference_account_id: '' };
   for (const name of ['user_id', 'account_group_id', 'reference_account_id'] as const) {

@@ -15,7 +15,7 @@ import { ShowDeliveries } from './show-deliveries.js';
 
 const INTAKE = 'service:intake-api';
 
-/** Single deliveries, by the number that their receivers see. */
+/** Single deliveries, by the number shown to their receivers. */
 @AdminController('deliveries')
 export class DeliveriesController {
   constructor(
@@ -23,7 +23,7 @@ export class DeliveriesController {
     private readonly requeueing: RequeueDeliveries,
   ) {}
 
-  /** With its bytes and every attempt, the oldest first. */
+  /** Shows a delivery with the body and every attempt, oldest first. */
   @Get(':id')
   @Requires(...ROLES, INTAKE)
   @Answers(DeliveryHistoryDto)
@@ -35,7 +35,7 @@ export class DeliveriesController {
     return this.showing.show(id, owner);
   }
 
-  /** Whatever its status: the same bytes, with all attempts anew. */
+  /** Requeues a delivery in any status: the same bytes, with all attempts again. */
   @Post(':id/requeue')
   @HttpCode(200)
   @Requires('operate', INTAKE)

@@ -1,4 +1,6 @@
-/** Whose a delivery has to be, where a customer asks; an operator may see every one. */
+/**
+ * Required owner of a delivery if a customer sends the request; an operator may see every delivery.
+ */
 export interface DeliveryOwner {
   readonly account?: string | undefined;
   readonly webhook?: string | undefined;

@@ -5,10 +5,10 @@ import type { WebhookEvent } from '@sluice/admin-api';
 
 export type WithdrawalStep = Message<typeof withdrawalEvents>;
 
-/** The event that an operator sends to try a webhook out: nobody subscribes it. */
+/** Event sent by an operator to test a webhook; no webhook can subscribe to the event. */
 export const TEST_EVENT = 'webhook.test';
 
-/** An event as webhooks tell it. */
+/** Event in the form sent to webhooks. */
 export interface NotifiedEvent {
   readonly event: WebhookEvent | typeof TEST_EVENT;
   readonly data: object;
@@ -17,8 +17,9 @@ export interface NotifiedEvent {
 const API_VERSION = '1';
 
 /**
- * What a step of a withdrawal is to webhooks; null for a step that they do not tell. `withdrawal.broadcasted` is told once: by the step that the
- * venue's word on a broadcast has led to, or else by the one that found it paid.
+ * Maps a withdrawal step to a webhook event; null if webhooks do not report the step.
+ * `withdrawal.broadcasted` is reported once: by the step after the venue's broadcast report, or
+ * otherwise by the step of the detected payment.
  */
 export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null {
   switch (type) {
@@ -41,7 +42,8 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
         data: { ...dataOf(data), cancelled_at: webhookTime(new Date(data.at)) },
       };
     case 'withdrawal.requested.v1':
-    case 'withdrawal.rejected.v1': // of releases that published it: the request was answered 400 and made no withdrawal
+    // published by earlier releases: the request was answered 400 and made no withdrawal
+    case 'withdrawal.rejected.v1':
     case 'withdrawal.submitting.v1':
     case 'withdrawal.uncertain.v1':
     case 'withdrawal.undecided.v1':
@@ -52,7 +54,10 @@ export function notifiedBy({ type, data }: WithdrawalStep): NotifiedEvent | null
   }
 }
 
-/** Known of what our own wallet has paid. Venues report them in ways that do not compare, and the contract has the fields. */
+/**
+ * Block fields, known only for payments of our own wallet. Values from venues are not comparable,
+ * but the contract has the fields.
+ */
 function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
   return {
     confirmations: confirmations ?? null,
@@ -60,7 +65,7 @@ function blockOf({ confirmations, blockNumber }: WithdrawalStep['data']) {
   };
 }
 
-/** What every event of a withdrawal has. */
+/** Fields of every withdrawal event. */
 function dataOf(data: WithdrawalStep['data']) {
   const broadcastAt = data.broadcastAt ?? null;
   return {
@@ -89,7 +94,10 @@ function failureOf(data: WithdrawalStep['data']) {
   return { ...dataOf(data), reason: data.reason ?? null, error_message: data.errorMessage };
 }
 
-/** One text for every kind, as the REST API's `to_address`. */
+/**
+ * Returns the recipient as a single text for every kind of destination, the same as `to_address` in
+ * the REST API.
+ */
 function recipientOf(wire: WireDestination): string {
   const read = parseDestination(wire);
   if (!read.ok) throw new Error('a message that passed its rules names no destination');
@@ -105,15 +113,18 @@ function recipientOf(wire: WireDestination): string {
 }
 
 /**
- * The text of a body behind its first field: `{"id":` and the delivery's number come before it, and are known only where the number is given out.
- * The text is stored and sent as it is, on every attempt.
+ * Returns the body text after the first field. `{"id":` and the delivery number are added when the
+ * number is assigned. The text is stored and sent unchanged on every attempt.
  */
 export function bodyAfterId({ event, data }: NotifiedEvent, scheduledAt: Date): string {
   const rest = { event, created_at: webhookTime(scheduledAt), api_version: API_VERSION, data };
   return `,${JSON.stringify(rest).slice(1)}`;
 }
 
-/** `2026-05-16T22:00:00Z`, with six digits of a fraction only where it is not zero: the envelope's times are not those of the REST API. */
+/**
+ * Formats a time as `2026-05-16T22:00:00Z`, with six fraction digits only if the fraction is not
+ * zero. Envelope times differ from the times of the REST API.
+ */
 export function webhookTime(at: Date): string {
   const text = at.toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : `${text.slice(0, 23)}000Z`;

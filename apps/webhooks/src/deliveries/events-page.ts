@@ -1,7 +1,10 @@
 import type { AccountEventsQuery } from '@sluice/admin-api';
 import { firstIdSql } from './delivery-id.js';
 
-/** The statement of the newest `limit` events that the filters leave, and its parameters. Rows have `id` and `body`. */
+/**
+ * Builds the statement for the newest `limit` events within the filters, and the parameters. Rows
+ * have `id` and `body`.
+ */
 export function eventsPage(query: AccountEventsQuery & { readonly limit: number }): {
   readonly sql: string;
   readonly params: readonly unknown[];
@@ -17,11 +20,17 @@ export function eventsPage(query: AccountEventsQuery & { readonly limit: number 
   };
 }
 
-/** The id of an event is made of the time at which it was written, some moments after `created_at`. A stepped clock is allowed an hour. */
+/**
+ * Event ids derive from the write time, some moments after `created_at`. The id range allows an
+ * hour for clock steps.
+ */
 const SINCE_ID_SQL = firstIdSql(`$::timestamptz - interval '1 hour'`);
 const BEFORE_ID_SQL = firstIdSql(`$::timestamptz + interval '1 hour'`);
 
-/** Only what is asked for stands in the statement, so that each filter has its index; times are a range of ids as well, in every index. */
+/**
+ * SQL conditions by filter. The statement contains only requested filters: each filter uses a
+ * separate index. Time filters are also id ranges, covered by every index.
+ */
 const FILTERS = [
   ['cursor', 'id < $::bigint'],
   ['event', 'event = $::text'],

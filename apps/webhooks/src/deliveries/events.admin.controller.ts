@@ -9,12 +9,12 @@ import {
 import { AnswersPage, type PageOf } from '@sluice/http-api';
 import { ShowEvents } from './show-events.js';
 
-/** Events of accounts, for operators, and for intake-api on behalf of its customers. */
+/** Events of accounts, for operators, and for intake-api on behalf of customers. */
 @AdminController('events')
 export class EventsController {
   constructor(private readonly showing: ShowEvents) {}
 
-  /** Of one account, the newest first. */
+  /** Lists the events of an account, newest first. */
   @Get()
   @Requires(...ROLES, 'service:intake-api')
   @AnswersPage(AccountEventDto)

@@ -5,7 +5,9 @@ import { Sender } from '../sending/sender.js';
 import { allowSend } from '../webhooks/allow-send.js';
 import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
 
-/** Sends again what is over: the same bytes under the same number, with all attempts anew. */
+/**
+ * Sends finished deliveries again: the same bytes under the same number, with all attempts again.
+ */
 @Injectable()
 export class RequeueDeliveries {
   constructor(
@@ -14,8 +16,9 @@ export class RequeueDeliveries {
   ) {}
 
   /**
-   * One delivery, whatever its status. Throws 404 where there is none, or none of this owner, 409 while it is being sent or where its webhook is
-   * deleted, and 429 where the account has asked too often.
+   * Requeues a delivery in any status. Throws 404 if the delivery is missing or has another owner.
+   * Throws 409 during an attempt or if the webhook is deleted, and 429 if the account has requested
+   * too many sends.
    */
   async requeue(id: string, owner: DeliveryOwner = {}): Promise<void> {
     const webhookId = await this.unitOfWork.run(async (tx) => {
@@ -30,7 +33,10 @@ export class RequeueDeliveries {
     this.sender.wake([webhookId]);
   }
 
-  /** Those of one webhook that have failed and were scheduled in `[from, to)`. Answers how many. Throws 404 where there is no such webhook. */
+  /**
+   * Requeues the failed deliveries of a webhook scheduled in `[from, to)`. Returns the number of
+   * deliveries. Throws 404 if the webhook is missing.
+   */
   async requeueFailed(webhookId: string, from: Date, to: Date): Promise<number> {
     const requeued = await this.unitOfWork.run(async (tx) => {
       const [webhook] = await tx.query(
@@ -54,7 +60,10 @@ interface Found extends OwnedRow {
 const LOCK = `
   SELECT d.webhook_id, w.account_id, w.state = 'deleted' AS is_deleted, d.attempt_id IS NOT NULL AND d.next_attempt_at > clock_timestamp() AS is_under_way
     FROM delivery d JOIN webhook w ON w.id = d.webhook_id WHERE d.id = $1 FOR UPDATE OF d`;
-/** An attempt whose lease has ended without an outcome stays, for whoever claims the delivery to write it down. */
+/**
+ * Keeps an attempt with an expired lease and no outcome: the next claim of the delivery records the
+ * attempt.
+ */
 const REQUEUE = `
   UPDATE delivery SET status = 'pending', attempt_count = 0, next_attempt_at = clock_timestamp(), ended_at = NULL WHERE id = ANY ($1::bigint[])`;
 const REQUEUE_FAILED = `

@@ -2,18 +2,19 @@ import type { Tx } from '@sluice/postgres';
 import { NEXT_ID_SQL } from './delivery-id.js';
 import { bodyAfterId, type NotifiedEvent } from './event-body.js';
 
-/** An event and the account whose webhooks are told. */
+/** Event, and the account of the webhooks to notify. */
 export interface AccountEvent extends NotifiedEvent {
   readonly accountId: string;
-  /** One of its webhooks that is not told, for it is what the event is about. */
+  /** Webhook to exclude, because the event concerns this webhook. */
   readonly exceptWebhookId?: string;
-  /** What it is about, where it is about a withdrawal. */
+  /** Withdrawal concerned by the event, if any. */
   readonly withdrawal?: { readonly number: string; readonly clientReference: string | null };
 }
 
 /**
- * Keeps the events for the account, and makes one delivery for each webhook that subscribes them, in the order of the events, each by one
- * statement. A paused webhook gets its rows too: they wait until it is resumed. Answers the webhooks that have something to send now, each once.
+ * Stores the events for the account, and creates a delivery for each subscribed webhook, in event
+ * order, with a statement for each table. A paused webhook also gets rows; the rows wait until the
+ * webhook is resumed. Returns the distinct webhooks with deliveries to send now.
  */
 export async function scheduleDeliveries(
   tx: Tx,
@@ -36,7 +37,10 @@ export async function scheduleDeliveries(
   return rows.map(({ webhook_id }) => webhook_id);
 }
 
-/** One delivery for one webhook, whatever it subscribes. Answers its number. */
+/**
+ * Creates a delivery for a webhook, regardless of the subscribed events. Returns the delivery
+ * number.
+ */
 export async function scheduleDelivery(
   tx: Tx,
   webhookId: string,

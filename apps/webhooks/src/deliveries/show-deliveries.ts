@@ -17,7 +17,7 @@ const DEFAULT_LIMIT = 50;
 export class ShowDeliveries {
   constructor(private readonly database: Database) {}
 
-  /** Of one webhook, the newest first. */
+  /** Lists the deliveries of a webhook, newest first. */
   async list(
     webhookId: string,
     { status, limit = DEFAULT_LIMIT, cursor }: DeliveryListQuery,
@@ -31,7 +31,7 @@ export class ShowDeliveries {
     return new PageOf(page.map(deliveryDto), next);
   }
 
-  /** Throws 404 where there is none, or none of this owner. */
+  /** Shows a delivery. Throws 404 if the delivery is missing or has another owner. */
   async show(id: string, owner: DeliveryOwner = {}): Promise<DeliveryHistoryDto> {
     const rows = await this.database.query<
       DeliveryRow & AttemptRow & OwnedRow & { readonly body: string }
@@ -57,7 +57,7 @@ interface DeliveryRow {
   readonly ended_at: Date | null;
 }
 
-/** All null where nothing was attempted. */
+/** Attempt columns; all null if the delivery has no attempt. */
 interface AttemptRow {
   readonly started_at: Date | null;
   readonly duration_ms: number | null;
@@ -106,7 +106,7 @@ const LIST = `
 const LIST_FAILED = `
   SELECT ${COLUMNS} FROM delivery
    WHERE webhook_id = $1 AND ($2::bigint IS NULL OR id < $2) AND status = 'failed' ORDER BY id DESC LIMIT $3`;
-/** One statement: a delivery and its attempts are of one moment. */
+/** A single statement reads a delivery and the attempts in the same snapshot. */
 const SHOW = `
   SELECT d.*, w.account_id, a.* FROM (SELECT ${COLUMNS}, body FROM delivery WHERE id = $1) AS d JOIN webhook w ON w.id = d.webhook_id
     LEFT JOIN LATERAL (SELECT id AS attempt_id, started_at, duration_ms, status AS answer_status, error, answer

@@ -6,7 +6,7 @@ import { eventsPage } from './events-page.js';
 
 const DEFAULT_LIMIT = 50;
 
-/** What happened to an account: the bodies that webhooks bring, whether one was there to be told or not. */
+/** Reads the events of an account: the webhook bodies, stored even if no webhook was subscribed. */
 @Injectable()
 export class ShowEvents {
   constructor(private readonly database: Database) {}

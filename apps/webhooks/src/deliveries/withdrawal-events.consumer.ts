@@ -16,7 +16,10 @@ const missing = new Counter({
   help: 'Steps of withdrawals that never came by Kafka, and that no webhook was told of',
 });
 
-/** Makes deliveries of what happens to withdrawals, once for each step, in the transaction that remembers the step. */
+/**
+ * Creates webhook deliveries from withdrawal events, once for each step, in the transaction of the
+ * deduplication record.
+ */
 @Controller()
 export class WithdrawalEventsConsumer {
   constructor(
@@ -31,7 +34,7 @@ export class WithdrawalEventsConsumer {
     this.sender.wake(webhooks);
   }
 
-  /** A late step is told like any other: nobody promises the order of webhooks. */
+  /** Late events are delivered as well: webhook order is not guaranteed. */
   private async take(tx: Tx, batch: readonly WithdrawalStep[]): Promise<readonly string[]> {
     const steps = batch.map((step) => ({
       ...{ id: step.id, subject: step.data.withdrawalId, sequence: step.data.sequence },
@@ -53,7 +56,10 @@ export class WithdrawalEventsConsumer {
     return webhooks;
   }
 
-  /** Also at the first start, of withdrawals that were under way. */
+  /**
+   * Reports a gap in the event sequence. Withdrawals in progress at the first start are reported as
+   * well.
+   */
   private report(withdrawalId: string, after: number, before: number): void {
     missing.inc(before - after - 1);
     this.logger.warn(

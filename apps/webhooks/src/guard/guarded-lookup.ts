@@ -4,7 +4,7 @@ import { UnknownNameError } from './name-resolver.js';
 import { isPublicAddress } from './public-address.js';
 import { isLoopback } from './webhook-url.js';
 
-/** All addresses of a name, as text. Throws when there are none. */
+/** Resolves a name to all addresses, as text. Throws if the name has no address. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** Why no connection is made: the name leads to where no webhook may go. */
@@ -16,8 +16,9 @@ export class ForbiddenAddressError extends Error {
 const LOCAL_ADDRESSES = ['127.0.0.1'];
 
 /**
- * The addresses of a name that may be connected to: all that it has, or none of them where one is forbidden. Throws
- * `ForbiddenAddressError`, or what resolving it threw. Where loopback is allowed, `localhost` is this machine.
+ * Returns the addresses allowed for a connection to the name. A single forbidden address makes the
+ * whole name forbidden: throws `ForbiddenAddressError`. Errors of `resolve` are passed through. If
+ * loopback is allowed, `localhost` is this machine.
  */
 export async function allowedAddresses(
   hostname: string,
@@ -31,8 +32,9 @@ export async function allowedAddresses(
 }
 
 /**
- * For a socket that is about to connect: it goes to one of the addresses that were looked at, so a name that resolves to something else a moment
- * later changes nothing. A literal address is never looked up: whoever connects has looked at it before.
+ * Returns a lookup function for sockets. The socket connects to a checked address, and a later
+ * change of the name's resolution has no effect. Literal addresses bypass the lookup: the
+ * connecting code must check a literal address first.
  */
 export function guardedLookup(rules: {
   readonly resolve: Resolve;

@@ -5,7 +5,7 @@ import type { WebhooksConfig } from '../config.js';
 import { allowedAddresses, ForbiddenAddressError } from './guarded-lookup.js';
 import { NameResolver } from './name-resolver.js';
 
-/** What a name resolves to as it is registered. What it resolves to later is looked at again, at each connect. */
+/** Checks the addresses of a host name at registration. Each connect checks the addresses again. */
 @Injectable()
 export class NameCheck {
   constructor(
@@ -13,7 +13,10 @@ export class NameCheck {
     @InjectConfig() private readonly config: Pick<WebhooksConfig, 'allowLoopback'>,
   ) {}
 
-  /** Why no webhook may have this host, or null. A name that does not resolve may do so by the time that something is sent. */
+  /**
+   * Returns the reason a webhook may not use the host, or null. An unresolved name is allowed,
+   * because the name may resolve before the first delivery.
+   */
   async faultOf(host: string): Promise<string | null> {
     if (isIP(host) !== 0) return null; // was looked at with the URL
     const { allowLoopback } = this.config;

@@ -7,14 +7,14 @@ export class UnknownNameError extends Error {
 }
 
 /**
- * Names by DNS itself. The system's resolver (getaddrinfo) has four threads for the whole process: four names whose servers are silent would
- * hold up every other webhook.
+ * Resolves names directly by DNS. The system resolver (getaddrinfo) has four threads for the whole
+ * process: four names with silent servers would delay every other webhook.
  */
 @Injectable()
 export class NameResolver {
   private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
 
-  /** All addresses of a name, as text. Throws when there are none. */
+  /** Returns all addresses of a name, as text. Throws if the name has no address. */
   async resolve(name: string): Promise<readonly string[]> {
     const found = await Promise.allSettled([
       this.resolver.resolve4(name),

@@ -3,14 +3,15 @@ import ipaddr from 'ipaddr.js';
 type IPv4 = InstanceType<typeof ipaddr.IPv4>;
 type IPv6 = InstanceType<typeof ipaddr.IPv6>;
 
-/** Local-use NAT64 (RFC 8215): what is behind it is the network's own affair. */
+/** Local-use NAT64 (RFC 8215): each network defines the addresses behind the prefix. */
 const LOCAL_NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b:1::/48');
-/** All that was ever given out for the public internet. */
+/** Complete address range ever assigned for the public internet. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Whether an IP address, as text, is one of the public internet. An address in which another one is embedded (mapped, NAT64, 6to4, Teredo)
- * leads to that one, and is public if that one is. What is no address is not public.
+ * Returns true if the text is an IP address of the public internet. An address with embedded
+ * addresses (mapped, NAT64, 6to4, Teredo) is public if all embedded addresses are public. Returns
+ * false for text without a valid address.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
@@ -18,7 +19,10 @@ export function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv4' ? isPublicV4(address as IPv4) : isPublicV6(address as IPv6);
 }
 
-/** Public by its range, and answered by the host of a virtual machine: Azure's WireServer (learn.microsoft.com, "What is IP address 168.63.129.16?"). */
+/**
+ * Public by range, but answered by the host of a virtual machine: Azure's WireServer
+ * (learn.microsoft.com, "What is IP address 168.63.129.16?").
+ */
 const AZURE_HOST = '168.63.129.16';
 
 function isPublicV4(address: IPv4): boolean {
@@ -32,7 +36,10 @@ function isPublicV6(address: IPv6): boolean {
   return address.range() === 'unicast' && address.match(GLOBAL_UNICAST);
 }
 
-/** The IPv4 addresses that a packet to this one may end up at; none where it is an address of its own. */
+/**
+ * Returns the IPv4 addresses possibly reached by a packet to the IPv6 address; empty if none are
+ * embedded.
+ */
 function embeddedIn(address: IPv6): readonly IPv4[] {
   const [, second, third, fourth, , , seventh, eighth] = address.parts;
   switch (address.range()) {
@@ -42,7 +49,7 @@ function embeddedIn(address: IPv6): readonly IPv4[] {
       return [v4Of(seventh, eighth)];
     case '6to4':
       return [v4Of(second, third)];
-    case 'teredo': // the server, and the client behind it, whose bits are turned over
+    case 'teredo': // the server, and the client with inverted bits
       return [v4Of(third, fourth), v4Of(turned(seventh), turned(eighth))];
     default:
       return [];

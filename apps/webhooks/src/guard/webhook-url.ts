@@ -8,15 +8,21 @@ export interface UrlRules {
 }
 
 const PORTS = new Set(['', '443', '8443']);
-/** WHATWG repairs these, and another parser repairs them to another host. */
+/**
+ * Malformed parts repaired by WHATWG parsing; another parser may repair the URL to another host.
+ */
 const REPAIRED = /[\\\s\p{Cc}]|^https?:(?!\/\/[^/])/iu;
-/** Names that lead nowhere in the public internet, whatever an inner resolver makes of them (RFC 6762, 8375 and 9476, ICANN's `internal`, and Kubernetes). */
+/**
+ * Names without a host in the public internet, regardless of an internal resolver (RFC 6762, 8375
+ * and 9476, ICANN's `internal`, and Kubernetes).
+ */
 const INNER_ZONES = /(^|\.)(internal|local|localdomain|lan|intranet|corp|home|home\.arpa|alt|svc)$/;
 const LOCALHOST = /(^|\.)localhost$/;
 
 /**
- * Reads the URL of a webhook by the rules of WHATWG, which write every form of a literal address (`0x7f000001`, `127.1`) as the one that it is.
- * Refuses with a sentence whatever no webhook may have. A name may still resolve to a forbidden address: that is looked at when it is connected to.
+ * Parses a webhook URL by the WHATWG rules. The rules normalize every form of a literal address
+ * (`0x7f000001`, `127.1`). Returns a refusal sentence for a URL not allowed for webhooks. A name
+ * may still resolve to a forbidden address: the connect checks the resolved addresses.
  */
 export function readWebhookUrl(text: string, { allowLoopback }: UrlRules): Result<URL, string> {
   if (REPAIRED.test(text) || !URL.canParse(text)) return refuse('Input should be a valid URL');
@@ -35,17 +41,19 @@ export function readWebhookUrl(text: string, { allowLoopback }: UrlRules): Resul
   return ok(url);
 }
 
-/** Without the brackets of IPv6 and without the dot that a complete name may end with. */
+/** Returns the host name without IPv6 brackets and without the final dot of a complete name. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/** A name without a dot is one of this network, and so is one of a zone that no public name is in. */
+/**
+ * A name without a dot belongs to the local network, and a name in an inner zone is never public.
+ */
 function isInnerName(host: string): boolean {
   return !host.includes('.') || INNER_ZONES.test(host);
 }
 
-/** As WHATWG writes it. */
+/** Expects the host as normalized by WHATWG. */
 export function isLoopback(host: string): boolean {
   return LOCALHOST.test(host) || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }

@@ -1,8 +1,9 @@
 import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
 /**
- * A delivery leaves with its attempts, also one that has waited all that time for a paused webhook: nobody has asked for it. Claims of events
- * outlive every topic that could bring the event again.
+ * Retention rules. A delivery is removed with all attempts, even if still waiting for a paused
+ * webhook: no customer asked for the delivery in all this time. Event claims are kept longer than
+ * any topic can redeliver the event.
  */
 export const WEBHOOKS_RETENTION: readonly RetentionRule[] = [
   {

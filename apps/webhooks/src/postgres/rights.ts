@@ -1,6 +1,10 @@
 import type { Rights } from '@sluice/postgres';
 
-/** What the running service may do. What a delivery says never changes, and the log of attempts only grows. Where a webhook leads is sealed with its secret: a row whose url was changed alone does not open. */
+/**
+ * Database rights of the running service. The content of a delivery never changes, and the attempt
+ * log only grows. The webhook URL is sealed with the secret: after a change of the url column
+ * alone, the secret does not open.
+ */
 export const WEBHOOKS_RIGHTS: Rights = {
   tables: {
     webhook:

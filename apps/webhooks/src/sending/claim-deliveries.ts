@@ -1,25 +1,28 @@
 import type { Database } from '@sluice/postgres';
 import type { Capacity } from './lanes.js';
 
-/** A delivery that this process alone may send until its lease ends. */
+/**
+ * Delivery claimed by this process: no other process may send the delivery until the lease ends.
+ */
 export interface ClaimedDelivery {
-  /** Its number. */
+  /** Delivery number. */
   readonly id: string;
-  /** The fencing token: an outcome under another one changes nothing. */
+  /** Fencing token: an outcome with another token has no effect. */
   readonly attemptId: string;
   readonly webhookId: string;
   readonly event: string;
   readonly body: string;
-  /** Attempts that were made before. */
+  /** Number of earlier attempts. */
   readonly attemptCount: number;
   readonly createdAt: Date;
-  /** Of its webhook, as it was claimed. */
+  /** Webhook revision at the time of the claim. */
   readonly revision: number;
 }
 
 /**
- * Takes what is due for these webhooks, the longest due first, by one statement. What another process takes at the same time is passed over. A
- * delivery whose lease has ended without an outcome is taken as well, and the attempt that nobody knows of is written down.
+ * Claims due deliveries of the given webhooks, longest due first, with a single statement. Rows
+ * locked by another process are skipped. A delivery with an expired lease and no outcome is claimed
+ * as well, and the lost attempt is recorded as `outcome_unknown`.
  */
 export async function claimDeliveries(
   database: Pick<Database, 'query'>,
@@ -49,7 +52,10 @@ interface ClaimedRow {
   readonly revision: number;
 }
 
-/** A lease is the next moment at which somebody may send: so one index finds what was never sent, what waits for its retry and what was left behind. */
+/**
+ * The lease end is stored as the next attempt time: a single index finds new deliveries, retries
+ * and abandoned deliveries.
+ */
 const CLAIM = `
   WITH room AS MATERIALIZED (
          SELECT r.webhook_id, r.slots, w.revision FROM unnest($1::uuid[], $2::integer[]) AS r (webhook_id, slots)

@@ -5,11 +5,13 @@ export interface AttemptedDelivery {
   /** The delivery's number. */
   readonly id: string;
   readonly event: string;
-  /** When the attempt began, by the database's clock. */
+  /** Start time of the attempt, by the database's clock. */
   readonly at: Date;
 }
 
-/** What is sent beside the body but for the signatures: the contract's headers, and those of Standard Webhooks. */
+/**
+ * Returns all headers except the signatures: the headers of the contract and of Standard Webhooks.
+ */
 export function plainHeaders({ id, event, at }: AttemptedDelivery): Record<string, string> {
   const timestamp = timestampOf(at);
   return {
@@ -24,8 +26,9 @@ export function plainHeaders({ id, event, at }: AttemptedDelivery): Record<strin
 }
 
 /**
- * All headers of one attempt: both schemes sign the same bytes at the same time, with each of these secrets. Where one secret replaces another,
- * the first is the one of before: the contract's header has one signature, and a receiver that knows the old secret alone goes on verifying it.
+ * Returns all headers of an attempt. Both schemes sign the same bytes and time with each secret.
+ * During a replacement, the old secret is the first: the contract's header has a single signature,
+ * and receivers with only the old secret can still verify the signature.
  */
 export function signedHeaders(
   secrets: readonly [string, ...string[]],
@@ -42,7 +45,7 @@ export function signedHeaders(
   };
 }
 
-/** What signs at this moment. */
+/** Returns the secrets valid for signing at the time. */
 export function secretsAt(
   { secret, previous }: Pick<Endpoint, 'secret' | 'previous'>,
   at: Date,

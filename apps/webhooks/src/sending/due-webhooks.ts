@@ -1,6 +1,9 @@
 import type { Database } from '@sluice/postgres';
 
-/** Which enabled webhooks have deliveries that are due, by the database's clock. It costs as much as there are webhooks with any that wait, however many wait for each. */
+/**
+ * Returns the enabled webhooks with due deliveries, by the database's clock. The cost grows with
+ * the number of webhooks with waiting deliveries, not with the number of deliveries.
+ */
 export async function dueWebhooks(database: Pick<Database, 'query'>): Promise<readonly string[]> {
   const rows = await database.query<{ webhook_id: string }>(DUE, []);
   return rows.map(({ webhook_id }) => webhook_id);

@@ -7,12 +7,12 @@ import { hostOf } from '../guard/webhook-url.js';
 import { meaningOf, previousMeaningOf } from '../webhooks/sealed-webhook.js';
 import type { Place } from './pools.js';
 
-/** Where deliveries of one webhook go, and what signs them, as of one revision of its row. */
+/** Target and signing secrets of a webhook, for a specific revision of the row. */
 export interface Endpoint extends Place {
   readonly url: string;
   readonly revision: number;
   readonly secret: string;
-  /** The secret of before, and until when it signs as well. */
+  /** Previous secret, and the end of the period with both secrets. */
   readonly previous: { readonly secret: string; readonly until: Date } | null;
 }
 
@@ -33,7 +33,7 @@ export class Endpoints {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Reads those of these webhooks that are not known yet, by one statement. */
+  /** Reads the webhooks not cached yet, with a single statement. */
   async learn(webhookIds: readonly string[]): Promise<void> {
     if (this.known.size > MOST) this.known.clear();
     const unknown = webhookIds.filter((id) => !this.known.has(id));
@@ -42,7 +42,7 @@ export class Endpoints {
     for (const row of rows) this.known.set(row.id, this.open(row));
   }
 
-  /** Reads again those that have changed since they were learned. */
+  /** Reads webhooks again if the revision has changed since the last read. */
   async update(
     seen: readonly { readonly webhookId: string; readonly revision: number }[],
   ): Promise<void> {
@@ -53,7 +53,10 @@ export class Endpoints {
     await this.learn([...new Set(changed.map(({ webhookId }) => webhookId))]);
   }
 
-  /** Null for one that is deleted, or whose row does not open. */
+  /**
+   * Returns the cached endpoint; null for a deleted webhook and for a row with an unreadable
+   * secret.
+   */
   get(webhookId: string): Endpoint | null {
     return this.known.get(webhookId) ?? null;
   }

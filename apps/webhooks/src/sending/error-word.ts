@@ -10,13 +10,16 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_INFO|ECONNABORTED)$/, 'connection_lost'],
 ];
 
-/** A word for what went wrong before there was an answer; `failed` for what has none. */
+/** Returns a word for the fault before an answer; `failed` for an unknown fault. */
 export function errorWord(error: unknown): string {
   const code = codeOf(error);
   return WORDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'failed';
 }
 
-/** Where several addresses were tried, that of the first; the name of what has no code. */
+/**
+ * Returns the error code. For several tried addresses, the code of the first error; without a code,
+ * the error name.
+ */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   if (typeof error !== 'object' || error === null) return '';

@@ -1,14 +1,14 @@
 import { Pools, type Place, type PoolLimits, type Seat } from './pools.js';
 
-/** How many deliveries may be under way at once in this process. */
+/** Limits of concurrent deliveries in this process. */
 export interface SendingLimits extends PoolLimits {
-  /** To a webhook that answers quickly. */
+  /** Limit for a webhook with quick answers. */
   readonly perWebhook: number;
-  /** To a webhook that is slow, fails, or has not answered yet. */
+  /** Limit for a webhook with slow answers, failures, or no answer yet. */
   readonly perSlowWebhook: number;
 }
 
-/** A webhook with something to send, and how much of it may go now. */
+/** Webhook with waiting deliveries, and the number of deliveries allowed now. */
 export interface Capacity {
   readonly webhookId: string;
   readonly slots: number;
@@ -18,16 +18,17 @@ interface Lane {
   place: Place | null;
   underWay: number;
   isQuick: boolean;
-  /** There may be more in the database than what is under way. */
+  /** True if the database may have more deliveries than the deliveries in progress. */
   hasMore: boolean;
 }
 
-/** An answer within this time is a quick one. */
+/** Answers within this time in ms count as quick. */
 const QUICK_MS = 1_000;
 
 /**
- * What is under way to whom, so that no webhook, no host and no account takes the place of others: a webhook that is slow or dead has a few places
- * of its own, and however much waits for it, that waits in the database.
+ * Counts deliveries in progress, to keep webhooks, hosts and accounts from using the slots of
+ * others. A slow or dead webhook has a few slots. The remaining deliveries of the webhook wait in
+ * the database.
  */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
@@ -37,22 +38,22 @@ export class Lanes {
     this.pools = new Pools(limits);
   }
 
-  /** How many are under way. */
+  /** Number of deliveries in progress. */
   get size(): number {
     return this.pools.size;
   }
 
-  /** Something may wait for this webhook. */
+  /** Marks a webhook with possibly waiting deliveries. */
   expect(webhookId: string): void {
     this.lane(webhookId).hasMore = true;
   }
 
-  /** The webhooks for which something may wait. */
+  /** Returns the webhooks with possibly waiting deliveries. */
   waiting(): readonly string[] {
     return [...this.lanes].flatMap(([webhookId, { hasMore }]) => (hasMore ? [webhookId] : []));
   }
 
-  /** Where a webhook is now; null where nothing can be sent to it. */
+  /** Sets account and host of a webhook; null if no delivery can be sent to the webhook. */
   locate(webhookId: string, place: Place | null): void {
     const lane = this.lane(webhookId);
     lane.place = place;
@@ -60,7 +61,10 @@ export class Lanes {
     this.tidy(webhookId, lane);
   }
 
-  /** Who has something to send and may send it now, in turn: the lane that had room first last time comes last. */
+  /**
+   * Returns the webhooks allowed to send now, with free slots. The returned webhooks move to the
+   * end of the order, behind webhooks without free slots.
+   */
   capacities(): readonly Capacity[] {
     const draft = this.pools.draft();
     const capacities: Capacity[] = [];
@@ -74,18 +78,21 @@ export class Lanes {
     return capacities;
   }
 
-  /** What is asked for now: whatever comes after this is more. */
+  /** Marks the webhooks as queried; any later `expect` announces more deliveries. */
   asked(capacities: readonly Capacity[]): void {
     for (const { webhookId } of capacities) this.lane(webhookId).hasMore = false;
   }
 
-  /** So many were there to be sent: where a room was filled there may be more. */
+  /**
+   * Takes the number of claimed deliveries per webhook. If all slots of a webhook were filled, more
+   * deliveries may wait.
+   */
   filled(capacities: readonly Capacity[], byWebhook: ReadonlyMap<string, number>): void {
     for (const { webhookId, slots } of capacities)
       if ((byWebhook.get(webhookId) ?? 0) >= slots) this.expect(webhookId);
   }
 
-  /** Answers the seat that `ended` gives back. */
+  /** Starts a delivery. Returns the seat to pass to `ended`. */
   began(webhookId: string, place: Place): Seat {
     const lane = this.lane(webhookId);
     lane.underWay++;

@@ -3,23 +3,24 @@ import { retryDelayMs } from '../deliveries/retry-schedule.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { Answer } from './webhook-http.js';
 
-/** What came of one attempt. */
+/** Outcome of a single attempt. */
 export interface Outcome {
   readonly delivery: ClaimedDelivery;
-  /** When it began, by the database's clock. */
+  /** Start time of the attempt, by the database's clock. */
   readonly at: Date;
   readonly tookMs: number;
   readonly answer: Answer;
 }
 
-/** Any 2xx is a success, and nothing else. */
+/** Returns true for any 2xx status; no other answer is a success. */
 export function isDelivered(answer: Answer): boolean {
   return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
 }
 
 /**
- * Stores outcomes, and what follows of each: delivered, tried again after the contract's delay, or failed. One statement for all. An outcome whose
- * lease was taken by another process meanwhile, or that an operator has requeued, changes nothing: those are answered.
+ * Stores outcomes and the next state of each delivery: delivered, retried after the contract's
+ * delay, or failed. A single statement stores all outcomes. Returns the outcomes without effect:
+ * another process has taken over the lease, or an operator has requeued the delivery.
  */
 export async function markOutcomes(
   unitOfWork: Pick<UnitOfWork, 'run'>,

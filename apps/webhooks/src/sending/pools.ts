@@ -1,21 +1,21 @@
-/** Whose webhook it is, and where it leads. */
+/** Account and target host of a webhook. */
 export interface Place {
   readonly accountId: string;
   readonly host: string;
 }
 
-/** How many deliveries may be under way at once, of whom and to where. */
+/** Limits of concurrent deliveries, by account and host. */
 export interface PoolLimits {
-  /** Of one account to one host. */
+  /** Limit of an account at a single host. */
   readonly perAccountAtHost: number;
-  /** To one host, of all accounts. */
+  /** Limit of a host over all accounts. */
   readonly perHost: number;
-  /** Of one account, to all hosts. */
+  /** Limit of an account over all hosts. */
   readonly perAccount: number;
   readonly inAll: number;
 }
 
-/** What one delivery counts in, until it has ended. */
+/** Pools counting a delivery until the delivery ends. */
 export interface Seat {
   readonly pools: readonly Pool[];
   readonly isQuick: boolean;
@@ -25,14 +25,17 @@ interface Pool {
   readonly name: string;
   readonly limit: number;
   underWay: number;
-  /** Of those, to webhooks that were slow, failed, or had not answered yet. */
+  /** Deliveries in progress to webhooks with slow answers, failures, or no answer yet. */
   slow: number;
 }
 
-/** The part of each pool that slow webhooks may fill together. The rest is kept for those that answer quickly. */
+/**
+ * Share of each pool available to slow webhooks together. The remaining share is reserved for
+ * webhooks with quick answers.
+ */
 const SLOW_SHARE = 3 / 4;
 
-/** Counts what is under way in each pool: an account at a host, a host, an account, and all. */
+/** Counts deliveries in progress in each pool: account at a host, host, account, and all. */
 export class Pools {
   private readonly pools = new Map<string, Pool>();
   private underWay = 0;
@@ -63,7 +66,7 @@ export class Pools {
     this.underWay--;
   }
 
-  /** What could be taken now: room that is given out counts as taken for the rest of this draft. */
+  /** Starts a draft of free slots: slots taken count as used for the remainder of the draft. */
   draft(): { take(place: Place, isQuick: boolean, most: number): number } {
     const drafted = new Map<string, Pool>();
     const take = (place: Place, isQuick: boolean, most: number): number => {

@@ -20,9 +20,14 @@ import type { Seat } from './pools.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
 import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
 
-/** How often the database is asked who waits: for retries, and for what a process that died has left. What happens here is told by `wake`. */
+/**
+ * Interval in ms of the database poll for retries and for deliveries left by a crashed process.
+ * `wake` announces deliveries made in this process.
+ */
 const LOOK_MS = 1_000;
-/** For so long finished deliveries gather before their places are filled and their outcomes stored. */
+/**
+ * Time in ms to collect finished deliveries before filling their slots and storing their outcomes.
+ */
 const GATHER_MS = 10;
 /** No account fills more than this part of all places. */
 const ACCOUNT_SHARE = 1 / 4;
@@ -30,8 +35,9 @@ const MARK_LIMIT = 500;
 const MARK_AGAIN_MS = 500;
 
 /**
- * Sends what is due. Deliveries are claimed many at a time, each under a lease and a fencing token, sent outside of any transaction, and their
- * outcomes are stored many at a time. Any number of processes may do it at once: none sends what another one has claimed.
+ * Sends due deliveries. Deliveries are claimed in batches, each with a lease and a fencing token,
+ * and sent outside of any transaction. Outcomes are stored in batches. Any number of processes may
+ * send at once: no process sends a delivery claimed by another.
  */
 @Injectable()
 export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -67,7 +73,10 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.loop.start();
   }
 
-  /** Waits for what is under way, which no attempt outlasts, and for its outcomes. */
+  /**
+   * Waits for deliveries in progress, limited by the attempt timeout, and for storing their
+   * outcomes.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await this.loop.stop();
@@ -75,14 +84,14 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.outcomes.drained();
   }
 
-  /** There is something to send to these webhooks now: call it once it is committed. */
+  /** Announces new deliveries of the webhooks. Call after the commit. */
   wake(webhookIds: readonly string[]): void {
     if (webhookIds.length === 0) return;
     for (const id of webhookIds) this.lanes.expect(id);
     this.loop.wake();
   }
 
-  /** Claims what there is room for and begins to send it; answers how long to rest. */
+  /** Claims deliveries for the free slots and starts sending. Returns the pause in ms. */
   private async step(): Promise<number> {
     if (monotonicMs() - this.lookedAtMs >= LOOK_MS) {
       this.lookedAtMs = monotonicMs();
@@ -100,7 +109,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
   }
 
-  /** How much may go to a webhook depends on whose it is and where it leads. */
+  /** Sets account and host of the waiting webhooks, because the limits depend on both. */
   private async locate(): Promise<void> {
     const waiting = this.lanes.waiting();
     await this.endpoints.learn(waiting);
@@ -109,7 +118,8 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async claim(capacities: readonly Capacity[]): Promise<number> {
     const { leaseMs, timeoutMs } = this.config;
-    const sendBeforeMs = monotonicMs() + leaseMs - timeoutMs; // from before it is claimed: by then the lease is at most as old
+    // measured before the claim: the lease ends no earlier than assumed
+    const sendBeforeMs = monotonicMs() + leaseMs - timeoutMs;
     const claimed = await claimDeliveries(this.database, capacities, leaseMs);
     this.lanes.filled(capacities, countByWebhook(claimed));
     await this.endpoints.update(claimed);
@@ -119,7 +129,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private begin(delivery: ClaimedDelivery, sendBeforeMs: number): void {
     const endpoint = this.endpoints.get(delivery.webhookId);
-    if (endpoint === null) return; // its lease ends
+    if (endpoint === null) return; // the lease expires unused
     const seat = this.lanes.began(delivery.webhookId, endpoint);
     attemptsUnderWay.inc();
     const sent: Promise<void> = this.send(delivery, { endpoint, seat, sendBeforeMs }).finally(
@@ -139,7 +149,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     const { id, webhookId, event, body } = delivery;
     const sinceMs = monotonicMs();
     if (sinceMs > sendBeforeMs) {
-      // This process stood still: another one may send it by now.
+      // This process was suspended: another process may be sending the delivery by now.
       this.lanes.ended(webhookId, seat, { isAnswered: false, tookMs: 0 });
       this.logger.warn({ deliveryId: id, webhookId }, 'not sent: its lease is nearly over');
       return;
@@ -163,7 +173,10 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     }, GATHER_MS);
   }
 
-  /** Again until the database takes them, or until nobody needs them: then their leases are over, and they are sent again. */
+  /**
+   * Stores outcomes, with retries during infrastructure faults until the lease time has passed.
+   * After the lease, the deliveries are sent again, and the outcomes have no effect.
+   */
   private async store(outcomes: readonly Outcome[]): Promise<void> {
     const untilMs = monotonicMs() + this.config.leaseMs;
     for (;;) {
@@ -176,7 +189,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
         await sleep(MARK_AGAIN_MS);
       }
     }
-    await sleep(GATHER_MS); // the next ones gather meanwhile
+    await sleep(GATHER_MS); // the next outcomes gather during this pause
   }
 
   private report(late: readonly Outcome[]): void {

@@ -7,7 +7,7 @@ import { NameResolver } from '../guard/name-resolver.js';
 import { readWebhookUrl } from '../guard/webhook-url.js';
 import { errorWord } from './error-word.js';
 
-/** What came of one request. */
+/** Result of a single request. */
 export type Answer =
   | { readonly kind: 'answered'; readonly status: number; readonly answer: string }
   | { readonly kind: 'failed'; readonly error: string };
@@ -18,17 +18,19 @@ export interface OutgoingRequest {
   readonly body: string;
 }
 
-/** So many accounts may fill their places at one host at once. */
+/** Number of accounts able to fill their slots at a host at the same time. */
 export const ACCOUNTS_PER_HOST = 4;
-/** All that is read of an answer. */
+/** Maximum number of bytes read from an answer. */
 const ANSWER_BYTES = 4_096;
-/** Below the 5 s after which Node's servers close a connection at rest: one that is closed under a request costs an attempt. */
+/** Below the idle timeout of Node's servers (5 s): a close during a request costs an attempt. */
 const KEEP_ALIVE_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Sends to addresses that strangers have named. Each connection is made by a look-up that refuses what is not public, and goes to the address that
- * was looked at; a literal address, which no look-up sees, is looked at before. Redirects are not followed, nothing is sent twice by itself.
+ * Sends requests to URLs chosen by customers. The lookup of each connection refuses addresses
+ * outside the public internet, and the connection uses the checked address. A literal address
+ * bypasses the lookup and is checked before. Redirects are not followed, and no request is repeated
+ * automatically.
  */
 @Injectable()
 export class WebhookHttp implements OnApplicationShutdown {
@@ -46,10 +48,10 @@ export class WebhookHttp implements OnApplicationShutdown {
     this.allowLoopback = config.allowLoopback;
     this.agent = new Agent({
       connections: ACCOUNTS_PER_HOST * config.inFlightPerHost,
-      pipelining: 1, // behind a slow answer nothing else may wait
+      pipelining: 1, // no request may wait behind a slow answer
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      headersTimeout: 0, // there is one limit for the whole
+      headersTimeout: 0, // a single timer limits the whole request
       bodyTimeout: 0,
       allowH2: false,
       connect: {
@@ -59,7 +61,7 @@ export class WebhookHttp implements OnApplicationShutdown {
     });
   }
 
-  /** Never throws: every way in which it can go wrong is an answer. */
+  /** Sends a POST. Never throws: every fault is returned as an answer. */
   async post({ url, headers, body }: OutgoingRequest): Promise<Answer> {
     const read = readWebhookUrl(url, { allowLoopback: this.allowLoopback });
     if (!read.ok) return { kind: 'failed', error: 'forbidden_address' };
@@ -85,7 +87,10 @@ export class WebhookHttp implements OnApplicationShutdown {
   }
 }
 
-/** With the first line the receiver has said what it had to say: whatever becomes of the rest, and however long it is, changes nothing. */
+/**
+ * Reads at most `ANSWER_BYTES` of the body. The status line has already decided the outcome: the
+ * length or loss of the body changes no outcome.
+ */
 async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -93,7 +98,7 @@ async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= ANSWER_BYTES) break; // which ends the connection
+      if (bytes >= ANSWER_BYTES) break; // the break closes the connection
     }
   } catch {
     return Buffer.concat(chunks).subarray(0, ANSWER_BYTES);
@@ -101,7 +106,10 @@ async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer
   return Buffer.concat(chunks).subarray(0, ANSWER_BYTES);
 }
 
-/** What is not UTF-8 shows as such, and PostgreSQL's text holds no NUL. */
+/**
+ * Converts bytes to text. Invalid UTF-8 becomes replacement characters, and NUL is replaced because
+ * PostgreSQL text cannot hold NUL.
+ */
 function asText(bytes: Buffer): string {
   return bytes.toString('utf8').replaceAll('\0', '\ufffd');
 }

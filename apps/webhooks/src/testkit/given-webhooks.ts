@@ -26,7 +26,7 @@ import { WebhooksModule } from '../webhooks.module.js';
 export const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 export const KEK = Buffer.alloc(32, 'kek of webhooks').toString('base64');
 
-/** Every setting that a process of this service needs. */
+/** Returns every setting required by a process of this service. */
 export function webhooksEnv(url: string, issuer: string): Record<string, string> {
   return {
     PORT: '0',
@@ -44,7 +44,10 @@ export async function migrated(url: string): Promise<string> {
   return url;
 }
 
-/** One instance of the service over a migrated database, without Kafka: what Kafka would bring is told it by `tell`. */
+/**
+ * Starts an instance of the service on a migrated database, without Kafka. `tell` passes events to
+ * the consumer directly.
+ */
 export async function givenWebhooks(url: string, env: Readonly<Record<string, string>> = {}) {
   const issuer = await LocalIssuer.start();
   const intakeKey = newServiceKey();
@@ -85,7 +88,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     new Secret(intakeKey.privateKey),
     () => service.clock.now(),
   );
-  /** What its customer alone may change intake-api asks for; the rest an operator does. */
+  /** Sends requests reserved for customers as intake-api, all other requests as an operator. */
   const ask = async <T = never>(method: Method, path: string, body?: object) => {
     const isCustomers = method === 'PATCH' || path.includes('/rotate');
     const token = isCustomers ? await intake.token() : issuer.tokenOf('demo');
@@ -102,7 +105,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
 
   return {
     ...{ url, app, issuer, service, database, ask },
-    /** Registers one. Throws with the refusal. */
+    /** Registers a webhook. Throws the message of a refusal. */
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
       const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };
       const { status, body } = await ask<CreatedWebhookDto>('POST', 'webhooks', webhook);
@@ -112,7 +115,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     tell: (...steps: readonly WithdrawalStep[]) => app.get(WithdrawalEventsConsumer).onBatch(steps),
     delivery: async (id: number | string) =>
       (await ask<DeliveryHistoryDto>('GET', `deliveries/${id}`)).body.data,
-    /** All of the database, the oldest first, each with its attempts. */
+    /** Returns all deliveries in the database, oldest first, each with all attempts. */
     deliveries: async (): Promise<readonly DeliveryHistoryDto[]> => {
       const rows = await database.query<{ id: string }>('SELECT id FROM delivery ORDER BY id');
       return Promise.all(
@@ -121,7 +124,7 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
         ),
       );
     },
-    /** As if the time of their retry had come. */
+    /** Makes waiting deliveries due immediately. */
     makeDue: () =>
       database.query(
         `UPDATE delivery SET next_attempt_at = now() WHERE status = 'pending' AND attempt_id IS NULL`,
@@ -153,7 +156,7 @@ interface NewWebhook {
 export const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 let number = 1_000;
 
-/** A step of a withdrawal of its own, unless told otherwise. */
+/** Builds a step of a new withdrawal; `change` overrides the defaults. */
 export function aStep(
   change: Partial<WithdrawalStep['data']> & { readonly type?: WithdrawalStep['type'] } = {},
 ): WithdrawalStep {

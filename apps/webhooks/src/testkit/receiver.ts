@@ -11,7 +11,7 @@ type Behaviour = (response: ServerResponse, socket: Socket) => void;
 
 const MEGABYTES = 10;
 
-/** What a receiver does with a request, by its path; every other path answers 200. */
+/** Behaviour of the receiver by request path; every other path answers 200. */
 const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   '/500': (response) => response.writeHead(500).end('no'),
   '/204': (response) => response.writeHead(204).end(),
@@ -32,12 +32,12 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   '/no-http': (_response, socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'),
 };
 
-/** Somebody's server, at which webhooks arrive. */
+/** Test server of a customer, for receiving webhooks. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** Requests that have no answer yet, by path. */
+  /** Number of unanswered requests, by path. */
   readonly open = new Map<string, number>();
-  /** The most that were open at once, by path. */
+  /** Maximum number of concurrent unanswered requests, by path. */
   readonly mostOpen = new Map<string, number>();
   private readonly held: ServerResponse[] = [];
 
@@ -74,7 +74,7 @@ export class Receiver {
     return `http://127.0.0.1:${this.port}${path}`;
   }
 
-  /** Answers what it has held back. */
+  /** Answers all held requests. */
   release(): void {
     for (const response of this.held.splice(0)) response.end('much later');
   }

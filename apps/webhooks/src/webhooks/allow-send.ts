@@ -1,10 +1,13 @@
 import { ApiError } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
 
-/** Tests and redeliveries of one account in a minute, over all of its webhooks. */
+/** Limit of tests and redeliveries per account and minute, over all webhooks of the account. */
 const SENDS_PER_MINUTE = 30;
 
-/** Counts one send that an account has asked for itself. Throws 429 above its share: nobody is to use us against a third party's server. */
+/**
+ * Counts a send requested by the account. Throws 429 above the limit: customers must not use the
+ * service to attack another server.
+ */
 export async function allowSend(tx: Tx, accountId: string): Promise<void> {
   const [counted] = await tx.query(COUNT, [accountId, SENDS_PER_MINUTE]);
   if (!counted) throw new ApiError(429, 'Rate limit exceeded');

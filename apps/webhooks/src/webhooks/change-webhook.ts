@@ -8,7 +8,10 @@ import { WebhookEntity } from './webhook.entity.js';
 
 type Webhook = Omit<WebhookEntity, 'sealed' | 'previousSealed'>;
 
-/** Pauses, resumes and deletes. Each may be asked for twice. Throws 404 for a webhook that is not there, is deleted, or is another account's. */
+/**
+ * Pauses, resumes and deletes webhooks. Each request may be repeated. Throws 404 for a webhook that
+ * is missing, deleted, or owned by another account.
+ */
 @Injectable()
 export class ChangeWebhook {
   constructor(
@@ -16,7 +19,10 @@ export class ChangeWebhook {
     private readonly sender: Sender,
   ) {}
 
-  /** Nothing is sent until it is resumed; what happens meanwhile waits. The account is told by its other webhooks. */
+  /**
+   * Pauses a webhook: deliveries wait until the webhook is resumed. The other webhooks of the
+   * account report the pause.
+   */
   async pause(id: string): Promise<Webhook> {
     let wake: readonly string[] = [];
     const webhook = await this.change(id, undefined, async (tx) => {
@@ -27,14 +33,16 @@ export class ChangeWebhook {
     return webhook;
   }
 
-  /** What has waited is sent now, and its failures are forgotten. */
+  /** Resumes a webhook: waiting deliveries are sent now, and past failures are cleared. */
   async resume(id: string, account?: string): Promise<Webhook> {
     const webhook = await this.change(id, account, (tx) => tx.query(RESUME, [id]));
     this.sender.wake([id]);
     return webhook;
   }
 
-  /** For good: its secrets are forgotten, and what has waited has failed. */
+  /**
+   * Deletes a webhook permanently: the secrets are removed, and waiting deliveries become failed.
+   */
   async delete(id: string, account?: string): Promise<Webhook> {
     return this.change(id, account, async (tx) => {
       await tx.query(DELETE, [id]);

@@ -16,15 +16,16 @@ export interface NewWebhook {
   readonly url: string;
   readonly events: readonly string[];
   readonly description: string | null;
-  /** A repeat with the same one is answered with the same webhook and its secret. */
+  /** Idempotency key: a repeat with the same key returns the same webhook and secret. */
   readonly idempotencyKey: string | null;
 }
 
 const MOST_OF_AN_ACCOUNT = 50;
 
 /**
- * Registers a webhook. Refuses with 400 and every fault as `field: reason`, and then stores nothing. A repeat is answered before its URL and its
- * events are checked: its name may resolve otherwise now.
+ * Registers a webhook. Refuses with 400 and every fault as `field: reason`, and stores no row. A
+ * repeat is answered before the checks of URL and events, because the name may resolve differently
+ * now.
  */
 @Injectable()
 export class CreateWebhook {
@@ -78,7 +79,10 @@ export class CreateWebhook {
   }
 }
 
-/** Registrations of an account go one at a time (`earlierRequest`), so that none slips past the limit. */
+/**
+ * Throws 409 at the limit. Registrations of an account run in sequence (`earlierRequest`), and none
+ * can bypass the limit.
+ */
 async function requireCapacity(tx: Tx, accountId: string): Promise<void> {
   const [row] = await tx.query<{ webhooks: number }>(
     `SELECT count(*)::integer AS webhooks FROM webhook WHERE account_id = $1 AND state <> 'deleted'`,

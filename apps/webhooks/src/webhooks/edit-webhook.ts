@@ -8,14 +8,17 @@ import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
 import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-/** What is not given stays as it is. */
+/** Changes of a webhook; omitted fields stay unchanged. */
 export interface WebhookChange {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
   readonly description?: string | null | undefined;
 }
 
-/** Changes where a webhook leads, what it subscribes and what it is for. Its id, its secret and its deliveries stay. */
+/**
+ * Changes URL, subscribed events and description of a webhook. The id, secret and deliveries stay
+ * unchanged.
+ */
 @Injectable()
 export class EditWebhook {
   constructor(
@@ -25,7 +28,10 @@ export class EditWebhook {
     private readonly sender: Sender,
   ) {}
 
-  /** Throws 400 with every fault as `field: reason`, and 404 where there is no such webhook. What waits goes to the new URL. */
+  /**
+   * Edits a webhook. Throws 400 with every fault as `field: reason`, and 404 if the webhook is
+   * missing. Waiting deliveries go to the new URL.
+   */
   async edit(
     id: string,
     account: string | undefined,
@@ -46,7 +52,10 @@ export class EditWebhook {
     return edited;
   }
 
-  /** A secret is sealed with the URL, so it is sealed again with the new one. Failures of the old address are none of the new one. */
+  /**
+   * Seals the secrets again with the new URL, because the URL is part of the seal. Clears the
+   * failures of the old address.
+   */
   private async moveTo(tx: Tx, webhook: WebhookEntity, url: string): Promise<void> {
     const { id, previousUntil: until } = webhook;
     const [row] = await tx.query<Sealed>(READ, [id]);

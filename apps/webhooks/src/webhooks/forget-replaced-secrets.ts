@@ -9,7 +9,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 
 const EVERY_MS = 60_000;
 
-/** Removes secrets that were replaced and sign nothing any more. */
+/** Removes replaced secrets after the end of their signing time. */
 @Injectable()
 export class ForgetReplacedSecrets implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;

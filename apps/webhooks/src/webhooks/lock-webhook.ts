@@ -2,7 +2,10 @@ import { ApiError } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
 import { WebhookEntity } from './webhook.entity.js';
 
-/** One webhook, locked until the transaction ends. Throws 404 where there is none, where it is deleted, and where it is another account's. */
+/**
+ * Returns a webhook, locked until the transaction ends. Throws 404 if the webhook is missing,
+ * deleted, or owned by another account.
+ */
 export async function lockedWebhook(
   tx: Tx,
   id: string,

@@ -18,7 +18,10 @@ const paused = new Counter({
   help: 'Webhooks that were paused because nothing but failures had come of them for days',
 });
 
-/** Pauses webhooks by itself, and tells the account by those of its others that want to know. Any number of instances may do it: each pauses its own. */
+/**
+ * Pauses failing webhooks automatically and notifies the account by other subscribed webhooks. Any
+ * number of instances may run: each webhook is paused once.
+ */
 @Injectable()
 export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
@@ -42,7 +45,10 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
     return this.loop.stop();
   }
 
-  /** Answers how many. What waits for them goes on waiting, until somebody resumes them. */
+  /**
+   * Pauses failing webhooks and returns their number. Waiting deliveries keep waiting until the
+   * webhook is resumed.
+   */
   async pauseFailing(): Promise<number> {
     const { webhooks, wake } = await this.unitOfWork.run(async (tx) => {
       const webhooks = await tx.query<PausedWebhook>(PAUSE, [this.config.pauseAfterHours]);
@@ -59,7 +65,10 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
   }
 }
 
-/** By what has come, and not by how long ago: one failure and then days without an event are no days of failures. */
+/**
+ * Compares the times of failures, not the current time: a single failure followed by days without
+ * an event does not count as days of failures.
+ */
 const PAUSE = `
   UPDATE webhook SET state = 'paused', paused_at = clock_timestamp(), paused_because = 'failures'
    WHERE state = 'enabled' AND failed_at - failing_since >= $1::integer * interval '1 hour'

@@ -10,7 +10,7 @@ export interface PausedWebhook {
   readonly paused_because: 'wish' | 'failures';
 }
 
-/** Tells an account that one of its webhooks is paused, by those of the others that subscribe it. */
+/** Builds the event for a paused webhook, sent to other subscribed webhooks of the account. */
 export function pausedEvent(paused: PausedWebhook): AccountEvent {
   const { id, account_id: accountId, url, failing_since: since, paused_at: at } = paused;
   return {

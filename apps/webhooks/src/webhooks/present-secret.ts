@@ -9,13 +9,13 @@ export interface WebhookWithSecret {
   readonly secret: string;
 }
 
-/** Answered by the request that made the secret and by its repeats, and by no other. */
+/** Returned only to the creating request and to repeats. */
 export interface AnsweredSecret extends WebhookWithSecret {
   /** An earlier request has made the secret. */
   readonly replayed: boolean;
 }
 
-/** Opens the secret that a webhook has now. Throws where its row is not as it was sealed. */
+/** Opens the current secret of a webhook. Throws if the row does not match the seal. */
 export async function presentSecret(
   tx: Tx,
   box: SecretBox,

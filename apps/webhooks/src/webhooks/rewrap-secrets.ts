@@ -5,13 +5,16 @@ import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
 
 export interface Rewrapped {
   readonly sealed: number;
-  /** Webhooks whose rows do not open: they stay as they are. */
+  /** Webhooks with unreadable sealed rows; the rows stay unchanged. */
   readonly refused: readonly string[];
 }
 
 const AT_ONCE = 1_000;
 
-/** Seals anew what other key-encrypting keys have sealed; the secrets stay. After that the other keys are needed no more. */
+/**
+ * Seals all secrets of other key-encrypting keys again with the current key; the secrets stay the
+ * same. Afterwards the other keys are no longer needed.
+ */
 @Injectable()
 export class RewrapSecrets {
   constructor(
@@ -75,7 +78,7 @@ const NONE = '00000000-0000-0000-0000-000000000000';
 const READ = `
   SELECT id, account_id, url, sealed, previous_sealed, previous_until, revision FROM webhook
    WHERE (sealed ->> 'kek' <> $1 OR previous_sealed ->> 'kek' <> $1) AND id > $2 ORDER BY id LIMIT $3`;
-/** One that was deleted or changed meanwhile stays as it is: the next run finds it. */
+/** A row deleted or changed meanwhile stays unchanged; the next run finds the row. */
 const WRITE = `
   UPDATE webhook w SET sealed = s.sealed::jsonb, previous_sealed = s.previous::jsonb
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[]) AS s (id, sealed, previous, revision)

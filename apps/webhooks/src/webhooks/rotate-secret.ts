@@ -9,9 +9,9 @@ import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
 import { earlierRequest, rememberRequest } from './secret-requests.js';
 
 export interface Rotation {
-  /** Whose it has to be; undefined: an operator asks. */
+  /** Required owner of the webhook; undefined if an operator sends the request. */
   readonly account: string | undefined;
-  /** For so long the secret of before signs as well; 0: it is over at once. */
+  /** Overlap in seconds with signatures of both secrets; 0: the previous secret ends at once. */
   readonly overlapSeconds: number;
   readonly idempotencyKey: string | null;
 }
@@ -24,7 +24,10 @@ export class RotateSecret {
     private readonly box: SecretBox,
   ) {}
 
-  /** Throws 409 while the last rotation goes on, unless this one ends it: a receiver knows two secrets at most. */
+  /**
+   * Rotates the secret. Throws 409 during an earlier rotation, except for a rotation without
+   * overlap: a receiver knows at most two secrets.
+   */
   rotate(
     id: string,
     { account, overlapSeconds, idempotencyKey }: Rotation,

@@ -1,16 +1,22 @@
-/** What a webhook's secret is sealed with: in a row with another value it does not open, so no login that writes the table can have events sent elsewhere. */
+/**
+ * Fields bound to the sealed secret of a webhook. If a field differs, the secret does not open: no
+ * login with write access to the table can redirect events.
+ */
 export interface SealedMeaning {
   readonly id: string;
   readonly accountId: string;
   readonly url: string;
 }
 
-/** In one order for all time. */
+/** Returns the fields in a fixed order. The order must never change. */
 export function meaningOf({ id, accountId, url }: SealedMeaning): string {
   return JSON.stringify(['webhook, version 1', id, accountId, url]);
 }
 
-/** Of the secret of before: it is sealed with the end of its time as well, and takes the place of no other secret. */
+/**
+ * Returns the bound text of the previous secret, with the end of validity. The sealed previous
+ * secret cannot replace any other secret.
+ */
 export function previousMeaningOf({ id, accountId, url }: SealedMeaning, until: Date): string {
   return JSON.stringify([
     ...['webhook, version 1, previous secret', id, accountId, url],

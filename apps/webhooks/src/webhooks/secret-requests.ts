@@ -2,28 +2,32 @@ import { ApiError } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
 import { hash } from 'node:crypto';
 
-/** A request that makes a secret: a registration or a rotation. */
+/** Request to create a secret: a registration or a rotation. */
 export interface SecretRequest {
   readonly accountId: string;
-  /** Null: each request is another one. */
+  /** Null: the request is never a repeat. */
   readonly idempotencyKey: string | null;
   /** Every parameter: the same key with other parameters is refused. */
   readonly asked: readonly unknown[];
 }
 
-/** The webhook whose secret an earlier request with this key has made, and when. */
+/** Webhook and time of an earlier secret request with the same key. */
 export interface Repeated {
   readonly webhookId: string;
   readonly madeAt: Date;
 }
 
-/** A secret is answered again for so long, while it is the present one: then its receiver has it, or somebody has to rotate it. */
+/**
+ * Time in ms during which a repeat returns the secret, while the secret is current. Afterwards the
+ * receiver has the secret, or the customer must rotate the secret.
+ */
 const REPEATABLE_FOR_MS = 86_400_000;
 const USED = 'Idempotency-Key was already used';
 
 /**
- * Looks for an earlier request with the same key; null: it is new. One request of an account at a time, until the transaction ends. Throws 409
- * where the key belongs to another request, or to one of more than a day ago.
+ * Finds an earlier request with the same key; null if the request is new. Serializes the requests
+ * of an account until the transaction ends. Throws 409 if the key belongs to another request, to a
+ * request older than a day, or to a replaced secret.
  */
 export async function earlierRequest(
   tx: Tx,
@@ -40,7 +44,7 @@ export async function earlierRequest(
   return { webhookId: row.webhook_id, madeAt: row.made_at };
 }
 
-/** Keeps the key, so that a repeat is known. */
+/** Stores the idempotency key to recognize a repeat. */
 export async function rememberRequest(
   tx: Tx,
   { accountId, idempotencyKey, asked }: SecretRequest,

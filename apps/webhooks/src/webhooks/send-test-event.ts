@@ -7,7 +7,10 @@ import { Sender } from '../sending/sender.js';
 import { allowSend } from './allow-send.js';
 import { WebhookEntity } from './webhook.entity.js';
 
-/** An event that is none, to see that a webhook arrives and verifies. It is sent like any other, whatever the webhook subscribes. */
+/**
+ * Sends a test event to check arrival and verification of webhooks. The event is sent like any
+ * other, regardless of the subscribed events.
+ */
 @Injectable()
 export class SendTestEvent {
   constructor(
@@ -15,7 +18,10 @@ export class SendTestEvent {
     private readonly sender: Sender,
   ) {}
 
-  /** Answers the delivery's number. Throws 404 where there is no such webhook, 409 where it is paused, and 429 where the account has asked too often. */
+  /**
+   * Returns the delivery number. Throws 404 if the webhook is missing, 409 if paused, and 429 if
+   * the account has requested too many sends.
+   */
   async send(webhookId: string, account?: string): Promise<string> {
     const deliveryId = await this.unitOfWork.run(async (tx) => {
       const webhook = await tx

@@ -8,7 +8,7 @@ import { WebhookEntity } from './webhook.entity.js';
 export class ShowWebhooks {
   constructor(private readonly database: Database) {}
 
-  /** Of an account, the oldest first, without those that are deleted. */
+  /** Lists the webhooks of an account, oldest first, without deleted webhooks. */
   list(accountId: string): Promise<WebhookEntity[]> {
     return this.database.repository(WebhookEntity).find({
       where: { accountId, state: Not('deleted' as const) },
@@ -16,7 +16,10 @@ export class ShowWebhooks {
     });
   }
 
-  /** A deleted one too, for its deliveries are there. Throws 404 for none, and for another account's. */
+  /**
+   * Shows a webhook, even a deleted webhook, because the deliveries still exist. Throws 404 for a
+   * missing webhook or another owner.
+   */
   async show(id: string, account?: string): Promise<WebhookEntity> {
     const webhook = await this.database.repository(WebhookEntity).findOne({ where: { id } });
     if (webhook === null || (account !== undefined && webhook.accountId !== account))

@@ -6,7 +6,7 @@ import type { WebhooksConfig } from '../config.js';
 import { NameCheck } from '../guard/name-check.js';
 import { hostOf, readWebhookUrl } from '../guard/webhook-url.js';
 
-/** What a webhook may lead to, and what it may subscribe. */
+/** Validates the URL and the subscribed events of a webhook. */
 @Injectable()
 export class WebhookFaults {
   constructor(

@@ -32,7 +32,7 @@ import { webhookDto } from './webhook-view.js';
 
 const INTAKE = 'service:intake-api';
 
-/** Webhooks of accounts, for operators, and for intake-api on behalf of its customers. */
+/** Webhooks of accounts, for operators, and for intake-api on behalf of customers. */
 @AdminController('webhooks')
 export class WebhooksController {
   constructor(
@@ -47,7 +47,10 @@ export class WebhooksController {
     private readonly rewrapping: RewrapSecrets,
   ) {}
 
-  /** Its secret is answered here, to repeats with the same idempotency key for a day, and never again. */
+  /**
+   * Registers a webhook. Only this answer contains the secret, as do repeats with the same
+   * idempotency key for a day.
+   */
   @Post()
   @HttpCode(201)
   @Requires('operate', INTAKE)
@@ -64,7 +67,10 @@ export class WebhooksController {
     return { ...webhookDto(webhook), ...answered };
   }
 
-  /** Seals every secret anew that another SECRETS_KEK has sealed; after that the other one is needed no more. */
+  /**
+   * Seals every secret of another SECRETS_KEK again with the current key; afterwards the other key
+   * is no longer needed.
+   */
   @Post('rewrap')
   @HttpCode(200)
   @Requires('administer')
@@ -74,7 +80,7 @@ export class WebhooksController {
     return this.rewrapping.rewrap();
   }
 
-  /** All of an account but the deleted ones, the oldest first. */
+  /** Lists all webhooks of an account except deleted webhooks, oldest first. */
   @Get()
   @Requires(...ROLES, INTAKE)
   @AnswersList(WebhookDto)
@@ -93,7 +99,10 @@ export class WebhooksController {
     return webhookDto(await this.showing.show(id, account));
   }
 
-  /** By its customer alone: an operator who redirected it would read what is another's. */
+  /**
+   * Reserved for the customer: an operator could redirect a webhook and read the data of the
+   * customer.
+   */
   @Patch(':id')
   @Requires(INTAKE)
   @Answers(WebhookDto)
@@ -114,7 +123,10 @@ export class WebhooksController {
     );
   }
 
-  /** By its customer alone. The new secret is answered here; that of before signs as well for a while. */
+  /**
+   * Reserved for the customer. The answer contains the new secret; the previous secret signs in
+   * parallel for a limited time.
+   */
   @Post(':id/rotate')
   @HttpCode(200)
   @Requires(INTAKE)
@@ -133,7 +145,7 @@ export class WebhooksController {
     return { ...webhookDto(webhook), ...answered };
   }
 
-  /** For good: nothing is sent to it any more, and its secret is forgotten. */
+  /** Deletes a webhook permanently: no more deliveries are sent, and the secret is removed. */
   @Delete(':id')
   @Requires('operate', INTAKE)
   @Answers(WebhookDto)
@@ -145,7 +157,7 @@ export class WebhooksController {
     return webhookDto(await this.changing.delete(id, account));
   }
 
-  /** Sends it an event that is none. */
+  /** Sends a test event to the webhook. */
   @Post(':id/test')
   @HttpCode(201)
   @Requires('operate', INTAKE)
@@ -167,7 +179,7 @@ export class WebhooksController {
     return delivery;
   }
 
-  /** What happens from now on waits until it is resumed. */
+  /** Pauses a webhook: later events wait until the webhook is resumed. */
   @Post(':id/pause')
   @HttpCode(200)
   @Requires('operate')
@@ -177,7 +189,7 @@ export class WebhooksController {
     return webhookDto(await this.changing.pause(id));
   }
 
-  /** What has waited is sent now. */
+  /** Resumes a webhook and sends waiting deliveries now. */
   @Post(':id/resume')
   @HttpCode(200)
   @Requires('operate', INTAKE)
@@ -203,7 +215,7 @@ export class WebhooksController {
     return this.deliveries.list(id, query);
   }
 
-  /** Those that have failed and were scheduled from one moment until before another, sent again. */
+  /** Requeues failed deliveries scheduled from `from` (inclusive) to `to` (exclusive). */
   @Post(':id/requeue')
   @HttpCode(200)
   @Requires('operate')

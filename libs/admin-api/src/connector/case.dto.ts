@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TimeField, UuidField } from '@sluice/http-api';
 
-/** Something about a submission that a person has to look into. */
+/** Case about a submission, for review by a person. */
 export class CaseDto {
   @ApiProperty() id!: string;
   @UuidField() withdrawal_id!: string;

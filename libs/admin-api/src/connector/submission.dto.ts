@@ -31,12 +31,12 @@ export class SubmissionsQuery {
   @ChoiceField(STATES, { optional: true }) state?: (typeof STATES)[number] | null;
 }
 
-/** The path of the submission of one withdrawal. */
+/** Path parameters of a withdrawal's submission. */
 export class SubmissionParams {
   @UuidField() withdrawalId!: string;
 }
 
-/** A person's decision about what became of a submission. */
+/** Decision by a person about the result of a submission. */
 export class DecideDto {
   @ChoiceField(DECISIONS) decision!: Decision;
   @TextField({ max: 900 }, { description: 'what the decision rests on' }) evidence!: string;
@@ -48,16 +48,16 @@ export class DecidedDto {
   @ChoiceField(STATES) state!: string;
 }
 
-/** What was ordered, and how far the venue has come with it. */
+/** Order and present state of a submission. */
 export class SubmissionDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
-  /** The API key that asked for it; null in orders of before. */
+  /** API key of the request; null for orders created before this field existed. */
   @TextField({}, { optional: true }) key_id!: string | null;
   @ApiProperty() form!: string;
   @ApiProperty() asset!: string;
   @DecimalField() amount!: string;
-  /** What the venue takes from us, its fee included; null before the first attempt. */
+  /** Amount debited by the venue, venue fee included; null before the first attempt. */
   @DecimalField({}, { optional: true }) gross!: string | null;
   @ApiProperty({ type: 'object', additionalProperties: true }) destination!: object;
   @ApiProperty() client_reference!: string;
@@ -73,7 +73,7 @@ export class SubmissionDto {
   @TimeField({ optional: true }) next_action_at!: string | null;
   @TimeField({ optional: true }) submitted_at!: string | null;
   @WholeNumberField(COUNT) empty_lookups!: number;
-  /** By the venue's clock: before the first and before the last request left. */
+  /** Venue's clock before the first request was sent; `last_venue_time` before the last request. */
   @TimeField({ optional: true }) venue_time!: string | null;
   @TimeField({ optional: true }) last_venue_time!: string | null;
   @TimeField({ optional: true }) listed_at!: string | null;
@@ -86,7 +86,7 @@ export class SubmissionDto {
   @ApiProperty() unknown_published!: boolean;
 }
 
-/** One request to the venue, with its exact bytes and the answer. */
+/** Request to the venue, with exact bytes and response. */
 export class AttemptDto {
   @WholeNumberField(COUNT) number!: number;
   @ApiProperty() state!: string;
@@ -101,7 +101,7 @@ export class AttemptDto {
   @TextField({ max: 2_048 }, { optional: true }) cause!: string | null;
 }
 
-/** A decision that was carried out. */
+/** Executed decision. */
 export class DecisionDto {
   @WholeNumberField(COUNT) attempt!: number;
   @ApiProperty() from_state!: string;
@@ -113,7 +113,7 @@ export class DecisionDto {
   @TimeField() decided_at!: string;
 }
 
-/** A submission with all that led to its state, and what it waits for. */
+/** Submission with the full history, and the event awaited. */
 export class SubmissionHistoryDto extends SubmissionDto {
   @ApiProperty() awaited!: string;
   @ApiProperty({ type: [AttemptDto] }) attempts!: readonly AttemptDto[];

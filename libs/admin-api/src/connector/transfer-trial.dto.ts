@@ -1,7 +1,7 @@
 import { ChoiceField, DecimalField, TextField, UuidField } from '@sluice/http-api';
 import { AssetField } from '../ledger/ledger-fields.js';
 
-/** A transfer that our own wallet would make for an account. */
+/** Trial of a transfer from our own wallet for an account. */
 export class TryTransferDto {
   @UuidField() account_id!: string;
   @AssetField() asset!: string;
@@ -13,7 +13,10 @@ export const TRIAL_OUTCOMES = ['works', 'refused', 'unknown'] as const;
 
 export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
 
-/** What the chain says of such a transfer now. Nothing is signed, sent or set aside by it. */
+/**
+ * Present result of the transfer according to the chain. The trial signs, sends and reserves no
+ * transaction.
+ */
 export class TransferTrialDto {
   @ChoiceField(TRIAL_OUTCOMES, {
     description:

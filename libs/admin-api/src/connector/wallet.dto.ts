@@ -15,20 +15,20 @@ const MOST = 1_000_000;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const NULLABLE = { nullable: true } as const;
 
-/** The path of one address. */
+/** Path parameters of an address. */
 export class WalletParams {
   @PatternField(NETWORK, 'a network') network!: string;
   @PatternField(ADDRESS, 'an address') address!: string;
 }
 
-/** What was found out about a paused address: two people say the same. */
+/** Finding about a paused address; two people must send the same text. */
 export class ResumeWalletDto {
   @TextField({ max: 900 }) evidence!: string;
 }
 
-/** Where the nonces of a blocked address go on: two people say the same. */
+/** Next nonce of a blocked address; two people must send the same value. */
 export class PlaceNonceDto {
-  /** The next nonce of the address by its chain, as text. */
+  /** Next nonce of the address according to the chain, as text. */
   @PatternField(/^(0|[1-9]\d{0,14})$/, 'a nonce as text, such as 17') next_nonce!: string;
   @TextField({ max: 900 }) evidence!: string;
 }
@@ -40,16 +40,16 @@ export class PlacedNonceDto {
   next_nonce!: string;
 }
 
-/** What an address has of one asset, in its units. */
+/** Balance of an address in an asset, in units of the asset. */
 export class WalletFundsDto {
   @TextField({ max: 65 }) asset!: string;
-  /** By its chain. */
+  /** Balance according to the chain. */
   @DecimalField() balance!: string;
-  /** Of that, what transactions may take that are in no block yet. */
+  /** Part of the balance possibly spent by transactions not yet in a block. */
   @DecimalField() under_way!: string;
 }
 
-/** An address that we pay from. */
+/** Paying address of ours. */
 export class WalletDto {
   @PatternField(NETWORK, 'a network') network!: string;
   @PatternField(ADDRESS, 'an address') address!: string;
@@ -74,6 +74,6 @@ export class WalletDto {
   )
   head!: number | null;
   @TimeField(NULLABLE) looked_at!: string | null;
-  /** None while its chain cannot be read. */
+  /** Balances; empty while the chain cannot be read. */
   @ApiProperty({ type: [WalletFundsDto] }) funds!: readonly WalletFundsDto[];
 }

@@ -1,6 +1,9 @@
 import { FlagField, TextField, TimeField, UuidField, WholeNumberField } from '@sluice/http-api';
 
-/** The path of one account. What is no id names no account, so it is 404 and not 422. */
+/**
+ * Path parameters of an account. Text without id format names no account: the response is 404, not
+ * 422.
+ */
 export class AccountParams {
   @TextField() account_id!: string;
 }
@@ -28,14 +31,16 @@ export class CreatedAccountDto {
   @FlagField() requires_reference!: boolean;
 }
 
-/** An account as the list of them shows it. */
+/** Account in the list of accounts. */
 export class AccountRowDto extends CreatedAccountDto {
   @TimeField() created_at!: string;
-  /** How many of its keys are not revoked. */
+  /** Number of keys not revoked. */
   @WholeNumberField({ min: 0, max: 1_000_000 }) keys!: number;
 }
 
-/** What an account has of one currency on one network: in all, reserved, and left. Decimal text. */
+/**
+ * Balance of an account in a currency on a network: total, reserved and available. Decimal text.
+ */
 export class AccountBalanceDto {
   @TextField({ max: 32 }) currency!: string;
   @TextField({ max: 32 }) network!: string;

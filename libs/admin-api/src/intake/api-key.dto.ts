@@ -9,7 +9,10 @@ import {
 } from '@sluice/http-api';
 import { isIpRule } from './ip-rule.js';
 
-/** What a key may do; the names are the public contract's, but for the last one, which is ours. */
+/**
+ * Permissions of a key. The names are defined by the public contract, except the last name, added
+ * by us.
+ */
 export const PERMISSIONS = [
   'withdraw',
   'read_withdrawal_status',
@@ -23,13 +26,16 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** How requests are signed: with a secret that we have too, or with a key that its customer alone has. */
+/**
+ * Signature algorithms: HMAC with a secret shared with us, or Ed25519 with a private key held only
+ * by the customer.
+ */
 export const KEY_ALGORITHMS = ['hmac-sha256', 'ed25519'] as const;
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 
 const isPermission = (text: string): boolean => PERMISSIONS.some((known) => known === text);
 
-/** The path of one key. */
+/** Path parameters of a key. */
 export class ApiKeyParams {
   @TextField() key_id!: string;
 }
@@ -99,7 +105,10 @@ class ApiKeyLimitsDto {
   @TimeField({ optional: true }) expires_at!: string | null;
 }
 
-/** The one answer that has the secret; null for an Ed25519 key, whose secret half was never here. */
+/**
+ * Created key. No later response shows the secret. The secret is null for an Ed25519 key, because
+ * the service never has the private key.
+ */
 export class CreatedApiKeyDto extends ApiKeyLimitsDto {
   @ChoiceField(KEY_ALGORITHMS) algorithm!: KeyAlgorithm;
   @TextField({}, { optional: true }) secret!: string | null;
@@ -107,12 +116,12 @@ export class CreatedApiKeyDto extends ApiKeyLimitsDto {
   @TextField({}, { optional: true }) warning!: string | null;
 }
 
-/** The other answer that has a secret. */
+/** Rotated key. Besides creation, only this response contains a secret. */
 export class RotatedApiKeyDto {
   @TextField({ max: 64 }) key_id!: string;
   @TextField({}, { optional: true }) secret!: string | null;
   @TextField({}, { optional: true }) public_key!: string | null;
-  /** Until then the secret of before is good as well. */
+  /** End of the validity of the previous secret. */
   @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) expires_at!: string | null;
 }
@@ -132,9 +141,9 @@ export class RevokedApiKeyDto {
   @ApiProperty({ type: Boolean }) revoked!: true;
 }
 
-/** What became of keys that another SECRETS_KEK had sealed. */
+/** Result for keys sealed with another SECRETS_KEK. */
 export class RewrappedKeysDto {
   @WholeNumberField({ min: 0, max: 2_000_000_000 }) sealed!: number;
-  /** Those that do not open, and are refused. */
+  /** Keys refused because decryption failed. */
   @ApiProperty({ type: [String] }) refused!: readonly string[];
 }

@@ -4,7 +4,7 @@ import { EvidenceField } from '../ledger/ledger-fields.js';
 
 const CODE = /^[A-Z0-9_-]{1,32}$/;
 
-/** Money that came from outside. One reference funds an account once. */
+/** Funding from outside. A reference funds an account only once. */
 export class FundAccountDto {
   @PatternField(CODE, 'a currency code', { read: upperCase }) currency!: string;
   @PatternField(CODE, 'a network code', { read: upperCase }) network!: string;
@@ -13,7 +13,7 @@ export class FundAccountDto {
   @EvidenceField() evidence?: string;
 }
 
-/** The entry in the ledger; asked again, the first one. */
+/** Ledger entry of the funding; a repeated request returns the first entry. */
 export class AccountFundingDto {
   @UuidField() account_id!: string;
   @TextField({ max: 65 }, { example: 'USDT.ETH' }) asset!: string;

@@ -1,9 +1,12 @@
 import ipaddr from 'ipaddr.js';
 
-/** The widest ranges, by the bits that are fixed: what lets half of the world in is no list. */
+/** Minimum prefix length of a range: a list with half of the Internet is useless. */
 const LEAST_BITS = { ipv4: 8, ipv6: 16 } as const;
 
-/** Whether text is an address or a CIDR range that the list of a key understands. `10` or `0x7f.1` are addresses to some, and mistakes here. */
+/**
+ * Returns true for an address or CIDR range valid in a key's list. `10` and `0x7f.1`, accepted as
+ * addresses by some software, are rejected.
+ */
 export function isIpRule(text: string): boolean {
   const [base = ''] = text.split('/', 1);
   const plain = ipaddr.IPv4.isValidFourPartDecimal(base) || ipaddr.IPv6.isValid(base);

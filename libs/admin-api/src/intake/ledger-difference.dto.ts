@@ -7,7 +7,7 @@ import {
   WholeNumberField,
 } from '@sluice/http-api';
 
-/** A withdrawal of which the ledger lacks something. */
+/** Withdrawal with data missing in the ledger. */
 export class LedgerDifferenceDto {
   @UuidField() withdrawal_id!: string;
   @TextField({ max: 20 }, { description: 'its public number' }) number!: string;
@@ -29,7 +29,7 @@ export class LedgerDifferenceDto {
   answer!: string | null;
 }
 
-/** A withdrawal that the ledger has a hold of, and that intake-api has lost. */
+/** Withdrawal with a hold in the ledger, lost by intake-api. */
 export class LostWithdrawalDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;

@@ -17,7 +17,7 @@ const MAX_MS = 2_147_483_647;
 const isDestinationType = (text: string): boolean =>
   DESTINATION_TYPES.some((known) => known === text);
 
-/** One venue of a route, as an operator writes it. */
+/** Venue of a route, in the operator's request. */
 export class RouteVenueDto {
   @PatternField(/^[a-z0-9_-]{1,32}$/, 'a venue of this system') venue!: string;
   @TextListField(
@@ -51,7 +51,7 @@ export class SetRouteDto {
   @NestedListField(() => RouteVenueDto) venues!: readonly RouteVenueDto[];
 }
 
-/** Venues that pay one currency on one network, in the order of preference; each with all its fields. */
+/** Venues paying a currency on a network, in order of preference, each with all fields. */
 export class RouteDto {
   @PatternField(CODE, 'a code') currency!: string;
   @PatternField(CODE, 'a code') network!: string;

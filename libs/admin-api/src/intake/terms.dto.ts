@@ -10,10 +10,13 @@ import {
 } from '@sluice/http-api';
 import { upperCase } from '@sluice/money';
 
-/** How a network's addresses are checked. */
+/** Families of networks, by address validation. */
 export const CHAIN_FAMILIES = ['evm', 'tron', 'bitcoin', 'bank'] as const;
 
-/** `replaced`: another version was recorded that begins at the same moment, so that this one never does. */
+/**
+ * `replaced`: a later version with the same start was recorded, hence this version never takes
+ * effect.
+ */
 export const VERSION_STATES = ['coming', 'in_force', 'over', 'replaced'] as const;
 export type VersionState = (typeof VERSION_STATES)[number];
 
@@ -22,7 +25,7 @@ const MAX_DECIMALS = 30;
 const MAX_VERSION = 1_000_000;
 const AS_THE_CURRENCY = { nullable: true, description: 'null: as the currency has it' };
 
-/** What whoever sets terms says about the version that it makes. */
+/** Common fields of a request for a new version of terms. */
 class NextVersionDto {
   @WholeNumberField(
     { min: 0, max: MAX_VERSION },
@@ -62,7 +65,7 @@ export class NetworkTermsDto extends VersionDto {
   @FlagField() active!: boolean;
 }
 
-/** The whole terms of a currency on a network from then on, for accounts that have none of their own. */
+/** Complete new terms of a currency on a network, for accounts without terms of their own. */
 export class SetCurrencyTermsDto extends NextVersionDto {
   @PatternField(CODE, 'a code', { read: upperCase }) currency!: string;
   @PatternField(CODE, 'a code', { read: upperCase }) network!: string;
@@ -101,7 +104,7 @@ export class CurrencyTermsDto extends VersionDto {
   @DecimalField({}, { nullable: true }) unit_worth_eur!: string | null;
 }
 
-/** The terms of one account for a currency on a network from then on. */
+/** New terms of a single account for a currency on a network. */
 export class SetAccountTermsDto extends NextVersionDto {
   @PatternField(CODE, 'a code', { read: upperCase }) currency!: string;
   @PatternField(CODE, 'a code', { read: upperCase }) network!: string;

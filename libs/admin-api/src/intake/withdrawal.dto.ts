@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, TextField, TimeField, UuidField, WholeNumberField } from '@sluice/http-api';
 
-/** The states of a withdrawal, in the order in which they come. */
+/** States of a withdrawal, in order of occurrence. */
 export const WITHDRAWAL_STATES = [
   'requested',
   'submitting',
@@ -32,12 +32,15 @@ export class WithdrawalListQuery {
   limit?: number;
 }
 
-/** A withdrawal by its public number or its uuid. What is neither names none, so it is 404 and not 422. */
+/**
+ * Withdrawal by public number or UUID. Text in another format names no withdrawal: the response is
+ * 404, not 422.
+ */
 export class WithdrawalParams {
   @TextField() ref!: string;
 }
 
-/** A withdrawal as the list shows it, newest first. */
+/** Withdrawal in the list of withdrawals, newest first. */
 export class WithdrawalRowDto {
   @UuidField() id!: string;
   @TextField({ max: 16 }, { description: 'its public number' }) number!: string;
@@ -57,21 +60,21 @@ export class WithdrawalRowDto {
   @ApiProperty() stage!: string;
 }
 
-/** A venue that did not get it. */
+/** Venue not chosen for the withdrawal. */
 export class PassedVenueDto {
   @ApiProperty() venue!: string;
   @ApiProperty() because!: string;
 }
 
-/** Which venue was chosen at one step, and why no other. */
+/** Venue chosen at a step, with the reasons against other venues. */
 export class RoutingDto {
   @WholeNumberField(SEQUENCE) sequence!: number;
   @TimeField() at!: string;
-  /** What had happened. */
+  /** Event before the choice. */
   @ApiProperty() after!: string;
-  /** Null when no venue of the route could take it. */
+  /** Null if no venue of the route could take the withdrawal. */
   @ApiProperty({ type: String, nullable: true }) venue!: string | null;
-  /** The request named that venue, and no other was considered. */
+  /** True if the request named the venue; no other venue was considered. */
   @ApiProperty() named!: boolean;
   @ApiProperty({ type: [PassedVenueDto] }) passed!: readonly PassedVenueDto[];
 }
@@ -85,22 +88,22 @@ export class WithdrawalStepDto {
   @TimeField() at!: string;
 }
 
-/** Something about a withdrawal that a person has to look at. */
+/** Case about a withdrawal, for review by a person. */
 export class WithdrawalCaseDto {
-  /** In which state it was then. */
+  /** State of the withdrawal at the opening of the case. */
   @ApiProperty() state!: string;
   @ApiProperty() trigger!: string;
   @ApiProperty({ type: String, nullable: true }) detail!: string | null;
   @TimeField() opened_at!: string;
 }
 
-/** All that intake-api knows about one withdrawal. */
+/** All data of a withdrawal at intake-api. */
 export class WithdrawalDto extends WithdrawalRowDto {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   destination!: Readonly<Record<string, string>>;
-  /** The request named its venue. */
+  /** True if the request named the venue. */
   @ApiProperty() pinned!: boolean;
-  /** Venues that have refused it. */
+  /** Venues with a refusal of the withdrawal. */
   @ApiProperty({ type: [String] }) tried!: readonly string[];
   @WholeNumberField({ min: 1, max: 2_147_483_647 }, { optional: true })
   submit_within_ms!: number | null;
@@ -110,9 +113,9 @@ export class WithdrawalDto extends WithdrawalRowDto {
   @TimeField({ optional: true }) cancel_requested_at!: string | null;
   @ApiProperty({ type: String, nullable: true }) cancel_requested_by!: string | null;
   @ApiProperty({ type: String, nullable: true }) cancel_refusal!: string | null;
-  /** What it waits for, in a sentence; null when it has ended. */
+  /** Event awaited, in a sentence; null after the end of the withdrawal. */
   @ApiProperty({ type: String, nullable: true }) awaits!: string | null;
-  /** At your collector of traces; null where it is not traced. */
+  /** Trace id at your trace collector; null if the withdrawal is not traced. */
   @ApiProperty({ type: String, nullable: true }) trace_id!: string | null;
   @ApiProperty({ type: [RoutingDto] }) routing!: readonly RoutingDto[];
   @ApiProperty({ type: [WithdrawalStepDto] }) history!: readonly WithdrawalStepDto[];

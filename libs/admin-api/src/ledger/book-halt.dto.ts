@@ -1,7 +1,7 @@
 import { TextField, TimeField } from '@sluice/http-api';
 import { ReasonField } from './ledger-fields.js';
 
-/** While one is not lifted, nothing from Kafka is booked. */
+/** Halt of the book. While a halt is not lifted, the ledger books no command from Kafka. */
 export class BookHaltDto {
   @ReasonField({ description: 'the invariants that were violated' }) reason!: string;
   @TimeField() opened_at!: string;

@@ -30,7 +30,7 @@ export class PostingDto {
   @SumField('a credit; below zero: a debit') amount!: string;
 }
 
-/** Who ordered that money came in, was moved or was taken back. */
+/** Order of a funding, transfer or reversal. */
 export class MoneyOrderDto {
   @TextField() ordered_by!: string;
   @TextField({}, { nullable: true, description: 'the second person, where it took two' })

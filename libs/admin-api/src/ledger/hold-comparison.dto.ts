@@ -11,7 +11,7 @@ import { AssetField, ReasonField, SumField } from './ledger-fields.js';
 import { ChainHeadDto } from './proof.dto.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Of one call. */
+/** Limits per call. */
 export const MOST_COMPARED = 1_000;
 export const MOST_SENT_AGAIN = 50;
 
@@ -28,7 +28,7 @@ function SumOrNullField(description: string): PropertyDecorator {
   return PatternField(/^[0-9]+(\.[0-9]+)?$/, 'a decimal string', { description, nullable: true });
 }
 
-/** What intake-api asks about: withdrawals of its own, and the newest heads that it has kept. */
+/** Request by intake-api: withdrawals to compare, and the newest heads kept by intake-api. */
 export class CompareHoldsDto {
   @NestedListField(() => ChainHeadDto, {
     description: 'the newest heads that were answered before; one that the book lacks halts it',
@@ -38,7 +38,7 @@ export class CompareHoldsDto {
   withdrawals!: readonly string[];
 }
 
-/** The hold of one withdrawal, and what was booked of it. */
+/** Hold of a withdrawal, with the amounts booked. */
 export class ComparedHoldDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
@@ -68,13 +68,13 @@ export class HoldsComparedDto {
   detached_before!: string | null;
 }
 
-/** Ids of withdrawals, between which the ledger's holds are read; both are left out. */
+/** Range of withdrawal ids for reading the ledger's holds, both ends excluded. */
 export class FindHoldsDto {
   @UuidField() after!: string;
   @UuidField() before!: string;
 }
 
-/** A hold that is placed or captured, as far as intake-api has to know its withdrawal. */
+/** Placed or captured hold, with the fields needed by intake-api. */
 export class FoundHoldDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;
@@ -90,13 +90,13 @@ export class FoundHoldDto {
   @TimeField() placed_at!: string;
 }
 
-/** One command as `ledger.commands` carries it. */
+/** Command in the format of `ledger.commands`. */
 export class CommandAgainDto {
   @ChoiceField(COMMANDS) type!: (typeof COMMANDS)[number];
   @TextField({ max: 30_000 }, { description: 'its data: a JSON object as text' }) data!: string;
 }
 
-/** The commands of one withdrawal, in their order. */
+/** Commands of a withdrawal, in order. */
 export class WithdrawalAgainDto {
   @UuidField() withdrawal_id!: string;
   @NestedListField(() => CommandAgainDto, { max: 8 }) commands!: readonly CommandAgainDto[];
@@ -107,7 +107,7 @@ export class SendAgainDto {
   withdrawals!: readonly WithdrawalAgainDto[];
 }
 
-/** What became of the commands of one withdrawal. */
+/** Result for the commands of a withdrawal. */
 export class SentAgainDto {
   @UuidField() withdrawal_id!: string;
   @ReasonField({ nullable: true, description: 'why the ledger refused one; null: it has all' })

@@ -15,7 +15,9 @@ export function AssetField(): PropertyDecorator {
 const AMOUNT_PATTERN = `^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`;
 const AMOUNT_EXPECTED = `Input should be a decimal string with at most ${MAX_WHOLE_DIGITS} digits before the point and ${MAX_DECIMALS} after it`;
 
-/** An amount in a request. A zero passes: the ledger refuses it as it refuses one from Kafka. */
+/**
+ * Amount in a request. Zero passes validation: the ledger refuses zero, as for commands from Kafka.
+ */
 export function AmountField(): PropertyDecorator {
   return Field(
     {
@@ -35,7 +37,7 @@ export function ReasonField(options: FieldOptions = {}): PropertyDecorator {
   return TextField({ max: 1_000 }, options);
 }
 
-/** What shows that money moved, or has to; where nothing is said, the reference is what shows it. */
+/** Evidence for a money movement (default: the reference). */
 export function EvidenceField(): PropertyDecorator {
   return TextField(
     { max: 500 },

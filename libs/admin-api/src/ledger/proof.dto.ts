@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { NestedListField, PatternField, TextField, WholeNumberField } from '@sluice/http-api';
 import { InvariantReportDto } from '../platform/invariant-report.dto.js';
 
-/** The last link of a hash chain, as a proof answers it or as `ledger.chain-heads` has it. */
+/** Last link of a hash chain, in a proof's response or on `ledger.chain-heads`. */
 export class ChainHeadDto {
   @WholeNumberField({ min: 0, max: 99_999, orText: true }) shard!: number;
   @PatternField(/^\d{1,19}$/, 'a whole number as text') sequence!: string;

@@ -12,20 +12,20 @@ export class RevokeSignerDto {
   @TextField({}, PUBLIC_KEY) public_key!: string;
 }
 
-/** One change of who signs for an account. */
+/** Change of an account's signers. */
 export class SignerDto {
   @UuidField() account_id!: string;
   @TextField({ max: 64 }) key_id!: string;
   @TextField() public_key!: string;
   @ChoiceField(['added', 'revoked']) change!: string;
-  /** Whether it may sign now; never for a row that the ledger did not write. */
+  /** True if the key may sign now; never true for a row not written by the ledger. */
   @FlagField() in_force!: boolean;
   @TimeField() at!: string;
   @TextField({ max: 1_000 }) requested_by!: string;
   @TextField({ max: 1_000 }, { nullable: true }) approved_by!: string | null;
 }
 
-/** An order that its customer had not signed. */
+/** Order without the customer's valid signature. */
 export class OrderCaseDto {
   @UuidField() withdrawal_id!: string;
   @UuidField() account_id!: string;

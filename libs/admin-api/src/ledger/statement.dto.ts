@@ -9,7 +9,7 @@ export class StatementQuery {
   cursor?: string;
 }
 
-/** What one entry posted to a customer's account. */
+/** Amount posted by an entry to a customer's account. */
 export class StatementLineDto {
   @UuidField() entry_id!: string;
   @EntryKindField() kind!: string;

@@ -1,19 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, PatternField, TextField, TimeField } from '@sluice/http-api';
 
-/** The path of one approval. */
+/** Path parameters of an approval. */
 export class ApprovalParams {
   @PatternField(/^[1-9]\d{0,17}$/, 'the id of an approval') id!: string;
 }
 
-/** Answered with 202 where a second person has to say the same. */
+/** 202 response: a second person must send the same request. */
 export class AwaitedDto {
   @ApiProperty() approval_id!: string;
   @ApiProperty() awaits!: string;
   @TimeField() expires_at!: string;
 }
 
-/** What one person has asked for, with its exact content. */
+/** Request by a first person, with the exact content. */
 export class ApprovalDto {
   @ApiProperty() id!: string;
   @ApiProperty({ example: 'decide submission' }) action!: string;

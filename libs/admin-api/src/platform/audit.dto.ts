@@ -23,7 +23,10 @@ export class AuditQuery {
   cursor?: string;
 }
 
-/** One admin call as its audit log has it. A call that changes something has two entries: before, without a status, and its answer. */
+/**
+ * Admin call in the audit log. A call with changes has two entries: before the call, without a
+ * status, and the response.
+ */
 export class AuditEntryDto {
   @PatternField(SEQUENCE, NUMBER) sequence!: string;
   @ApiProperty() call_id!: string;
@@ -44,7 +47,7 @@ export class AuditEntryDto {
   @PatternField(/^[0-9a-f]{64}$/, '64 hexadecimal digits') hash!: string;
 }
 
-/** Where the log ended once; kept elsewhere, it shows a tail that was cut off. */
+/** Earlier end of the audit log. If kept elsewhere, this head reveals a truncated log. */
 export class AuditHeadDto {
   @PatternField(SEQUENCE, NUMBER) sequence!: string;
   @PatternField(/^[0-9a-f]{64}$/, '64 hexadecimal digits') hash!: string;
@@ -55,7 +58,7 @@ export class ProveAuditDto {
   heads?: readonly AuditHeadDto[];
 }
 
-/** The first entry that is not as it was written. */
+/** First modified entry. */
 export class BrokenAuditEntryDto {
   @ApiProperty() sequence!: string;
   @ApiProperty() because!: string;

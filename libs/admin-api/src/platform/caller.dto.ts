@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../caller.js';
 
-/** Who makes a call, as the service understands its credential. */
+/** Caller, according to the service's check of the credential. */
 export class CallerDto {
   @ApiProperty() name!: string;
   @ApiProperty({ enum: ROLES, isArray: true }) roles!: readonly Role[];

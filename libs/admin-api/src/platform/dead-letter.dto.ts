@@ -7,12 +7,12 @@ import {
   WholeNumberField,
 } from '@sluice/http-api';
 
-/** The path of one dead letter. */
+/** Path parameters of a dead letter. */
 export class DeadLetterParams {
   @PatternField(/^[1-9]\d{0,17}$/, 'the id of a dead letter') id!: string;
 }
 
-/** A message that could not be processed, where it was and why. */
+/** Message with failed processing: position and cause. */
 export class DeadLetterDto {
   @TextField({ max: 18 }) id!: string;
   @TextField({ max: 249 }) topic!: string;
@@ -21,7 +21,7 @@ export class DeadLetterDto {
   @TextField({ min: 0, max: 1_000 }, { optional: true }) key!: string | null;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   headers!: Readonly<Record<string, string>>;
-  /** The bytes as text, in base64 where they are not UTF-8; `encoding` says which. */
+  /** Message bytes as UTF-8 text, or in base64 if not valid UTF-8; `encoding` names the format. */
   @ApiProperty() value!: string;
   @ChoiceField(['utf8', 'base64']) encoding!: 'utf8' | 'base64';
   @ApiProperty() cause!: string;
@@ -34,7 +34,7 @@ export class ReplayedDeadLetterDto {
   @ApiProperty({ type: Boolean }) replayed!: true;
 }
 
-/** Why nobody needs a dead letter. */
+/** Reason to dismiss a dead letter. */
 export class DismissDeadLetterDto {
   @TextField({ max: 900 }) reason!: string;
 }

@@ -6,11 +6,11 @@ export class ViolationDto {
   @ApiProperty({ type: 'array', items: { type: 'object' } }) rows!: readonly object[];
 }
 
-/** What must hold in a service's database, and for which rows it does not. */
+/** Invariants of a service's database, with the rows in violation. */
 export class InvariantReportDto {
   @ApiProperty() checked!: number;
   @ApiProperty({ type: [ViolationDto] }) violations!: readonly ViolationDto[];
-  /** Rows looked at, by kind: a check over nothing proves nothing. */
+  /** Number of rows checked, by kind: a check of zero rows proves no invariant. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } })
   populations!: Readonly<Record<string, number>>;
 }

@@ -1,53 +1,56 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** Something that is wrong, for whoever has to put it right. */
+/** Fault, for the person repairing the system. */
 export class FindingDto {
   /** Stays the same for ever, for scripts and for the manual. */
   @ApiProperty() code!: string;
-  /** What is wrong, as a sentence. */
+  /** Description of the fault, as a sentence. */
   @ApiProperty() wrong!: string;
-  /** What follows from it, as a sentence. */
+  /** Consequence of the fault, as a sentence. */
   @ApiProperty() follows!: string;
-  /** What to do, as a sentence. */
+  /** Remedy, as a sentence. */
   @ApiProperty() remedy!: string;
 }
 
-/** A look that could not be taken this time, or that nobody can take. */
+/** Check not possible this time, or never possible. */
 export class UnknownDto {
   @ApiProperty() what!: string;
-  /** As a sentence. */
+  /** Cause, as a sentence. */
   @ApiProperty() because!: string;
 }
 
-/** One key that this service shares with another, by a print from which the key cannot be had. */
+/**
+ * Key shared by this service with another service, as a fingerprint. The fingerprint does not
+ * reveal the key.
+ */
 export class KeyPrintDto {
   @ApiProperty() shared_with!: string;
   @ApiProperty() id!: string;
-  /** True for the one key of each that MACs are made with. */
+  /** True for the key used to make MACs, a single key per peer. */
   @ApiProperty() signs!: boolean;
   @ApiProperty() print!: string;
 }
 
-/** As whom the service works where; it says nothing that a password could be had from. */
+/** Logins and database of the service. Contains no data for deriving a password. */
 export class IdentityDto {
-  /** Host, port and name of its database. */
+  /** Host, port and name of the database. */
   @ApiProperty() database!: string;
   @ApiProperty() database_login!: string;
   @ApiProperty({ type: String, nullable: true }) kafka_login!: string | null;
 }
 
-/** What a service finds wrong in its own surroundings, with the credentials that nobody else has. */
+/** Faults found by a service in the environment, with credentials not held by any other service. */
 export class SelfCheckDto {
   @ApiProperty() service!: string;
   @ApiProperty() version!: string;
-  /** Its database's, in milliseconds since 1970. */
+  /** Time of the service's database, in milliseconds since 1970. */
   @ApiProperty() time_ms!: number;
-  /** The names of what was looked at. */
+  /** Names of the completed checks. */
   @ApiProperty({ type: [String] }) checked!: readonly string[];
   @ApiProperty({ type: [FindingDto] }) findings!: readonly FindingDto[];
-  /** Looks that failed: another time they may not. */
+  /** Failed checks: a later run may succeed. */
   @ApiProperty({ type: [UnknownDto] }) unchecked!: readonly UnknownDto[];
-  /** What cannot be found out from here at all. */
+  /** Facts not verifiable by this service at all. */
   @ApiProperty({ type: [UnknownDto] }) untold!: readonly UnknownDto[];
   @ApiProperty({ type: IdentityDto }) identity!: IdentityDto;
   @ApiProperty({ type: [KeyPrintDto] }) message_keys!: readonly KeyPrintDto[];

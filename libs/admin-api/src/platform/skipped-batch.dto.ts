@@ -1,13 +1,13 @@
 import { PatternField, TextField, TimeField, WholeNumberField } from '@sluice/http-api';
 
-/** Where a batch begins, as a path. */
+/** Start of a batch, as path parameters. */
 export class BatchParams {
   @TextField({ max: 249 }) topic!: string;
   @WholeNumberField({ min: 0, max: 999_999_999 }) partition!: number;
   @PatternField(/^\d{1,18}$/, 'an offset') offset!: string;
 }
 
-/** On what evidence a corrupt batch is skipped; by whom, the caller's token says. */
+/** Evidence for skipping a corrupt batch; the person is taken from the caller's token. */
 export class SkipBatchDto {
   @TextField({ max: 2_000 }) evidence!: string;
 }

@@ -24,7 +24,7 @@ export class AccountEventsQuery {
   cursor?: string;
 }
 
-/** What happened to an account, in the words of its webhooks. */
+/** Event of an account, in the format of the account's webhooks. */
 export class AccountEventDto {
   @ApiProperty({ type: 'integer', minimum: 1 }) id!: number;
   @TextField() event!: string;

@@ -8,7 +8,7 @@ import {
   WholeNumberField,
 } from '@sluice/http-api';
 
-/** All that a webhook may subscribe. Events of deposits are reserved: nothing sends them yet. */
+/** Events available for subscription. Deposit events are reserved and not sent yet. */
 export const WEBHOOK_EVENTS = [
   'deposit.detected',
   'deposit.confirmed',
@@ -24,12 +24,12 @@ export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 export const WEBHOOK_STATES = ['enabled', 'paused', 'deleted'] as const;
 export type WebhookState = (typeof WEBHOOK_STATES)[number];
 
-/** The path of one webhook. */
+/** Path parameters of a webhook. */
 export class WebhookParams {
   @UuidField() id!: string;
 }
 
-/** Whose a webhook has to be: of another account it is not found. */
+/** Required owner of a webhook: a webhook of another account is not found. */
 export class WebhookOwnerQuery {
   @UuidField({ optional: true }) account?: string;
 }
@@ -51,11 +51,11 @@ export class CreateWebhookDto {
   )
   events!: readonly string[];
   @TextField({ max: 256 }, { optional: true }) description?: string | null;
-  /** A repeat with the same key is answered with the same webhook, and for a day with its secret. */
+  /** A repeat with the same key returns the same webhook. The secret is included for a day. */
   @TextField({ max: 128 }, { optional: true }) idempotency_key?: string | null;
 }
 
-/** What is not given stays as it is; a description of null takes it away. */
+/** Fields not given stay unchanged; a null description removes the description. */
 export class EditWebhookDto {
   @TextField({ max: 2_048 }, { optional: true }) url?: string | null;
   @TextListField({ isGood: () => true, expected: 'an event', min: 1 }, { optional: true })
@@ -63,11 +63,13 @@ export class EditWebhookDto {
   @TextField({ max: 256 }, { optional: true }) description?: string | null;
 }
 
-/** A week: by then every receiver has the new secret. */
+/** Longest overlap of secrets, in seconds: within a week every receiver has the new secret. */
 export const MOST_OVERLAP_SECONDS = 604_800;
 
 export class RotateSecretDto {
-  /** For so long the secret of before signs as well; 0 ends it at once. */
+  /**
+   * Seconds of signing with both secrets after a rotation; 0 ends the previous secret immediately.
+   */
   @WholeNumberField({ min: 0, max: MOST_OVERLAP_SECONDS }) overlap_seconds!: number;
   @TextField({ max: 128 }, { optional: true }) idempotency_key?: string | null;
 }
@@ -81,16 +83,19 @@ export class WebhookDto {
   @ChoiceField(WEBHOOK_STATES) state!: WebhookState;
   @TimeField() created_at!: string;
   @TimeField({ nullable: true }) paused_at!: string | null;
-  /** Why it is paused: an operator's wish, or days of nothing but failures. */
+  /** Reason of the pause: an operator's request, or days of failures only. */
   @ChoiceField(['wish', 'failures'], { nullable: true }) paused_because!:
     'wish' | 'failures' | null;
-  /** Since when nothing but failures has come of it. */
+  /** Start of the present series of failures without a success. */
   @TimeField({ nullable: true }) failing_since!: string | null;
-  /** Until then the secret of before the last rotation signs as well. */
+  /** End of signing with the secret before the last rotation. */
   @TimeField({ nullable: true }) previous_secret_until!: string | null;
 }
 
-/** The one answer that has the secret, which verifies both of a delivery's signatures. */
+/**
+ * Webhook with the secret, returned by creation and by rotation. The secret verifies both
+ * signatures of a delivery.
+ */
 export class CreatedWebhookDto extends WebhookDto {
   @TextField() secret!: string;
   /** An earlier request with the same idempotency key has made this secret. */

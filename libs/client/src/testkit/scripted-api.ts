@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What arrived. */
+/** A received request. */
 export interface Arrived {
   readonly method: string;
   readonly target: string;
@@ -15,17 +15,20 @@ export type Reply =
       readonly envelope: object;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** The body as it is. */
+  /** Response with a raw body. */
   | {
       readonly status: number;
       readonly text: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** The connection is cut without an answer; or it never answers. */
+  /** `cut`: the connection is closed without a response. `silence`: the server never responds. */
   | 'cut'
   | 'silence';
 
-/** Somebody who answers HTTP as a test says, one reply for each request, and remembers what arrived. The last one is repeated. */
+/**
+ * HTTP server with scripted replies for tests. Each request gets the next reply, and the last reply
+ * is repeated. Received requests are recorded.
+ */
 export class ScriptedApi {
   readonly arrived: Arrived[] = [];
   private replies: Reply[] = [];
@@ -55,7 +58,7 @@ export class ScriptedApi {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** From now on, and nothing has arrived yet. */
+  /** Sets the replies and clears the received requests. */
   answers(...replies: readonly Reply[]): void {
     this.replies = [...replies];
     this.arrived.length = 0;

@@ -1,7 +1,7 @@
-/** A row whose instants are still to be written as text. */
+/** A row with timestamps still as `Date` values. */
 export type Row<T> = { readonly [K in keyof T]: T[K] | Date };
 
-/** A row as its answer has it: with instants as text. */
+/** Converts the timestamps of a row to ISO text for the API response. */
 export function asWritten<T extends object>(row: Row<T>): T {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [

@@ -18,7 +18,7 @@ import { asWritten } from './as-written.js';
 export class BreaksController {
   constructor(private readonly breaks: Breaks) {}
 
-  /** Open ones first. */
+  /** Lists open breaks first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(BreakDto)

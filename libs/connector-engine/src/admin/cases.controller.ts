@@ -3,7 +3,7 @@ import { AdminController, CaseDto, Requires, ROLES } from '@sluice/admin-api';
 import { AnswersList } from '@sluice/http-api';
 import { SubmissionViews } from './submission-views.js';
 
-/** What a person has to look into, the newest first. */
+/** Cases for a person to examine, newest first. */
 @AdminController('cases')
 export class CasesController {
   constructor(private readonly views: SubmissionViews) {}

@@ -1,7 +1,7 @@
 import { ApiError } from '@sluice/http-api';
 import type { DecisionRefusal } from './decisions.js';
 
-/** Why a decision is not taken, for the person who made it. */
+/** Maps a refused decision to the API error. */
 export function decisionRefusal(refusal: DecisionRefusal): ApiError {
   switch (refusal.kind) {
     case 'no_such_submission':

@@ -22,7 +22,8 @@ export const MOVE = `
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN ${REPORTABLE_NOW} END
    WHERE withdrawal_id = $1`;
 
-// For an order that was not sent from here, the record has the amount taken and the time.
+// If the order was not sent from this connector, the unclaimed record provides the gross amount and
+// the time.
 export const ADOPTED = `
   UPDATE submission s
      SET accepted_at = clock_timestamp(), next_action_at = clock_timestamp(), not_listed_at = NULL, lookup_first = false,
@@ -31,8 +32,9 @@ export const ADOPTED = `
     FROM (SELECT 1) one LEFT JOIN unclaimed_record u ON u.venue_reference = (SELECT venue_reference FROM submission WHERE withdrawal_id = $1)
    WHERE s.withdrawal_id = $1`;
 
-// The records that it might have been are of other orders, so the next equal order does not wait for them. A record
-// without a recipient stays open: it may be of an order to somebody else.
+// Closes the unclaimed records that matched this order: they belong to other orders, and the next
+// equal order need not wait for them. A record without a recipient stays open, because it may
+// belong to an order with another recipient.
 export const NOT_THIS_ORDER = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'a person has said that it is not ' || s.withdrawal_id
     FROM submission s WHERE s.withdrawal_id = $1 AND ${FITS_ORDER}`;

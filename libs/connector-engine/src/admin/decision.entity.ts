@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** What a person said of a submission, and what it rests on. */
+/** An operator's decision on a submission, with the evidence. */
 @Entity('decision')
 export class DecisionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;

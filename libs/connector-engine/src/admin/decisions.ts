@@ -11,17 +11,17 @@ import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
 import { DecisionEntity } from './decision.entity.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
 
-/** An operator's decision about what became of a submission, with its evidence. */
+/** An operator's decision on the outcome of a submission, with the evidence. */
 export interface Decision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
 }
 
-/** It is carried out, or awaits a second person. */
+/** The state after a decision was carried out, or a pending approval by a second person. */
 export type Decided = { readonly state: string } | AwaitedDto;
 
-/** What the approvals of decisions are called. */
+/** Action name of decision approvals. */
 export const DECIDE = 'decide submission';
 
 export type DecisionRefusal =
@@ -46,14 +46,19 @@ interface Row extends Trace, RecipientColumns, BlockColumns {
   last_venue_time: Date;
   silent_ms: number;
   correctable: boolean;
-  /** It was not sent from here, and there is an unclaimed record that may be of it. */
+  /**
+   * True if the order was not sent from this connector and an unclaimed record may belong to the
+   * order.
+   */
   suspected: boolean;
 }
 
 /**
- * Records decisions and carries them out, where the venue's records do not show it: unknown, undecided, paid otherwise than asked, or
- * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
- * nothing is absent while the venue may still act on it. No decision can be taken back, so each takes two people.
+ * Records decisions and carries them out where the venue's records show no outcome: unknown,
+ * undecided, paid otherwise than ordered, or accepted and never listed by the venue. Each decision
+ * is checked against the venue first. A named record must exist and match, and absence is refused
+ * while the venue may still act on the request. A decision cannot be reverted, so two people must
+ * make it.
  */
 @Injectable()
 export class Decisions {
@@ -94,8 +99,10 @@ export class Decisions {
   }
 
   private async proven(row: Row, decision: Decision): Promise<Result<void, DecisionRefusal>> {
-    if (row.state === 'disputed') return ok(undefined); // its record is known, and what differs is what is decided about
-    if (row.suspected && decision.decision === 'absent') return ok(undefined); // there is no request that the venue might still act on
+    // the venue record is known; the decision is about the difference
+    if (row.state === 'disputed') return ok(undefined);
+    // no request exists for the venue to act on
+    if (row.suspected && decision.decision === 'absent') return ok(undefined);
     if (decision.decision === 'absent') return this.proof.absent(decided(row));
     return decision.venueReference === null
       ? refuse({ kind: 'venue_reference_missing' })
@@ -119,7 +126,7 @@ export class Decisions {
       : this.declareAbsent(tx, row, decision);
   }
 
-  /** The record that the decision names exists, and is followed to its end like any other. */
+  /** Adopts the record named by the decision; the submission is tracked to the end as usual. */
   private async adopt(tx: Tx, row: Row, venueReference: string): Promise<string> {
     const state = await this.move(tx, row, 'paid', 'accepted', venueReference);
     await tx.query(ADOPTED, [row.withdrawal_id]);
@@ -153,7 +160,10 @@ export class Decisions {
     return state;
   }
 
-  /** It was accepted, or decided to be paid, and the venue has never listed it. */
+  /**
+   * Ends as absent a submission in state accepted (by the venue or by a decision), because the
+   * venue has never listed the payment.
+   */
   private async takeBack(tx: Tx, row: Row, decision: Decision): Promise<string> {
     const state = await this.move(tx, row, 'absent', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
@@ -218,7 +228,10 @@ export class Decisions {
   }
 }
 
-/** Where a decision leads a submission from this state, by the table; null where there is nothing to decide. No attempt follows what is decided absent. */
+/**
+ * Returns the state after the decision according to the transition table; null if no decision
+ * applies. No further attempt follows a decision of absent.
+ */
 export function decidedState(
   from: SubmissionState,
   decision: Decision['decision'],
@@ -228,9 +241,13 @@ export function decidedState(
   return next.value === 'absent' ? AFTER_ATTEMPT.given_up : next.value;
 }
 
-/** An accepted one only while no proof has come: the venue has never listed it, though it would have by now, or a person said so. */
+/**
+ * An accepted submission is open only while unproven: the venue missed the time to list the
+ * payment, or a person decided the submission before.
+ */
 function isOpenTo(row: Row, { decision }: Decision): boolean {
-  if (row.state === 'prepared' && !row.suspected) return false; // what only waits to be sent needs no decision
+  // a submission waiting to be sent needs no decision
+  if (row.state === 'prepared' && !row.suspected) return false;
   return (
     decidedState(row.state, decision) !== null && (row.state !== 'accepted' || row.correctable)
   );
@@ -240,7 +257,10 @@ async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Pr
   return (await tx.query(TAKEN, [withdrawalId, venueReference])).length > 0;
 }
 
-/** The decision, and what it is about: once the submission has gone on, it has to be said anew. */
+/**
+ * The decision with the state and attempt of its submission. If either has changed, the decision
+ * must be requested again.
+ */
 function demandOf({ withdrawal_id: target, state, attempt }: Row, decision: Decision): Demand {
   return { action: DECIDE, target, request: { ...decision, state, attempt } };
 }

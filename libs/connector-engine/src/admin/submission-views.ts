@@ -15,7 +15,7 @@ import { SendGate } from '../worker/send-gate.js';
 import { asWritten, type Row } from './as-written.js';
 import { DecisionEntity } from './decision.entity.js';
 
-/** What operators see; read straight from the tables. */
+/** Operator views, read directly from the tables. */
 @Injectable()
 export class SubmissionViews {
   constructor(
@@ -108,7 +108,7 @@ function decisionShape(decision: DecisionEntity): DecisionDto {
   });
 }
 
-/** A halt, or a fault of the process, delays only what is still to be sent. */
+/** A halt or a fault of the process delays only submissions still to be sent. */
 function awaitedBy(
   submission: Shown,
   halts: readonly HaltEntity[],
@@ -129,7 +129,7 @@ function awaitedBy(
   return `${awaited}; it is halted until a person has looked: ${named.join('; ')}`;
 }
 
-/** As the statements that claim something to send judge it (`HALTED`). */
+/** Same rule as the SQL condition `HALTED` in the claiming statements. */
 function covers(
   { scope, target }: HaltEntity,
   { asset, account_id: accountId, key_id: keyId }: Shown,
@@ -149,7 +149,10 @@ interface Shown {
   readonly unknown_published: boolean;
 }
 
-/** What an order waits for that may have been paid before its first send from here. */
+/**
+ * Describes the look-up or decision awaited by an order possibly paid before the first send from
+ * this connector; null if none.
+ */
 function lookUpOf({
   state,
   lookup_first: isLookedUp,
@@ -163,10 +166,12 @@ function lookUpOf({
     : 'a look into the record of the venue before it is sent';
 }
 
-/** Where one that is prepared stands in the queue. */
+/** Queue position of a prepared submission. */
 interface Place {
   readonly ahead: number;
-  /** An equal payment whose outcome is not known: the venue's records could not distinguish the two. */
+  /**
+   * An equal payment with an unknown outcome: the venue's records could not distinguish the two.
+   */
   readonly behind: string | null;
   readonly behind_state: string | null;
 }

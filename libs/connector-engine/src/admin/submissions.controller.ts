@@ -35,7 +35,7 @@ export class SubmissionsController {
     );
   }
 
-  /** The newest 200, of one state or of all. */
+  /** Lists the newest 200 submissions, optionally filtered by state. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(SubmissionDto)
@@ -52,7 +52,10 @@ export class SubmissionsController {
     return submission;
   }
 
-  /** Records what became of it, where the venue's records do not tell; it counts when a second person says the same. */
+  /**
+   * Records the outcome of a submission where the venue's records show none. Takes effect when a
+   * second person makes the same decision.
+   */
   @Post(':withdrawalId/decision')
   @Requires('operate', 'approve')
   @Answers(DecidedDto)

@@ -7,7 +7,7 @@ import { SubmissionViews } from './submission-views.js';
 export class UnclaimedRecordsController {
   constructor(private readonly views: SubmissionViews) {}
 
-  /** Payments in the venue's record that this connector has not sent. */
+  /** Lists payments in the venue's records not sent by this connector. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(UnclaimedRecordDto)

@@ -12,7 +12,7 @@ import { refuse, ok, type Result } from '@sluice/result';
 import { VenueClock } from '../clock/venue-clock.js';
 import { InjectVenueAdapter } from '../tokens.js';
 
-/** What a decision is about, as far as the venue can be asked about it. */
+/** A submission under decision, with the data for querying the venue. */
 export interface DecidedSubmission extends TrackedSubmission {
   readonly form: string;
   readonly clientReference: string;
@@ -24,14 +24,14 @@ export interface DecidedSubmission extends TrackedSubmission {
 }
 
 export type ProofRefusal =
-  /** The venue may still act on it; from this instant on, by its clock, it can be said. */
+  /** The venue may still act on the request; `from` is the earliest venue time for the decision. */
   | { kind: 'too_early'; from: Date }
   | { kind: 'venue_time_unknown'; cause: string }
   | { kind: 'venue_not_asked'; cause: string }
   | { kind: 'not_at_venue' }
   | { kind: 'does_not_fit'; differences: readonly string[] };
 
-/** Checks an operator's decision against the venue before it counts. */
+/** Checks an operator's decision against the venue before the decision takes effect. */
 @Injectable()
 export class VenueProof {
   constructor(
@@ -40,7 +40,10 @@ export class VenueProof {
     private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause'>,
   ) {}
 
-  /** Nothing is decided absent while the venue may still act on it, by its own clock and by the database's. */
+  /**
+   * Refuses absence while the venue may still act on the request, by the venue's clock and by the
+   * database's clock.
+   */
   absent(submission: DecidedSubmission): Result<void, ProofRefusal> {
     const form = this.formOf(submission.form);
     const from = absentFrom(form, submission);
@@ -61,7 +64,7 @@ export class VenueProof {
       : ok(undefined);
   }
 
-  /** The record that a person names must be there, and must be of this payment. */
+  /** Requires the named record to exist at the venue and to match this payment. */
   async paid(
     submission: DecidedSubmission,
     venueReference: string,

@@ -1,10 +1,13 @@
 import type { AddedAsset } from '@sluice/connector-rules';
 
-/** How a venue names assets, for those that are added while its connector runs. */
+/** The venue's naming rules for assets added at run time. */
 export interface AssetNames {
-  /** Why the venue cannot have this name for this asset beside those that it has; null when it can. */
+  /**
+   * Reason why the venue cannot use this name for the asset beside the existing names; null if the
+   * name is possible.
+   */
   codeFault(asset: Pick<AddedAsset, 'asset' | 'code'>, added: readonly AddedAsset[]): string | null;
 }
 
-/** `AssetNames`, or null at a venue whose assets take a release. */
+/** Injection token of `AssetNames`; null if the venue's assets change only with a release. */
 export const ASSET_NAMES = Symbol('AssetNames');

@@ -8,7 +8,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { addedAssets, LOOK_EVERY_MS } from './stored-asset.js';
 import { VenueAssets, withAdded } from './venue-assets.js';
 
-/** Keeps what this process knows of added assets as the database has it. */
+/** Keeps the added assets of this process in step with the database. */
 @Injectable()
 export class AssetRefresh {
   readonly loop: BackgroundLoop;
@@ -25,7 +25,10 @@ export class AssetRefresh {
     );
   }
 
-  /** Nobody sees an asset before its counters and lanes are there: what has none could be sent without a limit. */
+  /**
+   * Publishes an asset within the process only after its counters and lanes exist, because an asset
+   * without them could be sent without a limit.
+   */
   async look(): Promise<void> {
     const added = await addedAssets(this.database);
     if (isDeepStrictEqual(added, this.assets.all)) return;

@@ -22,7 +22,7 @@ import { SetAsset } from './set-asset.js';
 import { addedAssets, type StoredAsset } from './stored-asset.js';
 import { VenueAssets } from './venue-assets.js';
 
-/** What this connector pays, under which name of its venue's, and how much of it at most. */
+/** The assets of this connector, with their venue names and their ceilings. */
 @AdminController('assets')
 export class AssetsController {
   constructor(

@@ -12,7 +12,7 @@ import { VenueAssets } from './venue-assets.js';
 
 const SET = 'set asset';
 
-/** Adds an asset to what this connector pays, or takes it away, once two people have said the same. */
+/** Adds or deactivates an asset of this connector after approval by a second person. */
 @Injectable()
 export class SetAsset {
   constructor(
@@ -64,7 +64,7 @@ export class SetAsset {
     return stored;
   }
 
-  /** Throws for what can never be good, or does not fit what is there. */
+  /** Throws for an invalid order, or for an order in conflict with the stored assets. */
   private refuse(
     order: SetVenueAssetDto,
     asset: Asset,

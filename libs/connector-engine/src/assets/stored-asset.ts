@@ -1,14 +1,14 @@
 import type { AddedAsset } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
 
-/** How often each instance looks at what was added. */
+/** Interval between two loads of the added assets by an instance. */
 export const LOOK_EVERY_MS = 5_000;
-/** By then every instance has looked, with two looks to spare. */
+/** Time until every instance has loaded a new asset: three intervals, two of them spare. */
 const KNOWN_WITHIN_MS = 3 * LOOK_EVERY_MS;
 
-/** The newest version of an asset, and who has said so. */
+/** The newest version of an asset, with requester and approver. */
 export interface StoredAsset extends AddedAsset {
-  /** As it was said; it is payable a while after it was first added. */
+  /** The stored setting. The asset becomes payable some time after the first version. */
   readonly active: boolean;
   readonly version: number;
   readonly recordedAt: Date;
@@ -17,8 +17,9 @@ export interface StoredAsset extends AddedAsset {
 }
 
 /**
- * Of each asset that was ever added the newest version, by name. It is payable once every instance has looked: one that did not know its
- * name would take the record of a payment for that of something else.
+ * Returns the newest version of each asset ever added, by name. An asset is payable once every
+ * instance has loaded it. An instance without the name would attribute the record of a payment to
+ * another asset.
  */
 export function addedAssets(source: Pick<Tx, 'query'>): Promise<StoredAsset[]> {
   return source.query<StoredAsset>(

@@ -1,9 +1,9 @@
 import type { AddedAsset, FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 
-/** What a venue pays at this moment: what is built in, and what was added since. */
+/** Assets paid by the venue at this moment: built-in assets and assets added since. */
 export class VenueAssets {
   private added: readonly AddedAsset[] = [];
-  /** Always as of now: whoever holds them sees what is added later. */
+  /** Live view: assets added later appear in the same object. */
   readonly capabilities: VenueCapabilities;
 
   constructor(readonly builtIn: VenueCapabilities) {
@@ -19,7 +19,7 @@ export class VenueAssets {
   }
 }
 
-/** The capabilities with what `added` answers each time that they are asked. */
+/** Returns capabilities with a live view: every read calls `added`. */
 export function withAdded(
   builtIn: VenueCapabilities,
   added: () => readonly AddedAsset[],
@@ -33,7 +33,7 @@ export function withAdded(
   };
 }
 
-/** A bank account is paid in the currency of its rail: nothing can be added to that. */
+/** A bank account is paid only in the currency of the rail: no asset can be added to the form. */
 function formWithAdded(
   form: FormCapabilities,
   added: () => readonly AddedAsset[],

@@ -13,7 +13,10 @@ import { withdrawalIdOf } from '@sluice/connector-rules';
 import type { Destination } from '@sluice/destination';
 import { connectorOf, digestFault, recipientDigest, WALLET } from '@sluice/messages';
 
-/** An order as it came, or as it is stored: what has to be vouched for before it is sent. Times are RFC 3339 in UTC with milliseconds. */
+/**
+ * An order, as received or as stored, to be verified before a send. Times are RFC 3339 in UTC with
+ * milliseconds.
+ */
 export interface VouchedOrder {
   readonly withdrawalId: string;
   readonly accountId: string;
@@ -24,7 +27,10 @@ export interface VouchedOrder {
   readonly digest: string | null;
   readonly clientReference: string | null;
   readonly notAfter: string | null;
-  /** Of intake-api, and of the ledger: with its end, or without one where the ledger or intake-api is of release 0.2. */
+  /**
+   * MACs by intake-api (`order`) and by the ledger (`receipt`). The receipt has an expiry, except
+   * if the ledger or intake-api is of release 0.2.
+   */
   readonly order: string | null;
   readonly receipt: string | null;
 }
@@ -40,8 +46,9 @@ interface AttemptHere {
 }
 
 /**
- * What a connector may send, by the word of two other processes, and what it vouches for itself: that nothing moved. Its own seals tell what
- * this process has stored from what somebody else wrote into its tables.
+ * Verifies before a send that intake-api and the ledger signed the order, and signs the proof of no
+ * movement. Own seals distinguish data stored by this process from data written into the tables by
+ * another party.
  */
 export class SendAuthority {
   private readonly intake: KeyRing;
@@ -57,7 +64,10 @@ export class SendAuthority {
     this.own = keys.with(connectorOf(venue));
   }
 
-  /** Why an order must not be sent, as the end of a sentence about it; null for one that the customer asked for and whose hold this venue has. */
+  /**
+   * Returns the reason against sending an order, as the end of a sentence. Null if the customer
+   * requested the order and this venue has the hold.
+   */
   fault({ fee, digest, destination, order, receipt, ...terms }: VouchedOrder): string | null {
     if (digest === null || fee === null) return 'it carries no digest of its order';
     const recipient = recipientDigest(destination);
@@ -81,12 +91,15 @@ export class SendAuthority {
     return isWithin ? null : "it may begin after the ledger's receipt has ended";
   }
 
-  /** No release before the wallet's first one has given receipts without an end for it. */
+  /**
+   * Accepts a receipt without an expiry, except for the wallet: no release before the wallet's
+   * first release issued a wallet receipt.
+   */
   private isPlainReceipt(here: OrderAtVenue, receipt: string | null): boolean {
     return this.venue !== WALLET && verifyReceipt(this.ledger, here, receipt);
   }
 
-  /** For the ledger; null for an order without a digest. */
+  /** Returns the proof for the ledger; null for an order without a digest. */
   proveNothingMoved({ withdrawalId, digest }: OrderHere): string | null {
     if (digest === null) return null;
     return signNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue });
@@ -98,7 +111,7 @@ export class SendAuthority {
     return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, own);
   }
 
-  /** Of the exact request of an attempt, stored with it before it is sent. */
+  /** Seals the exact request of an attempt. The seal is stored with the request before the send. */
   sealRequest({ withdrawalId, number }: AttemptHere, body: string): string {
     return this.own.sign('attempt', ['request', withdrawalId, number, body]);
   }
@@ -107,7 +120,7 @@ export class SendAuthority {
     return this.own.verify('attempt', ['request', withdrawalId, number, body], seal);
   }
 
-  /** Of an attempt that moved nothing, so that another one may follow. */
+  /** Seals an attempt as having moved no money: a further attempt may follow. */
   sealNothingMoved({ withdrawalId, number }: AttemptHere): string {
     return this.own.sign('attempt', ['nothing moved', withdrawalId, number]);
   }

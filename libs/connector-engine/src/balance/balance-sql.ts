@@ -1,18 +1,28 @@
-/** What the venue keeps one balance of: a currency, or with $4 an asset. */
+/** Unit of a venue balance: a currency, or an asset if $4 is true. */
 const CURRENCY = "(CASE WHEN $4::boolean THEN s.asset ELSE split_part(s.asset, '.', 1) END)";
 const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric, s.gross)`;
 
-/** What has left the account: the fee is within `gross` where the venue takes it from there, and comes on top of the amount elsewhere. */
+/**
+ * Amount that left the account. Some venues take the fee out of `gross`; at the others the fee is
+ * added to the amount.
+ */
 const GONE = 'greatest(s.gross, s.amount + coalesce(s.venue_fee, 0))';
 
-/** Until when each balance is counted. */
+/** End of the period already counted, by balance. */
 export const COUNTED_TO = 'SELECT currency, counted_to FROM venue_balance';
 
 /**
- * What the readings $1 (currency, total, and what left beside payments: gone for certain since it was counted, and under way), begun at $2, say. A payment that settled two minutes before has left the balance. One that has not
- * ended, or ended since, may be in it or not, so may one that the venue has answered as if nothing was sent (its records are searched before it
- * is sent again), and one of a record that nobody here has sent: that has a break of its own. `least` is how
- * far the balance may have fallen by them; `expected` is what it would be without.
+ * Judges balance readings begun at $2. $1: currency, total, and other spending: `gone` for certain
+ * since the last count, or `under_way`.
+ *
+ * A payment settled two minutes before the reading has left the balance. These payments may have
+ * left the balance or not:
+ * - payments not ended, or ended later
+ * - payments answered by the venue as not sent; the venue's records are searched before the next
+ *   send
+ * - unclaimed records; each has a break of its own
+ *
+ * `expected` is the balance without these payments, `least` the balance with all of them deducted.
  */
 export const JUDGE_BALANCES = `
   WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, gone numeric, under_way numeric)),
@@ -45,8 +55,8 @@ export const JUDGE_BALANCES = `
     FROM judged ORDER BY currency`;
 
 /**
- * Keeps them. $1: the judged rows. What came in is a deposit; a balance that is apart is what is expected from now on, since its break
- * names the difference.
+ * Stores the judged rows ($1). An excess is recorded as a deposit. If a balance is apart, the read
+ * total becomes the expected balance, since the break names the difference.
  */
 export const KEEP_BALANCES = `
   WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, expected numeric, least numeric, apart boolean)),

@@ -12,7 +12,10 @@ import { COUNTED_TO, JUDGE_BALANCES, KEEP_BALANCES } from './balance-sql.js';
 import { LARGEST_FEES } from './largest-fees.js';
 
 const LONGEST_DOUBT_MS = 5_000;
-/** What ended so long before a reading is in it for certain, as `JUDGE_BALANCES` has it. */
+/**
+ * A payment ended this long before a reading has certainly left the balance. `JUDGE_BALANCES` uses
+ * the same time.
+ */
 const CERTAIN_AFTER_MS = 120_000;
 
 interface JudgedBalance {
@@ -24,8 +27,9 @@ interface JudgedBalance {
 }
 
 /**
- * Compares the venue's balances with what was sent, each minute, in one process. More may come in: that is kept as a deposit. What went out
- * beyond all that was sent or may have been sent is a break: somebody else pays from this account.
+ * Compares the venue's balances with the sent payments, each minute, in one process. An excess is
+ * recorded as a deposit. A decrease beyond all sent and possibly sent payments opens a break:
+ * another party pays from this account.
  */
 @Injectable()
 export class BalanceWatch {
@@ -49,14 +53,14 @@ export class BalanceWatch {
     const { recordIntervalMs } = this.options;
     if (this.adapter.balances === undefined || !(await this.lease.held())) return recordIntervalMs;
     if (await this.read(false)) {
-      // A single answer that is apart may be a slip of the venue: only the second one counts.
+      // A single deviating answer may be an error of the venue: only the second reading counts.
       await sleep(Math.min(LONGEST_DOUBT_MS, recordIntervalMs), undefined, { signal });
       await this.read(true);
     }
     return recordIntervalMs;
   }
 
-  /** One reading. Answers whether a balance is apart and was left for a second one. */
+  /** Takes a reading. Returns true if a balance deviates and a second reading is needed. */
   async read(isSecond: boolean): Promise<boolean> {
     const begunAt = this.database.clock.now();
     const answer = await this.adapter.balances?.();
@@ -84,7 +88,10 @@ export class BalanceWatch {
     });
   }
 
-  /** Read after the balances: what left since then is among what is under way. */
+  /**
+   * Reads other spending after the balances: spending since the balance reading counts as under
+   * way.
+   */
   private async besides(begunAt: Date): Promise<readonly OtherSpending[]> {
     if (this.adapter.besides === undefined) return [];
     const to = new Date(begunAt.getTime() - CERTAIN_AFTER_MS);
@@ -109,7 +116,7 @@ export class BalanceWatch {
         under_way: other?.underWay.toString() ?? '0',
       };
     });
-    // A wallet of ours takes no fee: what its chain takes is told apart.
+    // Wallets of ours pay no venue fee; chain fees are reported separately.
     const fees = ofAssets
       ? Object.fromEntries(balances.map(({ currency }) => [currency, '0']))
       : LARGEST_FEES;

@@ -1,6 +1,6 @@
 /**
- * The most that a venue takes as its fee of one payment, by currency: while a payment is under way, its fee is not known. Of other
- * currencies, as much as the payment itself.
+ * Upper bound of a venue's fee per payment, by currency, used while the fee of a payment under way
+ * is unknown. Default for other currencies: the payment's own amount.
  */
 export const LARGEST_FEES: Readonly<Record<string, string>> = {
   USDT: '100',

@@ -10,7 +10,7 @@ export type CloseRefusal =
 
 const LONGEST_LIST = 200;
 
-/** The payment that a break is about, as far as it is known. */
+/** The payment concerned by a break, as far as known. */
 export interface BrokenPayment {
   readonly asset: string | null;
   readonly amount: string | null;
@@ -19,7 +19,7 @@ export interface BrokenPayment {
 
 export const NO_PAYMENT: BrokenPayment = { asset: null, amount: null, recipient: null };
 
-/** The breaks of one connector, as operators see and close them. */
+/** Lists and closes the breaks of a connector for operators. */
 @Injectable()
 export class Breaks {
   constructor(
@@ -27,7 +27,7 @@ export class Breaks {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Open ones first, then closed ones, each the newest first. */
+  /** Lists open breaks before closed breaks, each newest first. */
   async list(): Promise<BreakEntity[]> {
     const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;
     const breaks = this.database.repository(BreakEntity);
@@ -42,7 +42,9 @@ export class Breaks {
     return this.database.repository(BreakEntity).findOne({ where: { id } });
   }
 
-  /** The payments that these breaks are about, by the id of the break: the order that was sent, or the unclaimed record. */
+  /**
+   * Returns the payments of these breaks by break id. Sources: sent orders and unclaimed records.
+   */
   async paymentsOf(breaks: readonly BreakEntity[]): Promise<ReadonlyMap<string, BrokenPayment>> {
     if (breaks.length === 0) return new Map();
     const rows = await this.database.query<PaymentRow>(PAYMENTS, [breaks.map(({ id }) => id)]);
@@ -57,7 +59,7 @@ export class Breaks {
     );
   }
 
-  /** A person has found out what it was. Its halt is lifted apart. */
+  /** Closes a break after a person found the cause. The halt is lifted separately. */
   close(id: string, by: string, evidence: string): Promise<Result<BreakEntity, CloseRefusal>> {
     return this.unitOfWork.run(async (tx) => {
       const breaks = tx.repository(BreakEntity);

@@ -4,19 +4,19 @@ import type { Tx } from '@sluice/postgres';
 import { rowsJson } from '../postgres/rows-json.js';
 
 export type BreakKind =
-  /** Paid at the venue and not sent from here. */
+  /** Paid at the venue but not sent by this connector. */
   | 'orphan'
   /** Paid otherwise than asked. */
   | 'other_amount'
   | 'other_recipient'
-  /** A second record for one submission. */
+  /** Second venue record for the same submission. */
   | 'paid_twice'
-  /** Paid although it had been declared absent, or had been refused or failed: its hold is released. */
+  /** Paid after being declared absent, refused or failed: the hold is already released. */
   | 'paid_after_absent'
   | 'contrary_after_end'
-  /** Settled here and not in the venue's record. */
+  /** Settled in this database but absent from the venue's records. */
   | 'missing'
-  /** The venue's balance fell by more than what was sent. */
+  /** The venue's balance fell by more than the sent amounts. */
   | 'balance_apart'
   /** More was to be sent than this connector ever sends. */
   | 'ceiling';
@@ -26,9 +26,9 @@ export interface BreakToOpen {
   readonly subject: string;
   readonly withdrawalId?: string;
   readonly details: string;
-  /** Of the halt, where several breaks are one halt; else the break's own subject. */
+  /** Subject of the halt if several breaks share a halt (default: the break's own subject). */
   readonly haltSubject?: string;
-  /** What is halted; the venue unless said. */
+  /** Halted asset (default: the whole venue). */
   readonly asset?: string;
 }
 
@@ -36,8 +36,8 @@ const LONGEST_SUBJECT = 256;
 const LONGEST_DETAILS = 1_000;
 
 /**
- * Opens breaks, each with the halt that it demands, in the transaction that found them. One for each kind and subject, closed ones
- * included: what a person has looked at does not come back for being seen again.
+ * Opens breaks with their halts in the transaction of the finding. Each kind and subject has at
+ * most one break. A break closed by a person is not reopened by the same finding.
  */
 export async function openBreaks(
   tx: Tx,

@@ -17,7 +17,10 @@ interface Wished extends Trace {
   readonly form: string;
 }
 
-/** Asks the venue to stop what it has accepted. Its answer says only that it got the request: the final status of its record decides. */
+/**
+ * Requests the venue to cancel accepted submissions. The venue's answer only confirms receipt: the
+ * final status of the venue record decides.
+ */
 @Injectable()
 export class Canceller {
   readonly loop: BackgroundLoop;
@@ -49,7 +52,10 @@ export class Canceller {
     return restMs;
   }
 
-  /** A cancel request that came before the outcome may be for a form that cannot be cancelled once accepted. */
+  /**
+   * A cancel request received before the outcome may concern a form without cancellation after
+   * acceptance.
+   */
   private async ask({ form, venue_reference: venueReference }: Wished): Promise<CancelOutcome> {
     const { adapter } = this;
     if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable)

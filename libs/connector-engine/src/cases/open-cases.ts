@@ -1,14 +1,17 @@
 import type { Tx } from '@sluice/postgres';
 import { rowsJson } from '../postgres/rows-json.js';
 
-/** A fact that changes no state and that a person has to see. */
+/** A fact for a person to examine; changes no state. */
 export interface CaseToOpen {
   readonly withdrawalId: string;
   readonly kind: string;
   readonly text: string;
 }
 
-/** Opens cases; one per withdrawal and kind, however often the fact is seen. Answers the new ones. */
+/**
+ * Opens cases, at most one case per withdrawal and kind, however often the fact is found. Returns
+ * the newly opened cases to the caller.
+ */
 export async function openCases(tx: Tx, cases: readonly CaseToOpen[]): Promise<CaseToOpen[]> {
   if (cases.length === 0) return [];
   return tx.query<CaseToOpen>(

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A fact that changes no state and that a person has to see. */
+/** A fact for a person to examine; changes no state. */
 @Entity('submission_case')
 export class SubmissionCaseEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;

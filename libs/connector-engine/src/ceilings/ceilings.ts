@@ -6,11 +6,14 @@ import type { Database } from '@sluice/postgres';
 type Payable = Pick<VenueCapabilities, 'forms' | 'added' | 'unitWorthsEur'>;
 type ByAsset = Readonly<Record<Asset, Ceiling>>;
 
-/** What this connector sends at most of each asset that its venue pays. */
+/** Maximum amounts sent by this connector, by asset. */
 export class Ceilings {
   private known: { readonly added: Payable['added']; readonly byAsset: ByAsset };
 
-  /** Throws for an asset without a ceiling: a release that pays it has to name one, or whoever adds it has to say what it is worth. */
+  /**
+   * Throws for an asset without a ceiling. The release must define a ceiling for the asset, or the
+   * person adding the asset must state its value.
+   */
   constructor(
     private readonly venue: Payable,
     private readonly lowered: LoweredCeilings,
@@ -25,7 +28,7 @@ export class Ceilings {
     return this.known.byAsset;
   }
 
-  /** The counters of all instances; one that is there stays as it is. */
+  /** Creates the counters shared by all instances; existing counters are unchanged. */
   async install(database: Pick<Database, 'query'>, venue: Payable = this.venue): Promise<void> {
     await database.query(
       'INSERT INTO sent_total (asset) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING',
@@ -49,7 +52,7 @@ function ceilingsOf(venue: Payable, lowered: LoweredCeilings): ByAsset {
   );
 }
 
-/** Also those that were taken away: what was ordered of them is still paid. */
+/** Includes deactivated assets: existing orders of them are still paid. */
 function assetsOf({ forms, added = [] }: Payable): ReadonlySet<Asset> {
   return new Set([...forms.flatMap((form) => form.assets), ...added.map(({ asset }) => asset)]);
 }

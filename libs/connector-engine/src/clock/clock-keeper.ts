@@ -9,8 +9,9 @@ const FRESH_MS = 60_000;
 const ASK_AGAIN_MS = 1_000;
 
 /**
- * Reads the venue's clock while no other request does: a reading becomes less exact with its age. While the clock has a fault it is read
- * more often, so that sending goes on as soon as possible.
+ * Reads the venue's clock while no other request does, because a reading becomes less exact with
+ * age. During a clock fault the readings are more frequent, and sending resumes as soon as
+ * possible.
  */
 @Injectable()
 export class ClockKeeper {
@@ -28,13 +29,16 @@ export class ClockKeeper {
   private async step(): Promise<number> {
     const fault = this.clock.fault();
     const age = this.clock.ageMs();
-    if (age !== null) this.log(fault); // before the first answer the start-up check logs why nothing is sent
+    if (age !== null) this.log(fault); // before the first answer the start-up check logs the reason
     if (age !== null && age < (fault === null ? FRESH_MS : ASK_AGAIN_MS)) return LOOK_MS;
     await this.venue.readClock();
     return fault === null ? LOOK_MS : ASK_AGAIN_MS;
   }
 
-  /** Once when it begins and once when it ends. Its figures change with every reading; that it is wrong does not. */
+  /**
+   * Logs a fault once at the beginning and once at the end, because the figures change with every
+   * reading.
+   */
   private log(fault: string | null): void {
     if (fault !== null && this.lastFault === null)
       this.logger.error({ fault }, 'nothing is sent: the clocks do not agree');

@@ -1,15 +1,22 @@
 import type { Logger } from '@sluice/background';
 import { monotonicMs, RemoteClock, type ClockReading } from '@sluice/clock';
 
-/** A venue's clock may be read wrongly by so much without anything being decided wrongly: every bound is wider than that. */
+/**
+ * Tolerated error of a venue clock reading. Every time bound is wider: an error within this limit
+ * makes no decision wrong.
+ */
 const TOLERATED_MS = 5_000;
-/** After a jump so many readings have to agree, over so long, before it is believed again. */
+/**
+ * After a jump the clock is trusted again once this many readings agree, over at least
+ * `AGREEING_MS`.
+ */
 const AGREEING_READINGS = 3;
 const AGREEING_MS = 1_000;
 
 /**
- * One venue's clock, read from the `Date` header of its answers and from its time endpoint. Everything that is compared with an
- * instant of the venue (signatures, windows of records, bounds) is compared with this; the clock of the process takes no part.
+ * Clock of one venue, read from the `Date` header of answers and from the time endpoint. All
+ * comparisons with venue time (signatures, record windows, bounds) use this clock, never the clock
+ * of the process.
  */
 export class VenueClock {
   private jump: { readonly byMs: number; readonly atMs: number } | null = null;
@@ -24,7 +31,10 @@ export class VenueClock {
     private readonly monotonic: () => number = monotonicMs,
   ) {}
 
-  /** Every answer of the venue is one. A jump of its clock is logged, and nothing is sent until its readings agree again. */
+  /**
+   * Records a reading; every venue answer provides one. A jump is logged, and sending stops until
+   * the readings agree again.
+   */
   observe(reading: ClockReading): void {
     const byMs = this.clock.observe(reading);
     this.readAtMs = this.monotonic();
@@ -46,32 +56,38 @@ export class VenueClock {
     }
   }
 
-  /** The earliest that it can be there now: what is stored before a request leaves, and what signatures say. Null before the first reading. */
+  /**
+   * Earliest possible venue time now; null before the first reading. Signatures use this time, and
+   * it is stored before a request leaves.
+   */
   earliest(): Date | null {
     return this.clock.range()?.earliest ?? null;
   }
 
-  /** The latest that it can be there now: where a window of records ends. */
+  /** Latest possible venue time now: the end of a record window. Null before the first reading. */
   latest(): Date | null {
     return this.clock.range()?.latest ?? null;
   }
 
-  /** How old the newest reading is; null before the first. */
+  /** Age of the newest reading in milliseconds; null before the first reading. */
   ageMs(): number | null {
     return this.readAtMs === null ? null : this.monotonic() - this.readAtMs;
   }
 
-  /** How often its clock has jumped: what was asked before and after a jump cannot be compared. */
+  /** Number of clock jumps. Venue times before and after a jump are not comparable. */
   get jumps(): number {
     return this.jumpCount;
   }
 
-  /** By how much this process's clock is ahead of it (negative: behind), as far as the readings prove it. */
+  /**
+   * Milliseconds by which this process's clock is ahead of the venue's clock (negative: behind), as
+   * far as the readings prove a difference.
+   */
   processIsAheadMs(): number | null {
     return this.clock.processIsAheadMs();
   }
 
-  /** Why nothing that is compared with its time proves anything now; null when it is known. */
+  /** Reason why comparisons with venue time prove no fact now; null if the venue time is known. */
   unknownBecause(): string | null {
     const range = this.clock.range();
     if (range === null) return `the time of ${this.venue} is not known: it has not answered yet`;
@@ -83,7 +99,10 @@ export class VenueClock {
       : null;
   }
 
-  /** Why nothing may be sent now; null when its time is known and the clock of this process agrees with it. */
+  /**
+   * Reason why sending must stop now; null if the venue time is known and this process's clock
+   * agrees with it.
+   */
   fault(): string | null {
     const unknown = this.unknownBecause();
     if (unknown !== null) return unknown;

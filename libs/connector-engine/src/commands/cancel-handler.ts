@@ -19,7 +19,7 @@ interface Wished extends Trace {
   readonly cancel_state: string | null;
   readonly lookup_first: boolean;
   readonly reason: string;
-  /** Why the submission ended, once it has. */
+  /** End reason of the submission; null while open. */
   readonly reason_ended: string | null;
 }
 
@@ -32,8 +32,9 @@ type Answer =
   | { kind: 'already' };
 
 /**
- * Answers cancel requests: what was not sent is refused at once, what the venue can still stop is noted for the canceller. A submission
- * without an outcome is noted too, even where the venue cannot cancel: if it proves to be not sent or absent, it ends as cancelled.
+ * Handles cancel requests. An unsent submission is refused at once; a submission that the venue can
+ * still stop is noted for the canceller. A submission without an outcome is also noted, even if the
+ * venue cannot cancel. If the submission proves not sent or absent, it ends as cancelled.
  */
 @Injectable()
 export class CancelHandler {
@@ -76,7 +77,8 @@ export class CancelHandler {
 
   private answer(row: Wished): Answer {
     if (nextState(row.state, 'withdrawn').ok && !row.lookup_first) return { kind: 'withdrawn' };
-    if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as requested; the event is on its way
+    // cancelled as requested; the event is under way
+    if (row.reason_ended === 'cancelled') return { kind: 'already' };
     if (isTerminal(row.state))
       return { kind: 'impossible', message: `it has ended already as ${row.state}` };
     if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable)
@@ -84,7 +86,10 @@ export class CancelHandler {
     return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
   }
 
-  /** Commands of one withdrawal are in order, so a cancel without a submission means that the order was lost. */
+  /**
+   * Commands of the same withdrawal are ordered: a cancel command without a submission means a lost
+   * order.
+   */
   private answerMissing(
     tx: Tx,
     commands: readonly CancelCommand[],

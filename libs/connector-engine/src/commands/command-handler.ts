@@ -24,7 +24,10 @@ import type {
 
 const LONGEST_REASON = 64;
 
-/** Handles a batch of commands in one transaction: orders are stored, cancel requests are noted or answered. Nothing is sent from here. */
+/**
+ * Handles a batch of commands in one transaction: stores orders, notes or answers cancel requests.
+ * The handler sends no payment.
+ */
 @Injectable()
 export class CommandHandler {
   private readonly orders: OrderCheck<VenueCommand>;
@@ -57,7 +60,9 @@ export class CommandHandler {
         tx.query.bind(tx),
         fresh.filter(isSubmit).flatMap(({ data }) => data.clientReference ?? []),
       );
-      await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may have a withdrawal and its cancel
+      // after the inserts: a batch may contain a withdrawal and the cancel command for the same
+      // withdrawal
+      await this.cancels.note(tx, fresh.filter(isCancel));
       const same = await this.repeated.check(tx, known);
       await this.report.answer(tx, [
         ...same.map(orderedAgain),
@@ -105,7 +110,7 @@ function askedIn({ id, time, data }: ReportCommand): Asked[] {
   return data.items.map((item) => ({ ...item, messageId: id, time }));
 }
 
-/** An order that is repeated means that its sender has missed the events: it gets them again. */
+/** A repeated order means a sender without the events: they are published again. */
 function orderedAgain({ id, time, data }: SubmitCommand): Asked {
   return { withdrawalId: data.withdrawalId, state: 'submitting', messageId: id, time };
 }

@@ -2,7 +2,10 @@ import { destinationOf } from '@sluice/destination';
 import type { SendAuthority } from '../authority/send-authority.js';
 import type { VenueCommand } from './venue-command.js';
 
-/** Why an order must not be trusted; null for one that intake-api and the ledger vouch for as it is, and for every other command. */
+/**
+ * Returns the reason why an order must not be trusted. Null for an order verified by the MACs of
+ * intake-api and the ledger, and for every other command.
+ */
 export function orderFault(
   command: VenueCommand,
   authority: Pick<SendAuthority, 'fault'>,

@@ -28,7 +28,7 @@ const BELONGS_TO_ANOTHER =
 export class RepeatedOrders {
   constructor(private readonly events: EventWriter) {}
 
-  /** Answers those that are identical to the stored order. */
+  /** Returns the commands identical to their stored order. Opens a case for a differing order. */
   async check(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return commands;
     const rows = await tx.query<Stored>(STORED, [
@@ -59,7 +59,10 @@ export class RepeatedOrders {
     return same;
   }
 
-  /** False while a request of it is in flight: the sender of the command retries when no event comes. */
+  /**
+   * Returns false while a request of the submission is in flight; the sender retries the command if
+   * no event arrives.
+   */
   private async handOver(tx: Tx, from: string, { id, data }: SubmitCommand): Promise<boolean> {
     const { withdrawalId, digest, orderedAt, notAfter, order, receipt } = data;
     const moved = await tx.query(HAND_OVER, [
@@ -96,8 +99,9 @@ export class RepeatedOrders {
 }
 
 /**
- * A reference is derived from the client's own reference, so the same terms ordered later under it are the same withdrawal: intake-api was
- * restored to a moment before the first order, and the client asked again. An order older than the stored one never takes its place.
+ * A venue reference is derived from the client's own reference. The same terms ordered later under
+ * this reference are the same withdrawal: intake-api was restored to a moment before the first
+ * order, and the client ordered again. An older order never replaces the stored order.
  */
 function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): boolean {
   return (
@@ -113,8 +117,9 @@ function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): bo
 }
 
 /**
- * The identical order with an earlier deadline: intake-api takes it back, because another venue may have paid it. What was not sent yet
- * ends at that deadline, with the proof that nothing moved; a deadline is never put off.
+ * Applies the earlier deadline of an identical order. intake-api withdraws an order this way
+ * because another venue may have paid the withdrawal. An unsent submission ends at the earlier
+ * deadline, with the proof of no movement. A deadline is never extended.
  */
 async function bringForward(tx: Tx, commands: readonly SubmitCommand[]): Promise<void> {
   const rows = commands.flatMap(({ data }) =>

@@ -14,10 +14,10 @@ import {
   type Trace,
 } from '../wire.js';
 
-/** A withdrawal that is asked about, by the message that asks. */
+/** A withdrawal named in a report request, with the id of the request message. */
 export interface Asked extends ReportItem {
   readonly messageId: string;
-  /** When it was asked. */
+  /** Time of the request. */
   readonly time: string;
 }
 
@@ -30,18 +30,23 @@ interface Known extends Trace, BlockColumns {
   readonly reason: string | null;
   readonly cause: string | null;
   readonly cancel_wished: boolean;
-  /** It was looked up before its first send, and only a person can decide whether it was paid already. */
+  /**
+   * True if the order was looked up before its first send, and only a person can decide whether the
+   * payment already happened.
+   */
   readonly held_back: boolean;
-  /** When it is looked up before its first send, where that is not at once. */
+  /** Time of the look-up before the first send; null if immediate. */
   readonly looked_up_at: Date | null;
-  /** This connector's own word, as it was published first. */
+  /** Proof by this connector of no movement, as first published. */
   readonly nothing_moved: string | null;
 }
 
 /**
- * Publishes again what the saga may have missed, for Kafka can lose what it acknowledged: for each withdrawal that it asks about, the
- * events that lead from the state it names to the present one. One query for all, and no lock: an answer that a newer event overtakes
- * only repeats what is known. Being asked about also confirms a withdrawal: it has not ended in intake-api.
+ * Publishes again the events possibly missed by the saga, because Kafka can lose acknowledged
+ * messages. For each requested withdrawal, these are the events from the state named in the request
+ * to the current state. One query without locks covers all withdrawals: an answer overtaken by a
+ * newer event only repeats known facts. The request also confirms the withdrawal: intake-api has
+ * not ended the withdrawal.
  */
 @Injectable()
 export class SubmissionReport {
@@ -71,14 +76,17 @@ export class SubmissionReport {
       if (row.looked_up_at) tx.publish(this.events.scheduled(row, row.looked_up_at));
       if (facts.includes('settled')) paid.push(row.withdrawal_id);
     }
-    // Its report is long past, and was under another id where it was handed over.
+    // The original paid report is long past, and used another id if the submission was handed over.
     for (let at = 0; at < paid.length; at += MAX_REPORT_ITEMS)
       tx.publish(this.events.paid(paid.slice(at, at + MAX_REPORT_ITEMS), null));
     for (const { withdrawalId, messageId } of byId.values())
       tx.publish(this.events.missing(withdrawalId, messageId));
   }
 
-  /** Nothing where the table says that nothing moved and this process has never said so: somebody else wrote that there. */
+  /**
+   * Returns no event if the row has ended without a valid `nothing_moved` proof by this process:
+   * another party wrote the row.
+   */
   private write(row: Known, fact: ReportedFact): readonly WireMessage[] {
     if (fact !== 'refused' && fact !== 'failed') return [this.followed(row, fact)];
     const { withdrawal_id: withdrawalId, digest, nothing_moved: proof } = row;
@@ -86,7 +94,8 @@ export class SubmissionReport {
       countOrderMismatch('connector');
       return [];
     }
-    if (proof !== null && !this.events.endings.isWhole(proof)) return []; // it leaves by itself once its proof is whole
+    // published automatically once the proof is complete
+    if (proof !== null && !this.events.endings.isWhole(proof)) return [];
     return [this.ended(row, fact, proof)];
   }
 

@@ -22,7 +22,7 @@ import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire.js
 import type { SubmitCommand } from './venue-command.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
-const KEY_NUMBER = 1; // rises only for a venue that burns a key with a refused try
+const KEY_NUMBER = 1; // increases only at a venue where a refused request uses up the key
 const ANNOUNCE_ABOVE_MS = 1_000;
 const PLAN_MATTERS_FROM_MS = 5;
 
@@ -31,7 +31,7 @@ interface Inserted extends Trace {
   readonly asset: Asset;
   readonly state: string;
   readonly forgotten: boolean;
-  /** When it is looked up before its first send, where that is not at once. */
+  /** Time of the look-up before the first send; null if immediate. */
   readonly looked_up_at: Date | null;
 }
 
@@ -43,22 +43,28 @@ interface Waiting {
   readonly intervalMs: number;
 }
 
-/** Stores the orders of a batch as submissions, in their order. A withdrawal that is stored already stays as it is. */
+/**
+ * Stores the orders of a batch as submissions, in batch order. An already stored withdrawal is
+ * unchanged.
+ */
 @Injectable()
 export class SubmitHandler {
   constructor(
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
     private readonly ratePlan: RatePlan,
-    /** False until the venue's records were read once: until then any order may have been paid already. */
+    /**
+     * False until the venue's records were read once. Before this first read, any order may already
+     * be paid.
+     */
     @Inject(RecordReader) private readonly record: Pick<RecordReader, 'isThrough'>,
     @Inject(AssetRefresh) private readonly assets: Pick<AssetRefresh, 'look'>,
   ) {}
 
-  /** Answers the commands whose withdrawals were stored already. */
+  /** Returns the commands of already stored withdrawals. */
   async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return [];
-    // What another instance has added since this one looked must not be refused.
+    // Reloads the assets: an asset added by another instance must not be refused.
     if (commands.some((command) => this.formOf(command) === null)) await this.assets.look();
     const waiting = await this.waitingBefore(tx, commands);
     const inserted = await tx.query<Inserted>(INSERT, [
@@ -72,7 +78,8 @@ export class SubmitHandler {
     this.publishSchedule(tx, inserted, waiting);
     if (inserted.length === commands.length) return [];
     const stored = new Set(inserted.map((row) => row.withdrawal_id));
-    return commands.filter(({ data }) => !stored.delete(data.withdrawalId)); // of each withdrawal the first command stored it
+    // only the first command of each withdrawal stored the row
+    return commands.filter(({ data }) => !stored.delete(data.withdrawalId));
   }
 
   private row(command: SubmitCommand) {
@@ -94,7 +101,7 @@ export class SubmitHandler {
       payment_key: form
         ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
         : null,
-      // Withdrawals from before intake-api derived references come without one.
+      // Withdrawals created before intake-api derived references have none.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
       digest: digest ?? null,
       fee: command.data.fee ?? null,
@@ -114,12 +121,12 @@ export class SubmitHandler {
     };
   }
 
-  /** The form that pays it; null where the venue has none. */
+  /** Returns the form for this order; null if the venue has none. */
   formOf({ data: { asset, destination } }: SubmitCommand): FormCapabilities | null {
     return isAsset(asset) ? formFor(this.capabilities, asset, destinationOf(destination)) : null;
   }
 
-  /** Per queue with a rate plan that can make a withdrawal wait: when it will be through. */
+  /** Returns a forecast for each queue with a rate plan slow enough to delay a withdrawal. */
   private async waitingBefore(
     tx: Tx,
     commands: readonly SubmitCommand[],
@@ -170,7 +177,10 @@ export class SubmitHandler {
   }
 }
 
-/** Throws for an order from a time whose ended submissions were removed: it may have been paid, so it must not pass for a new one. */
+/**
+ * Throws for an order from a time whose ended submissions were removed. The order may have been
+ * paid and must not be treated as new.
+ */
 function requireRemembered(inserted: readonly Inserted[]): void {
   const old = inserted.find(({ forgotten }) => forgotten);
   if (old)
@@ -179,7 +189,10 @@ function requireRemembered(inserted: readonly Inserted[]): void {
     );
 }
 
-/** Orders of one form that wait for each other; forms that share an endpoint have queues of their own. */
+/**
+ * Key of a queue: orders of one form and lane wait for each other. Forms sharing an endpoint have
+ * separate queues.
+ */
 function queueOf(form: FormCapabilities, asset: Asset): string {
   return `${form.form} ${laneOf(form, asset)}`;
 }

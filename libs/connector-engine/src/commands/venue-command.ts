@@ -1,6 +1,6 @@
 import type { Message, VenueCommands } from '@sluice/messages';
 
-/** What a connector may be asked. */
+/** Commands accepted by a connector. */
 export type VenueCommand = Message<VenueCommands>;
 export type SubmitCommand = Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
 export type ReportCommand = Extract<VenueCommand, { type: 'venue.report-submissions.v1' }>;

@@ -1,11 +1,12 @@
 /**
- * True for a command whose envelope was written long before now (`time`): one that was read again from the log says nothing about the
- * present. The time is another database's, so the limit is generous: clocks that are minutes apart must not block every order.
+ * True for a command with an envelope written at `time`, long before now: a command read again from
+ * the log proves no present fact. The time comes from another database, and the limit is generous:
+ * clocks minutes apart must not block every order.
  */
 export const isOldCommand = (time: string): string =>
   `${time} < clock_timestamp() - interval '10 minutes'`;
 
-/** When an order `s` is looked up before its first send; null where that is at once, or is not needed. */
+/** Time of the look-up of an order `s` before the first send; null if immediate or not needed. */
 export const LOOKED_UP_AT = `
   CASE WHEN s.state = 'prepared' AND s.lookup_first AND s.next_action_at > clock_timestamp() + interval '5 seconds' THEN s.next_action_at END`;
 
@@ -15,7 +16,10 @@ export const mayBeLost = (time: string): string =>
 
 const LOOK_UP_FROM = `clock_timestamp() + $2 * interval '1 millisecond'`;
 
-/** $1: the database that it is. $2: milliseconds for which a venue may still act on what was sent before it was found to be another one. */
+/**
+ * $1: identity of the database. $2: milliseconds for which a venue may still act on requests sent
+ * before the database was found to have a new identity.
+ */
 export const BEAT = `
   INSERT INTO heartbeat AS h (alive_at, identity) VALUES (clock_timestamp(), $1)
   ON CONFLICT (only_row) DO UPDATE
@@ -24,15 +28,16 @@ export const BEAT = `
         look_up_from = CASE WHEN h.identity <> $1 THEN ${LOOK_UP_FROM} ELSE h.look_up_from END
   RETURNING beats::float8 AS beats`;
 
-/** As BEAT, of a database that is known to have gone back. */
+/** Like BEAT, for a database known to have gone back. */
 export const NOTE_DISCONTINUITY = `
   INSERT INTO heartbeat AS h (alive_at, identity, went_back_at, look_up_from) VALUES (clock_timestamp(), $1, clock_timestamp(), ${LOOK_UP_FROM})
   ON CONFLICT (only_row) DO UPDATE
     SET alive_at = EXCLUDED.alive_at, identity = $1, beats = h.beats + 1, went_back_at = EXCLUDED.went_back_at, look_up_from = EXCLUDED.look_up_from`;
 
-// What was not sent, as far as this database knows, may have been: it is looked up before anything is said of it. Where the database has
-// just gone back, what it has lost may be on its way still: so that look-up waits until the venue acts on it no more. Of an unknown
-// outcome a later attempt may be lost: look-ups of before prove nothing of it, and its silence begins anew.
+// Submissions unsent according to this database may have been sent: they are looked up before any
+// outcome is published. After the database has gone back, lost requests may still be under way. The
+// look-up waits until the venue no longer acts on them. For an unknown outcome, a later attempt may
+// be lost. Earlier look-ups prove nothing about this attempt, and its silent period restarts.
 const unconfirm = (wentBack: string) => `
   UPDATE submission s
      SET unconfirmed = true, lookup_first = s.lookup_first OR s.state IN ('prepared','sending'),
@@ -54,7 +59,11 @@ export const UNCONFIRM_AFTER_A_GAP = `
 export const UNCONFIRM_AFTER_A_DISCONTINUITY = `
   ${unconfirm('$1::text IS NOT NULL')} WHERE ${UNDER_WAY} RETURNING s.withdrawal_id`;
 
-/** Intake-api still wants these: it has just asked what became of them, or ordered them again. One that waits for its look-up is confirmed when it is asked for after that. */
+/**
+ * Confirms withdrawals still wanted by intake-api: the command has just requested their outcome, or
+ * ordered them again. While the look-up of a submission is due, only a command after the look-up
+ * confirms the submission.
+ */
 export const CONFIRM = `
   UPDATE submission s SET unconfirmed = false
     FROM unnest($1::uuid[], $2::timestamptz[]) AS command (withdrawal_id, time)

@@ -10,10 +10,12 @@ import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 const BEAT_MS = 5_000;
 
 /**
- * Writes regularly that a process is alive, and on which database. A process that starts and finds the last heartbeat old, or of another
- * database, has one that was idle for a while or has gone back to an earlier moment: what is in its queue may have been cancelled since, or
- * paid by another venue. So the queue waits until intake-api asks for those withdrawals, which it does for all that have not ended. A
- * process that lives counts the heartbeats: when the count goes back, the stored rows were put back under it.
+ * Writes a regular heartbeat with the identity of the database. A starting process may find an old
+ * heartbeat, or the heartbeat of another database. The database was idle for a while, or has gone
+ * back to an earlier moment. Queued withdrawals may have been cancelled since, or paid by another
+ * venue. The queue waits until intake-api requests those withdrawals again, as it does for all open
+ * ones. A running process counts the heartbeats: a lower count means that the rows were restored
+ * under the process.
  */
 @Injectable()
 export class Heartbeat {
@@ -27,7 +29,7 @@ export class Heartbeat {
     this.loop = new BackgroundLoop('heartbeat', logger, () => this.beat());
   }
 
-  /** To be called before this process sends anything. */
+  /** Must be called before this process sends any payment. */
   async begin(): Promise<void> {
     const waiting = await this.database.query(UNCONFIRM_AFTER_A_GAP, this.parameters());
     if (waiting.length > 0)

@@ -1,8 +1,8 @@
 const IN_FORCE = 'SELECT FROM halt h WHERE h.lifted_at IS NULL';
 
 /**
- * True for a submission `s` that may not be sent. Part of every statement that claims something to send, so that it applies to all
- * instances at once. While no halt is in force it costs one look for the whole statement.
+ * True for a halted submission `s`. The condition is part of every claiming statement and applies
+ * to all instances at once. While no halt is in force, the cost is a single lookup per statement.
  */
 export const HALTED = `
   (EXISTS (${IN_FORCE})

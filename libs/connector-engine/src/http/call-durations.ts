@@ -8,7 +8,10 @@ const durations = new Histogram({
   buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 });
 
-/** Paths hold ids, so they are no label: calls that move money are told from those that ask. */
+/**
+ * Paths contain ids and are not used as a label. The `pays` label separates calls that move money
+ * from queries.
+ */
 export function measureCall(
   { method, pays = false }: Pick<VenueRequest, 'method' | 'pays'>,
   answer: VenueAnswer,

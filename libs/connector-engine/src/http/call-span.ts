@@ -1,7 +1,11 @@
 import { beginCall, type Span } from '@sluice/tracing';
 import type { VenueAnswer, VenueRequest } from './venue-http.js';
 
-/** Of a call on behalf of one traced submission, null of any other. The venue hears nothing of it; the query is left out, for some sign in it. */
+/**
+ * Begins a span for a call on behalf of a traced submission; null for other calls. The venue
+ * receives no trace data. The query string is left out, because some venues expect the signature in
+ * the query.
+ */
 export function beginCallSpan(
   host: string,
   { method, path, pathIsSecret, pays = false }: VenueRequest,

@@ -11,18 +11,20 @@ export interface VenueRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query as they go on the wire. */
   readonly path: string;
-  /** The path holds a key, as that of many an RPC node does: no span shows it. */
+  /** The path contains a key, as at many RPC nodes; spans omit the path. */
   readonly pathIsSecret?: true;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** A call that moves money: crash points lie on its way (docs/operations.md). */
+  /** True for a call moving money: crash points apply to the call (docs/operations.md). */
   readonly pays?: boolean;
 }
 
 /**
- * What came back: a whole answer · `not_sent`, proven because no connection came about · `broken`, anything else, of which
- * nobody can say how far it got.
+ * Result of a call:
+ * - `answer`: a complete answer
+ * - `not_sent`: proven not sent, because no connection was established
+ * - `broken`: any other failure; the progress of the request is unknown
  */
 export type VenueAnswer =
   | {
@@ -35,7 +37,7 @@ export type VenueAnswer =
   | { kind: 'not_sent'; cause: string }
   | { kind: 'broken'; cause: string; status: number | null; text: string };
 
-/** What a client answers instead of calling with a signature whose time it does not know. */
+/** Result returned without a call if the venue time for the signature is unknown. */
 export const TIME_UNKNOWN: VenueAnswer = {
   kind: 'not_sent',
   cause: 'the time of the venue is not known yet',
@@ -43,7 +45,7 @@ export const TIME_UNKNOWN: VenueAnswer = {
 
 export interface VenueHttpOptions {
   readonly origin: string;
-  /** Every answer that names its time is a reading of it. */
+  /** Receives the time named in each answer as a reading. */
   readonly clock: Pick<VenueClock, 'observe'>;
   readonly connections: number;
   readonly connectTimeoutMs?: number;
@@ -58,7 +60,7 @@ const NO_CONNECTION = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
-  // whoever answered has not proven to be the venue: undici writes only once that is proven
+  // the peer has not proven to be the venue: undici writes only after this proof
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -69,7 +71,7 @@ const NO_CONNECTION = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** One venue's connections: kept alive, bounded, no redirects followed, nothing sent twice by itself. */
+/** Connection pool of a venue: keep-alive, bounded, without redirects or automatic retries. */
 export class VenueHttp implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly clock: Pick<VenueClock, 'observe'>;
@@ -80,7 +82,8 @@ export class VenueHttp implements OnApplicationShutdown {
     this.host = new URL(options.origin).host;
     this.pool = new Pool(options.origin, {
       connections: options.connections,
-      pipelining: 1, // a second request behind one that fails would share its fate without having caused it
+      // a second request behind a failing request would fail as well, without being the cause
+      pipelining: 1,
       connectTimeout: options.connectTimeoutMs ?? 5_000,
       keepAliveTimeout: 10_000,
       maxResponseSize: options.maxResponseBytes ?? 8 * 1024 * 1024,
@@ -88,7 +91,7 @@ export class VenueHttp implements OnApplicationShutdown {
     });
   }
 
-  /** Never throws: every way in which a call can go wrong is an answer. */
+  /** Never throws: every failure is a result. */
   async call(request: VenueRequest): Promise<VenueAnswer> {
     const sinceMs = monotonicMs();
     const span = beginCallSpan(this.host, request);
@@ -109,8 +112,9 @@ export class VenueHttp implements OnApplicationShutdown {
         ...(request.body !== undefined && { body: request.body }),
         signal: AbortSignal.timeout(request.timeoutMs),
       });
-      // connector.at-answer: the venue has every byte and has begun to answer; we have read none of it. The surest moment at which its
-      // outcome exists there and not here, without a hook into the socket.
+      // connector.at-answer: the venue has received every byte and begun to answer; no byte of the
+      // answer is read. Closest moment, without a socket hook, at which the outcome exists only at
+      // the venue.
       if (request.pays) crashAt('connector.at-answer');
       this.readClock(response.headers['date'], askedAtMs);
       status = response.statusCode;
@@ -130,7 +134,7 @@ export class VenueHttp implements OnApplicationShutdown {
       this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs(), stepMs: 1_000 });
   }
 
-  /** After the last call of those who use it. */
+  /** Runs after the last call of the users of this pool. */
   onApplicationShutdown(): Promise<void> {
     return this.close();
   }
@@ -140,7 +144,7 @@ export class VenueHttp implements OnApplicationShutdown {
   }
 }
 
-/** What the venue's clock said when it wrote this answer, in milliseconds; null where it names no time. */
+/** Venue time of this answer in milliseconds; null if the answer names no time. */
 export function timeOfAnswer(answer: VenueAnswer): number | null {
   return answer.kind === 'answer' ? timeOfHeader(answer.headers['date']) : null;
 }
@@ -184,7 +188,8 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<VenueAnswe
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
-  // Several addresses may have been tried: none led to a connection only if each failed before one.
+  // Several addresses may have been tried. The request is proven unsent only if each address failed
+  // before a connection.
   if (error instanceof AggregateError)
     return (
       error.errors.map(codeOf).find((code) => !NO_CONNECTION.has(code)) ?? codeOf(error.errors[0])
@@ -193,7 +198,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
-/** The path under which a venue's API lies, e.g. `/api/v4`; empty where it lies at the root. */
+/** Path prefix of a venue's API, e.g. `/api/v4`; empty if the API is at the root. */
 export function pathPrefix(baseUrl: string): string {
   return new URL(baseUrl).pathname.replace(/\/$/, '');
 }

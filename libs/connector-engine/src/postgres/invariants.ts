@@ -1,2 +1,5 @@
-/** The folder of what must hold in every connector's database; each venue adds one of its own. */
+/**
+ * Folder of the invariants for every connector database; each venue adds a folder for own
+ * invariants.
+ */
 export const CONNECTOR_INVARIANTS = new URL('./invariants/', import.meta.url);

@@ -4,8 +4,9 @@ const FRESH_CASE = `EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id 
 const FRESH_DECISION = `EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = t.withdrawal_id AND d.decided_at >= ${RETENTION_CUTOFF})`;
 
 /**
- * What leaves a connector's database. Attempts, cases and decisions go with their submission; one that has not ended, that waits for a
- * person or that a person has had to do with since, stays. An order that comes again for one that is gone is refused by its age.
+ * Retention rules of a connector's database. Attempts, cases and decisions are removed with their
+ * submission. A submission stays if it has not ended, waits for a person, or was handled by a
+ * person since the cutoff. A repeated order of a removed submission is refused by its age.
  */
 export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
   {

@@ -5,13 +5,16 @@ const TIMES =
   'next_action_at, submitted_at, given_up_at, accepted_at, finished_at, venue_time, last_venue_time, listed_at, not_listed_at';
 const FINDINGS =
   'attempt, resends, gross, venue_reference, tx_hash, block_number, confirmations, venue_fee, reason, refusal, empty_lookups, covering_lookups, unknown_published, nothing_moved, fast_released_eur';
-/** What a hand-over to a later withdrawal of the same reference takes along; the order itself never changes. */
+/**
+ * Columns changed by a hand-over to a later withdrawal with the same reference. Account, asset,
+ * amount and destination never change.
+ */
 const HANDED_OVER =
   'withdrawal_id, key_id, digest, fee, order_mac, hold_receipt, timed_receipt, signer_receipt, ordered_at, not_after, causation_id';
 
 /**
- * What a running connector may do. The order of a submission, the request of an attempt, cases and decisions stay as they were written; they
- * leave only by age (`CONNECTOR_RETENTION`).
+ * Database rights of a running connector. The order of a submission, the request of an attempt,
+ * cases and decisions are never changed; they are removed only by age (`CONNECTOR_RETENTION`).
  */
 export const CONNECTOR_RIGHTS: Rights = {
   tables: {

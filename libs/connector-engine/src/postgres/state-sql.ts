@@ -1,8 +1,9 @@
 import { edge, type EdgeTrigger, type SubmissionState } from '@sluice/connector-rules';
 
 /**
- * A condition on a state column, to be written behind it: `= 'a'` or `IN ('a','b')`, the states that the trigger applies to. `among`: only
- * these of them. Throws where the trigger does not apply to one of `among`.
+ * Returns a condition on the preceding state column: `= 'a'` or `IN ('a','b')`, the states to which
+ * the trigger applies. `among` limits the states. Throws if the trigger does not apply to a state
+ * in `among`.
  */
 export function from(trigger: EdgeTrigger, among?: readonly SubmissionState[]): string {
   const { from: all } = edge(trigger);
@@ -12,14 +13,15 @@ export function from(trigger: EdgeTrigger, among?: readonly SubmissionState[]): 
   return states.length === 1 ? `= ${states.join()}` : `IN (${states.join()})`;
 }
 
-/** The state that the trigger leads to, as an SQL literal. */
+/** Returns the target state of the trigger as an SQL literal. */
 export function to(trigger: EdgeTrigger): string {
   return literal(edge(trigger).to);
 }
 
 /**
- * The next state by the value of a column. A branch is a trigger, or a state that is not reached by one (`AFTER_ATTEMPT`). Without
- * `otherwise` (an SQL expression) another value gives null, which the column does not take.
+ * Returns an SQL expression for the next state by the value of a column. A branch is a trigger, or
+ * a state reached without a trigger (`AFTER_ATTEMPT`). If `otherwise` (an SQL expression) is
+ * missing, any other value gives null, and the state column rejects null.
  */
 export function stateBy(
   column: string,

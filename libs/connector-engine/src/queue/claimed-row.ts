@@ -2,7 +2,7 @@ import type { Asset } from '@sluice/money';
 import type { BreakToOpen } from '../breaks/open-breaks.js';
 import type { CeilingSpan } from '@sluice/ceilings';
 
-/** It belongs to this instance from now on. */
+/** Row now claimed by this instance. */
 export interface ClaimedRow {
   readonly above: null;
   readonly withdrawal_id: string;
@@ -10,18 +10,21 @@ export interface ClaimedRow {
   readonly lease_token: string;
   readonly left_ms: number | null;
   readonly traceparent: string | null;
-  /** The heartbeats that the database has counted. */
+  /** Number of heartbeats counted by the database. */
   readonly beats: number | null;
 }
 
-/** It stays in the queue. */
+/** Row above a ceiling; stays in the queue. */
 export interface RowAbove extends Pick<ClaimedRow, 'withdrawal_id' | 'asset' | 'beats'> {
   readonly above: CeilingSpan | 'none';
-  /** When the hour or the day began. */
+  /** Begin of the hour or day. */
   readonly moment: string;
 }
 
-/** The counter that a claim has read is below one that this process has seen before: nothing of the claim is stored. */
+/**
+ * The heartbeat counter read by a claim is lower than a value seen before by this process: the
+ * claim is rolled back.
+ */
 export class DatabaseWentBackError extends Error {
   override readonly name = 'DatabaseWentBackError';
 }

@@ -2,10 +2,10 @@ import type { FormCapabilities, WithdrawalOrder } from '@sluice/connector-rules'
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, type Asset } from '@sluice/money';
 
-/** A submission whose turn has come, not yet claimed. */
+/** A due submission, not yet claimed. */
 export type DueOrder = WithdrawalOrder & {
   readonly equalityKey: string | null;
-  /** The attempt that it is about to begin, from 1. */
+  /** Number of the attempt about to begin, from 1. */
   readonly attempt: number;
 };
 
@@ -25,7 +25,7 @@ export interface PeekRow {
   timed_receipt: string | null;
   signer_receipt: string | null;
   attempt: number;
-  /** The seals of the attempts before it, the first one first; null before the second attempt. */
+  /** Seals of the earlier attempts, oldest first; null before the second attempt. */
   earlier: readonly (string | null)[] | null;
 }
 

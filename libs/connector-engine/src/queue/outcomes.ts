@@ -29,7 +29,10 @@ const BODY_LIMIT = 2_048;
 const FIRST_LOOK_MS = 500;
 const FIRST_POLL_MS = 100;
 
-/** Stores the outcomes of claims in one statement, with their events. The outcome of a claim whose lease ended changes nothing and opens a case. */
+/**
+ * Stores the outcomes of claims with their events in one statement. The outcome of a claim with an
+ * expired lease changes no row and opens a case.
+ */
 @Injectable()
 export class Outcomes {
   constructor(
@@ -40,7 +43,10 @@ export class Outcomes {
     @InjectCapabilities() private readonly capabilities: Pick<VenueCapabilities, 'venue' | 'forms'>,
   ) {}
 
-  /** Answers how many were rejected by their fencing token. Throws 23505 when the venue gave one reference to two submissions. */
+  /**
+   * Returns the number of outcomes rejected by their fencing token. Throws 23505 if the venue
+   * assigned the same reference to two submissions.
+   */
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await tx.query<Stored>(STORE, [
@@ -62,7 +68,7 @@ export class Outcomes {
     });
   }
 
-  /** Another attempt may follow what was not sent, and only that. */
+  /** Seals only an attempt not sent: only after this outcome may another attempt follow. */
   private sealOf({ claim: { withdrawalId, attempt }, outcome }: ClaimOutcome): string | null {
     return outcome.kind === 'not_sent'
       ? this.authority.sealNothingMoved({ withdrawalId, number: attempt })
@@ -84,7 +90,10 @@ export class Outcomes {
     }
   }
 
-  /** Whether the venue answers a repeated key with the first payment. Elsewhere a second request pays once more what a look-up has missed. */
+  /**
+   * True if the venue answers a repeated key with the first payment. Other venues would pay a
+   * second time on a second request if the look-up missed the first payment.
+   */
   private isReplayed({ request }: Claim): boolean {
     return formNamed(this.capabilities, request.form).recovery === 'replay';
   }
@@ -109,7 +118,10 @@ export class Outcomes {
       tx.publish(this.events.unknown(row, { cause, needsDecision: false }));
   }
 
-  /** A venue that names the transaction has sent it: the record, when it is read, has nothing newer to say. */
+  /**
+   * A venue naming the transaction has already sent the transaction: the record read later contains
+   * no newer fact.
+   */
   private publishAccepted(
     tx: Tx,
     row: Stored,
@@ -168,8 +180,9 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
   };
 }
 
-// After not_sent the next attempt follows, under the same client reference; refused and unknown do not end the attempt. A venue that
-// answered may have paid, whatever its answer: its records are searched before the next attempt, when they have to list it by then.
+// After not_sent the next attempt follows, under the same client reference; refused and unknown do
+// not end the attempt. A venue may have paid despite any answer. The next attempt waits until the
+// records must list the payment, and the records are searched first.
 export const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, tx_hash text, refusal jsonb, pause_ms float8,

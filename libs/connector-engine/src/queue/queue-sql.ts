@@ -3,7 +3,10 @@ import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../record/reco
 import { from, to } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS } from '../wire.js';
 
-/** The oldest order first, whatever partition brought it when: a backlog is paid as it was asked for. */
+/**
+ * Oldest order first, regardless of partition and time of receipt: a backlog is paid in the order
+ * of the requests.
+ */
 const ORDERED = 'coalesce(s.ordered_at, s.created_at)';
 const IN_ORDER = `${ORDERED}, s.seq`;
 
@@ -12,7 +15,8 @@ const SENT_THIS_HOUR =
 const SENT_TODAY =
   "CASE c.day WHEN date_trunc('day', clock_timestamp()) THEN c.day_amount ELSE 0 END";
 
-// $3: the endpoint whose lanes pace this form by $4 (null: it has none). What waits for its lane does not stand in the way of others.
+// $3: endpoint with lanes by $4 for this form (null: no lanes). Submissions waiting for their lane
+// do not block others.
 export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key,
          s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.hold_receipt, s.timed_receipt, s.signer_receipt, s.attempt,
@@ -29,10 +33,13 @@ export const PEEK = `
           AND r.next_free_at > clock_timestamp() + interval '100 milliseconds')
    ORDER BY ${IN_ORDER} LIMIT $2`;
 
-// One statement: locks what is still prepared, marks it, and stores the intent with the exact request. The unique index on
-// equal payments refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
-// What would be above a ceiling ($5, by asset) stays in the queue and is named as `above`; a withdrawal counts with its first attempt, since a later one is sent on the proof that none before it moved anything.
-// left_ms: what is left of the time it had to begin. $4: the venue's time, at the earliest, before any byte leaves; it bounds every later look-up.
+// A single statement locks the rows still prepared, marks them, and stores the intent with the
+// exact request. If another instance was faster with an equal payment, the unique index on equal
+// payments refuses the whole statement, and the worker peeks again. A submission above a ceiling
+// ($5, by asset) stays in the queue and is returned with `above`. A withdrawal counts with the
+// first attempt: a later attempt is sent on the proof of no movement by all earlier attempts.
+// left_ms: time left until the deadline. $4: the earliest venue time before any byte leaves; bounds
+// every later look-up.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
@@ -80,8 +87,9 @@ export const REFUSE_PREPARED = `
 export const POSTPONE = `
   UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('claimed')}`;
 
-// A prepared row has nothing under way: every earlier attempt ended with the proof that it moved nothing. One that
-// may have been paid before it was sent from here waits for its look-up.
+// A prepared row has no request under way: every earlier attempt ended with the proof of no
+// movement. If the order was possibly paid before the send from this connector, the row waits for
+// the look-up.
 export const WITHDRAW_DUE = `
   UPDATE submission s
      SET state = ${to('withdrawn')}, next_action_at = NULL, finished_at = now(), reason = CASE WHEN s.cancel_state = 'wished' THEN 'cancelled' ELSE 'expired' END

@@ -2,9 +2,10 @@ import { HALTED } from '../halt/halt-sql.js';
 import { from, to } from '../postgres/state-sql.js';
 
 /**
- * Whether an unknown submission `s` is repeated next: while the venue remembers its key, not more often than allowed, in turn with
- * look-ups in the records, and neither after a cancel request nor past its deadline.
- * Placeholders `$2` (most repeats) and `$3` (milliseconds since the first attempt).
+ * True if an unknown submission `s` is repeated next. Repeats happen while the venue remembers the
+ * key, up to the limit, and alternate with look-ups in the records. No repeat follows a cancel
+ * request or the deadline. Placeholders: `$2` (maximum repeats) and `$3` (milliseconds since the
+ * first attempt).
  */
 export const REPEAT_IS_NEXT = `
   (s.state ${from('repeated')} AND NOT s.unconfirmed AND s.resends < $2::int AND s.resends <= s.empty_lookups
@@ -15,7 +16,9 @@ export const REPEATS_DUE = `
   SELECT count(*)::int AS due FROM (
     SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${HALTED} LIMIT $4) d`;
 
-// The intent is the attempt's own: same bytes, same key. $7: the venue's time, at the earliest, before the repeat leaves: it may be honoured later than the first. While it is repeated nobody decides about it, and its lease ends as any other.
+// Repeats the attempt's own intent: same bytes, same key. $7: earliest venue time before the repeat
+// leaves; the venue may act on the repeat later than on the first request. During a repeat no
+// decision is possible, and the lease ends like any other.
 export const CLAIM_REPEATS = `
   WITH due AS (
     SELECT s.withdrawal_id FROM submission s

@@ -33,24 +33,29 @@ import {
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
-/** A submission that only this instance may send until its lease ends. */
+/** A submission reserved for this instance until the lease ends. */
 export interface Claim {
   readonly withdrawalId: string;
   readonly clientReference: string;
-  /** Fencing token: an outcome is stored only while the row still carries it. */
+  /** Fencing token: an outcome is stored only while the row still carries this token. */
   readonly token: string;
   readonly request: PreparedRequest;
-  /** Of this submission, from 1. */
+  /** Attempt number within this submission, from 1. */
   readonly attempt: number;
-  /** An unknown attempt that is sent once more under the same key; only an acceptance counts as its outcome. */
+  /**
+   * True if an unknown attempt is sent again under the same key; only an acceptance counts as the
+   * outcome.
+   */
   readonly isRepeat: boolean;
-  /** Milliseconds from the claim until its deadline, by the database's clock; null without a deadline. */
+  /**
+   * Milliseconds from the claim to the deadline, by the database's clock; null without a deadline.
+   */
   readonly leftMs: number | null;
-  /** Of the order, where it is traced. */
+  /** Trace context of the order; null or missing if the order is not traced. */
   readonly traceparent?: string | null;
 }
 
-/** The prepared submissions of one database, oldest first. Several instances may take from it. */
+/** Prepared submissions of a database, oldest first. Several instances may claim from the queue. */
 @Injectable()
 export class SubmissionQueue {
   constructor(
@@ -63,7 +68,10 @@ export class SubmissionQueue {
     @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
-  /** Looks at what is due without locking it. Of equal payments only the oldest, and none while one has no outcome; of those in one lane only the oldest. */
+  /**
+   * Returns due submissions without locking. Of equal payments only the oldest is returned, and
+   * none while an equal payment has no outcome. Of a lane only the oldest is returned.
+   */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
     const rows = await this.database.query<PeekRow>(PEEK, [
       form.form,
@@ -89,8 +97,8 @@ export class SubmissionQueue {
   }
 
   /**
-   * Commits the intents: from here on each of them may have been sent. `venueTime`: the venue's time before that, at the earliest.
-   * Answers those that this instance got.
+   * Commits the intents: afterwards each request may have been sent. `venueTime`: the earliest
+   * venue time before the commit. Returns the claims won by this instance.
    */
   async claim(
     ready: readonly { order: DueOrder; request: PreparedRequest }[],
@@ -144,7 +152,7 @@ export class SubmissionQueue {
     );
   }
 
-  /** How many unknown attempts may be repeated now; up to `limit`. */
+  /** Returns the number of unknown attempts to be repeated now, at most `limit`. */
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
     if (form.replayForMs === undefined) return 0;
     const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [
@@ -156,7 +164,7 @@ export class SubmissionQueue {
     return row?.due ?? 0;
   }
 
-  /** Claims them, each with the stored bytes of its attempt. */
+  /** Claims due repeats, each with the stored bytes of the attempt. */
   async claimRepeats(
     form: FormCapabilities,
     limit: number,
@@ -205,7 +213,10 @@ export class SubmissionQueue {
     );
   }
 
-  /** What is stored is what the worker sends, so it is judged once more: the table may have been written by somebody else since it came. */
+  /**
+   * Verifies the stored row again before the worker sends the row: another party may have written
+   * the table in the meantime.
+   */
   private faultOf(row: PeekRow): Fault[] {
     const { withdrawal_id: withdrawalId, attempt, earlier } = row;
     const fault = this.authority.fault({
@@ -228,8 +239,9 @@ export class SubmissionQueue {
   }
 
   /**
-   * Nothing is sent until a person has looked: the database of this connector is not its own any more. Such a row is never sent, and after
-   * the look it does not stand in the way of others. Answers whether a halt was opened.
+   * Halts sending until a person has examined the case: another party has written this connector's
+   * database. A faulty row is never sent, and does not block other rows after the halt is lifted.
+   * Returns true if a halt was opened.
    */
   private async haltFor(faults: ReadonlyMap<string, string>): Promise<boolean> {
     const halts = [...faults].map(([subject, details]) => ({ reason: FORGED, subject, details }));
@@ -239,7 +251,7 @@ export class SubmissionQueue {
     return opened.length > 0;
   }
 
-  /** Refuses orders that the venue can never pay; nothing was sent. */
+  /** Refuses orders never payable by the venue; no request was sent for them. */
   async refuse(
     refusals: readonly { withdrawalId: string; reason: string; message: string }[],
   ): Promise<void> {
@@ -260,12 +272,15 @@ export class SubmissionQueue {
     });
   }
 
-  /** Delays orders that cannot be prepared now. */
+  /** Delays orders if their requests cannot be prepared now. */
   async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
     await this.database.query(POSTPONE, [withdrawalIds, pauseMs]);
   }
 
-  /** Refuses what has passed its deadline or is to be cancelled, and makes unknown what has an expired lease. */
+  /**
+   * Refuses submissions past their deadline or with a cancel request. Submissions with an expired
+   * lease become unknown.
+   */
   async sweep(): Promise<void> {
     const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED, []);
     if (!waiting?.any) return;
@@ -299,7 +314,7 @@ export class SubmissionQueue {
   }
 }
 
-/** A withdrawal, and why nothing may be sent for it. */
+/** Withdrawal id, and the reason against sending the withdrawal. */
 type Fault = readonly [string, string];
 
 const FORGED_AGAIN_MS = 3_600_000;

@@ -4,7 +4,9 @@ import { Database } from '@sluice/postgres';
 
 const LOOK_AGAIN_MS = 1_000;
 
-/** Each as the predicate of an index, so that the answer costs the same however many have ended. */
+/**
+ * Predicates of indexes: the cost of the query does not depend on the number of ended submissions.
+ */
 const UNFINISHED = [
   "state = 'prepared'",
   "state IN ('sending','repeating')",
@@ -16,8 +18,9 @@ const UNFINISHED = [
 const ANY = `SELECT ${UNFINISHED.map((is) => `EXISTS (SELECT FROM submission WHERE ${is})`).join(' OR ')} AS any`;
 
 /**
- * Whether any submission has not ended. While none has, the loops that look for work ask for nothing else: a connector at rest would else put
- * some dozens of questions a second. What another instance has begun is known within a second; what this one begins, at once.
+ * Knows if any submission is unfinished. While none is, the polling loops run no other query: an
+ * idle connector would otherwise run dozens of queries per second. Submissions begun by another
+ * instance are known within a second, own submissions at once.
  */
 @Injectable()
 export class UnderWay {
@@ -28,7 +31,7 @@ export class UnderWay {
 
   constructor(private readonly database: Database) {}
 
-  /** Something was stored here that has not ended. */
+  /** Records the start of an unfinished submission by this instance. */
   begun(): void {
     this.begins += 1;
     this.keep(true);
@@ -43,7 +46,8 @@ export class UnderWay {
   private async ask(): Promise<boolean> {
     const { begins } = this;
     const [row] = await this.database.query<{ any: boolean }>(ANY, []);
-    if (begins === this.begins) this.keep(row?.any !== false); // what began meanwhile may not be in the answer
+    // the query may have missed a submission begun in the meantime
+    if (begins === this.begins) this.keep(row?.any !== false);
     return this.answer;
   }
 

@@ -3,20 +3,21 @@ import type { VenueCapabilities } from '@sluice/connector-rules';
 import type { Database, Tx } from '@sluice/postgres';
 import { intervalUs, withLanes, type RateRules } from './rate-rules.js';
 
-/** The next calls that this process may make: `count` of them, from `startsInMs` on. */
+/** The next calls reserved for this process: `count` calls, from `startsInMs` on. */
 export interface Reservation {
   readonly count: number;
   readonly startsInMs: number;
 }
 
-/** Slots are handed out this far ahead at most, so that instances share fairly and a crash loses little. */
+/** Maximum time ahead for reserved slots: instances share fairly and a crash loses little. */
 const HORIZON_MS = 100;
 const SLOW_FOR = '60 seconds';
 const MAX_SLOWDOWN = 16;
 
 /**
- * The rate plan of one account at one venue, shared by all instances through the database: each endpoint has the moment at
- * which its next call is free (GCRA without burst), and one statement reserves as many calls as fit the next 100 ms.
+ * The rate plan of an account at a venue, shared by all instances through the database. Each
+ * endpoint has the time of the next free call (GCRA without burst). A single statement reserves as
+ * many calls as fit in the next 100 ms.
  */
 export class RatePlan {
   constructor(
@@ -24,7 +25,7 @@ export class RatePlan {
     private rules: RateRules,
   ) {}
 
-  /** Writes the plan's intervals; what other instances have reserved stays. */
+  /** Writes the plan's intervals; reservations by other instances stay. */
   async install(): Promise<void> {
     const rows = Object.entries(this.rules).map(([endpoint, rule]) => ({
       endpoint,
@@ -40,13 +41,16 @@ export class RatePlan {
     );
   }
 
-  /** Goes on with the lanes that these forms need now. */
+  /** Adds the lanes newly needed by the forms. */
   async addLanes(venue: Pick<VenueCapabilities, 'forms'>): Promise<void> {
     this.rules = withLanes(this.rules, venue);
     await this.install();
   }
 
-  /** Takes up to `wanted` calls. None free within the horizon: `count` is 0 and `startsInMs` says when to ask again. */
+  /**
+   * Reserves up to `wanted` calls. If no call is free within the horizon, `count` is 0 and
+   * `startsInMs` is the time to the next request.
+   */
   async reserve(endpoint: string, wanted: number): Promise<Reservation> {
     const [row] = await this.database.query<{ count: number; starts_in_ms: number }>(
       `WITH slot AS (
@@ -66,7 +70,7 @@ export class RatePlan {
     return { count: row.count, startsInMs: row.starts_in_ms };
   }
 
-  /** Waits until one call may be made. */
+  /** Waits until a call is permitted. */
   async turn(endpoint: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
       const { count, startsInMs } = await this.reserve(endpoint, 1);
@@ -76,7 +80,10 @@ export class RatePlan {
     }
   }
 
-  /** As `turn`, but answers false at once when its turn is further away than `longestMs`: after a long pause a caller has better things to do. */
+  /**
+   * Like `turn`, but returns false at once if the turn is more than `longestMs` away: a caller need
+   * not wait through a long pause.
+   */
   async turnWithin(endpoint: string, longestMs: number): Promise<boolean> {
     for (;;) {
       const { count, startsInMs } = await this.reserve(endpoint, 1);
@@ -86,7 +93,10 @@ export class RatePlan {
     }
   }
 
-  /** True for plans so narrow that the distance is measured from the end of the call before, not from slot to slot: with one call at a time, jitter would break the limit. */
+  /**
+   * True for plans with an interval long enough to be measured from the end of the previous call,
+   * not from slot to slot. With a single call at a time, jitter would break the limit.
+   */
   isNarrow(endpoint: string): boolean {
     const rule = this.rules[endpoint];
     return (
@@ -94,7 +104,7 @@ export class RatePlan {
     );
   }
 
-  /** Nobody else gets a turn while a call is under way, `longestMs` at most. Answers what `vacate` has to be given. */
+  /** Blocks all turns during a call, for at most `longestMs`. Returns the token for `vacate`. */
   async occupy(endpoint: string, longestMs: number): Promise<string> {
     const [row] = await this.database.query<{ until: string }>(
       `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1
@@ -105,7 +115,10 @@ export class RatePlan {
     return row.until;
   }
 
-  /** The call has ended: the next one keeps its distance from now. A pause that began meanwhile stays. */
+  /**
+   * Ends the block after the call: the next call keeps the interval from now. A pause begun in the
+   * meantime stays.
+   */
   async vacate(endpoint: string, until: string): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET next_free_at = clock_timestamp() + interval_us * interval '1 microsecond' WHERE endpoint = $1 AND next_free_at = $2::timestamptz`,
@@ -113,7 +126,10 @@ export class RatePlan {
     );
   }
 
-  /** The venue found us too fast: nothing for `pauseMs`, then at half the pace for a minute (a quarter if it complains again, …). */
+  /**
+   * Reacts to a rate-limit error of the venue: no call for `pauseMs`, afterwards half the rate for
+   * a minute (a quarter after a further error, …).
+   */
   async slowDown(endpoint: string, pauseMs: number): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET slowdown = least(CASE WHEN slow_until > clock_timestamp() THEN slowdown * 2 ELSE 2 END, ${MAX_SLOWDOWN}),
@@ -124,7 +140,7 @@ export class RatePlan {
     );
   }
 
-  /** Nothing leaves for `pauseMs`. */
+  /** Stops the calls of this endpoint for `pauseMs`. */
   async pause(endpoint: string, pauseMs: number): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1`,
@@ -132,7 +148,7 @@ export class RatePlan {
     );
   }
 
-  /** Nothing at all leaves for `pauseMs`, whatever the endpoint. */
+  /** Stops the calls of all endpoints for `pauseMs`. */
   async pauseAll(pauseMs: number): Promise<void> {
     await this.database.query(
       `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $1 * interval '1 millisecond')`,
@@ -140,7 +156,7 @@ export class RatePlan {
     );
   }
 
-  /** When the calls that are added behind a queue of an endpoint may be made. */
+  /** Forecasts the turns of calls added to the queue of an endpoint. */
   async forecast(
     tx: Tx,
     endpoint: string,

@@ -1,6 +1,6 @@
 import { laneOf, type VenueCapabilities } from '@sluice/connector-rules';
 
-/** How often an endpoint may be called: `limit` calls in any `perMs` milliseconds, per account. */
+/** Permitted call rate of an endpoint: `limit` calls in any `perMs` milliseconds, per account. */
 export interface RateRule {
   readonly limit: number;
   readonly perMs: number;
@@ -17,8 +17,9 @@ export function intervalUs(rule: RateRule): number {
 }
 
 /**
- * The rules with one for each lane of the forms: its own (`POST /pay USDT.ETH`), else that of all lanes of its endpoint (`POST /pay *`).
- * Throws where a lane has neither.
+ * Returns the rules with an entry for each lane of the forms: the lane's own rule (`POST /pay
+ * USDT.ETH`), or the rule for all lanes of the endpoint (`POST /pay *`). Throws if a lane has
+ * neither.
  */
 export function withLanes(
   rules: RateRules,
@@ -37,7 +38,10 @@ export function withLanes(
   return Object.fromEntries(plan);
 }
 
-/** Reads RATE_PLAN: `{"POST /withdrawals": {"limit": 1, "perMs": 3000}}`. Throws with what was expected. */
+/**
+ * Parses RATE_PLAN: `{"POST /withdrawals": {"limit": 1, "perMs": 3000}}`. Throws an error naming
+ * the expected format.
+ */
 export function readRateRules(value: unknown): RateRules {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('must be a JSON object of endpoint → {limit, perMs}');

@@ -22,7 +22,8 @@ export const POSTPONE_FIRST_LOOKUPS = `
   UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond'
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${BEFORE_SENDING} AND lookup_first`;
 
-// A payment that was found needs no request, so the row has no attempt. A row that has another state by now is left alone.
+// A found payment needs no request, so the row has no attempt. A row with a changed state is left
+// unchanged.
 export const APPLY_FIRST_LOOKUPS = `
   WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, kind text, venue_reference text, gross numeric, made_at timestamptz)),
   before AS (

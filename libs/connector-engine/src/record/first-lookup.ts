@@ -26,7 +26,7 @@ import { RecordSearch } from './record-search.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
 const REST_MS = 200;
-/** While nothing waits. */
+/** Pause while no order waits. */
 const IDLE_MS = 1_000;
 const AT_ONCE = 500;
 /** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
@@ -44,9 +44,9 @@ interface DueRow extends RecipientColumns {
 interface Unsent extends WantedRecord {
   readonly withdrawalId: string;
   readonly orderedAt: Date;
-  /** There is an unclaimed record that may be of this order. */
+  /** True if an unclaimed record may belong to this order. */
   readonly suspected: boolean;
-  /** The references of those records, for the person who decides. */
+  /** References of the suspected records, for the deciding person. */
   readonly unclaimed: string | null;
 }
 
@@ -64,7 +64,10 @@ interface Applied extends Trace {
   published_before: boolean;
 }
 
-/** Searches the venue's records before the first send of an order that may have been paid already; if it was, it is followed instead. */
+/**
+ * Searches the venue's records before the first send of an order that may already be paid. A paid
+ * order is tracked instead of sent.
+ */
 @Injectable()
 export class FirstLookup {
   readonly loop: BackgroundLoop;
@@ -121,7 +124,8 @@ export class FirstLookup {
       searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)),
     );
     await this.unitOfWork.run(async (tx) => {
-      this.database.continuity.require(generation); // what went back since has to be looked up anew
+      // after a discontinuity the orders must be looked up again
+      this.database.continuity.require(generation);
       const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [rowsJson(steps.map(rowOf))]);
       const byId = new Map(steps.map((step) => [step.withdrawal_id, step]));
       for (const row of applied) await this.publish(tx, row, byId.get(row.withdrawal_id));
@@ -159,8 +163,9 @@ export class FirstLookup {
 }
 
 /**
- * A single record with our reference is the order's, whatever its status. Where records carry no reference of ours, a single one that
- * fits and is not older than the order is its payment. An older unclaimed one may be the same order from before a restore: a person decides.
+ * A single record with our reference belongs to the order, whatever the status. If records carry no
+ * reference of ours, a single matching record not older than the order is the payment. An older
+ * unclaimed record may be the same order from before a restore: a person decides.
  */
 function stepOf(
   form: FormCapabilities,
@@ -184,7 +189,10 @@ function stepOf(
   return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting, named };
 }
 
-/** Of equal orders the first one gets the record; the others are looked up again once it has a submission. */
+/**
+ * Assigns a shared record to the first of equal orders. The others are looked up again once the
+ * record has a submission.
+ */
 function withoutShared(steps: readonly Step[]): Step[] {
   const used = new Set<string>();
   return steps.filter(({ kind, records: [record] }) => {

@@ -12,15 +12,18 @@ interface Settled {
   destination: WireDestination;
 }
 
-/** What was read of the venue's record, whole. */
+/** A period of the venue's records, read completely. */
 export interface ReadSpan extends VenueSpan {
   readonly forms: readonly string[];
   readonly references: ReadonlySet<string>;
-  /** Where the venue lists its records per recipient: only those of these. */
+  /** Recipients covered by the reading, if the venue lists records per recipient. */
   readonly destinations?: readonly string[];
 }
 
-/** Finds what has settled here and is not in the venue's record: the record has changed since, or it has never been there. */
+/**
+ * Finds settled submissions absent from the venue's records: the records have changed since, or
+ * never contained the payment.
+ */
 @Injectable()
 export class MissingPayments {
   constructor(
@@ -51,8 +54,9 @@ export class MissingPayments {
   }
 }
 
-// By the times of their requests, which a BRIN index finds: our clock and the venue's are seconds apart at most. A record may be younger than its request by
-// as long as the venue honours that, and at the edges of what was read nothing is missing.
+// Selects by request time, with a BRIN index: our clock and the venue's clock differ by seconds at
+// most. A record may be younger than the request by the time for which the venue may act on the
+// request. At the edges of the reading no payment counts as missing.
 const SETTLED = `
   SELECT s.withdrawal_id, s.venue_reference, s.destination
     FROM attempt a JOIN submission s USING (withdrawal_id)

@@ -22,9 +22,12 @@ interface Cursor {
   deep_is_due: boolean;
 }
 
-/** Readings overlap by this. A record that is listed later than this after its own time is found by the deep reading. */
+/**
+ * Overlap of consecutive readings. A record listed with a longer delay is found by the deep
+ * reading.
+ */
 const OVERLAP_MS = 120_000;
-/** The interval of the deep reading, which covers the whole time for which ended payments are watched. */
+/** Interval of the deep reading over the whole watch time of ended payments. */
 const DEEP_EVERY_MS = 6 * 3_600_000;
 const LONGEST_WINDOW_MS = 86_400_000;
 const RECENT_MS = 600_000;
@@ -34,24 +37,28 @@ const NO_ANSWER = -Infinity;
 /** Venues cut their times to whole seconds: a record made during the very first reading must not look older than it. */
 const TO_THE_SECOND_MS = 1_000;
 
-/** `nobody_to_ask_for`: the venue lists by recipient, and no order names one. */
+/** `nobody_to_ask_for`: the venue lists records by recipient, and no order has a recipient. */
 type Read =
   | { kind: 'through' }
   | { kind: 'nobody_to_ask_for' }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /**
- * Reads the venue's records from where the last reading ended, at start and regularly, and compares them with the submissions. Each
- * process does so once before it sends anything: its database may have been restored to an earlier moment.
+ * Reads the venue's records from the end of the last reading, at start and regularly, and compares
+ * them with the submissions. Each process completes a reading before the first send, because the
+ * database may have been restored to an earlier moment.
  */
 @Injectable()
 export class RecordReader {
   readonly loop: BackgroundLoop;
   private readonly lease: WorkerLease;
   private readonly watchForMs: number;
-  /** How many readings were asked for: one at the start, and one after each discontinuity of the database. */
+  /**
+   * Number of requested readings: the reading at start, and a reading after each discontinuity of
+   * the database.
+   */
   private wanted = 1;
-  /** The last of them that is through. */
+  /** Number of the last completed reading. */
   private read = 0;
   private readonly afterwards: (() => void)[];
   private cause = 'it is being read';
@@ -77,12 +84,18 @@ export class RecordReader {
     unclaimed.onQuestion(() => this.loop.wake());
   }
 
-  /** Whether this process has read the records since it started, and since its database went back; until then it sends nothing. */
+  /**
+   * True if this process has read the records since the start and since the last discontinuity of
+   * the database. No payment is sent before.
+   */
   get isThrough(): boolean {
     return this.read === this.wanted;
   }
 
-  /** The database went back: the records are read as at a start, before anything more is sent. */
+  /**
+   * Called when the database has gone back: the records are read as at start, before any further
+   * send.
+   */
   readAgain(afterwards: () => void): void {
     this.wanted += 1;
     this.cause = 'the database went back, and it is being read again';
@@ -90,7 +103,7 @@ export class RecordReader {
     this.loop.wake();
   }
 
-  /** Why nothing is sent before the first reading; null once it is through. */
+  /** Reason for not sending before the first reading; null once the reading is complete. */
   fault(): string | null {
     return this.isThrough ? null : `the record of the venue is not read through yet: ${this.cause}`;
   }
@@ -102,7 +115,8 @@ export class RecordReader {
     const unread = (await this.adapter.unread?.()) ?? null;
     if (this.isThrough && !isAsked && !(await this.lease.held())) return this.restMs();
     for (const form of this.adapter.capabilities.forms) {
-      if (form.recordsWith !== undefined) continue; // its records are in the listing of that form
+      // records of this form are in the listing of the named form
+      if (form.recordsWith !== undefined) continue;
       const read = await this.readForm(form);
       if (read.kind === 'through') continue;
       if (read.kind === 'nobody_to_ask_for') {
@@ -126,12 +140,15 @@ export class RecordReader {
     return this.isThrough ? this.restMs() : 0;
   }
 
-  /** Until the next regular reading, or until a question of intake-api is to be answered. */
+  /**
+   * Milliseconds until the next regular reading, or until the answer to a question of intake-api is
+   * due.
+   */
   private restMs(): number {
     return Math.max(Math.min(this.options.recordIntervalMs, this.unclaimed.dueInMs()), 1);
   }
 
-  /** A reading that began before the database went back is none of the one that is there now. */
+  /** Ignores a reading begun before the last discontinuity of the database. */
   private end(reading: number): void {
     if (this.isThrough || reading !== this.wanted) return;
     this.read = reading;
@@ -197,7 +214,7 @@ export class RecordReader {
       return false;
     });
     if (end.kind === 'unavailable') return end;
-    // A reading by a clock that was not to be trusted, or one that the venue cut short, has read nothing through.
+    // A reading with an untrusted clock, or a reading cut short by the venue, is not complete.
     if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from) {
       const listed = this.adapter.capabilities.forms.filter(
         ({ form: name, recordsWith }) => name === form.form || recordsWith === form.form,

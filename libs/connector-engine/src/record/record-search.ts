@@ -14,12 +14,18 @@ import { VenueClock } from '../clock/venue-clock.js';
 import { askedNow, collectWindow } from '../status/collect-window.js';
 import { InjectVenueAdapter } from '../tokens.js';
 
-/** Up to this many are asked for one by one by our key; more are searched in the listing, one request for a page of them. */
+/**
+ * Up to this number of orders are looked up individually by our key. More orders are searched in
+ * the listing, with a request per page.
+ */
 const FEW = 4;
 const MARGIN_MS = 600_000;
 const TIME_AGAIN_MS = 1_000;
 
-/** The venue had the request until then, by its own clock: silence about an earlier time proves nothing. */
+/**
+ * The venue may have received the request up to `until`, by the venue's clock. Silence about an
+ * earlier time proves no absence.
+ */
 export interface Bounded {
   readonly until?: Date;
 }
@@ -27,9 +33,9 @@ export interface Bounded {
 export interface Found<W> {
   readonly wanted: W;
   readonly records: readonly ListedWithdrawal[];
-  /** Records that name no recipient and may be of the order all the same. */
+  /** Records without a recipient, possibly of the order nevertheless. */
   readonly withoutRecipient: readonly ListedWithdrawal[];
-  /** The venue's time that the answer was about. */
+  /** Venue time covered by the answer. */
   readonly covered: VenueSpan | null;
 }
 
@@ -41,19 +47,22 @@ type Records =
   | {
       kind: 'records';
       records: readonly ListedWithdrawal[];
-      /** Of each order, in their turn. */
+      /** Covered time by order, in the order of the input. */
       covered: readonly (VenueSpan | null)[];
     }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
-/** Silence about a time that was not asked about says nothing. */
+/** Silence about a time not covered by the answer proves no absence. */
 const NOT_COVERED = {
   kind: 'unavailable',
   retryAfterMs: 2_000,
   cause: 'the answer does not cover the time of the orders',
 } as const;
 
-/** Looks for orders in the venue's record, many by one listing. Records that another submission has are left out. */
+/**
+ * Searches the venue's records for orders, many with a single listing. Records of other submissions
+ * are left out.
+ */
 @Injectable()
 export class RecordSearch {
   constructor(
@@ -140,7 +149,7 @@ export class RecordSearch {
       : NOT_COVERED;
   }
 
-  /** Of any form: forms of one venue may share a listing. */
+  /** Checks all forms, because forms of the same venue may share a listing. */
   private async taken(records: readonly ListedWithdrawal[]): Promise<Set<string>> {
     if (records.length === 0) return new Set();
     const references = records.map(({ venueReference }) => venueReference);

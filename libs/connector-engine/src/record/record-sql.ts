@@ -2,28 +2,39 @@ const NOT_CLAIMED =
   'u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference)';
 
 /**
- * True for a record `u` of the order's currency and amount that, read as one of the order's form, names no recipient (a transfer to a
- * phone at BitMart): only a person can say that it is not this order's. For a week from when it was seen, since nothing else ever explains
- * such a record. That it names a recipient when read as another form proves nothing: a phone's digits may be an account's number.
+ * True for a record `u` with the order's currency and amount but without a recipient when read as a
+ * record of the order's form. An example is a transfer to a phone at BitMart. Only a person can
+ * exclude the record from this order. The condition holds for a week from the first sighting,
+ * because the record is never explained by other means. A recipient in the reading as another form
+ * proves no difference: a phone's digits may be an account number.
  */
 const NAMES_NO_RECIPIENT = `
   (u.equality_keys @> ARRAY[split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ?' || s.form]
    AND u.seen_at > clock_timestamp() - interval '7 days')`;
 
-/** A reference that intake-api derived from the client's own (`originOf`): a record under it is of no order under another such reference. */
+/**
+ * A reference derived by intake-api from the client's own reference (`originOf`). A record with a
+ * derived reference never belongs to an order with a different derived reference.
+ */
 const OF_CLIENT = "~ '^c[0-9A-Za-z]{22,31}$'";
 /** Currency, amount and recipient of the order `s`. */
 const PAYMENT = 'coalesce(s.payment_key, s.equality_key)';
 const PAYS_THE_SAME = `
   (u.equality_keys @> ARRAY[${PAYMENT}] AND NOT (coalesce(u.client_reference, '') ${OF_CLIENT} AND s.client_reference ${OF_CLIENT}))`;
 
-/** True for an unclaimed record `u` that by its fields or its reference is of the order `s`, or of an equal one. */
+/**
+ * True for an unclaimed record `u` matching the order `s` (or an equal order) by fields or by
+ * reference.
+ */
 export const FITS_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME}) AND ${NOT_CLAIMED})`;
 
-/** True for an unclaimed record `u` that may be of the order `s`. */
+/** True for an unclaimed record `u` possibly of the order `s`. */
 export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR ${PAYS_THE_SAME} OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})`;
 
-/** True for an order `s` that may have one of the unclaimed records. While there is none, it costs one look for the whole statement. */
+/**
+ * True for an order `s` with a possible unclaimed record. Without open records the cost is a single
+ * lookup per statement.
+ */
 export const MAY_BE_UNCLAIMED = `
   (EXISTS (SELECT FROM unclaimed_record any_open WHERE any_open.closed_at IS NULL)
    AND (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
@@ -37,20 +48,25 @@ export const RECIPIENT_NOT_KNOWN_YET = `
                   AND starts_with(t.equality_key, split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ')))`;
 
 /**
- * True for a prepared submission `s` that is looked up in the venue's records before it is sent: it is old, or was ordered before the
- * first reading of the records, or there is an unclaimed record that may be of it.
+ * True for a prepared submission `s` to be looked up in the venue's records before the send. The
+ * order is old, was received before the first reading of the records, or may have an unclaimed
+ * record.
  */
 export const LOOKED_UP_FIRST = `(s.lookup_first OR ${MAY_BE_UNCLAIMED})`;
 
-/** True for an order `s` while an equal one waits for its look-up, which could take this one's payment for its own. */
+/**
+ * True for an order `s` while an equal order waits for its look-up: the look-up could attribute
+ * this order's payment to the equal order.
+ */
 export const EQUAL_IS_LOOKED_UP = `
   EXISTS (SELECT FROM submission t
            WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state = 'prepared' AND t.lookup_first AND t.withdrawal_id <> s.withdrawal_id)`;
 
 /**
- * True for a prepared submission `s` that may have been paid before its first send from here (after a restore), or although the venue
- * answered with its rate limit: neither its deadline nor a cancel request proves that nothing moved. So it is with what was `unconfirmed`. An order that was new when it came
- * before the first reading of the records is not among them.
+ * True for a prepared submission `s` possibly paid already: before the first send from this
+ * connector (after a restore), or despite a rate-limit answer of the venue. Neither the deadline
+ * nor a cancel request proves the absence of a payment. The same applies to formerly `unconfirmed`
+ * submissions. An order new on receipt, before the first reading of the records, is not included.
  */
 export const MAY_BE_PAID = `
   (s.lookup_first AND (s.unconfirmed OR s.unknown_published OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
@@ -59,7 +75,7 @@ export const CURSOR = `
   SELECT c.baseline, c.read_through, clock_timestamp() - c.deep_read_at > $2 * interval '1 millisecond' AS deep_is_due
     FROM record_cursor c WHERE c.form = $1`;
 
-// A cursor never goes back by itself: two instances may read at once.
+// A cursor never goes back: two instances may read at the same time.
 export const ADVANCE = `
   INSERT INTO record_cursor AS c (form, baseline, read_through, read_at, deep_read_at)
   VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp())
@@ -67,8 +83,9 @@ export const ADVANCE = `
     SET read_through = greatest(c.read_through, EXCLUDED.read_through), read_at = clock_timestamp(),
         deep_read_at = CASE WHEN $4 THEN clock_timestamp() ELSE c.deep_read_at END`;
 
-// A record that a submission has by either reference is not unclaimed; one that is stored already keeps what was found out about it. One that
-// reads otherwise by now (its fee was missing) is reported to intake-api once more.
+// A record is not unclaimed if a submission has either reference. An already stored record keeps
+// the earlier findings. A record with a changed reading (for example a fee missing before) is
+// reported to intake-api again.
 export const KEEP_UNKNOWN = `
   INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at)
   SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.equality_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at
@@ -82,16 +99,18 @@ export const KEEP_UNKNOWN = `
         reported_as = CASE WHEN unclaimed_record.equality_keys @> EXCLUDED.equality_keys THEN unclaimed_record.reported_as END,
         venue_status = EXCLUDED.venue_status`;
 
-/** Unclaimed records that belong to a submission by now. */
+/** Closes unclaimed records meanwhile claimed by a submission. */
 export const CLOSE_CLAIMED = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'it belongs to ' || s.withdrawal_id
     FROM submission s WHERE u.closed_at IS NULL AND s.venue_reference = u.venue_reference`;
 
 /**
- * Unclaimed records that were not reported yet, with what each may be. `may_be_sent`: a request of this amount that left before the record
- * was made has no outcome, and the record may be its own. `may_be_ordered`: it may be of an order that waits to be sent, by its fields or,
- * while that waits for its look-up, by its amount: a record that appeared between the readings of two forms is read as one of them only.
- * `refused_as`: a submission with such fields that was sent and ended as not paid.
+ * Unreported unclaimed records with their possible origins. `may_be_sent`: a request of this amount
+ * left before the record was made and has no outcome; the record may belong to the request.
+ * `may_be_ordered`: the record may belong to an unsent order, by fields or, before the first
+ * look-up of the order, by amount. A record appearing between the readings of two forms is read as
+ * a record of only a single form. `refused_as`: a submission with these fields, sent and ended as
+ * not paid.
  */
 export const UNREPORTED = `
   SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline, u.seen_at > clock_timestamp() - interval '50 seconds' AS is_new,
@@ -118,7 +137,10 @@ export const CLOSE_BEFORE_BASELINE = `
   UPDATE unclaimed_record SET closed_at = clock_timestamp(), closed_because = 'it is older than the first reading of the record'
    WHERE venue_reference = ANY ($1) AND client_reference IS NULL`;
 
-/** Orders that wait to be sent and may have an unclaimed record. It starts from those records, which are few, so it is cheap when there are none. */
+/**
+ * Marks unsent orders with a possible unclaimed record for the first look-up. The statement starts
+ * from the few unclaimed records and is cheap if none exist.
+ */
 export const LOOK_UP_FITTING = `
   UPDATE submission s SET lookup_first = true, next_action_at = clock_timestamp()
     FROM unclaimed_record u
@@ -127,11 +149,11 @@ export const LOOK_UP_FITTING = `
 export const LOOK_UP_FIRST = `
   UPDATE submission SET lookup_first = true, next_action_at = clock_timestamp() WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared' AND NOT lookup_first`;
 
-/** Recipients of the newest orders, for venues that list their records per recipient. */
+/** Recipients of the newest orders, for venues with record listings per recipient. */
 export const RECENT_DESTINATIONS = `
   SELECT DISTINCT destination FROM (SELECT destination, created_at FROM submission WHERE form = $1 ORDER BY withdrawal_id DESC LIMIT 2000) d
    WHERE created_at > clock_timestamp() - $2 * interval '1 millisecond'`;
 
-/** Submissions that end without a reference of the venue, or have not got one yet. */
+/** Submissions ended without a venue reference, or still without a venue reference. */
 export const WITHOUT_VENUE_REFERENCE = `
   SELECT s.withdrawal_id, s.client_reference, s.state, s.reason FROM submission s WHERE s.client_reference = ANY ($1) AND s.venue_reference IS NULL`;

@@ -52,7 +52,10 @@ interface Finding {
   readonly breaks: BreakToOpen[];
 }
 
-/** Reasons that a connector or an operator gave for "nothing moved": a payment that appears later proves it wrong. */
+/**
+ * Reasons with which a connector or an operator declared the absence of a payment. A payment
+ * appearing later disproves them.
+ */
 const DECLARED_ABSENT: ReadonlySet<string> = new Set([
   'proven_absent',
   'decided_absent',
@@ -60,7 +63,10 @@ const DECLARED_ABSENT: ReadonlySet<string> = new Set([
   'expired',
 ]);
 
-/** Finds in the venue's records: payments of what was refused or declared absent, and payments that this connector has not sent. */
+/**
+ * Finds payments of refused or absent submissions in the venue's records, and payments not sent by
+ * this connector.
+ */
 @Injectable()
 export class RecordWatch {
   constructor(
@@ -69,7 +75,10 @@ export class RecordWatch {
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
   ) {}
 
-  /** Records that no submission has by its venue reference, as far as the caller knows. Set-wise, one transaction for a page. */
+  /**
+   * Examines records without a submission known to the caller by venue reference. Set-based, in a
+   * single transaction per page.
+   */
   async examine(records: readonly ListedWithdrawal[]): Promise<void> {
     if (records.length === 0) return;
     const marked = records.flatMap((record) =>
@@ -84,7 +93,10 @@ export class RecordWatch {
     });
   }
 
-  /** Reports an unclaimed record, by a case or a halt, as soon as it can belong to nothing in flight. To be called after a complete reading. */
+  /**
+   * Reports an unclaimed record, by a case or a halt, as soon as no submission in flight can be the
+   * origin. Must be called after a complete reading.
+   */
   async report(): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       await tx.query(CLOSE_CLAIMED);
@@ -110,7 +122,10 @@ export class RecordWatch {
     });
   }
 
-  /** Records with our reference: an order that waits to be sent is looked up first; one that ended as not paid was paid after all. */
+  /**
+   * Judges records with our reference. An unsent order is looked up first; an order ended as not
+   * paid was paid after all.
+   */
   private async judgeByReference(
     tx: Tx,
     records: readonly (ListedWithdrawal & { clientReference: string })[],
@@ -143,10 +158,10 @@ export class RecordWatch {
   }
 }
 
-/** A payment of the record, as a case names it. */
+/** A recorded payment, as named in a case. */
 type Paid = Pick<ListedWithdrawal, 'venueReference' | 'venueStatus'> & { readonly gross: string };
 
-/** The case and the break for a payment whose hold was released. */
+/** Returns the case and the break for a payment with a released hold. */
 export function paidAfterAll(
   withdrawalId: string,
   reason: string | null,
@@ -179,8 +194,8 @@ function paidAfterRefusal({
 }
 
 /**
- * Payments that this connector has not sent: a break for each, and one halt for all of one reading, since a restored database has many
- * at once and a person looks at them together.
+ * Returns a break for each payment not sent by this connector, with a common halt per reading: a
+ * restored database produces many at once, and a person examines them together.
  */
 function orphans(records: readonly UnreportedRecord[]): Finding {
   const breaks = records.map((one) => ({
@@ -192,7 +207,10 @@ function orphans(records: readonly UnreportedRecord[]): Finding {
   return { cases: [], breaks };
 }
 
-/** A reference that is derived from the client's own needs no break at once: after a restore the client's next order has it, and finds the payment. */
+/**
+ * A reference derived from the client's own reference needs no immediate break. After a restore the
+ * client's next order has the same reference and finds the payment.
+ */
 function mayBeRepeated({ client_reference: reference, is_new: isNew }: UnreportedRecord): boolean {
   return isNew && reference !== null && originOf(reference) === 'client_reference';
 }

@@ -1,10 +1,12 @@
-/** Every open record, and what was closed since `$1`, is reported once more. */
+/** Marks every open record, and the records closed since `$1`, for another report. */
 export const REPORT_ANEW = `
   UPDATE unclaimed_record SET reported_as = NULL
    WHERE reported_as IS NOT NULL AND (closed_at IS NULL OR closed_at > $1::timestamptz)`;
 
-// Of a record that several forms may have made, the readings as payments to an address are compared with other venues: an account
-// of one venue is another customer's at the next. Each further reading has a name of its own, because intake-api keeps one payment by name.
+// If several forms may have made a record, only the readings as a payment to an address are
+// compared with other venues: an account at this venue is another customer's account at the next
+// venue. Each further reading has a separate name, because intake-api stores a single payment per
+// name.
 export const CHANGED_PAYMENTS = `
   WITH changed AS (
     SELECT venue_reference FROM unclaimed_record
@@ -23,8 +25,9 @@ export const CHANGED_PAYMENTS = `
    ORDER BY u.seen_at, u.venue_reference, k.reading`;
 
 /**
- * Submissions that intake-api may have forgotten and that may have been paid, by the reference alone: a client that repeats its order
- * leads to the same reference. By the time in their ids (UUIDv7).
+ * Possibly paid submissions possibly forgotten by intake-api, identified only by the reference: a
+ * client repeating the order leads to the same reference. Selected by the time in their ids
+ * (UUIDv7).
  */
 export const OWN_PAYMENTS = `
   SELECT coalesce(s.venue_reference, s.withdrawal_id::text) AS record, s.client_reference, NULL AS payment, s.created_at AS made_at, false AS closed, s.withdrawal_id

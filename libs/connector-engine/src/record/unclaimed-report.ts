@@ -6,14 +6,17 @@ import { InjectConfig } from '@sluice/service-shell';
 import { EventWriter } from '../wire.js';
 import { CHANGED_PAYMENTS, OWN_PAYMENTS, REPORT_ANEW } from './unclaimed-report-sql.js';
 
-/** A question of intake-api about payments that it may have lost. */
+/** A question by intake-api about possibly lost payments. */
 export interface UnclaimedQuestion {
   readonly life: string;
   readonly since: string;
 }
 
 interface Asked extends UnclaimedQuestion {
-  /** A reading of the record that begins from here on answers it, by this process's monotonic clock. */
+  /**
+   * Start of the answering period, by this process's monotonic clock: a reading begun later answers
+   * the question.
+   */
   readonly from: number;
 }
 
@@ -26,7 +29,7 @@ interface PaymentRow {
   withdrawal_id: string | null;
 }
 
-/** For how long an answered question is known: intake-api repeats a question until it has the answer. */
+/** Retention of an answered question: intake-api repeats a question until the answer arrives. */
 const ANSWERED_FOR_MS = 3_600_000;
 
 /**
@@ -46,7 +49,7 @@ export class UnclaimedReport {
     @InjectConfig() private readonly options: { readonly refusalLookupAfterMs: number },
   ) {}
 
-  /** Called for each new question; the reader of the record begins then. */
+  /** Registers a callback for each new question; the record reader starts a reading. */
   onQuestion(wake: () => void): void {
     this.wake = wake;
   }
@@ -61,13 +64,16 @@ export class UnclaimedReport {
     if (questions.length > 0) this.wake();
   }
 
-  /** How long until a question is to be answered; infinite while none waits. */
+  /** Milliseconds until a question must be answered; infinite if none waits. */
   dueInMs(): number {
     const first = Math.min(...[...this.asked.values()].map(({ from }) => from));
     return Math.max(first - monotonicMs(), 0);
   }
 
-  /** Reports what has changed, and answers questions from before `readFrom`: the monotonic time at which a complete reading began. */
+  /**
+   * Reports the changed records. Answers the questions from before `readFrom`: monotonic time at which
+   * the preceding complete reading began.
+   */
   async report(readFrom: number): Promise<void> {
     const due = [...this.asked.values()].filter(({ from }) => from <= readFrom);
     for (const { since } of due)
@@ -76,7 +82,7 @@ export class UnclaimedReport {
     for (const question of due) await this.answer(question);
   }
 
-  /** In the transaction that marks them, so that a message that is published later was reported later. */
+  /** Publishes in the same transaction as the mark: a later published message is a later report. */
   private reportSome(): Promise<boolean> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await tx.query<PaymentRow>(CHANGED_PAYMENTS, [MAX_VENUE_PAYMENTS]);

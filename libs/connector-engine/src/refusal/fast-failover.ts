@@ -12,11 +12,14 @@ type Payable = Pick<VenueCapabilities, 'forms' | 'added'>;
 
 interface Wanted {
   readonly withdrawalId: string;
-  /** What the request asked the venue to take. */
+  /** Gross amount requested from the venue. */
   readonly gross: Amount;
 }
 
-/** How much may be released by one look-up after a refusal: the sum is kept in the database, for all instances of the connector. */
+/**
+ * Limits the amount released by a single look-up after a refusal. The sum is kept in the database,
+ * for all instances of the connector.
+ */
 @Injectable()
 export class FastFailover {
   constructor(
@@ -25,8 +28,9 @@ export class FastFailover {
   ) {}
 
   /**
-   * Those that may be released within the exposure, with their worth in EUR. The transaction holds the lock of the exposure until its end,
-   * so what it then stores is what the next one counts.
+   * Returns the releases permitted within the exposure, with their value in EUR. The transaction
+   * holds the exposure lock until the end, and the next transaction counts the amounts stored by
+   * this transaction.
    */
   async permitted(tx: Tx, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Amount>> {
     const { fastFailoverExposureEur: limit } = this.options;
@@ -42,7 +46,7 @@ export class FastFailover {
     return withinExposure(eur(String(limit)), eur(row.eur), releases);
   }
 
-  /** So long a lost answer of any form would wait for its absence proof. */
+  /** Longest wait of a lost answer for the absence proof, over all forms, in milliseconds. */
   private boundMs(): number {
     return Math.max(0, ...this.venue.forms.map(absenceMs));
   }

@@ -24,7 +24,7 @@ import { isFirstSilence, stepOf, type Refused, type Step } from './refusal-step.
 import type { StoredRefusal } from './stored-refusal.js';
 
 const REST_MS = 200;
-/** While nothing waits. */
+/** Pause while no refusal waits. */
 const IDLE_MS = 1_000;
 const AT_ONCE = 1_000;
 
@@ -51,8 +51,9 @@ interface Applied extends Trace {
 }
 
 /**
- * Searches the venue's records for each submission that was refused by validation. A payment that exists nevertheless is followed. The
- * others are published as refused after one look-up while the exposure of fast fail-over lasts, and beyond it after the full absence proof.
+ * Searches the venue's records for each submission refused by validation. An existing payment is
+ * tracked. Within the exposure of fast fail-over, other submissions are published as refused after
+ * a single look-up. Beyond the exposure they need the full absence proof.
  */
 @Injectable()
 export class RefusalCheck {

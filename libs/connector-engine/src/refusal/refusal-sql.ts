@@ -1,7 +1,8 @@
 import { from, stateBy } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS } from '../wire.js';
 
-// answered_after_ms: how long the venue had the request before it refused it; a look-up has to cover that time.
+// answered_after_ms: time between the request and the refusal by the venue; look-ups must cover
+// this time.
 export const DUE_REFUSALS = `
   SELECT s.withdrawal_id, s.attempt, s.client_reference, s.asset, s.destination, s.amount::text, s.gross::text, s.last_venue_time AS since, s.refusal,
          s.empty_lookups, s.covering_lookups, (extract(epoch FROM clock_timestamp() - coalesce(a.answered_at, clock_timestamp())) * 1000)::float8 AS silent_ms,
@@ -16,12 +17,12 @@ export const POSTPONE_REFUSALS = `
 export const LOCK_EXPOSURE =
   "SELECT pg_advisory_xact_lock(hashtextextended('exposure of fast fail-over', 0))";
 
-/** $1: milliseconds for which a release counts. */
+/** $1: counting period of a release, in milliseconds. */
 export const COUNTED_EXPOSURE = `
   SELECT coalesce(sum(fast_released_eur), 0)::text AS eur FROM submission
    WHERE fast_released_eur IS NOT NULL AND finished_at > clock_timestamp() - $1 * interval '1 millisecond'`;
 
-// A row that a person or another instance has moved or looked up meanwhile is left alone.
+// A row meanwhile moved or looked up by a person or another instance is left unchanged.
 export const APPLY_REFUSALS = `
   WITH r AS (
     SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, lookups_before int, kind text, venue_reference text,

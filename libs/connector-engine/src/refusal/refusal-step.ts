@@ -8,15 +8,17 @@ import {
 import type { Amount } from '@sluice/money';
 import type { Found } from '../record/record-search.js';
 
-/** A submission that its venue refused, with what is known of it before a look-up. */
+/** A submission refused by the venue, with the facts known before the look-up. */
 export interface Refused extends WantedRecord {
   readonly withdrawalId: string;
   readonly attempt: number;
   readonly gross: Amount;
-  /** The venue had the request until then, by its own clock. */
+  /** The venue received the request no later than this venue time. */
   readonly until: Date;
   readonly isByValidation: boolean;
-  /** Empty look-ups so far, and those of them that count towards an absence proof. */
+  /**
+   * Number of empty look-ups, and the number of empty look-ups counting towards an absence proof.
+   */
   readonly lookups: number;
   readonly coveringLookups: number;
   /** Milliseconds since the venue's answer. */
@@ -27,7 +29,10 @@ export interface Step {
   readonly withdrawal_id: string;
   readonly attempt: number;
   readonly lookups_before: number;
-  /** `nothing_found` ends it as refused; `released_eur` is its worth where one look-up alone decided. */
+  /**
+   * `nothing_found` ends the submission as refused; `released_eur` is the value if a single look-up
+   * decided.
+   */
   readonly kind: 'found' | 'nothing_found' | 'person_needed' | 'look_again';
   readonly venue_reference: string | null;
   readonly released_eur: Amount | null;
@@ -36,7 +41,10 @@ export interface Step {
   readonly records: readonly ListedWithdrawal[];
 }
 
-/** One look-up may decide about it, if the exposure permits: it is the first one after a refusal by validation, and found nothing. */
+/**
+ * True if a single look-up may decide within the exposure: the first look-up after a refusal by
+ * validation, without a result.
+ */
 export function isFirstSilence({ wanted, records, withoutRecipient }: Found<Refused>): boolean {
   return (
     wanted.isByValidation &&
@@ -46,8 +54,9 @@ export function isFirstSilence({ wanted, records, withoutRecipient }: Found<Refu
 }
 
 /**
- * What follows from a look-up. A failed record moved nothing, which agrees with the refusal. A record without a recipient is never
- * matched: a person decides about it. Silence ends the order by one look-up where `permitted` has its worth; else by the full absence proof.
+ * Derives the next step from the look-up. A failed record moved no money, consistent with the
+ * refusal. A record without a recipient is never matched: a person decides. Silence ends the order
+ * after a single look-up if `permitted` contains the value, otherwise after the full absence proof.
  */
 export function stepOf(
   form: FormCapabilities,
@@ -77,7 +86,10 @@ export function stepOf(
     : { ...step, kind: 'person_needed' };
 }
 
-/** The rule for lost answers. The venue's own refusal stands beside the proof, so it ends the order in every form. */
+/**
+ * Applies the rule for lost answers. The venue's own refusal supports the proof, so the proof ends
+ * the order in every form.
+ */
 function afterSilence(
   form: FormCapabilities,
   { wanted, covered }: Found<Refused>,

@@ -1,6 +1,9 @@
 import type { RefusalBasis } from '@sluice/connector-rules';
 
-/** The column `submission.refusal`. Rows from before the basis was stored have none, which counts as ambiguous. */
+/**
+ * The column `submission.refusal`. Rows older than the stored basis have none and count as
+ * ambiguous.
+ */
 export interface StoredRefusal {
   readonly basis?: RefusalBasis;
   readonly reason: string;

@@ -2,11 +2,14 @@ import type { Amount } from '@sluice/money';
 
 export interface FastRelease {
   readonly withdrawalId: string;
-  /** Null for an asset without a price: one look-up never releases it. */
+  /** Null for an asset without a price: a single look-up never releases the asset. */
   readonly worthEur: Amount | null;
 }
 
-/** Which of these may be released by one look-up, in their order, while the sum with what counts already stays within the limit. */
+/**
+ * Returns the releases permitted after a single look-up, in input order, while the sum including
+ * earlier releases stays within the limit.
+ */
 export function withinExposure(
   limitEur: Amount,
   countedEur: Amount,

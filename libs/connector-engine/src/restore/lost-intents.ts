@@ -19,10 +19,13 @@ interface LostIntent {
 
 const WARN_AGAIN_MS = 60_000;
 
-/** Runs one statement of the transaction that it belongs to. */
+/** Runs a statement in the current transaction. */
 type Query = <R>(sql: string, params: readonly unknown[]) => Promise<readonly R[]>;
 
-/** Puts requests on record again that this process has sent and its database has lost. Their outcome is unknown then: nothing is sent again before look-ups have decided. */
+/**
+ * Restores requests sent by this process and lost by the database. Their outcome is unknown: no
+ * request is sent again before look-ups have decided.
+ */
 @Injectable()
 export class LostIntents {
   private warnedAtMs = -Infinity;
@@ -35,7 +38,10 @@ export class LostIntents {
     @InjectLogger() private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  /** What was sent is never forgotten while the venue may act on it: false where this process cannot remember so many more. */
+  /**
+   * Returns false if this process cannot remember `count` more requests. A sent request is never
+   * forgotten while the venue may act on the request.
+   */
   canRemember(count: number): boolean {
     const capacity = this.sent.capacity();
     if (capacity >= count) return true;
@@ -48,7 +54,7 @@ export class LostIntents {
     return false;
   }
 
-  /** Those of the orders that this process has not sent; the others are put back. */
+  /** Returns the orders not sent by this process; the sent orders are restored. */
   async withoutSent<Order extends Pick<SentOrder, 'clientReference' | 'attempt'>>(
     orders: readonly Order[],
   ): Promise<readonly Order[]> {
@@ -59,7 +65,10 @@ export class LostIntents {
     return orders.filter((order) => !lost.includes(order));
   }
 
-  /** In one transaction; of these references, or of all. Answers how many were lost. */
+  /**
+   * Restores lost requests in the given transaction. `references`: client references (default:
+   * all). Returns the number of lost requests.
+   */
   async putBack(query: Query, references?: readonly string[]): Promise<number> {
     const orders = this.sent.list(references);
     if (orders.length === 0) return 0;
@@ -92,7 +101,10 @@ export class LostIntents {
   }
 }
 
-/** Of equal payments one at a time has no outcome; the others stay known to this process and wait behind it. */
+/**
+ * Keeps the first of equal payments: only a single equal payment may have no outcome; the others
+ * stay known to this process and wait.
+ */
 function firstOfEquals(rows: readonly LostIntent[]): readonly LostIntent[] {
   const seen = new Set<string>();
   return rows.filter(({ form, equality_key: key }) => {

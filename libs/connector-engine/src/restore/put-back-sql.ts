@@ -3,7 +3,10 @@ import { from, to } from '../postgres/state-sql.js';
 const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
 const SENT_AT = `clock_timestamp() - r.age_ms * interval '1 millisecond'`;
 
-/** Rows that are about to be sent, of requests that were sent. Of equal payments none while another one has no outcome. */
+/**
+ * Rows about to be sent although their requests were already sent. Of equal payments none is
+ * returned while another has no outcome.
+ */
 export const LOST_INTENTS = `
   SELECT s.withdrawal_id, s.attempt, s.client_reference, s.form, s.equality_key
     FROM submission s JOIN ${GIVEN} ON r.client_reference = s.client_reference AND r.form = s.form
@@ -12,7 +15,8 @@ export const LOST_INTENTS = `
        SELECT FROM submission t WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state IN ('sending','refusing','repeating','unknown','undecided')))
    ORDER BY s.seq FOR UPDATE OF s`;
 
-// As the claim had left it, with a lease that is over: what sweeps leases makes it unknown, and look-ups decide.
+// Restores the row as left by the claim, with an expired lease: the lease sweep marks the row
+// unknown, and look-ups decide.
 export const PUT_BACK = `
   WITH r AS (SELECT * FROM ${GIVEN}),
   s AS (
@@ -31,7 +35,10 @@ export const PUT_BACK = `
   SELECT s.withdrawal_id, s.attempt, ${to('claimed')}, s.client_reference, r.request, r.request_seal, s.gross, r.evidence, s.lease_token, ${SENT_AT}, r.venue_time, clock_timestamp()
     FROM s JOIN r USING (withdrawal_id)`;
 
-/** A request that was sent once more, and whose repeat was lost: the venue may act on it for longer than the row says. */
+/**
+ * Updates submissions with a lost repeat: the venue may act on the request for longer than the row
+ * states.
+ */
 export const SENT_LATER = `
   UPDATE submission s
      SET last_venue_time = r.venue_time, empty_lookups = 0, covering_lookups = 0,

@@ -16,9 +16,10 @@ const FAULT =
   'the database went back: nothing is sent before the record of the venue is read again';
 
 /**
- * What a living process does when its database goes back: the same as a process that starts on a restored one. Every order that was not
- * sent, as far as that database knows, is looked up first and waits until intake-api asks for it. What this process knows to have sent is
- * put on record. Both are committed before this process uses any other connection to that database.
+ * Handles a database gone back under a running process, in the same way as a start on a restored
+ * database. Every order unsent according to the database is looked up first and waits for a request
+ * by intake-api. Requests known by this process as sent are restored. Both are committed before
+ * this process uses any other connection to the database.
  */
 @Injectable()
 export class RestoredDatabase {
@@ -33,7 +34,7 @@ export class RestoredDatabase {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** To be called before anything is sent. */
+  /** Must be called before any send. */
   watch(): void {
     this.database.continuity.listen({
       noticed: () => this.close(),
@@ -45,7 +46,8 @@ export class RestoredDatabase {
     this.gate.restoreFault = FAULT;
     const { generation } = this.database.continuity;
     this.record.readAgain(() => {
-      if (generation !== this.database.continuity.generation) return; // it has gone back once more
+      // the database has gone back again
+      if (generation !== this.database.continuity.generation) return;
       this.gate.restoreFault = null;
       this.workers.wake();
     });

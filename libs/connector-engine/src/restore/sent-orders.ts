@@ -6,24 +6,27 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 
-/** A request that this process has handed to the network. */
+/** A request handed to the network by this process. */
 export interface SentOrder {
   readonly clientReference: string;
   readonly attempt: number;
   readonly request: PreparedRequest;
-  /** The venue's time before its first byte left, at the earliest. */
+  /** Earliest venue time before the first byte left. */
   readonly venueTime: Date;
-  /** By this process's monotonic clock. */
+  /** Send time by this process's monotonic clock. */
   readonly sentAtMs: number;
 }
 
-/** At most so many are kept. A venue that takes a thousand each second reaches it after more than three minutes. */
+/**
+ * Maximum number of remembered orders. A venue accepting a thousand per second reaches the limit
+ * after more than three minutes.
+ */
 const MOST = 200_000;
 
 /**
- * What this process has sent and the venue may still act on, by client reference. The database may lose these rows when it goes back, and
- * no other record of them is certain while the venue has not listed them. Nothing is forgotten before its time: when there is no room,
- * nothing more is sent.
+ * Requests sent by this process while the venue may still act on them, by client reference. The
+ * database may lose these rows when going back, and no other record is certain before the venue has
+ * listed them. No request is forgotten early: at full capacity, sending stops.
  */
 export class SentOrders {
   /** The oldest first. */
@@ -36,7 +39,7 @@ export class SentOrders {
     private readonly now: () => number = monotonicMs,
   ) {}
 
-  /** How many more may be sent now. */
+  /** Remaining capacity for requests to be sent. */
   capacity(): number {
     this.forgetOld();
     return Math.max(0, this.most - this.byReference.size);
@@ -51,18 +54,21 @@ export class SentOrders {
     });
   }
 
-  /** To be called when it is proven that nothing of the attempt left. */
+  /** Must be called once no byte of the attempt is proven to have left. */
   forget({ clientReference, attempt }: Pick<SentOrder, 'clientReference' | 'attempt'>): void {
     if (this.byReference.get(clientReference)?.attempt === attempt)
       this.byReference.delete(clientReference);
   }
 
-  /** Whether a database that is about to begin this attempt has lost that it was sent. */
+  /** True if a database about to begin this attempt has lost the earlier send. */
   wasSent({ clientReference, attempt }: Pick<SentOrder, 'clientReference' | 'attempt'>): boolean {
     return (this.byReference.get(clientReference)?.attempt ?? 0) >= attempt;
   }
 
-  /** With how long ago each was sent. Of these references; of all unless told. */
+  /**
+   * Returns the orders with their age since the send. `references`: client references (default:
+   * all).
+   */
   list(references?: readonly string[]): readonly (SentOrder & { readonly ageMs: number })[] {
     const orders =
       references === undefined
@@ -81,7 +87,10 @@ export class SentOrders {
   }
 }
 
-/** For how long a request that left may still be acted on; where the venue names no bound, as long as its silence has to last. */
+/**
+ * Milliseconds for which the venue may still act on a sent request. If the venue names no bound:
+ * the silence needed for absence.
+ */
 export function honouredMs({ honoured, absence }: FormCapabilities): number {
   return honoured?.forMs ?? absence.afterMs;
 }

@@ -3,10 +3,10 @@ import type { KeyRights } from '../tokens.js';
 
 type Known = Extract<KeyRights, { kind: 'rights' }>;
 
-/** A venue's key is made anew by hand, by few people: a month is not long. */
+/** Warning period: a venue's key is renewed by hand, by few people, and a month is short. */
 const SOON_MS = 30 * 86_400_000;
 
-/** What is wrong with our key at a venue. */
+/** Returns the defects of our key at a venue. */
 export function keyFindings(
   venue: string,
   { lacks, surplus, isOpenToAll, endsAt }: Known,

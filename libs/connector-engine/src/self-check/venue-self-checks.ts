@@ -6,7 +6,10 @@ import { VenueClock } from '../clock/venue-clock.js';
 import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens.js';
 import { keyFindings } from './key-findings.js';
 
-/** What a connector looks at beside every service: its venue's clock, and its key there, which nobody else has. */
+/**
+ * Self-checks of a connector in addition to the checks of every service: the venue's clock, and the
+ * connector's key at the venue.
+ */
 @Injectable()
 export class VenueSelfChecks {
   constructor(
@@ -40,7 +43,7 @@ export class VenueSelfChecks {
   }
 
   private async lookAtKey(): Promise<Seen> {
-    await this.venue.readClock(); // the question is signed by it
+    await this.venue.readClock(); // the key query is signed with this clock
     const rights = await this.venue.keyRights();
     if (rights.kind === 'unavailable') throw new Error(rights.cause);
     const findings = keyFindings(this.capabilities.venue, rights, this.database.clock.now());

@@ -1,22 +1,23 @@
 import { hash } from 'node:crypto';
 
 export interface ReportSpan {
-  /** Where the last report ended. */
+  /** End of the previous report. */
   readonly from: string;
   readonly to: string;
 }
 
-/** One report while it is made. */
+/** A report in progress. */
 export interface BegunReport {
-  /** Whether the report before has not named it, in these very words. */
+  /** Returns true if the previous report did not contain this exact text. */
   isNew(text: string): boolean;
-  /** It is committed: the next report does not repeat it. */
+  /** Must be called after the commit: the next report does not repeat the entries. */
   committed(): void;
 }
 
 /**
- * What the last report of this instance has named: the next reads a minute of it again, for what was committed late, and repeats nothing else.
- * A report that begins elsewhere than where that one ended was asked for, or follows another instance's: it names all that it reads.
+ * Entries of the last report by this instance. The next report reads the last minute again to
+ * include late commits, and omits the entries already reported. A report with a different start was
+ * requested or follows the report of another instance: all entries are new.
  */
 export class LastReport {
   private to: string | null = null;

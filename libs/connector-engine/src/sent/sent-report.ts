@@ -11,7 +11,7 @@ import { LastReport, type BegunReport, type ReportSpan } from './last-report.js'
 const EVERY_MS = 60_000;
 const MOST_SENT = 100;
 const MOST_PAID = 500;
-/** Between two parts of what was sent. */
+/** Pause between two parts of the sent list. */
 const PAUSE_MS = 20;
 
 interface SentRow {
@@ -28,9 +28,11 @@ interface Span extends ReportSpan {
 }
 
 /**
- * Publishes once a minute which withdrawals began to be sent since the last report, with the terms that the worker used, and which have
- * settled: intake-api compares them with what the client asked for, and with what it has booked as paid. The cursor row is locked, so
- * several instances report once, and one that finds it locked leaves it to the other; a repetition does no harm.
+ * Publishes once a minute the withdrawals begun to be sent since the last report, with the terms
+ * used by the worker, and the settled withdrawals. intake-api compares them with the client's
+ * request and with the withdrawals booked as paid. The cursor row is locked, so several instances
+ * report once. An instance leaves a locked row to the other instance. A repeated report is
+ * harmless.
  */
 @Injectable()
 export class SentReport {
@@ -61,7 +63,7 @@ export class SentReport {
     return done;
   }
 
-  /** The last part names the time, so that the report counts once it is whole. */
+  /** Names the period in the last part: the report counts only once complete. */
   private async publishPaid(tx: Tx, { from, to }: Span, begun: BegunReport): Promise<number> {
     const rows = await tx.query<{ withdrawal_id: string }>(PAID, [from, to]);
     const ids = rows.map((row) => row.withdrawal_id).filter((id) => begun.isNew(`paid ${id}`));
@@ -72,7 +74,10 @@ export class SentReport {
     return ids.length;
   }
 
-  /** Through a cursor, and not in one go: a busy minute is tens of thousands, and the machine has else to do. */
+  /**
+   * Reads through a cursor with pauses: a busy minute has tens of thousands of rows, and the
+   * machine has other work.
+   */
   private async publishSent(
     tx: Tx,
     { from, to }: Span,
@@ -103,7 +108,7 @@ function sentItem({
   };
 }
 
-/** To the microsecond: the next report begins exactly where this one ends. */
+/** Formats with microseconds: the next report begins exactly at the end of this report. */
 function isoSql(columnSql: string): string {
   return `to_char(${columnSql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
@@ -117,8 +122,9 @@ export async function reportAgain(tx: Pick<Tx, 'query'>, since: readonly string[
   );
 }
 
-// An attempt has the time at which its transaction began, so one that committed late is in the next span, which is read from a minute earlier.
-// After a long pause the report catches up an hour at a time.
+// An attempt carries the start time of the transaction. An attempt committed late is in the next
+// period, because the next period is read from a minute earlier. After a long pause the report
+// catches up an hour at a time.
 const SPAN = `
   UPDATE sent_report r SET reported_to = least(clock_timestamp() - interval '5 seconds', r.reported_to + interval '1 hour')
     FROM (SELECT reported_to FROM sent_report FOR UPDATE SKIP LOCKED) AS before

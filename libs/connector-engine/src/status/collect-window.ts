@@ -53,8 +53,8 @@ export async function collectWindow(
 export type AskedClock = Pick<VenueClock, 'earliest' | 'jumps' | 'unknownBecause'>;
 
 /**
- * A question that is put to the venue now. What its answer covers ends where the venue's clock stood, at the earliest, before the
- * question left: a record that was made while the venue wrote its answer may be missing in it.
+ * Begins a query to the venue. The period covered by the answer ends at the earliest venue time
+ * before the query left: a record made while the venue wrote the answer may be missing.
  */
 export function askedNow(clock: AskedClock): {
   provenBy(covered: VenueSpan | null): VenueSpan | null;

@@ -26,20 +26,25 @@ import {
 } from './status-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
-/** A submission the venue has taken on, or had; `venueReference` ties it to the venue's records. */
+/**
+ * A submission accepted by the venue, now or earlier; `venueReference` links the submission to the
+ * venue's records.
+ */
 export interface OpenSubmission extends TrackedSubmission {
   readonly venueReference: string;
   readonly clientReference: string;
   /** The venue's time before the first byte of the first attempt left, and before the last request left. */
   readonly firstSentAt: Date;
   readonly lastSentAt: Date;
-  /** By the database's clock. */
+  /** Milliseconds since acceptance, by the database's clock. */
   readonly acceptedForMs: number;
-  /** The venue's records have shown it under this reference. */
+  /** True if the venue's records have listed this reference. */
   readonly wasListed: boolean;
-  /** A person may decide about it already, because they never did. */
+  /**
+   * True if a person may already decide, because the venue's records never listed the submission.
+   */
   readonly isUnlisted: boolean;
-  /** It was accepted, and two people have said that it was never paid; its hold was released. */
+  /** True if two people decided an accepted submission was never paid; the hold was released. */
   readonly isTakenBack: boolean;
 }
 
@@ -47,7 +52,7 @@ export interface JudgedRecord {
   readonly submission: OpenSubmission;
   readonly verdict: RecordVerdict;
   readonly cases: readonly CaseToOpen[];
-  /** What stops the venue until a person has looked. */
+  /** Breaks; the resulting halt lasts until a person has examined the case. */
   readonly breaks?: readonly BreakToOpen[];
 }
 
@@ -75,7 +80,7 @@ interface Applied extends Trace, BlockColumns {
   cancel_pending: boolean;
 }
 
-/** Accepted submissions, and what the venue's records say about them. */
+/** Accepted submissions, and the comparison with the venue's records. */
 @Injectable()
 export class OpenSubmissions {
   constructor(
@@ -89,7 +94,7 @@ export class OpenSubmissions {
     return (await this.database.query<Row>(DUE_OPEN, [form, limit])).map(openSubmission);
   }
 
-  /** Submissions of any state that a page of records may belong to, by either reference. */
+  /** Returns submissions of any state matching a page of records by either reference. */
   async ofRecords(form: string, records: readonly ListedWithdrawal[]): Promise<OpenSubmission[]> {
     const ours = records.flatMap((record) =>
       record.clientReference === null ? [] : [record.clientReference],
@@ -123,7 +128,7 @@ export class OpenSubmissions {
     );
   }
 
-  /** Stores verdicts, their events and their cases in one transaction. Answers the new cases. */
+  /** Stores verdicts, events and cases in a single transaction. Returns the new cases. */
   async apply(judged: readonly JudgedRecord[]): Promise<CaseToOpen[]> {
     const findings = judged.filter(
       ({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0,
@@ -154,7 +159,7 @@ export class OpenSubmissions {
     if (withdrawalIds.length > 0) await this.database.query(RESCHEDULE, [withdrawalIds]);
   }
 
-  /** The venue's records show these under the reference that we have. */
+  /** Marks submissions as listed by the venue under our stored reference. */
   async listed(withdrawalIds: readonly string[]): Promise<void> {
     if (withdrawalIds.length > 0) await this.database.query(LISTED, [withdrawalIds]);
   }
@@ -211,8 +216,9 @@ export class OpenSubmissions {
 }
 
 /**
- * Compares a record with its submission. One that carries our reference beside a record that was listed for the same submission was
- * paid twice. Where the reference that we have was never listed, it is more likely wrong, and a person must say so.
+ * Compares a record with the submission. A second record with our reference, beside a record
+ * already listed for the submission, means a double payment. If our stored reference was never
+ * listed, the reference is more likely wrong, and a person must decide.
  */
 export function judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
   const { withdrawalId, venueReference } = submission;
@@ -243,7 +249,7 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
     };
   }
   const { verdict, cases } = judgeRecord(submission, record);
-  // What failed was given back: paid after all, it is money that went out for nothing.
+  // The hold of a failed submission was released: a later payment is a loss.
   const breaking = cases.flatMap(({ kind, text: details }): BreakToOpen[] => {
     if (kind === 'contrary_after_end' && submission.state === 'failed')
       return [{ kind, subject, withdrawalId, details }];

@@ -1,12 +1,15 @@
 import type { FormCapabilities } from '@sluice/connector-rules';
 import type { OpenSubmission } from './open-submissions.js';
 
-/** Submissions that one stretch of the venue's listing covers; in the venue's time. */
+/** Submissions covered by a single window of the venue's listing, in venue time. */
 export interface PollWindow {
   readonly from: Date;
   readonly to: Date;
   readonly members: readonly OpenSubmission[];
-  /** Ask for this one by its own reference instead: it is old, and a listing would be mostly of others. */
+  /**
+   * Venue reference of an old submission to be queried individually, because a listing would
+   * contain mostly other records; null for a listing.
+   */
   readonly single: string | null;
 }
 
@@ -15,7 +18,10 @@ const MARGIN_MS = 60_000;
 const OLD_MS = 120_000;
 const FEW = 2;
 
-/** Groups open submissions (oldest first) into stretches of time without long gaps, so that old ones do not make the listing long. `now`: the venue's. */
+/**
+ * Groups open submissions (oldest first) into windows without long gaps: old submissions must not
+ * lengthen the listing. `now`: venue time.
+ */
 export function pollWindows(
   form: FormCapabilities,
   open: readonly OpenSubmission[],
@@ -43,7 +49,8 @@ function windowsOf(
   const isOld = now.getTime() - last > OLD_MS;
   if (isOld && members.length <= FEW)
     return members.map((one) => ({ from, to: now, members: [one], single: one.venueReference }));
-  // A record is made while the venue honours the request, so a young group is open to the present.
+  // A record may be made as long as the venue may act on the request: the window of a young group
+  // ends at the present.
   const end = last + (form.honoured?.forMs ?? form.absence.afterMs) + MARGIN_MS;
   return [{ from, to: new Date(Math.min(end, now.getTime())), members, single: null }];
 }

@@ -26,12 +26,15 @@ import { pollWindows, type PollWindow } from './poll-windows.js';
 const AT_ONCE = 10_000;
 const FINISHED_KEPT = 50_000;
 
-/** Follows accepted submissions to their final status by listing its records: one request for many, none when nothing is open. */
+/**
+ * Tracks accepted submissions to their final status by listing the venue's records: a single
+ * request for many submissions, none without open submissions.
+ */
 @Injectable()
 export class StatusPoller {
   readonly loop: BackgroundLoop;
   private readonly lease: WorkerLease;
-  /** Records that need no second look while they stay as they are: those that ended as we have it, and those that are not ours. */
+  /** Records to be skipped while unchanged: ended in agreement with our state, or not ours. */
   private readonly finished = new LRUCache<string, ListedWithdrawal['status']['kind']>({
     max: FINISHED_KEPT,
   });
@@ -74,7 +77,7 @@ export class StatusPoller {
           { form: form.form, cause: end.cause },
           'the venue listing is not available',
         );
-      // A window that was cut short, or asked for while the venue's clock was not to be trusted, says nothing of what is missing in it.
+      // A window cut short, or queried while the venue's clock was not trusted, proves no absence.
       if (
         end.kind === 'complete' &&
         end.covered !== null &&
@@ -87,7 +90,9 @@ export class StatusPoller {
     await this.open.reschedule(due.map((submission) => submission.withdrawalId));
   }
 
-  /** Stops as soon as every member of the window has been seen. `wanted` keeps those that have not. */
+  /**
+   * Stops as soon as every member of the window was listed. `wanted` keeps the unlisted members.
+   */
   private async walk(form: string, window: PollWindow, wanted: Map<string, OpenSubmission>) {
     const { from, to, members, single } = window;
     let missing = members.length;
@@ -123,7 +128,7 @@ export class StatusPoller {
     });
     const unmarked = judged.filter(
       ({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing',
-    ); // a verdict marks it by itself
+    ); // a verdict already marks the submission as listed
     await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
     judged.push(...(await this.judgeOthers(form, others)));
     for (const opened of await this.open.apply(judged))
@@ -132,7 +137,10 @@ export class StatusPoller {
       this.finished.set(keyOf(record), record.status.kind);
   }
 
-  /** Records of submissions that were not due: ended ones must not contradict us, and none may carry our reference a second time. */
+  /**
+   * Judges records of submissions not due: a record must not contradict an ended submission, and
+   * must not carry our reference a second time.
+   */
   private async judgeOthers(
     form: string,
     others: readonly ListedWithdrawal[],
@@ -164,7 +172,7 @@ export class StatusPoller {
   }
 }
 
-/** The time in which the members of a window left us. */
+/** Send period of the members of a window. */
 function sentDuring({ members }: PollWindow): VenueSpan {
   return {
     from: new Date(Math.min(...members.map(({ firstSentAt }) => firstSentAt.getTime()))),

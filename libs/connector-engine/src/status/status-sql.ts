@@ -2,7 +2,8 @@ import { from, stateBy, to } from '../postgres/state-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
 import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
 
-// What was not sent from here may have no gross amount; it is compared by what was ordered.
+// A submission not sent from this connector may have no gross amount; the ordered amount is
+// compared.
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, coalesce(s.gross, s.amount)::text AS gross, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
          s.cancel_state, s.venue_time, s.last_venue_time, s.listed_at IS NOT NULL AS was_listed, s.not_listed_at IS NOT NULL AS is_unlisted,
          s.state = 'failed' AND s.reason IS NOT DISTINCT FROM 'decided_absent' AS is_taken_back,
@@ -40,16 +41,17 @@ export const APPLY_VERDICTS = `
     UPDATE attempt a SET state = ${to('venue_failed')} FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
-// Under half a minute of age a row keeps its time, which has passed: it is looked at in every round without being written.
+// A row accepted less than half a minute ago keeps the past due time: every round polls the row
+// without a write.
 export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')} AND accepted_at < clock_timestamp() - interval '30 seconds'`;
 
-/** The venue's records show these under the reference that it gave when it accepted them. */
+/** Marks submissions listed in the venue's records under the reference from the acceptance. */
 export const LISTED = `
   UPDATE submission SET listed_at = clock_timestamp(), not_listed_at = NULL WHERE withdrawal_id = ANY ($1::uuid[]) AND listed_at IS NULL`;
 
-/** They never did: from here on a person may decide. */
+/** Marks submissions never listed: a person may decide from now on. */
 export const NOT_LISTED = `
   UPDATE submission SET not_listed_at = clock_timestamp()
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')} AND listed_at IS NULL AND not_listed_at IS NULL`;

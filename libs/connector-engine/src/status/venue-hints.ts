@@ -4,7 +4,10 @@ import { StatusPoller } from './status-poller.js';
 
 const HINTED = `UPDATE submission SET next_action_at = clock_timestamp() WHERE venue_reference = ANY ($1::text[]) AND state = 'accepted'`;
 
-/** The venue reports changes by itself (a webhook). That is not trusted: it only makes the poller look these up now. */
+/**
+ * Handles changes reported by the venue (a webhook). The report is not trusted: the poller only
+ * queries the named submissions at once.
+ */
 @Injectable()
 export class VenueHints {
   constructor(

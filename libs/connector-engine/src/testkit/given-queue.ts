@@ -43,7 +43,7 @@ export const FORM: FormCapabilities = {
   submitEndpoint: 'POST /pay',
 };
 
-/** A valid order with its digest, to a UID at the venue. */
+/** Returns a valid order with a digest, to a UID at the venue. */
 export function submitCommand(
   withdrawalId: string,
   change: Partial<SubmitCommand['data']> = {},
@@ -82,16 +82,16 @@ export const NOT_SENT: SubmitOutcome = {
 
 export interface PublishedEvent {
   readonly withdrawalId: string;
-  /** Without its topic and version: `submission-refused`. */
+  /** Event type without topic and version: `submission-refused`. */
   readonly type: string;
   readonly reason: string | undefined;
 }
 
 export const QUIET = { error: () => undefined };
-/** Of a connector to which no assets are added. */
+/** Asset refresh of a connector without added assets. */
 export const NOTHING_ADDED = { look: () => Promise.resolve() };
 
-/** As they are built in, and counted from nothing. */
+/** Built-in ceilings with counters at zero. */
 export async function givenCeilings(
   database: Database,
   forms: readonly FormCapabilities[],
@@ -102,10 +102,10 @@ export async function givenCeilings(
   return ceilings;
 }
 
-/** A connector's queue without its workers: a test takes each step itself. */
+/** A connector's queue without workers: a test performs each step. */
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
-  /** The same with all that they say. */
+  /** The same events with all their data. */
   readonly messages: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] =
     [];
   private readonly orders = new Map<string, SubmitCommand>();
@@ -174,12 +174,12 @@ export class TestQueue {
     return queue;
   }
 
-  /** The superuser's connection: what a test plants and looks at. */
+  /** Superuser connection, for inserting and inspecting test data. */
   get database(): Database {
     return this.tables.database;
   }
 
-  /** With the login of the service: for the code under test. */
+  /** Connection with the login of the service, for the code under test. */
   get service(): Database {
     return this.tables.service;
   }
@@ -188,7 +188,7 @@ export class TestQueue {
     return this.capabilities.forms[0] ?? FORM;
   }
 
-  /** What operators see while nothing else holds up sending. */
+  /** Operator views without a fault of the process. */
   views(): SubmissionViews {
     const none = { fault: () => null };
     return new SubmissionViews(this.service, none, none);
@@ -229,7 +229,7 @@ export class TestQueue {
     ]);
   }
 
-  /** The saga asks what has become of these. */
+  /** Handles a report request of the saga for withdrawals. */
   report(...items: readonly ReportItem[]): Promise<void> {
     const withdrawalId = items[0]?.withdrawalId ?? '';
     return this.commands.handle([
@@ -252,7 +252,7 @@ export class TestQueue {
     return this.commands.handle(commands);
   }
 
-  /** One turn of a worker up to its claim. */
+  /** Runs a worker's round up to the claim. */
   async claim(owner: string, leaseMs = 60_000, venueTime = new Date()): Promise<Claim[]> {
     const queue = this.instance(owner);
     const due = await queue.peek(this.form, 100);

@@ -4,9 +4,9 @@ import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
 import { CONNECTOR_SCHEMA } from '../postgres/schema.js';
 
 export interface TestTables {
-  /** With the login of the service: for the code under test. */
+  /** Connection with the login of the service, for the code under test. */
   readonly service: Database;
-  /** The superuser's: what a test plants and looks at. */
+  /** Superuser connection, for inserting and inspecting test data. */
   readonly database: Database;
   close(): Promise<void>;
 }

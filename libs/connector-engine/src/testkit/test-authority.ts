@@ -6,7 +6,7 @@ const KEYS = testMessageKeys(connectorOf('testvenue'));
 
 export const TEST_AUTHORITY = new SendAuthority('testvenue', KEYS);
 
-/** For tests whose submissions nobody has ordered: it vouches for every order, and seals as the real one. */
+/** Test authority without orders: accepts every order, and seals like the real authority. */
 export class AnyOrder extends SendAuthority {
   override fault(): null {
     return null;

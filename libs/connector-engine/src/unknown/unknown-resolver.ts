@@ -23,20 +23,26 @@ import {
 } from './unknown-submissions.js';
 
 const REST_MS = 250;
-/** While nothing waits. */
+/** Pause while no submission waits. */
 const IDLE_MS = 1_000;
 const AT_ONCE = 500;
-/** Up to this many are asked for one by one by our key; more are searched in the listing, a thousand per request. */
+/**
+ * Up to this number of submissions are looked up individually by our key. More are searched in the
+ * listing, a thousand per request.
+ */
 const FEW = 4;
 const TIME_AGAIN_MS = 1_000;
 const LONGEST_GROUP_MS = 86_400_000;
 
-/** `covered`: what silence among the records proves; null for nothing. */
+/** `covered`: period with proven absence of missing records; null for none. */
 type Found =
   | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
   | { kind: 'unavailable'; retryAfterMs: number };
 
-/** Finds out what became of submissions without an outcome. It only asks; whether to send again is decided by what silence proves. */
+/**
+ * Resolves submissions without an outcome by queries only; the proof from the venue's silence
+ * decides about another send.
+ */
 @Injectable()
 export class UnknownResolver {
   readonly loop: BackgroundLoop;
@@ -92,7 +98,7 @@ export class UnknownResolver {
     this.workers.wake();
   }
 
-  /** Of several questions, only what each of them covered is covered. */
+  /** The covered period of several look-ups is the intersection of their periods. */
   private async askEach(
     form: FormCapabilities,
     due: readonly UnknownSubmission[],
@@ -145,7 +151,10 @@ export class UnknownResolver {
   }
 }
 
-/** Those of one time together (they come oldest first): a window from the oldest to the youngest of all may be longer than the venue answers. */
+/**
+ * Groups submissions by time (input oldest first): a window over all submissions may be longer than
+ * the venue permits.
+ */
 function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][] {
   const groups: UnknownSubmission[][] = [];
   for (const submission of due) {
@@ -166,7 +175,7 @@ function uniqueByReference(records: readonly ListedWithdrawal[]): ListedWithdraw
   return [...new Map(records.map((record) => [record.venueReference, record])).values()];
 }
 
-/** One record cannot be the answer to two questions: where that happens, nothing is proven for either. */
+/** A record cannot belong to two submissions: a shared record proves no outcome for either. */
 function withoutSharedRecords(resolved: readonly Resolved[]): Resolved[] {
   const uses = new Map<string, number>();
   for (const { resolution } of resolved) {

@@ -17,7 +17,7 @@ export const POSTPONE_UNKNOWN = `
 export const CLAIMED_REFERENCES =
   'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
 
-// empty_lookups guards against a resolver that was frozen between its look-up and this statement.
+// empty_lookups guards against a resolver frozen between the look-up and this statement.
 export const APPLY_RESOLUTIONS = `
   WITH r AS (
     SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, state_before text, lookups_before int, kind text,

@@ -24,17 +24,17 @@ import {
 } from './unknown-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
-/** An attempt without an outcome, with what is needed to store what is found out. */
+/** An attempt without an outcome, with the data needed to store the resolution. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly form: string;
   readonly state: 'unknown' | 'undecided';
   readonly attempt: number;
   readonly resends: number;
-  /** Look-ups so far, whatever they covered. */
+  /** Number of look-ups, regardless of coverage. */
   readonly lookups: number;
   readonly cancelWished: boolean;
   readonly expired: boolean;
-  /** By which the venue refused the last attempt; null where its answer was lost. */
+  /** The venue's refusal of the last attempt; null if the answer was lost. */
   readonly refusal: StoredRefusal | null;
 }
 
@@ -61,7 +61,7 @@ interface DueRow extends Trace, RecipientColumns {
   refusal: StoredRefusal | null;
 }
 
-/** The submissions whose outcome is not known, and what their look-ups prove. */
+/** Submissions without a known outcome, and the results of their look-ups. */
 @Injectable()
 export class UnknownSubmissions {
   constructor(
@@ -72,7 +72,10 @@ export class UnknownSubmissions {
     private readonly authority: SendAuthority,
   ) {}
 
-  /** Those to be looked for in the records now: not the ones that a repeat asks about next, unless nothing may be sent. */
+  /**
+   * Returns submissions due for a search in the records. Submissions to be repeated next are
+   * excluded while sending is permitted.
+   */
   async due(
     { form, maxResends, replayForMs }: FormCapabilities,
     limit: number,
@@ -83,7 +86,7 @@ export class UnknownSubmissions {
     return rows.map(unknownSubmission);
   }
 
-  /** The venue references among these that belong to submissions already. */
+  /** Returns the given venue references already owned by submissions. */
   async claimed(form: string, references: readonly string[]): Promise<Set<string>> {
     if (references.length === 0) return new Set();
     const rows = await this.database.query<{ venue_reference: string }>(CLAIMED_REFERENCES, [
@@ -93,7 +96,7 @@ export class UnknownSubmissions {
     return new Set(rows.map((row) => row.venue_reference));
   }
 
-  /** Nothing could be asked: the count of empty look-ups stays. */
+  /** Postpones look-ups after a failed query: the count of empty look-ups stays. */
   async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
     await this.database.query(POSTPONE_UNKNOWN, [
       submissions.map((submission) => submission.withdrawalId),
@@ -101,7 +104,9 @@ export class UnknownSubmissions {
     ]);
   }
 
-  /** Stores what was found out. A row that somebody else moved meanwhile (a person, another instance) is left alone. */
+  /**
+   * Stores resolutions. A row meanwhile moved by a person or another instance is left unchanged.
+   */
   async apply(resolved: readonly Resolved[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const rows = resolved.map((one) => this.step(one));

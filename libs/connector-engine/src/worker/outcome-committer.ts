@@ -10,10 +10,16 @@ import { RefusalCheck } from '../refusal/refusal-check.js';
 import { InjectCapabilities } from '../tokens.js';
 
 const RETRY_MS = 200;
-/** From one commit to the next: calls that were begun together are answered within some milliseconds of each other. */
+/**
+ * Interval between two commits: calls begun together are answered within milliseconds of each
+ * other.
+ */
 const GATHER_MS = 50;
 
-/** Commits outcomes as they come in; whatever comes within a moment of a commit goes into the next one, unless a client is waiting for it. */
+/**
+ * Commits outcomes as they arrive. Outcomes arriving shortly after a commit join the next commit,
+ * except if a client is waiting for them.
+ */
 @Injectable()
 export class OutcomeCommitter {
   private readonly batcher: Batcher<ClaimOutcome, void>;
@@ -32,7 +38,7 @@ export class OutcomeCommitter {
     this.batcher.put(outcome);
   }
 
-  /** Resolves when everything added so far is stored. */
+  /** Resolves when all outcomes added before the call are stored. */
   drained(): Promise<void> {
     return this.batcher.drained();
   }
@@ -48,7 +54,8 @@ export class OutcomeCommitter {
       } catch (error) {
         const fault = faultOfContent(error);
         if (fault !== null) return this.storeSingly(batch, fault);
-        // An outcome is never dropped: should the lease end meanwhile, its token refuses it and a look-up finds the truth.
+        // An outcome is never dropped. If the lease ends in the meantime, the fencing token rejects
+        // the outcome, and the look-up finds the actual result.
         this.logger.warn(
           { err: error, outcomes: batch.length },
           'outcomes could not be stored yet',
@@ -58,7 +65,7 @@ export class OutcomeCommitter {
     }
   }
 
-  /** One outcome of the batch is not to be believed, the others are. */
+  /** Stores the batch individually, because a single outcome is invalid. */
   private async storeSingly(batch: readonly ClaimOutcome[], fault: ContentFault): Promise<void> {
     const [only, ...others] = batch;
     if (only && others.length === 0) return this.store([disbelieved(only, fault)]);
@@ -66,7 +73,10 @@ export class OutcomeCommitter {
   }
 }
 
-/** Why the database will never take a batch: the venue gave out one reference twice, or said what no column keeps. */
+/**
+ * Reason why the database will never store a batch: the venue assigned the same reference twice, or
+ * returned data no column can store.
+ */
 type ContentFault = 'reference_twice' | 'not_storable';
 
 function faultOfContent(error: unknown): ContentFault | null {

@@ -25,9 +25,12 @@ import { countSubmit } from './venue-calls.js';
 export interface WorkerOptions {
   /** Calls in flight at once. */
   readonly concurrency: number;
-  /** Milliseconds that one call may take. */
+  /** Time-out of a call in milliseconds. */
   readonly submitTimeoutMs: number;
-  /** Milliseconds for which nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
+  /**
+   * Pause of sending in milliseconds after the venue refused us as a client (key revoked, account
+   * locked).
+   */
   readonly haltMs: number;
 }
 
@@ -44,12 +47,13 @@ interface OccupiedLane {
 const IDLE_MS = 1_000;
 const BUSY_MS = 20;
 /**
- * A lease lasts for the call's time-out and a slack on top, so that it never ends while the call may still be sent: the slack is several
- * time-outs, but not more than the maximum. A worker that needs more than half of it to begin the call does not make it.
+ * A lease lasts for the call's time-out plus a slack, so the lease never ends while the call may
+ * still be sent. The slack is several time-outs, up to the maximum. A worker needing more than half
+ * of the slack to begin the call drops the call.
  */
 const MAX_LEASE_SLACK_MS = 5_000;
 const LEASE_SLACK_TIMEOUTS = 5;
-/** Calls that meet the same obstacle at once change the rate plan once. */
+/** Calls failing by the same obstacle within this time change the rate plan once. */
 const SAME_OBSTACLE_MS = 250;
 const RESTING_MS = 200;
 
@@ -59,9 +63,12 @@ export class SubmissionWorker {
   private inFlight = 0;
   private sameObstacleUntil = 0;
   private readonly leaseSlackMs: number;
-  /** Whether the last look may have left something that is due. */
+  /** True if the last peek may have left due submissions. */
   private mayBeMore = true;
-  /** A look passes over what shares a lane, or equals another payment: its turn comes when a call has ended. */
+  /**
+   * True if peeks skip submissions sharing a lane or equal to another payment: their turn comes
+   * after a call has ended.
+   */
   private readonly passesOver: boolean;
 
   constructor(
@@ -88,7 +95,7 @@ export class SubmissionWorker {
     return this.form.form;
   }
 
-  /** Stops claiming, then waits for the calls in flight: each ends by its own time-out. */
+  /** Stops claiming, and waits for the calls in flight; the time-out ends each of them. */
   async stop(): Promise<void> {
     await this.loop.stop();
     while (this.inFlight > 0) await sleep(5);
@@ -119,7 +126,9 @@ export class SubmissionWorker {
     return due.length < capacity && count === ready.length ? IDLE_MS : 0;
   }
 
-  /** Sends unknown attempts once more under the same key: the venue answers with the first result, which was lost. */
+  /**
+   * Sends unknown attempts again under the same key: the venue answers with the lost first result.
+   */
   private async repeat(limit: number, signal: AbortSignal): Promise<void> {
     const due = await this.queue.repeatsDue(this.form, limit);
     if (due === 0) return;
@@ -139,7 +148,10 @@ export class SubmissionWorker {
     for (const claim of claims) void this.call(claim, mustStartBy, venueTime);
   }
 
-  /** Those whose lane is free. In the others another instance was quicker; they stay in the queue. */
+  /**
+   * Returns the orders with a free lane. In the other lanes another instance was faster; their
+   * orders stay in the queue.
+   */
   private async inTheirLanes(
     ready: readonly Ready[],
     signal: AbortSignal,
@@ -200,10 +212,14 @@ export class SubmissionWorker {
       void this.call(claim, startBy, venueTime, lanes.get(claim.withdrawalId));
       lanes.delete(claim.withdrawalId);
     }
-    for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
+    // lanes of orders claimed by another instance
+    for (const lane of lanes.values()) await this.vacate(lane);
   }
 
-  /** The venue's time at the earliest, to be stored before any byte leaves; null while nothing may be sent. */
+  /**
+   * Returns the earliest venue time, to be stored before any byte leaves; null while sending is
+   * blocked.
+   */
   private venueTime(): Date | null {
     return this.gate.fault() === null ? this.gate.clock.earliest() : null;
   }
@@ -222,7 +238,7 @@ export class SubmissionWorker {
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
       if (outcome.kind === 'not_sent' && outcome.evidence.status === null && !claim.isRepeat)
         this.lost.sent.forget(claim);
-      if (outcome.kind !== 'accepted') this.mayBeMore = true; // it may come again
+      if (outcome.kind !== 'accepted') this.mayBeMore = true; // the submission may become due again
       await this.react(outcome);
       if (lane) await this.vacate(lane);
       this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
@@ -232,13 +248,19 @@ export class SubmissionWorker {
     }
   }
 
-  /** Only where there may be something: at low rates a look for each call would cost as much as the order. */
+  /**
+   * Wakes the loop only if due submissions are likely: at low rates a peek per call would cost as
+   * much as the order.
+   */
   private lookAgain(): void {
     if (!this.mayBeMore && !this.passesOver) return;
     if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
   }
 
-  /** A venue counts a call from when it processed it, at the latest when it answers: until then a narrow lane or endpoint is reserved. */
+  /**
+   * Reserves narrow lanes and endpoints until the answer: a venue counts a call from the time of
+   * processing, at the latest from the answer.
+   */
   private async occupyLanes(
     ready: readonly Ready[],
     longestMs: number,
@@ -253,7 +275,7 @@ export class SubmissionWorker {
     return lanes;
   }
 
-  /** If it fails, the lane becomes free when the lease would have ended. */
+  /** If the update fails, the lane becomes free at the end of the lease term. */
   private async vacate({ lane, until }: OccupiedLane): Promise<void> {
     await this.ratePlan
       .vacate(lane, until)
@@ -262,7 +284,10 @@ export class SubmissionWorker {
       );
   }
 
-  /** A process that was frozen after its claim sends nothing: its lease may have expired, or the order's deadline passed. */
+  /**
+   * A process frozen after the claim sends no request: the lease may have expired, or the order's
+   * deadline may have passed.
+   */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
       return notSent('its lease or its time was over before it could be sent');
@@ -283,7 +308,7 @@ export class SubmissionWorker {
     }
   }
 
-  /** Raises the alarm of a refusal, and slows the rate plan down for what was not sent. */
+  /** Raises the alarm of a refusal, and slows the rate plan down after a request not sent. */
   private async react(outcome: SubmitOutcome): Promise<void> {
     if (outcome.kind === 'refused' && outcome.alarm !== undefined)
       this.alarm(outcome.venueCode, outcome.alarm);

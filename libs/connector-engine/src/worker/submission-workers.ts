@@ -11,7 +11,7 @@ import { OutcomeCommitter } from './outcome-committer.js';
 import { SendGate } from './send-gate.js';
 import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
 
-/** The workers of one process, one for each form of the venue. */
+/** The workers of a process, separate for each form of the venue. */
 @Injectable()
 export class SubmissionWorkers {
   private readonly workers: readonly SubmissionWorker[];
@@ -48,14 +48,14 @@ export class SubmissionWorkers {
     for (const { loop } of this.workers) loop.start();
   }
 
-  /** There may be something new to send: of any form, unless told. */
+  /** Wakes the workers after a new submission. `forms`: names of forms (default: all). */
   wake(forms?: readonly string[]): void {
     this.underWay.begun();
     for (const worker of this.workers)
       if (forms?.includes(worker.formName) !== false) worker.loop.wake();
   }
 
-  /** Claims nothing more, waits for calls under way and stores their outcomes. */
+  /** Stops claiming, waits for calls under way and stores their outcomes. */
   async stop(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop()));
   }

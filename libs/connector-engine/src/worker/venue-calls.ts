@@ -7,7 +7,10 @@ const calls = new Counter({
   labelNames: ['endpoint', 'outcome'],
 });
 
-/** Counts what a submit proved. Repeats of unknown attempts have labels of their own: their refusals prove nothing. */
+/**
+ * Counts the result of a submit. Repeats of unknown attempts have separate labels, because their
+ * refusals prove no outcome.
+ */
 export function countSubmit(endpoint: string, { kind }: SubmitOutcome, isRepeat: boolean): void {
   calls.inc({ endpoint, outcome: isRepeat ? `repeat_${kind}` : kind });
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { InjectOwner } from '../tokens.js';
 
-/** One of several instances does a job that needs doing once; the lease lives on the database's clock. */
+/** Lease for a job to be done by a single instance; the term follows the database's clock. */
 export class WorkerLease {
   constructor(
     private readonly database: Database,
@@ -31,12 +31,12 @@ export class WorkerLease {
   }
 }
 
-/** What a process gives back when it ends. */
+/** A resource released at the end of a process. */
 export interface Releasable {
   release(): Promise<void>;
 }
 
-/** The leases of one process, each for one of its loops. */
+/** The leases of a process, separate for each loop. */
 @Injectable()
 export class WorkerLeases {
   private readonly leases: Releasable[] = [];
@@ -52,12 +52,15 @@ export class WorkerLeases {
     return lease;
   }
 
-  /** One that lives in a table of its connector's own. */
+  /** Adds a lease stored in a connector's own table. */
   add(lease: Releasable): void {
     this.leases.push(lease);
   }
 
-  /** To be called when the loops have stopped: another process need not wait for the end of their terms. */
+  /**
+   * Must be called after the loops have stopped: another process need not wait for the end of the
+   * terms.
+   */
   async release(): Promise<void> {
     await Promise.all(this.leases.map((lease) => lease.release()));
   }

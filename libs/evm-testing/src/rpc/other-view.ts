@@ -1,16 +1,18 @@
 import { askOne, type RpcAnswer, type RpcCall } from './rpc-call.js';
 
-/** A node that sees another chain than its neighbours: it is behind them, or on a branch of its own. */
+/**
+ * A node with a view of the chain different from the other nodes: lagging, or on a separate branch.
+ */
 interface OtherView {
-  /** What the node is asked instead. */
+  /** Rewrites a request to the node. */
   ask(call: RpcCall): RpcCall;
-  /** What is made of its answer. */
+  /** Rewrites the node's response. */
   tell(call: RpcCall, answer: RpcAnswer): RpcAnswer;
 }
 
 export type ViewOf = (url: string) => Promise<OtherView>;
 
-/** Where in the parameters the block stands whose state is asked for. */
+/** Position of the block parameter in state queries. */
 const STATE_AT: Readonly<Record<string, number>> = {
   eth_getBalance: 1,
   eth_getTransactionCount: 1,
@@ -22,7 +24,10 @@ const STATE_AT: Readonly<Record<string, number>> = {
 };
 const MINED = ['eth_getTransactionReceipt', 'eth_getTransactionByHash'];
 
-/** Behind by so many blocks: what is in the newest is not there yet, and not in its pool either. */
+/**
+ * View of a node lagging by `blocks` blocks: newer transactions are missing in the blocks and in
+ * the pool.
+ */
 export function laggingBy(blocks: number): ViewOf {
   return async (url) => {
     const [head, final] = await Promise.all([numberOf(url, 'latest'), numberOf(url, 'finalized')]);
@@ -34,7 +39,10 @@ export function laggingBy(blocks: number): ViewOf {
   };
 }
 
-/** On a branch of its own after this block: as many blocks as its neighbours, by other hashes, and without their transactions. */
+/**
+ * View of a node on a separate branch after `block`: the same height as the other nodes, other
+ * hashes, and no transactions of the other branch.
+ */
 export function forkedAfter(block: bigint): ViewOf {
   return async () => ({
     ask: (call) => (call.method in STATE_AT ? at(call, block, block) : call),
@@ -93,7 +101,7 @@ function onBranch(after: bigint, answer: RpcAnswer): RpcAnswer {
   };
 }
 
-/** Always the same one for the same block. */
+/** Returns a replacement hash, always the same for the same block. */
 function otherHash(hash: unknown): unknown {
   return typeof hash === 'string' ? `0xf0f0${[...hash.slice(6)].reverse().join('')}` : hash;
 }

@@ -12,7 +12,7 @@ export type RpcAnswer =
       readonly error: { readonly code: number; readonly message: string };
     };
 
-/** One call or a batch of them, as a client posts it. */
+/** Parses a posted RPC call or batch. */
 export function callsIn(body: string): { batch: boolean; calls: readonly RpcCall[] } {
   const parsed = JSON.parse(body) as RpcCall | readonly RpcCall[];
   const all = Array.isArray(parsed) ? (parsed as readonly RpcCall[]) : [parsed as RpcCall];
@@ -43,7 +43,7 @@ export async function askNode(
   });
 }
 
-/** The result of one call; throws what the node says instead. */
+/** Makes a single call and returns the result. Throws the node's error message. */
 export async function askOne(
   url: string,
   method: string,

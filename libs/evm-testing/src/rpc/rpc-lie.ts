@@ -1,13 +1,13 @@
 import type { RpcCall } from './rpc-call.js';
 
 /**
- * What a node does instead of answering as it should:
- * `hang`: no answer, ever; the connection stays open until the proxy calms down or closes;
- * `cut`: the connection is reset;
- * `html`: a page, with this status (200 unless told), as gateways write it;
- * `status`: this status and no body;
- * `error`: a JSON-RPC error;
- * `answer`: what is made of the true result.
+ * Faulty behavior of a node in place of a correct response:
+ * - `hang`: no response; the connection stays open until the proxy is honest again or closes;
+ * - `cut`: the connection is reset;
+ * - `html`: a page with this status (default 200), as sent by gateways;
+ * - `status`: this status without a body;
+ * - `error`: a JSON-RPC error;
+ * - `answer`: the result of `change` for the true result.
  */
 export type RpcLie =
   | { readonly kind: 'hang' }
@@ -21,11 +21,14 @@ export type RpcLie =
     };
 
 export interface RpcLieScope {
-  /** JSON-RPC methods; every one unless told. Of a batch, one call is enough. */
+  /** Affected JSON-RPC methods; default: all. A batch is affected if a single call matches. */
   readonly methods?: readonly string[];
-  /** How many requests over HTTP are answered so; all of them until `honest` unless told. */
+  /** Number of affected HTTP requests; default: all until `honest`. */
   readonly times?: number;
-  /** The node hears of it all the same; only its answer is lost. False unless told, but for `answer`, which needs the truth. */
+  /**
+   * Forwards the request to the node, and only the response is lost. Default: false, except for
+   * `answer`, because `answer` needs the true result.
+   */
   readonly passOn?: boolean;
 }
 
@@ -47,7 +50,7 @@ export class ActiveLie {
     return this.left > 0 && (this.scope.methods?.includes(method) ?? true);
   }
 
-  /** One request was answered so. */
+  /** Counts an affected request. */
   used(): void {
     this.left -= 1;
   }

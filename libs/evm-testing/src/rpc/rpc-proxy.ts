@@ -7,11 +7,14 @@ import { ActiveLie, type RpcLie, type RpcLieScope } from './rpc-lie.js';
 interface SeenCall {
   readonly method: string;
   readonly params: readonly unknown[];
-  /** Whether the node was asked. */
+  /** True if the call was forwarded to the node. */
   readonly passedOn: boolean;
 }
 
-/** Stands before a real node and lies when it is told to, as nodes and the gateways before them do. Honest until then. */
+/**
+ * Proxy in front of a real node. On demand the proxy shows faults of real nodes and gateways;
+ * default: honest.
+ */
 export class RpcProxy {
   private lies: ActiveLie[] = [];
   private view: ViewOf | undefined;
@@ -40,7 +43,7 @@ export class RpcProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Every call that came in since the start, in order. */
+  /** All calls received since the start, in order. */
   get calls(): readonly SeenCall[] {
     return this.seen;
   }
@@ -49,13 +52,16 @@ export class RpcProxy {
     return this.seen.filter((call) => call.method === method).length;
   }
 
-  /** Of several lies about one call the oldest is chosen. */
+  /** Adds a lie. If several lies match a call, the oldest applies. */
   lie(lie: RpcLie, scope: RpcLieScope = {}): this {
     this.lies.push(new ActiveLie(lie, scope));
     return this;
   }
 
-  /** It says of each account that this many transactions more (or, below zero, fewer) are mined than are. */
+  /**
+   * Reports wrong nonces for all accounts: `by` more mined transactions than real, or fewer if
+   * negative.
+   */
   lieAboutNonces(by: bigint, scope: Omit<RpcLieScope, 'methods'> = {}): this {
     const change = (truth: unknown): string => {
       const claimed = BigInt(String(truth)) + by;
@@ -64,7 +70,7 @@ export class RpcProxy {
     return this.lie({ kind: 'answer', change }, { ...scope, methods: ['eth_getTransactionCount'] });
   }
 
-  /** It says it has the transaction, and has thrown it away; in the words of geth. */
+  /** Discards sent transactions and reports them as already known, in the wording of geth. */
   sayAlreadyKnown(scope: Omit<RpcLieScope, 'methods'> = {}): this {
     return this.lie(
       { kind: 'error', code: -32000, message: 'already known' },
@@ -72,19 +78,19 @@ export class RpcProxy {
     );
   }
 
-  /** It is this many blocks behind. */
+  /** Shows the chain lagging by `blocks` blocks. */
   lagBy(blocks: number): this {
     this.view = laggingBy(blocks);
     return this;
   }
 
-  /** It is on a branch of its own after this block. */
+  /** Shows a separate branch after this block. */
   forkAfter(block: bigint): this {
     this.view = forkedAfter(block);
     return this;
   }
 
-  /** Ends all lies; who still waits for an answer is cut off. */
+  /** Ends all lies and closes the connections of waiting clients. */
   honest(): this {
     this.lies = [];
     this.view = undefined;
@@ -118,7 +124,7 @@ export class RpcProxy {
     response.end(JSON.stringify(batch ? lied : lied[0]));
   }
 
-  /** Those of the node for the calls that are passed on, as the present view has them. */
+  /** Returns the node's responses to the forwarded calls, changed by the present view. */
   private async answers(
     calls: readonly RpcCall[],
     passesOn: (place: number) => boolean,

@@ -18,7 +18,8 @@ const input = {
   sources: { [FILE]: { content } },
   settings: {
     optimizer: { enabled: true, runs: 200 },
-    // The widest that nodes know, and no hash of the source in the code: a comment changes nothing.
+    // The EVM version known to most nodes. The code contains no hash of the source: a changed
+    // comment does not change the bytecode.
     evmVersion: 'paris',
     metadata: { bytecodeHash: 'none', appendCBOR: false },
     outputSelection: { '*': { '*': ['evm.bytecode.object'] } },

@@ -13,7 +13,7 @@ import {
 import type { ChainControl } from '../chain-control.js';
 import { devAccount } from '../dev-accounts.js';
 
-/** How a token behaves that cannot pay, or does it otherwise: TestTokens.sol says more of each. */
+/** Behavior of a token with failing or unusual transfers; details in TestTokens.sol. */
 export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee' | 'mute';
 
 const CONTRACTS: Readonly<Record<TokenKind, string>> = {
@@ -35,7 +35,10 @@ const TOKEN = parseAbi([
 const BURNER = parseAbi(['constructor(uint256 slots)']);
 const PURSE = parseAbi(['constructor()', 'function setShut(bool on)']);
 
-/** Deploys one and says where it is. With `at` it stands at that address (anvil only), as the real token does on its chain. */
+/**
+ * Deploys a token and returns the address. `at` places the token at a given address (anvil only),
+ * like the real token on a real chain.
+ */
 export async function deployToken(
   chain: ChainControl,
   kind: TokenKind,
@@ -50,18 +53,24 @@ export async function deployToken(
   return deploy(chain, data, at);
 }
 
-/** Deploys a recipient that is a contract, which takes coins for more gas than an account does. */
+/** Deploys a recipient contract; receiving coins costs more gas than for an account. */
 export function deployPurse(chain: ChainControl): Promise<Address> {
   return deploy(chain, codeOf('Purse'));
 }
 
-/** Deploys a recipient that burns gas: as many slots are written whenever it takes coins. */
+/**
+ * Deploys a recipient with high gas use: `slots` storage slots are written on each receipt of
+ * coins.
+ */
 export function deployBurner(chain: ChainControl, slots: number): Promise<Address> {
   const args = [BigInt(slots)] as const;
   return deploy(chain, encodeDeployData({ abi: BURNER, bytecode: codeOf('Burner'), args }));
 }
 
-/** Puts the code of another kind in the place of a token that is there: an issuer upgrades it. Its balances stay. Anvil only. */
+/**
+ * Replaces the code of an existing token by another kind, like an upgrade by the issuer. Balances
+ * are kept. Anvil only.
+ */
 export async function upgradeToken(
   chain: ChainControl,
   token: Address,
@@ -71,7 +80,7 @@ export async function upgradeToken(
   await deployToken(chain, kind, decimals, token);
 }
 
-/** Ahead of all else that waits for the same block. */
+/** Fees high enough to precede all other transactions waiting for the same block. */
 const AHEAD = {
   account: devAccount(9),
   gas: 200_000n,
@@ -79,13 +88,13 @@ const AHEAD = {
   maxPriorityFeePerGas: parseGwei('1000'),
 } as const;
 
-/** From now on, or no more, it reverts when it is sent coins. */
+/** Makes the purse revert when receiving coins, or accept coins again. */
 export async function setShut(chain: ChainControl, purse: Address, on: boolean): Promise<void> {
   const call = { address: purse, abi: PURSE, functionName: 'setShut', args: [on] } as const;
   await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
-/** Makes tokens out of nothing; `value` in the token's smallest unit. */
+/** Mints tokens; `value` in the token's smallest unit. */
 export async function mint(
   chain: ChainControl,
   token: Address,
@@ -96,7 +105,7 @@ export async function mint(
   await mined(chain, await chain.client.writeContract({ ...call, ...AHEAD }));
 }
 
-/** Whether transfers from and to it fail, each kind of token in its way. */
+/** Blocks or unblocks transfers from and to an address; each token kind fails differently. */
 export async function setBlocked(
   chain: ChainControl,
   token: Address,
@@ -129,7 +138,7 @@ export interface TokenTransfer {
   readonly value: bigint;
 }
 
-/** The token's own record of what left an address, oldest first. */
+/** Transfers from an address, recorded by the token, oldest first. */
 export async function transfersOf(
   chain: ChainControl,
   token: Address,
@@ -160,7 +169,10 @@ async function deploy(chain: ChainControl, data: Hex, at?: Address): Promise<Add
   return at;
 }
 
-/** On a chain that makes no blocks by itself, one is made. */
+/**
+ * Returns the contract address of a mined transaction, or null. Mines blocks while the transaction
+ * has no receipt.
+ */
 async function mined(chain: ChainControl, hash: Hash): Promise<Address | null> {
   const receipt = async () => chain.client.getTransactionReceipt({ hash }).catch(() => null);
   for (let block = 0; block < 3; block++) {

@@ -5,7 +5,7 @@ import type { ClockReading } from '../kafka-state.js';
 import { clusterOf, type Cluster } from './clusters.js';
 import { FlexibleReader } from './flexible-reader.js';
 
-/** One question of Kafka's protocol, and how its answer is read, as kafkajs takes it inside. */
+/** A Kafka protocol request and the decoder of the response, in the shape of kafkajs internals. */
 interface Exchange<T> {
   readonly request: {
     readonly apiKey: number;
@@ -29,7 +29,8 @@ interface Connections {
 
 type Read<T> = (reader: FlexibleReader) => T;
 
-// Inside kafkajs, so its types leave them out; the version is pinned, and a test asks a real broker.
+// kafkajs internals are missing from the published types. The kafkajs version is pinned, and a test
+// queries a real broker.
 const inside = createRequire(import.meta.url);
 const KafkajsEncoder = inside('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 
@@ -37,7 +38,7 @@ const NO_TAGS = Buffer.of(0);
 const EVERYBODY = Buffer.of(0);
 const METADATA_TOPIC = '__cluster_metadata';
 
-/** What an administrator may ask and kafkajs has no question for: two requests of our own over its connections, logins and TLS. */
+/** Two administrator requests missing in kafkajs, sent over kafkajs connections, logins and TLS. */
 export class AdminRequests {
   private readonly cluster: Cluster;
 
@@ -45,20 +46,23 @@ export class AdminRequests {
     this.cluster = clusterOf(new Kafka(config));
   }
 
-  /** DescribeUserScramCredentials: who logs in by SCRAM. */
+  /** DescribeUserScramCredentials: returns the users with SCRAM credentials. */
   logins(): Promise<readonly string[]> {
     const body = Buffer.concat([NO_TAGS, EVERYBODY, NO_TAGS]);
     return this.ask(['DescribeUserScramCredentials', 50, 0], body, readLogins);
   }
 
-  /** DescribeQuorum: when the controller has last caught up with itself, which is its time now. */
+  /**
+   * DescribeQuorum: returns the controller's current time, taken from the leader's own last
+   * caught-up timestamp.
+   */
   async controllersClock(): Promise<ClockReading | null> {
     const name = Buffer.from(METADATA_TOPIC);
     const body = Buffer.concat([
       NO_TAGS,
-      Buffer.of(2, name.length + 1), // a list of one, which has this name,
+      Buffer.of(2, name.length + 1), // array length 1, name length,
       name,
-      Buffer.of(2, 0, 0, 0, 0, 0, 0), // and a list of one, partition 0
+      Buffer.of(2, 0, 0, 0, 0, 0, 0), // array length 1, partition 0
       NO_TAGS,
     ]);
     const askedAtMs = monotonicMs();
@@ -92,8 +96,8 @@ export class AdminRequests {
 }
 
 const readLogins: Read<readonly string[]> = (reader) => {
-  reader.tags(); // of the header
-  reader.int32(); // how long it was held back
+  reader.tags(); // header tags
+  reader.int32(); // throttle time
   refuse(reader.int16(), reader.nullableText());
   return reader.list(() => {
     const name = reader.nullableText() ?? '';
@@ -105,7 +109,7 @@ const readLogins: Read<readonly string[]> = (reader) => {
 };
 
 const readLeadersTime: Read<number | null> = (reader) => {
-  reader.tags(); // of the header
+  reader.tags(); // header tags
   refuse(reader.int16(), null);
   const [partitions = []] = reader.list(() => {
     reader.nullableText();
@@ -120,7 +124,7 @@ const readPartition: Read<number | null> = (reader) => {
   reader.int32();
   refuse(reader.int16(), null);
   const leader = reader.int32();
-  reader.int32(); // its epoch
+  reader.int32(); // leader epoch
   reader.int64(); // the high watermark
   const [voters] = [reader.list(() => readReplica(reader)), reader.list(() => readReplica(reader))];
   reader.tags();
@@ -130,8 +134,8 @@ const readPartition: Read<number | null> = (reader) => {
 
 const readReplica: Read<{ readonly id: number; readonly caughtUpAt: number }> = (reader) => {
   const id = reader.int32();
-  reader.int64(); // where its log ends
-  reader.int64(); // when it fetched last
+  reader.int64(); // log end offset
+  reader.int64(); // time of the last fetch
   const caughtUpAt = Number(reader.int64());
   reader.tags();
   return { id, caughtUpAt };

@@ -6,13 +6,14 @@ const VERSION = 0;
 
 export interface MemberOfGroup {
   readonly memberId: string;
-  /** The topics that are for it. */
+  /** Topics taken by this member. */
   readonly takes: readonly string[];
 }
 
 /**
- * kafkajs' own assigner gives all partitions of a group to all of its members in turn. This one gives those of a topic to the members that say that they
- * take it, and to all where none does. A group uses it as soon as each of its members knows it.
+ * kafkajs' default assigner distributes all partitions of a group over all members in turn. This
+ * assigner gives a topic's partitions to the members taking the topic, or to all members if no
+ * member takes the topic. The group uses this assigner once every member supports the assigner.
  */
 export function assignByTopics(takes: readonly string[]): PartitionAssigner {
   return ({ cluster }: { cluster: Cluster }) => ({
@@ -58,7 +59,10 @@ interface Assigned extends MemberOfGroup {
   readonly assignment: Record<string, number[]>;
 }
 
-/** Pure: the partitions of each member, by topic. Each goes to the one that has the fewest so far, of those that take its topic. */
+/**
+ * Pure function: returns the partitions of each member, by topic. Each partition goes to the member
+ * with the fewest partitions among the members taking the topic.
+ */
 export function assignPartitions(
   members: readonly MemberOfGroup[],
   partitions: readonly { readonly topic: string; readonly partition: number }[],

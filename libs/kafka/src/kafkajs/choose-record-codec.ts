@@ -2,12 +2,18 @@ import kafkajs from 'kafkajs';
 import { decompress } from './compression/decompress.js';
 import { patchKafkajsRecords } from './record-codec/patch-kafkajs-records.js';
 
-/** Who codes records: `ours` replaces the coder inside kafkajs for the whole process, `kafkajs` leaves it as it ships. */
+/**
+ * Codec for records: `ours` replaces the kafkajs codec for the whole process; `kafkajs` keeps the
+ * shipped codec.
+ */
 export type RecordCodec = 'ours' | 'kafkajs';
 
 let chosen: RecordCodec | null = null;
 
-/** Throws where another one was chosen before: what is patched stays patched, and checkpoints would be of the wrong kind. */
+/**
+ * Selects the record codec of this process. Throws if another codec was chosen before: the patch
+ * cannot be undone, and checkpoints would be of the wrong kind.
+ */
 export function chooseRecordCodec(codec: RecordCodec): void {
   if (chosen === codec) return;
   if (chosen !== null)
@@ -17,9 +23,12 @@ export function chooseRecordCodec(codec: RecordCodec): void {
   else readAllCompressions();
 }
 
-/** By itself kafkajs reads gzip alone; these are entered where its manual says. Nothing of ours is sent compressed. */
+/**
+ * Registers decompressors as documented by kafkajs, because kafkajs supports only gzip by default.
+ * This system sends no compressed messages.
+ */
 function readAllCompressions(): void {
-  const { CompressionCodecs, CompressionTypes } = kafkajs; // Node does not see these two among its named exports
+  const { CompressionCodecs, CompressionTypes } = kafkajs; // not visible to Node as named exports
   const { Snappy, LZ4, ZSTD } = CompressionTypes;
   for (const type of [Snappy, LZ4, ZSTD] as const)
     CompressionCodecs[type] = () => ({

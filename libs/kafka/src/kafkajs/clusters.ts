@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 
-/** Connections of kafkajs to the brokers, as it uses them inside; its types leave them out. */
+/** Broker connections inside kafkajs; missing from the published types. */
 export interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -27,7 +27,10 @@ export interface FetchAnswer {
   }[];
 }
 
-/** kafkajs keeps what makes its connections under a symbol of its own. */
+/**
+ * Creates a cluster through the private symbol of kafkajs' cluster factory. Throws if the symbol is
+ * missing.
+ */
 export function clusterOf(kafka: Kafka): Cluster {
   const maker = Object.getOwnPropertySymbols(kafka).find(({ description = '' }) =>
     description.endsWith(':createCluster'),

@@ -9,7 +9,10 @@ import { producerOf } from './producer.js';
 import { readTail } from './read-tail.js';
 import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
 
-/** An error of kafkajs is a warning here: it tries again by itself. Where a person has to act, our own log lines and `/readyz` say so. */
+/**
+ * Log levels of kafkajs messages. An error of kafkajs becomes a warning, because kafkajs retries
+ * automatically. Problems for a person appear in the service's own log lines and in `/readyz`.
+ */
 const LEVELS = {
   [logLevel.ERROR]: 'warn',
   [logLevel.WARN]: 'warn',
@@ -18,21 +21,25 @@ const LEVELS = {
 } as const;
 
 /**
- * kafkajs logs this for each idempotent producer with limited retries. Ours has them on purpose: it is replaced after a failed
- * send (RenewableProducer), and the relay tries again with the same ids, which receivers know. Nothing here rests on Kafka alone not
- * repeating a message.
+ * Warning logged by kafkajs for each idempotent producer with limited retries. The limit is
+ * intentional: the producer is replaced after a failed send (RenewableProducer), and the relay
+ * retries with the same ids, known to receivers. No part of the system relies on Kafka alone to
+ * prevent duplicates.
  */
 const LIMITED_RETRIES =
   'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
-/** As whom a service speaks to Kafka, and whose certificates it believes. */
+/** Kafka login of the service and the trusted certificate authority. */
 export interface KafkaSecurity {
   readonly login: { readonly username: string; readonly password: string } | null;
-  /** PEM of the authority that has signed the brokers' certificates; null where the connection is not encrypted. */
+  /** Path of the PEM file of the CA for broker certificates; null for an unencrypted connection. */
   readonly caFile: string | null;
 }
 
-/** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. One process has one codec. */
+/**
+ * Creates a Kafka client. The client retries for minutes: a broker restart is a pause, not an
+ * error. A process can use only a single codec.
+ */
 export function connectKafka(options: {
   brokers: readonly string[];
   clientId: string;
@@ -78,7 +85,10 @@ function securityOf(security?: KafkaSecurity): Pick<KafkaConfig, 'sasl' | 'ssl'>
   };
 }
 
-/** kafkajs copies the options for each connection: a file that was replaced counts from the next one on. */
+/**
+ * TLS options with a CA file read on access. kafkajs copies the options for each connection: a
+ * replaced file applies from the next connection on.
+ */
 function believing(caFile: string): NonNullable<KafkaConfig['ssl']> {
   return Object.defineProperty({ minVersion: 'TLSv1.2' }, 'ca', {
     enumerable: true,

@@ -10,10 +10,13 @@ import { assignByTopics } from './assign-by-topics.js';
 import { recordsOf } from './fetched-records.js';
 import type { RecordCodec } from './choose-record-codec.js';
 
-/** Large, so that a backlog comes in batches of some thousand messages: the next fetch is only made when those are done. */
+/**
+ * Fetch limits in bytes. Large limits deliver a backlog in batches of some thousand messages: the
+ * next fetch waits for the previous batches.
+ */
 const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 
-/** So long a fetch waits for the first record; a consumer that stops waits for the fetch. */
+/** Maximum wait of a fetch for the first record (ms). A stopping consumer waits for the fetch. */
 const MAX_WAIT_MS = 1_000;
 
 export function consumerOf(
@@ -32,7 +35,8 @@ export function consumerOf(
     maxWaitTimeInMs: MAX_WAIT_MS,
     maxBytes: FETCH_BYTES.total,
     maxBytesPerPartition: FETCH_BYTES.partition,
-    // We use no Kafka transactions; one that another producer leaves open would block all records behind it (ADR 17).
+    // This system uses no Kafka transactions. An open transaction of another producer would block
+    // all later records (ADR 17).
     readUncommitted: true,
     retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(false) },
   });
@@ -70,7 +74,7 @@ function listenTo(
     consumer.on(
       'consumer.end_batch_process',
       ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-        // Only markers that end transactions, which kafkajs skips.
+        // An empty batch contains only transaction markers, skipped by kafkajs.
         if (batchSize === 0) onNothingToHandle(topic, partition, Number(lastOffset) + 1);
       },
     );

@@ -3,7 +3,10 @@ import type { KafkaMessage } from 'kafkajs';
 import type { BatchContext, FetchedRecord } from '../record-log.js';
 import type { RecordCodec } from './choose-record-codec.js';
 
-/** The head of a batch, as kafkajs 2.2.4 leaves it with each of its records; its types do not say so. Messages of old formats have none. */
+/**
+ * Batch header attached by kafkajs 2.2.4 to each record; missing from the published types. Messages
+ * in old formats have no header.
+ */
 interface BatchHead {
   readonly firstOffset: string;
   readonly lastOffsetDelta: number;
@@ -17,7 +20,10 @@ interface BatchHead {
 
 type MessageOfKafkajs = KafkaMessage & { readonly batchContext?: BatchHead };
 
-/** Our codec makes records as the port has them; those of kafkajs get what their batch can be known by. */
+/**
+ * Converts fetched messages to the records of the port. Records of codec `ours` need no conversion;
+ * kafkajs records get a batch identity.
+ */
 export function recordsOf(messages: KafkaMessage[], codec: RecordCodec): readonly FetchedRecord[] {
   if (codec === 'ours') return messages;
   const contexts = new Map<BatchHead, BatchContext>();
@@ -30,7 +36,10 @@ export function recordsOf(messages: KafkaMessage[], codec: RecordCodec): readonl
   });
 }
 
-/** kafkajs drops the checksum. The times and the producer's numbers tell a batch from any other that could lie at its offset. */
+/**
+ * Batch identity for kafkajs, because kafkajs drops the checksum. Times and producer numbers
+ * distinguish the batch from any other batch at the same offset.
+ */
 function contextOf(head: BatchHead): BatchContext {
   const { lastOffsetDelta, firstTimestamp, maxTimestamp } = head;
   const { producerId, producerEpoch, firstSequence } = head;

@@ -1,6 +1,9 @@
 import { ByteReader } from './record-codec/byte-reader.js';
 
-/** Kafka's newer answers: lengths are unsigned varints, one more than what they count, and every part may end with tags. */
+/**
+ * Reader for Kafka's newer, flexible responses. Lengths are unsigned varints, encoded as the count
+ * plus 1. Every part may end with tagged fields.
+ */
 export class FlexibleReader extends ByteReader {
   nullableText(): string | null {
     const length = this.unsigned() - 1;
@@ -11,7 +14,7 @@ export class FlexibleReader extends ByteReader {
     return Array.from({ length: Math.max(0, this.unsigned() - 1) }, readOne);
   }
 
-  /** Nothing that we read is in them. */
+  /** Skips the tagged fields; no tagged field is used. */
   tags(): void {
     for (let left = this.unsigned(); left > 0; left--) {
       this.unsigned();

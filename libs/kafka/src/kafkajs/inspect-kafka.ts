@@ -3,11 +3,11 @@ import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs'
 import type { BrokerState, KafkaRight, KafkaState, Settings, TopicState } from '../kafka-state.js';
 import { AdminRequests } from './admin-requests.js';
 
-/** As whom to look. */
+/** Connection and login for the inspection. */
 export interface KafkaAdminAccess {
   readonly brokers: readonly string[];
   readonly login: KafkaAdminLogin | null;
-  /** PEM of the authority of its certificates, where it speaks TLS; null: it speaks plainly. */
+  /** PEM of the CA of the brokers' certificates; null for a connection without TLS. */
   readonly ca: string | null;
 }
 
@@ -17,7 +17,7 @@ export interface KafkaAdminLogin {
   readonly password: string;
 }
 
-/** Node does not see these as exports of their own. */
+/** The enums are not visible to Node as named exports. */
 const {
   AclOperationTypes,
   AclPermissionTypes,
@@ -33,7 +33,10 @@ const ANYTHING = {
 };
 const SECURITY_DISABLED = 'SECURITY_DISABLED';
 
-/** Reads all that decides whether this Kafka is as the services need it. Changes nothing. Throws when it cannot be reached or refuses the login. */
+/**
+ * Reads all Kafka state needed to check the requirements of the services; read-only. Throws if
+ * Kafka is unreachable or rejects the login.
+ */
 export async function inspectKafka(access: KafkaAdminAccess): Promise<KafkaState> {
   patchKafkajsClock();
   const config = configOf(access);
@@ -131,7 +134,10 @@ async function rightsOf(admin: Admin): Promise<readonly KafkaRight[] | null> {
   }
 }
 
-/** `DESCRIBE_CONFIGS` as Kafka's tools write it: `DescribeConfigs`. */
+/**
+ * Converts an enum name to the spelling of Kafka's tools: `DESCRIBE_CONFIGS` becomes
+ * `DescribeConfigs`.
+ */
 function wordOf(names: object, value: number): string {
   const [name = `${value}`] = Object.entries(names).find(([, one]) => one === value) ?? [];
   return name.toLowerCase().replace(/(?:^|_)(\w)/g, (_all, letter: string) => letter.toUpperCase());

@@ -30,7 +30,7 @@ function messageOf({ key, value, headers }: SentRecord) {
   return { key, value, headers };
 }
 
-/** Kafka's default for messages with a key, without the 64-bit arithmetic that kafkajs does for it. */
+/** Kafka's default partitioner for keyed messages, without the 64-bit arithmetic of kafkajs. */
 const partitioner: ICustomPartitioner = () => {
   const withoutKey = Partitioners.DefaultPartitioner();
   return (args) => {

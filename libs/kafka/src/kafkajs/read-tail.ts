@@ -16,8 +16,8 @@ interface Tail {
 }
 
 /**
- * Reads the newest records of each partition by plain fetches. A consumer group would need a name of its own for each process,
- * and its members would share the partitions instead of reading all of them.
+ * Reads the newest records of each partition by plain fetches. A consumer group would need a
+ * separate name for each process, and members would share the partitions.
  */
 export async function readTail(kafka: Kafka, tail: Tail): Promise<readonly FetchedRecord[]> {
   const admin = adminOf(kafka.admin({ retry: { retries: RETRIES } }));

@@ -38,14 +38,19 @@ const SILENT: Logger = {
 /** A log line of level `error`. */
 type LogLine = Readonly<Record<string, unknown>> & { readonly text: string };
 
-/** All of this library's tests run with either; those of what only ours proves are skipped with the other. */
+/**
+ * All tests of this library run with either codec. Tests for features of `ours` are skipped with
+ * `kafkajs`.
+ */
 export const CODEC: RecordCodec =
   process.env['KAFKA_RECORD_CODEC'] === 'kafkajs' ? 'kafkajs' : 'ours';
 
-/** Short, for some tests outlast it; long enough for a busy machine. */
+/**
+ * Session timeout (ms): short because some tests outlast a session, long enough for a busy machine.
+ */
 export const SESSION_MS = 3_000;
 
-/** Anything a topic can hold, message of ours or not. */
+/** Any content of a topic, including foreign messages. */
 export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
   readonly value: string | Buffer | null;
 }
@@ -55,7 +60,10 @@ export interface Servers {
   readonly postgres: TestPostgres;
 }
 
-/** One topic and one database, and any number of service instances that read the one into the other. */
+/**
+ * Sets up a topic, a database and any number of service instances. The instances store the messages
+ * of the topic in the database.
+ */
 export async function givenTopic(
   { kafka, postgres }: Servers,
   partitions = 6,
@@ -85,13 +93,13 @@ export async function givenTopic(
     database: setUp,
     deadLetters: new DeadLetters(setUp),
     kafka: test,
-    /** As any producer would, not through the outbox. */
+    /** Sends like any producer, bypassing the outbox. */
     send: (...messages: readonly RawMessage[]) =>
       producer.send({
         topic: notes.name,
         messages: messages.map(({ key, headers, value }) => ({ key, headers, value })),
       }),
-    /** For each partition a note that goes there. */
+    /** Returns a note key for each partition. */
     keysByPartition: (): string[] =>
       Array.from({ length: partitions }, (_, partition) => {
         for (let n = 0; ; n++)
@@ -103,14 +111,14 @@ export async function givenTopic(
       running.push(service);
       return service;
     },
-    /** What the handlers stored, per note, in the order of their commits. */
+    /** Stored numbers by note, in commit order of the handlers. */
     stored: async (): Promise<Record<string, number[]>> => {
       const rows = await setUp.query<{ note_id: string; ns: number[] }>(
         'SELECT note_id, array_agg(n ORDER BY seq) AS ns FROM note GROUP BY note_id',
       );
       return Object.fromEntries(rows.map(({ note_id, ns }) => [note_id, ns]));
     },
-    /** How many members the group has, once its partitions are assigned; 0 before. */
+    /** Number of group members after the partition assignment; 0 before. */
     members: async (groupId: string): Promise<number> => {
       const admin = test.admin();
       await admin.connect();
@@ -119,7 +127,7 @@ export async function givenTopic(
       const [group] = groups;
       return group?.state === 'Stable' ? group.members.length : 0;
     },
-    /** Deletes the topic and makes one of the same name, without a record. */
+    /** Deletes the topic and creates an empty topic of the same name. */
     recreate: async (): Promise<void> => {
       const admin = test.admin();
       await admin.connect();
@@ -151,11 +159,11 @@ export interface ServiceOptions {
   groupId?: string;
   databaseUrl?: (url: string) => string;
   lanes?: number;
-  /** Other topics, made already, that the same handler is for. */
+  /** Additional existing topics for the same handler. */
   also?: readonly NotesTopic[];
-  /** All topics where it is left out. */
+  /** Default: all topics. */
   produces?: ((topic: string) => boolean) | null;
-  /** Called before the batch is stored; a throw fails it. */
+  /** Called before the batch is stored; an exception fails the batch. */
   before?: (batch: readonly Note[]) => Promise<void> | void;
 }
 

@@ -7,7 +7,7 @@ class AddNoteV1 {
   @IsInt() n!: number;
 }
 
-/** A topic nobody else uses. `isAwaited`: clients wait for what is on it. */
+/** Creates a topic with a unique name. `isAwaited`: clients wait for the messages of the topic. */
 export function notesTopic({ isAwaited = false } = {}) {
   return topic(`notes.${randomUUIDv7()}`, {
     producedBy: 'notes',
@@ -21,7 +21,7 @@ export function notesTopic({ isAwaited = false } = {}) {
 export type NotesTopic = ReturnType<typeof notesTopic>;
 export type Note = Message<NotesTopic>;
 
-/** The n-th message about one note; its id says both. */
+/** Creates the n-th message about a note; the id contains the note and the number. */
 export function aNote(notes: NotesTopic, noteId: string, n: number): WireMessage {
   const id = `${noteId}-${n}`;
   return encode(notes, {

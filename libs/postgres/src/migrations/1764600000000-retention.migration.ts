@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The retention cutoff: rows that ended before it may have been removed. One row, written before any row is removed by it. */
+/**
+ * Retention cutoff: rows ended before the cutoff may have been removed. The table has a single row,
+ * written before the cutoff is applied to any row.
+ */
 export class Retention1764600000000 implements MigrationInterface {
   readonly name = 'Retention1764600000000';
 

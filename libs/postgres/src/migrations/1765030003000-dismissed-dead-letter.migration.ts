@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A dead letter that nobody needs is dismissed by a person, with a reason, and kept. It is replayed or dismissed, never both. */
+/**
+ * Dismissal of a dead letter by a person, with a reason. The letter is kept, and is either replayed
+ * or dismissed, never both.
+ */
 export class DismissedDeadLetter1765030003000 implements MigrationInterface {
   readonly name = 'DismissedDeadLetter1765030003000';
 

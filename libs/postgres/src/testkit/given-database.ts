@@ -9,19 +9,20 @@ import { PLATFORM_SCHEMA } from '../schema.js';
 import { UnitOfWork } from '../unit-of-work.js';
 import { NoteEntity } from './note.entity.js';
 
-/** One process as the database sees it: `committedRows` are the rows that its relay would publish. */
+/** A test process on the database; `committedRows` are the rows for the process's relay. */
 export interface TestProcess {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly unitOfWork: UnitOfWork;
   readonly committedRows: OutboxRow[];
-  /** The ids of the messages of all committed rows so far. */
+  /** Returns the message ids of all rows committed until now. */
   ids(): string[];
 }
 
 /**
- * A database of its own with the platform's tables and one table `note`, and any number of processes on it, each with the login of a service.
- * `database` is the test's own connection, the superuser's: it plants and looks.
+ * Creates a database with the platform's tables and a table `note`, and starts any number of
+ * processes, each with the login of a service. `database` is the test's own superuser connection,
+ * used to insert and check data.
  */
 export async function givenDatabase() {
   const postgres = await withTestPostgres();

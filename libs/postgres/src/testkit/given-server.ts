@@ -12,7 +12,7 @@ import {
 
 const LOGIN = 'service';
 
-/** A PostgreSQL server of one test alone, to be restarted and killed. */
+/** Starts a PostgreSQL server for a single test, with restart and crash. */
 export async function givenServer() {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-postgres-'));
   chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
@@ -31,7 +31,10 @@ export async function givenServer() {
     url: server.adminUrl('postgres'),
     login: LOGIN,
     restart: () => server.process.restart(),
-    /** `kill -9` of the postmaster, as when the machine's memory runs out, and a start that recovers. */
+    /**
+     * Kills the postmaster with `kill -9`, like the OOM killer, and starts the server with crash
+     * recovery.
+     */
     crash: async () => {
       const children = await childrenOf(server.adminUrl('postgres'));
       await server.process.kill('SIGKILL');

@@ -13,7 +13,7 @@ import { OpenApiController, OpenApiDocument } from './open-api.controller.js';
 import { SkippedBatchesController } from './skipped-batches.controller.js';
 import { WhoamiController } from './whoami.controller.js';
 
-/** What operators and orchestrators ask of every service. */
+/** Admin endpoints of every service, for operators and orchestrators. */
 @Module({})
 export class AdminModule {
   /** `consumer` is absent where a test runs the service without Kafka. */

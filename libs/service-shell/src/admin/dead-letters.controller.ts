@@ -24,7 +24,7 @@ export class DeadLettersController {
     @Inject(CONSUMER_STATUS) private readonly consumer: ConsumerStatus,
   ) {}
 
-  /** Those that wait, newest first. */
+  /** Lists waiting dead letters, newest first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(DeadLetterDto)
@@ -32,7 +32,7 @@ export class DeadLettersController {
     return (await this.deadLetters.list()).map(shown);
   }
 
-  /** Has one processed by this service, under the id it had. */
+  /** Replays a dead letter in this service under the original message id. */
   @Post(':id/replay')
   @Requires('operate')
   @Answers(ReplayedDeadLetterDto)
@@ -46,7 +46,7 @@ export class DeadLettersController {
     return { id, replayed: true };
   }
 
-  /** Nobody needs it: it waits no longer, and is kept with the name of whoever says so. */
+  /** Dismisses a dead letter as not needed. The dead letter is kept with the caller's name. */
   @Post(':id/dismissal')
   @Requires('operate')
   @Answers(DismissedDeadLetterDto)

@@ -4,7 +4,7 @@ import { Answers } from '@sluice/http-api';
 import type { InvariantReport } from '@sluice/postgres';
 import { INVARIANT_CHECK } from '../tokens.js';
 
-/** Everything that this service's database must satisfy at any moment; each query answers the rows that do not. */
+/** Invariants of this service's database; each query returns the violating rows. */
 @AdminController('invariants')
 export class InvariantsController {
   constructor(@Inject(INVARIANT_CHECK) private readonly check: () => Promise<InvariantReport>) {}

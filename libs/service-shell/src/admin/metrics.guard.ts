@@ -5,7 +5,10 @@ import type { FastifyRequest } from 'fastify';
 import type { ServiceConfig } from '../config.js';
 import { InjectConfig } from '../tokens.js';
 
-/** Lets in the scraper, whose token opens nothing else; everybody where none is set. */
+/**
+ * Admits the metrics scraper by token; the token grants no other access. If no token is configured,
+ * all requests are admitted.
+ */
 @Injectable()
 export class MetricsGuard implements CanActivate {
   constructor(@InjectConfig() private readonly config: Pick<ServiceConfig, 'metricsToken'>) {}

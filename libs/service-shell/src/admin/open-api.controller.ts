@@ -8,12 +8,12 @@ import {
 import { CallerGuard, Requires, ROLES } from '@sluice/admin-api';
 import { ServedAt } from '@sluice/http-api';
 
-/** This service's part of the admin API as OpenAPI, made from its controllers and their DTOs. */
+/** OpenAPI document of this service's admin API, generated from the controllers and DTOs. */
 @Injectable()
 export class OpenApiDocument {
   private document: OpenAPIObject | null = null;
 
-  /** Once, when all modules are there. */
+  /** Creates the document. Called once, after all modules are loaded. */
   describe(app: INestApplication, service: string): void {
     const about = new DocumentBuilder()
       .setTitle(`Sluice ${service}: admin API`)
@@ -35,7 +35,7 @@ export class OpenApiDocument {
   }
 }
 
-/** Without the envelope, as OpenAPI tools expect. */
+/** Returns the document without the response envelope, as expected by OpenAPI tools. */
 @ApiExcludeController()
 @ServedAt('internal')
 @UseGuards(CallerGuard)

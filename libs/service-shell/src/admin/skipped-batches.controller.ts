@@ -14,7 +14,10 @@ import { SkippedBatches, type SkippedBatch } from '@sluice/postgres';
 import type { ConsumerStatus } from '../consumer-status.js';
 import { CONSUMER_STATUS } from '../tokens.js';
 
-/** Decisions about corrupt batches. One holds over restarts and for every instance of this service. */
+/**
+ * Decisions about corrupt batches. A decision survives restarts and applies to every instance of
+ * this service.
+ */
 @AdminController('kafka')
 export class SkippedBatchesController {
   constructor(

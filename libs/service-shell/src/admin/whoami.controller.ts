@@ -9,7 +9,7 @@ import {
 } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 
-/** Who asks, and what they may do. */
+/** Returns the caller's name and roles. */
 @AdminController('whoami')
 export class WhoamiController {
   @Get()

@@ -12,12 +12,12 @@ import {
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Approvals } from './approvals.js';
 
-/** What one person has asked for and another one has to approve. */
+/** Demands of a person, waiting for approval by a second person. */
 @AdminController('approvals')
 export class ApprovalsController {
   constructor(private readonly approvals: Approvals) {}
 
-  /** Those that wait first. */
+  /** Lists the demands, waiting demands first. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(ApprovalDto)
@@ -25,7 +25,7 @@ export class ApprovalsController {
     return this.approvals.list();
   }
 
-  /** Says the same as the first person, and so does it. */
+  /** Repeats a demand as the second person, and executes the demand. */
   @Post(':id')
   @Requires('approve')
   @Answers(ApprovedDto)

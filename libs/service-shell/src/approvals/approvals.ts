@@ -6,21 +6,30 @@ import { Database, type Tx } from '@sluice/postgres';
 import { AWAITED, END, INSERT, LIST, ONE } from './approval-sql.js';
 import { canonicalJson } from './canonical-json.js';
 
-/** What takes two people. The whole content counts: evidence, amounts, and the state that it is said about. */
+/**
+ * An action requiring two people. The approval covers the whole content: evidence, amounts, and the
+ * state described by the demand.
+ */
 export interface Demand {
-  /** E.g. `decide submission`; one demand of an action and target is open at a time. */
+  /**
+   * Action name, e.g. `decide submission`. At most a single demand is open for an action and
+   * target.
+   */
   readonly action: string;
   readonly target: string;
   readonly request: object;
 }
 
-/** The two people who have said it. */
+/** The two people of an approved demand. */
 export interface Agreement {
   readonly requestedBy: string;
   readonly approvedBy: string;
 }
 
-/** Does what was asked for in the name of the second person: it makes the very same call, which finds the first one's. */
+/**
+ * Executes an approved demand in the name of the second person. The function repeats the same call,
+ * and the call finds the first person's demand.
+ */
 export type ApprovedAction = (target: string, request: unknown, caller: Caller) => Promise<object>;
 
 interface Row {
@@ -36,21 +45,27 @@ interface Row {
   readonly voided_by: string | null;
 }
 
-/** What one person has asked for counts when another one with the role `approve` says exactly the same, within a day. */
+/**
+ * Demands requiring two people. A demand takes effect when another person with the role `approve`
+ * makes exactly the same demand within a day.
+ */
 @Injectable()
 export class Approvals {
   private readonly actions = new Map<string, ApprovedAction>();
 
   constructor(private readonly database: Database) {}
 
-  /** How `approve` carries out an action. */
+  /** Registers the function for the execution of an approved action. */
   register(action: string, run: ApprovedAction): void {
     this.actions.set(action, run);
   }
 
   /**
-   * Notes the demand, and answers what is awaited; null when another person has asked for exactly this and the caller may approve it.
-   * Anything else that was asked for about this target counts no more.
+   * Stores the demand and returns the awaited approval. Returns null if another person has made
+   * exactly the same demand: the caller continues with `approve`.
+   *
+   * An open demand with other content for the same action and target is voided. Throws for
+   * services, and for a repetition by the same person.
    */
   async ask(tx: Tx, demand: Demand, caller: Caller): Promise<AwaitedDto | null> {
     if (caller.kind !== 'person')
@@ -74,7 +89,10 @@ export class Approvals {
     };
   }
 
-  /** Marks the demand as said by two, in the transaction that carries it out. Throws where the first person's is not there. */
+  /**
+   * Marks the demand as approved, in the transaction executing the demand. Throws if the first
+   * person's demand is missing.
+   */
   async approve(tx: Tx, demand: Demand, caller: Caller): Promise<Agreement> {
     const open = await awaited(tx, demand);
     if (!open || !isSame(open, demand))
@@ -86,7 +104,7 @@ export class Approvals {
     return { requestedBy: open.requested_by, approvedBy: caller.name };
   }
 
-  /** As the second person: does what was asked for under this id. */
+  /** Executes the demand with this id in the name of the second person. */
   async carryOut(id: string, caller: Caller): Promise<object> {
     const [row] = await this.database.query<Row>(ONE, [id]);
     if (!row) throw ApiError.notFound('No such approval here');
@@ -101,7 +119,7 @@ export class Approvals {
     return run(row.target, JSON.parse(row.request), caller);
   }
 
-  /** Those that wait first, then the others, each the newest first. */
+  /** Lists waiting demands first, followed by the other demands; newest first in both groups. */
   list(): Promise<ApprovalDto[]> {
     return this.database.query<ApprovalDto>(LIST);
   }

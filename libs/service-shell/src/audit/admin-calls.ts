@@ -16,11 +16,14 @@ const NOBODY: AuditedCaller = { kind: 'nobody', name: '', roles: [] };
 export interface AuditedPort {
   readonly log: AuditLog;
   readonly logger: Logger;
-  /** Where operators have a port of their own; at the public one there is no admin call. */
+  /** Port of the admin API if separate; the public port receives no admin calls. */
   readonly internalPort: number | undefined;
 }
 
-/** Who floods the admin API with credentials that prove nobody is told to wait, and fills no log by it. */
+/**
+ * Throttles clients flooding the admin API with invalid credentials: the response is 429, without
+ * an audit entry.
+ */
 export function slowRefusals(
   fastify: FastifyInstance,
   refused: RefusedCredentials,
@@ -36,7 +39,10 @@ export function slowRefusals(
   });
 }
 
-/** No answer of the admin API leaves before its entry is in the audit log; without it the answer is 503. */
+/**
+ * Holds every admin API response back until the audit entry is stored. Without an entry the
+ * response is 503.
+ */
 export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (!isAdminCall(request, port.internalPort) || needsNoEntry(request, reply)) return payload;
@@ -52,7 +58,7 @@ export function auditAnswers(fastify: FastifyInstance, port: AuditedPort): void 
   });
 }
 
-/** What a request asks for, as the audit log has it. */
+/** Describes a request for the audit log. */
 export function callOf(
   request: AdminRequest,
   status: number | null,
@@ -72,13 +78,19 @@ export function callOf(
   };
 }
 
-/** By the route that was found, so that no spelling of the path goes around it; by the path where there was none. */
+/**
+ * Checks the matched route, because unusual spellings of a path could bypass a path check. The path
+ * decides if no route matched.
+ */
 function isAdminCall(request: FastifyRequest, internalPort: number | undefined): boolean {
   if (internalPort !== undefined && request.socket.localPort !== internalPort) return false;
   return ADMIN_PATH.test(request.routeOptions.url ?? '') || ADMIN_PATH.test(decoded(request));
 }
 
-/** What a customer's request makes a service ask another one is no decision of anybody; its refusal is entered all the same. Of a flood the first refusals are. */
+/**
+ * Successful service calls caused by customer requests need no entry, because no person decides.
+ * Rejections are recorded; in a flood only the first rejections are recorded.
+ */
 function needsNoEntry(
   { method, caller, keepsOwnRecord = false }: AdminRequest,
   { statusCode }: FastifyReply,

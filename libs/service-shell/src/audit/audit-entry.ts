@@ -1,39 +1,39 @@
 import type { Caller } from '@sluice/admin-api';
 
-/** Who made a call; nobody where the credential proved nothing. */
+/** Caller of an audited call. If the credential proved no identity, name and roles are empty. */
 export type AuditedCaller =
   | Pick<Caller, 'kind' | 'name' | 'roles'>
   | { readonly kind: 'nobody'; readonly name: ''; readonly roles: readonly [] };
 
-/** What happened, before it has a place in the chain. */
+/** An audited call before the insertion into the chain. */
 export interface AuditedCall {
-  /** The id of the request, which its answer names. The entries of one call have it in common. */
+  /** Request id, also sent in the response. All entries of a call share the id. */
   readonly callId: string;
   readonly caller: AuditedCaller;
-  /** The address that the call came from. */
+  /** Source address of the call. */
   readonly remote: string;
   readonly method: string;
   /** The template of the path; empty where no route was found. */
   readonly route: string;
-  /** The path as it came, without the query. */
+  /** Request path without the query. */
   readonly target: string;
   /** SHA-256 of the body's bytes. */
   readonly bodyDigest: Buffer;
   readonly summary: string;
-  /** Null before the call changes anything. */
+  /** Response status; null in the entry written before a change. */
   readonly status: number | null;
   /** The sentence of a refusal. */
   readonly refusal: string | null;
 }
 
-/** Where the chain ends: what has to be kept elsewhere, so that a cut is seen. */
+/** End of the chain. Heads must be kept elsewhere to detect a truncated chain. */
 export interface AuditHead {
   readonly sequence: string;
   /** In hexadecimal. */
   readonly hash: string;
 }
 
-/** An entry as it is in the table. */
+/** An audit entry as stored in the table. */
 export interface AuditRow {
   readonly sequence: string;
   readonly call_id: string;
@@ -56,7 +56,9 @@ export interface AuditRow {
 
 export const BEFORE_THE_FIRST: AuditHead = { sequence: '0', hash: '0'.repeat(64) };
 
-/** Everything that an entry says, with the hash of the one before it: what its own hash covers. */
+/**
+ * Returns the content covered by an entry's hash: all fields and the hash of the previous entry.
+ */
 export function contentOf(row: AuditRow, previousHash: string): string {
   return JSON.stringify([
     ...['sluice audit entry 1', previousHash, row.sequence, row.call_id, row.at, row.service],
@@ -66,7 +68,7 @@ export function contentOf(row: AuditRow, previousHash: string): string {
   ]);
 }
 
-/** The instant in the one form that is hashed and stored. */
+/** SQL for the timestamp in the only format hashed and stored. */
 export const AT_SQL = `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 export const ROW_COLUMNS_SQL = `sequence::text, call_id, ${AT_SQL} AS at, service, caller_kind, caller_name, caller_roles, remote, method,

@@ -5,17 +5,18 @@ const FORM = /^([\w.-]{1,64}) ([A-Za-z0-9+/]{43,}={0,2})$/;
 const DEVELOPMENT = 'development';
 
 /**
- * The keys of a service's audit log, from a file that its database login does not give: `ID BASE64` in each line, at least 32 bytes.
- * The first one seals what is new, the others are of earlier entries.
+ * Keys of a service's audit log, from a file out of reach of the database login. The file contains
+ * lines `ID BASE64`, with at least 32 bytes per key. The first key seals new entries; the other
+ * keys belong to earlier entries.
  */
 export class AuditKeys {
   private constructor(
     private readonly keys: ReadonlyMap<string, Buffer>,
-    /** The id of the key that seals what is new. */
+    /** Id of the key for new entries. */
     readonly current: string,
   ) {}
 
-  /** Throws with what is wrong with the text, never with a part of it. */
+  /** Parses the key file. Throws with a description of the error, never with a part of the text. */
   static parse(text: string): AuditKeys {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     const keys = lines.map((line, index): [string, Buffer] => {
@@ -30,7 +31,10 @@ export class AuditKeys {
     return new AuditKeys(new Map(keys), first[0]);
   }
 
-  /** Of services that are started without a file: everybody knows it, so it proves nothing, and production does not take it. */
+  /**
+   * Key for services started without a key file. The key is public and gives no proof; production
+   * rejects the key.
+   */
   static ofDevelopment(): AuditKeys {
     return new AuditKeys(new Map([[DEVELOPMENT, Buffer.alloc(32, DEVELOPMENT)]]), DEVELOPMENT);
   }
@@ -39,7 +43,7 @@ export class AuditKeys {
     return this.current === DEVELOPMENT;
   }
 
-  /** Null for a key that is not known here. */
+  /** Computes the seal of a content; null for an unknown key id. */
   seal(keyId: string, content: string): Buffer | null {
     const key = this.keys.get(keyId);
     return key ? createHmac('sha256', key).update(content).digest() : null;

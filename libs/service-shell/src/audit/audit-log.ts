@@ -12,9 +12,12 @@ import {
 } from './audit-entry.js';
 import type { AuditKeys } from './audit-keys.js';
 
-/** Of the advisory lock under which a chain grows; instances of one service queue for it. */
+/** Advisory lock for appending to the chain; the instances of a service queue for the lock. */
 const CHAIN_LOCK = 7_315_030;
-/** So often a head is written to the log, which is kept elsewhere. */
+/**
+ * Number of entries between two heads written to the service log. The service log is kept
+ * elsewhere.
+ */
 const HEAD_EVERY = 100n;
 
 const LAST = `
@@ -34,7 +37,10 @@ export interface AuditLogOptions {
   readonly logger: Logger;
 }
 
-/** Who has asked a service for what, and what it answered: one chain for all its instances. What comes at once is written at once. */
+/**
+ * Audit log of a service: callers, calls and responses, in a single hash chain for all instances.
+ * Concurrent entries are written in a batch.
+ */
 export class AuditLog {
   private readonly batcher = new Batcher<AuditedCall, void>((calls) => this.append(calls), {
     limit: 100,
@@ -72,7 +78,7 @@ export class AuditLog {
     return { before: last.sequence, head };
   }
 
-  /** Issues the insert, which is awaited before COMMIT. */
+  /** Sends the insert without waiting; the insert is awaited before COMMIT. */
   private link(tx: Tx, row: AuditRow, before: AuditHead): AuditHead {
     const hash = this.options.keys.seal(row.key_id, contentOf(row, before.hash))?.toString('hex');
     if (hash === undefined) throw new Error('the key that seals the audit log is not there');
@@ -111,7 +117,7 @@ function rowOf(
   };
 }
 
-/** A text that PostgreSQL keeps and UTF-8 carries. */
+/** Returns text accepted by PostgreSQL and encodable in UTF-8. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');
 }

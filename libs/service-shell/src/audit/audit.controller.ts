@@ -21,7 +21,7 @@ const PAGE = `SELECT ${ROW_COLUMNS_SQL}, encode(hash, 'hex') AS hash FROM audit_
     AND ($3::bigint IS NULL OR audit_entry.sequence < $3)
   ORDER BY audit_entry.sequence DESC LIMIT $4`;
 
-/** Who has asked this service for what, and what it answered. */
+/** Audit log of this service: callers, calls and responses. */
 @AdminController('audit')
 export class AuditController {
   constructor(
@@ -40,7 +40,7 @@ export class AuditController {
     return new PageOf(rows, next);
   }
 
-  /** Walks the whole log, and names the first entry that is not as it was written. */
+  /** Verifies the whole log and returns the first altered entry. */
   @Post('proof')
   @Requires(...ROLES)
   @Answers(AuditProofDto)

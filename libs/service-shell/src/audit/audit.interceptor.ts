@@ -15,7 +15,10 @@ import { AuditLog } from './audit-log.js';
 
 const READS = new Set(['GET', 'HEAD']);
 
-/** Nothing is changed through the admin API before an entry says who asks for it: a process that dies in between leaves that entry. */
+/**
+ * Stores an audit entry with the caller before any change through the admin API. The entry remains
+ * if the process dies during the change.
+ */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(
@@ -42,7 +45,10 @@ export class AuditInterceptor implements NestInterceptor {
     return next.handle();
   }
 
-  /** What people ask for is entered whatever the handler does. */
+  /**
+   * True if the handler keeps a separate record of service calls. Calls by people are always
+   * recorded.
+   */
   private keepsOwnRecord(context: ExecutionContext, { caller }: AdminRequest): boolean {
     const declared = this.reflector.get<unknown>(KEEPS_OWN_RECORD, context.getHandler());
     return declared === true && caller?.kind === 'service';

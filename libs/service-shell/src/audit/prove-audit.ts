@@ -9,7 +9,9 @@ import {
 } from './audit-entry.js';
 import type { AuditKeys } from './audit-keys.js';
 
-/** What the walk over the chain has found; `broken` is the first entry that is not as it was written. */
+/**
+ * Result of a chain verification. `broken` is the first altered entry; null if the chain is intact.
+ */
 export interface AuditProof {
   readonly entries: number;
   readonly head: AuditHead;
@@ -22,7 +24,10 @@ const PAGE = 1_000;
 const ENTRIES = `SELECT ${ROW_COLUMNS_SQL}, encode(hash, 'hex') AS hash FROM audit_entry
   WHERE audit_entry.sequence > $1 ORDER BY audit_entry.sequence LIMIT ${PAGE}`;
 
-/** Walks the whole chain and compares it with heads that were kept elsewhere: they alone show a tail that was cut off. */
+/**
+ * Verifies the whole chain, and compares the chain with heads kept elsewhere. Only the kept heads
+ * reveal a truncated end.
+ */
 export async function proveAudit(
   database: Pick<Database, 'query'>,
   keys: AuditKeys,

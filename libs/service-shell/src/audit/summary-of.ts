@@ -4,7 +4,10 @@ const SECRET_NAME = /secret|token|password|key|credential|signature/i;
 const LONGEST_VALUE = 100;
 const LONGEST = 500;
 
-/** What a body says, short: its plain fields, without those that may be a secret. The digest beside it covers all of it. */
+/**
+ * Summarizes a request body: plain fields, with possible secrets masked. The separate digest covers
+ * the whole body.
+ */
 export function summaryOf(body: Buffer): string {
   const fields = Object.entries(fieldsOf(body)).flatMap(([name, value]) => {
     const text: unknown = value instanceof NumberText ? value.text : value;

@@ -16,11 +16,14 @@ interface Named {
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const DAY_MS = 86_400_000;
-/** Whatever renews a certificate does so with a third of its life left; with a fifth it has failed. */
+/**
+ * Remaining fraction of the lifetime. Renewal normally happens at 1/3; at 1/5 the renewal has
+ * failed.
+ */
 const LATE_AT = 1 / 5;
 const SOON_MS = 21 * DAY_MS;
 
-/** When the certificates end that this service shows, believes and is shown. */
+/** Checks the expiry of the certificates presented, trusted and received by this service. */
 export function certificatesCheck(settings: CertificateSettings, now: () => Date): SelfCheck {
   return {
     name: 'certificates',

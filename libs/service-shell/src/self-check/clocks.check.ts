@@ -5,7 +5,7 @@ interface ComparedClock {
   processIsAheadMs(): number | null;
 }
 
-/** Whether the clock of this machine agrees with that of the database. */
+/** Compares the clock of this machine with the clock of the database. */
 export function databaseClockCheck(clock: ComparedClock): SelfCheck {
   return {
     name: 'clock',

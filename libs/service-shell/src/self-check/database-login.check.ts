@@ -5,7 +5,9 @@ import type { Finding, SelfCheck } from './self-checks.js';
 const REMEDY =
   'Give the service a login of its own that owns nothing, and run its dist/migrate.js as the owner.';
 
-/** Whether the service's login is more than a login: what it owns, or may as another, no GRANT says. */
+/**
+ * Checks the powers of the service's login beyond GRANTs: attributes, memberships and ownership.
+ */
 export function databaseLoginCheck(query: Query): SelfCheck {
   return {
     name: 'database login',

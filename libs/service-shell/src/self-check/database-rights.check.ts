@@ -13,14 +13,18 @@ const REMEDY =
   "Run this release's dist/migrate.js with the owner's login: it gives the service's login exactly its rights.";
 const REWRITES = /^(UPDATE|DELETE|TRUNCATE) on (\w+)/;
 
-/** Whether the service's login may do what its code does, and nothing else: by the table that the migrations grant from. */
+/**
+ * Compares the rights of the service's login with the table of granted rights used by the
+ * migrations. Missing and surplus rights are findings.
+ */
 export function databaseRightsCheck(query: Query, schema: DatabaseSchema): SelfCheck {
   const { rights } = withPlatform(schema);
   return {
     name: 'database rights',
     look: async () => {
       const { attributes } = await loginPowers(query);
-      const isAll = attributes.includes('SUPERUSER'); // that is said by itself: it has every right there is
+      // a superuser has every right and is reported separately
+      const isAll = attributes.includes('SUPERUSER');
       return {
         findings: [
           ...tooFew(await missingRights(query, rights)),
@@ -43,7 +47,10 @@ function tooFew(missing: readonly string[]): readonly Finding[] {
   ];
 }
 
-/** Evidence that may be rewritten is worse than any other right too many: it is told by itself. */
+/**
+ * Reports surplus rights. Rewritable evidence is worse than any other surplus right, and is
+ * reported separately.
+ */
 function tooMany(
   surplus: readonly string[],
   tables: Readonly<Record<string, string>>,

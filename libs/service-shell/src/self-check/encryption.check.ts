@@ -5,7 +5,7 @@ import type { Finding, SelfCheck } from './self-checks.js';
 
 type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile'>;
 
-/** Whether what leaves this machine towards PostgreSQL and Kafka is encrypted. */
+/** Checks the encryption of the connections from this machine to PostgreSQL and Kafka. */
 export function encryptionCheck(
   { databaseUrl, brokers, kafkaCaFile }: Connections,
   query: Query,

@@ -2,7 +2,7 @@ import { foreignGrants, type Query } from '@sluice/postgres';
 import { some } from './some.js';
 import type { Finding, SelfCheck } from './self-checks.js';
 
-/** Whether anybody but the owner and the service's login may do something in the service's database. */
+/** Reports rights in the service's database held by logins other than the owner and the service. */
 export function foreignGrantsCheck(query: Query): SelfCheck {
   return {
     name: "others' rights to the database",

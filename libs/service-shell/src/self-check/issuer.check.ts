@@ -1,7 +1,7 @@
 import { fetchIssuerKeys, issuerPlaceOf, type CallerSettings } from '@sluice/callers';
 import type { SelfCheck } from './self-checks.js';
 
-/** Whether the issuer of people's tokens publishes its keys to this service. */
+/** Checks the issuer of people's tokens: the issuer must publish keys to this service. */
 export function issuerCheck(
   settings: Pick<CallerSettings, 'oidcIssuer' | 'oidcJwksUrl' | 'nodeEnv'>,
 ): SelfCheck {

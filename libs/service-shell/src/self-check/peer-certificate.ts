@@ -4,20 +4,23 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { X509Certificate } from 'node:crypto';
 
-/** Where a server proves who it is. */
+/** Address of a TLS server. */
 export interface TlsPlace {
   readonly host: string;
   readonly port: number;
-  /** PEM of the authority; null: those that Node knows. */
+  /** PEM file of the CA; null: the CAs known to Node. */
   readonly caFile: string | null;
-  /** PostgreSQL speaks plainly until it is asked for TLS. */
+  /** True for PostgreSQL: the server starts TLS only on request. */
   readonly isPostgres: boolean;
 }
 
 const WITHIN_MS = 5_000;
 const SSL_REQUEST = Buffer.of(0, 0, 0, 8, 4, 210, 22, 47);
 
-/** The certificate that a server shows. Throws when it cannot be believed, or does not answer. */
+/**
+ * Returns the certificate presented by a server. Throws if the certificate is not trusted or the
+ * server does not answer.
+ */
 export async function peerCertificate(place: TlsPlace): Promise<X509Certificate> {
   const signal = AbortSignal.timeout(WITHIN_MS);
   const { host, port, caFile } = place;

@@ -10,7 +10,7 @@ import { foreignGrantsCheck } from './foreign-grants.check.js';
 import { issuerCheck } from './issuer.check.js';
 import { SelfChecks } from './self-checks.js';
 
-/** What every service looks at; connectors add their venue. */
+/** Self-checks of every service; connectors add a check of the venue. */
 export function platformChecks(
   { database }: Pick<Platform, 'database'>,
   config: ServiceConfig,

@@ -15,7 +15,10 @@ import type { Platform } from '../platform.js';
 import { CONFIG, InjectMessageKeys, InjectPlatform } from '../tokens.js';
 import { SelfChecks } from './self-checks.js';
 
-/** What this service finds wrong around it, with credentials that nobody else may have (docs/adr/0044-doctor.md). */
+/**
+ * Reports problems in the service's surroundings, found with credentials reserved to the service
+ * (docs/adr/0044-doctor.md).
+ */
 @AdminController('self-check')
 export class SelfCheckController {
   constructor(

@@ -3,14 +3,14 @@ import type { FindingDto, UnknownDto } from '@sluice/admin-api';
 
 export type Finding = FindingDto;
 
-/** What one look has brought to light. */
+/** Result of a self-check. */
 export interface Seen {
   readonly findings?: readonly Finding[];
-  /** What nobody can find out from here, as sentences. */
+  /** Facts unknowable to the service, as sentences. */
   readonly untold?: readonly string[];
 }
 
-/** One look at the service's own surroundings. Throws when it cannot be taken. */
+/** A check of the service's surroundings. Throws if the check cannot run. */
 export interface SelfCheck {
   readonly name: string;
   look(): Promise<Seen>;
@@ -28,7 +28,10 @@ type Outcome = SelfCheckReport;
 const WITHIN_MS = 10_000;
 const NOTHING: Outcome = { checked: [], findings: [], unchecked: [], untold: [] };
 
-/** The looks that this service can take with its own credentials. Taken when somebody asks, and once for all who ask at the same time. */
+/**
+ * Runs the self-checks possible with the service's own credentials. The checks run only on request;
+ * concurrent requests share a run.
+ */
 @Injectable()
 export class SelfChecks {
   private readonly checks: SelfCheck[] = [];

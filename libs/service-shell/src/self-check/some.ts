@@ -1,6 +1,6 @@
 const NAMED = 5;
 
-/** The first of many, and how many more there are. */
+/** Lists the first names and the number of further names. */
 export function some(names: readonly string[]): string {
   const rest = names.length - NAMED;
   return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');

@@ -33,7 +33,7 @@ class ChangeDto {
   @TextField({}, { optional: true }) api_secret?: string;
 }
 
-/** What was changed, in the order of the changes. */
+/** Changes in the order of execution. */
 export const changes: string[] = [];
 
 @AdminController('things')
@@ -68,7 +68,10 @@ export interface AdminAnswer<T = unknown> {
   readonly body: { readonly message: string; readonly data: T; readonly next_cursor?: string };
 }
 
-/** One instance of a service with an admin API, over a database of the platform's tables, without Kafka. */
+/**
+ * Starts an instance of a service with an admin API, on a database with the platform tables,
+ * without Kafka.
+ */
 export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevelopment()) {
   const name = 'audited';
   const issuer = await LocalIssuer.start();
@@ -131,10 +134,10 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
   };
   return {
     database,
-    /** With the login that owns the tables. */
+    /** Connection with the login of the table owner. */
     owner,
     ask,
-    /** The credential of a person who may do everything. */
+    /** Returns the credential of a person with all roles. */
     as,
     /** The whole log, the oldest first. */
     entries: () =>

@@ -8,7 +8,10 @@ const FIELDS = [
   'Mterminating connection due to administrator command',
 ];
 
-/** A proxy before PostgreSQL. Between `begin` and `end`, each new connection is terminated (57P01) in the same packet that says it is ready. */
+/**
+ * A proxy in front of PostgreSQL. Between `begin` and `end`, each new connection is terminated
+ * (57P01) in the same packet as the ready message.
+ */
 export class TerminatingProxy {
   private readonly clients = new Set<Socket>();
   private terminating = false;
@@ -54,7 +57,9 @@ export class TerminatingProxy {
     client.once('close', () => this.clients.delete(client));
   }
 
-  /** A new connection is ready once; an older one ends with its next answer. */
+  /**
+   * A new connection gets the ready message once; an older connection ends with the next response.
+   */
   private pass(chunk: Buffer, client: Socket): void {
     if (!this.terminating || !chunk.subarray(-READY.length).equals(READY))
       return void client.write(chunk);
@@ -62,7 +67,7 @@ export class TerminatingProxy {
   }
 }
 
-/** ErrorResponse 57P01, which a server sends when an administrator terminates the session. */
+/** ErrorResponse 57P01, sent by a server when an administrator terminates the session. */
 function terminationMessage(): Buffer {
   const fields = Buffer.from(`${FIELDS.join('\0')}\0\0`);
   const head = Buffer.alloc(5);

@@ -5,7 +5,7 @@ import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
 import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
-/** The smallest service there is, run by a test as a process of its own. */
+/** Minimal service, run by a test as a separate process. */
 @Controller()
 class TinyController {
   @Get('v1/hello')
@@ -45,7 +45,7 @@ await startService(() => {
       ...SERVICE_SETTINGS,
       internalPort: port('INTERNAL_PORT'),
       inner: flag('TINY_IS_INNER', false),
-      /** Which topics a service may write follows from its name; `tiny` has none. */
+      /** Service name; determines the topics the service may write. `tiny` has no topics. */
       name: text('TINY_NAME', 'tiny'),
     },
     SERVICE_RULES,

@@ -4,13 +4,13 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { Gauge } from 'prom-client';
 
-/** Paths of PEM files: the certificate with what leads to its authority, and its key. */
+/** Paths of PEM files: the certificate with the chain to the CA, and the key. */
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
 }
 
-/** Whatever can be given another certificate while it listens. */
+/** A server able to change the certificate while listening. */
 export interface CertificateHolder {
   setSecureContext(options: SecureContextOptions): void;
 }
@@ -22,7 +22,7 @@ const endsAt = new Gauge({
   help: 'When the certificate ends with which this service proves who it is',
 });
 
-/** What a service proves by who it is, read anew when its files change: a rotation needs no restart. */
+/** Certificate of a service, reloaded when the files change: a rotation needs no restart. */
 export class ServerCertificate {
   private current: SecureContextOptions;
   private readonly holders: CertificateHolder[] = [];
@@ -43,13 +43,16 @@ export class ServerCertificate {
     return this.current;
   }
 
-  /** Gives each of these the certificate that is in force. */
+  /** Keeps the certificate of the holders up to date. */
   keepUpToDate(holders: readonly CertificateHolder[]): void {
     this.holders.push(...holders);
     this.loop.start();
   }
 
-  /** Files that do not fit, such as those of a rotation half-way, leave the old certificate in force. */
+  /**
+   * Reloads the files. Throws for files that do not match (e.g. during a rotation) and keeps the
+   * old certificate active.
+   */
   reload(): void {
     const next = read(this.files);
     if (next.cert === this.current.cert && next.key === this.current.key) return;

@@ -3,13 +3,13 @@ import { monotonicMs } from '@sluice/clock';
 import { RequestTrace } from '@sluice/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** They are asked all the time, and nobody follows them. */
+/** Frequently polled routes without useful traces. */
 const UNTRACED = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** What is done for a request belongs to its trace, which ends with its answer. */
+/** Assigns the work for a request to the request's trace; the trace ends with the response. */
 export function traceRequests(fastify: FastifyInstance): void {
   const traces = new WeakMap<FastifyRequest, RequestTrace>();
-  // Behind the body: what waits for its bytes would not be within.
+  // Runs after the body is read: work waiting for body bytes would run outside of the trace.
   fastify.addHook('preHandler', (request, _reply, done) => {
     if (UNTRACED.has(routeOf(request))) return done();
     const trace = new RequestTrace();
@@ -47,7 +47,7 @@ function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'none';
 }
 
-/** Where operators name one by its id. */
+/** Links the trace to the withdrawal named by id in an operator's request. */
 function aboutWithdrawal(trace: RequestTrace, params: unknown): void {
   const { withdrawalId } = (params ?? {}) as { withdrawalId?: unknown };
   if (typeof withdrawalId === 'string') trace.isAbout(withdrawalId, 'later');

@@ -12,9 +12,9 @@ import {
 } from '@sluice/config';
 import { startTracing } from '@sluice/tracing';
 
-/** OpenTelemetry's own names, where it has one. */
+/** Settings, with OpenTelemetry's own names where available. */
 export const TRACE_SETTINGS = {
-  /** Empty: nothing is traced. */
+  /** Empty (default): tracing is off. */
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ''),
   otlpHeaders: secretFile(
     'OTEL_EXPORTER_OTLP_HEADERS',
@@ -22,7 +22,7 @@ export const TRACE_SETTINGS = {
     new Secret(''),
   ),
   otlpCaFile: pemFile('OTEL_EXPORTER_OTLP_CERTIFICATE'),
-  /** Of what begins here. */
+  /** Sample ratio of traces beginning in this service. */
   traceSampleRatio: setting('TRACE_SAMPLE_RATIO', readRatio, 0),
 } as const;
 
@@ -31,7 +31,7 @@ type Settings = TraceConfig & { readonly nodeEnv: string; readonly tlsElsewhere:
 
 export const TRACE_RULES: readonly Rule<Settings>[] = [nowhereToSend, sentPlainly];
 
-/** Resolves to what sends the last spans and ends it. */
+/** Starts tracing. Resolves to a function for sending the last spans and stopping. */
 export async function startTraces(
   service: string,
   config: TraceConfig & { readonly version: string },
@@ -50,7 +50,7 @@ function readRatio(value: string): number {
   return ratio;
 }
 
-/** `name=value,name=value`, values percent-encoded, as OpenTelemetry has it. */
+/** Parses headers in OpenTelemetry format: `name=value,name=value`, values percent-encoded. */
 function readHeaders(value: string): Readonly<Record<string, string>> {
   const pairs = value === '' ? [] : value.split(',').map((pair) => pair.trim());
   return Object.fromEntries(
@@ -70,7 +70,7 @@ function nowhereToSend({
     : [];
 }
 
-/** Spans tell who is paid when, and at which venue. */
+/** Requires TLS to the collector: spans reveal recipients, payment times and venues. */
 function sentPlainly({
   config: { nodeEnv, otlpEndpoint, tlsElsewhere },
 }: Given<Settings>): readonly string[] {

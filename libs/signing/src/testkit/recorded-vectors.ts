@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** One signed request of a real client; what else it has depends on its scheme. */
+/** A signed request of a real client; further fields depend on the scheme. */
 export interface RecordedVector {
   readonly name: string;
   readonly oracle?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The files that there may be, one for each scheme. */
+/** Allowed file names, a file for each scheme. */
 export const VECTOR_FILES = [
   'gateio.json',
   'bybit.json',
@@ -23,12 +23,18 @@ export type VectorFile = (typeof VECTOR_FILES)[number];
 
 const OTHER_FOLDER = process.env['SLUICE_VECTORS'];
 
-/** Where recorded signatures are: this library's own, or what SLUICE_VECTORS says, from where the command was given. */
+/**
+ * Folder of the recorded signatures: this library's own folder, or SLUICE_VECTORS relative to the
+ * working directory of the command.
+ */
 export const VECTORS_FOLDER = OTHER_FOLDER
   ? resolve(process.env['INIT_CWD'] ?? '.', OTHER_FOLDER)
   : fileURLToPath(new URL('../../vectors', import.meta.url));
 
-/** The vectors of one file, by `client: name`; null where there is no such file. Throws for a file that is no list of named vectors. */
+/**
+ * Returns the vectors of a file, titled `client: name`; null if the file is missing. Throws for
+ * content other than a list of named vectors.
+ */
 export function readVectors<V extends RecordedVector>(
   folder: string,
   file: VectorFile,
@@ -46,8 +52,8 @@ export function readVectors<V extends RecordedVector>(
 }
 
 /**
- * The tests of one file. One that is missing shows as a skipped test in a folder of somebody else's, and as a failed one in ours; one
- * that cannot be read is a failed test of its own.
+ * Defines the tests of a file. A missing file gives a skipped test in a foreign folder, and a
+ * failed test in our own folder. An unreadable file gives a failed test.
  */
 export function describeVectors<V extends RecordedVector>(
   file: VectorFile,
@@ -69,19 +75,19 @@ export function describeVectors<V extends RecordedVector>(
   });
 }
 
-/** JSON files of which nothing here knows the scheme. */
+/** JSON files with an unknown scheme. */
 export function unknownFiles(folder: string): readonly string[] {
   return readdirSync(folder).filter(
     (name) => name.endsWith('.json') && !(VECTOR_FILES as readonly string[]).includes(name),
   );
 }
 
-/** A header by its name in any case. */
+/** Returns a header by name in any case. */
 export function headerOf({ headers = {} }: RecordedVector, name: string): string | undefined {
   return Object.entries(headers).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** A value that the scheme cannot do without. */
+/** Returns a value required by the scheme. Throws if the value is missing. */
 export function needed<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`the vector lacks ${what}, which its scheme needs`);
   return value;

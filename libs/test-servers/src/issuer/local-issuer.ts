@@ -1,6 +1,6 @@
 /**
- * A small issuer of tokens for people, as OIDC has them, for machines of developers: people with passwords that nobody types. It imports
- * nothing but Node, for the composed stack runs this file as it is.
+ * Small OIDC token issuer for developer machines: the people have generated passwords. Imports only
+ * Node modules, because the composed stack runs this file directly.
  */
 import {
   createHash,
@@ -16,7 +16,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Everybody who works at a local stack, and what each may do. */
+/** People of a local stack, each with the granted roles. */
 export const LOCAL_ROLES: Readonly<Record<string, readonly string[]>> = {
   demo: ['operate', 'approve', 'administer', 'audit'],
   olivia: ['operate'],
@@ -29,12 +29,15 @@ const AUDIENCE = 'sluice';
 const LIFE_S = 600;
 
 export interface LocalIssuerOptions {
-  /** Keeps its key and the passwords; made when it is not there. Without it each start has new ones. */
+  /**
+   * File with the key and the passwords; created if missing. Default: new key and passwords on each
+   * start.
+   */
   readonly file?: string;
-  /** Any free one unless told. */
+  /** Port (default: any free port). */
   readonly port?: number;
   readonly host?: string;
-  /** By which services know it, where that is not its address. */
+  /** Issuer name known to the services (default: the issuer's address). */
   readonly issuer?: string;
 }
 
@@ -72,7 +75,7 @@ export class LocalIssuer {
     return one;
   }
 
-  /** What stands in `iss`. */
+  /** Value of the claim `iss`. */
   get url(): string {
     return this.issuer;
   }
@@ -81,7 +84,7 @@ export class LocalIssuer {
     return `${this.issuer}/token`;
   }
 
-  /** A token of one person, with other claims where a test wants them. */
+  /** Returns a token of a person. `claims` and `header` override the defaults, for tests. */
   tokenOf(name: string, claims: Claims = {}, header: Claims = {}): string {
     const now = Math.floor(Date.now() / 1_000);
     const own = { iss: this.issuer, aud: AUDIENCE, sub: name, roles: LOCAL_ROLES[name] ?? [] };
@@ -92,7 +95,7 @@ export class LocalIssuer {
     return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`;
   }
 
-  /** The public half of its key. */
+  /** Returns the public part of the issuer's key. */
   publicKey(): Claims {
     const { kty, crv, x, kid } = this.key;
     return { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' };
@@ -142,7 +145,7 @@ export class LocalIssuer {
   }
 }
 
-/** What an earlier start has kept, with passwords for people who are new. */
+/** Loads the stored key and passwords, and generates passwords for new people. */
 function load(file: string | undefined): Kept {
   const kept =
     file !== undefined && existsSync(file)

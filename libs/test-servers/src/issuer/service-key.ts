@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 
-/** The key that a service signs its calls with, and what those that it calls know of it; JSON Web Keys as text. */
+/** Signing key of a service, and the public key for the called services; JSON Web Keys as text. */
 export interface ServiceKeyPair {
   readonly privateKey: string;
   readonly publicKey: string;

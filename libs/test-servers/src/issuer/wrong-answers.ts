@@ -1,6 +1,6 @@
 import { LOCAL_ROLES, type LocalIssuer } from './local-issuer.js';
 
-/** The part of a service's OpenAPI document that says who may call what. */
+/** Part of a service's OpenAPI document with the access requirements of each route. */
 export interface RoutesDocument {
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly 'x-requires'?: readonly string[] }>>>
@@ -9,17 +9,20 @@ export interface RoutesDocument {
 
 interface Visitor {
   readonly name: string;
-  /** What it has of what a route may require: roles, or `service:<name>`. */
+  /** Granted requirements of routes: roles, or `service:<name>`. */
   readonly has: readonly string[];
   readonly token: string | undefined;
 }
 
-/** Asks one route with this token, or with none; answers the status. */
+/** Sends a request to a route, with or without a token; returns the status. */
 export type AskRoute = (method: string, path: string, token: string | undefined) => Promise<number>;
 
 const NO_SUCH_ID = '00000000-0000-4000-8000-000000000000';
 
-/** Asks each route as everybody: each role alone, nobody, and these services. Answers what was asked, and where the answer is not what the route requires. */
+/**
+ * Requests each route as each single role, without a token, and as each given service. Returns the
+ * number of requests, and the responses contradicting the route's requirements.
+ */
 export async function wrongAnswers(
   { paths }: RoutesDocument,
   issuer: LocalIssuer,

@@ -6,33 +6,33 @@ import { promisify } from 'node:util';
 import type { ServerTls } from '../tls/server-tls.js';
 import type { KafkaLogin } from './kafka-client.js';
 
-/** Of a cluster. */
+/** Node ids of a cluster. */
 export const KAFKA_NODES = [1, 2, 3] as const;
 export type KafkaNodeId = (typeof KAFKA_NODES)[number];
 
-/** One of three nodes, each of them broker and controller. */
+/** Node of a three-node cluster, each node both broker and controller. */
 export interface KafkaNode {
   readonly id: KafkaNodeId;
   readonly clusterId: string;
-  /** Of all nodes, in the order of their ids. */
+  /** Controller ports of all nodes, in the order of the ids. */
   readonly controllerPorts: readonly number[];
 }
 
 export interface BrokerPlace {
-  /** Without it there is no other. */
+  /** Position in a cluster. Default: a single broker. */
   readonly node?: KafkaNode;
   readonly dataDir: string;
-  /** Where clients reach it; this machine alone unless told. */
+  /** Host for clients (default: only this machine). */
   readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
-  /** Where clients are sent, when something stands before the broker. */
+  /** Port advertised to clients, if a proxy is placed in front of the broker (default: `port`). */
   readonly advertisedPort?: number;
   readonly admin?: KafkaLogin;
   readonly tls?: ServerTls;
 }
 
-/** Whether a broker has been started on this folder before. */
+/** True if a broker was started on this folder before. */
 export function hasBroker(dataDir: string): boolean {
   return existsSync(metaOf(dataDir));
 }
@@ -41,7 +41,10 @@ function metaOf(dataDir: string): string {
   return join(dataDir, 'logs', 'meta.properties');
 }
 
-/** Writes `server.properties` anew (ports may have changed) and formats the log folder the first time. */
+/**
+ * Rewrites `server.properties`, because ports may have changed, and formats the log folder on the
+ * first start. Returns the path of the properties.
+ */
 export async function prepareBroker(
   place: BrokerPlace,
   java: string,
@@ -50,7 +53,7 @@ export async function prepareBroker(
   const logs = join(place.dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const file = join(place.dataDir, 'server.properties');
-  rmSync(file, { force: true }); // its rights are those of its first writing
+  rmSync(file, { force: true }); // an existing file would keep the permissions of the first write
   writeFileSync(file, serverProperties(place, logs), { mode: 0o600 });
   if (!hasBroker(place.dataDir)) {
     const formatter = [
@@ -66,15 +69,18 @@ export async function prepareBroker(
   return file;
 }
 
-/** A leading dash would be read as an option, as it is by Kafka's own tool, which avoids it too. */
+/**
+ * Returns a random cluster id. A leading dash is avoided, because the tool would parse the id as an
+ * option; Kafka's own tool does the same.
+ */
 export function newClusterId(random: (bytes: number) => Buffer = randomBytes): string {
   const id = random(16).toString('base64url');
   return id.startsWith('-') ? newClusterId(random) : id;
 }
 
 /**
- * Broker and controller in one. The short session lets it take itself back soon after `kill -9`. Of three nodes two have to have a record
- * before it counts as written.
+ * Settings of a combined broker and controller. The short session timeout allows a fast restart
+ * after `kill -9`. With three nodes, two must store a record before the write is acknowledged.
  */
 function serverProperties(
   {
@@ -131,8 +137,10 @@ function openListeners(): Readonly<Record<string, string>> {
 }
 
 /**
- * Services and consumers log in by SCRAM, with the logins that Kafka keeps. The admin's alone stands in the settings, so that a data folder of
- * any age lets it in, and by PLAIN, which needs nothing stored: it comes over the loopback only.
+ * Settings of listeners with logins. Services and consumers log in by SCRAM, with logins stored by
+ * Kafka. Only the admin's login is in the settings, to give access to a data folder of any age. The
+ * admin uses PLAIN, because PLAIN requires no stored login. The admin connects only over the
+ * loopback.
  */
 function lockedListeners(
   { username, password }: KafkaLogin,
@@ -155,7 +163,10 @@ function lockedListeners(
   };
 }
 
-/** Kafka reads key and certificate from one PEM file, and believes its own authority where it speaks to itself. */
+/**
+ * Settings of TLS. Kafka reads key and certificate from a single PEM file. For connections between
+ * brokers, Kafka trusts the same authority.
+ */
 function certificates({ bundleFile, caFile }: ServerTls): Readonly<Record<string, string>> {
   return {
     'ssl.keystore.type': 'PEM',

@@ -7,7 +7,7 @@ export interface TopicSpec {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Creates the topics that are missing; nothing is ever created by merely being used. */
+/** Creates missing topics. Topics are never created automatically on first use. */
 export async function ensureTopics(
   access: KafkaAccess,
   topics: readonly TopicSpec[],
@@ -27,7 +27,7 @@ export async function ensureTopics(
   });
 }
 
-/** One connection for this work. */
+/** Runs work on a separate admin connection. */
 export async function withKafkaAdmin<T>(
   access: KafkaAccess,
   work: (admin: Admin) => Promise<T>,

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../setup-error.js';
 
-/** Throws unless the folder holds exactly the files that `sums` names (as sha256sum writes them), byte for byte. */
+/**
+ * Throws a SetupError if the folder differs from the file list `sums` (in the format of sha256sum),
+ * by name or by content.
+ */
 export function checkJars(folder: string, sums: string): void {
   const wanted = new Map(
     readFileSync(sums, 'utf8')
@@ -23,6 +26,6 @@ function sumOf(file: string): string | undefined {
   try {
     return createHash('sha256').update(readFileSync(file)).digest('hex');
   } catch {
-    return undefined; // named and not there
+    return undefined; // listed but missing
   }
 }

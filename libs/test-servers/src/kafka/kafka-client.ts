@@ -1,18 +1,18 @@
 import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 
-/** As whom to speak to a Kafka, as kafkajs takes it for `sasl`. */
+/** Login for a Kafka, in the format of kafkajs `sasl`. */
 export interface KafkaLogin {
   readonly mechanism: 'plain' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
 }
 
-/** Where a Kafka is, and as whom to speak to it; without a login where it asks for none. */
+/** Address of a Kafka, with the login; without a login if Kafka requires none. */
 export interface KafkaAccess {
   readonly brokers: readonly string[];
   readonly login?: KafkaLogin | undefined;
-  /** PEM of the authority of its certificates, where it speaks TLS. */
+  /** PEM of the CA certificate; undefined without TLS. */
   readonly ca?: string | undefined;
 }
 

@@ -29,7 +29,10 @@ export async function kafkaJars(notice: (text: string) => void): Promise<readonl
     .map((jar) => join(home, jar));
 }
 
-/** Maven's own store is not made for two at once: who comes second waits, and finds the jars. */
+/**
+ * Runs work under a lock, because Maven's local repository does not support concurrent writes. A
+ * second process waits and finds the jars.
+ */
 async function inTurn(lock: string, work: () => Promise<unknown>): Promise<void> {
   const release = await until(
     "Kafka's jars are not there",
@@ -78,7 +81,7 @@ function whyMavenFailed(error: unknown): string {
   return `Maven could not fetch Kafka's jars. It needs its repository, or a mirror named in ~/.m2/settings.xml; ${INSTEAD}.\n${said}`;
 }
 
-/** Throws with what to do unless `java` is there and 17 or newer. */
+/** Throws a SetupError with instructions if `java` is missing or older than 17. */
 export async function checkJava(java: string): Promise<void> {
   const version = await run(java, ['-version']).then(
     ({ stderr }) => /version "(\d+)/.exec(stderr)?.[1],

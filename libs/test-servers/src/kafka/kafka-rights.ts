@@ -2,19 +2,19 @@ import kafkajs, { type AclEntry } from 'kafkajs';
 import { withKafkaAdmin } from './ensure-topics.js';
 import type { KafkaAccess } from './kafka-client.js';
 
-/** Node does not see these as exports of their own. */
+/** Node does not detect the constants as named exports of kafkajs, a CommonJS module. */
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-/** What one login may do; what is not named here it may not. */
+/** Rights of a login; all rights not listed are denied. */
 export interface KafkaRights {
   readonly username: string;
   readonly writes: readonly string[];
   readonly reads: readonly string[];
-  /** The consumer group that it reads with, or how the name of each begins. */
+  /** Consumer group of the reader, or the prefix of all group names. */
   readonly group: { readonly name: string } | { readonly prefix: string };
 }
 
-/** Gives these logins exactly these rights: what one of them has beyond is taken away. */
+/** Grants the logins exactly the given rights; all other rights of the logins are revoked. */
 export async function grantRights(
   access: KafkaAccess,
   rights: readonly KafkaRights[],

@@ -7,8 +7,9 @@ const READY_TOPIC = '_stack.ready';
 const ANSWER_MS = 10_000;
 
 /**
- * Throws unless a message goes in and comes out. An open port is no proof: for some seconds after a start the group and
- * transaction coordinators are still loading. Each node of a cluster reads in a group of its own: one that had to share would wait for ever.
+ * Throws if a message cannot be written and read. An open port is no proof: for some seconds after
+ * a start the group and transaction coordinators are still loading. Each node of a cluster reads in
+ * a separate group, because a shared group would leave a node waiting forever.
  */
 export async function kafkaRoundTrip(access: KafkaAccess, node?: number): Promise<void> {
   await ensureTopics(access, [

@@ -5,16 +5,17 @@ import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 
-/** Of Kafka's protocol: SaslHandshake, SaslAuthenticate, AlterUserScramCredentials. */
+/** API keys of Kafka's protocol: SaslHandshake, SaslAuthenticate, AlterUserScramCredentials. */
 const API = { handshake: 17, authenticate: 36, alterScram: 51 } as const;
 const SCRAM_SHA_512 = 2;
-/** Enough where a password has 144 random bits; the least that Kafka takes. */
+/** Iterations: the minimum accepted by Kafka, sufficient for passwords of 144 random bits. */
 const ITERATIONS = 4_096;
 const ANSWER_MS = 10_000;
 
 /**
- * Makes these logins, or gives them these passwords. kafkajs has no request for it, and Kafka's own tool starts a JVM for each login, so it
- * is asked here in its own protocol: by the admin, who logs in by PLAIN.
+ * Creates logins or sets their passwords. kafkajs has no request for this, and Kafka's own tool
+ * starts a JVM per login. The request therefore uses Kafka's protocol directly. The admin must log
+ * in by PLAIN.
  */
 export async function ensureLogins(
   { brokers, login: admin, ca }: KafkaAccess,
@@ -39,7 +40,8 @@ export async function ensureLogins(
     );
     if (authenticated.readInt16BE(0) !== 0)
       throw new Error(`Kafka refuses ${admin.username}: error ${authenticated.readInt16BE(0)}`);
-    // No tagged fields of the header, no logins to delete, those to make, no tagged fields.
+    // Tagged fields of the header (none), logins to delete (none), logins to create, tagged fields
+    // (none).
     const body = [Buffer.of(0), compactArray([]), compactArray(credentials), Buffer.of(0)];
     refuseFaults(await ask(socket, API.alterScram, 0, Buffer.concat(body)));
   } finally {
@@ -47,7 +49,7 @@ export async function ensureLogins(
   }
 }
 
-/** What Kafka stores of a password; the password itself is not sent. */
+/** Returns the data stored by Kafka for a password; the password is not sent. */
 async function credentialOf({ username, password }: KafkaLogin): Promise<Buffer> {
   const salt = randomBytes(32);
   const salted = await promisify(pbkdf2)(password, salt, ITERATIONS, 64, 'sha512');
@@ -61,7 +63,7 @@ async function credentialOf({ username, password }: KafkaLogin): Promise<Buffer>
   ]);
 }
 
-/** Sends one request and answers what follows the correlation id. */
+/** Sends a request and returns the response after the correlation id. */
 async function ask(socket: Socket, api: number, version: number, body: Buffer): Promise<Buffer> {
   const header = Buffer.concat([int16(api), int16(version), int32(api), text('sluice-stack')]);
   socket.write(Buffer.concat([int32(header.length + body.length), header, body]));
@@ -75,7 +77,10 @@ async function ask(socket: Socket, api: number, version: number, body: Buffer): 
   return received.subarray(8);
 }
 
-/** Of an answer: tagged fields, the throttle time, then for each login its name, an error code, a message and tagged fields. */
+/**
+ * Throws if Kafka rejected a login. Format of the response: tagged fields, throttle time, and for
+ * each login the name, error code, message and tagged fields.
+ */
 function refuseFaults(answer: Buffer): void {
   let at = 1 + 4;
   const count = (answer[at++] ?? 1) - 1;
@@ -84,7 +89,7 @@ function refuseFaults(answer: Buffer): void {
     const name = answer.toString('utf8', at, at + length);
     const error = answer.readInt16BE((at += length));
     if (error !== 0) throw new Error(`Kafka does not make the login ${name}: error ${error}`);
-    at += 2 + 1 + 1; // no message where there is no error, no tagged fields
+    at += 2 + 1 + 1; // no error: empty message and no tagged fields
   }
 }
 
@@ -104,7 +109,10 @@ function text(value: string): Buffer {
   return Buffer.concat([int16(value.length), Buffer.from(value)]);
 }
 
-/** Names, salts and hashes are all shorter than the 127 bytes that one byte of length can tell. */
+/**
+ * Encodes a compact string. Names, salts and hashes are shorter than the maximum of 127 bytes for a
+ * single length byte.
+ */
 function compact(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.of(bytes.length + 1), bytes]);
 }

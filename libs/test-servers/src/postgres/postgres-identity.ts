@@ -4,7 +4,10 @@ import { userInfo } from 'node:os';
 import type { Command } from '../process/launch.js';
 import { SetupError } from '../setup-error.js';
 
-/** The user PostgreSQL runs as. It refuses to be root, so root lends it `postgres`, or `nobody`, which every system has. */
+/**
+ * User running PostgreSQL. PostgreSQL refuses to run as root; root therefore uses `postgres`, or
+ * `nobody`, present on every system.
+ */
 export interface PostgresIdentity {
   own(path: string): void;
   run(program: string, args: readonly string[]): Command;
@@ -25,8 +28,9 @@ export function postgresIdentity(program: string, instead: string | undefined): 
 }
 
 /**
- * The checkout lies in a folder that only root may enter (/root, a temporary folder). Rather than opening the folder, the
- * server keeps the one capability to walk through it; the secure bit lets access(2), which initdb asks first, know of it.
+ * Runs a program from a checkout in a folder closed to other users (/root, a temporary folder). The
+ * folder stays closed; the server keeps only the capability to traverse folders. The secure bit
+ * makes the capability visible to access(2), checked first by initdb.
  */
 function throughClosedFolders(
   { uid, gid }: { readonly uid: number; readonly gid: number },

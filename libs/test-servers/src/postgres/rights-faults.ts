@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { withClient } from './start-postgres.js';
 
-/** As a service declares them: verbs by table, as GRANT takes them. */
+/** Rights as declared by a service: verbs by table, in the format of GRANT. */
 interface DeclaredRights {
   readonly tables: Readonly<Record<string, string>>;
   readonly sequences?: readonly string[];
@@ -17,8 +17,9 @@ const WHOLE = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES',
 const DENIED = '42501';
 
 /**
- * Where a login may do more or less than is declared: by the catalogue, and by trying every verb that is not declared, on every table and column of
- * the database. Nothing is changed: each try is rolled back.
+ * Returns the differences between a login's rights and the declared rights. Checks the catalogue,
+ * and tries every undeclared verb on every table and column of the database. Each try is rolled
+ * back, and no data is changed.
  */
 export async function rightsFaults(
   serviceUrl: string,

@@ -10,13 +10,14 @@ export interface ServiceDatabase {
   /** Also the name of the service's login. */
   readonly name: string;
   readonly password: string;
-  /** The login that owns the database and its tables, and migrates them. */
+  /** Login owning and migrating the database and the tables. */
   readonly owner: Login;
 }
 
 /**
- * How long a login's statements wait and work. No statement of a service takes half a minute, and a transaction that its process has forgotten
- * holds its locks for a minute. A migration may rewrite a table; but it waits for its table only briefly, for everybody else waits behind it.
+ * Time limits of a login's statements. No statement of a service takes half a minute. A transaction
+ * abandoned by the process holds locks for at most a minute. A migration may rewrite a table, but
+ * waits only briefly for the table's lock, because all other sessions queue behind the wait.
  */
 export const LOGIN_LIMITS = {
   service: {
@@ -31,7 +32,10 @@ export const LOGIN_LIMITS = {
   },
 } as const;
 
-/** One database and two logins per service, of which one owns and one runs; no other login may connect. Safe to repeat. */
+/**
+ * Creates a database and two logins per service: an owner, and the login of the running service. No
+ * other login may connect. Safe to repeat.
+ */
 export async function ensureServiceDatabases(
   adminUrl: string,
   databases: readonly ServiceDatabase[],
@@ -73,7 +77,7 @@ async function ensureLogin(
     await client.query(`ALTER ROLE ${role} SET ${setting} = ${pg.escapeLiteral(value)}`);
 }
 
-/** What a service's login made itself, before it had an owner over it, becomes the owner's. */
+/** Transfers objects created by the service's login, before owners existed, to the owner. */
 async function handOver(adminUrl: URL, name: string, owner: string): Promise<void> {
   adminUrl.pathname = `/${name}`;
   await withClient(adminUrl.href, (client) =>

@@ -12,27 +12,32 @@ import { clearStalePostmaster, createCluster, writeAccessRules } from './postgre
 import { postgresIdentity } from './postgres-identity.js';
 
 export interface PostgresOptions {
-  /** Where there are several; `postgres` unless told. */
+  /** Name among several servers (default `postgres`). */
   readonly name?: string;
   readonly dataDir: string;
   readonly port: number;
-  /** Where else than on this machine it listens, and which addresses may come; nobody unless told. */
+  /** Additional listening host, and the allowed client addresses. Default: only this machine. */
   readonly beyond?: { readonly host: string; readonly clients: readonly string[] };
-  /** Of the superuser `postgres`; used by initdb the first time, and to connect ever after. */
+  /**
+   * Password of the superuser `postgres`, set by initdb on the first start and used for every
+   * connection.
+   */
   readonly password: string;
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly restart?: boolean;
   readonly events?: SupervisorEvents;
-  /** With it nobody is let in without TLS. */
+  /** Certificates. If set, every connection requires TLS. */
   readonly tls?: ServerTls;
   /** Beside POSTGRES_SETTINGS, and before them. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Beside our own environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Data that dies with a test run: initdb does not wait for the disk. */
+  /** True for data of a test run: initdb does not wait for the disk. */
   readonly throwAway?: boolean;
-  /** What else a person may do where PostgreSQL cannot run here, for error messages: "set DATABASE_URL_…". */
+  /**
+   * Alternative for machines unable to run PostgreSQL, for error messages: "set DATABASE_URL_…".
+   */
   readonly instead?: string;
 }
 
@@ -59,7 +64,10 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
 
 const LOOPBACK = ['127.0.0.1/32', '::1/128'];
 
-/** Starts PostgreSQL on this data folder, making the cluster first where there is none, and waits until it answers a query. */
+/**
+ * Starts PostgreSQL on a data folder and waits until the server answers a query. Creates the
+ * cluster first if missing.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = postgresBinaries(options.instead);
   const identity = postgresIdentity(binaries.postgres, options.instead);
@@ -95,7 +103,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     },
     logFile: options.logFile,
     ready: () => answersQuery(adminUrl('postgres')),
-    stopSignal: 'SIGINT', // "fast": sessions are ended, then an orderly checkpoint
+    stopSignal: 'SIGINT', // "fast" shutdown: sessions are ended, followed by an orderly checkpoint
     stopGraceMs: 20_000,
     guard: options.guard,
     ...(options.restart === undefined ? {} : { restart: options.restart }),
@@ -104,13 +112,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return { port: options.port, process, adminUrl, stop: () => process.stop() };
 }
 
-/** Runs one statement sequence on a connection of its own. */
+/** Runs a sequence of statements on a separate connection. */
 export async function withClient<T>(
   url: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined); // the statement under way reports it
+  client.on('error', () => undefined); // the running statement reports the error
   await client.connect();
   try {
     return await work(client);
@@ -123,7 +131,9 @@ async function answersQuery(url: string): Promise<void> {
   await withClient(url, (client) => client.query('SELECT 1'));
 }
 
-/** A URL whose server has to prove by this authority who it is; without one the URL as it is. */
+/**
+ * Adds TLS with server verification by the given CA to a URL. Without a CA the URL is unchanged.
+ */
 export function withTls(url: string, caFile: string | undefined): string {
   if (caFile === undefined) return url;
   return `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(caFile)}`;

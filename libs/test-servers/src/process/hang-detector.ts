@@ -2,10 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Life } from './launch.js';
 
 const EVERY_MS = 15_000;
-/** Longer than any pause that a service survives on purpose: a frozen one must be able to prove that it does no harm when it goes on. */
+/**
+ * Missed answers before a process counts as hung. The time exceeds every intended pause: a frozen
+ * process must be able to resume and prove harmless.
+ */
 const HUNG_AFTER_SILENCES = 6;
 
-/** Watches a life that is under way: ends it when it does not answer for a minute and a half, for a process that hangs does nothing. */
+/**
+ * Watches a running process and kills the process after a minute and a half without an answer,
+ * because a hung process does no work.
+ */
 export async function endWhenHung(
   life: Life,
   alive: () => Promise<void>,

@@ -17,7 +17,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** One life of one child process. */
+/** A single run of a child process. */
 export interface Life {
   readonly pid: number;
   /** Set once the process has ended. */
@@ -33,7 +33,7 @@ export async function launch(name: string, command: Command, logFile: string): P
   const { args, command: program, ...options } = command;
   const child = spawn(program, args, { ...options, stdio: ['ignore', log, log], detached: true });
   closeSync(log);
-  child.unref(); // only what the caller awaits keeps it alive, so a test run can end
+  child.unref(); // only promises awaited by the caller keep Node alive, to let a test run end
 
   let exit: Exit | undefined;
   const ended = new Promise<Exit>((resolve) => {
@@ -50,7 +50,7 @@ export async function launch(name: string, command: Command, logFile: string): P
   return { pid, exit: () => exit, ended, signal: (signal) => void child.kill(signal) };
 }
 
-/** How a process ended, in words for a person: `SIGKILL`, `exit code 1`. */
+/** Describes the end of a process: `SIGKILL`, `exit code 1`. */
 export function describeExit(exit: Exit): string {
   return exit.signal ?? `exit code ${exit.code ?? 'unknown'}`;
 }

@@ -3,8 +3,9 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /**
- * Runs in a session of its own and reads what to clean up from its standard input. The kernel closes that pipe when the
- * supervisor ends, however it ends: so nothing is left behind even after `kill -9` of the supervisor.
+ * Guard script. Runs in a separate session and reads cleanup instructions from standard input. The
+ * kernel closes the pipe at any end of the supervisor. The cleanup therefore also runs after `kill
+ * -9` of the supervisor.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -36,19 +37,19 @@ export interface ProcessGuard {
   /** Ends this process group when the supervisor is gone. */
   watch(pid: number): void;
   forget(pid: number): void;
-  /** Deletes this file as soon as the supervisor is gone, before anything is ended. */
+  /** Deletes this file immediately after the end of the supervisor, before any process is ended. */
   unlinkAtEnd(file: string): void;
-  /** Deletes this folder when the supervisor is gone and everything watched has ended. */
+  /** Deletes this folder after the end of the supervisor and of all watched processes. */
   removeAtEnd(folder: string): void;
 }
 
-/** One guard per supervisor; it costs one sleeping `sh`. */
+/** Starts a guard. Each supervisor needs a single guard; the cost is a sleeping `sh`. */
 export function startGuard(): ProcessGuard {
   const child = spawn('/bin/sh', ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  child.stdin.on('error', () => undefined); // writing to a guard that was killed is no error
+  child.stdin.on('error', () => undefined); // writing to a killed guard is no error
   child.unref();
   unrefStream(child.stdin);
   const send = (line: string): void => void child.stdin.write(`${line}\n`);

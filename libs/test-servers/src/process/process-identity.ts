@@ -10,7 +10,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of a process, empty when there is none: numbers are given out again, so a pid alone proves nothing. */
+/**
+ * Returns the command line of a process, or an empty text if no process exists. Pids are reused,
+ * and a pid alone therefore identifies no process.
+ */
 export function programOf(pid: number): string {
   try {
     if (existsSync('/proc/self/cmdline'))

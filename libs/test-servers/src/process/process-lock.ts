@@ -10,7 +10,7 @@ interface Holder {
   readonly program: string;
 }
 
-/** The pid of the start that holds this data folder now, if any. */
+/** Returns the pid of the process holding the lock, if any. */
 export function lockHolder(file: string): number | undefined {
   const holder = readJsonFile<Holder>(file);
   return holder && lives(holder) ? holder.pid : undefined;
@@ -20,7 +20,10 @@ function lives({ pid, program }: Holder): boolean {
   return isAlive(pid) && programOf(pid) === program;
 }
 
-/** Two starts on one data folder would fight over ports and data: the second gets an error that names the holder. Returns the release. */
+/**
+ * Takes the lock of a data folder, because two starts would conflict on ports and data. A second
+ * start gets a SetupError naming the holder. Returns the function to release the lock.
+ */
 export function takeLock(file: string): () => void {
   makeFolder(dirname(file));
   const holder = readJsonFile<Holder>(file);
@@ -31,7 +34,8 @@ export function takeLock(file: string): () => void {
   }
   const mine = `${file}.${process.pid}`;
   try {
-    if (holder) rmSync(file, { force: true }); // and never one that another start has made since we looked
+    // never deletes a lock created by another start since the check
+    if (holder) rmSync(file, { force: true });
     writeFileSync(
       mine,
       JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder),
@@ -61,7 +65,10 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** A lock that stays behind names a process that has ended, and is taken over. */
+/**
+ * Removes a file and ignores errors. A leftover lock names an ended process and is taken over by
+ * the next start.
+ */
 function removeQuietly(file: string): void {
   try {
     rmSync(file, { force: true });

@@ -7,17 +7,26 @@ import { SetupError } from '../setup-error.js';
 
 export interface SupervisedSpec {
   readonly name: string;
-  /** Asked for at each start, so that a restart can differ (a new environment, a cleaned data folder). */
+  /**
+   * Called on each start; a restart may use a different command (a new environment, a cleaned data
+   * folder).
+   */
   readonly command: () => Command | Promise<Command>;
   readonly logFile: string;
-  /** Resolves when the process does its work (a query, a round trip, HTTP 200); throws while it does not. */
+  /** Resolves if the process is working (a query, a round trip, HTTP 200); throws otherwise. */
   readonly ready: () => Promise<void>;
   readonly readyTimeoutMs?: number;
-  /** Resolves when the process lives, whatever else is away: one that lives and is not ready is waited for, one that hangs is ended. */
+  /**
+   * Resolves if the process is alive, even if dependencies are unavailable. A living process not
+   * yet ready is awaited; a hung process is killed.
+   */
   readonly alive?: () => Promise<void>;
   readonly stopSignal?: NodeJS.Signals;
   readonly stopGraceMs?: number;
-  /** Restart a process that died after 1 s; longer each time while it does not even become ready. Off for servers of a single test. */
+  /**
+   * Restarts a dead process after 1 s. The delay grows while the process does not become ready.
+   * Default: off, for servers of a single test.
+   */
   readonly restart?: boolean;
   readonly guard: ProcessGuard;
   readonly events?: SupervisorEvents;
@@ -28,7 +37,10 @@ export interface SupervisorEvents {
   onDied?(name: string, exit: Exit): void;
   onRestarted?(name: string, exit: Exit, afterMs: number, pid: number): void;
   onRestartFailed?(name: string, error: Error): void;
-  /** It lives again and cannot work yet, because something else is away. It is left alone. */
+  /**
+   * Called if a restarted process lives but is not ready, because a dependency is unavailable. The
+   * process keeps running.
+   */
   onUnready?(name: string, error: Error): void;
 }
 
@@ -36,13 +48,16 @@ export interface SupervisedProcess {
   readonly name: string;
   /** Undefined between two lives. */
   pid(): number | undefined;
-  /** Sends a signal, waits for the end if it is one that ends a process, and leaves what follows to the supervisor. */
+  /**
+   * Sends a signal. If the signal ends processes, waits for the end. The supervisor decides about a
+   * restart.
+   */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** How the present life ended, once it has. */
+  /** Resolves with the exit of the present run, after the end. */
   ended(): Promise<Exit>;
-  /** Resolves when the process is ready, also after a restart that is under way. */
+  /** Resolves if the process is ready, also after a restart in progress. */
   untilReady(): Promise<void>;
-  /** Stops it, waits for its end, starts it again and waits until it is ready. */
+  /** Stops the process, waits for the end, starts the process again and waits until ready. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,10 +65,13 @@ export interface SupervisedProcess {
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT']);
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** Of a process that lives: as long as what it waits for may be away. */
+/** Maximum wait for a living process, equal to the longest outage of a dependency. */
 const UNREADY_FOR_MS = 7 * 86_400_000;
 
-/** Starts a process, waits until it is ready, and from then on restarts it when it dies, as Kubernetes would. */
+/**
+ * Starts a process and waits until ready. Restarts the process after each death, like Kubernetes,
+ * if `restart` is set.
+ */
 export async function superviseProcess(spec: SupervisedSpec): Promise<SupervisedProcess> {
   const supervisor = new Supervisor(spec);
   try {
@@ -69,7 +87,7 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   private life: Life | undefined;
   private readiness: Promise<void> = Promise.resolve();
-  /** Counts the stops: whatever began before one must neither start nor restart anything after it. */
+  /** Number of stops: operations started before a stop must not start a process after the stop. */
   private stops = 0;
   private pauseMs = FIRST_PAUSE_MS;
 
@@ -102,7 +120,7 @@ class Supervisor implements SupervisedProcess {
     if (this.spec.alive) void endWhenHung(life, this.spec.alive, () => this.stops === stops);
     this.readiness = this.awaitReady(life);
     await this.readiness;
-    this.pauseMs = FIRST_PAUSE_MS; // only lives that never became ready are answered with longer and longer pauses
+    this.pauseMs = FIRST_PAUSE_MS; // the delay grows only for runs never ready
     this.spec.events?.onStarted?.(this.name, life.pid);
   }
 
@@ -145,7 +163,10 @@ class Supervisor implements SupervisedProcess {
     );
   }
 
-  /** To kill what waits for something else would only lose its place, and its clients the answers that it can give. */
+  /**
+   * Keeps a process waiting for a dependency. Killing the process would lose the progress, and
+   * clients would lose the responses still possible.
+   */
   private leaveAlone(life: Life, fault: Error): void {
     this.spec.events?.onUnready?.(this.name, fault);
     this.readiness = this.awaitReady(life, UNREADY_FOR_MS);
@@ -189,7 +210,7 @@ class Supervisor implements SupervisedProcess {
     if (this.spec.restart) await this.revive(life, exit, stops);
   }
 
-  /** Tries until a new life has begun; how that one ends is answered by its own watch. */
+  /** Retries until a new run has started; the new run's own watch handles the next end. */
   private async revive(dead: Life, exit: Exit, stops: number): Promise<void> {
     const diedAt = Date.now();
     for (;;) {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupError } from '../setup-error.js';
 
-/** Repeats `attempt` until it does not throw; after `timeoutMs` throws a SetupError with the last failure as its cause. */
+/**
+ * Repeats `attempt` until success. After `timeoutMs`, throws a SetupError with the last failure as
+ * the cause.
+ */
 export async function until<T>(
   what: string,
   attempt: () => Promise<T>,
@@ -23,7 +26,7 @@ export async function until<T>(
   }
 }
 
-/** Awaits something that does not keep Node alive by itself, such as the end of a child that was let go. */
+/** Awaits a promise not keeping Node alive, for example the end of a detached child process. */
 export async function keepingAlive<T>(promise: Promise<T>): Promise<T> {
   const hold = setInterval(() => undefined, 60_000);
   try {
@@ -33,7 +36,10 @@ export async function keepingAlive<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-/** Thrown inside an attempt to say that trying again cannot help; its cause is thrown on. */
+/**
+ * Thrown by an attempt to stop the retries, because a retry cannot help; the caller receives the
+ * cause.
+ */
 export class NonRetryable extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);

@@ -1,4 +1,4 @@
-import 'reflect-metadata'; // @peculiar/x509 resolves its parts by it
+import 'reflect-metadata'; // @peculiar/x509 resolves dependencies through reflect-metadata
 import { randomBytes, webcrypto } from 'node:crypto';
 import {
   BasicConstraintsExtension,
@@ -20,23 +20,26 @@ export interface Certificate {
 }
 
 export interface CertificateOrder {
-  /** Names and addresses under which it is reached. */
+  /** Host names and addresses of the server. */
   readonly hosts: readonly string[];
-  /** A day from now, where nothing is said; a time that is over makes one that has ended. */
+  /** End of validity (default: a day from now). A past time creates an expired certificate. */
   readonly validUntil?: Date;
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 
-/** Signs certificates for servers of this machine; nobody else believes it. */
+/** Signs certificates for servers of this machine; no other machine trusts the authority. */
 export class CertificateAuthority {
   private constructor(
     private readonly own: X509Certificate,
     private readonly keys: webcrypto.CryptoKeyPair,
   ) {}
 
-  /** Its name is its own: of two of one name a client would look at one alone. */
+  /**
+   * Creates an authority. The name must be unique, because a client would check only a single
+   * authority of each name.
+   */
   static async create(
     name = `Sluice ${randomBytes(6).toString('hex')}`,
   ): Promise<CertificateAuthority> {
@@ -53,7 +56,10 @@ export class CertificateAuthority {
     return new CertificateAuthority(own, keys);
   }
 
-  /** PEM of its own certificate: who has it believes what this authority signs. */
+  /**
+   * PEM of the authority's own certificate; clients with this certificate trust all signed
+   * certificates.
+   */
   get certificate(): string {
     return this.own.toString('pem');
   }
@@ -89,7 +95,10 @@ function newKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
-/** It began two days before it ends, or yesterday: clocks differ. */
+/**
+ * Fields of every certificate. Validity starts yesterday, or a day before the end of an expired
+ * certificate, because clocks differ.
+ */
 function commonTo(notAfter: Date) {
   return {
     serialNumber: randomBytes(16).toString('hex'),

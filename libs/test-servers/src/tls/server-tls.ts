@@ -2,17 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CertificateAuthority, CertificateOrder } from './certificate-authority.js';
 
-/** Paths of PEM files, for a server that proves who it is. */
+/** Paths of PEM files for a server with TLS. */
 export interface ServerTls {
   readonly certFile: string;
   readonly keyFile: string;
-  /** Key and certificate in one. */
+  /** Key and certificate in a single file. */
   readonly bundleFile: string;
-  /** Of the authority that signed it. */
+  /** Certificate of the signing authority. */
   readonly caFile: string;
 }
 
-/** Writes a new certificate for a server into a folder of its own. */
+/** Writes a new server certificate into a separate folder. */
 export async function writeServerTls(
   folder: string,
   authority: CertificateAuthority,

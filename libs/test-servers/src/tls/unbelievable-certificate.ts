@@ -1,13 +1,13 @@
 import { CertificateAuthority, type Certificate } from './certificate-authority.js';
 
-/** What no client may take, by what is wrong with it, and what Node calls that. */
+/** Certificates rejected by every client, each with the fault and Node's error code. */
 export const UNBELIEVABLE = [
   ['of a foreign authority', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ['that has ended', 'CERT_HAS_EXPIRED'],
   ['for another host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ] as const;
 
-/** A certificate for 127.0.0.1 that a client who believes `authority` must not take. */
+/** Returns a certificate for 127.0.0.1 to be rejected by clients trusting `authority`. */
 export async function unbelievableCertificate(
   what: (typeof UNBELIEVABLE)[number][0],
   authority: CertificateAuthority,

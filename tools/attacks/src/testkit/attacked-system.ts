@@ -17,11 +17,14 @@ import { unaskedPayments } from './books.js';
 import { KafkaWriter } from './kafka-writer.js';
 import { noticesOf } from './notices.js';
 
-/** Longer than a payment takes that nothing stops: the first attacks were paid after 0.67 s, and none later than 4 s. */
+/**
+ * Wait in ms for an unblocked payment: the first attacks were paid after 0.67 s, and all within 4
+ * s.
+ */
 const PAID_WITHIN_MS = 6_000;
 const NOTICED_WITHIN_MS = 60_000;
 
-/** The whole system with a customer who withdraws, and what an attacker has got hold of. */
+/** Complete system with a withdrawing customer and the access gained by an attacker. */
 export class AttackedSystem {
   private constructor(
     readonly sluice: TestSystem,
@@ -50,14 +53,14 @@ export class AttackedSystem {
     );
   }
 
-  /** An order of the customer, which may be under way for a while. */
+  /** Posts an order of the customer; processing may take a while. */
   async asks(change: object = {}): Promise<Body> {
     const body = toAddress(change);
     await this.customer.post(body);
     return body;
   }
 
-  /** A withdrawal that Gate.io pays, and does not answer for a while. */
+  /** Starts a withdrawal paid by Gate.io without an answer for 4 s. */
   async underWay(): Promise<{ readonly id: string; readonly body: Body }> {
     await this.sluice.venue.settings({ hang_ms: 4_000 });
     await this.sluice.venue.arm('POST /withdrawals', 'accept_then_hang');
@@ -67,14 +70,14 @@ export class AttackedSystem {
     return { id, body };
   }
 
-  /** Over all venues, by whom they are to. */
+  /** Returns the payments to the recipient of `body`, over all venues. */
   async paymentsTo(body: Body): Promise<readonly SimulatedPayment[]> {
     const payments = await Promise.all([...this.books.values()].map((book) => book.payments()));
     const recipient = recipientOf(body).toLowerCase();
     return payments.flat().filter(({ destination }) => destination.toLowerCase() === recipient);
   }
 
-  /** The customer has a key of its own from now on, whose public half two people give to the ledger. */
+  /** Gives the customer a separate signing key. Two people add the public key to the ledger. */
   async signs(): Promise<ApiClient> {
     const { api, publicKey } = await this.customer.withOwnKey();
     const { accountId } = this.customer;
@@ -84,7 +87,7 @@ export class AttackedSystem {
     return api;
   }
 
-  /** People have looked at what an attack has stopped, so that the next one meets a system that pays. */
+  /** Lifts halts and closes breaks after an attack: the next attack needs a working system. */
   async liftHalts(): Promise<void> {
     const { admin, approver } = this.sluice;
     const connectors = [...this.books.keys()].map((venue) => venue as SimulatedName);
@@ -101,7 +104,10 @@ export class AttackedSystem {
         await connector.closeBreak(open.id, said);
   }
 
-  /** A row that was planted in intake-api's database is found by its own watch as well, maybe later than by others. */
+  /**
+   * Waits until intake-api's own invariant check halts on the planted row, maybe later than other
+   * checks.
+   */
   async isHaltedByInvariant(): Promise<void> {
     await eventually(
       async () =>
@@ -112,7 +118,10 @@ export class AttackedSystem {
     );
   }
 
-  /** One statement by the owner of a service's tables, who can switch each trigger off: more than the service's own login may. */
+  /**
+   * Runs a statement as the owner of a service's tables, with the triggers disabled. The owner has
+   * more rights than the service's own login.
+   */
   async sql(
     service: ServiceName,
     table: string,
@@ -134,8 +143,8 @@ export class AttackedSystem {
   }
 
   /**
-   * Makes an attack and waits for what it leads to: nothing is paid that no customer asked for, and within a minute something names it.
-   * What the database itself refuses is noticed enough.
+   * Makes an attack and waits for the effect. Expects no payment without a customer's order, and a
+   * notice within a minute. A refusal by the database counts as a notice.
    */
   async survives(attack: () => Promise<unknown>): Promise<readonly string[]> {
     const before = await this.notices();

@@ -2,15 +2,16 @@ import { Amount } from '@sluice/money';
 import { recipientOf, type Body, type Customer } from '@sluice/e2e';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
 
-/** A payment that no customer asked for: another recipient, another amount, or once more than it was asked for. */
+/** Payment without a customer's order: another recipient, another amount, or paid twice. */
 export interface Unasked {
   readonly venue: string;
   readonly payment: SimulatedPayment;
 }
 
 /**
- * The venues' own books against what customers asked for, over all venues together. The recipient of each order is nobody else's, so a
- * payment belongs to the order that it pays, whatever it calls itself.
+ * Compares the books of all venues with the orders of the customers. Each order has a unique
+ * recipient, and the recipient identifies the order of a payment regardless of the references in
+ * the payment.
  */
 export async function unaskedPayments(
   books: ReadonlyMap<string, SimulatorControl>,

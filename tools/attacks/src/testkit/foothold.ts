@@ -6,10 +6,10 @@ import { kafkaLogin, layoutOf, type ServiceName, type System } from '@sluice/sta
 import { Client } from 'pg';
 import { KafkaWriter, recordOf } from './kafka-writer.js';
 
-/** Everything that one service has: its keys, its login at Kafka and its login at its database. */
+/** Complete access of a service: keys, Kafka login and database login. */
 export class Foothold {
   readonly keys: MessageKeys;
-  /** With the service's own login. */
+  /** Kafka writer with the service's own login. */
   readonly kafka: KafkaWriter;
 
   constructor(
@@ -26,7 +26,10 @@ export class Foothold {
     });
   }
 
-  /** As the service itself would say it: its consumer believes that it comes from here. */
+  /**
+   * Sends a message signed with the service's key: the consumer accepts the message as sent by the
+   * service.
+   */
   async says(topic: string, type: string, key: string, data: object): Promise<void> {
     const consumer = ALL_TOPICS.find(({ name }) => name === topic)?.consumedBy;
     if (!consumer) throw new Error(`${topic} has no one consumer`);

@@ -25,7 +25,7 @@ export function recordOf(topic: string, type: string, key: string, data: object)
   };
 }
 
-/** Somebody who may read and write every topic, and has no key of any service. */
+/** Attacker with read and write access to every topic, but without any service key. */
 export class KafkaWriter {
   private readonly kafka: Kafka;
   private producer: Producer | null = null;
@@ -35,7 +35,7 @@ export class KafkaWriter {
     this.kafka = kafkaClient(access, 'attacker');
   }
 
-  /** As a service would write it, but for what only a service has. */
+  /** Writes a message in the format of a service, but without a signature. */
   async write(topic: string, type: string, key: string, data: object): Promise<void> {
     await this.send(recordOf(topic, type, key, data));
   }
@@ -46,7 +46,7 @@ export class KafkaWriter {
       await this.producer.send({ topic, acks: -1, messages: [message] });
   }
 
-  /** Everything on a topic from its beginning on, as it comes. */
+  /** Reads a topic from the beginning and passes on each record. */
   async read(topic: string, each: (record: KafkaRecord) => Promise<void> | void): Promise<void> {
     const consumer = this.kafka.consumer({ groupId: `attacker ${randomUUIDv7()}` });
     this.consumers.push(consumer);

@@ -2,7 +2,7 @@ import { ownerUrlOf } from '@sluice/e2e';
 import type { ServiceName, System } from '@sluice/stack';
 import { Client } from 'pg';
 
-/** Where a service writes down what a person has to look at. */
+/** Queries for the notices of each service, for review by a person. */
 const NOTICES: Readonly<Record<string, readonly string[]>> = {
   'intake-api': [
     `SELECT 'case ' || trigger || ' ' || withdrawal_id FROM withdrawal_case`,
@@ -12,7 +12,7 @@ const NOTICES: Readonly<Record<string, readonly string[]>> = {
     `SELECT 'halt ' || id FROM book_halt`,
     `SELECT 'order case ' || withdrawal_id || ': ' || detail FROM order_case`,
   ],
-  /** It moves no money: nobody has to look. */
+  /** webhooks moves no money and needs no review. */
   webhooks: [],
   connector: [
     `SELECT 'case ' || kind || ' ' || withdrawal_id FROM submission_case`,
@@ -25,7 +25,7 @@ const ANYWHERE = [
   `SELECT 'set aside ' || id || ': ' || cause FROM set_aside_row`,
 ];
 
-/** Everything that has been noticed so far, in all services, a line each. */
+/** Returns all notices of all services, a line each. */
 export async function noticesOf(system: System): Promise<ReadonlySet<string>> {
   const lines = await Promise.all(
     (Object.keys(system.run.databases) as ServiceName[]).map(async (service) => {

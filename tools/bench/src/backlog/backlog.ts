@@ -9,27 +9,33 @@ import { startMeter, totalOf, warningOf } from '../machine.js';
 import { drainOf, type Drain, type Moments } from './drain.js';
 
 const COUNT = 100_000;
-/** The venue that the routes of the load name first. */
+/** Connector of the first venue in the routes of the load. */
 const CONNECTOR = connectorOf('gateio');
 const [POLL_MS, SAY_MS, STALLED_MS] = [1_000, 10_000, 60_000];
-/** Of the sustained rate: slower, and an outage is felt for much longer than it lasted. */
+/**
+ * Share of the sustained rate. With a slower drain, an outage is felt much longer than the outage
+ * lasted.
+ */
 const SHARE = 0.8;
 
 export interface BacklogReport extends Drain {
-  /** Withdrawals that were accepted while the connector was stopped. */
+  /** Number of withdrawals accepted while the connector was stopped. */
   readonly accepted: number;
-  /** What was sustained in the same run, or given. */
+  /** Sustained rate, measured in the same run or given. */
   readonly sustained_per_second: number;
   readonly ratio_to_sustained: number;
-  /** How long the connector was stopped, in seconds. */
+  /** Time without the connector, in seconds. */
   readonly stopped_s: number;
   readonly refused: Readonly<Record<string, number>>;
-  /** Of everything but the client, while it drained. */
+  /** CPU time during the drain, without the client. */
   readonly cpu_ms_per_withdrawal: number;
   readonly others_cores: number;
 }
 
-/** Stops the connector of one venue, lets that many accepted withdrawals gather behind it, starts it again and counts how fast they are captured. */
+/**
+ * Stops the connector of a venue, waits until the given number of accepted withdrawals has
+ * gathered, starts the connector and measures the rate of captures.
+ */
 export async function benchBacklog(options: BenchOptions): Promise<BacklogReport> {
   const { say, seconds, count = COUNT } = options;
   return withBenchSystem(options, async (system, load) => {
@@ -80,7 +86,10 @@ async function filled(
   });
 }
 
-/** Starts the connector and waits until everything has been captured. What was captured before it was said to be ready counts, too. */
+/**
+ * Starts the connector and waits until every withdrawal is captured. Captures before the
+ * connector's readiness count as well.
+ */
 async function drained(
   system: System,
   gathered: Gathered,
@@ -92,7 +101,7 @@ async function drained(
   return { startedAt, captured };
 }
 
-/** What the intake's own table says of the withdrawals since a moment. */
+/** Withdrawals since a given moment, read from intake-api's own table. */
 class Gathered {
   private after = '0';
 
@@ -105,12 +114,15 @@ class Gathered {
     this.after = rows[0]?.last ?? '0';
   }
 
-  /** Each has its hold, and its order waits for the connector. */
+  /** Waits until every withdrawal has a hold and an order waiting for the connector. */
   untilOrdered(say: BenchOptions['say']): Promise<void> {
     return this.until(`state <> 'requested'`, 'ordered', say);
   }
 
-  /** When each was captured, in Unix milliseconds by the database's clock, once all have ended. */
+  /**
+   * Waits until all withdrawals have ended. Returns the capture times in Unix milliseconds by the
+   * database's clock.
+   */
   async untilFinal(say: BenchOptions['say']): Promise<readonly number[]> {
     await this.until(FINAL_SQL, 'ended', say);
     const { rows } = await this.database.query<{ at: Date }>(
@@ -130,7 +142,7 @@ class Gathered {
     await this.database.end();
   }
 
-  /** Says how far it is now and then; throws when nothing moves for a minute. */
+  /** Reports progress from time to time; throws after a minute without progress. */
   private async until(conditionSql: string, what: string, say: BenchOptions['say']): Promise<void> {
     const since = performance.now();
     let [best, movedAt, saidAt] = [-1, since, since];
@@ -159,7 +171,8 @@ const FINAL_SQL = `state IN ('completed', 'failed', 'rejected', 'cancelled')`;
 async function connected(system: System): Promise<Client> {
   const database = new URL(system.run.databases['intake-api']).pathname.slice(1);
   const client = new Client({ connectionString: superuserUrl(system, database) });
-  client.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
+  // a failed run stops the server; the next query reports the error
+  client.on('error', () => undefined);
   await client.connect();
   return client;
 }

@@ -1,4 +1,4 @@
-/** When the connector was started, and when each withdrawal was captured; Unix milliseconds. */
+/** Start of the connector, and capture time of each withdrawal; Unix milliseconds. */
 export interface Moments {
   readonly startedAt: number;
   readonly captured: readonly number[];
@@ -8,15 +8,21 @@ export interface Drain {
   readonly captured: number;
   /** Between the first capture and the last. */
   readonly drain_per_second: number;
-  /** The slowest and the fastest fifth of them, in their order: whether it drains evenly. */
+  /**
+   * Rates of the slowest and the fastest fifth of the captures in order: shows how even the drain
+   * is.
+   */
   readonly slowest_fifth_per_second: number;
   readonly fastest_fifth_per_second: number;
-  /** From the start of the connector's process to the first capture, and to the last. */
+  /** Time from the start of the connector's process to the first capture, and to the last. */
   readonly first_after_s: number;
   readonly drained_after_s: number;
 }
 
-/** How fast a backlog was captured. The start of the process is told by itself, and is no part of the rate. */
+/**
+ * Measures the drain of a backlog. The start of the process is reported separately and is not part
+ * of the rate.
+ */
 export function drainOf({ startedAt, captured }: Moments): Drain {
   const moments = captured.toSorted((a, b) => a - b);
   const fifth = Math.ceil(moments.length / 5);

@@ -6,7 +6,10 @@ import type { Consumer, Producer } from 'kafkajs';
 import { Client } from 'pg';
 import { superuserUrl } from '../bench-system.js';
 
-/** Rows that one withdrawal leaves in one table: how many, how many bytes each has beside its key, and how often each is updated. */
+/**
+ * Rows left in a table by a withdrawal: number of rows, bytes per row without the key, and updates
+ * per row.
+ */
 interface Rows {
   readonly rows: number;
   readonly bytes: number;
@@ -14,8 +17,9 @@ interface Rows {
 }
 
 /**
- * What one withdrawal leaves in PostgreSQL: 35 rows inserted and 11 updates, as counted in `pg_stat_user_tables` on 22 November 2026. It
- * stays as it is when the services write less: it is the yardstick for the machine, by which runs and versions are compared.
+ * Rows left in PostgreSQL by a withdrawal: 35 inserted rows and 11 updates, counted in
+ * `pg_stat_user_tables` on 22 November 2026. The list stays unchanged if the services write less:
+ * the machine's yardstick, used to compare runs and versions.
  */
 export const ROWS: Readonly<Record<string, Rows>> = {
   withdrawal: { rows: 1, bytes: 600, updates: 3 },
@@ -36,7 +40,10 @@ export const ROWS: Readonly<Record<string, Rows>> = {
   consumer_position: { rows: 1, bytes: 70, updates: 3 },
 };
 
-/** What one withdrawal is on Kafka, over all topics, with headers; each message is read once. And what one takes, packed, of an outbox row. */
+/**
+ * Kafka messages of a withdrawal over all topics, with headers; each message is read once.
+ * `packedBytes`: size of a packed message in an outbox row.
+ */
 export const MESSAGES = { each: 14, bytes: 600, packedBytes: 70 };
 
 const BATCH = 500;
@@ -49,10 +56,12 @@ const CONSUMED_WITHIN_MS = 30_000;
 const DATABASE = 'ceiling';
 
 /**
- * What the PostgreSQL and the Kafka of this system could do at best, in withdrawals per second: for each the same number and length of rows
- * (`ROWS`) and messages (`MESSAGES`), and nothing else. Two lanes write 500 at a time, each by one statement per table in one transaction
- * that is committed with its outbox row; the messages are produced with all acknowledgements and read by one consumer. What both have done
- * when the last message was read counts. No service may run: it would take its share.
+ * Best rate of this system's PostgreSQL and Kafka, in withdrawals per second: the same number and
+ * length of rows (`ROWS`) and messages (`MESSAGES`), without services. Two lanes write 500
+ * withdrawals at a time: a statement per table, in a transaction committed with its outbox row.
+ * Messages are produced with all acknowledgements and read by a single consumer. The work finished
+ * by both servers at the last read message counts. Services must be stopped, because a running
+ * service takes part of the machine.
  */
 export async function measureCeiling(
   system: Pick<System, 'run' | 'home'>,
@@ -73,7 +82,7 @@ export async function measureCeiling(
   return lanesUnder(url, access, seconds);
 }
 
-/** The share of the ceiling that was reached; null where that one is not known. */
+/** Reached share of the ceiling; null if the ceiling is unknown. */
 export function ratioToCeiling(perSecond: number, ceilingPerSecond: number): number | null {
   return ceilingPerSecond > 0 ? Number((perSecond / ceilingPerSecond).toFixed(3)) : null;
 }
@@ -140,7 +149,7 @@ class Log {
     }
   }
 
-  /** Resolves when everything that was sent has been read. */
+  /** Resolves after every sent message has been read. */
   async allRead(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const late = new Error('Kafka did not give back what the ceiling has sent');
@@ -156,7 +165,8 @@ class Log {
 }
 
 async function connected(client: Client): Promise<void> {
-  client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
+  // a failed run stops the server; the running query reports the error
+  client.on('error', () => undefined);
   await client.connect();
 }
 
@@ -167,7 +177,7 @@ function messagesOf(count: number) {
   }));
 }
 
-/** One text for all: nothing is sent compressed. */
+/** The same text for all messages: no message is compressed. */
 const VALUE = randomBytes(MESSAGES.bytes / 2).toString('hex');
 
 async function writeRows(client: Client): Promise<void> {

@@ -8,13 +8,19 @@ import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
 import { sustainedRate, type Sustained } from './sustained.js';
 
-/** The rate whose percentiles stand by themselves in the report, too. */
+/** Rate with percentiles reported separately. */
 const CALM = { rate: 50, seconds: 15 };
 
 export interface E2eReport {
-  /** 0 where not even the lowest rate of the search was sustained; what depends on it is null then. */
+  /**
+   * 0 if even the lowest rate of the search was not sustained; dependent values are null in this
+   * case.
+   */
   readonly withdrawals_per_second: number;
-  /** What this PostgreSQL and this Kafka take of the same rows and messages in the same run, and the share of it that was reached. */
+  /**
+   * Best rate of this PostgreSQL and this Kafka for the same rows and messages in the same run, and
+   * the reached share of the ceiling.
+   */
   readonly ceiling_per_second: number;
   readonly ratio_to_ceiling: number | null;
   readonly post_p50_ms: number;
@@ -23,16 +29,25 @@ export interface E2eReport {
   readonly captured_p50_ms: number;
   readonly captured_p95_ms: number;
   readonly captured_p99_ms: number;
-  /** At the sustained rate and with the client, which shares the machine there; `latency` leaves it out. */
+  /**
+   * CPU time at the sustained rate, including the client: the client shares the machine. `latency`
+   * excludes the client.
+   */
   readonly cpu_ms_per_withdrawal: number | null;
   readonly cpu_ms_by_process: Readonly<Record<string, number>>;
   readonly peak_rss_mb_by_process: Readonly<Record<string, number>>;
   readonly latency: readonly LatencyRow[];
-  /** Cores that were busy with what is neither the system nor the client, while the sustained rate was measured. */
+  /**
+   * Cores used by other processes than the system and the client, during the measurement of the
+   * sustained rate.
+   */
   readonly others_cores: number | null;
 }
 
-/** The whole system under an open loop of signed requests, on its own data folder; stops by itself after a few minutes. */
+/**
+ * Measures the whole system under an open loop of signed requests, on a separate data folder. Ends
+ * after a few minutes.
+ */
 export async function benchE2e(options: BenchOptions): Promise<E2eReport> {
   const { say, seconds, rates = RATES } = options;
   return withBenchSystem(options, async (system, load) => {

@@ -3,42 +3,60 @@ import { isSustained } from '../find-sustained.js';
 import type { LoadResult } from '../load.js';
 import { cpuPercentOf, totalOf, warningOf, type Spent } from '../machine.js';
 
-/** Withdrawals that are offered per second, from nothing to more than some machines reach; ascending, so that none waits behind the one before. */
+/**
+ * Withdrawals offered per second, from none to more than some machines reach. Ascending: no rate
+ * waits for the queue of an earlier rate.
+ */
 export const RATES: readonly number[] = [0, 5, 20, 50, 100, 300, 500];
-/** Enough for a 99th percentile that is no single withdrawal, within bounds. */
+/**
+ * Duration limits in seconds, and the sample size for a 99th percentile based on more than a single
+ * withdrawal.
+ */
 const [SHORTEST_S, LONGEST_S, SAMPLE] = [15, 40, 300];
 
-/** What one offered rate was answered with, and what it cost. Milliseconds; null where nothing was offered. */
+/** Latency and cost of an offered rate. Milliseconds; null if no withdrawal was offered. */
 export interface LatencyRow {
   /** Offered per second, on a clock: arrivals wait for no answer. */
   readonly rate: number;
-  /** Captured per second, the drain included: a little less than `rate` by itself, since the last ones take their time. */
+  /**
+   * Captured per second, including the drain: always slightly below `rate`, because the last
+   * withdrawals take time.
+   */
   readonly reached_per_second: number;
-  /** Whether all were captured and the system had caught up soon after the last arrival; without it the percentiles are those of a queue. */
+  /**
+   * True if all withdrawals were captured and the system caught up soon after the last arrival. If
+   * false, the percentiles describe a queue.
+   */
   readonly reached: boolean;
   readonly post_p50_ms: number | null;
   readonly post_p99_ms: number | null;
   readonly captured_p99_ms: number | null;
-  /** Of everything but the client: our services, the simulated venues, PostgreSQL and Kafka, with what they cost at rest. */
+  /**
+   * CPU time without the client: our services, the simulated venues, PostgreSQL and Kafka,
+   * including idle cost.
+   */
   readonly cpu_ms_per_withdrawal: number | null;
   readonly cpu_ms_by_process: Readonly<Record<string, number>> | null;
   /** The same processes, in percent of all cores. */
   readonly cpu_percent: number;
-  /** Cores that were busy with what is neither the system nor the client. */
+  /** Cores used by other processes than the system and the client. */
   readonly others_cores: number;
 }
 
 export interface LatencyMeasurement {
   readonly rates: readonly number[];
-  /** Of each rate, instead of what fits it. */
+  /** Duration of each rate (default: chosen by rate). */
   readonly seconds: number | undefined;
   run(rate: number, seconds: number): Promise<LoadResult>;
-  /** As `startMeter`. */
+  /** Starts a meter, like `startMeter`. */
   meter(): () => Spent;
   say(line: string): void;
 }
 
-/** Offers one rate after the other for some seconds each. A rate that is not reached stands in its row and is said. */
+/**
+ * Offers the rates one after the other, each for some seconds. A missed rate is reported in the row
+ * and printed.
+ */
 export async function measureLatency(measurement: LatencyMeasurement): Promise<LatencyRow[]> {
   const { rates, run, meter, say } = measurement;
   const rows: LatencyRow[] = [];
@@ -60,7 +78,7 @@ export function secondsFor(rate: number): number {
   return rate === 0 ? SHORTEST_S : Math.min(LONGEST_S, Math.max(SHORTEST_S, SAMPLE / rate));
 }
 
-/** The row of a rate; `result` is null where nothing was offered. */
+/** Builds the row of a rate; `result` is null if no withdrawal was offered. */
 export function rowOf(rate: number, result: LoadResult | null, cost: Spent): LatencyRow {
   const each = (ms: number): number => Number((ms / (result?.captured ?? 0)).toFixed(2));
   const captured = result !== null && result.captured > 0;

@@ -4,7 +4,7 @@ import { warningOf, type Spent } from '../machine.js';
 
 const SEARCH = { rate: 300, seconds: 12 };
 
-/** The best run that was sustained, and what it spent; null where not even the lowest rate was. */
+/** The best sustained run and the run's cost; null if even the lowest rate was not sustained. */
 export interface Sustained {
   readonly best: LoadResult | null;
   readonly spent: Spent | null;
@@ -12,16 +12,19 @@ export interface Sustained {
 
 export interface SustainedSearch {
   run(rate: number, seconds: number): Promise<LoadResult>;
-  /** As `startMeter`. */
+  /** Starts a meter, like `startMeter`. */
   meter(): () => Spent;
-  /** Of each attempt, instead of twelve. */
+  /** Duration of each attempt (default 12 s). */
   readonly seconds: number | undefined;
-  /** Where the search begins, instead of 300 a second. */
+  /** First rate of the search (default 300 per second). */
   readonly startRate?: number | undefined;
   say(line: string): void;
 }
 
-/** Searches the highest rate that is sustained, from request to capture with the drain included. A rate that was too much is said, with what was reached of it. */
+/**
+ * Searches the highest sustained rate, from request to capture, including the drain. Missed rates
+ * are printed with the reached rate.
+ */
 export async function sustainedRate(search: SustainedSearch): Promise<Sustained> {
   const { run, meter, say } = search;
   const spentOf = new Map<LoadResult, Spent>();

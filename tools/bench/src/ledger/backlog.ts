@@ -9,7 +9,7 @@ import { usageOf } from '../process-usage.js';
 
 export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
-/** How fast a backlog was answered, and what each command cost of the processor, in microseconds per process. */
+/** Rate of answered commands, and CPU microseconds per command by process. */
 export interface Drained {
   readonly perSecond: number;
   readonly cpuMicros: Readonly<Record<string, number>>;
@@ -49,8 +49,9 @@ export function messageOf(body: CommandBody) {
 }
 
 /**
- * Lets a backlog gather while the ledger is away, then counts events as Kafka commits them. The clock runs from the first of them to
- * the last, so neither the start of the process nor the joining of its group counts.
+ * Gathers a backlog while the ledger is stopped, and counts events as Kafka commits them. The clock
+ * runs from the first event to the last: the start of the process and the joining of the group do
+ * not count.
  */
 export async function drainBacklog(
   world: LedgerWorld,
@@ -80,7 +81,10 @@ export async function drainBacklog(
   return { perSecond: ((count - first.count) * 1000) / (lastMoved - first.at), cpuMicros: spent };
 }
 
-/** How many events Kafka has committed since the beginning. A broker that is starved for a moment may say that it leads nothing. */
+/**
+ * Number of events committed by Kafka since the beginning. An overloaded broker may briefly report
+ * leading no partition.
+ */
 export async function eventsIn(admin: Admin): Promise<number> {
   for (const since = Date.now(); ; await sleep(POLL_MS)) {
     try {

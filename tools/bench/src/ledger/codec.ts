@@ -18,12 +18,18 @@ type Measured = Pick<
 export interface CodecReport {
   readonly ours: readonly Measured[];
   readonly kafkajs: readonly Measured[];
-  /** Holds per second with ours by those with that of kafkajs, pair by pair. */
+  /**
+   * Holds per second with our codec divided by holds per second with the codec of kafkajs, pair by
+   * pair.
+   */
   readonly holds_ratio_of_pairs: readonly number[];
   readonly holds_ratio_median: number;
 }
 
-/** What our coder of records alone gains: the ledger's benchmark with and without it, in turn, and the other one first each second time. */
+/**
+ * Gain by our record codec alone: runs the ledger's benchmark with and without the codec in turn.
+ * The order alternates from pair to pair.
+ */
 export async function benchCodec(options: BenchOptions): Promise<CodecReport> {
   const { home, say, pairs = PAIRS, rows = ROWS } = options;
   const measured: Record<RecordCodec, Measured[]> = { ours: [], kafkajs: [] };

@@ -3,8 +3,9 @@ import { Client } from 'pg';
 const MONTHS = 3;
 
 /**
- * Years of use at once: as many ended holds, each with its capture in the journal, over the last months. Whole parts are written without
- * indexes and then attached; the chains do not know these entries, so the book of a bench is not for proving.
+ * Writes years of history at once: the given number of ended holds, each with a capture in the
+ * journal, over the last months. Whole partitions are written without indexes and attached
+ * afterwards. The hash chains do not cover the entries: the book of a benchmark cannot be proven.
  */
 export async function writeHistory(
   adminUrl: string,
@@ -12,7 +13,8 @@ export async function writeHistory(
   say: (line: string) => void,
 ): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
-  client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
+  // a failed run stops the server; the running query reports the error
+  client.on('error', () => undefined);
   await client.connect();
   const timed = async (
     what: string,
@@ -56,7 +58,7 @@ function PARTS(month: number): string {
     CREATE TABLE posting_fill${month} (LIKE posting INCLUDING CONSTRAINTS);`;
 }
 
-/** Ids grow with time, as real ones do. */
+/** Ids grow with time, like real ids. */
 function WRITE(month: number): string {
   return `
   WITH made AS MATERIALIZED (

@@ -7,7 +7,10 @@ import type { LedgerWorld } from './ledger-world.js';
 
 const [WARM_UP, MEASURED, PAUSE_MS, LOST_MS] = [100, 400, 10, 10_000];
 
-/** One hold at a time in an idle system: from the call that produces the command until its event has been read. Milliseconds. */
+/**
+ * Latency of single holds in an idle system, in milliseconds: from the produce call of the command
+ * until the event has been read.
+ */
 export async function holdLatency(
   { kafka }: LedgerWorld,
   hold: () => CommandBody,

@@ -15,8 +15,11 @@ const MAIN = join(import.meta.dirname, '../../../../apps/ledger/dist/main.js');
 export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
 
 /**
- * The ledger alone with its own PostgreSQL and Kafka, durability as in production; it can be stopped to let a backlog gather.
- * `nodeOptions` go to the ledger's process beside those that every service has, such as `--cpu-prof`; `codec` codes its records.
+ * Starts the ledger alone with PostgreSQL and Kafka, with production's durability. The ledger can
+ * be stopped to gather a backlog.
+ *
+ * @param nodeOptions Additional options of the ledger's process, for example `--cpu-prof`.
+ * @param codec Codec of the ledger's records.
  */
 export async function startLedgerWorld(
   home: string,
@@ -46,7 +49,7 @@ export async function startLedgerWorld(
       detached: true,
     });
     closeSync(log);
-    guard.watch(ledger.pid ?? 0); // it ends groups, so the ledger has one of its own
+    guard.watch(ledger.pid ?? 0); // the guard ends process groups: the ledger has a separate group
     await ready(`http://127.0.0.1:${port}/readyz`, ledger);
   };
   const stopLedger = async (): Promise<void> => {

@@ -15,16 +15,16 @@ const LIVES = 50_000;
 const MEMORY_ROUND = 20_000;
 const HISTORY_ROWS = 10_000_000;
 const ASSET = 'USDT.ETH';
-/** More than all holds of one account together; what one person may fund alone. */
+/** More than all holds of an account together, and within the limit of a person's own fundings. */
 const FUNDS = '1000000';
 const OPENED_AT_ONCE = 32;
 
 export interface LedgerReport {
   readonly holds_per_second: number;
-  /** What one of these cost the ledger's process. */
+  /** CPU time of the ledger's process per hold. */
   readonly hold_cpu_micros: number;
   readonly ceiling_holds_per_second: number;
-  /** Holds, and full lives (hold and capture), as shares of it. */
+  /** Holds, and full lives (hold and capture), as shares of the ceiling. */
   readonly holds_ratio_to_ceiling: number;
   readonly lives_ratio_to_ceiling: number;
   readonly hot_account_holds_per_second: number;
@@ -33,15 +33,19 @@ export interface LedgerReport {
   readonly hold_p99_ms: number;
   readonly with_10m_rows_ratio: number;
   readonly peak_rss_mb: number;
-  /** With the history in the book: milliseconds, the median of each. */
+  /** Median of each query in milliseconds, with the history in the book. */
   readonly questions_ms: Readonly<Record<string, number>>;
-  /** With `--minutes` only: mean resident memory of the last third of that time by the first, its start left out. */
+  /**
+   * Mean resident memory of the last third divided by the mean of the first third, without the
+   * start. Present with `--minutes` only.
+   */
   readonly rss_last_by_first_third?: number;
 }
 
 /**
- * The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about ten minutes, most of them for ten million
- * rows of history. With `minutes` it also watches the memory of a ledger under load for so long.
+ * Measures the ledger alone, from command to event on Kafka, on a separate data folder. Takes about
+ * ten minutes, mostly for ten million rows of history. With `minutes`, also watches the ledger's
+ * memory under load for the given time.
  */
 export async function benchLedger({
   home,
@@ -98,7 +102,7 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
   say(
     `${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: holds ${percent(holdsPerSecond / ceiling)}, full lives ${percent(lives / ceiling)}`,
   );
-  // Right before, so that both are of the same minute of this machine.
+  // Repeated directly before: both measurements come from the same minute of this machine.
   await timed('warming up', holds(HOLDS / 3, any));
   const early = await timed('holds without history, again', holds(HOLDS, any));
   await world.stopLedger();
@@ -131,7 +135,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** As a person does it, by the admin API; nothing of it is measured. */
+/** Opens the accounts by the admin API, as a person does; not measured. */
 async function openAccounts({ ledger }: LedgerWorld, accounts: readonly string[]): Promise<void> {
   const waiting = [...accounts];
   const open = async (): Promise<void> => {

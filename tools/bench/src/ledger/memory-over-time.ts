@@ -7,8 +7,9 @@ const [SAMPLE_MS, POLL_MS, SAY_MS, STALLED_MS] = [1_000, 50, 15_000, 60_000];
 const [SETTLING, FLAT] = [0.1, 1.1];
 
 /**
- * Watches one process under unbroken load: the next commands are produced while the last ones are being answered. Says whether its memory is
- * flat: the last third of the time needs no more than the first, the first tenth left out.
+ * Watches a process under continuous load: new commands are produced while the previous commands
+ * are being answered. Memory counts as flat if the last third of the time needs no more than the
+ * first. The first tenth is left out.
  */
 export async function memoryOverTime(
   world: LedgerWorld,
@@ -27,7 +28,7 @@ export async function memoryOverTime(
     for (let [expected, saidAt] = [start, Date.now()]; Date.now() < until;) {
       const commands = round();
       await produce(world, commands);
-      await reaches(expected, committed); // all but those that were just produced
+      await reaches(expected, committed); // waits for all commands except the batch just produced
       expected += commands.length;
       if (Date.now() - saidAt < SAY_MS) continue;
       saidAt = Date.now();
@@ -53,7 +54,7 @@ async function reaches(expected: number, committed: () => Promise<number>): Prom
   }
 }
 
-/** Means of the first and last third of what follows the start. */
+/** Means of the first and the last third, without the start. */
 export function thirds(samples: readonly number[]): { first: number; last: number } {
   const settled = samples.slice(Math.ceil(samples.length * SETTLING));
   const third = Math.ceil(settled.length / 3);

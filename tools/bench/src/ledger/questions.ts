@@ -4,7 +4,10 @@ import { Client } from 'pg';
 
 const TIMES = 20;
 
-/** How long each question to the ledger takes through its own admin API, in milliseconds: the median, with everything that was written in the book. */
+/**
+ * Median duration of each query through the ledger's admin API, in milliseconds, with the full
+ * history in the book.
+ */
 export async function timeQuestions(
   ledger: LedgerAdmin,
   adminUrl: string,

@@ -1,24 +1,31 @@
 import { Client } from 'pg';
 
-/** Of this many withdrawals one is of the rare venue; of so many one has failed, and of so many one is open. */
+/**
+ * Number of withdrawals per withdrawal of the rare venue, per failed withdrawal, and per open
+ * withdrawal.
+ */
 export const [RARE_VENUE, FAILED, OPEN] = [100_000, 5_000, 20_000] as const;
 
 export interface Filled {
-  /** Public numbers in the middle of the history, and near its beginning. */
+  /** Public numbers in the middle of the history, and near the beginning. */
   readonly middle: string;
   readonly deep: string;
-  /** A client reference, and a moment, from there. */
+  /** A client reference and a moment near the beginning of the history. */
   readonly reference: string;
   readonly moment: string;
 }
 
-/** A year of one account's withdrawals at once, as the service would have left them: in one statement, with the triggers that list what has ended. */
+/**
+ * Writes a year of an account's withdrawals at once, as left by the service. A single statement is
+ * used, with the triggers for listing ended withdrawals.
+ */
 export async function fill(
   adminUrl: string,
   { accountId, keyId, rows }: { accountId: string; keyId: string; rows: number },
 ): Promise<Filled> {
   const client = new Client({ connectionString: adminUrl });
-  client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
+  // a failed run stops the server; the running query reports the error
+  client.on('error', () => undefined);
   await client.connect();
   await client.query(`SET synchronous_commit = off; SET work_mem = '256MB'; SET jit = off`);
   await client.query(WRITE, [rows, accountId, keyId]);

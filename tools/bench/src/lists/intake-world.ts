@@ -20,7 +20,10 @@ const LIVE_MS = 60_000;
 const DATABASE = specOf('intake-api').database;
 const MAIN = join(import.meta.dirname, '../../../../apps/intake-api/dist/main.js');
 
-/** intake-api alone with its own PostgreSQL, durability as in production. Without Kafka: what customers read needs none. */
+/**
+ * Starts intake-api alone with PostgreSQL, with production's durability. Kafka is left out, because
+ * customers' reads do not use Kafka.
+ */
 export async function startIntakeWorld(home: string) {
   const guard = startGuard();
   const [pgPort, port, internalPort] = [await freePort(), await freePort(), await freePort()];
@@ -52,7 +55,8 @@ export async function startIntakeWorld(home: string) {
         ...{ env, stdio: ['ignore', log, log], detached: true },
       });
       closeSync(log);
-      guard.watch(intake.pid ?? 0); // it ends groups, so the service has one of its own
+      // the guard ends process groups: the service has a separate group
+      guard.watch(intake.pid ?? 0);
       await live(`${internalUrl}/healthz`, intake);
     },
     stop: async (): Promise<void> => {
@@ -92,7 +96,10 @@ function environment(
   };
 }
 
-/** Throws when the process ends, or does not answer in time. Ready it never is: it has no Kafka. */
+/**
+ * Waits for the process to respond; throws if the process ends or does not respond in time. The
+ * service never becomes ready, because Kafka is missing.
+ */
 async function live(url: string, child: ChildProcess): Promise<void> {
   for (const until = Date.now() + LIVE_MS; Date.now() < until; await sleep(100)) {
     if (child.exitCode !== null) break;

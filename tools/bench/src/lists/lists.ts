@@ -13,7 +13,7 @@ interface Key {
   readonly secret: string;
 }
 
-/** Medians and p99 in milliseconds of one question, through its endpoint, with signature and its commit. */
+/** Median and p99 of a query in milliseconds, through the endpoint, with signature and commit. */
 interface Asked {
   readonly question: string;
   readonly rows: number;
@@ -24,14 +24,17 @@ interface Asked {
 export interface ListsReport {
   /** The worst median. */
   readonly list_deep_ms: number;
-  /** The same without what every request costs: the median of GET /v1/_ping is taken away. */
+  /** The worst median minus the cost of any request, measured as the median of GET /v1/_ping. */
   readonly list_deep_beyond_ping_ms: number;
   readonly ping_ms: number;
   readonly rows: number;
   readonly questions: readonly Asked[];
 }
 
-/** What customers page through, deep in a long history of one account: a million withdrawals unless told (`--rows`). */
+/**
+ * Measures the lists of customers, deep in a long history of an account (default: a million
+ * withdrawals, `--rows`).
+ */
 export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Promise<ListsReport> {
   const world = await startIntakeWorld(home);
   try {
@@ -67,7 +70,10 @@ export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Prom
   }
 }
 
-/** Each filter by itself and some together, what is rare and what is not there included; from the middle and from near the end. */
+/**
+ * Each filter alone and some combined, including rare and missing values; from the middle and from
+ * near the end.
+ */
 function questionsOf({ middle, deep, reference, moment }: Filled): readonly string[] {
   const shared = [
     ...['', 'status=pending', 'status=broadcasted', 'status=confirmed', 'status=failed'],
@@ -103,7 +109,7 @@ async function timed(target: string, reader: SignedReader): Promise<Asked> {
   return { question: target, rows, p50: rounded(p50), p99: rounded(p99) };
 }
 
-/** One who reads, one request after the other over a kept connection. */
+/** A reader sending sequential requests over a kept connection. */
 class SignedReader {
   private readonly pool: Pool;
   private asked = 0;
@@ -115,10 +121,11 @@ class SignedReader {
     this.pool = new Pool(url, { connections: 1 });
   }
 
-  /** How many rows were answered. Throws for anything but 200. */
+  /** Returns the number of rows. Throws for any status except 200. */
   async read(target: string): Promise<number> {
     const [path = '', query = ''] = target.split('?', 2);
-    // Equal requests of one second have one signature: each has a second of its own in the window.
+    // Equal requests within the same second have equal signatures. Each request gets a distinct
+    // second within the window.
     const timestamp = String(Math.floor(Date.now() / 1_000) + ((this.asked++ % 500) - 250));
     const signature = signIntake(this.key.secret, {
       ...{ timestamp, method: 'GET', path, query, body: '' },

@@ -19,16 +19,19 @@ import {
 } from './verdicts.js';
 
 const MINUTES = 10;
-/** Of the sustained rate: what a system that is well sized has to bear for ever. */
+/** Share of the sustained rate: the permanent load of a well-sized system. */
 const SHARE = 0.7;
 const SAMPLES = 60;
-/** Of each attempt to find the sustained rate: what is borne for twelve seconds is not borne for ten minutes. */
+/**
+ * Duration of each attempt to find the sustained rate: a rate bearable for twelve seconds is not
+ * bearable for ten minutes.
+ */
 const ATTEMPT_SECONDS = 60;
-/** Keeps what it has paid, as a venue does: no verdict on its memory. */
+/** The simulator keeps all payments, like a venue: no verdict on the simulator's memory. */
 const VENUE = 'venue-simulator';
 const [SHORTEST_MS, SAY_EVERY] = [250, 6];
 
-/** What there was at one moment of the run. */
+/** Measurements at a moment of the run. */
 interface Look {
   readonly second: number;
   readonly memory_mb: Readonly<Record<string, number>>;
@@ -39,20 +42,23 @@ export interface SoakReport {
   /** Offered per second. */
   readonly rate: number;
   readonly minutes: number;
-  /** What was measured before, of which `rate` is a share; null where the rate was given. */
+  /** Sustained rate measured before; `rate` is a share of this rate. Null if `rate` was given. */
   readonly sustained_per_second: number | null;
   readonly offered: number;
   readonly captured: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly post: Drift;
   readonly request_to_captured: Drift;
-  /** Of everything but the client. */
+  /** CPU time without the client. */
   readonly cpu_ms_per_withdrawal: number;
   readonly others_cores: number;
   readonly verdicts: readonly Verdict[];
   /** Resident memory by process, sixty times over the run. */
   readonly memory_over_time: readonly Omit<Look, 'tables'>[];
-  /** Megabytes at the beginning, at the most and at the end; of those that grow by design what one withdrawal adds, in bytes. */
+  /**
+   * Size in megabytes at the beginning, at the maximum and at the end. Tables growing by design:
+   * bytes added per withdrawal.
+   */
   readonly tables: Readonly<Record<string, TableReport>>;
 }
 
@@ -63,7 +69,10 @@ interface TableReport {
   readonly bytes_per_withdrawal?: number;
 }
 
-/** The whole system under a rate that it sustains with room, for minutes: whether memory stays flat, latency as it was, and tables small that should. */
+/**
+ * Runs the whole system for minutes at a comfortably sustained rate. Checks for flat memory, stable
+ * latency and bounded tables.
+ */
 export async function benchSoak(options: BenchOptions): Promise<SoakReport> {
   const { say, seconds = ATTEMPT_SECONDS, minutes = MINUTES } = options;
   return withBenchSystem(options, async (system, load) => {

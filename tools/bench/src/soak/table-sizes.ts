@@ -2,10 +2,15 @@ import type { System } from '@sluice/stack';
 import { Client } from 'pg';
 import { superuserUrl } from '../bench-system.js';
 
-/** Bytes of each table with its indexes, by `service.table`; the parts of a partitioned one are one. */
+/**
+ * Bytes of each table with indexes, by `service.table`; the partitions of a table count together.
+ */
 export type TableSizes = Readonly<Record<string, number>>;
 
-/** What work fills and empties again, and what has a row for each account, key, venue or process: all else grows with withdrawals until its retention is over. */
+/**
+ * Tables filled and emptied by work, and tables with a row for each account, key, venue or process.
+ * All other tables grow with withdrawals until the end of their retention.
+ */
 const STAY_SMALL: ReadonlySet<string> = new Set([
   ...['outbox', 'dead_letter', 'rate_window', 'rate_slot', 'worker_lease', 'heartbeat'],
   ...['sent_total', 'sent_report', 'record_cursor', 'recipient_cursor', 'venue_balance'],
@@ -16,7 +21,7 @@ export function staysSmall(table: string): boolean {
   return STAY_SMALL.has(table.slice(table.indexOf('.') + 1));
 }
 
-/** Looks at the tables of every service of a system, each by one connection of the superuser's. */
+/** Reads the table sizes of every service, with a superuser connection per database. */
 export class TableWatch {
   private constructor(private readonly clients: ReadonlyMap<string, Client>) {}
 
@@ -27,7 +32,8 @@ export class TableWatch {
     });
     await Promise.all(
       clients.map(([, client]) => {
-        client.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
+        // a failed run stops the server; the next query reports the error
+        client.on('error', () => undefined);
         return client.connect();
       }),
     );

@@ -2,7 +2,7 @@ import { thirds } from '../ledger/memory-over-time.js';
 import type { Sample } from '../load.js';
 import { percentiles } from '../percentiles.js';
 
-/** What a soak says of one thing, in a line. */
+/** Verdict of a soak about a single subject, in a line. */
 export interface Verdict {
   readonly what: string;
   readonly ok: boolean;
@@ -23,9 +23,12 @@ export interface Drift {
 
 /** A heap breathes: the mean of the last third of the time may be a tenth above that of the first. */
 const FLAT = 1.1;
-/** Percentiles breathe, too: within a factor, and some milliseconds where they are small. */
+/** Percentiles vary as well: within a factor, plus some milliseconds for small values. */
 const [P50_DRIFT, P99_DRIFT, SLACK_MS] = [1.25, 1.5, 10];
-/** What is filled and emptied all the time is swept now and then; one that grows unbroken is twice as large at the end as halfway. */
+/**
+ * Tables filled and emptied continuously are swept from time to time. A continuously growing table
+ * is twice as large at the end as halfway.
+ */
 const [BOUNDED, SLACK_BYTES] = [1.5, 1_000_000];
 
 export function driftOf(samples: readonly Sample[], runMs: number): Drift {
@@ -44,7 +47,7 @@ export function driftVerdict(what: string, { first, last }: Drift): Verdict {
   return { what, ok, says: `first fifth ${from}, last fifth ${to}: ${ok ? 'no drift' : 'DRIFTS'}` };
 }
 
-/** Of one process: megabytes at even distances. */
+/** Verdict on a process's memory: samples in megabytes at equal intervals. */
 export function memoryVerdict(process: string, samples: readonly number[]): Verdict {
   const { first, last } = thirds(samples);
   const ok = last <= first * FLAT;
@@ -55,7 +58,9 @@ export function memoryVerdict(process: string, samples: readonly number[]): Verd
   };
 }
 
-/** Of a table that has to stay small however much goes through it: bytes at even distances. */
+/**
+ * Verdict on a table required to stay small at any throughput: samples in bytes at equal intervals.
+ */
 export function tableVerdict(table: string, bytes: readonly number[]): Verdict {
   const half = Math.ceil(bytes.length / 2);
   const [early, late] = [Math.max(0, ...bytes.slice(0, half)), Math.max(0, ...bytes.slice(half))];
@@ -67,7 +72,7 @@ export function tableVerdict(table: string, bytes: readonly number[]): Verdict {
   };
 }
 
-/** Whether everything that was offered was captured. */
+/** Verdict on completeness: every offered withdrawal must be captured. */
 export function completenessVerdict(offered: number, captured: number): Verdict {
   const ok = captured === offered;
   return { what: 'withdrawals', ok, says: `${captured} of ${offered} captured` };

@@ -11,8 +11,9 @@ const GAS = 80_000n;
 const MINED_WITHIN_MS = 120_000;
 
 /**
- * What the node takes from a bare loop: the same transfer of the same token, signed before the clock runs, from eight addresses over kept
- * connections. Mined per second, from the first byte to the block with the last of them.
+ * Best rate of the node alone: identical token transfers, signed before the clock runs, sent from
+ * eight addresses over kept connections. Mined per second, from the first byte to the block with
+ * the last transfer.
  */
 export async function measureCeiling(
   chains: RunFile['chains'],
@@ -32,13 +33,15 @@ export async function measureCeiling(
   return perSecond;
 }
 
-/** Nonce by nonce in turn, so that no sender's next waits for another's. */
+/**
+ * Signs nonce by nonce across the senders: no sender's next transaction waits for another sender.
+ */
 async function signed(chain: ChainControl, token: Hex): Promise<readonly Hex[]> {
   const data = encodeFunctionData({
     abi: TRANSFER,
     args: ['0x00000000000000000000000000000000DeaDBeef', 1n],
   });
-  // One after the other: who mints has nonces of its own.
+  // Mints sequentially, because the minting address has nonces as well.
   for (let index = 0; index < SENDERS; index += 1)
     await mint(chain, token, devAccount(index).address, BigInt(EACH));
   const queues = await Promise.all(
@@ -77,7 +80,7 @@ async function send(url: string, raws: readonly Hex[]): Promise<void> {
   await pool.close();
 }
 
-/** Of all senders together. */
+/** Number of mined transactions of all senders. */
 async function minedOf(chain: ChainControl): Promise<bigint> {
   const nonces = await Promise.all(
     Array.from({ length: SENDERS }, (_, index) => chain.nonce(devAccount(index).address)),

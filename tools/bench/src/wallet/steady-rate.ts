@@ -1,8 +1,11 @@
 const EDGE = 0.1;
 
 /**
- * Events per second between the first and the last tenth of them, whose moments are given in milliseconds: neither how long the first took nor
- * how the load ended counts. Blocks confirm many at once, so it takes some of them to tell.
+ * Events per second between the first and the last tenth of the events. Neither the delay of the
+ * first event nor the end of the load counts. A block confirms many events at once: a result needs
+ * several blocks.
+ *
+ * @param moments Times of the events in milliseconds.
  */
 export function steadyRate(moments: readonly number[]): number {
   const sorted = moments.toSorted((a, b) => a - b);

@@ -12,12 +12,15 @@ import { steadyRate } from './steady-rate.js';
 
 const BLOCK_MS = 1_000;
 const WARM_UP = { seconds: 5, inFlight: 32 };
-/** As many requests wait for an answer at any moment: more than are broadcast between two blocks. */
+/**
+ * Number of requests waiting for a response at any moment: more than are broadcast between two
+ * blocks.
+ */
 const FULL = { seconds: 30, inFlight: 256 };
 const CALM = { rate: 20, seconds: 20 };
 const DRAINED_WITHIN_MS = 120_000;
 const DRAIN_POLL_MS = 500;
-/** Neither ours nor anybody's who runs it: the load, and the other side. */
+/** Processes without a counterpart in production: the load, and the simulated counterparties. */
 const NOT_COUNTED = /^(generator|chain-|venue-simulator|connector-gateio)/;
 
 export interface WalletReport {
@@ -30,7 +33,7 @@ export interface WalletReport {
   readonly cpu_ms_by_process: Readonly<Record<string, number>>;
 }
 
-/** What one life of the system has measured. */
+/** Measurements of a system run. */
 interface Measured {
   readonly perSecond: number;
   readonly cpuMs: Readonly<Record<string, number>>;
@@ -39,7 +42,10 @@ interface Measured {
   readonly ceiling: number;
 }
 
-/** Dollars paid by the wallet on a chain with a block each second, by one sending address and then by eight; and what the node takes by itself. */
+/**
+ * Measures dollar payments by the wallet on a chain with a block each second, by a single sending
+ * address and by eight. Also measures the node alone.
+ */
 export async function benchWallet({ home, say }: BenchOptions): Promise<WalletReport> {
   const one = await measured(`${home}/one`, 1, say);
   const eight = await measured(`${home}/eight`, 8, say);
@@ -98,7 +104,10 @@ function pidsOf({ run }: System): Record<string, number> {
   return { ...run.processes, generator: process.pid };
 }
 
-/** Signed POSTs that name the wallet, of one account, and the intake's own record of when each was confirmed. */
+/**
+ * Sends signed POSTs of an account with the wallet as venue, and reads confirmation times from
+ * intake-api's own record.
+ */
 class WalletLoad {
   private constructor(
     private readonly poster: SignedPoster,
@@ -126,7 +135,10 @@ class WalletLoad {
     return new WalletLoad(new SignedPoster(run.intake_url), database, account);
   }
 
-  /** So many requests at once, each followed by another as soon as it is answered. Resolves with the number before the first. */
+  /**
+   * Keeps the given number of requests in flight: each response is followed by another request.
+   * Resolves with the last number before the first request.
+   */
   async full({
     seconds,
     inFlight,
@@ -143,7 +155,7 @@ class WalletLoad {
     return before;
   }
 
-  /** Milliseconds from the moment at which a request was due to its answer with a hash. */
+  /** Milliseconds from a request's due time to the response. */
   async calm(rate: number, seconds: number): Promise<{ p50: number; p99: number }> {
     const took: number[] = [];
     await openLoop(rate, seconds, async ({ dueMs }) => {
@@ -154,7 +166,10 @@ class WalletLoad {
     return { p50: Number(p50.toFixed(1)), p99: Number(p99.toFixed(1)) };
   }
 
-  /** When each that came after this number was confirmed, once all are, in Unix milliseconds. */
+  /**
+   * Waits until all withdrawals are confirmed. Returns the confirmation times after this number in
+   * Unix milliseconds.
+   */
   async confirmedSince(number: string): Promise<readonly number[]> {
     await this.drained();
     const { rows } = await this.database.query<{ at: Date }>(
@@ -188,7 +203,7 @@ class WalletLoad {
       to_address: `0x${randomBytes(20).toString('hex')}`,
       client_reference: randomUUID(),
     });
-    // 504: it is on record and under way, and nobody could tell its hash in time.
+    // 504: the withdrawal is recorded and in progress, but the hash was not known in time.
     if (status !== 200 && status !== 504) throw new Error(`answered ${status} ${message}`);
   }
 

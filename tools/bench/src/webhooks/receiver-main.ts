@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** All endpoints of a benchmark in one process of their own: `/slow` answers after nine seconds, every other path at once. Tells its parent its port, and what has arrived when it is asked. */
+/**
+ * All endpoints of a benchmark in a separate process: `/slow` responds after nine seconds, every
+ * other path at once. Sends the port to the parent process, and the arrivals on request.
+ */
 const SLOW_MS = 9_000;
-/** By `withdrawal_id`: when it arrived first, in milliseconds since 1970. */
+/** First arrival by `withdrawal_id`, in Unix milliseconds. */
 let arrivals = new Map<number, number>();
 
 const server = createServer((request, response) => {

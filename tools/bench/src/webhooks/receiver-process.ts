@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 const MAIN = join(import.meta.dirname, 'receiver-main.js');
 
-/** The endpoints, in a process of their own: what they cost is not the service's. Ends with this process. */
+/**
+ * The endpoints in a separate process: the endpoints' cost is not the service's cost. Ends with
+ * this process.
+ */
 export class ReceiverProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -21,12 +24,12 @@ export class ReceiverProcess {
     return this.child.pid ?? 0;
   }
 
-  /** How many events have arrived at least once. */
+  /** Number of distinct arrived events. */
   count(): Promise<number> {
     return this.ask<number>('count');
   }
 
-  /** When each has arrived, by its withdrawal's number; forgets them. */
+  /** Returns the arrival times by withdrawal number, and forgets the arrivals. */
   async take(): Promise<ReadonlyMap<number, number>> {
     return new Map(await this.ask<readonly (readonly [number, number])[]>('take'));
   }

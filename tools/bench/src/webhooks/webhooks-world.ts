@@ -14,7 +14,10 @@ const DIST = join(import.meta.dirname, '../../../../apps/webhooks/dist');
 
 export type WebhooksWorld = Awaited<ReturnType<typeof startWebhooksWorld>>;
 
-/** The service of webhooks alone with its own PostgreSQL and Kafka, durability as in production, and a process that receives. */
+/**
+ * Starts the webhook service alone with PostgreSQL and Kafka, with production's durability, and a
+ * receiving process.
+ */
 export async function startWebhooksWorld(home: string, nodeOptions: readonly string[] = []) {
   const guard = startGuard();
   const { postgres, kafkaServer, pgPort, port, ownerUrl } = await startServers(home, guard, {
@@ -41,7 +44,7 @@ export async function startWebhooksWorld(home: string, nodeOptions: readonly str
     },
   );
   closeSync(log);
-  guard.watch(service.pid ?? 0); // it ends groups, so the service has one of its own
+  guard.watch(service.pid ?? 0); // the guard ends process groups: the service has a separate group
   const url = `http://127.0.0.1:${port}`;
   await ready(`${url}/readyz`, service);
 

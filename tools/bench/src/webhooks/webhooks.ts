@@ -8,7 +8,7 @@ import { usageOf } from '../process-usage.js';
 import { startWebhooksWorld, type WebhooksWorld } from './webhooks-world.js';
 
 const ENDPOINTS = 100;
-/** The first is dead, the second takes nine seconds; these are the others. */
+/** Number of healthy endpoints: the first endpoint is dead, and the second takes nine seconds. */
 const HEALTHY = ENDPOINTS - 2;
 const BACKLOG_EACH = 300;
 const WARM_UP_EACH = 20;
@@ -22,19 +22,22 @@ export interface WebhooksReport {
   readonly deliveries_per_second: number;
   readonly first_attempt_p50_ms: number;
   readonly first_attempt_p99_ms: number;
-  /** Of the service and its PostgreSQL. */
+  /** CPU time of the service and the service's PostgreSQL. */
   readonly cpu_ms_per_delivery: number;
   /** The same by process. */
   readonly cpu_ms_by_process: Readonly<Record<string, number>>;
 }
 
-/** A withdrawal's event of one endpoint, by the number of its withdrawal. */
+/** Withdrawal event of an endpoint, by the number of the withdrawal. */
 interface Notified {
   readonly number: number;
   readonly accountId: string;
 }
 
-/** From `withdrawal.events` to the receivers, beside one endpoint that is dead and one that takes nine seconds. Takes about two minutes, and no more than five. */
+/**
+ * Measures from `withdrawal.events` to the receivers, beside a dead endpoint and an endpoint taking
+ * nine seconds. Takes about two minutes, at most five.
+ */
 export async function benchWebhooks({
   home,
   say,
@@ -83,7 +86,10 @@ async function measure(world: WebhooksWorld, say: (line: string) => void): Promi
   };
 }
 
-/** So many events for each endpoint at once: how fast the healthy ones get theirs, from the first arrival to the last. */
+/**
+ * Sends the given number of events for each endpoint at once. Measures the rate of the healthy
+ * endpoints, from the first arrival to the last.
+ */
 async function backlog(world: WebhooksWorld, events: Events, each: number) {
   const wanted = HEALTHY * each;
   const before = usageOf(world.pids());
@@ -101,7 +107,10 @@ async function backlog(world: WebhooksWorld, events: Events, each: number) {
   return { perSecond: ((wanted - first.count) * 1_000) / (last.atMs - first.atMs), cpuMs };
 }
 
-/** A few events every tick, whatever becomes of them; milliseconds from the moment that each was handed to Kafka to its first arrival at a healthy endpoint. */
+/**
+ * Sends a few events every tick, independent of deliveries. Returns the milliseconds from the
+ * hand-over to Kafka until the first arrival at a healthy endpoint.
+ */
 async function steady(world: WebhooksWorld, events: Events): Promise<readonly number[]> {
   const sentAt = new Map<number, number>();
   const began = performance.now();
@@ -121,7 +130,7 @@ async function steady(world: WebhooksWorld, events: Events): Promise<readonly nu
   return [...sentAt].map(([number, at]) => (arrivals.get(number) ?? Infinity) - at);
 }
 
-/** Waits until so many have arrived. Throws when nothing has come for a minute. */
+/** Waits for the given number of arrivals. Throws after a minute without an arrival. */
 async function arrived({ receiver }: WebhooksWorld, wanted: number) {
   let [last, movedAt] = [0, performance.now()];
   for (;;) {
@@ -134,7 +143,7 @@ async function arrived({ receiver }: WebhooksWorld, wanted: number) {
   }
 }
 
-/** Events of withdrawals, each of one of its own, for the endpoints in turn. */
+/** Withdrawal events, each for a distinct withdrawal, for the endpoints in turn. */
 class Events {
   private readonly producer;
   private number = 0;

@@ -83,14 +83,17 @@ function haltedBy(input: Input): { scope: HaltScope; target: string | null } {
   return one;
 }
 
-/** Who is asked to halt what. A connector's own venue has no name in its database. */
+/**
+ * Returns the halt request for each service. A connector's own venue has no name in the connector's
+ * database.
+ */
 function ordersFor(
   services: Services,
   scope: HaltScope,
   target: string | null,
 ): ReadonlyMap<string, Pick<OpenHaltDto, 'scope' | 'target'>> {
   if (scope === 'venue' && !services.venues().includes(target ?? ''))
-    services.connector(target ?? ''); // says which venues there are
+    services.connector(target ?? ''); // throws an error listing the venues
   const order = { scope, ...(target !== null && { target }) };
   const orders = [...services.halting().keys()].flatMap((service) => {
     if (service === 'intake-api') return [[service, order] as const];

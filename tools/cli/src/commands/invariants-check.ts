@@ -53,7 +53,10 @@ async function check({ run, services }: CommandContext): Promise<Answer> {
   };
 }
 
-/** Throws for a report that names no number of checks: silence must not pass for a clean result. */
+/**
+ * Throws for a report without the number of checks: a missing number must not pass as a clean
+ * result.
+ */
 async function reportOf(services: Services, service: string): Promise<Report> {
   const report = await services.service(service).invariants();
   if (typeof report.checked !== 'number')
@@ -64,7 +67,10 @@ async function reportOf(services: Services, service: string): Promise<Report> {
   return { service, ...report };
 }
 
-/** What the others found is not lost for the one that could not be asked. */
+/**
+ * Returns an error including the findings of the other services, although a service could not be
+ * queried.
+ */
 function incomplete(
   faults: readonly string[],
   found: { readonly checked: number; readonly violations: readonly Violation[] },

@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<LedgerBalanceDto>[] = [
   amount('available'),
 ];
 const TIMES = ['recorded', 'effective'] as const;
-/** Whatever the clocks say, nothing is booked after it. */
+/** Later than any entry, regardless of clocks. */
 const NOW = '9999-12-31T23:59:59Z';
 
 export const ledgerBalance: Command = {

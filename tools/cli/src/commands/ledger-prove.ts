@@ -41,7 +41,10 @@ export const ledgerProve: Command = {
   },
 };
 
-/** What is in the list, the ledger checks. Throws a usage error for a file that holds none. */
+/**
+ * Reads the list of heads; the ledger checks the entries. Throws a usage error for a file without a
+ * list.
+ */
 function headsIn(file: string): readonly ChainHeadDto[] {
   try {
     const heads: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -52,7 +55,10 @@ function headsIn(file: string): readonly ChainHeadDto[] {
   throw usageError(`--heads ${file} is not a JSON list`);
 }
 
-/** What is wrong with signatures: by the ledger's own word of the heads that it was given, and by the key of whoever asks of those and of its own. */
+/**
+ * Returns signature faults: given heads rejected by the ledger, and given or answered heads not
+ * signed with the caller's public key.
+ */
 function headFaults(
   { chain: { forged, heads } }: ProofDto,
   given: readonly ChainHeadDto[],

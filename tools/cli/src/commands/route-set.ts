@@ -71,7 +71,7 @@ export const routeSet: Command = {
   },
 };
 
-/** None for a route that is to be made by this. */
+/** Returns the current venues; empty for a new route. */
 async function venuesNow(
   intake: IntakeAdmin,
   currency: string,

@@ -24,7 +24,7 @@ type Content = Pick<
   'withdrawal_enabled' | 'min_withdrawal_amount' | 'withdrawal_fee_flat' | 'withdrawal_fee_percent'
 >;
 
-/** Of an account that has no terms of its own for it. */
+/** Default terms of an account without own terms for the asset. */
 const NONE_YET: Content = {
   withdrawal_enabled: true,
   min_withdrawal_amount: null,

@@ -22,7 +22,8 @@ export const withdrawalShow: Command = {
 async function show({ run, services }: CommandContext, withdrawal: WithdrawalDto): Promise<Answer> {
   const { id, venue, tried: before } = withdrawal;
   const submissionAt = (at: string) =>
-    tried(run, () => orNull(services.connector(at).submission(id))); // none where it never got as far as the venue
+    // null if the order never reached the venue
+    tried(run, () => orNull(services.connector(at).submission(id)));
   const [entries, submission, ...earlier] = await Promise.all([
     tried(run, () => services.ledger.entriesOf(id)),
     submissionAt(venue),

@@ -1,9 +1,9 @@
 import { RemoteClock } from '@sluice/clock';
 import type { Finding } from './findings.js';
 
-/** A clock somewhere else, and when it was read by this process. */
+/** A reading of a remote clock, with the time of the reading in this process. */
 export interface ReadClock {
-  /** As in "the clock of …". */
+  /** Owner of the clock, as in "the clock of …". */
   readonly of: string;
   readonly timeMs: number;
   readonly askedAtMs: number;
@@ -12,7 +12,10 @@ export interface ReadClock {
 
 const TOLERATED_MS = 2_000;
 
-/** Which clocks differ from that of this machine, as far as the time that each answer took leaves no doubt. */
+/**
+ * Reports clocks provably different from this machine's clock, allowing for the duration of each
+ * query.
+ */
 export function compareClocks(clocks: readonly ReadClock[]): readonly Finding[] {
   return clocks.flatMap((clock) => {
     const remote = new RemoteClock();

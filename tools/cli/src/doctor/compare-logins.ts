@@ -2,7 +2,7 @@ import { SERVICES_AT_KAFKA } from '@sluice/messages';
 import type { OwnWord } from './examine-service.js';
 import type { Finding } from './findings.js';
 
-/** Whether each service has logins that no other service has. */
+/** Reports logins and databases shared by several services. */
 export function compareLogins(words: readonly OwnWord[]): readonly Finding[] {
   return [...sharedLogins(words), ...sharedDatabases(words), ...kafkaLogins(words)];
 }
@@ -28,7 +28,10 @@ function sharedDatabases(words: readonly OwnWord[]): readonly Finding[] {
   }));
 }
 
-/** Kafka's rights are given to logins that are named as the services. A service without a topic, such as the signer, has no login. */
+/**
+ * Reports Kafka logins not named after their service, because Kafka rights belong to logins with
+ * service names. A service without a topic, such as the signer, has no login.
+ */
 function kafkaLogins(words: readonly OwnWord[]): readonly Finding[] {
   return words.flatMap(({ service, identity: { kafka_login: login } }) => {
     if (login === service || (login === null && !SERVICES_AT_KAFKA.includes(service))) return [];

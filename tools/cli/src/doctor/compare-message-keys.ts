@@ -2,7 +2,10 @@ import type { KeyPrintDto } from '@sluice/admin-api';
 import type { OwnWord } from './examine-service.js';
 import type { Finding } from './findings.js';
 
-/** Whether two services that believe each other's messages have the same keys. Only prints are compared: nobody but the two knows a key. */
+/**
+ * Reports differing message keys between two communicating services. Only fingerprints are
+ * compared: no other process knows the keys.
+ */
 export function compareMessageKeys(words: readonly OwnWord[]): readonly Finding[] {
   const known = new Map(words.map((word) => [word.service, word]));
   return words.flatMap((one) => {
@@ -14,7 +17,7 @@ export function compareMessageKeys(words: readonly OwnWord[]): readonly Finding[
   });
 }
 
-/** What `one` makes with its first key, `other` has to know; what is old on both sides is said once. */
+/** The signing key of `one` must be known to `other`. Keys old on both sides are reported once. */
 function compare(one: OwnWord, other: OwnWord): readonly Finding[] {
   const own = keysWith(one, other.service);
   const beside = own.filter(({ signs }) => !signs);

@@ -1,7 +1,7 @@
 import type { OwnWord } from './examine-service.js';
 import type { Finding } from './findings.js';
 
-/** Whether all services are of one release. */
+/** Reports services with different releases. */
 export function compareVersions(words: readonly OwnWord[]): readonly Finding[] {
   const byVersion = Map.groupBy(words, ({ version }) => version);
   if (byVersion.size < 2) return [];

@@ -17,7 +17,7 @@ export interface KafkaExamined {
 const LOOKS = ['brokers', 'topics', 'topic settings', 'rights', 'logins'];
 const TOPICS = ALL_TOPICS.map(({ name }) => name);
 
-/** Kafka as its administrator sees it, against the tables of the code. */
+/** Compares Kafka, as seen by the administrator, with the tables of the code. */
 export async function examineKafka(
   access: KafkaAdminAccess,
   needs: KafkaNeeds,

@@ -7,7 +7,7 @@ import { examined, type Examined, type Finding, type Unknown } from './findings.
 import { readinessFindings } from './readiness.js';
 import { waitingFor } from './waiting-for-people.js';
 
-/** What a service has said of itself, and when it was asked. */
+/** Self-check of a service, with the time of the query. */
 export interface OwnWord extends SelfCheckDto {
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
@@ -15,11 +15,11 @@ export interface OwnWord extends SelfCheckDto {
 
 export interface ServiceExamined {
   readonly examined: Examined;
-  /** Null where it gave none. */
+  /** Null if the self-check failed. */
   readonly word: OwnWord | null;
 }
 
-/** One service: whether it works, what it finds wrong itself, and what waits there for a person. */
+/** Examines a service: readiness, self-check findings, and work waiting for a person. */
 export async function examineService(
   name: string,
   { run, services }: CommandContext,

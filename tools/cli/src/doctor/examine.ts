@@ -53,7 +53,8 @@ async function lookAtKafka({ access, needs, isLeftOut }: Kafka) {
     const unchecked = [{ what: 'topics, rights, logins', because }];
     return { examined: [examined('kafka', { unchecked })], clocks: [] };
   }
-  const { examineKafka } = await import('./examine-kafka.js'); // what it needs takes longer to load than other commands take
+  // loaded on demand: the module takes longer to load than other commands run
+  const { examineKafka } = await import('./examine-kafka.js');
   const { examined: seen, clocks } = await examineKafka(access, needs);
   return { examined: [seen], clocks };
 }

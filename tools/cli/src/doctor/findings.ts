@@ -3,15 +3,15 @@ import type { FindingDto, UnknownDto } from '@sluice/admin-api';
 export type Finding = FindingDto;
 export type Unknown = UnknownDto;
 
-/** What was looked at in one place: a service, Kafka, or how they fit together. */
+/** Result of the checks in a single place: a service, Kafka, or the whole system. */
 export interface Examined {
   readonly about: string;
-  /** The names of what was looked at. */
+  /** Names of the completed checks. */
   readonly checked: readonly string[];
   readonly findings: readonly Finding[];
-  /** Looks that failed, or that nobody made possible. */
+  /** Checks failed or not possible with the given access. */
   readonly unchecked: readonly Unknown[];
-  /** What cannot be found out at all. */
+  /** Facts not available to any check. */
   readonly untold: readonly Unknown[];
 }
 
@@ -21,7 +21,7 @@ export function examined(about: string, seen: Partial<Omit<Examined, 'about'>>):
 
 const NAMED = 5;
 
-/** The first of many, and how many more there are. */
+/** Lists the first names and the number of further names. */
 export function some(names: readonly string[]): string {
   const rest = names.length - NAMED;
   return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');

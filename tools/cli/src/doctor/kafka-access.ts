@@ -3,7 +3,10 @@ import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
 import type { KafkaSettings } from '../config.js';
 import type { RunFile } from '../run-file.js';
 
-/** As whom to look at Kafka: the environment says it, or the run file of a stack on this machine. Null where neither does. */
+/**
+ * Returns Kafka access from the environment, or from the run file of a local stack; null if neither
+ * exists.
+ */
 export function kafkaAccess(settings: KafkaSettings, run: RunFile): KafkaAdminAccess | null {
   if (settings.brokers.length === 0) return run.kafka ?? null;
   const { brokers, username, password, mechanism, caFile } = settings;

@@ -3,7 +3,7 @@ import type { KafkaState } from '@sluice/kafka/inspect';
 import type { Finding } from './findings.js';
 import type { KafkaNeeds } from './kafka-needs.js';
 
-/** Whether there are enough brokers, and none makes topics or loses records by itself. */
+/** Checks the number of brokers, and settings with automatic topic creation or loss of records. */
 export function brokerFindings(
   { brokers }: KafkaState,
   { replicationFactor, isEncrypted }: KafkaNeeds,

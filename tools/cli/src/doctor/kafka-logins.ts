@@ -3,7 +3,7 @@ import { SERVICES_AT_KAFKA } from '@sluice/messages';
 import { some, type Finding } from './findings.js';
 import type { KafkaNeeds } from './kafka-needs.js';
 
-/** Whether there are logins that belong to nobody: neither a service, nor somebody with rights, nor named as meant. */
+/** Reports unknown logins: no service, no listed rights, and not named as known. */
 export function loginFindings(
   { logins, rights }: KafkaState,
   { knownLogins, administrator }: KafkaNeeds,
@@ -13,7 +13,8 @@ export function loginFindings(
     ...SERVICES_AT_KAFKA,
     ...knownLogins,
     ...(administrator === null ? [] : [administrator]),
-    ...rights.map(({ principal }) => principal.replace(/^User:/, '')), // these are judged by what they may
+    // logins with rights are judged by their rights
+    ...rights.map(({ principal }) => principal.replace(/^User:/, '')),
   ]);
   const nobodys = logins.filter((login) => !meant.has(login));
   if (nobodys.length === 0) return [];

@@ -1,11 +1,11 @@
-/** What this environment is meant to be like, where the tables of the code do not say it. */
+/** Intended properties of this environment, not contained in the tables of the code. */
 export interface KafkaNeeds {
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** Logins beside the services' and the readers' that are meant to be there. */
+  /** Expected logins beside the logins of services and readers. */
   readonly knownLogins: readonly string[];
-  /** As whom the command looks; it is meant to be there. */
+  /** Login of this command; always expected. */
   readonly administrator: string | null;
-  /** Whether the command speaks TLS itself. */
+  /** True if this command connects with TLS. */
   readonly isEncrypted: boolean;
 }

@@ -6,7 +6,9 @@ import type { KafkaNeeds } from './kafka-needs.js';
 const JOB = "Run the job of the topics (topics.sh, or the chart's): it gives what is missing.";
 const TAKE = 'Take it away: kafka-acls.sh --remove with exactly these words.';
 
-/** Whether each login may do what the table of topics says, and nothing else. */
+/**
+ * Compares each login's rights with the table of topics: missing and surplus rights are reported.
+ */
 export function rightFindings(
   { rights }: KafkaState,
   { knownLogins, administrator }: KafkaNeeds,
@@ -60,7 +62,7 @@ function ofService(service: string, held: readonly KafkaRight[]): readonly Findi
   ];
 }
 
-/** Who reads along may read what is public, with groups of its own name. */
+/** Readers may read public topics, with consumer groups prefixed by their own name. */
 function ofOthers(login: string, held: readonly KafkaRight[]): readonly Finding[] {
   const surplus = held.filter((right) => !isReaders(login, right)).map(wordsOf);
   if (surplus.length === 0) return [];
@@ -76,14 +78,14 @@ function ofOthers(login: string, held: readonly KafkaRight[]): readonly Finding[
 }
 
 function isReaders(login: string, { permission, operation, resource, name }: KafkaRight): boolean {
-  if (permission === 'Deny') return true; // it takes away from whoever has no more than this
+  if (permission === 'Deny') return true; // a Deny only removes rights
   if (operation !== 'Read' && operation !== 'Describe') return false;
   return resource === 'topic'
     ? PUBLIC_TOPICS.includes(name)
     : resource === 'group' && name.startsWith(login);
 }
 
-/** By the table that the job of the topics gives them from. */
+/** Returns the intended rights, from the same table as the topics job. */
 function rightsOf(service: string): readonly string[] {
   const right = (operation: string, resource: string, name: string): string =>
     `Allow ${operation} ${resource} ${name}`;

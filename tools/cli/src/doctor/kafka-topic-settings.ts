@@ -11,7 +11,7 @@ interface Rule {
 }
 
 const DAY_MS = 86_400_000n;
-/** For so long inboxes remember what they have taken. */
+/** Retention of inbox entries in days. */
 const REMEMBERED_DAYS = 14n;
 
 const RULES: readonly Rule[] = [
@@ -54,7 +54,10 @@ const ENOUGH = {
   remedy: 'Set min.insync.replicas=2.',
 };
 
-/** Whether each topic of the table is kept as the services rely on. */
+/**
+ * Checks the retention and durability settings required by the services, for each topic of the
+ * table.
+ */
 export function topicSettingFindings(
   { topics }: KafkaState,
   names: readonly string[],

@@ -4,7 +4,10 @@ import type { KafkaNeeds } from './kafka-needs.js';
 
 const JOB = "Run the job of the topics (topics.sh, or the chart's): it makes what is missing.";
 
-/** Whether every topic of the table is there, with partitions that somebody leads and enough copies. */
+/**
+ * Checks the existence of every topic in the table, with leaders for all partitions and enough
+ * replicas.
+ */
 export function topicFindings(
   { topics }: KafkaState,
   names: readonly string[],

@@ -3,7 +3,7 @@ import type { Finding } from './findings.js';
 
 const NOT_MIGRATED = /dist\/migrate\.js/;
 
-/** Why a service does no work now, in its own words. */
+/** Reasons for an unready service, as reported by the service. */
 export function readinessFindings({ ready, faults }: Readiness): readonly Finding[] {
   if (ready) return [];
   const given = faults.length === 0 ? ['it does not say why'] : faults;

@@ -5,8 +5,8 @@ import { examined, type Examined } from './findings.js';
 const SIGNER = 'signer';
 
 /**
- * In a cluster nobody reaches the signer but the connector that it signs for: that it cannot be asked from here is as it should be, where
- * that connector can ask it or says itself why it cannot.
+ * In a cluster only the connector of our wallet reaches the signer. A signer unreachable for this
+ * command is correct if the connector reaches the signer or reports the fault.
  */
 export function behindItsWall(seen: Examined, words: readonly OwnWord[]): Examined {
   const isAway = seen.findings.some(({ code }) => code === 'service-away');

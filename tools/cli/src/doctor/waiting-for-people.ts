@@ -13,7 +13,10 @@ interface Waiting {
   readonly remedy: string;
 }
 
-/** What stands still at a service until a person has decided: each kind once, with how many there are. */
+/**
+ * Returns the work at a service waiting for a person's decision: a finding per kind, with the
+ * count.
+ */
 export async function waitingFor(name: string, services: Services): Promise<readonly Finding[]> {
   const waiting = await Promise.all([
     deadLetters(name, services),

@@ -1,4 +1,6 @@
-/** Anything a service may answer, as one line of text that cannot steer a terminal. */
+/**
+ * Formats any value from a service as a single line of text without terminal control characters.
+ */
 export function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'string') return printable(value);
@@ -14,7 +16,7 @@ export function printable(text: string): string {
   );
 }
 
-/** Line by line, for texts that have several. */
+/** Applies `printable` per line, for multi-line texts. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }

@@ -2,10 +2,10 @@ import type { Column } from './table.js';
 import { paintState } from './style.js';
 import { preciseTime, time } from './time.js';
 
-/** For every row that has this field. */
+/** Column for rows with this field. */
 type ColumnOf<K extends string> = Column<Readonly<Record<K, unknown>>>;
 
-/** A field as it is; its title is its name unless told. */
+/** Column with an unformatted field (default title: the field's name). */
 export function plain<K extends string>(of: K, title = of.replaceAll('_', ' ')): ColumnOf<K> {
   return { title, of };
 }
@@ -30,7 +30,7 @@ export function state<K extends string>(of: K, title: string = of): ColumnOf<K> 
   return { title, of, paint: paintState };
 }
 
-/** `USDT.ETH`, from an answer that has the two apart. */
+/** Column with currency and network combined: `USDT.ETH`. */
 export const ASSET: Column<{ readonly currency: string; readonly network: string }> = {
   title: 'asset',
   of: ({ currency, network }) => `${currency}.${network}`,

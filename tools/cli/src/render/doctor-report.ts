@@ -2,7 +2,7 @@ import type { Examined, Unknown } from '../doctor/findings.js';
 import { cell } from './cell.js';
 import type { Style } from './style.js';
 
-/** What is wrong, in sentences; a line for each place that is right. */
+/** Lists the faults in sentences, and a line for each place without faults. */
 export function doctorReport(all: readonly Examined[], style: Style): string {
   const findings = all.reduce((sum, one) => sum + one.findings.length, 0);
   const unchecked = all.reduce((sum, one) => sum + one.unchecked.length, 0);

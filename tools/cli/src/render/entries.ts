@@ -13,7 +13,7 @@ export const POSTINGS: readonly Column<PostingLine>[] = [
   plain('entry_id', 'entry'),
 ];
 
-/** One line per posting; what an entry's lines share stands on the first. */
+/** Returns a line per posting; the fields common to an entry appear only on the first line. */
 export function postingsOf(entries: readonly EntryDto[]): readonly PostingLine[] {
   return entries.flatMap(({ recorded_at, kind, entry_id, postings }) =>
     postings.map((posting, index) => ({

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Line>[] = [
   count('within', 'begins within'),
 ];
 
-/** A route without venues is shown as one, so that nobody takes it for no route. */
+/** A route without venues is shown as a line, to avoid confusion with a missing route. */
 const NO_VENUE = {
   position: null,
   venue: 'none',

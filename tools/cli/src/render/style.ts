@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Paint = (text: string) => string;
 
-/** How text is set off. Plain when nobody looks: a pipe, a file, NO_COLOR. */
+/** Text styles. Plain if the output is a pipe or file, or with NO_COLOR. */
 export interface Style {
   readonly bold: Paint;
   readonly dim: Paint;
@@ -24,7 +24,10 @@ export function styleOf(colours: boolean): Style {
   };
 }
 
-/** Of withdrawals, submissions and webhooks, which share no word with two meanings. Others are on their way and stay plain. */
+/**
+ * Colours of states of withdrawals, submissions and webhooks; no state name has two meanings. Other
+ * states are in progress and stay plain.
+ */
 const MOODS: Readonly<Record<string, 'good' | 'bad' | 'doubtful' | 'dim'>> = {
   completed: 'good',
   settled: 'good',

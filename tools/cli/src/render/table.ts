@@ -7,15 +7,15 @@ interface Look {
   readonly paint?: (text: string, style: Style) => (text: string) => string;
 }
 
-/** Of rows of one type: it names a field that they have. */
+/** Column of rows of the same type. */
 export interface Column<T> extends Look {
   readonly title: string;
-  /** The field, or what to make of the row. */
+  /** Field name, or a function of the row. */
   readonly of: (keyof T & string) | ((row: T) => unknown);
   readonly show?: (value: unknown) => string;
 }
 
-/** A table for people; `empty` is the sentence when there is nothing to show. */
+/** Formats a table for people; `empty` is the sentence for an empty table. */
 export function table<T extends object>(
   columns: readonly Column<T>[],
   rows: readonly T[],
@@ -36,7 +36,7 @@ export function table<T extends object>(
   return [header, ...lines].map((line) => line.join('  ').trimEnd()).join('\n');
 }
 
-/** The facts of one thing, a line each. */
+/** Formats facts about a single item, a line per fact. */
 export function facts(pairs: readonly (readonly [string, string])[], style: Style): string {
   const widest = Math.max(0, ...pairs.map(([label]) => label.length));
   return pairs.map(([label, text]) => `${style.bold(label.padEnd(widest))}  ${text}`).join('\n');

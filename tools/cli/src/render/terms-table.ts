@@ -56,7 +56,7 @@ export function networkTable(rows: readonly NetworkTermsDto[], style: Style): st
   return table(NETWORK, rows, style, 'there is no network');
 }
 
-/** As routes show it; what is as the currency has it is left out. */
+/** Formats the fee as in routes; values equal to the currency's default are left out. */
 function fee({
   withdrawal_fee_percent: percent,
   withdrawal_fee_flat: flat,

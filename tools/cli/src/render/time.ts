@@ -1,11 +1,14 @@
 import { cell } from './cell.js';
 
-/** `2026-05-16 22:00:00Z`: always UTC, so that it can be held against any log. What is no time is shown as it is. */
+/**
+ * Formats `2026-05-16 22:00:00Z`, always UTC, for comparison with any log. An invalid time is shown
+ * unchanged.
+ */
 export function time(value: unknown): string {
   return shown(value, 19);
 }
 
-/** With milliseconds, where the order of things matters. */
+/** Formats with milliseconds, for lists in exact order. */
 export function preciseTime(value: unknown): string {
   return shown(value, 23);
 }

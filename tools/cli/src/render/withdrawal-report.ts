@@ -6,11 +6,14 @@ import { paintState, type Style } from './style.js';
 import { facts, table, type Column } from './table.js';
 import { time } from './time.js';
 
-/** What intake-api, the ledger and the connectors know about one withdrawal; null is what could not be asked, or is not there. */
+/**
+ * Data about a withdrawal from intake-api, the ledger and the connectors; null if not available or
+ * not existing.
+ */
 export interface WithdrawalReport extends WithdrawalDto {
   readonly entries: readonly EntryDto[] | null;
   readonly submission: SubmissionHistoryDto | null;
-  /** At venues that gave it back. */
+  /** Submissions at earlier venues, returned by the venue. */
   readonly earlier?: readonly {
     readonly venue: string;
     readonly submission: SubmissionHistoryDto | null;
@@ -68,7 +71,7 @@ const DECISIONS: readonly Column<SubmissionHistoryDto['decisions'][number]>[] = 
   plain('evidence'),
 ];
 
-/** Everything known about one withdrawal, for people. Parts with nothing in them are left out. */
+/** Formats all data about a withdrawal for people. Empty parts are left out. */
 export function withdrawalReport(report: WithdrawalReport, style: Style): string {
   const { history, routing, entries, submission, earlier = [], unavailable = [] } = report;
   const sections = [
@@ -87,7 +90,7 @@ export function withdrawalReport(report: WithdrawalReport, style: Style): string
   return sections.filter((text) => text !== null && text !== '').join('\n\n');
 }
 
-/** intake-api shows the fact that came late, a connector what it found. */
+/** Merges the cases: late facts from intake-api, and findings from connectors. */
 function casesOf({ cases, earlier = [], submission }: WithdrawalReport): readonly Case[] {
   const submissions = [...earlier.map((one) => one.submission), submission];
   return [

@@ -23,16 +23,16 @@ export interface Seen {
 
 export interface Reply {
   readonly status?: number;
-  /** As it is, without an envelope; text is sent as text. */
+  /** Body without an envelope; text is sent as text. */
   readonly raw?: unknown;
   readonly data?: unknown;
   readonly message?: string;
 }
 
-/** By method and path, e.g. `GET /internal/dead-letters`. */
+/** Replies by method and path, e.g. `GET /internal/dead-letters`. */
 export type Script = Readonly<Record<string, Reply | ((seen: Seen) => Reply)>>;
 
-/** One service on the other side of the wire: it answers as scripted and remembers what it was asked. */
+/** Test double of a service: replies as scripted, and records the requests. */
 export class StandIn {
   readonly seen: Seen[] = [];
   private admitted: readonly string[] = [TOKEN];
@@ -55,7 +55,7 @@ export class StandIn {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Believes these tokens, in place of the demo person's. */
+  /** Replaces the accepted tokens (default: the demo person's token). */
   admits(...tokens: readonly string[]): void {
     this.admitted = tokens;
   }
@@ -102,20 +102,20 @@ export interface Scripts {
   readonly intake?: Script;
   readonly ledger?: Script;
   readonly connector?: Script;
-  /** Of another venue; there is none unless a test wants one. */
+  /** Connector of a second venue (default: none). */
   readonly bybit?: Script;
-  /** There is none either. */
+  /** Webhooks service (default: none). */
   readonly webhooks?: Script;
   /** Nor the connector of our own wallet. */
   readonly wallet?: Script;
-  /** Nor its signer. */
+  /** Signer of our own wallet (default: none). */
   readonly signer?: Script;
-  /** In place of the right password of everybody. */
+  /** Password of all people in the run file (default: the right password). */
   readonly password?: string;
   readonly demo?: false;
 }
 
-/** As the local issuer does. */
+/** Grants tokens like the local issuer. */
 function granted({ body }: Seen): Reply {
   const form = new URLSearchParams(body);
   return form.get('client_secret') === PASSWORD
@@ -123,7 +123,7 @@ function granted({ body }: Seen): Reply {
     : { status: 401, raw: { error: 'invalid_client' } };
 }
 
-/** A whole system of stand-ins with its run file. */
+/** A whole system of test doubles with a run file. */
 export class StandInSystem {
   private constructor(
     readonly intake: StandIn,
@@ -179,12 +179,12 @@ export class StandInSystem {
     return standIn;
   }
 
-  /** The command line as an operator would give it, in words; `env` as the process would find it. */
+  /** Runs a command line, in words, like an operator; `env`: environment of the process. */
   async sluice(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
     return runCli(words, cliConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false));
   }
 
-  /** With `--json`: the exit code and the document, which is all there is on stdout. */
+  /** Runs with `--json`. Returns the exit code and the document, the complete stdout. */
   async json(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { exitCode, stdout } = await this.sluice([...words, '--json'], env);
     return { exitCode, document: JSON.parse(stdout) };

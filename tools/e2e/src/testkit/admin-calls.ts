@@ -1,6 +1,6 @@
 import type { ConnectorAdmin, IntakeAdmin, LedgerAdmin, ServiceAdmin } from '@sluice/admin-client';
 
-/** One call of each method: the compiler asks for all of them. */
+/** A call of each method: the compiler requires all methods. */
 type CallsOf<Client, Other extends keyof Client> = Readonly<
   Record<Exclude<keyof Client, Other>, (client: Client) => Promise<unknown>>
 >;
@@ -12,7 +12,10 @@ const SOME_TERMS = {
   ...{ min_withdrawal_amount: '1', withdrawal_fee_flat: '0', withdrawal_fee_percent: '0' },
 };
 
-/** What is not under `/internal`, and so is not described, is left out. */
+/**
+ * Calls of ServiceAdmin. Methods outside `/internal` are excluded, because OpenAPI does not
+ * describe them.
+ */
 export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metrics'> = {
   whoami: (service) => service.whoami(),
   selfCheck: (service) => service.selfCheck(),

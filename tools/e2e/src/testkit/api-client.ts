@@ -11,10 +11,10 @@ export interface Key {
 
 export interface Call {
   readonly method?: string;
-  /** As on the request line. */
+  /** Path and query, the same as on the request line. */
   readonly target: string;
   readonly body?: string | Buffer;
-  /** Come last: a test may replace what was signed. */
+  /** Headers added last: a test may replace signed values. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly timestamp?: string;
 }
@@ -29,12 +29,15 @@ export interface Answer {
 
 let sent = 0;
 
-/** Equal requests of one second have equal signatures: each gets a second of its own inside the window of 300 s. */
+/**
+ * Returns a unique timestamp. Equal requests within the same second have equal signatures: each
+ * request gets another second within the window of 300 s.
+ */
 export function freshTimestamp(): string {
   return String(Math.floor(Date.now() / 1000) + ((sent++ % 500) - 250));
 }
 
-/** Signs and sends exactly the bytes it is given, over kept connections. */
+/** Signs and sends exactly the given bytes, over persistent connections. */
 export class ApiClient {
   private readonly agent: Agent;
 
@@ -62,7 +65,7 @@ export class ApiClient {
     });
   }
 
-  /** What proves who asks. */
+  /** Returns the authentication headers. */
   headersOf({
     method = 'GET',
     target,
@@ -94,7 +97,7 @@ interface Bytes {
   readonly agent?: Agent;
 }
 
-/** One HTTP request as it is; nothing is signed. */
+/** Sends an HTTP request unchanged and without a signature. */
 export function sendBytes(
   url: string,
   { method, target, body = '', headers = {}, agent }: Bytes,

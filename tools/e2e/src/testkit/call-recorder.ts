@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AdminTarget } from '@sluice/admin-client';
 
-/** Answers every call as if it had found nothing, and tells which call it was. */
+/** Test server: answers every call with an empty list and records the last call. */
 export class CallRecorder {
   private last = '';
 

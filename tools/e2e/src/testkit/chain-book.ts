@@ -11,7 +11,7 @@ const COIN: Readonly<Record<Network, string>> = { ETH: 'ETH', BSC: 'BNB' };
 const DECIMALS: Readonly<Record<string, number>> = { 'USDT.ETH': 6, 'USDT.BSC': 18 };
 const COIN_DECIMALS = 18;
 
-/** A chain as the book of what the wallet has paid: nobody of ours can write in it otherwise. */
+/** Chain as the book of wallet payments: our services can change the chain only by payments. */
 export class ChainBook {
   readonly chain: ChainControl;
   private readonly running: Chains[Network];
@@ -28,7 +28,7 @@ export class ChainBook {
     return this.running.hot_wallets as Address[];
   }
 
-  /** What has left the wallet for others, in the shape of a simulator's book. */
+  /** Returns the wallet's payments to outside addresses, in the format of a simulator's book. */
   async payments(): Promise<SimulatedPayment[]> {
     const ours = new Set([...this.hotWallets, this.running.tank].map(lower));
     const all = await Promise.all(
@@ -72,7 +72,7 @@ export class ChainBook {
   }
 }
 
-/** Whole units as decimal text: exact, for nothing is divided. */
+/** Converts base units to exact decimal text, without a division. */
 function decimal(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0');
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

@@ -25,7 +25,10 @@ export function freshUid(): string {
   return String(randomInt(100_000_000, 2_000_000_000));
 }
 
-/** 25 USDT and more to an address nobody else is paid at: the simulator's book then tells each withdrawal apart. */
+/**
+ * Body of a USDT withdrawal of 5.25 to a fresh address: the unique address identifies each
+ * withdrawal in the simulator's book.
+ */
 export function toAddress(change: object = {}): Body {
   return {
     currency: 'USDT',
@@ -37,7 +40,10 @@ export function toAddress(change: object = {}): Body {
   };
 }
 
-/** To another user of the exchange: a form that the venue gives no key for. */
+/**
+ * Body of a withdrawal to another user of the exchange; the venue supports no client reference for
+ * this form.
+ */
 export function toUser(change: object = {}): Body {
   const destination = { type: 'venue_account', kind: 'uid', value: freshUid() };
   return {
@@ -51,7 +57,7 @@ export function toUser(change: object = {}): Body {
   };
 }
 
-/** Who is paid by a body: the address, the uid or the bank account. */
+/** Returns the recipient of a body: the address, the uid or the bank account. */
 export function recipientOf(body: Body): string {
   const destination = body['destination'] as
     { value?: string; address?: string; reference_account_id?: string } | undefined;
@@ -63,15 +69,15 @@ export function recipientOf(body: Body): string {
   );
 }
 
-/** True for payments to who is paid by one of these. */
+/** Returns a predicate for payments to a recipient of the bodies. */
 export function isOneOf(bodies: readonly Body[]): (payment: SimulatedPayment) => boolean {
   const recipients = new Set(bodies.map(recipientOf));
   return ({ destination }) => recipients.has(destination);
 }
 
-/** A product team with an account of its own, funded, and a key. */
+/** Product team with a separate funded account and an API key. */
 export class Customer {
-  /** Everything it ever asked for, by reference. */
+  /** All requested withdrawals, by reference. */
   readonly asked = new Map<string, Body>();
   readonly funded: {
     readonly currency: string;
@@ -85,7 +91,9 @@ export class Customer {
     key: Key,
     url: string,
     private readonly intake: IntakeAdmin,
-    /** The ledger, as a second person asks it: large amounts take two. */
+    /**
+     * Client of the ledger for a second person: large amounts need the approval of a second person.
+     */
     private readonly approver: Pick<ServiceAdmin, 'approve'>,
   ) {
     this.api = new ApiClient(url, key);
@@ -114,7 +122,10 @@ export class Customer {
     return new ApiClient(this.api.url, await openKey(this.intake, this.accountId, wish));
   }
 
-  /** The same account by way of a key whose secret half its customer alone has, and the public one. */
+  /**
+   * Returns a client of the same account with a new key, and the public key. Only the customer has
+   * the private key.
+   */
   async withOwnKey(): Promise<{ readonly api: ApiClient; readonly publicKey: string }> {
     const { publicKey: spki, privateKey } = generateKeyPairSync('ed25519');
     const publicKey = spki.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -137,7 +148,10 @@ export class Customer {
     });
   }
 
-  /** As a client should: asks again, with the same reference, for as long as nobody answers or the answer is "not yet". */
+  /**
+   * Posts like a correct client: repeats the request with the same reference until the answer is
+   * final.
+   */
   postUntilAnswered(body: Body, api: ApiClient = this.api): Promise<Answer> {
     return eventually(
       async () => {
@@ -149,7 +163,10 @@ export class Customer {
     );
   }
 
-  /** The numbers of a batch: asked for again, whole, for as long as nobody answers or something of it is not decided. */
+  /**
+   * Posts a batch and returns the withdrawal numbers. Repeats the whole batch until an answer
+   * contains all numbers.
+   */
   postBatchUntilAnswered(bodies: readonly Body[]): Promise<readonly number[]> {
     for (const body of bodies) this.asked.set(body.client_reference, body);
     const call = { method: 'POST', target: '/v1/withdrawals/batch' };
@@ -192,7 +209,7 @@ export class Customer {
     return row && { balance: row.balance, held: row.held, available: row.available };
   }
 
-  /** The withdrawal once it has got to one of these states. */
+  /** Returns the withdrawal after reaching any of the states. */
   reaches(ref: unknown, states: readonly string[], withinMs = 30_000): Promise<WithdrawalDto> {
     return eventually(
       async () => {
@@ -211,7 +228,7 @@ export class Customer {
     return this.reaches(ref, FINAL, withinMs);
   }
 
-  /** Every withdrawal of this account, as operators see it. */
+  /** Returns every withdrawal of the account in the operators' view. */
   withdrawals(): Promise<readonly WithdrawalRowDto[]> {
     return this.intake.withdrawals({ account_id: this.accountId, limit: 9_999 });
   }

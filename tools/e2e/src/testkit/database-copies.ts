@@ -10,7 +10,7 @@ import {
 import { ensureServiceDatabases, withClient, withTls } from '@sluice/test-servers';
 import pg from 'pg';
 
-/** Copies of the databases of all services at one moment, and the way back to them. */
+/** Copies of the databases of all services at the same moment, with a restore method. */
 export class DatabaseCopies {
   private constructor(private readonly system: System) {}
 
@@ -57,7 +57,10 @@ export class DatabaseCopies {
     return withTls(url, this.system.run.ca_file);
   }
 
-  /** Nobody is connected to these databases, and nobody can connect until the work is done. */
+  /**
+   * Runs work without connections to the databases; new connections are refused until the work is
+   * done.
+   */
   private async whileShut(work: (client: pg.Client) => Promise<void>): Promise<void> {
     await withClient(this.adminUrl, async (client) => {
       const { names } = this;

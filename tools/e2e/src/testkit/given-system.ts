@@ -27,7 +27,10 @@ import { proveBooks } from './prove-books.js';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** After `kill -9` a consumer group waits this long; shorter, a busy machine would lose members that live. */
+/**
+ * Wait of a consumer group after `kill -9`. With a shorter wait, a busy machine would lose live
+ * members.
+ */
 const GROUP = { KAFKA_SESSION_MS: '2000' };
 
 /** Times short enough for a test; the order between them is that of production (absence is later than a lost submit). */
@@ -47,10 +50,13 @@ export function shortTimes(service: string): Environment {
 
 export const SHORT_HANG_MS = 1_500;
 
-/** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
+/**
+ * Complete system of real processes on a separate data folder, with methods to drive and check the
+ * system.
+ */
 export class TestSystem {
   readonly admin = new AdminClients(() => this.system.run);
-  /** Another person, who approves what `admin` has asked for. */
+  /** Clients of a second person, for approving the requests of `admin`. */
   readonly approver = new AdminClients(() => this.system.run, APPROVER);
   /** Gate.io, where most tests pay. */
   readonly venue: SimulatorControl;
@@ -63,14 +69,18 @@ export class TestSystem {
     this.venue = new SimulatorControl(system.run.simulators.gateio);
   }
 
-  /** With Gate.io alone unless more venues are named: each costs a process, and routes lead to those that run. */
+  /**
+   * Starts a system. Default venue: only Gate.io. Each further venue costs a process, and routes
+   * lead to running venues.
+   */
   static start(...more: readonly VenueName[]): Promise<TestSystem> {
     return TestSystem.startWith({ more });
   }
 
   /**
-   * `settings`: of every service. `tls`: Kafka, PostgreSQL and the services speak TLS alone. `instances`: processes of each service. These two
-   * as `STACK_TLS` and `STACK_INSTANCES` say where nothing is said.
+   * Starts a system. `settings`: settings of every service. `tls`: Kafka, PostgreSQL and the
+   * services use only TLS. `instances`: number of processes of each service. Defaults of `tls` and
+   * `instances`: `STACK_TLS` and `STACK_INSTANCES`.
    */
   static async startWith({
     more = [],
@@ -103,14 +113,14 @@ export class TestSystem {
     return started;
   }
 
-  /** What the wallet has paid, as its chains have it. */
+  /** Books of wallet payments, read from the chains. */
   get chainBooks(): Readonly<Record<Network, ChainBook>> {
     const { chains } = this.system.run;
     if (!chains) throw new Error('the wallet was not started for this test');
     return { ETH: new ChainBook(chains, 'ETH'), BSC: new ChainBook(chains, 'BSC') };
   }
 
-  /** The control of its simulator. */
+  /** Returns the simulator control of the venue. */
   venueNamed(name: SimulatedName): SimulatorControl {
     const url = this.system.run.simulators[name];
     if (url === undefined) throw new Error(`${name} was not started for this test`);
@@ -138,19 +148,22 @@ export class TestSystem {
     return customer.fund(funds);
   }
 
-  /** One person decides, and another one approves it. */
+  /** Records a decision of the first person and the approval of the second. */
   decide(venue: VenueName, withdrawalId: string, decision: DecideDto): Promise<DecidedDto> {
     const asked = this.admin.connector(venue).decide(withdrawalId, decision);
     return approvedBy(this.approver.connector(venue), asked);
   }
 
-  /** One person says that the venue may go on, and another one approves it. */
+  /** Lifts a halt of the venue: the first person requests, the second person approves. */
   liftHalt(venue: VenueName, id: string, evidence = 'a test has looked'): Promise<HaltDto> {
     const asked = this.admin.connector(venue).liftHalt(id, { evidence });
     return approvedBy(this.approver.connector(venue), asked);
   }
 
-  /** A new life of the service that differs by `environment`; the lives after it do not, however short this one is. */
+  /**
+   * Restarts the service with a changed environment for a single run; later restarts use the normal
+   * environment, even after an early end of the run.
+   */
   async restartWith(service: ProgramName, environment: Environment): Promise<void> {
     await this.system.untilReady(service);
     await this.system.restart(service, environment);
@@ -176,13 +189,13 @@ export class TestSystem {
     return true;
   }
 
-  /** Ends a process without any goodbye; resolves when its next life is ready. */
+  /** Kills a process without a graceful shutdown. Resolves when the next process is ready. */
   async killNow(name: ProcessName): Promise<void> {
     await this.system.kill(name);
     await this.system.untilReady(name);
   }
 
-  /** The same for one of several instances alone: the others go on. */
+  /** Kills a single instance of a process; the other instances keep running. */
   async killOne(name: ProcessName): Promise<void> {
     const instances = this.system.processes.get(name);
     const pid = instances?.pid();
@@ -192,7 +205,7 @@ export class TestSystem {
     await instances.untilReady();
   }
 
-  /** Where `run.json` is, for tools. */
+  /** Path of `run.json`, for tools. */
   get runFile(): string {
     return join(this.folder, 'run.json');
   }
@@ -206,7 +219,10 @@ export class TestSystem {
     await proveBooks(this.admin, [...books, ...chains], this.customers);
   }
 
-  /** A withdrawal given to a venue that does not run would wait for it for ever. */
+  /**
+   * Removes venues without a running process from the routes: a withdrawal routed to a missing
+   * venue would wait forever.
+   */
   private async routeTo(venues: readonly string[]): Promise<void> {
     const { intake } = this.admin;
     for (const route of await intake.routes()) {
@@ -216,7 +232,10 @@ export class TestSystem {
     }
   }
 
-  /** A check that looked at no row has proven nothing. Webhooks are sent to those who register one: `webhooks.e2e.spec.ts`. */
+  /**
+   * Checks the row counts of all checks, because a check without rows proves no property. Webhooks
+   * need a registered webhook: `webhooks.e2e.spec.ts`.
+   */
   async expectPopulated(): Promise<void> {
     for (const { service, populations } of await this.admin.invariants()) {
       if (service === 'webhooks') continue;

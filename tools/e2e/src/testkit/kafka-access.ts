@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { layoutOf, loadSecrets, type ServiceName, type System } from '@sluice/stack';
 import type { KafkaAccess } from '@sluice/test-servers';
 
-/** As the one who may do everything. */
+/** Returns Kafka access with the admin login. */
 export function kafkaAdminOf({ run }: Pick<System, 'run'>): KafkaAccess {
   const { kafka_brokers: brokers, kafka_logins: logins, ca_file: caFile } = run;
   return {
@@ -12,7 +12,7 @@ export function kafkaAdminOf({ run }: Pick<System, 'run'>): KafkaAccess {
   };
 }
 
-/** The variables by which a process of this service gets to Kafka. */
+/** Returns the environment variables for Kafka access of a service process. */
 export function kafkaEnvironment(
   { run, home }: Pick<System, 'run' | 'home'>,
   service: ServiceName,

@@ -6,27 +6,30 @@ import { layoutOf, type ServiceName } from '@sluice/stack';
 import { freePort, startGuard } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 
-/** A process of a service that a test has started by hand. */
+/** Service process started directly by a test. */
 export interface Instance {
-  /** Its main port: the public API of the intake, the admin API of the others. */
+  /** URL of the main port: the public API of intake-api, the admin API of other services. */
   readonly url: string;
-  /** With a goodbye: what it has taken is finished, what it decided is published. */
+  /** Stops gracefully: finishes accepted work and publishes decisions. */
   stop(): Promise<void>;
-  /** Without any. */
+  /** Kills the process without a graceful shutdown. */
   kill(): Promise<void>;
 }
 
 export interface Launch {
   readonly service: ServiceName;
-  /** The data folder of the system whose servers it uses; its log lies there. */
+  /** Data folder of the running system, also used for the log. */
   readonly home: string;
-  /** Without PORT: a free one is taken. */
+  /** Environment without PORT: a free port is used. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Resolves when the process says that it is ready. It ends with the test, however that ends. */
+/**
+ * Starts a service and resolves when the process is ready. The process ends with the test, even
+ * after a crash of the test.
+ */
 export async function launchService({ service, home, environment }: Launch): Promise<Instance> {
   const scheme = environment['TLS_CERT_FILE'] === undefined ? 'http' : 'https';
   const url = `${scheme}://127.0.0.1:${await freePort()}`;

@@ -14,7 +14,7 @@ import { launchService, type Instance } from './launch-service.js';
 
 const TOPIC = 'ledger.commands';
 
-/** Any number of ledgers, each a process, on servers of their own; nothing else of the system runs. */
+/** Any number of ledger processes on separate servers; no other service runs. */
 export class LedgerFleet {
   readonly kafka: Kafka;
   private readonly intakeKeys: MessageKeys;
@@ -39,7 +39,7 @@ export class LedgerFleet {
     );
   }
 
-  /** A command as intake-api sends it. */
+  /** Signs a command the same way as intake-api. */
   readonly sign = (command: WireMessage): WireMessage =>
     signMessage(this.intakeKeys, 'ledger', command);
 
@@ -64,7 +64,10 @@ export class LedgerFleet {
     await instance[how]();
   }
 
-  /** Resolves when so many instances share the partitions, each with some of them; answers how many each has. */
+  /**
+   * Waits until `members` instances share the partitions, each with at least some partition.
+   * Returns the number of partitions per instance.
+   */
   async sharedBy(members: number): Promise<readonly number[]> {
     const admin = this.kafka.admin();
     await admin.connect();
@@ -84,7 +87,7 @@ export class LedgerFleet {
     return shares;
   }
 
-  /** The admin API of one instance. */
+  /** Returns the admin client of an instance. */
   adminOf({ url }: Instance): LedgerAdmin {
     const token = () => this.system.issuer.tokenOf(DEMO_PERSON);
     return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });

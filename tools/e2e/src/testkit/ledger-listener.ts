@@ -1,19 +1,25 @@
 import { ledgerEvents } from '@sluice/messages';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 
-/** An event as a consumer has it: where it was published more than once, the first of them. */
+/** Event seen by a consumer; for a repeated event, the first publication. */
 export interface ReceivedEvent {
   readonly id: string;
   readonly accountId: string;
-  /** The command that it answers. */
+  /** Id of the answered command. */
   readonly causationId: string;
   readonly answer: string;
 }
 
-/** Answers to persons, who open and fund the accounts; all others answer what was sent. */
+/**
+ * Answers to admin requests for opening and funding accounts; all other events answer sent
+ * commands.
+ */
 const SET_UP = ['account-opened', 'account-funded'];
 
-/** Receives every event from the beginning that answers a command, as any consumer that recognises repetitions by `ce_id`. */
+/**
+ * Receives all answers to commands from the beginning of the topic, and recognises repetitions by
+ * `ce_id` like any consumer.
+ */
 export class LedgerListener {
   readonly events: ReceivedEvent[] = [];
   /** Events published again under their id. */

@@ -6,13 +6,13 @@ import type { Kafka, Producer } from 'kafkajs';
 
 type Command = Body<(typeof ledgerCommands)['types']>;
 
-/** A command and the event that must answer it. */
+/** Command and the required answer event. */
 interface Step {
   readonly command: Command;
   readonly answer: string;
 }
 
-/** A command that was sent for an account, and the answer that it must get; in this order. */
+/** Sent command of an account and the required answer, in sending order. */
 export interface SentCommand {
   readonly id: string;
   readonly answer: string;
@@ -26,9 +26,9 @@ interface Actor {
 }
 
 const ASSET = 'USDT.ETH';
-/** What each account begins with: more than its rounds take. */
+/** Initial funds of each account, more than the total of all rounds. */
 const FUNDS = 1_000_000;
-/** What each round takes: a payout and its fee. */
+/** Amount taken by each round: a payout and the fee. */
 const TAKEN = 51;
 const OPENED_AT_ONCE = 16;
 const TICK_MS = 25;
@@ -36,7 +36,10 @@ const HOT_STEPS = 8;
 const COLD_AT_ONCE = 24;
 const REPEATED = 3;
 
-/** A steady load over many accounts and a few hot ones, which at any moment knows what each account must answer. */
+/**
+ * Steady load over many accounts and a few hot accounts, with a record of all answers required from
+ * each account.
+ */
 export class LedgerTraffic {
   private readonly actors: readonly Actor[];
   private readonly sent: WireMessage[] = [];
@@ -53,7 +56,7 @@ export class LedgerTraffic {
     this.actors = Array.from({ length: accounts.hot + accounts.cold }, () => newActor());
   }
 
-  /** Opens the accounts and gives each its money, as a person does: by the admin API, before anything is sent. */
+  /** Opens and funds the accounts by the admin API before any command is sent. */
   async openAccounts(ledger: LedgerAdmin): Promise<void> {
     const waiting = [...this.actors];
     const open = async (): Promise<void> => {
@@ -73,7 +76,7 @@ export class LedgerTraffic {
     this.running = this.run();
   }
 
-  /** Each account ends its round, so that nothing is held. */
+  /** Finishes the round of each account, and no funds stay held. */
   async finish(): Promise<void> {
     this.stopped.abort();
     await this.running;
@@ -82,12 +85,12 @@ export class LedgerTraffic {
     await this.producer.disconnect();
   }
 
-  /** By account. */
+  /** Returns the sent commands by account. */
   sentCommands(): ReadonlyMap<string, readonly SentCommand[]> {
     return new Map(this.actors.map(({ accountId, sent }) => [accountId, sent]));
   }
 
-  /** What each account has in the end. */
+  /** Returns the final balance of each account. */
   postedAtTheEnd(): ReadonlyMap<string, string> {
     return new Map(
       this.actors.map(({ accountId, rounds }) => [accountId, `${FUNDS - rounds * TAKEN}`]),
@@ -107,7 +110,7 @@ export class LedgerTraffic {
     }
   }
 
-  /** Some of what was sent before, under the same message ids. */
+  /** Returns some earlier messages with the same message ids. */
   private again(): WireMessage[] {
     return Array.from(
       { length: REPEATED },
@@ -148,7 +151,10 @@ function commandMessage({ accountId, sent }: Actor, { command, answer }: Step): 
   });
 }
 
-/** From what is available and nothing held to 51 less. The refusals say what was available, and so whether each came in its turn. */
+/**
+ * Returns the commands of a round. The round starts with no held funds and reduces the available
+ * amount by 51. Refusals include the available amount and prove the order of execution.
+ */
 function roundOf(accountId: string, available: number): Step[] {
   const [paid, refused, failed, late] = Array.from({ length: 4 }, () => ({
     withdrawalId: randomUUIDv7(),

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withKafkaAdmin, type KafkaAccess } from '@sluice/test-servers';
 
-/** Every record that the topic has is gone, whether somebody has read it or not. */
+/** Deletes all records of the topic, including unread records. */
 export function wipeTopic(access: KafkaAccess, topic: string): Promise<void> {
   return withKafkaAdmin(access, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
@@ -13,7 +13,7 @@ export function wipeTopic(access: KafkaAccess, topic: string): Promise<void> {
   });
 }
 
-/** The topic is there again afterwards, as one that never had a record. */
+/** Deletes the topic and creates the topic again without records. */
 export function recreateTopic(access: KafkaAccess, topic: string): Promise<void> {
   return withKafkaAdmin(access, async (admin) => {
     const numPartitions = (await admin.fetchTopicOffsets(topic)).length;
@@ -21,12 +21,15 @@ export function recreateTopic(access: KafkaAccess, topic: string): Promise<void>
     for (let there = false; !there; there = (await admin.listTopics()).includes(topic)) {
       await admin
         .createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false })
-        .catch(() => false); // it is still being deleted
+        .catch(() => false); // the deletion is still in progress
     }
   });
 }
 
-/** Removes the log of every partition from the broker's folder, the groups' offsets included; what topics there are stays known. */
+/**
+ * Deletes the log of every partition from the broker's folder, including the consumer group
+ * offsets; the topic list stays.
+ */
 export function emptyBroker(dataDir: string): void {
   const logs = join(dataDir, 'logs');
   for (const folder of readdirSync(logs))

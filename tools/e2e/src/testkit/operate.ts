@@ -10,7 +10,7 @@ export interface Operated {
 
 const CLI = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 
-/** Runs the operator command as a script would: one JSON document, an exit code. */
+/** Runs the operator command in script mode: returns a single JSON document and the exit code. */
 export function operate(
   { runFile }: Pick<TestSystem, 'runFile'>,
   words: readonly string[],

@@ -1,6 +1,9 @@
 import { layoutOf, loadSecrets, ownerUrl, type ServiceName, type System } from '@sluice/stack';
 
-/** With the login that owns the tables of a service: it can plant faults that the service's own could not. */
+/**
+ * Returns a database URL with the owner login of a service's tables. The owner can plant faults
+ * impossible for the service login.
+ */
 export function ownerUrlOf(system: System, service: ServiceName): string {
   const { port } = new URL(system.run.databases['intake-api']);
   return ownerUrl(service, loadSecrets(layoutOf(system.home).secrets), {

@@ -5,7 +5,7 @@ import type { AdminClients } from '@sluice/stack';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
 
-/** What each venue calls a payment that did not go out: Gate.io, BitMart, Bybit, Upvest. */
+/** Status names of unpaid payments at the venues: Gate.io, BitMart, Bybit, Upvest. */
 const SENT_BACK = [
   'REJECT',
   'REFUSED',
@@ -29,12 +29,15 @@ const UNDER_WAY = [
   'cancelling',
 ];
 
-/** What somebody else has written down of what we paid. */
+/** External book of our payments. */
 interface Book {
   payments(): Promise<SimulatedPayment[]>;
 }
 
-/** Throws what does not agree: invariants, the venues' own books, the ledger's balances, the intake's statuses. */
+/**
+ * Throws on any disagreement between invariants, the venues' own books, the ledger's balances and
+ * the intake's statuses.
+ */
 export async function proveBooks(
   admin: AdminClients,
   venues: readonly Book[],
@@ -49,7 +52,7 @@ export async function proveBooks(
 
 async function expectNoViolation(admin: AdminClients): Promise<void> {
   for (const { service, checked, violations, populations } of await admin.invariants()) {
-    // A case is a fact that cannot be true: a message that took effect twice would open one.
+    // A case is an impossible fact: a message with a double effect would open a case.
     const { cases = 0 } = populations;
     expect({ service, checked: checked >= 5, violations, cases }).toEqual({
       service,
@@ -84,7 +87,10 @@ async function proveAccount(
   await expectBalances(ledger, customer, rows);
 }
 
-/** Withdrawals that share a recipient on purpose (two keys, one reference) are judged together. */
+/**
+ * Returns the withdrawals to a recipient. Withdrawals with a deliberately shared recipient (two
+ * keys, a common reference) are checked together.
+ */
 function rowsTo(
   recipient: string,
   rows: readonly WithdrawalRowDto[],

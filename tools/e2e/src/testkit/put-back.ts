@@ -9,7 +9,10 @@ import {
 import { Client } from 'pg';
 import { ownerUrlOf } from './owner-url-of.js';
 
-/** Copies the database of a service as it is now; answers what puts the copy in its place, under whoever uses it. */
+/**
+ * Copies the current database of a service. Returns a function to restore the copy, even while the
+ * database is in use.
+ */
 export async function backUp(system: System, service: ServiceName): Promise<() => Promise<void>> {
   const { database } = specOf(service);
   const copy = `${database}_backup`;

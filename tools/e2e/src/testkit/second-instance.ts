@@ -8,7 +8,10 @@ import { launchService, type Instance } from './launch-service.js';
 
 type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
 
-/** Another process of a service, started by hand beside the supervised one: same database, same consumer group, other ports. */
+/**
+ * Starts a second process of a service in addition to the supervised process: same database, same
+ * consumer group, other ports.
+ */
 export async function startSecond(sluice: TestSystem, service: Doubled): Promise<Instance> {
   return launchService({
     service,

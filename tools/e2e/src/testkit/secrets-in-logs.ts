@@ -5,7 +5,10 @@ import type { TestSystem } from './given-system.js';
 
 const SHORTEST = 8;
 
-/** What was looked for where, and each secret of the run, a customer or a venue that stands in a log, by name and file. */
+/**
+ * Searched logs, number of secrets, and the secrets of the run, customers or venues found in logs,
+ * by name and file.
+ */
 export interface SecretSearch {
   readonly logs: readonly string[];
   readonly secrets: number;
@@ -44,7 +47,7 @@ export async function searchSecretsInLogs(sluice: TestSystem): Promise<SecretSea
   return { logs: files.map((file) => basename(file, '.log')), secrets: sought.length, found };
 }
 
-/** Every text of a document with where it stands. */
+/** Returns every text of a document with the path. */
 function textsIn(value: unknown, name: string): string[][] {
   if (typeof value === 'string') return [[name, value]];
   if (typeof value !== 'object' || value === null) return [];

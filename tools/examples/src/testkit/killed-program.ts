@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
 
-/** A program of an example in a process of its own, which is killed and started again. */
+/** Example program in a separate process, killed and restarted by a test. */
 export class KilledProgram {
   private child: ChildProcess | null = null;
   private ended: Promise<unknown> = Promise.resolve();
@@ -23,7 +23,7 @@ export class KilledProgram {
     this.ended = new Promise((resolve) => child.once('close', resolve));
   }
 
-  /** `kill -9`; resolves when it is gone. */
+  /** Runs `kill -9`; resolves when the process has ended. */
   async kill(): Promise<void> {
     this.child?.kill('SIGKILL');
     await this.ended;
@@ -35,7 +35,7 @@ export class KilledProgram {
     this.start();
   }
 
-  /** Of all its lives. */
+  /** Output of all runs. */
   get output(): string {
     return this.written;
   }

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
-/** One withdrawal, and what Kafka and webhooks would say of it. */
+/** Withdrawal reported by Kafka and webhooks. */
 export interface Withdrawal {
   readonly id: string;
   readonly number: number;
@@ -31,7 +31,7 @@ export const WEBHOOK_COUNT = WEBHOOKS.length;
 
 let given = 0;
 
-/** Of no number that there was before, in turn in these currencies. */
+/** Creates withdrawals with new numbers, cycling through the currencies. */
 export function someWithdrawals(
   count: number,
   currencies: readonly string[] = ['ETH', 'USDT'],
@@ -43,7 +43,7 @@ export function someWithdrawals(
   }));
 }
 
-/** All steps, each with an id of its own, which a repeat keeps. */
+/** Returns messages for all steps, each with a separate id. A repeated message keeps the id. */
 export function kafkaMessagesOf(withdrawal: Withdrawal): readonly KafkaMessage[] {
   const { id, number, currency, amount } = withdrawal;
   return STEPS.map(([state, status], at) => ({
@@ -58,7 +58,7 @@ export function kafkaMessagesOf(withdrawal: Withdrawal): readonly KafkaMessage[]
   }));
 }
 
-/** The bodies of its webhooks, which a repeat keeps to the byte. */
+/** Returns the webhook bodies of a withdrawal. A repeated webhook has the same bytes. */
 export function webhooksOf(
   { number, currency, amount }: Withdrawal,
   firstDelivery: number,
@@ -81,7 +81,7 @@ export function signedWebhook(secret: string, body: string): Record<string, stri
   return { 'x-cpg-timestamp': timestamp, 'x-cpg-signature': signature };
 }
 
-/** In an order that the seed alone decides. */
+/** Shuffles a list, determined by the seed alone. */
 export function shuffled<T>(list: readonly T[], seed: number): readonly T[] {
   let state = seed;
   const draw = (): number => (state = (state * 48_271) % 2_147_483_647);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyIntake } from '@sluice/signing';
 
-/** What arrived, and whether it is signed with `a-secret`. */
+/** Received request; `isGenuine` is true if signed with `a-secret`. */
 export interface Arrived {
   readonly isGenuine: boolean;
   readonly timestamp: string;
@@ -11,7 +11,7 @@ export interface Arrived {
 
 type Answer = readonly ['cut'] | readonly [status: number, message: string];
 
-/** An API that gives these answers, one after the other. */
+/** API server returning the given responses in order. */
 export class ScriptedAnswers {
   readonly arrived: Arrived[] = [];
 

@@ -15,7 +15,10 @@ interface Report {
   }[];
 }
 
-/** The tests of a report of `tools/build/jest.mjs`. Throws where a whole file could not be run: then nothing is known of its tests. */
+/**
+ * Returns the tests in a report of `tools/build/jest.mjs`. Throws if a whole file could not run,
+ * because the results of the file's tests are unknown.
+ */
 export function testsOf(json: string): readonly JestTest[] {
   return (JSON.parse(json) as Report).testResults.flatMap(({ message, assertionResults }) => {
     if (assertionResults.length === 0) throw new Error(message);

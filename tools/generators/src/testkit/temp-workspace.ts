@@ -20,7 +20,10 @@ export interface Run {
   readonly output: string;
 }
 
-/** A copy of this repository in a folder of its own, with the same packages: what is generated there touches nothing here. */
+/**
+ * Copy of this repository in a separate folder, with the same packages. Generating files in the
+ * copy leaves this repository unchanged.
+ */
 export class TempWorkspace {
   private constructor(readonly folder: string) {}
 
@@ -49,7 +52,7 @@ export class TempWorkspace {
     writeFileSync(this.path(file), text);
   }
 
-  /** Runs a program of the workspace as a person would, who has its tools in the path. */
+  /** Runs a program of the workspace like a person with the workspace's tools in the path. */
   run(program: string, ...args: readonly string[]): Run {
     const PATH = `${this.path('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
     const { status, stdout, stderr } = spawnSync(program, args, {
@@ -77,7 +80,7 @@ export class TempWorkspace {
       cpSync(join(ROOT, file), this.path(file));
   }
 
-  /** Others' packages are the ones of this repository; our own are those of the copy. */
+  /** Links third-party packages from this repository, and our own packages from the copy. */
   private linkPackages(): void {
     const [from, to] = [join(ROOT, 'node_modules'), this.path('node_modules')];
     mkdirSync(join(to, '@sluice'), { recursive: true });
@@ -91,7 +94,9 @@ export class TempWorkspace {
   }
 }
 
-/** Without what Nx, npm and Jest tell their children about the workspace around them. */
+/**
+ * Returns the environment without the variables set by Nx, npm and Jest for their child processes.
+ */
 function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(

@@ -18,13 +18,13 @@ const PROJECTS = ['apps/*', 'libs/*', 'tools/*'];
 const OURS = '@sluice';
 
 /**
- * Copies the built services of a checkout to a folder and compiles the edited files anew. Third-party packages are linked; our own packages
- * are linked to the copy.
+ * Copies the built services of a checkout to a folder and compiles the edited files again.
+ * Third-party packages are linked; our own packages are linked to the copy.
  */
 export function codeWithout(edits: readonly Edit[], code: string, folder: string): void {
   for (const project of globSync(PROJECTS, { cwd: code })) {
     mkdirSync(join(folder, project), { recursive: true });
-    // A tool that only tests are made of has no `dist`.
+    // Tools consisting of tests only have no `dist`.
     for (const part of ['package.json', 'dist'].filter((one) =>
       existsSync(join(code, project, one)),
     ))
@@ -33,7 +33,7 @@ export function codeWithout(edits: readonly Edit[], code: string, folder: string
         filter: (path) => !path.endsWith('.map'),
       });
   }
-  // A bundle contains the removed rules, so the compiled programs take its place.
+  // Bundles contain the removed rules: the compiled programs replace the bundles.
   for (const entry of globSync('apps/*/dist/**/*.entry.js', { cwd: folder }))
     renameSync(join(folder, entry), join(folder, entry.replace('.entry.js', '.js')));
   linkPackages(join(code, 'node_modules'), join(folder, 'node_modules'));
@@ -48,7 +48,7 @@ export function codeWithout(edits: readonly Edit[], code: string, folder: string
   }
 }
 
-/** The edited sources, by file. Throws where a rule has changed since its edit was written. */
+/** Returns the edited sources by file. Throws if the code of a rule no longer matches the edit. */
 export function edited(edits: readonly Edit[], code: string): ReadonlyMap<string, string> {
   const sources = new Map<string, string>();
   for (const { file, from, to } of edits) {

@@ -1,14 +1,17 @@
 import type { FaultGroup } from '../schedule/fault.js';
 import type { ScenarioName } from '../scenarios/names.js';
 
-/** A change of one source file: `from` stands in it exactly once. */
+/** A change of a source file: `from` occurs exactly once in the file. */
 export interface Edit {
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** A rule that keeps money, how it is removed, and the fixed run that must turn red without it. */
+/**
+ * A safety rule for money, the edits for removing the rule, and the fixed run expected to fail
+ * afterwards.
+ */
 export interface SafetyRule {
   /** The rule, in a sentence. */
   readonly about: string;

@@ -6,13 +6,16 @@ import type { Report } from '../report.js';
 import { codeWithout } from './code-without.js';
 import { SAFETY_RULES, type RuleName } from './rules.js';
 
-/** Long enough for a kill behind a request, and for what the removed rule then does. */
+/** Long enough for a kill after a request, and for the effects of the removed rule. */
 const SEED_MINUTES = 1;
 
 /** The load of a scenario is the same in each run. */
 const SCENARIO_SEED = 1;
 
-/** Runs built services without one safety rule. The report holds when something was paid, booked or told wrongly; waiting does not count. */
+/**
+ * Runs built services without a safety rule. The report passes if a withdrawal was paid, booked or
+ * reported wrongly; a waiting withdrawal does not count.
+ */
 export async function withoutRule(
   name: RuleName,
   options: NemesisOptions,

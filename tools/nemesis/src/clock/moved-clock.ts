@@ -1,6 +1,6 @@
-// Loaded before a service by `node --import`: moves what the process takes for the time of day, and nothing else. Timers and the
-// monotonic clock stay right, as they do on a machine whose clock was set wrongly. A file says by how many milliseconds, and is
-// read again all the time, so that the clock also jumps while the process runs.
+// Preloaded into a service by `node --import`: moves only the process's time of day. Timers and the
+// monotonic clock stay right, as on a machine with a wrong clock. A file holds the offset in
+// milliseconds and is read repeatedly: the clock can jump while the process runs.
 import { readFileSync } from 'node:fs';
 
 const LOOK_EVERY_MS = 200;
@@ -14,7 +14,7 @@ function moveClock(source: string): void {
     offsetMs = readOffset(source);
   }, LOOK_EVERY_MS).unref();
   const now = (): number => RealDate.now() + offsetMs;
-  // A proxy keeps one prototype: what Node itself makes is still `instanceof Date`.
+  // A proxy keeps a single prototype: dates created by Node are still `instanceof Date`.
   const moved = new Proxy(RealDate, {
     construct: (target, args, newTarget): object =>
       Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as object,

@@ -36,7 +36,10 @@ export const brokers: Drill = {
   },
 };
 
-/** Killed without a goodbye; payments go on; then they come back and catch up. */
+/**
+ * Kills the brokers without a graceful shutdown. Payments continue, and the restarted brokers catch
+ * up.
+ */
 async function withoutBrokers(
   context: RunContext,
   nodes: readonly number[],
@@ -50,7 +53,7 @@ async function withoutBrokers(
   await broughtBack(context, nodes);
 }
 
-/** Nothing counts as written meanwhile, so nothing may be lost by it. */
+/** Kills two brokers. No write is acknowledged meanwhile, and no message may be lost. */
 async function withoutTwo(context: RunContext, nodes: readonly number[]): Promise<void> {
   const { note, admin } = context;
   await Promise.all(nodes.map((node) => killed(nodeOf(context, node).process)));
@@ -94,7 +97,10 @@ async function inSync(context: RunContext): Promise<boolean> {
   return partitions.every(({ isr }) => isr.length === KAFKA_NODES.length);
 }
 
-/** Clients are told any living broker; which one controls, the nodes have on disk. */
+/**
+ * Reads the active controller from the nodes' disks: clients receive any living broker as the
+ * controller.
+ */
 function controllerOf({ system, folder }: RunContext): number {
   const votes = KAFKA_NODES.flatMap((node) => {
     if (system.kafkas[node - 1]?.process.pid() === undefined) return [];

@@ -43,7 +43,7 @@ async function whileFull(context: RunContext, server: 'postgres' | 'kafka'): Pro
   );
 }
 
-/** What each service says against itself, the same words once. */
+/** Reasons for unreadiness reported by the services; equal reasons are merged. */
 async function unready({ admin }: RunContext): Promise<readonly string[]> {
   const said = new Map<string, string[]>();
   for (const service of SIMULATED_SERVICES)

@@ -10,14 +10,14 @@ export interface DrillOptions {
   readonly kafkaIsLost: boolean;
 }
 
-/** Something that may happen to a real system, done to one under load. */
+/** An incident of a real system, carried out on a system under load. */
 export interface Drill {
   readonly about: string;
   readonly disks?: boolean;
   readonly system?: NonNullable<RunOptions['system']>;
-  /** Why it cannot be done on this machine. */
+  /** Reason why the drill cannot run on this machine; undefined if possible. */
   readonly refusal?: () => string | undefined;
-  /** Throws what did not come true. What it leaves behind is judged afterwards. */
+  /** Throws if an expectation fails. The final state is judged afterwards. */
   run(context: RunContext, options: DrillOptions): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export async function pause({ ended }: RunContext, ms: number): Promise<void> {
   await sleep(ms, undefined, { signal: ended });
 }
 
-/** Waits for it; throws a sentence when it takes longer than that. */
+/** Waits for the condition (default: at most 300 s). Throws a readable error on timeout. */
 export async function comesTrue(
   context: RunContext,
   what: string,
@@ -42,7 +42,7 @@ export async function allPayments({ system }: RunContext): Promise<readonly Paid
   return [...(await paymentsOf(booksOf(system))).values()].flat();
 }
 
-/** Load goes on beside the work; its faults are the clients' to live with. */
+/** Runs the work under load. Clients cope with failed requests. */
 export async function underLoad(
   context: RunContext,
   perSecond: number,
@@ -62,7 +62,7 @@ export async function underLoad(
   }
 }
 
-/** What clients know as paid. */
+/** Number of withdrawals known to clients as paid. */
 export function confirmed({ load }: RunContext): number {
   return load.all().filter(({ status }) => status === 'confirmed').length;
 }
@@ -80,9 +80,9 @@ export async function goesOn(context: RunContext): Promise<number> {
   return now - before;
 }
 
-/** Without a goodbye, and it stays down. */
+/** Kills the process with SIGKILL and leaves the process down. */
 export async function killed(server: SupervisedProcess): Promise<void> {
-  const stopping = server.stop(); // noted first, so that it stays down
+  const stopping = server.stop(); // marked first: the supervisor must not restart the process
   const pid = server.pid();
   if (pid !== undefined) process.kill(pid, 'SIGKILL');
   await stopping;

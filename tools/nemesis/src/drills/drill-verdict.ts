@@ -6,7 +6,10 @@ import type { RunContext } from '../with-system.js';
 
 const MOST_TRACES = 5;
 
-/** Waits until all has ended, judges from outside, says it; answers the exit code. */
+/**
+ * Waits until all withdrawals have ended, judges the system from outside and prints the verdict.
+ * Returns the exit code.
+ */
 export async function verdictOf(context: RunContext): Promise<number> {
   const { admin, load, note, system, operator } = context;
   note('waiting until every withdrawal has ended …');

@@ -29,18 +29,18 @@ import {
 } from './drill-steps.js';
 
 const PER_SECOND = 4;
-/** So many are paid after the moment that is restored. */
+/** Number of payments made after the restored moment. */
 const FORGOTTEN = 15;
 const HALTING: readonly ServiceName[] = ['intake-api', ...SIMULATED_NAMES.map(connectorOf)];
 
 interface Disaster {
   readonly baseBackup: string;
   readonly archive: string;
-  /** What is restored, by PostgreSQL's clock and by ours. */
+  /** Restored moment, by PostgreSQL's clock and by ours. */
   readonly moment: string;
   readonly momentMs: number;
   readonly paid: readonly PaidAt[];
-  /** Each number that a client was given, with whose it was. */
+  /** Withdrawal numbers given to clients, with the reference of each number's withdrawal. */
   readonly numbers: ReadonlyMap<string, string>;
 }
 
@@ -58,7 +58,10 @@ export const restore: Drill = {
   },
 };
 
-/** A base backup, a moment, payments after it; then databases and services are gone at once. */
+/**
+ * Takes a base backup, notes a moment and waits for later payments. Then all databases and services
+ * are killed at once.
+ */
 async function payAndLose(context: RunContext, { kafkaIsLost }: DrillOptions): Promise<Disaster> {
   const { system, folder, note, load } = context;
   context.operator.offDuty = true;
@@ -133,7 +136,7 @@ async function restoreHalted(
   for (const name of system.instances.keys())
     if (HALTING.some((service) => name.startsWith(`${service}.`)))
       system.instance(name).setEnvironment({ START_HALTED, RECORD_INTERVAL_MS: '5000' });
-  load.doubt(momentMs - 60_000); // a request may wait for long before it is on record
+  load.doubt(momentMs - 60_000); // a request may wait long before being recorded
   await withoutServices(system, SIMULATED_SERVICES, () => Promise.resolve());
   for (const service of HALTING) {
     const open = await haltsOf(context.admin, service);
@@ -145,7 +148,10 @@ async function restoreHalted(
   );
 }
 
-/** What venues have paid is found, and belongs to an order or is a break; intake-api is let go first, so that clients can repeat themselves. */
+/**
+ * Checks that every venue payment belongs to an order or is a break. The halt of intake-api is
+ * lifted first, to let clients repeat their requests.
+ */
 async function compare(context: RunContext, { paid: before }: Disaster): Promise<void> {
   const { note } = context;
   let missing: readonly PaidAt[] = [];
@@ -194,7 +200,7 @@ async function compare(context: RunContext, { paid: before }: Disaster): Promise
     );
 }
 
-/** Persons settle each break, then let the venues be sent to again. */
+/** People close each break, and afterwards allow sending to the venues again. */
 async function release(context: RunContext): Promise<void> {
   const { admin, note, operator } = context;
   let closed = 0;
@@ -236,7 +242,7 @@ async function noNumberTwice(
   );
 }
 
-/** Lifts all that is in force at a service, as two people. */
+/** Lifts all halts in force at a service, as two people. */
 async function lift(context: RunContext, service: ServiceName, evidence: string): Promise<void> {
   for (const { id } of await haltsOf(context.admin, service))
     for (const person of [context.admin, context.colleague])
@@ -278,7 +284,7 @@ async function unclaimed({ admin }: RunContext): Promise<readonly Unclaimed[]> {
   return (await Promise.all(all)).flat();
 }
 
-/** Payments that are no order of ours and that were reported to no person. */
+/** Payments without an order of ours and without a break reported to a person. */
 async function unexplained(
   context: RunContext,
   payments: readonly PaidAt[],
@@ -289,7 +295,7 @@ async function unexplained(
   return payments.filter(({ payment }) => !known.has(payment.id) && !reported.has(payment.id));
 }
 
-/** By the venue's number. */
+/** Venue references of all payments known to the connectors. */
 async function knownPayments({ system }: RunContext): Promise<ReadonlySet<string>> {
   const all = SIMULATED_NAMES.map(async (venue) =>
     system.databases.rows<{ id: string }>(
@@ -306,7 +312,10 @@ async function sameBooks(context: RunContext, before: readonly PaidAt[]): Promis
     throw new Error(`${now.length - before.length} payments were sent while all was halted`);
 }
 
-/** The archive lags by a segment at most; here nothing of what came after the moment is needed, only that there is something. */
+/**
+ * Waits until the current WAL segment is archived: the archive lags by at most a segment. The
+ * restore needs no content after the restored moment, but some later segment must exist.
+ */
 async function archiveEverything(context: RunContext): Promise<void> {
   const segment = await textOfQuery(context, 'SELECT pg_walfile_name(pg_switch_wal()) AS text');
   await comesTrue(context, `${segment} is archived`, async () => {
@@ -322,7 +331,10 @@ function textOfQuery({ system }: RunContext, sql: string): Promise<string> {
   });
 }
 
-/** Made of the client's own reference, so that the client can lead to it again. */
+/**
+ * Returns true if the reference derives from the client's own reference: a repeated request leads
+ * to the payment again.
+ */
 function isRepeatable(reference: string | null): boolean {
   return reference?.startsWith('c') ?? false;
 }

@@ -46,7 +46,10 @@ export const standby: Drill = {
   },
 };
 
-/** From now on nothing counts as committed that the standby has not on disk. */
+/**
+ * Starts a standby with synchronous replication: a commit counts only after the standby has the
+ * data on disk.
+ */
 async function withStandby(context: RunContext): Promise<PostgresServer> {
   const { system, folder, note } = context;
   const [primary, dataDir] = [system.postgres, join(folder, 'postgres-standby')];

@@ -10,7 +10,10 @@ const LONGEST_WAIT_FOR_PAYMENT_MS = 10_000;
 const DROP_EVERY_MS = 150;
 const RECEIPT = { methods: ['eth_getTransactionReceipt'] };
 
-/** Injects one fault into a chain and waits for its end; answers how many transactions or calls met it. */
+/**
+ * Injects a fault into a chain and waits for the end of the fault. Returns the number of affected
+ * transactions or calls.
+ */
 export async function disturbChain(context: FaultContext, fault: ChainFault): Promise<number> {
   const { system } = context;
   const chain = system.chains.get(fault.chain);
@@ -33,7 +36,7 @@ export async function disturbChain(context: FaultContext, fault: ChainFault): Pr
   }
 }
 
-/** Blocks with a payment are waited for: a reorganisation of empty ones changes nothing. */
+/** Waits for blocks with a payment: a reorganisation of empty blocks has no effect. */
 async function reorganise(
   { ended }: FaultContext,
   { control }: NemesisChain,
@@ -75,7 +78,10 @@ async function dropPool(
   return dropped;
 }
 
-/** A restarted node has its blocks and no pool. The comparison shows a node that forgot a final block, which no real chain does. */
+/**
+ * Restarts the node: the node keeps the blocks and loses the pool. The comparison detects a
+ * forgotten final block; no real chain forgets final blocks.
+ */
 async function restartNode(
   { note }: FaultContext,
   { network, control, process: node }: NemesisChain,
@@ -107,7 +113,7 @@ async function whileLying(
   return stop();
 }
 
-/** What is made of the truth; what is no answer about a transaction stays. */
+/** Changes made to true responses. A response without a transaction stays unchanged. */
 const LIES: Readonly<Record<Lie, AskedToLie>> = {
   status: {
     lie: ofReceipts((receipt) => ({

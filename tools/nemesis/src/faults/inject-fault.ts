@@ -17,8 +17,9 @@ import type { FaultContext } from './fault-context.js';
 type Of<Group extends Fault['group']> = Extract<Fault, { group: Group }>;
 
 /**
- * Injects one fault and waits for its end; answers how much it struck: requests, calls, transactions, chunks, sessions, or one process.
- * Throws when it cannot be injected now, because its process is being restarted.
+ * Injects a fault and waits for the end of the fault. Returns the number of affected requests,
+ * calls, transactions, chunks, sessions or processes. Throws if the fault cannot be injected
+ * because the process is being restarted.
  */
 export async function injectFault(
   context: FaultContext,
@@ -64,7 +65,7 @@ export async function injectFault(
   }
 }
 
-/** The name of the backup that the restore of this number goes back to. */
+/** Name of the backup used by the restore with this number. */
 export function backupNameOf(number: number): string {
   return `m${number}`;
 }
@@ -148,7 +149,8 @@ async function disturbNetwork(
   relay.set(conditionOf(fault.condition));
   await pause(fault.forMs, ended);
   relay.set({});
-  if (fault.condition.kind === 'swallow') relay.cutAll(); // a stream with a hole in it is of no use to anybody
+  // a stream with a gap is useless to both sides
+  if (fault.condition.kind === 'swallow') relay.cutAll();
   return relay.struck - before;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisedProcess } from '@sluice/test-servers';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 
-/** `kill -9`; the supervisor starts it again. */
+/** Kills the server with `kill -9`; the supervisor restarts the server. */
 export async function killServer(
   system: SystemUnderTest,
   server: SupervisedProcess,
@@ -13,9 +13,9 @@ export async function killServer(
   await server.untilReady();
 }
 
-/** Kills it, does something to its files, and starts it. */
+/** Kills the server, runs the work on the server's files, and starts the server. */
 export async function whileDown(server: SupervisedProcess, work: () => void): Promise<void> {
-  const stopping = server.stop(); // noted first, so that it stays down
+  const stopping = server.stop(); // marked first: the supervisor must not restart the process
   signal(server, 'SIGKILL');
   await stopping;
   work();

@@ -8,7 +8,10 @@ import type { FaultContext } from './fault-context.js';
 
 const LONGEST_WAIT_FOR_RECORD_MS = 12_000;
 
-/** All instances of these services are dead while the work is done; then they start, two at a time. */
+/**
+ * Keeps all instances of the services down during the work, and starts the instances afterwards,
+ * two at a time.
+ */
 export async function withoutServices(
   system: SystemUnderTest,
   services: readonly ServiceName[],
@@ -66,7 +69,9 @@ export async function resetGroup(system: SystemUnderTest, service: ServiceName):
   );
 }
 
-/** With its readers down, so that a record lies there unread; answers what was done. */
+/**
+ * Flips a digit in an unread record while the readers are down. Returns the place of the change.
+ */
 export async function flipUnread(
   context: FaultContext,
   topic: string,
@@ -92,7 +97,7 @@ export async function flipUnread(
   return where;
 }
 
-/** Answers how many topics, or for `cut-tails` how many partitions, lost something. */
+/** Returns the number of affected topics; for `cut-tails` the number of affected partitions. */
 export async function loseLog(
   { system, note }: FaultContext,
   action: 'delete-records' | 'recreate-topic' | 'cut-tails',

@@ -8,7 +8,7 @@ export interface Funded {
   readonly amount: string;
 }
 
-/** One withdrawal of the account, judged. */
+/** A judged withdrawal of the account. */
 export interface Spent extends Pick<Judged, 'kind'> {
   readonly asked: { readonly order: { currency: string; network: string; amount: string } };
   readonly paid: readonly PaidAt[];
@@ -16,8 +16,8 @@ export interface Spent extends Pick<Judged, 'kind'> {
 }
 
 /**
- * Where the balance that a customer is shown is not what was funded, less what the recipients have received and its fees; empty when all is as
- * it should be. What has not ended may be booked or held, or neither yet.
+ * Differences between the balance shown to a customer and the funded amount less received amounts
+ * and fees. Empty if all balances are right. An open withdrawal may be booked, held, or neither.
  */
 export function balanceFaults(
   account: string,
@@ -63,7 +63,7 @@ function faultsOf({ account, asset, funded, one, own }: Account): readonly strin
   const balance = Amount.of(one.balance, asset);
   const held = Amount.of(one.held, asset);
   const what = `what was funded less what recipients received and the fees (${asset})`;
-  // Without a record the fee is not known.
+  // The fee is unknown if the withdrawal has no record.
   const isExact = open.every(({ booked }) => booked !== undefined);
   return [
     ...(most.lessThan(balance)

@@ -18,19 +18,19 @@ const UNDER_WAY = [
   'cancelling',
 ];
 
-/** What somebody else than the gateway has written down of what was paid: a simulated venue, or a chain. */
+/** Record of payments kept outside the gateway: by a simulated venue or a chain. */
 export interface Book {
   payments(): Promise<readonly Payment[]>;
 }
 
-/** By venue; the wallet has a book for each of its chains. */
+/** Books by venue; the wallet has a book for each chain. */
 export type Books = readonly (readonly [VenueName, Book])[];
 
 export function booksOf({ books, chains }: SystemUnderTest): Books {
   return [...books, ...[...chains.values()].map(({ book }) => ['wallet', book] as const)];
 }
 
-/** Every payment that went out, by who was paid. */
+/** All outgoing payments by recipient. */
 export async function paymentsOf(books: Books): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
   const all: PaidAt[] = [];
   for (const [venue, book] of books) {
@@ -41,14 +41,20 @@ export async function paymentsOf(books: Books): Promise<ReadonlyMap<string, read
   return Map.groupBy(all, recipientOf);
 }
 
-/** Upvest pays few accounts: there they are distinguished by the last word of the transfer text, which the gateway wrote. */
+/**
+ * Recipient key of a payment. Upvest pays few accounts: the first word of the transfer text, the
+ * order's own text, identifies the payment.
+ */
 export function recipientOf({ venue, payment }: PaidAt): string {
   return (
     venue === 'upvest' ? ((payment.memo ?? '').split(' ')[0] ?? '') : payment.destination
   ).toLowerCase();
 }
 
-/** What the gateway has on record, by client and the client's reference; those without one by their number. */
+/**
+ * Withdrawals on the gateway's record by client reference. A withdrawal without a reference is
+ * keyed by `#number` and by recipient.
+ */
 export async function recordsOf(
   admin: AdminClients,
   clients: readonly { readonly accountId: string }[],
@@ -67,13 +73,13 @@ export async function recordsOf(
   return booked;
 }
 
-/** A withdrawal without a reference is recognised by its recipient. */
+/** Recipient key of a withdrawal without a reference. */
 async function recipientOnRecord(admin: AdminClients, { number }: Booked): Promise<string> {
   const { destination } = await admin.intake((intake) => intake.withdrawal(number));
   return `to ${recipientIn(destination)}`;
 }
 
-/** The recipient in the form that `recipientOf` gives for a payment. */
+/** Recipient in the format of `recipientOf`. */
 export function recipientIn(destination: Readonly<Record<string, string | undefined>>): string {
   const {
     remittance_information: text,
@@ -84,12 +90,15 @@ export function recipientIn(destination: Readonly<Record<string, string | undefi
   return (text ?? alike ?? value ?? address ?? '').toLowerCase();
 }
 
-/** Texts that show operators what waits: cases, halts, violated invariants, and what each says it is about. */
+/**
+ * An entry showing operators a waiting withdrawal, such as a case, a halt or a violated invariant,
+ * with the subject of the entry.
+ */
 export interface Naming {
   readonly what: string;
-  /** All its fields, as text: ids, numbers, references. */
+  /** All fields as text: ids, numbers, references. */
   readonly text: string;
-  /** A halt names all that waits at its venue; one of intake-api all that waits. */
+  /** A halt covers all waiting withdrawals of the venue; a halt of intake-api covers all venues. */
   readonly venue?: VenueName | 'any';
 }
 
@@ -137,7 +146,7 @@ async function namingsAt(venue: VenueName, admin: AdminClients): Promise<readonl
 /** Longer than an absence takes to be proven by production's defaults: a quarter of an hour of empty look-ups, and the last of them. */
 const PROVEN_WITHIN_MS = 900_000 + 150_000;
 
-/** Until when the machine may still be looking up what became of these, by the id of the withdrawal. */
+/** Latest time of automatic look-ups, by withdrawal id; Unix milliseconds. */
 export async function lookUpsOf(admin: AdminClients): Promise<ReadonlyMap<string, number>> {
   const lists = await Promise.all(
     admin.scope.venues.flatMap((venue) =>
@@ -161,7 +170,7 @@ function naming(what: string, about: object): Naming {
   return { what, text: JSON.stringify(about) };
 }
 
-/** Of every service's invariants. */
+/** Violated invariants of all services. */
 export async function violationsOf(
   admin: AdminClients,
 ): Promise<readonly { readonly service: ServiceName; readonly violation: ViolationDto }[]> {
@@ -182,7 +191,10 @@ export function isOpenHalt({ lifted_at }: HaltDto): boolean {
   return lifted_at === null;
 }
 
-/** What names this one. A state that waits for a person is a gauge of its own. */
+/**
+ * Entries about the withdrawal. The state `undecided` counts as an entry, because operators see a
+ * gauge of the state.
+ */
 export function namedBy(
   namings: readonly Naming[],
   booked: Booked | undefined,

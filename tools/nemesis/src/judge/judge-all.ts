@@ -23,7 +23,7 @@ import {
   type PaidAt,
 } from './verdict.js';
 
-/** One withdrawal with all that was found about it. */
+/** A withdrawal with all findings about the withdrawal. */
 export interface Case extends Judged {
   readonly asked: Asked;
   readonly paid: readonly PaidAt[];
@@ -31,15 +31,15 @@ export interface Case extends Judged {
   readonly named: readonly string[];
 }
 
-/** One account: what it has asked for lies in the load; what it was told and shown may be known. */
+/** An account to judge. The load holds the account's orders; webhooks and balances may be known. */
 export interface JudgedClient {
   readonly accountId: string;
-  /** By webhook; none where no receiver runs. */
+  /** Received webhooks; undefined if no receiver runs. */
   readonly notified?: readonly Notified[];
   balances?(): Promise<readonly ShownBalance[] | undefined>;
 }
 
-/** What was asked for, and by which accounts. */
+/** All requested withdrawals and the requesting accounts. */
 export interface AskedFor {
   readonly clients: readonly JudgedClient[];
   all(): readonly Asked[];
@@ -48,19 +48,26 @@ export interface AskedFor {
 export interface Judgement {
   readonly counts: Counts;
   readonly cases: readonly Case[];
-  /** What does not hold beside single withdrawals: balances, invariants, the ledger's proof, payments that nobody asked for. */
+  /**
+   * Faults outside single withdrawals: balances, invariants, the ledger's proof, payments without
+   * an order.
+   */
   readonly faults: readonly string[];
-  /** How many have ended, and no webhook has told their customer how. */
+  /** Number of ended withdrawals without a webhook about the end. */
   readonly untold: number;
 }
 
-/** Judges from outside: the books of venues and chains, what clients were answered, told and shown, the gateway's record, the ledger's proof. */
+/**
+ * Judges from outside: by the books of venues and chains, the responses, webhooks and balances seen
+ * by clients, the gateway's record, and the ledger's proof.
+ */
 export async function judgeAll(
   system: SystemUnderTest,
   admin: AdminClients,
   load: AskedFor,
 ): Promise<Judgement> {
-  // Where something still moves, what is read later may know more, never less: a client's word, then the record behind it, then the payment behind that.
+  // Read order while withdrawals still move: the client's view, the gateway's record, the payments.
+  // Later reads may know more, never less.
   const notified = load.clients.map((client) => notifiedOf(client.notified ?? []));
   const all = load.all().map((asked): Asked => ({ ...asked }));
   const records = await recordsOf(admin, load.clients);
@@ -104,7 +111,7 @@ export async function judgeAll(
   };
 }
 
-/** A case of intake-api stands in the record of its withdrawal alone. */
+/** Adds the cases of intake-api: only the record of a withdrawal lists them. */
 async function namedByItsCases(one: Case, admin: AdminClients): Promise<Case> {
   const { kind, booked, why } = one;
   if (kind !== 'waiting unnamed' || !booked) return one;
@@ -115,7 +122,10 @@ async function namedByItsCases(one: Case, admin: AdminClients): Promise<Case> {
     : { ...one, named, kind: 'waiting, named', why: `${why}; ${named.join(', ')}` };
 }
 
-/** By what `isAbout` looks for, so that each withdrawal is compared with its own webhooks alone. */
+/**
+ * Groups webhooks by the key of `isAbout`, to compare each withdrawal with the withdrawal's own
+ * webhooks only.
+ */
 function notifiedOf(all: readonly Notified[]): ReadonlyMap<string, readonly Notified[]> {
   return Map.groupBy(all, ({ data }) =>
     typeof data['client_reference'] === 'string'
@@ -154,10 +164,17 @@ export function isBroken(judgement: Judgement): boolean {
   return brokenOnes(judgement).length > 0 || judgement.faults.length > 0;
 }
 
-/** Those that show an operator single withdrawals are no faults by themselves: what waits (nothing-waits-too-long, nothing-overdue), and what an earlier life has sent before a restore (sent-only-what-was-asked). */
+/**
+ * Invariants with violations that are no faults. They show operators waiting withdrawals
+ * (`nothing-waits-too-long`, `nothing-overdue`) or payments sent before a restore
+ * (`sent-only-what-was-asked`).
+ */
 const NAMING = /^(nothing-waits-too-long|nothing-overdue|sent-only-what-was-asked):/;
 
-/** After a restore a connector may have lost that a payment settled. While it looks the payment up, intake-api misses its report. */
+/**
+ * After a restore, a connector may have lost the settlement of a payment. During the connector's
+ * look-up, intake-api still misses the report.
+ */
 const REPORT_IS_MISSED = /^booked-as-paid-was-paid:/;
 
 async function violations(admin: AdminClients): Promise<string[]> {

@@ -2,7 +2,7 @@ import { Amount, type Asset } from '@sluice/money';
 import type { ReceivedWebhook } from '@sluice/stack';
 import type { Evidence, Judged } from './verdict.js';
 
-/** Events that tell how a withdrawal has ended. */
+/** Events about the end of a withdrawal. */
 export const LAST_WORDS: ReadonlySet<string> = new Set([
   ...['withdrawal.confirmed', 'withdrawal.failed', 'withdrawal.cancelled'],
 ]);
@@ -11,14 +11,17 @@ export type Notified = Pick<ReceivedWebhook, 'event' | 'data'>;
 
 type Asked = Evidence['asked'];
 
-/** The webhooks about one withdrawal: by the client's reference, or where it gave none by the number. */
+/**
+ * Returns true if the webhook is about the withdrawal, matched by the client's reference, or by
+ * number if the client gave no reference.
+ */
 export function isAbout({ order, number }: Asked, { data }: Notified): boolean {
   return order.unnamed
     ? number !== undefined && String(data['withdrawal_id']) === number
     : data['client_reference'] === order.reference;
 }
 
-/** What a customer was told by webhook that is not true; undefined when nothing is. */
+/** Finds a false statement in the customer's webhooks; undefined if all are true. */
 export function untruth(
   { asked, paid }: Pick<Evidence, 'asked' | 'paid'>,
   notified: readonly Notified[],
@@ -45,7 +48,10 @@ export function untruth(
   return undefined;
 }
 
-/** It has ended, and no webhook says how. What was refused is told by the answer alone. */
+/**
+ * Returns true if the withdrawal has ended and no webhook reports the end. A refusal is reported by
+ * the response only.
+ */
 export function isUntold(
   { kind, asked, booked }: Judged & Pick<Evidence, 'asked' | 'booked'>,
   notified: readonly Notified[],

@@ -1,17 +1,17 @@
 import { kindOf, placeOf } from '../schedule/fault.js';
 import type { InjectedFault } from './withdrawal-trace.js';
 
-/** What the faults of one kind have struck, by venue or chain where there are several. */
+/** Effects of a kind of fault, by venue or chain if the kind has several places. */
 export interface Strikes {
   readonly kind: string;
-  /** How often it was injected. */
+  /** Number of injections. */
   readonly injected: number;
   /** Requests, calls, transactions, chunks, sessions, or processes. */
   readonly struck: number;
   readonly places: Readonly<Record<string, number>>;
 }
 
-/** Each kind that was injected, in the order of the alphabet. */
+/** Summarises each injected kind, in alphabetical order. */
 export function strikesOf(injected: readonly InjectedFault[]): readonly Strikes[] {
   const byKind = Map.groupBy(injected, ({ fault }) => kindOf(fault));
   return [...byKind]
@@ -29,7 +29,7 @@ export function strikesOf(injected: readonly InjectedFault[]): readonly Strikes[
     .sort((a, b) => a.kind.localeCompare(b.kind));
 }
 
-/** For people, a line for each kind; what has struck nothing is said to have struck nothing. */
+/** Readable summary, a line per kind. A fault without effect is reported explicitly. */
 export function strikeLines(injected: readonly InjectedFault[]): readonly string[] {
   return strikesOf(injected).map(({ kind, injected: times, struck, places }) => {
     const shown = Object.entries(places).map(([place, count]) => `${place} ${count || 'none'}`);

@@ -14,13 +14,13 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A payment that went out, and where. */
+/** An outgoing payment and the paying venue. */
 export interface PaidAt {
   readonly venue: VenueName;
   readonly payment: Payment;
 }
 
-/** What the gateway's own record says of one withdrawal. */
+/** A withdrawal on the gateway's own record. */
 export interface Booked {
   readonly id: string;
   readonly number: string;
@@ -32,9 +32,9 @@ export interface Booked {
 export interface Evidence {
   readonly asked: Pick<Asked, 'order' | 'number' | 'refused' | 'status' | 'foreignRecord'>;
   readonly paid: readonly PaidAt[];
-  /** Undefined: the gateway has no such withdrawal. */
+  /** Undefined if the gateway has no record of the withdrawal. */
   readonly booked: Booked | undefined;
-  /** What names it to an operator: cases, halts, gauges. */
+  /** Entries showing the withdrawal to an operator: cases, halts, gauges. */
   readonly named: readonly string[];
 }
 
@@ -50,7 +50,10 @@ const FINAL_STATE: Readonly<Record<string, string>> = {
   cancelled: 'cancelled',
 };
 
-/** What became of one withdrawal, from the venues' books, the client's answers and the gateway's record. */
+/**
+ * Classifies a withdrawal by the venues' books, the responses to the client and the gateway's
+ * record.
+ */
 export function judge({ asked, paid, booked, named }: Evidence): Judged {
   const [first, second] = paid;
   if (first && second)
@@ -121,7 +124,7 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
   return undefined;
 }
 
-/** A final status that a client has seen may not change. */
+/** A final status seen by a client must not change. */
 function contradiction(status: string | undefined, booked: Booked | undefined): string | undefined {
   const state = status === undefined ? undefined : FINAL_STATE[status];
   if (state === undefined || booked === undefined || booked.state === state) return undefined;
@@ -138,7 +141,7 @@ export function count(judged: readonly Judged[]): Counts {
   ) as Record<Kind, number>;
 }
 
-/** The one line that all is about. */
+/** Summary of the run in a single line. */
 export function verdictLine(counts: Counts): string {
   const asked = KINDS.reduce((sum, kind) => sum + counts[kind], 0);
   const { 'waiting, named': waiting } = counts;
@@ -148,7 +151,7 @@ export function verdictLine(counts: Counts): string {
   return `${asked} asked, ${rest.join(', ')}${waiting > 0 ? ` (${waiting} waiting and named)` : ''}`;
 }
 
-/** What makes a run a failed one. */
+/** Kinds counted as a failed run. */
 export const BROKEN: ReadonlySet<Kind> = new Set<Kind>([
   'twice',
   'lost',

@@ -7,15 +7,18 @@ import type { Case } from './judge-all.js';
 const BEFORE_MS = 30_000;
 const MOST_FAULTS = 15;
 
-/** When each fault began and ended, by the wall clock. */
+/** A fault with start and end times by the wall clock. */
 export interface InjectedFault extends ScheduledFault {
   readonly beganAt: number;
   readonly endedAt?: number;
-  /** How much it struck, once it is over. */
+  /** Number of effects, known after the end of the fault. */
   readonly struck?: number;
 }
 
-/** Everything about one broken withdrawal, in lines: what was asked, answered, paid, recorded, and what went wrong meanwhile. */
+/**
+ * Trace of a broken withdrawal in lines: requests, responses, payments, records, and the faults at
+ * the time.
+ */
 export async function traceOf(
   one: Case,
   admin: AdminClients,

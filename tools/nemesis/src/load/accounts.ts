@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { approvedBy, type IntakeAdmin, type ServiceAdmin } from '@sluice/admin-client';
 import type { IntakeKey } from '@sluice/stack';
 
-/** The second person, whom the ledger asks about fundings that one may not make alone. */
+/** Second person, required by the ledger for large fundings. */
 export type Approver = Pick<ServiceAdmin, 'approve'>;
 
 interface Funding {
@@ -26,7 +26,9 @@ export function fundingsOf(wallet: boolean): readonly Funding[] {
   return wallet ? [...SIMULATED, ...WALLET] : SIMULATED;
 }
 
-/** An account with funds for every form of order, and a key that may do all that clients do. */
+/**
+ * Opens an account with funds for every form of order, and a key with all rights used by clients.
+ */
 export async function openAccount(
   intake: IntakeAdmin,
   name: string,

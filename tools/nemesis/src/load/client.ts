@@ -4,11 +4,11 @@ import { textOf } from '../system/json.js';
 import type { Order } from './orders.js';
 import { SignedCaller, type Answer } from './signed-call.js';
 
-/** What a client knows of one of its orders, from the gateway's answers alone. */
+/** A client's knowledge of an order, from the gateway's responses alone. */
 export interface Asked {
   readonly order: Order;
   readonly askedAt: number;
-  /** The public number, once an answer had it. */
+  /** Public number, known after a response contained the number. */
   number?: string;
   /** A plain "no" to the request: status and message. */
   refused?: string;
@@ -16,24 +16,27 @@ export interface Asked {
   status?: string;
   cancelAsked?: boolean;
   cancelled?: string;
-  /** How often a number that was given answered 404. */
+  /** Number of 404 responses for a known number. */
   forgotten: number;
   /** Forgotten, and without a reference to ask again by: a person has to. */
   givenUp?: boolean;
-  /** A number of ours that showed somebody else's request. */
+  /** Set if a known number showed another client's request. */
   foreignRecord?: string;
   readonly answers: string[];
   lookedAt: number;
 }
 
 const FINAL = ['confirmed', 'failed', 'cancelled'];
-/** What a repeat cannot change. Everything else is asked again: time-outs, cuts, 5xx, a clock that the gateway thinks is wrong. */
+/**
+ * Statuses that a retry cannot change. All other failures are retried: timeouts, cuts, 5xx, a clock
+ * rejected by the gateway.
+ */
 const PLAIN_NO = new Set([400, 403, 404, 405, 409, 413, 415, 422]);
 const PAUSES_MS = [300, 700, 1_500, 3_000];
 const LOOK_EVERY_MS = 2_500;
 const KEPT_ANSWERS = 12;
 
-/** What an account has of one asset, as its customer is told. */
+/** Balance of an account in an asset, as shown to the customer. */
 export interface ShownBalance {
   readonly currency: string;
   readonly network: string;
@@ -47,7 +50,10 @@ const EVENTS = [
 ];
 const REGISTERED_WITHIN_MS = 20_000;
 
-/** A product team: asks, repeats with the reference until it is answered, cancels now and then, and looks until all is final. */
+/**
+ * Simulated product team: requests withdrawals, retries with the reference until answered, cancels
+ * occasionally, and polls until all withdrawals are final.
+ */
 export class Client {
   readonly asked = new Map<string, Asked>();
   private readonly caller: SignedCaller;
@@ -60,13 +66,13 @@ export class Client {
     key: IntakeKey,
     urls: readonly string[],
     private readonly say: (line: string) => void,
-    /** Where this account is told by webhook what became of its withdrawals. */
+    /** Receives the account's webhooks about withdrawals. */
     private readonly receiver: WebhookReceiver,
   ) {
     this.caller = new SignedCaller(urls, key);
   }
 
-  /** Throws what is refused. */
+  /** Throws if the request is refused. */
   async registerWebhook(): Promise<void> {
     const body = JSON.stringify({ url: this.receiver.url, events: EVENTS });
     const signed = this.caller.sign('POST', '/v1/webhooks', body);
@@ -75,12 +81,12 @@ export class Client {
     this.receiver.trust(textOf(data['secret']));
   }
 
-  /** Every webhook whose signature holds, in the order in which they came. */
+  /** All webhooks with a valid signature, in order of arrival. */
   get notified(): readonly ReceivedWebhook[] {
     return this.receiver.received.filter(({ verified }) => verified);
   }
 
-  /** Whether it knows of one that has ended, and was not told so by webhook yet. */
+  /** True if an ended withdrawal known to the client has no webhook about the end yet. */
   get isUntold(): boolean {
     const notified = new Set(
       this.notified
@@ -99,7 +105,7 @@ export class Client {
     );
   }
 
-  /** What the account has, by the answer of the API; undefined where none came. */
+  /** Balances of the account by the API; undefined if no request succeeds. */
   async balances(): Promise<readonly ShownBalance[] | undefined> {
     for (let tries = 0; tries < 10; tries += 1) {
       const signed = this.caller.sign('GET', '/v1/balances');
@@ -114,26 +120,26 @@ export class Client {
     return undefined;
   }
 
-  /** Begins; nobody waits for its end here. */
+  /** Starts the request and does not wait for the end. */
   ask(order: Order): void {
     const asked: Asked = { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
     this.asked.set(order.reference, asked);
     this.pursue(asked).catch((error: unknown) => this.say(`  ! client: ${String(error)}`));
   }
 
-  /** How many are neither refused nor final. */
+  /** Orders neither refused nor final. */
   open(): readonly Asked[] {
     return [...this.asked.values()].filter(isOpen);
   }
 
-  /** After a restore clients look again at everything that they have asked for since. */
+  /** After a restore: polls all orders requested since the given time again. */
   doubt(since: number): void {
     this.restores += 1;
     for (const asked of this.asked.values())
       if (asked.askedAt >= since && asked.number !== undefined) delete asked.status;
   }
 
-  /** Looks at what is open, all the time, a few at once. */
+  /** Polls the open orders continuously, a few at once. */
   async follow(): Promise<void> {
     while (!this.ended.signal.aborted) {
       const now = Date.now();
@@ -184,9 +190,11 @@ export class Client {
     }
   }
 
-  /** Not the client: somebody who has listened. What he is answered is nobody's business. */
+  /** Replays the request as an eavesdropper would; the response is ignored. */
   private replay(signed: ReturnType<SignedCaller['sign']>, afterMs: number): void {
-    const { restores } = this; // with the used signatures of the last 300 s forgotten it would be taken: that is not what is tried here
+    // A restore forgets the signatures used in the last 300 s and would accept the replay; this
+    // case is not tested here.
+    const { restores } = this;
     void this.pause(afterMs).then(async () => {
       if (!this.ended.signal.aborted && restores === this.restores)
         await this.caller.send(this.turn++, signed, 5_000);
@@ -221,7 +229,7 @@ export class Client {
       asked.forgotten += 1;
       asked.answers.push('GET 404');
       if (asked.order.unnamed)
-        asked.status = 'failed'; // it cannot be asked again: a person has to
+        asked.status = 'failed'; // a retry is impossible: a person must decide
       else await this.request(asked);
       return;
     }

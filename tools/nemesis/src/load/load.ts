@@ -17,7 +17,7 @@ export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly say: (line: string) => void;
 }
 
-/** Several clients that ask for withdrawals at a steady pace. */
+/** Several clients requesting withdrawals at a steady pace. */
 export class Load {
   private following: Promise<unknown> = Promise.resolve();
   private stopped = false;
@@ -44,7 +44,7 @@ export class Load {
     return load;
   }
 
-  /** Asks for one, and answers what is known of it from now on. */
+  /** Requests a withdrawal and returns the client's record, updated from now on. */
   askOne(change: Partial<OrderOptions> = {}): Asked {
     const { random, bankAccount, forms, plain, wallet } = this.options;
     const number = (this.number += 1);
@@ -64,7 +64,7 @@ export class Load {
     return asked;
   }
 
-  /** At this pace until the time is over or the run is ended. */
+  /** Requests withdrawals at this pace until the time is over or the run is stopped. */
   async run(perSecond: number, forMs: number, ended: AbortSignal): Promise<void> {
     const began = performance.now();
     for (let due = 0; !ended.aborted && due < forMs; due += 1_000 / perSecond) {
@@ -82,7 +82,7 @@ export class Load {
     return this.clients.flatMap((client) => client.open());
   }
 
-  /** Whether a client waits for the webhook that tells the end of a withdrawal. */
+  /** Returns true if a client still waits for a webhook about the end of a withdrawal. */
   isUntold(): boolean {
     return this.clients.some((client) => client.isUntold);
   }

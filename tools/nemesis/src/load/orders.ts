@@ -2,13 +2,16 @@ import type { SimulatedName, VenueName } from '@sluice/stack';
 import type { Random } from '../random.js';
 import type { Fields } from '../system/json.js';
 
-/** One withdrawal that a client wishes for. Who is paid by it is paid by no other, so that a venue's book tells each apart. */
+/**
+ * A withdrawal requested by a client. No two orders pay the same recipient: a venue's book tells
+ * the orders apart.
+ */
 export interface Order {
-  /** The client's own name of it; sent as `client_reference` unless `unnamed`. */
+  /** The client's own reference; sent as `client_reference` except if `unnamed`. */
   readonly reference: string;
   readonly client: number;
   readonly body: Fields;
-  /** As `recipientOf` reads it from a book's row. */
+  /** Recipient in the format of `recipientOf`. */
   readonly recipient: string;
   readonly currency: string;
   readonly network: string;
@@ -17,16 +20,16 @@ export interface Order {
   readonly form: string;
   /** Asked without a reference: sent once, and never again by an honest client. */
   readonly unnamed: boolean;
-  /** Somebody who has listened sends the very bytes of the request again, so long after it. */
+  /** Delay until an eavesdropper replays the exact bytes of the request. */
   readonly capturedAfterMs?: number;
-  /** The client sends it to both instances at once. */
+  /** The client sends the request to both instances at once. */
   readonly doubled: boolean;
   readonly cancelAfterMs?: number;
-  /** How long the client waits for an answer. */
+  /** Client timeout for a response. */
   readonly patienceMs: number;
 }
 
-/** What Upvest's simulator knows as a bank account. */
+/** Bank account known to Upvest's simulator. */
 export interface BankAccount {
   readonly user_id: string;
   readonly account_group_id: string;
@@ -45,7 +48,7 @@ const FORMS = {
   'bybit-uid': 2,
   upvest: 3,
 } as const;
-/** Where the wallet runs, these as well: coins and tokens of both of its chains. */
+/** Additional forms with the wallet: coins and tokens of both chains. */
 const WALLET_FORMS = {
   'wallet-ETH.ETH': 2,
   'wallet-USDT.ETH': 3,
@@ -57,19 +60,21 @@ export type Form = keyof typeof FORMS | keyof typeof WALLET_FORMS;
 export interface OrderOptions {
   readonly clients: number;
   readonly bankAccount: BankAccount;
-  /** Only these forms; all unless told. */
+  /** Forms to draw (default: all). */
   readonly forms?: readonly Form[];
   /** Our own wallet pays as well. */
   readonly wallet?: boolean;
-  /** No cancels, replays or unnamed ones. */
+  /** No cancels, replays or orders without a reference. */
   readonly plain?: boolean;
-  /** Asked without a reference: the client does not repeat it when its number is forgotten. */
+  /**
+   * Request without a reference: the client does not repeat the request after a forgotten number.
+   */
   readonly unnamed?: boolean;
-  /** Asked without a reference, and the same bytes sent again by a listener so much later. */
+  /** Request without a reference, replayed by an eavesdropper after this delay. */
   readonly capturedAfterMs?: number;
 }
 
-/** The next order, from its number and the seed. */
+/** Draws the next order from the order's number and the seed. */
 export function drawOrder(random: Random, number: number, options: OrderOptions): Order {
   const form: Form = options.forms
     ? random.pick(options.forms)

@@ -3,16 +3,16 @@ import type { IntakeKey } from '@sluice/stack';
 import { Pool } from 'undici';
 import { fieldsOf, parsed, rowsOf, textOf, type Fields } from '../system/json.js';
 
-/** What the gateway said; `undefined` status: nothing, and the cause. */
+/** Response of the gateway. An `undefined` status means no response; the message is the cause. */
 export interface Answer {
   readonly status: number | undefined;
   readonly message: string;
   readonly data: Fields;
-  /** `data` where it is a list. */
+  /** Rows of `data`, if `data` is a list. */
   readonly rows: readonly Fields[];
 }
 
-/** A request as it goes over the wire, for who listens there. */
+/** A request as sent over the wire, for replay by an eavesdropper. */
 export interface Signed {
   readonly method: string;
   readonly path: string;
@@ -20,7 +20,7 @@ export interface Signed {
   readonly body: string;
 }
 
-/** Sends signed requests to one of the gateway's instances. */
+/** Sends signed requests to an instance of the gateway. */
 export class SignedCaller {
   private readonly pools: readonly Pool[];
   private signed = 0;
@@ -35,7 +35,8 @@ export class SignedCaller {
   }
 
   sign(method: string, path: string, body = ''): Signed {
-    // Equal requests of one second have equal signatures: each gets a second of its own inside the window of 300 s.
+    // Equal requests within the same second have equal signatures. Each request gets a distinct
+    // second within the 300 s window.
     const timestamp = String(Math.floor(Date.now() / 1000) + ((this.signed++ % 240) - 120));
     const signature = signIntake(this.key.secret, { timestamp, method, path, query: '', body });
     const content: Record<string, string> =

@@ -5,8 +5,9 @@ import type { AdminClients } from '../system/admin-clients.js';
 const EVIDENCE = 'the database of the ledger was put back: what was paid is sent again';
 
 /**
- * What two people do after the ledger's database was put back: the ledger gets again what it has lost, then it goes on, then
- * intake-api. Answers whether the ledger goes on.
+ * Steps of two people after a restore of the ledger's database: the ledger recovers the lost data,
+ * the ledger's halt is lifted, and the halts of intake-api are lifted. Returns true if the ledger
+ * continues.
  */
 export async function settleLedger(admin: AdminClients, colleague: AdminClients): Promise<boolean> {
   const halts = await admin.ledger((ledger) => ledger.bookHalts());
@@ -42,7 +43,10 @@ function isPutBack(reason: string): boolean {
   return reason.includes('database was put back');
 }
 
-/** One asks, another approves; what an earlier round has asked for or settled is answered by 409. */
+/**
+ * Sends the request as both people: the first requests, the second approves. A 409 is ignored: an
+ * earlier round has already requested or settled the matter.
+ */
 async function both(
   admin: AdminClients,
   colleague: AdminClients,

@@ -8,7 +8,10 @@ import { ifThere, type AdminClients } from '../system/admin-clients.js';
 import { isOfLedger, settleLedger } from './settle-ledger.js';
 
 const LOOK_EVERY_MS = 4_000;
-/** Longer than any call takes, and shorter than a venue honours what was sent: a person who is too quick must be told so. */
+/**
+ * Longer than any call takes, and shorter than a venue honours a sent request: the connector must
+ * reject an operator's early decision.
+ */
 const IMPATIENT_AFTER_MS = 15_000;
 const HALT_IS_LOOKED_AT_AFTER_MS = 12_000;
 
@@ -30,21 +33,24 @@ interface Outcome {
   readonly said: string;
 }
 
-/** A simulated operator: decides from the venue's own book what machines cannot, and lifts halts after a look. */
+/**
+ * Simulated operator: resolves undecidable submissions from the venue's own book, and lifts halts
+ * after a delay.
+ */
 export class SimulatedOperator {
   readonly name = 'Nora Nemesis';
   readonly interventions = new Map<Intervention, number>(
     INTERVENTIONS.map((intervention) => [intervention, 0]),
   );
   readonly diary: string[] = [];
-  /** Looks at nothing meanwhile. */
+  /** Suspends all checks. */
   offDuty = false;
   private readonly read = new Map<VenueName, readonly PaidAt[]>();
   private readonly haltsSeen = new Map<string, number>();
 
   constructor(
     private readonly admin: AdminClients,
-    /** Who approves. */
+    /** Second person for approvals. */
     private readonly colleague: AdminClients,
     private readonly books: Books,
   ) {}
@@ -68,7 +74,8 @@ export class SimulatedOperator {
     );
     const undecided = new Set(waiting.map(({ id }) => id));
     for (const venue of this.admin.scope.venues) {
-      // What was not sent, for the record has a payment that may be it, is `prepared` there and undecided here.
+      // An unsent submission with a possibly matching record is `prepared` at the connector and
+      // undecided at intake-api.
       for (const one of await this.submissionsIn('prepared', venue))
         if (undecided.has(one.withdrawal_id)) await this.decide(venue, one);
       for (const state of ['undecided', 'disputed', 'unknown', 'refusing'] as const)
@@ -91,7 +98,8 @@ export class SimulatedOperator {
   private async decide(venue: VenueName, submission: SubmissionDto): Promise<void> {
     const { withdrawal_id: id, state } = submission;
     const paid = await this.inTheBook(venue, submission);
-    if (isMachines(state) && paid.length > 0) return; // it will find that by itself
+    // the connector finds the payment without help
+    if (isMachines(state) && paid.length > 0) return;
     const [first] = paid;
     const decision: DecideDto = first
       ? {
@@ -109,14 +117,17 @@ export class SimulatedOperator {
     this.write(`${state} ${id} at ${venue}: ${decision.decision} → ${said}`);
   }
 
-  /** What the colleague says of all that waits about this, from this round or one that a fault has cut; undefined when nothing does. */
+  /**
+   * Approves the pending request about the target as the colleague, from this round or from an
+   * interrupted earlier round. Undefined if no request is pending.
+   */
   private async approved(place: Halting, target: string): Promise<Outcome | undefined> {
     const approvals = await haltingAt(this.colleague, place, (one) => one.approvals());
     const awaited = approvals.find((one) => one.target === target && one.state === 'awaited');
     return awaited && outcomeOf(haltingAt(this.colleague, place, (one) => one.approve(awaited.id)));
   }
 
-  /** By our reference where the venue keeps it, else by who was paid; what another submission has is not this one's. */
+  /** Finds payments by our reference if the venue keeps references, otherwise by recipient. */
   private async inTheBook(
     venue: VenueName,
     { client_reference: reference, withdrawal_id: id }: SubmissionDto,
@@ -159,7 +170,7 @@ export class SimulatedOperator {
     }
   }
 
-  /** A partition that stands before a corrupt batch says so, and how it is left out. */
+  /** A partition blocked by a corrupt batch reports the batch and the command to skip the batch. */
   private async lookAtLog(service: ServiceName): Promise<void> {
     for (const fault of new Set(await this.admin.faultsOf(service))) {
       const [, topic, partition, offset] = SKIP.exec(fault) ?? [];
@@ -187,7 +198,7 @@ export class SimulatedOperator {
   }
 }
 
-/** Where halts are: at a venue's connector, or at intake-api. */
+/** Place of a halt: a venue's connector, or intake-api. */
 type Halting = VenueName | 'intake-api';
 
 function haltingAt<T>(
@@ -198,12 +209,15 @@ function haltingAt<T>(
   return place === 'intake-api' ? admin.intake(ask) : admin.connector(place, ask);
 }
 
-/** States that the connector resolves by itself, and that only an impatient operator decides. */
+/** States resolved by the connector alone; only an impatient operator decides earlier. */
 function isMachines(state: string): boolean {
   return state === 'unknown' || state === 'refusing';
 }
 
-/** Half of them are left to the machine, whose proof of absence takes a quarter of an hour. */
+/**
+ * Half of the submissions are left to the connector, although the proof of absence takes a quarter
+ * of an hour.
+ */
 function isImpatientAbout({ withdrawal_id: id }: SubmissionDto): boolean {
   return Number.parseInt(id.slice(-1), 16) % 2 === 0;
 }
@@ -212,7 +226,7 @@ function isOld({ submitted_at, created_at }: SubmissionDto): boolean {
   return Date.now() - Date.parse(submitted_at ?? created_at) > IMPATIENT_AFTER_MS;
 }
 
-/** Whether it was taken, and what a refusal says. Throws when nobody answers. */
+/** Result of a request: taken, or the text of the refusal. Throws if no instance responds. */
 async function outcomeOf(asked: Promise<unknown>): Promise<Outcome> {
   try {
     await asked;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Signed } from '../load/signed-call.js';
 
-/** Where an instance takes requests, and where it says whether it is ready. */
+/** Address of an instance for requests, and address of the instance's readiness check. */
 export interface Backend {
   readonly url: string;
   readonly readyUrl: string;
@@ -14,14 +14,15 @@ export interface Reply {
 }
 
 const CONNECTIONS = 64;
-/** Longer than the gateway lets anybody wait. */
+/** Longer than the gateway's own limit for a response. */
 const PATIENCE_MS = 30_000;
 const PROBE_EVERY_MS = 500;
 const PROBE_WITHIN_MS = 3_000;
 
 /**
- * What stands before the instances in production. It keeps connections, sends in turn to those that say they are ready, and goes to the
- * next one when a connection is refused, for then nothing was sent. Whatever was sent is never sent again: a cut is a failed request.
+ * Load balancer as in production. Keeps connections and sends to ready instances in turn. After a
+ * refused connection the next instance is used, because no bytes were sent. A sent request is never
+ * repeated: a cut counts as a failed request.
  */
 export class Balancer {
   private readonly members: readonly Member[];
@@ -55,7 +56,7 @@ export class Balancer {
     await Promise.all(this.members.map((member) => member.close()));
   }
 
-  /** The ready ones first, beginning with another one each time. */
+  /** Ready instances first, starting with another instance each time. */
   private inTurn(): readonly Member[] {
     const from = this.turn++ % this.members.length;
     const inTurn = [...this.members.slice(from), ...this.members.slice(0, from)];

@@ -67,7 +67,8 @@ try {
   const [mode, ...args] = process.argv.slice(2);
   process.exit(await main(mode, args));
 } catch (error) {
-  if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
+  // stopped on request, after cleanup
+  if (error instanceof Error && error.name === 'AbortError') process.exit(130);
   const { code, output } = endingOf(error, ROLL_USAGE);
   console.error(output);
   process.exit(code);

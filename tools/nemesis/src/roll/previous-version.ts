@@ -3,13 +3,13 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 
-/** A version of the services, built, in a folder of its own. */
+/** Built version of the services in a separate folder. */
 export interface PreviousVersion {
   readonly folder: string;
   readonly commit: string;
 }
 
-/** The last tag before what is checked out: the release that an upgrade begins with. */
+/** Last tag before the checked-out commit: the release at the start of an upgrade. */
 export function lastTag(): string {
   try {
     return git('describe', '--tags', '--abbrev=0');
@@ -40,17 +40,21 @@ export function removePrevious(folder: string): void {
   git('worktree', 'prune');
 }
 
-/** Where it needs no package that is not here, nothing has to be fetched; otherwise its own first program installs them. */
+/**
+ * Hard-links our node_modules if the version needs no other packages. Otherwise the version's own
+ * bootstrap installs the packages.
+ */
 function linkPackages(root: string, folder: string): void {
   const [here, there] = [root, folder].map(packagesOf) as [Packages, Packages];
   if (Object.keys(there).some((name) => there[name] !== here[name])) return;
   run(root, 'cp', ['-al', join(root, 'node_modules'), join(folder, 'node_modules')]);
-  rmSync(join(folder, 'node_modules', '.sluice-installed'), { force: true }); // a link: written to, it would say so of ours as well
+  // a hard link: writing to the file would also change our own marker
+  rmSync(join(folder, 'node_modules', '.sluice-installed'), { force: true });
 }
 
 type Packages = Readonly<Record<string, string>>;
 
-/** What lies in node_modules: versions of packages, and where links to our own projects lead. */
+/** Content of node_modules: versions of packages, and targets of links to our own projects. */
 function packagesOf(folder: string): Packages {
   const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, { version?: string; resolved?: string }>>;

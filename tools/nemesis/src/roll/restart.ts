@@ -4,7 +4,7 @@ import type { RollContext } from './with-load.js';
 
 const READY_WITHIN_MS = 120_000;
 
-/** What ends later was ended by force: the services themselves give up after 20 s. */
+/** Limit of an orderly stop; services force the end after 20 s. */
 const STOPPED_WITHIN_MS = 19_000;
 
 export interface Restart {
@@ -14,7 +14,10 @@ export interface Restart {
   readonly isOrderly: boolean;
 }
 
-/** SIGTERM, the end, a new life from this checkout, and then readiness: as an orchestrator does it that has no room for one more. */
+/**
+ * Stops the instance with SIGTERM, starts the instance from the given checkout and waits for
+ * readiness, as an orchestrator without spare capacity does.
+ */
 export async function restart(
   { system, say }: RollContext,
   name: InstanceName,

@@ -5,14 +5,14 @@ import { SetupError } from '@sluice/test-servers';
 
 export interface RollOptions {
   readonly help: boolean;
-  /** Of an upgrade: the git ref whose services serve before. */
+  /** Git ref of the old services, for an upgrade. */
   readonly from?: string;
   readonly perSecond: number;
   readonly quietMs: number;
-  /** Of an upgrade: how long half of it has the old version and half the new one. */
+  /** Duration of the mixed state in an upgrade: half old version, half new version. */
   readonly mixedMs: number;
   readonly seed: number;
-  /** Those that are rolled; the others stay as they are. */
+  /** Services to roll; the others stay unchanged. */
   readonly services: readonly ServiceName[];
   readonly json?: string;
   readonly keep: boolean;
@@ -32,7 +32,7 @@ upgrade   from the services of REF to these and back, in an order drawn from the
   --json FILE    the report
   --keep         leaves the data folder, with the logs, and says where`;
 
-/** Throws what the command line lacks, in a sentence. */
+/** Reads the command line. Throws a readable error for invalid arguments. */
 export function readRollOptions(args: readonly string[], drawSeed: () => number): RollOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -8,7 +8,7 @@ import type { Restart } from './restart.js';
 import type { Phase } from './steady-load.js';
 import type { RollContext } from './with-load.js';
 
-/** The p99 of a roll is to stay below so many times that of the quiet minute. */
+/** Goal for the p99 of a roll, as a multiple of the quiet phase's p99. */
 const GOAL = 3;
 const MOST_SHOWN = 5;
 
@@ -18,7 +18,10 @@ export interface RollReport {
   readonly json: object;
 }
 
-/** What came of it, printed. It holds when no request failed, all was paid exactly once, no message was refused and no invariant is violated. */
+/**
+ * Prints and returns the result. The roll passes if no request failed and every order was paid
+ * exactly once. No message may be refused, no invariant violated, and every stop must be orderly.
+ */
 export async function rollReport(
   { system, admin, load, say }: RollContext,
   restarts: readonly Restart[],
@@ -80,7 +83,7 @@ function failuresOf({ failed }: Phase): number {
   return [...failed.values()].reduce((sum, times) => sum + times, 0);
 }
 
-/** Messages that a service could not take, or that it has set aside as no word of its own. */
+/** Messages a service could not handle, or set aside as not written by the service. */
 async function refusedMessages(
   databases: RollContext['system']['databases'],
 ): Promise<readonly string[]> {

@@ -7,10 +7,10 @@ import type { RollOptions } from './roll-options.js';
 import type { RollContext } from './with-load.js';
 
 const WARM_UP_MS = 20_000;
-/** So long may the last withdrawals take to end. */
+/** Time limit for the last withdrawals to end. */
 const SETTLED_WITHIN_MS = 90_000;
 
-/** Everything that is asked for and done while the load goes on. */
+/** Actions during the load. */
 export type Steps = (step: {
   enter(phase: string): void;
   wait(ms: number): Promise<void>;
@@ -52,7 +52,7 @@ export async function underLoad(
   return restarts;
 }
 
-/** Each service, one instance after another. */
+/** Restarts every service, instance by instance. */
 export function oneByOne(services: readonly ServiceName[], code: string): Steps {
   return async ({ enter, restart: next }) => {
     enter('roll');
@@ -61,7 +61,7 @@ export function oneByOne(services: readonly ServiceName[], code: string): Steps 
   };
 }
 
-/** The services in any order, each one instance after another. */
+/** Services in random order; the instances of a service follow each other. */
 export function anyOrder(
   services: readonly ServiceName[],
   random: Random,

@@ -9,15 +9,18 @@ import type { Random } from '../random.js';
 import { fieldsOf, parsed, textOf } from '../system/json.js';
 import type { Balancer } from './balancer.js';
 
-/** Each has at most 9,999 withdrawals, as many as one list of the admin API shows. */
+/**
+ * Number of accounts. Each account has at most 9,999 withdrawals, the maximum of a list in the
+ * admin API.
+ */
 const ACCOUNTS = 8;
 const TICK_MS = 5;
 
-/** How the requests of one phase went. */
+/** Results of the requests in a phase. */
 export interface Phase {
   readonly name: string;
   readonly latencies: number[];
-  /** What was not answered with 200, by what it was. */
+  /** Number of responses other than 200, by reason. */
   readonly failed: Map<string, number>;
 }
 
@@ -29,7 +32,10 @@ export interface SteadyLoadOptions {
   readonly bankAccount: BankAccount;
 }
 
-/** Signed requests at a steady pace, whether the earlier ones have been answered or not. Each is sent once: whoever gets no answer has a failed request. */
+/**
+ * Sends signed requests at a steady pace, independent of earlier responses. Each request is sent
+ * once: a missing response is a failed request.
+ */
 export class SteadyLoad {
   readonly phases: Phase[] = [];
   private readonly asked: Asked[] = [];
@@ -48,13 +54,13 @@ export class SteadyLoad {
     return new SteadyLoad(options, clients);
   }
 
-  /** What is asked for from now on is counted under this name. */
+  /** Starts a phase: later requests are counted under this name. */
   enter(name: string): void {
     this.phase = { name, latencies: [], failed: new Map() };
     this.phases.push(this.phase);
   }
 
-  /** Until it is told to end; resolves when every request has its answer. */
+  /** Sends requests until aborted; resolves after the last response. */
   async run(perSecond: number, ended: AbortSignal): Promise<void> {
     const callers = this.clients.map(({ key }) => new SignedCaller([], key));
     const began = performance.now();
@@ -93,7 +99,7 @@ export class SteadyLoad {
     if (failure !== null) phase.failed.set(failure, (phase.failed.get(failure) ?? 0) + 1);
   }
 
-  /** Answers what was wrong, or null. */
+  /** Returns the failure, or null. */
   private async post(asked: Asked, request: Signed): Promise<string | null> {
     try {
       const { status, text } = await this.options.balancer.send(request);

@@ -14,9 +14,10 @@ export interface Upgrade {
 }
 
 /**
- * The way forth and the way back: the new migrations while the old services serve, then the services in any order with a rest half-way,
- * where one service has an instance of each version, then back in another order. The migrations stay, and so does a service that the old
- * version lacks: it reads along, whoever publishes.
+ * Upgrade and downgrade. The new migrations run while the old services serve. The services follow
+ * in random order, with a pause half-way while a service has an instance of each version. The
+ * downgrade uses another order. The migrations stay. A service unknown to the old version stays as
+ * well and consumes messages of both versions.
  */
 export function thereAndBack(
   { databases }: SystemUnderTest,
@@ -29,7 +30,8 @@ export function thereAndBack(
     enter('to the new version');
     const order = anyOrder(services, random.of('forth'));
     say(`  in this order: ${namesOf(order)}`);
-    const half = Math.ceil(order.length / 4) * 2 - 1; // an odd number: one service has an instance of each version
+    // an odd number: a service has an instance of each version
+    const half = Math.ceil(order.length / 4) * 2 - 1;
     for (const instance of order.slice(0, half)) await restart(instance, to);
     enter('half old, half new');
     await wait(mixedMs);

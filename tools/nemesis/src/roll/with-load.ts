@@ -18,7 +18,7 @@ export interface RollContext {
 }
 
 export interface RollSetup {
-  /** The checkout whose services run at first. */
+  /** Checkout of the services running at first. */
   readonly code: string;
   readonly random: Random;
   readonly keep: boolean;
@@ -27,7 +27,10 @@ export interface RollSetup {
   readonly onUp: () => void;
 }
 
-/** Two instances of each service with a balancer before them, in a folder of its own; leaves nothing behind, whatever happens. */
+/**
+ * Starts two instances of each service with a balancer in front, in a separate folder. Cleans up on
+ * every outcome.
+ */
 export async function withLoad<T>(
   { code, random, keep, say, ended, onUp }: RollSetup,
   work: (context: RollContext) => Promise<T>,

@@ -23,7 +23,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       await ended(context);
       await restoreBackup(context, 'a1', { what: 'ledger' });
       ask(context, 3, EVERY_VENUE);
-      await pause(context, 75_000); // a comparison that is made each minute has its turn
+      await pause(context, 75_000); // waits for the comparison made each minute
     },
   },
   'database-goes-back-live': {
@@ -98,7 +98,7 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     run: async (context) => {
       for (let time = 0; time < 3; time += 1) {
         ask(context, 8, WALLET);
-        await pause(context, 3_000); // payments are in blocks that are not final
+        await pause(context, 3_000); // payments are in blocks not yet final
         await Promise.all(
           NETWORKS.map((chain) =>
             inject(context, { group: 'chain', chain, action: 'reorg', depth: 3 }),
@@ -146,9 +146,9 @@ async function goBackLive(
   ask(context, 5, forms);
   await ended(context);
   ask(context, 30, forms);
-  await pause(context, 500); // some are recorded and not sent yet: those are sent again
+  await pause(context, 500); // some are recorded but not sent yet, and are sent again
   await takeBackup(context, 'a3', what);
-  ask(context, 10, forms); // nothing of these is left after the restore
+  ask(context, 10, forms); // no trace of them is left after the restore
   await pause(context, 9_000);
   await restoreBackup(context, 'a3', { what, live: true });
   await pause(context, 20_000);

@@ -1,4 +1,4 @@
-/** Accidents of the second review, and what the wallet meets. */
+/** Accidents of the second review, and accidents of the wallet. */
 export const ACCIDENT_NAMES = [
   'ledger-alone-restored',
   'database-goes-back-live',
@@ -13,7 +13,7 @@ export const ACCIDENT_NAMES = [
 ] as const;
 export type AccidentName = (typeof ACCIDENT_NAMES)[number];
 
-/** The ways to pay twice, or to lose a payment, that were found by hand; each a schedule of its own. */
+/** Manually found ways to pay twice or to lose a payment, each with a schedule. */
 export const SCENARIO_NAMES = [
   'clock-slow-2min',
   'late-arrival',

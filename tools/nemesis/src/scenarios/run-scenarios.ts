@@ -6,7 +6,10 @@ import type { RunContext } from '../with-system.js';
 import type { ScenarioName } from './names.js';
 import { SCENARIOS } from './scenarios.js';
 
-/** Runs them one after the other on one system; each is judged by what it asked for, not by what an earlier one left open. */
+/**
+ * Runs the scenarios one after the other on the same system. Each scenario is judged by the
+ * withdrawals of the scenario, not by earlier open withdrawals.
+ */
 export async function runScenarios(
   context: RunContext,
   names: readonly ScenarioName[],
@@ -37,7 +40,7 @@ export async function runScenarios(
   return reports;
 }
 
-/** What an earlier one has broken is reported once. */
+/** Reports a fault of an earlier scenario only once. */
 function only(judgement: Judgement, before: ReadonlySet<string>, reported: Set<string>): Judgement {
   const cases = judgement.cases.filter(({ asked }) => !before.has(asked.order.reference));
   const faults = judgement.faults.filter((fault) => !reported.has(fault));

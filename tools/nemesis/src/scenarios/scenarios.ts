@@ -23,7 +23,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       setClock(context, 'connector-gateio', 0);
       await pause(context, 12_000);
       const stop = system.disturbVenue('gateio', { requestFault: { kind: 'cut' }, share: 1 });
-      ask(context, 3, GATEIO); // sent while it is right, looked up while it is slow
+      ask(context, 3, GATEIO); // sent with the right clock, looked up with the slow clock
       await pause(context, 1_500);
       setClock(context, 'connector-gateio', -120_000);
       ask(context, 3, GATEIO);

@@ -25,7 +25,9 @@ export function ask({ load }: RunContext, count: number, forms: readonly Form[])
     load.askOne({ forms: [forms[index % forms.length] ?? 'route'], plain: true });
 }
 
-/** From its next life on, which begins now. */
+/**
+ * Moves the clock of an instance and kills the instance: the restarted process has the moved clock.
+ */
 export function setClock(
   { system }: RunContext,
   service: ServiceName,

@@ -18,19 +18,22 @@ import {
 } from '../system/request-fault.js';
 import { LIES, type Fault, type FaultGroup, type NetworkCondition } from './fault.js';
 
-/** When in the schedule the fault begins, and how long the schedule goes on after that. */
+/** Start of the fault in the schedule, and remaining time of the schedule. */
 export interface Moment {
   readonly atMs: number;
   readonly leftMs: number;
 }
 
-/** A kind of fault, in the case of a venue at that venue, whose details are drawn when it is dealt. */
+/**
+ * A kind of fault, for venue faults at a particular venue. Details are drawn when the card is
+ * dealt.
+ */
 export interface Card {
   readonly kind: string;
   readonly group: FaultGroup;
-  /** How often it is drawn once every card has had its turn. */
+  /** Relative frequency after every card was dealt once. */
   readonly weight: number;
-  /** So much of the schedule must be left when it begins. */
+  /** Minimum remaining time of the schedule when the fault begins. */
   readonly needsMs?: number;
   draw(random: Random, moment: Moment): Fault;
 }
@@ -41,7 +44,10 @@ export const OFFSETS: readonly number[] = [
   ...[-60 * MINUTE, -10 * MINUTE, -2 * MINUTE, -30 * SECOND, -3 * SECOND],
   ...[3 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 60 * MINUTE],
 ];
-/** Of the whole machine: what was due by a clock that was too fast waits for as long when it is right again, and a run has an end. */
+/**
+ * Offsets for the whole machine. Work scheduled by a fast clock waits as long after the correction,
+ * and a run is limited in time.
+ */
 const MACHINE_OFFSETS: readonly number[] = OFFSETS.filter((ms) => Math.abs(ms) <= 2 * MINUTE);
 
 /** Past every lease. */
@@ -51,7 +57,7 @@ const SHORT_FREEZES: readonly number[] = [4_000, 12_000, 25_000, 40_000];
 const READERS = SERVICE_NAMES.filter((name) => topicsConsumedBy(name).length > 0);
 const TOPICS: readonly string[] = [...new Set(READERS.flatMap(topicsConsumedBy))].sort();
 
-/** How the weight of a group is shared by its cards. */
+/** Divides the weight of a group among the group's cards. */
 function share(weight: number, cards: readonly Omit<Card, 'weight'>[]): readonly Card[] {
   return cards.map((card) => ({ ...card, weight: weight / cards.length }));
 }
@@ -179,7 +185,7 @@ function venueCards(): readonly Card[] {
   ]);
 }
 
-/** A true refusal is what sends an order to the next venue of its route: it must meet some. */
+/** A true refusal moves an order to the next venue of the route, and must affect some orders. */
 function meetsAll(kind: RequestFaultKind): boolean {
   return kind === 'unreachable' || kind === 'refuses';
 }

@@ -10,13 +10,17 @@ export interface Drawing {
 const FIRST_MS = 5_000;
 const LAST_BEFORE_END_MS = 15_000;
 const BETWEEN_SMALL_MS = [2_500, 7_000] as const;
-/** System-wide faults touch everything: the next comes when the services had time to recover. */
+/**
+ * System-wide faults affect all services: the next fault waits until the services had time to
+ * recover.
+ */
 const FIRST_SYSTEM_WIDE_MS = [12_000, 18_000] as const;
 const BETWEEN_SYSTEM_WIDE_MS = [20_000, 26_000] as const;
 
 /**
- * The whole schedule of a run, from its seed alone: the same seed, duration and groups draw the same. A schedule that is long enough has
- * every kind of fault, and every request fault at every venue; a shorter one has as many kinds as it has room for.
+ * Draws the schedule of a run: equal seeds, durations and groups give equal schedules. A long
+ * enough schedule has every kind of fault, and every request fault at every venue. A shorter
+ * schedule has as many kinds as fit.
  */
 export function drawSchedule(
   random: Random,
@@ -67,7 +71,10 @@ function drawLane(
   });
 }
 
-/** So many cards in any order: each kind first, then each card, and then as often as its weight is. */
+/**
+ * Deals the number of cards in random order: each kind first, each card second, and further cards
+ * by weight.
+ */
 function deal(random: Random, cards: readonly Card[], slots: number): readonly Card[] {
   const all = shuffled(random, cards);
   const firsts = all.filter(
@@ -79,7 +86,7 @@ function deal(random: Random, cards: readonly Card[], slots: number): readonly C
   return shuffled(random, dealt);
 }
 
-/** What takes long changes places with what does not, so that it begins early enough to end. */
+/** Swaps long faults with short faults: a long fault must begin early enough to end. */
 function inTime(dealt: readonly Card[], times: readonly number[], until: number): readonly Card[] {
   const order = [...dealt];
   const fits = (index: number, card: Card): boolean =>

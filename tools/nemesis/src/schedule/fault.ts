@@ -3,7 +3,7 @@ import type { RequestFault } from '../system/request-fault.js';
 import type { InstanceName } from '../system/names.js';
 import type { Direction } from '../system/tcp-relay.js';
 
-/** What `--faults` takes. */
+/** Values of `--faults`. */
 export const FAULT_GROUPS = [
   'kill',
   'freeze',
@@ -21,7 +21,10 @@ export const FAULT_GROUPS = [
 ] as const;
 export type FaultGroup = (typeof FAULT_GROUPS)[number];
 
-/** One thing that goes wrong. What lasts says how long; what does not is over at once, and its remedy is the services' own affair. */
+/**
+ * A fault. A lasting fault states the duration; other faults are over at once, and the services
+ * recover on their own.
+ */
 export type Fault =
   | { readonly group: 'kill'; readonly process: InstanceName }
   | { readonly group: 'freeze'; readonly process: InstanceName; readonly forMs: number }
@@ -92,11 +95,14 @@ export type Fault =
     }
   | { readonly group: 'disk'; readonly of: 'postgres' | 'kafka'; readonly forMs: number };
 
-/** What a node of a chain lies about: whether a transaction succeeded, what it moved, how many are mined, what its gas has cost. */
+/**
+ * Subjects of a node's lie: success of a transaction, logs of a transaction, number of mined
+ * transactions, gas price.
+ */
 export const LIES = ['status', 'logs', 'nonce', 'gas-price'] as const;
 export type Lie = (typeof LIES)[number];
 
-/** What goes wrong with a chain of the wallet, or with one of the nodes that it is asked by. */
+/** A fault of a wallet chain, or of a node queried by the wallet. */
 export type ChainFault = { readonly group: 'chain'; readonly chain: ChainNetwork } & (
   | { readonly action: 'reorg'; readonly depth: number }
   | { readonly action: 'drop-pool'; readonly forMs: number }
@@ -106,7 +112,7 @@ export type ChainFault = { readonly group: 'chain'; readonly chain: ChainNetwork
   | { readonly action: 'restart-node' }
 );
 
-/** Of one direction of a relay, or of both. */
+/** Condition of a single direction of a relay, or of both. */
 export interface NetworkCondition {
   readonly kind: 'slow' | 'swallow' | 'refuse';
   readonly direction: Direction | 'both';
@@ -120,7 +126,9 @@ export interface ScheduledFault {
   readonly fault: Fault;
 }
 
-/** What the verdict counts under one name. Each kind is drawn at least once in a schedule that is long enough. */
+/**
+ * Name of the fault's kind in the verdict. A long enough schedule contains each kind at least once.
+ */
 export function kindOf(fault: Fault): string {
   switch (fault.group) {
     case 'kill':
@@ -147,7 +155,7 @@ export function kindOf(fault: Fault): string {
   }
 }
 
-/** The venue or chain that a fault is about; none for the others. */
+/** Venue or chain of the fault; undefined for other faults. */
 export function placeOf(fault: Fault): string | undefined {
   if (fault.group === 'venue') return fault.venue;
   return fault.group === 'chain' ? fault.chain : undefined;
@@ -157,7 +165,7 @@ function restoredOf(what: 'all' | ServiceName): string {
   return what.startsWith('connector-') ? 'a connector' : what;
 }
 
-/** A fault in one line, for the report and the trace of a broken withdrawal. */
+/** Describes a fault in a single line, for the report and the trace of a broken withdrawal. */
 export function describe(fault: Fault): string {
   switch (fault.group) {
     case 'kill':

@@ -16,13 +16,13 @@ import {
 import { SIMULATED_ONLY, type Scope } from './names.js';
 
 const PATIENCE_MS = 30_000;
-/** For what reads whole tables. */
+/** Timeout for requests reading whole tables. */
 export const LONG_PATIENCE_MS = 120_000;
 const READINESS_WITHIN_MS = 3_000;
 
 /**
- * The admin APIs of every service. When an instance does not answer, the other one is asked, and is asked first from then on: a frozen
- * process must not delay the person on duty with each request.
+ * Admin APIs of all services. If an instance does not respond, the other instance is called, and is
+ * called first from now on: a frozen process must not delay every request of the operator.
  */
 export class AdminClients {
   private readonly answering = new Map<ServiceName, 1 | 2>();
@@ -30,11 +30,11 @@ export class AdminClients {
   constructor(
     private readonly ports: Readonly<Record<1 | 2, StackPorts>>,
     private readonly token: () => string,
-    /** What runs in this system. */
+    /** Venues and services of this system. */
     readonly scope: Scope = SIMULATED_ONLY,
   ) {}
 
-  /** Of the first instance, while nothing is wrong with it yet. */
+  /** Client of the first instance, for use before any fault. */
   firstIntake(): IntakeAdmin {
     return new IntakeAdmin(this.target('intake-api', 1));
   }
@@ -59,7 +59,7 @@ export class AdminClients {
     return this.either(name, (target) => ask(new ServiceAdmin(target)), withinMs);
   }
 
-  /** What each instance says against itself; nothing of one that is ready, or gives no answer. */
+  /** Faults reported by the instances; empty for ready instances and for missing responses. */
   async faultsOf(service: ServiceName): Promise<readonly string[]> {
     const answers = await Promise.allSettled(
       ([1, 2] as const).map((number) =>
@@ -69,7 +69,7 @@ export class AdminClients {
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.faults : []));
   }
 
-  /** Throws the error of the other instance when the first one asked gives no answer. */
+  /** Throws the error of the other instance if the first instance does not respond. */
   private async either<T>(
     service: ServiceName,
     ask: (target: AdminTarget) => Promise<T>,
@@ -92,7 +92,7 @@ export class AdminClients {
   }
 }
 
-/** None where the service knows no such thing, or, in an earlier version, has no such list. */
+/** Maps a 404 to undefined: the object is unknown, or an earlier version lacks the list. */
 export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

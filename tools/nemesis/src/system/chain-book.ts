@@ -7,7 +7,7 @@ import type { Payment } from './simulators.js';
 const COIN: Readonly<Record<ChainNetwork, string>> = { ETH: 'ETH', BSC: 'BNB' };
 const COIN_DECIMALS = 18;
 const TOKEN_DECIMALS: Readonly<Record<ChainNetwork, number>> = { ETH: 6, BSC: 18 };
-/** Deeper than any reorganisation that is injected, and than what a killed node forgets. */
+/** Deeper than any injected reorganisation and than the loss of a killed node. */
 const SETTLED_BLOCKS = 24n;
 
 interface Ours {
@@ -16,7 +16,10 @@ interface Ours {
   readonly tokens: Readonly<Record<string, string>>;
 }
 
-/** A chain as the book of what the wallet has paid: an independent witness, for no process of ours can write in it otherwise. */
+/**
+ * A chain as the book of the wallet's payments: an independent witness, because our processes can
+ * only write to the chain by transactions.
+ */
 export class ChainBook {
   private readonly settled: Payment[] = [];
   private readFrom = 0n;
@@ -33,7 +36,7 @@ export class ChainBook {
     this.ours = new Set([...hot, tank].map(lower));
   }
 
-  /** What has left the wallet for others. */
+  /** Payments of the wallet to others. */
   async payments(): Promise<readonly Payment[]> {
     const all = [...(await this.coins()), ...(await this.transfers())];
     return all.filter(({ destination }) => !this.ours.has(lower(destination)));
@@ -93,7 +96,7 @@ export class ChainBook {
   }
 }
 
-/** Whole units as decimal text: exact, for nothing is divided. */
+/** Units as exact decimal text, computed without division. */
 function decimal(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0');
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

@@ -21,7 +21,10 @@ import type { Address } from 'viem';
 import { ChainBook } from './chain-book.js';
 
 export const NETWORKS: readonly ChainNetwork[] = ['ETH', 'BSC'];
-/** Nodes of each chain, as the wallet knows them. A single node would have to be believed whatever it answers. */
+/**
+ * Number of nodes per chain, as seen by the wallet. The wallet would have to trust every response
+ * of a single node.
+ */
 export const NODES = 2;
 
 interface Around {
@@ -36,7 +39,10 @@ interface WrittenChain extends Readonly<Record<string, unknown>> {
   readonly network: ChainNetwork;
 }
 
-/** A chain of the wallet: one real node, and before it as many addresses as the wallet takes for nodes of their own. Each can lie by itself. */
+/**
+ * A chain of the wallet: a single real node behind several proxies. The wallet takes each proxy for
+ * a separate node, and each proxy can lie alone.
+ */
 export interface NemesisChain {
   readonly network: ChainNetwork;
   readonly control: ChainControl;
@@ -83,8 +89,9 @@ export async function startChains(around: Around): Promise<Chains> {
 }
 
 /**
- * One node of a chain answers so until the returned function is called, which answers how many calls it met. Only one node of a chain is at
- * fault at a time: where all lie alike there is nothing left to believe, so while one does, the next lie is told by the same.
+ * Makes a node of a chain lie until the returned function is called. The function returns the
+ * number of affected calls. Only a single node of a chain lies at a time: if all nodes lied alike,
+ * no truth would be left. Further lies go to the node already lying.
  */
 export class NodeFaults {
   private readonly atFault = new Map<ChainNetwork, { readonly place: number; lies: number }>();

@@ -10,19 +10,22 @@ import {
 import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
 
-/** What happens to the services' databases, done by the superuser past every relay. */
+/** Faults of the services' databases, executed by the superuser without a relay. */
 export class Databases {
   constructor(
     private readonly adminUrl: (database: string) => string,
     private readonly secrets: StackSecrets,
   ) {}
 
-  /** Ends every session of a service; the next ones come in at once. Answers how many. */
+  /**
+   * Ends every session of a service; new sessions are accepted at once. Returns the number of ended
+   * sessions.
+   */
   async terminate(service: ServiceName): Promise<number> {
     return this.admin((client) => terminateAll(client, nameOf(service)));
   }
 
-  /** Nobody reads or writes the table for so long. */
+  /** Locks the table against all reads and writes for the given time. */
   async lock(
     service: ServiceName,
     table: string,
@@ -40,7 +43,10 @@ export class Databases {
     });
   }
 
-  /** Copies the databases as they are at one moment, as templates. Their sessions are ended: a template has none. */
+  /**
+   * Copies the databases at a single moment, as templates. All sessions are ended, because a
+   * template must have no sessions.
+   */
   async backUp(services: readonly ServiceName[], backup: string): Promise<void> {
     await this.admin(async (client) => {
       try {
@@ -65,7 +71,7 @@ export class Databases {
     });
   }
 
-  /** Replaces the database by its backup. Its service must be down. */
+  /** Replaces the database by the backup. The service must be down. */
   async restoreBackup(service: ServiceName, backup: string): Promise<void> {
     const name = nameOf(service);
     await this.admin(async (client) => {
@@ -78,8 +84,8 @@ export class Databases {
   }
 
   /**
-   * Puts the backup behind the name of the database while its service lives: what clients of a fail-over to a standby that lags see. The copy
-   * is made first, so that the database is away for a moment only.
+   * Swaps the backup in under a running service: clients see a fail-over to a lagging standby. The
+   * copy is made first: the database is missing only for a moment.
    */
   async swapIn(service: ServiceName, backup: string): Promise<void> {
     const name = nameOf(service);
@@ -104,12 +110,14 @@ export class Databases {
     await this.admin((client) => client.query(`DROP DATABASE IF EXISTS ${gone} WITH (FORCE)`));
   }
 
-  /** Roles, rights and databases as the services need them; what is there stays. */
+  /** Creates missing roles, rights and databases of the services; existing objects stay. */
   async ensure(services: readonly ServiceName[]): Promise<void> {
     await ensureServiceDatabases(this.adminUrl('postgres'), databasesOf(services, this.secrets));
   }
 
-  /** Brings them up to what the services of this checkout need, each as its owner. */
+  /**
+   * Migrates the databases to the schema of the checkout's services, each as the database's owner.
+   */
   async migrate(services: readonly ServiceName[], code: string): Promise<void> {
     const port = Number(new URL(this.adminUrl('postgres')).port);
     await migrateServices(
@@ -138,7 +146,7 @@ export class Databases {
       connectionString: this.adminUrl(database),
       connectionTimeoutMillis: 10_000,
     });
-    client.on('error', () => undefined); // the statement under way reports it
+    client.on('error', () => undefined); // the running statement reports the error
     await client.connect();
     try {
       return await work(client);

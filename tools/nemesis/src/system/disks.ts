@@ -13,7 +13,7 @@ export class Disks {
 
   constructor(private readonly folder: string) {}
 
-  /** Why none can be mounted here; undefined when they can. */
+  /** Reason why no disk can be mounted on this machine; undefined if possible. */
   static refusal(): string | undefined {
     if (process.platform !== 'linux' || process.getuid?.() !== 0)
       return 'a small file system is mounted by root on Linux only';
@@ -28,7 +28,7 @@ export class Disks {
     return status === 0 ? undefined : `this machine mounts no tmpfs: ${(stderr ?? '').trim()}`;
   }
 
-  /** A folder on a file system of its own. */
+  /** Creates a folder on a separate file system. */
   mount(name: string): string {
     const place = join(this.folder, `disk-${name}`);
     mkdirSync(place, { recursive: true });
@@ -60,7 +60,10 @@ export class Disks {
   }
 }
 
-/** Unmounts the folders that were announced to it as soon as we are gone, however we went; the guard removes the folders. */
+/**
+ * Unmounts the announced folders after the end of this process, even after a crash; the guard
+ * removes the folders.
+ */
 function startSweeper(): { write(line: string): void; end(): void } {
   const script = `trap '' INT TERM HUP; places=''; while read -r place; do places="$places $place"; done; sleep 6; for place in $places; do umount -l "$place" 2>/dev/null; rmdir "$place" "\${place%/*}" 2>/dev/null; done`;
   const child = spawn('/bin/sh', ['-c', script], {

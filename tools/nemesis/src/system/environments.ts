@@ -20,7 +20,7 @@ import { textOf, type Fields } from './json.js';
 import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';
 import type { SimulatorBook } from './simulators.js';
 
-/** Where the relays are that stand before each server. */
+/** Addresses of the relays in front of the servers. */
 export interface Wiring {
   brokers: readonly string[];
   readonly databasePorts: Map<InstanceName, number>;
@@ -39,7 +39,10 @@ interface Around {
 
 type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 'readyUrl'>[];
 
-/** Each instance as the stack would start it, but by way of relays, and with production's defaults (settings.ts). */
+/**
+ * Specifications of the instances as in the stack, but connected through relays and with
+ * production's defaults (settings.ts).
+ */
 export function environments(system: Around, wiring: Wiring): Specs {
   const wanted = INSTANCES.filter((name) => system.scope.services.includes(serviceOf(name)));
   return wanted.map((name) => {

@@ -12,7 +12,7 @@ import { serviceOf, type InstanceName } from './names.js';
 
 export interface InstanceSpec {
   readonly name: InstanceName;
-  /** The checkout whose built services run. */
+  /** Checkout with the built services to run. */
   readonly code: string;
   readonly environment: () => Promise<Environment>;
   readonly healthUrl: string;
@@ -24,7 +24,9 @@ export interface InstanceSpec {
 
 const MOVED_CLOCK = fileURLToPath(new URL('../clock/moved-clock.js', import.meta.url));
 
-/** One process of a service, with a clock that can be moved; started again whenever it ends, as an orchestrator would. */
+/**
+ * Process of a service with a movable clock; restarted after every end, as an orchestrator does.
+ */
 export class Instance {
   private process: SupervisedProcess | undefined;
   private frozen = false;
@@ -54,7 +56,7 @@ export class Instance {
     return this.frozen;
   }
 
-  /** Of a process that may be under way to its next life: undefined. */
+  /** Process id; undefined while the process is restarting. */
   pid(): number | undefined {
     return this.process?.pid();
   }
@@ -70,29 +72,33 @@ export class Instance {
     }
   }
 
-  /** With a goodbye. */
+  /** Stops the process gracefully. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.thaw();
     await this.process?.stop();
   }
 
-  /** Ends it without any, and leaves it down. */
+  /** Kills the process and leaves the process down. */
   async killAndStay(): Promise<void> {
     this.stopped = true;
-    const ending = this.process?.stop(); // noted first: the supervisor must not start it again
+    // marked first: the supervisor must not restart the process
+    const ending = this.process?.stop();
     this.signal('SIGKILL');
     await ending;
   }
 
-  /** `kill -9`; it comes back by itself. One that another fault brings up right now is left to it. Answers whether it struck. */
+  /**
+   * Sends `kill -9`; the supervisor restarts the process. A process being started by another fault
+   * is skipped. Returns true if the signal was sent.
+   */
   kill(): boolean {
     if (this.starting) return false;
     this.frozen = false;
     return this.signal('SIGKILL');
   }
 
-  /** Answers whether it struck. */
+  /** Returns true if the process was frozen. */
   freeze(): boolean {
     this.frozen = !this.starting && this.signal('SIGSTOP');
     return this.frozen;
@@ -103,22 +109,22 @@ export class Instance {
     this.frozen = false;
   }
 
-  /** Added to its environment from its next life on. */
+  /** Adds to the environment from the next start on. */
   setEnvironment(added: Environment): void {
     this.added = added;
   }
 
-  /** The checkout that it runs from its next life on. */
+  /** Sets the checkout to run from the next start on. */
   setCode(code: string): void {
     this.code = code;
   }
 
-  /** By how much its time of day is off, from now on. */
+  /** Sets the offset of the process's time of day in ms, effective immediately. */
   setClock(own: number): void {
     this.moveClock({ ...this.offsets, own });
   }
 
-  /** By how much that of the whole machine is off, from now on. */
+  /** Sets the offset of the whole machine's time of day in ms, effective immediately. */
   setMachineClock(machine: number): void {
     this.moveClock({ ...this.offsets, machine });
   }
@@ -144,7 +150,7 @@ export class Instance {
       process.kill(pid, signal);
       return true;
     } catch {
-      return false; // it has just ended
+      return false; // the process has just ended
     }
   }
 

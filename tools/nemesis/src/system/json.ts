@@ -1,6 +1,6 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What came over the wire, as far as it is an object; anything else has no fields. */
+/** Fields of a received object; any other value has no fields. */
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Fields)
@@ -19,7 +19,7 @@ export function textOf(value: unknown): string {
       : '';
 }
 
-/** Undefined for what is no JSON: an HTML page of a gateway, an answer cut short. */
+/** Parses JSON. Undefined for other texts: a gateway's HTML page, a truncated response. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

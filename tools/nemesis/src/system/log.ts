@@ -17,7 +17,7 @@ import type { Admin } from 'kafkajs';
 
 const BATCH_HEADER = 61;
 
-/** What happens to the broker's log, through its own admin API or by a change of its files. */
+/** Faults of the broker's log, by the admin API or by changes of the log files. */
 export class Log {
   constructor(
     private readonly access: KafkaAccess,
@@ -32,13 +32,13 @@ export class Log {
     }));
     await this.admin((admin) =>
       insistently(async () => {
-        await admin.fetchTopicOffsets(topic); // kafkajs looks for leaders in what it has loaded before
+        await admin.fetchTopicOffsets(topic); // kafkajs finds leaders in previously loaded metadata
         await admin.deleteTopicRecords({ topic, partitions });
       }),
     );
   }
 
-  /** The topic is deleted and made anew: its offsets begin at 0, the groups' do not. */
+  /** Deletes and recreates the topic: the topic's offsets begin at 0, the groups' offsets stay. */
   async recreate(topic: string): Promise<void> {
     await this.admin(async (admin) => {
       await insistently(() => admin.deleteTopics({ topics: [topic] }));
@@ -51,16 +51,16 @@ export class Log {
     });
   }
 
-  /** A group without members reads its topics from the earliest record there is. */
+  /** Resets a group without members: the group reads the topics from the earliest record. */
   async resetGroup(groupId: string, topics: readonly string[]): Promise<void> {
     await this.admin(async (admin) => {
-      // Killed members are waited for, KAFKA_SESSION_MS; until then the group is not ours to change.
+      // Waits for killed members to expire (KAFKA_SESSION_MS): the group cannot be changed earlier.
       for (const topic of topics)
         await insistently(() => admin.resetOffsets({ groupId, topic, earliest: true }));
     });
   }
 
-  /** Where each partition ends. */
+  /** End offset of each partition. */
   async endsOf(topic: string): Promise<ReadonlyMap<number, string>> {
     return this.admin(
       async (admin) =>
@@ -70,7 +70,10 @@ export class Log {
     );
   }
 
-  /** Changes one digit of an amount in the newest record of these partitions that has one. Answers where, or undefined when no record has. */
+  /**
+   * Changes a digit of the newest amount in the first partition with an amount. Returns the place
+   * of the change, or undefined if no record has an amount.
+   */
   flipDigit(topic: string, partitions: readonly number[]): string | undefined {
     for (const file of partitions.flatMap((partition) => this.segments(topic, partition))) {
       const content = readFileSync(file);
@@ -95,7 +98,7 @@ export class Log {
     return cut;
   }
 
-  /** The newest file of each partition, or of one. */
+  /** Newest log file of each partition, or of the given partition. */
   private segments(topic: string, only?: number): string[] {
     const all = Array.from({ length: PARTITIONS }, (_, partition) => `${topic}-${partition}`);
     const folders = (only === undefined ? all : [`${topic}-${only}`]).filter((name) =>
@@ -132,7 +135,7 @@ async function insistently(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Where the first digit of the last `"amount":"…"` stands; the text of a record is not compressed. */
+/** Position of the first digit of the last `"amount":"…"`; record text is not compressed. */
 export function lastAmountDigit(content: Buffer): number | undefined {
   const mark = Buffer.from('"amount":"');
   const at = content.lastIndexOf(mark);
@@ -142,7 +145,7 @@ export function lastAmountDigit(content: Buffer): number | undefined {
   return end > first ? first : undefined;
 }
 
-/** Where the last whole batch of a segment begins; undefined when there is none. */
+/** Start of the last complete batch of a segment; undefined for a segment without a batch. */
 function lastBatchStart(file: string): number | undefined {
   const handle = openSync(file, 'r');
   try {
@@ -151,7 +154,8 @@ function lastBatchStart(file: string): number | undefined {
     let last: number | undefined;
     for (let at = 0; at + BATCH_HEADER <= size;) {
       readSync(handle, header, 0, BATCH_HEADER, at);
-      const length = header.readInt32BE(8) + 12; // base offset and length itself come before what it counts
+      // the length field excludes the 12 bytes of base offset and length
+      const length = header.readInt32BE(8) + 12;
       if (length <= 12 || at + length > size) break;
       last = at;
       at += length;

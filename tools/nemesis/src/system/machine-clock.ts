@@ -56,8 +56,9 @@ time_t time(time_t *now) {
 `;
 
 /**
- * The time of day of PostgreSQL, moved as that of the services is: the monotonic clock stays right. PostgreSQL is no program of ours, so a
- * library that is loaded before it answers instead of the C library. It is compiled here; where there is no compiler, the clock cannot be moved.
+ * PostgreSQL's time of day, moved like the time of the services; the monotonic clock stays right. A
+ * preloaded library replaces the clock functions of the C library. The library is compiled on this
+ * machine; without a compiler, the clock cannot be moved.
  */
 export class MachineClock {
   private constructor(
@@ -65,7 +66,7 @@ export class MachineClock {
     private readonly file: string,
   ) {}
 
-  /** Undefined where this machine compiles no such library. */
+  /** Undefined if this machine cannot compile the library. */
   static in(folder: string): MachineClock | undefined {
     if (process.platform !== 'linux') return undefined;
     const place = join(folder, 'machine-clock');
@@ -79,16 +80,16 @@ export class MachineClock {
     return clock;
   }
 
-  /** What PostgreSQL is started with. */
+  /** Environment for starting PostgreSQL. */
   get environment(): Environment {
     return { LD_PRELOAD: this.library, NEMESIS_MACHINE_CLOCK: this.file };
   }
 
-  /** From now on it is off by so much. */
+  /** Sets the offset, effective immediately. */
   set(offsetMs: number): void {
     const bytes = Buffer.alloc(8);
     bytes.writeBigInt64LE(BigInt(offsetMs) * 1_000n);
-    const handle = openSync(this.file, 'r+'); // the same file: it is mapped
+    const handle = openSync(this.file, 'r+'); // the same file, because the file is mapped
     writeSync(handle, bytes, 0, bytes.length, 0);
     closeSync(handle);
   }

@@ -20,7 +20,10 @@ export function instancesOf(service: ServiceName): readonly InstanceName[] {
 /** Two of each service, the wallet's included. */
 export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
 
-/** The venues and services of one system: with the wallet, its signer and its chains, or with the simulated venues alone. */
+/**
+ * Venues and services of a system: with the wallet, the signer and the chains, or with the
+ * simulated venues alone.
+ */
 export interface Scope {
   readonly venues: readonly VenueName[];
   readonly services: readonly ServiceName[];
@@ -33,7 +36,9 @@ export function serviceOf(instance: InstanceName): ServiceName {
   return instance.slice(0, -2) as ServiceName;
 }
 
-/** Whether a checkout has this service, built: an older release may lack a newer one. */
+/**
+ * Returns true if the checkout has the built service: an older release may lack a newer service.
+ */
 export function hasService(code: string, service: ServiceName): boolean {
   return existsSync(join(code, 'apps', service, 'dist', 'main.js'));
 }

@@ -18,7 +18,7 @@ export interface OpenVenue {
   readonly relayPort: number;
 }
 
-/** A book and a relay for each simulated venue, with the settings that every run has. */
+/** Opens a book and a relay for each simulated venue, with the settings common to all runs. */
 export async function openVenues(ports: StackPorts, random: Random): Promise<readonly OpenVenue[]> {
   const open: OpenVenue[] = [];
   for (const venue of SIMULATED_NAMES) {

@@ -1,11 +1,11 @@
 import { fieldsOf, rowsOf, textOf, type Fields } from './json.js';
 
-/** One row of a simulator's book: a payment that it took on, whatever it answered. */
+/** Row of a simulator's book: an accepted payment, independent of the response. */
 export interface Payment {
   readonly id: string;
   readonly clientId: string | null;
   readonly currency: string;
-  /** On which chain, where the book is a chain. */
+  /** Network of the payment, if the book is a chain. */
   readonly network?: string;
   readonly destination: string;
   readonly memo: string | null;
@@ -14,7 +14,7 @@ export interface Payment {
   readonly createdAt: string;
 }
 
-/** What the nemesis asks of a simulated venue: its book, its faults, its settings. */
+/** Control API of a simulated venue: book, faults, settings. */
 export class SimulatorBook {
   constructor(private readonly url: string) {}
 

@@ -16,7 +16,7 @@ import { TcpRelay } from './tcp-relay.js';
 interface Around {
   readonly guard: ProcessGuard;
   readonly secrets: StackSecrets;
-  /** Of a Kafka that was here before: clients know no other address. */
+  /** Relay of an earlier Kafka, kept because clients know no other address. */
   readonly kafkaRelay: TcpRelay | undefined;
   readonly say: (line: string) => void;
   logOf(process: string): string;
@@ -28,7 +28,7 @@ interface Wanted {
   readonly events: SupervisorEvents;
 }
 
-/** One with a relay before it, or three that are reached as they are. */
+/** Starts a single broker behind a relay, or three brokers without relays. */
 export async function startKafkas(
   { guard, secrets, kafkaRelay, say, logOf }: Around,
   { folder, brokers, events }: Wanted,

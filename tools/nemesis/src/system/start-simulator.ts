@@ -11,14 +11,14 @@ import { SimulatorBook } from './simulators.js';
 interface SimulatorPlace {
   readonly folder: string;
   readonly logFile: string;
-  /** The checkout whose built simulator runs. */
+  /** Checkout with the built simulator to run. */
   readonly code: string;
   readonly ports: StackPorts;
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
 }
 
-/** All simulated venues, in one process. */
+/** Starts all simulated venues in a single process. */
 export async function startSimulator({
   folder,
   logFile,

@@ -52,7 +52,7 @@ import type { Rule, VenueRelay } from './venue-relay.js';
 
 export interface SystemOptions {
   readonly folder: string;
-  /** The checkout whose built services run. */
+  /** Checkout with the built services to run. */
   readonly code: string;
   readonly random: Random;
   /** Servers on small file systems, where they can be mounted. */
@@ -60,30 +60,33 @@ export interface SystemOptions {
   /** The folder stays. */
   readonly keep: boolean;
   readonly say: (line: string) => void;
-  /** How many instances of each service; two unless told. */
+  /** Number of instances of each service (default 2). */
   readonly instances?: 1 | 2;
-  /** One unless told; of three nothing stands before any. */
+  /** Number of Kafka brokers (default 1). With 3, no relay is placed in front of them. */
   readonly brokers?: 1 | 3;
   readonly postgresSettings?: Environment;
-  /** With our own wallet, its signer and its chains. */
+  /** Runs our own wallet, the signer and the chains as well. */
   readonly wallet?: boolean;
 }
 
-/** A process that ended though nobody ended it. */
+/** Unexpected end of a process. */
 export interface Ending {
   readonly at: number;
   readonly process: string;
   readonly how: string;
 }
 
-/** Everything that runs: servers, simulated venues, two instances of each service, and what stands between them. */
+/**
+ * The whole system: servers, simulated venues, two instances of each service, and the relays in
+ * between.
+ */
 export class SystemUnderTest {
   readonly instances = new Map<InstanceName, Instance>();
   readonly books = new Map<SimulatedName, SimulatorBook>();
   readonly venueRelays = new Map<SimulatedName, VenueRelay>();
   readonly databaseRelays = new Map<InstanceName, TcpRelay>();
   readonly endings: Ending[] = [];
-  /** Processes that the nemesis itself kills now: their ends are not reported as endings. */
+  /** Processes being killed by the nemesis: their ends are not reported as unexpected. */
   readonly killed = new Set<string>();
   private readonly others: SupervisedProcess[] = [];
   kafkaRelay: TcpRelay | undefined;
@@ -107,7 +110,7 @@ export class SystemUnderTest {
     readonly issuer: LocalIssuer,
   ) {}
 
-  /** What runs here. */
+  /** Venues and services of this system. */
   get scope(): Scope {
     return this.options.wallet ? EVERYTHING : SIMULATED_ONLY;
   }
@@ -139,7 +142,7 @@ export class SystemUnderTest {
     }
   }
 
-  /** The first, where there are three. */
+  /** The only broker, or the first of three. */
   get kafka(): KafkaServer {
     const [kafka] = this.kafkas;
     if (!kafka) throw new Error('Kafka does not run yet');
@@ -167,7 +170,9 @@ export class SystemUnderTest {
     return join(this.options.folder, 'logs', `${process}.log`);
   }
 
-  /** Adds a fault rule between a connector and its venue; the returned function removes it. */
+  /**
+   * Adds a fault rule between a connector and the venue; the returned function removes the rule.
+   */
   disturbVenue(venue: SimulatedName, rule: Rule): () => void {
     const rules = this.rules.get(venue) ?? [];
     this.rules.set(venue, rules);
@@ -250,7 +255,7 @@ export class SystemUnderTest {
     }
   }
 
-  /** What is new of it gets topics, logins and rights. */
+  /** Starts Kafka on the folder, and creates missing topics, logins and rights. */
   async startKafka(folder: string): Promise<void> {
     const { wiring } = this;
     const { kafkas, relay } = await startKafkas(
@@ -265,7 +270,7 @@ export class SystemUnderTest {
     await openKafka(this.kafka, this.secrets);
   }
 
-  /** On this data; it takes no part until it is used. */
+  /** Starts PostgreSQL on the data; services do not use the server before `usePostgres`. */
   async startPostgres(
     place: Pick<PostgresOptions, 'dataDir' | 'port' | 'settings' | 'name'>,
   ): Promise<PostgresServer> {
@@ -279,7 +284,7 @@ export class SystemUnderTest {
     return server;
   }
 
-  /** Every service is led to this one from now on. */
+  /** Directs every service to this server from now on. */
   usePostgres(server: PostgresServer): void {
     this.postgres = server;
     this.databases = new Databases(server.adminUrl, this.secrets);
@@ -310,7 +315,9 @@ export class SystemUnderTest {
           events: this.watching(),
         }),
       );
-    // What an older checkout lacks waits for a newer one. The first of each migrates; two at a time, for a start costs more than a second of a core.
+    // Services missing in an older checkout start later, from a newer checkout. The first instance
+    // of each service migrates. Two instances start at a time, because a start costs more than a
+    // second of a core.
     for (const number of ['1', '2'])
       await inPairs(
         [...this.instances.values()].filter(

@@ -1,22 +1,22 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** To the server, or back from it. */
+/** Direction to the server, or back to the client. */
 export type Direction = 'there' | 'back';
 
-/** What a network can do to the connections that go through it, until it is set otherwise. */
+/** Network condition of the connections through the relay, in force until changed. */
 export interface NetworkCondition {
-  /** Bytes are held up by so much, in order. */
+  /** Delay of the bytes; the order is kept. */
   readonly delayMs?: Readonly<Partial<Record<Direction, number>>>;
   /** Bytes of this direction go nowhere; neither side notices. */
   readonly swallow?: Direction;
-  /** New connections are reset, the present ones cut. */
+  /** New connections are reset, and open connections are cut. */
   readonly refuse?: boolean;
 }
 
-/** Stands between clients and a server of which neither knows it. */
+/** Transparent relay between clients and a server. */
 export class TcpRelay {
   private condition: NetworkCondition = {};
-  /** How many chunks were late or lost, and how many connections were cut or refused, since the start. */
+  /** Number of late or lost chunks and of cut or refused connections since the start. */
   struck = 0;
   private readonly links = new Set<Link>();
 
@@ -43,7 +43,7 @@ export class TcpRelay {
     this.cutAll();
   }
 
-  /** From now on it leads elsewhere; what is open ends. */
+  /** Directs new connections to another port; open connections end. */
   aim(targetPort: number): void {
     this.targetPort = targetPort;
     this.cutAll();
@@ -97,7 +97,7 @@ class Link {
     const later = (forward: () => void): void => {
       const delay = this.condition().delayMs?.[direction] ?? 0;
       const now = performance.now();
-      dueAt = Math.max(dueAt, now + delay); // what follows a late byte does not overtake it
+      dueAt = Math.max(dueAt, now + delay); // later bytes never overtake a delayed byte
       if (dueAt <= now) forward();
       else setTimeout(forward, dueAt - now).unref();
     };

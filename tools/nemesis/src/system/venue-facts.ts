@@ -6,15 +6,15 @@ interface Written {
   readonly body: string;
 }
 
-/** What a meddler between a connector and its venue has to know of that venue. */
+/** Facts about a venue for a proxy between the connector and the venue. */
 export interface VenueFacts {
-  /** Ends of the paths whose POST pays. */
+  /** Suffixes of the paths paying on POST. */
   readonly pays: readonly string[];
-  /** Ends of the paths whose GET lists records. */
+  /** Suffixes of the paths listing records on GET. */
   readonly lists: readonly string[];
-  /** A plain "no" that stands for this one request: the wallet is empty. Another venue may be asked. */
+  /** A plain refusal of this request alone: the wallet is empty. Another venue may pay. */
   readonly refusal: Written;
-  /** The venue's own words for a fault of its own. */
+  /** The venue's own response for an internal error. */
   readonly serverError: Written;
   readonly tooManyRequests: Written;
   /** The endpoints as the simulator's faults name them. */
@@ -27,7 +27,7 @@ export interface VenueFacts {
   /** The record's field of the venue's own id, and of the amount. */
   readonly idField: string;
   readonly amountField: string;
-  /** What a payment that did not go out is called in its book. */
+  /** Status names of payments sent back, in the venue's book. */
   readonly sentBack: readonly string[];
 }
 

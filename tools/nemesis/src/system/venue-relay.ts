@@ -17,31 +17,37 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** A rule in force: which fault is injected, and into which share of the requests that it applies to. */
+/** A fault in force, and the share of affected requests. */
 export interface Rule {
   readonly requestFault: RequestFault;
-  /** From 0 to 1. */
+  /** Share from 0 to 1. */
   readonly share: number;
-  /** Called for each request that the fault met, once it has done to it what it is named after. */
+  /** Called for each request affected by the fault. */
   readonly onStrike?: () => void;
 }
 
 const PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n';
-/** Of these the request is passed on as it is, and they strike only where the venue takes the payment. */
+/**
+ * Faults of the response only: the request is forwarded unchanged. These faults strike only if the
+ * venue takes the payment.
+ */
 const ANSWERS_DIFFER: ReadonlySet<RequestFault['kind']> = new Set([
   ...(['cut', 'hang', 'server-error', 'html', 'says-no-and-pays', 'swaps-answers'] as const),
 ]);
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
 
-/** A proxy between the instances of a connector and the simulated venue that injects faults. It reads requests and never changes one: they are signed. */
+/**
+ * Fault-injecting proxy between a connector's instances and the simulated venue. Requests are read
+ * but never changed, because requests are signed.
+ */
 export class VenueRelay {
   private rules: readonly Rule[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private crossing: ((answer: Answer) => void) | undefined;
   private firstOfTwo: Answer | undefined;
-  /** How many listings were asked for since the start. */
+  /** Number of listing requests since the start. */
   listings = 0;
 
   private constructor(
@@ -188,7 +194,10 @@ export class VenueRelay {
     });
   }
 
-  /** The first of two waits for the second, a moment; then each gets the other's. Alone, it is as it was. */
+  /**
+   * Holds the first response briefly until a second response arrives, and swaps both. Without a
+   * second response, the first stays unchanged.
+   */
   private async crossed(answer: Answer, onStrike: Rule['onStrike']): Promise<Answer> {
     if (this.crossing && this.firstOfTwo) {
       const [first, hand] = [this.firstOfTwo, this.crossing];
@@ -241,7 +250,7 @@ function isAbout({ kind }: RequestFault, pays: boolean, lists: boolean): boolean
   return kind === 'omits' || kind === 'other-amount' || kind === 'slow-listing' ? lists : pays;
 }
 
-/** One unit more in the last place. */
+/** Changes the last digit: 9 becomes 8, any other digit grows by 1. */
 function otherAmount(amount: string): string {
   return amount.replace(/\d(?=\D*$)/, (digit) =>
     digit === '9' ? '8' : String.fromCharCode(digit.charCodeAt(0) + 1),
@@ -258,7 +267,7 @@ async function bodyOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** An answer to somebody who has gone is dropped. */
+/** A response to a closed connection is dropped. */
 function reply(outgoing: ServerResponse, { status, headers, body }: Answer): void {
   if (outgoing.destroyed) return;
   const {

@@ -1,6 +1,6 @@
 import { schemaChanges, type Schema } from './schema-changes.js';
 
-/** What is compared of an AsyncAPI document of ours. */
+/** Compared parts of our AsyncAPI documents. */
 export interface EventsDocument {
   readonly channels: Readonly<Record<string, Channel>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -13,8 +13,9 @@ interface Channel {
 }
 
 /**
- * What a reader of the older messages cannot live with, or a reader of today with a message of before, each as a sentence. A type keeps
- * its version only where each is a message of the other: a new field is optional, and nothing else of a type changes.
+ * Incompatible changes, each as a sentence: for older readers of new messages, and for today's
+ * readers of older messages. A type keeps the version only if messages of both versions are valid
+ * for both. New fields are optional, and no other part of the type changes.
  */
 export function messageChanges(older: EventsDocument, newer: EventsDocument): string[] {
   return [

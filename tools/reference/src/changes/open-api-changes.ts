@@ -1,6 +1,6 @@
 import { schemaChanges, type Direction, type Schema } from './schema-changes.js';
 
-/** What is compared of an OpenAPI document. */
+/** Compared parts of an OpenAPI document. */
 export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -25,10 +25,15 @@ interface ApiContent {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
-/** A refusal that did not exist before is one that an older client takes for what its class of status means; a success it would misread. */
+/**
+ * Success statuses. An older client handles a new refusal by the status class, but would misread a
+ * new success.
+ */
 const SUCCESS = /^2/;
 
-/** What breaks a client of the older document, each as a sentence; empty when nothing does. */
+/**
+ * Incompatible changes for clients of the older document, each as a sentence; empty if compatible.
+ */
 export function openApiChanges(older: ApiDocument, newer: ApiDocument): string[] {
   return Object.entries(older.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, operation]) => {
@@ -116,7 +121,7 @@ function answerChanges(
   ];
 }
 
-/** Clients match on the sentences of refusals: none may go; new ones may come. */
+/** Clients match the messages of refusals: no message may be removed, new messages may be added. */
 function messageChanges(before: ApiContent, after: ApiContent, at: string): string[] {
   const now = messagesOf(after);
   return messagesOf(before)

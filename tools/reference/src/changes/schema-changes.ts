@@ -1,10 +1,13 @@
-/** A JSON Schema as OpenAPI 3.1 and the messages have it. */
+/** A JSON Schema as used by OpenAPI 3.1 and by the messages. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Whose values are described: `asked` are those that a client sends, `answered` those that it gets. */
+/**
+ * Direction of the described values: `asked` values are sent by a client, `answered` values are
+ * received by a client.
+ */
 export type Direction = 'asked' | 'answered';
 
-/** Finds a schema by its reference. */
+/** Finds a schema by the schema's reference. */
 export type Resolve = (ref: string) => Schema;
 
 interface Side {
@@ -18,8 +21,9 @@ const CEILINGS = ['maxLength', 'maximum', 'exclusiveMaximum', 'maxItems'];
 const TEXTS = ['pattern', 'format', 'const'];
 
 /**
- * What in the newer schema a client of the older one cannot live with, each as a sentence that begins with the place. What is asked may
- * only become wider, what is answered only narrower; a new field of an answer, and a new optional one of a request, is no change to it.
+ * Incompatible changes of the newer schema for clients of the older schema, each as a sentence
+ * starting with the place. Request values may only become wider, response values only narrower. A
+ * new response field, or a new optional request field, is compatible.
  */
 export function schemaChanges(
   older: Side,
@@ -66,7 +70,7 @@ function resolved({ schema, resolve }: Side): Schema {
   return Object.assign({}, ...found, own) as Schema;
 }
 
-/** Nothing said allows every type. */
+/** A missing `type` allows every type. */
 function typesOf({ type }: Schema): readonly unknown[] | null {
   return type === undefined ? null : [type].flat();
 }
@@ -89,7 +93,8 @@ function valueChanges(before: Schema, after: Schema, direction: Direction, at: s
   const [old, now] = [listOf(before['enum']), listOf(after['enum'])];
   if (direction === 'answered') {
     if (old === null) return [];
-    // Code generators cannot read a listed boolean, so no working client relies on the list.
+    // Code generators cannot read an enumerated boolean: no working client relies on the
+    // enumeration.
     if (now === null) return before['type'] === 'boolean' ? [] : [`${at}: may now be any value`];
     return now.filter((one) => !old.includes(one)).map((one) => `${at}: may now be ${one}`);
   }
@@ -102,7 +107,10 @@ function listOf(values: unknown): readonly string[] | null {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : null;
 }
 
-/** Only what is asked is held to limits by a client's own values; of an answer a limit is a promise that may grow stricter. */
+/**
+ * Limits of a request restrict the client's own values. A limit of a response is a promise and may
+ * become stricter.
+ */
 function limitChanges(before: Schema, after: Schema, direction: Direction, at: string): string[] {
   const [wide, narrow] = direction === 'asked' ? [after, before] : [before, after];
   const sentence = direction === 'asked' ? 'is stricter than before' : 'is wider than before';
@@ -144,7 +152,7 @@ function fieldChanges(
   ];
 }
 
-/** Forms (`oneOf`, `anyOf`) are compared by the title or reference, else by their place. */
+/** Compares forms (`oneOf`, `anyOf`) by title or reference, otherwise by position. */
 function formChanges(
   older: Side,
   newer: Side,

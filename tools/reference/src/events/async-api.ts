@@ -28,7 +28,10 @@ const HEADERS = {
   },
 };
 
-/** Every topic as one AsyncAPI 3 document: who writes and who reads it is the table that the broker enforces. */
+/**
+ * All topics as a single AsyncAPI 3 document. Writers and readers come from the table enforced by
+ * the broker.
+ */
 export function asyncApi(types: readonly EventType[], version: string): object {
   const topics: readonly Topic[] = ALL_TOPICS;
   return {

@@ -1,12 +1,15 @@
 import ts from 'typescript';
 
-/** What the comments of a class say: of itself, and of each of its fields. */
+/** Comments of a class: of the class and of each field. */
 export interface ClassWords {
   readonly about: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The doc comments of every class in these sources, by its name. The message classes are the one place where a message is described. */
+/**
+ * Doc comments of every class in the sources, by class name. Only the message classes describe the
+ * messages.
+ */
 export function docComments(sources: readonly string[]): ReadonlyMap<string, ClassWords> {
   const classes = sources.flatMap((source) => {
     const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
@@ -31,7 +34,10 @@ function commentOf(node: ts.Node): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** A class begins with the name of its type, which stands above it on a page of its own. */
+/**
+ * Removes the type name at the start of a class comment, because the page of the type already shows
+ * the name above.
+ */
 function withoutType(comment: string): string {
   const said = comment.replace(/^`[\w.-]+`[:;]?\s*/, '');
   return said.charAt(0).toUpperCase() + said.slice(1);

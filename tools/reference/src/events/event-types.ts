@@ -1,30 +1,33 @@
 import { ALL_TOPICS, dataSchema, type JsonSchema, type Topic } from '@sluice/messages';
 import type { ClassWords } from './doc-comments.js';
 
-/** A message as it is on the wire, of the golden samples. */
+/** A message as sent over the wire, from the golden samples. */
 export interface Sample {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
 }
 
-/** One type of message, on however many topics. */
+/** A message type, on any number of topics. */
 export interface EventType {
   readonly type: string;
   readonly topics: readonly Topic[];
   readonly about: string;
-  /** Of its data, with a description of each field that has one; of a type on topics of venues it is that of any venue. */
+  /**
+   * Schema of the type's data, with a description of each documented field. For a type on venue
+   * topics, the schema of any venue.
+   */
   readonly schema: JsonSchema;
   readonly sample: Sample;
 }
 
-/** Where words and samples come from. */
+/** Sources of descriptions and samples. */
 export interface Sources {
   readonly words: ReadonlyMap<string, ClassWords>;
   samplesOf(topic: string, type: string): readonly Sample[];
 }
 
-/** Every type that may be on a topic, by its name. */
+/** All message types allowed on a topic, by name. */
 export function eventTypes({ words, samplesOf }: Sources): readonly EventType[] {
   const topics: readonly Topic[] = ALL_TOPICS;
   const names = new Set(topics.flatMap(({ types }) => Object.keys(types)));

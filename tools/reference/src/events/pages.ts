@@ -1,7 +1,7 @@
 import { ALL_TOPICS, type JsonSchema, type Topic } from '@sluice/messages';
 import type { EventType } from './event-types.js';
 
-/** The page of one type: what it says, where it is, its fields, and one that was really sent. */
+/** Page of a message type: meaning, topics, fields, and a sample from the wire. */
 export function eventPage({ type, topics, about, schema, sample }: EventType): string {
   const { properties = {}, required = [] } = schema;
   const fields = Object.entries(properties).map(
@@ -36,7 +36,7 @@ ${JSON.stringify(JSON.parse(sample.value), null, 2)}
 `;
 }
 
-/** From which every page is found. */
+/** Index page with links to every page. */
 export function eventIndex(types: readonly EventType[]): string {
   const topics: readonly Topic[] = ALL_TOPICS;
   return `# Every message

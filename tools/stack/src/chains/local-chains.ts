@@ -3,15 +3,15 @@ import type { TokenKind } from '@sluice/evm-testing';
 import type { Pace } from '../clients/simulator-client.js';
 import type { WalletAddresses } from './wallet-keys.js';
 
-/** One chain of the local stack: a node of its own, which knows nobody. */
+/** A chain of the local stack: a separate node without peers. */
 export interface LocalChain {
   readonly network: string;
-  /** None that a real chain has: what is signed for here is worth nothing anywhere else. */
+  /** Chain id not used by a real chain: signatures for this chain are worthless on other chains. */
   readonly chainId: number;
   readonly native: string;
   readonly token: {
     readonly currency: string;
-    /** Where the real one stands. */
+    /** Address of the real token. */
     readonly address: `0x${string}`;
     readonly decimals: number;
     readonly kind: TokenKind;
@@ -19,7 +19,10 @@ export interface LocalChain {
   readonly finality: ChainSettings['finality'];
 }
 
-/** Dollars with the quirks of the real ones: on Ethereum a transfer returns nothing, on BSC they have 18 decimals. */
+/**
+ * Local chains, with a dollar token imitating the real token: on Ethereum a transfer returns no
+ * value, on BSC the token has 18 decimals.
+ */
 export const LOCAL_CHAINS = {
   ETH: {
     network: 'ETH',
@@ -51,17 +54,17 @@ export type ChainNetwork = keyof typeof LOCAL_CHAINS;
 export type ChainName = `chain-${Lowercase<ChainNetwork>}`;
 
 export const CHAIN_NETWORKS = Object.keys(LOCAL_CHAINS) as readonly ChainNetwork[];
-/** The processes, by which they can be killed. */
+/** Process names of the chains, for example to kill a chain. */
 export const CHAIN_NAMES = CHAIN_NETWORKS.map(chainNameOf);
 
 export function chainNameOf(network: ChainNetwork): ChainName {
   return `chain-${network.toLowerCase() as Lowercase<ChainNetwork>}`;
 }
 
-/** A block each so often: as a chain has it, or as soon as a test likes. */
+/** Block interval in milliseconds: realistic, or fast for tests. */
 export const BLOCK_MS: Readonly<Record<Pace, number>> = { real: 1_000, fast: 250 };
 
-/** What connector and signer read of this chain. */
+/** Returns the settings of a chain for the connector and the signer. */
 export function chainSettings(
   network: ChainNetwork,
   rpcUrl: string,
@@ -71,7 +74,7 @@ export function chainSettings(
   const { currency, address, decimals } = token;
   return {
     ...{ network, chainId, rpcUrls: [rpcUrl], finality },
-    // A local chain offers no other price than that of an empty block, and gives away one gwei of it.
+    // A local chain only offers the price of an empty block, including a tip of 1 gwei.
     fees: {
       ...{ maxFeeCapGwei: '500', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 10 },
       recipientGasLimit: 100_000,

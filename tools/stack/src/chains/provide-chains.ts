@@ -5,12 +5,15 @@ import { startChains, type ChainsContext } from './start-chains.js';
 import { writeWalletFiles } from './wallet-files.js';
 import { addressesOf } from './wallet-keys.js';
 
-/** How the chains of a system differ from the usual. */
+/** Options of a system's chains. */
 export interface ChainOptions {
-  /** Addresses that pay, on each chain; two unless told. */
+  /** Number of paying addresses on each chain (default 2). */
   readonly hotWallets?: number;
   readonly blockMs?: number;
-  /** Whether the next start finds them as this one leaves them; true unless told. To keep them costs their nodes a write each second. */
+  /**
+   * Keeps the chains' state for the next start (default true). Keeping the state costs each node a
+   * write per second.
+   */
   readonly kept?: boolean;
 }
 
@@ -23,7 +26,7 @@ type Context = Omit<ChainsContext, 'wallet' | 'blockTimeMs' | 'kept'> & {
 
 const HOT_WALLETS = 2;
 
-/** Starts the chains of the wallet, and writes what its connector and the signer read of them. */
+/** Starts the wallet's chains, and writes the chain settings for the connector and the signer. */
 export async function provideChains({
   walletKeys,
   walletKek,

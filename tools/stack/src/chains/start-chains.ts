@@ -18,20 +18,21 @@ export interface ChainsContext {
   readonly events: SupervisorEvents;
   readonly wallet: WalletAddresses;
   readonly blockTimeMs: number;
-  /** Whether a later start on the same folder finds the chains as they were. */
+  /** Keeps the chains' state for a later start on the same folder. */
   readonly kept: boolean;
-  /** An address of this machine under which others reach the nodes, beside 127.0.0.1. */
+  /** Additional address of this machine for access to the nodes. Default: only 127.0.0.1. */
   readonly host?: string;
   adopt(process: SupervisedProcess): void;
 }
 
-/** Of each chain, what our addresses have when it begins: coins of its own, and dollars. */
+/** Initial balances of the wallet's addresses on each chain: native coins and dollars. */
 const COINS = 1_000n * 10n ** 18n;
 const DOLLARS = 500_000n;
 
 /**
- * Starts every chain; one that is new gets its token, and the wallet's addresses what they pay with. What an earlier start has left is
- * there again, but for the last second before a `kill -9`: for whoever pays on them that is a reorganisation.
+ * Starts every chain. On a new chain, deploys the token and funds the wallet's addresses. An
+ * existing chain continues from the stored state. After a `kill -9` the last second may be missing,
+ * and payers on the chain observe a reorganisation.
  */
 export async function startChains(
   context: ChainsContext,
@@ -60,7 +61,7 @@ async function startChain(
   return server;
 }
 
-/** By its token: where that stands, the rest was done before. */
+/** True if the chain has no token contract. An existing token proves a completed setup. */
 async function isNew(chain: ChainControl, network: ChainNetwork): Promise<boolean> {
   const code = await chain.client.getCode({ address: LOCAL_CHAINS[network].token.address });
   return code === undefined || code === '0x';

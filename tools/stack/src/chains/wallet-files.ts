@@ -11,11 +11,14 @@ import { addressesOf, addressOf } from './wallet-keys.js';
 interface Keys {
   /** Private keys, the tank's first. */
   readonly walletKeys: readonly string[];
-  /** What they are sealed under for the signer. */
+  /** Encryption key for sealing the private keys for the signer. */
   readonly walletKek: string;
 }
 
-/** Writes what connector and signer read of the chains at these addresses, a copy for each, and the keys as the signer reads them outside of production. */
+/**
+ * Writes the chain settings, with a separate copy for the connector and the signer. Also writes the
+ * sealed keys in the signer's development format.
+ */
 export function writeWalletFiles(
   layout: Layout,
   { walletKeys, walletKek }: Keys,

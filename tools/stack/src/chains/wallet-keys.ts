@@ -6,7 +6,7 @@ export interface WalletAddresses {
   readonly tank: Address;
 }
 
-/** Addresses of these private keys, the first of which is the tank's; the same on every chain. */
+/** Returns the addresses of the private keys, equal on every chain. The first key is the tank's. */
 export function addressesOf(keys: readonly string[]): WalletAddresses {
   const [tank, ...hot] = keys.map(addressOf);
   if (tank === undefined || hot.length === 0)
@@ -14,7 +14,7 @@ export function addressesOf(keys: readonly string[]): WalletAddresses {
   return { hot, tank };
 }
 
-/** Of a private key in hex. */
+/** Returns the address of a private key in hex. */
 export function addressOf(key: string): Address {
   return privateKeyToAccount(`0x${key}`).address;
 }

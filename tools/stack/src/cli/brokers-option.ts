@@ -1,6 +1,9 @@
 import { SetupError } from '@sluice/test-servers';
 
-/** The value of `--brokers`; undefined where it was not given. */
+/**
+ * Parses the value of `--brokers`. Returns an empty object if the option is absent. Throws a
+ * SetupError for values other than 1 and 3.
+ */
 export function brokersOption(text: string | undefined): { readonly brokers?: 1 | 3 } {
   if (text === undefined) return {};
   if (text === '1') return { brokers: 1 };

@@ -1,10 +1,13 @@
 import { diskFault, SetupError } from '@sluice/test-servers';
 
-/** How a command of ours ends that cannot go on. */
+/** Exit code and output of a failed command. */
 export interface Ending {
-  /** 2 for a command line that makes no sense. */
+  /** 2 for a wrong command line, otherwise 1. */
   readonly code: 1 | 2;
-  /** For standard error: a line where a person can mend it, otherwise the error with its trace. */
+  /**
+   * Output for standard error: a message if the user can fix the fault, otherwise the error with
+   * stack trace.
+   */
   readonly output: unknown;
 }
 
@@ -14,7 +17,7 @@ export function endingOf(error: unknown, usage: string): Ending {
   return { code: 1, output: mendable ? `\n${mendable.message}` : error };
 }
 
-/** What `parseArgs` throws for options and words that it does not know. */
+/** True for the errors of `parseArgs` about unknown options and arguments. */
 function isUsageFault(error: unknown): error is { readonly message: string } {
   return (
     typeof error === 'object' &&

@@ -2,19 +2,19 @@ import { styleText } from 'node:util';
 import { describeExit } from '@sluice/test-servers';
 import type { SystemEvents } from '../system/process-table.js';
 
-/** One line per step of the way up. Colours only where standard output is a terminal. */
+/** Prints a line for a completed start step, with colours only if standard output is a terminal. */
 export function printStep(step: string, tookMs: number): void {
   console.log(
     `  ${styleText('green', '✓')} ${step.padEnd(20)} ${styleText('dim', seconds(tookMs))}`,
   );
 }
 
-/** Something that takes long only the first time. */
+/** Prints a notice about a step taking long only on the first start. */
 export function printNotice(text: string): void {
   console.log(`    ${styleText('dim', text)}`);
 }
 
-/** What the supervisor did, in the words an operator needs. */
+/** Prints the supervisor's events for the operator. */
 export const PRINTED_EVENTS: SystemEvents = {
   onRestarted: (name, exit, afterMs, pid) =>
     console.log(

@@ -6,7 +6,9 @@ import { endOrphans } from '../system/orphans.js';
 /** Downloaded once and the same for every start: no data. */
 const KEPT = new Set(['kafka-lib']);
 
-/** Wipes a data folder; nothing may run on it any more. */
+/**
+ * Deletes the content of a data folder. Ends all processes of an earlier start on the folder first.
+ */
 export async function resetData(home: string): Promise<void> {
   if (!existsSync(home)) return;
   await endOrphans(layoutOf(home).processes);

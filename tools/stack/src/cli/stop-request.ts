@@ -2,19 +2,23 @@
 export type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP' | 'the program that started it is gone';
 
 export interface StopRequest {
-  /** Resolves with the first reason. Keeps the process alive until then. */
+  /** Resolves with the first reason. Keeps the process alive until the first request. */
   readonly asked: Promise<StopReason>;
 }
 
-/** Ctrl-C reaches us from the terminal and once more through npm: that is one request. */
+/**
+ * Ctrl-C arrives twice, from the terminal and through npm: repeated signals within this time count
+ * as a single request.
+ */
 const SAME_REQUEST_MS = 1_000;
 
 /**
- * Listens for everything that ends a foreground command, the end of its parent included. Until `orderly` says that there is
- * an orderly way down, and again on the second request, the process ends at once and the guard cleans up.
+ * Listens for all events ending a foreground command, including the end of the parent process.
+ * Before the call of `orderly`, and on the second request, the process exits immediately and the
+ * guard cleans up.
  */
 export function listenForStop(): StopRequest & { orderly(): void } {
-  // A disk without room under what we print, or a reader that has gone, must not end what we supervise.
+  // A full disk under the output, or a disconnected reader, must not end the supervised processes.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let orderly = false;
   let askedAt: number | undefined;

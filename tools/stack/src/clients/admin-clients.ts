@@ -17,13 +17,13 @@ export type ServiceReport = InvariantReportDto & { readonly service: ServiceName
 
 const TIMEOUT_MS = 30_000;
 
-/** Who may do everything at a local stack. */
+/** Person with all rights on a local stack. */
 export const DEMO_PERSON = 'demo';
 
-/** Who approves what another person has asked for. */
+/** Person approving the requests of another person. */
 export const APPROVER = 'peter';
 
-/** The admin APIs of every service that runs, as one person calls them. */
+/** Admin API clients of every running service, acting as a single person. */
 export class AdminClients {
   private readonly tokens: IssuedTokens;
 
@@ -54,13 +54,13 @@ export class AdminClients {
     return new ServiceAdmin(this.target(name));
   }
 
-  /** Those that run. */
+  /** Names of the running services. */
   names(): readonly ServiceName[] {
     const { internal } = this.run();
     return SERVICE_NAMES.filter((name) => internal[endpointOf(name)] !== undefined);
   }
 
-  /** Every service checks its own tables. */
+  /** Runs the invariant checks of every running service on the service's own tables. */
   invariants(): Promise<readonly ServiceReport[]> {
     return Promise.all(
       this.names().map(async (service) => ({
@@ -77,7 +77,7 @@ export class AdminClients {
   }
 }
 
-/** Throws when this machine has no such person. */
+/** Returns the token client of a person. Throws if the person is unknown on this machine. */
 export function clientOf({ token_url, people }: LocalPeople, person: string): TokenClient {
   const clientSecret = people[person];
   if (clientSecret === undefined) throw new Error(`there is no ${person} here`);

@@ -20,19 +20,28 @@ export interface IntakeRequestOptions {
   readonly wait?: number;
 }
 
-/** The API takes 300 s on either side; the rest is left for clocks that differ. */
+/**
+ * Maximum shift of timestamps in seconds. The API accepts 300 s in both directions; the difference
+ * is reserved for clock errors.
+ */
 const SPREAD_S = 150;
 const USED = 'Request signature has already been used';
 const ATTEMPTS = 5;
 
-/** Calls the public REST API as a product team would, each request signed with its key. */
+/**
+ * Client of the public REST API, like the client of a product team: each request is signed with the
+ * key.
+ */
 export class IntakeClient {
   constructor(
     private readonly url: string,
     private readonly key: IntakeKey,
   ) {}
 
-  /** A request whose signature another client of this key has used was not accepted: the call signs it again, with another timestamp. */
+  /**
+   * Sends a request. If another client of the same key already used the signature, the request was
+   * not accepted. The call signs again with another timestamp, with at most 5 attempts.
+   */
   async call(
     method: string,
     path: string,
@@ -69,7 +78,10 @@ export class IntakeClient {
   }
 }
 
-/** Unix seconds, drawn at random: equal requests of two clients that share a key need two timestamps. */
+/**
+ * Returns a random timestamp in Unix seconds: equal requests of two clients with the same key need
+ * different timestamps.
+ */
 function drawTimestamp(): number {
   return Math.floor(Date.now() / 1_000) + randomInt(-SPREAD_S, SPREAD_S + 1);
 }

@@ -1,7 +1,10 @@
-/** How the simulated venue behaves: `real` has the venue's own limits and visible status times, `fast` neither. */
+/**
+ * Pace of the simulated venue: `real` has the venue's limits and visible status times, `fast` has
+ * no limits and short times.
+ */
 export type Pace = 'real' | 'fast';
 
-/** What a venue's clients need; which fields there are depends on the venue. */
+/** Credentials of a venue's clients; the fields depend on the venue. */
 export type VenueCredentials = Readonly<Record<string, unknown>>;
 
 const PACES = {
@@ -13,7 +16,10 @@ export async function readCredentials(simulatorUrl: string): Promise<VenueCreden
   return (await call('GET', `${simulatorUrl}/_sim/credentials`)) as VenueCredentials;
 }
 
-/** Sets times, limits and what the venue's entry says at each start, for the simulator remembers the settings of an earlier start. */
+/**
+ * Sets status times, rate limits and the venue's settings on each start, because the simulator
+ * keeps the settings of an earlier start.
+ */
 export async function setUp(simulatorUrl: string, pace: Pace, settings: object): Promise<void> {
   const url = `${simulatorUrl}/_sim/settings`;
   const { statusMs, limited } = PACES[pace];

@@ -2,24 +2,24 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyWebhook, WebhookVerificationError } from '@sluice/client';
 
-/** A webhook as it came in, whether its signatures fitted or not. */
+/** A received webhook, verified or not. */
 export interface ReceivedWebhook {
-  /** The delivery's: one that comes again has the same. */
+  /** Id of the delivery, equal for a repeated delivery. */
   readonly id: number;
   readonly event: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** As it stands in the body: when it was scheduled. */
+  /** Schedule time as in the body. */
   readonly createdAt: string;
   /** The raw body. */
   readonly body: string;
-  /** Both schemes' signatures are of a secret that is trusted, and its time is of now. */
+  /** True if the signatures of both schemes match a trusted secret and the timestamp is recent. */
   readonly verified: boolean;
   readonly answered: number;
 }
 
 /**
- * What a product team would run: takes webhooks on a port of this machine and verifies them. It answers 200 to what is verified and 401 to
- * what is not; `answer` says otherwise.
+ * Webhook receiver like the receiver of a product team: verifies webhooks on a port of this
+ * machine. Answers 200 to verified webhooks and 401 to others; `answer` overrides the status.
  */
 export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
@@ -32,7 +32,10 @@ export class WebhookReceiver {
     readonly port: number,
   ) {}
 
-  /** `port`: that of an earlier life, or any. */
+  /**
+   * Starts a receiver on `port`, for example the port of an earlier receiver. Default: any free
+   * port.
+   */
   static async start(port = 0): Promise<WebhookReceiver> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
@@ -42,8 +45,9 @@ export class WebhookReceiver {
     const receiver = new WebhookReceiver(server, (server.address() as AddressInfo).port);
     server.on('request', (request, response) => {
       receiver.take(request).then(
-        (status) => response.writeHead(status, { connection: 'close' }).end(), // its next life knows no connection
-        () => response.destroy(), // cut off: there is nobody to answer
+        // a restarted receiver does not know the connection
+        (status) => response.writeHead(status, { connection: 'close' }).end(),
+        () => response.destroy(), // request cut off: no client waits for a response
       );
     });
     return receiver;
@@ -53,12 +57,12 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${this.port}/webhooks`;
   }
 
-  /** Of a webhook that was registered with `url`; several may be. */
+  /** Adds the secret of a webhook registered with `url`; several secrets may be trusted. */
   trust(secret: string): void {
     this.secrets.add(secret);
   }
 
-  /** Every webhook is answered with this status from now on; null: as it is verified. */
+  /** Answers every webhook with this status. Null: the status depends on the verification. */
   answer(status: number | null): void {
     this.status = status;
   }
@@ -67,7 +71,7 @@ export class WebhookReceiver {
     this.listener = listener;
   }
 
-  /** Of one event and one withdrawal, by its number. */
+  /** Returns the webhooks of an event and a withdrawal, given by number. */
   about(withdrawal: number, event: string): readonly ReceivedWebhook[] {
     return this.received.filter(
       (one) => one.event === event && one.data['withdrawal_id'] === withdrawal,

@@ -2,14 +2,14 @@ import { isSecretVariable } from '../secret-variables.js';
 import { callersOf, CALLING_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
 import { isSimulated, simulatedOf, venueOf, venueOfConnector } from '../venues.js';
 
-/** What every service has of its own in production. */
+/** Secrets of every service in production. */
 const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'MESSAGE_KEYS', 'METRICS_TOKEN'];
-/** And of those that know Kafka. */
+/** Additional secrets of services using Kafka. */
 const OF_KAFKA = ['KAFKA_PASSWORD'];
-/** A venue works without these. */
+/** Optional secrets: a venue works without them. */
 const OPTIONAL = /_PUBLIC_KEY$/;
 
-/** By SIGNER_KEY_STORE: what each way to keep the wallet's keys needs. */
+/** Secrets and settings of each key store for the wallet's keys, by SIGNER_KEY_STORE. */
 const KEY_STORES = {
   file: { isForDevelopment: true, secrets: ['SIGNER_KEYS', 'SIGNER_KEYS_KEK'], settings: [] },
   pkcs11: {
@@ -19,7 +19,7 @@ const KEY_STORES = {
   },
 };
 
-/** What the chart has to know of each service, from the tables of services and venues. */
+/** Returns the data of each service for the chart, from the tables of services and venues. */
 export function chartServices(): string {
   const entries = SERVICE_NAMES.map((name) => [name, chartService(name)]);
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;

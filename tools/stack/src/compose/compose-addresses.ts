@@ -3,7 +3,10 @@ import { endpointOf } from '../system/run-file.js';
 import { SIMULATED_NAMES } from '../venues.js';
 import { ISSUER_MACHINE_PORT, SIMULATOR_MACHINE_PORT } from './compose-file.js';
 
-/** Where the composed stack answers on this machine, as a run file without its people. */
+/**
+ * Returns the addresses of the composed stack on this machine, in the format of a run file without
+ * people.
+ */
 export function composeAddresses(): string {
   const admin = SIMULATED_SERVICES.map((name) => {
     const { isPublic, machinePort } = specOf(name);

@@ -24,14 +24,18 @@ const LAST_VENUE = SIMULATED_NAMES.length - 1;
 const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
 
 /**
- * Our own wallet is not composed: its chains would have to be somebody's, and an image of a node is nobody's here. `npm start` has them, and the
- * chart where there are some.
+ * True if the login belongs to the composed stack. The wallet is excluded: the composed stack has
+ * no chains and no image of a node. `npm start` runs local chains, and the chart uses existing
+ * chains.
  */
 function isComposed(login: LoginName): boolean {
   return login === DOWNSTREAM || SIMULATED_SERVICES.includes(login);
 }
 
-/** docker-compose.yml: the template, with the passwords of all logins, and a container and a job for every service, in the places that it keeps for them. */
+/**
+ * Returns docker-compose.yml. The placeholders of the template are replaced by the passwords of all
+ * logins, and by a container and a migration job for every service.
+ */
 export function composeFile(template: string): string {
   const passwords = COMPOSED_LOGINS.map((login) =>
     line(passwordVariable(login), required(passwordVariable(login))),
@@ -52,21 +56,22 @@ export function composeFile(template: string): string {
     .replace('  # services', () => blocks.join('\n\n'));
 }
 
-/** The job that migrates a service's database; it alone has the owner's login. */
+/** Job migrating a service's database; only the job has the owner's login. */
 function migrateContainer(name: ServiceName): Lines {
   return [
     `migrate-${name}:`,
     '  <<: *job',
     ...imageLines(name),
     '  environment:',
-    // A laptop's, as the services have it: production takes the owner's login from a file alone.
+    // Development mode like the services, because production accepts the owner's login only from a
+    // file.
     `  ${line('NODE_ENV', 'development')}`,
     `  ${line('DATABASE_OWNER_URL', databaseUrl(name, ownerOf(name)))}`,
     `  ${line('DATABASE_LOGIN', specOf(name).database)}`,
   ];
 }
 
-/** Built here, or one of `npm run images`, or whichever else has the name. */
+/** Image of an app: built locally, by `npm run images`, or any other image of the same name. */
 function imageLines(app: string, target = ''): Lines {
   return [
     `  image: \${IMAGE_PREFIX:-}sluice-${app}:\${IMAGE_TAG:-compose}`,
@@ -116,7 +121,10 @@ function databaseUrl(name: ServiceName, login: string): string {
   return `postgres://${login}:\${${passwordVariable(login)}}@postgres:5432/${specOf(name).database}`;
 }
 
-/** Each key is a variable of its own, so that the services that share one have the same. */
+/**
+ * Returns the message keys of a service. Each key is a separate variable, to give both services of
+ * a pair the same key.
+ */
 function keysLine(name: ServiceName): string {
   const keys = messageKeysOf(name, (pair) => required(pairVariable(pair)), SIMULATED_SERVICES);
   return line('MESSAGE_KEYS', `'${JSON.stringify(keys)}'`);
@@ -133,7 +141,7 @@ function kafkaLines(name: ServiceName): Lines {
   ];
 }
 
-/** What the table gives this service alone. */
+/** Returns the environment lines specific to a service, from the table of services. */
 function tableLines(name: ServiceName): Lines {
   const { isPublic, secrets = {} } = specOf(name);
   const called = calledBy(name, SIMULATED_SERVICES);
@@ -148,12 +156,16 @@ function tableLines(name: ServiceName): Lines {
   ];
 }
 
-/** `secretsKek` is `SECRETS_KEK` of whoever brings the stack up: two services may read secrets of their own by one name. */
+/**
+ * Returns the variable of a stack secret in the caller's environment: `SECRETS_KEK` for
+ * `secretsKek`. The name comes from the secret, because two services may use the same variable name
+ * for different secrets.
+ */
 function secretVariable(secret: string): string {
   return secret.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
-/** What it signs its own calls with, and the public halves of those by that call it. */
+/** The service's signing key and the public keys of the callers. */
 function credentialLines(name: ServiceName): Lines {
   const callers = callersOf(name).map(
     (caller) => `"${caller}":[${required(keyVariable(caller, 'PUBLIC_KEY'))}]`,
@@ -175,7 +187,10 @@ function adminUrlOf(wanted: string): string {
   return `http://${wanted}:${service && specOf(service).isPublic ? INTERNAL_PORT : PORT}`;
 }
 
-/** The keys are the simulators' fixed ones: what nobody else may know comes from the environment. */
+/**
+ * Container of a connector. The keys are the simulators' fixed keys; confidential keys come from
+ * the environment.
+ */
 function connectorContainer(venue: SimulatedName): Lines {
   const { credentials, simulatedKeys, basePath = '' } = simulatedOf(venue);
   const port = PORT + SIMULATED_NAMES.indexOf(venue);

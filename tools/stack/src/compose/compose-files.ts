@@ -6,11 +6,14 @@ import { composeAddresses } from './compose-addresses.js';
 import { composeFile } from './compose-file.js';
 import { databasesScript, topicsScript } from './compose-scripts.js';
 
-/** Helm reads nothing outside of a chart's folder. */
+/** Path of the chart. Helm reads no files outside the chart's folder. */
 const CHART = 'deploy/helm/sluice';
 const TEMPLATE = 'tools/stack/compose/docker-compose.template.yml';
 
-/** What the tables of services, venues and topics make of the files for containers and for the chart, by path. */
+/**
+ * Returns the files generated from the tables of services, venues and topics for containers and the
+ * chart, by path.
+ */
 export function composeFiles(): ReadonlyMap<string, string> {
   const template = readFileSync(join(workspaceRoot(), TEMPLATE), 'utf8');
   return new Map([

@@ -3,12 +3,12 @@ import { LOGIN_LIMITS, type KafkaRights } from '@sluice/test-servers';
 import { ADMIN, KAFKA_RIGHTS } from '../kafka-logins.js';
 import { ownerOf, PARTITIONS, SIMULATED_SERVICES, specOf, type ServiceName } from '../services.js';
 
-/** The variable with the password of a login. */
+/** Returns the name of the variable with a login's password. */
 export function passwordVariable(login: string): string {
   return `${login.toUpperCase()}_PASSWORD`;
 }
 
-/** Every login of the composed services' databases, each with a password of its own. */
+/** Logins of the composed services' databases, each with a separate password. */
 export const COMPOSED_LOGINS = SIMULATED_SERVICES.flatMap((name) => [
   specOf(name).database,
   ownerOf(name),

@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import { ofEach, SERVICE_NAMES, type OfServices } from '../services.js';
 import type { Layout } from './layout.js';
 
-/** A file for each service with the key of its audit log, made once: without it what the log says could not be proven again. */
+/**
+ * Creates a file with the audit log key of each service, unless the file exists. Without the key
+ * the audit log could no longer be verified.
+ */
 export function provideAuditKeys(layout: Layout): OfServices<string> {
   return ofEach(SERVICE_NAMES, (name) => {
     const file = layout.auditKeysOf(name);

@@ -48,14 +48,17 @@ export interface BringUp {
   readonly onNotice: (text: string) => void;
 }
 
-/** What is up, and how to go on. */
+/** The running parts of the system. */
 export interface Up {
   readonly endpoints: Endpoints;
-  /** Starts the connectors that nothing waits for. */
+  /** Starts the services not needed for the first withdrawal. */
   startOthers(): Promise<void>;
 }
 
-/** Servers and simulator side by side, then what the first withdrawal needs; the connectors of the other venues only when startOthers is called. */
+/**
+ * Starts the servers and the simulator in parallel, followed by the services needed for the first
+ * withdrawal. The services of the other venues start only on startOthers.
+ */
 export async function bringUp(options: BringUp): Promise<Up> {
   const { config, layout, table, ports, issuer, pace, venues } = options;
   const secrets = loadSecrets(layout.secrets);
@@ -135,7 +138,7 @@ function serversOf(
   };
 }
 
-/** Those of the wallet, where it runs; nothing of theirs is loaded where it does not. */
+/** Starts the wallet's chains if the wallet runs. The code for chains is loaded only if needed. */
 function chainsOf(
   { venues, pace, chains = {} }: BringUp,
   servers: ServerContext,
@@ -194,7 +197,7 @@ function everyInstance(
   return [...first, ...numbered.flat()];
 }
 
-/** Answers the URL whose requests are spread over every instance of the public API. */
+/** Returns a URL with requests balanced over every instance of the public API. */
 async function spread(contexts: readonly SystemContext[], table: ProcessTable): Promise<string> {
   const balancer = await PortBalancer.open(contexts.map(({ ports }) => ports['intake-api']));
   table.adoptBalancer(balancer);

@@ -1,6 +1,9 @@
 import type { SupervisedProcess } from '@sluice/test-servers';
 
-/** Instances of one service as one process: what is asked of it is asked of each. It has ended when the first of them has. */
+/**
+ * Combines two instances of a service into a single process: each operation runs on both. The
+ * combined process has ended after either instance has ended.
+ */
 export function asOneProcess(
   one: SupervisedProcess,
   another: SupervisedProcess,
@@ -9,7 +12,7 @@ export function asOneProcess(
     void (await Promise.all([one, another].map(ask)));
   return {
     name: one.name,
-    // None until each has one: whoever waits for the next life waits for all of them.
+    // Undefined until both instances run: waiting for the next life means waiting for both.
     pid: () => (another.pid() === undefined ? undefined : one.pid()),
     kill: (signal) => each((process) => process.kill(signal)),
     ended: () => Promise.race([one.ended(), another.ended()]),

@@ -1,29 +1,29 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Where everything lies inside one data folder. */
+/** Paths inside a data folder. */
 export interface Layout {
   readonly home: string;
   readonly logs: string;
   readonly postgres: string;
   readonly kafka: string;
-  /** Of the second and the third broker, where there are three. */
+  /** Folders of the second and third broker, if used. */
   readonly otherKafkas: readonly [string, string];
-  /** What the wallet's chains are at. */
+  /** State of the wallet's chains. */
   readonly chains: string;
   chainStateOf(network: string): string;
-  /** Which chains there are, for one of the services that speak to them or sign for them. */
+  /** File with the chain settings of a service using the chains or signing for them. */
   chainsFor(service: string): string;
   /** The private keys of the wallet, sealed: the signer's. */
   readonly walletKeys: string;
   /** A folder for each venue's book. */
   readonly simulators: string;
   readonly secrets: string;
-  /** What each service shares with others: a file for each, which nobody else gets. */
+  /** File with the message keys of a service, separate for each service. */
   messageKeysOf(service: string): string;
-  /** The local issuer's key, and the passwords of its people. */
+  /** Key of the local issuer, and the passwords of the local people. */
   readonly issuer: string;
-  /** The certificates of a stack that speaks TLS. */
+  /** Certificates of a stack with TLS. */
   readonly tls: string;
   readonly ports: string;
   readonly lock: string;
@@ -61,7 +61,10 @@ export function layoutOf(folder: string): Layout {
   };
 }
 
-/** Nobody else on the machine reads in logs, segments and books who is paid. PostgreSQL sees to its own folder, as another user under root. */
+/**
+ * Creates folders readable only by the owner, because logs, segments and books contain payment
+ * data. PostgreSQL protects the database folder, as another user if run by root.
+ */
 export function keepPrivate({ logs, kafka, simulators, chains }: Layout): void {
   for (const folder of [logs, kafka, simulators, chains]) {
     mkdirSync(folder, { recursive: true });

@@ -8,13 +8,13 @@ type TlsServer = ServiceName | 'postgres' | 'kafka';
 const SERVERS: readonly TlsServer[] = [...SERVICE_NAMES, 'postgres', 'kafka'];
 const HOSTS = ['localhost', '127.0.0.1'];
 
-/** A certificate for each server of this stack, and the authority that signed them. */
+/** Certificates of the stack's servers, and the authority for all certificates. */
 export interface LocalTls {
   readonly caFile: string;
   of(server: TlsServer): ServerTls;
 }
 
-/** Made anew with each start, and believed by this process from then on. */
+/** Creates new certificates on each start. This process trusts the authority from the call on. */
 export async function provideTls(folder: string): Promise<LocalTls> {
   const authority = await CertificateAuthority.create();
   const made = await Promise.all(

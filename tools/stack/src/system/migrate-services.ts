@@ -4,14 +4,17 @@ import { promisify } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import type { ServiceName } from '../services.js';
 
-/** A service's database and its two logins. */
+/** Database of a service, with the owner's URL and the service's login. */
 export interface DatabaseToMigrate {
   readonly name: ServiceName;
   readonly ownerUrl: string;
   readonly login: string;
 }
 
-/** Runs each service's job (`dist/migrate.js`) of a checkout, all at once. Throws what a job says that fails. */
+/**
+ * Runs the migration job (`dist/migrate.js`) of each service from a checkout, in parallel. Throws
+ * the message of a failed job.
+ */
 export async function migrateServices(
   databases: readonly DatabaseToMigrate[],
   code = workspaceRoot(),

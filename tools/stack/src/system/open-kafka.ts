@@ -17,7 +17,7 @@ export const TOPICS: readonly TopicSpec[] = ALL_TOPICS.map(({ name }) => ({
   partitions: PARTITIONS,
 }));
 
-/** Makes what is missing of topics, logins and rights, side by side, as the admin. */
+/** Creates missing topics, logins and rights in parallel, as the admin. */
 export async function openKafka(access: KafkaAccess, { kafka }: StackSecrets): Promise<void> {
   const logins = LOGIN_NAMES.map((name) => kafkaLogin(name, kafka[name]));
   await Promise.all([
@@ -28,7 +28,10 @@ export async function openKafka(access: KafkaAccess, { kafka }: StackSecrets): P
   await until('the rights at Kafka are not in force', () => seesItsTopics(access, kafka), 30_000);
 }
 
-/** The broker takes over what was decided a moment later, all at once: by then nobody is refused what is his. Throws until then. */
+/**
+ * The broker applies all new rights at once, with a short delay. Throws until the rights are in
+ * force.
+ */
 async function seesItsTopics(access: KafkaAccess, passwords: StackSecrets['kafka']): Promise<void> {
   const login = kafkaLogin(DOWNSTREAM, passwords[DOWNSTREAM]);
   const seen = await withKafkaAdmin({ ...access, login }, (admin) => admin.listTopics());

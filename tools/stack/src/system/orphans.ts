@@ -6,7 +6,10 @@ interface Recorded {
   readonly program: string;
 }
 
-/** Notes what runs, so that the next start can end what a crash left behind. The guard does the same sooner, if it survived. */
+/**
+ * Records the running processes, to let the next start end processes left by a crash. The guard
+ * ends them earlier if the guard survived.
+ */
 export function recordProcesses(file: string, pids: readonly number[]): void {
   writeJsonFile(
     file,
@@ -14,7 +17,9 @@ export function recordProcesses(file: string, pids: readonly number[]): void {
   );
 }
 
-/** Ends the processes of an earlier start that still run; a pid that now belongs to another program is left alone. */
+/**
+ * Ends processes still running from an earlier start. A pid reused by another program is ignored.
+ */
 export async function endOrphans(file: string): Promise<readonly number[]> {
   const recorded = readJsonFile<readonly Recorded[]>(file) ?? [];
   const lives = ({ pid, program }: Recorded): boolean =>

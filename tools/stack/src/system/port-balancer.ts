@@ -1,7 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '@sluice/test-servers';
 
-/** One port before several instances of a service, as an orchestrator's Service is: each connection goes to the next that takes it. */
+/**
+ * Single port for several instances of a service, like an orchestrator's Service. Each connection
+ * goes to the next instance accepting connections.
+ */
 export class PortBalancer {
   private turn = 0;
   private readonly sockets = new Set<Socket>();
@@ -42,7 +45,8 @@ export class PortBalancer {
     server.once('error', nobodyThere).once('connect', () => {
       server.off('error', nobodyThere);
       this.remember(server);
-      // What it has answered before it closed still goes out, however much the client would have sent.
+      // The server's response before the close is still delivered, even if the client has more data
+      // to send.
       server.once('close', () => client.unpipe(server).resume().end());
       client.once('close', () => server.destroy());
       server.pipe(client);

@@ -31,10 +31,10 @@ export interface SystemEvents extends SupervisorEvents {
   onWritesAgain?(): void;
 }
 
-/** Everything but the pids, which change with each restart. */
+/** Run file without the pids, because the pids change with each restart. */
 export type Endpoints = Omit<RunFile, 'processes'>;
 
-/** The processes of one system, and the files that name them (run.json, processes.json). */
+/** Processes of a system, with the files naming them (run.json, processes.json). */
 export class ProcessTable {
   readonly guard: ProcessGuard = startGuard();
   readonly events: SupervisorEvents;
@@ -42,7 +42,7 @@ export class ProcessTable {
   private readonly instances: SupervisedProcess[] = [];
   private balancer: PortBalancer | undefined;
   private readonly additions = new Map<ProgramName, Environment>();
-  /** For each name the lives that are not started yet, one for each instance. */
+  /** Environments of lives not started yet, by process name, with an entry for each instance. */
   private readonly nextLives = new Map<ProgramName, Environment[]>();
   private published: Endpoints | undefined;
   private writingAgain: NodeJS.Timeout | undefined;
@@ -61,7 +61,7 @@ export class ProcessTable {
     };
   }
 
-  /** A second one of the same name is another instance of it. */
+  /** Adds a process. A second process of the same name becomes another instance. */
   adopt(process: SupervisedProcess): void {
     const name = nameOf(process);
     const first = this.processes.get(name);
@@ -80,7 +80,10 @@ export class ProcessTable {
     this.balancer = balancer;
   }
 
-  /** What is added to the environment of the life that is about to start. */
+  /**
+   * Returns the additional environment of the next life. An environment for a single life is used
+   * up by the call.
+   */
   environmentOf(name: ProgramName): Environment {
     return { ...this.additions.get(name), ...this.nextLives.get(name)?.pop() };
   }
@@ -89,7 +92,10 @@ export class ProcessTable {
     this.additions.set(name, environment);
   }
 
-  /** The next life of each instance has this too, and those after it have not. */
+  /**
+   * Restarts all instances. `nextLife` is added to the environment of only the next life of each
+   * instance.
+   */
   async restart(name: ProgramName, nextLife: Environment = {}): Promise<void> {
     const instances = this.instances.filter((process) => process.name === name);
     this.nextLives.set(
@@ -99,19 +105,19 @@ export class ProcessTable {
     await this.get(name).restart();
   }
 
-  /** From now on `run.json` exists and follows every restart. */
+  /** Writes `run.json`, and updates the file on every restart. */
   publish(endpoints: Endpoints): void {
     this.published = endpoints;
     this.writeFiles();
   }
 
-  /** What `run.json` says, or will say once it is published. */
+  /** Returns the current content of `run.json`, or the future content before publication. */
   runFile(endpoints: Endpoints | undefined = this.published): RunFile {
     if (!endpoints) throw new Error('the system is not up yet');
     return { ...endpoints, processes: Object.fromEntries(this.pids()) };
   }
 
-  /** Services first, so that they drain into servers that still run. */
+  /** Stops all processes. Services stop first, to drain into running servers. */
   async stopAll(): Promise<void> {
     this.published = undefined;
     clearTimeout(this.writingAgain);
@@ -137,7 +143,10 @@ export class ProcessTable {
     });
   }
 
-  /** A disk that takes no write stops nothing that runs: the files are written when it does again. */
+  /**
+   * Writes the files. A disk fault stops no running process: the write is retried until the disk
+   * accepts writes again.
+   */
   private writeFiles(): void {
     const fault = unlessDiskRefuses(() => {
       recordProcesses(
@@ -155,7 +164,10 @@ export class ProcessTable {
   }
 }
 
-/** Answers why the disk refused, if it did. What it keeps, old pids and addresses, is checked by whoever reads it. */
+/**
+ * Returns the disk fault, if any. Readers of the files must check old pids and addresses still on
+ * the disk.
+ */
 function unlessDiskRefuses(write: () => void): Error | undefined {
   try {
     write();

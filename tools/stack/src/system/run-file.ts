@@ -10,7 +10,7 @@ import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../chains/local-
 import { SERVICE_NAMES, type AlwaysName, type OfServices, type ServiceName } from '../services.js';
 import type { FirstVenue, SimulatedName } from '../venues.js';
 
-/** A program of our own: a service, or what stands for all venues. */
+/** Own program: a service, or the simulator of all venues. */
 export type ProgramName = ServiceName | 'venue-simulator';
 export type ProcessName = ProgramName | ChainName | BrokerName | 'postgres';
 
@@ -32,17 +32,17 @@ export type EndpointName<Name extends string = ServiceName> =
 export type AdminEndpoints = Readonly<Record<EndpointName<AlwaysName>, string>> &
   Readonly<Partial<Record<EndpointName, string>>>;
 
-/** Where people get tokens, and with which password each: this machine's own people, who exist nowhere else. */
+/** Token endpoint and passwords of the local people, valid only on this machine. */
 export interface LocalPeople {
   readonly token_url: string;
   readonly people: Readonly<Record<string, string>>;
 }
 
-/** A chain of this machine's own, and who pays on it. */
+/** A local chain, with the paying addresses. */
 export interface RunningChain {
   readonly rpc_url: string;
   readonly chain_id: number;
-  /** The contract of each token, by its currency. */
+  /** Contract address of each token, by currency. */
   readonly tokens: Readonly<Record<string, string>>;
   readonly hot_wallets: readonly string[];
   readonly tank: string;
@@ -54,22 +54,28 @@ export interface DemoAccount {
   readonly secret: string;
 }
 
-/** `.sluice/run.json`: where everything is, for the tools; it exists for as long as the system runs. */
+/**
+ * `.sluice/run.json`: addresses of the running system, for the tools. The file exists while the
+ * system runs.
+ */
 export interface RunFile {
   readonly intake_url: string;
-  /** The admin API of what sends webhooks, as under `internal`. */
+  /** Admin API of the webhooks service, as under `internal`. */
   readonly webhooks_url: string;
   readonly kafka_brokers: readonly string[];
-  /** Of whoever reads along, and of who may do everything; each as kafkajs takes it for `sasl`. Absent where Kafka asks for none. */
+  /**
+   * Logins of the admin and of downstream readers, in the format of kafkajs `sasl`. Absent if Kafka
+   * requires no login.
+   */
   readonly kafka_logins?: Readonly<Record<'admin' | 'downstream', KafkaLogin>>;
-  /** Path of the PEM of the authority behind every certificate here; absent where everything speaks plainly. */
+  /** Path of the CA certificate (PEM) of the stack; absent without TLS. */
   readonly ca_file?: string;
   readonly databases: OfServices<string>;
   readonly simulators: Readonly<Record<FirstVenue, string>> &
     Readonly<Partial<Record<SimulatedName, string>>>;
-  /** Of the chains that the wallet pays on; absent where it does not run. */
+  /** Chains of the wallet; absent if the wallet does not run. */
   readonly chains?: Readonly<Record<ChainNetwork, RunningChain>>;
-  /** Only what was started here; a process between two lives is left out. */
+  /** Pids of the processes started by this system; a process between two lives is omitted. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;
   readonly internal: AdminEndpoints;

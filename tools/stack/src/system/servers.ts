@@ -30,7 +30,10 @@ import type { StackSecrets } from './stack-secrets.js';
 export interface ServerContext {
   readonly config: StackConfig;
   readonly venues: readonly VenueName[];
-  /** Undefined: as many as the data folder was begun with, or one. */
+  /**
+   * Number of brokers. Undefined: the number from the data folder's first start, or 1 for a new
+   * folder.
+   */
   readonly brokers?: 1 | 3 | undefined;
   readonly layout: Layout;
   readonly ports: StackPorts;
@@ -38,13 +41,15 @@ export interface ServerContext {
   readonly tls: LocalTls | null;
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
-  /** Called before a step that takes long the first time. */
+  /** Called before a step taking long on the first start. */
   readonly notice: (text: string) => void;
-  /** Called with each server process at once, so that it is stopped also when a later step fails. */
+  /**
+   * Called immediately with each server process, to stop the process even if a later step fails.
+   */
   adopt(process: SupervisedProcess): void;
 }
 
-/** Starts PostgreSQL with one database per service, or checks the ones that were named. */
+/** Starts PostgreSQL with a database per service, or checks the configured existing databases. */
 export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
   const { config, layout, ports, secrets, tls, guard, events } = context;
   const names = servicesWith(context.venues);
@@ -67,7 +72,7 @@ export async function providePostgres(context: ServerContext): Promise<OfService
   return ofEach(names, (name) => databaseUrl(name, secrets, placeOf(context)));
 }
 
-/** Runs the jobs of these services; what nobody waits for yet may come later. */
+/** Runs the migration jobs of the given services. Services not needed yet may be migrated later. */
 export function migrateDatabases(
   context: Pick<ServerContext, 'config' | 'ports' | 'secrets' | 'tls'>,
   names: readonly ServiceName[],
@@ -87,7 +92,10 @@ function placeOf({ ports, tls }: Pick<ServerContext, 'ports' | 'tls'>) {
   return { port: ports.postgres, caFile: tls?.caFile };
 }
 
-/** Starts Kafka, or checks the one that was named; then makes the topics that are missing. Our own asks everybody for a login. */
+/**
+ * Starts Kafka, or checks the configured existing brokers, and creates missing topics. An own Kafka
+ * requires a login from every client.
+ */
 export async function provideKafka(context: ServerContext): Promise<KafkaAccess> {
   const { config, secrets } = context;
   if (config.kafkaBrokers) {
@@ -124,7 +132,11 @@ async function startOwnKafka(context: ServerContext): Promise<KafkaAccess> {
   return { login, ca, brokers: servers.flatMap(({ brokers }) => brokers) };
 }
 
-/** As many as were asked for, or as the data folder was begun with: a cluster does not shrink or grow by being started otherwise. */
+/**
+ * Returns the number of brokers: the requested number, or the number from the data folder's first
+ * start. Throws on a different request, because the size of a cluster cannot be changed by a
+ * restart.
+ */
 function brokersOf({ brokers, layout }: ServerContext): 1 | 3 {
   if (!hasBroker(layout.kafka)) return brokers ?? 1;
   const begun = hasBroker(layout.otherKafkas[0]) ? 3 : 1;

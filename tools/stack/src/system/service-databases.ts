@@ -4,15 +4,17 @@ import type { StackSecrets } from './stack-secrets.js';
 
 type Passwords = Pick<StackSecrets, 'databases' | 'owners'>;
 
-/** Where PostgreSQL is, and by which authority it proves that; without one it speaks plainly. */
+/** Address of PostgreSQL, with the CA for TLS; without a CA the connection uses no TLS. */
 interface PostgresPlace {
-  /** This machine unless told. */
+  /** Host (default: this machine). */
   readonly host?: string;
   readonly port: number;
   readonly caFile?: string | undefined;
 }
 
-/** Databases, logins and owners of these services, as `ensureServiceDatabases` takes them. */
+/**
+ * Returns databases, logins and owners of the services, as arguments for `ensureServiceDatabases`.
+ */
 export function databasesOf(
   names: readonly ServiceName[],
   { databases, owners }: Passwords,
@@ -24,7 +26,7 @@ export function databasesOf(
   }));
 }
 
-/** With the login of the service itself. */
+/** Returns the database URL with the service's login. */
 export function databaseUrl(
   name: ServiceName,
   { databases }: Passwords,
@@ -34,7 +36,10 @@ export function databaseUrl(
   return withTls(urlOf(database, databases[name], place, database), caFile);
 }
 
-/** With the login that owns the tables: it migrates, and may do what the service's own may not. */
+/**
+ * Returns the database URL with the owner's login, for migrations and for operations forbidden to
+ * the service's login.
+ */
 export function ownerUrl(
   name: ServiceName,
   { owners }: Passwords,

@@ -16,37 +16,38 @@ import { adminPortOf, type StackPorts } from './stack-ports.js';
 import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
 
-/** What the environments of the services are made from: ports, secrets, brokers and database URLs. */
+/** Input for the services' environments: ports, secrets, brokers and database URLs. */
 export interface SystemContext {
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
-  /** Whether that Kafka asks for logins. */
+  /** True if Kafka requires logins. */
   readonly kafkaAsksLogins: boolean;
   readonly databases: OfServices<string>;
-  /** Of people's tokens. */
+  /** Issuer of the tokens of people. */
   readonly issuer: string;
   /** The files with the keys of the services' audit logs. */
   readonly auditKeys: OfServices<string>;
   readonly logLevel: string;
-  /** Null where everything speaks plainly. */
+  /** Null without TLS. */
   readonly tls: LocalTls | null;
-  /** Where the chains of a service that speaks to them are named. */
+  /** File with the chain settings of a service using chains. */
   chainsFor(name: ServiceName): string;
   /** The file with the wallet's sealed keys. */
   readonly walletKeys: string;
-  /** Where the keys of a service lie. */
+  /** File with the message keys of a service. */
   messageKeysOf(name: ServiceName): string;
 }
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** As wide as the simulators' limits are when they are fast. */
+/** Rate plan equal to the fast simulators' limits. */
 const WIDE = { limit: 10_000, perMs: 1_000 };
 
 /**
- * Only for simulators that list at once, by `npm start -- --fast` and tests: production refuses such a short look-up after a refusal. The
- * time until silence counts as absence is just over the minute for which venues honour a signature.
+ * Short proof times for simulators without listing delay, used by `npm start -- --fast` and tests.
+ * Production rejects this short delay between refusal and look-up. The time before silence counts
+ * as absence is slightly more than a minute: venues accept a signature for a minute.
  */
 export const QUICK_PROOFS: Environment = {
   REFUSAL_LOOKUP_AFTER_MS: '500',
@@ -55,15 +56,21 @@ export const QUICK_PROOFS: Environment = {
 
 const HOST = '127.0.0.1';
 
-/** Not `production`: there the crash points of fault tests are inert. */
+/** Development mode, because the crash points of fault tests are inert in `production`. */
 const COMMON: Environment = { HOST, NODE_ENV: 'development' };
 
-/** It sends webhooks to a connector, and has to believe who answers. */
+/**
+ * Environment of the simulator. The simulator sends webhooks to a connector and must trust the
+ * connector's certificate.
+ */
 export function simulatorEnvironment(logLevel: string, tls: LocalTls | null): Environment {
   return { ...COMMON, LOG_LEVEL: logLevel, ...(tls && { NODE_EXTRA_CA_CERTS: tls.caFile }) };
 }
 
-/** What every service is given, and what the table says of this one. */
+/**
+ * Returns the environment of a service: common variables, and the variables from the table of
+ * services.
+ */
 export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
   const { ports, secrets } = context;
   const { isPublic, readsChains, keepsWalletKeys } = specOf(name);
@@ -90,7 +97,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
   };
 }
 
-/** What is isolated knows no Kafka. */
+/** Kafka variables; an isolated service uses no Kafka. */
 function kafkaOf(context: SystemContext, name: ServiceName): Environment {
   if (specOf(name).isolated) return {};
   return {
@@ -113,7 +120,7 @@ function tlsOf({ tls }: SystemContext, name: ServiceName): Environment {
   };
 }
 
-/** What it signs its own calls with, and what it knows those by that call it. */
+/** The service's signing key and the public keys of the callers. */
 function credentialsOf({ serviceKeys }: StackSecrets, name: ServiceName): Environment {
   const calling = CALLING_NAMES.find((one) => one === name);
   const callers = callersOf(name).map((caller) => {
@@ -126,7 +133,10 @@ function credentialsOf({ serviceKeys }: StackSecrets, name: ServiceName): Enviro
   };
 }
 
-/** Throws for a service or a secret that the table names and the stack does not have. */
+/**
+ * Returns addresses and secrets needed by a service. Throws if the table names a service or secret
+ * unknown to the stack.
+ */
 function neededBy(
   { ports, secrets, tls, databases }: SystemContext,
   name: ServiceName,
@@ -149,7 +159,10 @@ function known<Name extends string>(names: readonly Name[], wanted: string): Nam
   return name;
 }
 
-/** Of the connector of a venue that is simulated. Throws when the simulator does not hand out what it needs. */
+/**
+ * Returns the environment of a simulated venue's connector. Throws if the simulator lacks a
+ * credential needed by the connector.
+ */
 export function connectorEnvironment(
   context: SystemContext,
   name: SimulatedName,
@@ -171,12 +184,12 @@ export function connectorEnvironment(
   };
 }
 
-/** Of a service of ours. */
+/** Returns the URL of a service. */
 export function serviceUrlOf(port: number, tls: LocalTls | null): string {
   return tls === null ? urlOf(port) : `https://${HOST}:${port}`;
 }
 
-/** Of what speaks plainly in any case: the simulators. */
+/** Returns a URL without TLS, for the simulators. */
 export function urlOf(port: number): string {
   return `http://${HOST}:${port}`;
 }

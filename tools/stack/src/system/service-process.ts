@@ -25,15 +25,15 @@ import { adminPortOf, type StackPorts } from './stack-ports.js';
 
 export interface ProgramSpec {
   readonly name: ProgramName;
-  /** Its log: the name, with a number for all instances but the first. */
+  /** Name of the log: the program's name, with a number for additional instances. */
   readonly log?: string;
   readonly args?: readonly string[];
   readonly environment: () => Environment | Promise<Environment>;
-  /** What its heap is made for. */
+  /** Pace determining the heap settings. */
   readonly pace: Pace;
-  /** All of them answer 200 when it does its work. */
+  /** URLs answering 200 while the program is ready; all must answer. */
   readonly readyUrls: readonly string[];
-  /** Answers 200 while the process lives, whatever is away. */
+  /** URL answering 200 while the process lives, even if dependencies are unavailable. */
   readonly aliveUrl?: string;
 }
 
@@ -41,11 +41,14 @@ export interface ServiceContext {
   readonly layout: Layout;
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
-  /** What a caller wants on top for the next life of a service. */
+  /** Returns the additional environment for the next life of a program. */
   extraEnvironment(name: ProgramName): Environment;
 }
 
-/** One process for all simulated venues, each on a port and with a book of its own. */
+/**
+ * Specification of the simulator process: a single process for all simulated venues, each with a
+ * separate port and book.
+ */
 export function simulatorSpec(
   ports: StackPorts,
   venues: readonly SimulatedName[],
@@ -64,7 +67,10 @@ export function simulatorSpec(
   };
 }
 
-/** Of any service. A connector whose venue is simulated is given what its simulator hands out when it starts. */
+/**
+ * Specification of a service process. On start, a connector of a simulated venue receives the
+ * credentials from the simulator.
+ */
 export function serviceSpec(context: SystemContext, name: ServiceName, pace: Pace): ProgramSpec {
   const venue = venueOfConnector(name);
   return {
@@ -96,10 +102,12 @@ function healthUrlsOf(
 }
 
 /**
- * Under load messages live for one batch, and would otherwise be copied around several times before they die. And where little is kept
- * for long, V8 collects the old generation when it has grown by a fifth to a half, which at 50 withdrawals a second is every three
- * seconds, on all cores: with 300 percent it may grow to four times what lives, as it does under load by itself (ADR 68). Where the venues' own
- * limits let a withdrawal through now and then, both are memory for nothing, and eight services share the machine.
+ * V8 heap flags. Under load messages live for the duration of a batch, and a small young generation
+ * would copy them several times. If little data lives long, V8 collects the old generation after a
+ * growth of a fifth to a half. At 50 withdrawals a second this happens every three seconds, on all
+ * cores. With 300 percent the old generation may grow to four times the live data, as V8 allows by
+ * default under load (ADR 68). At real pace, few withdrawals pass the venues' limits. Both flags
+ * would waste memory shared by eight services.
  */
 const HEAPS: Readonly<Record<Pace, readonly string[]>> = {
   fast: ['--max-semi-space-size=32', '--heap-growing-percent=300'],
@@ -107,19 +115,20 @@ const HEAPS: Readonly<Record<Pace, readonly string[]>> = {
 };
 
 /**
- * Far more than any service needs. V8 lets the old generation grow to four times what lives where it may have 2 GiB or more, and to twice
- * what lives right below; half of this saves some 80 MB more under load and costs the ledger a quarter of its speed (ADR 13).
+ * Heap limit far above the need of any service. At 2 GiB or more, V8 lets the old generation grow
+ * to four times the live data, slightly below only to two times. Half of this limit saves some 80
+ * MB more under load, but costs the ledger a quarter of the speed (ADR 13).
  */
 const OLD_MB = 2_000;
 
-/** Of a service that is busy, on its own or in a benchmark. */
+/** Node flags of a busy service, standalone or in a benchmark. */
 export const SERVICE_NODE_FLAGS: readonly string[] = nodeFlags('fast');
 
 function nodeFlags(pace: Pace): readonly string[] {
   return ['--enable-source-maps', ...HEAPS[pace], `--max-old-space-size=${OLD_MB}`];
 }
 
-/** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness endpoint. */
+/** Starts an app under supervision and waits for HTTP 200 from the readiness endpoint. */
 export function startServiceProcess(
   spec: ProgramSpec,
   context: ServiceContext,

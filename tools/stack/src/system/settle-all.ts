@@ -1,4 +1,7 @@
-/** Like Promise.all, but fails only when every part has ended: what was still starting can then be stopped. */
+/**
+ * Like Promise.all, but fails only after every part has ended: parts still starting can be stopped
+ * afterwards.
+ */
 export async function settleAll<T extends readonly unknown[] | []>(
   parts: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

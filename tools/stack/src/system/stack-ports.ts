@@ -24,13 +24,13 @@ export const PORT_NAMES: readonly PortName[] = [
   ...SIMULATED_NAMES.map((venue) => `simulator-${venue}` as const),
 ];
 
-/** Where the admin API of a service answers. */
+/** Returns the port of a service's admin API. */
 export function adminPortOf(ports: StackPorts, name: ServiceName): number {
   const publicName = PUBLIC_NAMES.find((one) => one === name);
   return ports[publicName ? (`${publicName}-admin` as const) : name];
 }
 
-/** The ports of the last start, as far as they are still free: what a person noted down keeps working. */
+/** Returns the ports of the last start if still free, to keep addresses noted by the user valid. */
 export async function loadPorts(file: string): Promise<StackPorts> {
   const last = readJsonFile<Partial<StackPorts>>(file) ?? {};
   const ports = new Map<string, number>();
@@ -41,7 +41,10 @@ export async function loadPorts(file: string): Promise<StackPorts> {
   return chosen;
 }
 
-/** The same, with ports of its own for every service: those of one more instance of each. */
+/**
+ * Returns the same ports with new ports for every service, for an additional instance of each
+ * service.
+ */
 export async function portsOfAnother(ports: StackPorts): Promise<StackPorts> {
   const own = new Map<string, number>();
   const taken = new Set<number>(Object.values(ports));

@@ -13,27 +13,33 @@ import {
 } from '../services.js';
 import { LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
 
-/** A tank, and as many that pay as anybody here wants. */
+/** Number of wallet keys: a tank, and enough paying addresses for every test. */
 const WALLET_KEYS = 9;
 
-/** Generated once per data folder and kept with it: without them the data could not be read again. */
+/**
+ * Secrets generated once per data folder and stored in the folder. The data is unreadable without
+ * the secrets.
+ */
 export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly postgres: string;
   readonly databases: Readonly<Record<ServiceName, string>>;
-  /** Of the logins that own the databases. */
+  /** Passwords of the database owners. */
   readonly owners: Readonly<Record<ServiceName, string>>;
   readonly messageKeys: Readonly<Record<KeyPair, string>>;
-  /** Of the services that call others: what each signs with, as JSON Web Key. */
+  /** Signing keys of services calling other services, as JSON Web Keys. */
   readonly serviceKeys: Readonly<Record<CallingName, string>>;
   /** Private keys of the wallet's addresses, 32 bytes in hex, the tank's first; worth nothing but on the chains of this machine. */
   readonly walletKeys: readonly string[];
-  /** What they are sealed under for the signer: 32 bytes in base64. */
+  /** Encryption key sealing the wallet keys for the signer: 32 bytes in base64. */
   readonly walletKek: string;
   readonly kafkaAdmin: string;
   readonly kafka: Readonly<Record<LoginName, string>>;
 }
 
-/** What a data folder of an earlier version lacks is added; what it has stays. */
+/**
+ * Loads the secrets of a data folder. Secrets missing in a folder of an earlier version are added;
+ * existing secrets are kept.
+ */
 export function loadSecrets(file: string): StackSecrets {
   const kept = readJsonFile<StackSecrets>(file);
   const sealing = Object.fromEntries(
@@ -62,7 +68,10 @@ function newMessageKeys(): Record<KeyPair, string> {
   return Object.fromEntries(KEY_PAIRS.map((pair) => [pair, randomBytes(32).toString('base64')]));
 }
 
-/** Writes the file of each service: what it shares with others, and nothing of what those share among themselves. */
+/**
+ * Writes the key file of each service: only the keys of the service, without keys shared by other
+ * services.
+ */
 export function writeMessageKeys(layout: Layout, { messageKeys }: StackSecrets): void {
   for (const name of SERVICE_NAMES)
     writeJsonFile(

@@ -15,48 +15,69 @@ export interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */
   readonly home?: string;
   readonly pace?: Pace;
-  /** The one that always runs, and which others; all by default. Routes to a venue that does not run wait for it. */
+  /**
+   * Venues to run, starting with the first venue. Default: all. Routes to a venue not running wait
+   * for the venue.
+   */
   readonly venues?: readonly [FirstVenue, ...VenueName[]];
-  /** Only PostgreSQL, Kafka and the simulator, for whoever runs the services by hand. */
+  /** Starts only PostgreSQL, Kafka and the simulator, for services run by hand. */
   readonly serversOnly?: boolean;
-  /** Three hold each record of Kafka, and two before it counts as written. As the data folder was begun, or one, unless told. */
+  /**
+   * Number of Kafka brokers. With 3, each record has three replicas, and a write needs two.
+   * Default: the number from the data folder's first start, or 1.
+   */
   readonly brokers?: 1 | 3;
-  /** Added to the environment of a service, also after it was restarted. */
+  /** Additional environment of a program, also after restarts. */
   readonly environment?: Readonly<Partial<Record<ProgramName, Environment>>>;
   /** Kafka, PostgreSQL and the services speak TLS alone, with certificates of this machine's own. */
   readonly tls?: boolean;
-  /** How the wallet's chains are, where it runs. */
+  /** Options of the wallet's chains, if the wallet runs. */
   readonly chains?: ChainOptions;
-  /** Processes of each service; one by default. Requests are spread over all, `run.json` names the first. */
+  /**
+   * Number of processes per service (default 1). Requests are balanced over all; `run.json` lists
+   * the first.
+   */
   readonly instances?: number;
   readonly logLevel?: string;
   /** Called after each step of the start. */
   readonly onStep?: (step: string, tookMs: number) => void;
-  /** Called before a step that takes long the first time. */
+  /** Called before a step taking long on the first start. */
   readonly onNotice?: (text: string) => void;
   /** Called when a process ends or is restarted while the system runs. */
   readonly events?: SystemEvents;
-  /** Called when withdrawals can be taken and paid through Gate.io, before the other connectors start; `run.json`, which appears when all is up, then carries the account, if one was opened. */
+  /**
+   * Called after withdrawals can be accepted and paid through Gate.io, before the other connectors
+   * start. `run.json` is written after the complete start and contains the opened account, if any.
+   */
   readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount | undefined>;
 }
 
 export interface System {
-  /** What `run.json` says at this moment. */
+  /** Current content of `run.json`. */
   readonly run: RunFile;
   readonly home: string;
   readonly issuer: LocalIssuer;
   readonly processes: ReadonlyMap<ProcessName, SupervisedProcess>;
-  /** Sends a signal; after one that ends a process, waits until it has ended. The supervisor then restarts it. */
+  /**
+   * Sends a signal. If the signal ends the process, waits for the end. The supervisor restarts the
+   * process afterwards.
+   */
   kill(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when the present life of a process has ended. */
   ended(name: ProcessName): Promise<Exit>;
   untilReady(name: ProcessName): Promise<void>;
-  /** `nextLife` is added to the environment of that life alone, e.g. `{ FAULT_AT: 'ledger.after-commit' }`. */
+  /**
+   * Restarts a program. `nextLife` is added to the environment of only the next life, e.g. `{
+   * FAULT_AT: 'ledger.after-commit' }`.
+   */
   restart(name: ProgramName, nextLife?: Environment): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Brings up servers, simulator and services on one data folder and supervises them. Whatever fails, nothing is left running. */
+/**
+ * Starts servers, simulator and services on a data folder and supervises them. On any failure all
+ * processes are stopped.
+ */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const config = {
     ...stackConfig(),

@@ -1,7 +1,7 @@
 import { endpointOf, type AdminEndpoints, type RunFile } from '../system/run-file.js';
 import { ofEach, SERVICE_NAMES } from '../services.js';
 
-/** Of a system that runs everything, the ledger with this pid. */
+/** Returns the run file of a system with all services, with the given pid of the ledger. */
 export function aRunFile(ledgerPid: number): RunFile {
   const urls = SERVICE_NAMES.map((name, index) => [
     endpointOf(name),

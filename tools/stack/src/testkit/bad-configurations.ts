@@ -14,7 +14,7 @@ const WEBHOOK_KEY = generateKeyPairSync('ed25519')
 const HERE = DATABASE.replace('db.example', '127.0.0.1');
 const EVERY = SERVICE_NAMES;
 const AT_KAFKA = KAFKA_SERVICES;
-/** Of venues that have an API: the wallet's has nodes, and no rate plan. */
+/** Connectors of venues with an API. The wallet's connector has nodes and no rate plan. */
 const CONNECTORS = SIMULATED_NAMES.map(connectorOf);
 const INTAKE = ['intake-api'] as const;
 const LEDGER = ['ledger'] as const;
@@ -29,7 +29,7 @@ export type Bad = readonly [
   fault: string,
 ];
 
-/** What no service starts with, wherever it runs. */
+/** Settings rejected in every environment. */
 export const BAD_ANYWHERE: readonly Bad[] = [
   ['a mode that we do not know', EVERY, 'NODE_ENV=prod', 'NODE_ENV must be'],
   ['an open address without a mode', EVERY, 'NODE_ENV= ; HOST=0.0.0.0', 'NODE_ENV is missing'],
@@ -150,7 +150,7 @@ export const BAD_ANYWHERE: readonly Bad[] = [
   ['a private key that is none', ['connector-upvest'], 'UPVEST_PRIVATE_KEY=hush', 'must be an EC'],
 ];
 
-/** What a laptop may do and production may not. */
+/** Settings accepted in development and rejected in production. */
 export const BAD_IN_PRODUCTION: readonly Bad[] = [
   ['a token of one letter', EVERY, 'METRICS_TOKEN=x', 'METRICS_TOKEN must be 32 characters'],
   ['a token to be guessed', EVERY, `METRICS_TOKEN=${'ab'.repeat(32)}`, 'METRICS_TOKEN must be 32'],
@@ -319,7 +319,7 @@ export const BAD_IN_THE_ENVIRONMENT: readonly Bad[] = [
   ],
 ];
 
-/** What it sets. */
+/** Returns the environment change of a case. */
 export function changeOf([, , change]: Bad): Environment {
   return Object.fromEntries(
     change.split(' ; ').map((one) => {

@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file system of its own, a few pages large, for what happens when a disk is full or can only be read. */
+/** A separate file system of a few pages, for tests of a full or read-only disk. */
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 
-  /** Null where this machine lets nobody mount: then what needs it is skipped. */
+  /**
+   * Mounts the file system. Returns null if this machine does not allow mounts; tests needing the
+   * disk are skipped.
+   */
   static mount(folder: string): SmallDisk | null {
     mkdirSync(folder, { recursive: true });
     return run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'sluice-test', folder)
@@ -14,7 +17,7 @@ export class SmallDisk {
       : null;
   }
 
-  /** Takes all the space that is left. */
+  /** Fills all remaining space. */
   fill(): void {
     for (const size of [65_536, 4_096]) {
       for (let file = 0; write(join(this.folder, `filler-${size}-${file}`), size); file++);

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The venue that may pay a hold now: one at a time, and the next one only on the proof of the one before it. */
+/**
+ * Venue assigned to pay a hold: a single venue at a time. The next venue needs the previous venue's
+ * proof of no payment.
+ */
 export class LedgerHoldAssigned1764800000000 implements MigrationInterface {
   readonly name = 'LedgerHoldAssigned1764800000000';
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The events of an account with one name, the newest first. Without a transaction, so that the index locks nothing. */
+/**
+ * Index of account events by name, for newest-first lists. Runs without a transaction, because a
+ * concurrent index build takes no table lock.
+ */
 export class EventsByName1795535000000 implements MigrationInterface {
   readonly name = 'EventsByName1795535000000';
   readonly transaction = false;

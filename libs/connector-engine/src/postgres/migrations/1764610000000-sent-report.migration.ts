@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Until when was reported what was sent. Attempts are stored in the order of their times, so a BRIN index finds those of a minute cheaply. */
+/**
+ * End of the period covered by the sent reports. Attempts are stored in time order, so a BRIN index
+ * finds the attempts of a minute cheaply.
+ */
 export class SentReport1764610000000 implements MigrationInterface {
   readonly name = 'SentReport1764610000000';
 

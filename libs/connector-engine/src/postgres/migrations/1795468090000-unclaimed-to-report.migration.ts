@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The few unclaimed records of which intake-api does not know the present state. Without a transaction, so that the index locks nothing. */
+/**
+ * Index of the few unclaimed records with a state not yet reported to intake-api. Runs without a
+ * transaction, to avoid a table lock.
+ */
 export class UnclaimedToReport1795468090000 implements MigrationInterface {
   readonly name = 'UnclaimedToReport1795468090000';
   readonly transaction = false;

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When a request that the database had lost was put on record again by the process that had sent it; null for every other attempt. */
+/**
+ * Time of the restore of a request lost by the database and restored by the sending process; null
+ * for every other attempt.
+ */
 export class AttemptPutBack1795532640000 implements MigrationInterface {
   readonly name = 'AttemptPutBack1795532640000';
 

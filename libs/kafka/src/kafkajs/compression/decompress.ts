@@ -5,7 +5,10 @@ import { snappyDecompress } from './snappy.js';
 /** The three lowest bits of a batch's attributes. */
 export const CODEC_MASK = 0x07;
 
-/** A batch holds a megabyte or so; what grows beyond this is a mistake or an attack, and stays as it is. */
+/**
+ * Output limit in bytes. A batch holds about 1 MiB: larger output is an error or an attack, and is
+ * not decompressed.
+ */
 const LARGEST = 64 * 2 ** 20;
 
 const CODECS: Readonly<Record<number, (bytes: Buffer) => Buffer>> = {
@@ -16,7 +19,7 @@ const CODECS: Readonly<Record<number, (bytes: Buffer) => Buffer>> = {
   4: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: LARGEST }),
 };
 
-/** Everything Kafka has. Throws for a codec that nobody knows and for bytes that are not of theirs. */
+/** Decompresses all codecs of Kafka. Throws for unknown codecs and invalid bytes. */
 export function decompress(codec: number, bytes: Buffer): Buffer {
   const known = CODECS[codec];
   if (!known) throw new RangeError(`compressed by codec ${codec}, which is unknown`);

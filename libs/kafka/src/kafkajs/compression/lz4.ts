@@ -5,8 +5,9 @@ const [BLOCK_CHECKSUM, CONTENT_SIZE, DICTIONARY] = [0x10, 0x08, 0x01];
 const UNCOMPRESSED = 0x8000_0000;
 
 /**
- * Takes a frame of LZ4 apart (lz4_Frame_format.md of lz4/lz4). Its own checksums are not looked at: the batch around it has one, and
- * old clients of Kafka compute that of the head wrongly. Throws a RangeError for what is not whole or larger than `limit`.
+ * Decodes an LZ4 frame (lz4_Frame_format.md of lz4/lz4). Frame checksums are ignored: the
+ * surrounding batch has a checksum, and old Kafka clients compute the header checksum wrongly.
+ * Throws a RangeError for incomplete input or output larger than `limit`.
  */
 export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
   if (bytes.readUInt32LE(0) !== FRAME_MARK) throw new RangeError('no frame of LZ4');
@@ -30,7 +31,10 @@ export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
   return out.subarray(0, to);
 }
 
-/** Blocks may point back into those before: all of them are written into one piece of memory. */
+/**
+ * Grows the output buffer. All blocks share a single buffer, because a block may reference earlier
+ * blocks.
+ */
 function withCapacity(out: Buffer, to: number, needed: number, limit: number): Buffer {
   if (out.length - to >= needed || out.length === limit) return out;
   const larger = Buffer.alloc(Math.min(Math.max(out.length * 2, to + needed), limit));
@@ -38,7 +42,10 @@ function withCapacity(out: Buffer, to: number, needed: number, limit: number): B
   return larger;
 }
 
-/** Sequences (lz4_Block_format.md): literals, then a copy of what came before; the last has literals alone. */
+/**
+ * Decodes sequences (lz4_Block_format.md): literals, followed by a copy of earlier output. The last
+ * sequence contains literals only.
+ */
 function block(bytes: Buffer, out: Buffer, start: number): number {
   let [at, to] = [0, start];
   const longer = (size: number): number => {

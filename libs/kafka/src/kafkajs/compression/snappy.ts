@@ -1,8 +1,11 @@
-/** What the Java clients put before each run of blocks; other clients send one bare block. */
+/** Header before each run of blocks from Java clients; other clients send a single bare block. */
 const FRAME_MARK = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const FRAME_HEAD = FRAME_MARK.length + 8;
 
-/** Takes apart what Kafka's producers compress with Snappy. Throws a RangeError for what is not whole or larger than `limit`. */
+/**
+ * Decompresses Snappy data of Kafka producers. Throws a RangeError for incomplete input or output
+ * larger than `limit`.
+ */
 export function snappyDecompress(bytes: Buffer, limit: number): Buffer {
   if (!bytes.subarray(0, FRAME_MARK.length).equals(FRAME_MARK)) return block(bytes, limit);
   const parts: Buffer[] = [];
@@ -18,7 +21,10 @@ export function snappyDecompress(bytes: Buffer, limit: number): Buffer {
   return Buffer.concat(parts);
 }
 
-/** One block (format_description.txt of google/snappy): its length, then literals and copies of what came before. */
+/**
+ * Decodes a block (format_description.txt of google/snappy): the length, followed by literals and
+ * copies of earlier output.
+ */
 function block(bytes: Buffer, limit: number): Buffer {
   let [at, length, shift] = [0, 0, 0];
   for (let byte = 0x80; byte & 0x80; shift += 7) {
@@ -59,7 +65,10 @@ export function literal(bytes: Buffer, at: number, size: number, out: Buffer, to
   return to + size;
 }
 
-/** Repeats what was written `back` bytes before; the two may overlap, which makes a pattern. Answers where the output goes on. */
+/**
+ * Copies output from `back` bytes earlier; the ranges may overlap and repeat a pattern. Returns the
+ * next output position.
+ */
 export function copyBack(out: Buffer, to: number, back: number, size: number): number {
   if (back === 0 || back > to || to + size > out.length)
     throw new RangeError('compressed bytes point outside of what they make');

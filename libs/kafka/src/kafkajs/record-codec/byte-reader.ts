@@ -1,4 +1,4 @@
-/** Kafka's primitive types, read one after the other. Throws a RangeError at the end of the bytes. */
+/** Sequential reader of Kafka's primitive types. Throws a RangeError at the end of the bytes. */
 export class ByteReader {
   constructor(
     private readonly bytes: Buffer,
@@ -47,19 +47,19 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** Length (two bytes), then the text. */
+  /** Reads a text with a 2-byte length prefix. */
   string(): string {
     const length = this.int16();
     return length < 0 ? '' : this.text(length);
   }
 
-  /** Length (varint, -1 for null), then bytes, which stay a view. */
+  /** Reads bytes with a varint length prefix (-1 means null). The result is a view. */
   varBytes(): Buffer | null {
     const length = this.varInt();
     return length < 0 ? null : this.bytesOf(length);
   }
 
-  /** Length (four bytes, -1 for null), then bytes, which stay a view. */
+  /** Reads bytes with a 4-byte length prefix (-1 means null). The result is a view. */
   bytes32(): Buffer | null {
     const length = this.int32();
     return length < 0 ? null : this.bytesOf(length);
@@ -71,13 +71,16 @@ export class ByteReader {
     return this.bytes.subarray(start, start + size);
   }
 
-  /** Length (varint, -1 for null), then text. */
+  /** Reads a text with a varint length prefix (-1 means null). */
   varText(): string | null {
     const length = this.varInt();
     return length < 0 ? null : this.text(length);
   }
 
-  /** The same as `expected` in most cases, and then without making a new string of it. */
+  /**
+   * Reads a text with a varint length prefix. If the text equals `expected`, no new string is
+   * created.
+   */
   varTextLike(expected: string | undefined): string {
     const start = this.at;
     const length = this.varInt();

@@ -1,10 +1,13 @@
 const LONGEST_VARINT = 5;
-/** Of the length of a record between 64 bytes and 8 KiB. */
+/** Varint width for the length of a record between 64 bytes and 8 KiB. */
 const USUAL_WIDTH = 2;
-/** Shorter text has a length of one byte and is copied letter by letter, which beats a call into the runtime. */
+/**
+ * Shorter texts have a 1-byte length and are copied character by character. The copy is faster than
+ * a runtime call.
+ */
 const SHORT = 64;
 
-/** Kafka's primitive types, written one after the other into memory that grows. */
+/** Sequential writer of Kafka's primitive types into a growing buffer. */
 export class ByteWriter {
   at = 0;
 
@@ -38,7 +41,7 @@ export class ByteWriter {
     this.at = this.bytes.writeBigInt64BE(value, this.at);
   }
 
-  /** Sets what was left out at `at`, once it is known. */
+  /** Overwrites a placeholder at `at` after the value is known. */
   patchInt32(at: number, value: number): void {
     this.bytes.writeInt32BE(value | 0, at);
   }
@@ -50,7 +53,7 @@ export class ByteWriter {
     this.bytes[this.at++] = rest;
   }
 
-  /** Length (two bytes, -1 for null), then the text. */
+  /** Writes a text with a 2-byte length prefix (-1 means null). */
   string(text: string | null): void {
     if (text === null) return this.int16(-1);
     const length = Buffer.byteLength(text);
@@ -59,7 +62,7 @@ export class ByteWriter {
     this.at += this.bytes.write(text, this.at);
   }
 
-  /** Length (varint, -1 for null), then the bytes. */
+  /** Writes bytes with a varint length prefix (-1 means null). */
   varBytes(value: Buffer | string | null | undefined): void {
     if (typeof value === 'string') return this.varText(value);
     if (value === null || value === undefined) return this.varInt(-1);
@@ -68,7 +71,7 @@ export class ByteWriter {
     this.at += value.copy(this.bytes, this.at);
   }
 
-  /** Puts the length of what `write` writes in front of it. */
+  /** Writes the output of `write`, prefixed by the length as a varint. */
   varSized(write: () => void): void {
     const start = this.at;
     this.reserve(LONGEST_VARINT);

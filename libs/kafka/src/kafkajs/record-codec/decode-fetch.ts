@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.js';
 import { decodeLog } from './decode-log.js';
 
-/** From which offset each partition was asked for, as kafkajs words it. */
+/** Requested fetch offset of each partition, in the shape of kafkajs. */
 export interface FetchArgs {
   readonly topics?: readonly {
     readonly topic: string;
@@ -10,8 +10,10 @@ export interface FetchArgs {
 }
 
 /**
- * The body of a Fetch response, version 11, without the throttle time at its beginning. A partition with nothing to tell is left out: the broker names
- * each that was asked for, and kafkajs makes a batch of each and hands it to a worker, which at low rates cost more than the one record that came.
+ * Decodes the body of a Fetch response, version 11. A partition without records, error and
+ * preferred read replica is left out. The broker names each requested partition. kafkajs would make
+ * a batch of each partition and pass the batch to a worker. At low rates this costs more than the
+ * single record received.
  */
 export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
   const reader = new ByteReader(bytes);
@@ -21,7 +23,7 @@ export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
     ),
   );
   return {
-    throttleTime: 0, // the broker leaves waiting to the client, by the next one
+    throttleTime: 0, // the broker does not throttle; the client waits for `clientSideThrottleTime`
     clientSideThrottleTime: reader.int32(),
     errorCode: reader.int16(),
     sessionId: reader.int32(),
@@ -39,7 +41,10 @@ export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
 
 const NO_REPLICA = -1;
 
-/** Null where it has neither records nor an error, nor names a replica to read from. */
+/**
+ * Decodes a partition. Returns null for a partition without records, error and preferred read
+ * replica.
+ */
 function partition(reader: ByteReader, askedFor: (partition: number) => number) {
   const head = {
     partition: reader.int32(),

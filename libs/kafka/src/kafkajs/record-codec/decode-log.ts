@@ -4,17 +4,23 @@ import { decodeBatch } from './decode-records.js';
 import { decodeOldMessages } from './decode-old-messages.js';
 import { placeholder, type DecodedBatch, type DecodedRecord } from './fetched-record.js';
 
-/** The head of every format: first offset, then the length of the rest. */
+/** Header length of every format: first offset and length of the remainder. */
 const HEAD = 12;
-/** The fifth byte after it is the format's number, the newest of which is 2. */
+/** Position of the format number, and the newest format. */
 const [MAGIC_AT, NEWEST] = [16, 2];
-/** Of the newest format: the length of a batch without records, where its checksum is and what it covers. */
+/**
+ * Newest format: length of an empty batch, position of the checksum, start of the covered bytes,
+ * positions of the last offset delta and the producer id.
+ */
 const [BATCH, CHECKSUM_AT, COVERED_FROM, LAST_AT, PRODUCER_AT] = [61, 17, 21, 23, 43];
 const TRANSACTIONAL = 0x10;
-/** Of the old formats: a message without key and value, and its checksum. */
+/**
+ * Old formats: length of a message without key and value, position of the checksum, start of the
+ * covered bytes.
+ */
 const [OLD_MESSAGE, OLD_CHECKSUM_AT, OLD_COVERED_FROM] = [26, 12, 16];
 
-/** Which part of a partition's log was asked for, and what of it there is. */
+/** Requested offset in a partition's log, and start and end of the existing log. */
 export interface LogPlace {
   readonly from: number;
   readonly start: number;
@@ -22,9 +28,12 @@ export interface LogPlace {
 }
 
 /**
- * The batches that one partition's part of a fetch holds. The last one may be cut off: a fetch ends where its bytes end. Each is
- * checked by its checksum; one that does not fit ends the decoding and becomes one record with `broken` set. One that fits and cannot be decoded
- * becomes such a record too, and the next ones follow.
+ * Decodes the batches in a partition's part of a fetch. The last batch may be truncated, because a
+ * fetch ends at a byte limit.
+ *
+ * Each batch is verified by checksum. A mismatch ends the decoding and yields a single record with
+ * `broken` set. A batch with a valid checksum but undecodable content also yields a `broken`
+ * record, and decoding continues.
  */
 export function decodeLog(log: Buffer, place: LogPlace): DecodedRecord[] {
   const records: DecodedRecord[] = [];
@@ -80,7 +89,10 @@ function contextOf(bytes: Buffer, { start }: LogPlace): DecodedBatch {
   };
 }
 
-/** Why a batch is corrupt, or null. What a checksum leaves out (offsets, format) has to fit the log around it. */
+/**
+ * Returns the reason why a batch is corrupt, or null. Fields outside the checksum (offsets, format)
+ * must fit the surrounding log.
+ */
 function wrongWith(
   bytes: Buffer,
   { firstOffset, nextOffset, checksum }: DecodedBatch,
@@ -108,7 +120,8 @@ function read(bytes: Buffer, context: DecodedBatch, records: DecodedRecord[]): v
     if (bytes.readInt8(MAGIC_AT) === NEWEST) decodeBatch(bytes, context, records);
     else decodeOldMessages(bytes, context, records);
   } catch (error) {
-    records.length = before; // all of a batch or nothing: it is dead-lettered as a whole
+    // all records of a batch or none: the batch is dead-lettered as a whole
+    records.length = before;
     records.push(
       placeholder(context, context.nextOffset - 1, {
         kind: 'unreadable',
@@ -118,11 +131,16 @@ function read(bytes: Buffer, context: DecodedBatch, records: DecodedRecord[]): v
     );
     return;
   }
-  // Compaction leaves batches without records; kafkajs would ask for such a one for ever.
+  // Compaction leaves batches without records. kafkajs would request an empty batch forever, and a
+  // placeholder prevents the repetition.
   if (records.length === before) records.push(placeholder(context, context.nextOffset - 1));
 }
 
-/** The offset at which to go on behind a corrupt batch: that of the next batch, else the end that its own header gives if that is possible, else the next offset. */
+/**
+ * Returns the offset to continue from after a corrupt batch. First choice: the start of the next
+ * intact batch. Second choice: the end from the corrupt batch's own header, if plausible. Last
+ * choice: the next offset.
+ */
 function offsetBehind(context: DecodedBatch, rest: Buffer, place: LogPlace): number {
   const one = Math.max(context.firstOffset, place.from) + 1;
   const size = rest.length < OLD_MESSAGE ? 0 : HEAD + rest.readInt32BE(8);

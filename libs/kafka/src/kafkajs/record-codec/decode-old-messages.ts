@@ -2,7 +2,7 @@ import { ByteReader } from './byte-reader.js';
 import { CODEC_MASK, decompress } from '../compression/decompress.js';
 import type { DecodedBatch, DecodedRecord } from './fetched-record.js';
 
-/** One message as it lies there; a compressed one has others as its value. */
+/** A message in an old format; the value of a compressed message contains other messages. */
 interface OldMessage {
   readonly offset: number;
   readonly magic: number;
@@ -12,7 +12,10 @@ interface OldMessage {
   readonly value: Buffer | null;
 }
 
-/** Appends what one message of the formats 0 or 1 holds, the checksum of which fits. Brokers keep such messages of old, and take no new ones. */
+/**
+ * Appends the content of a message in format 0 or 1 with a valid checksum. Brokers keep old
+ * messages of both formats, but accept no new messages in the formats.
+ */
 export function decodeOldMessages(
   bytes: Buffer,
   batchContext: DecodedBatch,
@@ -27,7 +30,8 @@ export function decodeOldMessages(
     reader.left > 0;
   )
     inner.push(messageAt(reader));
-  // Format 1 counts those inside from 0, and has the offset of the last outside.
+  // Format 1 numbers inner messages from 0; the outer message has the offset of the last inner
+  // message.
   const last = inner.at(-1)?.offset ?? 0;
   for (const message of inner) {
     records.push(
@@ -43,7 +47,7 @@ export function decodeOldMessages(
 function messageAt(reader: ByteReader): OldMessage {
   const offset = Number(reader.int64());
   const part = reader.part(reader.int32());
-  part.int32(); // checksum: of the outermost it has been compared, and that covers those inside
+  part.int32(); // checksum: verified for the outermost message, including all inner messages
   const [magic, attributes] = [part.int8(), part.int8()];
   if (magic !== 0 && magic !== 1)
     throw new RangeError(`a message of format ${magic} inside an old one`);

@@ -6,7 +6,10 @@ import type { DecodedBatch, DecodedRecord } from './fetched-record.js';
 const [MAGIC, ATTRIBUTES_AT, TIMES_AT, RECORDS_AT] = [2, 21, 27, 57];
 const [APPEND_TIME, CONTROL] = [0x08, 0x20];
 
-/** Appends the records of one batch of the newest format, whose checksum fits. Throws when they cannot be read. */
+/**
+ * Appends the records of a batch in the newest format with a valid checksum. Throws if the records
+ * cannot be decoded.
+ */
 export function decodeBatch(
   bytes: Buffer,
   batchContext: DecodedBatch,
@@ -42,14 +45,17 @@ export function decodeBatch(
   }
 }
 
-/** What is not compressed is read where it lies. */
+/** Returns a reader of the records. Uncompressed records are read in place. */
 function readerOf(bytes: Buffer, codec: number): ByteReader {
   return codec === 0
     ? new ByteReader(bytes, RECORDS_AT + 4)
     : new ByteReader(decompress(codec, bytes.subarray(RECORDS_AT + 4)));
 }
 
-/** `names` are those of the record before: most probably the same. A name that comes twice has both values. */
+/**
+ * Reads the headers of a record. `names` holds the header names of the previous record, most
+ * probably the same. A repeated name keeps both values.
+ */
 function readHeaders(reader: ByteReader, headers: IHeaders, names: string[]): void {
   const count = reader.varInt();
   for (let index = 0; index < count; index++) {

@@ -3,10 +3,13 @@ import type { IHeaders, Message } from 'kafkajs';
 import { ByteWriter } from './byte-writer.js';
 
 const [MAGIC, TRANSACTIONAL] = [2, 0x10];
-/** From `partitionLeaderEpoch` on: what the length of a batch does not count, and what its checksum does not cover. */
+/**
+ * Bytes at the start of a batch: not counted by the length (before `partitionLeaderEpoch`), and not
+ * covered by the checksum.
+ */
 const [UNCOUNTED, UNCOVERED] = [12, 21];
 
-/** What kafkajs hands to its encoder of a Produce request. */
+/** Arguments of kafkajs' encoder of a Produce request. */
 export interface Produce {
   readonly acks: number;
   readonly timeout: number;
@@ -26,7 +29,9 @@ interface PartitionRecords {
   readonly messages: readonly Message[];
 }
 
-/** True for what `encodeProduce` can write: records without compression, all of them from now. */
+/**
+ * True if `encodeProduce` can write the request: uncompressed records without explicit timestamps.
+ */
 export function isPlain({ compression, topicData }: Produce): boolean {
   return (
     !compression &&
@@ -120,7 +125,7 @@ function idOf(id: unknown): bigint {
   return BigInt(String(id));
 }
 
-/** Letters, not bytes: what is not ASCII makes the memory grow. */
+/** Estimates the size in characters, not bytes: non-ASCII text makes the buffer grow. */
 function sizeHint({ topicData }: Produce): number {
   let size = 128;
   for (const { partitions } of topicData) {

@@ -1,24 +1,27 @@
 import type { IHeaders } from 'kafkajs';
 import type { BatchContext, BrokenBatch, FetchedRecord } from '../../record-log.js';
 
-/** A batch of the log, with the two fields that kafkajs looks at. */
+/** A batch of the log with the two fields needed by kafkajs. */
 export interface DecodedBatch extends BatchContext {
   readonly producerId: string;
   readonly inTransaction: boolean;
 }
 
-/** A record as kafkajs hands it on, but for its headers: they are text at once. */
+/**
+ * A record in the shape of kafkajs, except for the headers: headers are decoded to text
+ * immediately.
+ */
 export interface DecodedRecord extends FetchedRecord {
   readonly magicByte: number;
   readonly attributes: number;
   readonly timestamp: string;
   readonly headers: IHeaders;
-  /** kafkajs hands no such record on. */
+  /** kafkajs does not deliver control records. */
   readonly isControlRecord: boolean;
   readonly batchContext: DecodedBatch;
 }
 
-/** A record that carries only an offset: of a batch that is empty, or broken. */
+/** Creates a record with only an offset, for an empty or broken batch. */
 export function placeholder(
   batchContext: DecodedBatch,
   offset: number,

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { FetchArgs } from './decode-fetch.js';
 import type { Produce } from './encode-records.js';
 
-/** How kafkajs 2.2.4 codes one kind of request, by version of the protocol. */
+/** Request codecs of kafkajs 2.2.4 for a request type, by protocol version. */
 interface RequestTable<Args, Exchange> {
   protocol: (of: { version: number }) => (args: Args) => Exchange;
 }
@@ -23,7 +23,8 @@ export interface FetchExchange {
   readonly response: { readonly decode: (bytes: Buffer) => Promise<unknown> };
 }
 
-// Inside kafkajs, so its types leave them out; the version is pinned, and the tests beside this compare with what it does.
+// kafkajs internals are missing from the published types. The version is pinned, and tests in this
+// folder compare the results with kafkajs.
 const inside = createRequire(import.meta.url);
 export const produceRequests = inside(
   'kafkajs/src/protocol/requests/produce/index.js',

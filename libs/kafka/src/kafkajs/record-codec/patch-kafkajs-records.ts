@@ -12,10 +12,13 @@ const [PRODUCE_VERSIONS, FETCH_VERSION] = [[3, 4, 5, 6, 7], 11];
 let isPatched = false;
 
 /**
- * Replaces the record encoder and decoder of kafkajs by `encodeProduce` and `decodeFetch`: the same bytes for less processor time. Its own coder makes an
- * object with a buffer for each header of each record, which was the largest single cost of the ledger under load; it checks no checksum, and of
- * what it cannot read it makes an error for all partitions of the answer. Everything else stays its own: connections, versions, sequence
- * numbers, retries; and it writes what is compressed.
+ * Replaces the record codec of kafkajs by `encodeProduce` and `decodeFetch`: the same bytes for
+ * less CPU time. The kafkajs codec creates an object with a buffer for each header of each record.
+ * This was the largest single cost of the ledger under load.
+ *
+ * The kafkajs codec also verifies no checksum, and an undecodable record fails all partitions of
+ * the response. Connections, versions, sequence numbers, retries and compressed writes remain in
+ * kafkajs.
  */
 export function patchKafkajsRecords(): void {
   if (isPatched) return;
@@ -44,7 +47,7 @@ function withOurEncoder(exchange: ProduceExchange, args: Produce): ProduceExchan
 }
 
 function withOurDecoder(exchange: FetchExchange, args: FetchArgs): FetchExchange {
-  // Async, as its own is: what this throws has to be a rejection.
+  // Async like the original decoder: a thrown error must become a rejection.
   const decode = async (bytes: Buffer): Promise<unknown> =>
     Promise.resolve(decodeFetch(bytes, args));
   return { ...exchange, response: { ...exchange.response, decode } };
