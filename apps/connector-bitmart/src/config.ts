@@ -26,9 +26,7 @@ export const bitmartConfig = (env: Environment = process.env) =>
       /** Chosen with the key; signed and never sent. */
       memo: secretFile('BITMART_MEMO', { fileInProduction: true }),
       amountIs: setting<AmountReading>('BITMART_AMOUNT_IS', readReading, 'gross'),
-      /**
-       * Time after which no withdrawal is sent. Default: the moment the platform ceases to operate.
-       */
+      /** No withdrawal is sent from this time on. Default: the end of the platform's operation. */
       refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),
     },
     [...connectorRules(BITMART_RATE_RULES), (given) => tooShortFor(HONOURED, LISTED, given)],

@@ -14,7 +14,7 @@ export class ServiceAwayError extends Error {
   override readonly name = 'ServiceAwayError';
 }
 
-/** Another service as this one calls it: with a credential of its own, traced, for 4 s. */
+/** Admin target of another service: own credential, tracing, and a timeout of 4 s. */
 export function targetOf(
   service: string,
   baseUrl: string,
@@ -31,7 +31,10 @@ export function targetOf(
   };
 }
 
-/** The answer to a call with a credential of this service. That the other one does not know us is no fault of whoever asks: throws ServiceAwayError for it too. */
+/**
+ * Result of a call made with this service's credential. A rejected credential (401, 403) is no
+ * fault of the client: throws ServiceAwayError as well.
+ */
 export function answeredToUs<T>(asked: Promise<T>): Promise<T> {
   return answered(
     asked.catch((error: unknown) => {
@@ -42,7 +45,9 @@ export function answeredToUs<T>(asked: Promise<T>): Promise<T> {
   );
 }
 
-/** Throws ServiceAwayError where there is no answer, or none to work with; refusals as they are. */
+/**
+ * Throws ServiceAwayError if the service gave no usable answer; refusals are rethrown unchanged.
+ */
 export async function answered<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
@@ -52,7 +57,7 @@ export async function answered<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-/** What the other service refuses is refused with its own status and sentence. */
+/** Passes a refusal of the other service on with the same status and sentence. */
 export async function passingRefusalsOn<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;

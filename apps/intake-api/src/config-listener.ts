@@ -4,7 +4,10 @@ import { KeyStore } from './api-keys/key-store.js';
 import { CatalogueStore } from './catalogue/catalogue-store.js';
 import { CONFIG_CHANNEL } from './channels.js';
 
-/** Forgets what is held in memory when any instance changes it. One connection listens for all of it. */
+/**
+ * Clears the caches after a configuration change by any instance. A single connection listens for
+ * all caches.
+ */
 @Injectable()
 export class ConfigListener implements OnModuleInit {
   constructor(

@@ -21,7 +21,7 @@ import { SERVICE_RULES, SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ReturnType<typeof intakeConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the settings. Throws a single ConfigError with all faults. */
 export const intakeConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -29,44 +29,52 @@ export const intakeConfig = (env: Environment = process.env) =>
       ...SERVICE_SETTINGS,
       ...HALT_SETTINGS,
       internalPort: port('INTERNAL_PORT'),
-      /** Where the admin API listens; empty: as HOST. */
+      /** Listen address of the admin API. Empty: same as HOST. */
       internalHost: text('INTERNAL_HOST', ''),
       ledgerUrl: url('LEDGER_URL'),
-      /** Empty: customers manage no webhooks here. */
+      /** Empty: customers cannot manage webhooks. */
       webhooksUrl: url('WEBHOOKS_URL', ''),
-      /** Empty: no transfer of our own wallet is tried before its hold. */
+      /** Empty: transfers of our own wallet are not simulated before the hold. */
       connectorEvmUrl: url('CONNECTOR_EVM_URL', ''),
-      /** Signs what other services are asked. */
+      /** Private key used to sign requests to other services. */
       serviceKey: secretFile('SERVICE_KEY', {
         fileInProduction: true,
         parse: (value) => (readPrivateKey(value), value),
       }),
       /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
       secretsKek: key('SECRETS_KEK'),
-      /** What was sealed by these opens as well, while one takes the place of another. */
+      /** Former keys, still able to open sealed secrets during a key replacement. */
       otherSecretsKeks: secretFile(
         'OTHER_SECRETS_KEKS',
         { fileInProduction: true },
         new Secret(''),
       ),
-      /** Our references at venues are made with it; empty: with the key above. */
+      /** Key used to derive our references at venues. Default: the key above. */
       venueReferencesKey: secretFile(
         'VENUE_REFERENCES_KEY',
         { fileInProduction: true },
         new Secret(''),
       ),
       holdTimeoutMs: positive('HOLD_TIMEOUT_MS', 8_000),
-      /** Of this process, waiting for their holds; one more is refused at once. */
+      /**
+       * Maximum number of requests waiting for a hold in this process; a further request is refused
+       * at once.
+       */
       maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
-      /** An account that has had money sent to more new addresses within an hour is halted. */
+      /** An account paying more new addresses within an hour is halted. */
       newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
-      /** The firm's own account: its keys list the top-ups of wallets that pay every account. Empty: nobody's do. */
+      /**
+       * Account allowed to list gas top-ups of shared wallets with its API keys. Default: no
+       * account is allowed, and shared wallets stay hidden.
+       */
       operatorsAccount: setting('OPERATORS_ACCOUNT', accountId, ''),
-      /** What could never be sent by one call is refused before anything is held. */
+      /**
+       * Ceilings per call, checked before a hold is placed: a larger amount could never be sent.
+       */
       ceilings: json('CEILINGS', readCeilings, {}),
-      /** What coins and tokens of our own wallet are worth that no release has ceilings of. */
+      /** Value in EUR of our wallet's coins and tokens without a ceiling in the release. */
       unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),
-      /** Proxies of ours, whose word on where a request comes from is believed. */
+      /** Our proxies, trusted for the origin of a request. */
       trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
       /** Backstop before authentication, for each source address and process. */
       requestsPerMinutePerIp: positive('REQUESTS_PER_MINUTE_PER_IP', 6_000),
@@ -106,7 +114,10 @@ function onePort({ config: { port, internalPort } }: Given<Settings>): readonly 
     : [];
 }
 
-/** intake-api passes answers of these services on as balances, as secrets that verify webhooks, or as refusals. */
+/**
+ * Requires https in production: intake-api passes on balances, webhook secrets and refusals from
+ * the listed services.
+ */
 function askedPlainly({
   config: { nodeEnv, ledgerUrl = '', webhooksUrl = '', connectorEvmUrl = '', tlsElsewhere },
 }: Given<Settings>): readonly string[] {

@@ -1,12 +1,18 @@
 import { monotonicMs } from '@sluice/clock';
 
-/** A look-up before anything is written. Clients of the contract wait 10 s, and an answer must still be possible after it. */
+/**
+ * Time limit of reads before any write. Clients of the contract wait 10 s, and an answer must still
+ * be possible after the read.
+ */
 export const LOOK_UP_WITHIN_MS = 4_000;
 
-/** Time that the request has spent already is subtracted, but each step gets at least this much. */
+/** Minimum time of a step. Time already spent by the request is subtracted down to this minimum. */
 const MIN_STEP_MS = 500;
 
-/** The work took longer than a request may wait for it; it may still be done. `late` says how the client is answered. */
+/**
+ * The work exceeded the request's time limit and may still complete. `late` selects the answer to
+ * the client.
+ */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 
@@ -15,12 +21,15 @@ export class DeadlineError extends Error {
   }
 }
 
-/** What is left of `limitMs`, counted from the request's arrival by the monotonic clock. */
+/**
+ * Returns the remaining part of `limitMs`, counted from the request's arrival by the monotonic
+ * clock.
+ */
 export function remainingMs(limitMs: number, arrivedAtMs: number): number {
   return Math.max(arrivedAtMs + limitMs - monotonicMs(), Math.min(limitMs, MIN_STEP_MS));
 }
 
-/** The work's result. Throws DeadlineError when it takes longer than `withinMs`. */
+/** Returns the work's result. Throws DeadlineError if the work takes longer than `withinMs`. */
 export async function withDeadline<T>(
   work: Promise<T>,
   withinMs: number,

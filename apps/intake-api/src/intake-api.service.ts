@@ -12,7 +12,10 @@ import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 const LOOK_EVERY_MS = 20_000;
-/** Lateness ends by itself, and comes with every outage; a list shows less and moves nothing; each other case has halted its venue already. */
+/**
+ * Invariants without a halt. Lateness ends without intervention and occurs in every outage. A list
+ * moves no money. In all other cases the venue is halted already.
+ */
 const HALTS_NOTHING = [
   'outbox-drains',
   'nothing-waits-too-long',
@@ -25,7 +28,7 @@ const HALTS_NOTHING = [
 /** The time in an id (UUIDv7) two minutes ago. */
 const TWO_MINUTES_AGO = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '2 minutes') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
 
-/** This service, as it runs and as tests run it. */
+/** Service definition, used in production and in tests. */
 export function intakeApi(config: IntakeConfig): ServiceDefinition<IntakeConfig> {
   const paced = new PacedInvariants({
     folders: [INVARIANTS],

@@ -110,7 +110,7 @@ export function requestWithdrawal(
   if (!route.ok) return route;
   const asset = assetOf(currency, network);
   const amount = Amount.of(request.amount, asset);
-  // An amount of zero raw on-chain units is reported as too small, not as too precise, because the
+  // Zero raw on-chain units count as below the minimum, not as excess precision, because the
   // contract defines this order.
   if (
     amount.roundedDown(terms.decimals).isZero() ||

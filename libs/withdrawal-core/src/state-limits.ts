@@ -9,9 +9,9 @@ export interface StateLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
   /**
-   * `service`: the state waits only on our own services; an invariant (nothing-waits-too-long)
-   * reports the delay. `outside`: the state waits on a venue or a person; only the metric reports
-   * the delay.
+   * `service`: the state waits only on our own services, and the invariant `nothing-waits-too-long`
+   * reports the delay. `outside`: the state waits on a venue or a person, and only the metric
+   * reports the delay.
    */
   readonly waitsOn: 'service' | 'outside';
 }

@@ -99,7 +99,7 @@ export function bitmartCapabilities(
     absence: { emptyLookups: 4, afterMs: quietMs },
     honoured: honouredBy(HONOURED, settings),
     maxResends: 0,
-    cancellable: false, // no such endpoint exists
+    cancellable: false, // no cancel endpoint exists
     submitEndpoint: SUBMIT_ENDPOINT,
   } as const satisfies Partial<FormCapabilities>;
   const accounts = accountKindsOf('bitmart').map((kind) => ({

@@ -29,7 +29,7 @@ export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus
   0: () => pending,
   1: () => pending,
   2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
-  // with or without tx_id: an account transfer may never have a tx_id
+  // tx_id is optional: an account transfer may never have a tx_id
   3: () => ({ kind: 'settled' }),
   4: () => ({
     kind: 'failed',

@@ -6,7 +6,7 @@ import { CONFIG_CHANNEL } from '../channels.js';
 import { openAccountMessage } from '../withdrawals/wire.js';
 import { AccountEntity } from './account.entity.js';
 
-/** An account, and how many of its keys are not revoked. */
+/** An account and the number of active keys (not revoked). */
 interface AccountWithKeys {
   readonly account_id: string;
   readonly name: string;
@@ -39,12 +39,15 @@ export class AccountStore {
     );
   }
 
-  /** Throws the 404 of the admin API when there is no such account. */
+  /** Throws the admin API's 404 if the account does not exist. */
   async mustExist(id: string): Promise<void> {
     if (!UUID.test(id) || !(await this.exists(id))) throw ApiError.notFound('Account not found');
   }
 
-  /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. Answers its id. */
+  /**
+   * Opens an account locally and, by command, in the ledger; every active currency is enabled.
+   * Returns the account id.
+   */
   async create({ name, keysShareReferences, requiresReference }: NewAccount): Promise<string> {
     const id = randomUUIDv7();
     await this.unitOfWork.run(async (tx) => {
@@ -63,7 +66,7 @@ export class AccountStore {
     return id;
   }
 
-  /** Whether requests without a reference are refused from now on, in every instance. */
+  /** Sets the requirement for client references, effective immediately in every instance. */
   async requireReference(id: string, requiresReference: boolean): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       await tx.repository(AccountEntity).update({ id }, { requiresReference });
@@ -76,7 +79,7 @@ export class AccountStore {
   }
 }
 
-/** The ledger has opened these. */
+/** Records accounts opened by the ledger. */
 export function recordOpenedAccounts(tx: Tx, accountIds: readonly string[]): void {
   if (accountIds.length === 0) return;
   void tx.query(

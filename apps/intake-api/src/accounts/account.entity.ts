@@ -6,10 +6,10 @@ export class AccountEntity {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('text') readonly name!: string;
   @Column('timestamptz') readonly createdAt!: Date;
-  /** One reference is good once for all of its keys; otherwise once for each. */
+  /** True: client references are unique within the account. False: unique per key. */
   @Column('boolean') readonly keysShareReferences!: boolean;
   /** A withdrawal without a reference is refused. */
   @Column('boolean') readonly requiresReference!: boolean;
-  /** When the ledger reported it as opened. */
+  /** Time of the ledger's report of the opened account. */
   @Column('timestamptz', { nullable: true }) readonly ledgerOpenedAt!: Date | null;
 }

@@ -25,7 +25,7 @@ export class AccountsController {
     return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
   }
 
-  /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. */
+  /** Opens an account locally and, by command, in the ledger; every active currency is enabled. */
   @Post()
   @Requires('administer')
   @Answers(CreatedAccountDto)
@@ -44,7 +44,10 @@ export class AccountsController {
     return { account_id, name, ...settings };
   }
 
-  /** Whether its keys share references is said once, when it is opened: what was asked for since would change its meaning. */
+  /**
+   * Only `requires_reference` can change. `keys_share_references` is fixed at creation, because a
+   * change would alter the meaning of earlier requests.
+   */
   @Put(':account_id/settings')
   @Requires('administer')
   @Answers(AccountSettingsDto)

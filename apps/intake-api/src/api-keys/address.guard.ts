@@ -5,7 +5,7 @@ import type { IntakeConfig } from '../config.js';
 import { addressOf } from '../http/client-address.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
-/** For what needs no key: the backstop of each address alone. */
+/** Guard of routes without a key: applies only the rate limit per address. */
 @Injectable()
 export class AddressGuard implements CanActivate {
   constructor(

@@ -9,7 +9,7 @@ import { AdmissionStore } from './admission.js';
 
 const SWEEP_MS = 30_000;
 
-/** Empties the old end of the replay store for as long as the service runs. */
+/** Deletes expired entries of the replay store every 30 s for as long as the service runs. */
 @Injectable()
 export class AdmissionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;

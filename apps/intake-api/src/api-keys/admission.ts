@@ -2,14 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/background';
 import { Database } from '@sluice/postgres';
 
-/** One request whose signature is right: is it new, and within its key's limit of this minute? */
+/**
+ * Request with a valid signature, to be checked for replay and against the key's limit per minute.
+ */
 export interface SignedAttempt {
   readonly signature: string;
   /** The request's own time, whole seconds. */
   readonly timestamp: number;
   readonly keyId: string;
   readonly rateLimit: number;
-  /** A request from a forbidden address uses up its signature but none of the key's limit. */
+  /**
+   * False for a forbidden address: the signature is used up, but the request does not count against
+   * the key's limit.
+   */
   readonly counts: boolean;
 }
 
@@ -18,14 +23,15 @@ export type Admission = 'admitted' | 'signature_used' | 'rate_limited' | 'outsid
 /** The window of the contract and half a minute: a request that passed an earlier check by an older reading of the clock, or was delayed since, is still admitted. */
 const ADMIT_SECONDS = 300 + 30;
 /**
- * A signature is forgotten long after the last moment in which it could be admitted: what is swept is refused for its age, also when the
- * database's clock was set by less than the difference.
+ * Retention of a signature, far beyond the admission window: a swept signature is refused for age,
+ * even after a clock change of less than the difference.
  */
 const KEEP_SECONDS = ADMIT_SECONDS + 600;
 
 /**
- * Replay store and per-key limit for all concurrent requests in one statement. Both live in the database and go by its clock, so
- * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
+ * Replay store and per-key limit for all concurrent requests in a single statement. Both use the
+ * database and the database's clock, shared by all instances. If the database is unavailable, the
+ * request is refused.
  */
 @Injectable()
 export class AdmissionStore {
@@ -40,8 +46,9 @@ export class AdmissionStore {
   }
 
   /**
-   * Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. What is left of a key's
-   * counts is when it was last used, to the minute: one write for all keys at a time, whatever the requests were.
+   * Deletes signatures older than the retention, and counts after their minute. The last use of
+   * each key is kept, to the minute: a single write for all keys, independent of the number of
+   * requests.
    */
   async sweep(): Promise<void> {
     await this.database.query('SELECT forget_signatures($1)', [Math.ceil(KEEP_SECONDS / 60)]);
@@ -53,8 +60,9 @@ export class AdmissionStore {
   }
 
   /**
-   * Its commit waits for no disk: what an admitted request does is committed later on the same server, and that commit brings the signature
-   * to disk first, for the log is written in order. A crash of the server forgets only signatures of the last moment that have had no effect.
+   * Commits asynchronously: the effects of an admitted request are committed later on the same
+   * server, and the ordered log brings the signature to disk first. A server crash forgets only
+   * recent signatures without any effect.
    */
   private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
     const [row] = await this.database.query<{
@@ -90,7 +98,7 @@ export class AdmissionStore {
 
 const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
 
-/** Counts the requests of a key against its limit in the order in which they came. */
+/** Counts the requests of a key against the limit in order of arrival. */
 function admissions(
   attempts: readonly SignedAttempt[],
   fresh: Set<string>,

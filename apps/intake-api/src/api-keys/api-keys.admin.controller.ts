@@ -32,7 +32,7 @@ export class AccountKeysController {
     private readonly changes: KeyChanges,
   ) {}
 
-  /** All of an account, revoked ones too; never their secrets. */
+  /** Lists all keys of an account, including revoked keys, without secrets. */
   @Get()
   @Requires(...ROLES)
   @AnswersList(ApiKeyDto)
@@ -41,7 +41,10 @@ export class AccountKeysController {
     return this.keys.list(account_id);
   }
 
-  /** Its secret is answered here once and never again; an Ed25519 key has its customer's public key, and no secret here. */
+  /**
+   * Creates a key. The secret is returned only once. An Ed25519 key has the customer's public key
+   * and no secret.
+   */
   @Post()
   @Requires('administer')
   @Answers(CreatedApiKeyDto)
@@ -111,7 +114,10 @@ function isEmpty(list: readonly string[] | null | undefined): boolean {
 export class ApiKeysController {
   constructor(private readonly changes: KeyChanges) {}
 
-  /** A second secret, or public key, for the same key; the one of before is good for the overlap and no longer. A secret is answered here once and never again. */
+  /**
+   * Adds a second secret or public key to the key. The previous secret stays valid only for the
+   * overlap. A secret is returned only once.
+   */
   @Post(':key_id/rotate')
   @Requires('administer')
   @Answers(RotatedApiKeyDto)
@@ -137,7 +143,10 @@ export class ApiKeysController {
     };
   }
 
-  /** Seals every key anew that another SECRETS_KEK has sealed; after that the other one is needed no more. */
+  /**
+   * Seals all keys sealed by another SECRETS_KEK again with the current key-encrypting key. The
+   * other key-encrypting key is no longer needed afterwards.
+   */
   @Post('rewrap')
   @Requires('administer')
   @Answers(RewrappedKeysDto)
@@ -145,7 +154,7 @@ export class ApiKeysController {
     return this.changes.rewrap();
   }
 
-  /** For good. Revoking twice is fine. */
+  /** Revokes a key permanently. A repeat has no further effect. */
   @Post(':key_id/revoke')
   @Requires('administer')
   @Answers(RevokedApiKeyDto)

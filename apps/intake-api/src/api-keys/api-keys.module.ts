@@ -9,7 +9,9 @@ import { PingController } from './ping.controller.js';
 import { SecretBox } from './sealed-secret.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
-/** Who may ask what. Whoever has a public controller imports it, for its guard. */
+/**
+ * API keys and authentication. Modules with a public controller import this module for the guard.
+ */
 @Module({
   imports: [AccountsModule],
   controllers: [PingController, AccountKeysController, ApiKeysController],

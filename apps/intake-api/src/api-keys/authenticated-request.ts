@@ -11,28 +11,28 @@ import type { ApiKey } from './key-store.js';
 
 export const REQUIRED_PERMISSION = 'sluice:permission';
 
-/** Where the published document says it. */
+/** Extension field for the permission in the OpenAPI document. */
 export const PERMISSION_EXTENSION = 'x-permission';
 
-/** The permission that a public route needs; null lets any valid key in. */
+/** Permission required by a public route; null accepts any valid key. */
 export const RequiresPermission = (permission: Permission | null): MethodDecorator =>
   applyDecorators(
     SetMetadata(REQUIRED_PERMISSION, permission),
     ApiExtension(PERMISSION_EXTENSION, permission),
   );
 
-/** A request whose key is proven. */
+/** Authenticated request. */
 export interface AuthenticatedRequest extends FastifyRequest {
   apiKey: ApiKey;
   arrivedAtMs: number;
 }
 
-/** The key that a request is signed with. */
+/** API key of the request's signature. */
 export const Caller = createParamDecorator(
   (_data: unknown, context: ExecutionContext): ApiKey => requestOf(context).apiKey,
 );
 
-/** When a request has arrived, by the monotonic clock: deadlines are counted from here. */
+/** Arrival time of the request by the monotonic clock; deadlines are counted from this time. */
 export const ArrivedAt = createParamDecorator(
   (_data: unknown, context: ExecutionContext): number => requestOf(context).arrivedAtMs,
 );

@@ -16,7 +16,7 @@ import { REQUIRED_PERMISSION, type AuthenticatedRequest } from './authenticated-
 import { KeyStore } from './key-store.js';
 import { SourceAddressLimit } from './source-address-limit.js';
 
-/** Every public route stands behind this: the address's backstop first, then the signature. */
+/** Guard of all public routes: checks the address's rate limit first, and the signature second. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
@@ -50,7 +50,7 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  /** Who floods us with what proves nobody is told to wait. */
+  /** Returns 429 for an address above the limit of failed authentications. */
   private async refusalOf(kind: PublicErrorKind, ip: string): Promise<PublicError> {
     const refusal = PublicError.of(kind);
     const seconds = refusal.getStatus() === 401 ? await this.refused.count(ip) : null;
@@ -79,7 +79,10 @@ function header(request: FastifyRequest, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The raw target at its first `?`; a parsed and rebuilt URL would not be what was signed. */
+/**
+ * Splits the raw target at the first `?`; a parsed and rebuilt URL would differ from the signed
+ * text.
+ */
 function splitOnce(target: string): [string, string] {
   const at = target.indexOf('?');
   return at === -1 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)];

@@ -11,25 +11,28 @@ import { isListed } from '../http/ip-list.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 
-/** A request as it came over the wire. */
+/** Request in the form received over the wire. */
 export interface SignedRequest {
   readonly method: string;
-  /** As sent, without the query. */
+  /** Path as sent, without the query. */
   readonly path: string;
-  /** As sent, without `?`. */
+  /** Query as sent, without `?`. */
   readonly query: string;
   readonly body: Buffer;
   readonly keyId: string | undefined;
   readonly timestamp: string | undefined;
   readonly signature: string | undefined;
-  /** Of the client, as far as it is known. */
+  /** Client's address, as far as known. */
   readonly ip: string;
 }
 
 export interface AuthenticatorPorts {
   findKey(keyId: string): Promise<ApiKey | null>;
   admit(attempt: SignedAttempt): Promise<Admission>;
-  /** By the database's clock, which all instances share: the window of one is the window of all. */
+  /**
+   * Time of the database's clock, shared by all instances: the window is identical in every
+   * instance.
+   */
   now(): number;
 }
 
@@ -46,7 +49,10 @@ export type AuthenticationRefusal =
 
 const WINDOW_SECONDS = 300;
 
-/** Proves a request's key, or refuses in the order of docs/api.md: each step may assume the ones before it. */
+/**
+ * Authenticates a request, or refuses in the order of docs/api.md: each step may assume the
+ * previous steps.
+ */
 export async function authenticate(
   request: SignedRequest,
   permission: Permission | null,
@@ -78,7 +84,10 @@ export async function authenticate(
   return ok(key);
 }
 
-/** What the signed request is known by, 64 hex digits; null when nothing that the key has proves it. */
+/**
+ * Returns the identity of the signed request, 64 hex digits; null if no secret or public key of the
+ * key verifies the signature.
+ */
 export function provenBy(
   key: ApiKey,
   request: IntakeRequest,
@@ -97,7 +106,7 @@ export function provenBy(
   );
 }
 
-/** The newest secret, or public key, and while both are good the one before it. */
+/** Returns the newest secret or public key, and during the overlap also the previous. */
 function secretsOf({ secret, previous }: ApiKey, nowMs: number): readonly string[] {
   return previous === null || isOver(previous.until, nowMs) ? [secret] : [secret, previous.secret];
 }

@@ -13,7 +13,7 @@ import { SecretBox } from './sealed-secret.js';
 export interface NewKey {
   readonly accountId: string;
   readonly label: string;
-  /** Of an Ed25519 key; one without it gets a secret of ours. */
+  /** Public key of an Ed25519 key. Null: a secret is generated. */
   readonly publicKey?: string | null;
   readonly permissions: readonly Permission[];
   readonly rateLimit: number;
@@ -23,24 +23,27 @@ export interface NewKey {
 }
 
 export interface Rotation {
-  /** For how long the secret of before is good as well. */
+  /** Time the previous secret stays valid. */
   readonly overlapSeconds: number;
-  /** The next one of an Ed25519 key. */
+  /** Next public key of an Ed25519 key. */
   readonly publicKey?: string | null;
-  /** 0: never; left out: again as long as keys of its kind last, or never if it never did. */
+  /**
+   * 0: never expires. Default: the usual lifetime of the kind of key, or never if the key had no
+   * expiry.
+   */
   readonly expiresInDays?: number;
 }
 
-/** With its secret, which is answered once and never again. */
+/** New key with the secret, returned only once. */
 export interface IssuedKey {
   readonly keyId: string;
-  /** Of an Ed25519 key its public key, which is no secret. */
+  /** Secret, or the public key of an Ed25519 key. */
   readonly secret: string;
   readonly expiresAt: Date | null;
   readonly overlapUntil: Date | null;
 }
 
-/** A key that may withdraw lasts a quarter of a year unless told otherwise. */
+/** Default lifetime of a key with the permission to withdraw: a quarter of a year. */
 const DAYS_OF_WITHDRAW_KEYS = 90;
 const DAY_MS = 86_400_000;
 
@@ -76,9 +79,10 @@ export class KeyChanges {
   }
 
   /**
-   * Gives a key a second secret. Id, permissions and references stay, so that what was asked for under the old secret is not asked for anew
-   * under the new one. An Ed25519 key gets its customer's next public key instead. Null when there is no such key, or it is revoked. Throws
-   * when its row is not as it was sealed.
+   * Adds a second secret to a key. Id, permissions and references stay the same: a request made
+   * under the old secret is not repeated under the new secret. An Ed25519 key receives the
+   * customer's next public key instead. Returns null if the key is unknown or revoked. Throws if
+   * the row differs from the sealed content.
    */
   async rotate(
     keyId: string,
@@ -104,7 +108,10 @@ export class KeyChanges {
     });
   }
 
-  /** False when there is no such key; revoking twice is fine. Works whatever has become of the row. */
+  /**
+   * Revokes a key; a repeat has no further effect. Returns false for an unknown key. Works even if
+   * the row was tampered with.
+   */
   async revoke(keyId: string): Promise<boolean> {
     const revoked = await this.change(keyId, async (tx, row) => {
       if (row.revokedAt === null)
@@ -118,7 +125,10 @@ export class KeyChanges {
     return revoked ?? false;
   }
 
-  /** Seals anew what other key-encrypting keys have sealed; answers how many keys that were, and which do not open. */
+  /**
+   * Seals again all keys sealed by other key-encrypting keys. Returns the number of sealed keys and
+   * the ids of keys not openable.
+   */
   async rewrap(): Promise<{ readonly sealed: number; readonly refused: readonly string[] }> {
     const refused: string[] = [];
     const keyIds = await this.keys.sealedByOthers();
@@ -134,7 +144,10 @@ export class KeyChanges {
     return { sealed: keyIds.length - refused.length, refused };
   }
 
-  /** Null when there is no such key. One change of a key at a time; every instance forgets it afterwards. */
+  /**
+   * Runs a change under the key's lock. Returns null for an unknown key. Every instance clears the
+   * key cache afterwards.
+   */
   private async change<T>(
     keyId: string,
     work: (tx: Tx, row: ApiKeyEntity) => Promise<T | null>,
@@ -183,7 +196,7 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** The terms of the next generation, which are those of this one. */
+/** Returns the terms of the next generation, copied from the current generation. */
 function nextOf({ sealed: _sealed, ...terms }: ApiKeyEntity): KeyTerms {
   return { ...terms, generation: terms.generation + 1 };
 }

@@ -12,11 +12,11 @@ export interface ApiKey {
   readonly keyId: string;
   readonly accountId: string;
   readonly algorithm: KeyAlgorithm;
-  /** Of an Ed25519 key its public key. */
+  /** Secret, or the public key of an Ed25519 key. */
   readonly secret: string;
-  /** The secret before it, good as well until then. */
+  /** Previous secret, valid until the given time. */
   readonly previous: { readonly secret: string; readonly until: Date } | null;
-  /** Whose its client references are: its own id, or that of its account. */
+  /** Scope of unique client references: the key id or the account id. */
   readonly referenceScope: string;
   readonly permissions: ReadonlySet<string>;
   /** Requests per epoch minute. */
@@ -26,7 +26,7 @@ export interface ApiKey {
   readonly expiresAt: Date | null;
 }
 
-/** As they are made: what is none needs no look into the database, and no place in the cache. */
+/** Format of generated ids: any other id skips the database and the cache. */
 const KEY_ID = /^ck_[0-9a-f]{24}$/;
 const UNKNOWN = 'unknown';
 
@@ -35,7 +35,7 @@ const refusedRows = new Counter({
   help: 'Rows that did not fit what was sealed with them and were refused. Anything but 0 is an incident',
 });
 
-/** What makes an opened key of a row. */
+/** Columns needed to open a key. */
 export const OPENED = {
   keyId: true,
   generation: true,
@@ -53,7 +53,7 @@ export const OPENED = {
   revokedAt: true,
 } as const;
 
-/** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
+/** API keys: sealed in the database, opened in memory, cached until any instance changes a key. */
 @Injectable()
 export class KeyStore {
   private readonly cache = lookUpCache(async (keyId) => (await this.load(keyId)) ?? UNKNOWN);
@@ -64,7 +64,10 @@ export class KeyStore {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** The key, or null when it is unknown or revoked, or when its row is not as it was sealed. It may have expired. */
+  /**
+   * Returns the key; null if the key is unknown or revoked, or the row differs from the sealed
+   * content. The key may have expired.
+   */
   async find(keyId: string): Promise<ApiKey | null> {
     if (!KEY_ID.test(keyId)) return null;
     const known = await this.cache.forceFetch(keyId);
@@ -97,7 +100,7 @@ export class KeyStore {
     }));
   }
 
-  /** Keys in force whose newest row another key-encrypting key has sealed. */
+  /** Returns active keys with a newest row sealed by another key-encrypting key. */
   async sealedByOthers(): Promise<readonly string[]> {
     const rows = await this.database.query<{ key_id: string }>(
       `SELECT key_id FROM (SELECT DISTINCT ON (key_id) key_id, sealed, revoked_at FROM api_key ORDER BY key_id, generation DESC) AS newest
@@ -107,7 +110,10 @@ export class KeyStore {
     return rows.map(({ key_id: keyId }) => keyId);
   }
 
-  /** The minute in which each was last used, by requests whose signature was right: those of this minute and the last one are counted still. */
+  /**
+   * Minute of each key's last request with a valid signature. The counts of the current and the
+   * previous minute are included.
+   */
   private async lastUses(keyIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
     const rows = await this.database.query<{ key_id: string; last_used_at: Date }>(
       `SELECT key_id, max(at) AS last_used_at

@@ -1,10 +1,10 @@
 import type { ApiKeyEntity } from './api-key.entity.js';
 import type { SealedSecret, SecretBox } from './sealed-secret.js';
 
-/** What a key's row says, but for when that row was written. */
+/** Values of a key's row, except the time of writing. */
 export type KeyTerms = Omit<ApiKeyEntity, 'sealed' | 'changedAt'>;
 
-/** The newest secret, and the one before it while both are good; of an Ed25519 key its public keys. */
+/** The newest secret and, during the overlap, the previous secret; public keys for Ed25519. */
 export interface KeySecrets {
   readonly current: string;
   readonly previous: string | null;
@@ -14,7 +14,7 @@ export function sealKey(box: SecretBox, terms: KeyTerms, secrets: KeySecrets): S
   return box.seal(JSON.stringify(secrets), terms.keyId, meaningOf(terms));
 }
 
-/** Throws when anything that the row says is not what was sealed. */
+/** Opens a sealed key. Throws if any value of the row differs from the sealed content. */
 export function openKey(
   box: SecretBox,
   { sealed, ...terms }: KeyTerms & { readonly sealed: SealedSecret },
@@ -22,7 +22,7 @@ export function openKey(
   return JSON.parse(box.open(sealed, terms.keyId, meaningOf(terms))) as KeySecrets;
 }
 
-/** Everything in the row that somebody could gain by changing, in one order for all time. */
+/** All values of the row with a benefit to an attacker, in a permanently fixed order. */
 function meaningOf(terms: KeyTerms): string {
   return JSON.stringify([
     ...(terms.algorithm === 'hmac-sha256'

@@ -5,7 +5,7 @@ import type { IntakeConfig } from '../config.js';
 
 export type { SealedSecret } from '@sluice/secret-box';
 
-/** The box of this service's settings. */
+/** Secret box with the keys of this service's settings. */
 @Injectable()
 export class SecretBox extends Box {
   constructor(

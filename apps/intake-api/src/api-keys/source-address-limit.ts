@@ -5,7 +5,7 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { IntakeConfig } from '../config.js';
 import { PublicError } from '../http/public-error.js';
 
-/** The backstop before authentication: what one address may ask of this process. */
+/** Rate limit per source address and process, applied before authentication. */
 @Injectable()
 export class SourceAddressLimit {
   private readonly perMinute: number;
@@ -19,7 +19,10 @@ export class SourceAddressLimit {
     this.backstop = new RateLimiterMemory({ points: requestsPerMinutePerIp, duration: 60 });
   }
 
-  /** Counts a request; throws when it is one too many. Unlike a key's own limit, this one says when to come back. */
+  /**
+   * Counts a request; throws if the limit is exceeded. Unlike a key's limit, the refusal reports
+   * the time until the next request is allowed.
+   */
   async pass(ip: string): Promise<void> {
     const state = await this.backstop.consume(ip).catch((full: RateLimiterRes) => full);
     if (state.consumedPoints <= this.perMinute) return;

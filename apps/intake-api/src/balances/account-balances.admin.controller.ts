@@ -51,7 +51,8 @@ export class AccountBalancesController {
   ): Promise<AccountFundingDto | Accepted<AwaitedDto>> {
     await this.accounts.mustExist(account_id);
     const asset = assetOf(currency, network);
-    // The ledger books any asset in any fraction: a mistyped code or digit would become a balance that nothing can pay out.
+    // The ledger books any asset in any fraction: a mistyped code or digit would become a balance
+    // no venue can pay out.
     const decimals = await this.catalogue.decimals(currency, network);
     if (decimals === null)
       throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
@@ -62,7 +63,10 @@ export class AccountBalancesController {
     return acceptedWhenAwaited(await this.fundWhenOpened(account_id, { asset, ...rest }, token));
   }
 
-  /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
+  /**
+   * The ledger opens accounts by command: a recently created account may not have arrived at the
+   * ledger yet.
+   */
   private async fundWhenOpened(
     accountId: string,
     funding: FundLedgerAccountDto,

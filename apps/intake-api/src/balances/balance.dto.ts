@@ -4,14 +4,14 @@ import { upperCase } from '@sluice/money';
 
 const FILTER = { optional: true, read: upperCase, description: 'this one alone, in any case' };
 
-/** Both filters ignore case; the signature is over the letters that were sent. */
+/** Both filters ignore case; the signature covers the letters as sent. */
 @RefuseMisspelt()
 export class BalancesQuery {
   @TextField({ max: 32 }, { ...FILTER, example: 'USDT' }) currency?: string;
   @TextField({ max: 32 }, { ...FILTER, example: 'TRX' }) network?: string;
 }
 
-/** What an account has of one currency on one network: in all, reserved, and left. Decimal text. */
+/** Balance of an account per currency and network: total, reserved and available. Decimal text. */
 export class BalanceDto {
   @TextField({ max: 32 }, { example: 'USDT' }) currency!: string;
   @TextField({ max: 32 }, { example: 'TRX' }) network!: string;
@@ -23,7 +23,7 @@ export class BalanceDto {
   available!: string;
 }
 
-/** A balance of the ledger, as this service shows it to customers and operators. */
+/** Converts a ledger balance to the form shown to customers and operators. */
 export function shownBalance({
   posted,
   currency,

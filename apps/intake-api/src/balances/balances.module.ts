@@ -6,7 +6,7 @@ import { AccountBalancesController } from './account-balances.admin.controller.j
 import { BalancesController } from './balances.controller.js';
 import { LedgerClient } from './ledger-client.js';
 
-/** What accounts have: the ledger knows it. */
+/** Account balances, read from the ledger. */
 @Module({
   imports: [AccountsModule, ApiKeysModule, CatalogueModule],
   controllers: [BalancesController, AccountBalancesController],

@@ -24,7 +24,10 @@ import {
 } from '../asked-service.js';
 import type { IntakeConfig } from '../config.js';
 
-/** What intake-api asks the ledger. Balances live there alone; nobody keeps a copy. Throws ServiceAwayError when it cannot be asked. */
+/**
+ * Client of the ledger. Balances are stored only in the ledger; no service keeps a copy. Throws
+ * ServiceAwayError if the ledger is unavailable.
+ */
 @Injectable()
 export class LedgerClient {
   private readonly target: AdminTarget;
@@ -42,18 +45,18 @@ export class LedgerClient {
     return answeredToUs(this.ledger.balances(accountId, query));
   }
 
-  /** What is posted to an account of the house, such as `hot-wallet:ETH`, of each asset. */
+  /** Returns the posted balances of a house account (for example `hot-wallet:ETH`) per asset. */
   async houseBalances(account: string): Promise<readonly LedgerBalanceDto[]> {
     const { balances } = await answeredToUs(this.ledger.houseBalances(account));
     return balances;
   }
 
-  /** Whose signature the account's orders need; nobody's where there are none. */
+  /** Returns the account's signers; empty if orders need no signature. */
   signers(accountId: string): Promise<readonly SignerDto[]> {
     return answeredToUs(this.ledger.signers(accountId));
   }
 
-  /** Holds that are placed or captured, between two ids, in their order. */
+  /** Returns placed or captured holds between two ids, in id order. */
   foundHolds(range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
     return answeredToUs(this.ledger.findHolds(range));
   }
@@ -62,12 +65,18 @@ export class LedgerClient {
     return answeredToUs(this.ledger.compareHolds(comparison));
   }
 
-  /** Gives back what the ledger had of these withdrawals; it is decided also while the book is halted. */
+  /**
+   * Sends the ledger the commands the ledger has lost of these withdrawals. The ledger decides the
+   * commands even while the book is halted.
+   */
   sendAgain(withdrawals: readonly WithdrawalAgainDto[]): Promise<readonly SentAgainDto[]> {
     return answeredToUs(this.ledger.sendAgain({ withdrawals }));
   }
 
-  /** Credits money that came from outside, in the name of the person with this token: this service itself may not. What the ledger refuses is refused with its own status and sentence. */
+  /**
+   * Credits external money in the name of the person with this token, because this service has no
+   * such right. A refusal of the ledger is passed on with the same status and sentence.
+   */
   fund(
     accountId: string,
     funding: FundLedgerAccountDto,

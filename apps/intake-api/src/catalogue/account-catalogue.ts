@@ -7,7 +7,7 @@ import type { Route } from './route-store.js';
 import { inForceAt, nextBeginAfter, type Versioned } from './terms-in-force.js';
 import type { AccountVersion, CurrencyVersion, NetworkVersion } from './terms-versions.js';
 
-/** All that was read for one account: of terms those in force and those to come. */
+/** Data read for an account. Terms: versions in force and future versions. */
 export interface AccountRows {
   readonly accountId: string;
   readonly requiresReference: boolean;
@@ -18,7 +18,7 @@ export interface AccountRows {
   readonly wallets: KnownWallets;
 }
 
-/** A currency that is in use, and as the account may use it. */
+/** Active currency with the account's terms. */
 export interface ListedCurrency {
   readonly currency: string;
   readonly network: string;
@@ -27,14 +27,17 @@ export interface ListedCurrency {
   readonly terms: WithdrawalTerms;
 }
 
-/** The catalogue with the list of what is in it. */
+/** Catalogue and the list of currencies. */
 export interface ListedCatalogue extends Catalogue {
   readonly currencies: readonly ListedCurrency[];
-  /** The address that pays the account there; null where there is none, and where it may withdraw nothing. */
+  /**
+   * Address paying the account on the network; null if no such wallet exists, or if the account may
+   * not withdraw on the network.
+   */
   hotWallet(network: string): string | null;
 }
 
-/** What an account may withdraw, at any moment from now on. */
+/** Withdrawal options of an account, for any moment from now on. */
 export class AccountCatalogue {
   private made: {
     readonly from: number;
@@ -47,7 +50,10 @@ export class AccountCatalogue {
     private readonly lowered: LoweredCeilings,
   ) {}
 
-  /** By the terms in force then; the same object until others come into force. */
+  /**
+   * Returns the catalogue by the terms in force at `now`; the same object until other terms come
+   * into force.
+   */
   at(now: Date): ListedCatalogue {
     const ms = now.getTime();
     if (this.made !== null && this.made.from <= ms && ms < this.made.until)
@@ -105,7 +111,7 @@ function catalogueAt(
         contracts.some((one) => isSameAddress(family, one, address))
       );
     },
-    // One key has the same address on every chain of its family.
+    // A private key has the same address on every chain of a family.
     isOurs: (address, network) => {
       const family = families.get(network);
       return (
@@ -142,7 +148,10 @@ function assetOfRow({ currency, network }: { currency: string; network: string }
   return assetOf(currency, network);
 }
 
-/** No venue takes more than its connector would ever send: it would wait there for a person. */
+/**
+ * Limits each venue's maximum to the connector's ceiling: the connector would hold a larger amount
+ * for a person.
+ */
 function belowCeiling(terms: WithdrawalTerms, asset: Asset, ceiling: string): WithdrawalTerms {
   const isLower = (maximum: string) =>
     Amount.of(maximum, asset).lessThan(Amount.of(ceiling, asset));
@@ -152,7 +161,10 @@ function belowCeiling(terms: WithdrawalTerms, asset: Asset, ceiling: string): Wi
   return { ...terms, venues };
 }
 
-/** The account's own terms come before those of the currency, and its price before that of a venue. */
+/**
+ * The account's terms take precedence over the currency's terms, and the account's fee over a
+ * venue's fee.
+ */
 function termsOf(
   currency: CurrencyVersion,
   own: AccountVersion | undefined,

@@ -5,7 +5,7 @@ import { priceFaults } from './price-faults.js';
 import { stampColumns, type NextVersion, type TermsSubject } from './terms-subject.js';
 import { accountVersions, currencyVersions, type AccountVersion } from './terms-versions.js';
 
-/** The account stands in the path of its terms. */
+/** The account id is a path parameter of the account's terms. */
 export type AccountTermsOrder = SetAccountTermsDto & { readonly account_id: string };
 
 type Content = Required<Omit<AccountTermsOrder, keyof NextVersion>>;
@@ -28,7 +28,7 @@ export const ACCOUNT_TERMS: TermsSubject<AccountTermsOrder, AccountVersion, Cont
     const faults = priceFaults(order, assetOf(currency, network), decimals);
     if (faults.length > 0) throw ApiError.invalid(faults);
   },
-  begin: () => Promise.resolve(), // an account may have terms before it began with any
+  begin: () => Promise.resolve(), // an account may have terms without any initial terms
   insert: async (tx, order, stamp) =>
     void (await tx.query(
       `INSERT INTO account_terms (account_id, currency, network, withdrawal_enabled, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { bech32, bech32m, createBase58check, hex } from '@scure/base';
 import { addressOf } from '@sluice/evm';
 
-/** Chains that share an address format; a bank rail has none. */
+/** Groups of chains with a common address format; a bank rail has no addresses. */
 export type ChainFamily = 'evm' | 'tron' | 'bitcoin' | 'bank';
 
 const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
@@ -12,28 +12,35 @@ const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
   tron: (address) => base58Version(address, 21) === 0x41,
   bitcoin: (address) =>
     isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
-  bank: () => false, // it pays reference accounts, and no text is one
+  bank: () => false, // a bank rail pays reference accounts, never an address
 };
 
 export function isAddressOf(family: ChainFamily, address: string): boolean {
   return CHECKS[family](address);
 }
 
-/** Places that people burn money at, by what is hashed into them or by agreement. Nobody has a key to any. */
+/** Known burn addresses: no private key exists for any of them. */
 const BURN_ADDRESSES: Readonly<Record<ChainFamily, readonly string[]>> = {
   evm: [
     '0xdead000000000000000042069420694206942069',
-    '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee', // what contracts write for the chain's own coin
+    // placeholder for the chain's native coin in contracts
+    '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee',
     '0xffffffffffffffffffffffffffffffffffffffff',
   ],
   tron: ['TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy'], // the black hole of the genesis block
   bitcoin: ['1BitcoinEaterAddressDontSendf59kuE', '1CounterpartyXXXXXXXXXXXXXXXUWLpVr'],
   bank: [],
 };
-/** Precompiled contracts and 0x…dEaD are numbers as small as this; that a key leads there by chance is out of the question. */
+/**
+ * Precompiled contracts and 0x…dEaD are numbers up to this value; an ordinary key with such an
+ * address is practically impossible.
+ */
 const MOST_RESERVED = 0xffffn;
 
-/** Whether money sent to an address that is well formed is lost: it is reserved by the chain, or known as a place to burn it. */
+/**
+ * Returns whether money sent to a well-formed address is lost: the chain reserves the address, or
+ * the address is a known burn address.
+ */
 export function isBurnAddress(family: ChainFamily, address: string): boolean {
   const number = numberOf(family, address);
   return (
@@ -42,7 +49,7 @@ export function isBurnAddress(family: ChainFamily, address: string): boolean {
   );
 }
 
-/** In hex the letters' case is a checksum and no part of the address; in base58 it is. */
+/** In hex the case of letters is only a checksum; in base58 the case is significant. */
 export function isSameAddress(family: ChainFamily, one: string, other: string): boolean {
   return family === 'evm' ? one.toLowerCase() === other.toLowerCase() : one === other;
 }
@@ -54,14 +61,17 @@ function numberOf(family: ChainFamily, address: string): bigint | null {
   return BigInt(`0x${hex.encode(base58check.decode(address).subarray(1))}`);
 }
 
-/** The version byte of a base58check address of that many bytes, or null. */
+/** Returns the version byte of a base58check address of the given length in bytes, or null. */
 function base58Version(address: string, length: number): number | null {
   const bytes = attempt(() => base58check.decode(address));
   if (bytes?.length !== length || isBurnt(bytes.subarray(1))) return null;
   return bytes[0] ?? null;
 }
 
-/** Nobody has the key to a hash of zeros: what is sent there is gone. It is what an empty field becomes. */
+/**
+ * No private key exists for a hash of zeros, and money sent to the address is lost. An empty field
+ * produces this hash.
+ */
 function isBurnt(hash: Uint8Array): boolean {
   return hash.every((byte) => byte === 0);
 }
@@ -90,7 +100,9 @@ function isSegwit(address: string): boolean {
     : program.length >= 2 && program.length <= 40;
 }
 
-/** The codecs throw on anything malformed, which is what most input to a check is. */
+/**
+ * Returns null for malformed input, the most common input of a check: the codecs throw an error.
+ */
 function attempt<T>(decode: () => T): T | null {
   try {
     return decode();

@@ -10,7 +10,10 @@ import { findRoutes } from './route-store.js';
 import { inForceAt } from './terms-in-force.js';
 import { accountVersions, currencyVersions, networkVersions } from './terms-versions.js';
 
-/** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
+/**
+ * Withdrawal options, terms and venues per account; cached in memory until any instance changes
+ * them.
+ */
 @Injectable()
 export class CatalogueStore {
   private readonly cache = lookUpCache((accountId) => this.load(accountId));
@@ -20,13 +23,16 @@ export class CatalogueStore {
     @InjectConfig() private readonly config: { readonly ceilings: LoweredCeilings },
   ) {}
 
-  /** By the terms in force now, by the database's clock. */
+  /** Returns the catalogue by the terms in force now, by the database's clock. */
   async forAccount(accountId: string): Promise<ListedCatalogue> {
     const catalogue = await this.cache.forceFetch(accountId);
     return catalogue.at(this.database.clock.now());
   }
 
-  /** How many decimals a currency has on a network now, active or not; null where there is no such currency. */
+  /**
+   * Returns the current number of decimals of a currency on a network, active or not; null for an
+   * unknown currency.
+   */
   async decimals(currency: string, network: string): Promise<number | null> {
     const rows = await currencyVersions(this.database, 'current');
     const versions = rows.filter((row) => row.currency === currency && row.network === network);

@@ -9,7 +9,7 @@ import { SetRoute } from './set-route.js';
 import { SetTerms } from './set-terms.js';
 import { AccountTermsController, TermsController } from './terms.admin.controller.js';
 
-/** What may be withdrawn, on which terms, and which venues pay it. */
+/** Currencies, terms of withdrawal, and routes to venues. */
 @Module({
   imports: [AccountsModule, ApiKeysModule],
   controllers: [

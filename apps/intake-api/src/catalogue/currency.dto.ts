@@ -3,7 +3,10 @@ import { FlagField, RefuseMisspelt, TextField } from '@sluice/http-api';
 import { Amount, assetOf, upperCase } from '@sluice/money';
 import type { Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 
-/** One currency on one network, as the account may use it now. Amounts are decimal text, padded as the contract pads them. */
+/**
+ * Currency on a network with the account's current terms. Amounts are decimal text with the
+ * contract's padding.
+ */
 export class CurrencyDto {
   @TextField({ max: 32 }) currency!: string;
   @TextField({ max: 32 }) network!: string;
@@ -30,7 +33,7 @@ export class HotWalletDto {
   @TextField() address!: string;
 }
 
-/** A currency as the catalogue lists it. */
+/** Currency in the form listed by the catalogue. */
 interface Listed {
   readonly currency: string;
   readonly network: string;
@@ -42,7 +45,10 @@ interface Listed {
 const AMOUNT_DECIMALS = 18;
 const PERCENT_DECIMALS = 6;
 
-/** Those that the account may withdraw, by name. Deposits are not ours: enabled for none. */
+/**
+ * Returns the currencies enabled for the account, sorted by name. Deposits are not supported:
+ * disabled for all.
+ */
 export function shownCurrencies(currencies: readonly Listed[]): CurrencyDto[] {
   return currencies
     .filter(({ terms }) => terms.enabled)
@@ -70,7 +76,7 @@ function shown({ currency, network, name, contractAddress, terms }: Listed): Cur
   };
 }
 
-/** The price of a withdrawal is that of the venue that gets it first. */
+/** Returns the first open venue. The fee of a withdrawal is the fee of this venue. */
 function firstOpen({ venues }: WithdrawalTerms): Venue | undefined {
   return venues.find(({ state, hasNoWallet = false }) => state === 'on' && !hasNoWallet);
 }

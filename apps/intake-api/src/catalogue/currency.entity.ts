@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A currency on a network, with the terms that it began with; later ones are rows of `currency_terms`. Amounts are decimal text. */
+/**
+ * Currency on a network with the initial terms; later terms are rows of `currency_terms`. Amounts
+ * are decimal text.
+ */
 @Entity('currency')
 export class CurrencyEntity {
   @PrimaryColumn('text') readonly currency!: string;

@@ -8,8 +8,10 @@ export type WalletsEvent = Extract<Message<WalletEvents>, { type: 'venue.wallets
 type Reported = WalletsEvent['data'];
 
 /**
- * Keeps which addresses our own wallet pays from, and which tokens it knows. Reported each minute, written when it changes. The routes to the wallet
- * begin paused: a network's first one switches them on, for whoever has set it up wants it to pay. Later only an operator pauses or opens them.
+ * Stores the paying addresses and known tokens of our own wallet. The connector reports them each
+ * minute; changes are written. Routes to the wallet start paused. The first wallet of a network
+ * enables the network's routes, because the operator has set up the wallet to pay. Later only an
+ * operator pauses or opens the routes.
  */
 @Injectable()
 export class KeepWallets {

@@ -1,19 +1,24 @@
 import type { Tx } from '@sluice/postgres';
 import { WALLET, type Venue } from '@sluice/withdrawal-core';
 
-/** An address that we pay from, as the wallet's connector has told it. */
+/** Paying address of ours, as reported by the wallet's connector. */
 export interface KnownWallet {
   readonly network: string;
   readonly address: string;
   /** A tank fills up the others with gas, and pays no customer. */
   readonly purpose: 'hot' | 'tank';
-  /** It pays this account alone; null: every account that has none of its own. */
+  /** Only account paid by this wallet; null: pays every account without an own wallet. */
   readonly accountId: string | null;
-  /** Not told any more. Still ours: nobody is paid there. */
+  /**
+   * No longer reported by the connector. The address is still ours: no withdrawal may pay the
+   * address.
+   */
   readonly retired: boolean;
 }
 
-/** What is known of our own wallet: every address of it there ever was, those in use in the order in which they were told, and its tokens. */
+/**
+ * All addresses our own wallet ever used, and known tokens. Addresses in use are in reported order.
+ */
 export interface KnownWallets {
   readonly wallets: readonly KnownWallet[];
   readonly tokens: readonly { readonly network: string; readonly address: string }[];
@@ -29,7 +34,10 @@ export async function findWallets(source: Pick<Tx, 'query'>): Promise<KnownWalle
   return { wallets, tokens };
 }
 
-/** The address that pays an account on a network: its own, or else that of all; of several the first. Null when there is none. */
+/**
+ * Returns the address paying an account on a network: the account's own wallet, otherwise the
+ * shared wallet; the first of several. Null if no wallet exists.
+ */
 export function hotWalletOf(
   { wallets }: KnownWallets,
   accountId: string,
@@ -43,7 +51,10 @@ export function hotWalletOf(
   return (own ?? ofAll)?.address ?? null;
 }
 
-/** A route as it is for an account: without a wallet that pays it there, our own is passed over. */
+/**
+ * Returns the route of an account: our own wallet is passed over if no address pays the account on
+ * the network.
+ */
 export function withWallets(
   venues: readonly Venue[],
   known: KnownWallets,

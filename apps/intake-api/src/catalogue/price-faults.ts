@@ -1,6 +1,6 @@
 import { Amount, type Asset } from '@sluice/money';
 
-/** The minimum and the fees of some terms, decimal text; null where there are none. */
+/** Minimum and fees of terms, decimal text; null if not set. */
 export interface Prices {
   readonly min_withdrawal_amount: string | null;
   readonly withdrawal_fee_flat: string | null;
@@ -9,7 +9,7 @@ export interface Prices {
 
 const AMOUNTS = ['min_withdrawal_amount', 'withdrawal_fee_flat'] as const;
 
-/** What cannot be meant, each as `field: reason`. */
+/** Returns implausible values, each as `field: reason`. */
 export function priceFaults(prices: Prices, asset: Asset, decimals: number): string[] {
   const tooFine = AMOUNTS.filter((field) => {
     const text = prices[field];

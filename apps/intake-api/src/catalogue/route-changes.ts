@@ -1,7 +1,7 @@
-/** A venue of a route as operators see it, field by field. */
+/** Venue of a route as shown to operators, field by field. */
 export type ShownVenue = Readonly<Record<string, unknown>> & { readonly venue: string };
 
-/** What differs between two readings of a route, in words; empty when nothing does. */
+/** Describes the differences between two reads of a route in words; empty if equal. */
 export function routeChanges(was: readonly ShownVenue[], is: readonly ShownVenue[]): string[] {
   const [before, now] = [was, is].map(
     (venues) => new Map(venues.map((shown) => [shown.venue, shown])),

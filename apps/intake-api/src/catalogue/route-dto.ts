@@ -4,12 +4,15 @@ import { Amount, assetOf } from '@sluice/money';
 import type { Venue } from '@sluice/withdrawal-core';
 import type { Route } from './route-store.js';
 
-/** A command for a venue without a topic would wait for it for ever, with its withdrawal. */
+/**
+ * Names of all topics. A command for a venue without a topic would wait forever, and the withdrawal
+ * with the command.
+ */
 const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
-/** An hour: what a venue has to begin a withdrawal unless its route says otherwise. */
+/** Default time for a venue to begin a withdrawal: an hour. */
 const SUBMIT_WITHIN_MS = 3_600_000;
 
-/** What no single field shows, each as `field: reason`. */
+/** Checks across several fields; returns each fault as `field: reason`. */
 export function faultsOf({ currency, network, was, venues }: SetRouteDto): string[] {
   const asset = assetOf(currency, network);
   const amount = (text: string): Amount => Amount.of(text, asset);

@@ -5,7 +5,7 @@ import { CONFIG_CHANNEL } from '../channels.js';
 import { CurrencyEntity } from './currency.entity.js';
 import { RouteEntity } from './route.entity.js';
 
-/** Venues that pay one currency on one network, in the order of preference. */
+/** Venues paying a currency on a network, in order of preference. */
 export interface Route {
   readonly currency: string;
   readonly network: string;
@@ -14,7 +14,7 @@ export interface Route {
 
 type Repositories = Pick<Tx, 'repository'>;
 
-/** The routes of these assets, or of all. */
+/** Returns the routes of the given assets. Default: all routes. */
 export async function findRoutes(
   source: Repositories,
   assets?: readonly Asset[],
@@ -34,7 +34,10 @@ export async function findRoutes(
   );
 }
 
-/** Nobody else sets this route until the transaction ends. False when there is no such currency on that network. */
+/**
+ * Locks the route until the end of the transaction. Returns false if the currency does not exist on
+ * the network.
+ */
 export async function lockRoute(
   tx: Tx,
   { currency, network }: Pick<Route, 'currency' | 'network'>,
@@ -45,7 +48,7 @@ export async function lockRoute(
   return locked !== null;
 }
 
-/** Puts a route in the place of the one there is, which must be locked, and notifies every instance. */
+/** Replaces the route and notifies every instance. The caller must hold the route's lock. */
 export async function replaceRoute(tx: Tx, { currency, network, venues }: Route): Promise<void> {
   const routes = tx.repository(RouteEntity);
   await routes.delete({ currency, network });

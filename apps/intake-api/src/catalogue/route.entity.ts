@@ -1,7 +1,7 @@
 import type { Venue } from '@sluice/withdrawal-core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One venue of a route. Amounts are decimal text. */
+/** Venue of a route. Amounts are decimal text. */
 @Entity('route')
 export class RouteEntity {
   @PrimaryColumn('text') readonly currency!: string;

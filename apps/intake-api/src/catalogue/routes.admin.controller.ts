@@ -6,7 +6,7 @@ import { shownRoute } from './route-dto.js';
 import { findRoutes } from './route-store.js';
 import { SetRoute } from './set-route.js';
 
-/** Which venues pay what, in which order. */
+/** Admin API of routes: paying venues per asset, in order. */
 @AdminController('routes')
 export class RoutesController {
   constructor(
@@ -22,8 +22,9 @@ export class RoutesController {
   }
 
   /**
-   * Puts one route in place of the one there is, for every instance at once; withdrawals already with a venue stay there. Of two who
-   * have read the same route one sets it, and the other gets 409 with what has changed meanwhile.
+   * Replaces a route for every instance at once; withdrawals already at a venue stay at the venue.
+   * If two operators have read the same route, the first change succeeds. A second change to another
+   * route receives 409 with the differences.
    */
   @Put()
   @Requires('administer')

@@ -8,7 +8,7 @@ import { routeChanges } from './route-changes.js';
 import { faultsOf, shownVenue, venueOf } from './route-dto.js';
 import { findRoutes, lockRoute, replaceRoute, type Route } from './route-store.js';
 
-/** Puts a route in the place of the one that the operator has read. */
+/** Replaces the route read by the operator. */
 @Injectable()
 export class SetRoute {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -14,7 +14,10 @@ import { stateOf } from './terms-in-force.js';
 import type { NextVersion, TermsSubject } from './terms-subject.js';
 import type { RecordedVersion } from './terms-versions.js';
 
-/** Longer than an instance goes on with what it has read: whoever prices a request by then has read the version that is in force. */
+/**
+ * Minimum lead time of new terms, longer than the maximum age of cached terms: every instance has
+ * read the version before the effective time.
+ */
 export const AHEAD_MS = KEPT_MS + 5_000;
 
 /** Records the next version of terms once two people have said the same. */
@@ -30,7 +33,7 @@ export class SetTerms {
     this.register(ACCOUNT_TERMS);
   }
 
-  /** Answers the new version, or what is awaited. */
+  /** Returns the new version, or the awaited approval. */
   async run<Order extends NextVersion, Version extends RecordedVersion, Content extends object>(
     subject: TermsSubject<Order, Version, Content>,
     given: Order,
@@ -45,7 +48,7 @@ export class SetTerms {
     return set;
   }
 
-  /** Null once the version is there. */
+  /** Returns null once the version is recorded. */
   private async record<
     Order extends NextVersion,
     Version extends RecordedVersion,
@@ -100,7 +103,10 @@ function shownNewest<Version extends RecordedVersion, Content extends object>(
   return shownVersion(subject.contentOf(newest), newest, stateOf(newest, versions, now));
 }
 
-/** One text for one moment, and null for what was not said: two people have to say the same. */
+/**
+ * Normalizes the request, because two people must send the same content: equal times become equal
+ * text, and omitted fields become null.
+ */
 function nextOf({ after_version, effective_at }: NextVersion): NextVersion {
   return {
     after_version: after_version ?? null,
@@ -134,7 +140,10 @@ function refuseOutdated({ after_version: after }: NextVersion, newest: RecordedV
   throw ApiError.conflict(`Nothing was set: these are not the terms that were read: ${now}`);
 }
 
-/** When the version is in force from. Throws where some instance would not have read it by then. */
+/**
+ * Returns the effective time of the version. Throws if the time is too early for all instances to
+ * have read the version.
+ */
 async function beginOf(tx: Tx, { effective_at: wished }: NextVersion): Promise<Date> {
   const [row] = await tx.query<{ earliest: Date }>(
     `SELECT date_trunc('milliseconds', clock_timestamp()) + $1 * interval '1 millisecond' AS earliest`,

@@ -11,7 +11,7 @@ interface VersionFields {
   readonly state: VersionState;
 }
 
-/** A version as the admin API writes it. */
+/** Version as returned by the admin API. */
 export type Shown<Content extends object> = Content & VersionFields;
 
 export function shownVersion<Content extends object>(
@@ -30,7 +30,7 @@ export function shownVersion<Content extends object>(
   };
 }
 
-/** Versions of many subjects, in their order, and which of them are in force. */
+/** Returns the versions of several subjects in the given order, each with the state at `now`. */
 export function shownVersions<Version extends RecordedVersion, Content extends object>(
   versions: readonly Version[],
   {

@@ -1,12 +1,15 @@
-/** One version of something that changes at a moment that was said before. */
+/** Version of terms with a scheduled effective time. */
 export interface Versioned {
-  /** From 1; 0 is what it began with. */
+  /** Counted from 1; 0 is the initial version. */
   readonly version: number;
-  /** By the database's clock; null: since ever. */
+  /** Effective time by the database's clock; null: in force from the beginning. */
   readonly effectiveAt: Date | null;
 }
 
-/** The version in force at a moment: of those that have begun the one that began last, and of those that begin together the newest. */
+/**
+ * Returns the version in force at a moment: the version with the latest effective time already
+ * begun. Among equal effective times the newest version wins.
+ */
 export function inForceAt<V extends Versioned>(versions: readonly V[], at: Date): V | null {
   const begun = versions.filter((version) => beginOf(version) <= at.getTime());
   return begun.reduce<V | null>(
@@ -15,13 +18,19 @@ export function inForceAt<V extends Versioned>(versions: readonly V[], at: Date)
   );
 }
 
-/** When the first of those begins that have not begun at that moment, in milliseconds; Infinity when none is to come. */
+/**
+ * Returns the next effective time after the given moment, in milliseconds; Infinity if no version
+ * is scheduled.
+ */
 export function nextBeginAfter(versions: readonly Versioned[], at: Date): number {
   const coming = versions.map(beginOf).filter((begin) => begin > at.getTime());
   return Math.min(...coming, Infinity);
 }
 
-/** What a version is among those of its subject. One that begins together with a newer one never does. */
+/**
+ * Returns the state of a version among the subject's versions. A version replaced by a newer
+ * version with the same effective time never comes into force.
+ */
 export function stateOf<V extends Versioned>(
   version: V,
   versions: readonly V[],

@@ -1,13 +1,13 @@
 import type { Tx } from '@sluice/postgres';
 import type { RecordedVersion } from './terms-versions.js';
 
-/** What whoever sets terms has read, and from when they are to be in force. */
+/** Version read by the requester, and the effective time of the new terms. */
 export interface NextVersion {
   readonly after_version?: number | null;
   readonly effective_at?: string | null;
 }
 
-/** The version that is about to be recorded, as two people have said it. */
+/** Identity of the version about to be recorded, with requester and approver. */
 export interface VersionStamp {
   readonly version: number;
   readonly effectiveAt: Date;
@@ -15,22 +15,24 @@ export interface VersionStamp {
   readonly approvedBy: string;
 }
 
-/** What has terms of its own: a network, a currency on one, or an account's use of that. */
+/** Subject of terms: a network, a currency on a network, or an account's use of a currency. */
 export interface TermsSubject<
   Order extends NextVersion,
   Version extends RecordedVersion,
   Content extends object,
 > {
-  /** What the approvals of it are called. */
+  /** Action name of the approvals. */
   readonly action: string;
   target(order: Order): string;
-  /** All of this one. */
+  /** Returns all versions of the subject. */
   versions(tx: Tx, order: Order): Promise<readonly Version[]>;
-  /** What a version is about and says, by the names of the order. */
+  /** Returns a version's subject and content, under the field names of the order. */
   contentOf(version: Version): Content;
-  /** Throws the refusal of an order that can never be good, or that does not fit what is there. */
+  /**
+   * Throws the refusal of an order with permanent faults, or in conflict with the existing terms.
+   */
   check(tx: Tx, order: Order, newest: Version | null): Promise<void>;
-  /** Writes its own row where it has none yet. */
+  /** Inserts the subject's row if no row exists yet. */
   begin(tx: Tx, order: Order): Promise<void>;
   insert(tx: Tx, order: Order, stamp: VersionStamp): Promise<void>;
 }

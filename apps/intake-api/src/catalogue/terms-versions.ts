@@ -2,7 +2,7 @@ import type { Tx } from '@sluice/postgres';
 import type { ChainFamily } from './addresses.js';
 import type { Versioned } from './terms-in-force.js';
 
-/** A version, and who has said so; nobody for what something began with. */
+/** Version with requester and approver; null for initial terms. */
 export interface RecordedVersion extends Versioned {
   readonly recordedAt: Date | null;
   readonly requestedBy: string | null;
@@ -23,16 +23,16 @@ export interface CurrencyVersion extends RecordedVersion {
   readonly contractAddress: string | null;
   readonly decimals: number;
   readonly active: boolean;
-  /** An account without terms of its own may withdraw it. */
+  /** Accounts without terms of their own may withdraw the currency. */
   readonly openToAll: boolean;
   readonly minWithdrawalAmount: string;
   readonly withdrawalFeeFlat: string;
   readonly withdrawalFeePercent: string;
-  /** Of a currency for which no release has a ceiling. */
+  /** Value of a unit in EUR, for a currency without a ceiling in the release. */
   readonly unitWorthEur: string | null;
 }
 
-/** What is null is as the currency has it. */
+/** Null fields inherit the currency's value. */
 export interface AccountVersion extends RecordedVersion {
   readonly accountId: string;
   readonly currency: string;
@@ -45,7 +45,10 @@ export interface AccountVersion extends RecordedVersion {
 
 type Source = Pick<Tx, 'query'>;
 
-/** `current`: those in force and those to come; `all`: the whole history. By subject, in the order in which they begin. */
+/**
+ * `current`: versions in force and future versions; `all`: the whole history. Ordered by subject
+ * and effective time.
+ */
 export type Which = 'current' | 'all';
 
 export function networkVersions(source: Source, which: Which): Promise<NetworkVersion[]> {
@@ -88,7 +91,10 @@ const ACCOUNT = `
   UNION ALL
   SELECT ${OWN}, ${VERSION} FROM account_terms WHERE account_id = $1`;
 
-/** A process may read the database's clock a little behind it: what was over a minute ago is over for all of them. */
+/**
+ * A process may read the database's clock with a small delay: versions replaced more than a minute
+ * ago are obsolete for all processes.
+ */
 const NOT_OVER = `until IS NULL OR until > clock_timestamp() - interval '1 minute'`;
 
 function versionsSql(allSql: string, subjectSql: string, which: Which): string {

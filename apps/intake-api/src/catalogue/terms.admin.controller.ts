@@ -34,7 +34,7 @@ const REFUSALS = {
   422: 'terms that cannot be meant, or that would begin too soon',
 };
 
-/** What may be withdrawn and at what price: each version, from when it is in force, and who has said so. */
+/** Terms of withdrawal: all versions with effective time, requester and approver. */
 @AdminController('terms')
 export class TermsController {
   constructor(

@@ -2,22 +2,26 @@ import { openHalts } from '@sluice/halt';
 import type { Tx } from '@sluice/postgres';
 import { haltVenueMessage } from '../withdrawals/wire.js';
 
-/** What a venue has done with a withdrawal that nobody asked of it. */
+/** Unrequested action of a venue on a withdrawal. */
 export interface VenueFault {
   readonly venue: string;
   readonly withdrawalId: string;
-  /** As the case that it has opened. */
+  /** Trigger of the opened case. */
   readonly trigger: string;
   readonly detail: string;
-  /** What the halt is about, once for ever; where it is not given, this finding about this withdrawal. */
+  /**
+   * Subject of the halt; each subject causes a halt only once, ever. Default: this finding about
+   * this withdrawal.
+   */
   readonly subject?: string;
 }
 
 const LONGEST_DETAILS = 900;
 
 /**
- * Halts these venues, here and by a command to their connectors, in the transaction that opens the cases. A venue that no route names has
- * no connector that could be told: its name comes from an event.
+ * Halts these venues, locally and by a command to their connectors. The halts and the cases are
+ * opened in the same transaction. A venue without a route gets no command: the name comes from an
+ * event, and no connector exists.
  */
 export async function haltVenues(tx: Tx, faults: readonly VenueFault[]): Promise<void> {
   if (faults.length === 0) return;

@@ -14,8 +14,9 @@ import type { IntakeConfig } from '../config.js';
 const LOOK_EVERY_MS = 500;
 
 /**
- * The halts of all instances, in memory: a look each half second, and at once in the instance that changed one. A request that is taken
- * within that time is held back by the connectors, which have halts of their own.
+ * Halts of all instances, in memory. Polled every 0.5 s, and read at once in the instance that
+ * changed a halt. A request accepted within the 0.5 s is held back by the connectors, because
+ * connectors have their own halts.
  */
 @Injectable()
 export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -32,7 +33,8 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     await haltAtStart(this.database, this.config, this.logger);
-    await this.look().catch(() => undefined); // without its database the service takes nothing anyway
+    // the service accepts no requests without the database anyway
+    await this.look().catch(() => undefined);
     this.loop.start();
   }
 
@@ -45,7 +47,7 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
     this.halted = new Set(halts.map(({ scope, target }) => haltOf(scope, target)));
   }
 
-  /** What of this order is halted, the key first; null when it may go on. */
+  /** Returns the halted part of the order, the key first; null if no halt covers the order. */
   covering({ keyId, accountId, asset }: PricedOrder): 'key' | 'more' | null {
     if (this.halted.size === 0) return null;
     if (this.halted.has(haltOf('key', keyId))) return 'key';
@@ -60,7 +62,7 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
     return this.halted.has(haltOf('venue', venue));
   }
 
-  /** The same terms, with each venue paused that is halted. */
+  /** Returns the same terms with each halted venue paused. */
   applyTo(catalogue: Catalogue): Catalogue {
     if (this.halted.size === 0) return catalogue;
     return {

@@ -3,7 +3,9 @@ import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@slu
 import { HaltsInForce } from './halts-in-force.js';
 import { NewRecipients } from './new-recipients.js';
 
-/** What takes no new withdrawals until a person has looked. */
+/**
+ * Halts: no new withdrawals are accepted in a halted scope until a person has checked the cause.
+ */
 @Module({
   controllers: [HaltsController],
   providers: [

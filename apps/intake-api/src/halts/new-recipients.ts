@@ -10,10 +10,13 @@ import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../config.js';
 import { haltVenueMessage } from '../withdrawals/wire.js';
 
-/** With the overlap, each row is read two or three times. */
+/** Each row is read two or three times, because of the overlap. */
 const EVERY_MS = 10_000;
 const AT_ONCE = 100_000;
-/** A withdrawal's number is of its request, and its commit comes later: 15 s in numbers, of which a millisecond has 2048. */
+/**
+ * Overlap of 15 s in withdrawal numbers, 2048 per millisecond. A withdrawal's number is assigned at
+ * the request, before the commit.
+ */
 const OVERLAP = 15_000 * 2_048;
 
 interface Burst {
@@ -24,8 +27,9 @@ interface Burst {
 }
 
 /**
- * Finds accounts that have had money sent to many addresses for the first time within an hour, as somebody does who has stolen a key:
- * such an account is halted here and at every venue. It reads behind the requests, so that none of them waits for it.
+ * Halts accounts with payments to many new addresses within an hour, a sign of a stolen key. The
+ * account is halted in this service and at every venue. The check runs after the requests, and no
+ * request waits for the check.
  */
 @Injectable()
 export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -73,11 +77,12 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-// Every route has our own wallet, and not every house its connector: without a key for that one no message to it could be signed.
+// Every route includes our own wallet, but some deployments run no wallet connector. Messages to
+// the missing connector could not be signed, because no key exists.
 const VENUES = `
   SELECT DISTINCT venue FROM route WHERE venue <> 'wallet' OR EXISTS (SELECT FROM hot_wallet)`;
 
-// The cursor's row is locked, so one instance reads at a time.
+// The lock on the cursor's row admits a single reading instance at a time.
 const LEARN = `
   WITH span AS (SELECT read_to FROM recipient_cursor FOR UPDATE),
   fresh AS (

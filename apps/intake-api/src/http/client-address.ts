@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { isListed } from './ip-list.js';
 
-/** Of a request as it came. */
+/** Returns the client address of a request. */
 export function addressOf(
   { socket, headers }: Pick<FastifyRequest, 'socket' | 'headers'>,
   trustedProxies: readonly string[],
@@ -16,9 +16,9 @@ export function addressOf(
 }
 
 /**
- * From where a request comes: the socket's own address, or, where that is a proxy of ours, the one that the proxy has put at the end of
- * `X-Forwarded-For`, and so on through further proxies of ours. What anybody else has written there counts for nothing; what is no
- * address ends the walk at the proxy that sent it.
+ * Returns the origin of a request: the socket's address. If the socket belongs to a trusted proxy,
+ * the last entry of `X-Forwarded-For` replaces the address, repeatedly for chained proxies. Entries
+ * written by other parties are ignored. An invalid entry ends the walk at the sending proxy.
  */
 export function clientAddress(
   socketAddress: string,

@@ -1,6 +1,9 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whether an address is on a list of addresses and CIDR ranges. IPv4 that arrives inside IPv6 is compared as IPv4. */
+/**
+ * Returns whether an address matches a list of addresses and CIDR ranges. IPv4-mapped IPv6 is
+ * compared as IPv4.
+ */
 export function isListed(ip: string, list: readonly string[]): boolean {
   if (!ipaddr.isValid(ip)) return false; // the peer has gone already
   const address = ipaddr.process(ip);

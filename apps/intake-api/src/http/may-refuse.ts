@@ -1,18 +1,22 @@
 import { ApiExtension } from '@nestjs/swagger';
 import type { PublicErrorKind } from './public-error.js';
 
-/** Where the document has them until they are written out as answers. */
+/**
+ * Extension field for refusals in the OpenAPI document until the refusals are expanded to
+ * responses.
+ */
 export const REFUSALS_EXTENSION = 'x-refusals';
 
 /**
- * Which refusals of its own a public handler may answer, by their names in `PUBLIC_ERRORS`. What every route may answer (credentials,
- * limits, malformed input, faults of ours) is not named: `reference/refusals.ts` adds it from what the route needs and reads.
+ * Declares the handler's own refusals, by name in `PUBLIC_ERRORS`. Refusals common to all routes
+ * (credentials, limits, malformed input, internal errors) are not declared: `reference/refusals.ts`
+ * adds them based on the route's requirements and input.
  */
 export function MayRefuse(...kinds: readonly PublicErrorKind[]): MethodDecorator {
   return ApiExtension(REFUSALS_EXTENSION, kinds);
 }
 
-/** What the gateway's own contract does not have. All of it is additive. */
+/** Marks an addition to the gateway's original contract. All additions are backward compatible. */
 export function Ours(): MethodDecorator {
   return ApiExtension('x-ours', true);
 }

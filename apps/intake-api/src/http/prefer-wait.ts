@@ -4,17 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const MAX_WAIT_SECONDS = 30;
 
-/** Where the document has it until the header of the answer is written out. */
+/** Extension field in the OpenAPI document until the response header is expanded. */
 export const WAITS_EXTENSION = 'x-waits';
 
-/** For how long a client wants its answer to wait, by `Prefer: wait=N`. */
+/** Waiting time requested by the client with `Prefer: wait=N`. */
 export class PreferredWait {
   constructor(
     private readonly seconds: number,
     private readonly reply: FastifyReply,
   ) {}
 
-  /** The seconds; from here on the answer says that they are granted. */
+  /** Returns the seconds and reports them as granted in the answer. */
   grant(): number {
     if (this.seconds > 0) void this.reply.header('preference-applied', `wait=${this.seconds}`);
     return this.seconds;
@@ -28,7 +28,7 @@ export const PreferWait = createParamDecorator((_data: unknown, context: Executi
   return new PreferredWait(seconds, http.getResponse<FastifyReply>());
 });
 
-/** The handler takes `PreferWait`: the published document has its header. */
+/** Documents the header of a handler using `PreferWait`. */
 export function MayWait(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
@@ -41,7 +41,9 @@ export function MayWait(): MethodDecorator {
   );
 }
 
-/** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
+/**
+ * Parses RFC 7240 `Prefer: wait=N`, at most 30 seconds; an unreadable preference counts as none.
+ */
 export function preferredWait(prefer: string | undefined): number {
   const seconds = /(?:^|,)\s*wait\s*=\s*("?)(\d+)\1\s*(?:$|[,;])/i.exec(prefer ?? '')?.[2];
   return Math.min(Number(seconds ?? 0), MAX_WAIT_SECONDS);

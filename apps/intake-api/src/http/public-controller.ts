@@ -3,10 +3,16 @@ import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { EnvelopeInterceptor, ExactPipe } from '@sluice/http-api';
 import { AuthenticationGuard } from '../api-keys/authentication.guard.js';
 
-/** The three headers of every request, as the published document names them: `reference/words.ts` tells what is in each. */
+/**
+ * The three authentication headers of every request, by name in the published document.
+ * `reference/words.ts` describes each header.
+ */
 export const CREDENTIALS = { key: [], timestamp: [], signature: [] };
 
-/** A controller of the public API: for signed requests, in the one envelope, with DTOs read by the one pipe. */
+/**
+ * Controller of the public API: requires signed requests, uses the common envelope, and reads DTOs
+ * with the strict pipe.
+ */
 export function PublicController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),

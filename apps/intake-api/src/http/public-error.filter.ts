@@ -16,7 +16,10 @@ const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
   415: 'not_json',
 };
 
-/** Failures as the contract has them: deadlines, another service that is away, and methods that a path does not have. */
+/**
+ * Maps failures to the contract's errors: passed deadlines, unavailable services, and methods not
+ * allowed on a path.
+ */
 @Catch()
 export class PublicErrorFilter extends ErrorFilter {
   protected override toApiError(error: unknown, request: FastifyRequest): ApiError {
@@ -42,6 +45,6 @@ export class PublicErrorFilter extends ErrorFilter {
   }
 
   protected override refusedByFramework(status: number): PublicError {
-    return PublicError.of(FRAMEWORK[status] ?? 'bad_request'); // a body cut short, a header that is missing
+    return PublicError.of(FRAMEWORK[status] ?? 'bad_request'); // truncated body, missing header
   }
 }

@@ -1,7 +1,10 @@
 import { REASON_SENTENCES, type ReasonCode } from '@sluice/withdrawal-core';
 import { ApiError } from '@sluice/http-api';
 
-/** Every refusal of the public API in one place: status and the stable message clients may match on. Told in docs/api.md, "Failures". */
+/**
+ * All refusals of the public API: status and the stable message clients may match on. Documented in
+ * docs/api.md, "Failures".
+ */
 export const PUBLIC_ERRORS = {
   missing_headers: [401, 'Missing authentication headers'],
   outside_window: [401, 'Request timestamp is outside the allowed window'],
@@ -57,7 +60,10 @@ export class PublicError extends ApiError {
     return new PublicError(status, message, headers);
   }
 
-  /** The contract's answer to a withdrawal that has failed for good, with what it does not say: which one, and why. */
+  /**
+   * The contract's answer to a failed withdrawal, extended by the withdrawal's number and the
+   * reason.
+   */
   static failed({ number, reason }: { number: string; reason: ReasonCode | null }): PublicError {
     const [status, message] = PUBLIC_ERRORS.broadcast_failed;
     const data = {
@@ -68,7 +74,10 @@ export class PublicError extends ApiError {
     return new PublicError(status, message, {}, data);
   }
 
-  /** The request to cancel changes nothing; why, in the venue's words where there are any. */
+  /**
+   * The cancel request has no effect. The message includes the reason, in the venue's words if
+   * available.
+   */
   static notCancelled(because: string): PublicError {
     const [status, message] = PUBLIC_ERRORS.too_late_to_cancel;
     return new PublicError(status, `${message}: ${because}`);

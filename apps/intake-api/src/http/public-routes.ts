@@ -2,7 +2,9 @@ import { failure } from '@sluice/http-api';
 import type { FastifyInstance } from 'fastify';
 import { PUBLIC_ERRORS } from './public-error.js';
 
-/** The public paths and what they can be asked; anything else under them is 405, not 404. */
+/**
+ * Public paths and allowed methods; any other method on a listed path returns 405 instead of 404.
+ */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/withdrawals$/, 'GET, HEAD, POST'],
   [/^\/v1\/withdrawals\/(batch|preview)$/, 'POST'],
@@ -25,7 +27,10 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
 /** Our own paths never need an escape, a fragment or a host; a dot only in `openapi.json`. */
 const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*(\.json)?$/;
 
-/** The methods of a public path, as the `Allow` header lists them; null when there is no such path. */
+/**
+ * Returns the methods of a public path in the format of the `Allow` header; null for an unknown
+ * path.
+ */
 export function allowedMethods(path: string): string | null {
   return ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? null;
 }
@@ -36,8 +41,8 @@ export function pathOf(target: string): string {
 }
 
 /**
- * Answers every target that is not a plain path with 404. The router decodes escapes and drops a host before it matches;
- * what guards a path by its text would not see the path that is served.
+ * Answers every target except a plain path with 404. The router decodes escapes and drops a host
+ * before matching. A guard based on the path text would see a different path.
  */
 export function acceptPlainPaths(fastify: FastifyInstance): void {
   const [status, message] = PUBLIC_ERRORS.not_found;
@@ -47,7 +52,7 @@ export function acceptPlainPaths(fastify: FastifyInstance): void {
   });
 }
 
-/** 500 withdrawals with all that one may have. */
+/** 500 withdrawals with all fields. */
 const BATCH_BYTES = 1_048_576;
 
 /** A batch is larger than any other body. To be called before the routes are made. */

@@ -2,10 +2,12 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
-/** The published document keeps this mark until it writes the header of the answer. */
+/** Extension field in the OpenAPI document until the response header is expanded. */
 export const REPLAYS_EXTENSION = 'x-replays';
 
-/** Marks an answer as that of an earlier request, with the header `Idempotent-Replayed: true`. */
+/**
+ * Marks an answer as a replay of an earlier answer, with the header `Idempotent-Replayed: true`.
+ */
 export class ReplayMark {
   constructor(private readonly reply: FastifyReply) {}
 
@@ -19,7 +21,7 @@ export const MarksReplay = createParamDecorator(
     new ReplayMark(context.switchToHttp().getResponse<FastifyReply>()),
 );
 
-/** The handler takes `MarksReplay`: the published document has its header. */
+/** Documents the header of a handler using `MarksReplay`. */
 export function MayReplay(): MethodDecorator {
   return ApiExtension(REPLAYS_EXTENSION, true);
 }

@@ -10,8 +10,9 @@ import {
 import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
 
 /**
- * All that the ledger must have of one withdrawal, in its order, as it was sent the first time. The ledger skips what it has: its
- * account, its hold, the venue that has the hold; a repeated capture, release or fee gets the first answer.
+ * Returns all commands of a withdrawal the ledger must have, in order, as first sent. The ledger
+ * skips an existing account, hold or assignment; a repeated capture, release or fee receives the
+ * first answer.
  */
 export function commandsAgain(
   stored: StoredWithdrawal,
@@ -28,7 +29,10 @@ export function commandsAgain(
   return { withdrawal_id: order.id, commands: messages.map(commandOf) };
 }
 
-/** A hold that is placed again is placed at the venue that has the withdrawal now: the venues before it have refused it. */
+/**
+ * A repeated hold is placed at the withdrawal's current venue: earlier venues have refused the
+ * withdrawal.
+ */
 function atItsVenue(stored: StoredWithdrawal): StoredWithdrawal {
   const { withdrawal } = stored;
   const order = { ...withdrawal.order, venue: withdrawal.venue };
@@ -38,8 +42,9 @@ function atItsVenue(stored: StoredWithdrawal): StoredWithdrawal {
 const ASSIGN: Command = { kind: 'assign', notAfter: null };
 
 /**
- * How the hold came to its venue: with the proof of the venue before. While the ledger has not answered the assignment, that is the last
- * proof; afterwards it is the one that the assignment was answered for, and a last one is of this venue.
+ * Assignment of the hold to the current venue, with the previous venue's proof. The last proof is
+ * used while the ledger has not answered the assignment. Afterwards the proof of the answered
+ * assignment is used, because a later proof comes from the current venue.
  */
 function assignmentOf(stored: StoredWithdrawal): readonly StoredWithdrawal[] {
   const { withdrawal, receipt, proof, assignedProof } = stored;
@@ -49,7 +54,7 @@ function assignmentOf(stored: StoredWithdrawal): readonly StoredWithdrawal[] {
   return first === null ? [] : [{ ...stored, proof: first }];
 }
 
-/** How it ended; nothing of its end while the withdrawal is at a venue. */
+/** Final commands of the withdrawal; empty while the withdrawal is at a venue. */
 function endOf({ withdrawal }: StoredWithdrawal): readonly Command[] {
   const { state, venueFee, reasonCode } = withdrawal;
   switch (state) {

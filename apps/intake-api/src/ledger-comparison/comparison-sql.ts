@@ -1,32 +1,33 @@
-// A number that is committed late is below one that was compared: only what is a minute old counts as compared.
+// A late commit may have a lower number than compared withdrawals: only withdrawals older than a
+// minute count as compared.
 const OLD_ENOUGH = "interval '60 seconds'";
 const EVERY = "interval '60 seconds'";
 
 const COMPARED = `w.id, w.number::text AS number, w.state, w.currency, w.network, w.amount::text AS amount, w.fee::text AS fee, w.venue, w.tried, w.hold_receipt IS NOT NULL AS assigned,
   CASE WHEN w.venue_fee_recorded THEN w.venue_fee::text END AS venue_fee`;
 
-/** Takes the run that is due for this instance. */
+/** Claims the due run for this instance. */
 export const TAKE_RUN = `
   UPDATE ledger_comparison SET next_run_at = clock_timestamp() + ${EVERY} WHERE next_run_at <= clock_timestamp()
   RETURNING compared_to::text, swept_to::text, sweep_urgent`;
 
 export const RUN_NOW = 'UPDATE ledger_comparison SET next_run_at = clock_timestamp()';
 
-/** The next ones by number. */
+/** Next withdrawals by number. */
 export const FRESH = `
   SELECT ${COMPARED} FROM withdrawal w
    WHERE w.number > $1 AND w.requested_at < clock_timestamp() - ${OLD_ENOUGH} ORDER BY w.number LIMIT $2`;
 
-/** Those that had not ended when they were compared. */
+/** Withdrawals not yet ended at the last comparison. */
 export const UNSETTLED = `
   SELECT ${COMPARED} FROM ledger_unsettled u JOIN withdrawal w ON w.id = u.withdrawal_id
    WHERE $1::uuid IS NULL OR u.withdrawal_id > $1 ORDER BY u.withdrawal_id LIMIT $2`;
 
-/** The next ones of the sweep, the newest first. */
+/** Next withdrawals of the sweep, newest first. */
 export const SWEPT = `
   SELECT ${COMPARED} FROM withdrawal w WHERE $1::bigint IS NULL OR w.number < $1 ORDER BY w.number DESC LIMIT $2`;
 
-/** These, as they are now. */
+/** Current state of the given withdrawals. */
 export const NAMED = `SELECT ${COMPARED} FROM withdrawal w WHERE w.id = ANY ($1::uuid[])`;
 
 export const COMPARED_TO =
@@ -39,7 +40,10 @@ export const SWEEP_ALL_NOW =
 
 export const RUN_ENDED = 'UPDATE ledger_comparison SET compared_at = clock_timestamp()';
 
-/** Answers those that were not known as different before. */
+/**
+ * Stores differences; returns the ids of new differences. A difference resolved before counts as
+ * new.
+ */
 export const KEEP_DIFFERENCES = `
   INSERT INTO ledger_difference AS d (withdrawal_id, kind, detail)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (withdrawal_id, kind, detail)
@@ -67,5 +71,5 @@ export const KEEP_HEADS = `
      SET sequence = excluded.sequence, hash = excluded.hash, key = excluded.key, signature = excluded.signature
    WHERE (ledger_head.sequence, ledger_head.hash) IS DISTINCT FROM (excluded.sequence, excluded.hash)`;
 
-/** While one is in force no other is opened for the same reason. */
+/** Prevents a second halt for the same reason while a halt is in force. */
 export const IS_HALTED = 'SELECT FROM halt WHERE reason = $1 AND lifted_at IS NULL';

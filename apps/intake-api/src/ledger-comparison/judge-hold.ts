@@ -3,7 +3,7 @@ import { Amount, assetOf } from '@sluice/money';
 import type { State } from '@sluice/withdrawal-core';
 import { timeOfId } from '../withdrawals/id-time.js';
 
-/** A withdrawal as far as it decides what the ledger must have of it. */
+/** Fields of a withdrawal relevant to the ledger's hold. */
 export interface ComparedWithdrawal {
   readonly id: string;
   readonly number: string;
@@ -13,11 +13,11 @@ export interface ComparedWithdrawal {
   readonly amount: string;
   readonly fee: string;
   readonly venue: string;
-  /** The venues before this one, which have refused it. */
+  /** Earlier venues; each has refused the withdrawal. */
   readonly tried: readonly string[];
-  /** The ledger has answered that its venue has the hold. */
+  /** The ledger has confirmed the venue's assignment of the hold. */
   readonly assigned: boolean;
-  /** What the venue took and the ledger has answered as booked; null where there is none. */
+  /** Fee taken by the venue and booked by the ledger; null without a booked fee. */
   readonly venue_fee: string | null;
 }
 
@@ -35,7 +35,7 @@ export interface Difference {
   readonly detail: string;
 }
 
-/** Nothing more happens to it, here or at the ledger. */
+/** Final states, for intake-api and for the ledger. */
 export const SETTLED: ReadonlySet<State> = new Set([
   'rejected',
   'completed',
@@ -44,8 +44,10 @@ export const SETTLED: ReadonlySet<State> = new Set([
 ]);
 
 /**
- * What the ledger lacks of a withdrawal; null where both agree. The withdrawal is read before its hold, so the hold may be a step
- * ahead, and never behind: the ledger commits each step before intake-api learns of it. Holds from before `detachedBefore` have left.
+ * Returns the difference between the withdrawal and the ledger's hold; null if both agree. The
+ * withdrawal is read before the hold. The hold may be a step ahead but never behind, because the
+ * ledger commits each step before intake-api receives the result. Holds older than `detachedBefore`
+ * have been archived.
  */
 export function judgeHold(
   withdrawal: ComparedWithdrawal,
@@ -71,7 +73,10 @@ export function judgeHold(
   }
 }
 
-/** A hold at a venue that is not among those before it is a step ahead: the ledger has assigned it to the next one. */
+/**
+ * A hold at a venue outside `tried` is a step ahead: the ledger has assigned the hold to the next
+ * venue.
+ */
 function judgeUnfinished(
   { state, venue, tried, assigned }: ComparedWithdrawal,
   hold: ComparedHoldDto,

@@ -8,7 +8,7 @@ import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
 import { RestoreLost } from './restore-lost.js';
 
-/** Whether the ledger has what was paid, and how it gets back what it has lost. */
+/** Comparison with the ledger, and recovery of lost bookings. */
 @Module({
   imports: [BalancesModule],
   controllers: [LedgerDifferencesController],

@@ -14,11 +14,11 @@ import { RestoreLost } from './restore-lost.js';
 import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './judge-hold.js';
 
 const LOOK_EVERY_MS = 2_000;
-/** Parts of the sweep in one run: without haste, and after the ledger has lost something. */
+/** Parts of the sweep per run: in normal operation, and after a loss in the ledger. */
 const SWEEP_PARTS = { calm: 2, urgent: 200 };
 const MOST_PARTS = 200;
 
-/** Why everything new is halted; see docs/operations.md. */
+/** Reasons of the halt of all new withdrawals; see docs/operations.md. */
 export const WENT_BACK = 'ledger_went_back';
 export const APART = 'ledger_apart';
 
@@ -33,9 +33,10 @@ interface Found extends Difference {
 }
 
 /**
- * Compares withdrawals with the ledger's holds every minute: those that came or ended since, those under way, and a part of all
- * others. It gives the ledger the newest heads that were kept here: a ledger that lacks one was put back, and all withdrawals are
- * compared again, the newest first. What differs is kept until both agree, and halts everything new.
+ * Compares withdrawals with the ledger's holds every minute: new, ended and open withdrawals, and a
+ * part of all others. Sends the ledger the newest stored chain heads. A ledger without a stored
+ * head was restored from a backup, and all withdrawals are compared again, newest first.
+ * Differences are kept until both agree, and halt all new withdrawals.
  */
 @Injectable()
 export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -61,7 +62,10 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     return this.loop.stop();
   }
 
-  /** Whether a run was due and this instance made it. Throws while the ledger is away. */
+  /**
+   * Runs the comparison if due. Returns whether this instance ran the comparison. Throws while the
+   * ledger is unavailable.
+   */
   async runIfDue(signal?: AbortSignal): Promise<boolean> {
     const [run] = await this.database.query<Run>(sql.TAKE_RUN);
     if (!run) return false;
@@ -76,7 +80,10 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     return true;
   }
 
-  /** These withdrawals as they are now; used after something was sent again. */
+  /**
+   * Compares the current state of the given withdrawals; used after a repeated send of their
+   * commands.
+   */
   async compareNamed(ids: readonly string[]): Promise<void> {
     for (let at = 0; at < ids.length; at += MOST_COMPARED) {
       const part = ids.slice(at, at + MOST_COMPARED);
@@ -119,7 +126,9 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** Reads its place anew: what was found meanwhile may have begun it again. */
+  /**
+   * Reads the current position for each part, because a new finding may have restarted the sweep.
+   */
   private async sweep(signal?: AbortSignal): Promise<void> {
     for (let part = 0; !signal?.aborted; part++) {
       const [run] = await this.database.query<Run>(PLACE, []);
@@ -139,7 +148,10 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     return this.database.query<ComparedWithdrawal>(statement, [after, MOST_COMPARED]);
   }
 
-  /** The rows were read before their holds are asked for. `moveOn` commits with what was found. */
+  /**
+   * The rows must be read before their holds are requested. `moveOn` commits together with the
+   * findings.
+   */
   private async compare(
     rows: readonly ComparedWithdrawal[],
     moveOn: (tx: Tx) => Promise<unknown> = () => Promise.resolve(),
@@ -185,7 +197,7 @@ export class LedgerComparison implements OnApplicationBootstrap, BeforeApplicati
     );
   }
 
-  /** Whether a halt was opened now. */
+  /** Returns whether a new halt was opened. */
   private async halt(tx: Tx, reason: string, details: string): Promise<boolean> {
     if ((await tx.query(sql.IS_HALTED, [reason])).length > 0) return false;
     const subject = `${reason} ${(await tx.now()).toISOString()}`;

@@ -25,7 +25,7 @@ const RECOVER = 'send the ledger again';
 const LEDGER = 'ledger';
 const MOST_SHOWN = 500;
 
-/** What the ledger lacks of withdrawals that were compared, and how it gets it back. */
+/** Differences between withdrawals and the ledger, and their recovery. */
 @AdminController('ledger-differences')
 export class LedgerDifferencesController {
   constructor(
@@ -47,7 +47,10 @@ export class LedgerDifferencesController {
     return this.view();
   }
 
-  /** What is sent is exactly what the first person has seen: another difference in between is another demand. */
+  /**
+   * Sends exactly the differences seen by the first person: a new difference in between requires a
+   * new approval.
+   */
   @Post('recover')
   @Requires('operate', 'approve')
   @ApiOperation({ summary: 'Sends the ledger again what it lacks. Two people say so' })
@@ -104,7 +107,7 @@ export class LedgerDifferencesController {
   }
 }
 
-/** Throws where there is nothing to send, or where more may be found. */
+/** Throws if no difference exists, or if the sweep may find more. */
 async function openDifferences(tx: Tx): Promise<readonly string[]> {
   const [progress] = await tx.query<Progress>(PROGRESS);
   if (progress?.sweeping) throw ApiError.conflict('All withdrawals are still being compared');

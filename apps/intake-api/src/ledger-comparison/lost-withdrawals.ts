@@ -9,21 +9,25 @@ const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */
 const OLD_ENOUGH_MS = 60_000;
 
-/** A withdrawal that the ledger has a hold for, and that is not on record here. */
+/** Withdrawal with a hold in the ledger but without a record in intake-api. */
 export interface LostWithdrawal {
   readonly id: string;
   readonly accountId: string;
   readonly venue: string;
-  /** Of the order that the hold is for. */
+  /** Digest of the order covered by the hold. */
   readonly digest: string;
-  /** The reference at venues that is derived from the client's reference; null where the client gave none. */
+  /**
+   * Reference at venues, derived from the client's reference; null if the client sent no reference.
+   */
   readonly reference: string | null;
 }
 
 /**
- * Finds holds of the ledger whose withdrawal is not on record here. intake-api commits a withdrawal before it asks for the hold, so such a
- * withdrawal was lost when this database was put back. Each hold is compared once, a minute after its withdrawal was requested; the place
- * of the comparison goes back together with the withdrawals, so that the lost ones are compared again.
+ * Finds holds of the ledger without a withdrawal in intake-api. intake-api commits a withdrawal
+ * before requesting the hold. A missing withdrawal was therefore lost in a restore of this
+ * database. Each hold is compared once, a minute after the withdrawal was requested. A restore
+ * resets the position of the comparison together with the withdrawals, and the lost holds are
+ * compared again.
  */
 @Injectable()
 export class LostWithdrawals {
@@ -34,7 +38,7 @@ export class LostWithdrawals {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Compares the holds that are due. Throws while the ledger is away. */
+  /** Compares the holds now due. Throws while the ledger is unavailable. */
   async find(signal?: AbortSignal): Promise<void> {
     await this.resolve();
     const before = idAt(this.database.clock.now().getTime() - OLD_ENOUGH_MS);
@@ -57,7 +61,7 @@ export class LostWithdrawals {
     }
   }
 
-  /** Those that were found within the last quarter of an hour and are still not on record. */
+  /** Returns lost withdrawals found within the last 15 minutes and still missing. */
   async open(signal?: AbortSignal): Promise<readonly LostWithdrawal[]> {
     const rows = await this.database.query<{ id: string }>(OPEN_AND_RECENT, [MOST_COMPARED]);
     const [oldest, newest] = [rows[0], rows.at(-1)];
@@ -66,7 +70,10 @@ export class LostWithdrawals {
       : [];
   }
 
-  /** What the ledger has of these now. A row of this database is not believed: an order is sealed because of it. */
+  /**
+   * Fetches the current holds from the ledger. This database's rows are not trusted, because an
+   * order is sealed based on the result.
+   */
   private async askedAgain(
     wanted: ReadonlySet<string>,
     [oldest, newest]: readonly [string, string],
@@ -84,7 +91,7 @@ export class LostWithdrawals {
     return found;
   }
 
-  /** Ends what is on record again. */
+  /** Resolves withdrawals recorded again. */
   async resolve(): Promise<void> {
     await this.database.query(RESOLVE, []);
   }

@@ -5,7 +5,7 @@ import type { PricedOrder } from '@sluice/withdrawal-core';
 import { digestOf } from '../withdrawals/order-digest.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
 
-/** An API key of an account, as far as the scope of its references goes. */
+/** API key of an account, with the data needed for the scope of references. */
 export interface KeyOfAccount {
   readonly keyId: string;
   readonly sharesReferences: boolean;
@@ -16,10 +16,11 @@ type ReferenceOf = (
 ) => string;
 
 /**
- * The order of a lost withdrawal from a step that was published of it; null where the step is not of the order that the ledger holds money
- * for. The step is not believed: the digest of the hold covers account, asset, amount, fee and recipient, and the reference of the hold is
- * derived from the client's reference under a key of ours. A step has neither the time in which the venue has to begin nor whether the
- * customer chose the venue. So the order stays at the venue that has the hold, which may begin as long as the ledger's receipt lasts.
+ * Rebuilds the order of a lost withdrawal from a published step; null if the step does not match
+ * the order covered by the hold. The step is not trusted. The hold's digest covers account, asset,
+ * amount, fee and recipient. The hold's reference is derived from the client's reference under a
+ * key of ours. A step contains neither the venue's time limit nor the customer's choice of venue.
+ * The order stays at the hold's venue, and may begin until the ledger's receipt ends.
  */
 export function orderOfEvent(
   lost: LostWithdrawal,

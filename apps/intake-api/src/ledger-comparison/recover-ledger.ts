@@ -17,7 +17,10 @@ const MOST_AT_ONCE = 500;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const REPEAT_EVERY_MS = 60_000;
 
-/** Sends the ledger again what two people have approved, every minute until the comparison finds nothing missing. */
+/**
+ * Sends approved commands to the ledger again, every minute until the comparison finds no
+ * difference. The approval requires two people.
+ */
 @Injectable()
 export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
@@ -54,7 +57,7 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
       await this.comparison.compareNamed(ids);
       const last = ids.at(-1);
       if (last === undefined || ids.length < MOST_AT_ONCE) return;
-      after = last; // what the ledger refuses stays approved, and must not keep the others from being sent
+      after = last; // refused commands stay approved and must not block the others
     }
   }
 

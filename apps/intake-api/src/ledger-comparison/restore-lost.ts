@@ -10,12 +10,16 @@ import { timeOfId } from '../withdrawals/id-time.js';
 import { LostWithdrawals, type LostWithdrawal } from './lost-withdrawals.js';
 import { orderOfEvent, type KeyOfAccount } from './order-of-event.js';
 
-/** Records of each partition of `withdrawal.events` that are read, until each lost withdrawal was found in them. */
+/**
+ * Number of records read per partition of `withdrawal.events`; the larger number is used if a lost
+ * withdrawal was not found.
+ */
 const READ = [300, 3_000];
 
 /**
- * Puts lost withdrawals on record again, under their ids and public numbers, from the steps that were published of them. The ledger then
- * answers that it has the hold, and the venue what became of the payment: nothing is held, paid or debited twice.
+ * Records lost withdrawals again, under the original id and public number, from their published
+ * steps. The ledger confirms the existing hold, and the venue reports the payment's result. No
+ * amount is held, paid or debited twice.
  */
 @Injectable()
 export class RestoreLost {
@@ -70,7 +74,10 @@ export class RestoreLost {
     ];
   }
 
-  /** Null also for a step whose terms cannot be read, such as an amount with too many digits: Kafka may carry what we did not publish. */
+  /**
+   * Returns null also for a step with unreadable terms, for example an amount with too many digits:
+   * Kafka may carry messages from other publishers.
+   */
   private orderOf(
     lost: LostWithdrawal,
     step: WithdrawalChangedV1,
@@ -84,7 +91,7 @@ export class RestoreLost {
     }
   }
 
-  /** The newest published step of each, where there is one among the records that are read. */
+  /** Returns the newest published step of each lost withdrawal, if found among the records read. */
   private async newestSteps(
     lost: readonly LostWithdrawal[],
   ): Promise<ReadonlyMap<string, WithdrawalChangedV1>> {

@@ -8,30 +8,32 @@ const CANCEL = 'cancel_requested_at, cancel_requested_by, cancel_refusal';
 const REFERENCE = 'client_reference, rejected_reference';
 
 /**
- * What the running intake-api may do. A withdrawal's account, amount and destination never change; its history, its cases and the used
- * signatures only grow, and leave by age (`INTAKE_RETENTION`, `forget_signatures`).
+ * Database rights of the running intake-api. A withdrawal's account, amount and destination never
+ * change. The history, cases and used signatures are append-only and leave by age
+ * (`INTAKE_RETENTION`, `forget_signatures`).
  */
 export const INTAKE_RIGHTS: Rights = {
   tables: {
     account: 'SELECT, INSERT, UPDATE (ledger_opened_at, requires_reference)',
-    // A change of a key is another row: what was sealed is never changed.
+    // A key change inserts another row: sealed data is never changed.
     api_key: 'SELECT, INSERT',
     halt: 'SELECT, INSERT, UPDATE (lifted_at, lifted_by, lift_approved_by, lift_evidence)',
     known_recipient: 'SELECT, INSERT',
     recipient_cursor: 'SELECT, UPDATE (read_to)',
     used_signature: 'SELECT, INSERT',
     rate_window: 'SELECT, INSERT, UPDATE (used), DELETE',
-    // What they begin with is written once; everything later is a version.
+    // Initial terms are written once; every later change is a version.
     network: 'SELECT, INSERT',
     network_terms: 'SELECT, INSERT',
     currency_terms: 'SELECT, INSERT',
     account_terms: 'SELECT, INSERT',
     api_key_use: 'SELECT, INSERT, UPDATE (last_used_at)',
-    // The name is never changed: without the right to update some column no row can be locked, which is how a route is replaced by one at a time.
+    // The name is never changed. The UPDATE right on a column is needed to lock the row, and the
+    // lock serializes the replacement of a route.
     currency: 'SELECT, INSERT, UPDATE (name)',
     account_currency: 'SELECT, INSERT',
     route: 'SELECT, INSERT, UPDATE (state), DELETE',
-    // What was ours once stays ours.
+    // An address once ours stays ours.
     hot_wallet: 'SELECT, INSERT, UPDATE (purpose, account_id, position, retired_at)',
     wallet_token: 'SELECT, INSERT',
     gas_top_up: 'SELECT, INSERT',

@@ -4,7 +4,7 @@ import { JSON_TYPE, type Operation, type Parameter, type Schema } from './open-a
 /** The classes of the events, for the document to describe. */
 export const EVENT_MODELS = Object.values(NOTIFIED_EVENTS).map(([dto]) => dto);
 
-/** The part `webhooks` of OpenAPI 3.1: each event as the request that a receiver gets. */
+/** OpenAPI 3.1 `webhooks` section: each event in the form of the request sent to a receiver. */
 export function notifiedWebhooks(): Readonly<Record<string, { readonly post: Operation }>> {
   return Object.fromEntries(
     Object.entries(NOTIFIED_EVENTS).map(([event, [dto, summary]]) => [

@@ -1,11 +1,11 @@
-/** The parts of OpenAPI 3.1 that the published document has. */
+/** Parts of OpenAPI 3.1 used by the published document. */
 export interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string; readonly description?: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  /** The requests that receivers of webhooks get, by their events. */
+  /** Requests sent to receivers of webhooks, by event. */
   readonly webhooks: Readonly<Record<string, { readonly post: Operation }>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
@@ -25,7 +25,9 @@ export interface Operation {
   readonly 'x-permission'?: string | null;
   /** Not in the gateway's contract. */
   readonly 'x-ours'?: boolean;
-  /** Written out as answers, and gone, once it is published: what `MayRefuse` and `MayWait` say. */
+  /**
+   * Values from `MayRefuse` and `MayWait`; expanded to responses and removed before publication.
+   */
   readonly 'x-refusals'?: readonly string[];
   readonly 'x-waits'?: boolean;
   readonly 'x-replays'?: boolean;

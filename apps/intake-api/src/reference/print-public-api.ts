@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { describePublicApi } from './public-api.js';
 
-/** For `npm run reference`: the document as it follows from the code, on standard output. */
+/** Used by `npm run reference`: prints the document generated from the code to standard output. */
 process.stdout.write(`${JSON.stringify(await describePublicApi(), null, 2)}\n`);

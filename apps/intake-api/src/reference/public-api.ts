@@ -22,7 +22,10 @@ const REPLAYED = {
 };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** The public API as OpenAPI 3.1, made of its controllers and of the classes that validate. Nothing is started for it. */
+/**
+ * Returns the public API as OpenAPI 3.1, generated from the controllers and the validating classes.
+ * No service is started.
+ */
 export async function describePublicApi(): Promise<OpenApi> {
   const app = await previewOf(IntakeApiModule);
   const about = new DocumentBuilder()
@@ -39,7 +42,7 @@ export async function describePublicApi(): Promise<OpenApi> {
   return withWideIntegers(published(document));
 }
 
-/** As JSON has it: without what is undefined, and without instances. */
+/** Converts to plain JSON: removes undefined values and class instances. */
 function plain(document: object): OpenApi {
   return JSON.parse(JSON.stringify(document)) as OpenApi;
 }
@@ -57,7 +60,7 @@ function isWideInteger(value: unknown): value is Schema {
   return !('maximum' in value && Number(value.maximum) < 2 ** 31);
 }
 
-/** The public part alone, with every answer written out, in an order that only a change changes. */
+/** Returns only the public part, with every response expanded, in a deterministic order. */
 export function published(document: OpenApi): OpenApi {
   const paths = sorted(document.paths)
     .filter(([path]) => path.startsWith(PUBLIC_PATH))
@@ -106,7 +109,7 @@ function complete(described: Operation): Operation {
   };
 }
 
-/** The schemas that the paths name, and those that these name. */
+/** Returns the schemas referenced by the paths, directly or indirectly. */
 function reached(
   paths: object,
   schemas: Readonly<Record<string, Schema>>,

@@ -5,7 +5,7 @@ import type { OpenApi } from './open-api.js';
 import { referencePage } from './page/page.js';
 import { STYLE } from './page/style.js';
 
-/** Nothing is loaded, run or sent: the page has its one style inside, let in by its hash. */
+/** Forbids loading, running and sending any content; the page's inline style is allowed by hash. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -14,7 +14,10 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What was reviewed is what is served: the committed document, to the byte, and the page made of it. */
+/**
+ * Serves the reviewed document: the committed file, byte for byte, and the page rendered from the
+ * file.
+ */
 @Injectable()
 export class PublishedReference {
   readonly document = readFileSync(new URL('./openapi.json', import.meta.url), 'utf8');

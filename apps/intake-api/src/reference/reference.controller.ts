@@ -5,7 +5,7 @@ import { CONTENT_SECURITY_POLICY, PublishedReference } from './published-referen
 
 const FOR_FIVE_MINUTES = 'public, max-age=300';
 
-/** What everybody may read without a signature: the document of the public API, and the same as a page. */
+/** Public reference, readable without a signature: the OpenAPI document and the HTML page. */
 @ApiExcludeController()
 @UseGuards(AddressGuard)
 @Controller()

@@ -3,7 +3,7 @@ import { JSON_TYPE, type Answer, type Operation, type Schema } from './open-api.
 
 type Refusal = readonly [status: number, message: string];
 
-/** Whatever is asked: the credentials, the limits, and what may happen to us. */
+/** Refusals of every route: credentials, limits and internal errors. */
 const OF_EVERY_ROUTE: readonly PublicErrorKind[] = [
   'bad_request',
   'missing_headers',
@@ -16,7 +16,7 @@ const OF_EVERY_ROUTE: readonly PublicErrorKind[] = [
   'internal',
   'unavailable',
 ];
-/** Answered by the server before there is a request, as `libs/service-shell` writes them. */
+/** Refusals sent by the server before routing, as written by `libs/service-shell`. */
 const OF_THE_TRANSPORT: readonly Refusal[] = [
   [408, 'Request timeout'],
   [431, 'Request header fields too large'],
@@ -59,8 +59,9 @@ const HEADERS: Readonly<Record<number, NonNullable<Answer['headers']>>> = {
 };
 
 /**
- * Every refusal that an operation may answer, by status: the refusals that it names, and those that follow from its permission, path and body.
- * The messages are examples, not a closed list, so that a new message does not break a client that was generated from an older document.
+ * Returns all refusals of an operation by status: declared refusals, and refusals implied by
+ * permission, path and body. Messages are examples, not a closed list: a new message does not break
+ * a client generated from an older document.
  */
 export function refusalsOf(operation: Operation): Readonly<Record<string, Answer>> {
   const kinds = new Set([
@@ -107,7 +108,7 @@ function answerOf(status: number, kinds: ReadonlySet<PublicErrorKind>): Answer {
   };
 }
 
-/** What reads nothing cannot be malformed. */
+/** An operation without input cannot be malformed. */
 function malformedOf({ parameters, requestBody }: Operation): [number, Answer][] {
   if (parameters.length === 0 && !requestBody) return [];
   return [

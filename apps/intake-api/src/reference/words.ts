@@ -1,6 +1,6 @@
 import type { CREDENTIALS } from '../http/public-controller.js';
 
-/** What a reader needs before the first request. In the plain part of Markdown that `page/prose.ts` knows. */
+/** Introduction for readers, in the subset of Markdown supported by `page/prose.ts`. */
 export const ABOUT = `Sluice sends money out: each withdrawal is paid exactly once, or provably not at all.
 
 JSON over HTTP. Amounts are text in both directions, never a number that a float has touched. Every success is \`200\` with \`{"success": true, "message": "OK", "data": …}\`; every failure is \`{"success": false, "message": "…"}\` with a message that is stable: match on status and message. The public contract is that of a crypto payment gateway; what is marked **ours** was added to it, and a client that knows only the contract works unchanged. New fields, stages and codes may appear: ignore what you do not know.
@@ -38,7 +38,7 @@ A key may be an Ed25519 key of your own instead: the same five fields, and the 6
 
 type Credential = keyof typeof CREDENTIALS;
 
-/** Each security scheme: its header, and what is in it. */
+/** Header name and description of each security scheme. */
 export const CREDENTIAL_HEADERS: Readonly<Record<Credential, readonly [string, string]>> = {
   key: ['X-CPG-Key', 'The public id of the API key'],
   timestamp: ['X-CPG-Timestamp', 'Unix time in whole seconds, at most 300 s from our clock'],
@@ -48,7 +48,7 @@ export const CREDENTIAL_HEADERS: Readonly<Record<Credential, readonly [string, s
   ],
 };
 
-/** The subjects of the reference, in its order. */
+/** Tags of the reference, in order. */
 export const TAGS: Readonly<Record<string, string>> = {
   withdrawals: 'Send money out, follow it, and stop it while that is possible',
   balances: 'What the account has',

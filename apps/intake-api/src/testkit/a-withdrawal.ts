@@ -25,7 +25,7 @@ export const AUTHORITY = new OrderAuthority(testMessageKeys('intake-api'));
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
 
-/** It is the first venue of its route. */
+/** Route decision for Gate.io, the first venue of the route. */
 export const TO_GATEIO: RouteDecision = { venue: 'gateio', named: false, passed: [] };
 
 /** 5 USDT to an address at Gate.io, fee 1. */

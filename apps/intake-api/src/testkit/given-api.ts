@@ -23,13 +23,13 @@ import { givenInstance } from './given-intake.js';
 
 export interface ApiCall {
   method?: string;
-  /** As on the request line. */
+  /** Target as written on the request line. */
   target?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
-  /** Who asks operators' endpoints; somebody who may do everything unless told. */
+  /** Caller of operators' endpoints. Default: a person with all roles. */
   person?: string;
-  /** Whole seconds; a fresh one unless given. */
+  /** Timestamp in whole seconds. Default: a fresh timestamp. */
   timestamp?: string;
   /** A secret, or the customer's own Ed25519 key. */
   key?: { keyId: string; secret: string | KeyObject };
@@ -42,7 +42,10 @@ export interface ApiAnswer {
   readonly body: { success: boolean; message: string; data: Record<string, unknown> };
 }
 
-/** One instance of the service behind one real port, without Kafka: what it would send stays in its outbox. */
+/**
+ * Starts an instance of the service on a real port, without Kafka: outgoing messages stay in the
+ * outbox.
+ */
 export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
   const instance = await givenInstance(url);
   const { service, unitOfWork } = instance;
@@ -82,7 +85,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     app,
     issuer,
     saga: app.get(Saga),
-    /** One look of the watch over the invariants, as it is taken by itself every 20 s. */
+    /** Runs the invariant watch once; the service runs the watch every 20 s. */
     look: watcher({ ...platform, watch }),
     createKey: (
       accountId: string,
@@ -98,7 +101,10 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
         expiresInDays: 0,
         ...limits,
       }),
-    /** Signs with `key`, if there is one, over exactly what is sent; under /internal it is of a person who may do everything. */
+    /**
+     * Sends a request, signed with `key` if given, over the exact bytes sent. Requests under
+     * /internal carry the token of a person with all roles.
+     */
     send: (call: ApiCall) => send(port, issuer, call),
     close: async () => {
       await app.close();
@@ -112,7 +118,10 @@ export type TestApi = Awaited<ReturnType<typeof givenApi>>;
 
 let sent = 0;
 
-/** Equal requests of one second have equal signatures: each gets a second of its own inside the window. */
+/**
+ * Returns a distinct second inside the window for each request, because equal requests of the same
+ * second have equal signatures.
+ */
 export function freshTimestamp(): string {
   return String(Math.floor(Date.now() / 1000) + ((sent++ % 500) - 250));
 }
@@ -182,7 +191,10 @@ function signatureOf(secret: string | KeyObject, request: IntakeRequest): string
     : signIntakeEd25519(secret, request);
 }
 
-/** A ledger that answers each look with such a list, an empty one unless told, and which keeps the targets of its requests. */
+/**
+ * Starts a ledger double. Each request is answered with the list of `answerTo` (default: an empty
+ * list), and the request's target is recorded in `asked`.
+ */
 export async function givenLedgerApi(answerTo: (target: string) => object = () => []) {
   const asked: string[] = [];
   const server = createServer((incoming, response) => {

@@ -11,17 +11,23 @@ import { asOwner, asService, TEST_LOGIN } from '@sluice/test-servers';
 import { INTAKE_ENTITIES } from '../postgres/entities.js';
 import { INTAKE_SCHEMA } from '../postgres/schema.js';
 
-/** One process's connection to a database of this service. What it publishes stays in the outbox: no relay runs. */
+/**
+ * Connections of a process to a database of this service. Published messages stay in the outbox,
+ * because no relay runs.
+ */
 export interface TestInstance {
-  /** The superuser's connection: what a test plants and looks at. */
+  /** Superuser's connection, used by the test to insert and inspect data. */
   readonly database: Database;
-  /** With the login of the service: for the code under test. */
+  /** Connection under the service's login, for the code under test. */
   readonly service: Database;
   readonly unitOfWork: UnitOfWork;
   close(): Promise<void>;
 }
 
-/** Every route leads to Gate.io alone: a test that wants more venues adds them. */
+/**
+ * Opens a migrated database with Gate.io as the only venue of every route. A test adds further
+ * venues.
+ */
 export async function givenInstance(url: string): Promise<TestInstance> {
   await migrate({ url: asOwner(url), login: TEST_LOGIN, schema: INTAKE_SCHEMA });
   const open = (login: string): Promise<Database> =>
@@ -34,7 +40,7 @@ export async function givenInstance(url: string): Promise<TestInstance> {
   return { database, service, unitOfWork, close };
 }
 
-/** An account that may withdraw everything in the catalogue. */
+/** Inserts an account allowed to withdraw the whole catalogue. */
 export async function givenAccount(database: Database): Promise<string> {
   const id = randomUUID();
   await database.query('INSERT INTO account (id, name, ledger_opened_at) VALUES ($1, $2, now())', [
@@ -55,7 +61,7 @@ export interface Published {
   readonly data: Record<string, unknown>;
 }
 
-/** What was published, oldest first, optionally about one withdrawal only. */
+/** Returns published messages, oldest first; optionally only messages about a single withdrawal. */
 export async function published(database: Database, withdrawalId?: string): Promise<Published[]> {
   const rows = await database.query<{ messages: Buffer }>(
     'SELECT messages FROM outbox ORDER BY id',
@@ -85,7 +91,7 @@ export async function countOf(
 
 const INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 
-/** What the invariants find. `outbox-drains` is left out: no relay runs here. */
+/** Returns violated invariants except `outbox-drains`, because no relay runs in tests. */
 export async function violationsIn({ service }: { readonly service: Database }) {
   const { violations } = await checkInvariants(service, INVARIANTS);
   return violations.filter(({ invariant }) => !invariant.startsWith('outbox-drains'));

@@ -5,7 +5,7 @@ import { AUTHORITY } from './a-withdrawal.js';
 import type { TestInstance } from './given-intake.js';
 import { NO_RESTORE } from './no-restore.js';
 
-/** A saga that nobody waits for. */
+/** Returns a saga without waiting requests. */
 export function givenSaga({ unitOfWork, service }: TestInstance): Saga {
   const waiters = new WithdrawalWaiters(service);
   return new Saga(unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'), NO_RESTORE);

@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
 
-/** Terms of USDT.TRX as the admin API takes them. */
+/** Terms of USDT.TRX in the admin API's format. */
 export const USDT_TRX = {
   currency: 'USDT',
   network: 'TRX',
@@ -15,7 +15,10 @@ export const USDT_TRX = {
   unit_worth_eur: null,
 };
 
-/** Records versions of the terms of USDT.TRX that differ in their flat fee alone, the first of them version 1; `inMs` from now on. */
+/**
+ * Records versions of the terms of USDT.TRX, starting with version 1. Only the flat fee differs;
+ * `inMs` is the time until the version takes effect.
+ */
 export async function givenFlatFees(
   database: Database,
   ...fees: readonly { readonly flat: string; readonly inMs: number }[]

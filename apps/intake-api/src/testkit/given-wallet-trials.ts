@@ -6,7 +6,10 @@ import { decodeJwt } from 'jose';
 
 type TrialReply = TrialOutcome | 'an error' | 'silence' | 'that our key is unknown' | 'no outcome';
 
-/** `POST /internal/transfers/trial` of connector-evm on the other side of the wire, which answers as it is told. */
+/**
+ * Starts a double of connector-evm's `POST /internal/transfers/trial`; `wallet.reply` determines
+ * the answer.
+ */
 export async function givenWalletTrials() {
   const asked: TryTransferDto[] = [];
   const wallet = {

@@ -11,7 +11,7 @@ import { A_MAC, anEvent, type FactTrigger } from './inbound-events.js';
 
 export const HOT = '0x52908400098527886E0F7030069857D2E4169EE7';
 export const TANK = '0x8617E340B3D01FA5F11F306F4090FD50E238070D';
-/** DAI, which is in no catalogue here. */
+/** DAI, a token outside the test catalogue. */
 export const TOKEN = '0x6B175474E89094C44Da98b954EedeAC495271d0F';
 
 const ENVELOPE = {
@@ -27,7 +27,7 @@ export function walletsReported(
   return { ...ENVELOPE, id: randomUUID(), type: 'venue.wallets.v1', data };
 }
 
-/** 0.5 of the network's coin to its hot wallet. */
+/** Event: a top-up of 0.5 of the network's coin from the tank to the hot wallet. */
 export function toppedUp(change: Partial<ToppedUpEvent['data']> = {}): ToppedUpEvent {
   const data = {
     ...{ ...OF_NONE, network: 'BSC', asset: 'BNB.BSC', amount: '0.5', from: TANK, to: HOT },
@@ -37,7 +37,10 @@ export function toppedUp(change: Partial<ToppedUpEvent['data']> = {}): ToppedUpE
   return { ...ENVELOPE, id: randomUUID(), type: 'venue.gas-topped-up.v1', data };
 }
 
-/** The routes of a new database, which tests otherwise have not: our own wallet alone on BSC, and behind Gate.io on ETH. */
+/**
+ * Inserts the wallet routes of a new database, missing in other tests: our own wallet alone on BSC,
+ * and behind Gate.io on ETH.
+ */
 export async function giveWalletRoutes(database: Database): Promise<void> {
   await database.query(
     `INSERT INTO route (currency, network, position, venue, pays, state)
@@ -45,7 +48,7 @@ export async function giveWalletRoutes(database: Database): Promise<void> {
   );
 }
 
-/** The wallet's connector has reported these, and this instance knows them. */
+/** Applies a report of the wallet's connector and clears this instance's catalogue cache. */
 export async function tellWallets(
   { app }: Pick<TestApi, 'app'>,
   ...reported: Parameters<typeof walletsReported>
@@ -54,7 +57,7 @@ export async function tellWallets(
   app.get(CatalogueStore).clear();
 }
 
-/** A fact of our own wallet, or of the ledger. */
+/** Event with a fact reported by our own wallet, or by the ledger. */
 export function ofWallet(withdrawalId: string, fact: Fact | FactTrigger): InboundEvent {
   if (typeof fact === 'string')
     return anEvent(withdrawalId, fact, fact.startsWith('hold_') ? null : 'wallet');

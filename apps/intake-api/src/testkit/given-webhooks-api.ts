@@ -8,13 +8,17 @@ export interface WebhooksReply {
 }
 
 export interface AskedWebhooks {
-  /** `POST /internal/webhooks`, with its query. */
+  /** Method and target with the query, for example `POST /internal/webhooks`. */
   readonly call: string;
   readonly body: unknown;
   readonly authorization: string | undefined;
 }
 
-/** The service of webhooks on the other side of the wire: it answers as told by `POST /internal/webhooks` and the like, and keeps what it was asked. */
+/**
+ * Starts a double of the webhooks service. `replies` holds the answers by method and path, for
+ * example `POST /internal/webhooks`; all requests are recorded in `asked`. Calls without a reply
+ * get 404.
+ */
 export async function givenWebhooksApi(replies: Readonly<Record<string, WebhooksReply>>) {
   const asked: AskedWebhooks[] = [];
   const server = createServer((incoming, response) => {

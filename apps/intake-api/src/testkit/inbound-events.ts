@@ -3,7 +3,10 @@ import { Amount, assetOf } from '@sluice/money';
 import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
 import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 
-/** Triggers that a message reports; the others (`withdrawn`, `rerouted`) follow from a fact and the state. */
+/**
+ * Triggers reported by a message. The other triggers (`withdrawn`, `rerouted`) follow from a fact
+ * and the state.
+ */
 export type FactTrigger = Fact['trigger'];
 
 const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
@@ -29,7 +32,7 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   hold_released: () => ({ trigger: 'hold_released' }),
 };
 
-/** Looks like one; only ledgers and connectors check it. */
+/** Text in the format of a MAC; only ledgers and connectors verify MACs. */
 export const A_MAC = `test.${'A'.repeat(43)}`;
 
 const PROVES_NOTHING_MOVED: ReadonlySet<FactTrigger> = new Set(['refused', 'failed', 'cancelled']);
@@ -41,7 +44,10 @@ const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
   'hold_released',
 ]);
 
-/** A new event that reports this fact, by the ledger or by Gate.io unless `by` names another venue. */
+/**
+ * Returns a new event with this fact, reported by the ledger or by a venue (default: Gate.io; `by`
+ * names another venue).
+ */
 export function anEvent(
   withdrawalId: string,
   trigger: FactTrigger,
@@ -58,7 +64,7 @@ export function anEvent(
   };
 }
 
-/** The ledger has given the hold to this venue. */
+/** Event: the ledger has assigned the hold to this venue. */
 export function holdAssigned(withdrawalId: string, venue: string): InboundEvent {
   return {
     id: randomUUID(),
@@ -66,7 +72,7 @@ export function holdAssigned(withdrawalId: string, venue: string): InboundEvent 
   };
 }
 
-/** Every way from `requested` to an end that facts alone can lead. */
+/** Returns all paths from `requested` to a final state by facts alone. */
 export function allPaths(from: State = 'requested'): FactTrigger[][] {
   const steps = (Object.entries(TRANSITIONS[from]) as [FactTrigger, State][]).filter(
     ([trigger]) => trigger in FACTS,

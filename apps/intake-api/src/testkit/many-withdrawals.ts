@@ -1,7 +1,7 @@
 import type { Database } from '@sluice/postgres';
 import type { State } from '@sluice/withdrawal-core';
 
-/** A withdrawal as a list has to find it. */
+/** Withdrawal to be found by a list. */
 export interface Sown {
   readonly accountId: string;
   readonly state: State;
@@ -10,13 +10,15 @@ export interface Sown {
   readonly venue: string;
   readonly keyId: string;
   readonly reference?: string | undefined;
-  /** The reference is that of the account, and not of the key. */
+  /** True: the reference belongs to the account. False: the reference belongs to the key. */
   readonly shared?: boolean;
-  /** Before now, in milliseconds; 0 unless told. */
+  /** Age of the withdrawal in milliseconds (default 0). */
   readonly agoMs?: number;
 }
 
-/** Puts withdrawals on record as they are, in this order and past the saga; answers their public numbers. */
+/**
+ * Inserts withdrawals unchanged and in this order, bypassing the saga. Returns the public numbers.
+ */
 export async function sow(database: Database, rows: readonly Sown[]): Promise<number[]> {
   const made = await database.query<{ number: string }>(SOW, [JSON.stringify(rows)]);
   return made.map(({ number }) => Number(number));

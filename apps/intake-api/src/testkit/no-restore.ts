@@ -1,4 +1,4 @@
 import { NO_HOLDS } from '../withdrawals/restored/order-holds.js';
 
-/** The guard of a database that was never restored, while no venue has an unclaimed payment. */
+/** Guard of a database never restored, with no unclaimed payment at any venue. */
 export const NO_RESTORE = { holds: () => Promise.resolve(NO_HOLDS) };

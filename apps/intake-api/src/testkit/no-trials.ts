@@ -1,2 +1,2 @@
-/** An intake without a connector of our own wallet: nothing is tried before its hold. */
+/** Intake without a connector of our own wallet: no transfer is tried before the hold. */
 export const NO_TRIALS = { areMade: false, isRefused: () => Promise.resolve(false) };

@@ -1,6 +1,9 @@
 const RealDate = Date;
 
-/** As if the clock of this process had been set by so much; everything else about time goes on as it does. Answers how to set it right again. */
+/**
+ * Shifts the clock of this process by `aheadMs` milliseconds; timers are unaffected. Returns a
+ * function to restore the clock.
+ */
 export function setProcessClock(aheadMs: number): () => void {
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args: [] | [string]) =>

@@ -1,21 +1,25 @@
 import { HOT, TANK, TOKEN } from './given-wallet.js';
 
-/** What becomes of a withdrawal to an address on an EVM chain, before anything is held. */
+/** Verdict about a withdrawal to an address on an EVM chain, before the hold. */
 export type RecipientVerdict = 'taken' | 'malformed' | 'lost' | 'ours';
 
-/** An address that paid withdrawals once, and one that pays those of another account. */
+/**
+ * Address retired as a source of withdrawals, and an address reserved for withdrawals of another
+ * account.
+ */
 export const RETIRED = '0xef29638C86F34B064476058EC828bf98014c6673';
 export const OF_ANOTHER = '0x8BB1a9c27141cf90f62697C1dBD47Fb819188357';
 /** Known only on BSC. */
 export const HOT_ON_BSC = '0x91c4bbd36a10767e4A2c6AF37f1C8D7c7c4C3519';
 
-/** The table of control C11: each address, why it is there, and what becomes of it. */
+/** Table of control C11: reason, address and verdict. */
 export const RECIPIENTS: readonly (readonly [
   why: string,
   address: string,
   verdict: RecipientVerdict,
 ])[] = [
-  // The examples of ERC-55, but for those that are wallets of ours here; and keys of nobody.
+  // Examples of ERC-55, except the addresses used as our wallets in the tests, and addresses
+  // without a known owner.
   ['mixed case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'taken'],
   ['mixed case', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359', 'taken'],
   ['mixed case', '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB', 'taken'],
@@ -68,7 +72,7 @@ export const RECIPIENTS: readonly (readonly [
   ['a Bitcoin address', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 'malformed'],
   ['a Solana address', '4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T', 'malformed'],
   ['an IBAN', 'DE89370400440532013000', 'malformed'],
-  // Well formed, and nobody’s.
+  // Well formed, but without an owner.
   ['dead', '0x000000000000000000000000000000000000dEaD', 'lost'],
   ['dead, in small letters', '0x000000000000000000000000000000000000dead', 'lost'],
   ['dead, written in front', '0xdEAD000000000000000042069420694206942069', 'lost'],

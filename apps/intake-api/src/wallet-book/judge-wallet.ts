@@ -1,19 +1,20 @@
 import { Amount, type Asset } from '@sluice/money';
 
-/** Of one asset, all of its wallets together. */
+/** Totals of an asset over all wallets. */
 export interface WalletAccounts {
   readonly asset: Asset;
-  /** What the chain has of it, in a final block. */
+  /** Balance on the chain, in a final block. */
   readonly total: Amount;
-  /** What the ledger's accounts of these wallets come to: less than nothing is what should be there. */
+  /** Sum of the wallets' ledger accounts. The expected balance on the chain is the negated sum. */
   readonly posted: Amount;
-  /** What may have left without being booked yet: of withdrawals that have not ended. */
+  /** Amount possibly sent but not booked yet: withdrawals not yet ended. */
   readonly inFlight: Amount;
 }
 
 /**
- * By how much the chain has less than the book, beyond what is in flight; zero where it has that or more. More is no loss: what came and is not booked yet, or
- * what was booked since the block.
+ * Returns the amount missing on the chain compared with the book, beyond the amount in flight; zero
+ * without a deficit. A surplus is no loss: the surplus is an unbooked receipt, or a booking since
+ * the block.
  */
 export function missingOf({ asset, total, posted, inFlight }: WalletAccounts): Amount {
   const least = posted.negated().minus(inFlight);

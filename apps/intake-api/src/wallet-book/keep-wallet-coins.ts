@@ -4,7 +4,7 @@ import { Database } from '@sluice/postgres';
 
 export type WalletCoinsEvent = Extract<Message<WalletEvents>, { type: 'venue.wallet-coins.v1' }>;
 
-/** Keeps what our own wallets have by their chains: of each asset the newest count. */
+/** Stores the newest count per asset of our own wallets' balances on the chains. */
 @Injectable()
 export class KeepWalletCoins {
   constructor(private readonly database: Database) {}

@@ -15,9 +15,15 @@ import { openCases } from '../withdrawals/withdrawal-cases.js';
 import { missingOf } from './judge-wallet.js';
 
 const EVERY_MS = 10_000;
-/** So long after a count arrived all that it shows is booked, gas too, which no withdrawal in flight stands for. */
+/**
+ * Time after the arrival of a count until all transfers in the count are booked. Includes gas,
+ * which is not part of any withdrawal in flight.
+ */
 const SETTLED_AFTER_MS = 15_000;
-/** An order that the wallet has not answered for so long was never sent: its connector tells what it has let go within seconds. */
+/**
+ * An order without an answer from the wallet's connector for this time was never sent: the
+ * connector reports sent orders within seconds.
+ */
 const UNANSWERED_MS = 300_000;
 const TRIGGER = 'wallet_apart';
 
@@ -34,8 +40,9 @@ interface ComparedRow {
 }
 
 /**
- * Compares what the ledger's accounts of our own wallet say with what its chains have, each count of connector-evm once. Two counts in a row that have less than the
- * book, beyond all that is in flight, open a case and halt the wallet: its coins have left in a way that nobody has booked.
+ * Compares the ledger's accounts of our own wallet with the balances on the chains, once per count
+ * of connector-evm. Two successive counts below the book, beyond all amounts in flight, open a case
+ * and halt the wallet: coins have left without a booking.
  */
 @Injectable()
 export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -60,7 +67,10 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
     return this.loop.stop();
   }
 
-  /** Compares what arrived at least so long ago. What is in flight is read before the book: what is captured between the two counts as both, and halts nothing. */
+  /**
+   * Compares counts older than `settledAfterMs`. Amounts in flight are read before the book: a
+   * capture in between counts as both and causes no halt.
+   */
   async look(settledAfterMs: number): Promise<void> {
     const due = await this.database.query<DueRow>(DUE, [
       ...[settledAfterMs, WALLET, UNANSWERED_MS],
@@ -102,7 +112,7 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
     });
   }
 
-  /** Of both wallets of each network together: a top-up moves nothing then. */
+  /** Sum over both wallets of each network: a top-up does not change the sum. */
   private async posted(networks: ReadonlySet<string>): Promise<ReadonlyMap<string, Amount>> {
     const accounts = [...networks].flatMap((network) => [
       `hot-wallet:${network}`,
@@ -118,9 +128,11 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
-// One that is old says nothing of now. What a withdrawal in flight may have moved is its amount: the fee stays with us. Those that are not listed as open yet
-// are above the number up to which that was looked at. What waits for its hold, or is proven unpaid, moves nothing; neither does an order that waits in the
-// connector's queue, as while a halt is in force: counted as in flight it would hide as much that is missing.
+// Old counts are skipped. A withdrawal in flight may have moved the amount, not the fee: the fee
+// stays with us. Withdrawals not yet listed as open are above `scanned_to`.
+//
+// Not in flight: withdrawals waiting for a hold or proven unpaid, and orders waiting in the
+// connector's queue, for example during a halt. Counting them would hide an equal deficit.
 const DUE = `
   WITH due AS (
     SELECT asset, total, block FROM wallet_coin_total
@@ -133,7 +145,8 @@ const DUE = `
        AND (w.state <> 'submitting' OR w.updated_at > clock_timestamp() - $3 * interval '1 millisecond') GROUP BY 1)
   SELECT d.asset, d.total::text, d.block::text, coalesce(f.amount, 0)::text AS in_flight FROM due d LEFT JOIN in_flight f USING (asset)`;
 
-// Answers those that were apart in the count before, too, with the block since which they are.
+// Returns assets with a deficit in both this and the previous count, with the first block of the
+// deficit.
 const COMPARED = `
   WITH j AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[]) AS j (asset, block, apart)),
   before AS (

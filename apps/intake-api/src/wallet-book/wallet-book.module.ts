@@ -3,7 +3,7 @@ import { BalancesModule } from '../balances/balances.module.js';
 import { KeepWalletCoins } from './keep-wallet-coins.js';
 import { WalletBookWatch } from './wallet-book-watch.js';
 
-/** Whether the ledger's accounts of our own wallet say what its chains have. */
+/** Comparison of our own wallet's ledger accounts with the chains. */
 @Module({
   imports: [BalancesModule],
   providers: [KeepWalletCoins, WalletBookWatch],

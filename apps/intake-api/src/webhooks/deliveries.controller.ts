@@ -15,7 +15,7 @@ import { deliveryLogShape, deliveryShape } from './webhook-shapes.js';
 import { WebhookIdParams } from './webhook.dto.js';
 import { WebhooksClient } from './webhooks-client.js';
 
-/** What was sent to a webhook of the caller's account, and what became of it. */
+/** Deliveries of the account's webhooks and their results. */
 @PublicController('v1/webhooks')
 export class WebhookDeliveriesController {
   constructor(private readonly webhooks: WebhooksClient) {}

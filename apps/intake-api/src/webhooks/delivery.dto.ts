@@ -16,7 +16,7 @@ const MOST = 2_147_483_647;
 const MOST_ROWS = 200;
 const TIME = { example: '2026-05-16T22:00:00+00:00' };
 
-/** The path of one delivery of a webhook. */
+/** Path of a webhook's delivery. */
 export class DeliveryIdParams extends WebhookIdParams {
   @PatternField(/^[1-9]\d{0,14}$/, 'the id of a delivery') delivery_id!: string;
 }
@@ -39,7 +39,7 @@ export class DeliveriesQuery extends PageQuery {
   @ChoiceField(DELIVERY_STATUSES, { optional: true }) status?: DeliveryStatus;
 }
 
-/** One event on its way to one webhook. */
+/** Delivery of an event to a webhook. */
 export class WebhookDeliveryDto {
   @ApiProperty({ type: 'integer', description: 'the `id` of the body, the same on every attempt' })
   id!: number;
@@ -56,7 +56,7 @@ export class WebhookDeliveryDto {
   @ApiProperty(NULLABLE_TIME) ended_at!: string | null;
 }
 
-/** One request and its outcome. What the receiver answered beside the status is not shown. */
+/** Delivery request and the result. The receiver's response body and headers are not shown. */
 export class WebhookAttemptDto {
   @ApiProperty(TIME) started_at!: string;
   @WholeNumberField({ min: 0, max: MOST }, { nullable: true }) duration_ms!: number | null;

@@ -31,7 +31,7 @@ export class EventsQuery extends PageQuery {
   @MomentField('scheduled before then') created_before?: string;
 }
 
-/** The body that webhooks bring, under an id of its own. */
+/** Body as sent to webhooks, with the event's own id. */
 export class EventDto {
   @ApiProperty({
     type: 'integer',
@@ -45,7 +45,7 @@ export class EventDto {
   data!: Readonly<Record<string, unknown>>;
 }
 
-/** What happened to the caller's account, whether a webhook was told of it or not. */
+/** Events of the caller's account, including events not sent to any webhook. */
 @PublicController('v1/events')
 export class EventsController {
   constructor(private readonly webhooks: WebhooksClient) {}

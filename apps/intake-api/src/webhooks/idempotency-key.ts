@@ -10,7 +10,10 @@ export const IDEMPOTENCY_KEY_HEADER = {
   schema: { type: 'string', minLength: 1, maxLength: LONGEST_KEY, pattern: '^[ -~]+$' },
 };
 
-/** The key of a request that may be repeated, from its body or its header; null: none. Throws 422 where they differ. */
+/**
+ * Returns the idempotency key from the body or the header; null without a key. Throws 422 if they
+ * differ.
+ */
 export function idempotencyKeyOf(
   field: string | null | undefined,
   header: string | undefined,

@@ -8,7 +8,7 @@ const DECIMAL = {
   example: '25.000000',
 };
 
-/** What every event of a withdrawal says. */
+/** Data common to all events of a withdrawal. */
 export class WithdrawalEventDataDto {
   @ApiProperty({ type: 'integer', example: 57212345678913 }) withdrawal_id!: number;
   @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
@@ -57,7 +57,7 @@ export class TestEventDataDto {
   @ApiProperty() message!: string;
 }
 
-/** Every event that is sent, with the class of its data and when it is sent. */
+/** All events sent, each with the class of the data and the condition for sending. */
 export const NOTIFIED_EVENTS = {
   'withdrawal.broadcasted': [
     WithdrawalEventDataDto,

@@ -12,7 +12,7 @@ import type {
 } from './delivery.dto.js';
 import type { RegisteredWebhookDto } from './webhook.dto.js';
 
-/** What an account sees of its webhook. */
+/** Converts a webhook to the form shown to the account. */
 export function webhookShape(webhook: WebhookDto): RegisteredWebhookDto {
   const { id, url, events, description, state } = webhook;
   return {
@@ -43,7 +43,10 @@ export function deliveryLogShape(delivery: DeliveryHistoryDto): WebhookDeliveryL
   };
 }
 
-/** Without the receiver's answer: where its URL led to, nothing else is to be read through us. */
+/**
+ * Omits the receiver's response body: a customer must not be able to read other servers through a
+ * webhook URL.
+ */
 function attemptShape({
   started_at,
   duration_ms,

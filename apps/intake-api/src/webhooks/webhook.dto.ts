@@ -26,12 +26,12 @@ const IDEMPOTENCY = {
     'a repeat with the same key makes nothing new and is answered with the same secret, for a day and while that secret is in use. The header `Idempotency-Key` does the same, without being signed',
 };
 
-/** The path of one webhook. */
+/** Path of a webhook. */
 export class WebhookIdParams {
   @UuidField() webhook_id!: string;
 }
 
-/** Which events there are the service of webhooks decides; the document lists them. */
+/** The webhooks service defines the valid events; the document lists the events. */
 function EventsField(options: FieldOptions = {}): PropertyDecorator {
   return TextListField(
     { isGood: () => true, expected: 'an event', min: 1 },
@@ -43,7 +43,7 @@ function EventsField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** What may be in it the service of webhooks decides. */
+/** The webhooks service validates the content. */
 @RefuseMisspelt()
 export class RegisterWebhookDto {
   @TextField({ max: MAX_URL }, { example: 'https://example.com/webhooks' }) url!: string;
@@ -53,7 +53,7 @@ export class RegisterWebhookDto {
   @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
 }
 
-/** What is not given stays as it is. */
+/** Omitted fields stay unchanged. */
 @RefuseMisspelt()
 export class EditWebhookDto {
   @TextField({ max: MAX_URL }, { optional: true, example: 'https://example.com/webhooks' })
@@ -76,7 +76,7 @@ export class RotateSecretDto {
   @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
 }
 
-/** A list of values here would break generated clients as soon as a release adds an event. */
+/** An enum of values would break generated clients as soon as a release adds an event. */
 const SUBSCRIBED = {
   type: String,
   isArray: true,
@@ -84,7 +84,7 @@ const SUBSCRIBED = {
   example: ['withdrawal.confirmed'],
 };
 
-/** As its account sees it. */
+/** Webhook as shown to the account. */
 export class RegisteredWebhookDto {
   @UuidField() id!: string;
   @TextField({ max: MAX_URL }) url!: string;

@@ -18,7 +18,7 @@ import { answeredToUs, targetOf, type CallingConfig } from '../asked-service.js'
 import type { IntakeConfig } from '../config.js';
 import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from '../http/public-error.js';
 
-/** One delivery of a webhook of an account. */
+/** Identifies a delivery of an account's webhook. */
 export interface DeliveryOf {
   readonly account: string;
   readonly webhook: string;
@@ -26,8 +26,9 @@ export interface DeliveryOf {
 }
 
 /**
- * What intake-api asks the service of webhooks for its customers; an account is told of its own alone. Throws ServiceAwayError when it
- * cannot be asked, and `not_found` where there is no such service. What it refuses is refused with its own sentence.
+ * Client of the webhooks service for customers; an account sees only its own webhooks. Throws
+ * ServiceAwayError if the service is unavailable, and `not_found` if no service is configured.
+ * Refusals of the service are passed on with the original message.
  */
 @Injectable()
 export class WebhooksClient {
@@ -101,7 +102,9 @@ export class WebhooksClient {
   }
 }
 
-/** The refusals of that service that the public API knows, by how they begin there. */
+/**
+ * Refusals of the webhooks service known to the public API, matched by the start of the message.
+ */
 const KNOWN = (
   [
     'webhook_not_found',
@@ -115,7 +118,7 @@ const KNOWN = (
   ] as const satisfies readonly PublicErrorKind[]
 ).map((kind) => [...PUBLIC_ERRORS[kind], kind] as const);
 
-/** A fault of a field is refused as every fault of a field is here. */
+/** Passes refusals on; a field fault has the same form as other field faults of this API. */
 async function passedOn<T>(asked: Promise<T>): Promise<T> {
   try {
     return await answeredToUs(asked);

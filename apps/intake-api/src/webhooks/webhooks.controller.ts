@@ -19,7 +19,7 @@ import {
 } from './webhook.dto.js';
 import { WebhooksClient } from './webhooks-client.js';
 
-/** The webhooks of the caller's account; the service of webhooks has them. */
+/** Webhooks of the caller's account, stored by the webhooks service. */
 @PublicController('v1/webhooks')
 export class WebhooksController {
   constructor(private readonly webhooks: WebhooksClient) {}

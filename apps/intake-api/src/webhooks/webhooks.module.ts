@@ -5,7 +5,7 @@ import { EventsController } from './events.controller.js';
 import { WebhooksClient } from './webhooks-client.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** How customers manage their webhooks. */
+/** Management of webhooks by customers. */
 @Module({
   imports: [ApiKeysModule],
   controllers: [WebhooksController, WebhookDeliveriesController, EventsController],

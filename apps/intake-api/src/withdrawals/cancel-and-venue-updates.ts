@@ -2,7 +2,7 @@ import type { Tx } from '@sluice/postgres';
 import type { Withdrawal } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-// Few withdrawals are ever cancelled or rerouted. Statements of their own keep the update that every step makes small.
+// Cancels and fail-overs are rare. Separate statements keep the update of every step small.
 
 /** Writes requests to cancel and their refusals. */
 export function saveCancelRequests(tx: Tx, requested: readonly Withdrawal[]): void {
@@ -19,7 +19,7 @@ export function saveCancelRequests(tx: Tx, requested: readonly Withdrawal[]): vo
   );
 }
 
-/** Writes which venue has each of these now and until when it may begin, and which had it before. */
+/** Writes the current venue with the deadline to begin, and the previous venues. */
 export function saveVenues(tx: Tx, stored: readonly StoredWithdrawal[]): void {
   const rerouted = stored.map(({ withdrawal }) => withdrawal);
   if (rerouted.length === 0) return;

@@ -16,7 +16,10 @@ import { OrderAuthority } from './order-authority.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import { lockWithdrawals, type StoredWithdrawal } from './withdrawal-store.js';
 
-/** How long an answer may wait for the outcome, in milliseconds: as the client asked, and at least `venueMs` where a venue has it. */
+/**
+ * Time an answer may wait for the outcome, in milliseconds: the client's wish, and at least
+ * `venueMs` if a venue has the withdrawal.
+ */
 export interface CancelWait {
   readonly askedMs: number;
   readonly venueMs: number;
@@ -28,10 +31,11 @@ const CANCEL_WITHIN_MS = 8_000;
 type Cancelled = Result<StoredWithdrawal, WithdrawalRefusal>;
 
 /**
- * `DELETE /v1/withdrawals/{id}`: puts the request on record and waits for its outcome. A request that is
- * refused changes nothing, and a client that looks at the status alone must see that. It takes the row lock that every
- * step takes: either it is there when the hold is placed or given to the next venue, and goes there with a submit command whose time is over, or
- * the submit command is written already and the cancel command follows it on the same topic and key.
+ * `DELETE /v1/withdrawals/{id}`: records the cancel request and waits for the outcome. A refused
+ * request returns an error status and changes no state, visible to a client reading only the
+ * status. The request takes the same row lock as every step. Either the request is recorded before
+ * the hold is placed or assigned, and the submit command is sent with an expired deadline. Or the
+ * submit command is written already, and the cancel command follows on the same topic and key.
  */
 @Injectable()
 export class CancelWithdrawal {
@@ -41,7 +45,7 @@ export class CancelWithdrawal {
     private readonly authority: OrderAuthority,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError if the database is slow. */
   run(id: string, keyId: string, wait: CancelWait, arrivedAtMs: number): Promise<Cancelled> {
     const withinMs = remainingMs(wait.askedMs + CANCEL_WITHIN_MS, arrivedAtMs);
     return withDeadline(this.cancel(id, keyId, wait), withinMs, 'unavailable');
@@ -91,7 +95,7 @@ export class CancelWithdrawal {
     const waitMs = Math.max(wait.askedMs, isAtVenue(requested.withdrawal) ? wait.venueMs : 0);
     if (waitMs === 0 || isAnswered(requested.withdrawal)) return requested;
     const answering = this.waiters.wait(id, isAnswered, waitMs);
-    void this.waiters.refresh(); // it may have been answered before the wait
+    void this.waiters.refresh(); // the answer may have arrived before the wait
     return (await answering).last ?? requested;
   }
 }

@@ -1,7 +1,10 @@
 import type { OpenedCase } from './withdrawal-cases.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-/** Its row is not what the customer asked for: somebody changed it, or wrote it. */
+/**
+ * Case for a row different from the customer's order: the row was changed or inserted by a third
+ * party.
+ */
 export function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {
   const withdrawalId = withdrawal.order.id;
   return {

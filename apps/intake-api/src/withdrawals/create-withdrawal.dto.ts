@@ -12,14 +12,16 @@ import { askedFor } from '@sluice/messages';
 import { upperCase } from '@sluice/money';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
-/** Amount and fee together must still fit what a message carries (24 digits). */
+/**
+ * Maximum whole digits of the amount: amount and fee together must fit into a message (24 digits).
+ */
 const MAX_WHOLE_DIGITS = 22;
 const LONGEST_REFERENCE = 128;
-/** What reorders or breaks a line where somebody reads it. */
+/** Characters able to reorder or break a displayed line. */
 const STEERS_TEXT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 const CODE = { max: 32, mayBeBlank: true };
 
-/** What other gateways call the field that a retry must not lose. */
+/** Other gateways' names of the idempotency key, recognized as misspelt to protect retries. */
 const NAMES_OF_REFERENCE = {
   idempotencykey: 'client_reference',
   idempotencyid: 'client_reference',
@@ -30,7 +32,10 @@ const NAMES_OF_REFERENCE = {
   externalid: 'client_reference',
 };
 
-/** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored, unless they nearly are one of ours. */
+/**
+ * Body of `POST /v1/withdrawals`. Unknown fields are ignored, except for near misspellings of known
+ * fields.
+ */
 @RefuseMisspelt(NAMES_OF_REFERENCE)
 export class CreateWithdrawalDto {
   @TextField(CODE, { read: upperCase, description: 'in any case', example: 'USDT' })
@@ -76,7 +81,10 @@ export class CreateWithdrawalDto {
   venue?: string | null;
 }
 
-/** What is asked for. The idempotency key may come as a field or as the header `Idempotency-Key`. Throws 422 where they differ. */
+/**
+ * Builds the request. The idempotency key may be a field or the header `Idempotency-Key`. Throws
+ * 422 if they differ.
+ */
 export function requestOf(body: CreateWithdrawalDto, idempotencyKey?: string): WithdrawalRequest {
   const asked = askedFor({ ...body });
   if (asked === null) throw new Error('a body was taken that asks for nothing');
@@ -89,7 +97,7 @@ function referenceOf(reference: string | null, header: string | undefined): stri
     throw ApiError.invalid([
       `Idempotency-Key: Header should have 1 to ${LONGEST_REFERENCE} characters`,
     ]);
-  // Another byte has as many readings as there are encodings.
+  // The meaning of any other byte depends on the encoding.
   if (!/^[ -~]+$/.test(header))
     throw ApiError.invalid(['Idempotency-Key: Header should be in printable ASCII']);
   if (reference !== null && reference !== header)
@@ -107,7 +115,7 @@ function referenceFault(value: unknown): string | null {
     : null;
 }
 
-/** Clients that write every field they know write `null` for one that they leave out. */
+/** Treats `null` as absent: some clients write `null` for omitted fields. */
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }

@@ -4,8 +4,9 @@ import { InjectConfig } from '@sluice/service-shell';
 import type { IntakeConfig } from '../config.js';
 
 /**
- * Limits how many requests of this process wait for their holds at once. One above the limit is refused at once, with nothing on record:
- * a process that accepts more than it can answer in time answers nobody in time, and its memory grows.
+ * Limits the requests of this process waiting for holds at the same time. A request above the limit
+ * is refused at once, without a record. Without a limit an overloaded process would miss all
+ * deadlines, and memory would grow.
  */
 @Injectable()
 export class InFlightLimit {

@@ -12,18 +12,24 @@ export interface NewWithdrawal {
   readonly seal: string;
   readonly venueClientReference: string;
   readonly signedRequest: SignedRequest | null;
-  /** Of a lost withdrawal that is put on record again. */
+  /** Data of a lost withdrawal to be recorded again; absent for new withdrawals. */
   readonly lost?: {
-    /** Its public number, which is never given twice. */
+    /** Original public number, never assigned twice. */
     readonly number: string;
-    /** Its steps that were published are below this one. */
+    /** Sequence number above all published steps. */
     readonly sequence: number;
-    /** So long ago it may have been ordered: its venue is asked for it before it is sent. */
+    /**
+     * Time of the original request: the venue may have an order since, and is queried before the
+     * order is sent.
+     */
     readonly requestedAt: Date;
   };
 }
 
-/** The default of the column: a time and eleven bits of the sequence, so that a number is never given twice, after a restore either. */
+/**
+ * Default of the column: a time and eleven bits of the sequence. A number is never assigned twice,
+ * not even after a restore.
+ */
 const NEXT_NUMBER =
   "floor(extract(epoch FROM clock_timestamp() - timestamptz '2026-01-01T00:00:00Z') * 1000)::bigint * 2048 + nextval('withdrawal_number') % 2048";
 
@@ -33,7 +39,10 @@ const ASKED =
 const ASKED_SCOPE =
   'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
 
-/** The scans for open withdrawals and for the comparison with the ledger go by public number, and do not return to a lower one. */
+/**
+ * The scans for open withdrawals and for the comparison with the ledger follow the public number. They
+ * do not return to a lower number.
+ */
 const IS_PASSED =
   'number <= greatest((SELECT scan_next_to FROM recovery), (SELECT compared_to FROM ledger_comparison))';
 
@@ -42,9 +51,10 @@ const FOLLOW_PASSED = `
   INSERT INTO open_withdrawal (id) SELECT id FROM ids ON CONFLICT DO NOTHING`;
 
 /**
- * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
- * number of each that was new. One whose client reference is taken is left out. A number that the scans have passed comes from a clock that
- * was set back, or from a lost withdrawal: the withdrawal is then added to the lists that the scans fill.
+ * Inserts requested withdrawals, ordered by reference to prevent deadlocks between batches. Returns
+ * the public number of each new withdrawal. Withdrawals with a reference already taken are omitted.
+ * A number that the scans have passed comes from a clock that was set back, or from a lost withdrawal.
+ * That withdrawal is added to the lists that the scans fill.
  */
 export async function insertWithdrawals(
   tx: Tx,

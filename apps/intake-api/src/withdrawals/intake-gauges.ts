@@ -1,10 +1,11 @@
 import type { TableGauge } from '@sluice/service-shell';
 import { OVERDUE_GAUGE } from './overdue-gauge.js';
 
-// States have no index: each step would have to change it. The newest by number are found by the one there is.
+// States have no index, because each step would have to update the index. The newest withdrawals
+// are found by the index on the number.
 const NEWEST = 50_000;
 
-/** What becomes of withdrawals, and the facts that had no place. */
+/** Gauges of withdrawals, cases and related tables. */
 export const INTAKE_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_recent_withdrawals',

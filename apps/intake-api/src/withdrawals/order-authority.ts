@@ -5,7 +5,10 @@ import { InjectMessageKeys } from '@sluice/service-shell';
 import { digestOf } from './order-digest.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-/** intake-api as the first key: what a customer asked for, sealed as it was asked and vouched for towards the venue that is to pay it. */
+/**
+ * Seals a customer's order at the time of the request, and signs the order for the paying venue.
+ * intake-api holds the first key of the chain of trust.
+ */
 @Injectable()
 export class OrderAuthority {
   private readonly own: KeyRing;
@@ -14,19 +17,22 @@ export class OrderAuthority {
     this.own = keys.with('intake-api');
   }
 
-  /** Made of a request as its customer made it, and stored with it. */
+  /** Seals the original request; the seal is stored with the withdrawal. */
   seal(digest: string): string {
     return this.own.sign('requested order', [digest]);
   }
 
-  /** False for a row that is not the order of a customer any more: nothing may be asked of anybody because of it. */
+  /**
+   * Returns false if the row differs from the customer's order: the caller must not send a command
+   * for the row.
+   */
   isAsRequested({ withdrawal, digest, seal }: StoredWithdrawal): boolean {
     return (
       digestOf(withdrawal.order) === digest && this.own.verify('requested order', [digest], seal)
     );
   }
 
-  /** The order for the connector of the venue that has it now. */
+  /** Signs the order for the connector of the current venue. */
   orderFor(
     { withdrawal, digest, venueClientReference }: StoredWithdrawal,
     notAfter: Date | null,

@@ -1,7 +1,7 @@
 import { orderDigest, recipientDigest } from '@sluice/messages';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 
-/** The digest by which every service knows this very order. */
+/** Returns the digest identifying an order in every service. */
 export function digestOf(
   order: PricedOrder,
   recipient: string = recipientDigest(order.destination),

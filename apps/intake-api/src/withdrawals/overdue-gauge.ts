@@ -5,7 +5,10 @@ const LIMITED = Object.entries(WITHDRAWAL_LIMITS).flatMap(
   ([state, limit]): [string, StateLimit][] => (limit === null ? [] : [[state, limit]]),
 );
 
-/** The invariant nothing-waits-too-long: what waits on services of ours alone, and longer than the table of states allows. */
+/**
+ * Builds the invariant's SQL: finds withdrawals waiting only on our own services for longer than
+ * the table of states allows.
+ */
 export function stuckSql(): string {
   const waiting = LIMITED.filter(([, { waitsOn }]) => waitsOn === 'service').map(
     ([state, { minutes }]) => lateSince(state, minutes),
@@ -16,7 +19,10 @@ SELECT w.id, w.state, w.updated_at FROM withdrawal w
 `;
 }
 
-/** All that is overdue, by machine and state; asked of those alone that did not end within seconds. */
+/**
+ * Overdue withdrawals and cancel requests by machine and state; computed only for withdrawals still
+ * open after some seconds.
+ */
 export const OVERDUE_GAUGE: TableGauge = {
   name: 'sluice_overdue',
   help: 'What is in a state for longer than that may last, by machine and state; docs/operations.md has the table',

@@ -26,20 +26,23 @@ import { VenueReferences } from './venue-references.js';
 export interface Placing {
   readonly order: PricedOrder;
   readonly decimals: number;
-  /** Which venue it goes to first and why, for its history. */
+  /** First venue and the reason for the choice, recorded in the history. */
   readonly routing: RouteDecision;
   readonly signedRequest?: SignedRequest | null;
 }
 
-/** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
+/** `taken`: the client reference belongs to an earlier withdrawal, returned as the answer. */
 export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: StoredWithdrawal };
 
-/** What became of one order of a group; null: its reference was given back between our insert and our look, so it may be tried again. */
+/**
+ * Result for an order of a batch. Null: the reference was released between our insert and our read,
+ * and the order may be retried.
+ */
 type Outcome = PromiseSettledResult<Placed | null>;
 
 const MAX_TRIES = 3;
 
-/** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
+/** Records orders and requests their holds from the ledger, many requests per transaction. */
 @Injectable()
 export class WithdrawalIntake {
   private readonly batcher: Batcher<Placing, Outcome>;
@@ -63,7 +66,10 @@ export class WithdrawalIntake {
     );
   }
 
-  /** One order that cannot be written must not fail the requests of others: a group that fails by itself is tried again in halves. */
+  /**
+   * An order with a write error must not fail the other requests: a failing batch is retried in
+   * halves.
+   */
   private placeAll(placings: readonly Placing[]): Promise<readonly Outcome[]> {
     return inHalves<Placing, Outcome>(placings, {
       work: async (part) =>
@@ -73,7 +79,7 @@ export class WithdrawalIntake {
     });
   }
 
-  /** Computed once: whatever comes later is compared with what was asked now. */
+  /** Values computed once, at the time of the request: later data is compared with them. */
   private marked({ order, decimals, routing, signedRequest = null }: Placing) {
     const recipient = recipientDigest(order.destination);
     const digest = digestOf(order, recipient);

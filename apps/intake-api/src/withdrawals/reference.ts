@@ -1,6 +1,6 @@
 import type { PublicErrorKind } from '../http/public-error.js';
 
-/** What the published reference says of the routes of a withdrawal. */
+/** Texts of the withdrawal routes in the published reference. */
 export const REQUEST = {
   operationId: 'requestWithdrawal',
   summary: 'Request a withdrawal',
@@ -22,7 +22,7 @@ export const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[ -~]+$' },
 };
 
-/** Whoever asks for a withdrawal may be told any of these. */
+/** Refusals of a withdrawal request. */
 export const MAY_REFUSE_A_REQUEST = [
   'network_not_found',
   'currency_not_found',

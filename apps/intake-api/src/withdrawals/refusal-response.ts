@@ -6,13 +6,13 @@ import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';
 const RETRY_AFTER_HALT_SECONDS = '60';
 
-/** What a use case answers, or its refusal thrown as the public API tells it. */
+/** Returns the value, or throws the refusal in the form of the public API. */
 export function valueOrRefusal<T>(result: Result<T, WithdrawalRefusal>): T {
   if (!result.ok) throw refusalResponse(result.refusal);
   return result.value;
 }
 
-/** How the public API answers a refusal: the contract's status and message. */
+/** Maps a refusal to the contract's status and message. */
 function refusalResponse(refusal: WithdrawalRefusal): ApiError {
   switch (refusal.kind) {
     case 'network_not_found':
@@ -69,7 +69,10 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
   }
 }
 
-/** The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled. */
+/**
+ * The contract has a single reason for funds not available to reserve; a frozen account is reported
+ * as not enabled.
+ */
 function errorOfHold(reason: string | null): PublicErrorKind {
   if (reason === 'account_not_enabled') return 'not_enabled';
   return reason === 'order_not_signed' ? reason : 'insufficient_funds';

@@ -34,16 +34,22 @@ interface Taken {
   readonly decimals: number;
 }
 
-/** `earlier`: its reference has made a withdrawal before, which is the answer, whatever the rules have become since. */
+/**
+ * `earlier`: the reference belongs to an earlier withdrawal, returned as the answer regardless of
+ * the current rules.
+ */
 export type Ruled =
   | Taken
   | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
   | { readonly kind: 'refused'; readonly refusal: WithdrawalRefusal };
 
-/** Checks a request before anything is written: the terms of its account, halts, an earlier withdrawal of its reference, and a trial at the chain. */
+/**
+ * Checks a request before any write: the account's terms, halts, an earlier withdrawal of the
+ * reference, and a trial at the chain.
+ */
 @Injectable()
 export class RequestRules {
-  /** Refused requests of one moment share one look. */
+  /** Batches the lookups of simultaneously refused requests into a single query. */
   private readonly earlier = new Batcher<ScopedReference, StoredWithdrawal | null>((references) =>
     this.findAll(references),
   );
@@ -56,7 +62,10 @@ export class RequestRules {
     @Inject(WalletTrials) private readonly trials: Pick<WalletTrials, 'areMade' | 'isRefused'>,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow. No transaction is open while the wallet's connector is asked. */
+  /**
+   * Throws DeadlineError if the database is slow. No transaction is open during the query to the
+   * wallet's connector.
+   */
   async apply(
     request: WithdrawalRequest,
     caller: Caller,
@@ -82,7 +91,10 @@ export class RequestRules {
     return { kind: 'refused', refusal: await this.unlessUncovered(wanted, caller, refusal) };
   }
 
-  /** An earlier withdrawal of the reference is the answer, also when another request made it during the trial. */
+  /**
+   * Returns an earlier withdrawal of the reference, even if another request created the withdrawal
+   * during the trial.
+   */
   private async unlessChainRefuses(
     ruled: Taken,
     request: WithdrawalRequest,
@@ -102,7 +114,7 @@ export class RequestRules {
     };
   }
 
-  /** The withdrawal that the request's reference has made, if it has one that has. */
+  /** Returns the withdrawal created by the request's reference; null if none exists. */
   async findEarlier(
     { clientReference }: WithdrawalRequest,
     { referenceScope }: Caller,
@@ -124,7 +136,10 @@ export class RequestRules {
     return references.map((reference) => found.get(keyOf(reference)) ?? null);
   }
 
-  /** A halt refuses what the rules would take; so does one of every venue that could pay it. */
+  /**
+   * A halt refuses an otherwise acceptable request. If no venue is open and a venue of the route is
+   * halted, the refusal is `halted`.
+   */
   private unlessHalted(
     taken: Refusable<PricedRequest>,
     terms: WithdrawalTerms | null,
@@ -140,7 +155,10 @@ export class RequestRules {
       : taken;
   }
 
-  /** An account that lacks what it asks for is told so, as the contract has it, also where no venue would pay it. */
+  /**
+   * Reports insufficient funds first if the balance is too low, as defined by the contract, even if
+   * no venue would pay the withdrawal.
+   */
   private async unlessUncovered(
     wanted: Amount,
     { accountId }: Caller,
@@ -148,7 +166,8 @@ export class RequestRules {
   ): Promise<WithdrawalRefusal> {
     const { asset } = wanted;
     const of = { currency: currencyOf(asset), network: networkOf(asset) };
-    const balances = await this.ledger.balances(accountId, of).catch(() => null); // a ledger that is away changes no answer
+    // an unavailable ledger leaves the refusal unchanged
+    const balances = await this.ledger.balances(accountId, of).catch(() => null);
     if (balances === null) return refusal;
     const [balance] = balances;
     return Amount.of(balance?.available ?? '0', asset).lessThan(wanted)
@@ -157,7 +176,7 @@ export class RequestRules {
   }
 }
 
-/** True when no other venue could pay the order, so that a refusal of the chain ends it. */
+/** Returns true if no other venue could pay the order: a refusal by the chain is final. */
 function isForWalletAlone(order: PricedOrder, terms: WithdrawalTerms | null): boolean {
   if (order.venue !== WALLET) return false;
   return order.pinned || !hasOtherVenue(order, WALLET, terms?.venues ?? []);

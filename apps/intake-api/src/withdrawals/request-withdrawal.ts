@@ -31,7 +31,10 @@ export interface Answer {
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 
-/** Clients of the contract wait 10 s. A database that is slow to commit keeps them no longer than a ledger that is. */
+/**
+ * Time limit of the commit. Clients of the contract wait 10 s: a slow database must not delay the
+ * answer longer than a slow ledger.
+ */
 const COMMIT_WITHIN_MS = 8_000;
 
 const UNDECIDED_AT_VENUE: readonly State[] = [
@@ -43,7 +46,10 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
   'cancelling',
 ];
 
-/** How long the client waits for the venue, since when it waits at all, by the monotonic clock, and what it signed with an Ed25519 key. */
+/**
+ * Waiting time requested by the client, arrival time by the monotonic clock, and the content signed
+ * with an Ed25519 key.
+ */
 export interface RequestContext {
   readonly waitSeconds: number;
   readonly arrivedAtMs: number;
@@ -51,9 +57,10 @@ export interface RequestContext {
 }
 
 /**
- * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
- * placed or refused the hold, or, with `waitSeconds`, once the venue has answered too. What our own wallet pays is answered when it is
- * broadcast, as the contract has it.
+ * `POST /v1/withdrawals`, from a well-formed request to the answer. The order is priced, recorded,
+ * and answered after the ledger has placed or refused the hold. With `waitSeconds` the answer also
+ * waits for the venue. A withdrawal from our own wallet is answered after the broadcast, as the
+ * contract requires.
  */
 @Injectable()
 export class RequestWithdrawal {
@@ -65,7 +72,7 @@ export class RequestWithdrawal {
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'holdTimeoutMs'>,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError if the database is slow. */
   async run(
     request: WithdrawalRequest,
     caller: Caller,
@@ -100,7 +107,7 @@ export class RequestWithdrawal {
     if (ruled.kind === 'earlier') return this.replay(ruled.stored, request, arrivedAtMs);
 
     const { priced, decimals } = ruled;
-    const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, so that no wake-up is missed
+    const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, to miss no wake-up
     const placed = await withDeadline(
       this.place({ ...priced, decimals, signedRequest }),
       remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
@@ -123,7 +130,10 @@ export class RequestWithdrawal {
     return waitSeconds > 0 ? this.once(held, isDecided, waitSeconds * 1_000) : held;
   }
 
-  /** Waits until our wallet has broadcast it, at least as long as clients of the contract wait; for a venue that it was given to meanwhile only as the client asked for. */
+  /**
+   * Waits for our wallet's broadcast, at least as long as clients of the contract wait. After a
+   * fail-over to another venue only the client's requested waiting time applies.
+   */
   private afterBroadcast(
     held: StoredWithdrawal,
     waitSeconds: number,
@@ -147,11 +157,13 @@ export class RequestWithdrawal {
   ): Promise<StoredWithdrawal> {
     if (until(held.withdrawal)) return held;
     const updating = this.waiters.wait(held.withdrawal.order.id, until, withinMs);
-    void this.waiters.refresh(); // it may have changed between the two waits
+    void this.waiters.refresh(); // the state may have changed between the two waits
     return (await updating).last ?? held;
   }
 
-  /** The row that the reference already has, once its own hold is decided. */
+  /**
+   * Returns the existing withdrawal of the reference, after the decision on the withdrawal's hold.
+   */
   private async replay(
     first: StoredWithdrawal,
     request: WithdrawalRequest,
@@ -162,7 +174,7 @@ export class RequestWithdrawal {
     if (!isSameRequest(order, request)) return refuse({ kind: 'reference_reused' });
     if (state !== 'requested') return ok({ kind: 'replay', stored: first });
     const deciding = this.awaitHold(order.id, arrivedAtMs);
-    void this.waiters.refresh(); // it may have been decided between the look and the wait
+    void this.waiters.refresh(); // the hold may have been decided between the read and the wait
     const { last } = await deciding;
     if (last?.withdrawal.state === 'rejected') return refusedHold(last);
     return ok({ kind: 'replay', stored: last ?? first });
@@ -181,14 +193,17 @@ export class RequestWithdrawal {
       return ok(await this.intake.place(placing));
     } catch (error) {
       this.waiters.drop(placing.order.id);
-      // It may be on record: the client must ask again with the same reference, and must not be answered that it failed.
+      // The withdrawal may be recorded: the client must repeat the request with the same reference,
+      // and must not receive a failure.
       if (error instanceof CommitUnknownError) return refuse({ kind: 'still_in_progress' });
       throw error;
     }
   }
 }
 
-/** Whether its venue has said what becomes of it; of our own wallet, whether it is broadcast. */
+/**
+ * Returns whether the venue has decided; for our own wallet, whether the transaction is broadcast.
+ */
 function isDecided(withdrawal: Withdrawal): boolean {
   const { state } = withdrawal;
   return (
@@ -200,7 +215,10 @@ function isWithWallet({ venue }: Withdrawal): boolean {
   return venue === WALLET;
 }
 
-/** A repetition of a lost request goes on as the withdrawal that it made first, which the next request with its reference is answered. */
+/**
+ * A repetition of a lost request continues as the original withdrawal. The next request with the
+ * same reference receives the original.
+ */
 function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
   if (withdrawal.reasonCode === 'held_before') return refuse({ kind: 'still_in_progress' });
   return refuse({ kind: 'hold_refused', reason: withdrawal.reasonCode });

@@ -16,8 +16,9 @@ const BY_ID = {
 } as const;
 
 /**
- * What leaves the intake's database: withdrawals that have ended, with their history and cases. What a repeat of the request is answered is
- * copied first, and only minutes later, when no request is under way that has not seen the copy, the row goes: a reference is free at no moment.
+ * Removes ended withdrawals with their history and cases. The data needed to answer a repeated
+ * request is archived first. The row is deleted minutes later, after every request unaware of the
+ * copy has ended: the reference is never free in between.
  */
 export const INTAKE_RETENTION: readonly RetentionRule[] = [
   {

@@ -6,12 +6,15 @@ import { mayBeLost } from './restored/may-be-lost.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import { findByNumber, type StoredWithdrawal } from './withdrawal-store.js';
 
-/** `GET /v1/withdrawals/{id}`: one withdrawal of an account, as it is now. */
+/** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */
 @Injectable()
 export class ShowWithdrawal {
   constructor(private readonly database: Database) {}
 
-  /** Throws DeadlineError when the database is too slow, and while an unknown number may be that of a lost withdrawal. */
+  /**
+   * Throws DeadlineError if the database is slow, or if an unknown number may belong to a lost
+   * withdrawal.
+   */
   async run(
     number: string,
     accountId: string,

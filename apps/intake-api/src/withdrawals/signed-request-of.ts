@@ -4,12 +4,18 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 
-/** What the ledger checks of a request under an Ed25519 key; null under another one, where nobody but intake-api could. */
+/**
+ * Parts of an Ed25519-signed request verified by the ledger; null for HMAC keys, verifiable only by
+ * intake-api.
+ */
 export const SignedByCustomer = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   signedRequestOf(context.switchToHttp().getRequest<AuthenticatedRequest>()),
 );
 
-/** Throws 422 for what the ledger would refuse though it is rightly signed: it knows one spelling of the route. */
+/**
+ * Throws 422 for a request the ledger would refuse in spite of a valid signature: the ledger
+ * accepts only the exact path.
+ */
 function signedRequestOf(request: AuthenticatedRequest): SignedRequest | null {
   const { apiKey, headers, raw } = request;
   if (apiKey.algorithm !== 'ed25519') return null;
@@ -23,7 +29,10 @@ function signedRequestOf(request: AuthenticatedRequest): SignedRequest | null {
   };
 }
 
-/** A repeat is signed anew, so only its reference shows that it is one; and only what stands in the body is signed. */
+/**
+ * Requires the reference in the body for Ed25519 keys. A repeat has a new signature, and only the
+ * reference identifies the repeat. Only the body is signed, not a header.
+ */
 export function requireSignedReference(
   { algorithm }: Pick<ApiKey, 'algorithm'>,
   { client_reference: reference }: { readonly client_reference?: string | null },

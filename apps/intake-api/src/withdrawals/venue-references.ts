@@ -8,16 +8,18 @@ import type { IntakeConfig } from '../config.js';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const LABEL = 'sluice: our reference at a venue, version 1';
 const KEY_BYTES = 32;
-/** What 128 bits need in base 62. */
+/** Number of base-62 digits for 128 bits. */
 const DIGITS = 22;
-/** Rises only if a venue ever has to be given a second reference for one order. */
+/** Increased only if a venue ever needs a second reference for the same order. */
 const KEY_NUMBER = '1';
 
 /**
- * Our reference at the venue: a mark, 22 characters in base 62 and the number of the key; letters and digits, 24 in all. Where the
- * client gave a reference, ours is derived from it (mark `c`): a client that asks for the same again after a restore, which knows
- * nothing of the first time, is led to the record that the venue has of it. Otherwise it is derived from the withdrawal (mark `w`).
- * Keyed, so that nobody who sees it can find out whose it is. Another VENUE_REFERENCES_KEY (or SECRETS_KEK, where there is none) makes other references.
+ * Our reference at the venue: a mark, 22 characters in base 62 and the key number; letters and
+ * digits, 24 in all. With a client reference, ours is derived from the client's (mark `c`). After a
+ * restore without the first request, a repeated request therefore leads to the venue's existing
+ * record. Otherwise the reference is derived from the withdrawal (mark `w`). The derivation uses a
+ * secret key: a reader of the reference cannot identify the client. Another VENUE_REFERENCES_KEY
+ * (or SECRETS_KEK, if not set) results in other references.
  */
 @Injectable()
 export class VenueReferences {

@@ -1,6 +1,9 @@
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-/** `reached`: the condition holds for `last`. Otherwise the time is over and `last` is the newest that is known, if anything. */
+/**
+ * `reached`: the condition holds for `last`. Otherwise the timeout has passed, and `last` is the
+ * newest known state, or null.
+ */
 export interface Waited {
   readonly reached: boolean;
   readonly last: StoredWithdrawal | null;
@@ -14,8 +17,9 @@ interface Waiter {
 }
 
 /**
- * Requests of this process that wait for a withdrawal to get somewhere. Steps committed here wake them directly; steps
- * committed by another instance arrive as one database notification, answered by one look-up of everything that waits.
+ * Requests of this process waiting for a state of a withdrawal. Local steps wake the requests
+ * directly. Steps committed by another instance arrive as a database notification, answered by a
+ * single query for all waiting withdrawals.
  */
 export abstract class Waiters {
   private readonly waiting = new Map<string, Set<Waiter>>();
@@ -54,14 +58,15 @@ export abstract class Waiters {
       waiter.notify(stored);
   }
 
-  /** Nobody will ever commit this one: its waiters need not wait for their time-out. */
+  /** Ends the waiters of a withdrawal never to be committed, before their timeout. */
   drop(id: string): void {
     for (const waiter of [...(this.waiting.get(id) ?? [])]) waiter.end();
   }
 
   /**
-   * Another instance has committed something: looks up all that waits here, in one query, never two at a time. Never rejects:
-   * while the database is away those who wait go on waiting and are looked up again.
+   * Reads all awaited withdrawals in a single query after a commit by another instance, never in
+   * parallel. Never rejects: while the database is unavailable, requests keep waiting and the query
+   * is retried.
    */
   async refresh(): Promise<void> {
     if (this.refreshing) {

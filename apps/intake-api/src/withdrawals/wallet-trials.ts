@@ -12,12 +12,18 @@ import { WALLET, type PricedOrder } from '@sluice/withdrawal-core';
 import { answeredToUs, targetOf, type CallingConfig } from '../asked-service.js';
 import type { IntakeConfig } from '../config.js';
 
-/** The client waits for the trial, and the connector tries the transfer again before it leases a nonce. */
+/**
+ * Timeout of a trial. The client waits for the trial, and the connector tries the transfer again
+ * before leasing a nonce.
+ */
 const WITHIN_MS = 2_000;
 /** Trials under way in this process; a request beyond them proceeds without a trial. */
 const MOST_AT_ONCE = 256;
 
-/** Asks the connector of our own wallet whether its chain would take a transfer. It opens no transaction, and sets nothing aside. */
+/**
+ * Queries the connector of our own wallet whether the chain would accept a transfer. The trial
+ * opens no transaction and reserves no resources.
+ */
 @Injectable()
 export class WalletTrials {
   private readonly wallet: WalletAdmin | null;
@@ -39,7 +45,7 @@ export class WalletTrials {
           });
   }
 
-  /** Whether there is a connector to ask. */
+  /** True if a connector is configured. */
   get areMade(): boolean {
     return this.wallet !== null;
   }
@@ -65,7 +71,7 @@ export class WalletTrials {
     }
   }
 
-  /** Logs the first failed trial after an answered one. */
+  /** Logs the first failed trial after an answered trial. */
   private noteSilence(error: unknown): void {
     if (this.hasAnswered)
       this.logger.warn(

@@ -93,7 +93,7 @@ export function withdrawalChangedMessage(
   });
 }
 
-/** The message that led to another one. */
+/** Message causing another message. */
 export type Cause = Pick<Envelope, 'id' | 'traceparent'>;
 
 export interface CommandContext {
@@ -170,7 +170,7 @@ export function commandMessage(
   }
 }
 
-/** What a venue is to pay, and who vouches for it. */
+/** The venue's order with the proofs of the order. */
 function orderAtVenue(
   stored: StoredWithdrawal,
   notAfter: Date | null,
@@ -194,7 +194,10 @@ function orderAtVenue(
   };
 }
 
-/** The venue that refused it last, and its word for the ledger. Throws when it gave none: without it nobody else may pay. */
+/**
+ * Returns the last refusing venue and the venue's proof for the ledger. Throws without a proof: no
+ * other venue may pay without the proof.
+ */
 function refusalProof({ withdrawal, proof }: StoredWithdrawal): { from: string; proof: string } {
   const from = withdrawal.tried.at(-1);
   if (from === undefined || proof === null)
@@ -204,7 +207,7 @@ function refusalProof({ withdrawal, proof }: StoredWithdrawal): { from: string; 
   return { from, proof };
 }
 
-/** What has become of these at their venue? At most as many as one message carries. */
+/** Queries the venue for the state of submissions. `items` must fit into a single message. */
 export function reportMessage(venue: string, items: readonly ReportItem[], at: Date): WireMessage {
   const withdrawalId = items[0]?.withdrawalId ?? '';
   return encode(commandsOf(venue), {
@@ -214,7 +217,9 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
   });
 }
 
-/** Asks a venue's connector to tell again what it has sent and paid since then. */
+/**
+ * Requests a repeated report of all payments sent by the venue's connector since the given time.
+ */
 export function reportAgainMessage(venue: string, since: string, at: Date): WireMessage {
   return encode(commandsOf(venue), {
     ...attributes(NO_WITHDRAWAL, at),
@@ -223,7 +228,10 @@ export function reportAgainMessage(venue: string, since: string, at: Date): Wire
   });
 }
 
-/** Asks a venue's connector to read the record once more, and to report each payment that it cannot attribute. */
+/**
+ * Requests another read of the venue's record, with a report of each payment the connector cannot
+ * attribute.
+ */
 export function reportUnclaimedMessage(
   venue: string,
   question: { readonly life: string; readonly since: string },
@@ -236,7 +244,7 @@ export function reportUnclaimedMessage(
   });
 }
 
-/** Asks a venue's connector to send nothing more. */
+/** Orders a venue's connector to stop sending. */
 export function haltVenueMessage(
   venue: string,
   { withdrawalId, trigger, subject, details, accountId }: HaltOfVenue,
@@ -252,7 +260,7 @@ export function haltVenueMessage(
   });
 }
 
-/** What a transaction of our own wallet cost, for the ledger. */
+/** Reports the cost of a transaction of our own wallet to the ledger. */
 export function recordGasMessage(cost: GasSpent, at: Date, cause: Cause): WireMessage {
   const { wallet, withdrawalId } = cost;
   return encode(ledgerCommands, {
@@ -303,7 +311,7 @@ interface HaltOfVenue {
   readonly trigger: string;
   readonly subject: string;
   readonly details: string;
-  /** Only what is of this account. */
+  /** Limits the halt to this account. */
   readonly accountId?: string;
 }
 
@@ -315,7 +323,10 @@ function commandsOf(venue: string): VenueCommands {
   return topic;
 }
 
-/** Of what is about a withdrawal the trace goes on, from the message that led to it or from its beginning. */
+/**
+ * Message attributes. A message about a withdrawal continues the trace of the causing message, or
+ * of the withdrawal's start.
+ */
 function attributes(subject: string, at: Date, withdrawalId?: string, cause?: Cause) {
   const traceparent =
     cause?.traceparent ??

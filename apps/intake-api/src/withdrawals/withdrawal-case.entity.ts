@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A fact that fits no transition: kept for operators, nothing is rewritten. */
+/** Case: a fact without a matching transition, kept for operators. No data is rewritten. */
 @Entity('withdrawal_case')
 export class WithdrawalCaseEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;

@@ -1,8 +1,8 @@
 import type { Tx } from '@sluice/postgres';
 
-/** A fact that fits no transition: kept for operators, nothing is rewritten. */
+/** Case: a fact without a matching transition, kept for operators. No data is rewritten. */
 export interface OpenedCase {
-  /** Of the message that reported it, or a name of its own where the same may be found more than once. */
+  /** Id of the reporting message, or a derived id if the same finding may occur repeatedly. */
   readonly messageId: string;
   readonly withdrawalId: string;
   readonly state: string;
@@ -10,7 +10,7 @@ export interface OpenedCase {
   readonly detail: string;
 }
 
-/** Returns those that were not open before. */
+/** Opens cases; returns only cases not opened before. */
 export async function openCases(
   tx: Tx,
   cases: readonly OpenedCase[],

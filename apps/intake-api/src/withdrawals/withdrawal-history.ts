@@ -1,7 +1,7 @@
 import type { Tx } from '@sluice/postgres';
 import type { RouteDecision, State } from '@sluice/withdrawal-core';
 
-/** One step as history keeps it. */
+/** Step as recorded in the history. */
 export interface HistoryStep {
   readonly withdrawalId: string;
   readonly sequence: number;
@@ -9,7 +9,7 @@ export interface HistoryStep {
   readonly to: State;
   readonly trigger: string;
   readonly detail: string | null;
-  /** Which venue was chosen and which were not, where one had to be. */
+  /** Routing decision with chosen and skipped venues; null if no venue had to be chosen. */
   readonly decision: RouteDecision | null;
 }
 

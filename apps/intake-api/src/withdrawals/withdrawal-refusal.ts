@@ -1,20 +1,26 @@
 import { type ReasonCode, type RequestRefusal } from '@sluice/withdrawal-core';
 
-/** Why a request for a withdrawal, or to cancel one, is refused. `refusal-response.ts` says how the public API answers each. */
+/**
+ * Refusals of a withdrawal request or a cancel request. `refusal-response.ts` maps each refusal to
+ * the public API.
+ */
 export type WithdrawalRefusal =
   | RequestRefusal
-  /** More requests wait in this process than it can answer in time; nothing is on record. */
+  /** The limit of waiting requests in this process is reached; no withdrawal was recorded. */
   | { readonly kind: 'overloaded' }
-  /** Until a person has looked; nothing is on record. */
+  /** Refused until a person lifts the halt; no withdrawal was recorded. */
   | { readonly kind: 'halted' | 'key_halted' }
   | { readonly kind: 'reference_reused' }
-  /** Our own wallet alone could pay it, and its chain refuses the transfer; nothing is on record. */
+  /**
+   * Only our own wallet could pay the withdrawal, and the chain refuses the transfer; no withdrawal
+   * was recorded.
+   */
   | { readonly kind: 'transfer_refused' }
   /** `reason` is the ledger's, as in `ledger.hold-refused.v1`. */
   | { readonly kind: 'hold_refused'; readonly reason: string | null }
-  /** It may be on record; the client asks again with the same reference. */
+  /** The withdrawal may be recorded; the client repeats the request with the same reference. */
   | { readonly kind: 'still_in_progress' }
-  /** The venue refused it for good within the time that the client waited. */
+  /** The venue refused permanently within the client's waiting time. */
   | {
       readonly kind: 'broadcast_failed';
       readonly number: string;
@@ -22,5 +28,5 @@ export type WithdrawalRefusal =
     }
   | { readonly kind: 'withdrawal_not_found' }
   | { readonly kind: 'too_late_to_cancel' }
-  /** It goes on; `message` is why. */
+  /** The withdrawal continues; `message` is the reason. */
   | { readonly kind: 'cancel_refused'; readonly message: string };

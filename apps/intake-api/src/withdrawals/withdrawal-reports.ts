@@ -14,7 +14,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DEFAULT_LIMIT = 50;
 const COLUMNS = `id, number::text, account_id, client_reference, currency, network, amount::text, fee::text, venue, state, tx_hash, error_message, requested_at, confirmed_at`;
 
-/** What each state waits for, in a sentence for operators. */
+/** Pending condition of each state, in a sentence for operators. */
 const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
   submitting: 'the connector to submit it; it queues there when the rate plan says so',
@@ -36,7 +36,7 @@ const AWAITS: Readonly<Record<State, string | null>> = {
 const HELD_BACK =
   'the other venues of its route to read their records: intake-api was down, or its database was restored';
 
-/** A DTO as its row has it: with moments instead of texts. */
+/** Row of a DTO, with dates instead of texts. */
 type RowOf<D, Moments extends keyof D> = Omit<D, Moments> & {
   readonly [M in Moments]: MomentOf<D[M]>;
 };
@@ -67,7 +67,7 @@ export class WithdrawalReports {
     return rows.map(listed);
   }
 
-  /** By public number or by UUID. */
+  /** Finds a withdrawal by public number or UUID. */
   async find(ref: string): Promise<WithdrawalDto | null> {
     const [row] = await this.database.query<Row>(
       `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal, state = 'submitting' AND ordered_at IS NULL AS is_held_back FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,

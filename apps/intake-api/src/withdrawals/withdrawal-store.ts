@@ -13,44 +13,56 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 
-/** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
+/**
+ * Withdrawal with row data: the public number, and the currency's decimals at the time of
+ * acceptance.
+ */
 export interface StoredWithdrawal {
   readonly number: string;
   readonly decimals: number;
   readonly withdrawal: Withdrawal;
-  /** By which ledger and connectors know this very order. */
+  /** Digest identifying the order at ledger and connectors. */
   readonly digest: string;
   /** intake-api's own MAC of the digest, made when the customer asked; null for withdrawals older than seals. */
   readonly seal: string | null;
-  /** The ledger's receipt for the venue that has it now; null until the hold is placed, and while the hold is given to the next venue. */
+  /**
+   * Ledger's receipt for the current venue; null until the hold is placed, and during an assignment
+   * to the next venue.
+   */
   readonly receipt: string | null;
-  /** The same receipt with its end; null where the ledger is of release 0.2. */
+  /** Receipt with an end time; null for a ledger of release 0.2. */
   readonly timedReceipt: string | null;
-  /** The same for the signer, while that venue is our own wallet. */
+  /** Receipt for the signer, while our own wallet is the venue. */
   readonly signerReceipt: string | null;
-  /** The word of the venue that refused or failed it last: nothing of it moved there. */
+  /** Proof of the last refusing or failing venue: no money moved at this venue. */
   readonly proof: string | null;
-  /** The word of the venue before, by which the venue that has it now was given the hold; null where it had none, or release 0.2 gave it. */
+  /**
+   * Previous venue's proof used to assign the hold to the current venue; null without a previous
+   * venue, or after an assignment by release 0.2.
+   */
   readonly assignedProof: string | null;
-  /** Our reference at the venue; null for withdrawals older than that, whose connector derives it from the id. */
+  /**
+   * Our reference at the venue; null for older withdrawals, with a reference derived from the id by
+   * the connector.
+   */
   readonly venueClientReference: string | null;
-  /** What its customer signed, for the ledger; null for an order under a key of another algorithm. */
+  /** Content signed by the customer, for the ledger; null for keys of other algorithms. */
   readonly signedRequest: SignedRequest | null;
-  /** When it was ordered of the venue that has it now; null until then. */
+  /** Time of the order to the current venue; null until ordered. */
   readonly orderedAt: Date | null;
-  /** When that venue's time to begin ends; null: as long as it takes, or not ordered yet. */
+  /** Deadline of the current venue to begin; null: no deadline, or not ordered yet. */
   readonly submitBy: Date | null;
-  /** When something of it changed last, by the database's clock. */
+  /** Time of the last change, by the database's clock. */
   readonly updatedAt: Date;
 }
 
-/** A client's reference, and within what it is good once. */
+/** Client reference and the scope of uniqueness. */
 export interface ScopedReference {
   readonly referenceScope: string;
   readonly clientReference: string;
 }
 
-/** What is read of one. */
+/** Columns read from a withdrawal's row. */
 export interface Row {
   id: string;
   number: string;
@@ -98,7 +110,8 @@ export interface Row {
   updated_at: Date;
 }
 
-// Counted while it waits: what is stored is how many there were when it was final.
+// Confirmations are computed while the withdrawal is waiting; the stored value is the number at
+// finality.
 const CONFIRMATIONS = `CASE WHEN state <> 'broadcast' THEN confirmations
        WHEN block_number IS NOT NULL THEN (SELECT greatest(c.head - block_number + 1, 1)::int FROM wallet_chain c WHERE c.chain = network) END`;
 
@@ -106,11 +119,11 @@ export const COLUMNS = `id, number::text, account_id, key_id, client_reference, 
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at, ${CONFIRMATIONS} AS confirmations, block_number::text,
   cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, timed_receipt, signer_receipt, venue_proof, assigned_proof, signed_request, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded, updated_at`;
 
-/** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
+/** Archived withdrawal, reshaped as a live row; working columns are NULL. */
 const ARCHIVED = `(
   SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
 
-/** Locks and loads, in key order so that two batches cannot wait for each other. */
+/** Locks and loads withdrawals, ordered by key to prevent deadlocks between batches. */
 export async function lockWithdrawals(
   tx: Tx,
   ids: readonly string[],
@@ -122,7 +135,7 @@ export async function lockWithdrawals(
   return new Map(rows.map((row) => [row.id, fromRow(row)]));
 }
 
-/** Writes back what a batch changed, one statement for all rows. */
+/** Writes all changes of a batch in a single statement. */
 export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], at: Date): void {
   const changed = stored.map(({ withdrawal }) => withdrawal);
   void tx.query(
@@ -160,7 +173,7 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
   );
 }
 
-/** A customer's withdrawal by its public number; another account's does not exist for it. */
+/** Finds an account's withdrawal by public number; withdrawals of other accounts are not found. */
 export async function findByNumber(
   database: Database,
   number: string,
@@ -173,7 +186,7 @@ export async function findByNumber(
   return row ? fromRow(row) : null;
 }
 
-/** Those that hold these references, long ended ones included. */
+/** Finds withdrawals by reference, including archived withdrawals. */
 export async function findByReferences(
   source: Pick<Tx, 'query'>,
   references: readonly ScopedReference[],
@@ -254,7 +267,12 @@ export function fromRow(row: Row): StoredWithdrawal {
   };
 }
 
-/** No time at all for what was cancelled before it was ordered; else as long as the ledger's receipt. Without one that ends the first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
+/**
+ * Deadline of the current venue. A withdrawal cancelled before the order has no time to begin.
+ * Otherwise the deadline is the end of the ledger's receipt. For a receipt without an end, the
+ * first venue's deadline follows from the order. The deadline of a later venue followed from the
+ * route at the time, and is stored.
+ */
 function submitByOf({
   tried,
   submit_by: kept,

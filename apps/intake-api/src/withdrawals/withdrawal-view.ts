@@ -53,7 +53,10 @@ export function statusShape({
   };
 }
 
-/** The code, and the contract's text made from it: what a venue or an operator has written is for admin views. */
+/**
+ * Error code and the contract's text for the code. The words of venues and operators are shown only
+ * in admin views.
+ */
 function errorOf({ state, reasonCode }: StoredWithdrawal['withdrawal']) {
   const code = PUBLIC_VIEW[state].status === 'failed' ? reasonCode : null;
   return { error_message: code && REASON_SENTENCES[code], error_code: code };
@@ -68,7 +71,7 @@ function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
   );
 }
 
-/** Where it is on its chain, as far as its venue says. */
+/** Position on the chain, as far as reported by the venue. */
 export function inBlock({
   confirmations,
   blockNumber,
@@ -83,7 +86,9 @@ function progress(withdrawal: StoredWithdrawal['withdrawal']) {
   };
 }
 
-/** One text for every kind of destination, for clients that know only `to_address`. */
+/**
+ * Recipient as a single text for every kind of destination, for clients limited to `to_address`.
+ */
 export function recipientOf(destination: Destination): string {
   switch (destination.type) {
     case 'address':

@@ -5,10 +5,10 @@ import { CHANGED_CHANNEL } from '../channels.js';
 import { Waiters } from './waiters.js';
 import { findByIds, type StoredWithdrawal } from './withdrawal-store.js';
 
-/** Waiters over the database, woken by its notifications of what other instances have committed. */
+/** Waiters backed by the database, woken by notifications about commits of other instances. */
 @Injectable()
 export class WithdrawalWaiters extends Waiters implements OnModuleInit {
-  /** The payload of this process's own notifications, which tell it nothing new. */
+  /** Payload of this process's own notifications, ignored by this process. */
   readonly instance = randomUUID();
 
   constructor(private readonly database: Database) {

@@ -46,7 +46,7 @@ export const NULLABLE_TIME = {
   example: '2026-05-16T22:00:00+00:00',
 } as const;
 
-/** The path of one withdrawal: its public number. */
+/** Path of a withdrawal: the public number. */
 export class WithdrawalNumberParams {
   @PatternField(/^\d{1,16}$/, 'a valid integer', { example: '57212345678913' })
   withdrawal_id!: string;
@@ -79,7 +79,7 @@ export class SubmittedWithdrawalDto extends ProgressDto {
   @ApiProperty(VENUE) venue!: string;
 }
 
-/** What has become of a request to cancel. */
+/** Result of a cancel request. */
 export class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
   @ApiProperty({ ...NULLABLE_TEXT, description: 'what it waits for, or why it was refused' })

@@ -24,7 +24,7 @@ export class AllWithdrawalsController {
     return this.reports.list(query);
   }
 
-  /** By public number or by UUID. */
+  /** Finds a withdrawal by public number or UUID. */
   @Get(':ref')
   @Requires(...ROLES)
   @Answers(WithdrawalDto)

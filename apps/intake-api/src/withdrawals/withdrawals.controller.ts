@@ -23,7 +23,10 @@ import {
   WithdrawalStatusDto,
 } from './withdrawal.dto.js';
 
-/** A connector says at once whether its venue can stop what it has: waited for even when the client does not ask. */
+/**
+ * A connector reports immediately whether the venue can stop a withdrawal: the answer waits for the
+ * report even without a client's wish.
+ */
 const VENUE_ANSWERS_WITHIN_MS = 1_000;
 
 @PublicController('v1/withdrawals')
@@ -76,7 +79,7 @@ export class WithdrawalsController {
     return statusShape(shown);
   }
 
-  /** A wish: the answer says what has become of it. */
+  /** Requests cancellation. The response shows the result. */
   @Delete(':withdrawal_id')
   @RequiresPermission('withdraw')
   @Ours()

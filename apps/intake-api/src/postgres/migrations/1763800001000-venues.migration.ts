@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * EUR to bank accounts through Upvest; and behind Gate.io, from the smallest amount that each pays, Bybit and BitMart. A route that an
- * operator has changed keeps its order, they come last.
+ * Adds EUR to bank accounts through Upvest, and Bybit and BitMart behind Gate.io, each with the
+ * venue's minimum amount. In a route changed by an operator the new venues come last, and the order
+ * is kept.
  */
 export class Venues1763800001000 implements MigrationInterface {
   readonly name = 'Venues1763800001000';

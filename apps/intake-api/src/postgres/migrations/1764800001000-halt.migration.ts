@@ -13,7 +13,8 @@ export class Halt1764800001000 implements MigrationInterface {
   }
 }
 
-// One row for each reason and subject, lifted or not: what a person has looked at and lifted does not come back for being seen again.
+// A single row per reason and subject, lifted or not: a finding lifted by a person does not halt
+// again when found a second time.
 const HALT = `
   CREATE TABLE halt (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A halt is lifted by two people; those that were lifted before have one. */
+/** Lifting a halt requires two people; halts lifted earlier have a single person. */
 export class LiftedByTwo1795300000000 implements MigrationInterface {
   readonly name = 'LiftedByTwo1795300000000';
 

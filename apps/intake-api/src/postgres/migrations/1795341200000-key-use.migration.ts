@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When a key was last used, by the minute: what is swept out of `rate_window` leaves its newest minute here. */
+/**
+ * Last use of each key, by the minute: rows swept from `rate_window` leave the newest minute in
+ * this table.
+ */
 export class KeyUse1795341200000 implements MigrationInterface {
   readonly name = 'KeyUse1795341200000';
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The ledger's word for the signer of our own wallet, beside that for its connector; and what that wallet has cost, by day. */
+/**
+ * Adds the ledger's receipt for the signer of our own wallet, beside the connector's receipt, and
+ * the wallet's costs per day.
+ */
 export class WalletCosts1795400000000 implements MigrationInterface {
   readonly name = 'WalletCosts1795400000000';
 

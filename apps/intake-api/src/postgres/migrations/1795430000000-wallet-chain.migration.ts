@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The newest block of each chain that our own wallet pays on: how many confirmations a payment has follows from its own block and this one. */
+/**
+ * Newest block of each chain of our own wallet. The confirmations of a payment follow from the
+ * payment's block and this block.
+ */
 export class WalletChain1795430000000 implements MigrationInterface {
   readonly name = 'WalletChain1795430000000';
 

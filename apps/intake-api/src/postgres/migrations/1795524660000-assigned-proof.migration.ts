@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The proof by which the hold came to its venue, for a ledger whose database was put back. */
+/** Adds the proof used to assign the hold to the venue, for a restored ledger database. */
 export class AssignedProof1795524660000 implements MigrationInterface {
   readonly name = 'AssignedProof1795524660000';
 

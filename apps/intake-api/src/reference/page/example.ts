@@ -1,7 +1,10 @@
 import type { OpenApi, Schema } from '../open-api.js';
 import { resolved } from './fields.js';
 
-/** A value of the schema, of its examples where it has them. Of several forms it is the first, of optional fields those with an example. */
+/**
+ * Returns an example value of the schema, preferring the schema's examples. Uses the first of
+ * several forms, and includes optional fields only with an example.
+ */
 export function exampleOf(schema: Schema, document: OpenApi): unknown {
   const own = resolved(schema, document);
   if (own.example !== undefined) return own.example;

@@ -1,6 +1,6 @@
 import type { OpenApi, Schema } from '../open-api.js';
 
-/** One field of an object, however deep: `destination.address`, `data[].currency`. */
+/** Field of an object at any depth: `destination.address`, `data[].currency`. */
 export interface FieldRow {
   readonly name: string;
   readonly type: string;
@@ -30,7 +30,7 @@ function below(schema: Schema, document: OpenApi, at: string): FieldRow[] {
   return forms.flatMap((form) => fieldsOf(form, document, `${at}.`));
 }
 
-/** With what a reference leads to in its place; what stands beside the reference wins. */
+/** Resolves a schema's reference; properties beside the reference take precedence. */
 export function resolved(schema: Schema, document: OpenApi): Schema {
   const { $ref, allOf, ...own } = schema;
   const only = $ref ?? (allOf?.length === 1 ? allOf[0]?.$ref : undefined);

@@ -3,7 +3,7 @@ import { exampleOf } from './example.js';
 import { fieldsOf, type FieldRow } from './fields.js';
 import { escaped, line, prose } from './prose.js';
 
-/** One operation as a section of the page. */
+/** Renders an operation as a section of the page. */
 export function operationSection(
   method: string,
   path: string,
@@ -59,7 +59,7 @@ function success(status: string, answer: Answer, document: OpenApi): string {
 ${fields.length > 0 ? table(fields) : ''}${schema ? json(exampleOf(schema, document)) : ''}`;
 }
 
-/** The envelope is told once, at the beginning. */
+/** The envelope is described only once, at the beginning. */
 function isOfData({ name }: FieldRow): boolean {
   return name !== 'success' && name !== 'message' && name !== 'data';
 }

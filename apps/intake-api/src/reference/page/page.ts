@@ -9,7 +9,10 @@ interface Route {
   readonly operation: Operation;
 }
 
-/** The document as one page: markup and one style, without a script, an image or anything of another host. */
+/**
+ * Renders the document as a single page: markup and a style sheet, without scripts, images or
+ * resources from other hosts.
+ */
 export function referencePage(document: OpenApi): string {
   const routes = routesOf(document);
   const subjects = document.tags.map((tag) => ({

@@ -1,4 +1,4 @@
-/** Text that must not become markup. */
+/** Escapes text for HTML. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -7,7 +7,7 @@ export function escaped(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** One line: escaped, with `code` and **strong**. */
+/** Renders a single line: escaped, with `code` and **strong**. */
 export function line(text: string): string {
   return escaped(text)
     .split(/(`[^`]*`)/)
@@ -19,7 +19,10 @@ export function line(text: string): string {
     .join('');
 }
 
-/** The plain part of Markdown: paragraphs, `## headings`, lists and fenced blocks. Everything else is text. */
+/**
+ * Renders a subset of Markdown: paragraphs, `## headings`, lists and fenced blocks. Any other
+ * markup is treated as text.
+ */
 export function prose(text: string): string {
   return text
     .split(/(^```[\s\S]*?^```$)/m)

@@ -1,4 +1,4 @@
-/** The one style of the page; its hash is what the Content-Security-Policy lets in. */
+/** Style sheet of the page, allowed by hash in the Content-Security-Policy. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --link: #2563c9; }
 @media (prefers-color-scheme: dark) { :root { --link: #8ab4f8; } }

@@ -8,7 +8,7 @@ import { PublicError } from '../../http/public-error.js';
 import { CreateWithdrawalDto, requestOf } from '../create-withdrawal.dto.js';
 import { SignedWithdrawalDto } from './batch.dto.js';
 
-/** One item as a request of its own. */
+/** Item of a batch, as a separate request. */
 export interface BatchItem {
   readonly request: WithdrawalRequest;
   readonly reference: string;
@@ -16,8 +16,9 @@ export interface BatchItem {
 }
 
 /**
- * Reads one item of a batch. Under an Ed25519 key it carries its own signature, which the ledger checks for itself: that of the batch says
- * nothing of one withdrawal. Throws ApiError for what the request alone would be refused for.
+ * Reads an item of a batch. Under an Ed25519 key each item has a separate signature, verified by
+ * the ledger: the signature of the batch proves no single withdrawal. Throws ApiError for all
+ * refusals of a single request.
  */
 export function batchItem(value: unknown, caller: ApiKey, nowMs: number): BatchItem {
   const fields = fieldsOf(value);
@@ -53,7 +54,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** What an item calls its reference, as far as that can be read, for whoever looks for the answer to it. */
+/** Returns the item's reference, if readable, to match the answer to the item. */
 export function referenceIn(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const { client_reference: reference } = value as Readonly<Record<string, unknown>>;

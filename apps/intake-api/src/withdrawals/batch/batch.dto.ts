@@ -6,7 +6,10 @@ import { NULLABLE_TEXT, SubmittedWithdrawalDto, WithdrawalStatusDto } from '../w
 export const MOST_OF_A_BATCH = 500;
 const LONGEST_BODY = 65_536;
 
-/** One withdrawal of a batch under an Ed25519 key: signed by itself, as if it were sent to `POST /v1/withdrawals`. */
+/**
+ * Withdrawal of a batch under an Ed25519 key, signed separately like a request to `POST
+ * /v1/withdrawals`.
+ */
 @RefuseMisspelt()
 export class SignedWithdrawalDto {
   @PatternField(/^\d{1,12}$/, 'whole seconds since 1970 as text') timestamp!: string;
@@ -14,7 +17,7 @@ export class SignedWithdrawalDto {
   @PatternField(/^[0-9a-f]{128}$/, 'the signature in lower-case hex') signature!: string;
 }
 
-/** The body of `POST /v1/withdrawals/batch`. What its items have to have is said of each by itself. */
+/** Body of `POST /v1/withdrawals/batch`. Each item is validated separately. */
 @RefuseMisspelt()
 export class BatchDto {
   @Field({
@@ -41,7 +44,7 @@ function listFault(value: unknown): string | null {
     : null;
 }
 
-/** What `POST /v1/withdrawals` would have answered to one item. */
+/** Answer of `POST /v1/withdrawals` to a single item. */
 export class BatchResultDto {
   @ApiProperty({ type: 'integer', description: 'its place in the batch, from 0' }) index!: number;
   @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;

@@ -15,8 +15,9 @@ import type { BatchResultDto } from './batch.dto.js';
 type Read = { readonly item: BatchItem } | { readonly fault: unknown };
 
 /**
- * `POST /v1/withdrawals/batch`: each item is a request of its own, with an answer of its own. They are asked for at once, so that the group commit
- * puts them on record together; of those with one reference the first comes first, and the others are its repeats.
+ * `POST /v1/withdrawals/batch`: each item is a separate request with a separate answer. All items
+ * are requested at once, and the group commit records them together. Among items with the same
+ * reference the first is executed first, and the others are repeats.
  */
 @Injectable()
 export class RequestBatch {
@@ -26,7 +27,7 @@ export class RequestBatch {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** As many results as items, in their order. Never rejects because of one of them. */
+  /** Returns a result per item, in order. Never rejects because of an item. */
   run(
     values: readonly unknown[],
     caller: ApiKey,

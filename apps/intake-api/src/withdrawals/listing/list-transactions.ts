@@ -9,7 +9,7 @@ import type { Direction } from './listing.dto.js';
 import { mergedPage, type Page } from './merged-page.js';
 import { findTopUps, type TopUp } from './top-ups.js';
 
-/** What a customer may filter by, and where the page begins. */
+/** Customer's filters and the start of the page. */
 export interface TransactionQuery extends Pick<
   ListQuery,
   'accountId' | 'status' | 'currency' | 'network' | 'below' | 'limit'
@@ -20,9 +20,10 @@ export interface TransactionQuery extends Pick<
 export type Transaction = StoredWithdrawal | TopUp;
 
 /**
- * `GET /v1/transactions`: what has moved, newest first. Money comes in by operators and nothing is swept, so there are withdrawals and top-ups:
- * of an account's own wallet for that account, of wallets that pay every account for the operators' own. No customer sees what the firm
- * moves between its wallets.
+ * `GET /v1/transactions`: lists movements of money, newest first. Operators book incoming money and
+ * sweeps do not exist, hence only withdrawals and top-ups are listed. Top-ups of an account's own
+ * wallet are shown to the account. Top-ups of shared wallets are shown only to the operators'
+ * account. No customer sees transfers between the firm's wallets.
  */
 @Injectable()
 export class ListTransactions {
@@ -32,7 +33,7 @@ export class ListTransactions {
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'operatorsAccount'>,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError if the database is slow. */
   async run({ direction, ...query }: TransactionQuery): Promise<Page<Transaction>> {
     const wants = (one: Direction): boolean => direction === undefined || direction === one;
     const { limit } = query;
@@ -43,7 +44,7 @@ export class ListTransactions {
     return mergedPage(lists, limit);
   }
 
-  /** All of them are final: that is when we hear of them. */
+  /** All reported top-ups are final: connectors report only final top-ups. */
   private topUps({ status = 'confirmed', limit, ...filter }: TransactionQuery): Promise<TopUp[]> {
     if (status !== 'confirmed') return Promise.resolve([]);
     const ofAll = filter.accountId === this.config.operatorsAccount;

@@ -6,25 +6,31 @@ import { COLUMNS, fromRow, type Row, type StoredWithdrawal } from '../withdrawal
 import { mergedPage, type Page } from './merged-page.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 
-/** What a customer may filter by, and where the page begins. */
+/** Customer's filters and the start of the page. */
 export interface ListQuery extends Omit<ListFilter, 'states'> {
   readonly status?: PublicStatus | undefined;
   readonly stage?: string | undefined;
   readonly limit: number;
 }
 
-/** A page of an account's withdrawals, newest first. Rows that come meanwhile are above it: who goes on with the cursor misses none and sees none twice. */
+/**
+ * Page of an account's withdrawals, newest first. New rows appear above the page: a reader
+ * following the cursor misses no row and sees no duplicate.
+ */
 @Injectable()
 export class ListWithdrawals {
   constructor(private readonly database: Database) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError if the database is slow. */
   async run(query: ListQuery): Promise<Page<StoredWithdrawal>> {
     const { limit } = query;
     return mergedPage([await this.newest(query, limit + 1)], limit);
   }
 
-  /** The newest that fit, at most `count`. Throws DeadlineError when the database is too slow. */
+  /**
+   * Returns the newest matching withdrawals, at most `count`. Throws DeadlineError if the database
+   * is slow.
+   */
   async newest(
     { status, stage, ...filter }: Omit<ListQuery, 'limit'>,
     count: number,
@@ -40,7 +46,10 @@ export class ListWithdrawals {
   }
 }
 
-/** The states that customers see, of this status and stage. A request whose hold was refused counts as never made. */
+/**
+ * Returns the states visible to customers with this status and stage. A request with a refused hold
+ * counts as never made.
+ */
 export function statesOf(status?: PublicStatus, stage?: string): readonly State[] {
   const views = Object.entries(PUBLIC_VIEW) as [State, (typeof PUBLIC_VIEW)[State]][];
   return views.flatMap(([state, view]) =>

@@ -104,7 +104,7 @@ function pageOf(query: TransactionsQuery | WithdrawalsQuery, accountId: string) 
   };
 }
 
-/** An empty filter filters nothing. */
+/** An empty filter is ignored. */
 function given(text: string | null | undefined): string | undefined {
   return text || undefined;
 }

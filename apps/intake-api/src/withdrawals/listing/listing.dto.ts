@@ -16,7 +16,10 @@ const CODE = { max: 32 };
 const MOST_ROWS = 200;
 const MOMENT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+ ]00:00)$/;
 
-/** A moment in UTC, also as answers have it. In a query a plus sign reads as a blank unless it is escaped. */
+/**
+ * Moment in UTC, also in the format of answers. In a query string an unescaped plus sign is read as
+ * a blank.
+ */
 export function MomentField(description: string): PropertyDecorator {
   return Field(
     {
@@ -30,12 +33,12 @@ export function MomentField(description: string): PropertyDecorator {
   );
 }
 
-/** What such a field says. */
+/** Parses the value of a moment field. */
 export function momentOf(text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text.replace(/[+ ]00:00$/, 'Z'));
 }
 
-/** The number of a row, as text: it may have more digits than a query's whole numbers. */
+/** Row number as text, because the number may have more digits than a query's whole numbers. */
 function CursorField(): PropertyDecorator {
   return Field(
     {
@@ -78,7 +81,7 @@ export class TransactionsQuery extends PageQuery {
   @ChoiceField(DIRECTIONS, { optional: true }) direction?: Direction;
 }
 
-/** One withdrawal, or one top-up of a wallet of ours, as the contract lists money that moves. */
+/** Withdrawal or wallet top-up, in the contract's form for transactions. */
 export class TransactionDto {
   @ApiProperty({ type: 'integer' }) id!: number;
   @ApiProperty({ ...NULLABLE_TEXT, description: 'null until it is on a chain' })

@@ -1,15 +1,17 @@
-/** A row of a list, by its public number as decimal text. */
+/** Row of a list, identified by the public number as decimal text. */
 export interface Numbered {
   readonly number: string;
 }
 
 export interface Page<T extends Numbered> {
   readonly rows: readonly T[];
-  /** The number below which the next page begins; null on the last one. */
+  /** Upper bound (exclusive) of the next page; null on the last page. */
   readonly nextBelow: string | null;
 }
 
-/** The newest `limit` rows of several lists, of each of which one more was read than the page may have. */
+/**
+ * Returns the newest `limit` rows of several lists. Each list must contain up to `limit + 1` rows.
+ */
 export function mergedPage<T extends Numbered>(
   lists: readonly (readonly T[])[],
   limit: number,
@@ -19,7 +21,7 @@ export function mergedPage<T extends Numbered>(
   return { rows, nextBelow: newest.length > limit ? (rows.at(-1)?.number ?? null) : null };
 }
 
-/** No two rows have one number. */
+/** Numbers are unique across all rows. */
 function isBelow(one: Numbered, other: Numbered): boolean {
   return BigInt(one.number) < BigInt(other.number);
 }

@@ -1,6 +1,6 @@
 import { isTerminal, type State } from '@sluice/withdrawal-core';
 
-/** Which withdrawals of an account are asked for. What is left out filters nothing. */
+/** Filter of an account's withdrawals. Omitted fields filter no rows. */
 export interface ListFilter {
   readonly accountId: string;
   readonly states: readonly State[];
@@ -8,29 +8,34 @@ export interface ListFilter {
   readonly network?: string | undefined;
   readonly venue?: string | undefined;
   readonly clientReference?: string | undefined;
-  /** Requested at that moment or later, and before. */
+  /** Inclusive lower and exclusive upper bound of the request time. */
   readonly since?: Date | undefined;
   readonly before?: Date | undefined;
-  /** Only those with a smaller number, as decimal text. */
+  /** Exclusive upper bound of the number, as decimal text. */
   readonly below?: string | undefined;
 }
 
 export interface Statement {
-  /** SQL that answers at most so many numbers, the largest first. */
+  /** SQL returning at most `limit` numbers, largest first. */
   readonly numbersSql: string;
   readonly params: readonly unknown[];
 }
 
-/** As the column's default makes them: milliseconds of 2026 and later, and eleven bits. */
+/** Format of the column's default: milliseconds since 2026, and eleven bits. */
 const FIRST_NUMBER_AT = Date.UTC(2026, 0, 1);
 const NUMBERS_PER_MS = 2_048;
-/** A number is taken by the statement that inserts the row, at most a statement's longest time after the moment that the row is dated with. */
+/**
+ * Maximum delay between the time in the row and the assignment of the number: the maximum duration
+ * of the inserting statement.
+ */
 const NUMBERED_WITHIN_MS = 40_000;
 
 /**
- * The numbers of one page. Nobody's whole history is read, whatever is asked for: what has ended lies in the order of its numbers for each
- * kind (currency, network, venue, state), of which an account has few, and so many of each are read as the page may have; what is under way
- * is listed by account (`open_withdrawal`), but for the youngest, which nobody has looked at yet (`recovery.scanned_to`).
+ * Builds the query for the numbers of a page. The query never reads an account's whole history.
+ * Ended withdrawals are ordered by number for each kind (currency, network, venue, state). An
+ * account has few kinds, and only a page of each kind is read. Open withdrawals are listed by
+ * account in `open_withdrawal`, except for the youngest, not yet scanned by recovery
+ * (`recovery.scanned_to`).
  */
 export function pageSql(filter: ListFilter, limit: number): Statement {
   const params: unknown[] = [];
@@ -50,7 +55,7 @@ export function pageSql(filter: ListFilter, limit: number): Statement {
 
 type Given = (value: unknown) => string;
 
-/** Conditions that every part of the statement has, of columns that are called the same everywhere. */
+/** Conditions common to all parts of the statement, on columns with equal names in all tables. */
 interface Shared {
   readonly accountSql: string;
   readonly belowSql: string;
@@ -80,7 +85,7 @@ function sharedBy(filter: ListFilter, limit: number, given: Given): Shared {
   };
 }
 
-/** The smallest number that may be given out so long after a moment. */
+/** Returns the smallest number possible at `moment` plus `laterMs`. */
 function numberAt(moment: Date, laterMs: number): string {
   return String((moment.getTime() + laterMs - FIRST_NUMBER_AT) * NUMBERS_PER_MS);
 }
@@ -127,12 +132,13 @@ function endedSql(
      WHERE kind.state = ANY (${statesSql})${kindSql}`;
 }
 
-/** From each kind that the account has, to the next one: as many looks into the index as there are kinds. */
+/** Steps from each kind of the account to the next kind: as many index lookups as kinds. */
 function kindsSql({ accountSql, currencySql }: Shared): string {
   const nextSql = (afterSql: string): string =>
     `SELECT currency, network, venue, state FROM ended_withdrawal
       WHERE account_id = ${accountSql}${currencySql}${afterSql} ORDER BY currency, network, venue, state LIMIT 1`;
-  // Beside an equality of its first column a comparison of rows would begin at that column's first row, each time.
+  // Beside an equality on the first column, a row comparison would start each time at the column's
+  // first row.
   const afterSql =
     currencySql === ''
       ? ' AND (currency, network, venue, state) > (kind.currency, kind.network, kind.venue, kind.state)'

@@ -13,7 +13,7 @@ export interface Timeline {
   readonly steps: readonly TimelineStepDto[];
 }
 
-/** `GET /v1/withdrawals/{id}/timeline`: how a withdrawal got to where it is. */
+/** `GET /v1/withdrawals/{id}/timeline`: returns the steps of a withdrawal. */
 @Injectable()
 export class ShowTimeline {
   constructor(
@@ -21,7 +21,7 @@ export class ShowTimeline {
     private readonly showWithdrawal: ShowWithdrawal,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow. */
+  /** Throws DeadlineError if the database is slow. */
   async run(number: string, accountId: string): Promise<Result<Timeline, WithdrawalRefusal>> {
     const shown = await this.showWithdrawal.run(number, accountId);
     if (!shown.ok) return shown;

@@ -9,7 +9,7 @@ import {
   STATUSES,
 } from '../withdrawal.dto.js';
 
-/** One step of a withdrawal: when, what it led to, and what proves it. */
+/** Step of a withdrawal: time, resulting state and evidence. */
 export class TimelineStepDto {
   @ApiProperty(NULLABLE_TIME) at!: string | null;
   @ApiProperty({ description: 'what became known; there may be others' }) event!: string;

@@ -13,11 +13,11 @@ import { restTime } from '../../http/rest-time.js';
 import { inBlock } from '../withdrawal-view.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 
-/** A step as history has it. */
+/** Step as recorded in the history. */
 export interface RecordedStep {
   readonly to: State;
   readonly trigger: Trigger | 'requested';
-  /** In the words of whoever reported it: those of venues and operators are for admin views. */
+  /** Reporter's words; the words of venues and operators are shown only in admin views. */
   readonly detail: string | null;
   readonly decision: RouteDecision | null;
   readonly at: Date;
@@ -25,13 +25,16 @@ export interface RecordedStep {
 
 interface StepFacts {
   readonly venue: string;
-  /** That has refused it before this step gave it to `venue`. */
+  /** Venue before this step; in a fail-over the refusing venue. */
   readonly before: string;
   readonly detail: string | null;
   readonly blockNumber: string | null;
 }
 
-/** What each step rests on, for its customer. Nothing of a venue's own words, of its references, or of our own money. */
+/**
+ * Evidence of each step in the customer's words. Excludes the venue's own words, references, and
+ * our own money.
+ */
 const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => string>> = {
   requested: ({ venue }) => `It is on record, and ${venue} is to pay it`,
   hold_placed: () => 'The ledger has reserved amount and fee',
@@ -58,7 +61,10 @@ const EVIDENCE: Readonly<Record<RecordedStep['trigger'], (facts: StepFacts) => s
   hold_released: () => 'The ledger has given back what was reserved',
 };
 
-/** The history of a withdrawal for its customer, oldest first, with the wish to cancel it where it was made. */
+/**
+ * History of a withdrawal for the customer, oldest first, including the cancel request at the time
+ * of the request.
+ */
 export function timelineOf(
   withdrawal: Withdrawal,
   recorded: readonly RecordedStep[],

@@ -1,7 +1,9 @@
 import type { Database } from '@sluice/postgres';
 import type { Numbered } from './merged-page.js';
 
-/** One of our own wallets was filled up with gas, and that is final. The amount is decimal text, in units of the network's coin. */
+/**
+ * Final gas top-up of our own wallet. The amount is decimal text, in units of the network's coin.
+ */
 export interface TopUp extends Numbered {
   readonly network: string;
   readonly txHash: string;
@@ -11,20 +13,20 @@ export interface TopUp extends Numbered {
   readonly fromAddress: string;
   readonly toAddress: string;
   readonly blockNumber: string;
-  /** When its block was made. */
+  /** Time of the block. */
   readonly at: Date;
 }
 
 export interface TopUpFilter {
   readonly accountId: string;
-  /** Also those of wallets that pay every account. */
+  /** Includes top-ups of shared wallets. */
   readonly ofAll: boolean;
   readonly currency?: string | undefined;
   readonly network?: string | undefined;
   readonly below?: string | undefined;
 }
 
-/** The newest that fit, at most `count`. */
+/** Returns the newest matching top-ups, at most `count`. */
 export function findTopUps(
   database: Pick<Database, 'query'>,
   { accountId, ofAll, currency, network, below }: TopUpFilter,
@@ -38,7 +40,7 @@ const NEWEST = `
   AND ($3::text IS NULL OR currency = $3) AND ($4::text IS NULL OR network = $4) AND ($5::bigint IS NULL OR number < $5)
   ORDER BY number DESC LIMIT $6`;
 
-// Each part follows the index by account: none reads more than its own.
+// Each part uses the index by account and reads only the account's rows.
 const FIND = `
   WITH found AS (
     (SELECT * FROM gas_top_up WHERE account_id = $1::uuid ${NEWEST}) UNION ALL

@@ -7,7 +7,10 @@ import { inBlock, recipientOf } from '../withdrawal-view.js';
 import type { Transaction } from './list-transactions.js';
 import type { TransactionDto } from './listing.dto.js';
 
-/** What has moved as the contract. What only a node of the chain knows is known of what our own wallet has paid. */
+/**
+ * Converts a movement to the contract's form. Data known only to a node of the chain is available
+ * only for payments of our own wallet.
+ */
 export function transactionShape(transaction: Transaction): TransactionDto {
   return 'withdrawal' in transaction ? withdrawalShape(transaction) : topUpShape(transaction);
 }

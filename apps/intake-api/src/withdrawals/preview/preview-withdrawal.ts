@@ -16,22 +16,23 @@ import { RequestRules } from '../request-rules.js';
 import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 
-/** What would become of a request. `earlier`: nothing new, for its reference has made this withdrawal. */
+/** Expected result of a request. `earlier`: the reference has created this withdrawal already. */
 export type Preview =
   | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
   | {
       readonly kind: 'new';
       readonly order: PricedOrder;
       readonly decimals: number;
-      /** When the venue's queue is expected to get to it; null: it has none. */
+      /** Expected start in the venue's queue; null without a queue. */
       readonly expectedAt: Date | null;
     };
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 
 /**
- * `POST /v1/withdrawals/preview`: every check of the real request, in its order, and nothing written, not even a number taken. What the ledger would
- * say it is asked for; a freeze of the account alone shows itself only to the real request.
+ * `POST /v1/withdrawals/preview`: performs all checks of the real request in the same order, and
+ * writes no data and assigns no number. The ledger is queried for balance and signers. Only a
+ * freeze of the account is not detected before the real request.
  */
 @Injectable()
 export class PreviewWithdrawal {
@@ -41,7 +42,10 @@ export class PreviewWithdrawal {
     @Inject(LedgerClient) private readonly ledger: Pick<LedgerClient, 'balances' | 'signers'>,
   ) {}
 
-  /** Throws DeadlineError when the database is too slow, ServiceAwayError when the ledger cannot be asked. */
+  /**
+   * Throws DeadlineError if the database is slow, and ServiceAwayError if the ledger is
+   * unavailable.
+   */
   async run(
     request: WithdrawalRequest,
     caller: ApiKey,
@@ -84,7 +88,10 @@ export class PreviewWithdrawal {
     return available.lessThan(totalOf(order)) ? 'insufficient_funds' : null;
   }
 
-  /** When the last of those that wait at a venue has its turn; of all accounts, for they share the queue. */
+  /**
+   * Returns the expected time of the last queued withdrawal at a venue. Includes all accounts,
+   * because accounts share the queue.
+   */
   private async endOfQueue(venue: string): Promise<Date | null> {
     const [last] = await this.database.query<{ at: Date | null }>(END_OF_QUEUE, [venue]);
     return last?.at ?? null;

@@ -3,7 +3,7 @@ import { TextField } from '@sluice/http-api';
 import type { WireDestination } from '@sluice/destination';
 import { NULLABLE_TEXT, NULLABLE_TIME } from '../withdrawal.dto.js';
 
-/** What would become of a request for a withdrawal. */
+/** Expected result of a withdrawal request. */
 export class PreviewDto {
   @ApiProperty({
     type: 'integer',

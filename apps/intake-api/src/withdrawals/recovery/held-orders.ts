@@ -13,8 +13,9 @@ import { repeatSubmit } from './repeat-commands.js';
 const NOT_ACCEPTED: ReadonlySet<string> = new Set(['submitting', 'uncertain']);
 
 /**
- * Asked about at its venue, an order may be sent there. So nothing is asked about those that another venue may have paid, and those that
- * another venue has paid, as it seems, are taken back from their venues.
+ * Removes orders possibly paid by another venue from the overdue reports, because a report request
+ * may cause the venue to send the order. Orders apparently paid by another venue are taken back
+ * from their venues.
  */
 export async function withoutHeld(
   tx: Tx,

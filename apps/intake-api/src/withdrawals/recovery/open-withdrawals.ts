@@ -1,30 +1,33 @@
 import type { Tx } from '@sluice/postgres';
 import type { State } from '@sluice/withdrawal-core';
 
-/** A withdrawal that has not ended, as far as it decides which answers are overdue. */
+/** Open withdrawal, with the data needed to find overdue answers. */
 export interface OpenWithdrawal {
   readonly id: string;
   readonly state: State;
   readonly venue: string;
-  /** Since its last step, by the database's clock. */
+  /** Time since the last step in milliseconds, by the database's clock. */
   readonly idleMs: number;
-  /** The customer asked to cancel it, and no venue has refused that. */
+  /** A cancel request exists, and no venue has refused the request. */
   readonly cancelRequested: boolean;
-  /** The venue took a fee that the ledger has not booked. */
+  /** The venue took a fee not yet booked by the ledger. */
   readonly feeUnbooked: boolean;
-  /** It has a case that only a person can solve: the ledger refused a command, or another order was reported. Asking again would not help. */
+  /**
+   * A case requires a person: the ledger refused a command, or a different order was reported. A
+   * repeated request would not help.
+   */
   readonly needsPerson: boolean;
 }
 
-/** One pass over the open withdrawals. */
+/** Pass over the open withdrawals. */
 export interface RecoveryRun {
   readonly number: number;
-  /** Asks about all that is overdue, not only a share of it: something was lost. */
+  /** Requests all overdue answers instead of a share, because messages were lost. */
   readonly repeatAll: boolean;
 }
 
 const RUN_EVERY = "interval '10 seconds'";
-/** After the outbox was stuck, receivers get so long to answer the messages that they have only now. */
+/** Time for receivers to answer messages delayed by a stuck outbox. */
 const CATCH_UP = "interval '10 seconds'";
 const OUTBOX_LATE = "interval '5 seconds'";
 const MAX_SCANNED = 50_000;
@@ -47,8 +50,8 @@ interface TakenRun {
 export const RUN_IS_DUE = 'SELECT FROM recovery WHERE next_run_at <= clock_timestamp()';
 
 /**
- * Takes the due run for this instance and adds to `open_withdrawal` what did not end at once. Null when another instance has it, or when
- * nothing may be asked because the outbox is stuck.
+ * Claims the due run for this instance and adds withdrawals not ended at once to `open_withdrawal`.
+ * Returns null if another instance has the run, or if a stuck outbox forbids requests.
  */
 export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
   const [taken] = await tx.query<TakenRun>(TAKE_RUN);
@@ -66,7 +69,7 @@ export async function takeRun(tx: Tx): Promise<RecoveryRun | null> {
   return { number: taken.run_number, repeatAll: taken.repeat_all };
 }
 
-/** Returns all that has not ended, and deletes from `open_withdrawal` what has. */
+/** Returns all open withdrawals, and deletes ended withdrawals from `open_withdrawal`. */
 export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
   const rows = await tx.query<Row>(OPEN);
   const ended = rows.filter(
@@ -100,7 +103,7 @@ export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
     );
 }
 
-/** Why these are to be released: the reason in the detail of the step that led there. */
+/** Returns the reasons of pending releases: the reason in the detail of the last step. */
 export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<{ id: string; detail: string | null }>(
@@ -110,7 +113,7 @@ export async function releaseReasons(tx: Tx, ids: readonly string[]): Promise<Ma
   return new Map(rows.map(({ id, detail }) => [id, detail?.split(':')[0] ?? '']));
 }
 
-/** Something that Kafka had is gone: the next run is now, and asks about all that is overdue. */
+/** Schedules a run now, for all overdue answers, after a loss of messages in Kafka. */
 export const REPEAT_ALL_NOW =
   'UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp()';
 
@@ -125,7 +128,8 @@ interface Row {
   ended: boolean;
 }
 
-// ripe: no transaction is left that had begun when scan_next_to was read. A database that was dumped and loaded counts its transactions anew.
+// ripe: all transactions open at the read of scan_next_to have ended. A database dumped and loaded
+// restarts the transaction counter.
 const TAKE_RUN = `
   UPDATE recovery r SET next_run_at = clock_timestamp() + ${RUN_EVERY}, run_number = r.run_number + 1, repeat_all = false
     FROM recovery before WHERE r.next_run_at <= clock_timestamp()

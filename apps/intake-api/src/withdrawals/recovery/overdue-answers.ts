@@ -2,19 +2,21 @@ import type { ReportItem } from '@sluice/messages';
 import type { State } from '@sluice/withdrawal-core';
 import type { OpenWithdrawal, RecoveryRun } from './open-withdrawals.js';
 
-/** What is asked for again in one run: withdrawal ids, and report items by venue. */
+/** Answers requested again in a run: withdrawal ids, and report items by venue. */
 export interface OverdueAnswers {
-  /** The ledger has not answered about these. */
+  /** Withdrawals without the ledger's answer. */
   readonly ofLedger: readonly string[];
-  /** Their venues' connectors have not reported on these. */
+  /** Withdrawals without a report from the venue's connector. */
   readonly ofVenues: ReadonlyMap<string, readonly ReportItem[]>;
-  /** The request to cancel these has not been answered. */
+  /** Withdrawals with an unanswered cancel request. */
   readonly cancels: readonly string[];
 }
 
 const OVERDUE_AFTER_MS = 15_000;
 const MINUTE_MS = 60_000;
-/** In one run. Of more than that a random part is taken, so that each is asked about in some run. */
+/**
+ * Limits per run. Above a limit a random part is selected: each withdrawal is included in some run.
+ */
 const MAX_IN_RUN = { commands: 2_000, reports: 20_000 };
 
 const AWAITS_LEDGER: ReadonlySet<State> = new Set([
@@ -31,7 +33,7 @@ const AWAITS_VENUE: Readonly<Partial<Record<State, ReportItem['state']>>> = {
   broadcast: 'broadcast',
 };
 
-/** Picks the open withdrawals about which the ledger or a venue should have answered by now. */
+/** Selects open withdrawals with an overdue answer of the ledger or a venue. */
 export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun): OverdueAnswers {
   const late = open.filter(
     (one) =>
@@ -56,14 +58,17 @@ export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun
   };
 }
 
-/** Every second run, and more rarely what waits for long: a chain takes its time. The id spreads them over the runs. */
+/**
+ * Returns whether the withdrawal is due in this run: every second run, and less often after a long
+ * wait, because a chain takes time. The id distributes withdrawals over the runs.
+ */
 function isAskedInRun({ id, idleMs, state }: OpenWithdrawal, run: number): boolean {
   const every =
     AWAITS_LEDGER.has(state) || idleMs < 5 * MINUTE_MS ? 2 : idleMs < 60 * MINUTE_MS ? 3 : 12;
   return (parseInt(id.slice(-4), 16) + run) % every === 0;
 }
 
-/** How its connector is asked about it; nothing while no venue has it. */
+/** Returns the report item for the connector; empty while no venue has the withdrawal. */
 export function reportItemOf(id: string, state: State): ReportItem[] {
   const seenAs = AWAITS_VENUE[state];
   return seenAs === undefined ? [] : [{ withdrawalId: id, state: seenAs }];

@@ -8,8 +8,9 @@ import { findByIds } from '../withdrawal-store.js';
 const AT_ONCE = 500;
 
 /**
- * When Kafka has lost `withdrawal.events`: publishes the newest step of each withdrawal of the last day again, under the id that it had.
- * Each has the whole state, so a reader that has missed steps is right again by the newest.
+ * Republishes the newest step of each withdrawal of the last day after a loss of
+ * `withdrawal.events` in Kafka, under the original id. Each step contains the whole state: the
+ * newest step corrects a reader with missed steps.
  */
 @Injectable()
 export class PublishStepsAgain implements OnApplicationBootstrap {
@@ -27,7 +28,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
     });
   }
 
-  /** One at a time. */
+  /** Runs once at a time. */
   run(): Promise<void> {
     this.running ??= this.publishAll()
       .catch((error: unknown) =>
@@ -49,7 +50,7 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
       this.logger.info({ withdrawals: count }, 'their newest steps are published again');
   }
 
-  /** Those behind `after`; answers their ids, in their order. */
+  /** Publishes the next part after the id `after`; returns the ids in order. */
   private publishSome(after: string | null): Promise<readonly string[]> {
     return this.unitOfWork.run(async (tx) => {
       const steps = await tx.query<{ id: string; at: Date }>(NEWEST_STEPS, [after, AT_ONCE]);
@@ -70,7 +71,8 @@ export class PublishStepsAgain implements OnApplicationBootstrap {
   }
 }
 
-// By the time in the ids (UUIDv7). A request without a hold is no withdrawal yet, and has no event.
+// Selected by the time in the ids (UUIDv7). A request without a hold is not a withdrawal yet and
+// has no event.
 const NEWEST_STEPS = `
   SELECT w.id, e.at FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id AND e.sequence = w.sequence
    WHERE w.id > coalesce($1::uuid, rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0'), 32, '0')::uuid)

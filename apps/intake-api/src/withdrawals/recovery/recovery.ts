@@ -42,9 +42,11 @@ const CHECK_EVERY_MS = 2_000;
 const MAX_ACCOUNTS = 500;
 
 /**
- * Asks again for answers that are overdue, because Kafka can lose what it acknowledged: the ledger is sent the same command once more, a
- * connector is asked to report what has become of its withdrawals. Receivers answer a repeat with what they know. One instance at a time
- * does it, nothing is asked while our own outbox does not drain, and when nothing is overdue it costs one look at one row.
+ * Requests overdue answers again, because Kafka can lose acknowledged messages. The ledger receives
+ * the same command again. A connector receives a request to report the state of the connector's
+ * withdrawals. Receivers answer repeats from stored results. Only a single instance runs recovery
+ * at a time. No requests are sent while our own outbox does not drain. A check without overdue
+ * answers costs a read of a single row.
  */
 @Injectable()
 export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -72,12 +74,15 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     return this.loop.stop();
   }
 
-  /** Kafka has lost a part of its log: every open withdrawal is asked about at once, not only those whose run it is. */
+  /**
+   * Requests all open withdrawals at once after Kafka has lost a part of a log, not only the share
+   * of the run.
+   */
   async repeatAll(): Promise<void> {
     await this.database.query(REPEAT_ALL_NOW);
   }
 
-  /** Whether a run was due and this instance made it. */
+  /** Runs recovery if due. Returns whether this instance ran recovery. */
   async runIfDue(): Promise<boolean> {
     if ((await this.database.query(RUN_IS_DUE)).length === 0) return false;
     return this.unitOfWork.run(async (tx) => {
@@ -109,7 +114,10 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       );
   }
 
-  /** Rows that are not what a customer asked for: nothing is asked of anybody because of them, and a person must look. */
+  /**
+   * Opens cases for rows different from the customer's order: no command is sent for them, and a
+   * person must check.
+   */
   private async report(tx: Tx, changed: readonly StoredWithdrawal[]): Promise<void> {
     for (const { withdrawalId, trigger } of await openCases(tx, changed.map(changedOrderCase))) {
       countOrderMismatch('intake-api');
@@ -157,7 +165,7 @@ function toLedger(
   );
 }
 
-/** For accounts that the ledger has not reported as opened. */
+/** Open-account commands for accounts not yet reported as opened by the ledger. */
 async function repeatedAccounts(tx: Tx, at: Date): Promise<WireMessage[]> {
   const rows = await tx.query<{ id: string; name: string }>(
     `SELECT id, name FROM account WHERE ledger_opened_at IS NULL AND created_at < clock_timestamp() - interval '15 seconds' ORDER BY created_at LIMIT ${MAX_ACCOUNTS}`,

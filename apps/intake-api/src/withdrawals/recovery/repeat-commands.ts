@@ -1,19 +1,21 @@
 import type { Command, State } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 
-/** The submit command as its venue was sent it: same deadline, same reference, same time. */
+/** Submit command as first sent to the venue: same deadline, same reference, same time. */
 export function repeatSubmit({ submitBy }: StoredWithdrawal): Command {
   return { kind: 'submit', notAfter: submitBy };
 }
 
-/** The cancel command, while no venue has refused it; a connector that has it already does nothing. */
+/** Cancel command, while no venue has refused the cancel; a connector ignores a duplicate. */
 export function repeatCancel({ withdrawal }: StoredWithdrawal): readonly Command[] {
   return withdrawal.cancel !== null && withdrawal.cancel.refusal === null
     ? [{ kind: 'cancel' }]
     : [];
 }
 
-/** The commands that the ledger has not answered, except placing the hold. `because` is the reason of a release. */
+/**
+ * Commands not yet answered by the ledger, except placing the hold. `because`: reason of a release.
+ */
 export function repeatLedgerCommands(
   { withdrawal }: StoredWithdrawal,
   because: string,

@@ -5,7 +5,9 @@ import { endRestore } from './restore-guard.js';
 
 export type UnclaimedEvent = Extract<Message<VenueEvents>, { type: 'venue.unclaimed.v1' }>;
 
-/** Keeps the payments that venues cannot attribute, and which venue has read its record since a restore. */
+/**
+ * Stores payments not attributable by venues, and the venues with a read record since a restore.
+ */
 @Injectable()
 export class KeepUnclaimed {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -14,7 +16,7 @@ export class KeepUnclaimed {
     for (const event of events) await this.keep(event);
   }
 
-  /** A payment that comes again is the same one; it may be closed by now. */
+  /** Stores a report. A repeated payment updates the stored row and may be closed by now. */
   private keep({ data: { venue, unclaimed, life } }: UnclaimedEvent): Promise<void> {
     return this.unitOfWork.run(async (tx) => {
       if (unclaimed.length > 0) await tx.query(KEEP, [venue, JSON.stringify(unclaimed)]);
@@ -25,7 +27,7 @@ export class KeepUnclaimed {
   }
 }
 
-// A submission of a withdrawal that is on record here was not lost.
+// A submission with a withdrawal on record was not lost.
 const KEEP = `
   INSERT INTO venue_payment AS v (venue, record, client_reference, payment_key, made_at, closed_at)
   SELECT DISTINCT ON (p.record) $1, p.record, p."clientReference", p.payment, p."madeAt", CASE WHEN p.closed THEN clock_timestamp() END

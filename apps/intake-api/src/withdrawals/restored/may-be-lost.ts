@@ -1,8 +1,9 @@
 import type { Database } from '@sluice/postgres';
 
 /**
- * Whether an unknown public number may be that of a withdrawal that was lost when this database was put back, and that is not on record
- * again yet. A number is a time: it was given before the database was found to have gone back. The number of another account is known.
+ * Returns whether an unknown public number may belong to a withdrawal lost in a restore and not yet
+ * recorded again. A number contains a time: numbers of lost withdrawals were assigned before the
+ * restore was detected. A number recorded for another account is known, not lost.
  */
 export async function mayBeLost(
   database: Pick<Database, 'query'>,

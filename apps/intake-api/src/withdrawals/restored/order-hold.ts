@@ -1,6 +1,6 @@
 import type { Destination } from '@sluice/destination';
 
-/** A payment that a venue has made and that no withdrawal here is known to be. */
+/** Payment of a venue without a known withdrawal. */
 export interface UnclaimedPayment {
   readonly venue: string;
   /** The reference of the venue's record. */
@@ -10,10 +10,10 @@ export interface UnclaimedPayment {
   readonly payment: string | null;
 }
 
-/** An order that is about to be given to `venue`. */
+/** Order about to be sent to `venue`. */
 export interface GivenOrder {
   readonly venue: string;
-  /** Venues that have proven that they moved nothing of it. */
+  /** Venues with proof of non-payment for this order. */
   readonly tried: readonly string[];
   readonly pinned: boolean;
   readonly destination: Destination;
@@ -22,22 +22,23 @@ export interface GivenOrder {
   readonly payment: string;
 }
 
-/** What is known of the other venues. */
+/** Known data of the other venues. */
 export interface OtherVenues {
-  /** Venues of the route that have not read their record since the restore. */
+  /** Venues of the route with an unread record since the restore. */
   readonly unread: readonly string[];
   readonly payments: readonly UnclaimedPayment[];
 }
 
 /**
- * Why an order is not given to its venue now. `unread`: another venue may have paid it, and has not read its record yet.
- * `paid_elsewhere`: another venue has a payment that may be this order; `moves`: the order goes there for the decision of a person.
+ * Reason for holding an order back. `unread`: another venue may have paid the order, and has not
+ * read the record of payments yet. `paid_elsewhere`: another venue has a payment possibly for this
+ * order. `moves`: the order moves to this venue for a person's decision.
  */
 export type OrderHold =
   | { readonly kind: 'unread'; readonly venues: readonly string[] }
   | { readonly kind: 'paid_elsewhere'; readonly by: UnclaimedPayment; readonly moves: boolean };
 
-/** A reference that intake-api derives from the client's own. */
+/** Format of references derived from a client's reference. */
 const OF_CLIENT = /^c[0-9A-Za-z]{22,31}$/;
 
 /** Null when the order may be given. Only a payment to an address is the same at two venues; a venue's account is not. */
@@ -45,7 +46,8 @@ export function holdOf(order: GivenOrder, { unread, payments }: OtherVenues): Or
   if (order.destination.type !== 'address') return null;
   const fitting = payments.filter((payment) => fits(order, payment));
   if (fitting.some((payment) => payment.venue === order.venue && isSameReference(order, payment)))
-    return null; // its own venue has it under its reference and adopts it
+    // the order's own venue has a payment under the same reference and adopts the payment
+    return null;
   const others = fitting.filter(({ venue }) => isOther(order, venue));
   const by = others.find((payment) => isSameReference(order, payment)) ?? others[0];
   if (by) return { kind: 'paid_elsewhere', by, moves: !order.pinned };
@@ -54,8 +56,9 @@ export function holdOf(order: GivenOrder, { unread, payments }: OtherVenues): Or
 }
 
 /**
- * Equal by our reference, or by currency, amount and recipient. A payment under a reference that was derived from a client's own is of that
- * reference alone. No other venue can have paid a pinned order, so an equal payment there is another one.
+ * Compares by our reference, or by currency, amount and recipient. A payment under a reference
+ * derived from a client's reference matches only this reference. A pinned order cannot be paid by
+ * another venue: an equal payment at another venue belongs to a different order.
  */
 function fits(order: GivenOrder, payment: UnclaimedPayment): boolean {
   if (isSameReference(order, payment)) return true;

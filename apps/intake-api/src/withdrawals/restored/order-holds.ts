@@ -6,15 +6,18 @@ import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 import { holdOf, type OrderHold, type UnclaimedPayment } from './order-hold.js';
 
-/** Why withdrawals are not given to their venues now, by their ids; those that may be given are not in it. */
+/** Reasons for holding withdrawals back, by id; withdrawals free to be sent are absent. */
 export type OrderHolds = ReadonlyMap<string, OrderHold>;
 
 export const NO_HOLDS: OrderHolds = new Map();
 
-/** From these an order may be given to its venue, or may be sent once more. */
+/** States with an order possibly sent to the venue, for the first time or again. */
 const MAY_BE_GIVEN: ReadonlySet<State> = new Set(['requested', 'submitting', 'uncertain']);
 
-/** Set-wise, for as many as there are. `life`: the restore after which venues are asked to read their records; null when all have. */
+/**
+ * Computes holds for all given withdrawals in a constant number of queries. `life`: restore
+ * requiring venues to read their records; null after all venues have read.
+ */
 export async function holdsOf(
   tx: Tx,
   stored: Iterable<StoredWithdrawal>,
@@ -59,7 +62,7 @@ function paymentOf({ withdrawal: { order } }: StoredWithdrawal): string {
   return `${currencyOf(order.asset)} ${order.amount.toString()} ${destinationKey(order.destination)}`;
 }
 
-/** A person decides at the venue that has the payment; the case names both. */
+/** Case for a person's decision at the venue with the payment; names both venues. */
 export function paidElsewhereCase(
   { withdrawal: { order, state, venue } }: StoredWithdrawal,
   { by, moves }: Extract<OrderHold, { kind: 'paid_elsewhere' }>,
@@ -83,8 +86,8 @@ const FITTING = `
    ORDER BY made_at, venue, record`;
 
 /**
- * True for a venue of a route `r` that has not read its record since the restore `$1`. One that is not on, and of which no connector has
- * ever reported, has no connector: it has paid nothing.
+ * True for a venue of a route `r` without a read record since the restore `$1`. A venue not
+ * switched on and never reported by a connector has no connector, and has made no payment.
  */
 export const HAS_NOT_READ = `
   ('address' = ANY (r.pays) AND (r.state = 'on' OR EXISTS (SELECT FROM venue_report v WHERE v.venue = r.venue))

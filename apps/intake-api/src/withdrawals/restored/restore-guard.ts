@@ -28,9 +28,10 @@ interface Gate extends Life {
 }
 
 /**
- * Finds that the database was restored: the time at which a process was last alive is 15 seconds old at a start, or is older than this
- * process has seen it. From then on no order goes to a venue before the other venues of its route have read their records once more
- * (`venue.report-unclaimed.v1`). The questions are repeated until each venue has answered.
+ * Detects a restore of the database. At a start, the last sign of life is more than 15 seconds old;
+ * or the stored time is older than the time seen by this process. Afterwards no order is sent to a
+ * venue before the other venues of the route have read their records again
+ * (`venue.report-unclaimed.v1`). The requests are repeated until each venue has answered.
  */
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -57,7 +58,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return this.loop.stop();
   }
 
-  /** Writes that a process is alive, and asks the venues while a restore is not over. */
+  /** Records a sign of life, and queries the venues while a restore is in progress. */
   async beat(isStart: boolean): Promise<void> {
     const [life] = await this.database.query<Life & { is_new: boolean }>(BEAT, [
       this.seenUs,
@@ -74,14 +75,16 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Which of these may not be given to their venues now. One query while nothing is suspected. After the database was put back it throws what
-   * counts as a fault of the database, so that a consumer takes its events once more after the next beat.
+   * Returns withdrawals to be held back now. A single query is needed without an open suspicion.
+   * After a restore the method throws an error classified as a database fault, and a consumer takes
+   * the events again after the next beat.
    */
   async holds(
     tx: Tx,
     stored: () => Iterable<StoredWithdrawal> | Promise<Iterable<StoredWithdrawal>>,
   ): Promise<OrderHolds> {
-    const { seenUs } = this; // before the query: a beat that comes meanwhile is later than what the query sees
+    // read before the query: a concurrent beat is later than the query's snapshot
+    const { seenUs } = this;
     const [gate] = await tx.query<Gate>(GATE);
     if (!gate) return NO_HOLDS;
     if (gate.alive_us < seenUs)
@@ -92,7 +95,10 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return holdsOf(tx, await stored(), gate.restored);
   }
 
-  /** One instance asks, every ten seconds; the restore is over when every venue of a route has answered. */
+  /**
+   * Publishes the requests from a single instance every ten seconds. The restore ends after every
+   * venue of a route has answered.
+   */
   private async ask(): Promise<void> {
     const waiting = await this.unitOfWork.run(async (tx) => {
       const [asked] = await tx.query<{ restored: string; since: Date }>(ASK);
@@ -111,13 +117,16 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
-/** A restore is over once every venue that pays to addresses has read its record; what waited is asked about at once. */
+/**
+ * Ends a restore after every venue paying to addresses has read the record. Withdrawals held back
+ * are queried at once.
+ */
 export async function endRestore(tx: Tx, life: string): Promise<void> {
   const unread = await tx.query(UNREAD, [life]);
   if (unread.length === 0) await tx.query(OVER, [life]);
 }
 
-// $1: what this process has seen last, in microseconds. $2: it starts.
+// $1: last time seen by this process, in microseconds. $2: true at the start of the process.
 const BEAT = `
   INSERT INTO life AS l (alive_at) VALUES (clock_timestamp())
   ON CONFLICT (only_row) DO UPDATE SET

@@ -12,30 +12,30 @@ import type { ContinuedWithdrawal } from './continue-lost.js';
 import type { LeftState } from './step-durations.js';
 import type { BookedCost } from './wallet-costs.js';
 
-/** What a batch of events changes, saved in one transaction. */
+/** Changes of a batch of events, saved in a single transaction. */
 export interface BatchChanges {
   readonly rows: Map<string, StoredWithdrawal>;
   readonly changed: Map<string, StoredWithdrawal>;
-  /** Only of assets in the batch that a venue refused and another may pay; mostly empty. */
+  /** Routes of assets in the batch with a refusal another venue may pay; mostly empty. */
   readonly routes: ReadonlyMap<Asset, Route>;
   /** Known only where a route is. */
   readonly wallets: KnownWallets;
-  /** Withdrawals that are not given to their venues now. */
+  /** Withdrawals held back from their venues now. */
   readonly holds: OrderHolds;
   readonly refusedCancels: Set<string>;
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
-  /** Lost withdrawals that go on in the place of a request that was repeated. */
+  /** Lost withdrawals continued in place of a repeated request. */
   readonly continued: ContinuedWithdrawal[];
   readonly left: LeftState[];
   readonly outgoing: WireMessage[];
   readonly authority: OrderAuthority;
-  /** Of currencies that no release has ceilings of. */
+  /** Values of currencies without a ceiling in the release. */
   readonly worths: UnitWorths;
   readonly cases: OpenedCase[];
-  /** Gas that the ledger is asked to book. */
+  /** Gas costs to be booked by the ledger. */
   readonly costs: BookedCost[];
-  /** Accounts that the ledger has opened. */
+  /** Accounts opened by the ledger. */
   readonly accounts: Set<string>;
 }
 

@@ -10,12 +10,13 @@ export type CoinsArrived = Extract<
   { type: 'venue.coins-arrived.v1' }
 >['data'];
 
-/** The state of a case that is about no withdrawal. */
+/** State of a case without a withdrawal. */
 const NO_STATE = 'none';
 
 /**
- * Asks the ledger to book what has come to our own wallet. It is the firm's: no customer has more to withdraw for it. What cannot be so, or is more than a
- * wallet needs, is a case with the whole report, and people book it once they have looked.
+ * Requests the ledger to book an arrival in our own wallet. The money belongs to the firm: no
+ * customer's balance increases. An implausible arrival, or an amount beyond the wallet's needs,
+ * opens a case with the whole report. People book the amount after a check.
  */
 export function bookArrival(
   batch: BatchChanges,

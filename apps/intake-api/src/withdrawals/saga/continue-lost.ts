@@ -9,16 +9,18 @@ import type { BatchChanges } from './batch-changes.js';
 import type { HeldBefore } from './inbound-event.js';
 import { heldOtherwiseCase } from './saga-cases.js';
 
-/** A withdrawal that goes on under the id that the ledger, the venue and downstream services know. */
+/** Withdrawal continued under the id known to the ledger, the venue and downstream services. */
 export interface ContinuedWithdrawal extends NewWithdrawal {
-  /** How it was found again, for its history. */
+  /** Source of the rediscovery, for the history. */
   readonly found: string;
 }
 
 /**
- * The client repeated a request that was lost when intake-api's database was put back. If the order is the same, its digest under the first
- * id is that of the first order: the ledger and the venue answer what became of it, and the account is debited once. An order on other terms
- * does not go on: the ledger and the venue would refuse it under the first id, so a person has to look at the first hold.
+ * Continues a lost withdrawal after a repeat of the client's request: intake-api's database was
+ * restored. An identical order has the same digest under the first id. The ledger and the venue
+ * then answer with the result of the first order, and the account is debited once. An order with
+ * other terms does not continue: the ledger and the venue would refuse the order under the first
+ * id, and a person must check the first hold.
  */
 export function continueLost(
   batch: BatchChanges,
@@ -42,7 +44,10 @@ export function continueLost(
   });
 }
 
-/** Puts them on record, and asks the ledger for their holds, which it has. Answers how many were not on record. */
+/**
+ * Records the withdrawals and requests their holds, already known to the ledger. Returns the number
+ * of withdrawals not recorded before.
+ */
 export async function insertContinued(
   tx: Tx,
   continued: readonly ContinuedWithdrawal[],

@@ -14,9 +14,11 @@ import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 
 /**
- * What its venue is sent of these commands now. An order that another venue may have paid is not among them; it is asked about again by
- * recovery. Where another venue has an equal payment, the order is taken back: its deadline is over, so that its venue proves that nothing
- * moved, and it goes on to the venue that has the payment, where a person decides. A wish to cancel it waits as well: it may be paid.
+ * Returns the commands to send to the venue now. An order possibly paid by another venue is held
+ * back, and recovery requests the order again. If another venue has an equal payment, the order is
+ * taken back: the expired deadline makes the venue prove non-payment. The order then moves to the
+ * venue with the payment, for a person's decision. A cancel command is held back as well, because
+ * the order may be paid.
  */
 export function givenNow(
   batch: Pick<BatchChanges, 'holds' | 'cases'>,
@@ -34,7 +36,10 @@ export function givenNow(
     : others;
 }
 
-/** What leaves its venue goes to the venue that may have paid it, whatever its route says, and whether it is still wanted or not. */
+/**
+ * Advances a withdrawal. An order leaving the venue unpaid moves to the venue with the possible
+ * payment, regardless of the route and of a cancel request.
+ */
 export function advanced(
   withdrawal: Withdrawal,
   fact: Fact,
@@ -54,8 +59,9 @@ export function advanced(
 }
 
 /**
- * Whether this step would give back the hold of a withdrawal that another venue may have paid. The fact is left out then. Recovery asks for
- * it once more when the other venues have read their records, or when the payment of another venue is closed.
+ * Returns whether this step would release the hold of a withdrawal possibly paid by another venue.
+ * The fact is skipped in this case. Recovery requests the fact again after the other venues have
+ * read their records, or after the other venue's payment is closed.
  */
 export function releasesWhatMayBePaid(
   batch: Pick<BatchChanges, 'holds' | 'cases'>,
@@ -74,7 +80,10 @@ function endsUnpaid(fact: Fact): fact is EndsUnpaid {
   return fact.trigger === 'refused' || fact.trigger === 'cancelled';
 }
 
-/** A cancelled order, or one that no venue would pay, goes to the venue with the payment like an order whose time is over. */
+/**
+ * Converts the fact of a cancelled or finally refused order to an expired deadline: the order moves
+ * to the venue with the payment.
+ */
 function leavingBecause({ reason, message }: EndsUnpaid): Fact {
   return { trigger: 'refused', reason: 'expired', message: `${reason}: ${message}` };
 }
@@ -86,7 +95,9 @@ function onlyVenue(name: string, { destination }: Withdrawal['order']): Venue {
   };
 }
 
-/** Whether an order may go to a venue, or its hold may be given back, because of this event. */
+/**
+ * Returns whether this event may cause an order to be sent to a venue, or a hold to be released.
+ */
 export function mayGiveOrder({ change }: InboundEvent): boolean {
   if (change.kind === 'hold_assigned' || change.kind === 'missing') return true;
   return change.kind === 'fact' && (change.by === null || change.proof !== undefined);

@@ -13,19 +13,25 @@ import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
 import type { RefusedCost, WalletCost } from './wallet-costs.js';
 
-/** One message of the ledger or of a venue, reduced to what the saga needs. */
+/** Message of the ledger or a venue, reduced to the saga's needs. */
 export interface InboundEvent {
-  /** Of the message: the inbox claims it once. */
+  /** Message id: the inbox claims each id once. */
   readonly id: string;
-  /** Of the message, where it is traced. */
+  /** Trace of the message, if traced. */
   readonly traceparent?: string;
   readonly change: ReportedChange;
 }
 
 /**
- * What one message reports about one withdrawal, or about what our own wallet costs. Four kinds about a withdrawal are no step of its state machine: `hold_assigned` (the ledger gave the hold to the next venue), `expected` (the time at which the venue's
- * rate plan will let it go), `cancel_refused` (the venue will not stop it) and `missing` (the connector has no submission of it).
- * `by` is the venue that reports it, null for the ledger.
+ * Report of a message about a withdrawal, or about the costs of our own wallet. Four kinds about a
+ * withdrawal are not steps of the state machine.
+ *
+ * - `hold_assigned`: the ledger assigned the hold to the next venue.
+ * - `expected`: time of the submission under the venue's rate plan.
+ * - `cancel_refused`: the venue will not stop the withdrawal.
+ * - `missing`: the connector has no submission of the withdrawal.
+ *
+ * `by`: reporting venue, null for the ledger.
  */
 export type ReportedChange =
   | {
@@ -34,14 +40,14 @@ export type ReportedChange =
       readonly by: string | null;
       readonly fact: (asset: Asset) => Fact;
       readonly reported?: ReportedOrder;
-      /** Of a placed hold: the ledger's receipt for the venue that may pay it. */
+      /** Placed hold: the ledger's receipt for the paying venue. */
       readonly receipt?: string | undefined;
       readonly timedReceipt?: string | undefined;
-      /** And that for the signer, where the venue is our own wallet. */
+      /** Placed hold: the receipt for the signer, if our own wallet is the venue. */
       readonly signerReceipt?: string | undefined;
-      /** Of a refusal or failure: the connector's word that nothing moved. */
+      /** Refusal or failure: the connector's proof of non-payment. */
       readonly proof?: string | undefined;
-      /** Of a refused hold: the withdrawal that the ledger has the hold of this reference for. */
+      /** Refused hold: the withdrawal already holding money under this reference at the ledger. */
       readonly heldBefore?: HeldBefore;
     }
   | {
@@ -79,15 +85,15 @@ export type ReportedChange =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'alarm'; readonly text: string };
 
-/** A withdrawal that was lost when intake-api's database was put back, and the venue that has its hold. */
+/** Withdrawal lost in a restore of intake-api's database, and the venue of the hold. */
 export interface HeldBefore {
   readonly withdrawalId: string;
   readonly venue: string | undefined;
-  /** Of the order that the hold is for; undefined where the ledger has none of it. */
+  /** Digest of the order covered by the hold; undefined if the ledger has no digest. */
   readonly digest: string | undefined;
 }
 
-/** The ledger's refusal of any other command is no matter of one withdrawal. */
+/** Commands about a withdrawal. A refusal of any other command does not concern a withdrawal. */
 const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.place-hold.v1',
   'ledger.assign-hold.v1',
@@ -133,7 +139,8 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
     }
     case 'ledger.hold-captured.v1':
       return fact(message.data.withdrawalId, null, { trigger: 'hold_captured' }, message.data);
-    // An expired hold is given back like a released one. This saga places none that expire, so for it that fits no state and opens a case.
+    // An expired hold is released like any other. This saga places no expiring holds, and an expiry
+    // opens a case because no state allows the fact.
     case 'ledger.hold-released.v1':
     case 'ledger.hold-expired.v1':
       return fact(
@@ -274,7 +281,7 @@ function fact(
   return { kind: 'fact', withdrawalId, by, fact: () => known, reported };
 }
 
-/** What a hold reserves is amount and fee together. */
+/** The amount of a hold is the sum of amount and fee. */
 function ofHold({
   amount: total,
   ...rest

@@ -6,14 +6,16 @@ import { WALLET } from '@sluice/withdrawal-core';
 export type BlockSeenEvent = Extract<Message<WalletEvents>, { type: 'venue.block-seen.v1' }>;
 
 /**
- * Keeps the newest block of each chain that our own wallet pays on, and in which block each payment is: its confirmations follow from both, so a new block costs
- * one row however many wait. That is no step of a withdrawal, and decides nothing: what is final its connector says, and the saga takes.
+ * Stores the newest block of each chain of our own wallet, and the block of each payment.
+ * Confirmations follow from both, and a new block costs a single row regardless of the number of
+ * waiting payments. Blocks are not steps of a withdrawal and decide no state: the connector reports
+ * finality to the saga.
  */
 @Injectable()
 export class KeepBlocks {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** The later of two that are about one payment or one chain counts. */
+  /** Stores the events; the last event per payment or chain counts. */
   async take(events: readonly BlockSeenEvent[]): Promise<void> {
     if (events.length === 0) return;
     const heads = new Map(events.map(({ data }) => [data.network, data.blockNumber]));
@@ -36,7 +38,8 @@ const KEEP_HEADS = `
   INSERT INTO wallet_chain AS c (chain, head) SELECT * FROM unnest($1::text[], $2::bigint[]) AS h (chain, head) ORDER BY chain
   ON CONFLICT (chain) DO UPDATE SET head = EXCLUDED.head, seen_at = clock_timestamp()`;
 
-// Its block may be known before the saga has read that it was broadcast, which brings the hash that it was broadcast under.
+// A payment's block may be known before the saga has read the broadcast event. The broadcast event
+// contains the hash of the first broadcast.
 const KEEP_PAYMENTS = `
   WITH p AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS p (id, tx_hash, block_number)),
   locked AS (

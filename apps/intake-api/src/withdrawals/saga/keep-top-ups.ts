@@ -4,12 +4,15 @@ import { UnitOfWork } from '@sluice/postgres';
 
 export type ToppedUpEvent = Extract<Message<WalletEvents>, { type: 'venue.gas-topped-up.v1' }>;
 
-/** Keeps which of our own wallets were filled up with gas, for `GET /v1/transactions`. The ledger books them by a command of its own. */
+/**
+ * Stores gas top-ups of our own wallets for `GET /v1/transactions`. The ledger books top-ups by a
+ * separate command.
+ */
 @Injectable()
 export class KeepTopUps {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** One that comes again is the one that is there. */
+  /** A duplicate report leaves the stored top-up unchanged. */
   async take(events: readonly ToppedUpEvent[]): Promise<void> {
     if (events.length === 0) return;
     const reported = JSON.stringify(events.map(({ data }) => data));
@@ -17,7 +20,7 @@ export class KeepTopUps {
   }
 }
 
-// It is of the account whose wallet it was then: that one may be given to another later.
+// Stores the wallet's current account, because the wallet may be assigned to another account later.
 const KEEP = `
   INSERT INTO gas_top_up (network, tx_hash, currency, amount, from_address, to_address, block_number, at, account_id)
   SELECT t.network, t."txHash", split_part(t.asset, '.', 1), t.amount, t."from", t."to", t."blockNumber", t.at,

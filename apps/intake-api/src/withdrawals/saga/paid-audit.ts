@@ -16,9 +16,10 @@ interface Contrary {
 }
 
 /**
- * Keeps what connectors report as paid, one query for a message. What is paid and was given up here, or is with another venue, opens a case and
- * halts the venue. That what is booked as paid is among it, the invariant `booked-as-paid-was-paid` says. A report that does not begin
- * where the one before has ended follows one that was lost: the connector is asked to report again.
+ * Stores payments reported by connectors, with a single query per message. A payment of an
+ * abandoned withdrawal, or of a withdrawal at another venue, opens a case and halts the venue. The
+ * invariant `booked-as-paid-was-paid` checks the opposite direction. A report with a gap to the
+ * previous report follows a lost report: the connector is requested to report again.
  */
 @Injectable()
 export class PaidAudit implements OnApplicationBootstrap {
@@ -27,7 +28,7 @@ export class PaidAudit implements OnApplicationBootstrap {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** How long a venue has been silent counts from here: nobody has listened before. */
+  /** Restarts the measurement of a venue's silence, because no process has listened before. */
   async onApplicationBootstrap(): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       await tx.query('UPDATE venue_report SET received_at = clock_timestamp()');
@@ -77,7 +78,7 @@ export class PaidAudit implements OnApplicationBootstrap {
 const KEEP = `
   INSERT INTO venue_paid (withdrawal_id, venue) SELECT DISTINCT id, $2::text FROM unnest($1::uuid[]) AS p (id) ORDER BY 1 ON CONFLICT DO NOTHING`;
 
-// Answers from when on reports are missing; nothing where none are.
+// Returns the start of a gap in the reports; no row without a gap.
 const GO_ON = `
   WITH given AS (SELECT $1::text AS venue, $2::timestamptz AS since, $3::timestamptz AS reported_to),
   before AS (SELECT r.reported_to FROM venue_report r JOIN given USING (venue) FOR UPDATE OF r),

@@ -2,20 +2,20 @@ import type { StoredWithdrawal } from '../withdrawal-store.js';
 import { Amount } from '@sluice/money';
 import { totalOf } from '@sluice/withdrawal-core';
 
-/** The order as a message reports it; a field that it leaves out is not compared. Amounts are decimal text. */
+/** Order as reported by a message; omitted fields are not compared. Amounts are decimal text. */
 export interface ReportedOrder {
   readonly digest?: string | undefined;
   readonly accountId?: string | undefined;
   readonly asset?: string | undefined;
   readonly amount?: string | undefined;
   readonly fee?: string | undefined;
-  /** The venue that may pay it. */
+  /** Venue allowed to pay the withdrawal. */
   readonly venue?: string | undefined;
   /** Amount and fee together. */
   readonly total?: string | undefined;
 }
 
-/** Names of the fields in which the reported order differs from the one on record; empty when it is the same. */
+/** Returns the names of fields different from the recorded order; empty if equal. */
 export function orderMismatches(
   { withdrawal: { order, venue }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
   reported: ReportedOrder,

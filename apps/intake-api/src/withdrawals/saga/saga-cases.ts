@@ -17,10 +17,14 @@ interface Mismatch {
   readonly differs: readonly string[];
 }
 
-/** The event reports another order than the one on record: nothing is sent or confirmed because of it. */
+/**
+ * Case for an event about a different order than the recorded order: no command or confirmation
+ * follows from the event.
+ */
 export function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): OpenedCase {
   const trigger = detail.by === null ? 'hold_not_as_asked' : 'venue_fact_not_as_asked';
-  const withdrawalId = withdrawal.order.id; // asked again, the same may be reported again: one case is enough
+  // a repeated request may return the same report: a single case is enough
+  const withdrawalId = withdrawal.order.id;
   return {
     messageId: `${trigger} ${withdrawalId}`,
     withdrawalId,
@@ -46,7 +50,10 @@ export function illegalFactCase(
   };
 }
 
-/** Its venue says no without its word for the ledger that nothing moved: nobody else may pay it. */
+/**
+ * Case for a refusal without the connector's proof of non-payment for the ledger: no other venue
+ * may pay the withdrawal.
+ */
 export function unprovenRefusalCase(
   messageId: string,
   { order, state, venue }: Withdrawal,
@@ -61,7 +68,10 @@ export function unprovenRefusalCase(
   };
 }
 
-/** The repeated request is of other terms than the first hold of its reference. The client may repeat it often: one case is enough. */
+/**
+ * Case for a repeated request with other terms than the first hold of the reference. A client may
+ * repeat the request often: a single case is enough.
+ */
 export function heldOtherwiseCase({ order }: Withdrawal, held: HeldBefore): OpenedCase {
   const trigger = 'held_otherwise';
   return {

@@ -46,7 +46,10 @@ import { waysOn } from './ways-on.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
 import { commandMessage, reportMessage } from '../wire.js';
 
-/** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
+/**
+ * Applies events of the ledger and the venues to withdrawals and sends the resulting commands, in a
+ * single transaction per batch.
+ */
 @Injectable()
 export class Saga {
   constructor(
@@ -58,7 +61,10 @@ export class Saga {
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'unitWorths'> = { unitWorths: {} },
   ) {}
 
-  /** Throws UnknownWithdrawals where events are of withdrawals that are not on record: nothing of the batch has happened then. */
+  /**
+   * Throws UnknownWithdrawals if events concern withdrawals not on record: the whole batch is
+   * rolled back.
+   */
   async take(events: readonly InboundEvent[]): Promise<void> {
     try {
       await this.takeAll(events);
@@ -136,8 +142,10 @@ export class Saga {
     if (!this.authority.isAsRequested(stored))
       return void batch.cases.push(changedOrderCase(stored));
     if (change.kind === 'hold_assigned') return submitAssigned(batch, event, stored, change, at);
-    if (change.kind !== 'fact' && change.by !== withdrawal.venue) return; // a venue that has it no longer; it moves nothing
-    if (change.kind === 'expected' && withdrawal.state !== 'submitting') return; // its turn has come already
+    // report of a former venue, without effect
+    if (change.kind !== 'fact' && change.by !== withdrawal.venue) return;
+    // the submission has started already
+    if (change.kind === 'expected' && withdrawal.state !== 'submitting') return;
     if (change.kind === 'expected')
       return recordChange(batch, {
         ...stored,
@@ -153,7 +161,8 @@ export class Saga {
       return void batch.cases.push(
         mismatchCase(stored, { by: change.by, fact, reported: change.reported, differs }),
       );
-    if (isKnownAlready(withdrawal, fact, change.by)) return; // answered again, because the first answer had not arrived when it was asked for
+    // duplicate answer to a repeated request
+    if (isKnownAlready(withdrawal, fact, change.by)) return;
     if (isOutOfOrder(withdrawal, fact, change.by))
       return void batch.outgoing.push(
         reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
@@ -189,7 +198,10 @@ export class Saga {
       );
   }
 
-  /** Sent again, the command would be refused again, so that a person has to look; unless the one that it builds upon is lost. */
+  /**
+   * Opens a case for a refused command: a repeat would be refused again, and a person must check.
+   * Exception: the command depends on a lost command.
+   */
   private recordCommandRefused(
     batch: BatchChanges,
     { withdrawal }: StoredWithdrawal,
@@ -215,7 +227,7 @@ export class Saga {
     });
   }
 
-  /** Returns the cases that were not open before. */
+  /** Returns the cases not open before. */
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], at);
@@ -289,7 +301,10 @@ function recordStep(
   );
 }
 
-/** A hold that is answered without a receipt has ended: its venue is not sent the order, and is asked what became of it. */
+/**
+ * A hold answered without a receipt has ended: the order is not sent to the venue, and the venue is
+ * queried for the result.
+ */
 function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
   return receipt === null && timedReceipt === null;
 }
@@ -301,7 +316,7 @@ function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, mess
   batch.refusedCancels.add(withdrawal.order.id);
 }
 
-/** The ledger has booked what the venue took. */
+/** Records the ledger's booking of the venue's fee. */
 function recordFeeBooked(batch: BatchChanges, stored: StoredWithdrawal): void {
   const { withdrawal } = stored;
   if (withdrawal.venueFee !== null && !withdrawal.venueFeeRecorded)

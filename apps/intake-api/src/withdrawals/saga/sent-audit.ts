@@ -13,8 +13,9 @@ import { orderMismatches } from './reported-order.js';
 export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>;
 
 /**
- * Compares what connectors have sent with what was asked, one query for a message: a withdrawal that is not on record, another recipient or
- * amount, or a venue that it was never ordered from. Nothing can be taken back by then: that venue is halted.
+ * Compares orders sent by connectors with the recorded orders, with a single query per message.
+ * Faults are an unknown withdrawal, a different recipient or amount, or a venue without an order.
+ * The payment cannot be reverted at this point, and the venue is halted.
  */
 @Injectable()
 export class SentAudit {
@@ -23,7 +24,10 @@ export class SentAudit {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** One after the other: the reports of a busy minute are tens of thousands of orders, and clients wait for this process. */
+  /**
+   * Handles events sequentially with pauses: the reports of a busy minute contain tens of thousands
+   * of orders, and clients wait for this process.
+   */
   async take(events: readonly SentEvent[]): Promise<void> {
     for (const event of events) {
       const begunAt = monotonicMs();

@@ -2,7 +2,7 @@ import { isTerminal, type State } from '@sluice/withdrawal-core';
 import { Histogram } from 'prom-client';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 
-/** From one hop to the hours that a chain or a person may take. */
+/** Buckets from a single network hop to the hours of a chain or a person. */
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 7_200, 86_400];
 
 const inState = new Histogram({
@@ -18,7 +18,7 @@ const whole = new Histogram({
   buckets: SECONDS,
 });
 
-/** One that has left a state, and when. */
+/** Withdrawal after a state change, with the times of entry and exit. */
 export interface LeftState {
   readonly state: State;
   readonly since: Date;
@@ -35,7 +35,7 @@ export function measureSteps(steps: readonly LeftState[]): void {
   }
 }
 
-/** A clock that was set may have run backwards. */
+/** Returns at least 0, because a clock adjustment may run time backwards. */
 function secondsBetween(since: Date, at: Date): number {
   return Math.max(0, at.getTime() - since.getTime()) / 1_000;
 }

@@ -3,8 +3,9 @@ import { withdrawalChangedMessage, type Cause } from '../wire.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 
 /**
- * The events of one step. A request becomes a withdrawal when its hold is placed: `requested` is published then, before the step that follows
- * it. A request that the ledger refuses was never a withdrawal, so it has no event at all.
+ * Returns the events of a step. A request becomes a withdrawal with the placed hold: `requested` is
+ * published at this time, before the following step. A request refused by the ledger was never a
+ * withdrawal and has no event.
  */
 export function stepMessages(
   before: StoredWithdrawal,

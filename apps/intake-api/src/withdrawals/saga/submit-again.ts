@@ -9,7 +9,7 @@ import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { orderMismatches } from './reported-order.js';
 import { mismatchCase } from './saga-cases.js';
 
-/** The ledger has given the hold to the venue that is next: now that one may be asked to pay. */
+/** Sends the submit command to the next venue after the ledger has assigned the hold. */
 export function submitAssigned(
   batch: BatchChanges,
   cause: InboundEvent,
@@ -32,7 +32,8 @@ export function submitAssigned(
     );
   const until = untilOf(timedReceipt);
   const submitBy = cancel === null ? (until ?? stored.submitBy) : earlier(at, until);
-  // The proof of the venue before says nothing of this one. It is kept for a ledger that loses the assignment with its database.
+  // The previous venue's proof does not apply to the current venue. The proof is kept for a ledger
+  // with an assignment lost in a restore.
   const after = {
     ...{ ...stored, receipt },
     ...{ timedReceipt: timedReceipt ?? null, signerReceipt: signerReceipt ?? null },
@@ -49,10 +50,11 @@ export function submitAssigned(
 }
 
 /**
- * The connector has no submission of this withdrawal. One whose submit command did not arrive is sent again unchanged. One that the venue
- * has had already was lost with the connector's database (restored to an earlier moment), so a case is opened. It is sent again too, but
- * only when it is old enough that the connector looks it up at the venue first. What its venue has is found however late that is; what its
- * venue does not have may begin as long as the ledger's receipt lasts.
+ * Handles a withdrawal without a submission at the connector. A submit command not received is sent
+ * again unchanged. A submission known to the venue before was lost in a restore of the connector's
+ * database, and a case is opened. The command is sent again only if the order is old enough for a
+ * lookup at the venue before the first send. A payment at the venue is found at any later time. A
+ * payment missing at the venue may begin until the end of the ledger's receipt.
  */
 export function resubmit(
   batch: BatchChanges,
@@ -92,7 +94,7 @@ export function resubmit(
     send(stored, { kind: 'submit', notAfter: untilOf(stored.timedReceipt) });
 }
 
-/** The time of its first venue begins now where the order was held back until now. */
+/** Starts the first venue's time limit now, for an order held back until now. */
 function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
   if (stored.orderedAt !== null) return stored;
   const { order, tried, cancel } = stored.withdrawal;

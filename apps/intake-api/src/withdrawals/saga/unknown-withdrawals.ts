@@ -1,13 +1,13 @@
 import { RefusedMessages } from '@sluice/kafka';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 
-/** About what is of no withdrawal, or has a step of its own. */
+/** Kinds of changes without a withdrawal, or with separate handling of unknown withdrawals. */
 const NEEDS_NO_WITHDRAWAL: ReadonlySet<ReportedChange['kind']> = new Set([
   ...(['gas_spent', 'gas_topped_up', 'coins_arrived', 'cost_refused'] as const),
-  'fee_recorded', // may be booked by hand, of something that is not ours
+  'fee_recorded', // possibly booked by hand, for a payment not recorded by intake-api
 ]);
 
-/** Events of withdrawals that are not on record. After a restore there may be many of them. */
+/** Events of withdrawals not on record. After a restore many may arrive. */
 export class UnknownWithdrawals extends RefusedMessages {
   constructor(
     causes: ReadonlyMap<string, string>,
@@ -18,7 +18,7 @@ export class UnknownWithdrawals extends RefusedMessages {
   }
 }
 
-/** Throws UnknownWithdrawals for the events of this batch whose withdrawals are not among those on record. */
+/** Throws UnknownWithdrawals for events of this batch with a withdrawal not on record. */
 export function refuseUnknown(
   events: readonly InboundEvent[],
   onRecord: ReadonlyMap<string, unknown>,

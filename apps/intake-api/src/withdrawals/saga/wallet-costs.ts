@@ -14,17 +14,20 @@ export type GasToppedUp = Extract<
   { type: 'venue.gas-topped-up.v1' }
 >['data'];
 
-/** What our own wallet says that it has cost. It says so alone: nobody else has seen it, so it is believed within bounds. */
+/**
+ * Cost reported by our own wallet. No other party can confirm the cost, and the report is accepted
+ * only within bounds.
+ */
 export type WalletCost =
   | {
       readonly kind: 'gas_spent';
       readonly cost: GasSpent;
-      /** Whose payment it was; absent where it was for no withdrawal. */
+      /** Withdrawal paid by the transaction; absent for a transaction without a withdrawal. */
       readonly withdrawalId?: string;
     }
   | { readonly kind: 'gas_topped_up'; readonly cost: GasToppedUp };
 
-/** The ledger's refusal of such a cost; `of`: the withdrawal that it was spent for. */
+/** Ledger's refusal of a cost; `of`: withdrawal causing the cost. */
 export interface RefusedCost {
   readonly of: string | undefined;
   readonly command: string;
@@ -32,18 +35,19 @@ export interface RefusedCost {
   readonly reason: string;
 }
 
-/** A cost that the ledger was asked to book, for the sums of its day. */
+/** Cost sent to the ledger for booking, counted in the day's sum. */
 export interface BookedCost {
   readonly asset: string;
   readonly amount: string;
 }
 
-/** Where a finding is about no withdrawal. */
+/** State of a finding without a withdrawal. */
 const NO_STATE = 'none';
 
 /**
- * Asks the ledger to book it. What cannot be so is a case and is not booked; gas of a payment that this wallet never had is one too, but is
- * booked: after a restore the coin is gone all the same.
+ * Requests the ledger to book the cost. An implausible cost opens a case and is not booked. Gas of
+ * a payment unknown to this wallet opens a case and is booked: after a restore the coin is spent
+ * all the same.
  */
 export function bookWalletCost(
   batch: BatchChanges,
@@ -68,7 +72,10 @@ export function bookWalletCost(
   batch.outgoing.push(recordGasMessage(change.cost, at, event));
 }
 
-/** Adds what is booked now to its day; answers the days that are above what anybody expects, once each. */
+/**
+ * Adds the booked costs to the day's sums. Returns a case per day above the expected sum, once per
+ * day.
+ */
 export async function countWalletCosts(
   tx: Tx,
   costs: readonly BookedCost[],
@@ -89,7 +96,10 @@ export async function countWalletCosts(
   }));
 }
 
-/** The ledger has refused to book a cost, or what has arrived: asked again it would refuse again. One case a day for each reason and withdrawal. */
+/**
+ * Case for a cost or an arrival refused by the ledger, because a repeat would be refused again. At
+ * most a case per day, reason and withdrawal.
+ */
 export function refusedCostCase(
   { of, command, commandId, reason }: RefusedCost,
   at: Date,

@@ -9,7 +9,10 @@ import type { InboundEvent } from './inbound-event.js';
 
 const NO_WALLETS: KnownWallets = { wallets: [], tokens: [] };
 
-/** Where what was refused may go on: one look-up for the whole batch, and none when no refusal in it allows a fail-over. */
+/**
+ * Loads the routes for possible fail-overs: a single lookup for the whole batch, and none if no
+ * refusal allows a fail-over.
+ */
 export async function waysOn(
   tx: Tx,
   fresh: readonly InboundEvent[],
