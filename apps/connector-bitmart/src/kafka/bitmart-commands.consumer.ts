@@ -3,9 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { bitmartCommands, type Message } from '@sluice/messages';
 
-/**
- * Consumer of `venue.bitmart.commands`: stores intents. The submission worker runs independently.
- */
+/** Consumer of `venue.bitmart.commands`: stores the intents. A separate worker sends them. */
 @Controller()
 export class BitmartCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

@@ -3,7 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { bybitCommands, type Message } from '@sluice/messages';
 
-/** Consumer of `venue.bybit.commands`: stores the intents; separate workers send them. */
+/** Consumer of `venue.bybit.commands`: stores the intents. A separate worker sends them. */
 @Controller()
 export class BybitCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

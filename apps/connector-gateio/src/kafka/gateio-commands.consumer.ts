@@ -3,7 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { gateioCommands, type Message } from '@sluice/messages';
 
-/** Consumer of `venue.gateio.commands`: stores intents. Sending runs independently. */
+/** Consumer of `venue.gateio.commands`: stores the intents. A separate worker sends them. */
 @Controller()
 export class GateioCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

@@ -3,9 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { upvestCommands, type Message } from '@sluice/messages';
 
-/**
- * Consumer of `venue.upvest.commands`: stores intents. A separate worker sends the stored intents.
- */
+/** Consumer of `venue.upvest.commands`: stores the intents. A separate worker sends them. */
 @Controller()
 export class UpvestCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

@@ -12,12 +12,9 @@ export class Platform1763600000000 implements MigrationInterface {
         claimed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (consumer, message_id)
       )`);
-    // publisher: process publishing the row; NULL while the row waits behind an older row of the
-    // same withdrawal.
-    //
-    // messages: compressed JSON. A service compresses a batch to a tenth in a fraction of a
-    // millisecond. Compressing or writing the bytes in PostgreSQL was the largest single cost of a
-    // withdrawal.
+    // publisher: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
+    // messages: compressed JSON. A service compresses a batch to a tenth in a fraction of a millisecond; letting PostgreSQL
+    // compress or write the bytes itself was the largest single cost of a withdrawal.
     await runner.query(`
       CREATE TABLE outbox (
         id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -3,13 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const PARTITIONS_LOCK = 7_315_003;
 
 /**
- * Catalogue of partitioned tables.
- *
- * - key_kind: type of the unique key. An id or a text with the prefix of a UUIDv7 sorts by time,
- *   and the key also determines the partition.
- * - keep: time after the end of a partition before the partition may be dropped; NULL means never.
- * - only_empty: the partition may be dropped only while empty.
- * - seal: statements run on each new partition; %1$I is the partition's name.
+ * The catalogue of partitioned tables. key_kind: an id, or text, that starts as a UUIDv7 does is in the order of time, so the key that
+ * must stay unique also says in which partition a row is. keep: how long after its end a partition may be dropped, NULL for never; only_empty: and
+ * only while it has no row. seal: statements run on each new partition, whose name is %1$I.
  */
 const PARTITION_CATALOGUE = [
   `CREATE TABLE partitioned_table (
@@ -37,9 +33,8 @@ const PARTITION_CATALOGUE = [
        FROM lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') AS hex $$`,
 ];
 
-// A partition is created separately and attached afterwards, to avoid blocking reads and writes of
-// the other partitions. Existing rows of the period in the default partition stay in place, and no
-// partition is created for the period.
+// A partition is made beside its table and then attached, which keeps nobody from reading or writing the rest. Where the default partition already
+// has rows of that time they stay there, and no partition is made.
 const CREATE_PARTITIONS = `
   CREATE FUNCTION create_partitions(wanted text, since timestamptz, until timestamptz) RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$
@@ -73,9 +68,8 @@ const CREATE_PARTITIONS_AHEAD = `
     SELECT coalesce(array_agg(made.name ORDER BY made.name), '{}')
       FROM partitioned_table p, unnest(create_partitions(p.name, now(), now() + (p.ahead || ' ' || p.step)::interval)) AS made (name) $$`;
 
-// The lock timeout is a second, because other statements queue behind the lock request. The inbox
-// is locked before the outbox, the lock order of every batch. The partition's lock waits for
-// uncommitted rows and keeps an empty partition empty until the drop.
+// It waits no longer than a second for its table, because others wait behind it; inbox before outbox, as every batch has them. Under the
+// partition's own lock a row that is not committed yet is waited for, and an emptiness that was seen stays.
 const DROP_OLD_PARTITIONS = `
   CREATE FUNCTION drop_old_partitions() RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
@@ -98,16 +92,15 @@ const DROP_OLD_PARTITIONS = `
     RETURN dropped;
   END $$`;
 
-/** Functions are callable only by roles with an explicit grant. */
+/** Only a role that was granted a function may call it. */
 const REVOKED = [
   'create_partitions(text, timestamptz, timestamptz)',
   'create_partitions_ahead()',
   'drop_old_partitions()',
 ].map((signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`);
 
-// Message ids sort in byte order, independent of the database's collation, because only byte order
-// matches the time order of ids. 14 days are twice the default retention of a topic: a claim must
-// outlive every possible repeated read of the message.
+// In byte order whatever the database's own order is: only then do ids sort as their times do. 14 days are twice what a topic keeps by
+// default: a claim must outlive every chance to read its message again.
 const INBOX = [
   'ALTER TABLE inbox RENAME TO inbox_whole',
   `CREATE TABLE inbox (
@@ -132,8 +125,8 @@ const OUTBOX_COLUMNS = `
 const OUTBOX_STORAGE =
   'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)';
 
-// The outbox is a queue, and nearly every partition is nearly empty. Dropping a partition also
-// frees the space of dead rows. VACUUM cannot reuse this space while a long snapshot is open.
+// The outbox is a queue: nearly every partition is nearly empty. It is partitioned because dropping a partition also frees the space of dead
+// rows, which a long snapshot keeps VACUUM from reusing.
 const OUTBOX = [
   'ALTER TABLE outbox RENAME TO outbox_whole',
   `CREATE TABLE outbox (
@@ -165,9 +158,8 @@ const UNPARTITION = [
 ];
 
 /**
- * Tables partitioned by time, and the only functions to create and drop partitions. The functions
- * run as their owner. A service's login owns no table: the login can create partitions ahead and
- * drop expired partitions, and cannot change partitions otherwise.
+ * Tables in partitions by time, and the only ways to make and to drop a partition. The functions run as their owner: a service whose login owns no table
+ * makes partitions ahead and drops what is over, and can do nothing else to them.
  */
 export class PlatformPartitions1763650000000 implements MigrationInterface {
   readonly name = 'PlatformPartitions1763650000000';

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Corrupt batches of a Kafka log skipped by decision of a person. The skipped bytes are kept with
- * the decision.
- */
+/** Batches of a Kafka log that are corrupt and that a person has decided to leave out; what was left out is kept with the decision. */
 export class SkippedBatch1763900100000 implements MigrationInterface {
   readonly name = 'SkippedBatch1763900100000';
 

@@ -1,12 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Table with a single row, written by `/readyz` to check if the database accepts writes. */
+/** One row, which `/readyz` writes to learn whether the database takes writes. */
 export class ReadinessProbe1764500100000 implements MigrationInterface {
   readonly name = 'ReadinessProbe1764500100000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Free space in the page keeps updates within the page: the table must neither grow nor need
-    // VACUUM.
+    // Free space in its page, so that updates stay in it: the table must neither grow nor need VACUUM.
     await runner.query(`
       CREATE TABLE readiness_probe (
         only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Retention cutoff: rows ended before the cutoff may have been removed. The table has a single row,
- * written before the cutoff is applied to any row.
- */
+/** The retention cutoff: rows that ended before it may have been removed. One row, written before any row is removed by it. */
 export class Retention1764600000000 implements MigrationInterface {
   readonly name = 'Retention1764600000000';
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Functions run with the rights of the owner, for a login without tables. They remove expired rows
- * and check the age of each row before the removal. Triggers use a function from this migration to
- * refuse a forbidden change of state.
+ * What a login that owns no table needs of the owner: to remove what is old, by functions that look at the age themselves, and nothing that
+ * is younger. And what triggers run where a state may not be
+ * left, or not in this way.
  */
 export class OwnersFunctions1764811000000 implements MigrationInterface {
   readonly name = 'OwnersFunctions1764811000000';
@@ -22,10 +22,8 @@ export class OwnersFunctions1764811000000 implements MigrationInterface {
   }
 }
 
-// Two minutes exceed the longest allowed statement time. Every running statement has therefore seen
-// the cutoff before the cutoff removes the first row.
-//
-// removes: false if a rule only copies rows.
+// Two minutes are longer than any statement may take, so that every statement under way has seen the cutoff before the first row is removed by it.
+// removes: false where a rule only copies.
 const RETENTION = [
   `CREATE TABLE retention_rule (
      position          integer PRIMARY KEY,
@@ -59,8 +57,7 @@ const RETENTION = [
    END $$`,
 ];
 
-// 14 days are twice the default retention of a topic: a claim must outlive every possible repeated
-// read of the message.
+// 14 days are twice what a topic keeps by default: a claim must outlive every chance to read its message again.
 const PURGE_INBOX = `
   CREATE FUNCTION purge_inbox() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DECLARE
@@ -72,7 +69,7 @@ const PURGE_INBOX = `
     RETURN purged;
   END $$`;
 
-// The owner may repair wrong states; no running process uses the owner's login.
+// The owner may repair what is wrong; its login is in no running process.
 const STATE_IS_FINAL = `
   CREATE FUNCTION state_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN

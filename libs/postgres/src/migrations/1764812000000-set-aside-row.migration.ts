@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Outbox rows not written by this service: stored unchanged, never published. */
+/** Outbox rows that are no word of this service: kept as they were, never published. */
 export class SetAsideRow1764812000000 implements MigrationInterface {
   readonly name = 'SetAsideRow1764812000000';
 

@@ -1,16 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Audit log of admin calls: a hash chain with a key unknown to this database. The service's login
- * may read and insert. As a second barrier, triggers refuse all other changes by roles with more
- * rights.
+ * The audit log of admin calls: a chain under a key that this database does not have. The service's login may read and insert; the
+ * triggers refuse everything else to whoever has more rights, as a second wall.
  */
 export class Audit1765030000000 implements MigrationInterface {
   readonly name = 'Audit1765030000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // status: NULL in the entry written before a call changes any data. The answer is a second
-    // entry with the same call_id.
+    // status: NULL in the entry that a call leaves before it changes anything; its answer is another entry with the same call_id.
     await runner.query(`
       CREATE TABLE audit_entry (
         sequence     bigint PRIMARY KEY CHECK (sequence > 0),

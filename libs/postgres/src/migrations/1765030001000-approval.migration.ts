@@ -1,15 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Approvals by two people, bound to the exact content of the request. The constraints apply to
- * every writer: the second person differs from the first, has the required role, and approves
- * before expiry.
- */
+/** What two people have to say, bound to its exact content. The constraints hold whoever writes: the second person is another one, has the role, and is in time. */
 export class Approval1765030001000 implements MigrationInterface {
   readonly name = 'Approval1765030001000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // request: canonical JSON. digest: SHA-256 of request, action and target.
+    // request: canonical JSON, of which digest is the SHA-256 together with action and target.
     await runner.query(`
       CREATE TABLE approval (
         id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Dismissal of a dead letter by a person, with a reason. The letter is kept, and is either replayed
- * or dismissed, never both.
- */
+/** A dead letter that nobody needs is dismissed by a person, with a reason, and kept. It is replayed or dismissed, never both. */
 export class DismissedDeadLetter1765030003000 implements MigrationInterface {
   readonly name = 'DismissedDeadLetter1765030003000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Accounts and keys, the catalogue with initial entries, and withdrawals with their history. */
+/** Accounts and keys, the catalogue with its first entries, withdrawals with their history. */
 export class Intake1763600001000 implements MigrationInterface {
   readonly name = 'Intake1763600001000';
 
@@ -98,10 +98,8 @@ const CATALOGUE = `
     FOREIGN KEY (currency, network) REFERENCES currency (currency, network)
   )`;
 
-// No index on columns updated during a withdrawal's life (state, sequence): every update stays in
-// the same page (HOT). No foreign keys, because each would lock a parent row per insert on the hot
-// path. The account comes from an authenticated key, and the invariant history-is-whole finds steps
-// without a withdrawal.
+// No index on what changes during a life (state, sequence): every update stays in its page (HOT). No foreign keys here: each
+// would lock a parent row per insert on the hot path; the account comes from a proven key, and invariant history-is-whole finds a step of no withdrawal.
 const WITHDRAWALS = `
   CREATE TABLE withdrawal (
     id                 uuid PRIMARY KEY,

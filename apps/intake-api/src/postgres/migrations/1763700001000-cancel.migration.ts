@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Adds the customer's cancel request, stored beside the withdrawal's state: requester, time, and
- * the venue's refusal.
- */
+/** A customer may ask to cancel. The request is beside the state of the withdrawal: who asked, when, and the venue's refusal. */
 export class Cancel1763700001000 implements MigrationInterface {
   readonly name = 'Cancel1763700001000';
 

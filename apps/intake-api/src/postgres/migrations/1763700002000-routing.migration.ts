@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds state and limits to a route's venues, and fail-over of withdrawals. Earlier withdrawals
- * count as pinned, because the customer was promised a specific venue.
+ * A route's venues have a state and limits, and a withdrawal may be given to the next one. Withdrawals taken before count as pinned:
+ * their customers were promised one venue.
  */
 export class Routing1763700002000 implements MigrationInterface {
   readonly name = 'Routing1763700002000';

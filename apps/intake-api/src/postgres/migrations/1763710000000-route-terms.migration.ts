@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds fee, precision and time limit per venue of a route. Null inherits the currency's terms. The
- * default time limit is an hour; earlier withdrawals wait without a limit. The history records the
- * venues considered.
+ * A route's venue has a price, a precision and a time to begin of its own. Where it has none, the currency's terms hold. An hour to
+ * begin is what a venue has that nobody has given another; withdrawals taken before wait as long as it takes. History keeps which
+ * venues were considered.
  */
 export class RouteTerms1763710000000 implements MigrationInterface {
   readonly name = 'RouteTerms1763710000000';

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds EUR to bank accounts through Upvest, and Bybit and BitMart behind Gate.io, each with the
- * venue's minimum amount. In a route changed by an operator the new venues come last, and the order
- * is kept.
+ * EUR to bank accounts through Upvest; and behind Gate.io, from the smallest amount that each pays, Bybit and BitMart. A route that an
+ * operator has changed keeps its order, they come last.
  */
 export class Venues1763800001000 implements MigrationInterface {
   readonly name = 'Venues1763800001000';

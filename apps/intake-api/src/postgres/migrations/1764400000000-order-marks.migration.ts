@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds values computed once at the request: the digest of the order and our reference at the venue.
- * Also adds the time of the first order to the current venue. Older rows have neither: the digest
- * is computed on demand, and connectors derive the reference from the id.
+ * What is computed once when a withdrawal is requested and never again: the digest of the order and our reference at the venue; and when
+ * it was first ordered of the venue that has it. Older rows have none: their digest is computed when it is needed, their reference is
+ * the one that connectors have derived from the id.
  */
 export class OrderMarks1764400000000 implements MigrationInterface {
   readonly name = 'OrderMarks1764400000000';

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds the data to request overdue answers again: open withdrawals, the venue's fee until booked,
- * accounts not opened by the ledger, and the deadline of a later venue. Earlier accounts count as
- * not opened: the ledger is queried once and repeats the first answer.
+ * What has to be known to ask again for overdue answers: the withdrawals that did not end at once, the venue's fee until the ledger has
+ * booked it, the accounts that the ledger has not opened, and the deadline that a venue after the first was given. Accounts created before
+ * count as not opened: the ledger is asked once and answers as it did the first time.
  */
 export class Recovery1764500000000 implements MigrationInterface {
   readonly name = 'Recovery1764500000000';

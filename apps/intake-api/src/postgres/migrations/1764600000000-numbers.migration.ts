@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Makes withdrawal numbers unique across a restore: a restored sequence would assign a client's
- * number again to another withdrawal. A number is the millisecond since 2026 and eleven bits of the
- * sequence, used to distinguish withdrawals within a millisecond. Numbers increase, have gaps, and
- * stay below 2^53 (exact in every client) for another hundred years.
+ * A database that was put back to an earlier moment must not give a number again that a client holds for another withdrawal, and a
+ * sequence goes back with its database. Time does not: a number is the millisecond since 2026 and eleven bits of the sequence, which tell
+ * apart what is taken within one. It grows, has gaps, and is an exact number for everybody (below 2^53) for another hundred years.
  */
 export class Numbers1764600000000 implements MigrationInterface {
   readonly name = 'Numbers1764600000000';

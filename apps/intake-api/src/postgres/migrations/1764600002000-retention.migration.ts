@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A client's reference is unique forever. After archiving, the row needed to answer a repeated
- * request stays, without the history and without working columns.
+ * A client's reference is good once, for ever. When a withdrawal leaves, what a repeat of its request is answered stays here: the row
+ * without its history and without what only the work on it needed.
  */
 export class Retention1764600002000 implements MigrationInterface {
   readonly name = 'Retention1764600002000';

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Adds the proofs of an order: our own seal from the time of the request, the ledger's receipt, and
- * the refusing venue's proof.
- */
+/** What vouches for an order: our own seal from when it was asked for, the ledger's receipt, and the word of the venue that refused it. */
 export class OrderAuthority1764800000000 implements MigrationInterface {
   readonly name = 'OrderAuthority1764800000000';
 

@@ -13,8 +13,7 @@ export class Halt1764800001000 implements MigrationInterface {
   }
 }
 
-// A single row per reason and subject, lifted or not: a finding lifted by a person does not halt
-// again when found a second time.
+// One row for each reason and subject, lifted or not: what a person has looked at and lifted does not come back for being seen again.
 const HALT = `
   CREATE TABLE halt (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

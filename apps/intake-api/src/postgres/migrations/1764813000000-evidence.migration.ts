@@ -3,9 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const FINAL = `'rejected', 'completed', 'failed', 'cancelled'`;
 
 /**
- * The service's login cannot delete used signatures directly. The function deletes only signatures
- * refused for age anyway, and never signatures younger than ten minutes. A withdrawal in a final
- * state stays final.
+ * The service's login deletes no used signature by itself: the function takes those that are refused for their age anyway, and none younger
+ * than ten minutes whatever it is asked. And a withdrawal that has ended stays ended.
  */
 export class Evidence1764813000000 implements MigrationInterface {
   readonly name = 'Evidence1764813000000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Recipients paid by each account before, used to detect a burst of new addresses. */
+/** Where each account has had money sent before, so that a burst of new addresses is noticed. */
 export class KnownRecipient1764830000000 implements MigrationInterface {
   readonly name = 'KnownRecipient1764830000000';
 
@@ -13,8 +13,7 @@ export class KnownRecipient1764830000000 implements MigrationInterface {
   }
 }
 
-// Filled asynchronously by withdrawal number: no request waits for the insert. recipient: SHA-256
-// of the destination.
+// Filled behind the requests, by their numbers: no request waits for it. recipient: SHA-256 of the destination.
 const KNOWN_RECIPIENT = `
   CREATE TABLE known_recipient (
     account_id    uuid NOT NULL,

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Key rows are sealed completely and never changed: each change adds a row, and the newest
- * generation is in force. Earlier keys are revoked, because the content of their rows cannot be
- * proven.
+ * A key's row is sealed whole and never changed: each change is a further row, and the newest counts. Nothing can prove what the rows of
+ * before say, so those keys are revoked.
  */
 export class SealedKeys1795276948920 implements MigrationInterface {
   readonly name = 'SealedKeys1795276948920';

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * A client's reference is unique per key or, if configured, per account. An account may require a
- * reference.
- */
+/** A client's reference belongs to its key, or, where the account says so, to the account; an account may insist on one. */
 export class ReferenceScopes1795277629663 implements MigrationInterface {
   readonly name = 'ReferenceScopes1795277629663';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Payments reported by venues, for comparison with booked payments, and the time covered by the
- * reports.
- */
+/** What venues have reported as paid, for comparison with what was booked as paid; and how far their reports go. */
 export class VenuePaid1795290000000 implements MigrationInterface {
   readonly name = 'VenuePaid1795290000000';
 

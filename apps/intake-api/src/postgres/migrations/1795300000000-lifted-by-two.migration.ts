@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lifting a halt requires two people; halts lifted earlier have a single person. */
+/** A halt is lifted by two people; those that were lifted before have one. */
 export class LiftedByTwo1795300000000 implements MigrationInterface {
   readonly name = 'LiftedByTwo1795300000000';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Adds keys with a private key known only to the customer, and the signed request. The request is
- * sent to the ledger with each repeat of the hold's command.
- */
+/** Keys whose secret half the customer alone has, and what was signed with one: it goes to the ledger with each repeat of the hold's command. */
 export class SignedRequests1795310000000 implements MigrationInterface {
   readonly name = 'SignedRequests1795310000000';
 

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds versions of terms, each with an effective time not in the past when recorded. Initial terms
- * of a network, a currency and an account's currency stay in their own rows, read by the previous
- * release. New currencies begin inactive.
+ * Terms have versions, each in force from a time that is not over when it is recorded. What a network, a currency and an account's
+ * currency began with stays in their own rows, which the last release reads; `inactive` is what a currency begins with from now on.
  */
 export class Terms1795341100000 implements MigrationInterface {
   readonly name = 'Terms1795341100000';
@@ -66,10 +65,7 @@ const VERSION = `
         CONSTRAINT never_in_the_past CHECK (effective_at >= recorded_at),
         CONSTRAINT approved_by_another_person CHECK (lower(approved_by) <> lower(requested_by))`;
 
-/**
- * The database sets the time of recording: a caller able to choose the time could record terms in
- * the past.
- */
+/** When something was recorded is for the database to say: who could choose that could set terms in the past. */
 const ONLY_GROWS = `
   CREATE FUNCTION terms_recorded_now() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN

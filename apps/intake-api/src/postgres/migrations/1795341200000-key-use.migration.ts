@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Last use of each key, by the minute: rows swept from `rate_window` leave the newest minute in
- * this table.
- */
+/** When a key was last used, by the minute: what is swept out of `rate_window` leaves its newest minute here. */
 export class KeyUse1795341200000 implements MigrationInterface {
   readonly name = 'KeyUse1795341200000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Tables for the customers' lists: ended withdrawals in an append-only table, and the account and
- * number of open withdrawals. Triggers fill both, independent of the release ending a withdrawal.
+ * What customers page through: withdrawals that have ended, in a table of their own that only grows at its ends, and with whose they are
+ * those that are under way. Triggers fill both, so that it does not matter which release ends a withdrawal.
  */
 export class EndedWithdrawals1795348000000 implements MigrationInterface {
   readonly name = 'EndedWithdrawals1795348000000';
@@ -29,9 +29,8 @@ export class EndedWithdrawals1795348000000 implements MigrationInterface {
   }
 }
 
-// An index on the state column of withdrawal would prevent in-place updates (HOT). Rows of this
-// table never change. The two indexes find the newest rows of any filter: an account has few kinds
-// (currency, network, venue, state), each ordered by number.
+// An index on the state of withdrawal itself would end updates in place (HOT). Here no row is ever changed; the two orders find any filter's
+// newest rows: an account has few kinds (currency, network, venue, state), and each is in the order of its numbers.
 const ENDED = `
   CREATE TABLE ended_withdrawal (
     account_id   uuid NOT NULL,

@@ -3,9 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const AT_ONCE = 20_000;
 
 /**
- * Lists earlier ended withdrawals in parts during operation; the trigger lists withdrawals ending
- * meanwhile. Runs without a transaction to hold no lock longer than a part takes. May be stopped
- * and restarted.
+ * Lists what had ended before, part by part, while the service goes on: what ends meanwhile the trigger lists. Without a transaction, so that
+ * no lock is held longer than a part takes; it may be stopped and begun again.
  */
 export class ListWhatEnded1795348100000 implements MigrationInterface {
   readonly name = 'ListWhatEnded1795348100000';

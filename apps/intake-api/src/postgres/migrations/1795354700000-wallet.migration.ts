@@ -1,11 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Adds our own wallet as a venue: last in ETH's routes, and the only venue on BSC. The routes begin
- * paused: the previous release reads the routes during a rolling upgrade and could not follow a
- * withdrawal at the wallet. The first wallet of a network enables the network's routes
- * (`KeepWallets`). Also adds the wallet's addresses, tokens, top-ups, and the block of a
- * withdrawal.
+ * Our own wallet as a venue: behind those that ETH's routes have, and alone on BSC. Its routes begin paused, for the last release reads them
+ * too while an upgrade rolls and could not follow a withdrawal there; the first wallet of a network switches its routes on (`KeepWallets`).
+ * And what the wallet tells: its addresses, its tokens, its top-ups, and in which block a withdrawal is.
  */
 export class Wallet1795354700000 implements MigrationInterface {
   readonly name = 'Wallet1795354700000';
@@ -29,8 +27,7 @@ export class Wallet1795354700000 implements MigrationInterface {
   }
 }
 
-// A network or currency added by terms meanwhile is kept. BSC is enabled only for new accounts, not
-// for existing ones.
+// Who has added a network or a currency by its terms meanwhile keeps them. Accounts of before are not asked: BSC is enabled for new ones.
 const ROUTES = `
   INSERT INTO network (code, family) VALUES ('BSC', 'evm') ON CONFLICT DO NOTHING;
   INSERT INTO currency (currency, network, name, contract_address, decimals, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent) VALUES

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Adds the ledger's receipt for the signer of our own wallet, beside the connector's receipt, and
- * the wallet's costs per day.
- */
+/** The ledger's word for the signer of our own wallet, beside that for its connector; and what that wallet has cost, by day. */
 export class WalletCosts1795400000000 implements MigrationInterface {
   readonly name = 'WalletCosts1795400000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Balances of our own wallets on the chains, for comparison with the ledger. */
+/** What our own wallets have by their chains, for comparison with the ledger. */
 export class WalletCoinTotal1795420000000 implements MigrationInterface {
   readonly name = 'WalletCoinTotal1795420000000';
 
@@ -13,8 +13,7 @@ export class WalletCoinTotal1795420000000 implements MigrationInterface {
   }
 }
 
-// compared_in: block of the count compared last. apart_since: first block of the current series of
-// counts below the book.
+// compared_in: the block of the count that was compared last. apart_since: the first block of those in a row that had less than the book.
 const WALLET_COIN_TOTAL = `
   CREATE TABLE wallet_coin_total (
     asset       text PRIMARY KEY,

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Newest block of each chain of our own wallet. The confirmations of a payment follow from the
- * payment's block and this block.
- */
+/** The newest block of each chain that our own wallet pays on: how many confirmations a payment has follows from its own block and this one. */
 export class WalletChain1795430000000 implements MigrationInterface {
   readonly name = 'WalletChain1795430000000';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Adds the ledger's receipt with an end time, beside the receipt without an end time checked by
- * connectors of release 0.2.
- */
+/** The ledger's receipt with its end, beside the one without it that connectors of release 0.2 check. */
 export class TimedReceipt1795467600000 implements MigrationInterface {
   readonly name = 'TimedReceipt1795467600000';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Time of the last sign of life of a process, the restore in progress, and payments of venues
- * without a withdrawal in intake-api.
- */
+/** When a process was last alive, which restore is not over, and which payments of venues belong to no withdrawal here. */
 export class Restored1795468080000 implements MigrationInterface {
   readonly name = 'Restored1795468080000';
 
@@ -16,9 +13,8 @@ export class Restored1795468080000 implements MigrationInterface {
   }
 }
 
-// life.restored: id of a restore until every venue has read the record of payments; since: start of
-// the time possibly lost by intake-api. venue_payment.payment_key: currency, amount and recipient;
-// NULL if only the reference is compared.
+// life.restored: names a restore until every venue has read its record; since: intake-api may have lost what happened from then on.
+// venue_payment.payment_key: currency, amount and recipient; NULL where only the reference is compared.
 const RESTORED = `
   CREATE TABLE life (
     only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Comparison of withdrawals with the ledger's holds: position, newest heads of the ledger's chains,
- * withdrawals not ended when compared, and differences. A comparison begins with the newest
- * withdrawals; the sweep covers older withdrawals.
+ * The comparison of withdrawals with the ledger's holds: how far it has come, the newest heads of the ledger's chains, what had
+ * not ended when it was compared, and what differs. A comparison begins with the newest withdrawals; its sweep covers the older ones.
  */
 export class LedgerComparison1795468740000 implements MigrationInterface {
   readonly name = 'LedgerComparison1795468740000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Adds the proof used to assign the hold to the venue, for a restored ledger database. */
+/** The proof by which the hold came to its venue, for a ledger whose database was put back. */
 export class AssignedProof1795524660000 implements MigrationInterface {
   readonly name = 'AssignedProof1795524660000';
 

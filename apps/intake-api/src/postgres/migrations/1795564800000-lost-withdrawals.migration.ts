@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Holds of the ledger without a withdrawal in intake-api, after a restore of intake-api's database.
- */
+/** Holds of the ledger whose withdrawal intake-api does not have, because its database was put back. */
 export class LostWithdrawals1795564800000 implements MigrationInterface {
   readonly name = 'LostWithdrawals1795564800000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Accounts, balances, holds and the journal. The constraints repeat the rules of ledger-core. */
+/** Accounts, balances, holds and the journal; constraints repeat what ledger-core promises. */
 export class LedgerTables1763600100000 implements MigrationInterface {
   readonly name = 'LedgerTables1763600100000';
 
@@ -32,9 +32,8 @@ const ACCOUNT = `
     opened_at timestamptz NOT NULL
   )`;
 
-// Free space in each page keeps updated rows on the page, without index changes. The foreign key is
-// checked at commit, because an account may be opened and funded in the same batch. Updates of
-// amounts never run this check.
+// Free space in each page lets an update stay on it and leave the index alone. The reference is checked at commit because an account
+// may be opened and funded in one batch; updates of amounts never fire it.
 const BALANCE = `
   CREATE TABLE balance (
     account_id uuid NOT NULL REFERENCES account DEFERRABLE INITIALLY DEFERRED,
@@ -45,8 +44,7 @@ const BALANCE = `
     CONSTRAINT balance_covers_holds CHECK (held >= 0 AND posted >= held)
   ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05)`;
 
-// A refused request keeps a row: the withdrawal always gets the same response. The row may name an
-// unknown account.
+// A refused request keeps its row: the same withdrawal is never answered otherwise. It may name an account that does not exist.
 const HOLD = `
   CREATE TABLE hold (
     withdrawal_id uuid PRIMARY KEY,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Expiring holds, freezes, transfers, reversals, and the effective time of entries. */
+/** Holds that expire, freezes, transfers, reversals, and the moment from which an entry counts. */
 export class LedgerOperations1763700000000 implements MigrationInterface {
   readonly name = 'LedgerOperations1763700000000';
 
@@ -14,8 +14,7 @@ export class LedgerOperations1763700000000 implements MigrationInterface {
   }
 }
 
-// Every batch reads the frozen flag with the account, hence the copy in this table. Invariant
-// frozen-while-a-freeze-is-in-force compares the flag with the freezes.
+// Whether an account is frozen is read with it by every batch, so it stands there too; frozen-while-a-freeze-is-in-force holds it against the freezes.
 const ACCOUNT = [
   'ALTER TABLE account ADD COLUMN frozen boolean NOT NULL DEFAULT false',
   `CREATE TABLE account_freeze (
@@ -28,8 +27,8 @@ const ACCOUNT = [
    )`,
 ];
 
-// expires_at becomes NULL when the hold ends or the submission starts: the index contains only rows
-// for the sweep. The update of a hold without expiry touches no index.
+// expires_at is emptied when the hold ends or its submission starts: the index has no more rows than the sweep has work, and the
+// update of a hold that never expires leaves every index alone.
 const HOLD = [
   'ALTER TABLE hold ADD COLUMN expires_at timestamptz, ADD COLUMN submission_started_at timestamptz, DROP CONSTRAINT hold_state',
   `ALTER TABLE hold ADD CONSTRAINT hold_state CHECK (CASE state
@@ -45,7 +44,7 @@ const HOLD = [
   'CREATE INDEX hold_due ON hold (expires_at) WHERE expires_at IS NOT NULL',
 ];
 
-// effective_at is NULL if the effective time is the time of recording.
+// effective_at is NULL where an entry counts from when it was recorded.
 const JOURNAL_ENTRY = [
   `ALTER TABLE journal_entry ADD COLUMN reverses uuid REFERENCES journal_entry, ADD COLUMN reason text, ADD COLUMN effective_at timestamptz,
      DROP CONSTRAINT entry_kind`,

@@ -6,10 +6,7 @@ import { ENTRY_ROW, entryFrom, type EntryRow } from '../load-entries.js';
 
 const AT_ONCE = 1000;
 
-/**
- * Chains over the journal, including existing entries. Also revokes the service role's rights to
- * change append-only tables.
- */
+/** Chains over the journal, what is there already included; and no right of the service's own role to change what only grows. */
 export class LedgerChain1763800000000 implements MigrationInterface {
   readonly name = 'LedgerChain1763800000000';
 
@@ -36,7 +33,7 @@ export class LedgerChain1763800000000 implements MigrationInterface {
   }
 }
 
-// Each batch with entries updates a head: free space keeps the row on the same page.
+// A head is updated by each batch with entries: free space in its page keeps it there.
 const CHAIN = [
   `CREATE TABLE chain_head (
      shard     smallint PRIMARY KEY,
@@ -56,8 +53,8 @@ const CHAIN = [
      FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()`,
 ];
 
-// A foreign key locks the referenced row. The lock needs the UPDATE right, revoked below. The same
-// check per statement needs no lock.
+// A foreign key locks the row it points at, which needs the right to update it: that right is what goes below. The same check once per
+// statement needs none.
 const ENTRY_EXISTS = [
   'ALTER TABLE posting DROP CONSTRAINT posting_entry_id_fkey',
   'ALTER TABLE journal_entry DROP CONSTRAINT journal_entry_reverses_fkey',
@@ -80,8 +77,7 @@ const ENTRY_EXISTS = [
      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION posting_has_entry()`,
 ];
 
-// The migrating role owns the tables and is the service's role, hence the role revokes its own
-// rights. A separate role gets no more rights.
+// The role that migrates owns the tables and is the service's own, so it takes the rights from itself; a role of its own gets no more.
 const RIGHTS = [
   'REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, posting, chain_link FROM CURRENT_USER',
 ];

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Every hold is updated once, at the end, and grows by this update. With free space on the page,
- * four out of five updates are heap-only (no index is touched). At fillfactor 80 only one out of
- * five is heap-only.
+ * Every hold is updated once, when it ends, and grows by it. With free space on its page the update is heap-only (no index is touched)
+ * four times out of five; at fillfactor 80 it is once out of five.
  */
 export class LedgerHoldFillfactor1763850000000 implements MigrationInterface {
   readonly name = 'LedgerHoldFillfactor1763850000000';

@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Partitions the journal by month. Entry ids are UUIDv7: ranges of ids are spans of time, and the
- * unique key is the partition key. `entry_key` holds the keys unique over all partitions, and the
- * outcomes still needed after a partition is detached. Checkpoints hold the proven state of
- * detached partitions.
+ * The journal in partitions by month. An entry's id is a UUIDv7, so ranges of ids are spans of time, and the key that is unique is the one that the
+ * partitions go by. What must be unique over all partitions, and must be answered after a partition is gone, stands in `entry_key`; checkpoints
+ * hold what was proven of partitions that are gone.
  */
 export class LedgerPartitions1763900000000 implements MigrationInterface {
   readonly name = 'LedgerPartitions1763900000000';
@@ -20,8 +19,7 @@ export class LedgerPartitions1763900000000 implements MigrationInterface {
   }
 }
 
-// subject: the account of a funding or transfer, the withdrawal of a venue fee, the reversed entry
-// of a reversal. A capture's key is the hold.
+// subject: the account of a funding or transfer, the withdrawal of a venue fee, the entry that a reversal takes back. A capture's key is its hold.
 const ENTRY_KEY = [
   `CREATE TABLE entry_key (
      kind         text NOT NULL,
@@ -50,7 +48,7 @@ const SEAL = [
   `CREATE TRIGGER journal_only_grows ${ONLY_GROWS}`,
   'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER',
 ];
-/** Unique within a partition; the hold and `entry_key` ensure uniqueness over all partitions. */
+/** Once within a partition; over all partitions the hold and `entry_key` see to it. */
 const ONCE_PER_WITHDRAWAL =
   'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL';
 
@@ -86,8 +84,7 @@ const JOURNAL = [
   ),
   `CREATE TRIGGER posting_must_balance AFTER INSERT ON posting
      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION posting_must_balance()`,
-  // A single lookup per entry by key, finding the partition independently of the planner's size
-  // estimates.
+  // One look at each entry by its key, which finds its partition by itself, whatever the planner thinks of the sizes.
   `CREATE OR REPLACE FUNCTION posting_has_entry() RETURNS trigger LANGUAGE plpgsql AS $$
    DECLARE
      lost record;
@@ -107,8 +104,7 @@ const JOURNAL = [
      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION posting_has_entry()`,
 ];
 
-// Column until: the moment. Column bound: the first id not detached. Column carried: entries kept
-// although their link is no longer walked.
+// until is the moment, bound the id from which on nothing is gone. carried: entries that stay although their link is not walked any more.
 const CHECKPOINT = [
   `CREATE TABLE checkpoint (
      until     timestamptz PRIMARY KEY,

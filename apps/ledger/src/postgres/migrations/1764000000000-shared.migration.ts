@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Balance of a shared account without reading the postings. Each transaction inserts a row per
- * shared account posted to, and a worker folds the rows into days.
+ * The balance of a shared account without reading its postings: each transaction leaves one row for each shared account that it posted to,
+ * and a worker folds those rows into days.
  */
 export class LedgerShared1764000000000 implements MigrationInterface {
   readonly name = 'LedgerShared1764000000000';
@@ -16,8 +16,7 @@ export class LedgerShared1764000000000 implements MigrationInterface {
   }
 }
 
-// Unfolded rows are found by a mark on the row, never by a position: a transaction with a late
-// commit cannot be missed.
+// What is not folded yet is found by a mark on the row and never by a position: a transaction that commits late cannot be behind it.
 const SHARED = [
   `CREATE TABLE shared_sum (
      id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

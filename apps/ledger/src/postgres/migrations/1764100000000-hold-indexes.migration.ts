@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Index to find holds of a state without reading all holds. Captured holds, nearly all in time, are
- * found by the primary key. A capture adds no entry to this index, and a placed hold adds an entry
- * at the growing end. An index by account would cost every hold a separate page. A customer's
- * captured holds are found by the customer's entries.
+ * Holds of one state without reading all of them. Captured ones, which in time are nearly all, are found by the primary key; so a capture
+ * adds nothing to this index, and a place does at its growing end. One by account would cost every hold a page of its own: a customer's
+ * captured holds are found by his entries.
  */
 export class LedgerHoldIndexes1764100000000 implements MigrationInterface {
   readonly name = 'LedgerHoldIndexes1764100000000';

@@ -5,10 +5,7 @@ const [ONE_FEE, FEE_BY_REFERENCE] = [
   'withdrawal_id, kind, reverses, reference',
 ];
 
-/**
- * A withdrawal may have several venue fees, each under a separate reference. Only the last is in
- * force, earlier fees were reversed (one-venue-fee-stands-per-withdrawal).
- */
+/** A withdrawal may have several venue fees, each under its own reference: one stands, and those before it were reversed (one-venue-fee-stands-per-withdrawal). */
 export class LedgerVenueFees1764200000000 implements MigrationInterface {
   readonly name = 'LedgerVenueFees1764200000000';
 
@@ -16,13 +13,13 @@ export class LedgerVenueFees1764200000000 implements MigrationInterface {
     return indexAnew(runner, ONE_FEE, FEE_BY_REFERENCE);
   }
 
-  /** Possible only while no withdrawal has two venue fees in the same partition. */
+  /** Only while no withdrawal has two of them in one part. */
   down(runner: QueryRunner): Promise<void> {
     return indexAnew(runner, FEE_BY_REFERENCE, ONE_FEE);
   }
 }
 
-/** Replaces a unique index in all existing and future partitions. A big partition takes long. */
+/** What is unique within a partition, in all partitions there are and for all that will be made. A big partition takes its time. */
 async function indexAnew(runner: QueryRunner, beforeSql: string, afterSql: string): Promise<void> {
   await runner.query('SET LOCAL statement_timeout = 0');
   await runner.query(`

@@ -1,11 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Indexes for balances and history of a single account, independent of the volume of other
- * accounts. Ended holds are found by account and state: placing a hold adds no entry to this index.
- * Ending a hold adds an entry, as in every other index. Placed holds are few; their index includes
- * the account, hence no row of another account is read. Entries with an effective time are found by
- * this time.
+ * What one account had and has, however much others have. An ended hold is found by its account and state: that costs nothing when a hold
+ * is placed, and one entry when it ends, of which every other index gets one too. A placed one is found among those that are placed, which are
+ * few; their index includes the account, so no row of another account is read. An entry that counts from another time than its booking is found by that.
  */
 export class LedgerQueryIndexes1764300000000 implements MigrationInterface {
   readonly name = 'LedgerQueryIndexes1764300000000';

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Digest of a hold's order, computed by intake. Events about the hold carry the digest, and a
- * second order under the same id is refused.
- */
+/** The digest that intake made of a hold's order: events about the hold carry it, and a second order under the same id is refused. */
 export class LedgerHoldDigest1764400000000 implements MigrationInterface {
   readonly name = 'LedgerHoldDigest1764400000000';
 

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { MAX_WHOLE_DIGITS } from '@sluice/money';
 
 /**
- * Bounds amounts to the maximum of the messages and excludes NaN, greater than every number in
- * PostgreSQL. Existing rows are not checked, because readers of sums accept numbers of any length.
+ * No amount is more than messages carry, and none is NaN, which PostgreSQL takes for greater than everything. What was written before is
+ * not looked at: whoever reads sums reads them of any length.
  */
 export class LedgerBounds1764500000000 implements MigrationInterface {
   readonly name = 'LedgerBounds1764500000000';
@@ -27,6 +27,6 @@ const BOUNDS = [
   ['entry_key', `abs(amount) < ${MOST}`],
   ['balance', `posted < ${MOST}`],
   ['hold', `amount < ${MOST}`],
-  // A row is the sum of a batch.
+  // One row is the sum of a batch.
   ['shared_sum', `abs(amount) < ${MOST} * 1e12`],
 ] as const;

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Key id of each link, and a seal for each checkpoint: see ADR 32. Links without a key predate this
- * migration.
- */
+/** Which key vouches for a link, and a seal for each checkpoint: see ADR 32. Links without a key are of before. */
 export class LedgerKeyedChain1764510000000 implements MigrationInterface {
   readonly name = 'LedgerKeyedChain1764510000000';
 
@@ -22,7 +19,7 @@ export class LedgerKeyedChain1764510000000 implements MigrationInterface {
       await runner.query(statement);
   }
 
-  /** Possible only while no link has a key: a keyed link cannot be verified without the key id. */
+  /** Only while no link has a key: without its id none could be checked. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE chain_link ADD CHECK (key_id IS NULL)');
     await runner.query('DROP TABLE checkpoint_seal');

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Venue assigned to pay a hold: a single venue at a time. The next venue needs the previous venue's
- * proof of no payment.
- */
+/** The venue that may pay a hold now: one at a time, and the next one only on the proof of the one before it. */
 export class LedgerHoldAssigned1764800000000 implements MigrationInterface {
   readonly name = 'LedgerHoldAssigned1764800000000';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * An ended or refused hold never changes again. This rule makes each withdrawal captured at most
- * once.
- */
+/** A hold that has ended, or was refused, is never changed again: that is what captures a withdrawal once. */
 export class LedgerEndedHolds1764812000000 implements MigrationInterface {
   readonly name = 'LedgerEndedHolds1764812000000';
 

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Restores the UPDATE right on checkpoints to the tables' owner. The foreign keys lock a
- * checkpoint's row with the owner's rights, and the owner had revoked this right. Detaching worked
- * only if a superuser owned the journal. A trigger still refuses every update of a checkpoint.
+ * The foreign keys to a checkpoint lock its row with the rights of the tables' owner, who had taken the right to update it from himself: so
+ * no journal could be detached but where a superuser owned it. Nobody updates a checkpoint all the same: a trigger refuses it.
  */
 export class LedgerCheckpointKey1764812100000 implements MigrationInterface {
   readonly name = 'LedgerCheckpointKey1764812100000';

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Person and evidence behind each funding, transfer and reversal. Rows outlive the entries of
- * detached months. Entries before `money_orders_begin` have no order: they may have come by Kafka,
- * without a name.
+ * Who ordered each funding, transfer and reversal, and what that rests on. It outlives the entries of detached months. What was booked
+ * before `money_orders_begin` has no order: it may have come by Kafka, without a name.
  */
 export class LedgerMoneyOrders1764840000000 implements MigrationInterface {
   readonly name = 'LedgerMoneyOrders1764840000000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Two people must lift a halt of the book. Halts lifted earlier have a single person. */
+/** The book goes on when two people have said so; halts that were lifted before have one. */
 export class LedgerLiftedByTwo1764841000000 implements MigrationInterface {
   readonly name = 'LedgerLiftedByTwo1764841000000';
 

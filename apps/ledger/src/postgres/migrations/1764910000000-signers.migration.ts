@@ -8,16 +8,12 @@ const ONLY_GROW = [
   'CREATE TRIGGER stays BEFORE DELETE ON account_signer FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()',
 ];
 
-/**
- * Signers of an account's orders, accepted signed orders, and cases of orders without a valid
- * signature.
- */
+/** Whose signature makes an order of an account one of its customer, which signed orders were taken, and which orders were none. */
 export class LedgerSigners1764910000000 implements MigrationInterface {
   readonly name = 'LedgerSigners1764910000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // A revocation is a separate row. The MAC is part of the key: a forged row cannot block a
-    // genuine row.
+    // A revocation is a further row. The MAC is part of the key so that a forged row keeps no genuine one out.
     await runner.query(
       `CREATE TABLE account_signer (
          account_id   uuid NOT NULL REFERENCES account,
@@ -33,7 +29,7 @@ export class LedgerSigners1764910000000 implements MigrationInterface {
          CONSTRAINT added_by_two_people CHECK (change <> 'added' OR approved_by IS NOT NULL)
        )`,
     );
-    // client_reference: NULL if the hold was refused, because the reference may be used again.
+    // client_reference: NULL where the hold was refused, for then the reference may be used again.
     await runner.query(
       `CREATE TABLE signed_order (
          withdrawal_id    uuid PRIMARY KEY,

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Entries for gas and top-ups of our own wallet, and their accounts. The rules only widen: the
- * previous release can still write. Existing rows satisfy the narrower rule and are not read again.
+ * What our own wallet costs: entries of gas and of top-ups, and the accounts that they post to. The rules only widen, so the last release
+ * writes on as it did. What is there satisfies the narrower rule and is not read again.
  */
 export class LedgerGas1795400000000 implements MigrationInterface {
   readonly name = 'LedgerGas1795400000000';
@@ -55,7 +55,7 @@ function chartSql(accounts: readonly string[]): string {
   return `split_part(account, ':', 1) IN (${accounts.map((account) => `'${account}'`).join(', ')})`;
 }
 
-/** Uses NOT VALID: a check of every journal row would block the journal meanwhile. */
+/** Without a look at every row of the journal, which would stop it for as long as that takes. */
 function ruleSql(table: string, rule: string, checkSql: string): string {
   return `ALTER TABLE ${table} DROP CONSTRAINT ${rule}, ADD CONSTRAINT ${rule} CHECK (${checkSql}) NOT VALID`;
 }

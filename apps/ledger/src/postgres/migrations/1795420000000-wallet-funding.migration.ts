@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Entries for coins received by our own wallet. The rule only widens: existing rows satisfy the
- * narrower rule and are not read again.
- */
+/** Entries of coins that came to our own wallet. The rule only widens; what is there satisfies the narrower one and is not read again. */
 export class LedgerWalletFunding1795420000000 implements MigrationInterface {
   readonly name = 'LedgerWalletFunding1795420000000';
   readonly contracts = {
@@ -23,7 +20,7 @@ export class LedgerWalletFunding1795420000000 implements MigrationInterface {
 
 const REFERRING = ['funding', 'transfer', 'gas', 'gas_topup'];
 
-/** Uses NOT VALID: a check of every journal row would block the journal meanwhile. */
+/** Without a look at every row of the journal, which would stop it for as long as that takes. */
 function ruleSql(referring: readonly string[]): string {
   const kinds = referring.map((kind) => `'${kind}'`).join(', ');
   return `

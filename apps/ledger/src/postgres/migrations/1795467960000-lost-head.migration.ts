@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Chain heads once in this book and lost by a database restore. The rows belong to the halt opened
- * for them. After two people lift the halt, these heads no longer halt the book.
+ * Heads of chains that this book once had and has no more: its database was put back. They belong to the halt that was opened
+ * for them, and once two people have lifted it they halt the book no more.
  */
 export class LedgerLostHead1795467960000 implements MigrationInterface {
   readonly name = 'LedgerLostHead1795467960000';

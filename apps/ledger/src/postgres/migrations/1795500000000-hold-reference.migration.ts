@@ -1,13 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * An account has at most one hold per client reference. A refused hold has no reference, hence no
- * update of a hold touches the index.
- */
+/** An account has one hold for each reference of a client. A refused hold has none, so that no update of a hold touches the index. */
 export class LedgerHoldReference1795500000000 implements MigrationInterface {
   readonly name = 'LedgerHoldReference1795500000000';
-  // the ledger keeps running while the index of a large table is built
-  readonly transaction = false;
+  readonly transaction = false; // the index of a large table is built while the ledger goes on
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE hold ADD COLUMN IF NOT EXISTS reference text');

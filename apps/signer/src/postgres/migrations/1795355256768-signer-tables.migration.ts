@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// Owner of each assigned nonce. The keys guarantee: no nonce for two payments, no payment with two
-// nonces.
+// Whom a nonce was given to. The keys are the promise: no nonce for two payments, no payment under two nonces.
 const SIGNED_NONCE = `
   CREATE TABLE signed_nonce (
     chain_id      bigint NOT NULL CHECK (chain_id > 0),
@@ -20,9 +19,7 @@ const SIGNED_NONCE = `
     CHECK (kind <> 'void' OR (recipient = address AND token IS NULL))
   )`;
 
-// signing_hash: the signed hash; the primary key gives each request a single result. The hash
-// excludes the sender: two senders may have equal hashes. units: in the smallest unit of the coin
-// or token. gas_cost: in coins.
+// signing_hash: what was signed, so that one request has one answer; it does not tell the sender, so that two may have the same. units: of the coin or the token, in its smallest unit. gas_cost: in coins.
 const SIGNATURE = `
   CREATE TABLE signature (
     signing_hash             text NOT NULL,
@@ -55,7 +52,7 @@ const SIGNED_TOTAL = `
     PRIMARY KEY (spending, asset)
   ) WITH (fillfactor = 50)`;
 
-/** Assigned nonces, all signatures, and the totals of the current hour. */
+/** What was signed for whom, every signature, and what has been given away in this hour. */
 export class SignerTables1795355256768 implements MigrationInterface {
   readonly name = 'SignerTables1795355256768';
 

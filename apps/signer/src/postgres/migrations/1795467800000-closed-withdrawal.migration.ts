@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// signed: true if the withdrawal had a nonce when the withdrawal was closed.
+// signed: whether a nonce was given to it before it was closed.
 const CLOSED_WITHDRAWAL = `
   CREATE TABLE closed_withdrawal (
     withdrawal_id uuid PRIMARY KEY,
@@ -8,7 +8,7 @@ const CLOSED_WITHDRAWAL = `
     closed_at     timestamptz NOT NULL DEFAULT now()
   )`;
 
-/** Closed withdrawals: the signer signs no further payment of them. */
+/** Withdrawals that no payment is signed for any more. */
 export class ClosedWithdrawal1795467800000 implements MigrationInterface {
   readonly name = 'ClosedWithdrawal1795467800000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Next nonce of an address, as set by two people. */
+/** Where two people have said that the nonces of an address go on. */
 export class NoncePlacement1795468828960 implements MigrationInterface {
   readonly name = 'NoncePlacement1795468828960';
 
@@ -13,8 +13,7 @@ export class NoncePlacement1795468828960 implements MigrationInterface {
   }
 }
 
-// The newest row of an address counts: nonces assigned before the row no longer move the window of
-// the address.
+// The newest row of an address counts: nonces that were given before it do not move the window of that address any more.
 const NONCE_PLACEMENT = `
   CREATE TABLE nonce_placement (
     chain_id     bigint NOT NULL CHECK (chain_id > 0),

@@ -23,8 +23,7 @@ const WEBHOOK = `
     CHECK ((failing_since IS NULL) = (failed_at IS NULL))
   )`;
 
-// next_attempt_at: earliest time of the next attempt; during an attempt, the end of the exclusive
-// lease. attempt_id: fencing token of the sender.
+// next_attempt_at: when somebody may send it; while it is being sent, until when nobody else may. attempt_id: by whom, the fencing token.
 const DELIVERY = `
   CREATE TABLE delivery (
     id              bigint PRIMARY KEY,
@@ -64,7 +63,7 @@ const INDEXES = [
   'CREATE INDEX delivery_attempt_of_delivery ON delivery_attempt (delivery_id, id)',
 ];
 
-/** Tables for webhooks of accounts, pending deliveries, and the outcome of each attempt. */
+/** Where accounts want to be told, what is on its way to them, and what came of each attempt. */
 export class WebhookTables1795342000000 implements MigrationInterface {
   readonly name = 'WebhookTables1795342000000';
 

@@ -1,8 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// revision: grows with each change of url or secret; every process sees the change with the next
-// claimed delivery. secret_since: creation time of the current secret; NULL: created with the
-// webhook. formerly: events subscribed earlier and not any more.
+// revision: grows with each change of url or secret, so that every process learns of it with the next delivery that it claims.
+// secret_since: when the present secret was made; NULL: with the webhook. formerly: events that it subscribed once and no longer does.
 const WEBHOOK = `
   ALTER TABLE webhook
     ADD COLUMN revision        integer NOT NULL DEFAULT 0,
@@ -12,7 +11,7 @@ const WEBHOOK = `
     ADD COLUMN formerly        text[] NOT NULL DEFAULT '{}',
     ADD CHECK ((previous_sealed IS NULL) = (previous_until IS NULL))`;
 
-// Requests for a new secret: a repeated request gets the same secret again instead of a new secret.
+// What made a secret, so that a repeated request is answered with it again instead of making another one.
 const REQUEST = `
   CREATE TABLE webhook_request (
     id              bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -24,7 +23,7 @@ const REQUEST = `
     PRIMARY KEY (account_id, idempotency_key)
   )`;
 
-// Events of an account, stored whether or not a webhook was notified.
+// What happened to an account, whether a webhook was told of it or not.
 const EVENT = `
   CREATE TABLE account_event (
     id               bigint PRIMARY KEY,
@@ -36,7 +35,7 @@ const EVENT = `
     created_at       timestamptz NOT NULL
   )`;
 
-// Number of tests and redeliveries requested by an account within the same minute.
+// Tests and redeliveries that an account has asked for itself, within one minute.
 const SENDS = `
   CREATE TABLE account_sends (
     account_id uuid PRIMARY KEY,
@@ -50,10 +49,7 @@ const INDEXES = [
   'CREATE INDEX account_event_by_reference ON account_event (account_id, client_reference) WHERE client_reference IS NOT NULL',
 ];
 
-/**
- * Columns and tables for accounts to manage their own webhooks: changes, a second secret during a
- * replacement, and past events.
- */
+/** What accounts need to manage their webhooks themselves: changes, a second secret while one replaces the other, and the events of the past. */
 export class ManagedWebhooks1795468200000 implements MigrationInterface {
   readonly name = 'ManagedWebhooks1795468200000';
   readonly locks = 'webhook has at most some thousand rows';

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Index of account events by name, for newest-first lists. Runs without a transaction, because a
- * concurrent index build takes no table lock.
- */
+/** The events of an account with one name, the newest first. Without a transaction, so that the index locks nothing. */
 export class EventsByName1795535000000 implements MigrationInterface {
   readonly name = 'EventsByName1795535000000';
   readonly transaction = false;

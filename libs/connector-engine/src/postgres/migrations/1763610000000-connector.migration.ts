@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Submissions, their attempts, and the tables shared by the workers of several instances. Every
- * connector's database has the same tables.
- */
+/** Submissions, their attempts, and what the workers of several instances share. The same in every connector's database. */
 export class Connector1763610000000 implements MigrationInterface {
   readonly name = 'Connector1763610000000';
 

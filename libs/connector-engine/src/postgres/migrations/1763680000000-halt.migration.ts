@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Halts of sending, kept over restarts and checked by every claiming statement. */
+/** Orders to send nothing, kept over restarts and read by every statement that takes something to be sent. */
 export class Halt1763680000000 implements MigrationInterface {
   readonly name = 'Halt1763680000000';
 
@@ -13,8 +13,7 @@ export class Halt1763680000000 implements MigrationInterface {
   }
 }
 
-// Unique by reason and subject, lifted or not: a halt lifted by a person is not reopened by the
-// same finding.
+// One row for each reason and subject, lifted or not: what a person has looked at and lifted does not come back for being seen again.
 const HALT = `
   CREATE TABLE halt (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

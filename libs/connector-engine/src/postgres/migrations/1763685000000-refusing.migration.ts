@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A refusal of the venue counts only after a search of the venue's records. */
+/** A refusal of the venue counts only after its records were searched once. */
 export class Refusing1763685000000 implements MigrationInterface {
   readonly name = 'Refusing1763685000000';
 
@@ -13,8 +13,7 @@ export class Refusing1763685000000 implements MigrationInterface {
   }
 }
 
-// refusal: the venue's answer {reason, venueCode, message}, published after the search of the
-// venue's records.
+// refusal: the venue's answer, published when its records have been searched: {reason, venueCode, message}.
 const REFUSING = `
   ALTER TABLE submission
     ADD COLUMN refusal jsonb,

@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Digest of the order and time of the first order; null for submissions from before this migration.
- */
+/** The digest of the order and when it was ordered first; absent for submissions that are older than these columns. */
 export class OrderMarks1764400000000 implements MigrationInterface {
   readonly name = 'OrderMarks1764400000000';
 

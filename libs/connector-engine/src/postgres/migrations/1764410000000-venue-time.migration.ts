@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Venue time before each request left, and the findings in the venue's records. */
+/** What the venue's clock said before each request left, and what its records have shown. */
 export class VenueTime1764410000000 implements MigrationInterface {
   readonly name = 'VenueTime1764410000000';
 
@@ -13,11 +13,10 @@ export class VenueTime1764410000000 implements MigrationInterface {
   }
 }
 
-// venue_time: before the first byte of the first attempt left; last_venue_time: before the last
-// request left, including repeats. Payments sent before these columns existed left within an hour
-// of our clock: an hour too early and too late is safe. covering_lookups: empty look-ups proven to
-// cover the submit. listed_at: first appearance in the venue's records. not_listed_at: time since a
-// person may decide about the submission, because the venue's records never listed the payment.
+// venue_time: before the first byte of the first attempt left; last_venue_time: before the last request left, a repeat included.
+// What was sent before these columns was sent within an hour of what our clock said: an hour too early and too late is safe.
+// covering_lookups: empty look-ups that provably covered the submit. listed_at: when the venue's records first showed it.
+// not_listed_at: since when a person may decide about it, because they never did.
 const VENUE_TIME = `
   ALTER TABLE submission
     ADD COLUMN venue_time       timestamptz,

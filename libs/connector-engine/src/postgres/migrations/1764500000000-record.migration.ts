@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Read position in the venue's records, records without a submission, and orders to be looked up
- * before the send.
- */
+/** How far the venue's records have been read, which of them belong to no submission, and which orders are looked up before they are sent. */
 export class Record1764500000000 implements MigrationInterface {
   readonly name = 'Record1764500000000';
 
@@ -16,10 +13,9 @@ export class Record1764500000000 implements MigrationInterface {
   }
 }
 
-// baseline, read_through: venue time; records from before the baseline are not reported. read_at,
-// deep_read_at: our time. equality_keys: the equality_key of a submission with this payment, for
-// each possible form of the record. amount_key: only currency and amount. reported_at: time of the
-// case. closed_at: claimed by a submission, or closed by a person.
+// baseline, read_through: by the venue's clock; records from before the baseline are not reported. read_at, deep_read_at: by
+// ours. equality_keys: what a submission of this payment would have as its equality_key, one for each form that the record may be of.
+// amount_key: its currency and amount alone. reported_at: when it became a case. closed_at: a submission has it, or a person has looked.
 const RECORD = `
   CREATE TABLE record_cursor (
     form         text PRIMARY KEY,

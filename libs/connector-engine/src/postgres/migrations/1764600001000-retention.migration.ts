@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Index to find the decisions of a submission on removal. */
+/** What belongs to one submission is found when that is removed. */
 export class SubmissionRetention1764600001000 implements MigrationInterface {
   readonly name = 'SubmissionRetention1764600001000';
 

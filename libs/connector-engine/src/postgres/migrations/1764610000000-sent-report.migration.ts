@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * End of the period covered by the sent reports. Attempts are stored in time order, so a BRIN index
- * finds the attempts of a minute cheaply.
- */
+/** Until when was reported what was sent. Attempts are stored in the order of their times, so a BRIN index finds those of a minute cheaply. */
 export class SentReport1764610000000 implements MigrationInterface {
   readonly name = 'SentReport1764610000000';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * A submission may be handed over to a later withdrawal with the same reference: dependent rows
- * follow by cascade.
- */
+/** A submission may be handed over to a later withdrawal of the same reference: what hangs on it follows. */
 export class HandOver1764700000000 implements MigrationInterface {
   readonly name = 'HandOver1764700000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Submissions waiting for a new request by intake-api, and the time of the last heartbeat. */
+/** Submissions that wait until intake-api asks for them again, and when a process was last alive. */
 export class Unconfirmed1764710000000 implements MigrationInterface {
   readonly name = 'Unconfirmed1764710000000';
 

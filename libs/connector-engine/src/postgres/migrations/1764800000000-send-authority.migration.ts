@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** MACs of a submission by intake-api and the ledger, and this connector's own seals. */
+/** What vouches for a submission: the words of intake-api and the ledger, and this connector's own seals. */
 export class SendAuthority1764800000000 implements MigrationInterface {
   readonly name = 'SendAuthority1764800000000';
 
@@ -13,8 +13,7 @@ export class SendAuthority1764800000000 implements MigrationInterface {
   }
 }
 
-// `nothing_moved`: proof of no movement, published for the ledger. `nothing_moved_seal`: own seal
-// of the same fact, required for a further attempt.
+// nothing_moved: the proof that was published for the ledger. nothing_moved_seal: another attempt may follow this one.
 const SEND_AUTHORITY = `
   ALTER TABLE submission ADD COLUMN fee numeric, ADD COLUMN order_mac text, ADD COLUMN hold_receipt text, ADD COLUMN nothing_moved text;
   ALTER TABLE attempt ADD COLUMN request_seal text, ADD COLUMN nothing_moved_seal text`;

@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Differences between an order and the venue's action, each with a halt; and the venue's balances.
- */
+/** Differences between what the venue has done and what was asked of it, each with its halt; and the venue's balances. */
 export class Break1764810000000 implements MigrationInterface {
   readonly name = 'Break1764810000000';
 
@@ -18,7 +16,7 @@ export class Break1764810000000 implements MigrationInterface {
   }
 }
 
-// Every break has a halt. Only the closing columns ever change.
+// No break without a halt. Nothing but the closing columns is ever changed.
 const BREAK = `
   CREATE TABLE break (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -37,9 +35,8 @@ const BREAK = `
   CREATE INDEX break_open ON break (kind) WHERE closed_at IS NULL;
   CREATE INDEX break_halt ON break (halt_id)`;
 
-// expected: the venue's balance if exactly the payments settled by counted_to had left. exact_at:
-// last time at which expected was read, not computed. Submissions ended in the order of creation
-// are found cheaply by a BRIN index, and the index does not prevent updates within the same page.
+// expected: what the venue's balance would be if all that had settled by counted_to had left it, and nothing else. exact_at: when expected was last read
+// and not computed. Submissions that ended in the order of their creation are found by a BRIN index cheaply, and it keeps no update out of its page.
 const BALANCE = `
   CREATE TABLE venue_balance (
     currency   text PRIMARY KEY,

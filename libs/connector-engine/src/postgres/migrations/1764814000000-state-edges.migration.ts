@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A submission changes state only along the edges of the table (`TRANSITIONS` of connector-rules).
- * No accepted, refused or settled submission is ever sent again, regardless of the statements of
- * the service's login. The state of an ended attempt is final.
+ * A submission goes from state to state only by the edges of the table (`TRANSITIONS` of connector-rules): nothing that was accepted, refused
+ * or settled is ever sent again, whatever the service's login is told to write. An attempt that has ended stays as it ended.
  */
 export class StateEdges1764814000000 implements MigrationInterface {
   readonly name = 'StateEdges1764814000000';

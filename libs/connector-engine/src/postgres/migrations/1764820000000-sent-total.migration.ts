@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Amount of each asset begun to be sent by all instances in this hour and on this day, for the
- * ceilings.
- */
+/** How much of each asset all instances have begun to send in this hour and on this day, for the ceilings. */
 export class SentTotal1764820000000 implements MigrationInterface {
   readonly name = 'SentTotal1764820000000';
 
@@ -16,7 +13,7 @@ export class SentTotal1764820000000 implements MigrationInterface {
   }
 }
 
-// Unique by asset: the claim holding the row lock knows the sum. A past hour or day counts as zero.
+// One row for each asset: the claim that takes the row's lock knows the sum. An hour or a day that is over counts nothing.
 const SENT_TOTAL = `
   CREATE TABLE sent_total (
     asset       text PRIMARY KEY,

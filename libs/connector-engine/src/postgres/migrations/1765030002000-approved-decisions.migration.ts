@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Proposals of decisions become approvals, like every action by two people; no decision is made by
- * a single person.
- */
+/** Proposals of decisions are approvals now, as everything that takes two people; no decision has one person alone. */
 export class ApprovedDecisions1765030002000 implements MigrationInterface {
   readonly name = 'ApprovedDecisions1765030002000';
 

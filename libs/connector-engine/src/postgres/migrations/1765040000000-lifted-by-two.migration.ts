@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Two people lift a halt; halts lifted before this migration name a single person. */
+/** A halt is lifted by two people; those that were lifted before have one. */
 export class LiftedByTwo1765040000000 implements MigrationInterface {
   readonly name = 'LiftedByTwo1765040000000';
 

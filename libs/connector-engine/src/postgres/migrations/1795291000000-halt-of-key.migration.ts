@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A halt may apply to an API key: orders by the key stay in the queue. */
+/** A halt may be of an API key: what it has asked for stays in the queue. */
 export class HaltOfKey1795291000000 implements MigrationInterface {
   readonly name = 'HaltOfKey1795291000000';
 

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Assets added to the venue by people, as versions. The newest version counts; no version ever
- * changes.
- */
+/** What people have added to what the venue pays: versions, of which the newest counts, and none is ever changed. */
 export class VenueAsset1795341300000 implements MigrationInterface {
   readonly name = 'VenueAsset1795341300000';
 

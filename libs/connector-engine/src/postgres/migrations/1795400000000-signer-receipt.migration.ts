@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * The ledger's receipt for the signer of our own wallet, and the block in which a wallet payment is
- * final. Null at every other venue.
- */
+/** The ledger's word for the signer of our own wallet, and in which block a payment of it is final. Null at every other venue. */
 export class SignerReceipt1795400000000 implements MigrationInterface {
   readonly name = 'SignerReceipt1795400000000';
 

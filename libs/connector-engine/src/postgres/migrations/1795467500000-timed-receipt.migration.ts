@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * The ledger's receipt with an expiry. Connectors of release 0.2 check the receipt without an
- * expiry.
- */
+/** The ledger's receipt with its end, beside the one without it that connectors of release 0.2 check. */
 export class TimedReceipt1795467500000 implements MigrationInterface {
   readonly name = 'TimedReceipt1795467500000';
 

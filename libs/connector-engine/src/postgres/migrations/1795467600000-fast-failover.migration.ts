@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Value in EUR of an order released after a refusal and a single look-up; null for an order ended
- * otherwise.
- */
+/** What an order that one look-up released after a refusal was worth; null for an order that ended otherwise. */
 export class FastFailover1795467600000 implements MigrationInterface {
   readonly name = 'FastFailover1795467600000';
 

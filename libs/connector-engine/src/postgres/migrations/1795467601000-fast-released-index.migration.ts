@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Index for the sum of recent releases after a single look-up, read before each further release.
- * Runs without a transaction, to keep the service running.
- */
+/** The sum of what one look-up released lately is read before each further release. Without a transaction, so that the service goes on. */
 export class FastReleasedIndex1795467601000 implements MigrationInterface {
   readonly name = 'FastReleasedIndex1795467601000';
   readonly transaction = false;

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * State of unclaimed records reported to intake-api, and the payment key of every order, in the
- * notation of a record.
- */
+/** What intake-api was told about unclaimed records, and the payment of every order in the words of a record. */
 export class UnclaimedReport1795468080000 implements MigrationInterface {
   readonly name = 'UnclaimedReport1795468080000';
 
@@ -16,8 +13,7 @@ export class UnclaimedReport1795468080000 implements MigrationInterface {
   }
 }
 
-// payment_key: like equality_key, and also set for forms whose records carry our reference.
-// reported_as: state of a record last reported to intake-api.
+// payment_key: as equality_key, and for forms whose records carry our reference as well. reported_as: what intake-api knows of a record.
 const UNCLAIMED_REPORT = `
   ALTER TABLE submission ADD COLUMN payment_key text;
   ALTER TABLE unclaimed_record ADD COLUMN reported_as text CHECK (reported_as IN ('open','closed'));

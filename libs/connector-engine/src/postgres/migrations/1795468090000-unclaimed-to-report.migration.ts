@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Index of the few unclaimed records with a state not yet reported to intake-api. Runs without a
- * transaction, to avoid a table lock.
- */
+/** The few unclaimed records of which intake-api does not know the present state. Without a transaction, so that the index locks nothing. */
 export class UnclaimedToReport1795468090000 implements MigrationInterface {
   readonly name = 'UnclaimedToReport1795468090000';
   readonly transaction = false;

@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Identity of the database written by a connector's processes, number of heartbeats, and time at
- * which the database was found to have gone back.
- */
+/** Which database the processes of a connector write to, how often they have told that they are alive, and when it was found to have gone back. */
 export class DatabaseWentBack1795468420000 implements MigrationInterface {
   readonly name = 'DatabaseWentBack1795468420000';
 

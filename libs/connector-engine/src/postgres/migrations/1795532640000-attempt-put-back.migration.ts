@@ -1,9 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * Time of the restore of a request lost by the database and restored by the sending process; null
- * for every other attempt.
- */
+/** When a request that the database had lost was put on record again by the process that had sent it; null for every other attempt. */
 export class AttemptPutBack1795532640000 implements MigrationInterface {
   readonly name = 'AttemptPutBack1795532640000';
 
