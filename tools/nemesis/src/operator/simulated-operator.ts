@@ -98,6 +98,8 @@ export class SimulatedOperator {
   private async decide(venue: VenueName, submission: SubmissionDto): Promise<void> {
     const { withdrawal_id: id, state } = submission;
     const paid = await this.inTheBook(venue, submission);
+    // Without the withdrawal the recipient is unknown, and an empty result proves nothing.
+    if (paid === null) return this.count('told to wait');
     // the connector finds the payment without help
     if (isMachines(state) && paid.length > 0) return;
     const [first] = paid;
@@ -127,18 +129,22 @@ export class SimulatedOperator {
     return awaited && outcomeOf(haltingAt(this.colleague, place, (one) => one.approve(awaited.id)));
   }
 
-  /** Finds payments by our reference if the venue keeps references, otherwise by recipient. */
+  /**
+   * Finds payments by our reference if the venue keeps references, otherwise by recipient. Null if the
+   * withdrawal is not on record: its recipient is then unknown.
+   */
   private async inTheBook(
     venue: VenueName,
     { client_reference: reference, withdrawal_id: id }: SubmissionDto,
-  ): Promise<readonly PaidAt[]> {
+  ): Promise<readonly PaidAt[] | null> {
     const payments = await this.bookOf(venue);
     const byReference = payments.filter(
       ({ payment }) => payment.clientId !== null && payment.clientId === reference,
     );
     if (byReference.length > 0) return byReference;
     const withdrawal = await ifThere(this.admin.intake((intake) => intake.withdrawal(id)));
-    const recipient = withdrawal ? recipientIn(withdrawal.destination) : '';
+    if (withdrawal === undefined) return null;
+    const recipient = recipientIn(withdrawal.destination);
     return recipient === '' ? [] : payments.filter((one) => recipientOf(one) === recipient);
   }
 
