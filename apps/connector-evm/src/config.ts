@@ -23,7 +23,7 @@ import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities
 
 export type EvmConfig = ReturnType<typeof evmConfig>;
 
-/** Throws one ConfigError that names every fault. */
+/** Reads the configuration. Throws a single ConfigError with all faults. */
 export const evmConfig = (env: Environment = process.env) =>
   readConfig(
     env,
@@ -33,14 +33,17 @@ export const evmConfig = (env: Environment = process.env) =>
       /** JSON list of chains: nodes, finality, fees, tokens, our addresses. Nodes' addresses may hold keys. */
       chains: fromFile('EVM_CHAINS', parseChains),
       signerUrl: url('SIGNER_URL'),
-      /** By which the signer knows this service. */
+      /** Private key of this service for authentication at the signer. */
       serviceKey: secretFile('SERVICE_KEY', {
         fileInProduction: true,
         parse: (value) => (readPrivateKey(value), value),
       }),
-      /** How many orders are signed and sent at once; a batch of them shares its statements. */
+      /** Number of orders signed and sent at once; a batch shares SQL statements. Default: 256. */
       concurrency: positive('SUBMIT_CONCURRENCY', 256),
-      /** A nonce that was taken and is not used for so long, while later ones are, is given up. */
+      /**
+       * Time in milliseconds before an unused nonce is voided, if later nonces are in use. Default:
+       * 60 s.
+       */
       voidAfterMs: positive('VOID_AFTER_MS', 60_000),
     },
     [
@@ -59,7 +62,7 @@ interface Asked {
   readonly chains: readonly ChainSettings[];
 }
 
-/** Who answers in its place could learn what is paid, and hold it up. */
+/** Requires TLS to the signer in production. A false signer could read payments, and delay them. */
 function signerInClear({
   config: { nodeEnv, signerUrl = '', tlsElsewhere },
 }: Given<Asked>): readonly string[] {
@@ -70,7 +73,10 @@ function signerInClear({
     : [];
 }
 
-/** The start refuses what the first order would otherwise find out. The signer has its own sentence for the caps of gas. */
+/**
+ * Refuses the start if an asset has neither a built-in ceiling nor a configured value; otherwise
+ * the first order would fail. The signer checks the gas caps separately.
+ */
 function worthNotStated({ config: { chains = [] } }: Given<Asked>): readonly string[] {
   return [...payableAssets(chains).values()]
     .filter(({ asset, unitWorthEur }) => ceilingOf(currencyOf(asset), {}, unitWorthEur) === null)
@@ -80,7 +86,11 @@ function worthNotStated({ config: { chains = [] } }: Given<Asked>): readonly str
     );
 }
 
-/** Who answers in a node's place says which payments are final: no mesh and no host of its own makes that safe. No URL is quoted, it may hold a key. */
+/**
+ * Requires TLS to each node in production. A false node could declare payments final; a service
+ * mesh or a local host is no protection against false nodes. The URL is not quoted, because URLs
+ * may hold a key.
+ */
 function nodesInClear({ config: { nodeEnv, chains = [] } }: Given<Asked>): readonly string[] {
   if (nodeEnv !== 'production') return [];
   return chains.flatMap(({ network, rpcUrls }) =>

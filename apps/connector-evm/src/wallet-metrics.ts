@@ -8,7 +8,7 @@ const coins = new Gauge({
   labelNames: ['network', 'address', 'purpose'],
 });
 
-/** What an address has for gas. A figure on a dashboard: nothing is decided by it. */
+/** Reports the gas balance of an address. For dashboards only; no decision depends on the value. */
 export function reportCoins(
   { address, purpose }: { readonly address: string; readonly purpose: string },
   network: string,
@@ -17,7 +17,7 @@ export function reportCoins(
   coins.set({ network, address, purpose }, Number(formatEther(wei)));
 }
 
-/** What of the wallet a person has to look at. */
+/** Gauges of wallet states in need of a person. */
 export const WALLET_GAUGES: readonly TableGauge[] = [
   {
     name: 'sluice_wallet_paused',

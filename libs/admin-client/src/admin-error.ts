@@ -4,7 +4,7 @@ export type AdminFailure =
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'broken'; readonly status: number; readonly message: string };
 
-/** Thrown by every call of the admin client that was not answered with success. */
+/** Error of a call of the admin client without a successful answer. */
 export class AdminError extends Error {
   override readonly name = 'AdminError';
 
@@ -18,7 +18,10 @@ export class AdminError extends Error {
     );
   }
 
-  /** The status of a refusal or of a failure inside the service; null where there was no answer. */
+  /**
+   * HTTP status of a refusal or of a failure inside the service; null if the service did not
+   * answer.
+   */
   get status(): number | null {
     return this.failure.kind === 'unreachable' ? null : this.failure.status;
   }

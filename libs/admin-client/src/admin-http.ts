@@ -6,15 +6,25 @@ import { AdminError } from './admin-error.js';
 export interface AdminTarget {
   /** The service's name, for errors. */
   readonly service: string;
-  /** Where the service answers operators, without a slash at the end. */
+  /** URL of the service's port for operators, without a trailing slash. */
   readonly baseUrl: string;
-  /** What proves who calls; asked before each call, for it is short-lived. */
+  /**
+   * Returns the caller's bearer token. Called before each request, because tokens are short-lived.
+   */
   readonly token: () => string | Promise<string>;
-  /** Path of the PEM of the authority that its certificate must be signed by; read again for each connection. Without one those that Node knows. */
+  /**
+   * Path of the PEM file of the service's certificate authority, read again for each connection.
+   * Default: the authorities known to Node.
+   */
   readonly caFile?: string;
-  /** Every call, whole: connecting, waiting, reading. Unless told 15 s, and longer for what reads whole tables. */
+  /**
+   * Timeout of a whole call, from connecting to reading. Default: 15 s, longer for calls with reads
+   * of whole tables.
+   */
   readonly timeoutMs?: number;
-  /** Of a service that traces what it does: begins the span of a call, or answers null. */
+  /**
+   * Begins the trace span of a call; null if the call is not traced. Set by services with tracing.
+   */
   readonly beginSpan?: (method: string, url: string) => CallSpan | null;
 }
 
@@ -30,13 +40,13 @@ export interface AdminCall {
   readonly path: string;
   readonly query?: Query;
   readonly body?: object;
-  /** Where the target tells none. */
+  /** Used if the target sets no timeout. */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 15_000;
 
-/** Calls one service's admin API. Throws AdminError for everything but a success. */
+/** Client of a service's admin API. Throws AdminError for every answer other than a success. */
 export class AdminHttp {
   private dispatcher: Dispatcher | undefined;
 
@@ -62,7 +72,7 @@ export class AdminHttp {
     return (await this.call<Success<T>>(withBody('POST', path, body, timeoutMs))).data;
   }
 
-  /** On behalf of the owner that the query names. */
+  /** Sends the request on behalf of the owner named in the query. */
   async postFor<T>(path: string, query: Query, body?: object): Promise<T> {
     return (await this.call<Success<T>>({ ...withBody('POST', path, body), query })).data;
   }
@@ -89,12 +99,13 @@ export class AdminHttp {
     throw new AdminError(this.target.service, { kind: 'refused', status, message });
   }
 
-  /** The answer as it is, whatever its status. Throws AdminError when there is none. */
+  /** Returns the answer with any status. Throws AdminError if the service does not answer. */
   async send({ method, path, query = {}, body, timeoutMs }: AdminCall): Promise<{
     readonly status: number;
     readonly text: string;
   }> {
-    const { request } = await import('undici'); // with the first call: it takes longer to load than a command takes to print its help
+    // loaded with the first call, because loading takes longer than printing the help of a command
+    const { request } = await import('undici');
     this.dispatcher ??= await dispatcherOf(this.target);
     const token = await this.target.token();
     const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
@@ -110,7 +121,9 @@ export class AdminHttp {
         },
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(withinMs),
-        ...{ headersTimeout: 0, bodyTimeout: 0 }, // or it ends after five minutes, and a proof of the whole book may take longer
+        // no limit: the default ends a request after five minutes, and a proof of the whole journal
+        // may take longer
+        ...{ headersTimeout: 0, bodyTimeout: 0 },
       });
       const { statusCode: status } = response;
       const text = await response.body.text();
@@ -128,7 +141,9 @@ export class AdminHttp {
   }
 }
 
-/** A file that was replaced counts from the next connection on. */
+/**
+ * Returns the dispatcher for a target. A replaced CA file takes effect with the next connection.
+ */
 async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
   const { Agent, buildConnector, getGlobalDispatcher } = await import('undici');
   if (caFile === undefined) return getGlobalDispatcher();
@@ -142,7 +157,10 @@ async function dispatcherOf({ caFile }: AdminTarget): Promise<Dispatcher> {
   });
 }
 
-/** Where TLS is the reason, it is a setting and not the network that a person has to look at. */
+/**
+ * Adds the error message for TLS faults, because a wrong setting is the likely cause and not the
+ * network.
+ */
 function becauseOf(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return /CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code) ? `: ${message}` : '';
@@ -161,7 +179,7 @@ function within(timeoutMs: number | undefined): { readonly timeoutMs?: number } 
   return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
-/** A path whose parts may hold anything: path`/internal/keys/${keyId}/revoke`. */
+/** Builds a path with URL-encoded parts: path`/internal/keys/${keyId}/revoke`. */
 export function path(texts: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
   return texts.map((text, n) => text + encodeURIComponent(parts[n] ?? '')).join('');
 }
@@ -173,7 +191,7 @@ function queryText(query: Query): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
-/** Undefined for what is no object, such as a page of a proxy. */
+/** Parses a JSON object; undefined for any other text, for example an HTML page of a proxy. */
 function parse(text: string): object | undefined {
   try {
     const answer: unknown = JSON.parse(text);

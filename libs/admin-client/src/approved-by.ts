@@ -1,12 +1,15 @@
 import type { AwaitedDto } from '@sluice/admin-api';
 import type { ServiceAdmin } from './service-admin.js';
 
-/** True for the answer to a call that a second person has to approve. */
+/** True if the call still needs the approval of a second person. */
 export function isAwaited(answer: object): answer is AwaitedDto {
   return 'approval_id' in answer;
 }
 
-/** What one person has asked for, done: where it takes two, the other one approves it. */
+/**
+ * Completes a call of the first person. If the call needs a second person, `second` approves the
+ * call.
+ */
 export async function approvedBy<T extends object>(
   second: Pick<ServiceAdmin, 'approve'>,
   asked: Promise<T | AwaitedDto>,

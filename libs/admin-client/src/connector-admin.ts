@@ -15,7 +15,7 @@ import type {
 import { path } from './admin-http.js';
 import { HaltingAdmin } from './halting-admin.js';
 
-/** What a connector answers operators. */
+/** Client of a connector's admin API. */
 export class ConnectorAdmin extends HaltingAdmin {
   submissions({ state }: SubmissionsQuery = {}): Promise<readonly SubmissionDto[]> {
     return this.http.list('/internal/submissions', { state });

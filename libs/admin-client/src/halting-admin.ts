@@ -2,7 +2,7 @@ import type { AwaitedDto, HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admi
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 
-/** What a service answers operators that has halts. */
+/** Client of the admin API of a service with halts. */
 export class HaltingAdmin extends ServiceAdmin {
   halts(): Promise<readonly HaltDto[]> {
     return this.http.list('/internal/halts');

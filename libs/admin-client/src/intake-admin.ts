@@ -34,7 +34,7 @@ import { HaltingAdmin } from './halting-admin.js';
 /** Some hundred withdrawals are sent to the ledger meanwhile. */
 const RECOVERY_WITHIN_MS = 120_000;
 
-/** What intake-api answers operators. */
+/** Client of intake-api's admin API. */
 export class IntakeAdmin extends HaltingAdmin {
   accounts(): Promise<readonly AccountRowDto[]> {
     return this.http.list('/internal/accounts');
@@ -84,7 +84,7 @@ export class IntakeAdmin extends HaltingAdmin {
     return this.http.put('/internal/routes', route);
   }
 
-  /** All versions, in the order in which they begin. */
+  /** Lists all versions, sorted by start time. */
   networkTerms(): Promise<readonly NetworkTermsDto[]> {
     return this.http.list('/internal/terms/networks');
   }
@@ -124,7 +124,7 @@ export class IntakeAdmin extends HaltingAdmin {
     return this.http.list('/internal/withdrawals', { ...query });
   }
 
-  /** By its public number or its uuid. */
+  /** Returns a withdrawal by public number or UUID. */
   withdrawal(ref: string | number): Promise<WithdrawalDto> {
     return this.http.get(path`/internal/withdrawals/${ref}`);
   }

@@ -7,20 +7,23 @@ export interface TokenClient {
   readonly clientSecret: string;
 }
 
-/** No token could be had; the message says why. */
+/** No token was issued; the message has the reason. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }
 
 const WITHIN_MS = 5_000;
-/** A call under way must not outlive its token. */
+/** Margin before expiry, because the token must stay valid during a call. */
 const SPARE_MS = 30_000;
 
-/** The tokens of one client by its id and secret (OAuth 2 client credentials), each used until shortly before its end. */
+/**
+ * Bearer tokens of a client with id and secret (OAuth 2 client credentials). Each token is used
+ * until 30 s before expiry.
+ */
 export class IssuedTokens {
   private newest: { readonly token: string; readonly untilMs: number } | null = null;
 
-  /** Asks for its client before each new token. */
+  /** `client` is called before each new token. */
   constructor(private readonly client: () => TokenClient) {}
 
   /** Throws TokenError. */

@@ -43,7 +43,7 @@ import { ServiceAdmin } from './service-admin.js';
 /** A proof reads the whole book. */
 const PROOF_WITHIN_MS = 3_600_000;
 
-/** What the ledger answers operators. */
+/** Client of the ledger's admin API. */
 export class LedgerAdmin extends ServiceAdmin {
   openAccount(account: OpenLedgerAccountDto): Promise<LedgerAccountDto> {
     return this.http.post('/internal/accounts', account);

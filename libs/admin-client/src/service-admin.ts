@@ -19,23 +19,23 @@ import type {
 import type { Page } from '@sluice/http-api';
 import { AdminHttp, path, type AdminTarget } from './admin-http.js';
 
-/** Whether a service may get work, and why not: one sentence for each fault. */
+/** Readiness of a service. `faults` has a sentence for each reason against readiness. */
 export interface Readiness {
   readonly ready: boolean;
   readonly faults: readonly string[];
 }
 
-/** As `/readyz` answers at a port for operators. */
+/** Answer of `/readyz` at the port for operators. */
 interface ReadinessReport {
   readonly error?: Readonly<Record<string, { readonly faults?: readonly string[] }>>;
 }
 
-/** Invariants of a big database take longer than a question about one row. */
+/** Timeout for invariants: on a big database they take longer than a query for a single row. */
 const INVARIANTS_WITHIN_MS = 120_000;
-/** It gives each of its looks ten seconds. */
+/** Timeout of the self-check: each of the checks may take ten seconds. */
 const SELF_CHECK_WITHIN_MS = 30_000;
 
-/** What every service answers operators. */
+/** Client of the admin API common to all services. */
 export class ServiceAdmin {
   readonly http: AdminHttp;
 
@@ -91,7 +91,7 @@ export class ServiceAdmin {
     return this.http.list('/internal/approvals');
   }
 
-  /** As the second person: does what was asked for. */
+  /** Approves a request of another person and executes the request. */
   approve(id: string): Promise<ApprovedDto> {
     return this.http.post(path`/internal/approvals/${id}`);
   }

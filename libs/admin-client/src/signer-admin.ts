@@ -2,7 +2,7 @@ import type { AwaitedDto, PlacedNonceDto, PlaceNonceDto, WalletParams } from '@s
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 
-/** What the signer answers operators beside what every service does. */
+/** Client of the signer's admin API, in addition to the common part. */
 export class SignerAdmin extends ServiceAdmin {
   placeNonce(
     { network, address }: WalletParams,

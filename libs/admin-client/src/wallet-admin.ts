@@ -9,7 +9,10 @@ import type {
 import { path } from './admin-http.js';
 import { ConnectorAdmin } from './connector-admin.js';
 
-/** What the connector of our own wallet answers operators beside what every connector does. */
+/**
+ * Client of the admin API of our own wallet's connector, in addition to the part common to all
+ * connectors.
+ */
 export class WalletAdmin extends ConnectorAdmin {
   wallets(): Promise<readonly WalletDto[]> {
     return this.http.list('/internal/wallets');
@@ -22,7 +25,7 @@ export class WalletAdmin extends ConnectorAdmin {
     return this.http.post(path`/internal/wallets/${network}/${address}/resume`, resume);
   }
 
-  /** Asks whether the wallet could make such a transfer now. */
+  /** Checks if the wallet could make the given transfer now. */
   tryTransfer(transfer: TryTransferDto): Promise<TransferTrialDto> {
     return this.http.post('/internal/transfers/trial', transfer);
   }

@@ -17,28 +17,34 @@ import type { Page } from '@sluice/http-api';
 import { path } from './admin-http.js';
 import { ServiceAdmin } from './service-admin.js';
 
-/** What the service of webhooks answers operators, and intake-api for its customers. */
+/**
+ * Client of the admin API of the webhooks service, used by operators and by intake-api on behalf of
+ * customers.
+ */
 export class WebhooksAdmin extends ServiceAdmin {
   webhooks(account: string): Promise<readonly WebhookDto[]> {
     return this.http.list('/internal/webhooks', { account });
   }
 
-  /** The one answer with the secret. */
+  /** Creates a webhook. Only this answer contains the secret. */
   createWebhook(webhook: CreateWebhookDto): Promise<CreatedWebhookDto> {
     return this.http.post('/internal/webhooks', webhook);
   }
 
-  /** Of another account than this one it is not found. */
+  /** Returns a webhook. Refused as not found if the webhook belongs to another account. */
   webhook(id: string, account?: string): Promise<WebhookDto> {
     return this.http.get(path`/internal/webhooks/${id}`, { account });
   }
 
-  /** Of another account than this one it is not found. */
+  /** Deletes a webhook. Refused as not found if the webhook belongs to another account. */
   deleteWebhook(id: string, account?: string): Promise<WebhookDto> {
     return this.http.delete(path`/internal/webhooks/${id}`, { account });
   }
 
-  /** What is not given stays as it is. Of another account than this one it is not found. */
+  /**
+   * Changes the given fields of a webhook. Refused as not found if the webhook belongs to another
+   * account.
+   */
   editWebhook(id: string, change: EditWebhookDto, account?: string): Promise<WebhookDto> {
     return this.http.patch(path`/internal/webhooks/${id}`, { account }, change);
   }
@@ -48,7 +54,7 @@ export class WebhooksAdmin extends ServiceAdmin {
     return this.http.postFor(path`/internal/webhooks/${id}/rotate`, { account }, wish);
   }
 
-  /** Sends it an event that is none, to try it out. */
+  /** Sends a test event to the webhook. */
   testWebhook(id: string, account?: string): Promise<DeliveryDto> {
     return this.http.postFor(path`/internal/webhooks/${id}/test`, { account });
   }
@@ -66,7 +72,9 @@ export class WebhooksAdmin extends ServiceAdmin {
     return this.http.page(path`/internal/webhooks/${webhookId}/deliveries`, { ...query });
   }
 
-  /** Of another owner than this one it is not found. */
+  /**
+   * Returns a delivery with history. Refused as not found if the delivery belongs to another owner.
+   */
   delivery(id: string | number, owner: DeliveryOwnerQuery = {}): Promise<DeliveryHistoryDto> {
     return this.http.get(path`/internal/deliveries/${id}`, { ...owner });
   }
@@ -75,12 +83,12 @@ export class WebhooksAdmin extends ServiceAdmin {
     return this.http.postFor(path`/internal/deliveries/${id}/requeue`, { ...owner });
   }
 
-  /** What happened to an account, the newest first. */
+  /** Lists the events of an account, newest first. */
   events(query: AccountEventsQuery): Promise<Page<AccountEventDto>> {
     return this.http.page('/internal/events', { ...query });
   }
 
-  /** Those that failed in this time. */
+  /** Requeues the deliveries failed in the given period. */
   requeueDeliveries(webhookId: string, between: RequeueDto): Promise<RequeuedDto> {
     return this.http.post(path`/internal/webhooks/${webhookId}/requeue`, between);
   }

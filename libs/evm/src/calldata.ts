@@ -23,13 +23,16 @@ export function transferCalldata({ to, amount }: TokenTransfer): Hex {
   return encodeFunctionData({ abi: TRANSFER, functionName: 'transfer', args: [to, amount] });
 }
 
-/** What calldata says as ERC-20's `transfer`; null for any other call, and for any other spelling of this one. */
+/**
+ * Decodes calldata of ERC-20's `transfer`; null for any other call, and for any other encoding of
+ * the same call.
+ */
 export function readTransferCalldata(data: Hex): TokenTransfer | null {
   try {
     const [to, amount] = decodeFunctionData({ abi: TRANSFER, data }).args;
     const isExact = transferCalldata({ to, amount }) === data.toLowerCase();
     return isExact ? { to, amount } : null;
   } catch {
-    return null; // another function, or too short
+    return null; // another function, or missing bytes
   }
 }

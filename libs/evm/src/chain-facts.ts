@@ -1,17 +1,23 @@
 import type { Address, Hex } from 'viem';
 
-/** A chain as one believed node shows it, at one look. Numbers are of blocks, fees are wei for each unit of gas. */
+/**
+ * Head of a chain, according to a trusted node at the last poll. Numbers are block numbers, fees
+ * are wei per unit of gas.
+ */
 export interface Head {
   readonly number: bigint;
   readonly hash: Hex;
   readonly baseFeePerGas: bigint;
-  /** What is offered to whoever makes the block. */
+  /** Priority fee offered to the block producer. */
   readonly tip: bigint;
-  /** The highest block that is final, by depth or by the chain's own word; every node that answered has the same one. Below zero while there is none. */
+  /**
+   * The highest final block, by depth or by the chain's own `finalized`; all answering nodes have
+   * the same block. Negative if no block is final.
+   */
   readonly finalNumber: bigint;
 }
 
-/** What a block says of a transaction in it. It is provisional: a reorganisation takes it away. */
+/** Receipt of a mined transaction. Provisional: a reorganisation can remove the receipt. */
 export interface Receipt {
   readonly hash: Hex;
   readonly blockNumber: bigint;
@@ -19,13 +25,13 @@ export interface Receipt {
   readonly from: Address;
   readonly status: 'success' | 'reverted';
   readonly gasUsed: bigint;
-  /** Wei for each unit of gas, as it was paid. */
+  /** Wei per unit of gas, as charged. */
   readonly effectiveGasPrice: bigint;
   readonly logs: readonly Log[];
 }
 
 export interface Log {
-  /** The contract that wrote it. */
+  /** Emitting contract. */
   readonly address: Address;
   readonly topics: readonly Hex[];
   readonly data: Hex;

@@ -1,42 +1,51 @@
 import type { Address } from 'viem';
 
-/** One EVM chain as operators describe it: an entry of the JSON list in the file that EVM_CHAINS_FILE names. */
+/** Settings of an EVM chain: an entry of the JSON list in the file named by EVM_CHAINS_FILE. */
 export interface ChainSettings {
-  /** Our name of it, the part of an asset behind the dot. */
+  /** Our own name of the network, the part of an asset after the point. */
   readonly network: string;
   readonly chainId: number;
-  /** In the order in which they are asked and believed. */
+  /** Node URLs in the order of use and trust. */
   readonly rpcUrls: readonly string[];
-  /** So many blocks, that of the payment among them, or the chain's own `finalized`. Never `safe`, which no longer has one meaning. */
+  /**
+   * Number of blocks, including the payment's own block, or the chain's `finalized`. `safe` is not
+   * allowed, because its meaning differs between nodes.
+   */
   readonly finality: { readonly confirmations: number } | 'finalized';
   readonly fees: FeePolicy;
   readonly native: NativeCoin;
   readonly tokens: readonly Token[];
   readonly wallets: readonly Wallet[];
-  /** How the tank keeps hot wallets in gas; absent where nothing tops up. */
+  /** Policy for topping up hot wallets from the tank; absent: no top-ups. */
   readonly topUps?: TopUpPolicy;
 }
 
 export interface FeePolicy {
   /** No transaction offers more for a unit of gas; decimal text. */
   readonly maxFeeCapGwei: string;
-  /** What is offered to whoever makes the block; decimal text. */
+  /** Priority fee offered to the block producer; decimal text. */
   readonly tipGwei: string;
-  /** By how much a replacement raises both fees, in percent; 12.5 at least. */
+  /** Fee increase of a replacement, for both fees, in percent; at least 12.5. */
   readonly bumpPercent: number;
-  /** A transaction that was sent so many blocks ago and is in none is stuck. */
+  /** Threshold in blocks: an unmined transaction sent earlier counts as stuck. */
   readonly stuckAfterBlocks: number;
-  /** Units of gas that one payment may use: a recipient that needs more is refused, and no payment is signed with more. */
+  /**
+   * Maximum gas of a payment. A recipient with a higher need is refused, and no payment is signed
+   * with a higher limit.
+   */
   readonly recipientGasLimit: number;
 }
 
-/** The coin in which a chain takes its gas. */
+/** The coin for gas on a chain. */
 export interface NativeCoin {
   readonly currency: string;
   readonly unitWorthEur?: UnitWorth;
 }
 
-/** What one unit of a currency is worth in EUR, decimal text; required where no release names the caps of that currency. */
+/**
+ * Value of a unit of a currency in EUR, decimal text; required if the currency has no built-in
+ * caps.
+ */
 type UnitWorth = string;
 
 export interface Token {
@@ -49,20 +58,20 @@ export interface Token {
 /** An address of ours. */
 export interface Wallet {
   readonly address: Address;
-  /** `hot` pays withdrawals, `tank` pays gas into hot ones. */
+  /** `hot` pays withdrawals, `tank` pays gas to hot wallets. */
   readonly purpose: 'hot' | 'tank';
   /** Pays for this account alone. */
   readonly accountId?: string;
-  /** The count of its transactions before the signer signed its first one; 0 unless set. */
+  /** Transaction count of the address before the signer's first signature; default: 0. */
   readonly firstNonce?: number;
 }
 
-/** Amounts of the native coin in its own unit, decimal text. */
+/** Amounts of the native coin in whole coins, decimal text. */
 export interface TopUpPolicy {
-  /** A hot wallet that has less gets gas, */
+  /** A hot wallet with a lower balance gets a top-up. */
   readonly below: string;
-  /** so that it has this much. */
+  /** Balance of the hot wallet after a top-up. */
   readonly upTo: string;
-  /** The most that the tank gives away in any 24 hours, its own gas included. */
+  /** Maximum outflow of the tank in any 24 hours, including the tank's own gas. */
   readonly mostPerDay: string;
 }

@@ -2,7 +2,7 @@ import type { FeePolicy } from './chain-settings.js';
 import type { Head } from './chain-facts.js';
 import { weiOfGwei } from './wei.js';
 
-/** What a transaction offers, in wei for each unit of gas. */
+/** Fees offered by a transaction, in wei per unit of gas. */
 export interface Fees {
   readonly maxFeePerGas: bigint;
   readonly maxPriorityFeePerGas: bigint;
@@ -10,7 +10,7 @@ export interface Fees {
 
 export type FeeQuote =
   | { readonly kind: 'fees'; readonly fees: Fees }
-  /** Nothing that the cap allows would be taken into a block or a pool now. */
+  /** No fee within the cap would be accepted by a block or a pool now. */
   | { readonly kind: 'above_cap'; readonly cause: string };
 
 type Market = Pick<Head, 'baseFeePerGas' | 'tip'>;
@@ -25,8 +25,9 @@ export function quoteFees({ baseFeePerGas, tip }: Market, policy: FeePolicy): Fe
 }
 
 /**
- * The fees of a replacement: both fields raised by the policy's percentage over `last` and rounded up, or what the market asks where that is more.
- * `last` is the dearest that was signed for the nonce in each field, for any of them may be in a pool.
+ * Fees of a replacement: both fields of `last` raised by the policy's percentage and rounded up, or
+ * the market fees if higher. `last` has the maximum of each field over all transactions signed for
+ * the nonce, because any of them may be in a pool.
  */
 export function replacementFees(last: Fees, market: Market, policy: FeePolicy): FeeQuote {
   const cap = capOf(policy);
@@ -56,7 +57,10 @@ export function dearest(first: Fees, ...rest: readonly Fees[]): Fees {
   );
 }
 
-/** Wei that a node wants on the account before it takes the transaction, beside what is transferred. */
+/**
+ * Maximum gas cost in wei. A node requires this balance before accepting the transaction, besides
+ * the transferred amount.
+ */
 export function mostGasCost(gasLimit: bigint, { maxFeePerGas }: Fees): bigint {
   return gasLimit * maxFeePerGas;
 }
@@ -65,7 +69,10 @@ function capOf({ maxFeeCapGwei }: FeePolicy): bigint {
   return weiOfGwei(maxFeeCapGwei) ?? 0n;
 }
 
-/** Percent with up to six decimals; rounded up, and by one wei at least, since a pool wants more even of nothing. */
+/**
+ * Raises a fee by a percentage with up to six decimals. Rounded up, and at least 1 wei more,
+ * because a pool requires an increase even from zero.
+ */
 function raised(fee: bigint, { bumpPercent }: FeePolicy): bigint {
   const millionths = BigInt(Math.ceil(bumpPercent * 10_000));
   const product = fee * (1_000_000n + millionths);

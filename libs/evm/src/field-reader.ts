@@ -2,7 +2,10 @@ import { isObject } from '@sluice/exact-json';
 
 type Check = RegExp | ((text: string) => boolean);
 
-/** Reads one object of a settings file. What is wrong is added to `faults`, by its place, and something harmless is given back. */
+/**
+ * Reads an object of a settings file. Faults are added to `faults` with their place, and a harmless
+ * value is returned in place of an invalid value.
+ */
 export class FieldReader {
   private readonly fields: Readonly<Record<string, unknown>>;
   private readonly read = new Set<string>();
@@ -70,7 +73,7 @@ export class FieldReader {
     );
   }
 
-  /** After the last field: what was not asked for is misspelt. */
+  /** Must be called after the last field: any unread field is reported as misspelt. */
   end(): void {
     for (const name of Object.keys(this.fields))
       if (!this.read.has(name)) this.fault(`${name} is no field`);

@@ -1,23 +1,27 @@
-/** What a node's refusal of a raw transaction says. Of what was sent before, or elsewhere, it proves nothing. */
+/**
+ * Class of a node's refusal of a raw transaction. The refusal proves no fact about earlier sends,
+ * or about other nodes.
+ */
 export type NodeErrorClass =
-  /** This very transaction is there, in a pool or in a block. */
+  /** The same transaction is already in a pool or in a block. */
   | 'already_known'
-  /** The nonce is used: by one of our own hashes or by somebody else's. */
+  /** The nonce is used, by a transaction of ours or by a foreign transaction. */
   | 'nonce_too_low'
-  /** A nonce below it is missing, and this node keeps nothing behind a gap. */
+  /** A lower nonce is missing, and this node keeps no transactions after a gap. */
   | 'nonce_too_high'
   /** Another transaction with this nonce is in the pool and pays about as much; or less is offered than a block or the node takes. */
   | 'underpriced'
-  /** The sender cannot pay gas limit × fee, and what is transferred, up front. */
+  /** The sender's balance is below gas limit × fee plus the transferred amount. */
   | 'insufficient_funds'
-  /** Another chain, too little gas for any such transaction, bytes that are no transaction. */
+  /** Wrong chain, insufficient gas for any transaction of this kind, or malformed bytes. */
   | 'invalid'
-  /** A text that we do not know proves nothing. */
+  /** An unknown text proves no fact. */
   | 'unclear';
 
 /**
- * By text, since codes differ from node to node for the same thing (-32000, -32003, -32602, -32010). Read or measured of anvil, hardhat,
- * ganache, geth, Erigon, Nethermind, Besu and Reth; the first that fits counts.
+ * Classified by text, because error codes for the same fault differ between nodes (-32000, -32003,
+ * -32602, -32010). The texts were read or measured for anvil, hardhat, ganache, geth, Erigon,
+ * Nethermind, Besu and Reth. The first match counts.
  */
 const TEXTS: readonly (readonly [RegExp, NodeErrorClass])[] = [
   [/already (known|imported|exists)|known transaction|alreadyknown/i, 'already_known'],
@@ -42,12 +46,15 @@ const TEXTS: readonly (readonly [RegExp, NodeErrorClass])[] = [
   ],
 ];
 
-/** The class of the message of a JSON-RPC error that answers `eth_sendRawTransaction`. */
+/** Classifies the JSON-RPC error message of a failed `eth_sendRawTransaction`. */
 export function classOfNodeError(message: string): NodeErrorClass {
   return TEXTS.find(([text]) => text.test(message))?.[1] ?? 'unclear';
 }
 
-/** Whether an error of `eth_call` or `eth_estimateGas` means that the call would revert, and is no trouble of the node's own. */
+/**
+ * True if an error of `eth_call` or `eth_estimateGas` means a revert of the call; false for faults
+ * of the node.
+ */
 export function saysRevert(message: string): boolean {
   return /revert|invalid opcode|out of gas|always failing transaction|vm exception|execution error/i.test(
     message,

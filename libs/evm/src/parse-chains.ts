@@ -8,12 +8,13 @@ import { NATIVE_DECIMALS, unitsOf, weiOfGwei } from './wei.js';
 
 const NAME = /^[A-Z0-9_-]{1,32}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What every pool takes for a replacement; some want 10 %, some an eighth. */
+/** Minimum increase accepted by every pool as a replacement; some require 10 %, some an eighth. */
 const LEAST_BUMP_PERCENT = 12.5;
 const WORTH_DECIMALS = 18;
 
 /**
- * Reads the JSON list of chains. Throws one Error that names every fault by its place; a URL, which may hold a key, is never quoted.
+ * Parses the JSON list of chains. Throws a single Error with every fault and the place of the
+ * fault. URLs are never quoted, because they may hold a key.
  */
 export function parseChains(text: string): readonly ChainSettings[] {
   const faults: string[] = [];
@@ -42,7 +43,7 @@ function readList(text: string): readonly unknown[] {
   return list as readonly unknown[];
 }
 
-/** As people know the entry: by its network where it has one. */
+/** Name of the entry in fault messages: the network, or the position if the network is missing. */
 function placeOf(entry: unknown, index: number): string {
   const network = isObject(entry) ? entry['network'] : undefined;
   return typeof network === 'string' && NAME.test(network) ? network : `chain ${index + 1}`;
@@ -165,7 +166,10 @@ function readTopUps(topUps: FieldReader): TopUpPolicy {
   return policy;
 }
 
-/** Only the form that holds its own checksum: a typo in a file is the loss of what is sent there. */
+/**
+ * Reads an address. Only the checksummed form is accepted, because a typo in the file would lose
+ * all coins sent to the address.
+ */
 function readAddress(of: FieldReader): Address {
   const text = of.text('address', isChecked, 'must be an address with its checksum (ERC-55)');
   return addressOf(text) ?? zeroAddress;
@@ -179,7 +183,7 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** What makes no sense together. */
+/** Lists contradictions between the settings. */
 function faultsOf({ native, tokens, wallets, topUps }: ChainSettings): readonly string[] {
   const tanks = wallets.filter(({ purpose }) => purpose === 'tank').length;
   const currencies = [native.currency, ...tokens.map(({ currency }) => currency)];

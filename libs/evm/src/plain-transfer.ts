@@ -1,11 +1,14 @@
 import type { Address } from 'viem';
 import type { Fees } from './fees.js';
 
-/** All that a wallet of ours ever does: an amount from one address to another, of the chain's own coin or of one token. */
+/**
+ * The only kind of transfer by our wallets: an amount from an address to another address, in the
+ * native coin or a token.
+ */
 export interface PlainTransfer {
   readonly chainId: number;
   readonly from: Address;
-  /** Who gets the amount; of a token, whom its contract books it to. */
+  /** Recipient of the amount; for a token, the account credited by the token's contract. */
   readonly to: Address;
   /** The token's contract; null for the chain's own coin. */
   readonly token: Address | null;
@@ -13,12 +16,12 @@ export interface PlainTransfer {
   readonly amount: bigint;
 }
 
-/** What a transfer may cost: units of gas, and wei for each (EIP-1559). */
+/** Gas limit, and the fees in wei per unit of gas (EIP-1559). */
 interface TransferFees extends Fees {
   readonly gasLimit: bigint;
 }
 
-/** A transfer with its place among those of its sender, ready to be signed. */
+/** A transfer with a nonce and fees, ready for signing. */
 export interface NumberedTransfer extends PlainTransfer {
   readonly nonce: bigint;
   readonly fees: TransferFees;

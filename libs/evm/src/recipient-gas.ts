@@ -1,8 +1,8 @@
-/** Units of gas that one payment may use where a chain's settings name no other limit. */
+/** Gas limit of a payment without a limit in the chain's settings. */
 export const DEFAULT_RECIPIENT_GAS = 100_000;
 
-/** No settings can allow more: a transfer that needs more gas does something else as well. */
+/** Upper bound for the setting: a transfer with a higher need does more than transfer. */
 export const MOST_RECIPIENT_GAS = 1_000_000;
 
-/** A transfer of coins to an address without code; nothing is paid for less. */
+/** Gas of a native transfer to an address without code: the minimum of any payment. */
 export const LEAST_RECIPIENT_GAS = 21_000;

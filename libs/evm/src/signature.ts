@@ -1,14 +1,14 @@
 import { numberToHex, recoverAddress, type Address, type Hex } from 'viem';
 import { isSameAddress } from './address.js';
 
-/** A signature as a transaction carries it: the lower of the two `s`, and which of two points `r` stands for. */
+/** A signature in the form of a transaction: the lower `s`, and the parity of the point of `r`. */
 export interface EthereumSignature {
   readonly r: Hex;
   readonly s: Hex;
   readonly yParity: 0 | 1;
 }
 
-/** What key stores give for a hash under ECDSA: any of the two `s`, and no word on the point. */
+/** ECDSA signature from a key store: either value of `s`, without parity. */
 export interface EcdsaSignature {
   readonly r: bigint;
   readonly s: bigint;
@@ -18,8 +18,9 @@ export interface EcdsaSignature {
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /**
- * The signature of `signer` over a hash, from what its key store gave. Takes the lower `s`, as EIP-2 wants it, and finds the recovery id
- * by trying both. Throws where neither is the signer's: another key signed, or something else was signed.
+ * Converts the key store's output to the signature of `signer` over a hash. Uses the lower `s`
+ * (EIP-2), and finds the recovery id by trying both values. Throws if neither matches the signer:
+ * another key signed, or other data was signed.
  */
 export async function ethereumSignature(
   hash: Hex,

@@ -8,14 +8,17 @@ import { proofOf } from './transfer-proof.js';
 
 export type TransactionKind = 'payment' | 'void' | 'top_up';
 
-/** One nonce of one of our addresses, as our rows tell it. */
+/** An open nonce of our address, from our own rows. */
 export interface OpenNonce {
   readonly nonce: bigint;
-  /** What is to become of it: the transfer, or a void in its place once nobody wants that any more. */
+  /** Intended use: the transfer, or a void after the transfer is no longer wanted. */
   readonly aim: 'transfer' | 'void';
-  /** Null where it was leased for a void. */
+  /** Null if the nonce was leased for a void. */
   readonly transfer: PlainTransfer | null;
-  /** Everything that was ever signed under this nonce, oldest first: each may be mined until one is final. */
+  /**
+   * All transactions ever signed with this nonce, oldest first. Each may be mined until a
+   * transaction is final.
+   */
   readonly transactions: readonly SignedTransaction[];
 }
 
@@ -24,26 +27,35 @@ export interface SignedTransaction extends Fees {
   readonly kind: TransactionKind;
   /** A signed fact: no block can charge more units of gas than this, nor more wei for each than `maxFeePerGas`. */
   readonly gasLimit: bigint;
-  /** The head when it was first let go; null while no byte of it can have left. */
+  /** Head at the first send; null if certainly unsent. */
   readonly sentAtBlock: bigint | null;
 }
 
-/** What one look showed. What is missing in a map was not asked or not answered, and proves nothing. */
+/**
+ * Results of a poll. A value missing in a map was not requested or not answered, and proves no
+ * fact.
+ */
 export interface SeenNonce {
   readonly receipts: ReadonlyMap<Hex, Receipt | null>;
-  /** Of the blocks that the receipts name, asked after them. */
+  /** Hashes of the blocks named in the receipts, requested after the receipts. */
   readonly blockHashes: ReadonlyMap<bigint, Hex | null>;
   readonly known: ReadonlyMap<Hex, boolean>;
-  /** How many transactions the address has: now, and at the final block. */
+  /** Transaction count of the address: at the head, and at the final block. */
   readonly nonceCount: { readonly latest: bigint; readonly final: bigint };
-  /** Which transaction used the nonce, at a final block, where somebody has asked (`identify`). */
+  /**
+   * Hash of the transaction that used the nonce in a final block. Null if unknown; set only after
+   * the step `identify`.
+   */
   readonly usedBy: Hex | null;
-  /** Whether several nodes prove that the mined transfer moved nothing of the token; null where that was not asked (`weigh`). */
+  /**
+   * True if several nodes prove no token movement by the mined transfer. Null before the step
+   * `weigh`.
+   */
   readonly movedNothing: boolean | null;
 }
 
 export type Verdict =
-  /** In no block, or in one that may still go. */
+  /** In no block, or in a block at risk of a reorganisation. */
   | { readonly kind: 'pending' }
   | { readonly kind: 'mined'; readonly receipt: Receipt; readonly confirmations: bigint }
   /** All others are final. `settled`: the transfer is paid. */
@@ -53,26 +65,34 @@ export type Verdict =
       readonly receipt: Receipt;
       readonly reason: 'reverted' | 'no_transfer';
     }
-  /** A void of ours has used the nonce: what was signed under it can never be mined. */
+  /**
+   * A void of ours used the nonce: no other transaction signed with the nonce can ever be mined.
+   */
   | { readonly kind: 'void'; readonly receipt: Receipt }
-  /** Somebody else's transaction has used it: a key of ours is used elsewhere. */
+  /** A foreign transaction used the nonce: a key of ours is used outside this system. */
   | { readonly kind: 'dead'; readonly usedBy: Hex }
-  /** The token logged something else than was asked, or nothing at all: it is neither proven paid nor proven unpaid. */
+  /**
+   * The token logged a different transfer, or no transfer: the payment is neither proven nor
+   * disproven.
+   */
   | { readonly kind: 'disputed'; readonly receipt: Receipt };
 
 export type Step =
   | { readonly kind: 'nothing' }
-  /** Nobody seems to have these bytes. */
+  /** No node seems to have the transaction. */
   | { readonly kind: 'resend'; readonly hash: Hex }
   /** Sign again under the same nonce, and send. */
   | { readonly kind: 'replace'; readonly as: TransactionKind; readonly fees: Fees }
-  /** Nothing has left under this nonce and nothing ever will: a void keeps those behind it moving. */
+  /**
+   * No transaction with this nonce was sent, and no transfer will be: a void unblocks the later
+   * nonces.
+   */
   | { readonly kind: 'fill'; readonly fees: Fees }
-  /** Ask which transaction used the nonce, and decide again. */
+  /** Find the transaction behind the used nonce, and decide again. */
   | { readonly kind: 'identify' }
-  /** The token logged no transfer: ask several nodes whether it moved anything, and decide again. */
+  /** The token logged no transfer: query several nodes for token movements, and decide again. */
   | { readonly kind: 'weigh'; readonly transfer: PlainTransfer; readonly receipt: Receipt }
-  /** It should be replaced, and the cap does not allow it. */
+  /** A replacement is due, but the fee cap forbids the replacement. */
   | { readonly kind: 'held_back'; readonly cause: string };
 
 export interface Decision {
@@ -84,8 +104,9 @@ const NOTHING: Step = { kind: 'nothing' };
 const PENDING: Verdict = { kind: 'pending' };
 
 /**
- * What is true of a nonce, and what to do. Only a block that is final ends it: with a receipt of ours in it, or with somebody else's transaction that is
- * known by its hash. Time ends nothing, and neither does a node that does not know a hash.
+ * Decides the state of a nonce and the next step. Only a final block ends a nonce: a block with our
+ * own receipt, or with a foreign transaction of known hash. Neither elapsed time nor a node's
+ * ignorance of a hash ends a nonce.
  */
 export function follow(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolicy): Decision {
   const receipt = standingReceipt(open, seen);
@@ -95,8 +116,8 @@ export function follow(open: OpenNonce, seen: SeenNonce, head: Head, policy: Fee
 }
 
 /**
- * The receipt of ours whose block is still in the chain; null where there is none, or more than one, which no chain has. A receipt that charges more than
- * was signed is false: no chain can have it, and the node that shows it is not believed.
+ * Returns our receipt in a block still on the chain. Null if none or several, because a chain
+ * cannot have several. A receipt with a higher charge than signed is false, and is ignored.
  */
 function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt | null {
   const standing = transactions.flatMap((transaction) => {
@@ -108,7 +129,7 @@ function standingReceipt({ transactions }: OpenNonce, seen: SeenNonce): Receipt 
   return standing.length === 1 ? (standing[0] ?? null) : null;
 }
 
-/** Whether a receipt charges at most what the transaction was signed for. */
+/** True if the receipt's charge is within the signed limits. */
 export function isWithinSigned(
   { gasLimit, maxFeePerGas }: Pick<SignedTransaction, 'gasLimit' | 'maxFeePerGas'>,
   { gasUsed, effectiveGasPrice }: Receipt,
@@ -135,7 +156,8 @@ function finalVerdict(
 ): Verdict | 'weigh' {
   const mined = open.transactions.find(({ hash }) => hash === receipt.hash);
   if (mined?.kind === 'void') return { kind: 'void', receipt };
-  // It was given up and left all the same, as in a life before a restore: it has paid something.
+  // The payment was abandoned but sent anyway, for example before a restore of the database. The
+  // transaction may have paid.
   if (open.transfer === null)
     return { kind: receipt.status === 'reverted' ? 'void' : 'disputed', receipt };
   const proof = proofOf(open.transfer, receipt);
@@ -156,7 +178,10 @@ function finalVerdict(
   }
 }
 
-/** The count alone proves nothing: a node may lie or know our receipt only a moment later. */
+/**
+ * The transaction count alone proves little: a node may lie, or may show our receipt a moment
+ * later.
+ */
 function usedElsewhere({ transactions }: OpenNonce, { usedBy }: SeenNonce): Decision {
   if (usedBy === null) return { verdict: PENDING, step: { kind: 'identify' } };
   const isOurs = transactions.some(({ hash }) => hash === usedBy);
@@ -167,7 +192,8 @@ function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolic
   const { transactions, aim } = open;
   const last = transactions.at(-1);
   if (aim === 'void' && last?.kind !== 'void') {
-    // What was signed and never left is no rival in any pool, but it might have: a void outbids it all the same.
+    // A signed but unsent transaction competes in no pool, but may have been sent unnoticed.
+    // Therefore the void outbids the transaction anyway.
     const fees = nextFees(open, head, policy);
     if (fees.kind === 'above_cap') return { kind: 'held_back', cause: fees.cause };
     const hasLeft = transactions.some(({ sentAtBlock }) => sentAtBlock !== null);
@@ -188,14 +214,19 @@ function nextStep(open: OpenNonce, seen: SeenNonce, head: Head, policy: FeePolic
 }
 
 /**
- * A payment that nobody has let go belongs to the submission that will. Everything after it, a void and a top-up are ours to send: a process may have died
- * between signing and sending.
+ * True if the follower may send. An unreleased payment belongs to its submission. Voids, top-ups
+ * and all later transactions are sent by the follower, because a process may have crashed between
+ * signing and sending.
  */
 function isLetGo(transactions: readonly SignedTransaction[], last: SignedTransaction): boolean {
   return last.kind !== 'payment' || transactions.some(({ sentAtBlock }) => sentAtBlock !== null);
 }
 
-/** Sent long ago by the count of blocks, and either the next of its address or too cheap for any block: what waits behind another is not stuck by itself. */
+/**
+ * True if the transaction is old, by the configured number of blocks. The transaction must also be
+ * the address's next nonce or below the base fee. A transaction behind another transaction is not
+ * stuck.
+ */
 function isStuck(
   nonce: bigint,
   last: SignedTransaction,
@@ -215,18 +246,21 @@ function nextFees({ transactions }: OpenNonce, head: Head, policy: FeePolicy): F
     : replacementFees(dearest(first, ...rest), head, policy);
 }
 
-/** A transaction that was final, as its row has it. */
+/** A final transaction, from our own row. */
 interface FinalTransaction {
   readonly blockHash: Hex;
   readonly status: Receipt['status'];
 }
 
 /**
- * What a later look at a final transaction shows. `taken_back` rewrites nothing: what was told stays told, and a person has to look. `moved`: it is in
- * another block, to the same end. `unseen`: an answer is missing, which proves nothing.
+ * Compares a final transaction with a later poll.
  *
- * @param blockHash of the block with its number, now
- * @param receipt undefined where it was not asked or not answered
+ * - `taken_back`: the final block is gone; no record is rewritten, and an operator must check.
+ * - `moved`: the transaction is in another block with the same result.
+ * - `unseen`: an answer is missing; no fact is proven.
+ *
+ * @param blockHash current hash of the block with the stored number
+ * @param receipt undefined if not requested or not answered
  */
 export function lookBack(
   final: FinalTransaction,

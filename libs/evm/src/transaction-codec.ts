@@ -12,21 +12,26 @@ import { readTransferCalldata, transferCalldata } from './calldata.js';
 import type { NumberedTransfer } from './plain-transfer.js';
 import type { EthereumSignature } from './signature.js';
 
-/** A signed transaction as it travels, and the hash by which every node knows it: both exist before it is sent. */
+/**
+ * A signed transaction in wire format, and the hash known to every node. Both exist before sending.
+ */
 export interface RawTransaction {
   readonly raw: Hex;
   readonly hash: Hex;
 }
 
-/** What is in bytes that sign nothing yet: everything but the sender, whom only a signature tells. */
+/**
+ * Content of an unsigned transaction: all fields except the sender, because only a signature
+ * identifies the sender.
+ */
 export type UnsignedContent = Omit<NumberedTransfer, 'from'>;
 
-/** The bytes that are signed: an EIP-1559 transaction without an access list. */
+/** The bytes to sign: an EIP-1559 transaction without an access list. */
 export function unsignedBytes(transfer: NumberedTransfer): Hex {
   return serializeTransaction(transactionOf(transfer));
 }
 
-/** The 32 bytes over which a sender signs. */
+/** The 32-byte hash for the signature. */
 export function signingHash(unsigned: Hex): Hex {
   return keccak256(unsigned);
 }
@@ -39,7 +44,10 @@ export function signedTransaction(
   return { raw, hash: keccak256(raw) };
 }
 
-/** Reads the bytes that are to be signed. Refuses, in a sentence, everything but a plain transfer in its one spelling. */
+/**
+ * Parses unsigned bytes. Refuses, with a sentence, any transaction other than a plain transfer in
+ * canonical encoding.
+ */
 export function readUnsigned(unsigned: Hex): Result<UnsignedContent, string> {
   const parsed = parse(unsigned);
   if (!parsed.ok) return parsed;
@@ -50,7 +58,7 @@ export function readUnsigned(unsigned: Hex): Result<UnsignedContent, string> {
   return contentOf(transaction);
 }
 
-/** Reads a signed transaction and who signed it. Refuses like `readUnsigned`. */
+/** Parses a signed transaction and recovers the signer. Refuses like `readUnsigned`. */
 export async function readSigned(raw: Hex): Promise<Result<NumberedTransfer, string>> {
   const parsed = parse(raw);
   if (!parsed.ok) return parsed;
@@ -95,7 +103,10 @@ function transactionOf({
 
 type Parsed = ReturnType<typeof parseTransaction<`0x02${string}`>>;
 
-/** Every other kind of transaction can do more than pay: an authorisation list, for one, hands an account over. */
+/**
+ * Accepts only EIP-1559, because other kinds can do more than pay. For example, an authorisation
+ * list hands an account over.
+ */
 function parse(bytes: Hex): Result<Parsed, string> {
   if (!/^0x02[0-9a-f]+$/i.test(bytes)) return refuse('it is no EIP-1559 transaction');
   try {

@@ -2,16 +2,22 @@ import { isAddressEqual, isHex, pad, type Address, type Hex } from 'viem';
 import type { Log, Receipt } from './chain-facts.js';
 import type { PlainTransfer } from './plain-transfer.js';
 
-/** keccak256 of `Transfer(address,address,uint256)`, as ERC-20 names its event. */
+/** keccak256 of `Transfer(address,address,uint256)`, the ERC-20 event. */
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 
 /**
- * What a receipt proves of a transfer. `silent`: the transaction succeeded and the token logged no transfer from the sender, which proves neither that it
- * paid nor that it did not. `otherwise`: the token logged another transfer from the sender than was asked, and a person has to decide.
+ * Proof about a transfer, from a receipt.
+ *
+ * - `silent`: the transaction succeeded, but the token logged no transfer from the sender. The
+ *   payment is neither proven nor disproven.
+ * - `otherwise`: the token logged a different transfer from the sender; a person must decide.
  */
 type TransferProof = 'paid' | 'reverted' | 'silent' | 'otherwise';
 
-/** The receipt is that of the transfer's own hash; the chain's own coin has no logs and needs none. */
+/**
+ * Proves a transfer from the receipt of the transfer's own hash. The native coin has no logs and
+ * needs none.
+ */
 export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProof {
   if (receipt.status === 'reverted') return 'reverted';
   const { token, from } = transfer;
@@ -24,7 +30,7 @@ export function proofOf(transfer: PlainTransfer, receipt: Receipt): TransferProo
     : 'otherwise';
 }
 
-/** Whether the token logged a transfer that this address has sent or received. */
+/** True if the token logged a transfer sent or received by this address. */
 export function namesHolder(log: Log, token: Address, holder: Address): boolean {
   const { address, topics } = log;
   return (

@@ -2,7 +2,10 @@
 export const NATIVE_DECIMALS = 18;
 const GWEI_DECIMALS = 9;
 
-/** Decimal text as a whole number of the smallest units; null for text that is none, or is finer than the unit. Nothing is rounded. */
+/**
+ * Converts decimal text to a whole number of the smallest units. Null for malformed text or too
+ * many decimals; never rounds.
+ */
 export function unitsOf(text: string, decimals: number): bigint | null {
   const [, whole = '', part = ''] = /^(\d{1,78})(?:\.(\d{1,78}))?$/.exec(text) ?? [];
   if (whole === '' || part.length > decimals) return null;

@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { currencyOf, type Asset } from './asset.js';
 
-// 80 digits hold the sum of any two numbers of 38 + 30 digits; decimal.js rounds to 20 by default, silently. Nothing here may be
-// written with an exponent.
+// 80 digits hold the sum of any two numbers of 38 + 30 digits; the default of decimal.js is 20
+// digits, with silent rounding. No number in this range is written with an exponent.
 const Exact = Decimal.clone({
   precision: 80,
   rounding: Decimal.ROUND_HALF_EVEN,
@@ -10,23 +10,29 @@ const Exact = Decimal.clone({
   toExpPos: 80,
 });
 
-/** Digits before the point of an amount that somebody may name. Sums of a hundred billion such amounts are still read by `Amount.of`. */
+/**
+ * Maximum digits before the point of an amount in a request. `Amount.of` can still read the sum of
+ * a hundred billion amounts of this size.
+ */
 export const MAX_WHOLE_DIGITS = 24;
 export const MAX_DECIMALS = 30;
 
-/** As `isDecimalText` takes it, for those who describe it. */
+/** Regular expression of `isDecimalText`, for schemas. */
 export const AMOUNT_PATTERN = `^[0-9]{1,${MAX_WHOLE_DIGITS}}(\\.[0-9]{1,${MAX_DECIMALS}})?$`;
 const AMOUNT_TEXT = new RegExp(AMOUNT_PATTERN);
 const READABLE = /^-?[0-9]{1,38}(\.[0-9]{1,30})?$/;
 
-/** What every edge takes: plain decimal digits without sign, exponent, blanks or separators, at most 24 before the point and 30 after it. */
+/**
+ * Checks an amount in external input: plain decimal digits without sign, exponent, blanks or
+ * separators, at most 24 before the point and 30 after the point.
+ */
 export function isDecimalText(text: unknown): text is string {
   return typeof text === 'string' && AMOUNT_TEXT.test(text);
 }
 
 const TOO_LARGE = new Exact(10).pow(MAX_WHOLE_DIGITS);
 
-/** An exact quantity of one asset. Immutable; arithmetic between different assets throws. */
+/** An exact quantity of an asset. Immutable; arithmetic between different assets throws. */
 export class Amount {
   private constructor(
     private readonly value: Decimal,
@@ -55,24 +61,27 @@ export class Amount {
     return new Amount(this.value.negated(), this.asset);
   }
 
-  /** `percent` of this amount, exact; round where the rule says how. */
+  /** Returns `percent` of this amount, exact. The caller rounds. */
   percent(percent: string): Amount {
     return new Amount(this.value.times(new Exact(percent)).dividedBy(100), this.asset);
   }
 
-  /** So many times this amount, by a factor as decimal text, exact. */
+  /** Multiplies this amount by a factor in decimal text, exact. */
   times(factor: string): Amount {
     return new Amount(this.value.times(new Exact(factor)), this.asset);
   }
 
-  /** This amount by a divisor as decimal text, to 80 digits; round where the rule says how. Throws for zero. */
+  /**
+   * Divides this amount by a divisor in decimal text, to 80 digits. The caller rounds. Throws for
+   * zero.
+   */
   dividedBy(divisor: string): Amount {
     const by = new Exact(divisor);
     if (by.isZero()) throw new Error('nothing can be divided by zero');
     return new Amount(this.value.dividedBy(by), this.asset);
   }
 
-  /** Away from zero to `decimals` places: a fee never loses its last unit. */
+  /** Rounds away from zero to `decimals` places: a fee never loses the last unit. */
   roundedUp(decimals: number): Amount {
     return new Amount(this.value.toDecimalPlaces(decimals, Decimal.ROUND_UP), this.asset);
   }
@@ -94,7 +103,7 @@ export class Amount {
     return this.value.equals(this.same(other));
   }
 
-  /** As much of the same currency, whatever networks the two name. Throws when the currencies differ. */
+  /** Compares two amounts of the same currency on any networks. Throws if the currencies differ. */
   equalsInCurrency(other: Amount): boolean {
     if (currencyOf(other.asset) !== currencyOf(this.asset))
       throw new Error(`cannot mix ${this.asset} and ${other.asset}`);
@@ -123,7 +132,7 @@ export class Amount {
     return this.value.isZero() ? '0' : this.value.toFixed();
   }
 
-  /** Text padded to `decimals` places. Throws rather than drop a digit. */
+  /** Text padded to `decimals` places. Throws if a digit would be lost. */
   toFixed(decimals: number): string {
     if (this.value.decimalPlaces() > decimals)
       throw new Error(`${this.value.toFixed()} has more than ${decimals} decimals`);

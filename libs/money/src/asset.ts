@@ -1,8 +1,11 @@
-/** One currency on one network, e.g. `USDT.ETH`: the unit in which balances are kept. The same symbol elsewhere is another asset. */
+/**
+ * A currency on a network, e.g. `USDT.ETH`: the unit of balances. The same symbol on another
+ * network is another asset.
+ */
 export type Asset = `${string}.${string}`;
 
 const PART = /^[A-Z0-9_-]{1,32}$/;
-/** As `isAsset` takes it, for those who describe it. */
+/** Regular expression of `isAsset`, for schemas. */
 export const ASSET_PATTERN = '^[A-Z0-9_-]{1,32}\\.[A-Z0-9_-]{1,32}$';
 const ASSET = new RegExp(ASSET_PATTERN);
 

@@ -2,12 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { FlagField, PatternField, TextField, TextListField, UuidField } from '@sluice/http-api';
 import { SignatureDto } from './signature.dto.js';
 
-/** More than this in one question are refused. */
+/** Maximum withdrawals per request; the signer refuses a longer list. */
 export const MOST_ASKED = 1_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Withdrawals that something is asked about. */
+/** Withdrawals to query or close. */
 export class WithdrawalIdsDto {
   @TextListField(
     { isGood: (text) => UUID.test(text), expected: 'a withdrawal id', min: 1, max: MOST_ASKED },
@@ -16,22 +16,28 @@ export class WithdrawalIdsDto {
   withdrawal_ids!: readonly string[];
 }
 
-/** The one nonce that a withdrawal has, and all that was ever signed for it. */
+/** The nonce assigned to a withdrawal, and all transactions signed for the withdrawal. */
 export class GivenNonceDto {
   @UuidField() withdrawal_id!: string;
   @PatternField(/^0x[0-9a-fA-F]{40}$/, 'an address') from!: string;
   @PatternField(/^\d+$/, 'a nonce as text') nonce!: string;
-  /** Payments and voids, oldest first; none where the signer died before it had signed. */
+  /** Payments and voids, oldest first; empty if the signer crashed before signing. */
   @ApiProperty({ type: [SignatureDto] }) transactions!: readonly SignatureDto[];
-  /** Whether it was closed: its hold may be released, so that no payment of it may be sent any more. */
+  /**
+   * True if the withdrawal is closed: the hold may be released, therefore no payment of the
+   * withdrawal may be sent any more.
+   */
   @FlagField() closed!: boolean;
 }
 
-/** A withdrawal that no payment is signed for any more. */
+/** A closed withdrawal: the signer signs no more payments for this withdrawal. */
 export class ClosedWithdrawalDto {
   @UuidField() withdrawal_id!: string;
-  /** Whether a nonce was given to it before it was closed: what was signed then may be paid by its chain. */
+  /**
+   * True if the withdrawal got a nonce before it was closed: the chain may still pay an earlier
+   * signed transaction.
+   */
   @FlagField() signed!: boolean;
-  /** The same for the ledger, under the key that it shares with the signer. */
+  /** The same statement for the ledger, under the key shared by ledger and signer. */
   @TextField({ max: 256 }) statement!: string;
 }

@@ -1,7 +1,10 @@
 import { isObject } from '@sluice/exact-json';
 import { SecretBox, type SealedSecret } from '@sluice/secret-box';
 
-/** In what each key is bound to its address: a line that was copied to another address does not open. */
+/**
+ * Encryption context. Each key is also bound to an address: a line copied to another address does
+ * not open.
+ */
 const CONTEXT = 'signing key';
 
 /** The text of a key file for development: each private key (hex) sealed under `kek` (32 bytes in base64), by its address. */
@@ -14,7 +17,10 @@ export function sealKeys(kek: string, keys: Readonly<Record<string, string>>): s
   return `${JSON.stringify({ version: 1, keys: Object.fromEntries(sealed) as object }, null, 2)}\n`;
 }
 
-/** The private keys of such a file, by address. Throws a sentence without any part of a key. */
+/**
+ * Opens a file of sealed keys. Returns the private keys by address. Throws a sentence without any
+ * part of a key.
+ */
 export function openKeys(kek: string, text: string): ReadonlyMap<string, string> {
   const box = new SecretBox(kek);
   return new Map(

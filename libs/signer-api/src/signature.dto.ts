@@ -10,10 +10,16 @@ import {
 } from '@sluice/http-api';
 
 export const SIGNATURE_KINDS = ['payment', 'void', 'top_up'] as const;
-/** A withdrawal; a transfer of nothing to the sender, which uses a nonce up; gas from the tank to a hot wallet. */
+/**
+ * Kind of transaction. `payment`: a withdrawal. `void`: a transfer of zero to the sender, to use a
+ * nonce up. `top_up`: gas from the tank to a hot wallet.
+ */
 export type SignatureKind = (typeof SIGNATURE_KINDS)[number];
 
-/** Far below the 2^53 above which JavaScript's numbers have gaps, and far above what any address ever uses. */
+/**
+ * Below 2^53, the limit of exact integers in JavaScript, and far above the nonces of any real
+ * address.
+ */
 const NONCE = /^(0|[1-9]\d{0,14})$/;
 const WHOLE = /^[1-9]\d{0,29}$/;
 const WHOLE_OR_ZERO = /^(0|[1-9]\d{0,29})$/;
@@ -27,7 +33,10 @@ const onlyOf = (...kinds: Kinds) => ({
 });
 const PAYMENT = onlyOf('payment');
 
-/** What the wallet's connector asks to be signed. Gas and nonces are whole numbers as text, fees for each unit of gas in wei. */
+/**
+ * A signature request of the wallet's connector. Gas and nonces are whole numbers in text form;
+ * fees are in wei per unit of gas.
+ */
 export class SignatureRequestDto {
   @ChoiceField(SIGNATURE_KINDS) kind!: SignatureKind;
   /** The part of an asset behind the dot. */
@@ -42,7 +51,7 @@ export class SignatureRequestDto {
   @UuidField(PAYMENT) account_id?: string;
   @PatternField(/^[A-Z0-9]{1,32}\.[A-Z0-9_-]{1,32}$/, 'an asset such as USDT.ETH', PAYMENT)
   asset?: string;
-  /** What the recipient gets, in units of the asset; of a top-up in the chain's own coin. */
+  /** Amount for the recipient, in units of the asset; for a top-up in the chain's own coin. */
   @DecimalField(
     { moreThanZero: true },
     {
@@ -51,22 +60,22 @@ export class SignatureRequestDto {
     },
   )
   amount?: string;
-  /** Our own fee for the withdrawal, in units of the asset: it is part of what the ledger vouched for. */
+  /** Our own fee for the withdrawal, in units of the asset; the ledger's receipt covers the fee. */
   @DecimalField({}, PAYMENT) fee?: string;
   @Field({ check: destinationFault, schema: DESTINATION_SCHEMA }, PAYMENT)
   destination?: WireDestination;
-  /** Our reference, for whoever reads what was signed. */
+  /** Our reference, for readers of the signer's records. */
   @TextField({ max: 64 }, PAYMENT) client_reference?: string;
-  /** Of the order, as the ledger has it. */
+  /** Digest of the order at the ledger. */
   @PatternField(DIGEST, 'a SHA-256 digest in hex', PAYMENT) digest?: string;
-  /** The ledger's word, for the signer alone, that money is held for this order. */
+  /** The ledger's receipt for the signer: money is held for this order. */
   @TextField({ max: 256 }, PAYMENT) receipt?: string;
 
-  /** Of a top-up: the hot wallet that gets gas. */
+  /** The hot wallet to receive gas, for a top-up. */
   @PatternField(ADDRESS, 'an address', onlyOf('top_up')) to?: string;
 }
 
-/** A signed transaction, and the hash by which every node will know it. */
+/** A signed transaction and the transaction hash, the id at every node. */
 export class SignatureDto {
   @PatternField(/^0x02[0-9a-f]+$/, 'a transaction') raw!: string;
   @PatternField(/^0x[0-9a-f]{64}$/, 'a hash') hash!: string;

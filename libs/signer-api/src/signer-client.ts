@@ -5,16 +5,22 @@ import { passesByItself, refusalNamed, type SignerRefusal } from './signer-refus
 
 export type SignOutcome =
   | { readonly kind: 'signed'; readonly raw: string; readonly hash: string }
-  /** It will never be signed. `refusal` is null where the form of the request was refused. */
+  /**
+   * The signer will never sign this request. `refusal` is null if the form of the request was
+   * refused.
+   */
   | { readonly kind: 'refused'; readonly refusal: SignerRefusal | null; readonly message: string }
-  /** Not now: the signer is away or full. It may have signed; asked again, it gives the same. */
+  /**
+   * The signer is unavailable or at a limit. The signer may have signed; a retry returns the same
+   * signature.
+   */
   | { readonly kind: 'not_now'; readonly message: string };
 
 const SIGNATURES = '/internal/signatures';
-/** Hardware takes its time. */
+/** Timeout of a signature; hardware keys are slow. */
 const WITHIN_MS = 10_000;
 
-/** Asks the signer. The same request always gets the same signature, however often it is asked. */
+/** Client of the signer. The same request always gets the same signature, also on retry. */
 export class SignerClient {
   private readonly http: AdminHttp;
 
@@ -32,12 +38,18 @@ export class SignerClient {
     }
   }
 
-  /** Of those that have a nonce, in any order; all others were never signed. Throws AdminError where the signer cannot say. */
+  /**
+   * Returns the assigned nonces, in any order. A withdrawal without an entry was never signed.
+   * Throws AdminError if the signer cannot answer.
+   */
   async given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
     return this.ask<GivenNonceDto>('search', withdrawalIds);
   }
 
-  /** No payment of these is signed any more, whatever the answer is. Throws AdminError where the signer cannot say. */
+  /**
+   * Closes withdrawals: no payment of them is signed any more, independent of the answer. Throws
+   * AdminError if the signer cannot answer.
+   */
   async close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
     return this.ask<ClosedWithdrawalDto>('closed', withdrawalIds);
   }
@@ -54,7 +66,10 @@ export class SignerClient {
   }
 }
 
-/** A credential that the signer does not know is a setting that somebody repairs, and no word on the withdrawal. */
+/**
+ * Maps an error to an outcome. An unknown credential is a wrong setting and no decision about the
+ * withdrawal.
+ */
 function outcomeOf({ failure, message: whole }: AdminError): SignOutcome {
   if (failure.kind !== 'refused') return { kind: 'not_now', message: whole };
   const { status, message } = failure;

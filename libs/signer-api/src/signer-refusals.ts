@@ -1,4 +1,7 @@
-/** Everything that the signer refuses: with which status, and in which words. Statuses: 422 makes no sense, 403 never, 409 not as things are. */
+/**
+ * All refusals of the signer, with status and message. Status 422: invalid request; 403: never
+ * allowed; 409: refused in the current state.
+ */
 export const SIGNER_REFUSALS = {
   network_unknown: [422, 'network: It is not configured here'],
   asset_unknown: [422, 'asset: It is not paid on that network'],
@@ -38,19 +41,22 @@ export type SignerRefusal = keyof typeof SIGNER_REFUSALS;
 const NAMES = new Map<string, SignerRefusal>(
   Object.entries(SIGNER_REFUSALS).map(([name, [, message]]) => [message, name as SignerRefusal]),
 );
-/** Those that pass by themselves. */
+/** Temporary refusals: a later retry may succeed. */
 const PASSING: ReadonlySet<SignerRefusal> = new Set([
   'hour_is_full',
   'gas_hour_is_full',
   'nonce_too_high',
 ]);
 
-/** Which refusal a message is; null for the form of a request, and for another release's. */
+/**
+ * Returns the refusal with this message; null for a malformed request, and for an unknown refusal
+ * of another release.
+ */
 export function refusalNamed(message: string): SignerRefusal | null {
   return NAMES.get(message) ?? null;
 }
 
-/** Whether the same request may be signed later. */
+/** True if the same request may be signed later. */
 export function passesByItself(refusal: SignerRefusal): boolean {
   return PASSING.has(refusal);
 }

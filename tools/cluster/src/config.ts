@@ -1,15 +1,17 @@
 import { choice, readConfig, text, type Environment } from '@sluice/config';
 
-/** What a person says of where it runs. */
+/** Settings of the operator for the test machine. */
 export const clusterConfig = (env: Environment = process.env) =>
   readConfig(env, {
-    /** An existing cluster; empty: one is brought up on this machine. */
+    /** Path of the kubeconfig of an existing cluster; empty: start a cluster on this machine. */
     kubeconfig: text('KUBECONFIG', ''),
-    /** Under which address that cluster's pods reach this machine. */
+    /** Address of this machine for the pods of the existing cluster. */
     host: text('CLUSTER_HOST', ''),
-    /** Registry and folder of the images, with the slash, from which that cluster pulls them. */
+    /**
+     * Registry and folder of the images, with a trailing slash, for pulls by the existing cluster.
+     */
     imagePrefix: text('IMAGE_PREFIX', ''),
-    /** With Kafka's own tools in it. */
+    /** An image with Kafka's own tools. */
     kafkaImage: text('KAFKA_IMAGE', 'apache/kafka:4.3.0'),
     engine: choice('CONTAINER_ENGINE', ['podman', 'docker'], 'podman'),
     java: text('JAVA_HOME', ''),

@@ -5,14 +5,17 @@ import type { Kubectl } from './kubectl.js';
 const LONGEST_MS = 300_000;
 const LONGEST = `${LONGEST_MS / 1_000}s`;
 
-/** `kubectl rollout restart`, to its end. */
+/** Runs `kubectl rollout restart` and waits for the end. */
 export async function roll(kubectl: Kubectl, release: string, name: ServiceName): Promise<void> {
   const deployment = `deployment/${release}-${name}`;
   await kubectl.run(['rollout', 'restart', deployment]);
   await kubectl.run(['rollout', 'status', deployment, `--timeout=${LONGEST}`]);
 }
 
-/** One pod of each of these services at the same moment, without a goodbye; resolves with their names when as many are ready again. */
+/**
+ * Force-deletes a pod of each service at the same moment, without a grace period. Resolves with the
+ * pod names after as many pods as before are ready again.
+ */
 export async function deleteByForce(
   kubectl: Kubectl,
   names: readonly ServiceName[],

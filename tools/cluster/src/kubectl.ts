@@ -1,10 +1,10 @@
 import { runProgram } from './run-program.js';
 
-/** A pod, as far as we look at it. */
+/** The relevant fields of a pod. */
 export interface Pod {
   readonly name: string;
   readonly ready: boolean;
-  /** How often a container of it was started again. */
+  /** Number of container restarts. */
   readonly restarts: number;
 }
 
@@ -19,7 +19,7 @@ interface Listed {
   }[];
 }
 
-/** The cluster of one kubeconfig, as its administrator. */
+/** Runs kubectl against the cluster of a kubeconfig, as administrator. */
 export class Kubectl {
   constructor(
     readonly program: string,
@@ -36,13 +36,13 @@ export class Kubectl {
     return runProgram(this.program, own, { env: this.env, ...(input !== undefined && { input }) });
   }
 
-  /** Makes these objects, or makes them so. */
+  /** Creates or updates the objects. */
   async apply(items: readonly object[]): Promise<void> {
     const list = { apiVersion: 'v1', kind: 'List', items };
     await this.run(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
   }
 
-  /** Pods of one part of the release that are not on their way out. */
+  /** Pods of a part of the release, without terminating pods. */
   async pods(part: string): Promise<readonly Pod[]> {
     const { items } = await this.list('pods', ['--selector', `app.kubernetes.io/name=${part}`]);
     return items

@@ -3,7 +3,7 @@ import { readOptions, USAGE } from './options.js';
 import { CannotRunHere, run } from './run.js';
 import { Teller } from './say.js';
 
-/** Where this machine can neither bring up a cluster nor was told of one. */
+/** Exit code: this machine cannot start a cluster, and no existing cluster is configured. */
 const CANNOT_HERE = 3;
 const LONGEST_MS = 45 * 60_000;
 

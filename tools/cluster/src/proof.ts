@@ -27,17 +27,23 @@ export interface Proof {
   readonly release: string;
   readonly folder: string;
   readonly perSecond: number;
-  /** Those of the book and of our own wallet rolled, and one pod of each service killed; nothing upgraded. */
+  /**
+   * Short run: rolls only ledger, signer and connector-evm, and kills a pod of each service; no
+   * upgrade.
+   */
   readonly brief: boolean;
   readonly teller: Teller;
 }
 
 const BRIEFLY = ['ledger', 'signer', 'connector-evm'] as const;
 const FINAL = new Set(['completed', 'failed', 'rejected', 'cancelled']);
-/** What is doubtful is looked up after 65 s; what was killed on the way there, later. */
+/** A doubtful payment is looked up after 65 s, or later if a process was killed meanwhile. */
 const LONGEST_MS = 300_000;
 
-/** The tour, then withdrawals at a steady pace while everything is rolled, killed and upgraded. Resolves with what is wrong, a sentence each. */
+/**
+ * Runs the tour, and sends withdrawals at a steady rate while services are rolled, killed and
+ * upgraded. Resolves with the faults, a sentence each.
+ */
 export async function prove(proof: Proof): Promise<readonly string[]> {
   const { run, folder, teller } = proof;
   const file = join(folder, 'run.json');
@@ -129,7 +135,10 @@ async function judge({ run, teller }: Proof, payments: Payments): Promise<readon
   ];
 }
 
-/** Resolves with what waits still when the time is over, and which halts keep it waiting. */
+/**
+ * Waits for the end of all withdrawals. Resolves with the withdrawals still open after the timeout,
+ * and the halts behind them.
+ */
 async function untilAllEnded(
   admin: AdminClients,
   payments: Payments,
@@ -163,7 +172,7 @@ async function statesOf(
   );
 }
 
-/** What each venue says itself; of our own wallet, what the chain says. */
+/** Payments by each venue's own record; for our own wallet, by the chain. */
 async function booksOf({ simulators, chains }: RunFile): Promise<Books> {
   const books = SIMULATED_NAMES.map(
     async (venue) =>

@@ -6,7 +6,10 @@ export interface ProgramOptions {
   readonly cwd?: string;
 }
 
-/** Standard output of a program that ends with 0. Throws what it said where it does not. */
+/**
+ * Runs a program and returns the standard output. Throws the error output if the exit code is not
+ * 0.
+ */
 export function runProgram(
   program: string,
   args: readonly string[],

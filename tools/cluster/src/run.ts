@@ -27,10 +27,13 @@ const NAMESPACE = 'sluice-proof';
 const RELEASE = 'sluice';
 const FOLDER = join(workspaceRoot(), '.sluice/cluster');
 
-/** What has to be taken down, last come first. */
+/** Clean-up steps, run in reverse order. */
 type Down = { readonly what: string; readonly work: () => Promise<void> }[];
 
-/** Resolves with what is wrong, a sentence each; throws CannotRunHere where nothing was begun. */
+/**
+ * Runs the proof. Resolves with the faults, a sentence each. Throws CannotRunHere if the machine
+ * lacks a requirement; no step has begun in this case.
+ */
 export async function run(
   options: ClusterOptions,
   teller: Teller,
@@ -43,7 +46,7 @@ export async function run(
   if (kubeconfig === '') await refuseWhereNothingCanRun();
   const down: Down = [];
   const work = installAndProve(helm, options, teller, down);
-  work.catch(() => undefined); // after a stop what is under way fails, because its cluster is gone
+  work.catch(() => undefined); // after a stop, open work fails because the cluster is gone
   let faults: readonly string[] = [];
   try {
     faults = await Promise.race([work, stopped]);
@@ -68,7 +71,8 @@ async function installAndProve(
     await teller.during(`${images.length + 1} images handed over`, () =>
       own.load([...images, config.kafkaImage]),
     );
-  rmSync(join(FOLDER, 'servers'), { recursive: true, force: true }); // a new simulator knows nothing of older payments
+  // a new simulator has no record of older payments
+  rmSync(join(FOLDER, 'servers'), { recursive: true, force: true });
   const servers = await teller.during(
     `Kafka and PostgreSQL listen at ${host}, with TLS, a login for each service and certificates for that address; beside them a node for each chain`,
     () =>
@@ -136,7 +140,7 @@ async function refuseWhereNothingCanRun(): Promise<void> {
 
 interface Provided {
   readonly kubectl: Kubectl;
-  /** This machine, as pods see it. */
+  /** Address of this machine for pods. */
   readonly host: string;
   readonly own: OwnCluster | null;
 }
@@ -160,7 +164,10 @@ async function provideCluster(teller: Teller, guard: ProcessGuard, down: Down): 
   return { kubectl: own.kubectl(NAMESPACE), host: own.host, own };
 }
 
-/** The namespace with everything in it that the chart asks for. Resolves with the file of the chart's values. */
+/**
+ * Creates the namespace with all objects required by the chart. Resolves with the path of the
+ * values file.
+ */
 async function prepareNamespace(
   kubectl: Kubectl,
   servers: Servers,
@@ -191,7 +198,7 @@ async function prepareNamespace(
   return file;
 }
 
-/** Of this version, as `npm run images` names them. */
+/** Image names of this version, like in `npm run images`. */
 function imagesOf(prefix: string): readonly string[] {
   const { version } = JSON.parse(readFileSync(join(workspaceRoot(), 'package.json'), 'utf8')) as {
     readonly version: string;
@@ -201,7 +208,7 @@ function imagesOf(prefix: string): readonly string[] {
   );
 }
 
-/** Goes on where one step fails: the others are to be taken down all the same. */
+/** Runs all clean-up steps; a failed step does not stop the others. */
 async function takeDown(down: Down, teller: Teller): Promise<void> {
   for (const { what, work } of down.toReversed())
     await teller

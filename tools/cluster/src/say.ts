@@ -6,7 +6,7 @@ export class Teller {
     console.log(`${clock(performance.now() - this.since)}  ${sentence}`);
   }
 
-  /** Says what is done when it is done, and how long it took. */
+  /** Prints the sentence and the duration after the work is done. */
   async during<T>(done: string | ((result: T) => string), work: () => Promise<T>): Promise<T> {
     const since = performance.now();
     const result = await work();

@@ -1,8 +1,14 @@
-/** The newest block with something final of ours: a node that does not have it shows an older balance. */
+/**
+ * Newest block with a final transaction of ours. A node without this block returns an older
+ * balance.
+ */
 export const NEWEST_FINAL = `
   SELECT max(mined_in)::text AS block FROM nonce WHERE network = $1 AND state = 'final' AND taken_back_at IS NULL`;
 
-/** In wei, for each span: the gas of what became final in it, and the most that what became final since, and what is open, may have cost. */
+/**
+ * In wei, per span. `gone`: gas of transactions final within the span. `under_way`: gas of
+ * transactions final after the span, plus the maximum gas of open nonces.
+ */
 export const GAS_BESIDES = `
   WITH span AS (
     SELECT * FROM json_to_recordset($1::json) AS s(currency text, network text, since timestamptz, until timestamptz))

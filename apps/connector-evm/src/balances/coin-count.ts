@@ -10,10 +10,16 @@ import { amountOfUnits, nativeOf, type PayableAsset } from '../venue/wallet.asse
 import { countCoins, type CoinsAt, type CountedCoins } from './count-coins.js';
 import { COUNTED, FINAL_BLOCK, IS_UNDECIDED, KEEP_COUNTED, LOCK_COUNT, MOVED } from './coin-sql.js';
 
-/** While the chain cannot be read, or what it decided is not written yet. */
+/**
+ * Retry delay after a skipped count: the chain is unreadable, or decisions of the chain are not
+ * stored yet.
+ */
 const SOON_MS = 1_000;
 
-/** What all our addresses of a network have in one final block, and how many transactions each has made by then. */
+/**
+ * Coins of all our addresses of a network in a final block, and the number of transactions of each
+ * address up to the block.
+ */
 interface FinalCoins {
   readonly block: bigint;
   readonly coins: readonly CoinsAt[];
@@ -32,8 +38,11 @@ interface CountedRow extends CoinRow {
 }
 
 /**
- * Counts what our addresses have in a final block, each minute, and tells what has come there that is not our doing: what an address had at first, and deposits.
- * It is exact, and no estimate: a block is counted only when each nonce that it has used has its end here.
+ * Counts the coins of our addresses in a final block, every minute. Publishes each arrival from
+ * outside: the first balance of an address, and deposits.
+ *
+ * The count is exact, not an estimate: a block is counted only if every nonce used by the block has
+ * a stored outcome.
  */
 @Injectable()
 export class CoinCount {
@@ -55,7 +64,7 @@ export class CoinCount {
     );
   }
 
-  /** One count. Answers false where it could not be made now. */
+  /** Makes a count. Returns false if no count is possible now. */
   async count(chain: Chain): Promise<boolean> {
     const { network } = chain.settings;
     const seen = await this.finalCoins(chain);
@@ -112,14 +121,14 @@ export class CoinCount {
     }
   }
 
-  /** Null where not all of it can be read at one final block. */
+  /** Null if not all values are readable at the same final block. */
   private async finalCoins(chain: Chain): Promise<FinalCoins | null> {
     const { network, wallets } = chain.settings;
     const [row] = await this.database.query<{ block: string | null }>(FINAL_BLOCK, [network]);
     const head = await chain.recentHead();
     if (head === null || !row?.block || BigInt(row.block) > head.finalNumber) return null;
     const block = BigInt(row.block);
-    if (block === 0n) return null; // nothing is ours in the first block of all
+    if (block === 0n) return null; // block 0 holds no coins of ours
     const addresses = wallets.map(({ address }) => address);
     const assets = this.assetsOf(network);
     const tokens = assets.flatMap(({ token }) => (token === null ? [] : [token]));

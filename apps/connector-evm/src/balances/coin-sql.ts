@@ -1,20 +1,24 @@
-/** One count of a network at a time, whoever else counts. */
+/** Lock per network: a single count at a time across all instances. */
 export const LOCK_COUNT = `SELECT pg_advisory_xact_lock(hashtextextended('wallet coins ' || $1, 0))`;
 
-/** The newest final block of which all that it decides is written: by the transaction that wrote this number, or earlier. */
+/**
+ * The newest final block with all decisions stored: by the transaction with this number, or
+ * earlier.
+ */
 export const FINAL_BLOCK = `SELECT final_number::text AS block FROM chain_follower WHERE network = $1`;
 
 export const COUNTED = `SELECT address, asset, units::text, arrivals, nonces::text FROM wallet_coin WHERE network = $1`;
 
-/** Whether a nonce that the chain has used, by $2 (address, nonces), has no end here yet. */
+/** True if the chain has used a nonce ($2: address, nonces) without a stored outcome. */
 export const IS_UNDECIDED = `
   SELECT EXISTS (
     SELECT FROM nonce n JOIN json_to_recordset($2::json) AS c(address text, nonces bigint) USING (address)
      WHERE n.network = $1 AND n.state IN ('leased','released') AND n.nonce < c.nonces) AS undecided`;
 
 /**
- * What our own transactions moved since each was counted, up to $2 (address, nonces): out of its address, gas in the coin $3 included, and by top-ups into another
- * one, which is less than nothing. By nonces, so that no reorganisation counts one twice.
+ * Units moved by our own transactions since the last count of each address, up to $2 (address,
+ * nonces). Outflows are positive and include gas in the coin $3; received top-ups are negative.
+ * Counted by nonce, therefore a reorganisation counts no transaction twice.
  */
 export const MOVED = `
   WITH c AS (SELECT * FROM json_to_recordset($2::json) AS c(address text, nonces bigint)),

@@ -1,26 +1,28 @@
 import type { Address } from 'viem';
 
-/** Of one asset at one address, in its smallest units. */
+/** Balance of an asset at an address, in the smallest units of the asset. */
 export interface CoinsAt {
   readonly address: Address;
   readonly asset: string;
   readonly units: bigint;
 }
 
-/** What is kept of it: what should be there by all that we know, and how often something came. */
+/** The stored count: the expected balance, and the number of arrivals. */
 export interface CountedCoins extends CoinsAt {
   readonly arrivals: number;
 }
 
 export interface Arrival extends CoinsAt {
-  /** 1 is what was there at first. */
+  /** Number of the arrival; 1 is the first balance. */
   readonly number: number;
 }
 
 /**
- * What has come to our addresses from outside: what is there in a final block, less what should be. `moved` is what left each since it was counted, to the
- * last unit, and less than nothing where we have sent it there ourselves. What is missing stays missing: what comes later makes up for it before it
- * counts as having come, so that nobody covers a theft by a gift.
+ * Computes the arrivals from outside: the balance in a final block minus the expected balance.
+ * `moved` is the exact outflow of each address since the last count; a received top-up is negative.
+ *
+ * A shortfall stays recorded. Later arrivals first make up for the shortfall before they count as
+ * arrivals, therefore a gift cannot hide a theft.
  */
 export function countCoins(
   seen: readonly CoinsAt[],

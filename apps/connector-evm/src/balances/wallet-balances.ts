@@ -15,8 +15,9 @@ interface GasRow {
 }
 
 /**
- * What all our addresses have together of each asset, tanks included, and what gas takes from it: with that the engine compares chain and book. A top-up only
- * moves it from one of our addresses to another, within one block.
+ * Total balance of each asset over all our addresses, tanks included, and the gas spent. The engine
+ * compares chain and ledger with this data. A top-up only moves coins between our addresses, within
+ * a single block.
  */
 @Injectable()
 export class WalletBalances {
@@ -26,7 +27,7 @@ export class WalletBalances {
     private readonly database: Database,
   ) {}
 
-  /** Of the chains that can be read now. */
+  /** Reads the balances of all chains readable now. */
   async read(): Promise<Balances> {
     const balances = await Promise.all(this.chains.all.map((chain) => this.ofChain(chain)));
     const readable = balances.filter((one) => one !== null).flat();
@@ -50,7 +51,7 @@ export class WalletBalances {
     });
   }
 
-  /** Null where an address could not be read, or the node does not have what is final here already. */
+  /** Null if an address is unreadable, or if the node lacks a block already final for us. */
   private async ofChain({ settings }: Chain): Promise<readonly VenueBalance[] | null> {
     const { network, wallets } = settings;
     const [funds, [newest]] = await Promise.all([

@@ -13,12 +13,12 @@ export function balanceCall(token: Address, of: Address, at: string): RpcCall {
   return { method: 'eth_call', params: [{ to: token, data }, at] };
 }
 
-/** What a token answered; null for what is no number of 32 bytes. */
+/** Parses the answer of a token; null unless the answer is a 32-byte number. */
 export function balanceIn(result: unknown): bigint | null {
   return isHex(result) && result.length === 66 ? quantity(result) : null;
 }
 
-/** Null where one of them is missing. */
+/** Reads the balances of an address; null if a value is missing. */
 export async function readBalances(
   node: RpcNode,
   address: Address,

@@ -1,18 +1,21 @@
 import type { Block } from './rpc-results.js';
 
-/** What one node showed of itself in a look; null where it did not answer, or answered for another chain. */
+/**
+ * State of a node at the last poll. Null if the node did not answer, or answered for another chain.
+ */
 export interface NodeView {
   readonly head: Block;
-  /** The highest block that it calls final; below zero while there is none. */
+  /** The highest final block, according to the node; negative if no block is final. */
   readonly finalNumber: bigint;
 }
 
-/** Fewer blocks than that are the delay of the network. */
+/** Largest lag, in blocks, explained by network delay. */
 const MOST_BEHIND = 3n;
 
 /**
- * Which node is believed, and up to where blocks are final. Final is what two nodes call final, where two answer: none decides alone by running ahead.
- * Believed is the first in order that is not behind. `views` in the order of the nodes.
+ * Chooses the trusted node and the final block number. If two nodes answer, a block is final only
+ * if two nodes agree, because a single node may run ahead. The trusted node is the first in
+ * configured order without lag. `views` has the same order.
  */
 export function believe(
   views: readonly (NodeView | null)[],
@@ -27,7 +30,7 @@ export function believe(
   return { index, finalNumber: final < believed.finalNumber ? final : believed.finalNumber };
 }
 
-/** How many blocks each node is behind, where that is no delay of the network. */
+/** Lag of each node in blocks; 0 if network delay explains the lag. */
 export function behind(views: readonly (NodeView | null)[]): readonly bigint[] {
   const front = frontOf(views.filter((view) => view !== null));
   return views.map((view) => {
@@ -36,7 +39,11 @@ export function behind(views: readonly (NodeView | null)[]): readonly bigint[] {
   });
 }
 
-/** Of three nodes one may run ahead; of two it is likelier that the other has stopped. */
+/**
+ * Returns the reference head. With three nodes, a single node may run ahead, therefore the second
+ * highest head counts. With two nodes, a stopped node is more likely, therefore the highest head
+ * counts.
+ */
 function frontOf(answering: readonly NodeView[]): bigint | null {
   const heads = answering.map(({ head }) => head.number);
   return answering.length > 2 ? secondHighest(heads) : highest(heads);
@@ -46,7 +53,7 @@ function highest(numbers: readonly bigint[]): bigint | null {
   return falling(numbers)[0] ?? null;
 }
 
-/** The highest where there is one alone. */
+/** Second highest number; the highest if the list has only a single number. */
 function secondHighest(numbers: readonly bigint[]): bigint | null {
   const [first, second] = falling(numbers);
   return second ?? first ?? null;
@@ -57,9 +64,12 @@ function falling(numbers: readonly bigint[]): readonly bigint[] {
 }
 
 /**
- * What nodes say of one fact that must not change any more. `agreed`: none says otherwise, and one beside the believed node says the same. A single
- * configured node is believed alone; of several, one alone ends no payment while the others are silent.
- * Each vote is `same`, `other`, or `silent` for a node that does not know or did not answer; `unknown` for one that should know and does not.
+ * Answers of the other nodes about an immutable fact. The fact is agreed if no node contradicts and
+ * a second node confirms the trusted node. With a single configured node, the node is trusted
+ * alone. With several configured nodes, a lone answer ends no payment.
+ *
+ * Votes: `same`, `other`, `silent` (the node lacks the block or did not answer), `unknown` (the
+ * node should know the fact but does not).
  */
 export type Vote = 'same' | 'other' | 'unknown' | 'silent';
 

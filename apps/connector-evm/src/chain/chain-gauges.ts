@@ -11,7 +11,7 @@ const troubles = new Gauge({
   labelNames: ['network'],
 });
 
-/** Of this process: another one may reach other nodes. */
+/** Gauges of this process only, because another process may reach other nodes. */
 export function gaugeLook(network: string, isBelieved: boolean, sentences: number): void {
   believed.set({ network }, isBelieved ? 1 : 0);
   troubles.set({ network }, sentences);

@@ -9,38 +9,50 @@ import type {
 import type { Address, Hex } from 'viem';
 
 /**
- * One chain behind its RPC nodes, which are asked in order and believed with care (ADR 56). No call throws for what a node does: null, or the
- * kind `unavailable`, says that nobody who can be believed has answered.
+ * A chain behind several RPC nodes, with checks before a node is trusted (ADR 56). No call throws
+ * for a fault of a node: null or the kind `unavailable` means no trustworthy node answered.
  */
 export interface Chain {
   readonly settings: ChainSettings;
   /**
-   * A new look. Chooses the node that is believed until the next one: the first in order that answers, is on this chain, is not behind, and
-   * has the same final block as every other that answers. Null: there is none; `trouble` says why.
+   * Polls the nodes and chooses the trusted node until the next poll. The trusted node is the first
+   * in order with an answer, on this chain and without lag. All answering nodes must agree with the
+   * node on the final block. Null: no node qualifies; `trouble` has the reasons.
    */
   head(): Promise<Head | null>;
-  /** What the last look showed, where it is a second old at most; else a new one, shared by all who ask for it meanwhile. For fees and funds. */
+  /**
+   * Returns the last head if at most a second old, otherwise polls again. Concurrent callers share
+   * the poll. For fees and funds.
+   */
   recentHead(): Promise<Head | null>;
-  /** Why the last look failed, or what a node that is not believed did in it; one sentence each. */
+  /** Reasons for the failed last poll, or faults of the other nodes; a sentence each. */
   trouble(): readonly string[];
   /**
-   * Of the believed node, in one batch; null for a hash that it has in no block. One in a block that is final is only told when the other nodes
-   * say the same of it; until then it is missing, as is what was not answered.
+   * Receipts from the trusted node, in a single batch; null for a hash in no block. A receipt in a
+   * final block is returned only if the other nodes confirm the receipt. Unconfirmed and unanswered
+   * hashes are missing from the map.
    */
   receipts(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, Receipt | null> | null>;
-  /** Of the believed node; null too where another node has another one and the block is final. */
+  /**
+   * Block hash from the trusted node. Null also if the block is final and another node has a
+   * different hash.
+   */
   blockHash(number: bigint): Promise<Hex | null>;
-  /** Whether the believed node has it in a block or in its pool. */
+  /** True per hash if the trusted node has the transaction in a block or in the pool. */
   isKnown(hashes: readonly Hex[]): Promise<ReadonlyMap<Hex, boolean> | null>;
   /**
-   * How many transactions each address has in the chain: its next nonce there. `latest` is what the believed node says, `pending` with all in its pool; at a block that is final
-   * null unless every node that has that block says the same.
+   * Number of transactions per address, equal to the next nonce. `latest`: according to the trusted
+   * node. `pending`: including the pool of the trusted node. At a final block, null if any node
+   * with the block disagrees.
    */
   nonces(
     addresses: readonly Address[],
     at: 'latest' | 'pending' | bigint,
   ): Promise<ReadonlyMap<Address, bigint> | null>;
-  /** Which transaction used this nonce of this address, at the latest in block `upTo`: the proof that others with it are dead. Null where no node can tell. */
+  /**
+   * Finds the transaction that used this nonce of this address, at the latest in block `upTo`. The
+   * result proves other transactions with the same nonce dead. Null if no node knows.
+   */
   usedBy(address: Address, nonce: bigint, upTo: bigint): Promise<UsedNonce | null>;
   /**
    * Returns every transaction of these addresses in the blocks `from` to `to`, which must be final. Null where a block cannot be read, or where
@@ -62,11 +74,20 @@ export interface Chain {
     tokens: readonly Address[],
     at?: 'latest' | bigint,
   ): Promise<ChainBalances | null>;
-  /** Tries a plain transfer without sending it: the code of the token, its answer, the gas at these fees. */
+  /**
+   * Simulates a plain transfer without sending: the token's code, the token's answer, and the gas
+   * at the given fees.
+   */
   tryTransfer(transfer: PlainTransfer, fees: Fees): Promise<TransferTrial>;
-  /** Sends bytes that are signed, to the next node where one does not take them. The same bytes may be sent any number of times. */
+  /**
+   * Sends a signed transaction, and tries the next node if a node does not take the transaction.
+   * Sending the same bytes repeatedly is safe.
+   */
   send(raw: Hex): Promise<SendAnswer>;
-  /** Sends them to every node: one that said it had taken them may have thrown them away. */
+  /**
+   * Sends a signed transaction to every node, because a node may drop a transaction after taking
+   * the transaction.
+   */
   resend(raw: Hex): Promise<SendAnswer>;
   close(): Promise<void>;
 }
@@ -74,7 +95,7 @@ export interface Chain {
 export interface UsedNonce {
   readonly hash: Hex;
   readonly blockNumber: bigint;
-  /** What it did; null where it made a contract. */
+  /** Recipient of the transaction; null for a contract creation. */
   readonly to: Address | null;
   readonly value: bigint;
   readonly input: Hex;
@@ -91,38 +112,47 @@ export interface ChainBalances {
 }
 
 export type TransferTrial =
-  /** `gasLimit` has its margin and is within the limit of the chain's settings. The balances of the sender are told since they were read for it: `tokenBalance` is null for the native coin. */
+  /**
+   * `gasLimit` includes the margin and is within the limit of the chain's settings. The sender's
+   * balances are returned because the trial read them. `tokenBalance` is null for the native coin.
+   */
   | {
       readonly kind: 'works';
       readonly gasLimit: bigint;
       readonly nativeBalance: bigint;
       readonly tokenBalance: bigint | null;
     }
-  /** The sender has too little of what is to be transferred; gas is for the caller to compare. */
+  /** The sender has less of the asset than the amount; the caller compares gas. */
   | { readonly kind: 'short'; readonly balance: bigint }
-  /** It would revert, or the token says no: `reason` is stable, `message` for people. */
+  /**
+   * The transfer would revert, or the token refuses. `reason` is stable; `message` is for people.
+   */
   | { readonly kind: 'refused'; readonly reason: TrialRefusal; readonly message: string }
   | { readonly kind: 'unavailable'; readonly cause: string };
 
 type TrialRefusal =
-  /** The recipient is a contract that does not take it, or the token refuses this recipient. */
+  /**
+   * The recipient is a contract and does not accept the transfer, or the token refuses this
+   * recipient.
+   */
   | 'would_revert'
-  /** The token answers false, or something that is no answer of a token. */
+  /** The token answers false, or with a value other than a token's answer. */
   | 'token_refuses'
-  /** There is no contract at the token's address on this chain. */
+  /** The token's address has no contract on this chain. */
   | 'no_contract'
   /** The recipient or the token needs more gas than a payment may use. */
   | 'gas_above_limit';
 
 export type SendAnswer =
-  | { readonly kind: 'taken'; readonly hash: Hex } // a node has it in its pool
-  | { readonly kind: 'known'; readonly hash: Hex } // a node had it already, and shows it
-  /** Every node that answered said no. It proves nothing of what was sent before. */
+  | { readonly kind: 'taken'; readonly hash: Hex } // a node has the transaction in the pool
+  // a node already had the transaction, and shows the transaction
+  | { readonly kind: 'known'; readonly hash: Hex }
+  /** All answering nodes refused. The refusal proves no fact about earlier sends. */
   | {
       readonly kind: 'refused';
       readonly class: Exclude<NodeErrorClass, 'already_known' | 'unclear'>;
       readonly message: string;
     }
   | { readonly kind: 'unknown'; readonly cause: string }
-  /** Proven that no byte of it left: no connection to any node. */
+  /** Proven: no byte was sent, because no connection to any node was made. */
   | { readonly kind: 'not_reached'; readonly cause: string };

@@ -6,14 +6,16 @@ import type { RpcCall } from './rpc-answer.js';
 import type { RpcNode } from './rpc-node.js';
 import { blockOf, logsOf } from './rpc-results.js';
 
-/** So many nodes have to show the same: what one node shows alone proves nothing. */
+/** Minimum number of agreeing nodes; a single node proves no fact. */
 const LEAST_NODES = 2;
 
 type Witness = 'nothing_moved' | 'not_proven' | 'no_answer';
 
 /**
- * Whether several nodes prove that a mined transfer moved nothing of its token: the balances of sender and recipient are the same before and after its
- * block, and the token logged no other transfer of the sender in that block, which could hide this one. A single node that differs ends the proof.
+ * True if several nodes prove a mined transfer moved no tokens. The balances of sender and
+ * recipient must be equal before and after the block. The token must have logged no other transfer
+ * of the sender in the block, because another transfer could hide this transfer. A single
+ * contradicting node ends the proof.
  */
 export async function movedNothing(
   nodes: readonly RpcNode[],

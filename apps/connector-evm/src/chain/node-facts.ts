@@ -4,9 +4,9 @@ import { resultOf } from './node-look.js';
 import type { RpcNode } from './rpc-node.js';
 import { quantity, receiptOf } from './rpc-results.js';
 
-// Each in one batch. What the node did not answer, or not in the form that it should have, is missing in the map.
+// Each function uses a single batch. Missing or malformed answers are absent from the map.
 
-/** Null for a hash that is in no block there. */
+/** Receipts by hash; null for a hash in no block of this node. */
 export async function receiptsAt(
   node: RpcNode,
   hashes: readonly Hex[],
@@ -24,7 +24,7 @@ export async function receiptsAt(
   return shown;
 }
 
-/** Whether the node has it in a block or in its pool. */
+/** True per hash if the node has the transaction in a block or in the pool. */
 export async function knownAt(
   node: RpcNode,
   hashes: readonly Hex[],

@@ -4,19 +4,19 @@ import { behind, believe, type NodeView } from './believe.js';
 import { blocksAt, lookAt, type NodeLook } from './node-look.js';
 import type { RpcNode } from './rpc-node.js';
 
-/** A node that gave no answer is not waited for in each look. */
+/** Pause after a node without an answer: polls skip the node meanwhile. */
 const REST_MS = 10_000;
 
-/** What a look showed, until the next one. */
+/** Result of a poll, valid until the next poll. */
 export interface Look {
   readonly head: Head;
   readonly believed: RpcNode;
-  /** Those that answered beside it, with what they showed. */
+  /** Other answering nodes, each with the polled state. */
   readonly others: readonly { readonly node: RpcNode; readonly view: NodeView }[];
   readonly trouble: readonly string[];
 }
 
-/** Looks at all nodes of a chain together, and says who is believed. */
+/** Polls all nodes of a chain together and chooses the trusted node. */
 export class NodeGroup {
   private readonly restsUntilMs = new Map<RpcNode, number>();
 
@@ -25,7 +25,7 @@ export class NodeGroup {
     private readonly settings: ChainSettings,
   ) {}
 
-  /** Null for `look` where nobody can be believed; `trouble` says why. */
+  /** `look` is null if no node is trustworthy; `trouble` has the reasons. */
   async look(): Promise<{ readonly look: Look | null; readonly trouble: readonly string[] }> {
     const asked = this.rested();
     const looks = await Promise.all(asked.map((node) => lookAt(node, this.settings)));
@@ -47,7 +47,10 @@ export class NodeGroup {
     return { look: { head, believed, others, trouble }, trouble };
   }
 
-  /** A sentence where two nodes have another block at a height that is final: none of them is believed until a person or the chain has settled it. */
+  /**
+   * Returns a sentence if two nodes disagree on a final block. In this case no node is trusted
+   * until a person or the chain resolves the difference.
+   */
   private async splitAt(
     number: bigint,
     believed: RpcNode,

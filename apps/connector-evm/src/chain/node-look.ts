@@ -10,7 +10,7 @@ export type NodeLook =
   | { readonly kind: 'view'; readonly view: NodeView }
   | { readonly kind: 'none'; readonly why: string; readonly rests: boolean };
 
-/** What one node shows of itself: its chain, its head, and what it calls final. */
+/** Polls a node for chain id, head and final block. */
 export async function lookAt(node: RpcNode, settings: ChainSettings): Promise<NodeLook> {
   const { finality, chainId } = settings;
   const calls: readonly RpcCall[] = [
@@ -29,7 +29,7 @@ export async function lookAt(node: RpcNode, settings: ChainSettings): Promise<No
   const head = blockOf(resultOf(latest));
   if (head === null) return none('shows no block that can be read');
   if (head.baseFeePerGas === null) return none('has no base fee: its chain lacks EIP-1559');
-  // A chain that is young has no block yet that is final.
+  // A young chain has no final block yet.
   const final = finality === 'finalized' ? blockOf(resultOf(finalized)) : null;
   const finalNumber =
     finality === 'finalized'
@@ -38,7 +38,7 @@ export async function lookAt(node: RpcNode, settings: ChainSettings): Promise<No
   return { kind: 'view', view: { head, finalNumber } };
 }
 
-/** What each node has at this height; null where it does not say. */
+/** Block of each node at this height; null if the node does not answer. */
 export function blocksAt(
   nodes: readonly RpcNode[],
   number: bigint,

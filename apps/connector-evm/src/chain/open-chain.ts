@@ -3,10 +3,10 @@ import type { ChainSettings } from '@sluice/evm';
 import type { Chain } from './chain.js';
 import { RpcChain } from './rpc-chain.js';
 
-/** A node that takes longer counts as one that does not answer. */
+/** Timeout per call; a slower node counts as silent. */
 const CALL_TIMEOUT_MS = 5_000;
 
-/** A chain behind its RPC nodes. What they do wrong is logged when it begins and when it ends. */
+/** Opens a chain behind RPC nodes. Faults of the nodes are logged at their begin and end. */
 export function openChain(settings: ChainSettings, logger: Pick<Logger, 'info' | 'warn'>): Chain {
   return new RpcChain(settings, { timeoutMs: CALL_TIMEOUT_MS, logger });
 }

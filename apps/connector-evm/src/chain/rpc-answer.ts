@@ -7,8 +7,9 @@ export interface RpcCall {
 }
 
 /**
- * What came back for one call: its result · the node's own refusal · `not_sent`, proven because no connection came about · `broken`, everything else,
- * of which nobody can say how far it got.
+ * Answer to a call. `result`: the call's result. `error`: the node's own refusal. `not_sent`:
+ * proven unsent, because no connection was made. `broken`: all other faults; the node may have
+ * processed the call.
  */
 export type RpcAnswer =
   | { readonly kind: 'result'; readonly result: unknown }
@@ -23,7 +24,8 @@ export function answersOf(answer: VenueAnswer, count: number): readonly RpcAnswe
   const all = (one: RpcAnswer) => Array.from({ length: count }, () => one);
   if (answer.kind !== 'answer') return all({ kind: answer.kind, cause: answer.cause });
   const { status, json } = answer;
-  // A node that takes no part of the batch answers with one error instead of a list: for nobody in particular, so it refuses nothing.
+  // If a node rejects the whole batch, the node answers with a single error and no list. The error
+  // belongs to no single call and therefore refuses none.
   if (!Array.isArray(json)) return all({ kind: 'broken', cause: wholeRefusal(status, json) });
   const byId = new Map(json.filter(isObject).map((one) => [one['id'], one]));
   return Array.from({ length: count }, (_, id) => answerOf(byId.get(id)));

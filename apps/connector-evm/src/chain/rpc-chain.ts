@@ -31,7 +31,10 @@ interface RpcChainOptions {
   readonly logger?: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** A chain by JSON-RPC. One look chooses the node that answers until the next one; what must not change any more is asked of all. */
+/**
+ * A chain over JSON-RPC. Each poll chooses the node for queries until the next poll. Immutable
+ * facts are requested from all nodes.
+ */
 export class RpcChain implements Chain {
   private readonly group: NodeGroup;
   private look: Look | null = null;
@@ -49,7 +52,7 @@ export class RpcChain implements Chain {
     this.group = new NodeGroup(nodes, settings);
   }
 
-  /** Shared by all who ask for it while it is under way. */
+  /** Concurrent callers share the poll. */
   head(): Promise<Head | null> {
     this.looking ??= this.lookAnew().finally(() => (this.looking = null));
     return this.looking;
@@ -198,7 +201,10 @@ export class RpcChain implements Chain {
     return look?.head ?? null;
   }
 
-  /** Once for each state of the nodes: a look each second says the same for hours. */
+  /**
+   * Logs once per state of the nodes, because a poll per second would repeat the same line for
+   * hours.
+   */
   private log(trouble: readonly string[], isBelieved: boolean): void {
     const { network } = this.settings;
     gaugeLook(network, isBelieved, trouble.length);
@@ -215,7 +221,10 @@ export class RpcChain implements Chain {
     this.logged = now;
   }
 
-  /** The believed one first, then all others as they are configured: bytes that are signed may go anywhere. */
+  /**
+   * The trusted node first, followed by the others in configured order. Signed bytes may be sent to
+   * any node.
+   */
   private inOrder(): readonly RpcNode[] {
     const { nodes } = this.group;
     const first = this.look?.believed;

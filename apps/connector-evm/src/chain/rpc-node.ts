@@ -17,8 +17,8 @@ interface Waiting {
 const MOST_CALLS = 100;
 
 /**
- * One RPC node. What is asked in the same turn of the event loop goes as one batch; transactions go apart from questions, so that none waits for a slow
- * answer.
+ * An RPC node. Calls of the same turn of the event loop are sent as a single batch. Transactions
+ * are sent apart from queries, so no transaction waits for a slow answer.
  */
 export class RpcNode {
   /** Host and port: the path and the name in front of the host may hold a key. */
@@ -38,7 +38,7 @@ export class RpcNode {
     };
     this.http = new VenueHttp({
       origin: url.origin,
-      // A node's HTTP server has a clock, the chain has none of its own.
+      // The clock of the node's HTTP server is not the chain's clock.
       clock: { observe: () => undefined },
       connections: options.connections ?? 8,
       connectTimeoutMs: options.timeoutMs,
@@ -50,7 +50,7 @@ export class RpcNode {
     return this.soon('asks', calls);
   }
 
-  /** Hands over one signed transaction. Never throws. */
+  /** Sends a signed transaction. Never throws. */
   async send(raw: string): Promise<RpcAnswer> {
     const [answer] = await this.soon('pays', [{ method: 'eth_sendRawTransaction', params: [raw] }]);
     return answer ?? { kind: 'broken', cause: 'no answer' };

@@ -2,7 +2,7 @@ import type { Log, Receipt } from '@sluice/evm';
 import { isObject } from '@sluice/exact-json';
 import { getAddress, isAddress, isHash, isHex, type Address, type Hex } from 'viem';
 
-/** What a node wrote, checked before it is believed: null is for everything that has not the form it should have. */
+/** Parsers of node answers; null for any malformed value. */
 
 export interface Block {
   readonly number: bigint;
@@ -17,7 +17,7 @@ export interface MinedTransaction {
   readonly nonce: bigint;
   readonly blockNumber: bigint;
   readonly blockHash: Hex;
-  /** Null where it makes a contract. */
+  /** Null for a contract creation. */
   readonly to: Address | null;
   readonly value: bigint;
   readonly input: Hex;
@@ -59,7 +59,7 @@ export function receiptOf(value: unknown): Receipt | null {
   };
 }
 
-/** The transactions of a block that was asked for with them. */
+/** Transactions of a block requested with transactions; null if malformed. */
 export function transactionsOf(block: unknown): readonly MinedTransaction[] | null {
   const list = isObject(block) ? block['transactions'] : null;
   if (!Array.isArray(list)) return null;
@@ -68,7 +68,7 @@ export function transactionsOf(block: unknown): readonly MinedTransaction[] | nu
   return whole.length === read.length ? whole : null;
 }
 
-/** Null also for one that is in no block. */
+/** Null also for a transaction in no block. */
 export function minedTransactionOf(value: unknown): MinedTransaction | null {
   if (!isObject(value)) return null;
   const [hash, blockHash, from] = [

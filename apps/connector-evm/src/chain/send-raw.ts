@@ -6,7 +6,10 @@ import { knownAt } from './node-facts.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import type { RpcNode } from './rpc-node.js';
 
-/** To one node after the other, until one has taken it. One that says it knew it already may have thrown it away, so the next is asked as well. */
+/**
+ * Sends to each node in turn until a node takes the transaction. A node with the answer "already
+ * known" may have dropped the transaction, therefore the next node is tried too.
+ */
 export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
   const answers: SendAnswer[] = [];
   for (const node of nodes) {
@@ -17,12 +20,15 @@ export async function sendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<Send
   return best(answers);
 }
 
-/** To all nodes at once. */
+/** Sends to all nodes at once. */
 export async function resendRaw(nodes: readonly RpcNode[], raw: Hex): Promise<SendAnswer> {
   return best(await Promise.all(nodes.map((node) => sendTo(node, raw))));
 }
 
-/** "Already known" alone proves nothing: a node that does not show the transaction may have thrown it away. */
+/**
+ * Sends to a node. "Already known" alone proves little: a node may have dropped the transaction, if
+ * the node does not show the transaction.
+ */
 async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
   const hash = keccak256(raw);
   const answer = meaningOf(await node.send(raw), hash);
@@ -30,7 +36,10 @@ async function sendTo(node: RpcNode, raw: Hex): Promise<SendAnswer> {
   return { kind: 'unknown', cause: 'the node knew it already and does not show it' };
 }
 
-/** In the order of what they prove: who has it, who may have it, and only then who has said no. */
+/**
+ * Kinds in order of evidence: a node has the transaction, a node may have the transaction, all
+ * nodes refused.
+ */
 const BY_WEIGHT = ['taken', 'known', 'unknown', 'refused', 'not_reached'] as const;
 
 function best(answers: readonly SendAnswer[]): SendAnswer {

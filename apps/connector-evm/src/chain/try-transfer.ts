@@ -10,8 +10,9 @@ import { quantity } from './rpc-results.js';
 const TRUE = `0x${'1'.padStart(64, '0')}`;
 
 /**
- * One batch: what the sender has, what the call would answer, and the gas that it needs at the fees that are to be signed. A contract can read the price
- * of gas, so an estimate without one would let it behave otherwise on the chain.
+ * Simulates a transfer in a single batch: the sender's balance, the answer to the call, and the gas
+ * at the fees to be signed. A contract can read the gas price. Without fees in the estimate, the
+ * contract could behave differently on the chain.
  */
 export function tryTransfer(
   node: RpcNode,
@@ -62,7 +63,8 @@ async function tryToken(
   const [native, code, balance, answer, gas] = await node.ask(calls);
   const nativeBalance = quantity(resultOf(native));
   if (nativeBalance === null) return unavailable(native);
-  // A call of an address without code succeeds with an empty answer, as one of a token that returns nothing does.
+  // A call to an address without code succeeds with an empty answer, like a call to a token without
+  // a return value.
   if (resultOf(code) === '0x')
     return refused('no_contract', `there is no contract at ${token} on this chain`);
   if (typeof resultOf(code) !== 'string') return unavailable(code);
@@ -84,7 +86,10 @@ function estimateCall(call: object, { maxFeePerGas, maxPriorityFeePerGas }: Fees
   return { method: 'eth_estimateGas', params: [{ ...call, ...fees }] };
 }
 
-/** A fifth more than estimated, for state that changes until it is mined, and never more than a payment may use: the fee of a withdrawal is fixed. */
+/**
+ * Gas limit with a margin of a fifth, for state changes before mining. Never above the limit of a
+ * payment, because the fee of a withdrawal is fixed.
+ */
 function worksWith(
   answer: RpcAnswer | undefined,
   mostGas: bigint,

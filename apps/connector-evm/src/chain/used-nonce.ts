@@ -14,13 +14,14 @@ interface Wanted {
   readonly address: Address;
   readonly nonce: bigint;
   readonly upTo: bigint;
-  /** How many nodes the chain's settings name. */
+  /** Number of nodes in the chain's settings. */
   readonly nodes: number;
 }
 
 /**
- * Finds the transaction that used a nonce, by halving the blocks between one before it and `upTo`, and asks the other nodes for it. Null where the
- * nodes no longer have the state of those blocks, or do not agree.
+ * Finds the transaction behind a used nonce, by binary search over the blocks up to `upTo`. The
+ * other nodes must confirm the transaction. Null if the nodes no longer have the state of the
+ * blocks, or disagree.
  */
 export async function findUser(
   node: RpcNode,
@@ -39,7 +40,7 @@ export async function findUser(
   return isAgreed(votes, wanted.nodes) ? { hash, blockNumber: number, to, value, input } : null;
 }
 
-/** The first block after which the address has more transactions than `nonce`. */
+/** The first block with more transactions of the address than `nonce`. */
 async function blockOfUse(node: RpcNode, { address, nonce, upTo }: Wanted): Promise<bigint | null> {
   const isUsedAt = async (block: bigint): Promise<boolean | null> => {
     const [answer] = await node.ask([
@@ -49,7 +50,7 @@ async function blockOfUse(node: RpcNode, { address, nonce, upTo }: Wanted): Prom
     return count === null ? null : count > nonce;
   };
   if ((await isUsedAt(upTo)) !== true) return null;
-  // Steps that double lead to a block before it: it is rarely far away.
+  // Doubling steps backwards to a block before the use, because the use is rarely far away.
   let [unused, used] = [upTo, upTo];
   for (let step = 1n; unused === used; step *= 2n) {
     const below = used - step < 0n ? 0n : used - step;

@@ -6,7 +6,7 @@ import { payableAssets, type PayableAsset } from '../venue/wallet.assets.js';
 import type { Chain } from './chain.js';
 import { openChain } from './open-chain.js';
 
-/** The chains of this process, one client each. */
+/** The chains of this process, with a client each. */
 @Injectable()
 export class WalletChains implements OnApplicationShutdown {
   readonly all: readonly Chain[];
@@ -22,7 +22,7 @@ export class WalletChains implements OnApplicationShutdown {
     this.assets = payableAssets(chains);
   }
 
-  /** Throws for a network that is not configured: nothing of ours has it. */
+  /** Throws for an unconfigured network: no address or asset of ours is on this network. */
   of(network: string): Chain {
     const chain = this.byNetwork.get(network);
     if (!chain) throw new Error(`there is no chain ${network}`);

@@ -19,7 +19,7 @@ import { Database } from '@sluice/postgres';
 
 type Event = Pick<Message<WalletTopic>, 'type' | 'data'>;
 
-/** What a final transaction has cost or moved of its chain's own coin. */
+/** Gas or coins spent by a final transaction, in the chain's native coin. */
 interface Spending {
   readonly network: string;
   readonly native: Asset;
@@ -45,13 +45,13 @@ export interface CoinsArrived {
   readonly address: string;
   readonly wallet: 'hot' | 'tank';
   readonly amount: Amount;
-  /** 1 is what was there at first. */
+  /** Number of the arrival; 1 is the first balance. */
   readonly number: number;
   readonly block: bigint;
   readonly at: Date;
 }
 
-/** What only a wallet tells. */
+/** Events published only by the wallet's connector. */
 @Injectable()
 export class WalletEvents {
   constructor(private readonly database: Database) {}
@@ -101,7 +101,7 @@ export class WalletEvents {
     });
   }
 
-  /** Several where there are more payments than fit into one. */
+  /** Returns several messages if the payments exceed the limit of a message. */
   blockSeen(network: string, block: bigint, payments: readonly SeenPayment[]): WireMessage[] {
     const pages = Math.max(1, Math.ceil(payments.length / MAX_REPORT_ITEMS));
     return Array.from({ length: pages }, (_, page) => {

@@ -7,7 +7,7 @@ import { WalletEvents } from './wallet-events.js';
 
 const EVERY_MS = 60_000;
 
-/** Tells at start and each minute which addresses and tokens are ours: who reads it pays none of them. */
+/** Publishes our addresses and tokens at start and every minute. Readers refuse to pay to them. */
 @Injectable()
 export class WalletReport {
   readonly loops: readonly BackgroundLoop[];

@@ -20,13 +20,13 @@ export interface Followed {
 
 export interface Decided extends Followed {
   readonly decision: Decision;
-  /** The transaction that made this very payment for good, by bytes that are not on record. */
+  /** Hash of a final transaction with exactly this payment but unknown bytes; null if none. */
   readonly forgotten: Hex | null;
 }
 
 /**
- * Looks at all of these nonces at once, by a few batches of questions, and decides about each. Null where the chain did not answer: nothing is
- * proven then.
+ * Polls the chain for all given nonces, with a few batches of calls, and decides about each nonce.
+ * Null if the chain did not answer; no fact is proven in this case.
  */
 export async function lookAt(
   chain: Chain,
@@ -74,8 +74,9 @@ export async function lookAt(
 }
 
 /**
- * The very payment, by bytes that are not on record: signed and sent before this database was restored. It is no stranger's, so it does not
- * prove that ours is dead; the signer remembers the bytes, and until it has been asked the nonce stays open.
+ * True if the transaction made exactly this payment with bytes missing in our database: signed and
+ * sent before the database was restored. The transaction is ours and does not prove our payment
+ * dead. The signer still has the bytes; the nonce stays open until the signer has answered.
  */
 function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): boolean {
   if (transfer === null || to === null) return false;
@@ -85,7 +86,7 @@ function isForgotten({ transfer }: OpenNonce, { to, value, input }: UsedNonce): 
   return paid !== null && isSameAddress(paid.to, transfer.to) && paid.amount === transfer.amount;
 }
 
-/** Of every block that a receipt names, asked after it. */
+/** Hashes of all blocks named in a receipt, requested after the receipts. */
 async function hashesOfBlocks(
   chain: Chain,
   receipts: ReadonlyMap<Hex, Receipt | null>,
@@ -107,7 +108,10 @@ export async function blockHashesOf(
   );
 }
 
-/** Whether nodes still have what is in no block; asked of what was sent before this head, for what left a moment ago is on its way. */
+/**
+ * True per hash if nodes still have a transaction without a block. Only transactions sent before
+ * this head are queried, because a newer transaction may still be on the way.
+ */
 async function knownOf(
   chain: Chain,
   head: Head,

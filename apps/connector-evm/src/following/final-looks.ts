@@ -12,9 +12,12 @@ import { blockHashesOf } from './chain-look.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
 import { FollowingSteps } from './steps.js';
 
-/** How far below the newest final payment a reorganisation is followed. */
+/** Maximum number of final transactions checked in a reorganisation, newest first. */
 const DEEPEST = 2_000;
-/** Every node shows so many blocks; a node that prunes may not show an older one, which holds up nothing. */
+/**
+ * Every node has the newest 2,000 blocks. A pruning node may lack older blocks; a missing older
+ * block does not stop the checks.
+ */
 const BLOCKS_SHOWN = 2_000n;
 
 interface FinalRow {
@@ -33,7 +36,7 @@ interface MovedRow {
   readonly block_hash: Hex;
 }
 
-/** What became of payments whose final block is gone. */
+/** Outcome of payments after their final block has disappeared. */
 interface Judged {
   readonly taken: readonly FinalRow[];
   readonly moved: readonly MovedRow[];
@@ -43,10 +46,15 @@ interface Judged {
 }
 
 /**
- * Looks back at what was final. The newest block with a payment of ours stands for all before it; when it is gone, each is looked at. What a deep
- * reorganisation takes back opens a case and rewrites nothing; its bytes are sent again, for they can only pay what was told as paid. It also halts every
- * asset of the network, also where each payment is in another block already: blocks were called final that were not, so the settings of its finality
- * need a person before more is paid.
+ * Checks final transactions again. The newest block with a payment of ours proves all earlier
+ * blocks. If this block is gone, each transaction is checked.
+ *
+ * If a deep reorganisation takes a final payment back, a case is opened and no record is rewritten.
+ * The bytes are sent again, because they can only pay the withdrawal already reported as paid.
+ *
+ * The reorganisation also halts every asset of the network, even if each payment is already in
+ * another block. Blocks counted as final were not final. A person must review the finality settings
+ * before more is paid.
  */
 @Injectable()
 export class FinalLooks {
@@ -57,7 +65,10 @@ export class FinalLooks {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** False where something was not answered. The caller stores nothing new as final then, for a newer block would hide an older one that is gone. */
+  /**
+   * False if an answer is missing. In this case the caller stores no new final transactions,
+   * because a newer block would hide an older block that is gone.
+   */
   async look(lease: FollowerLease, chain: Chain, head: Head): Promise<boolean> {
     const { network } = lease;
     await this.lookAgain(lease, chain, head);
@@ -84,7 +95,7 @@ export class FinalLooks {
     let first: FinalRow | null = null;
     for (const row of gone) {
       const receipt = receipts?.get(row.hash);
-      // A number that is above the head now has no hash, and that proves that its block is gone.
+      // A block number above the head has no hash, and this proves the block gone.
       const blockHash = hashes.get(BigInt(row.block_number)) ?? (receipt === null ? GONE : null);
       const final = {
         blockHash: row.block_hash,
@@ -131,7 +142,10 @@ export class FinalLooks {
     });
   }
 
-  /** What was taken back: mined again it is only moved, else it is sent again. */
+  /**
+   * Checks the transactions taken back. If a transaction is mined again, its new block is stored;
+   * otherwise the transaction is sent again.
+   */
   private async lookAgain(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
     const rows = await this.database.query<FinalRow>(ALL_TAKEN_BACK, [lease.network, DEEPEST]);
     if (rows.length === 0) return;
@@ -159,7 +173,7 @@ function isRecent({ block_number: block }: FinalRow, { number }: Head): boolean 
   return BigInt(block) + BLOCKS_SHOWN > number;
 }
 
-/** One for each asset of the network; other networks go on. */
+/** A halt per asset of the network; other networks continue. */
 function haltsOf(
   network: string,
   { hash, block_number: block, block_hash: blockHash }: FinalRow,

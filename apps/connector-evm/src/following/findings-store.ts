@@ -16,7 +16,7 @@ import {
 } from './follow-sql.js';
 import type { Findings } from './verdicts.js';
 
-/** The right to write what was seen of a chain. */
+/** Permission to write the findings about a chain. */
 export interface FollowerLease {
   readonly network: string;
   readonly owner: string;
@@ -25,7 +25,7 @@ export interface FollowerLease {
   readonly generation: number;
 }
 
-/** By which transaction a withdrawal was paid. */
+/** A withdrawal and the hash of the paying transaction. */
 interface ForgottenPayment {
   readonly withdrawalId: string;
   readonly hash: string;
@@ -54,7 +54,10 @@ interface MovedRow {
   readonly block_number: string | null;
 }
 
-/** Stores what a look has found, with its events, in one transaction that only the follower of this moment can commit. */
+/**
+ * Stores the findings of a poll with their events. Only the current follower can commit the
+ * database transaction.
+ */
 @Injectable()
 export class FindingsStore {
   constructor(
@@ -64,7 +67,7 @@ export class FindingsStore {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Answers false where somebody else follows by now: nothing was stored. */
+  /** Returns false if another process follows by now; no findings were stored. */
   store(
     lease: FollowerLease,
     settings: ChainSettings,
@@ -95,7 +98,10 @@ export class FindingsStore {
     });
   }
 
-  /** A case for each payment that its chain has by bytes which are on no record, here or at the signer: only a person can end it. */
+  /**
+   * Opens a case for each payment on the chain with bytes unknown to this database and to the
+   * signer. Only a person can end the payment.
+   */
   async openForgotten(lease: FollowerLease, forgotten: readonly ForgottenPayment[]): Promise<void> {
     if (forgotten.length === 0) return;
     await this.fenced(lease, async (tx) => {
@@ -108,7 +114,10 @@ export class FindingsStore {
     });
   }
 
-  /** Only what a client sees: a new block while a payment counts its confirmations, and each payment that came into a block, or left one. */
+  /**
+   * Publishes only changes visible to clients: a new block while a payment gathers confirmations,
+   * and each payment that entered or left a block.
+   */
   private async tellBlock(
     tx: Tx,
     network: string,

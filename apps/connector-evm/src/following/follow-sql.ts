@@ -1,4 +1,7 @@
-/** Who follows a chain: one process at a time, and each that follows anew gets a higher number. Nothing for whoever comes second. */
+/**
+ * Follower lease of a chain: a single process at a time. Each new follower gets a higher token. No
+ * row while another process holds the lease.
+ */
 export const TAKE_LEASE = `
   INSERT INTO chain_follower AS f (network, owner, until, token) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond', 1)
   ON CONFLICT (network) DO UPDATE
@@ -6,14 +9,22 @@ export const TAKE_LEASE = `
   WHERE f.owner = EXCLUDED.owner OR f.until < clock_timestamp()
   RETURNING token::text`;
 
-/** To be the first statement of each transaction of a follower: no row where somebody else follows by now. */
+/**
+ * Must be the first statement of each transaction of a follower. No row if another process follows
+ * by now.
+ */
 export const STILL_FOLLOWS = `
   SELECT token FROM chain_follower WHERE network = $1 AND owner = $2 AND token = $3 FOR UPDATE`;
 
-/** Of a process that has stopped following: another one need not wait for the end of its terms. */
+/**
+ * Ends the leases of a stopped process, therefore another process need not wait for their expiry.
+ */
 export const RELEASE_LEASES = `UPDATE chain_follower SET until = clock_timestamp() WHERE owner = $1`;
 
-/** The head of the look before, and after this one whether a payment is in a block that is not final. */
+/**
+ * The head of the previous poll. The second query returns true if a payment is in a block that is
+ * not final.
+ */
 export const LAST_HEAD = `SELECT head_number::text AS head FROM chain_follower WHERE network = $1`;
 export const PAYMENTS_WAIT = `
   SELECT EXISTS (SELECT FROM nonce n WHERE n.network = $1 AND n.state = 'released' AND n.purpose = 'payment' AND n.mined_in IS NOT NULL) AS wait`;
@@ -21,13 +32,16 @@ export const PAYMENTS_WAIT = `
 export const KEEP_HEAD = `
   UPDATE chain_follower SET head_number = $2, head_hash = $3, final_number = $4, base_fee = $5, tip = $6, looked_at = clock_timestamp() WHERE network = $1`;
 
-/** Nonces without a block, the oldest of each address first: let go, or ours to send because no submission does. */
+/**
+ * Nonces without a block, the oldest of each address first: released nonces, and leased nonces for
+ * voids and top-ups, because no submission sends them.
+ */
 export const OPEN = `
   SELECT n.address, n.nonce::text FROM nonce n
    WHERE n.network = $1 AND n.mined_in IS NULL AND (n.state = 'released' OR (n.state = 'leased' AND n.purpose <> 'payment'))
    ORDER BY n.nonce, n.address LIMIT $2`;
 
-/** The blocks that hold what is not final yet. */
+/** Blocks with transactions not yet final. */
 export const MINED_BLOCKS = `
   SELECT DISTINCT t.block_number::text, t.block_hash
     FROM nonce n JOIN transaction t USING (network, address, nonce)
@@ -37,7 +51,7 @@ export const MINED_IN = `
   SELECT n.address, n.nonce::text FROM nonce n
    WHERE n.network = $1 AND n.state = 'released' AND n.mined_in = ANY ($2::bigint[]) ORDER BY n.nonce, n.address LIMIT $3`;
 
-/** Those nonces, with all that was ever signed for each. */
+/** The given nonces, with all transactions ever signed for each nonce. */
 export const WITH_TRANSACTIONS = `
   SELECT n.address, n.nonce::text, n.purpose, n.state, n.withdrawal_id, n.asset, n.amount::text, n.recipient, n.mined_in::text, n.cancel_asked_at IS NOT NULL AS cancel_asked,
          (s.state IN ('refused','failed')) AS given_back,
@@ -48,7 +62,10 @@ export const WITH_TRANSACTIONS = `
     JOIN nonce n ON n.network = $1 AND n.address = w.address AND n.nonce = w.nonce
     LEFT JOIN submission s ON s.withdrawal_id = n.withdrawal_id`;
 
-/** What is in a block now: or was, and is not any more (`block_number` null). */
+/**
+ * Stores the current block of transactions. `block_number` is null if the transaction is no longer
+ * in a block.
+ */
 export const STORE_MINED = `
   WITH m AS (
     SELECT * FROM json_to_recordset($2::json) AS m(address text, nonce bigint, hash text, block_number bigint, block_hash text)),
@@ -64,7 +81,10 @@ export const STORE_MINED = `
     FROM m WHERE n.network = $1 AND n.address = m.address AND n.nonce = m.nonce AND n.mined_in IS DISTINCT FROM m.block_number AND n.state IN ('leased','released')
   RETURNING CASE WHEN m.hash IS NULL OR EXISTS (SELECT FROM transaction t WHERE t.hash = m.hash AND t.kind = 'payment') THEN n.withdrawal_id END AS withdrawal_id, m.hash, m.block_number::text`;
 
-/** Ends nonces, each by its one transaction that is final; one that ended before stays as it was, and is not answered. */
+/**
+ * Ends nonces, each with the nonce's final transaction. An already ended nonce stays unchanged and
+ * is not returned.
+ */
 export const STORE_ENDS = `
   WITH e AS (
     SELECT * FROM json_to_recordset($2::json) AS e(address text, nonce bigint, outcome text, hash text, block_number bigint, block_hash text, reverted boolean,
@@ -97,7 +117,7 @@ export const PAUSE_LANES = `
 
 export const RAW_OF = `SELECT hash, raw FROM transaction WHERE hash = ANY ($1)`;
 
-/** From when on these may be anywhere. */
+/** Records the start of sending: from now on any node may have the transactions. */
 export const NOTE_SENDING = `
   WITH s AS (SELECT unnest($2::text[]) AS hash),
   t AS (
@@ -109,14 +129,15 @@ export const NOTE_SENT = `
   UPDATE transaction t SET sent_at = CASE WHEN s.refused_as IS NULL THEN coalesce(t.sent_at, clock_timestamp()) ELSE t.sent_at END, refused_as = s.refused_as
     FROM json_to_recordset($1::json) AS s(hash text, refused_as text) WHERE t.hash = s.hash`;
 
-/** The terms of payments that are signed anew, as their orders have them. */
+/** Terms of payments to be signed again, from their orders. */
 export const TERMS = `
   SELECT s.withdrawal_id, s.account_id, s.asset, s.amount::text, s.fee::text, s.destination, s.client_reference, s.digest, s.signer_receipt
     FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
 /**
- * Nonces of payments that nobody lets go any more: their submission has ended, or they stand in the way of what was let go behind them. One that a
- * worker may be sending at this moment stays, and so does one that was let go: the same row decides.
+ * Voids nonces of payments that no worker will release any more. Either the submission has ended,
+ * or the nonce blocks later released nonces. Released nonces, and nonces possibly being sent by a
+ * worker, stay unchanged: the same row decides.
  */
 export const GIVE_UP = `
   UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address, asset = $3, decimals = 18
@@ -128,7 +149,10 @@ export const GIVE_UP = `
               AND EXISTS (SELECT FROM nonce later WHERE later.network = n.network AND later.address = n.address AND later.nonce > n.nonce AND later.state = 'released')))
   RETURNING n.address, n.nonce::text, n.withdrawal_id`;
 
-/** Places below an address's next nonce that its chain has not used and that no row has, as after a restore: a void takes each. */
+/**
+ * Fills gaps below the next nonce of an address with voids: nonces unused by the chain and without
+ * a row, for example after a restore.
+ */
 export const FILL_MISSING = `
   INSERT INTO nonce (network, address, nonce, purpose, asset, decimals, amount, recipient)
   SELECT l.network, l.address, missing, 'void', $3, 18, 0, l.address

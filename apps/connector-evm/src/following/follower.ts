@@ -26,13 +26,19 @@ import { openNonce, type OpenRow } from './open-row.js';
 import type { FollowingSteps } from './steps.js';
 import { findingsOf } from './verdicts.js';
 
-/** Short, so that another process goes on soon after one has died: what a slow one still writes is refused by its token. */
+/**
+ * Short, because another process should take over soon after a crash. Late writes of a slow process
+ * are rejected by token.
+ */
 const LEASE_MS = 5_000;
 const REST_MS = 250;
 const AWAY_MS = 1_000;
-/** Nonces in one look. */
+/** Maximum number of nonces per poll. */
 const AT_ONCE = 3_000;
-/** While the head stays as it is nothing can have been mined, but bytes may have been lost. */
+/**
+ * Poll interval while the head is unchanged: no transaction can have been mined, but transactions
+ * may have been lost.
+ */
 const SAME_HEAD_MS = 2_000;
 
 interface FollowerParts {
@@ -55,8 +61,9 @@ interface Place {
 }
 
 /**
- * Follows one chain: at each new head, what became of everything that was signed and is not final. It asks by batches, writes by sets, and only
- * while nobody else follows. What it finds out it writes before it does anything about it.
+ * Follows a chain: at each new head, checks all signed transactions that are not final. Queries and
+ * writes are batched, and only a single process follows a chain at a time. Findings are stored
+ * before any action on them.
  */
 export class ChainFollower {
   readonly loop: BackgroundLoop;
@@ -110,7 +117,7 @@ export class ChainFollower {
     return row === undefined ? null : { network, owner, token: row.token, generation };
   }
 
-  /** Answers false where the chain did not answer, or somebody else follows by now. */
+  /** Returns false if the chain did not answer, or if another process follows by now. */
   private async look(lease: FollowerLease, head: Head): Promise<boolean> {
     const counts = await this.countNonces(head);
     if (counts === null) return false;
@@ -122,7 +129,8 @@ export class ChainFollower {
     const findings = findingsOf(decided);
     if (findings.mined.length + findings.ends.length > 0) crashAt('wallet.after-look');
     const { store, steps, finals } = this.parts;
-    // Before newer finals are stored: what is newest now stands for all before it.
+    // Runs before newer final transactions are stored, because the newest stored block proves all
+    // earlier blocks.
     if (!(await finals.look(lease, this.chain, head))) return false;
     const isOurs = await store.store(lease, this.chain.settings, head, findings);
     if (!isOurs) return false;
@@ -131,7 +139,10 @@ export class ChainFollower {
     return true;
   }
 
-  /** What the signer remembers goes on record. What it does not remember either takes a person. */
+  /**
+   * Stores the transactions remembered by the signer. A transaction unknown to the signer needs a
+   * person.
+   */
   private async recall(lease: FollowerLease, decided: readonly Decided[]): Promise<void> {
     const forgotten = decided.flatMap(({ row, forgotten: hash }) =>
       hash === null || row.withdrawal_id === null
@@ -160,7 +171,7 @@ export class ChainFollower {
     );
   }
 
-  /** Makes voids of what nobody lets go any more, and of places that no row has. */
+  /** Creates voids for abandoned nonces, and for missing nonces. */
   private async giveUp({ network }: FollowerLease, { final }: NonceCounts): Promise<void> {
     const { database, logger, voidAfterMs } = this.parts;
     const native = nativeOf(this.chain.settings).asset;
@@ -175,7 +186,10 @@ export class ChainFollower {
       logger.warn({ network, ...place }, 'a nonce that nobody has on record is filled with a void');
   }
 
-  /** What is in no block, in one that is gone, or in one that is final by now. Null where a block could not be looked at. */
+  /**
+   * Nonces in no block, in a block that is gone, or in a block now final. Null if a block could not
+   * be read.
+   */
   private async due(head: Head): Promise<Followed[] | null> {
     const { network } = this.chain.settings;
     const { database } = this.parts;
@@ -187,7 +201,7 @@ export class ChainFollower {
     const moved = blocks.filter(({ block_number: number, block_hash: hash }) => {
       const now = hashes.get(BigInt(number)) ?? null;
       const isFinal = BigInt(number) <= head.finalNumber;
-      // A block above the head is of a fork that is gone.
+      // A block above the head belongs to an abandoned fork.
       return BigInt(number) > head.number || (now !== null && (isFinal || now !== hash));
     });
     const [open, again] = await Promise.all([

@@ -14,7 +14,10 @@ import { RELEASE_LEASES } from './follow-sql.js';
 import { ChainFollower } from './follower.js';
 import { FollowingSteps } from './steps.js';
 
-/** One follower for each chain of this process; of several processes one follows at a time. */
+/**
+ * A follower per chain of this process. Across processes, a chain has a single active follower at a
+ * time.
+ */
 @Injectable()
 export class Followers {
   readonly loops: readonly BackgroundLoop[];
@@ -43,7 +46,7 @@ export class Followers {
     leases.add({ release: async () => void (await database.query(RELEASE_LEASES, [owner])) });
   }
 
-  /** There is something to do that no new block tells. */
+  /** Starts a poll now, for work not caused by a new block. */
   wake(): void {
     for (const follower of this.followers) follower.wake();
   }

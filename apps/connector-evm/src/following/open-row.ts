@@ -3,7 +3,7 @@ import type { Asset } from '@sluice/money';
 import type { Address, Hex } from 'viem';
 import type { PayableAsset } from '../venue/wallet.assets.js';
 
-/** A nonce as it is followed, with everything that was signed under it. */
+/** A nonce under observation, with all transactions signed for the nonce. */
 export interface OpenRow {
   readonly address: Address;
   readonly nonce: string;
@@ -13,10 +13,10 @@ export interface OpenRow {
   readonly asset: Asset;
   readonly amount: string;
   readonly recipient: Address;
-  /** The block in which it was seen last. */
+  /** The block of the last sighting; null if none. */
   readonly mined_in: string | null;
   readonly cancel_asked: boolean;
-  /** Its hold was released: nobody wants it paid any more. */
+  /** True if the hold was released: no payment is wanted any more. */
   readonly given_back: boolean | null;
   readonly transactions: readonly TransactionRow[];
 }
@@ -28,11 +28,11 @@ interface TransactionRow {
   readonly max_priority_fee: string;
   readonly gas_limit: string;
   readonly sent_in: string | null;
-  /** A node has taken it. */
+  /** True if a node has taken the transaction. */
   readonly is_sent: boolean;
 }
 
-/** What of it decides. */
+/** Extracts the fields relevant to the decision. */
 export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>): OpenNonce {
   const isUnwanted = row.purpose === 'void' || row.cancel_asked || row.given_back === true;
   return {
@@ -50,7 +50,10 @@ export function openNonce(row: OpenRow, assets: ReadonlyMap<Asset, PayableAsset>
   };
 }
 
-/** Throws for an asset that is not configured any more: what was sent of it could not be judged. */
+/**
+ * Throws for an asset missing in the configuration, because transfers of the asset could not be
+ * judged.
+ */
 function transferOf(row: OpenRow, paid: PayableAsset | undefined): PlainTransfer {
   if (paid === undefined) throw new Error(`${row.asset} is followed and not configured`);
   return {
@@ -62,7 +65,7 @@ function transferOf(row: OpenRow, paid: PayableAsset | undefined): PlainTransfer
   };
 }
 
-/** A nonce within its chain. */
+/** Key of a nonce within the chain. */
 export function placeOf({ address, nonce }: Pick<OpenRow, 'address' | 'nonce'>): string {
   return `${address}:${nonce}`;
 }

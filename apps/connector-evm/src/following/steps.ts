@@ -22,7 +22,7 @@ import { Signer } from '../sending/signer.js';
 import type { Decided } from './chain-look.js';
 import { NOTE_SENDING, NOTE_SENT, RAW_OF, TERMS } from './follow-sql.js';
 
-/** Gas of a transfer of nothing to an address without code. */
+/** Gas of a zero transfer to an address without code. */
 const VOID_GAS = 21_000n;
 
 interface ToSign {
@@ -43,7 +43,10 @@ interface TermsRow {
   readonly signer_receipt: string | null;
 }
 
-/** Does what a look has decided: sends again, replaces, fills. Bytes are on record before they leave, here as everywhere. */
+/**
+ * Executes the decisions of a poll: resends, replaces, fills. Signed bytes are stored before
+ * sending, like in all other places.
+ */
 @Injectable()
 export class FollowingSteps {
   constructor(
@@ -68,7 +71,10 @@ export class FollowingSteps {
     await this.send(chain, head, [...again, ...signed]);
   }
 
-  /** Sends stored bytes; that they may be anywhere from now on is on record first. */
+  /**
+   * Sends stored bytes. The start of sending is recorded first, because any node may have the bytes
+   * afterwards.
+   */
   async send(chain: Chain, head: Head, hashes: readonly Hex[]): Promise<void> {
     if (hashes.length === 0) return;
     const { network } = chain.settings;
@@ -89,7 +95,10 @@ export class FollowingSteps {
       await this.database.query(NOTE_SENT, [JSON.stringify(notes.flat())]);
   }
 
-  /** Answers the hashes of what was signed and stored; of a payment that is replaced the new one is reported by the same commit. */
+  /**
+   * Returns the hashes of the signed and stored transactions. If a payment is replaced, the same
+   * commit publishes the new hash.
+   */
   private async sign(chain: Chain, head: Head, wanted: readonly ToSign[]): Promise<Hex[]> {
     if (wanted.length === 0) return [];
     const { network } = chain.settings;

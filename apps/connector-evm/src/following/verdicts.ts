@@ -24,7 +24,7 @@ interface EndRow {
   readonly gas_price: string | null;
 }
 
-/** Somebody has used a key of ours elsewhere. */
+/** An address with a key also used outside this system. */
 interface StrangeUse {
   readonly address: string;
   readonly because: string;
@@ -36,7 +36,7 @@ export interface Findings {
   readonly strange: readonly StrangeUse[];
 }
 
-/** What a look found, as rows. */
+/** Converts the decisions of a poll to rows. */
 export function findingsOf(decided: readonly Decided[]): Findings {
   const mined: MinedRow[] = [];
   const ends: EndRow[] = [];

@@ -18,7 +18,7 @@ const LONGEST_MESSAGE = 1_000;
 export class TransferTrialsController {
   constructor(private readonly trials: TransferTrials) {}
 
-  /** A trial changes nothing, so the audit log records only refused callers. */
+  /** A trial changes no data, therefore the audit log records only refused callers. */
   @Post('trial')
   @Requires('service:intake-api')
   @KeepsOwnRecord()

@@ -34,14 +34,17 @@ interface WalletRow {
   readonly paused_because: string | null;
   readonly waiting: number;
   readonly unconfirmed: number;
-  /** By asset, in the smallest units; gas is by the chain's own coin. */
+  /**
+   * Amounts under way by asset, in the smallest units. Gas is listed separately, in the chain's
+   * native coin.
+   */
   readonly under_way: Readonly<Record<string, string>>;
   readonly gas_under_way: string;
   readonly head_number: string | null;
   readonly looked_at: Date | null;
 }
 
-/** Where the wallet's money is, and what it is about to send. */
+/** Shows operators the wallet's balances and pending payments. */
 @AdminController('wallets')
 export class WalletsController {
   constructor(
@@ -66,7 +69,7 @@ export class WalletsController {
     return rows.map((row) => this.shown(row, funds.get(row.network) ?? null));
   }
 
-  /** It counts when a second person says the same. */
+  /** Effective after a second person confirms. */
   @Post(':network/:address/resume')
   @Requires('operate', 'approve')
   @ApiOperation({ summary: 'Lets a paused address pay again once two people have looked' })

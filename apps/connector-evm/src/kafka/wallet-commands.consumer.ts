@@ -3,7 +3,7 @@ import { CommandHandler } from '@sluice/connector-engine';
 import { BatchHandler } from '@sluice/kafka';
 import { walletCommands, type Message } from '@sluice/messages';
 
-/** `venue.wallet.commands`: intents are stored here; what sends them runs by itself. */
+/** `venue.wallet.commands`: stores the intents; a separate worker sends them. */
 @Controller()
 export class WalletCommandsConsumer {
   constructor(private readonly commands: CommandHandler) {}

@@ -1,13 +1,18 @@
 import type { Asset } from '@sluice/money';
 import type { Address } from 'viem';
 
-/** A sending address with what it has free: what the chain says, less all that was let go or is about to be and is in no block yet. */
+/**
+ * A sending address with free funds: the chain's balance minus all released or leased amounts
+ * without a block.
+ */
 export interface LaneFunds {
   readonly address: Address;
-  /** It pays for this account alone; null: for all that have none of their own. */
+  /**
+   * The address pays only for this account. Null: for all accounts without an address of their own.
+   */
   readonly accountId: string | null;
   readonly pausedBecause: string | null;
-  /** Transactions that are in no block yet. */
+  /** Number of transactions without a block. */
   readonly waiting: number;
   /** In the smallest units. */
   readonly free: ReadonlyMap<Asset, bigint>;
@@ -18,7 +23,7 @@ export interface WantedFunds {
   readonly asset: Asset;
   readonly amount: bigint;
   readonly native: Asset;
-  /** The most wei that the transfer may cost beside the amount. */
+  /** Maximum cost of the transfer in wei, besides the amount. */
   readonly gas: bigint;
 }
 
@@ -26,10 +31,16 @@ type LaneChoice =
   | { readonly kind: 'lane'; readonly lane: LaneFunds }
   | { readonly kind: 'none'; readonly cause: string };
 
-/** Nodes keep so many transactions of one sender that are in no block, and the signer runs no further ahead. */
+/**
+ * Maximum pending transactions per sender. Nodes keep no more, and the signer signs no further
+ * ahead.
+ */
 export const MOST_WAITING = 400;
 
-/** The address with the most free of the asset, of those that can pay it now; of equals the one with the shortest queue. */
+/**
+ * Chooses the address with the most free funds of the asset, among addresses able to pay now. On a
+ * tie, the shortest queue wins.
+ */
 export function chooseLane(lanes: readonly LaneFunds[], wanted: WantedFunds): LaneChoice {
   const own = lanes.filter(({ accountId }) => accountId === wanted.accountId);
   const meant = own.length > 0 ? own : lanes.filter(({ accountId }) => accountId === null);
@@ -48,7 +59,7 @@ export function chooseLane(lanes: readonly LaneFunds[], wanted: WantedFunds): La
   return { kind: 'lane', lane };
 }
 
-/** The lane after it has taken that on. */
+/** Returns the lane after reserving the wanted funds. */
 export function withReserved(lane: LaneFunds, wanted: WantedFunds): LaneFunds {
   const free = new Map(lane.free);
   free.set(wanted.native, (free.get(wanted.native) ?? 0n) - wanted.gas);

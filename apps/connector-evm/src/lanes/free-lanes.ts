@@ -8,7 +8,7 @@ import { laneFunds, type ChainFunds, type LaneRow, type WaitingRow } from './non
 /** More than any plain transfer to a wallet costs: what is set aside while the real limit is not known yet. */
 export const USUAL_GAS = 120_000n;
 
-/** The addresses that pay withdrawals on a chain, with what each has free. */
+/** The addresses for withdrawals on a chain, each with free funds. */
 export async function freeLanes(
   database: Database,
   settings: ChainSettings,

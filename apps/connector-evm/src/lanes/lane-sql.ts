@@ -1,19 +1,25 @@
 import { UNCONFIRMED_TOP_UPS } from '../top-ups/top-up-sql.js';
 
-/** All of one network and purpose, locked in the order of their addresses: who leases nonces there is alone until its commit. */
+/**
+ * Locks all lanes of a network and purpose in the order of their addresses. The holder is the only
+ * leaser of nonces until commit.
+ */
 export const LOCK_LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address FOR UPDATE`;
 
 export const LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address`;
 
-/** What may not be spent of the balances of block $2: all that is in no block or in a later one, and a top-up that is not final. */
+/**
+ * Amounts not available from the balances of block $2: all transactions in no block or in a later
+ * block, and top-ups not yet final.
+ */
 export const WAITING = `
   SELECT address, asset, sum(amount)::text AS amount, sum(gas_reserve)::text AS gas, (count(*) FILTER (WHERE mined_in IS NULL))::int AS waiting
     FROM nonce WHERE network = $1 AND ((state IN ('leased','released') AND mined_in IS NULL) OR mined_in > $2) GROUP BY address, asset
   UNION ALL ${UNCONFIRMED_TOP_UPS}`;
 
-/** The nonce of each withdrawal, with the first bytes that were signed for it. */
+/** The nonce of each withdrawal, with the first payment signed for the nonce. */
 export const OF_WITHDRAWALS = `
   SELECT n.withdrawal_id, n.address, n.nonce::text, n.purpose, n.state, t.hash, t.raw, t.gas_limit::text, t.max_fee::text, t.max_priority_fee::text
     FROM nonce n
@@ -34,7 +40,10 @@ export const ADVANCE_LANES = `
   UPDATE lane l SET next_nonce = a.next_nonce FROM json_to_recordset($2::json) AS a(address text, next_nonce bigint)
    WHERE l.network = $1 AND l.address = a.address`;
 
-/** Signed bytes are stored before any of them leaves; the dearest that a nonce may cost is kept with it. */
+/**
+ * Stores signed bytes before any of them is sent, and raises the nonce's gas reserve to the maximum
+ * cost.
+ */
 export const STORE_SIGNED = `
   WITH s AS (
     SELECT * FROM json_to_recordset($2::json) AS s(hash text, address text, nonce bigint, kind text, raw text, gas_limit numeric, max_fee numeric, max_priority_fee numeric)),

@@ -11,13 +11,13 @@ interface LaneGap {
   readonly next_nonce: string;
 }
 
-/** How many transactions each address has: in the chain as a node has it now, and in what is final of it. */
+/** Transaction counts per address: at the node's head, and at the final block. */
 export interface NonceCounts {
   readonly latest: ReadonlyMap<Address, bigint>;
   readonly final: ReadonlyMap<Address, bigint>;
 }
 
-/** Null while nobody who can be believed has answered. */
+/** Null if no trustworthy node answers. */
 export async function countNonces(
   chain: Chain,
   head: Head,
@@ -30,7 +30,7 @@ export async function countNonces(
   return latest === null || final === null ? null : { latest, final };
 }
 
-/** Our sending addresses as rows: which nonce each gives out next. */
+/** Our sending addresses as rows, each with the next nonce. */
 @Injectable()
 export class Lanes {
   /** Networks by the generation of the database in which their rows were compared with the chain. */
@@ -106,8 +106,8 @@ export class Lanes {
 }
 
 /**
- * Lets addresses go on behind what their chain has used of them for good by transactions that are not on record here, and has those nonces as dead.
- * For addresses of which people have found out whose transactions these are.
+ * Moves addresses past nonces used by final transactions unknown to this database, and marks the
+ * nonces dead. Only for addresses after people have identified the sender of the transactions.
  */
 export async function skipUsed(
   sql: Pick<Tx, 'query'>,

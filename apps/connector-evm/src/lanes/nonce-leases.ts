@@ -19,13 +19,13 @@ export interface WaitingRow {
   readonly waiting: number;
 }
 
-/** What our addresses had by their chain at one block, in the smallest units. */
+/** Balances of our addresses at a block, in the smallest units. */
 export interface ChainFunds {
   readonly at: bigint;
   readonly byAddress: ReadonlyMap<Address, ReadonlyMap<Asset, bigint>>;
 }
 
-/** A transfer that needs a nonce of the address from which it was tried. */
+/** A transfer in need of a nonce of the address used in the trial. */
 export interface ToLease extends WantedFunds {
   readonly from: Address;
   readonly purpose: 'payment' | 'top_up';
@@ -40,8 +40,9 @@ type Leased =
   | { readonly kind: 'not_now'; readonly cause: string };
 
 /**
- * Leases a nonce for each transfer that its address can still pay, by one lock for all addresses of the network: what others have leased
- * meanwhile is seen, and none is given out twice. What `tx` does not commit was never leased. Answers in the order of `wanted`.
+ * Leases a nonce for each transfer that the address can still pay. A single lock covers all
+ * addresses of the network, therefore leases of other processes are visible and no nonce is leased
+ * twice. A lease is effective only if `tx` commits. Results have the order of `wanted`.
  */
 export async function leaseNonces(
   tx: Tx,
@@ -85,7 +86,7 @@ export async function leaseNonces(
   return leased;
 }
 
-/** What each address has free. One whose balance nobody could read has nothing. */
+/** Free funds of each address. An address with an unreadable balance has none. */
 export function laneFunds(
   rows: readonly LaneRow[],
   waiting: readonly WaitingRow[],

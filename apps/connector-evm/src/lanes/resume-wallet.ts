@@ -16,7 +16,10 @@ interface PausedLane {
   readonly paused_because: string | null;
 }
 
-/** Lets a paused address pay again once two people have found out who else used its nonces; behind all that its chain has used of it. */
+/**
+ * Resumes a paused address after two people have found the other user of the nonces. The address
+ * continues after all nonces used on the chain.
+ */
 @Injectable()
 export class ResumeWallet {
   constructor(
@@ -31,7 +34,7 @@ export class ResumeWallet {
     });
   }
 
-  /** Answers the address as it is on record. */
+  /** Returns the address in the stored spelling. */
   async run(
     { network, address }: WalletParams,
     { evidence }: ResumeWalletDto,
@@ -74,7 +77,7 @@ export class ResumeWallet {
   }
 }
 
-/** Of the one address; `none` where its chain's settings have none like it. */
+/** Counts of this address; `none` if the chain's settings lack the address. */
 async function countsOf(chain: Chain, wanted: string): Promise<NonceCounts | 'none'> {
   const known = chain.settings.wallets.find(
     ({ address }) => address.toLowerCase() === wanted.toLowerCase(),
@@ -90,7 +93,10 @@ async function countsOf(chain: Chain, wanted: string): Promise<NonceCounts | 'no
   return counts;
 }
 
-/** What the chain has and may still lose again would be used a second time. */
+/**
+ * Refuses while foreign transactions are not final: if the chain lost them, their nonces would be
+ * used a second time.
+ */
 function refuseUnfinal({ address, next_nonce: next }: PausedLane, counts: NonceCounts): void {
   const [latest, final] = [counts.latest.get(address) ?? 0n, counts.final.get(address) ?? 0n];
   if (latest > BigInt(next) && latest > final)

@@ -13,14 +13,17 @@ interface Read {
   readonly atMs: number;
 }
 
-/** The balances of our addresses, each time of all of a network at one block. */
+/** Balances of our addresses, always at the same block for a whole network. */
 @Injectable()
 export class WalletFunds {
   private readonly last = new Map<string, Read>();
 
   constructor(private readonly chains: WalletChains) {}
 
-  /** As they were within the last second; null while no node can be believed. An address whose balances nobody told is not in it. */
+  /**
+   * Balances of the last second; null if no node is trustworthy. An address with an unreadable
+   * balance is missing.
+   */
   recent(network: string): Promise<ChainFunds | null> {
     const last = this.last.get(network);
     if (last && monotonicMs() - last.atMs < FRESH_MS) return last.funds;

@@ -5,7 +5,7 @@ import { ForgottenNonces1795430000000 } from './migrations/1795430000000-forgott
 import { AwaitingSigner1795467700000 } from './migrations/1795467700000-awaiting-signer.migration.js';
 import { ForgottenTransactions1795650000000 } from './migrations/1795650000000-forgotten-transactions.migration.js';
 
-/** The wallet's own, behind those of the engine. */
+/** Migrations of the wallet, applied after the migrations of the engine. */
 export const WALLET_MIGRATIONS: readonly MigrationClass[] = [
   Wallet1795410000000,
   WalletCoin1795420000000,

@@ -1,6 +1,9 @@
 import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
-/** Nonces and transactions stay for ever (ADR 60): a nonce is spent once, and its row is what says on whom. */
+/**
+ * Nonces and transactions are kept forever (ADR 60): a nonce is spent once, and the row records the
+ * withdrawal.
+ */
 export const WALLET_RETENTION: readonly RetentionRule[] = [
   {
     table: 'top_up',

@@ -9,10 +9,13 @@ import {
 import type { Finding } from '@sluice/service-shell';
 import type { Address } from 'viem';
 
-/** What a node takes for a plain transfer of most tokens. */
+/** Gas of a plain transfer, sufficient for most tokens. */
 const TOKEN_TRANSFER_GAS = 65_000n;
 
-/** What is wrong with the nodes of a chain: `trouble` are the sentences of its last look, which believed a node or none. */
+/**
+ * Returns findings about the nodes of a chain. `trouble` has the sentences of the last poll;
+ * `isBelieved` is true if the poll found a trusted node.
+ */
 export function nodeFindings(
   network: string,
   isBelieved: boolean,
@@ -36,7 +39,10 @@ export function nodeFindings(
   }));
 }
 
-/** Which of our addresses could not pay for one transfer of a token now; `coins` in wei, where a node has told. */
+/**
+ * Lists our addresses without enough gas for a token transfer. `coins` has the balances in wei, as
+ * far as known from nodes.
+ */
 export function gasFindings(
   { network, fees, native, wallets, topUps }: ChainSettings,
   head: Head,
@@ -74,7 +80,10 @@ export function gasFindings(
   });
 }
 
-/** What keeps the signer from signing: why it cannot be asked, or what it says itself. */
+/**
+ * Returns findings about the signer: the reason for unavailability, or the faults reported by the
+ * signer.
+ */
 export function signerFindings(away: string | null, faults: readonly string[]): readonly Finding[] {
   if (away !== null)
     return [

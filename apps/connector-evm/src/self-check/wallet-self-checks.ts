@@ -7,7 +7,10 @@ import { Signer } from '../sending/signer.js';
 import { nativeOf } from '../venue/wallet.assets.js';
 import { gasFindings, nodeFindings, signerFindings } from './wallet-findings.js';
 
-/** What the wallet's connector alone can look at: nodes of chains, the gas of our addresses, and the signer, which nobody else reaches. */
+/**
+ * Self-checks only possible in the wallet's connector: nodes of chains, gas of our addresses, and
+ * the signer, because no other service reaches the signer.
+ */
 @Injectable()
 export class WalletSelfChecks {
   constructor(

@@ -1,4 +1,6 @@
-/** Of one withdrawal the last end counts, as after a restore of this database. */
+/**
+ * If a withdrawal ended twice, for example after a restore of this database, the last end counts.
+ */
 export const PUT_AWAITING = `
   INSERT INTO awaiting_signer (withdrawal_id, message)
   SELECT * FROM unnest($1::uuid[], $2::jsonb[])
@@ -6,7 +8,10 @@ export const PUT_AWAITING = `
 
 export const AWAITING = `SELECT withdrawal_id, message FROM awaiting_signer ORDER BY ended_at LIMIT $1`;
 
-/** Of two instances one gets the row. */
+/**
+ * Deletes and returns the rows; if two instances compete for a row, only a single instance gets the
+ * row.
+ */
 export const TAKE_AWAITING = `DELETE FROM awaiting_signer WHERE withdrawal_id = ANY ($1::uuid[]) RETURNING withdrawal_id, message`;
 
 export const KEEP_STATEMENTS = `

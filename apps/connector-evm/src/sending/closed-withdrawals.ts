@@ -15,7 +15,10 @@ import { AWAITING, KEEP_STATEMENTS, PUT_AWAITING, TAKE_AWAITING } from './closed
 import { Signer } from './signer.js';
 
 const AT_ONCE = 200;
-/** After a withdrawal has ended here its customer may be waiting for the answer. */
+/**
+ * Period of fast polling after the end of a withdrawal, because the customer may wait for the
+ * answer.
+ */
 const EAGER_FOR_MS = 5_000;
 const EAGER_REST_MS = 50;
 const REST_MS = 1_000;
@@ -28,9 +31,9 @@ interface AwaitingRow {
 }
 
 /**
- * Nothing that ended without a payment is published before the signer has stated that it signs no payment of it any more: the ledger releases
- * no hold of this wallet without that statement. The event is stored by the transaction that ends the withdrawal, and leaves with the
- * statement in its proof.
+ * Delays the end of unpaid withdrawals until the signer states to sign no more payments of them.
+ * The ledger releases no hold of this wallet without the statement. The event is stored in the
+ * transaction that ends the withdrawal, and is published with the signer's statement in the proof.
  */
 @Injectable()
 export class ClosedWithdrawals
@@ -62,7 +65,8 @@ export class ClosedWithdrawals
       ended.filter(({ proof }) => proof !== null),
       ended.filter(({ proof }) => proof === null),
     ];
-    tx.publish(...unproven.map(({ message }) => message)); // the ledger gives nothing back for it
+    // no proof: the ledger releases no hold for the message
+    tx.publish(...unproven.map(({ message }) => message));
     if (awaiting.length === 0) return;
     void tx.query(PUT_AWAITING, [
       awaiting.map(({ withdrawalId }) => withdrawalId),
@@ -85,7 +89,7 @@ export class ClosedWithdrawals
     return 0;
   }
 
-  /** By withdrawal; null where the signer cannot be asked. */
+  /** Statements by withdrawal; null if the signer is unavailable. */
   private async statements(ids: readonly string[]): Promise<ReadonlyMap<string, string> | null> {
     try {
       const closed = await this.signer.close(ids);
@@ -114,7 +118,10 @@ export class ClosedWithdrawals
     ]);
   }
 
-  /** Null for a message that this process has not stored: its proof is not of this connector, or of another withdrawal. */
+  /**
+   * Completes the message with the statement. Null if the proof is not from this connector or
+   * belongs to another withdrawal: this process did not store the message.
+   */
   private whole(
     { withdrawal_id: id, message }: AwaitingRow,
     statement: string,

@@ -45,7 +45,10 @@ interface Tried {
 
 type TrialOutcome = { kind: 'works'; tried: Tried } | Unprepared;
 
-/** Finds for each order the address that pays it, tries the transfer, and leases its nonce. Nothing is leased for what does not work. */
+/**
+ * Finds the paying address for each order, simulates the transfer, and leases a nonce. No nonce is
+ * leased for a transfer doomed to fail.
+ */
 @Injectable()
 export class LeasedTransfers {
   constructor(
@@ -98,7 +101,10 @@ export class LeasedTransfers {
     return this.store(chain, tried, { funds, fees: quote.fees, known });
   }
 
-  /** Spreads the orders over the addresses by what each has free; one that has its nonce already stays where it is. */
+  /**
+   * Distributes the orders over the addresses by free funds. An order with a nonce stays at the
+   * same address.
+   */
   private async place(
     chain: Chain,
     wanted: readonly WantedTransfer[],

@@ -13,10 +13,16 @@ import { venueReferenceOf, type TransferRequest } from './transfer-request.js';
 
 const TAKEN_AGAIN_MS = 500;
 
-/** `here`: it was let go, now or before. `never`: it was given up before anything left, and nothing of it ever will. */
+/**
+ * `here`: the payment was released, now or before. `never`: the payment was abandoned before
+ * sending and will never be sent.
+ */
 type LetGo = 'here' | 'never';
 
-/** Lets signed payments go: first on record, then to a node. From the record on nothing that a node says refuses them. */
+/**
+ * Releases signed payments: recorded first, sent to a node second. After the record, no answer of a
+ * node is treated as a refusal.
+ */
 @Injectable()
 export class LetGoPayments {
   private readonly releases = new Batcher<TransferRequest, LetGo>((batch) => this.release(batch));
@@ -53,7 +59,10 @@ export class LetGoPayments {
     return { kind: 'unknown', cause: causeOf(answer), evidence: evidenceOf(answer) };
   }
 
-  /** Several nodes may take their time one after the other; what they say later is found by who follows the chain. */
+  /**
+   * Waits for the nodes up to the timeout. Several nodes in sequence may take longer; the follower
+   * finds late results on the chain.
+   */
   private inTime(sent: Promise<SendAnswer>): Promise<SendAnswer> {
     const { submitTimeoutMs } = this.options;
     const over = sleep(submitTimeoutMs, LATE, { ref: false });
@@ -78,7 +87,7 @@ export class LetGoPayments {
 
 interface SentNote {
   readonly hash: Hex;
-  /** How every node refused it; null where one has it. */
+  /** Class of the refusal by every node; null if a node has the transaction. */
   readonly refusedAs: string | null;
 }
 
@@ -97,7 +106,8 @@ function evidenceOf(answer: SendAnswer): AnswerEvidence {
   return { status: 200, body: `${answer.kind}: ${body}` };
 }
 
-// One row decides between letting go and giving up: whoever changes it first. What was let go before may be sent again, in the same bytes alone.
+// A single row decides between release and abandonment; the first writer wins. A released payment
+// may be sent again, but only with the same bytes.
 const RELEASE = `
   WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(network text, address text, nonce bigint, hash text)),
   locked AS (

@@ -32,9 +32,9 @@ interface OrderRow {
   readonly since: Date;
 }
 
-/** An order of which only a person can tell whether it was paid. */
+/** An order with a doubtful payment; only a person can decide. */
 export interface Doubtful extends OrderRow {
-  /** Two ways to see it, in words. */
+  /** The two possible explanations, in words. */
   readonly either: readonly [string, string];
 }
 
@@ -43,8 +43,9 @@ type Recall =
   | { readonly kind: 'unavailable'; readonly cause: string };
 
 /**
- * After this database was put back to an earlier moment the signer knows what it does not: which nonce each withdrawal was given, and all that was
- * signed for it. That is put on record here again, so that it is followed, and nobody says of it that it was not paid.
+ * Restores nonces and transactions from the signer after a restore of this database to an earlier
+ * time. The signer still knows the nonce of each withdrawal and all signed transactions. The
+ * restored rows are followed, and their withdrawals are not reported unpaid.
  */
 @Injectable()
 export class RememberedPayments {
@@ -57,7 +58,7 @@ export class RememberedPayments {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Of all orders that may have been paid before and have no record here. */
+  /** Recalls all orders possibly paid before but without a record in this database. */
   async recallUnsent(): Promise<Recall> {
     const orders = await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD);
     if (!orders.every(({ asset }) => this.lanes.areRead(networkOf(asset))))
@@ -71,7 +72,7 @@ export class RememberedPayments {
     return { kind: 'recalled', doubtful: [...recall.doubtful, ...forgotten] };
   }
 
-  /** Of these withdrawals: bytes that are not on record, for the nonce that is. */
+  /** Recalls missing signed bytes for the recorded nonces of the given withdrawals. */
   async recallOf(withdrawalIds: readonly string[]): Promise<Recall> {
     return this.recall(await this.database.query<OrderRow>(ORDERS, [withdrawalIds]));
   }
@@ -90,7 +91,10 @@ export class RememberedPayments {
     return { kind: 'recalled', doubtful: places.length === 0 ? [] : await this.put(places) };
   }
 
-  /** Those that have no record still, ordered before transactions of our addresses were found that nobody remembers, not even the signer. */
+  /**
+   * Orders still without a record, if ordered before the detection of transactions unknown to this
+   * database and to the signer.
+   */
   private async forgotten(orders: readonly OrderRow[]): Promise<Doubtful[]> {
     if (orders.length === 0) return [];
     const rows = await this.database.query<{ withdrawal_id: string }>(FORGOTTEN, [
@@ -105,7 +109,7 @@ export class RememberedPayments {
       }));
   }
 
-  /** Why the signer cannot be asked, where it cannot. */
+  /** Returns the nonces known to the signer, or the reason as text if the signer is unavailable. */
   private async given(ids: readonly string[]): Promise<readonly GivenNonceDto[] | string> {
     try {
       return await this.signer.given(ids);
@@ -115,7 +119,7 @@ export class RememberedPayments {
     }
   }
 
-  /** Throws where the signer says what cannot be: then nothing is known. */
+  /** Throws if the signer's answer is impossible; no order is resolved in this case. */
   private async placeOf(order: OrderRow, { from, nonce, transactions, closed }: GivenNonceDto) {
     const paid = this.chains.assets.get(order.asset);
     if (paid === undefined) throw new Error(`${order.asset} was signed for and is not configured`);

@@ -1,13 +1,17 @@
 const ORDER = `
   SELECT s.withdrawal_id, s.client_reference, s.asset, s.amount::text, s.destination, coalesce(s.ordered_at, s.created_at) AS since FROM submission s`;
 
-/** Orders that are looked up before they are sent, and of which no row here says whether they were. */
+/** Orders with a required lookup before sending, and without a record of an earlier send. */
 export const ORDERS_WITHOUT_RECORD = `${ORDER}
    WHERE s.state = 'prepared' AND s.lookup_first AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')`;
 
 export const ORDERS = `${ORDER} WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
-/** Orders that may have been paid by transactions that are on no record, here or at the signer. A restore takes more than a minute: what is as new as that came after it. */
+/**
+ * Orders possibly paid by transactions unknown to this database and to the signer. A restore takes
+ * more than a minute; an order up to a minute older than the detection counts as newer than the
+ * restore.
+ */
 export const FORGOTTEN = `
   SELECT s.withdrawal_id FROM submission s
    WHERE s.withdrawal_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')
@@ -16,18 +20,25 @@ export const FORGOTTEN = `
 const PLACES = `json_to_recordset($1::json) AS p(withdrawal_id uuid, network text, address text, nonce bigint, client_reference text, asset text, decimals smallint, amount numeric,
                                                  recipient text, gas_reserve numeric, since timestamptz, closed boolean)`;
 
-/** Nobody leases there meanwhile, and nobody leases these places later. */
+/**
+ * Locks the lanes and raises `next_nonce`: no process leases nonces meanwhile, and no process
+ * leases the recalled nonces later.
+ */
 export const KEEP_PLACES = `
   WITH p AS (SELECT network, address, max(nonce) + 1 AS next FROM ${PLACES} GROUP BY network, address),
   locked AS (SELECT l.network, l.address FROM lane l JOIN p USING (network, address) ORDER BY l.network, l.address FOR UPDATE OF l)
   UPDATE lane l SET next_nonce = greatest(l.next_nonce, p.next) FROM p JOIN locked USING (network, address) WHERE l.network = p.network AND l.address = p.address`;
 
-/** A nonce that was leased since, and under which the signer signs it never: a void takes it, which says nothing of the withdrawal. */
+/**
+ * Voids a nonce leased since the restore, if the signer has another nonce for the withdrawal. The
+ * signer never signs the payment under the new nonce. The void is no statement about the
+ * withdrawal.
+ */
 export const DETACH_OTHERS = `
   UPDATE nonce n SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = n.address
     FROM ${PLACES} WHERE n.withdrawal_id = p.withdrawal_id AND n.state = 'leased' AND (n.network, n.address, n.nonce) <> (p.network, p.address, p.nonce)`;
 
-/** The row's time is the order's: whoever looks for it looks from then on. */
+/** `leased_at` is the order's time, because lookups start from the order's time. */
 export const PUT_NONCES = `
   INSERT INTO nonce (network, address, nonce, purpose, withdrawal_id, client_reference, asset, decimals, amount, recipient, gas_reserve, leased_at)
   SELECT p.network, p.address, p.nonce, 'payment', p.withdrawal_id, p.client_reference, p.asset, p.decimals, p.amount, p.recipient, p.gas_reserve, p.since
@@ -42,8 +53,9 @@ export const PUT_TRANSACTIONS = `
   ON CONFLICT (hash) DO NOTHING`;
 
 /**
- * What was signed may have been sent by a life that nobody remembers: it counts as sent, and is sent again where no node has it. Of a withdrawal that the
- * signer has closed the hold may be released: a void takes the place of its payment, and the payment is sent no more.
+ * Marks recalled payments as sent, because an earlier instance may have sent them; the follower
+ * sends them again if no node has them. If the signer has closed the withdrawal, the hold may be
+ * released. In this case a void replaces the payment, and the payment is not sent any more.
  */
 export const RELEASE_SIGNED = `
   WITH released AS (
@@ -56,6 +68,6 @@ export const RELEASE_SIGNED = `
     FROM released n LEFT JOIN chain_follower f USING (network)
    WHERE t.network = n.network AND t.address = n.address AND t.nonce = n.nonce AND t.sent_in IS NULL`;
 
-/** Places that something else has here. */
+/** Recalled nonces with a different use in this database. */
 export const MISPLACED = `
   SELECT p.withdrawal_id FROM ${PLACES} LEFT JOIN nonce n USING (network, address, nonce) WHERE n.withdrawal_id IS DISTINCT FROM p.withdrawal_id`;

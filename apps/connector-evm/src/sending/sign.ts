@@ -4,7 +4,7 @@ import { wireDestination } from '@sluice/destination';
 import type { SignatureRequestDto } from '@sluice/signer-api';
 import type { Address } from 'viem';
 
-/** A place in the order of an address's transactions, and what one there may cost. */
+/** A nonce of an address, and the maximum gas cost of the transaction. */
 export interface Numbered extends Fees {
   readonly network: string;
   readonly from: Address;
@@ -14,7 +14,10 @@ export interface Numbered extends Fees {
 
 export type PaymentTerms = Omit<WithdrawalOrder, 'form'>;
 
-/** The terms are those whose digest the ledger vouched for, so that the signer believes the ledger and not this connector. */
+/**
+ * Builds the signature request for a payment. The terms match the digest attested by the ledger,
+ * therefore the signer need not trust this connector.
+ */
 export function paymentToSign(numbered: Numbered, order: PaymentTerms): SignatureRequestDto {
   return {
     ...common('payment', numbered),

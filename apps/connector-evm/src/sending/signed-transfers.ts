@@ -16,7 +16,9 @@ export interface LeasedTransfer extends Numbered {
 type SignedOutcome =
   { readonly kind: 'signed'; readonly raw: Hex; readonly hash: Hex } | Unprepared;
 
-/** Has payments signed and stores the bytes, so that none is ever sent that is not on record. */
+/**
+ * Gets signatures for payments and stores the bytes, therefore no unrecorded payment is ever sent.
+ */
 @Injectable()
 export class SignedTransfers {
   constructor(
@@ -62,13 +64,19 @@ export class SignedTransfers {
     }
   }
 
-  /** Somebody had this nonce signed for another payment before, as after a restore: the order gets another one, and a void takes this. */
+  /**
+   * The nonce was signed for another payment before, for example before a restore. The order gets
+   * another nonce, and a void takes this nonce.
+   */
   private async giveUp({ network, from, nonce }: LeasedTransfer): Promise<SignedOutcome> {
     await this.database.query(DETACH, [network, from, nonce]);
     return notReady('its nonce was signed for something else before', 0);
   }
 
-  /** It was signed before, as before a restore, and may be paid: what the signer remembers of it is looked up before anybody says a word on it. */
+  /**
+   * The order was signed before, for example before a restore, and may be paid. The signer's
+   * records must be checked before any decision about the order.
+   */
   private async lookFirst(
     { network, from, nonce, wanted }: LeasedTransfer,
     message: string,
@@ -92,12 +100,16 @@ export function signedRow(
   };
 }
 
-/** What becomes of this nonce says nothing of the withdrawal from here on. */
+/**
+ * Detaches the nonce from the withdrawal: the outcome of the nonce no longer affects the
+ * withdrawal.
+ */
 const DETACH = `
   UPDATE nonce SET purpose = 'void', withdrawal_id = NULL, client_reference = NULL, amount = 0, recipient = address
    WHERE network = $1 AND address = $2 AND nonce = $3 AND state = 'leased' AND purpose = 'payment'`;
 
-// A second attempt, of which the first is on record at the signer alone: so neither a cancel nor a deadline ends it before it was looked up.
+// Counts as a second attempt, because the first attempt is known only to the signer. Therefore
+// neither a cancellation nor a deadline ends the order before the lookup.
 const LOOK_FIRST = `
   WITH looked_up AS (
     UPDATE submission SET lookup_first = true, attempt = greatest(attempt, 2), next_action_at = clock_timestamp() WHERE withdrawal_id = $4 AND state = 'prepared')${DETACH}`;

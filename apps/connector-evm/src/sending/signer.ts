@@ -14,13 +14,13 @@ import type { EvmConfig } from '../config.js';
 
 const WITHIN_MS = 10_000;
 
-/** Who calls, and the clock by which its tokens are made. */
+/** Name of the calling service, and the clock for the tokens. */
 interface Caller {
   readonly name: string;
   readonly clock: Pick<Platform['clock'], 'now'>;
 }
 
-/** The signer as this service calls it: with a credential of its own. This process has no key of any wallet. */
+/** Client of the signer with a credential of this service. This process holds no wallet key. */
 @Injectable()
 export class Signer {
   private readonly client: SignerClient;
@@ -40,22 +40,31 @@ export class Signer {
     this.admin = new ServiceAdmin(target);
   }
 
-  /** The same request always gets the same answer, however often it is asked. */
+  /** Requests a signature. The same request always gets the same answer, also on retry. */
   sign(request: SignatureRequestDto): Promise<SignOutcome> {
     return this.client.sign(request);
   }
 
-  /** The nonces that these withdrawals have; one that is not among them was never signed. Throws AdminError where that cannot be said. */
+  /**
+   * Returns the nonces of the given withdrawals. A withdrawal without an entry was never signed.
+   * Throws AdminError if the signer cannot answer.
+   */
   given(withdrawalIds: readonly string[]): Promise<readonly GivenNonceDto[]> {
     return this.client.given(withdrawalIds);
   }
 
-  /** From now on it signs no payment of these, and states that for the ledger. Throws AdminError where it cannot be asked. */
+  /**
+   * Closes withdrawals: the signer signs no more payments of them and states this to the ledger.
+   * Throws AdminError if the signer is unavailable.
+   */
   close(withdrawalIds: readonly string[]): Promise<readonly ClosedWithdrawalDto[]> {
     return this.client.close(withdrawalIds);
   }
 
-  /** Why it cannot be asked, null where it can; and what it finds wrong itself, a sentence each. */
+  /**
+   * Returns the reason for unavailability (null if available) and the signer's own faults, a
+   * sentence each.
+   */
   async readiness(): Promise<{ readonly away: string | null; readonly faults: readonly string[] }> {
     try {
       const { ready, faults } = await this.admin.readiness();

@@ -9,8 +9,9 @@ import { bodyOf } from './transfer-request.js';
 import { wantedTransfer, type WantedTransfer } from './wanted-transfer.js';
 
 /**
- * Gives orders their nonces and signed bytes. What is asked for at the same time is leased, signed and stored together. Asked again, an order
- * gets what it has: a nonce is leased to it once, and the first bytes that were signed for it are its request for ever.
+ * Assigns nonces and signed bytes to orders. Concurrent orders are leased, signed and stored
+ * together. A repeated request returns the stored nonce and bytes: an order gets a single nonce,
+ * and the first signed bytes remain the order's request forever.
  */
 @Injectable()
 export class TransferPreparer {

@@ -2,7 +2,7 @@ import type { PreparedRequest } from '@sluice/connector-rules';
 import { isObject } from '@sluice/exact-json';
 import type { Address, Hex } from 'viem';
 
-/** What an attempt stores and sends: the place of the transfer and its signed bytes. */
+/** Stored and sent by an attempt: the nonce of the transfer and the signed bytes. */
 export interface TransferRequest {
   readonly network: string;
   readonly from: Address;
@@ -15,7 +15,7 @@ export function bodyOf({ network, from, nonce, hash, raw }: TransferRequest): st
   return JSON.stringify({ network, from, nonce: nonce.toString(), hash, raw });
 }
 
-/** Throws for a body that this connector has not written: such bytes must not be sent. */
+/** Throws for a body not written by this connector, because unknown bytes must not be sent. */
 export function readBody({ body }: Pick<PreparedRequest, 'body'>): TransferRequest {
   const read: unknown = JSON.parse(body);
   if (!isObject(read)) throw new Error('a stored request that is no transfer must not be sent');
@@ -32,7 +32,7 @@ export function readBody({ body }: Pick<PreparedRequest, 'body'>): TransferReque
   return { network, from, nonce: BigInt(nonce), hash, raw: raw as Hex };
 }
 
-/** Stable over replacements: the nonce is what can be spent only once. */
+/** Stable across replacements, because a nonce can be spent only once. */
 export function venueReferenceOf({
   network,
   from,

@@ -11,7 +11,7 @@ import { WalletFunds } from '../lanes/wallet-funds.js';
 import { nativeOf, unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
 import { recipientOf } from '../venue/wallet.recipient.js';
 
-/** A transfer before any order of it exists. */
+/** A transfer before an order exists. */
 export interface AskedTransfer {
   readonly accountId: string;
   readonly asset: string;
@@ -19,7 +19,7 @@ export interface AskedTransfer {
   readonly amount: string;
 }
 
-/** `unknown` proves nothing: the trial before a nonce is leased decides. */
+/** `unknown` proves no fact: the trial before the lease of a nonce decides. */
 export type AskedTrial =
   | { readonly kind: 'works' }
   | { readonly kind: 'refused'; readonly reason: string; readonly message: string }
@@ -31,7 +31,10 @@ interface TriedTransfer {
   readonly amount: bigint;
 }
 
-/** Tries transfers that are not ordered yet, as an order of them would be tried. Nothing is set aside, leased or signed for it. */
+/**
+ * Simulates transfers before an order exists, like for a real order. No funds are reserved, no
+ * nonce is leased, and no signature is made.
+ */
 @Injectable()
 export class TransferTrials {
   constructor(

@@ -5,7 +5,7 @@ import type { Address } from 'viem';
 import { unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
 import { recipientOf } from '../venue/wallet.recipient.js';
 
-/** An order as its chain would do it. */
+/** An order converted to the chain's terms. */
 export interface WantedTransfer {
   readonly order: WithdrawalOrder;
   readonly paid: PayableAsset;
@@ -13,12 +13,12 @@ export interface WantedTransfer {
   readonly amount: bigint;
 }
 
-/** It is refused, or waits for something. */
+/** The order is refused, or must wait. */
 export type Unprepared = Exclude<Preparation, { kind: 'ready' }>;
 type Refused = Extract<Preparation, { kind: 'refused' }>;
 type NotReady = Extract<Preparation, { kind: 'not_ready' }>;
 
-/** Refuses what can never be paid here, before anything is taken for it. */
+/** Refuses orders never payable by this wallet, before any resource is taken for them. */
 export function wantedTransfer(
   order: WithdrawalOrder,
   paid: PayableAsset | undefined,

@@ -9,7 +9,7 @@ export const FEES: FeePolicy = {
   recipientGasLimit: 100_000,
 };
 
-/** Of a chain that was started for a test: account 0 pays, account 8 is the tank. */
+/** Settings of a test chain: account 0 pays, account 8 is the tank. */
 export function testChain(
   chainId: number,
   rpcUrls: readonly string[],

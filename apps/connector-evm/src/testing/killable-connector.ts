@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContractOrder, ContractSubmission, OrderMarks } from '@sluice/connector-testing';
 
-/** What `WALLET_KIT` makes a configuration of. */
+/** Input of `WALLET_KIT` for the configuration. */
 export interface WalletCredentials {
   readonly chains: string;
   readonly signer_url: string;
   readonly service_key: string;
 }
 
-/** What a test asks of a connector in another process. */
+/** Calls from a test to a connector in another process. */
 interface WalletCalls {
   submit(orders: readonly ContractOrder[], marks: OrderMarks): Promise<void>;
   askFor(withdrawalId: string): Promise<void>;
@@ -34,11 +34,11 @@ export type WalletReply =
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'dist', 'testing', 'wallet-process.js');
 
-/** A connector in a process of its own, which dies as processes die. It ends with the test that started it. */
+/** A connector in a separate process, for kill tests. The process ends with the test. */
 export class KillableConnector {
   private readonly open = new Map<number, (reply: WalletReply) => void>();
   private asked = 0;
-  /** By which signal it ended, once it has. */
+  /** Resolves at the end of the process, with the signal. */
   readonly ended: Promise<NodeJS.Signals | null>;
   private alive = true;
 
@@ -56,7 +56,10 @@ export class KillableConnector {
     });
   }
 
-  /** Ready, or dead already, when it returns. `faultAt`: the crash point at which it kills itself. */
+  /**
+   * Returns after the connector is ready or already dead. If `faultAt` is set, the connector
+   * process ends by SIGKILL at this crash point.
+   */
   static async start(
     credentials: WalletCredentials,
     database: string,

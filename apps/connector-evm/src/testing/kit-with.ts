@@ -4,7 +4,7 @@ import type { EvmConfig } from '../config.js';
 import { WALLET_KIT } from './wallet-kit.js';
 import { WalletVenue, type VenueOptions } from './wallet-venue.js';
 
-/** The kit with a venue of its own, which `venue` tells. */
+/** The kit with a separate venue; `venue` receives the started venue. */
 export function kitWith(
   change: Partial<VenueOptions>,
   venue: (started: WalletVenue) => void = () => undefined,

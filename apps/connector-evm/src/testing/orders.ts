@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { ContractOrder } from '@sluice/connector-testing';
 import { keccak256, toHex, getAddress, slice, type Address } from 'viem';
 
-/** An address that nobody has used. */
+/** Returns an unused address, derived from `name`. */
 export function someAddress(name: string = randomUUIDv7()): Address {
   return getAddress(slice(keccak256(toHex(name)), 12));
 }

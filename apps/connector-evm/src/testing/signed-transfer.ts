@@ -9,11 +9,11 @@ interface Wanted {
   readonly maxFee?: bigint;
   readonly gas?: bigint;
   readonly chainId?: number;
-  /** Which account of the chain sends; the first unless told. */
+  /** Index of the sending account; default: 0. */
   readonly from?: number;
 }
 
-/** A transaction as bytes and hash, signed by an account that everybody knows. */
+/** Signs a transaction with a public development account; returns bytes and hash. */
 export async function signedTransfer(
   chain: Pick<ChainControl, 'chainId'>,
   { nonce, to = devAccount(5).address, value = 1n, data, maxFee, gas, chainId, from }: Wanted,

@@ -22,12 +22,15 @@ const KEK = Buffer.alloc(32, 'a key that seals test keys').toString('base64');
 const KEYS = 9;
 const guard = startGuard();
 
-/** The real signer with a database of its own, to be killed and started again at one address. It has the keys of the first nine development accounts. */
+/**
+ * The real signer with a separate database. Can be killed and restarted at the same URL. Holds the
+ * keys of the first nine development accounts.
+ */
 export class TestSigner {
   private constructor(
-    /** Before it, for what a network does to its answers. */
+    /** Proxy before the signer, for network faults in the answers. */
     readonly proxy: TcpProxy,
-    /** By which the connector proves to it who it is: a private key as JSON Web Key. */
+    /** Private key (JSON Web Key) of the connector for authentication at the signer. */
     readonly serviceKey: string,
     private readonly postgres: TestPostgres,
     private database: string,
@@ -80,7 +83,7 @@ export class TestSigner {
     this.child = await launch(this.env, this.database);
   }
 
-  /** Keeps its database as it is now; answers what puts that in its place again. */
+  /** Backs up the database; the returned function restores the backup. */
   async backUp(): Promise<() => Promise<void>> {
     await this.kill();
     const backup = await this.postgres.createDatabase('backup', this.database);
@@ -92,7 +95,7 @@ export class TestSigner {
     };
   }
 
-  /** As a connector had this withdrawal closed, whose nonce was given before. */
+  /** Simulates a withdrawal closed by a connector after the nonce was assigned. */
   async closes(withdrawalId: string): Promise<void> {
     await withClient(this.database, (client) =>
       client.query('INSERT INTO closed_withdrawal (withdrawal_id, signed) VALUES ($1, true)', [

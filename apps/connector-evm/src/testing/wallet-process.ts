@@ -1,4 +1,4 @@
-// A connector that another process drives by messages, and kills: `KillableConnector`.
+// A connector process driven and killed by `KillableConnector` in another process.
 import { TestConnector } from '@sluice/connector-testing';
 import type { WalletCredentials, WalletReply, WalletRequest } from './killable-connector.js';
 import { WALLET_KIT } from './wallet-kit.js';
@@ -9,7 +9,7 @@ process.once('disconnect', () => process.exit());
 const venue = { credentials: () => Promise.resolve({ ...credentials }) };
 const connector = await TestConnector.start(WALLET_KIT, DATABASE_URL, venue, {
   voidAfterMs: 20_000, // a busy machine needs longer than the default
-  honouredForMs: 3_000, // an order that is given right after a restore waits so long for its look-up
+  honouredForMs: 3_000, // delay before the lookup of an order placed right after a restore
 });
 
 process.on('message', (request: WalletRequest) => {

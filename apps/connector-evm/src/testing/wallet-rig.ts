@@ -22,23 +22,23 @@ import { someAddress } from './orders.js';
 import { TestSigner } from './test-signer.js';
 
 interface RigOptions {
-  /** RPC nodes in front of the one chain, each a proxy of its own; one unless told. */
+  /** Number of RPC nodes, each a separate proxy before the same chain; default: 1. */
   readonly nodes?: number;
   readonly confirmations?: number;
-  /** So high unless told that nothing is replaced by itself. */
+  /** Default: a high value, therefore no automatic replacement. */
   readonly stuckAfterBlocks?: number;
-  /** Sending addresses; one unless told. */
+  /** Number of sending addresses; default: 1. */
   readonly senders?: number;
-  /** How `USDT.ETH` behaves. */
+  /** Behaviour of the token `USDT.ETH`. */
   readonly token?: TokenKind;
-  /** Network, coin and token that no release names, instead of ETH and USDT. */
+  /** Uses a network, coin and token without a built-in entry, in place of ETH and USDT. */
   readonly unnamed?: boolean;
   readonly chain?: ChainServer;
 }
 
 type RigAsset = 'ETH.ETH' | 'USDT.ETH' | 'POL.POLYGON' | 'EURC.POLYGON';
 
-/** A chain that no release knows, with what operators state of it. */
+/** A chain without a built-in entry, with the values set by operators. */
 const UNNAMED = {
   network: 'POLYGON',
   native: { currency: 'POL', unitWorthEur: '0.25' },
@@ -55,7 +55,10 @@ export interface WalletOrder extends ContractOrder {
 
 const NEVER = 100_000;
 
-/** A chain, nodes that lie when told, the signer, and connectors that can be killed: everything real, and blocks are made when a test says so. */
+/**
+ * Test rig with a chain, nodes with configurable lies, the signer, and killable connectors. All
+ * parts are real; blocks are mined only on request.
+ */
 export class WalletRig {
   private running: KillableConnector | undefined;
   private starting: Promise<KillableConnector> | undefined;
@@ -71,7 +74,7 @@ export class WalletRig {
     private readonly settings: WalletCredentials,
     private database: string,
     private readonly postgres: TestPostgres,
-    /** The block after which the tests begin: token and balances are older. */
+    /** The last block before the tests; token and balances are older. */
     readonly startedAt: bigint,
   ) {}
 
@@ -125,19 +128,19 @@ export class WalletRig {
     return first.address;
   }
 
-  /** Before the next test: nodes are honest, and what the counts begin with is noted. */
+  /** Prepares the next test: makes nodes honest and records the start values of the counts. */
   async calmDown(): Promise<void> {
     for (const node of this.nodes) node.honest();
     this.noncesBefore = await this.chain.nonce(this.sender);
     this.sentBefore = this.allSent().length;
   }
 
-  /** How many transactions of the first address are mined since the last test. */
+  /** Number of mined transactions of the first address since the last test. */
   async noncesUsed(): Promise<bigint> {
     return (await this.chain.nonce(this.sender)) - this.noncesBefore;
   }
 
-  /** The connector that runs now; started where none does. */
+  /** Returns the running connector; starts a connector if none is running. */
   async connector(): Promise<KillableConnector> {
     if (this.running?.lives === true) return this.running;
     this.starting ??= KillableConnector.start(this.settings, this.database).finally(
@@ -146,7 +149,7 @@ export class WalletRig {
     return (this.running = await this.starting);
   }
 
-  /** Ends the one that runs, and starts one that kills itself at the crash point. */
+  /** Kills the running connector and starts a connector with a crash point. */
   async connectorThatDiesAt(point: string): Promise<KillableConnector> {
     await this.kill();
     this.running = await KillableConnector.start(this.settings, this.database, point);
@@ -158,7 +161,10 @@ export class WalletRig {
     this.running = undefined;
   }
 
-  /** Ends the connector and keeps its database as it is now; answers what puts that in its place again, with another connector. */
+  /**
+   * Kills the connector and backs up the database. The returned function restores the backup and
+   * kills the running connector.
+   */
   async backUp(): Promise<() => Promise<void>> {
     await this.kill();
     const backup = await this.postgres.createDatabase('backup', this.database);
@@ -168,7 +174,10 @@ export class WalletRig {
     };
   }
 
-  /** To an address that nobody has used: whatever arrives there came of this order. */
+  /**
+   * Creates an order to an unused address by default, therefore any arrival at the address comes
+   * from this order.
+   */
   order(asset: RigAsset, amount: string, to: Address = someAddress()): WalletOrder {
     return {
       withdrawalId: randomUUIDv7(),
@@ -184,12 +193,15 @@ export class WalletRig {
     await (await this.connector()).submit(orders);
   }
 
-  /** As one that was ordered long ago: it may have been paid already. */
+  /** Submits an order with an old order time: the order may have been paid already. */
   async submitAgain(order: ContractOrder): Promise<void> {
     await (await this.connector()).submit([order], { orderedAt: '2026-01-01T00:00:00.000Z' });
   }
 
-  /** Submits an order right after a restore, and asks for it until the connector has looked it up and goes on, as intake-api does. */
+  /**
+   * Submits an order right after a restore, and repeats the request until the connector has looked
+   * the order up and continues, like intake-api.
+   */
   async submitAfterRestore(order: ContractOrder): Promise<void> {
     await this.submit(order);
     await eventually(
@@ -206,7 +218,10 @@ export class WalletRig {
     await (await this.connector()).cancel(withdrawalId);
   }
 
-  /** Asks again, another one where it has to be, until the message has been taken: as from a log that is read again. */
+  /**
+   * Repeats a call until the message is taken, with a new connector if necessary, like a log read
+   * again.
+   */
   survives(call: (connector: KillableConnector) => Promise<void>): Promise<void> {
     return eventually(async () => call(await this.connector()), { withinMs: 60_000 });
   }
@@ -215,7 +230,7 @@ export class WalletRig {
     return (await this.connector()).submission(withdrawalId);
   }
 
-  /** What the chain says that the recipient got, in the smallest units. */
+  /** Amount received by the recipient, according to the chain, in the smallest units. */
   received({ asset, recipient }: WalletOrder): Promise<bigint> {
     return isCoin(asset)
       ? this.chain.balance(recipient)
@@ -248,7 +263,7 @@ export class WalletRig {
     });
   }
 
-  /** Makes blocks until each of them has ended, however it has. */
+  /** Mines blocks until each order has ended, with any outcome. */
   async end(orders: readonly ContractOrder[]): Promise<void> {
     await this.mineUntil(async () => {
       await this.askForUnconfirmed();
@@ -259,7 +274,7 @@ export class WalletRig {
     }, 180_000);
   }
 
-  /** Waits until the connector has looked at the chain so many times more; no block is made. */
+  /** Waits for `times` more polls of the chain by the connector; mines no block. */
   async looks(times = 4): Promise<void> {
     const looked = (): number =>
       this.nodes.reduce((sum, node) => sum + node.countOf('eth_getBlockByNumber'), 0);
@@ -269,21 +284,21 @@ export class WalletRig {
     });
   }
 
-  /** Waits until nodes were sent so many transactions since the last test. */
+  /** Waits until nodes have received `times` transactions since the last test. */
   hasBeenSent(times = 1): Promise<void> {
     return eventually(() => expect(this.sent().length).toBeGreaterThanOrEqual(times), {
       withinMs: 60_000,
     });
   }
 
-  /** Waits until so many transactions are in the pool. Anvil only. */
+  /** Waits until the pool has `count` transactions. Anvil only. */
   isInPool(count = 1): Promise<void> {
     return eventually(async () => expect(await this.chain.pool()).toHaveLength(count), {
       withinMs: 60_000,
     });
   }
 
-  /** The raw transactions that nodes were sent since the last test, oldest first, each as often as it was. */
+  /** Raw transactions received by nodes since the last test, oldest first, repeats included. */
   sent(): readonly Hex[] {
     return this.allSent().slice(this.sentBefore);
   }
@@ -296,7 +311,7 @@ export class WalletRig {
     );
   }
 
-  /** Makes blocks that are full of what pays more, until it holds. */
+  /** Mines blocks full of higher-paying transactions until `holds` returns true. */
   squeezeUntil(holds: () => boolean): Promise<void> {
     return eventually(
       async () => {
@@ -307,12 +322,12 @@ export class WalletRig {
     );
   }
 
-  /** Makes blocks as long as it holds. */
+  /** Mines blocks until `holds` returns false. */
   mineWhile(holds: () => boolean): Promise<void> {
     return this.mineUntil(async () => expect(holds()).toBe(false));
   }
 
-  /** What the connector's database has, as its owner sees it. */
+  /** Queries the connector's database as owner. */
   async rows<Row extends object = object>(
     sql: string,
     values: readonly unknown[] = [],
@@ -330,7 +345,10 @@ export class WalletRig {
     );
   }
 
-  /** Another wallet program with the same key pays somebody with the next nonce of the chain. */
+  /**
+   * Simulates another wallet program with the same key: sends a payment with the chain's next
+   * nonce.
+   */
   async somebodyElseSends(
     from: Address = this.sender,
     what: { readonly to: Address; readonly value: bigint } = { to: someAddress(), value: 1n },
@@ -349,7 +367,7 @@ export class WalletRig {
     await this.chain.client.sendRawTransaction({ serializedTransaction: raw });
   }
 
-  /** What a person has to look at: cases of the order, and breaks. */
+  /** Alarms for a person: cases of the order, and breaks. */
   async alarms(order: ContractOrder): Promise<readonly object[]> {
     const connector = await this.connector();
     return [
@@ -358,7 +376,10 @@ export class WalletRig {
     ];
   }
 
-  /** The chain is the witness: settled is paid exactly once, everything else never, also after some more blocks. */
+  /**
+   * Checks the chain: a settled order is paid exactly once, any other order never, also after eight
+   * more blocks.
+   */
   async expectOnceOrNever(orders: readonly WalletOrder[]): Promise<void> {
     await this.chain.mine(8);
     for (const order of orders) {
@@ -373,13 +394,19 @@ export class WalletRig {
     expect(await this.violations()).toEqual([]);
   }
 
-  /** But for what a killed process left to publish: nothing here has Kafka, so nobody takes that over. */
+  /**
+   * Violations except unpublished messages of a killed process: the test has no Kafka, therefore no
+   * process takes them over.
+   */
   private async violations(): Promise<readonly object[]> {
     const violations = await (await this.connector()).violations();
     return violations.filter((one) => !JSON.stringify(one).includes('outbox-drains'));
   }
 
-  /** What is missing at our addresses is what was settled, and of the coin also what the blocks say that gas has cost. */
+  /**
+   * Checks the spending of our addresses: equal to the settled amounts, plus the gas of the mined
+   * transactions for the native coin.
+   */
   async expectNothingElseSpent(orders: readonly WalletOrder[]): Promise<void> {
     const settled = { coins: 0n, tokens: 0n };
     for (const order of orders)

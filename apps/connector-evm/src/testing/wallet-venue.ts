@@ -24,7 +24,7 @@ export const TANK = devAccount(8).address;
 const TOKEN_DECIMALS = 6;
 
 export interface VenueOptions {
-  /** A block each so many milliseconds; 0: a block for each `mine`. */
+  /** Block interval in milliseconds; 0: a block only for each `mine`. */
   readonly blockTimeMs: number;
   readonly confirmations: number;
   readonly token: TokenKind;
@@ -39,11 +39,14 @@ const USUAL: VenueOptions = {
   stuckAfterBlocks: 1_000,
 };
 
-/** A real chain with a token, a proxy before its node and the real signer: what a wallet's venue consists of. Its book is the chain itself. */
+/**
+ * The venue of a wallet: a real chain with a token, a proxy before the node, and the real signer.
+ * The chain is the venue's record.
+ */
 export class WalletVenue {
   private constructor(
     private readonly anvil: AnvilServer,
-    /** Before the one node that the connector knows. */
+    /** Proxy before the connector's only node. */
     readonly proxy: RpcProxy,
     readonly token: Address,
     readonly signer: TestSigner,
@@ -77,7 +80,7 @@ export class WalletVenue {
     return new WalletVenue(anvil, proxy, token, signer, chains, postgres, server);
   }
 
-  /** Of the control API. */
+  /** URL of the control API. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -86,7 +89,7 @@ export class WalletVenue {
     return this.anvil;
   }
 
-  /** What has left our addresses, by the chain: each once. */
+  /** All payments from our addresses, according to the chain, each listed once. */
   async payments(): Promise<SimulatedPayment[]> {
     const all = await Promise.all(
       HOT_WALLETS.map(async (from) => [
@@ -110,7 +113,10 @@ export class WalletVenue {
     await this.postgres.stop();
   }
 
-  /** The control API of simulators, so that the suite of all venues and killed processes can drive a chain like them. */
+  /**
+   * Implements the simulators' control API. The common venue suite and killed processes can drive
+   * the chain like a simulator.
+   */
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -42,7 +42,7 @@ interface UnsignedRow {
   readonly amount: string;
 }
 
-/** What a chain shows at one moment, for one tank. */
+/** State of a chain at a moment, for a single tank. */
 interface Moment {
   readonly chain: Chain;
   readonly tank: Address;
@@ -52,8 +52,9 @@ interface Moment {
 }
 
 /**
- * Keeps hot wallets in gas, from a second wallet on a lane of its own. A top-up is a nonce like any other: leased with its row, signed, sent and followed
- * until it is final by whoever follows the chain. One for each wallet at a time, and no more in 24 hours than the policy says.
+ * Tops up the gas of hot wallets from a second wallet with its own lane. A top-up is a normal
+ * nonce: leased with a row, signed, sent, and followed until final. Limits: a single top-up per
+ * wallet at a time, and the daily maximum of the policy.
  */
 @Injectable()
 export class GasTank {
@@ -78,7 +79,7 @@ export class GasTank {
       );
   }
 
-  /** One look: begins what is due, and signs what is begun. */
+  /** A poll: begins due top-ups, and signs begun top-ups. */
   async look(chain: Chain): Promise<void> {
     const moment = await this.momentOf(chain);
     if (moment === null) return;
@@ -86,7 +87,7 @@ export class GasTank {
     await this.sign(moment);
   }
 
-  /** Null where nothing can be decided: no tank, no node that is believed, or fees above the cap. */
+  /** Null if no decision is possible: no tank, no trusted node, or fees above the cap. */
   private async momentOf(chain: Chain): Promise<Moment | null> {
     const { network, wallets, topUps: policy, fees: feePolicy } = chain.settings;
     const tank = wallets.find(({ purpose }) => purpose === 'tank')?.address;
@@ -110,7 +111,7 @@ export class GasTank {
     const gas = mostGasCost(TOP_UP_GAS, moment.fees);
     const hot = hotBalances(moment, native);
     await this.unitOfWork.run(async (tx) => {
-      // The lock of the lane makes it one decision at a time, whoever else decides.
+      // The lane's lock serializes the decisions of all processes.
       const [lane] = await tx.query(LOCK_TANK, [network, tank]);
       if (lane === undefined) return;
       const rows = await tx.query<{ address: Address }>(NOT_NOW, [
@@ -145,7 +146,10 @@ export class GasTank {
     });
   }
 
-  /** What is signed and stored, the follower sends. The signer gives the same for the same nonce and fees, however often it is asked. */
+  /**
+   * Signs and stores top-ups; the follower sends them. The signer returns the same signature for
+   * the same nonce and fees, also on retry.
+   */
   private async sign({ chain, fees }: Moment): Promise<void> {
     const { network } = chain.settings;
     const rows = await this.database.query<UnsignedRow>(UNSIGNED_TOP_UPS, [network]);
@@ -179,7 +183,7 @@ export class GasTank {
 
 const LOCK_TANK = 'SELECT FROM lane WHERE network = $1 AND address = $2 FOR UPDATE';
 
-/** Of the hot wallets whose balance was read. */
+/** Balances of the hot wallets, as far as readable. */
 function hotBalances({ chain, funds }: Moment, native: Asset) {
   return chain.settings.wallets
     .filter(({ purpose }) => purpose === 'hot')

@@ -5,16 +5,16 @@ import type { Address } from 'viem';
 export interface HotWallet {
   readonly address: Address;
   readonly balance: bigint;
-  /** A top-up of it has not ended, or has just failed. */
+  /** A top-up of the wallet is open, or has just failed. */
   readonly isWaiting: boolean;
 }
 
 export interface Tank {
-  /** What it has beyond all that is signed. */
+  /** Balance minus all signed transfers. */
   readonly free: bigint;
-  /** What left it, or may leave it, by top-ups of the last 24 hours and their gas. */
+  /** Amounts and gas of the top-ups of the last 24 hours, including open top-ups. */
   readonly givenInADay: bigint;
-  /** The most that one top-up costs beside its amount. */
+  /** Maximum gas cost of a top-up. */
   readonly gas: bigint;
 }
 
@@ -25,11 +25,14 @@ export interface TopUp {
 
 interface TopUpPlan {
   readonly topUps: readonly TopUp[];
-  /** Wallets that need gas and get none, each with its reason. */
+  /** Wallets in need of gas but without a top-up, each with the reason. */
   readonly without: readonly { readonly to: Address; readonly cause: string }[];
 }
 
-/** Who gets how much gas now: the poorest first, one top-up at a time for each, all of it or nothing. */
+/**
+ * Decides the top-ups: poorest wallet first, a single top-up per wallet at a time, always the full
+ * amount.
+ */
 export function planTopUps(
   wallets: readonly HotWallet[],
   tank: Tank,

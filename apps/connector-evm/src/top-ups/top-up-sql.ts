@@ -1,13 +1,14 @@
 /**
- * Of the addresses $2 those that get no gas now: a top-up of theirs has not ended, or the last one came to nothing an hour ago or less. The signer that has
- * refused one would refuse the next, and each costs the gas of a void.
+ * Addresses among $2 excluded from a top-up now. Either a top-up is open, or the last top-up failed
+ * within the last hour. A signer that refused a top-up would refuse the next, and each refusal
+ * costs the gas of a void.
  */
 export const NOT_NOW = `
   SELECT w.address FROM unnest($2::text[]) AS w(address)
    WHERE EXISTS (SELECT FROM top_up u WHERE u.network = $1 AND u.to_address = w.address
                     AND (u.ended_at IS NULL OR (u.outcome <> 'paid' AND u.begun_at > clock_timestamp() - interval '1 hour')))`;
 
-/** In wei, with the most that each costs beside its amount; what has ended without paying has cost its gas alone. */
+/** In wei, including the maximum gas of each top-up. A failed top-up counts only with gas. */
 export const GIVEN_IN_A_DAY = `
   SELECT coalesce(sum(n.gas_reserve + CASE WHEN u.outcome IS NULL OR u.outcome = 'paid' THEN u.amount ELSE 0 END), 0)::text AS given
     FROM top_up u LEFT JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
@@ -18,7 +19,7 @@ export const BEGIN_TOP_UPS = `
   SELECT $1, t.from_address, t.to_address, t.amount, t.nonce
     FROM json_to_recordset($2::json) AS t(from_address text, to_address text, amount numeric, nonce bigint)`;
 
-/** Those for which nothing was signed yet: a process may have died between the two. */
+/** Top-ups without a signature: a process may have crashed between lease and signature. */
 export const UNSIGNED_TOP_UPS = `
   SELECT n.address, n.nonce::text, n.recipient, n.amount::text FROM nonce n
    WHERE n.network = $1 AND n.purpose = 'top_up' AND n.state = 'leased'
@@ -31,7 +32,10 @@ export const GIVE_UP_TOP_UPS = `
     FROM unnest($2::text[], $3::bigint[]) AS g(address, nonce)
    WHERE n.network = $1 AND n.address = g.address AND n.nonce = g.nonce AND n.purpose = 'top_up' AND n.state = 'leased'`;
 
-/** What came out of the tank and is not final, as what its wallet does not have yet: in balances of block $2 of network $1. */
+/**
+ * Top-ups mined up to block $2 of network $1 but not final, deducted from the balances of the
+ * receiving wallets.
+ */
 export const UNCONFIRMED_TOP_UPS = `
   SELECT u.to_address, n.asset, sum(u.amount)::text, '0', 0
     FROM top_up u JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce

@@ -38,7 +38,10 @@ import {
 const PAGE = 5_000;
 const SIGNER_AGAIN_MS = 2_000;
 
-/** Our own wallet behind the port. Its records are our own rows, and its clock is that of their database. */
+/**
+ * Our own wallet as a venue. Its records are our own rows, and the venue clock is the clock of this
+ * database.
+ */
 @Injectable()
 export class WalletAdapter implements VenueAdapter {
   constructor(
@@ -57,7 +60,7 @@ export class WalletAdapter implements VenueAdapter {
     return this.preparer.prepare(order);
   }
 
-  /** Of a first request and of a repeat alike: the same bytes cannot pay twice. */
+  /** Same for a first request and a repeat: the same bytes cannot pay twice. */
   submit(request: PreparedRequest): Promise<SubmitOutcome> {
     return this.payments.submit(readBody(request));
   }
@@ -71,7 +74,7 @@ export class WalletAdapter implements VenueAdapter {
       : { kind: 'found', records };
   }
 
-  /** What the signer remembers of orders that may have been paid is put on record before it is asked for. */
+  /** Lists records. Payments known only to the signer are recalled first. */
   async list({ from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
     const covered = { from, to };
     if (venueReference !== undefined) {
@@ -111,7 +114,7 @@ export class WalletAdapter implements VenueAdapter {
     return this.funds.besides(spans);
   }
 
-  /** Asks for a void in its place; what its nonce was used for is told when that is final. */
+  /** Requests a void in place of the payment. The outcome of the nonce is reported when final. */
   async cancel(venueReference: string): Promise<CancelOutcome> {
     const place = readVenueReference(venueReference);
     const [row] =

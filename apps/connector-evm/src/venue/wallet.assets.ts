@@ -2,15 +2,15 @@ import { NATIVE_DECIMALS, textOf, unitsOf, type ChainSettings } from '@sluice/ev
 import { Amount, assetOf, type Asset } from '@sluice/money';
 import type { Address } from 'viem';
 
-/** An asset as its chain knows it. */
+/** An asset in the chain's terms. */
 export interface PayableAsset {
   readonly asset: Asset;
   readonly network: string;
   readonly chainId: number;
-  /** Its contract; null for the chain's own coin. */
+  /** Contract of the token; null for the chain's native coin. */
   readonly token: Address | null;
   readonly decimals: number;
-  /** What one unit is worth in EUR; null where the settings do not state it. */
+  /** Value of a unit in EUR; null if not configured. */
   readonly unitWorthEur: string | null;
 }
 
@@ -26,7 +26,10 @@ export function nativeOf({ network, chainId, native }: ChainSettings): PayableAs
   return { asset, network, chainId, token: null, decimals: NATIVE_DECIMALS, unitWorthEur };
 }
 
-/** The smallest units of an amount; null where it is finer than they are, or is nothing. */
+/**
+ * Converts an amount to the smallest units; null if the amount has too many decimals, or is zero or
+ * negative.
+ */
 export function unitsOfAmount(amount: Amount, { decimals }: PayableAsset): bigint | null {
   const units = unitsOf(amount.toString(), decimals);
   return units === null || units <= 0n ? null : units;

@@ -11,7 +11,10 @@ import { payableAssets } from './wallet.assets.js';
 export const TRANSFER = 'transfer';
 const SUBMIT = 'send transfer';
 
-/** Signed bytes cannot pay twice, so there is no end to sending them again: ten years stand for none. */
+/**
+ * No limit, in practice (ten years): signed bytes cannot pay twice, therefore they may be sent
+ * again at any time.
+ */
 const NO_END_MS = 10 * 365 * 86_400_000;
 const NO_LIMIT = 1_000_000_000;
 
@@ -21,13 +24,19 @@ export const HONOURED: Honoured = {
     'a payment is let go by a row of this connector before its first byte leaves; a call that has written none before its lease ended writes none later',
 };
 
-/** No answer of a node refuses what was let go, so no refusal waits for this; the records are rows of this connector. */
+/**
+ * No answer of a node refuses a released payment, therefore no refusal waits for this bound. The
+ * records are rows of this connector.
+ */
 export const LISTED: ListingBound = {
   withinMs: 30_000,
   source: 'the records are rows of this connector; 30 s is the least of any venue',
 };
 
-/** What our own wallet pays, by its chains. A payment that was let go has no time after which it cannot be mined; only its nonce tells. */
+/**
+ * Capabilities of our own wallet. A released payment may be mined at any later time; only the nonce
+ * decides.
+ */
 export function walletCapabilities(
   chains: readonly ChainSettings[],
   absenceAfterMs: number,
@@ -60,7 +69,7 @@ export function walletCapabilities(
   };
 }
 
-/** Nodes of our own take more than this; RATE_PLAN lowers it for those of others. */
+/** Our own nodes accept a higher rate; RATE_PLAN lowers the limit for nodes of third parties. */
 export const WALLET_RATE_RULES: RateRules = {
   [SUBMIT]: { limit: 2_000, perMs: 1_000 },
 };

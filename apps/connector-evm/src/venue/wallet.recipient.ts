@@ -8,7 +8,10 @@ interface RecipientFault {
   readonly message: string;
 }
 
-/** The address that a destination names on this chain. Refuses what would be lost there, and our own addresses: that would pay nobody. */
+/**
+ * Returns the address of a destination on this chain. Refuses addresses with certain loss of the
+ * coins, and our own addresses, because the latter would pay no recipient.
+ */
 export function recipientOf(
   destination: Destination,
   { tokens, wallets }: Pick<ChainSettings, 'tokens' | 'wallets'>,

@@ -7,7 +7,7 @@ import { venueReferenceOf } from '../sending/transfer-request.js';
 import { amountOfUnits, type PayableAsset } from './wallet.assets.js';
 import { TRANSFER } from './wallet.capabilities.js';
 
-/** A nonce of a withdrawal, with the transaction of it that is in a block, or was sent last. */
+/** A nonce of a withdrawal, with the mined transaction, or otherwise the last sent transaction. */
 export interface RecordRow {
   readonly network: string;
   readonly address: Address;
@@ -27,7 +27,7 @@ export interface RecordRow {
   readonly head_number: string | null;
 }
 
-/** What our own rows say of a payment, as a venue's record. Gas is ours and no part of it. */
+/** Converts our own row to a venue record. Gas is our cost and not part of the record. */
 export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
   const amount = amountOfUnits(BigInt(row.amount), paid);
   const isOtherwise = row.outcome === 'disputed';
@@ -54,7 +54,10 @@ export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
   };
 }
 
-/** Two records of one order, of which neither is anybody's: so nothing is taken for it, and a person is asked. */
+/**
+ * Returns two records for the same order, both without certainty. Therefore neither is accepted as
+ * the payment, and a person must decide.
+ */
 export function recordsOfDoubtful(
   { client_reference: clientReference, amount, destination, since, either }: Doubtful,
   { asset }: PayableAsset,
@@ -86,7 +89,7 @@ function statusOf(
     case 'paid':
       return { kind: 'settled' };
     case 'disputed':
-      // A token that does not do what was asked says nothing about other tokens, or about the wallet's keys.
+      // A token with a wrong transfer proves no fault of other tokens or of the wallet's keys.
       return token === null ? { kind: 'settled' } : { kind: 'settled', faultOf: 'asset' };
     case 'void':
       return failed('cancelled', 'a void has used its nonce, and is final', cancelled);
@@ -118,8 +121,8 @@ function confirmationsOf(block: string, head: string | null): number {
 }
 
 /**
- * A payment is on record from when it was let go. One that was given up before is on record once its void is final, for those that cannot know
- * whether it was ever let go.
+ * A payment is listed from the release on. A payment abandoned before release is listed once the
+ * void is final, for readers unable to know if the payment was released.
  */
 const SELECT = `
   SELECT n.network, n.address, n.nonce::text, n.client_reference, n.asset, n.amount::text, n.recipient, n.state, n.outcome,

@@ -5,7 +5,10 @@ import { Database } from '@sluice/postgres';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Lanes } from '../lanes/lanes.js';
 
-/** Whether the wallet knows where each of its addresses stands. One chain that nobody reaches stops no other. */
+/**
+ * Checks if the wallet knows the next nonce of each address. An unreachable chain does not block
+ * other chains.
+ */
 @Injectable()
 export class WalletStartCheck implements VenueStartCheck {
   constructor(
@@ -15,7 +18,7 @@ export class WalletStartCheck implements VenueStartCheck {
     private readonly clock: VenueClock,
   ) {}
 
-  /** The wallet's records are rows of this database, so its clock is the database's. */
+  /** Reads the database's clock, because the wallet's records are rows of this database. */
   async readClock(): Promise<void> {
     const askedAtMs = monotonicMs();
     const [row] = await this.database.query<{ at: number }>(
@@ -33,7 +36,7 @@ export class WalletStartCheck implements VenueStartCheck {
     return `no chain can be looked at: ${causes.join('; ') || 'no node has answered'}`;
   }
 
-  /** What it may is decided by the signer, for each signature. */
+  /** No fixed rights: the signer decides about each signature. */
   keyRights(): Promise<KeyRights> {
     return Promise.resolve({
       kind: 'rights',

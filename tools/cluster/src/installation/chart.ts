@@ -7,7 +7,7 @@ import type { ChartServices } from './secrets.js';
 
 const LONGEST = '15m';
 
-/** The chart, as an operator installs it. */
+/** Installs, upgrades, tests and uninstalls the Helm chart like an operator. */
 export class Chart {
   constructor(
     private readonly helm: string,
@@ -16,7 +16,7 @@ export class Chart {
     private readonly values: string,
   ) {}
 
-  /** Installs it, or upgrades what is there; resolves when every pod is ready. */
+  /** Installs or upgrades the release; resolves after every pod is ready. */
   async install(more: readonly string[] = []): Promise<void> {
     const wait = ['--wait', '--timeout', LONGEST];
     await this.run(
@@ -31,7 +31,7 @@ export class Chart {
     );
   }
 
-  /** What `helm test` prints. */
+  /** Returns the output of `helm test`. */
   test(): Promise<string> {
     return this.run('test', this.release, '--logs', '--timeout', LONGEST);
   }
@@ -46,7 +46,7 @@ export class Chart {
   }
 }
 
-/** What the chart knows of the services. */
+/** Reads the chart's list of services. */
 export function chartServices(): ChartServices {
   return JSON.parse(readFileSync(join(CHART, 'files/services.json'), 'utf8')) as ChartServices;
 }

@@ -14,12 +14,15 @@ import {
 import type { Servers } from './servers.js';
 import { simulatedKeysOf } from './simulated-keys.js';
 
-/** Where the chart mounts the authorities. */
+/** Mount paths of the CA files in the chart. */
 export const POSTGRES_CA = '/ca/postgres/ca.pem';
 export const KAFKA_CA = '/ca/kafka/ca.pem';
 const SIMULATOR_PORT = 8080;
 
-/** What each service would be given on this machine, with addresses as a pod of the release needs them. Secrets and values of the chart are taken from it. */
+/**
+ * Environment of each service like in a local stack, but with addresses for pods of the release.
+ * The chart's secrets and values are taken from this environment.
+ */
 export function environmentsOf(
   servers: Servers,
   release: string,
@@ -35,7 +38,7 @@ export function environmentsOf(
     issuer: issuer.url,
     auditKeys: ofEach(SERVICE_NAMES, (name) => layout.auditKeysOf(name)),
     logLevel: 'info',
-    tls: null, // the chart says where certificates lie
+    tls: null, // the chart sets the paths of certificates
     walletKeys: layout.walletKeys,
     chainsFor: (name) => layout.chainsFor(name),
     messageKeysOf: (name) => layout.messageKeysOf(name),

@@ -10,9 +10,9 @@ import {
 } from '@sluice/test-servers';
 import type { Kubectl } from '../kubectl.js';
 
-/** How this process gets to Services by their own names, for which their certificates are. */
+/** Access of this process to Services by name, because the certificates name the Services. */
 export interface Reach {
-  /** `host:port`, as `fetch` takes it from now on. */
+  /** Returns `host:port` for use with `fetch`. */
   of(service: string, port: number): string;
   stop(): Promise<void>;
 }
@@ -22,14 +22,17 @@ export interface ServicePort {
   readonly port: number;
 }
 
-/** Where this machine is a node: to the addresses of the Services, as any pod would. */
+/** Access if this machine is a node: directly to the addresses of the Services, like a pod. */
 export async function reachDirectly(kubectl: Kubectl): Promise<Reach> {
   const addresses = await kubectl.serviceAddresses();
   resolveBy((name) => addresses.get(name));
   return { of: (service, port) => `${service}:${port}`, stop: () => Promise.resolve() };
 }
 
-/** Where it is none: through the API server, by a port of this machine for each. A way that ends with its pod is made anew. */
+/**
+ * Access if this machine is no node: through the API server, with a local port per Service. A
+ * forwarding is restarted if the pod ends.
+ */
 export async function reachByForwarding(
   kubectl: Kubectl,
   wanted: readonly ServicePort[],
@@ -71,7 +74,7 @@ async function listens(port: number): Promise<void> {
   socket.destroy();
 }
 
-/** Other names, and addresses, stay what they are. */
+/** Resolves the names of Services; all other names and addresses stay unchanged. */
 function resolveBy(addressOf: (name: string) => string | undefined): void {
   setGlobalDispatcher(
     new Agent({

@@ -11,10 +11,13 @@ import type { ServicePort, Reach } from './reach.js';
 import type { Servers } from './servers.js';
 
 const SIMULATOR_PORT = 8080;
-/** The tours ask the signer nothing: connector-evm looks at it. */
+/**
+ * Services reachable for the tours. The signer is excluded: only connector-evm connects to the
+ * signer.
+ */
 const REACHED = SERVICE_NAMES.filter((name) => !specOf(name).isolated);
 
-/** Every Service that somebody outside the cluster has to reach for a tour. */
+/** Every Service used by a tour from outside the cluster. */
 export function servicePortsOf(release: string): readonly ServicePort[] {
   return [
     { service: `${release}-intake-api`, port: 8080 },
@@ -23,7 +26,7 @@ export function servicePortsOf(release: string): readonly ServicePort[] {
   ];
 }
 
-/** What `npm start -- --at FILE` and the operator command go by. */
+/** Builds the run file for `npm start -- --at FILE` and the operator command. */
 export function runFileOf(
   reach: Reach,
   { caFile, issuer, host, ports, chains }: Servers,

@@ -4,14 +4,14 @@ import { ownerUrl, SERVICE_NAMES, type Environment, type ServiceName } from '@sl
 import type { Servers } from './servers.js';
 import { KAFKA_CA, POSTGRES_CA } from './environments.js';
 
-/** What the chart knows of a service (deploy/helm/sluice/files/services.json). */
+/** Entry of a service in the chart's list (deploy/helm/sluice/files/services.json). */
 export interface ChartService {
   readonly isPublic: boolean;
-  /** Variables that are read from its Secret. */
+  /** Variables read from the service's Secret. */
   readonly secrets: readonly string[];
-  /** Variables that its values must have. */
+  /** Variables required in the values. */
   readonly settings: readonly string[];
-  /** By SIGNER_KEY_STORE, of what keeps the wallet's keys. */
+  /** Additional secrets of the wallet's key store, by SIGNER_KEY_STORE. */
   readonly keyStores?: Readonly<Record<'file', { readonly secrets: readonly string[] }>>;
 }
 export type ChartServices = Readonly<Record<ServiceName, ChartService>>;
@@ -19,7 +19,7 @@ export type ChartServices = Readonly<Record<ServiceName, ChartService>>;
 export const CA_CONFIG_MAP = 'sluice-ca';
 export const TEST_CLIENT = 'demo';
 
-/** Every Secret and ConfigMap that docs/deployment.md asks for. */
+/** Creates every Secret and ConfigMap required by docs/deployment.md. */
 export async function objectsToMake(
   servers: Servers,
   services: ChartServices,
@@ -51,12 +51,12 @@ export async function objectsToMake(
   ];
 }
 
-/** Keys of a cluster that is thrown away are in a sealed file. */
+/** Secrets of a service. Wallet keys of a throw-away cluster are in a sealed file. */
 function secretsOf({ secrets, keyStores }: ChartService): readonly string[] {
   return [...secrets, ...(keyStores?.file.secrets ?? [])];
 }
 
-/** The chart's keys of these variables, each with what the service would have read. */
+/** Returns the chart's keys of the given variables, each with the service's value. */
 export function secretData(
   variables: readonly string[],
   environment: Environment,
@@ -72,11 +72,12 @@ function valueOf(variable: string, environment: Environment): string {
   const file = environment[`${variable}_FILE`];
   const value = file === undefined ? environment[variable] : readFileSync(file, 'utf8');
   if (value !== undefined) return value;
-  if (variable === 'METRICS_TOKEN') return randomBytes(32).toString('hex'); // nobody reads metrics here
+  // no reader of metrics in this test
+  if (variable === 'METRICS_TOKEN') return randomBytes(32).toString('hex');
   throw new Error(`the stack has no ${variable}, which the chart asks for`);
 }
 
-/** Names of its Services, and this machine's for a forwarded port. */
+/** Host names of the service's Services, plus localhost for a forwarded port. */
 function hostsOf(release: string, name: ServiceName): readonly string[] {
   return [`${release}-${name}`, `${release}-${name}-admin`, 'localhost'];
 }

@@ -29,7 +29,7 @@ import {
 
 export interface ServersOptions {
   readonly folder: string;
-  /** This machine, as pods see it. */
+  /** Address of this machine for pods. */
   readonly host: string;
   /** The pods' addresses, as PostgreSQL writes them. */
   readonly clients: string;
@@ -37,10 +37,16 @@ export interface ServersOptions {
   readonly java: string;
 }
 
-/** Pools of 10: two of each service, and one more of each while it rolls. */
+/**
+ * Connection limit: pools of 10, two instances of each service, plus an extra instance during a
+ * rollout.
+ */
 const MOST_CONNECTIONS = 10 * 3 * SERVICE_NAMES.length;
 
-/** What the chart does not bring along, beside the cluster: Kafka, PostgreSQL and an issuer of tokens, over TLS alone, and a node for each chain. */
+/**
+ * Servers outside the chart and the cluster: Kafka, PostgreSQL and a token issuer, all only over
+ * TLS, and a node for each chain.
+ */
 export interface Servers {
   readonly host: string;
   readonly layout: Layout;
@@ -50,7 +56,7 @@ export interface Servers {
   /** PEM of the authority behind every certificate. */
   readonly caFile: string;
   readonly issuer: LocalIssuer;
-  /** What the wallet pays on. */
+  /** The chains of our own wallet. */
   readonly chains: Readonly<Record<ChainNetwork, RunningChain>>;
   stop(): Promise<void>;
 }

@@ -14,11 +14,11 @@ import type { Servers } from './servers.js';
 export interface ValuesOptions {
   readonly imagePrefix: string;
   readonly kafkaImage: string;
-  /** Whether the cluster has the images already, and could pull none. */
+  /** True if the cluster already has the images and cannot pull. */
   readonly imagesAreThere: boolean;
 }
 
-/** Of a connector, beside its venue's. */
+/** Settings of a connector besides the settings of the venue. */
 const TIMES = ['ABSENCE_AFTER_MS', 'RATE_PLAN', 'POLL_INTERVAL_MS'];
 
 /** The values of an installation with every connector: of simulated venues, and of our own wallet on chains of this machine. */
@@ -40,7 +40,7 @@ export function valuesOf(
     topics: { image: kafkaImage, replicationFactor: 1, config: '', logins: true },
     simulators: { enabled: true },
     test: { tokenUrl: issuer.tokenUrl },
-    // Two of each service on a machine that others use as well.
+    // Low requests, because two instances of each service share the machine with other work.
     defaults: {
       resources: {
         requests: { cpu: '20m', memory: '160Mi' },

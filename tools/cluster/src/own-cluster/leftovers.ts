@@ -6,7 +6,10 @@ import { runProgram } from '../run-program.js';
 const NAMESPACES = '/run/netns';
 const CGROUPS = '/sys/fs/cgroup/{,*/}kubepods';
 
-/** Ends by its id whatever names this folder on its command line (containers outlive who started them), and unmounts what is mounted below it. */
+/**
+ * Kills by pid each process with this folder on the command line, because containers outlive their
+ * parent process. Unmounts all mounts below the folder.
+ */
 export async function endLeftovers(folder: string): Promise<void> {
   const all = readdirSync('/proc')
     .map(Number)
@@ -20,7 +23,10 @@ export async function endLeftovers(folder: string): Promise<void> {
     await runProgram('umount', ['--lazy', place]).catch(() => undefined);
 }
 
-/** What runs in a container names no folder; its parent does. */
+/**
+ * Adds the descendants of the processes. A process in a container names no folder, but the parent
+ * process does.
+ */
 export function withDescendants(
   pids: readonly number[],
   parents: ReadonlyMap<number, number>,
@@ -35,7 +41,7 @@ function parentOf(pid: number): number {
   try {
     return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
-    return 0; // it has ended meanwhile
+    return 0; // the process has ended
   }
 }
 
@@ -48,12 +54,12 @@ export function mountsBelow(mounts: string, folder: string): readonly string[] {
     .toReversed();
 }
 
-/** What a machine has before a cluster is brought up, so that it has no more afterwards. */
+/** Records the state of the machine before a cluster starts, for the clean-up afterwards. */
 export class PlacesBefore {
   private readonly namespaces = new Set(namespaces());
   private readonly cgroups = new Set(globSync(CGROUPS));
 
-  /** Networks of pods, their bridge, and the groups that bounded them. */
+  /** Removes the added pod networks, the bridge, and the added cgroups. */
   async restore(bridge: string): Promise<void> {
     for (const name of namespaces().filter((one) => !this.namespaces.has(one)))
       await runProgram('ip', ['netns', 'delete', name]).catch(() => undefined);
@@ -73,7 +79,7 @@ function foldersBelow(top: string): readonly string[] {
     .flatMap(({ name }) => [...foldersBelow(`${top}/${name}`), `${top}/${name}`]);
 }
 
-/** A group that still bounds somebody stays. */
+/** Removes an empty cgroup; a cgroup with processes stays. */
 function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder);

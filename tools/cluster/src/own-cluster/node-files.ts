@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CertificateAuthority, writeServerTls } from '@sluice/test-servers';
 
-/** Addresses of pods and of Services. The first of the pods' is this machine, as pods see it. */
+/** Address prefixes of pods and Services. The first pod address is this machine. */
 export const PODS = '10.244.0';
 export const SERVICES = '10.96.0';
 export const BRIDGE = 'sluice-pods';
@@ -20,7 +20,7 @@ export interface NodeFiles {
   readonly api: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
 }
 
-/** Everything that the programs of one node read, for this life alone: keys and certificates are made anew. */
+/** Writes all files of a node's programs. Keys and certificates are generated for each start. */
 export async function writeNodeFiles(
   folder: string,
   apiPort: number,
@@ -89,7 +89,10 @@ function cniText(dataDir: string): string {
   return JSON.stringify({ cniVersion: '0.4.0', name: 'pods', plugins: [{ ...bridge, ipam }] });
 }
 
-/** Where root may not raise limits, a container gets no higher rank against the kernel's killer than containerd has. */
+/**
+ * Configuration of containerd. Root may lack the right to raise limits, therefore a container's OOM
+ * score is limited to the score of containerd.
+ */
 function containerdText(folder: string, socket: string): string {
   return `version = 2
 root = "${join(folder, 'containerd/root')}"
@@ -122,7 +125,8 @@ function kubeletText(folder: string, socket: string, address: string): string {
     resolvConf: join(folder, 'resolv.conf'),
     authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
     authorization: { mode: 'AlwaysAllow' },
-    imageGCHighThresholdPercent: 100, // what it would delete on a full disk it could not pull again
+    // no image deletion on a full disk, because the node cannot pull images again
+    imageGCHighThresholdPercent: 100,
     evictionHard: {
       'memory.available': '100Mi',
       'nodefs.available': '1%',

@@ -16,9 +16,12 @@ import { BRIDGE, PODS, SERVICES, writeNodeFiles, type NodeFiles } from './node-f
 export const KUBERNETES_VERSION = 'v1.32.13';
 const READY_MS = 120_000;
 
-/** One node with everything on it, on this machine: Kubernetes and CoreDNS as Go builds them, etcd, containerd and runc as the machine has them. */
+/**
+ * A complete cluster of a single node on this machine. Kubernetes and CoreDNS are built with Go;
+ * etcd, containerd and runc are the machine's programs.
+ */
 export class OwnCluster {
-  /** This machine, as its pods see it. */
+  /** Address of this machine for pods. */
   readonly host = `${PODS}.1`;
   private readonly running: SupervisedProcess[] = [];
   private readonly before = new PlacesBefore();
@@ -31,7 +34,10 @@ export class OwnCluster {
     private readonly files: NodeFiles,
   ) {}
 
-  /** What an earlier one has left in the folder is ended first. Whatever fails, nothing of it is left running. */
+  /**
+   * Starts a cluster after the clean-up of an earlier cluster in the folder. On failure, no process
+   * of the new cluster is left running.
+   */
   static async start(folder: string, guard: ProcessGuard, engine: string): Promise<OwnCluster> {
     await endLeftovers(folder);
     await runProgram('ip', ['link', 'delete', BRIDGE]).catch(() => undefined);
@@ -56,7 +62,9 @@ export class OwnCluster {
     return new Kubectl(join(this.programs, 'kubectl'), this.files.kubeconfig, namespace);
   }
 
-  /** Hands images over that the engine of this machine has, what they share once; nothing is pulled. */
+  /**
+   * Imports images from the local container engine, with shared layers only once; pulls no image.
+   */
   async load(images: readonly string[]): Promise<void> {
     const file = join(this.folder, 'images.tar');
     const several = this.engine === 'podman' ? ['--multi-image-archive'] : [];
@@ -65,7 +73,7 @@ export class OwnCluster {
     rmSync(file);
   }
 
-  /** Ends everything by its id, and takes away what was added to the machine. */
+  /** Ends all processes by pid, and removes all additions to the machine. */
   async stop(): Promise<void> {
     const [containerd, ...first] = ['containerd', 'kubelet', 'kube-proxy', 'coredns'];
     await this.end((name) => first.includes(name));

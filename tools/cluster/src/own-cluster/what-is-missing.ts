@@ -1,15 +1,15 @@
-/** What a cluster of its own needs of a machine. */
+/** Requirements of an own cluster for a machine. */
 export interface Machine {
   readonly platform: string;
   readonly uid: number;
-  /** Whether it has this program. */
+  /** True if the program is installed. */
   hasProgram(name: string): boolean;
-  /** Whether it has this file or folder. */
+  /** True if the file or folder exists. */
   hasPath(path: string): boolean;
   isFree(port: number): Promise<boolean>;
 }
 
-/** Programs, each with where it comes from. */
+/** Required programs, each with the source package. */
 const PROGRAMS = [
   ['etcd', 'etcd-server'],
   ['containerd', 'containerd'],
@@ -20,10 +20,13 @@ const PROGRAMS = [
   ['go', 'Go, which builds Kubernetes'],
 ] as const;
 const CNI = '/usr/lib/cni';
-/** The kubelet's; whoever has it is a node already. */
+/** Port of the kubelet. If the port is in use, the machine is already a node. */
 const KUBELET_PORT = 10_250;
 
-/** Why no cluster can be brought up here, a sentence each; empty where one can. */
+/**
+ * Lists the reasons against a cluster on this machine, a sentence each; empty if a cluster can
+ * start.
+ */
 export async function whatIsMissing(machine: Machine): Promise<readonly string[]> {
   if (machine.platform !== 'linux')
     return [`a node runs on Linux, and this is ${machine.platform}`];

@@ -3,10 +3,10 @@ import type { RunningChain } from '@sluice/stack';
 import { formatUnits, getAddress } from 'viem';
 import type { Payment } from './compare-books.js';
 
-/** Of the stack's dollars on ETH. */
+/** Decimals of the stack's USDT on ETH. */
 const DECIMALS = 6;
 
-/** Every dollar that left an address of the wallet, by the token's own record. */
+/** Every USDT transfer from a wallet address, according to the token's events. */
 export async function bookOfChain({
   rpc_url,
   chain_id,

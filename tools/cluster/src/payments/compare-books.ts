@@ -3,17 +3,20 @@ import type { VenueName } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/test-kit';
 import type { Order } from './orders.js';
 
-/** As a venue's book has it. */
+/** A payment in the record of a venue. */
 export type Payment = Pick<SimulatedPayment, 'id' | 'destination' | 'memo' | 'net_amount'>;
 export type Books = ReadonlyMap<VenueName, readonly Payment[]>;
 
 export interface Comparison {
   readonly paidOnce: number;
-  /** A sentence for each order that is not paid exactly once, in full, by the venue that was asked for, and booked so. */
+  /**
+   * A sentence for each order with a fault. Correct means: paid exactly once, in full, by the
+   * requested venue, and booked as completed.
+   */
   readonly faults: readonly string[];
 }
 
-/** The venues' books beside what was asked for and what we have on record: state by reference. */
+/** Compares the venues' records with the orders and with our states (by reference). */
 export function compareBooks(
   orders: readonly Order[],
   states: ReadonlyMap<string, string>,
@@ -30,7 +33,10 @@ export function compareBooks(
   return { paidOnce: orders.length - faults.length, faults };
 }
 
-/** Upvest pays few accounts: there the first word of the transfer text tells them apart. */
+/**
+ * Recipient of a payment. Upvest pays only a few accounts, therefore the first word of the transfer
+ * text identifies the order.
+ */
 export function recipientOf(venue: VenueName, { destination, memo }: Payment): string {
   return (venue === 'upvest' ? ((memo ?? '').split(' ')[0] ?? '') : destination).toLowerCase();
 }

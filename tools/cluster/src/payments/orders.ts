@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { VenueName } from '@sluice/stack';
 
-/** A withdrawal that is asked for. Who is paid by it is paid by no other, so that a venue's book tells each apart. */
+/**
+ * A requested withdrawal. The recipient is unique to the order, for identification in the venue's
+ * record.
+ */
 export interface Order {
   readonly reference: string;
   readonly venue: VenueName;
-  /** As `recipientOf` reads it from a venue's book. */
+  /** Recipient in the form of `recipientOf`. */
   readonly recipient: string;
   readonly amount: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What Upvest's simulator knows as a bank account. */
+/** Ids of a bank account at Upvest's simulator. */
 export type BankAccount = Readonly<
   Record<'user_id' | 'account_group_id' | 'reference_account_id', unknown>
 >;

@@ -3,10 +3,10 @@ import { signIntake } from '@sluice/signing';
 import type { DemoAccount, VenueName } from '@sluice/stack';
 import { orderOf, type BankAccount, type Order } from './orders.js';
 
-/** How one stretch of time went, as a product team sees it. */
+/** Results of a period, from the client's view. */
 export interface Stretch {
   readonly taken: number;
-  /** Requests that were not answered 200 and were sent again, with the same reference. */
+  /** Number of requests without a 200 answer, sent again with the same reference. */
   readonly repeated: number;
   readonly slowestMs: number;
 }
@@ -14,7 +14,7 @@ export interface Stretch {
 const PATH = '/v1/withdrawals';
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 500;
-/** What a repeat cannot change. */
+/** Final statuses: a retry cannot change the answer. */
 const PLAIN_NO = new Set([400, 401, 403, 404, 409, 413, 422]);
 
 export interface PaymentsOptions {
@@ -25,11 +25,11 @@ export interface PaymentsOptions {
   readonly bankAccount: BankAccount;
 }
 
-/** A product team that asks for withdrawals at a steady pace, and repeats each until it is taken. */
+/** Simulated client: requests withdrawals at a steady rate, and retries each until accepted. */
 export class Payments {
-  /** What was taken, or is still asked for. */
+  /** All orders accepted or still being retried. */
   readonly orders: Order[] = [];
-  /** Plain refusals, which nothing here should get. */
+  /** Final refusals; the expected number is zero. */
   readonly refused: string[] = [];
   private readonly ended = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
@@ -41,7 +41,7 @@ export class Payments {
 
   constructor(private readonly options: PaymentsOptions) {}
 
-  /** Whose withdrawals they are. */
+  /** Account of the withdrawals. */
   get account(): string {
     return this.options.account.account_id;
   }
@@ -50,7 +50,7 @@ export class Payments {
     this.running = this.ask();
   }
 
-  /** What has happened since the last call. */
+  /** Returns the results since the last call and resets the counters. */
   stretch(): Stretch & { readonly causes: string } {
     const causes = [...this.causes].map(([cause, times]) => `${times} × ${cause}`).join(', ');
     const { taken, repeated, slowestMs } = this;
@@ -59,7 +59,7 @@ export class Payments {
     return { taken, repeated, slowestMs, causes };
   }
 
-  /** Asks for nothing new; resolves when everything asked for has been taken. */
+  /** Stops new requests; resolves after all open requests have been accepted or refused. */
   async stop(): Promise<void> {
     this.ended.abort();
     await this.running;
@@ -128,7 +128,7 @@ export class Payments {
   }
 }
 
-/** `fetch` says what went wrong in the cause of its error. */
+/** Returns the reason of a failure; `fetch` stores the reason in the cause of the error. */
 function causeOf(error: unknown): string {
   const { cause } = error instanceof Error ? error : {};
   const one = cause instanceof Error ? cause : error;
