@@ -35,7 +35,10 @@ export const upvestConfig = (env: Environment = process.env) =>
       clientId: text('UPVEST_CLIENT_ID'),
       clientSecret: secretFile('UPVEST_CLIENT_SECRET', { fileInProduction: true }),
       keyId: text('UPVEST_KEY_ID'),
-      /** PEM of the P-521 or Ed25519 key behind the key id; `\n` may stand for the ends of its lines. */
+      /**
+       * PEM of the P-521 or Ed25519 private key for the key id; `\n` is accepted in place of line
+       * ends.
+       */
       privateKey: secretFile('UPVEST_PRIVATE_KEY', {
         fileInProduction: true,
         parse: readPrivateKey,

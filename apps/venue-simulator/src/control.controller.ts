@@ -21,7 +21,10 @@ import type { VenueSimulation } from './sim/venue-simulation.js';
 export const VENUE_NAME = Symbol('venue name');
 export const SIMULATION = Symbol('venue simulation');
 
-/** The control API: what a test or an operator may ask of the simulator and a client of the venue may not. */
+/**
+ * Control API: functions of the simulator for tests and operators, not available to clients of the
+ * venue.
+ */
 @Controller('_sim')
 export class ControlController {
   constructor(

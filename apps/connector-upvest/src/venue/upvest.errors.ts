@@ -9,7 +9,8 @@ export type ProblemMeaning =
   | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
-// The API reference describes each of the errors below as a request fault, found before execution.
+// The API reference describes each error mapped to `refused` as a request fault, found before
+// execution.
 const refused = (reason: string): ProblemMeaning => ({
   kind: 'refused',
   basis: 'validation',

@@ -56,8 +56,8 @@ export class UpvestTokens {
   }
 
   /**
-   * Handles a 401 of the venue. A token accepted before has expired. A token never accepted is a
-   * fault, and a new token cannot fix the fault.
+   * Handles a 401 of the venue. A token accepted before is no longer valid. A token never accepted
+   * is a fault, and a new token cannot fix the fault.
    */
   refused(access: Access, text: string): NoAccess {
     if (this.current === access) this.current = null;

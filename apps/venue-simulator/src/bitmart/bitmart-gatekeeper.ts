@@ -31,7 +31,10 @@ export function rateHeaders(
   };
 }
 
-/** The rate limits with the venue's own headers, and the ban of clients that go on after 429. In memory, as the limiter is. */
+/**
+ * Applies the rate limits with the venue's own headers, and bans clients after repeated 429
+ * answers. The bans are in memory, the same as the limits.
+ */
 export class Gatekeeper {
   private readonly offences = new Map<string, Offence>();
 

@@ -1,6 +1,9 @@
 import type { Answer, FaultAnswers } from '../sim/serve.js';
 
-/** Labels that the simulator answers with, and their HTTP status. The manual fixes only 401, 429 and 5xx; the rest is our choice among 4xx. */
+/**
+ * Error labels of the simulator, each with the HTTP status. The manual fixes only 401, 429 and 5xx;
+ * the other 4xx statuses are our choice.
+ */
 const HTTP_STATUS = {
   MISSING_REQUIRED_HEADER: 400,
   REQUEST_EXPIRED: 403,

@@ -74,11 +74,11 @@ export function openVenue<S extends CommonSettings, K extends { readonly name: s
     Object.fromEntries(Object.entries(terms.endpoints).map(([name, { kind }]) => [name, kind])),
     record,
   );
-  // Settings come last: until a settings change, statuses and balances follow the old settings.
+  // Settings come last: book and balances apply a settings change under the old settings.
   const log = new FactLog(data, [book, accounts, faults, clock, keys, settings]);
   log.replay();
 
-  /** `{"status_ms": 50}` stands for every status. */
+  /** Expands `{"status_ms": 50}` to the same duration for every status. */
   const withEveryStatus = (patch: unknown): unknown =>
     isPlainObject(patch) && typeof patch['status_ms'] === 'number'
       ? { ...patch, status_ms: everyStatus(terms.passingStatuses, patch['status_ms']) }

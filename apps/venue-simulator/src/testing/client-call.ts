@@ -5,7 +5,7 @@ export interface HostCall {
   readonly client: number;
   /** `withdraw`, or `WalletApi.listPushOrders` where a library has several objects. A property is read instead of called. */
   readonly name: string;
-  /** Null stands for an argument left out. */
+  /** Arguments of the call; null means an omitted argument. */
   readonly args: readonly unknown[];
 }
 

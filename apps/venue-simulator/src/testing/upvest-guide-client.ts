@@ -17,7 +17,7 @@ export interface GuideAnswer {
 
 /** Deviations from a correct request, for tests. */
 export interface Bend {
-  /** Sent and signed beside the usual headers. */
+  /** Headers sent and signed in addition to the usual headers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers sent with a value different from the signed value. */
   readonly afterwards?: Readonly<Record<string, string>>;

@@ -9,7 +9,10 @@ export interface UpvestState extends VenueState<UpvestSettings, UpvestClient> {
   readonly tokens: TokenBook;
 }
 
-/** A withdrawal as it stands in the book; `client_id` is the idempotency key, `destination` the reference account, `memo` the remittance text. */
+/**
+ * Withdrawal in the book: `client_id` is the idempotency key, `destination` the reference account,
+ * `memo` the remittance text.
+ */
 export interface UpvestPayment extends Payment {
   readonly user_id: string;
   readonly account_group_id: string;

@@ -22,9 +22,9 @@ const LONGEST_PAUSE = 600;
 const KEY = readUpvestPrivateKey(WEBHOOK_KEY.privateKeyPem);
 
 /**
- * Notifies enabled webhooks of every status of a withdrawal, in scheme v6. A package with an answer
- * other than 200 is sent again after 1, 2, 3, 5, 8 … units and delays all later packages. The queue
- * is in memory: a restart loses undelivered packages.
+ * Notifies enabled webhooks of every status of a withdrawal, in scheme v6. A package without an
+ * answer of exactly 200 is sent again after 1, 2, 3, 5, 8 … units and delays all later packages.
+ * The queue is in memory: a restart loses undelivered packages.
  */
 export class WebhookSender {
   private readonly announced = new Map<string, { script: string; stage: number }>();

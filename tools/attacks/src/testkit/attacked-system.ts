@@ -119,8 +119,8 @@ export class AttackedSystem {
   }
 
   /**
-   * Runs a statement as the owner of a service's tables, with the triggers disabled. The owner has
-   * more rights than the service's own login.
+   * Runs a statement as the owner of a service's tables, after disabling the user triggers of
+   * `table`. The triggers stay disabled. The owner has more rights than the service's own login.
    */
   async sql(
     service: ServiceName,

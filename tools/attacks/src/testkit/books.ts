@@ -2,7 +2,10 @@ import { Amount } from '@sluice/money';
 import { recipientOf, type Body, type Customer } from '@sluice/e2e';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
 
-/** Payment without a customer's order: another recipient, another amount, or paid twice. */
+/**
+ * Payment without a customer's order: another recipient, another amount, or a repeated payment of
+ * the same order.
+ */
 export interface Unasked {
   readonly venue: string;
   readonly payment: SimulatedPayment;
@@ -27,7 +30,7 @@ export async function unaskedPayments(
     for (const payment of await book.payments()) {
       const recipient = payment.destination.toLowerCase();
       const body = asked.get(recipient);
-      asked.delete(recipient); // a second payment to the same recipient was not asked for
+      asked.delete(recipient); // a second payment to the same recipient has no order
       if (body === undefined || !pays(payment, body)) unasked.push({ venue, payment });
     }
   return unasked;

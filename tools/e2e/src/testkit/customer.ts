@@ -117,7 +117,7 @@ export class Customer {
     return this;
   }
 
-  /** The same account by way of another key. */
+  /** Returns a client of the same account with another key. */
   async withAnotherKey(wish: KeyWish = {}): Promise<ApiClient> {
     return new ApiClient(this.api.url, await openKey(this.intake, this.accountId, wish));
   }
@@ -149,8 +149,8 @@ export class Customer {
   }
 
   /**
-   * Posts like a correct client: repeats the request with the same reference until the answer is
-   * final.
+   * Posts like a correct client: repeats the request with the same reference after a connection
+   * error or a 5xx answer, for at most 45 s.
    */
   postUntilAnswered(body: Body, api: ApiClient = this.api): Promise<Answer> {
     return eventually(

@@ -233,8 +233,9 @@ export class TestSystem {
   }
 
   /**
-   * Checks the row counts of all checks, because a check without rows proves no property. Webhooks
-   * need a registered webhook: `webhooks.e2e.spec.ts`.
+   * Expects at least a row in each population counted by the invariants, because a check without
+   * rows proves no property. Skips webhooks: a webhook must be registered first
+   * (`webhooks.e2e.spec.ts`).
    */
   async expectPopulated(): Promise<void> {
     for (const { service, populations } of await this.admin.invariants()) {
