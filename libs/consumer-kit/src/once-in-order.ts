@@ -23,10 +23,10 @@ export interface Gap {
 
 /** Events of a batch in three lists, each in the order of arrival. */
 export interface Sorted<E> {
-  /** New events, newer than all known steps of the subject: act on them. */
+  /** New events after all known steps of the subject, or without a sequence: act on them. */
   readonly fresh: readonly E[];
   /**
-   * New events, older than a known step of the subject: part of the history, not the present state.
+   * New events at or before a known step of the subject: part of the history, not the present state.
    */
   readonly late: readonly E[];
   /** Seen before, or earlier in this batch: leave them. */
