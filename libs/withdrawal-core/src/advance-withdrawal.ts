@@ -55,8 +55,8 @@ export interface Step {
   /** Reason for people, in the reporter's words, and the venue chosen because of the reason. */
   readonly detail: string | null;
   /**
-   * Fail-over decision after the venue refused a payment another venue may make; null without a
-   * fail-over.
+   * Routing choice after a refusal of a payment another venue may make. The choice has a null venue
+   * if no venue is left. Null without a choice.
    */
   readonly decision: RouteDecision | null;
   readonly commands: readonly Command[];
@@ -192,8 +192,8 @@ export function allowsFailOver(fact: Fact): boolean {
 }
 
 /**
- * A cancelled withdrawal fails over to no further venue, and an expired deadline counts as a
- * cancellation, not as a failure.
+ * A cancelled withdrawal fails over to no further venue. If the deadline of a cancelled withdrawal
+ * expires, the withdrawal ends as cancelled, not as failed.
  */
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
   const goesOn = nextChoice !== null && nextChoice.venue !== null;

@@ -36,7 +36,7 @@ const CODE_OF: ReadonlyMap<string, ReasonCode> = new Map([
   ['absent', 'declared_absent'],
 ]);
 
-/** The public code of a refusal: the venue did not take the payment on. */
+/** Returns the public code of a refusal: the venue did not accept the payment. */
 export function refusalCodeOf(reason: string): ReasonCode {
   return CODE_OF.get(reason) ?? codeNamed(reason) ?? 'broadcast_rejected';
 }

@@ -25,17 +25,21 @@ export interface CancelWait {
   readonly venueMs: number;
 }
 
-/** Beyond the wait that the client asked for; the request may be on record all the same, and can be repeated. */
+/**
+ * Time limit in addition to the client's wait. After the limit the request may be recorded all the
+ * same, and can be repeated.
+ */
 const CANCEL_WITHIN_MS = 8_000;
 
 type Cancelled = Result<StoredWithdrawal, WithdrawalRefusal>;
 
 /**
- * `DELETE /v1/withdrawals/{id}`: records the cancel request and waits for the outcome. A refused
- * request returns an error status and changes no state, visible to a client reading only the
- * status. The request takes the same row lock as every step. Either the request is recorded before
- * the hold is placed or assigned, and the submit command is sent with an expired deadline. Or the
- * submit command is written already, and the cancel command follows on the same topic and key.
+ * `DELETE /v1/withdrawals/{id}`: records the cancel request and waits for the outcome. If the
+ * cancel is refused, the withdrawal continues. The answer is an error, because a client may read
+ * only the HTTP status. The request takes the same row lock as every step. Either the request is
+ * recorded before the hold is placed or assigned, and the submit command is sent with an expired
+ * deadline. Or the submit command is written already, and the cancel command follows on the same
+ * topic and key.
  */
 @Injectable()
 export class CancelWithdrawal {
@@ -100,7 +104,10 @@ export class CancelWithdrawal {
   }
 }
 
-/** While the ledger gives the hold to the next venue, no submit command is written that a cancel command could follow. */
+/**
+ * During an assignment of the hold to the next venue no submit command exists for a cancel command
+ * to follow.
+ */
 function isBetweenVenues({ withdrawal, orderedAt }: StoredWithdrawal): boolean {
   return withdrawal.state === 'submitting' && orderedAt === null;
 }

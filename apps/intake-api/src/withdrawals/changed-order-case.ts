@@ -1,10 +1,7 @@
 import type { OpenedCase } from './withdrawal-cases.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-/**
- * Case for a row different from the customer's order: the row was changed or inserted by a third
- * party.
- */
+/** Case for a row without a matching seal: the order was changed or forged. */
 export function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {
   const withdrawalId = withdrawal.order.id;
   return {

@@ -4,7 +4,7 @@ import { currencyOf, networkOf } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 
-/** A priced order about to be put on record. */
+/** Priced order about to be recorded. */
 export interface NewWithdrawal {
   readonly order: PricedOrder;
   readonly decimals: number;
@@ -19,8 +19,8 @@ export interface NewWithdrawal {
     /** Sequence number above all published steps. */
     readonly sequence: number;
     /**
-     * Time of the original request: the venue may have an order since, and is queried before the
-     * order is sent.
+     * Time of the original request. The venue may have received the order since, and is queried
+     * before the order is sent.
      */
     readonly requestedAt: Date;
   };

@@ -22,7 +22,7 @@ import {
 } from './withdrawal-store.js';
 import { VenueReferences } from './venue-references.js';
 
-/** An order about to be put on record. */
+/** Order about to be recorded. */
 export interface Placing {
   readonly order: PricedOrder;
   readonly decimals: number;

@@ -125,7 +125,10 @@ export class RequestWithdrawal {
     return ok({ kind: 'first', stored: held.last });
   }
 
-  /** Waits for the venue as long as the client asked for, a repeat as well. A final refusal of a first request within that time is the contract's 502. */
+  /**
+   * Waits for the venue for the time requested by the client, also for a repeat. A final refusal of
+   * a first request within this time is the contract's 502.
+   */
   private async afterVenue(held: StoredWithdrawal, waitSeconds: number): Promise<StoredWithdrawal> {
     return waitSeconds > 0 ? this.once(held, isDecided, waitSeconds * 1_000) : held;
   }

@@ -25,7 +25,7 @@ import type { StoredWithdrawal } from './withdrawal-store.js';
 
 const SOURCE = 'intake-api';
 
-/** Core types never go on the wire as they are; this file maps them, both ways in and out. */
+/** Core types are never sent unchanged; this file maps messages in both directions. */
 export function placeHoldMessage(
   {
     withdrawal: { order },
@@ -218,7 +218,8 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
 }
 
 /**
- * Requests a repeated report of all payments sent by the venue's connector since the given time.
+ * Requests a repeated report of all orders sent and paid by the venue's connector since the given
+ * time.
  */
 export function reportAgainMessage(venue: string, since: string, at: Date): WireMessage {
   return encode(commandsOf(venue), {

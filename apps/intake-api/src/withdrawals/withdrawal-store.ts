@@ -23,7 +23,10 @@ export interface StoredWithdrawal {
   readonly withdrawal: Withdrawal;
   /** Digest identifying the order at ledger and connectors. */
   readonly digest: string;
-  /** intake-api's own MAC of the digest, made when the customer asked; null for withdrawals older than seals. */
+  /**
+   * intake-api's own MAC of the digest, made at the time of the customer's request; null for
+   * withdrawals older than seals.
+   */
   readonly seal: string | null;
   /**
    * Ledger's receipt for the current venue; null until the hold is placed, and during an assignment

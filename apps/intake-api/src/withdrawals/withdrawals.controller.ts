@@ -24,8 +24,8 @@ import {
 } from './withdrawal.dto.js';
 
 /**
- * A connector reports immediately whether the venue can stop a withdrawal: the answer waits for the
- * report even without a client's wish.
+ * Minimum wait for the venue's answer, even if the client requested no wait: a connector reports
+ * immediately whether the venue can stop a withdrawal.
  */
 const VENUE_ANSWERS_WITHIN_MS = 1_000;
 

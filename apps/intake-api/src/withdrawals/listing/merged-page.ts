@@ -10,7 +10,8 @@ export interface Page<T extends Numbered> {
 }
 
 /**
- * Returns the newest `limit` rows of several lists. Each list must contain up to `limit + 1` rows.
+ * Returns the newest `limit` rows of several lists. Each list must be read up to `limit + 1` rows,
+ * to detect a next page.
  */
 export function mergedPage<T extends Numbered>(
   lists: readonly (readonly T[])[],

@@ -46,7 +46,7 @@ interface TakenRun {
   behind: boolean;
 }
 
-/** A cheap look: is a run due? */
+/** Cheap check for a due run. */
 export const RUN_IS_DUE = 'SELECT FROM recovery WHERE next_run_at <= clock_timestamp()';
 
 /**

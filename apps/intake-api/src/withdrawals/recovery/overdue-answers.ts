@@ -68,7 +68,7 @@ function isAskedInRun({ id, idleMs, state }: OpenWithdrawal, run: number): boole
   return (parseInt(id.slice(-4), 16) + run) % every === 0;
 }
 
-/** Returns the report item for the connector; empty while no venue has the withdrawal. */
+/** Returns the report item for the connector; empty if the state awaits no report of a venue. */
 export function reportItemOf(id: string, state: State): ReportItem[] {
   const seenAs = AWAITS_VENUE[state];
   return seenAs === undefined ? [] : [{ withdrawalId: id, state: seenAs }];

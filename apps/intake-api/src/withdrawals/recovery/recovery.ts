@@ -75,8 +75,8 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   /**
-   * Requests all open withdrawals at once after Kafka has lost a part of a log, not only the share
-   * of the run.
+   * Schedules a run now after Kafka has lost a part of a log. The run requests all overdue answers,
+   * not only a share.
    */
   async repeatAll(): Promise<void> {
     await this.database.query(REPEAT_ALL_NOW);

@@ -41,7 +41,10 @@ export type OrderHold =
 /** Format of references derived from a client's reference. */
 const OF_CLIENT = /^c[0-9A-Za-z]{22,31}$/;
 
-/** Null when the order may be given. Only a payment to an address is the same at two venues; a venue's account is not. */
+/**
+ * Returns null if the order may be sent. Only a payment to an address is the same at two venues; a
+ * venue account is not.
+ */
 export function holdOf(order: GivenOrder, { unread, payments }: OtherVenues): OrderHold | null {
   if (order.destination.type !== 'address') return null;
   const fitting = payments.filter((payment) => fits(order, payment));
@@ -56,9 +59,9 @@ export function holdOf(order: GivenOrder, { unread, payments }: OtherVenues): Or
 }
 
 /**
- * Compares by our reference, or by currency, amount and recipient. A payment under a reference
- * derived from a client's reference matches only this reference. A pinned order cannot be paid by
- * another venue: an equal payment at another venue belongs to a different order.
+ * Compares by our reference, or by currency, amount and recipient. If both references are derived
+ * from client references, only equal references match. A pinned order cannot be paid by another
+ * venue: an equal payment at another venue belongs to a different order.
  */
 function fits(order: GivenOrder, payment: UnclaimedPayment): boolean {
   if (isSameReference(order, payment)) return true;

@@ -11,7 +11,7 @@ export type OrderHolds = ReadonlyMap<string, OrderHold>;
 
 export const NO_HOLDS: OrderHolds = new Map();
 
-/** States with an order possibly sent to the venue, for the first time or again. */
+/** States allowing an order to be sent to the venue, for the first time or again. */
 const MAY_BE_GIVEN: ReadonlySet<State> = new Set(['requested', 'submitting', 'uncertain']);
 
 /**

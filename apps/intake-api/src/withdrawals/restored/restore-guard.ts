@@ -118,8 +118,8 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
 /**
- * Ends a restore after every venue paying to addresses has read the record. Withdrawals held back
- * are queried at once.
+ * Ends a restore after every venue paying to addresses has read the record, and schedules a
+ * recovery run now for all overdue answers.
  */
 export async function endRestore(tx: Tx, life: string): Promise<void> {
   const unread = await tx.query(UNREAD, [life]);

@@ -15,7 +15,7 @@ import type { InboundEvent } from './inbound-event.js';
 
 /**
  * Returns the commands to send to the venue now. An order possibly paid by another venue is held
- * back, and recovery requests the order again. If another venue has an equal payment, the order is
+ * back, and recovery handles the order later. If another venue has an equal payment, the order is
  * taken back: the expired deadline makes the venue prove non-payment. The order then moves to the
  * venue with the payment, for a person's decision. A cancel command is held back as well, because
  * the order may be paid.

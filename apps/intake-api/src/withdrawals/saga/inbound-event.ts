@@ -150,7 +150,8 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
         ofHold(message.data),
       );
     case 'ledger.command-refused.v1':
-      if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // the operator got the refusal as the answer, and may ask again
+      // the operator received the refusal as the answer and may repeat the request
+      if (message.data.command === 'ledger.fund-account.v1') return NOTHING;
       if (COST_COMMANDS.has(message.data.command)) return costRefused(message.data);
       if (message.data.withdrawalId !== undefined && COMMANDS_OF_SAGA.has(message.data.command))
         return commandRefused(message.data.withdrawalId, message.data);

@@ -233,7 +233,8 @@ export class Saga {
       updateWithdrawals(tx, [...batch.changed.values()], at);
       void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
     }
-    await insertContinued(tx, batch.continued, at); // their references were given back by the statement before
+    // the statement before has released the references
+    await insertContinued(tx, batch.continued, at);
     saveVenues(tx, changedAmong(batch, batch.rerouted));
     saveCancelRequests(
       tx,

@@ -52,9 +52,9 @@ export function submitAssigned(
 /**
  * Handles a withdrawal without a submission at the connector. A submit command not received is sent
  * again unchanged. A submission known to the venue before was lost in a restore of the connector's
- * database, and a case is opened. The command is sent again only if the order is old enough for a
- * lookup at the venue before the first send. A payment at the venue is found at any later time. A
- * payment missing at the venue may begin until the end of the ledger's receipt.
+ * database, and a case is opened. A lost submission is sent again only if the order is old enough
+ * for a lookup at the venue before the first send. A payment at the venue is found at any later
+ * time. A payment missing at the venue may begin until the end of the ledger's receipt.
  */
 export function resubmit(
   batch: BatchChanges,
