@@ -70,7 +70,7 @@ async function blockOfUse(node: RpcNode, { address, nonce, upTo }: Wanted): Prom
   return used;
 }
 
-/** What another node confirms of a transaction that the believed node shows in a block. */
+/** Compares a transaction in a block of the believed node with the same transaction at another node. */
 export async function voteOn(node: RpcNode, found: MinedTransaction): Promise<Vote> {
   const [answer] = await node.ask([{ method: 'eth_getTransactionByHash', params: [found.hash] }]);
   const result = resultOf(answer);

@@ -21,7 +21,7 @@ export interface FollowerLease {
   readonly network: string;
   readonly owner: string;
   readonly token: string;
-  /** Of the database, when the lease was taken: after it went back, nothing is stored under the lease. */
+  /** Generation of the database at the start of the lease. After the database went back, the lease stores nothing. */
   readonly generation: number;
 }
 

@@ -1,10 +1,10 @@
 import { isSameAddress, readTransferCalldata, type ChainSettings } from '@sluice/evm';
 import type { Asset } from '@sluice/money';
-import type { Address } from 'viem';
+import type { Address, Hex } from 'viem';
 import type { UsedNonce } from '../chain/chain.js';
 import { nativeOf, payableAssets } from '../venue/wallet.assets.js';
 
-/** What a transaction paid to an address that is not ours. */
+/** Payment of a transaction to an address outside our wallet. */
 export interface ForgottenPayment {
   readonly asset: Asset;
   /** In the smallest units. */
@@ -12,7 +12,7 @@ export interface ForgottenPayment {
   readonly recipient: Address;
 }
 
-/** Null for a void, a top-up of our own address, and everything that is no plain transfer of a configured asset. */
+/** Null for a void, a top-up of our own address, and any call other than a plain transfer of a configured asset. */
 export function forgottenPayment(
   { to, value, input }: UsedNonce,
   settings: ChainSettings,
@@ -27,14 +27,14 @@ export function forgottenPayment(
 function transferOf(
   to: Address,
   value: bigint,
-  input: string,
+  input: Hex,
   settings: ChainSettings,
 ): ForgottenPayment | null {
   if (input === '0x') return { asset: nativeOf(settings).asset, amount: value, recipient: to };
   const paid = [...payableAssets([settings]).values()].find(
     ({ token }) => token !== null && isSameAddress(token, to),
   );
-  const call = readTransferCalldata(input as `0x${string}`);
+  const call = readTransferCalldata(input);
   return paid === undefined || call === null
     ? null
     : { asset: paid.asset, amount: call.amount, recipient: call.to };

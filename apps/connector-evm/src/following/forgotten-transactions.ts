@@ -8,9 +8,9 @@ import { countNonces } from '../lanes/lanes.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
 import { forgottenPayment } from './forgotten-payment.js';
 
-/** Blocks that one step of the follower reads. */
+/** Number of blocks read in one step of the follower. */
 const BLOCKS_AT_ONCE = 40n;
-/** The head of before may have been a block of a fork: so many blocks are read again. */
+/** Number of blocks read again, because the stored head may be a block of a fork. */
 const OVERLAP = 16n;
 
 interface UnreadLane {
@@ -35,12 +35,12 @@ interface MissingNonce {
 }
 
 /**
- * Reads from the chain what our addresses have sent and no row has, as after a restore, and puts it on record. The reading of the wallet's own
- * record then compares each payment with the orders, here and at every other venue.
+ * Records transactions of our addresses that only the chain has, as after a restore. The record reader
+ * then compares each payment with the orders of every venue.
  */
 @Injectable()
 export class ForgottenTransactions {
-  /** The last block that this process has read, by network. */
+  /** Last block read by this process, by network. */
   private readonly readTo = new Map<string, bigint>();
 
   constructor(
@@ -49,7 +49,7 @@ export class ForgottenTransactions {
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** One part of the reading; what the chain does not answer is requested again by the next step of the follower. */
+  /** Reads the next blocks. The next step of the follower repeats a request without an answer. */
   async read(lease: FollowerLease, chain: Chain, head: Head): Promise<void> {
     const { network } = chain.settings;
     const lanes = await this.database.query<UnreadLane>(UNREAD_LANES, [network]);
@@ -68,7 +68,7 @@ export class ForgottenTransactions {
     if (to >= head.finalNumber) await this.end(lease, chain, head, addresses);
   }
 
-  /** False where the receipts are not known yet, or another process follows. */
+  /** Returns false if a receipt is missing, or if another process follows the chain. */
   private async note(
     lease: FollowerLease,
     chain: Chain,
@@ -94,12 +94,12 @@ export class ForgottenTransactions {
       ]))
         this.logger.error(
           { network: lease.network, ...noted },
-          'the chain has a transaction of an address that is on no record: it is compared with the orders',
+          'the chain has a transaction of our address without a record: its payment is compared with the orders',
         );
     });
   }
 
-  /** The reading is complete when each nonce that the chain knows of the addresses has a row. */
+  /** Ends the reading if each nonce that the chain knows of the addresses has a row. */
   private async end(
     lease: FollowerLease,
     chain: Chain,
@@ -126,6 +126,7 @@ export class ForgottenTransactions {
       await this.store.fenced(lease, async (tx) => {
         await tx.query(ARE_READ, [network, JSON.stringify(used)]);
       });
+      this.readTo.delete(network);
       return;
     }
     const isHidden = missing.some((one) => one.is_final);
@@ -133,8 +134,8 @@ export class ForgottenTransactions {
     this.logger.warn(
       { network, missing: missing.slice(0, 5) },
       isHidden
-        ? 'the blocks that a node shows lack transactions of an address: they are read again'
-        : 'transactions of an address that are on no record are not final yet: the network pays nothing until they are',
+        ? 'the blocks of a node lack transactions of our address: the blocks are read again'
+        : 'transactions of our address without a record are not final yet: the network pays nothing until then',
     );
   }
 }

@@ -44,9 +44,10 @@ export class Lanes {
   ) {}
 
   /**
-   * Makes a row for each configured address that has none, from where its chain stands; one that is there stays, but never behind its chain: what
-   * was used there is gone. Where the chain has more of an address than is on record, something was forgotten, as by a restore, and that is noted.
-   * Runs once, and again after the database went back. Answers false while the chain cannot be read.
+   * Creates a row for each configured address, and moves existing rows past the nonces used on the
+   * chain. Marks an address as unread if the chain has transactions without a record, as after a
+   * restore. Compares once, and again after the database went back. Returns false while the chain
+   * cannot be read.
    */
   async install(chain: Chain): Promise<boolean> {
     const { network } = chain.settings;
@@ -94,12 +95,18 @@ export class Lanes {
     return true;
   }
 
-  /** Whether the rows of a network are compared with its chain. Before that no order is reported as never sent. */
+  /**
+   * Returns true once the transactions of the network's addresses are on record. Until then the
+   * connector reports no order of the network as never sent.
+   */
   areRead(network: string): boolean {
     return this.read.get(network) === this.database.continuity.generation;
   }
 
-  /** Whether the payments that only the chain had are also in the wallet's own record, and compared with the orders. Before that no nonce is leased. */
+  /**
+   * Returns true once the record reader has compared the payments found on the chain with the orders.
+   * Until then the network leases no nonce.
+   */
   arePlaced(network: string): boolean {
     return this.placed.get(network) === this.database.continuity.generation;
   }
@@ -129,7 +136,7 @@ export async function skipUsed(
     );
 }
 
-/** As `venueReferenceOf` writes it. */
+/** Venue reference of a forgotten transaction `f`, in the format of `venueReferenceOf`. */
 const PLACE = "f.network || ':' || f.address || ':' || f.nonce";
 
 // A single node's word places a new address only; beyond that every node has to agree, and that is so at a final block alone.
@@ -153,7 +160,10 @@ const INSTALL = `
     RETURNING address, next_nonce, forgotten_at)
   SELECT address, next_nonce::text FROM behind UNION ALL SELECT address, next_nonce::text FROM made WHERE forgotten_at IS NOT NULL`;
 
-/** `unread`: transactions of an address are still read from the chain. `unlisted`: a payment found there is not in the wallet's own record yet. */
+/**
+ * `unread`: the follower still reads transactions of an address from the chain. `unlisted`: the record
+ * reader has not compared a payment found on the chain yet.
+ */
 const PLACED = `
   SELECT EXISTS (SELECT FROM lane l WHERE l.network = $1 AND l.unread_nonce IS NOT NULL) AS unread,
          EXISTS (SELECT FROM forgotten_transaction f
