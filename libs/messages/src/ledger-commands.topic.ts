@@ -1,8 +1,11 @@
+import type { WireDestination } from '@sluice/destination';
 import { IsOptional } from 'class-validator';
+import { IsClientReferenceOrNull, IsDecimals } from './customer-fields.js';
 import {
   IsAccountId,
   IsAmount,
   IsAsset,
+  IsDestination,
   IsHash,
   IsLabel,
   IsLabelOrNull,
@@ -12,6 +15,7 @@ import {
   IsTimeOrNull,
   IsVenue,
   IsVenueClientReference,
+  IsWholeNumberText,
   IsWithdrawalId,
   IsWithinMsOrNull,
 } from './fields.js';
@@ -52,6 +56,12 @@ export class PlaceHoldV1 {
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
   /** What its customer signed. An account with signers gets no hold without it. */
   @IsOptional() @IsSignedRequest() signedRequest?: SignedRequest;
+  /** The REST API's `withdrawal_id`, as text. With it come `decimals`, `destination` and `clientReference`. intake-api reads the four fields back when its database has lost the withdrawal; the ledger ignores them. */
+  @IsOptional() @IsWholeNumberText() number?: string;
+  /** The decimals of `amount` and `fee` in the REST API and in webhooks. */
+  @IsOptional() @IsDecimals() decimals?: number;
+  @IsOptional() @IsDestination() destination?: WireDestination;
+  @IsOptional() @IsClientReferenceOrNull() clientReference?: string | null;
 }
 
 /** `ledger.assign-hold.v1`: give the hold to the next venue, on the proof that nothing moved at the one that has it. */
@@ -162,6 +172,7 @@ export class RecordWalletFundingV1 {
 export const ledgerCommands = topic('ledger.commands', {
   producedBy: 'intake-api',
   consumedBy: 'ledger',
+  readBackBy: ['intake-api'],
   key: 'accountId',
   awaited: ['ledger.place-hold.v1'],
   types: {

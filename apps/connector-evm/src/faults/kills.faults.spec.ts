@@ -263,6 +263,29 @@ describe('a connector whose database was restored to before a payment', () => {
     SLOW,
   );
 
+  it.each([
+    ['the signer remembers', false],
+    ['only the process remembers, because the signer was restored as well', true],
+  ])(
+    'under the running process: a payment that %s is followed',
+    async (_who, isSignerRestored) => {
+      const order = rig.order('USDT.ETH', '0.4');
+      const restoreSigner = await rig.signer.backUp();
+      await rig.connector();
+      await rig.signer.kill();
+      await rig.submit(order);
+      const restore = await rig.backUpAlive();
+      await rig.signer.restart();
+      await rig.isInPool();
+      if (isSignerRestored) await restoreSigner();
+      await restore();
+
+      await hasPaid(order);
+      expect(await rig.rows('SELECT id FROM halt WHERE lifted_at IS NULL')).toEqual([]);
+    },
+    SLOW,
+  );
+
   it(
     'is followed from the signer while another order waits for a place of the same address',
     async () => {

@@ -17,11 +17,13 @@ import {
   MISPLACED,
   ORDERS,
   ORDERS_WITHOUT_RECORD,
+  PUT_BACK_REQUESTS,
   PUT_NONCES,
   PUT_TRANSACTIONS,
   RELEASE_SIGNED,
 } from './remembered-sql.js';
 import { Signer } from './signer.js';
+import { readBody } from './transfer-request.js';
 
 interface OrderRow {
   readonly withdrawal_id: string;
@@ -43,9 +45,10 @@ type Recall =
   | { readonly kind: 'unavailable'; readonly cause: string };
 
 /**
- * Restores nonces and transactions from the signer after a restore of this database to an earlier
- * time. The signer still knows the nonce of each withdrawal and all signed transactions. The
- * restored rows are followed, and their withdrawals are not reported unpaid.
+ * Restores nonces and transactions after this database went back to an earlier time. The signer
+ * still knows the nonce of each withdrawal and all signed transactions. A process that kept running
+ * has put the requests back that it had sent. The restored rows are followed, and their withdrawals
+ * are not reported unpaid.
  */
 @Injectable()
 export class RememberedPayments {
@@ -60,6 +63,33 @@ export class RememberedPayments {
 
   /** Recalls all orders possibly paid before but without a record in this database. */
   async recallUnsent(): Promise<Recall> {
+    const misplaced = await this.recallPutBack();
+    const recall = await this.recallFromSigner();
+    return recall.kind === 'unavailable'
+      ? recall
+      : { kind: 'recalled', doubtful: [...misplaced, ...recall.doubtful] };
+  }
+
+  private async recallPutBack(): Promise<readonly Doubtful[]> {
+    const requests = await this.database.query<OrderRow & { readonly request: string }>(
+      PUT_BACK_REQUESTS,
+    );
+    if (requests.length === 0) return [];
+    return this.put(
+      await Promise.all(
+        requests.map(({ request, ...order }) => {
+          const { from, nonce, raw, hash } = readBody({ body: request });
+          const { withdrawal_id } = order;
+          const transactions = [{ raw, hash }];
+          return this.placeOf(order, {
+            ...{ withdrawal_id, from, nonce: nonce.toString(), transactions, closed: false },
+          });
+        }),
+      ),
+    );
+  }
+
+  private async recallFromSigner(): Promise<Recall> {
     const orders = await this.database.query<OrderRow>(ORDERS_WITHOUT_RECORD);
     if (!orders.every(({ asset }) => this.lanes.areRead(networkOf(asset))))
       return { kind: 'unavailable', cause: 'the addresses are not compared with their chain yet' };
@@ -159,8 +189,8 @@ export class RememberedPayments {
       this.logger.warn(
         { withdrawalId, network, address, nonce },
         isApart
-          ? 'the signer remembers a payment at a place that something else has here: a person must look'
-          : 'the signer remembers a payment: it is followed',
+          ? 'a payment from before a restore is at a place that something else has here: a person must look'
+          : 'a payment from before a restore is known again: it is followed',
       );
       const place = `${network}:${address}:${nonce}`;
       return isApart

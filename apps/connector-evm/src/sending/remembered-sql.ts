@@ -5,6 +5,14 @@ const ORDER = `
 export const ORDERS_WITHOUT_RECORD = `${ORDER}
    WHERE s.state = 'prepared' AND s.lookup_first AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')`;
 
+/**
+ * Requests that a process sent and put back after the database had lost them, without a transaction
+ * here. Without such a request the partial index is empty.
+ */
+export const PUT_BACK_REQUESTS = `
+  SELECT o.*, a.request FROM (${ORDER}) o JOIN attempt a USING (withdrawal_id)
+   WHERE a.put_back_at IS NOT NULL AND NOT EXISTS (SELECT FROM transaction t WHERE t.hash = a.request::jsonb ->> 'hash')`;
+
 export const ORDERS = `${ORDER} WHERE s.withdrawal_id = ANY ($1::uuid[])`;
 
 /**

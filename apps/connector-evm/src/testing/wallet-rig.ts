@@ -175,6 +175,27 @@ export class WalletRig {
   }
 
   /**
+   * Backs up the database under the running connector. The returned function replaces the database
+   * by the backup, and the connector keeps running: a fail-over to a lagging standby.
+   */
+  async backUpAlive(): Promise<() => Promise<void>> {
+    const name = new URL(this.database).pathname.slice(1);
+    const server = new URL('/postgres', this.database).href;
+    const admin = (...statements: readonly string[]): Promise<void> =>
+      withClient(server, async (client) => {
+        for (const statement of statements) await client.query(statement);
+      });
+    const backup = `${name}_backup`;
+    const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`;
+    await eventually(
+      () => admin(end, `CREATE DATABASE ${backup} TEMPLATE ${name} OWNER test_owner`),
+      { withinMs: 20_000 },
+    );
+    return () =>
+      admin(`DROP DATABASE ${name} WITH (FORCE)`, `ALTER DATABASE ${backup} RENAME TO ${name}`);
+  }
+
+  /**
    * Creates an order to an unused address by default, therefore any arrival at the address comes
    * from this order.
    */

@@ -1,4 +1,4 @@
-import { decode, withdrawalEvents } from '@sluice/messages';
+import { decode, ledgerCommands, withdrawalEvents } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { createLogger, type Platform } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -14,7 +14,7 @@ import {
 } from '../withdrawals/withdrawal-store.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { insertWithdrawals } from '../withdrawals/insert-withdrawals.js';
-import { withdrawalChangedMessage } from '../withdrawals/wire.js';
+import { placeHoldMessage, withdrawalChangedMessage } from '../withdrawals/wire.js';
 import { timeOfId } from '../withdrawals/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
@@ -141,13 +141,20 @@ describe('withdrawals and the holds that a ledger answers', () => {
         'SELECT withdrawal_id, amount, state FROM lost_withdrawal WHERE resolved_at IS NULL',
       );
     const publishedBy = (...steps: readonly StoredWithdrawal[]): ReadNewest =>
-      (() =>
+      ((topic) =>
         Promise.resolve(
           steps.flatMap((stored) => {
             const decoded = decode(withdrawalEvents, withdrawalChangedMessage(stored, NOW));
-            return decoded.ok ? [decoded.value] : [];
+            return topic.name === withdrawalEvents.name && decoded.ok ? [decoded.value] : [];
           }),
         )) as ReadNewest;
+    const holdAskedFor = (stored: StoredWithdrawal): ReadNewest =>
+      ((topic) => {
+        const decoded = decode(ledgerCommands, placeHoldMessage(stored, NOW));
+        return Promise.resolve(
+          topic.name === ledgerCommands.name && decoded.ok ? [decoded.value] : [],
+        );
+      }) as ReadNewest;
     const restoring = (readNewest: ReadNewest) =>
       new RestoreLost(
         ...([api.database, api.unitOfWork, api.app.get(LostWithdrawals)] as const),
@@ -163,6 +170,23 @@ describe('withdrawals and the holds that a ledger answers', () => {
       await api.database.query(
         `UPDATE ledger_comparison SET holds_compared_to = '00000000-0000-7000-8000-000000000000'`,
       );
+    });
+
+    it('is put on record from the command for its hold, where no step was published', async () => {
+      const stored = { ...aStored({ accountId }), number: '4141' };
+      const { id, destination } = stored.withdrawal.order;
+      found = [lostOf(stored)];
+
+      await restoring(holdAskedFor(stored)).run();
+
+      expect(await lost()).toEqual([]);
+      expect(await findByIds(api.database, [id])).toMatchObject([
+        {
+          ...{ number: '4141', digest: stored.digest, decimals: stored.decimals },
+          withdrawal: { state: 'requested', sequence: 1, order: { destination } },
+        },
+      ]);
+      expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
     });
 
     it('is named while no published step has its terms', async () => {

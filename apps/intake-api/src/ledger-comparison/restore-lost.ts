@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { withdrawalEvents, type WithdrawalChangedV1 } from '@sluice/messages';
+import { ledgerCommands, withdrawalEvents } from '@sluice/messages';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
@@ -8,17 +8,21 @@ import { insertContinued, type ContinuedWithdrawal } from '../withdrawals/saga/c
 import { VenueReferences } from '../withdrawals/venue-references.js';
 import { timeOfId } from '../withdrawals/id-time.js';
 import { LostWithdrawals, type LostWithdrawal } from './lost-withdrawals.js';
-import { orderOfEvent, type KeyOfAccount } from './order-of-event.js';
+import { orderOfTerms, type KeyOfAccount } from './order-of-terms.js';
+import { termsOfCommand, termsOfStep, type PublishedTerms } from './published-terms.js';
 
 /**
- * Number of records read per partition of `withdrawal.events`; the larger number is used if a lost
- * withdrawal was not found.
+ * Number of records read per partition of a topic; the larger number is used if a lost withdrawal
+ * was not found.
  */
 const READ = [300, 3_000];
 
+type Terms = ReadonlyMap<string, PublishedTerms>;
+
 /**
- * Records lost withdrawals again, under the original id and public number, from their published
- * steps. The ledger confirms the existing hold, and the venue reports the payment's result. No
+ * Records lost withdrawals again, under the original id and public number. The terms come from the
+ * newest published step, or from the command that asked for the hold: the first step follows the
+ * hold. The ledger confirms the existing hold, and the venue reports the payment's result. No
  * amount is held, paid or debited twice.
  */
 @Injectable()
@@ -38,9 +42,12 @@ export class RestoreLost {
     await this.lost.find(signal);
     const lost = await this.lost.open(signal);
     if (lost.length === 0) return;
-    const steps = await this.newestSteps(lost);
     const keys = await this.keysOf(lost);
-    const continued = lost.flatMap((one) => this.continuedOf(one, steps.get(one.id), keys));
+    const continued = this.continuedOf(lost, await this.newestSteps(lost), keys);
+    const found = new Set(continued.map(({ order }) => order.id));
+    const others = lost.filter(({ id }) => !found.has(id));
+    if (others.length > 0)
+      continued.push(...this.continuedOf(others, await this.holdCommands(others), keys));
     const restored = await this.unitOfWork.run(async (tx) =>
       insertContinued(tx, continued, await tx.now()),
     );
@@ -48,63 +55,79 @@ export class RestoreLost {
     if (restored === 0) return;
     this.logger.warn(
       { lost: lost.length, restored },
-      'lost withdrawals are on record again, from the steps that were published of them',
+      'lost withdrawals are on record again, from their published terms',
     );
   }
 
   private continuedOf(
-    lost: LostWithdrawal,
-    step: WithdrawalChangedV1 | undefined,
+    lost: readonly LostWithdrawal[],
+    published: Terms,
     keys: ReadonlyMap<string, readonly KeyOfAccount[]>,
   ): ContinuedWithdrawal[] {
-    if (step?.decimals === undefined) return [];
-    const order = this.orderOf(lost, step, keys.get(lost.accountId) ?? []);
-    if (order === null) return [];
-    return [
-      {
-        ...{ order, decimals: step.decimals, digest: lost.digest, signedRequest: null },
-        seal: this.authority.seal(lost.digest),
-        venueClientReference: this.references.of(order),
-        lost: {
-          ...{ number: step.number, sequence: step.sequence + 1 },
-          requestedAt: new Date(timeOfId(lost.id)),
+    return lost.flatMap((one): ContinuedWithdrawal[] => {
+      const terms = published.get(one.id);
+      const order = terms ? this.orderOf(one, terms, keys.get(one.accountId) ?? []) : null;
+      if (!terms || !order) return [];
+      const { decimals, number, sequence } = terms;
+      const source = sequence === 0 ? 'the command for its hold' : `its published step ${sequence}`;
+      return [
+        {
+          ...{ order, decimals, digest: one.digest, signedRequest: null },
+          seal: this.authority.seal(one.digest),
+          venueClientReference: this.references.of(order),
+          lost: { number, sequence: sequence + 1, requestedAt: new Date(timeOfId(one.id)) },
+          found: `the terms are those of ${source}`,
         },
-        found: `the terms are those of its published step ${step.sequence}`,
-      },
-    ];
+      ];
+    });
   }
 
   /**
-   * Returns null also for a step with unreadable terms, for example an amount with too many digits:
-   * Kafka may carry messages from other publishers.
+   * Returns null also for unreadable terms, for example an amount with too many digits: Kafka may
+   * carry messages from other publishers.
    */
   private orderOf(
     lost: LostWithdrawal,
-    step: WithdrawalChangedV1,
+    terms: PublishedTerms,
     keys: readonly KeyOfAccount[],
   ): PricedOrder | null {
     try {
-      return orderOfEvent(lost, step, keys, (one) => this.references.of(one));
+      return orderOfTerms(lost, terms, keys, (one) => this.references.of(one));
     } catch (error) {
-      this.logger.warn({ err: error, withdrawalId: lost.id }, 'a published step cannot be read');
+      this.logger.warn({ err: error, withdrawalId: lost.id }, 'published terms cannot be read');
       return null;
     }
   }
 
-  /** Returns the newest published step of each lost withdrawal, if found among the records read. */
-  private async newestSteps(
+  private newestSteps(lost: readonly LostWithdrawal[]): Promise<Terms> {
+    return this.newestOf(lost, async (most) =>
+      ((await this.platform.readNewest?.(withdrawalEvents, most)) ?? []).map(
+        ({ data }) => [data.withdrawalId, termsOfStep(data)] as const,
+      ),
+    );
+  }
+
+  private holdCommands(lost: readonly LostWithdrawal[]): Promise<Terms> {
+    return this.newestOf(lost, async (most) =>
+      ((await this.platform.readNewest?.(ledgerCommands, most)) ?? []).flatMap((message) =>
+        message.type === 'ledger.place-hold.v1'
+          ? [[message.data.withdrawalId, termsOfCommand(message.data)] as const]
+          : [],
+      ),
+    );
+  }
+
+  /** Returns the newest published terms of each lost withdrawal, if found among the records read. */
+  private async newestOf(
     lost: readonly LostWithdrawal[],
-  ): Promise<ReadonlyMap<string, WithdrawalChangedV1>> {
+    read: (most: number) => Promise<readonly (readonly [string, PublishedTerms | null])[]>,
+  ): Promise<Terms> {
     const wanted = new Set(lost.map(({ id }) => id));
-    const newest = new Map<string, WithdrawalChangedV1>();
+    const newest = new Map<string, PublishedTerms>();
     for (const most of READ) {
-      const messages = (await this.platform.readNewest?.(withdrawalEvents, most)) ?? [];
-      for (const { data } of messages)
-        if (
-          wanted.has(data.withdrawalId) &&
-          data.sequence >= (newest.get(data.withdrawalId)?.sequence ?? 0)
-        )
-          newest.set(data.withdrawalId, data);
+      for (const [id, terms] of await read(most))
+        if (terms && wanted.has(id) && terms.sequence >= (newest.get(id)?.sequence ?? 0))
+          newest.set(id, terms);
       if (newest.size === wanted.size) break;
     }
     return newest;

@@ -30,9 +30,14 @@ export function placeHoldMessage(
   {
     withdrawal: { order },
     digest,
+    number,
+    decimals,
     signedRequest,
     venueClientReference,
-  }: Pick<StoredWithdrawal, 'withdrawal' | 'digest' | 'signedRequest' | 'venueClientReference'>,
+  }: Pick<
+    StoredWithdrawal,
+    'withdrawal' | 'digest' | 'number' | 'decimals' | 'signedRequest' | 'venueClientReference'
+  >,
   at: Date,
   recipient: string = recipientDigest(order.destination),
 ): WireMessage {
@@ -50,6 +55,10 @@ export function placeHoldMessage(
     venue: order.venue,
     submitWithinMs: order.submitWithinMs,
     ...(signedRequest !== null && { signedRequest }),
+    number,
+    decimals,
+    destination: wireDestination(order.destination),
+    clientReference: order.clientReference,
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at, order.id),

@@ -10,7 +10,7 @@ const LONGEST_WAIT_FOR_RECORD_MS = 12_000;
 
 /**
  * Keeps all instances of the services down during the work, and starts the instances afterwards,
- * two at a time.
+ * two at a time. An instance that does not start leaves no other instance down.
  */
 export async function withoutServices(
   system: SystemUnderTest,
@@ -24,8 +24,15 @@ export async function withoutServices(
   try {
     await work();
   } finally {
+    const started: PromiseSettledResult<void>[] = [];
     for (let index = 0; index < instances.length; index += 2)
-      await Promise.all(instances.slice(index, index + 2).map((instance) => instance.start()));
+      started.push(
+        ...(await Promise.allSettled(
+          instances.slice(index, index + 2).map((instance) => instance.start()),
+        )),
+      );
+    const failed = started.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 }
 

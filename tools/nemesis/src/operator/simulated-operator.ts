@@ -106,7 +106,8 @@ export class SimulatedOperator {
     const decision: DecideDto = first
       ? {
           decision: 'paid',
-          venue_reference: state === 'disputed' ? null : first.payment.id,
+          venue_reference:
+            state === 'disputed' ? null : (first.payment.venueReference ?? first.payment.id),
           evidence: `in the venue's book as ${first.payment.id}`,
         }
       : { decision: 'absent', evidence: "not in the venue's book" };

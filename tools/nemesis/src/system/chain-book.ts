@@ -1,7 +1,7 @@
 import { transfersOf, type ChainControl } from '@sluice/evm-testing';
 import { Amount, type Asset } from '@sluice/money';
 import type { ChainNetwork } from '@sluice/stack';
-import type { Address } from 'viem';
+import { getAddress, type Address, type Hex } from 'viem';
 import type { Payment } from './simulators.js';
 
 const COIN: Readonly<Record<ChainNetwork, string>> = { ETH: 'ETH', BSC: 'BNB' };
@@ -23,6 +23,8 @@ interface Ours {
 export class ChainBook {
   private readonly settled: Payment[] = [];
   private readFrom = 0n;
+  /** Nonces by transaction hash; a reorganisation does not change them. */
+  private readonly nonces = new Map<Hex, number>();
   private readonly hot: ReadonlySet<string>;
   private readonly ours: ReadonlySet<string>;
 
@@ -60,26 +62,52 @@ export class ChainBook {
     const { transactions, timestamp } = await this.chain.client.getBlock({
       ...{ blockNumber, includeTransactions: true },
     });
-    return transactions.flatMap(({ hash, from, to, value }) =>
-      this.hot.has(lower(from)) && to !== null && value > 0n
-        ? [this.payment(hash, COIN[this.network], to, value, COIN_DECIMALS, timestamp)]
-        : [],
-    );
+    return transactions.flatMap(({ hash, from, nonce, to, value }) => {
+      if (!this.hot.has(lower(from)) || to === null || value === 0n) return [];
+      const place = this.placeOf(from, nonce);
+      return [
+        this.payment({ hash, place }, COIN[this.network], to, value, COIN_DECIMALS, timestamp),
+      ];
+    });
   }
 
   private async transfers(): Promise<readonly Payment[]> {
     const lists = Object.entries(this.known.tokens).flatMap(([currency, token]) =>
       this.known.wallet.hot.map(async (from) =>
-        (await transfersOf(this.chain, token as Address, from)).map(({ hash, to, value }) =>
-          this.payment(hash, currency, to, value, TOKEN_DECIMALS[this.network]),
+        Promise.all(
+          (await transfersOf(this.chain, token as Address, from)).map(
+            async ({ hash, to, value }) => {
+              const place = this.placeOf(from, await this.nonceOf(hash));
+              return this.payment(
+                { hash, place },
+                currency,
+                to,
+                value,
+                TOKEN_DECIMALS[this.network],
+              );
+            },
+          ),
         ),
       ),
     );
     return (await Promise.all(lists)).flat();
   }
 
+  private async nonceOf(hash: Hex): Promise<number> {
+    const known = this.nonces.get(hash);
+    if (known !== undefined) return known;
+    const { nonce } = await this.chain.client.getTransaction({ hash });
+    this.nonces.set(hash, nonce);
+    return nonce;
+  }
+
+  /** The reference that connector-evm gives a payment. */
+  private placeOf(from: Address, nonce: number): string {
+    return `${this.network}:${getAddress(from)}:${nonce}`;
+  }
+
   private payment(
-    id: string,
+    { hash: id, place: venueReference }: { readonly hash: Hex; readonly place: string },
     currency: string,
     destination: string,
     units: bigint,
@@ -88,7 +116,8 @@ export class ChainBook {
   ): Payment {
     const asset: Asset = `${currency}.${this.network}`;
     return {
-      ...{ id, currency, destination, network: this.network, clientId: null, memo: null },
+      ...{ id, venueReference, currency, destination, network: this.network },
+      ...{ clientId: null, memo: null },
       netAmount: Amount.of(decimal(units, decimals), asset).toString(),
       status: 'mined',
       createdAt: timestamp === undefined ? '' : new Date(Number(timestamp) * 1_000).toISOString(),

@@ -32,6 +32,8 @@ export class Instance {
   private frozen = false;
   private stopped = false;
   private starting = false;
+  /** Number of faults that keep the process down; the last one starts the process. */
+  private holds = 0;
   private added: Environment = {};
   private code: string;
   private readonly clockFile: string;
@@ -62,11 +64,16 @@ export class Instance {
   }
 
   async start(): Promise<void> {
+    this.holds = Math.max(0, this.holds - 1);
+    if (this.isHeld()) return;
     this.stopped = false;
     this.starting = true;
     try {
       if (this.process) await this.process.restart();
       else this.process = await this.launch();
+    } catch (error) {
+      // Another fault has killed the process meanwhile, and starts it.
+      if (!this.isHeld()) throw error;
     } finally {
       this.starting = false;
     }
@@ -79,8 +86,9 @@ export class Instance {
     await this.process?.stop();
   }
 
-  /** Kills the process and leaves the process down. */
+  /** Kills the process and leaves the process down until a `start` for each such call. */
   async killAndStay(): Promise<void> {
+    this.holds += 1;
     this.stopped = true;
     // marked first: the supervisor must not restart the process
     const ending = this.process?.stop();
@@ -136,6 +144,10 @@ export class Instance {
 
   async untilHealthy(): Promise<void> {
     await this.process?.untilReady();
+  }
+
+  private isHeld(): boolean {
+    return this.holds > 0;
   }
 
   private moveClock(offsets: { readonly own: number; readonly machine: number }): void {

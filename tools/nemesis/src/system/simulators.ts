@@ -3,6 +3,8 @@ import { fieldsOf, rowsOf, textOf, type Fields } from './json.js';
 /** Row of a simulator's book: an accepted payment, independent of the response. */
 export interface Payment {
   readonly id: string;
+  /** Reference of the payment at our connector, if the book has another id (default: `id`). */
+  readonly venueReference?: string;
   readonly clientId: string | null;
   readonly currency: string;
   /** Network of the payment, if the book is a chain. */

@@ -69,7 +69,11 @@ export async function insertContinued(
   tx.publish(
     ...inserted.map((one) =>
       placeHoldMessage(
-        { ...one, withdrawal: openWithdrawal({ ...one.order, requestedAt: at }) },
+        {
+          ...one,
+          number: numbers.get(one.order.id) ?? '',
+          withdrawal: openWithdrawal({ ...one.order, requestedAt: at }),
+        },
         at,
       ),
     ),

@@ -1,9 +1,9 @@
 import { destinationOf } from '@sluice/destination';
-import type { WithdrawalChangedV1 } from '@sluice/messages';
-import { Amount, assetOf } from '@sluice/money';
+import { Amount } from '@sluice/money';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 import { digestOf } from '../withdrawals/order-digest.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
+import type { PublishedTerms } from './published-terms.js';
 
 /** API key of an account, with the data needed for the scope of references. */
 export interface KeyOfAccount {
@@ -16,20 +16,20 @@ type ReferenceOf = (
 ) => string;
 
 /**
- * Rebuilds the order of a lost withdrawal from a published step; null if the step does not match
- * the order covered by the hold. The step is not trusted. The hold's digest covers account, asset,
+ * Rebuilds the order of a lost withdrawal from published terms; null if the terms do not match
+ * the order covered by the hold. The terms are not trusted. The hold's digest covers account, asset,
  * amount, fee and recipient. The hold's reference is derived from the client's reference under a
- * key of ours. A step contains neither the venue's time limit nor the customer's choice of venue.
+ * key of ours. The customer's choice of venue is not published, and a step has no time limit either.
  * The order stays at the hold's venue, and may begin until the ledger's receipt ends.
  */
-export function orderOfEvent(
+export function orderOfTerms(
   lost: LostWithdrawal,
-  event: WithdrawalChangedV1,
+  terms: PublishedTerms,
   keys: readonly KeyOfAccount[],
   referenceOf: ReferenceOf,
 ): PricedOrder | null {
   const { accountId } = lost;
-  const { clientReference } = event;
+  const { clientReference, asset } = terms;
   if ((clientReference === null) !== (lost.reference === null)) return null;
   const scopeOf = ({ keyId, sharesReferences }: KeyOfAccount): string =>
     sharesReferences ? accountId : keyId;
@@ -40,11 +40,10 @@ export function orderOfEvent(
         referenceOf({ id: lost.id, accountId, clientReference, referenceScope: scopeOf(one) }),
   );
   if (!key) return null;
-  const asset = assetOf(event.currency, event.network);
   const order: PricedOrder = {
     ...{ id: lost.id, accountId, keyId: key.keyId, clientReference },
-    ...{ referenceScope: scopeOf(key), asset, destination: destinationOf(event.destination) },
-    ...{ amount: Amount.of(event.amount, asset), fee: Amount.of(event.fee, asset) },
+    ...{ referenceScope: scopeOf(key), asset, destination: destinationOf(terms.destination) },
+    ...{ amount: Amount.of(terms.amount, asset), fee: Amount.of(terms.fee, asset) },
     ...{ venue: lost.venue, pinned: true, submitWithinMs: null },
   };
   return digestOf(order) === lost.digest ? order : null;

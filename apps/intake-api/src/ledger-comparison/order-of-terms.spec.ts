@@ -1,21 +1,34 @@
-import { decode, withdrawalEvents, type WithdrawalChangedV1 } from '@sluice/messages';
+import { decode, ledgerCommands, withdrawalEvents } from '@sluice/messages';
 import { Amount } from '@sluice/money';
 import type { Order } from '@sluice/withdrawal-core';
 import { aStored, anOrder, REFERENCES } from '../testkit/a-withdrawal.js';
 import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
-import { withdrawalChangedMessage } from '../withdrawals/wire.js';
+import { placeHoldMessage, withdrawalChangedMessage } from '../withdrawals/wire.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
-import { orderOfEvent } from './order-of-event.js';
+import { orderOfTerms } from './order-of-terms.js';
+import { termsOfCommand, termsOfStep, type PublishedTerms } from './published-terms.js';
 
 const KEYS = [
   { keyId: 'ck_0', sharesReferences: false },
   { keyId: 'ck_1', sharesReferences: false },
 ];
 
-function eventOf(stored: StoredWithdrawal): WithdrawalChangedV1 {
+function termsOf(stored: StoredWithdrawal): PublishedTerms {
   const decoded = decode(withdrawalEvents, withdrawalChangedMessage(stored, new Date()));
   if (!decoded.ok) throw new Error(JSON.stringify(decoded.refusal));
-  return decoded.value.data;
+  return present(termsOfStep(decoded.value.data));
+}
+
+function commandTermsOf(stored: StoredWithdrawal): PublishedTerms {
+  const decoded = decode(ledgerCommands, placeHoldMessage(stored, new Date()));
+  if (!decoded.ok || decoded.value.type !== 'ledger.place-hold.v1')
+    throw new Error('no command for a hold');
+  return present(termsOfCommand(decoded.value.data));
+}
+
+function present(terms: PublishedTerms | null): PublishedTerms {
+  if (!terms) throw new Error('no terms');
+  return terms;
 }
 
 function holdOf({ withdrawal: { order }, digest }: StoredWithdrawal): LostWithdrawal {
@@ -25,10 +38,10 @@ function holdOf({ withdrawal: { order }, digest }: StoredWithdrawal): LostWithdr
 
 const read = (
   stored: StoredWithdrawal,
-  change: Partial<WithdrawalChangedV1> = {},
+  change: Partial<PublishedTerms> = {},
   keys = KEYS,
 ): Order | null => {
-  const order = orderOfEvent(holdOf(stored), { ...eventOf(stored), ...change }, keys, (one) =>
+  const order = orderOfTerms(holdOf(stored), { ...termsOf(stored), ...change }, keys, (one) =>
     REFERENCES.of(one),
   );
   return order && { ...order, requestedAt: stored.withdrawal.order.requestedAt };
@@ -55,11 +68,11 @@ describe('the order of a lost withdrawal', () => {
     expect(read(aStored(), {}, [])).toBeNull();
   });
 
-  it.each<[string, Partial<WithdrawalChangedV1>]>([
+  it.each<[string, Partial<PublishedTerms>]>([
     ['amount', { amount: '6' }],
     ['fee', { fee: '0' }],
-    ['currency', { currency: 'USDC' }],
-    ['network', { network: 'BSC' }],
+    ['currency', { asset: 'USDC.ETH' }],
+    ['network', { asset: 'USDT.BSC' }],
     [
       'recipient',
       { destination: { type: 'address', address: '0xde0B295669a9FD93d5F28D9Ec85E40f4cb697BAe' } },
@@ -68,6 +81,17 @@ describe('the order of a lost withdrawal', () => {
     ['missing client reference', { clientReference: null }],
   ])('is not read from a step with another %s', (_field, change) => {
     expect(read(withReference, change)).toBeNull();
+  });
+
+  it('is the same from the command that asked for its hold, which has no step', () => {
+    const { sequence, ...terms } = termsOf(withReference);
+
+    expect(sequence).toBeGreaterThan(0);
+    expect(commandTermsOf(withReference)).toMatchObject({
+      ...{ number: terms.number, decimals: terms.decimals, clientReference: 'invoice 7' },
+      ...{ amount: terms.amount, fee: terms.fee, destination: terms.destination, sequence: 0 },
+    });
+    expect(read(withReference, commandTermsOf(withReference))).toEqual(read(withReference));
   });
 
   it('has exact amounts', () => {

@@ -1,0 +1,47 @@
+import type { WireDestination } from '@sluice/destination';
+import type { Body, ledgerCommands, WithdrawalChangedV1 } from '@sluice/messages';
+import { assetOf, isAsset, type Asset } from '@sluice/money';
+
+/** Terms of a withdrawal as published on Kafka: in a step, or in the command that asked for its hold. */
+export interface PublishedTerms {
+  /** Public number of the withdrawal. */
+  readonly number: string;
+  readonly decimals: number;
+  /** Sequence number of the newest published step; 0 without a step. */
+  readonly sequence: number;
+  readonly clientReference: string | null;
+  readonly asset: Asset;
+  readonly destination: WireDestination;
+  /** Decimal text: the recipient's amount. */
+  readonly amount: string;
+  /** Decimal text. */
+  readonly fee: string;
+}
+
+type PlaceHold = Extract<
+  Body<(typeof ledgerCommands)['types']>,
+  { readonly type: 'ledger.place-hold.v1' }
+>['data'];
+
+/** Returns null for a step of an earlier release without decimals. */
+export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
+  const { decimals, currency, network, ...terms } = step;
+  return decimals === undefined ? null : { ...terms, decimals, asset: assetOf(currency, network) };
+}
+
+/** Returns null for a command of an earlier release without the terms. */
+export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
+  const { number, decimals, clientReference = null, asset, destination, payout, fee } = command;
+  if (!number || decimals === undefined || !destination || !payout || !fee || !isAsset(asset))
+    return null;
+  return {
+    number,
+    decimals,
+    sequence: 0,
+    clientReference,
+    asset,
+    destination,
+    amount: payout,
+    fee,
+  };
+}
