@@ -100,9 +100,14 @@ const TARGET_RULE =
   'Field required for an asset, an account, a key or a named venue, and for nothing else';
 
 function refusalOf(refusal: LiftRefusal): ApiError {
-  return refusal.kind === 'no_such_halt'
-    ? ApiError.notFound('No such halt here')
-    : ApiError.conflict(`It was lifted already by ${refusal.halt.liftedBy ?? 'somebody'}`);
+  switch (refusal.kind) {
+    case 'no_such_halt':
+      return ApiError.notFound('No such halt here');
+    case 'lifted_already':
+      return ApiError.conflict(`It was lifted already by ${refusal.halt.liftedBy ?? 'somebody'}`);
+    case 'cause_remains':
+      return ApiError.conflict(refusal.message);
+  }
 }
 
 function haltShape(halt: HaltEntity): HaltDto {

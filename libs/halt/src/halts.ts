@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { AwaitedDto, Caller, HaltScope } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
@@ -21,7 +21,19 @@ export interface HaltOrder {
   readonly name?: string;
 }
 
-export type LiftRefusal = { kind: 'no_such_halt' } | { kind: 'lifted_already'; halt: HaltEntity };
+export type LiftRefusal =
+  | { kind: 'no_such_halt' }
+  | { kind: 'lifted_already'; halt: HaltEntity }
+  | { kind: 'cause_remains'; message: string };
+
+/**
+ * Returns the remaining cause of a halt with the command that removes the cause, or null if people
+ * may lift the halt.
+ */
+export type RemainingCause = (tx: Tx, halt: HaltEntity) => Promise<string | null>;
+
+/** Injection token, optional: the RemainingCause of a service. */
+export const REMAINING_CAUSE = Symbol('RemainingCause');
 
 /** Name of the approval action for lifting a halt. */
 export const LIFT = 'lift halt';
@@ -42,6 +54,7 @@ export class Halts {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: Approvals,
+    @Optional() @Inject(REMAINING_CAUSE) private readonly remainingCause?: RemainingCause,
   ) {}
 
   /** Lists open halts, followed by lifted halts, each group newest first. */
@@ -88,6 +101,8 @@ export class Halts {
       const halt = await find();
       if (!halt) return refuse({ kind: 'no_such_halt' });
       if (halt.liftedAt) return refuse({ kind: 'lifted_already', halt });
+      const message = (await this.remainingCause?.(tx, halt)) ?? null;
+      if (message !== null) return refuse({ kind: 'cause_remains', message });
       const demand = { action: LIFT, target: id, request: { evidence } };
       const awaited = await this.approvals.ask(tx, demand, caller);
       if (awaited) return ok(awaited);

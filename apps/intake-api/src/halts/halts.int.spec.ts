@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HaltDto, HaltScope } from '@sluice/admin-api';
+import { openHalts } from '@sluice/halt';
 import { eventually } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
@@ -114,6 +115,38 @@ describe('a halt at intake-api', () => {
     const again = await givenApi(url, { HOLD_TIMEOUT_MS: '50', START_HALTED });
     expect(await post({}, again)).toEqual(TAKEN);
     await again.close();
+  });
+
+  it('because of the ledger is lifted only after the recovery of the ledger is approved', async () => {
+    await api.unitOfWork.run((tx) =>
+      openHalts(
+        tx,
+        [{ scope: 'all', reason: 'ledger_apart', subject: 'test', details: 'd' }],
+        'intake-api',
+      ),
+    );
+    const [halt] = await api.database.query<{ id: string }>(
+      "SELECT id::text FROM halt WHERE reason = 'ledger_apart'",
+    );
+    const id = halt?.id ?? '';
+    await api.database.query(
+      "INSERT INTO ledger_difference (withdrawal_id, kind, detail) VALUES ($1, 'hold_missing', 'd')",
+      [randomUUID()],
+    );
+
+    const { status, body } = await operate(`/${id}/lift`, { evidence: 'seen' }, 'olivia');
+    expect([status, body.message]).toEqual([
+      409,
+      'The ledger lacks bookings of 1 withdrawals. Run "sluice ledger recover" first',
+    ]);
+
+    await api.database.query(
+      "UPDATE ledger_difference SET requested_by = 'olivia', approved_by = 'peter', evidence = 'seen'",
+    );
+    await lift(id);
+    expect(
+      await api.database.query('SELECT id FROM halt WHERE id = $1 AND lifted_at IS NULL', [id]),
+    ).toEqual([]);
   });
 
   it('passes over a halted venue where the route has another one', async () => {

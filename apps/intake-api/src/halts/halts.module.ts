@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
-import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
+import {
+  Halts,
+  HaltsController,
+  ON_HALT_CHANGE,
+  REMAINING_CAUSE,
+  SCOPES_HALTED_HERE,
+} from '@sluice/halt';
 import { HaltsInForce } from './halts-in-force.js';
 import { NewRecipients } from './new-recipients.js';
+import { unrecoveredLedger } from './unrecovered-ledger.js';
 
 /**
  * Halts: no new withdrawals are accepted in a halted scope until a person has checked the cause.
@@ -13,6 +20,7 @@ import { NewRecipients } from './new-recipients.js';
     HaltsInForce,
     NewRecipients,
     { provide: SCOPES_HALTED_HERE, useValue: ['all', 'venue', 'asset', 'account', 'key'] },
+    { provide: REMAINING_CAUSE, useValue: unrecoveredLedger },
     {
       provide: ON_HALT_CHANGE,
       useFactory: (halts: HaltsInForce) => () => halts.look(),
