@@ -10,6 +10,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../balances/ledger-client.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { findByIds } from '../withdrawals/withdrawal-store.js';
+import { againInParts } from './again-in-parts.js';
 import { commandsAgain } from './commands-again.js';
 import { LedgerComparison } from './ledger-comparison.js';
 
@@ -75,10 +76,13 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
     const again = asRequested
       .map((one) => commandsAgain(one, names.get(one.withdrawal.order.accountId) ?? '', context))
       .sort((a, b) => (order.get(a.withdrawal_id) ?? 0) - (order.get(b.withdrawal_id) ?? 0));
-    const answers: readonly SentAgainDto[] =
-      again.length === 0 ? [] : await this.ledger.sendAgain(again);
+    const { parts, tooLarge } = againInParts(again);
+    for (const part of parts) await this.keepAnswers(await this.ledger.sendAgain(part));
     await this.keepAnswers([
-      ...answers,
+      ...tooLarge.map((id) => ({
+        withdrawal_id: id,
+        refusal: 'its commands are too large to be sent again: book it by "sluice ledger transfer"',
+      })),
       ...changed.map(({ withdrawal }) => ({
         withdrawal_id: withdrawal.order.id,
         refusal: 'its row here is not what its customer asked for: nothing was sent',
