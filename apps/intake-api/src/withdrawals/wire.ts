@@ -1,7 +1,6 @@
 import { wireDestination } from '@sluice/destination';
 import {
   encode,
-  HOUSE_ACCOUNT,
   ledgerCommands,
   NO_WITHDRAWAL,
   recipientDigest,
@@ -18,8 +17,6 @@ import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { OrderAuthority } from './order-authority.js';
-import type { CoinsArrived } from './saga/coins-arrived.js';
-import type { GasSpent, GasToppedUp } from './saga/wallet-costs.js';
 import { idOfStep } from './id-of-step.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
@@ -270,44 +267,6 @@ export function haltVenueMessage(
   });
 }
 
-/** Reports the cost of a transaction of our own wallet to the ledger. */
-export function recordGasMessage(cost: GasSpent, at: Date, cause: Cause): WireMessage {
-  const { wallet, withdrawalId } = cost;
-  return encode(ledgerCommands, {
-    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
-    type: 'ledger.record-gas.v1',
-    data: { ...bookedCost(cost), wallet, ...(withdrawalId !== NO_WITHDRAWAL && { withdrawalId }) },
-  });
-}
-
-export function recordGasTopUpMessage(cost: GasToppedUp, at: Date, cause: Cause): WireMessage {
-  return encode(ledgerCommands, {
-    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
-    type: 'ledger.record-gas-top-up.v1',
-    data: bookedCost(cost),
-  });
-}
-
-export function recordWalletFundingMessage(
-  { network, wallet, asset, amount, at: effectiveAt }: CoinsArrived,
-  reference: string,
-  at: Date,
-  cause: Cause,
-): WireMessage {
-  return encode(ledgerCommands, {
-    ...attributes(HOUSE_ACCOUNT, at, undefined, cause),
-    type: 'ledger.record-wallet-funding.v1',
-    data: { accountId: HOUSE_ACCOUNT, network, wallet, asset, amount, reference, effectiveAt },
-  });
-}
-
-function bookedCost({ network, asset, amount, txHash, at }: GasSpent | GasToppedUp) {
-  return {
-    ...{ accountId: HOUSE_ACCOUNT, network, asset, amount },
-    ...{ reference: txHash, effectiveAt: at },
-  };
-}
-
 export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {
   return encode(ledgerCommands, {
     ...attributes(accountId, at),
@@ -337,7 +296,7 @@ function commandsOf(venue: string): VenueCommands {
  * Message attributes. A message about a withdrawal continues the trace of the causing message, or
  * of the withdrawal's start.
  */
-function attributes(subject: string, at: Date, withdrawalId?: string, cause?: Cause) {
+export function attributes(subject: string, at: Date, withdrawalId?: string, cause?: Cause) {
   const traceparent =
     cause?.traceparent ??
     (withdrawalId === undefined ? undefined : withdrawalTraceparent(withdrawalId));

@@ -4,7 +4,7 @@ import { Amount, currencyOf, isAsset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
-import { recordGasMessage, recordGasTopUpMessage } from '../wire.js';
+import { recordGasMessage, recordGasTopUpMessage } from './wallet-bookings.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 
