@@ -15,19 +15,19 @@ export interface AgainInParts {
 export function againInParts(withdrawals: readonly WithdrawalAgainDto[]): AgainInParts {
   const parts: WithdrawalAgainDto[][] = [];
   const tooLarge: string[] = [];
-  let room = 0;
+  let capacity = 0;
   for (const one of withdrawals) {
     const bytes = Buffer.byteLength(JSON.stringify(one)) + 1;
     if (bytes > MOST_BYTES || one.commands.some(({ data }) => data.length > LONGEST_DATA)) {
       tooLarge.push(one.withdrawal_id);
       continue;
     }
-    if (bytes > room) {
+    if (bytes > capacity) {
       parts.push([]);
-      room = MOST_BYTES;
+      capacity = MOST_BYTES;
     }
     parts.at(-1)?.push(one);
-    room -= bytes;
+    capacity -= bytes;
   }
   return { parts, tooLarge };
 }
