@@ -102,7 +102,11 @@ describe('all databases are restored after withdrawals had failed over', () => {
     await customer.reaches(again[2], ['failed']);
     const anew = { ...wished, client_reference: randomUUID() };
     await sleep(3_000); // until the decision is reported
-    await customer.reaches(numberOf(await customer.postUntilAnswered(anew)), ['completed']);
+    await customer.reaches(
+      numberOf(await customer.postUntilAnswered(anew)),
+      ['completed'],
+      120_000,
+    );
     expect(await Promise.all([own, paid].map(paymentsOf))).toEqual([['gateio'], ['bybit']]);
     expect(await paymentsOf(wished)).toEqual(['gateio', 'bybit']);
     isOver = true;
