@@ -6,8 +6,8 @@ export const ORDERS_WITHOUT_RECORD = `${ORDER}
    WHERE s.state = 'prepared' AND s.lookup_first AND NOT EXISTS (SELECT FROM nonce n WHERE n.withdrawal_id = s.withdrawal_id AND n.state <> 'leased')`;
 
 /**
- * Requests that a process sent and put back after the database had lost them, without a transaction
- * here. Without such a request the partial index is empty.
+ * Requests that a process sent and put back after the database had lost them, if their transaction
+ * is still missing. The partial index `attempt_put_back` keeps the search short.
  */
 export const PUT_BACK_REQUESTS = `
   SELECT o.*, a.request FROM (${ORDER}) o JOIN attempt a USING (withdrawal_id)

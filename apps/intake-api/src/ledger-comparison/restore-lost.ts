@@ -21,9 +21,9 @@ type Terms = ReadonlyMap<string, PublishedTerms>;
 
 /**
  * Records lost withdrawals again, under the original id and public number. The terms come from the
- * newest published step, or from the command that asked for the hold: the first step follows the
- * hold. The ledger confirms the existing hold, and the venue reports the payment's result. No
- * amount is held, paid or debited twice.
+ * newest published step, or from the command that asked for the hold, because the first step is
+ * published after the hold is placed. The ledger confirms the existing hold, and the venue reports
+ * the payment's result. No amount is held, paid or debited twice.
  */
 @Injectable()
 export class RestoreLost {
