@@ -56,12 +56,14 @@ export class PlaceHoldV1 {
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
   /** What its customer signed. An account with signers gets no hold without it. */
   @IsOptional() @IsSignedRequest() signedRequest?: SignedRequest;
-  /** The REST API's `withdrawal_id`, as text. With it come `decimals`, `destination` and `clientReference`. intake-api reads the four fields back when its database has lost the withdrawal; the ledger ignores them. */
+  /** The REST API's `withdrawal_id`, as text. With it come `decimals`, `destination`, `clientReference` and `seal`. intake-api reads the five fields back when its database has lost the withdrawal; the ledger ignores them. */
   @IsOptional() @IsWholeNumberText() number?: string;
   /** The decimals of `amount` and `fee` in the REST API and in webhooks. */
   @IsOptional() @IsDecimals() decimals?: number;
   @IsOptional() @IsDestination() destination?: WireDestination;
   @IsOptional() @IsClientReferenceOrNull() clientReference?: string | null;
+  /** intake-api's signature of `digest`: proof that a customer asked for this order. */
+  @IsOptional() @IsProof() seal?: string;
 }
 
 /** `ledger.assign-hold.v1`: give the hold to the next venue, on the proof that nothing moved at the one that has it. */

@@ -10,6 +10,7 @@ import {
   type Venue,
 } from './choose-venue.js';
 import { reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
+import { toldBeforeRestore } from './told-before-restore.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -177,9 +178,10 @@ const WITHDRAWN = 'cancelled while no venue could pay it';
  * Venue accounts never fail over, because the same account may belong to another person at the next
  * venue.
  */
-function mayFailOver({ state, order }: Withdrawal, fact: Fact): boolean {
+function mayFailOver({ state, order, cancel }: Withdrawal, fact: Fact): boolean {
   return (
     state === 'submitting' &&
+    toldBeforeRestore({ cancel }) !== 'failed' &&
     !order.pinned &&
     order.destination.type !== 'venue_account' &&
     allowsFailOver(fact)
@@ -193,12 +195,14 @@ export function allowsFailOver(fact: Fact): boolean {
 
 /**
  * A cancelled withdrawal fails over to no further venue. If the deadline of a cancelled withdrawal
- * expires, the withdrawal ends as cancelled, not as failed.
+ * expires, the withdrawal ends as cancelled, not as failed. A withdrawal told to be failed before a
+ * restore ends as failed.
  */
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
   const goesOn = nextChoice !== null && nextChoice.venue !== null;
   const ranOut = state === 'submitting' && fact.trigger === 'refused' && fact.reason === 'expired';
-  if (cancel !== null && (goesOn || ranOut)) return 'withdrawn';
+  const endsAsCancelled = cancel !== null && toldBeforeRestore({ cancel }) !== 'failed';
+  if (endsAsCancelled && (goesOn || ranOut)) return 'withdrawn';
   return goesOn ? 'rerouted' : fact.trigger;
 }
 

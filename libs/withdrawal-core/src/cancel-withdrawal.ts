@@ -1,5 +1,6 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Command } from './advance-withdrawal.js';
+import { toldBeforeRestore } from './told-before-restore.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -96,9 +97,9 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
 /** The venue's own words are visible to operators only. */
 const NOT_STOPPED = 'The venue no longer stops it';
 
-/** Returns null if no cancel was requested. */
+/** Returns null if the customer requested no cancel. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
-  if (cancel === null) return null;
+  if (cancel === null || toldBeforeRestore({ cancel }) === 'failed') return null;
   if (state === 'cancelled') return { status: 'done', message: null };
   if (state === 'cancelling') return { status: 'requested', message: WAITS_FOR[state] };
   if (cancel.refusal !== null) return { status: 'refused', message: NOT_STOPPED };

@@ -41,6 +41,12 @@ export {
 } from './request-withdrawal.js';
 export { CANCEL_LIMITS, CASE_LIMITS, WITHDRAWAL_LIMITS, type StateLimit } from './state-limits.js';
 export {
+  asToldBefore,
+  requesterAfterRestore,
+  toldBeforeRestore,
+  type ToldStatus,
+} from './told-before-restore.js';
+export {
   isTerminal,
   PUBLIC_VIEW,
   TRANSITIONS,

@@ -17,6 +17,7 @@ import { insertWithdrawals } from '../withdrawals/insert-withdrawals.js';
 import { placeHoldMessage, withdrawalChangedMessage } from '../withdrawals/wire.js';
 import { timeOfId } from '../withdrawals/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
+import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
 import { RestoreLost } from './restore-lost.js';
@@ -158,6 +159,7 @@ describe('withdrawals and the holds that a ledger answers', () => {
     const restoring = (readNewest: ReadNewest) =>
       new RestoreLost(
         ...([api.database, api.unitOfWork, api.app.get(LostWithdrawals)] as const),
+        new LostEverywhere(api.database, api.app.get(OrderAuthority), { readNewest }),
         ...([api.app.get(OrderAuthority), REFERENCES, { readNewest }] as const),
         createLogger('intake-api', 'silent'),
       );
@@ -252,6 +254,67 @@ describe('withdrawals and the holds that a ledger answers', () => {
 
       await restoring(publishedBy(step(3, 'submitted'))).run(); // found once more: it is on record
       expect(await lost()).toEqual([]);
+    });
+
+    describe('that the ledger has lost too', () => {
+      beforeEach(async () => {
+        found = [];
+        await api.database.query(
+          `UPDATE ledger_comparison SET holds_compared_to = 'ffffffff-ffff-7fff-bfff-ffffffffffff'`,
+        );
+        await api.database.query('UPDATE life SET began_at = clock_timestamp()');
+      });
+      afterEach(() => api.database.query('UPDATE life SET began_at = NULL'));
+      const sealed = (number: string) => {
+        const one = aStored({ accountId });
+        const seal = api.app.get(OrderAuthority).seal(one.digest);
+        return { ...one, number, seal };
+      };
+      const stepOf = (stored: StoredWithdrawal, state: State) => ({
+        ...stored,
+        withdrawal: { ...stored.withdrawal, sequence: 3, state },
+      });
+      const both =
+        (asked: StoredWithdrawal, ...steps: readonly StoredWithdrawal[]): ReadNewest =>
+        async (topic, most) => [
+          ...(await holdAskedFor(asked)(topic, most)),
+          ...(await publishedBy(...steps)(topic, most)),
+        ];
+
+      it('is put on record, and its hold is asked for again', async () => {
+        const stored = sealed('4343');
+        const { id } = stored.withdrawal.order;
+        await restoring(both(stored, stepOf(stored, 'submitted'))).run();
+        await restoring(both(stored, stepOf(stored, 'submitted'))).run();
+
+        expect(await findByIds(api.database, [id])).toMatchObject([
+          {
+            ...{ number: '4343', orderedAt: new Date(timeOfId(id)) },
+            withdrawal: { state: 'requested', sequence: 4, venue: 'gateio', cancel: null },
+          },
+        ]);
+        expect(await published(api.database, id)).toMatchObject([{ type: 'ledger.place-hold.v1' }]);
+      });
+
+      it('is put on record as cancelled where its customer was told so', async () => {
+        const stored = sealed('4344');
+        await restoring(both(stored, stepOf(stored, 'cancelled'))).run();
+
+        expect(await findByIds(api.database, [stored.withdrawal.order.id])).toMatchObject([
+          { withdrawal: { state: 'requested', cancel: { requestedBy: 'restore:cancelled' } } },
+        ]);
+      });
+
+      it('is not put on record where its hold was never placed, or where the seal is not ours', async () => {
+        const refused = sealed('4345');
+        const forged = { ...sealed('4346'), seal: A_MAC };
+        await restoring(both(refused)).run();
+        await restoring(both(forged, stepOf(forged, 'submitted'))).run();
+
+        expect(
+          await findByIds(api.database, [refused.withdrawal.order.id, forged.withdrawal.order.id]),
+        ).toEqual([]);
+      });
     });
   });
 });

@@ -4,6 +4,7 @@ import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { VenueReferences } from '../withdrawals/venue-references.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LedgerDifferencesController } from './ledger-differences.controller.js';
+import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals } from './lost-withdrawals.js';
 import { RecoverLedger } from './recover-ledger.js';
 import { RestoreLost } from './restore-lost.js';
@@ -16,6 +17,7 @@ import { RestoreLost } from './restore-lost.js';
     OrderAuthority,
     VenueReferences,
     LostWithdrawals,
+    LostEverywhere,
     RestoreLost,
     LedgerComparison,
     RecoverLedger,

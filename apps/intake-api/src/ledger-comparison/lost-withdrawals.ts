@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
+import type { SignedRequest } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../balances/ledger-client.js';
@@ -9,17 +10,20 @@ const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */
 const OLD_ENOUGH_MS = 60_000;
 
-/** Withdrawal with a hold in the ledger but without a record in intake-api. */
+/** Withdrawal without a record in intake-api, with a hold in the ledger or a sealed command for it. */
 export interface LostWithdrawal {
   readonly id: string;
   readonly accountId: string;
-  readonly venue: string;
+  /** Venue with the hold; null if the ledger has lost the hold too. */
+  readonly venue: string | null;
   /** Digest of the order covered by the hold. */
   readonly digest: string;
   /**
    * Reference at venues, derived from the client's reference; null if the client sent no reference.
    */
   readonly reference: string | null;
+  /** Request signed by the customer, as in the command for the hold; null if not known. */
+  readonly signedRequest: SignedRequest | null;
 }
 
 /**
@@ -117,7 +121,9 @@ function lostOf({
   digest,
   reference,
 }: FoundHoldDto): LostWithdrawal[] {
-  return venue === null || digest === null ? [] : [{ id, accountId, venue, digest, reference }];
+  return venue === null || digest === null
+    ? []
+    : [{ id, accountId, venue, digest, reference, signedRequest: null }];
 }
 
 const COMPARED_TO = 'SELECT holds_compared_to AS id FROM ledger_comparison';

@@ -33,7 +33,10 @@ function present(terms: PublishedTerms | null): PublishedTerms {
 
 function holdOf({ withdrawal: { order }, digest }: StoredWithdrawal): LostWithdrawal {
   const reference = order.clientReference === null ? null : REFERENCES.of(order);
-  return { id: order.id, accountId: order.accountId, venue: 'gateio', digest, reference };
+  return {
+    ...{ id: order.id, accountId: order.accountId, venue: 'gateio', digest, reference },
+    signedRequest: null,
+  };
 }
 
 const read = (

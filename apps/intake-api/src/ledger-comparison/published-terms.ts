@@ -1,6 +1,8 @@
 import type { WireDestination } from '@sluice/destination';
 import type { Body, ledgerCommands, WithdrawalChangedV1 } from '@sluice/messages';
 import { assetOf, isAsset, type Asset } from '@sluice/money';
+import type { ToldStatus } from '@sluice/withdrawal-core';
+import { toldStatusOf } from '../withdrawals/restored/ended-before.js';
 
 /** Terms of a withdrawal as published on Kafka: in a step, or in the command that asked for its hold. */
 export interface PublishedTerms {
@@ -16,24 +18,30 @@ export interface PublishedTerms {
   readonly amount: string;
   /** Decimal text. */
   readonly fee: string;
+  /** Final status without a payment, told by the newest step; null for any other status. */
+  readonly told: ToldStatus | null;
+  /** Venue with the order at that time. */
+  readonly venue: string;
 }
 
-type PlaceHold = Extract<
+export type PlaceHold = Extract<
   Body<(typeof ledgerCommands)['types']>,
   { readonly type: 'ledger.place-hold.v1' }
 >['data'];
 
 /** Returns null for a step of an earlier release without decimals. */
 export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
-  const { decimals, currency, network, ...terms } = step;
-  return decimals === undefined ? null : { ...terms, decimals, asset: assetOf(currency, network) };
+  const { decimals, currency, network, status, ...terms } = step;
+  if (decimals === undefined) return null;
+  return { ...terms, decimals, asset: assetOf(currency, network), told: toldStatusOf(status) };
 }
 
 /** Returns null for a command of an earlier release without the terms. */
 export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
   const { number, decimals, clientReference = null, asset, destination, payout, fee } = command;
-  if (!number || decimals === undefined || !destination || !payout || !fee || !isAsset(asset))
-    return null;
+  const { venue } = command;
+  if (!number || decimals === undefined || !destination || !payout || !fee || !venue) return null;
+  if (!isAsset(asset)) return null;
   return {
     number,
     decimals,
@@ -43,5 +51,7 @@ export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
     destination,
     amount: payout,
     fee,
+    told: null,
+    venue,
   };
 }

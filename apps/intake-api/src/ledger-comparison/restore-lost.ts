@@ -7,6 +7,7 @@ import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { insertContinued, type ContinuedWithdrawal } from '../withdrawals/saga/continue-lost.js';
 import { VenueReferences } from '../withdrawals/venue-references.js';
 import { timeOfId } from '../withdrawals/id-time.js';
+import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals, type LostWithdrawal } from './lost-withdrawals.js';
 import { orderOfTerms, type KeyOfAccount } from './order-of-terms.js';
 import { termsOfCommand, termsOfStep, type PublishedTerms } from './published-terms.js';
@@ -22,7 +23,7 @@ type Terms = ReadonlyMap<string, PublishedTerms>;
 /**
  * Records lost withdrawals again, under the original id and public number. The terms come from the
  * newest published step, or from the command that asked for the hold, because the first step is
- * published after the hold is placed. The ledger confirms the existing hold, and the venue reports
+ * published after the hold is placed. The ledger confirms the existing hold or places it again, and the venue reports
  * the payment's result. No amount is held, paid or debited twice.
  */
 @Injectable()
@@ -31,6 +32,7 @@ export class RestoreLost {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly lost: LostWithdrawals,
+    private readonly lostEverywhere: LostEverywhere,
     private readonly authority: OrderAuthority,
     private readonly references: VenueReferences,
     @InjectPlatform() private readonly platform: Pick<Platform, 'readNewest'>,
@@ -40,7 +42,7 @@ export class RestoreLost {
   /** Throws while the ledger or Kafka is away. */
   async run(signal?: AbortSignal): Promise<void> {
     await this.lost.find(signal);
-    const lost = await this.lost.open(signal);
+    const lost = [...(await this.lost.open(signal)), ...(await this.lostEverywhere.find())];
     if (lost.length === 0) return;
     const keys = await this.keysOf(lost);
     const continued = this.continuedOf(lost, await this.newestSteps(lost), keys);
@@ -68,15 +70,17 @@ export class RestoreLost {
       const terms = published.get(one.id);
       const order = terms ? this.orderOf(one, terms, keys.get(one.accountId) ?? []) : null;
       if (!terms || !order) return [];
-      const { decimals, number, sequence } = terms;
+      const { decimals, number, sequence, told } = terms;
+      const { signedRequest } = one;
       const source = sequence === 0 ? 'the command for its hold' : `its published step ${sequence}`;
+      const hold = one.venue === null ? 'the ledger has lost its hold' : 'the ledger has its hold';
       return [
         {
-          ...{ order, decimals, digest: one.digest, signedRequest: null },
+          ...{ order, decimals, digest: one.digest, signedRequest },
           seal: this.authority.seal(one.digest),
           venueClientReference: this.references.of(order),
-          lost: { number, sequence: sequence + 1, requestedAt: new Date(timeOfId(one.id)) },
-          found: `the terms are those of ${source}`,
+          lost: { number, sequence: sequence + 1, requestedAt: new Date(timeOfId(one.id)), told },
+          found: `${hold} from before a restore; the terms are those of ${source}`,
         },
       ];
     });

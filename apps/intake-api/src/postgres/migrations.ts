@@ -30,6 +30,7 @@ import { Restored1795468080000 } from './migrations/1795468080000-restored.migra
 import { LedgerComparison1795468740000 } from './migrations/1795468740000-ledger-comparison.migration.js';
 import { AssignedProof1795524660000 } from './migrations/1795524660000-assigned-proof.migration.js';
 import { LostWithdrawals1795564800000 } from './migrations/1795564800000-lost-withdrawals.migration.js';
+import { StepsRead1795652000000 } from './migrations/1795652000000-steps-read.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -63,4 +64,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   LedgerComparison1795468740000,
   AssignedProof1795524660000,
   LostWithdrawals1795564800000,
+  StepsRead1795652000000,
 ];

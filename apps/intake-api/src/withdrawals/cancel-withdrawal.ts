@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import {
   cancelOutcome,
@@ -10,7 +10,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { remainingMs, withDeadline } from '../deadline.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { commandMessage } from './wire.js';
+import { commandMessage, type CommandContext } from './wire.js';
 import { saveCancelRequests } from './cancel-and-venue-updates.js';
 import { OrderAuthority } from './order-authority.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
@@ -76,18 +76,7 @@ export class CancelWithdrawal {
     return this.unitOfWork.run(async (tx) => {
       const stored = (await lockWithdrawals(tx, [id])).get(id);
       if (!stored) throw new Error(`withdrawal ${id} is not on record`);
-      const at = await tx.now();
-      const request = requestCancel(stored.withdrawal, keyId, at);
-      if (!request.ok) return request;
-      const { withdrawal, commands } = request.value;
-      if (withdrawal !== stored.withdrawal) saveCancelRequests(tx, [withdrawal]);
-      const after = { ...stored, withdrawal };
-      tx.publish(
-        ...(isBetweenVenues(stored) ? [] : commands).map((command) =>
-          commandMessage(after, command, { at, authority: this.authority }),
-        ),
-      );
-      return ok(after);
+      return recordCancel(tx, stored, keyId, { at: await tx.now(), authority: this.authority });
     });
   }
 
@@ -102,6 +91,26 @@ export class CancelWithdrawal {
     void this.waiters.refresh(); // the answer may have arrived before the wait
     return (await answering).last ?? requested;
   }
+}
+
+/** Records the cancel request of a locked withdrawal, and sends the command to a venue with the order. */
+export function recordCancel(
+  tx: Tx,
+  stored: StoredWithdrawal,
+  requestedBy: string,
+  context: CommandContext,
+): Result<StoredWithdrawal, CancelTooLate> {
+  const request = requestCancel(stored.withdrawal, requestedBy, context.at);
+  if (!request.ok) return request;
+  const { withdrawal, commands } = request.value;
+  if (withdrawal !== stored.withdrawal) saveCancelRequests(tx, [withdrawal]);
+  const after = { ...stored, withdrawal };
+  tx.publish(
+    ...(isBetweenVenues(stored) ? [] : commands).map((command) =>
+      commandMessage(after, command, context),
+    ),
+  );
+  return ok(after);
 }
 
 /**

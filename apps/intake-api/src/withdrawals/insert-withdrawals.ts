@@ -2,7 +2,7 @@ import { wireDestination } from '@sluice/destination';
 import type { SignedRequest } from '@sluice/messages';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
-import type { PricedOrder } from '@sluice/withdrawal-core';
+import type { PricedOrder, ToldStatus } from '@sluice/withdrawal-core';
 
 /** Priced order about to be recorded. */
 export interface NewWithdrawal {
@@ -14,8 +14,8 @@ export interface NewWithdrawal {
   readonly signedRequest: SignedRequest | null;
   /** Data of a lost withdrawal to be recorded again; absent for new withdrawals. */
   readonly lost?: {
-    /** Original public number, never assigned twice. */
-    readonly number: string;
+    /** Original public number, never assigned twice; null for a new number. */
+    readonly number: string | null;
     /** Sequence number above all published steps. */
     readonly sequence: number;
     /**
@@ -23,6 +23,8 @@ export interface NewWithdrawal {
      * before the order is sent.
      */
     readonly requestedAt: Date;
+    /** Final status without a payment, told to the customer: the withdrawal is cancelled again. */
+    readonly told: ToldStatus | null;
   };
 }
 

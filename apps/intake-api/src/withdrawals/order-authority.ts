@@ -27,9 +27,12 @@ export class OrderAuthority {
    * for the row.
    */
   isAsRequested({ withdrawal, digest, seal }: StoredWithdrawal): boolean {
-    return (
-      digestOf(withdrawal.order) === digest && this.own.verify('requested order', [digest], seal)
-    );
+    return digestOf(withdrawal.order) === digest && this.isSealed(digest, seal);
+  }
+
+  /** Returns whether intake-api sealed the order with this digest. */
+  isSealed(digest: string, seal: string | null): boolean {
+    return this.own.verify('requested order', [digest], seal);
   }
 
   /** Signs the order for the connector of the current venue. */

@@ -31,9 +31,16 @@ export function placeHoldMessage(
     decimals,
     signedRequest,
     venueClientReference,
+    seal,
   }: Pick<
     StoredWithdrawal,
-    'withdrawal' | 'digest' | 'number' | 'decimals' | 'signedRequest' | 'venueClientReference'
+    | 'withdrawal'
+    | 'digest'
+    | 'seal'
+    | 'number'
+    | 'decimals'
+    | 'signedRequest'
+    | 'venueClientReference'
   >,
   at: Date,
   recipient: string = recipientDigest(order.destination),
@@ -56,6 +63,7 @@ export function placeHoldMessage(
     decimals,
     destination: wireDestination(order.destination),
     clientReference: order.clientReference,
+    ...(seal !== null && { seal }),
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at, order.id),

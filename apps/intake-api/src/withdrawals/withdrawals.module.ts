@@ -19,6 +19,7 @@ import { PreviewController } from './preview/preview.controller.js';
 import { PublishStepsAgain } from './recovery/publish-steps-again.js';
 import { Recovery } from './recovery/recovery.js';
 import { KeepUnclaimed } from './restored/keep-unclaimed.js';
+import { EndedBefore } from './restored/ended-before.js';
 import { RestoreGuard } from './restored/restore-guard.js';
 import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
@@ -71,6 +72,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     KeepTopUps,
     KeepBlocks,
     RestoreGuard,
+    EndedBefore,
     KeepUnclaimed,
     Recovery,
     PublishStepsAgain,

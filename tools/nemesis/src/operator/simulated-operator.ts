@@ -74,10 +74,11 @@ export class SimulatedOperator {
     );
     const undecided = new Set(waiting.map(({ id }) => id));
     for (const venue of this.admin.scope.venues) {
-      // An unsent submission with a possibly matching record is `prepared` at the connector and
-      // undecided at intake-api.
+      // An unsent submission with a possibly matching record is `prepared` at the connector.
+      // intake-api may know the payment already, from before a restore of the connector.
       for (const one of await this.submissionsIn('prepared', venue))
-        if (undecided.has(one.withdrawal_id)) await this.decide(venue, one);
+        if (one.unknown_published || undecided.has(one.withdrawal_id))
+          await this.decide(venue, one);
       for (const state of ['undecided', 'disputed', 'unknown', 'refusing'] as const)
         for (const one of await this.submissionsIn(state, venue))
           if (!isMachines(state) || (isOld(one) && isImpatientAbout(one)))

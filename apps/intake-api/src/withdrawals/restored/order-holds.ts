@@ -57,6 +57,15 @@ export async function holdsOf(
   return new Map(holds);
 }
 
+/** Holds every order back that may be sent to a venue. */
+export function allHeld(stored: Iterable<StoredWithdrawal>): OrderHolds {
+  return new Map(
+    [...stored]
+      .filter(({ withdrawal }) => MAY_BE_GIVEN.has(withdrawal.state))
+      .map(({ withdrawal }) => [withdrawal.order.id, { kind: 'unread', venues: [] }]),
+  );
+}
+
 /** In the words of a connector (`equalityKey`). */
 function paymentOf({ withdrawal: { order } }: StoredWithdrawal): string {
   return `${currencyOf(order.asset)} ${order.amount.toString()} ${destinationKey(order.destination)}`;

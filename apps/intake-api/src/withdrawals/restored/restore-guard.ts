@@ -1,4 +1,5 @@
 import {
+  Inject,
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
@@ -14,13 +15,16 @@ import {
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { reportUnclaimedMessage } from '../wire.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
-import { HAS_NOT_READ, holdsOf, NO_HOLDS, type OrderHolds } from './order-holds.js';
+import { EndedBefore } from './ended-before.js';
+import { allHeld, HAS_NOT_READ, holdsOf, NO_HOLDS, type OrderHolds } from './order-holds.js';
 
 const BEAT_MS = 5_000;
 
 interface Life {
   readonly restored: string | null;
   readonly alive_us: number;
+  /** The published steps have not been read since the restore. */
+  readonly steps_unread: boolean;
 }
 
 interface Gate extends Life {
@@ -31,7 +35,8 @@ interface Gate extends Life {
  * Detects a restore of the database. At a start, the last sign of life is more than 15 seconds old;
  * or the stored time is older than the time seen by this process. Afterwards no order is sent to a
  * venue before the other venues of the route have read their records again
- * (`venue.report-unclaimed.v1`). The requests are repeated until each venue has answered.
+ * (`venue.report-unclaimed.v1`). The requests are repeated until each venue has answered. No order is
+ * sent at all before withdrawals told to be failed or cancelled are cancelled again.
  */
 @Injectable()
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -41,9 +46,15 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
+    @Inject(EndedBefore) private readonly endedBefore: Pick<EndedBefore, 'cancelAgain'>,
     @InjectLogger() private readonly logger: Logger,
   ) {
-    this.loop = BackgroundLoop.every(BEAT_MS, 'guard of restores', logger, () => this.beat(false));
+    this.loop = new BackgroundLoop(
+      'guard of restores',
+      logger,
+      () => this.beat(false).then(() => BEAT_MS),
+      { afterFaultMs: 1_000 },
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -60,7 +71,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Records a sign of life, and queries the venues while a restore is in progress. */
   async beat(isStart: boolean): Promise<void> {
-    const [life] = await this.database.query<Life & { is_new: boolean }>(BEAT, [
+    const [life] = await this.database.query<Life & { is_new: boolean; since: Date }>(BEAT, [
       this.seenUs,
       isStart,
     ]);
@@ -71,7 +82,10 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
         { life: life.restored },
         'no process was alive for a while, or the database was put back: no order goes to a venue until the other venues of its route have read their records',
       );
-    if (life.restored !== null) await this.ask();
+    if (life.restored === null) return;
+    // Kafka is read by the loop, not at the start of the process
+    if (life.steps_unread && !isStart) await this.readSteps(life.restored, life.since);
+    await this.ask();
   }
 
   /**
@@ -92,7 +106,12 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
         'the database was put back: nothing is given to a venue before the next beat',
       );
     if (gate.restored === null && !gate.suspects) return NO_HOLDS;
-    return holdsOf(tx, await stored(), gate.restored);
+    return gate.steps_unread ? allHeld(await stored()) : holdsOf(tx, await stored(), gate.restored);
+  }
+
+  private async readSteps(life: string, since: Date): Promise<void> {
+    await this.endedBefore.cancelAgain(since);
+    await this.database.query(STEPS_READ, [life]);
   }
 
   /**
@@ -126,6 +145,8 @@ export async function endRestore(tx: Tx, life: string): Promise<void> {
   if (unread.length === 0) await tx.query(OVER, [life]);
 }
 
+const STEPS_UNREAD = 'l.restored IS NOT NULL AND l.steps_read IS DISTINCT FROM l.restored';
+
 // $1: last time seen by this process, in microseconds. $2: true at the start of the process.
 const BEAT = `
   INSERT INTO life AS l (alive_at) VALUES (clock_timestamp())
@@ -137,10 +158,10 @@ const BEAT = `
     began_at = CASE WHEN (extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR ($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds')
                     THEN clock_timestamp() ELSE l.began_at END,
     alive_at = greatest(l.alive_at, clock_timestamp())
-  RETURNING restored::text, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
+  RETURNING restored::text, since, ${STEPS_UNREAD} AS steps_unread, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
 
 const GATE = `
-  SELECT l.restored::text, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
+  SELECT l.restored::text, coalesce(${STEPS_UNREAD}, false) AS steps_unread, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
          EXISTS (SELECT FROM venue_payment WHERE closed_at IS NULL) AS suspects
     FROM (SELECT 1) AS one LEFT JOIN life l ON true`;
 
@@ -152,5 +173,9 @@ const ASK = `
 const UNREAD = `SELECT DISTINCT r.venue FROM route r WHERE ${HAS_NOT_READ} ORDER BY r.venue`;
 
 const OVER = `
-  WITH over AS (UPDATE life SET restored = NULL, asked_at = NULL WHERE restored = $1::uuid RETURNING 1)
+  WITH over AS (UPDATE life SET restored = NULL, asked_at = NULL WHERE restored = $1::uuid AND steps_read = restored RETURNING 1)
   UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp() WHERE EXISTS (SELECT FROM over)`;
+
+const STEPS_READ = `
+  WITH read AS (UPDATE life SET steps_read = restored WHERE restored = $1::uuid RETURNING 1)
+  UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp() WHERE EXISTS (SELECT FROM read)`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connectorOf, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
-import { createLogger } from '@sluice/service-shell';
+import { connectorOf, decode, NO_WITHDRAWAL, type VenuePayment } from '@sluice/messages';
+import { createLogger, type Platform } from '@sluice/service-shell';
 import { isInfrastructureFault } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { requestCancel, type Order } from '@sluice/withdrawal-core';
@@ -16,8 +16,10 @@ import { saveCancelRequests } from '../cancel-and-venue-updates.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
 import { Saga } from '../saga/saga.js';
-import { lockWithdrawals } from '../withdrawal-store.js';
+import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
+import { withdrawalChangedMessage } from '../wire.js';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { EndedBefore } from './ended-before.js';
 import { KeepUnclaimed } from './keep-unclaimed.js';
 import { RestoreGuard } from './restore-guard.js';
 
@@ -41,7 +43,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', 'on'), ('USDT', 'ETH', 3, 'wallet', '{address}', 'paused')`,
     );
     const { service, unitOfWork } = intake;
-    guard = new RestoreGuard(service, unitOfWork, QUIET);
+    guard = guardWith([]);
     saga = new Saga(unitOfWork, new WithdrawalWaiters(service), AUTHORITY, QUIET, guard);
     keep = new KeepUnclaimed(unitOfWork);
     await guard.beat(true);
@@ -58,13 +60,27 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     await saga.take([anEvent(id, 'hold_placed')]);
     return id;
   }
+  /** Kafka has these steps. */
+  function guardWith(steps: readonly StoredWithdrawal[]): RestoreGuard {
+    const readNewest = ((topic) =>
+      Promise.resolve(
+        steps.flatMap((stored) => {
+          const decoded = decode(topic, withdrawalChangedMessage(stored, new Date()));
+          return decoded.ok ? [decoded.value] : [];
+        }),
+      )) as NonNullable<Platform['readNewest']>;
+    const { service, unitOfWork } = intake;
+    const endedBefore = new EndedBefore(unitOfWork, AUTHORITY, { readNewest }, QUIET);
+    return new RestoreGuard(service, unitOfWork, endedBefore, QUIET);
+  }
   /** A process starts on a database that was put back by a minute; answers the name of this restore. */
-  async function restored(): Promise<string> {
+  async function restored(steps: readonly StoredWithdrawal[] = [], isRead = true): Promise<string> {
     await intake.database.query(`UPDATE life SET alive_at = alive_at - interval '1 minute'`);
-    guard = new RestoreGuard(intake.service, intake.unitOfWork, QUIET);
+    guard = guardWith(steps);
     const { service, unitOfWork } = intake;
     saga = new Saga(unitOfWork, new WithdrawalWaiters(service), AUTHORITY, QUIET, guard);
     await guard.beat(true);
+    if (isRead) await guard.beat(false);
     const [row] = await intake.database.query<{ life: string }>(
       'SELECT restored AS life FROM life',
     );
@@ -172,6 +188,76 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     expect(await sent(id)).toEqual([['venue.gateio.commands', 'pays']]);
     await recovered();
     expect((await sent(id)).length + (await sent(before)).length).toBeGreaterThan(2);
+  });
+
+  describe('that had ended unpaid before the restore', () => {
+    const told = async (id: string, state: 'failed' | 'cancelled' | 'completed') => {
+      const [stored] = await findByIds(intake.database, [id]);
+      if (!stored) throw new Error('not on record');
+      return { ...stored, withdrawal: { ...stored.withdrawal, state, sequence: 9 } };
+    };
+    const cancelOf = async (id: string) =>
+      (await findByIds(intake.database, [id]))[0]?.withdrawal.cancel?.requestedBy;
+
+    it.each([
+      ['cancelled', 'restore:cancelled', 'cancelling'],
+      ['failed', 'restore:failed', 'releasing'],
+    ] as const)(
+      'and were told to be %s are cancelled again, and end so again',
+      async (state, requestedBy, next) => {
+        const id = await held();
+        const other = await held();
+        const life = await restored([await told(id, state), await told(other, 'completed')]);
+        await reported('gateio', [], life);
+        await reported('bybit', [], life);
+
+        expect([await cancelOf(id), await cancelOf(other)]).toEqual([requestedBy, undefined]);
+        expect(
+          (await published(intake.database, id)).filter(({ type }) => type.includes('cancel')),
+        ).toMatchObject([{ type: 'venue.cancel-withdrawal.v1', topic: 'venue.gateio.commands' }]);
+        await saga.take([anEvent(id, 'cancelled')]);
+        await saga.take([anEvent(id, 'cancelled')]);
+        expect(await rowOf(id)).toMatchObject({ state: next });
+        expect(await casesOf(id)).toEqual([]);
+      },
+    );
+
+    it('and were told to be failed go to no other venue', async () => {
+      const id = await held();
+      const life = await restored([await told(id, 'failed')]);
+      await reported('gateio', [], life);
+      await reported('bybit', [], life);
+      await expired(id);
+      expect(await rowOf(id)).toMatchObject({ state: 'releasing', tried: [] });
+    });
+
+    it('and are paid all the same open a case', async () => {
+      const id = await held();
+      await restored([await told(id, 'cancelled')]);
+      await saga.take([anEvent(id, 'accepted')]);
+      await saga.take([anEvent(id, 'settled')]);
+      expect(
+        await intake.database.query(
+          'SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1',
+          [id],
+        ),
+      ).toEqual([{ trigger: 'paid_after_told_unpaid' }]);
+    });
+
+    it('are looked for before any order is sent, also where no other venue may have paid it', async () => {
+      const life = await restored([], false);
+      const id = await held({ pinned: true });
+      expect(await sent(id)).toEqual([]);
+
+      await guard.beat(false);
+      await missing(id);
+      expect(await sent(id)).toEqual([['venue.gateio.commands', 'pays']]);
+      await reported('gateio', [], life);
+      await reported('bybit', [], life);
+      expect(await intake.database.query('SELECT restored FROM life')).toEqual([
+        { restored: null },
+      ]);
+    });
   });
 
   it('an order that equals a payment of another venue is taken back and goes there, with a case that names both', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { idAt } from '../id-time.js';
 import { digestOf } from '../order-digest.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
@@ -43,8 +44,14 @@ describe('a request that was repeated after intake-api’s database was put back
   });
 
   /** The repeated request, and the ledger's answer that it has the hold for the lost withdrawal. */
-  async function repeated(clientReference: string, change: Partial<Order> = {}, isReported = true) {
-    const lost = anOrder({ id: randomUUIDv7(), accountId, clientReference, venue: 'bybit' });
+  async function repeated(
+    clientReference: string,
+    change: Partial<Order> = {},
+    isReported = true,
+    firstAt = Date.now(),
+  ) {
+    const id = `${idAt(firstAt).slice(0, 24)}${randomUUIDv7().slice(24)}`;
+    const lost = anOrder({ id, accountId, clientReference, venue: 'bybit' });
     const order = anOrder({ accountId, clientReference, ...change });
     await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
       order,
@@ -146,14 +153,18 @@ describe('a request that was repeated after intake-api’s database was put back
     expect(await rowOf(lost.id)).toBeUndefined();
   });
 
-  it('is ordered as it was where its hold stands', async () => {
-    const { lost, refused } = await repeated('in flight');
+  it('is ordered as of its first request where its hold stands: the venue may have paid it since', async () => {
+    const firstAt = Date.now() - 120_000;
+    const { lost, refused } = await repeated('in flight', {}, true, firstAt);
     await saga.take([refused]);
     const placed = anEvent(lost.id, 'hold_placed');
     await saga.take([placed]);
 
-    expect((await commandsOf(lost.id)).map(({ topic, type }) => [topic, type])).toContainEqual([
-      ...['venue.bybit.commands', 'venue.submit-withdrawal.v1'],
-    ]);
+    expect(await commandsOf(lost.id)).toContainEqual(
+      expect.objectContaining({
+        ...{ topic: 'venue.bybit.commands', type: 'venue.submit-withdrawal.v1' },
+        data: expect.objectContaining({ orderedAt: new Date(firstAt).toISOString() }) as unknown,
+      }),
+    );
   });
 });

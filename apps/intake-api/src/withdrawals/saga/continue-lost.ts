@@ -1,5 +1,13 @@
 import type { Tx } from '@sluice/postgres';
-import { openWithdrawal, type PricedOrder } from '@sluice/withdrawal-core';
+import {
+  openWithdrawal,
+  requestCancel,
+  requesterAfterRestore,
+  type PricedOrder,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
+import { saveCancelRequests } from '../cancel-and-venue-updates.js';
+import { timeOfId } from '../id-time.js';
 import { digestOf } from '../order-digest.js';
 import { insertHistory, type HistoryStep } from '../withdrawal-history.js';
 import { insertWithdrawals, type NewWithdrawal } from '../insert-withdrawals.js';
@@ -39,7 +47,11 @@ export function continueLost(
     ...{
       venueClientReference: venueClientReference ?? '',
       signedRequest,
-      found: `withdrawal ${number} was its repetition`,
+      lost: {
+        ...{ number: null, sequence: 1, told: null },
+        requestedAt: new Date(timeOfId(held.withdrawalId)),
+      },
+      found: `the ledger has its hold from before a restore; withdrawal ${number} was its repetition`,
     },
   });
 }
@@ -61,11 +73,15 @@ export async function insertContinued(
     sequence: lost?.sequence ?? 1,
     from: null,
     to: 'requested',
-    trigger: lost ? 'continued' : 'requested',
-    detail: `the ledger has its hold from before a restore; ${found}`,
+    trigger: 'continued',
+    detail: found,
     decision: null,
   }));
   insertHistory(tx, steps, at);
+  saveCancelRequests(
+    tx,
+    inserted.flatMap((one) => cancelledAgain(one, at)),
+  );
   tx.publish(
     ...inserted.map((one) =>
       placeHoldMessage(
@@ -79,4 +95,12 @@ export async function insertContinued(
     ),
   );
   return inserted.length;
+}
+
+/** Cancel request for a withdrawal told to be failed or cancelled before it was lost. */
+function cancelledAgain({ order, lost }: ContinuedWithdrawal, at: Date): Withdrawal[] {
+  if (!lost?.told) return [];
+  const opened = openWithdrawal({ ...order, requestedAt: at });
+  const request = requestCancel(opened, requesterAfterRestore(lost.told), at);
+  return request.ok ? [request.value.withdrawal] : [];
 }

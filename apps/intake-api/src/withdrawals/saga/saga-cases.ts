@@ -1,4 +1,4 @@
-import type { Fact, Withdrawal } from '@sluice/withdrawal-core';
+import { toldBeforeRestore, type Fact, type Withdrawal } from '@sluice/withdrawal-core';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 import type { HeldBefore } from './inbound-event.js';
@@ -81,4 +81,21 @@ export function heldOtherwiseCase({ order }: Withdrawal, held: HeldBefore): Open
     trigger,
     detail: JSON.stringify(held),
   };
+}
+
+/**
+ * Case for a payment of a withdrawal told to be failed or cancelled before a restore: a person tells
+ * the customer.
+ */
+export function toldOtherwiseCases(withdrawal: Withdrawal, fact: Fact): readonly OpenedCase[] {
+  const told = fact.trigger === 'settled' ? toldBeforeRestore(withdrawal) : null;
+  if (told === null) return [];
+  const trigger = 'paid_after_told_unpaid';
+  const { order, state, venue } = withdrawal;
+  return [
+    {
+      ...{ messageId: `${trigger} ${order.id}`, withdrawalId: order.id, state, trigger },
+      detail: JSON.stringify({ ...fact, venue, told }),
+    },
+  ];
 }

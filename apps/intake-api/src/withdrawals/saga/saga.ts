@@ -4,6 +4,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../../config.js';
 import {
+  asToldBefore,
   isOutOfOrder,
   isKnownAlready,
   recordCancelRefused,
@@ -35,6 +36,7 @@ import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
   mismatchCase,
+  toldOtherwiseCases,
   ORDER_MISMATCH_CASES,
   unprovenRefusalCase,
 } from './saga-cases.js';
@@ -155,7 +157,7 @@ export class Saga {
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
     const { asset } = withdrawal.order;
-    const fact = change.fact(asset);
+    const fact = asToldBefore(withdrawal, change.fact(asset));
     const differs = orderMismatches(stored, change.reported ?? {});
     if (differs.length > 0)
       return void batch.cases.push(
@@ -192,6 +194,7 @@ export class Saga {
         at,
       );
       if (change.heldBefore) continueLost(batch, stored, change.heldBefore);
+      batch.cases.push(...toldOtherwiseCases(withdrawal, fact));
     } else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),

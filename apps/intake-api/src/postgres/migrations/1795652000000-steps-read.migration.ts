@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The restore after which the published steps of withdrawals were read. */
+export class StepsRead1795652000000 implements MigrationInterface {
+  readonly name = 'StepsRead1795652000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE life ADD COLUMN steps_read uuid');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE life DROP COLUMN steps_read');
+  }
+}

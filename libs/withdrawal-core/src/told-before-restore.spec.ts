@@ -1,0 +1,62 @@
+import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
+import { cancelOutcome, requestCancel } from './cancel-withdrawal.js';
+import { AT, opened } from './testkit/opened.js';
+import {
+  asToldBefore,
+  requesterAfterRestore,
+  toldBeforeRestore,
+  type ToldStatus,
+} from './told-before-restore.js';
+import type { State } from './withdrawal-states.js';
+import type { Withdrawal } from './withdrawal.js';
+
+const STOPPED: Fact = { trigger: 'cancelled', reason: 'cancelled', message: 'not sent' };
+const EXPIRED: Fact = { trigger: 'refused', reason: 'expired', message: 'over' };
+const NEXT = {
+  ...({ name: 'bybit', pays: ['address'], state: 'on', minimum: null, maximum: null } as const),
+  ...{ decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null },
+};
+
+function cancelledAgain(told: ToldStatus, change: Partial<Withdrawal>): Withdrawal {
+  const destination = { type: 'address', address: '0x1' } as const;
+  const request = requestCancel(
+    { ...opened({ destination }), ...change },
+    requesterAfterRestore(told),
+    AT,
+  );
+  if (!request.ok) throw new Error('too late');
+  return request.value.withdrawal;
+}
+
+function endOf(withdrawal: Withdrawal, reported: Fact): [State, string[]] | null {
+  const fact = asToldBefore(withdrawal, reported);
+  const step = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'gateio', route: [NEXT] });
+  return step.ok
+    ? [step.value.withdrawal.state, step.value.commands.map(({ kind }) => kind)]
+    : null;
+}
+
+describe('a withdrawal told to have ended unpaid before a restore', () => {
+  it.each<[ToldStatus, State, Fact, State]>([
+    ['cancelled', 'submitting', STOPPED, 'cancelling'],
+    ['cancelled', 'submitting', EXPIRED, 'cancelling'],
+    ['failed', 'submitting', STOPPED, 'releasing'],
+    ['failed', 'uncertain', STOPPED, 'releasing'],
+    ['failed', 'submitting', EXPIRED, 'releasing'],
+  ])('as %s in %s ends so again', (told, state, fact, end) => {
+    expect(endOf(cancelledAgain(told, { state }), fact)).toEqual([end, ['release']]);
+  });
+
+  it('as failed ends so again after the venue had accepted it', () => {
+    const accepted = { state: 'submitted', venueReference: 'v1' } as const;
+    expect(endOf(cancelledAgain('failed', accepted), STOPPED)).toEqual(['releasing', ['release']]);
+  });
+
+  it('is known by its requester, and as failed shows no cancel request to the customer', () => {
+    for (const told of ['failed', 'cancelled'] as const)
+      expect(toldBeforeRestore(cancelledAgain(told, {}))).toBe(told);
+    expect(cancelOutcome(cancelledAgain('failed', {}))).toBeNull();
+    expect(cancelOutcome(cancelledAgain('cancelled', {}))?.status).toBe('requested');
+    expect(toldBeforeRestore({ cancel: null })).toBeNull();
+  });
+});
