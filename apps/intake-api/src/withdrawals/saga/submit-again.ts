@@ -62,7 +62,7 @@ export function resubmit(
   stored: StoredWithdrawal,
   at: Date,
 ): void {
-  const { state, venue, order, tried } = stored.withdrawal;
+  const { state, venue, order, tried, cancel } = stored.withdrawal;
   const send = (given: StoredWithdrawal, ...commands: readonly Command[]) => {
     const now = givenNow(batch, given, commands, at);
     if (given !== stored && now.some(({ kind }) => kind === 'submit')) recordChange(batch, given);
@@ -91,13 +91,21 @@ export function resubmit(
     stored.orderedAt !== null &&
     at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_AFTER_MS
   )
-    send(stored, { kind: 'submit', notAfter: untilOf(stored.timedReceipt) });
+    send(
+      stored,
+      { kind: 'submit', notAfter: cancel === null ? untilOf(stored.timedReceipt) : at },
+      ...repeatCancel(stored),
+    );
 }
 
-/** Starts the first venue's time limit now, for an order held back until now. */
+/**
+ * Starts the first venue's time limit now, for an order held back until now. The time limit of a
+ * cancelled order ends now: the cancel command could arrive after the first send.
+ */
 function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
-  if (stored.orderedAt !== null) return stored;
   const { order, tried, cancel } = stored.withdrawal;
+  if (stored.orderedAt !== null)
+    return cancel === null ? stored : { ...stored, submitBy: earlier(at, stored.submitBy) };
   const deadline =
     order.submitWithinMs === null ? null : new Date(at.getTime() + order.submitWithinMs);
   const submitBy = cancel !== null ? at : tried.length > 0 ? stored.submitBy : deadline;
