@@ -15,6 +15,7 @@ import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import { saveCancelRequests } from '../cancel-and-venue-updates.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
+import type { InboundEvent } from '../saga/inbound-event.js';
 import { Saga } from '../saga/saga.js';
 import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
 import { withdrawalChangedMessage } from '../wire.js';
@@ -50,15 +51,28 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
   });
   afterEach(() => intake.close());
 
-  async function held(change: Partial<Order> = {}): Promise<string> {
+  async function held(change: Partial<Order> = {}, isRequested = false): Promise<string> {
     const { stored } = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
       order: anOrder({ accountId, ...change }),
       decimals: 6,
       routing: TO_GATEIO,
     });
     const { id } = stored.withdrawal.order;
-    await saga.take([anEvent(id, 'hold_placed')]);
+    if (!isRequested) await saga.take([anEvent(id, 'hold_placed')]);
     return id;
+  }
+  /** The ledger's receipt ends at this time. */
+  function placedUntil(withdrawalId: string, until: string): InboundEvent {
+    const fact = { trigger: 'hold_placed', until: new Date(until) } as const;
+    const timedReceipt = `${until}~${A_MAC}`;
+    const change = {
+      kind: 'fact',
+      withdrawalId,
+      by: null,
+      fact: () => fact,
+      timedReceipt,
+    } as const;
+    return { id: randomUUID(), change };
   }
   /** Kafka has these steps. */
   function guardWith(steps: readonly StoredWithdrawal[]): RestoreGuard {
@@ -247,6 +261,19 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
           [id],
         ),
       ).toEqual([{ trigger: 'paid_after_told_unpaid' }]);
+    });
+
+    it('and the time limit of an order that waited ends with the ledger’s receipt', async () => {
+      await restored([], false);
+      const id = await held({ pinned: true, submitWithinMs: 60_000 }, true);
+      const until = new Date(Date.now() + 30_000).toISOString();
+      await saga.take([placedUntil(id, until)]);
+      await guard.beat(false);
+      await missing(id);
+      const orders = (await published(intake.database, id)).filter(({ type }) =>
+        type.startsWith('venue.submit'),
+      );
+      expect(orders.map(({ data }) => data['notAfter'])).toEqual([until]);
     });
 
     it('are looked for before any order is sent, also where no other venue may have paid it', async () => {

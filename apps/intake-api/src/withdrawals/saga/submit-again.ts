@@ -99,16 +99,19 @@ export function resubmit(
 }
 
 /**
- * Starts the first venue's time limit now, for an order held back until now. The time limit of a
- * cancelled order ends now: the cancel command could arrive after the first send.
+ * Starts the time limit of an order that was held back until now. It ends with the ledger's receipt,
+ * if that has an end. The time limit of a cancelled order ends now: the cancel command could arrive
+ * after the first send.
  */
 function orderedFirst(stored: StoredWithdrawal, at: Date): StoredWithdrawal {
   const { order, tried, cancel } = stored.withdrawal;
   if (stored.orderedAt !== null)
     return cancel === null ? stored : { ...stored, submitBy: earlier(at, stored.submitBy) };
+  const until = untilOf(stored.timedReceipt);
+  if (cancel !== null) return { ...stored, orderedAt: at, submitBy: earlier(at, until) };
   const deadline =
     order.submitWithinMs === null ? null : new Date(at.getTime() + order.submitWithinMs);
-  const submitBy = cancel !== null ? at : tried.length > 0 ? stored.submitBy : deadline;
+  const submitBy = until ?? (tried.length > 0 ? stored.submitBy : deadline);
   return { ...stored, orderedAt: at, submitBy };
 }
 
