@@ -126,7 +126,7 @@ describe('the admin API', () => {
 
     expect(await lift('1')).toMatchObject({ status: 202, body: { data: { approval_id: '1' } } });
     expect(await lift('1')).toEqual(
-      refused(409, 'demo has asked for this already, as approval 1: it takes another person'),
+      refused(409, 'demo has requested this already, as approval 1: it takes another person'),
     );
     expect(await ask('GET', 'halts')).toMatchObject({ body: { data: [opened] } });
     const { body } = await ask('POST', 'approvals/1', undefined, 'peter');

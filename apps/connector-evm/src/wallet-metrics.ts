@@ -4,7 +4,7 @@ import { formatEther } from 'viem';
 
 const coins = new Gauge({
   name: 'sluice_wallet_coins',
-  help: 'What an address of ours has of its chain’s own coin, which pays gas, as the node said when it was last asked',
+  help: 'Balance of our address in the native coin of its chain, which pays gas, as of the newest node answer',
   labelNames: ['network', 'address', 'purpose'],
 });
 

@@ -88,7 +88,7 @@ describe('the admin API', () => {
           permissions: ['withdraw'],
           rate_limit_per_min: 5,
           allowed_ips: [],
-          warning: expect.stringContaining('from anywhere') as string,
+          warning: expect.stringContaining('from any address') as string,
         },
       },
     });

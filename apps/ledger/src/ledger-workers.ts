@@ -69,7 +69,7 @@ export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationS
   async onApplicationBootstrap(): Promise<void> {
     const began = await untilReachable(
       () => beginKeyedChains(this.database, this.chainKeys),
-      (error) => this.logger.warn({ err: error }, 'the chains cannot be looked at'),
+      (error) => this.logger.warn({ err: error }, 'the chains cannot be read'),
     );
     if (began) this.logger.info({}, 'from now on the chains of the journal are keyed');
     if (this.platform.readNewest) {

@@ -14,7 +14,7 @@ export function MayAwait(): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(AwaitedDto),
     ApiAcceptedResponse({
-      description: 'noted, and nothing is done until a second person says the same',
+      description: 'recorded; nothing is done until a second person approves',
       schema: { type: 'object', required: Object.keys(properties), properties },
     }),
   );

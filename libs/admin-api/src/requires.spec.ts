@@ -61,6 +61,6 @@ describe('Requires', () => {
         read(): void {}
       }
       return Books;
-    }).toThrow('Books.read does not say who may call it: it needs @Requires(…)');
+    }).toThrow('Books.read does not declare its callers: add @Requires(…)');
   });
 });

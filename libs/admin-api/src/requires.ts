@@ -33,7 +33,7 @@ export function everyRouteRequires(controller: NewableFunction): void {
     const handler: unknown = methods.get(method)?.value;
     if (typeof handler !== 'function' || !Reflect.hasMetadata(NEST_PATH, handler)) continue;
     if (requirementsOf(handler).length === 0)
-      throw new Error(`${name}.${method} does not say who may call it: it needs @Requires(…)`);
+      throw new Error(`${name}.${method} does not declare its callers: add @Requires(…)`);
   }
 }
 

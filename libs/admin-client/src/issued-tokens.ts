@@ -40,7 +40,7 @@ export class IssuedTokens {
     const { access_token: token, expires_in: lifeS, error } = answer;
     if (typeof token !== 'string')
       throw new TokenError(
-        `${tokenUrl} gives ${clientId} no token: ${typeof error === 'string' ? error : 'it does not say why'}`,
+        `${tokenUrl} gives ${clientId} no token: ${typeof error === 'string' ? error : 'it gives no reason'}`,
       );
     const lifeMs = typeof lifeS === 'number' ? lifeS * 1_000 : 2 * SPARE_MS;
     return { token, untilMs: monotonicMs() + Math.max(0, lifeMs - SPARE_MS) };

@@ -32,7 +32,7 @@ async function jwksUrlOf({ issuer, jwksUrl, requiresHttps }: IssuerPlace): Promi
   const { issuer: itself, jwks_uri: url } = Object(found) as Record<string, unknown>;
   if (itself !== issuer) throw new Error(`its discovery document is of ${String(itself)}`);
   if (typeof url !== 'string' || (requiresHttps && !url.startsWith('https://')))
-    throw new Error('its discovery document has no jwks_uri that may be asked');
+    throw new Error('its discovery document has no allowed jwks_uri');
   return url;
 }
 

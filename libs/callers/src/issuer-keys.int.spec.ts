@@ -76,7 +76,7 @@ describe('the keys of an issuer', () => {
     isAway = true;
     expect(await refusal(callers.prove(await known('ada')))).toEqual([
       503,
-      'The issuer of tokens cannot be asked for its keys: try again soon',
+      'The issuer of tokens does not answer the query for its keys: retry soon',
     ]);
     isAway = false;
     clockMs += 3_001;

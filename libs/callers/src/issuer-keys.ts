@@ -54,13 +54,13 @@ export class IssuerKeys {
   };
 
   private find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
-    if (this.known === null) throw new IssuerAwayError('the issuer has not been asked yet');
+    if (this.known === null) throw new IssuerAwayError('the issuer has not been queried yet');
     return this.known(header, token);
   }
 
   private async ask(): Promise<void> {
     if (this.asking === null && !this.mayAsk())
-      throw new IssuerAwayError('the issuer was asked in vain a moment ago');
+      throw new IssuerAwayError('the last query of the issuer failed a moment ago');
     this.asking ??= this.fetchKeys().finally(() => (this.asking = null));
     await this.asking;
   }
@@ -79,7 +79,9 @@ export class IssuerKeys {
       this.known = createLocalJWKSet(await fetchIssuerKeys(this.place));
       this.knownAtMs = this.nowMs();
     } catch (cause) {
-      throw new IssuerAwayError(`${this.place.issuer} cannot be asked for its keys`, { cause });
+      throw new IssuerAwayError(`${this.place.issuer} does not answer the query for its keys`, {
+        cause,
+      });
     }
   }
 }

@@ -16,9 +16,13 @@ export class TokenFault extends Error {
  */
 export function refusalOfToken(error: unknown): ApiError {
   if (error instanceof IssuerAwayError)
-    return new ApiError(503, 'The issuer of tokens cannot be asked for its keys: try again soon', {
-      'retry-after': '5',
-    });
+    return new ApiError(
+      503,
+      'The issuer of tokens does not answer the query for its keys: retry soon',
+      {
+        'retry-after': '5',
+      },
+    );
   if (error instanceof TokenFault) return new ApiError(401, error.message);
   if (error instanceof errors.JWTExpired)
     return new ApiError(401, 'The token has expired: get a new one');

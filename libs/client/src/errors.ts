@@ -37,7 +37,7 @@ export class OutcomeUnknownError extends SluiceError {
   constructor(request: string, about: UnknownOutcome) {
     const named = about.references.length > 0 ? ` of ${about.references.join(', ')}` : '';
     super(
-      `The outcome${named} is unknown: ${request} was not answered. Ask again, do not pay anew`,
+      `The outcome${named} is unknown: ${request} was not answered. Repeat the request with the same reference; do not create another payment`,
       {
         cause: about.cause,
       },

@@ -26,7 +26,7 @@ export const CONNECTOR_GAUGES = [
   },
   {
     name: 'sluice_breaks_open',
-    help: 'Differences between what the venue has done and what was asked of it, until a person has found out what they are',
+    help: 'Open differences between the venue’s payments and our orders',
     labels: ['kind'],
     sql: 'SELECT kind, count(*)::float8 AS value FROM break WHERE closed_at IS NULL GROUP BY kind',
   },

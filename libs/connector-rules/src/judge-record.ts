@@ -131,7 +131,7 @@ function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal):
   const said = record.status.kind;
   const agrees = submission.state === 'settled' ? said === 'settled' : said === 'failed';
   if (agrees || mayBeOlder(submission, record)) return [];
-  const text = `ended as ${submission.state}, now the venue says ${record.venueStatus} of ${record.venueReference}`;
+  const text = `ended as ${submission.state}, now the venue reports ${record.venueStatus} of ${record.venueReference}`;
   return [{ kind: 'contrary_after_end', text }];
 }
 
@@ -153,7 +153,7 @@ function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFi
     return [
       {
         kind: 'status_went_back',
-        text: `was on its way as ${submission.txHash}, now the venue says ${record.venueStatus}`,
+        text: `was on its way as ${submission.txHash}, now the venue reports ${record.venueStatus}`,
       },
     ];
   }
@@ -161,7 +161,7 @@ function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFi
     return [
       {
         kind: 'venue_alert',
-        text: `${record.venueStatus}: it was cancelled there and we did not ask for it`,
+        text: `${record.venueStatus}: it was cancelled at the venue without our request`,
       },
     ];
   }
@@ -180,6 +180,6 @@ function firstHash(submission: TrackedSubmission, record: ListedWithdrawal): Rec
 function notAsAsked(record: ListedWithdrawal, differences: readonly string[]): CaseFinding {
   return {
     kind: 'not_as_asked',
-    text: `the venue paid ${record.venueReference} otherwise than asked: ${differences.join('; ')}`,
+    text: `the venue paid ${record.venueReference} differently from the order: ${differences.join('; ')}`,
   };
 }

@@ -21,7 +21,7 @@ export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit
   prepared: {
     minutes: 2 * HOUR,
     movedOnBy:
-      'the worker of its form; behind an equal payment without an outcome, whoever decides that one',
+      'the worker of its form; behind an equal payment without an outcome, the decision about that payment',
     since: 'created_at',
   },
   sending: {

@@ -196,7 +196,7 @@ export class TestConnector implements ConnectorUnderTest {
       {
         ...this.envelope(withdrawalId),
         type: 'venue.cancel-withdrawal.v1',
-        data: { withdrawalId, reason: 'the customer asked for it' },
+        data: { withdrawalId, reason: 'requested by the customer' },
       },
     ]);
   }

@@ -21,7 +21,7 @@ export async function haltAtStart(
   logger: Logger,
 ): Promise<void> {
   if (name === null) return;
-  const details = 'started with START_HALTED: nothing goes on until two people have looked';
+  const details = 'started with START_HALTED: nothing is sent until two people lift the halt';
   const halt = { scope: 'all', reason: 'started_halted', subject: name, details } as const;
   const opened = await untilReachable(
     () => openHalts(database, [halt], 'START_HALTED'),

@@ -119,7 +119,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   private consumerOf(name: string, handler: MessageHandler): BatchConsumer {
     const { topics, lanes } = handler.extras as HandlerExtras;
     const topic = topics.find((known) => known.name === name);
-    if (!topic) throw new Error(`the handler of ${name} does not say what is on it`);
+    if (!topic) throw new Error(`the handler of ${name} does not declare the topic's messages`);
     const handle = async (batch: readonly Message<Topic>[]): Promise<void> => {
       const answer: unknown = await handler(batch);
       if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });

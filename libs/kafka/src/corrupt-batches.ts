@@ -54,7 +54,7 @@ export class CorruptBatches {
     if (known?.batch.offset !== offset)
       this.logger.error(
         { topic, partition, offset, cause },
-        'a batch of the log is corrupt: its partition stands still',
+        'a batch of the log is corrupt: its partition is stopped',
       );
     return false;
   }
@@ -99,7 +99,7 @@ export class CorruptBatches {
     } catch (error) {
       this.logger.warn(
         { err: error },
-        'cannot ask whether a corrupt batch may be left out, will be tried again',
+        'the decision about a corrupt batch cannot be read, will be tried again',
       );
       return false;
     }

@@ -169,7 +169,7 @@ export class LogContinuity {
     this.lossesOf.set(topic, (this.lossesOf.get(topic) ?? 0) + 1);
     this.options.logger.error(
       { topic, partition, consumedTo, from },
-      'the log is not the one that was consumed: records are lost, and it is read again from where it is known',
+      'the log differs from the consumed log: records are lost, and reading continues from the newest matching offset',
     );
     this.options.onLoss(topic);
   }

@@ -35,7 +35,7 @@ describe('a log that loses records', () => {
     truncateSync(file, at);
   };
   const LOSS =
-    'the log is not the one that was consumed: records are lost, and it is read again from where it is known';
+    'the log differs from the consumed log: records are lost, and reading continues from the newest matching offset';
 
   it('while nobody reads it: what is appended in their place is read, by whoever comes next', async () => {
     const before = await topic.start();

@@ -122,7 +122,7 @@ export class OutboxRelay {
     const foreign =
       this.setAsideCount > 0
         ? [
-            `outbox: set aside ${this.setAsideCount} rows that are no word of this service; look at set_aside_row, then start it anew`,
+            `outbox: set aside ${this.setAsideCount} rows not written by this service; check set_aside_row, then restart the service`,
           ]
         : [];
     return [...stuck, ...late, ...foreign];

@@ -48,7 +48,7 @@ describe('dataSchema', () => {
 
     expect(() => dataSchema(one, 'a.c.v1')).toThrow('a.c.v1 is not a type of one');
     expect(() => dataSchema(one, 'a.b.v1')).toThrow(
-      'WithChoice.choice has a decorator that says no JSON Schema',
+      'WithChoice.choice has a decorator without a JSON Schema',
     );
   });
 });

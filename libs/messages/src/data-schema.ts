@@ -33,6 +33,6 @@ function classSchema(cls: MessageClass): JsonSchema {
 
 function schemaIn(context: unknown, cls: MessageClass, field: string): JsonSchema {
   const { schema } = (context ?? {}) as { readonly schema?: JsonSchema };
-  if (!schema) throw new Error(`${cls.name}.${field} has a decorator that says no JSON Schema`);
+  if (!schema) throw new Error(`${cls.name}.${field} has a decorator without a JSON Schema`);
   return schema;
 }

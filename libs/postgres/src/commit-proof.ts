@@ -58,7 +58,7 @@ export async function proveCommitted(
       await terminateBackendOf(database, transaction);
   }
   throw new CommitUnknownError(
-    `transaction ${transaction.xid} was sent to commit and the database cannot say what became of it`,
+    `transaction ${transaction.xid} was sent to commit, and the database cannot report its outcome`,
     { cause: lost },
   );
 }

@@ -93,7 +93,7 @@ export class DatabaseContinuity {
    * (default: `seen`).
    */
   count(known: number, seen: number, now = seen): string | null {
-    if (seen < known) return `its counter stands at ${seen}, and stood at ${known} before`;
+    if (seen < known) return `its counter is ${seen}, and was ${known} before`;
     this.counted = Math.max(this.counted, now);
     return null;
   }

@@ -2,7 +2,7 @@ import { Gauge } from 'prom-client';
 
 const info = new Gauge({
   name: 'sluice_build_info',
-  help: 'Always 1; its labels say what runs',
+  help: 'Always 1; the labels name the running release',
   labelNames: ['service', 'version', 'node'],
 });
 

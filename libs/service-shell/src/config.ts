@@ -94,7 +94,7 @@ export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
 function modeUnsaid({ config: { host }, env }: Given<ServiceConfig>): readonly string[] {
   return env['NODE_ENV'] || host === undefined || isLoopback(host)
     ? []
-    : [`NODE_ENV is missing: with HOST=${host} it must say production or development`];
+    : [`NODE_ENV is missing: with HOST=${host} set it to production or development`];
 }
 
 function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
@@ -108,7 +108,7 @@ function openMetrics({
   config: { nodeEnv, metricsToken },
 }: Given<ServiceConfig>): readonly string[] {
   return nodeEnv === 'production' && metricsToken?.reveal() === ''
-    ? ['METRICS_TOKEN is missing: production tells its metrics to nobody without one']
+    ? ['METRICS_TOKEN is missing: production serves metrics only to callers with this token']
     : [];
 }
 

@@ -52,7 +52,7 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
   protected unavailable(error: unknown, request: FastifyRequest): ApiError {
     this.logger.warn(
       { err: error, ...this.factsOf(request) },
-      'request not served: what it needs is away',
+      'request not served: a required dependency is unavailable',
     );
     return new ApiError(503, 'Service temporarily unavailable', {
       'retry-after': RETRY_AFTER_SECONDS,

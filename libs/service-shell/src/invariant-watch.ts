@@ -9,7 +9,7 @@ const WATCH_LOCK = 7_315_010;
 
 const VIOLATED = new Gauge({
   name: 'sluice_invariant_violations',
-  help: 'Rows that break an invariant, by invariant, up to 1,000 of each, as the instance saw them that looked last. Anything but 0 is an incident',
+  help: 'Rows that violate an invariant, by invariant, at most 1,000 each, as of the newest check. Any value other than 0 is an incident',
   labelNames: ['invariant'],
 });
 

@@ -10,7 +10,7 @@ const batchMessages = new Histogram({
 });
 const batchSeconds = new Histogram({
   name: 'sluice_consumer_batch_duration_seconds',
-  help: 'How long a handler took for what it was given at once',
+  help: 'Duration of a handler for one batch',
   labelNames: ['topic'],
   buckets: SECONDS,
 });
@@ -25,7 +25,7 @@ export function countBatch(topic: string, messages: number, tookMs: number): voi
 export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry = register): void {
   new Gauge({
     name: 'sluice_corrupt_batches',
-    help: 'Partitions that stand still before a batch whose checksum does not fit',
+    help: 'Partitions stopped before a batch with a wrong checksum',
     labelNames: ['topic'],
     registers: [registry],
     collect() {
@@ -34,7 +34,7 @@ export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry
   });
   new Counter({
     name: 'sluice_log_losses_total',
-    help: 'How often the log of a partition was not the one that was consumed, since this process began',
+    help: 'Number of times the log of a partition differed from the consumed log, since the process started',
     labelNames: ['topic'],
     registers: [registry],
     collect() {

@@ -2,7 +2,7 @@ import { Counter } from 'prom-client';
 
 const mismatches = new Counter({
   name: 'sluice_order_mismatches_total',
-  help: 'Commands and facts that were not of the order that was asked for, by who noticed. Anything but 0 is an incident',
+  help: 'Commands and facts that differ from the requested order, by detecting service. Any value other than 0 is an incident',
   labelNames: ['noticed_by'],
 });
 

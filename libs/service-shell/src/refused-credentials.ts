@@ -7,7 +7,7 @@ export const REFUSED_PER_MINUTE = 600;
 
 const answers = new Counter({
   name: 'sluice_refused_credentials_total',
-  help: 'Credentials that proved nobody, by answer: 401, or 429 where their address had too many of them',
+  help: 'Rejected credentials by answer: 401, or 429 after too many from one address',
   labelNames: ['answer'],
 });
 

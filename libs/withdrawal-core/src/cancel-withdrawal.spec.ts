@@ -189,7 +189,7 @@ describe('a request to cancel', () => {
     [
       'submitted',
       'requested',
-      'The venue has it and is asked to stop it. It is paid unless the venue does',
+      'The venue has the withdrawal and was requested to stop it. It is paid unless the venue stops it',
     ],
     ['cancelling', 'requested', 'Nothing is paid. The hold is on its way back'],
     ['cancelled', 'done', null],

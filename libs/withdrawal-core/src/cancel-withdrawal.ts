@@ -83,8 +83,10 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
   uncertain: 'It may have been sent. It is stopped only if it is proven that nothing was',
   undecided:
     'It may have been sent, and one of our operators decides. It is stopped only if nothing was',
-  submitted: 'The venue has it and is asked to stop it. It is paid unless the venue does',
-  broadcast: 'The venue has it and is asked to stop it. It is paid unless the venue does',
+  submitted:
+    'The venue has the withdrawal and was requested to stop it. It is paid unless the venue stops it',
+  broadcast:
+    'The venue has the withdrawal and was requested to stop it. It is paid unless the venue stops it',
   cancelling: 'Nothing is paid. The hold is on its way back',
   capturing: null,
   releasing: null,

@@ -35,7 +35,7 @@ describe('approvals by command', () => {
   });
 
   it('are carried out by the second person, and a refusal is its sentence', async () => {
-    const message = 'olivia has asked for this already, as approval 3: it takes another person';
+    const message = 'olivia has requested this already, as approval 3: it takes another person';
     await given({
       'POST /internal/approvals/3': { data: { id: '3', result: { state: 'refused' } } },
       'POST /internal/approvals/4': { status: 409, message },

@@ -64,14 +64,14 @@ describe('the audit log by command', () => {
   });
 
   it('fails with 1 and names the entry that is wrong', async () => {
-    const broken = { sequence: '3', because: 'its hash is not that of what it says' };
+    const broken = { sequence: '3', because: 'its hash does not match its content' };
     await given({
       'POST /internal/audit/proof': { data: { proven: false, entries: 2, head: null, broken } },
     });
 
     expect(await system.sluice(['audit', 'prove', '--service', 'ledger'])).toMatchObject({
       exitCode: 1,
-      stdout: 'ledger: entry 3 is wrong: its hash is not that of what it says\n',
+      stdout: 'ledger: entry 3 is wrong: its hash does not match its content\n',
     });
   });
 });

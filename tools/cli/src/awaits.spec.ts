@@ -23,11 +23,11 @@ describe('awaitsOf', () => {
   it('of a disputed one it says that a person must decide, not that confirmations are awaited', () => {
     const submission = {
       state: 'disputed',
-      awaited: 'the decision of a person: the venue paid otherwise than asked',
+      awaited: 'the decision of a person: the venue’s payment differs from the order',
     };
 
     expect(awaitsOf(withdrawal('broadcast'), submission)).toBe(
-      'the decision of a person: the venue paid otherwise than asked',
+      'the decision of a person: the venue’s payment differs from the order',
     );
   });
 

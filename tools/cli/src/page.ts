@@ -6,7 +6,11 @@ import { table, type Column } from './render/table.js';
 const HIGHEST_LIMIT = 500;
 
 export const PAGE_OPTIONS: readonly Option[] = [
-  { name: 'limit', value: 'N', help: `at most so many; 50 unless told, at most ${HIGHEST_LIMIT}` },
+  {
+    name: 'limit',
+    value: 'N',
+    help: `maximum number of rows; default 50, at most ${HIGHEST_LIMIT}`,
+  },
   { name: 'cursor', value: 'C', help: 'goes on where a page ended, as that page told' },
 ];
 

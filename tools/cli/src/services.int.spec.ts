@@ -99,7 +99,7 @@ describe('the operator command', () => {
       rate_limit_per_min: 60,
       allowed_ips: [],
       expires_at: null,
-      warning: 'from anywhere',
+      warning: 'from any address',
     };
     await given({ intake: { [`POST /internal/accounts/${ACCOUNT}/keys`]: { data } } });
 
@@ -120,7 +120,7 @@ describe('the operator command', () => {
       'addresses    any',
       'expires      never',
       'the secret is not shown again: keep it now',
-      'from anywhere',
+      'from any address',
       '',
     ]);
   });

@@ -66,7 +66,7 @@ export class BitmartStartCheck implements VenueStartCheck {
       isOpenToAll: null,
       endsAt: null,
       untold:
-        'BitMart tells nobody what else a key may, from which addresses, and when it ends: look at its page of API keys.',
+        'BitMart does not report the other rights, the addresses and the end of a key: check its page of API keys.',
     };
   }
 

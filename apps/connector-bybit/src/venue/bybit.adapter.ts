@@ -62,10 +62,7 @@ export class BybitAdapter implements VenueAdapter {
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
     if (!travelRule)
-      return refused(
-        'travel_rule',
-        'nothing is known about the recipient that Bybit wants to be told',
-      );
+      return refused('travel_rule', 'the recipient data required by Bybit are missing');
     const target =
       order.destination.type === 'venue_account' ? uidTarget(order) : await this.chainTarget(order);
     if (target.kind !== 'target') return target;

@@ -21,7 +21,10 @@ export class BybitStartCheck implements VenueStartCheck {
     const answer = await this.client.keyInfo();
     const info = resultOf(answer);
     return info === null
-      ? { kind: 'unavailable', cause: `Bybit does not say what the key may (${describe(answer)})` }
+      ? {
+          kind: 'unavailable',
+          cause: `Bybit does not report the rights of the key (${describe(answer)})`,
+        }
       : keyRightsIn(info);
   }
 

@@ -2,7 +2,7 @@ import { Gauge } from 'prom-client';
 
 const believed = new Gauge({
   name: 'sluice_chain_is_believed',
-  help: 'Whether the last look at a chain found a node to believe',
+  help: '1 if the last poll of a chain found a trusted node, otherwise 0',
   labelNames: ['network'],
 });
 const troubles = new Gauge({

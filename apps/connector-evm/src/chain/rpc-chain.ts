@@ -40,7 +40,7 @@ export class RpcChain implements Chain {
   private look: Look | null = null;
   private lookedAtMs = -Infinity;
   private looking: Promise<Head | null> | null = null;
-  private troubles: readonly string[] = ['nobody has looked yet'];
+  private troubles: readonly string[] = ['the chain has not been polled yet'];
   private logged = '';
 
   constructor(
@@ -92,7 +92,7 @@ export class RpcChain implements Chain {
       this.note(
         votes.includes('other') || votes.includes('unknown')
           ? `nodes do not agree on the receipt of ${receipt.hash}`
-          : `no second node tells the receipt of ${receipt.hash}`,
+          : `no second node has the receipt of ${receipt.hash}`,
       );
       seen.delete(receipt.hash);
     }

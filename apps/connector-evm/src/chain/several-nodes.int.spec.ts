@@ -158,7 +158,7 @@ describe('a chain through two nodes', () => {
     second.lie({ kind: 'html', status: 502 }, { methods: RECEIPT });
 
     expect((await chain.receipts([hash]))?.has(hash)).toBe(false);
-    expect(chain.trouble()).toEqual([`no second node tells the receipt of ${hash}`]);
+    expect(chain.trouble()).toEqual([`no second node has the receipt of ${hash}`]);
 
     second.honest();
     expect(await receiptOf(hash)).toMatchObject({ status: 'success' });

@@ -136,7 +136,7 @@ export class FinalLooks {
             ],
       );
       for (const opened of await openCases(tx, cases))
-        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+        this.logger.error({ ...opened }, 'a case was opened: a person must check it');
       for (const halt of await openHalts(tx, haltsOf(lease.network, first, assets), 'connector'))
         this.logger.error({ ...halt }, 'a reorganisation halts a network: a person must look');
     });
@@ -181,7 +181,7 @@ function haltsOf(
 ): HaltToOpen[] {
   return assets.map((asset) => ({
     ...{ scope: 'asset', target: asset, reason: 'reorganised', subject: `${blockHash} ${asset}` },
-    details: `a reorganisation of ${network} has taken back block ${block} (${blockHash}), in which ${hash} was final: finality of the chain is not what its settings say`,
+    details: `a reorganisation of ${network} has taken back block ${block} (${blockHash}), in which ${hash} was final: the finality of the chain differs from its settings`,
   }));
 }
 

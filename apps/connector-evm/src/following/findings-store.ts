@@ -110,7 +110,7 @@ export class FindingsStore {
         text: `it was paid by ${hash}, which is final and on no record, here or at the signer: it stays open`,
       }));
       for (const opened of await openCases(tx, cases))
-        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+        this.logger.error({ ...opened }, 'a case was opened: a person must check it');
     });
   }
 

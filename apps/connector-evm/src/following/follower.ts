@@ -95,7 +95,7 @@ export class ChainFollower {
     if (head === null) {
       this.parts.logger.warn(
         { network: lease.network, causes: this.chain.trouble() },
-        'a chain cannot be looked at',
+        'a chain cannot be polled',
       );
       return AWAY_MS;
     }
@@ -183,7 +183,10 @@ export class ChainFollower {
     for (const place of given)
       logger.info({ network, ...place }, 'a nonce is given up: a void takes it');
     for (const place of missing)
-      logger.warn({ network, ...place }, 'a nonce that nobody has on record is filled with a void');
+      logger.warn(
+        { network, ...place },
+        'a nonce without a record is filled with a void transaction',
+      );
   }
 
   /**

@@ -117,7 +117,7 @@ export class FollowingSteps {
         const { message } = outcome;
         this.logger.error(
           { network, address: row.address, nonce: row.nonce, kind, message },
-          'the signer does not sign what keeps a nonce moving: it is asked again',
+          'the signer refuses a transaction needed to advance a nonce: the request is repeated',
         );
         return [];
       }),

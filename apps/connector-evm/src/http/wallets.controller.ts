@@ -72,7 +72,7 @@ export class WalletsController {
   /** Effective after a second person confirms. */
   @Post(':network/:address/resume')
   @Requires('operate', 'approve')
-  @ApiOperation({ summary: 'Lets a paused address pay again once two people have looked' })
+  @ApiOperation({ summary: 'Resumes a paused address; requires two people' })
   @Answers(WalletDto)
   @MayAwait()
   @Refuses({

@@ -132,7 +132,7 @@ export async function skipUsed(
   for (const lane of moved)
     logger.warn(
       { network, ...lane },
-      'an address goes on behind transactions that nobody here has on record',
+      'an address continues after transactions without a record here',
     );
 }
 

@@ -86,10 +86,7 @@ async function countsOf(chain: Chain, wanted: string): Promise<NonceCounts | 'no
   const head = await chain.head();
   const counts = head === null ? null : await countNonces(chain, head, [known.address]);
   if (counts === null)
-    throw new ApiError(
-      503,
-      `${chain.settings.network} cannot be looked at now: nothing is resumed`,
-    );
+    throw new ApiError(503, `${chain.settings.network} cannot be polled now: nothing is resumed`);
   return counts;
 }
 

@@ -82,11 +82,11 @@ describe('what the doctor hears of our own wallet', () => {
 
   it('is a signer that cannot be asked, or each thing that it finds wrong', () => {
     expect(signerFindings('ECONNREFUSED', [])).toMatchObject([
-      { code: 'signer-away', wrong: 'The signer cannot be asked: ECONNREFUSED.' },
+      { code: 'signer-away', wrong: 'The signer does not answer: ECONNREFUSED.' },
     ]);
     const fault = `the token has no key of ${HOT}, a wallet on ETH`;
     expect(signerFindings(null, [fault])).toMatchObject([
-      { code: 'signer-unready', wrong: `The signer says of itself: ${fault}.` },
+      { code: 'signer-unready', wrong: `The signer reports: ${fault}.` },
     ]);
   });
 });

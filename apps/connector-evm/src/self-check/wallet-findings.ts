@@ -89,15 +89,16 @@ export function signerFindings(away: string | null, faults: readonly string[]): 
     return [
       {
         code: 'signer-away',
-        wrong: `The signer cannot be asked: ${away}.`,
+        wrong: `The signer does not answer: ${away}.`,
         follows: 'Nothing new is sent, replaced or cancelled; what was sent is followed.',
-        remedy: 'Start it, or correct SIGNER_URL; nobody else may reach it, so look from here.',
+        remedy:
+          'Start the signer, or correct SIGNER_URL. Only connector-evm may reach the signer, so check from its host.',
       },
     ];
   return faults.map((fault) => ({
     code: 'signer-unready',
-    wrong: `The signer says of itself: ${fault}.`,
-    follows: 'What it concerns is not signed, and waits.',
+    wrong: `The signer reports: ${fault}.`,
+    follows: 'The affected payments are not signed, and wait.',
     remedy: 'See docs/signer.md, and "A service is unready" in docs/operations.md.',
   }));
 }

@@ -43,7 +43,7 @@ export class WalletSelfChecks {
       ([address, balances]) => [address, balances.get(native) ?? 0n] as const,
     );
     if (coins.length < settings.wallets.length)
-      throw new Error('no node has told what every address has');
+      throw new Error('no node has returned the balance of every address');
     return { findings: gasFindings(settings, head, new Map(coins)) };
   }
 

@@ -74,7 +74,7 @@ export class LeasedTransfers {
       if (outcome !== undefined) return outcome;
       const row = known.get(wanted.order.withdrawalId);
       return row === undefined
-        ? notReady('it was not looked at', AGAIN_MS)
+        ? notReady('the result was not checked', AGAIN_MS)
         : ofRow(network, wanted, row);
     });
   }
@@ -170,7 +170,7 @@ interface Leasing {
 
 const GIVEN_UP = refused(
   'nonce_given_up',
-  'It was not let go in time, and the place that it had among the transactions of its address was given up',
+  'The payment was not released in time, and its nonce was given up',
 );
 
 async function tryFrom(

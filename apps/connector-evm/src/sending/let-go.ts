@@ -40,7 +40,7 @@ export class LetGoPayments {
       return {
         kind: 'not_sent',
         retryAfterMs: TAKEN_AGAIN_MS,
-        cause: 'its nonce was given up before it was let go',
+        cause: 'its nonce was given up before the payment was released',
         evidence: NO_ANSWER,
       };
     crashAt('wallet.after-release');

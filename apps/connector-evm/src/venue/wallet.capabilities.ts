@@ -21,7 +21,7 @@ const NO_LIMIT = 1_000_000_000;
 export const HONOURED: Honoured = {
   forMs: 60_000,
   source:
-    'a payment is let go by a row of this connector before its first byte leaves; a call that has written none before its lease ended writes none later',
+    'a row of this connector releases a payment before its first byte is sent; a call without this row at the end of its lease writes none later',
 };
 
 /**

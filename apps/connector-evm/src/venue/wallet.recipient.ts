@@ -23,7 +23,7 @@ export function recipientOf(
   const address = addressOf(destination.address);
   if (address === null)
     return invalid('It is no address of this chain, or its checksum (ERC-55) is wrong');
-  if (address === zeroAddress) return invalid('Nobody has the zero address');
+  if (address === zeroAddress) return invalid('The zero address has no owner');
   if (tokens.some((token) => token.address === address))
     return invalid('It is the contract of a token: what is sent there is lost');
   if (wallets.some((wallet) => wallet.address === address))

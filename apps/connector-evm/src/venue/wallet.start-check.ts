@@ -33,7 +33,7 @@ export class WalletStartCheck implements VenueStartCheck {
     const installed = await Promise.all(this.chains.all.map((chain) => this.lanes.install(chain)));
     if (installed.some((isInstalled) => isInstalled)) return null;
     const causes = this.chains.all.flatMap((chain) => chain.trouble());
-    return `no chain can be looked at: ${causes.join('; ') || 'no node has answered'}`;
+    return `no chain can be polled: ${causes.join('; ') || 'no node has answered'}`;
   }
 
   /** No fixed rights: the signer decides about each signature. */
@@ -41,7 +41,7 @@ export class WalletStartCheck implements VenueStartCheck {
     return Promise.resolve({
       kind: 'rights',
       ...{ lacks: [], surplus: [], isOpenToAll: null, endsAt: null },
-      untold: 'The wallet has no key here: the signer decides each time what it signs.',
+      untold: 'The wallet has no key here: the signer decides about each signature.',
     });
   }
 }

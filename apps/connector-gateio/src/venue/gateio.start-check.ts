@@ -31,7 +31,7 @@ export class GateioStartCheck implements VenueStartCheck {
     return (
       rights ?? {
         kind: 'unavailable',
-        cause: `Gate does not say what the key may (${describeAnswer(answer)})`,
+        cause: `Gate does not report the rights of the key (${describeAnswer(answer)})`,
       }
     );
   }

@@ -40,7 +40,7 @@ export class UpvestStartCheck implements VenueStartCheck {
       isOpenToAll: null,
       endsAt: null,
       untold:
-        'Upvest tells of a client only the scopes that were asked for (UPVEST_SCOPES): what else it may, and from where, its portal says.',
+        'Upvest reports only the requested scopes of a client (UPVEST_SCOPES): check its portal for other rights and addresses.',
     };
   }
 

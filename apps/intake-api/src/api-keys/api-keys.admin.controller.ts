@@ -20,7 +20,7 @@ import { defaultLifetimeDays, KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 
 const DEFAULT_RATE_LIMIT = 60;
-const ANY_ADDRESS = 'whoever gets hold of this key can withdraw with it from anywhere';
+const ANY_ADDRESS = 'a thief of this key can withdraw from any address';
 const DAY_SECONDS = 86_400;
 const PUBLIC_KEY = 'an Ed25519 public key: SPKI in base64, the line inside of its PEM';
 

@@ -34,7 +34,7 @@ export class AuthenticationGuard implements CanActivate {
       REQUIRED_PERMISSION,
       context.getHandler(),
     );
-    if (permission === undefined) throw new Error('a public route says which permission it needs');
+    if (permission === undefined) throw new Error('a public route declares its permission');
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();
     const ip = addressOf(request, this.config.trustedProxies);

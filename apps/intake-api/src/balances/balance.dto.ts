@@ -2,7 +2,7 @@ import type { AccountBalanceDto, LedgerBalanceDto } from '@sluice/admin-api';
 import { RefuseMisspelt, TextField } from '@sluice/http-api';
 import { upperCase } from '@sluice/money';
 
-const FILTER = { optional: true, read: upperCase, description: 'this one alone, in any case' };
+const FILTER = { optional: true, read: upperCase, description: 'filter, upper or lower case' };
 
 /** Both filters ignore case; the signature covers the letters as sent. */
 @RefuseMisspelt()
@@ -15,9 +15,9 @@ export class BalancesQuery {
 export class BalanceDto {
   @TextField({ max: 32 }, { example: 'USDT' }) currency!: string;
   @TextField({ max: 32 }, { example: 'TRX' }) network!: string;
-  @TextField({}, { description: 'decimal text: what is booked', example: '999973.975' })
+  @TextField({}, { description: 'decimal text: booked balance', example: '999973.975' })
   balance!: string;
-  @TextField({}, { description: 'decimal text: what withdrawals reserve of it', example: '26.025' })
+  @TextField({}, { description: 'decimal text: amount reserved by withdrawals', example: '26.025' })
   held!: string;
   @TextField({}, { description: 'decimal text: `balance − held`', example: '999947.95' })
   available!: string;

@@ -13,7 +13,7 @@ export class BalancesController {
 
   @Get()
   @RequiresPermission('read_balance')
-  @ApiOperation({ operationId: 'listBalances', summary: 'List what the account has' })
+  @ApiOperation({ operationId: 'listBalances', summary: 'List the balances of the account' })
   @AnswersList(BalanceDto)
   async list(
     @Caller() { accountId }: ApiKey,

@@ -11,7 +11,10 @@ export class CurrencyDto {
   @TextField({ max: 32 }) currency!: string;
   @TextField({ max: 32 }) network!: string;
   @TextField() name!: string;
-  @FlagField({ description: 'of a contract, and not the coin of its network' }) is_token!: boolean;
+  @FlagField({
+    description: 'true for a token of a contract, false for the native coin of the network',
+  })
+  is_token!: boolean;
   @ApiProperty({ type: String, nullable: true }) contract_address!: string | null;
   @ApiProperty({ type: 'integer' }) decimals!: number;
   @FlagField() deposit_enabled!: boolean;
@@ -19,7 +22,7 @@ export class CurrencyDto {
   @TextField() min_deposit_amount!: string;
   @TextField() min_withdrawal_amount!: string;
   @TextField() withdrawal_fee_flat!: string;
-  @TextField({}, { description: 'of a hundred: 0.1 is a thousandth' })
+  @TextField({}, { description: 'percentage: 0.1 is a thousandth of the amount' })
   withdrawal_fee_percent!: string;
 }
 

@@ -72,7 +72,10 @@ export class SetTerms {
     const demand = { action, target, request: order };
     const awaited = await this.approvals.ask(tx, demand, caller);
     if (awaited && !caller.roles.includes('administer'))
-      throw new ApiError(403, `${caller.name} may not ask for this: it takes the role administer`);
+      throw new ApiError(
+        403,
+        `${caller.name} may not request this: the role administer is required`,
+      );
     if (awaited) return awaited;
     const people = await this.approvals.approve(tx, demand, caller);
     if (newest === null) await subject.begin(tx, order);
@@ -149,7 +152,7 @@ async function beginOf(tx: Tx, { effective_at: wished }: NextVersion): Promise<D
     `SELECT date_trunc('milliseconds', clock_timestamp()) + $1 * interval '1 millisecond' AS earliest`,
     [AHEAD_MS],
   );
-  if (!row) throw new Error('the database tells no time');
+  if (!row) throw new Error('the database returned no time');
   const { earliest } = row;
   if (!wished) return earliest;
   const effectiveAt = new Date(wished);

@@ -27,7 +27,7 @@ describe('what /internal/terms refuses', () => {
     expect(await post('olivia', target, order)).toMatchObject({ status: 403 });
     expect(await post('peter', target, order)).toMatchObject({
       status: 403,
-      body: { message: 'peter may not ask for this: it takes the role administer' },
+      body: { message: 'peter may not request this: the role administer is required' },
     });
     await post('demo', target, order);
     expect(await post('demo', target, order)).toMatchObject({ status: 409 });

@@ -30,7 +30,7 @@ import { accountVersions, currencyVersions, networkVersions } from './terms-vers
 
 const REFUSALS = {
   404: 'no such network, or no such currency on it',
-  409: 'other terms were recorded since these were read, or the same person asks again',
+  409: 'other terms were recorded since these were read, or the same person repeated the request',
   422: 'terms that cannot be meant, or that would begin too soon',
 };
 
@@ -55,7 +55,7 @@ export class TermsController {
 
   @Post('networks')
   @Requires('administer', 'approve')
-  @ApiOperation({ summary: 'Records the next version of a network. Two people say so' })
+  @ApiOperation({ summary: 'Records the next version of a network. Requires two people' })
   @Answers(NetworkTermsDto)
   @MayAwait()
   @Refuses(REFUSALS)
@@ -79,7 +79,7 @@ export class TermsController {
   @Post('currencies')
   @Requires('administer', 'approve')
   @ApiOperation({
-    summary: 'Records the next version of a currency on a network. Two people say so',
+    summary: 'Records the next version of a currency on a network. Requires two people',
   })
   @Answers(CurrencyTermsDto)
   @MayAwait()
@@ -116,7 +116,7 @@ export class AccountTermsController {
   @Requires('administer', 'approve')
   @ApiOperation({
     summary:
-      'Records the next version of an account’s own terms for a currency on a network. Two people say so',
+      'Records the next version of an account’s own terms for a currency on a network. Requires two people',
   })
   @Answers(AccountTermsDto)
   @MayAwait()

@@ -34,7 +34,7 @@ export function MayWait(): MethodDecorator {
     ApiHeader({
       name: 'Prefer',
       required: false,
-      description: `\`wait=N\` holds the answer until the venue has spoken, at most N seconds and at most ${MAX_WAIT_SECONDS}. \`Preference-Applied\` says what was granted`,
+      description: `\`wait=N\` delays the response until the venue has answered, at most N seconds and at most ${MAX_WAIT_SECONDS}. \`Preference-Applied\` contains the granted time`,
       schema: { type: 'string', example: 'wait=5' },
     }),
     ApiExtension(WAITS_EXTENSION, true),

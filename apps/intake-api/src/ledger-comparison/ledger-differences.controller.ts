@@ -53,7 +53,7 @@ export class LedgerDifferencesController {
    */
   @Post('recover')
   @Requires('operate', 'approve')
-  @ApiOperation({ summary: 'Sends the ledger again what it lacks. Two people say so' })
+  @ApiOperation({ summary: 'Sends missing commands to the ledger again. Requires two people' })
   @Answers(LedgerDifferencesDto)
   @MayAwait()
   @Refuses({ 409: 'nothing differs, or all withdrawals are still being compared' })

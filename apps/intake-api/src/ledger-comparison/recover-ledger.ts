@@ -85,7 +85,7 @@ export class RecoverLedger implements OnApplicationBootstrap, BeforeApplicationS
       })),
       ...changed.map(({ withdrawal }) => ({
         withdrawal_id: withdrawal.order.id,
-        refusal: 'its row here is not what its customer asked for: nothing was sent',
+        refusal: 'its row here differs from the customer’s order: nothing was sent',
       })),
     ]);
   }

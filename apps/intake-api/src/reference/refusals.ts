@@ -26,7 +26,7 @@ const MALFORMED =
 
 const WITHDRAWAL_THAT_FAILED: Schema = {
   type: 'object',
-  description: 'Which withdrawal has failed, and why',
+  description: 'The failed withdrawal and the reason',
   required: ['withdrawal_id', 'error_code', 'error_message'],
   properties: {
     withdrawal_id: { type: 'integer' },
@@ -38,7 +38,7 @@ const WITHDRAWAL_THAT_FAILED: Schema = {
 export const REQUEST_ID = {
   'X-Request-Id': {
     description:
-      'The id of this request, which the traces of the service have too, and its log lines about an answer of 500 or 503',
+      'Id of this request, shared with the traces of the service and with its log lines about a response of 500 or 503',
     schema: { type: 'string', format: 'uuid' },
   },
 };
@@ -48,11 +48,11 @@ const HEADERS: Readonly<Record<number, NonNullable<Answer['headers']>>> = {
   429: {
     'Retry-After': {
       description:
-        'Seconds to wait. A key’s own limit does not say: its minute is that of the clock',
+        'Seconds to wait. Absent for the limit of a key, which ends with the clock minute',
       schema: SECONDS,
     },
     'X-RateLimit-Limit': { description: 'Requests of one address in a minute', schema: SECONDS },
-    'X-RateLimit-Remaining': { description: 'How many are left', schema: SECONDS },
+    'X-RateLimit-Remaining': { description: 'Remaining requests', schema: SECONDS },
     'X-RateLimit-Reset': { description: 'Unix time of the next minute', schema: SECONDS },
   },
   503: RETRY_AFTER,

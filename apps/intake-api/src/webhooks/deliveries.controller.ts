@@ -26,9 +26,9 @@ export class WebhookDeliveriesController {
   @Ours()
   @ApiOperation({
     operationId: 'testWebhook',
-    summary: 'Send a webhook a test event',
+    summary: 'Send a test event',
     description:
-      'Its name is `webhook.test`; it needs no subscription. Tests and redeliveries of an account are at most 30 in a minute.',
+      'The event is `webhook.test` and needs no subscription. An account may send 30 tests and redeliveries per minute.',
   })
   @Answers(WebhookDeliveryDto)
   @MayRefuse('webhook_not_found', 'webhook_paused')
@@ -45,7 +45,8 @@ export class WebhookDeliveriesController {
   @ApiOperation({
     operationId: 'listDeliveries',
     summary: 'List the deliveries of a webhook',
-    description: 'Newest first. `next_cursor` of an answer is the `cursor` of the next request.',
+    description:
+      'Newest first. Pass `next_cursor` of the response as `cursor` of the next request.',
   })
   @AnswersNumberedPage(WebhookDeliveryDto)
   @MayRefuse('webhook_not_found')
@@ -65,8 +66,8 @@ export class WebhookDeliveriesController {
   @Ours()
   @ApiOperation({
     operationId: 'getDelivery',
-    summary: 'Look at a delivery and its attempts',
-    description: 'The oldest attempt first.',
+    summary: 'Get a delivery and its attempts',
+    description: 'Oldest attempt first.',
   })
   @Answers(WebhookDeliveryLogDto)
   @MayRefuse('delivery_not_found')
@@ -83,9 +84,9 @@ export class WebhookDeliveriesController {
   @Ours()
   @ApiOperation({
     operationId: 'redeliver',
-    summary: 'Send a delivery again',
+    summary: 'Redeliver',
     description:
-      'The same bytes under the same id, signed anew, with all seven attempts again. One that is delivered already is sent again too.',
+      'Sends the same bytes under the same id with a new signature, and up to seven attempts. A successful delivery can be sent again as well.',
   })
   @Answers(WebhookDeliveryDto)
   @MayRefuse('delivery_not_found', 'webhook_not_found', 'delivery_under_way')

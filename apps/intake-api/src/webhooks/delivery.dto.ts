@@ -25,11 +25,11 @@ export class DeliveryIdParams extends WebhookIdParams {
 export class PageQuery {
   @PatternField(/^[1-9]\d{0,15}$/, 'the next_cursor of a page', {
     optional: true,
-    description: '`next_cursor` of the page before; the first page without it',
+    description: '`next_cursor` of the previous page; omitted for the first page',
     schema: { type: 'integer', minimum: 1, pattern: undefined },
   })
   cursor?: string;
-  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true, description: '50 by default' })
+  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true, description: 'default 50' })
   limit?: number;
 }
 
@@ -41,14 +41,14 @@ export class DeliveriesQuery extends PageQuery {
 
 /** Delivery of an event to a webhook. */
 export class WebhookDeliveryDto {
-  @ApiProperty({ type: 'integer', description: 'the `id` of the body, the same on every attempt' })
+  @ApiProperty({ type: 'integer', description: '`id` of the body, equal for every attempt' })
   id!: number;
   @UuidField() webhook_id!: string;
   @TextField() event!: string;
   @ChoiceField(DELIVERY_STATUSES) status!: DeliveryStatus;
   @WholeNumberField(
     { min: 0, max: MOST },
-    { description: 'since it was scheduled, or sent again by wish' },
+    { description: 'attempts since the delivery was scheduled or redelivered' },
   )
   attempt_count!: number;
   @ApiProperty(NULLABLE_TIME) next_retry_at!: string | null;
@@ -62,7 +62,7 @@ export class WebhookAttemptDto {
   @WholeNumberField({ min: 0, max: MOST }, { nullable: true }) duration_ms!: number | null;
   @WholeNumberField(
     { min: 100, max: 999 },
-    { nullable: true, description: 'of HTTP; null where no answer came' },
+    { nullable: true, description: 'HTTP status; null without a response' },
   )
   http_status!: number | null;
   @TextField(
@@ -70,13 +70,13 @@ export class WebhookAttemptDto {
     {
       nullable: true,
       description:
-        'why no answer came: `timeout`, `connection_refused`, `tls`, `name_not_resolved`, `forbidden_address` and others; `outcome_unknown`: our process ended before it knew',
+        'cause of a missing response: `timeout`, `connection_refused`, `tls`, `name_not_resolved`, `forbidden_address` and others; `outcome_unknown`: our process ended before the result was known',
     },
   )
   error!: string | null;
 }
 
 export class WebhookDeliveryLogDto extends WebhookDeliveryDto {
-  @ApiProperty({ description: 'the bytes that every attempt sends' }) body!: string;
+  @ApiProperty({ description: 'bytes of the body, equal for every attempt' }) body!: string;
   @NestedListField(() => WebhookAttemptDto) attempts!: readonly WebhookAttemptDto[];
 }

@@ -35,7 +35,7 @@ export class EventsQuery extends PageQuery {
 export class EventDto {
   @ApiProperty({
     type: 'integer',
-    description: 'of the event; a delivery of it has an id of its own for each webhook',
+    description: 'id of the event; each delivery of the event has a separate id',
   })
   id!: number;
   @ApiProperty({ example: 'withdrawal.confirmed' }) event!: string;
@@ -57,7 +57,7 @@ export class EventsController {
     operationId: 'listEvents',
     summary: 'List the events of the account',
     description:
-      'Newest first, with the bodies that webhooks bring. `next_cursor` of an answer is the `cursor` of the next request.',
+      'Newest first, with the bodies of the webhooks. Pass `next_cursor` of the response as `cursor` of the next request.',
   })
   @AnswersNumberedPage(EventDto)
   @MayRefuse('not_found')

@@ -19,10 +19,10 @@ export class WithdrawalEventDataDto {
   @ApiProperty(DECIMAL) fee!: string;
   @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
   @ApiProperty(NULLABLE_TIME) broadcast_at!: string | null;
-  @ApiProperty({ description: 'the public status after this step' }) status!: string;
+  @ApiProperty({ description: 'public status after this step' }) status!: string;
   @ApiProperty({
     type: 'integer',
-    description: 'of two events of a withdrawal the one with the higher number is newer',
+    description: 'number of the step: the event with the higher number is newer',
   })
   sequence!: number;
 }
@@ -34,9 +34,12 @@ export class ConfirmedEventDataDto extends WithdrawalEventDataDto {
 }
 
 export class FailedEventDataDto extends WithdrawalEventDataDto {
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'a stable code; there may be more of them' })
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    description: 'stable code of the reason. New values may appear',
+  })
   reason!: string | null;
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'the sentence of the code' })
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'sentence for people that belongs to `reason`' })
   error_message!: string | null;
 }
 
@@ -47,7 +50,7 @@ export class CancelledEventDataDto extends WithdrawalEventDataDto {
 export class PausedEventDataDto {
   @ApiProperty({ format: 'uuid' }) webhook_id!: string;
   @ApiProperty() url!: string;
-  @ApiProperty({ description: '`failures` or `wish`; there may be more of them' }) reason!: string;
+  @ApiProperty({ description: '`failures` or `wish`. New values may appear' }) reason!: string;
   @ApiProperty(NULLABLE_TIME) failing_since!: string | null;
   @ApiProperty(TIME) paused_at!: string;
 }
@@ -61,11 +64,17 @@ export class TestEventDataDto {
 export const NOTIFIED_EVENTS = {
   'withdrawal.broadcasted': [
     WithdrawalEventDataDto,
-    'It is on its network, or the venue has sent it',
+    'The payment is on its network, or the venue has sent it',
   ],
-  'withdrawal.confirmed': [ConfirmedEventDataDto, 'It is paid and booked'],
-  'withdrawal.failed': [FailedEventDataDto, 'It was not paid, and the hold is released'],
-  'withdrawal.cancelled': [CancelledEventDataDto, 'It was cancelled before a venue paid it'],
+  'withdrawal.confirmed': [ConfirmedEventDataDto, 'The withdrawal is paid and booked'],
+  'withdrawal.failed': [
+    FailedEventDataDto,
+    'The withdrawal was not paid, and the hold is released',
+  ],
+  'withdrawal.cancelled': [
+    CancelledEventDataDto,
+    'The withdrawal was cancelled before a venue paid it',
+  ],
   'webhook.paused': [PausedEventDataDto, 'A webhook of the account was paused'],
-  'webhook.test': [TestEventDataDto, 'A test that somebody asked for'],
+  'webhook.test': [TestEventDataDto, 'A requested test'],
 } as const;

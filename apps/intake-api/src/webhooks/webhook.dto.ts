@@ -23,7 +23,7 @@ export const DEFAULT_OVERLAP_SECONDS = 86_400;
 const IDEMPOTENCY = {
   optional: true,
   description:
-    'a repeat with the same key makes nothing new and is answered with the same secret, for a day and while that secret is in use. The header `Idempotency-Key` does the same, without being signed',
+    'a repeat with the same key creates nothing and returns the same secret, for a day and while that secret is in use. The header `Idempotency-Key` is equivalent and is not signed',
 };
 
 /** Path of a webhook. */
@@ -37,7 +37,7 @@ function EventsField(options: FieldOptions = {}): PropertyDecorator {
     { isGood: () => true, expected: 'an event', min: 1 },
     {
       ...options,
-      description: 'what it is told of',
+      description: 'subscribed events',
       schema: { items: { type: 'string', enum: [...WEBHOOK_EVENTS] }, minItems: 1 },
     },
   );
@@ -48,7 +48,7 @@ function EventsField(options: FieldOptions = {}): PropertyDecorator {
 export class RegisterWebhookDto {
   @TextField({ max: MAX_URL }, { example: 'https://example.com/webhooks' }) url!: string;
   @EventsField() events!: readonly string[];
-  @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: 'what it is for' })
+  @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: 'purpose, for people' })
   description?: string | null;
   @TextField({ max: MAX_KEY }, IDEMPOTENCY) idempotency_key?: string | null;
 }
@@ -59,7 +59,10 @@ export class EditWebhookDto {
   @TextField({ max: MAX_URL }, { optional: true, example: 'https://example.com/webhooks' })
   url?: string | null;
   @EventsField({ optional: true }) events?: readonly string[] | null;
-  @TextField({ max: MAX_DESCRIPTION }, { optional: true, description: '`null` takes it away' })
+  @TextField(
+    { max: MAX_DESCRIPTION },
+    { optional: true, description: '`null` removes the description' },
+  )
   description?: string | null;
 }
 
@@ -69,7 +72,7 @@ export class RotateSecretDto {
     { min: 0, max: MOST_OVERLAP_SECONDS },
     {
       optional: true,
-      description: `for so long the secret of before signs as well; ${DEFAULT_OVERLAP_SECONDS} by default, and 0 ends it at once`,
+      description: `seconds in which the previous secret signs as well; default ${DEFAULT_OVERLAP_SECONDS}. 0 ends the previous secret at once`,
     },
   )
   overlap_seconds?: number | null;
@@ -80,7 +83,7 @@ export class RotateSecretDto {
 const SUBSCRIBED = {
   type: String,
   isArray: true,
-  description: `what it is told of: ${WEBHOOK_EVENTS.join(', ')}. There may be more`,
+  description: `subscribed events: ${WEBHOOK_EVENTS.join(', ')}. New values may appear`,
   example: ['withdrawal.confirmed'],
 };
 
@@ -92,22 +95,25 @@ export class RegisteredWebhookDto {
   @TextField({ max: MAX_DESCRIPTION }, { nullable: true }) description!: string | null;
   @ChoiceField(WEBHOOK_STATES) state!: WebhookState;
   @ApiProperty({ example: '2026-05-16T22:00:00+00:00' }) created_at!: string;
-  @ApiProperty({ ...NULLABLE_TIME, description: 'nothing has been sent since then' })
+  @ApiProperty({ ...NULLABLE_TIME, description: 'start of the pause: no event is sent since then' })
   paused_at!: string | null;
   @TextField(
     {},
     {
       nullable: true,
       description:
-        '`failures`: nothing but failures for three days; `wish`: an operator has paused it. There may be more',
+        '`failures`: every attempt of three days failed; `wish`: an operator paused the webhook. New values may appear',
     },
   )
   paused_because!: string | null;
-  @ApiProperty({ ...NULLABLE_TIME, description: 'nothing but failures since then' })
+  @ApiProperty({
+    ...NULLABLE_TIME,
+    description: 'start of the current failures: every attempt has failed since then',
+  })
   failing_since!: string | null;
   @ApiProperty({
     ...NULLABLE_TIME,
-    description: 'until then the secret of before the last rotation signs as well',
+    description: 'end of the overlap: until then the previous secret signs as well',
   })
   previous_secret_until!: string | null;
 }

@@ -31,7 +31,7 @@ export class WebhooksController {
     operationId: 'registerWebhook',
     summary: 'Register a webhook',
     description:
-      'The answer has the secret of its signatures, and no later one has it, except that of a repeat with the same idempotency key.',
+      'Only this response, and that to a repeat with the same idempotency key, contains the signing secret.',
   })
   @ApiHeader(IDEMPOTENCY_KEY_HEADER)
   @MayReplay()
@@ -66,7 +66,7 @@ export class WebhooksController {
   @Get(':webhook_id')
   @RequiresPermission('manage_webhooks')
   @Ours()
-  @ApiOperation({ operationId: 'getWebhook', summary: 'Look at a webhook' })
+  @ApiOperation({ operationId: 'getWebhook', summary: 'Get a webhook' })
   @Answers(RegisteredWebhookDto)
   @MayRefuse('webhook_not_found')
   async show(
@@ -81,8 +81,8 @@ export class WebhooksController {
   @Ours()
   @ApiOperation({
     operationId: 'editWebhook',
-    summary: 'Change where a webhook leads, and what it is told of',
-    description: 'Its id and its secret stay. What waits for it goes to the new URL.',
+    summary: 'Edit a webhook',
+    description: 'Id and secret stay unchanged. Pending deliveries go to the new URL.',
   })
   @Answers(RegisteredWebhookDto)
   @MayRefuse('webhook_not_found')
@@ -118,9 +118,9 @@ export class WebhooksController {
   @Ours()
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
-    summary: 'Give a webhook another secret',
+    summary: 'Rotate the secret of a webhook',
     description:
-      'The answer has the new secret. Until the overlap ends both secrets sign: `X-CPG-Signature` is of the secret of before, `X-CPG-Signature-Next` of the new one, and `webhook-signature` has both.',
+      'The response contains the new secret. Until the overlap ends, both secrets sign: `X-CPG-Signature` is made with the previous secret, `X-CPG-Signature-Next` with the new one, and `webhook-signature` contains both.',
   })
   @ApiHeader(IDEMPOTENCY_KEY_HEADER)
   @MayReplay()
@@ -148,8 +148,8 @@ export class WebhooksController {
   @Ours()
   @ApiOperation({
     operationId: 'resumeWebhook',
-    summary: 'Send to a paused webhook again',
-    description: 'What has waited is sent now. One that is not paused stays as it is.',
+    summary: 'Resume a paused webhook',
+    description: 'Pending deliveries are sent now. An active webhook stays unchanged.',
   })
   @Answers(RegisteredWebhookDto)
   @MayRefuse('webhook_not_found')

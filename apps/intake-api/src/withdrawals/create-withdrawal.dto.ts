@@ -38,15 +38,16 @@ const NAMES_OF_REFERENCE = {
  */
 @RefuseMisspelt(NAMES_OF_REFERENCE)
 export class CreateWithdrawalDto {
-  @TextField(CODE, { read: upperCase, description: 'in any case', example: 'USDT' })
+  @TextField(CODE, { read: upperCase, description: 'upper or lower case', example: 'USDT' })
   currency!: string;
-  @TextField(CODE, { read: upperCase, description: 'in any case', example: 'TRX' })
+  @TextField(CODE, { read: upperCase, description: 'upper or lower case', example: 'TRX' })
   network!: string;
   @TextField(
     { min: 10, max: 256, mayBeBlank: true },
     {
       when: ({ destination }) => isAbsent(destination),
-      description: 'checked for the network before anything is held; or `destination`',
+      description:
+        'validated for the network before funds are reserved; required unless `destination` is given',
       example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL',
     },
   )
@@ -56,14 +57,14 @@ export class CreateWithdrawalDto {
       check: (value, { to_address }) => faultOf(value, to_address),
       schema: DESTINATION_SCHEMA,
     },
-    { optional: true, description: '**ours**: in place of `to_address`' },
+    { optional: true, description: '**ours**: recipient in place of `to_address`' },
   )
   destination?: WireDestination | null;
   @DecimalField(
     { moreThanZero: true, maxWholeDigits: MAX_WHOLE_DIGITS },
     {
       description:
-        'what the recipient gets; the fee comes on top. A JSON number is taken too, and read digit by digit',
+        'amount the recipient receives; the fee is added. A JSON number is accepted as well and is read digit by digit',
       example: '25',
       schema: { pattern: '^[0-9]+(\\.[0-9]+)?$' },
     },
@@ -74,10 +75,13 @@ export class CreateWithdrawalDto {
       check: referenceFault,
       schema: { type: 'string', minLength: 1, maxLength: LONGEST_REFERENCE },
     },
-    { optional: true, description: 'the idempotency key. **Without it a retry can pay twice**' },
+    { optional: true, description: 'idempotency key. **A retry without this key can pay twice**' },
   )
   client_reference?: string | null;
-  @TextField(CODE, { optional: true, description: '**ours**: pins the venue, for good' })
+  @TextField(CODE, {
+    optional: true,
+    description: '**ours**: pins the venue; the withdrawal never fails over',
+  })
   venue?: string | null;
 }
 
@@ -87,7 +91,7 @@ export class CreateWithdrawalDto {
  */
 export function requestOf(body: CreateWithdrawalDto, idempotencyKey?: string): WithdrawalRequest {
   const asked = askedFor({ ...body });
-  if (asked === null) throw new Error('a body was taken that asks for nothing');
+  if (asked === null) throw new Error('a validated body has no withdrawal request');
   return { ...asked, clientReference: referenceOf(asked.clientReference, idempotencyKey) };
 }
 

@@ -15,7 +15,7 @@ export const INTAKE_GAUGES: readonly TableGauge[] = [
   },
   {
     name: 'sluice_cases',
-    help: 'Facts that fit no state and that a person has to see, by what they said',
+    help: 'Open cases by trigger: facts that do not fit the state of their withdrawal',
     labels: ['kind'],
     sql: 'SELECT trigger AS kind, count(*)::float8 AS value FROM withdrawal_case GROUP BY trigger',
   },

@@ -5,20 +5,20 @@ export const REQUEST = {
   operationId: 'requestWithdrawal',
   summary: 'Request a withdrawal',
   description:
-    'The answer comes when the money is reserved, or refused; where our own wallet pays, when the transaction is broadcast. A repeat with the same `client_reference` creates nothing and is answered with the present state, in the shape of `GET`.',
+    'The response is sent when the funds are reserved or the request is refused. If our own wallet pays, the response is sent when the transaction is broadcast. A repeat with the same `client_reference` creates nothing and returns the current state in the shape of `GET`.',
 };
 export const CANCEL = {
   operationId: 'cancelWithdrawal',
-  summary: 'Say that a withdrawal is not wanted any more',
+  summary: 'Cancel a withdrawal',
   description:
-    'A wish: the answer says what has become of it, and `cancel.status` goes on saying so. Only the proof that nothing was paid ends a withdrawal; what a venue has already is paid unless the venue can stop it.',
+    'Requests a cancel. The response and later `cancel.status` show the result. A withdrawal is cancelled only with proof that nothing was paid. A withdrawal already accepted by a venue is paid unless the venue can stop it.',
 };
 
 export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   required: false,
   description:
-    'Does what `client_reference` does, in printable ASCII. No signature covers it: prefer the field. Where both are there they must be the same',
+    'Equivalent to `client_reference`, in printable ASCII. The signature does not cover this header: prefer the field. If both are present, they must be equal',
   schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[ -~]+$' },
 };
 

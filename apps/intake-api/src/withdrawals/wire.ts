@@ -147,7 +147,7 @@ export function commandMessage(
       return encode(commandsOf(venue), {
         ...attributes(order.id, at, order.id, cause),
         type: 'venue.cancel-withdrawal.v1',
-        data: { withdrawalId: order.id, reason: 'the customer asked for it' },
+        data: { withdrawalId: order.id, reason: 'requested by the customer' },
       });
     case 'capture':
       return encode(ledgerCommands, {

@@ -17,7 +17,7 @@ const COLUMNS = `id, number::text, account_id, client_reference, currency, netwo
 /** Pending condition of each state, in a sentence for operators. */
 const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
-  submitting: 'the connector to submit it; it queues there when the rate plan says so',
+  submitting: 'the connector to submit it; the order may wait in the queue of the rate plan',
   uncertain: 'proof of what the venue did with it; it is never sent again without that',
   undecided:
     'a person to decide, with evidence, what the venue did with it (sluice withdrawal resolve)',

@@ -19,18 +19,18 @@ const FEE = { description: 'decimal text, on top of the amount', example: '1.025
 const TX_HASH = {
   ...NULLABLE_TEXT,
   description:
-    'null until it is on the chain. Our own wallet may replace what is stuck: then it is another one, in the end the one that is in a block',
+    'null until the transaction is on the chain. Our own wallet may replace a stuck transaction: the hash then changes, and the last hash is that of the mined transaction',
 };
 export const CONFIRMATIONS = {
   type: 'integer',
   nullable: true,
   description:
-    'blocks that it is in, its own among them: they count up while it is broadcasted, and stay as they were when it counted as final; null before it is in a block, and where a venue counts them',
+    'number of confirmations, the block of the transaction included. The number grows while the status is `broadcasted` and is fixed at finality; null before the transaction is mined, and for venues that count confirmations themselves',
 } as const;
 export const BLOCK_NUMBER = {
   type: 'integer',
   nullable: true,
-  description: 'null until it is in a block, and where a venue does not say it',
+  description: 'null until the transaction is mined, and for venues that do not report the block',
 } as const;
 const ours = <T extends { readonly description: string }>(field: T) => ({
   ...field,
@@ -38,7 +38,7 @@ const ours = <T extends { readonly description: string }>(field: T) => ({
 });
 const ASSET = { currency: { example: 'USDT' }, network: { example: 'TRX' } };
 const ADDRESS = { example: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' };
-const VENUE = { description: '**ours**: the one that has it now', example: 'gateio' };
+const VENUE = { description: '**ours**: the current venue', example: 'gateio' };
 const NUMBER = { type: 'integer', example: 57212345678913 } as const;
 export const NULLABLE_TIME = {
   type: String,
@@ -55,20 +55,21 @@ export class WithdrawalNumberParams {
 class ProgressDto {
   @ChoiceField(STATUSES) status!: PublicStatus;
   @ApiProperty({
-    description: '**ours**: what is waited for. New ones may appear; build on `status`',
+    description: '**ours**: the pending step. New values may appear: build on `status`',
     example: 'awaiting_venue',
   })
   stage!: string;
   @ApiPropertyOptional({
     ...NULLABLE_TIME,
-    description: '**ours**: while it waits for its turn at a venue',
+    description:
+      '**ours**: expected time of the submission while the withdrawal waits in the queue of a venue',
   })
   expected_at?: string | null;
 }
 
 /** The answer to the first call. */
 export class SubmittedWithdrawalDto extends ProgressDto {
-  @ApiProperty({ ...NUMBER, description: 'good for `GET /v1/withdrawals/{withdrawal_id}`' })
+  @ApiProperty({ ...NUMBER, description: 'number for `GET /v1/withdrawals/{withdrawal_id}`' })
   withdrawal_id!: number;
   @ApiProperty(TX_HASH) tx_hash!: string | null;
   @ApiProperty(ASSET.network) network!: string;
@@ -82,7 +83,10 @@ export class SubmittedWithdrawalDto extends ProgressDto {
 /** Result of a cancel request. */
 export class CancelDto {
   @ChoiceField(['requested', 'refused', 'done']) status!: 'requested' | 'refused' | 'done';
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'what it waits for, or why it was refused' })
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    description: 'the pending condition, or the reason of the refusal',
+  })
   message!: string | null;
   @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
 }
@@ -96,11 +100,14 @@ export class WithdrawalStatusDto extends ProgressDto {
   @ApiProperty(DECIMAL) amount!: string;
   @ApiProperty(FEE) fee!: string;
   @ApiProperty(TX_HASH) tx_hash!: string | null;
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'the sentence of `error_code`' })
+  @ApiProperty({
+    ...NULLABLE_TEXT,
+    description: 'sentence for people that belongs to `error_code`',
+  })
   error_message!: string | null;
   @ApiProperty({
     ...NULLABLE_TEXT,
-    description: `**ours**: why it has failed, as a stable code: ${CODES}. Take one that you do not know for \`venue_rejected\``,
+    description: `**ours**: reason of the failure as a stable code: ${CODES}. Treat an unknown code as \`venue_rejected\``,
   })
   error_code!: string | null;
   @ApiProperty(NULLABLE_TIME) requested_at!: string | null;
@@ -111,11 +118,11 @@ export class WithdrawalStatusDto extends ProgressDto {
   @ApiProperty(VENUE) venue!: string;
   @ApiProperty({ ...DESTINATION_SCHEMA, description: '**ours**' })
   destination!: WireDestination;
-  @ApiProperty({ ...NULLABLE_TEXT, description: '**ours**: as it was given' })
+  @ApiProperty({ ...NULLABLE_TEXT, description: '**ours**: the reference of the request' })
   client_reference!: string | null;
   @ApiPropertyOptional({
     type: CancelDto,
-    description: '**ours**: there once it was asked to cancel it',
+    description: '**ours**: present after a cancel request',
   })
   cancel?: CancelDto;
 }

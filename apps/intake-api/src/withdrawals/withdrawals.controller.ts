@@ -67,7 +67,7 @@ export class WithdrawalsController {
 
   @Get(':withdrawal_id')
   @RequiresPermission('read_withdrawal_status')
-  @ApiOperation({ operationId: 'getWithdrawal', summary: 'Look at a withdrawal' })
+  @ApiOperation({ operationId: 'getWithdrawal', summary: 'Get a withdrawal' })
   @Answers(WithdrawalStatusDto)
   @MayRefuse('withdrawal_not_found')
   async show(

@@ -52,7 +52,7 @@ export class AccountsController {
   @Requires('administer')
   @ApiOperation({
     summary:
-      'Credits money that arrived from outside; asked again under the same reference it answers the first entry',
+      'Credits money that arrived from outside; a repeat with the same reference returns the first entry',
   })
   @Answers(LedgerFundingDto)
   @MayAwait()
@@ -76,8 +76,7 @@ export class AccountsController {
   @Post(':account_id/freezes')
   @Requires('administer', 'operate')
   @ApiOperation({
-    summary:
-      'Freezes an account; several freezes are kept apart by their ids, and one that was lifted does not come back',
+    summary: 'Freezes an account; each freeze has its own id, and a lifted freeze does not return',
   })
   @Answers(FreezeDto)
   @Refuses({ 404: UNKNOWN, 409: 'a freeze of this id was lifted' })

@@ -7,6 +7,6 @@ export function unlessDetached<T>(asked: Result<T, BeforeCheckpoint>): T {
   if (asked.ok) return asked.value;
   throw new ApiError(
     410,
-    `The journal before ${asked.refusal.until} is detached: what an account had before that is not known here`,
+    `The journal before ${asked.refusal.until} is detached: earlier balances of an account are not known here`,
   );
 }

@@ -43,7 +43,7 @@ export class BookHaltsController {
 
   @Post('resume')
   @Requires('operate', 'approve')
-  @ApiOperation({ summary: 'Lets the ledger go on once two people have looked' })
+  @ApiOperation({ summary: 'Resumes the halted ledger; requires two people' })
   @Answers(BookHaltDto)
   @MayAwait()
   @Refuses({ 409: 'the book is not halted' })

@@ -73,5 +73,5 @@ function missingFor(
   if (refusal.kind !== 'insufficient_funds') return `ledger.place-hold.v1: ${refusal.kind}`;
   const available = availableOf(book.balance(accountId, amount.asset));
   const short = amount.minus(available).toString();
-  return `account ${accountId} lacks ${short} ${asset}: book what it is owed, then send it again`;
+  return `account ${accountId} lacks ${short} ${asset}: book the missing funding, then send the command again`;
 }

@@ -74,7 +74,7 @@ describe('what the ledger has lost and is sent again', () => {
 
   it('names the money that an account lacks, records no refusal, and is booked once it is there', async () => {
     expect(await again(paid, capture(paid, '30'))).toBe(
-      `account ${accountId} lacks 10 USDT.ETH: book what it is owed, then send it again`,
+      `account ${accountId} lacks 10 USDT.ETH: book the missing funding, then send the command again`,
     );
     expect(await stateOf(paid)).toEqual([]);
 

@@ -28,7 +28,7 @@ export class TransfersController {
   @Requires('administer')
   @ApiOperation({
     summary:
-      'Moves money between own accounts; asked again under the same reference it answers the first entry',
+      'Moves money between own accounts; a repeat with the same reference returns the first entry',
   })
   @Answers(TransferDto)
   @MayAwait()
@@ -52,7 +52,7 @@ export class TransfersController {
   @Requires('administer')
   @ApiOperation({
     summary:
-      'Takes an entry back by a second one; the first stays. Asked again it answers the first reversal',
+      'Reverses an entry by a second entry; the first entry stays. A repeat returns the first reversal',
   })
   @Answers(ReversalDto)
   @MayAwait()

@@ -18,7 +18,8 @@ export class WithdrawalEntriesController {
   @Get(':withdrawal_id/entries')
   @Requires(...ROLES)
   @ApiOperation({
-    summary: 'The journal entries of a withdrawal, oldest first; none for one that moved nothing',
+    summary:
+      'Journal entries of a withdrawal, oldest first; none for a withdrawal without a movement of money',
   })
   @AnswersList(EntryDto)
   @Refuses()

@@ -54,7 +54,7 @@ export function signedOrderFault(
   const age = Math.floor(Date.parse(at) / 1_000) - Number(timestamp);
   if (age > OLD_SECONDS) return `it was signed ${age} s ago`;
   if (age < -AHEAD_SECONDS) return `it was signed ${-age} s from now`;
-  if (asked === null) return 'what was signed asks for nothing';
+  if (asked === null) return 'the signed body contains no withdrawal request';
   if (asked.clientReference === null) return 'what was signed has no client_reference';
   const differs = differences(order, asked);
   return differs.length === 0 ? null : `what was signed has another ${differs.join(', ')}`;

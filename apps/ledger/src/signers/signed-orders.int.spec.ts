@@ -94,7 +94,12 @@ describe('an account with signers', () => {
       {},
       'what was signed has another asset',
     ],
-    ['a body that asks for nothing', () => customer.sign('[]'), {}, 'asks for nothing'],
+    [
+      'a body that asks for nothing',
+      () => customer.sign('[]'),
+      {},
+      'contains no withdrawal request',
+    ],
     [
       'a field twice in its body',
       () => customer.sign(`{"amount":"1",${JSON.stringify(bodyOf()).slice(1)}`),

@@ -34,12 +34,12 @@ export class SignersController {
   @Requires('administer', 'approve')
   @ApiOperation({
     summary:
-      'Adds a public key of its customer; from the first one on, and for good, the account takes orders that one of them signed. Two people say so',
+      'Adds a public key of the customer. From the first key on, permanently, the account accepts only orders signed with one of its keys. Requires two people',
   })
   @Answers(SignerDto, AwaitedDto)
   @Refuses({
     404: 'no such account',
-    409: 'the key was added before, here or to another account, or the same person asks again',
+    409: 'the key was added before, here or to another account, or the same person repeated the request',
     422: 'this is no Ed25519 public key',
   })
   add(

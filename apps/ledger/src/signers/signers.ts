@@ -47,7 +47,7 @@ export class Signers {
       if (awaited && !caller.roles.includes('administer'))
         throw new ApiError(
           403,
-          `${caller.name} may not ask for this: it takes the role administer`,
+          `${caller.name} may not request this: the role administer is required`,
         );
       if (awaited) return awaited;
       const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
@@ -109,7 +109,7 @@ export class Signers {
     const [row] = await tx.query<{ at: Date }>(
       `SELECT date_trunc('milliseconds', clock_timestamp()) AS at`,
     );
-    if (!row) throw new Error('the database tells no time');
+    if (!row) throw new Error('the database returned no time');
     const change = { ...wished, at: row.at };
     const { accountId, keyId, publicKey, at, requestedBy, approvedBy } = change;
     const { keyId: macKeyId, mac } = sealSigner(this.keys, change);

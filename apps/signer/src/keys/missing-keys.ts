@@ -26,7 +26,7 @@ export class MissingKeys implements OnApplicationShutdown {
             code: 'no-key',
             wrong: `${wrong}.`,
             follows: 'Nothing is sent from there: withdrawals that take this wallet wait.',
-            remedy: `Look at EVM_CHAINS_FILE of the signer, and whether ${this.keys.place} is the right one.`,
+            remedy: `Check EVM_CHAINS_FILE of the signer, and whether ${this.keys.place} is the right place.`,
           })),
         }),
     });

@@ -24,7 +24,9 @@ export class NoncesController {
   /** Takes effect after a second person's approval. */
   @Post(':network/:address/next-nonce')
   @Requires('operate', 'approve')
-  @ApiOperation({ summary: 'Says at which nonce a blocked address goes on, by two people' })
+  @ApiOperation({
+    summary: 'Sets the nonce at which a blocked address continues; requires two people',
+  })
   @Answers(PlacedNonceDto)
   @MayAwait()
   @Refuses({ 404: 'it is no address of ours on this network' })

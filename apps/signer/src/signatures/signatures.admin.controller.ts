@@ -28,7 +28,7 @@ export class SignaturesController {
   @Requires('service:connector-evm')
   @KeepsOwnRecord()
   @Refuses({
-    403: 'it is never signed: nobody vouches for it, it is above a cap, or it goes where nothing goes',
+    403: 'the request is never signed: a receipt is missing, a cap is exceeded, or the recipient is refused',
     409: 'it is not signed as things are: the nonce is somebody else’s, or the hour is full',
     422: 'the chain, the asset or the recipient is not known here',
   })

@@ -43,7 +43,7 @@ export class DeliveriesController {
   @Refuses({
     404: 'no such delivery, or it is another account’s or webhook’s',
     409: 'it is being sent, or its webhook is deleted',
-    429: 'the account has asked too often in this minute',
+    429: 'the account sent too many requests in this minute',
   })
   async requeue(
     @Param() { id }: DeliveryParams,

@@ -13,7 +13,7 @@ import { scheduleDeliveries } from './schedule-deliveries.js';
 const CONSUMER = 'webhooks';
 const missing = new Counter({
   name: 'sluice_webhook_missing_steps_total',
-  help: 'Steps of withdrawals that never came by Kafka, and that no webhook was told of',
+  help: 'Steps of withdrawals missing on Kafka, without a webhook',
 });
 
 /**
@@ -64,7 +64,7 @@ export class WithdrawalEventsConsumer {
     missing.inc(before - after - 1);
     this.logger.warn(
       { withdrawalId, after, before },
-      'steps of a withdrawal have not come: webhooks are not told of them unless they come late',
+      'steps of a withdrawal are missing: their webhooks are sent only if the steps arrive later',
     );
   }
 }

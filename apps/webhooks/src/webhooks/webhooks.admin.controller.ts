@@ -165,7 +165,7 @@ export class WebhooksController {
   @Refuses({
     404: 'no such webhook, or it is another account’s',
     409: 'it is paused',
-    429: 'the account has asked too often in this minute',
+    429: 'the account sent too many requests in this minute',
   })
   async test(
     @Param() { id }: WebhookParams,

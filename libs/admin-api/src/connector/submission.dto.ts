@@ -39,7 +39,7 @@ export class SubmissionParams {
 /** Decision by a person about the result of a submission. */
 export class DecideDto {
   @ChoiceField(DECISIONS) decision!: Decision;
-  @TextField({ max: 900 }, { description: 'what the decision rests on' }) evidence!: string;
+  @TextField({ max: 900 }, { description: 'evidence of the decision' }) evidence!: string;
   @TextField({}, { optional: true, description: 'the record of the venue that it was paid by' })
   venue_reference?: string | null;
 }

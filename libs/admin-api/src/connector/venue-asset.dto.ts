@@ -22,7 +22,7 @@ export class SetVenueAssetDto {
   @PatternField(CODE, 'a code', { read: upperCase }) network!: string;
   @PatternField(VENUES_NAME, 'a name of the venue’s', {
     description:
-      'what the venue calls it: the chain, or, where one name stands for both, the currency on it. It never changes',
+      'the venue’s name of the chain, or of the currency on the chain if the venue has one name for both. It never changes',
   })
   code!: string;
   @FlagField({ description: 'false: nothing new is taken' }) active!: boolean;

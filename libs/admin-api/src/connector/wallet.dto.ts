@@ -70,7 +70,7 @@ export class WalletDto {
   paused_because!: string | null;
   @WholeNumberField(
     { min: 0, max: Number.MAX_SAFE_INTEGER },
-    { ...NULLABLE, description: 'the block that was looked at last' },
+    { ...NULLABLE, description: 'number of the last polled block' },
   )
   head!: number | null;
   @TimeField(NULLABLE) looked_at!: string | null;

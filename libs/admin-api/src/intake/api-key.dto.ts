@@ -54,19 +54,19 @@ export class CreateApiKeyDto {
   public_key?: string | null;
   @TextListField(
     { isGood: isPermission, expected: `one of ${PERMISSIONS.join(', ')}` },
-    { optional: true, description: 'what it may do; nothing unless told' },
+    { optional: true, description: 'permissions; default none' },
   )
   permissions?: readonly Permission[] | null;
   @WholeNumberField(
     { min: 1, max: 2_000_000_000 },
-    { optional: true, description: 'requests per minute; 60 unless told' },
+    { optional: true, description: 'requests per minute; default 60' },
   )
   rate_limit_per_min?: number | null;
   @TextListField(
     { isGood: isIpRule, expected: 'an IP address or CIDR range of at most /8 (IPv6: /16)' },
     {
       optional: true,
-      description: 'from where it may be used; a key that may withdraw has to say',
+      description: 'allowed addresses; required for a key with the permission withdraw',
     },
   )
   allowed_ips?: readonly string[] | null;
@@ -76,7 +76,8 @@ export class CreateApiKeyDto {
     { min: 0, max: 3_650 },
     {
       optional: true,
-      description: '0: never; unless told 90 for a key that may withdraw, and never for another',
+      description:
+        'days until expiry; 0: never. Default 90 for a key with the permission withdraw, never for other keys',
     },
   )
   expires_in_days?: number | null;
@@ -87,12 +88,16 @@ export class RotateApiKeyDto {
   public_key?: string | null;
   @WholeNumberField(
     { min: 0, max: 2_592_000 },
-    { optional: true, description: 'how long both secrets are good; a day unless told' },
+    { optional: true, description: 'overlap in which both secrets are valid; default one day' },
   )
   overlap_seconds?: number | null;
   @WholeNumberField(
     { min: 0, max: 3_650 },
-    { optional: true, description: '0: never; unless told as for a new key, or never as before' },
+    {
+      optional: true,
+      description:
+        'days until expiry; 0: never. Default as for a new key, or never if the key had no expiry',
+    },
   )
   expires_in_days?: number | null;
 }

@@ -38,7 +38,7 @@ export class RouteVenueDto {
   @DecimalField({}, { optional: true }) fee_flat?: string | null;
   @WholeNumberField(
     { min: 1, max: MAX_MS },
-    { optional: true, description: 'an hour unless told; null: as long as it takes' },
+    { optional: true, description: 'default one hour; null: no limit' },
   )
   submit_within_ms?: number | null;
 }

@@ -35,13 +35,13 @@ class NextVersionDto {
   @TimeField({
     optional: true,
     description:
-      'from when it is in force, at least 15 s ahead: by then every instance has read it; unless told in 15 s',
+      'start of validity, at least 15 s ahead, so that every instance has read the terms; default in 15 s',
   })
   effective_at?: string | null;
 }
 
 class VersionDto {
-  @WholeNumberField({ min: 0, max: MAX_VERSION }, { description: '0: what it began with' })
+  @WholeNumberField({ min: 0, max: MAX_VERSION }, { description: '0: initial version' })
   version!: number;
   @TimeField({ nullable: true }) effective_at!: string | null;
   @TimeField({ nullable: true }) recorded_at!: string | null;
@@ -74,7 +74,7 @@ export class SetCurrencyTermsDto extends NextVersionDto {
   contract_address!: string | null;
   @WholeNumberField({ min: 0, max: MAX_DECIMALS }) decimals!: number;
   @FlagField({ description: 'withdrawals of it are taken' }) active!: boolean;
-  @FlagField({ description: 'also from accounts that nothing was said about' })
+  @FlagField({ description: 'also for accounts without own settings' })
   open_to_all!: boolean;
   @DecimalField() min_withdrawal_amount!: string;
   @DecimalField() withdrawal_fee_flat!: string;

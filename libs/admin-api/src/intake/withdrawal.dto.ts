@@ -27,7 +27,7 @@ export class WithdrawalListQuery {
   @ChoiceField(WITHDRAWAL_STATES, { optional: true }) state?: WithdrawalState;
   @WholeNumberField(
     { min: 1, max: 9_999 },
-    { optional: true, description: 'at most so many; 50 unless told' },
+    { optional: true, description: 'maximum number of rows; default 50' },
   )
   limit?: number;
 }

@@ -15,7 +15,7 @@ export class BalancesAtQuery {
   @ChoiceField(['recorded', 'effective'], {
     optional: true,
     description:
-      'which time says whether an entry counts, `recorded` unless asked; holds have the time of their decision only',
+      'time that decides whether an entry counts; default `recorded`. Holds have only the time of their decision',
   })
   by?: 'recorded' | 'effective';
 }

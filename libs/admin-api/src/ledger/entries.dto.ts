@@ -35,7 +35,7 @@ export class MoneyOrderDto {
   @TextField() ordered_by!: string;
   @TextField({}, { nullable: true, description: 'the second person, where it took two' })
   approved_by!: string | null;
-  @TextField({ max: 1_000 }, { description: 'what it rests on; for a reversal its reason' })
+  @TextField({ max: 1_000 }, { description: 'evidence; for a reversal its reason' })
   evidence!: string;
   @TimeField() ordered_at!: string;
 }

@@ -31,7 +31,7 @@ function SumOrNullField(description: string): PropertyDecorator {
 /** Request by intake-api: withdrawals to compare, and the newest heads kept by intake-api. */
 export class CompareHoldsDto {
   @NestedListField(() => ChainHeadDto, {
-    description: 'the newest heads that were answered before; one that the book lacks halts it',
+    description: 'newest heads answered before; the book halts if it lacks one',
   })
   heads!: readonly ChainHeadDto[];
   @TextListField({ isGood: (text) => UUID.test(text), expected: 'UUIDs', max: MOST_COMPARED })

@@ -44,7 +44,7 @@ export function EvidenceField(): PropertyDecorator {
     {
       optional: true,
       description:
-        'what shows it: a transaction hash, a line of a statement; kept for good. The reference, if nothing is said',
+        'evidence, for example a transaction hash or a statement line; kept permanently. Default: the reference',
       example: 'bank statement 2026-11-20, line 4',
     },
   );

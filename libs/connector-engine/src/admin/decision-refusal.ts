@@ -18,7 +18,7 @@ export function decisionRefusal(refusal: DecisionRefusal): ApiError {
       );
     case 'too_early':
       return ApiError.conflict(
-        `The venue may still act on it: that it is absent can be said from ${refusal.from.toISOString()} on, by the venue's clock`,
+        `The venue may still act on the request. Absence can be decided from ${refusal.from.toISOString()} on, by the venue's clock`,
       );
     case 'not_at_venue':
       return ApiError.conflict('The venue does not list that record');
@@ -30,7 +30,7 @@ export function decisionRefusal(refusal: DecisionRefusal): ApiError {
     case 'venue_not_asked':
       return new ApiError(
         503,
-        `This cannot be decided now, the venue cannot be asked: ${refusal.cause}`,
+        `The decision is not possible now, because the venue cannot be queried: ${refusal.cause}`,
       );
   }
 }

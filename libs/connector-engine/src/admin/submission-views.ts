@@ -126,7 +126,7 @@ function awaitedBy(
   const named = covering.map(
     ({ id, reason, subject, details }) => `halt ${id} (${reason}, ${subject}: ${details})`,
   );
-  return `${awaited}; it is halted until a person has looked: ${named.join('; ')}`;
+  return `${awaited}; halted until a person has checked: ${named.join('; ')}`;
 }
 
 /** Same rule as the SQL condition `HALTED` in the claiming statements. */
@@ -163,7 +163,7 @@ function lookUpOf({
   if (state !== 'prepared' || !isLookedUp) return null;
   return isPublished
     ? 'the decision of a person whether it was paid before it was sent'
-    : 'a look into the record of the venue before it is sent';
+    : 'a look-up in the venue’s record before the order is sent';
 }
 
 /** Queue position of a prepared submission. */
@@ -178,7 +178,7 @@ interface Place {
 
 function turnOf({ ahead, behind, behind_state: state }: Place): string {
   if (behind !== null)
-    return `that withdrawal ${behind}, an equal payment (${state}), is known to be paid or not: the venue's records cannot tell them apart`;
+    return `that withdrawal ${behind}, an equal payment (${state}), is proven to be paid or not paid: the venue's records do not distinguish the payments`;
   return `its turn in the rate plan of the venue: ${ahead} ${ahead === 1 ? 'is' : 'are'} before it`;
 }
 
@@ -198,7 +198,7 @@ const PLACE = `
 const SENT_FROM: ReadonlySet<string> = new Set(['prepared', 'unknown']);
 
 const UNCONFIRMED =
-  'the word of intake-api that it has not ended there: nobody was alive here for a while, or the database was put back';
+  'the confirmation by intake-api that the withdrawal is still open: this service was down for a while, or its database was restored';
 
 const UNLISTED = 'the decision of two people: the venue accepted it and does not list it';
 
@@ -209,6 +209,6 @@ const AWAITED: Readonly<Record<string, string>> = {
   accepted: 'the final word of the venue',
   unknown: 'a trace in the records of the venue, or the proof that there is none',
   repeating: 'the answer of the venue to the same request once more',
-  undecided: 'the decision of a person: the records of the venue do not tell',
-  disputed: 'the decision of a person: the venue paid otherwise than asked',
+  undecided: 'the decision of a person: the venue’s records are not conclusive',
+  disputed: 'the decision of a person: the venue’s payment differs from the order',
 };

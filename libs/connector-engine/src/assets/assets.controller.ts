@@ -50,12 +50,13 @@ export class AssetsController {
   @Post()
   @Requires('administer', 'approve')
   @ApiOperation({
-    summary: 'Adds an asset to what this connector pays, or takes it away. Two people say so',
+    summary:
+      'Adds an asset to the payable assets of this connector, or removes it. Requires two people',
   })
   @Answers(VenueAssetDto)
   @MayAwait()
   @Refuses({
-    409: 'it is built in, its name is another one here, the venue takes a release, other versions were recorded since, or the same person asks again',
+    409: 'the asset is built in, its name here differs, the venue needs a release, other versions were recorded meanwhile, or the same person repeated the request',
     422: 'its ceiling is not stated, or stated where a release has it',
   })
   async set(

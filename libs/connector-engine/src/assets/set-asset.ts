@@ -48,7 +48,10 @@ export class SetAsset {
     const demand = { action: SET, target: asset, request: order };
     const awaited = await this.approvals.ask(tx, demand, caller);
     if (awaited && !caller.roles.includes('administer'))
-      throw new ApiError(403, `${caller.name} may not ask for this: it takes the role administer`);
+      throw new ApiError(
+        403,
+        `${caller.name} may not request this: the role administer is required`,
+      );
     if (awaited) return awaited;
     const { requestedBy, approvedBy } = await this.approvals.approve(tx, demand, caller);
     await tx.query(

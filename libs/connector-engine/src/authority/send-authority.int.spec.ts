@@ -79,22 +79,30 @@ describe('what a connector sends', () => {
   });
 
   it.each<[string, (command: SubmitCommand) => Partial<SubmitCommand['data']>, string]>([
-    ['without the order', () => ({ order: `test.${'A'.repeat(43)}` }), 'intake-api does not vouch'],
-    ['without the receipt', () => ({ receipt: `test.${'A'.repeat(43)}` }), 'the ledger does not'],
+    [
+      'without the order',
+      () => ({ order: `test.${'A'.repeat(43)}` }),
+      'the signature of intake-api is missing',
+    ],
+    [
+      'without the receipt',
+      () => ({ receipt: `test.${'A'.repeat(43)}` }),
+      'the receipt of the ledger is missing',
+    ],
     [
       'whose receipt intake-api made',
       (command) => ({ receipt: signReceipt(intake.with(CONNECTOR), atVenue(command)) }),
-      'the ledger does not',
+      'the receipt of the ledger is missing',
     ],
     [
       'whose order the ledger made',
       (command) => ({ order: signOrder(ledger.with(CONNECTOR), atVenue(command)) }),
-      'intake-api does not vouch',
+      'the signature of intake-api is missing',
     ],
     [
       'whose hold another venue has',
       (command) => ({ receipt: signReceipt(ledger.with(CONNECTOR), atVenue(command, 'bybit')) }),
-      'the ledger does not',
+      'the receipt of the ledger is missing',
     ],
     [
       'to somebody else',
@@ -105,7 +113,7 @@ describe('what a connector sends', () => {
     [
       'with more time',
       () => ({ notAfter: '2999-01-01T00:00:00.000Z' }),
-      'intake-api does not vouch',
+      'the signature of intake-api is missing',
     ],
     [
       'that may begin after the receipt of the ledger has ended',
@@ -124,7 +132,7 @@ describe('what a connector sends', () => {
         const moved = AN_HOUR_LATER.toISOString() + timedReceipt.slice(timedReceipt.indexOf('~'));
         return { ...rest, timedReceipt: moved };
       },
-      'the ledger does not',
+      'the receipt of the ledger is missing',
     ],
   ])('is never an order %s: nothing of it is stored', async (_what, data, sentence) => {
     const command = forged({});

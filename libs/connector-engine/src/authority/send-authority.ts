@@ -81,12 +81,12 @@ export class SendAuthority {
       clientReference: isDerived ? null : clientReference, // given by this connector, for the order brought none
     };
     if (!verifyOrder(this.intake, here, order))
-      return 'intake-api does not vouch for it: no customer asked this venue for it';
+      return 'the signature of intake-api is missing or wrong: no customer requested this order at this venue';
     const until = readTimedReceipt(this.ledger, here, receipt);
     if (until === null)
       return this.isPlainReceipt(here, receipt)
         ? null
-        : 'the ledger does not vouch for it: this venue does not have its hold';
+        : 'the receipt of the ledger is missing or wrong: this venue does not have the hold';
     const isWithin = terms.notAfter !== null && new Date(terms.notAfter) <= until;
     return isWithin ? null : "it may begin after the ledger's receipt has ended";
   }

@@ -210,7 +210,7 @@ describe('a halt', () => {
     ]);
     expect(await queue.views().submission(id)).toMatchObject({
       awaited: expect.stringMatching(
-        /it is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/,
+        /halted until a person has checked: halt 1 \(paid_twice, w v2: the venue has v2/,
       ),
     });
   });

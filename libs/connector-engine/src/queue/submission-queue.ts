@@ -295,7 +295,7 @@ export class SubmissionQueue {
     for (const row of rows) {
       const message =
         row.reason === 'expired'
-          ? 'its time ran out before the venue could be asked'
+          ? 'its deadline passed before the venue could be called'
           : 'cancelled before it was sent';
       publishEnded(tx, this.events.refused(row, { reason: row.reason, venueCode: null, message }));
     }
@@ -321,7 +321,8 @@ const FORGED_AGAIN_MS = 3_600_000;
 const FORGED = 'submission_not_vouched_for';
 const UNPROVEN_ATTEMPT =
   'it has an earlier attempt that this connector has not found to have moved nothing';
-const CHANGED_REQUEST = 'the request of its attempt is not the one that this connector stored';
+const CHANGED_REQUEST =
+  'the request of its attempt differs from the request stored by this connector';
 
 function attemptOf({ withdrawalId, attempt }: DueOrder): { withdrawalId: string; number: number } {
   return { withdrawalId, number: attempt };

@@ -112,7 +112,7 @@ export class FirstLookup {
     if (searched.kind === 'unavailable') {
       this.logger.warn(
         { form: form.form, waiting: due.length, cause: searched.cause },
-        'orders wait for a look into the records of the venue before they are sent',
+        'orders wait for a look-up in the venue’s records before they are sent',
       );
       await this.database.query(POSTPONE_FIRST_LOOKUPS, [
         due.map(({ withdrawalId }) => withdrawalId),
@@ -152,7 +152,7 @@ export class FirstLookup {
       );
     }
     if (row.found_kind !== 'person_needed' || row.published_before) return;
-    const cause = `it was not sent: the record of the venue has a payment that may be it (${step?.named ?? ''}), and only a person can tell`;
+    const cause = `it was not sent: a payment in the venue's record may belong to it (${step?.named ?? ''}), and a person must decide`;
     this.logger.error(
       { withdrawalId, cause },
       'a person must decide whether an order was paid already',
@@ -185,7 +185,7 @@ function stepOf(
   if (own.length === 0 && !suspected)
     return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [], named: '' };
   const listed = fitting.map(({ venueReference }) => venueReference).join(', ');
-  const named = listed || (unclaimed ?? 'one that was listed before');
+  const named = listed || (unclaimed ?? 'a record listed before');
   return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting, named };
 }
 

@@ -209,7 +209,7 @@ export class RecordReader {
     const end = await collectWindow(this.adapter, this.clock, window, async (records) => {
       for (const { venueReference } of records) references.add(venueReference);
       for (const opened of await this.open.compare(form.form, records))
-        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+        this.logger.error({ ...opened }, 'a case was opened: a person must check it');
       await this.watch.examine(records);
       return false;
     });
@@ -226,7 +226,7 @@ export class RecordReader {
     return {
       kind: 'unavailable',
       retryAfterMs: AGAIN_MS,
-      cause: 'the answer does not cover the time that was asked for',
+      cause: 'the answer does not cover the requested period',
     };
   }
 

@@ -153,7 +153,7 @@ export class RecordWatch {
 
   private async open(tx: Tx, { cases, breaks }: Finding): Promise<void> {
     for (const opened of await openCases(tx, cases))
-      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+      this.logger.error({ ...opened }, 'a case was opened: a person must check it');
     await openBreaks(tx, this.logger, breaks);
   }
 }

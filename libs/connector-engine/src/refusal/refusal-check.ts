@@ -94,7 +94,7 @@ export class RefusalCheck {
     if (searched.kind === 'unavailable') {
       this.logger.warn(
         { form: form.form, waiting: due.length, cause: searched.cause },
-        'a refusal waits for a look into the records of the venue',
+        'a refusal waits for a look-up in the venue’s records',
       );
       await this.database.query(POSTPONE_REFUSALS, [
         due.map(({ withdrawalId }) => withdrawalId),
@@ -124,15 +124,15 @@ export class RefusalCheck {
 
   private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
     const { refusal, found_kind: kind, withdrawal_id: withdrawalId } = row;
-    const said = `the venue said no (${refusal.venueCode ?? refusal.reason}: ${refusal.message})`;
+    const said = `the venue refused (${refusal.venueCode ?? refusal.reason}: ${refusal.message})`;
     switch (kind) {
       case 'nothing_found':
         return publishEnded(tx, this.events.refused(row, refusal));
       case 'found': {
-        const text = `${said} and has a payment of it all the same: ${records.map(described).join(', ')}`;
+        const text = `${said} and nevertheless has a payment for it: ${records.map(described).join(', ')}`;
         this.logger.error(
           { withdrawalId, kind: 'paid_though_refused', text },
-          'a case was opened: a person must look at it',
+          'a case was opened: a person must check it',
         );
         await openCases(tx, [{ withdrawalId, kind: 'paid_though_refused', text }]);
         const [record] = records;
@@ -146,7 +146,7 @@ export class RefusalCheck {
         );
       }
       case 'person_needed': {
-        const cause = `${said}, and ${records.length} of its records may be of it: ${records.map(described).join(', ')}`;
+        const cause = `${said}, and ${records.length} of its records may belong to it: ${records.map(described).join(', ')}`;
         tx.publish(this.events.unknown(row, { cause, needsDecision: true }));
         await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
         return;

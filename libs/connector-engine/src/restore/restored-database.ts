@@ -65,7 +65,7 @@ export class RestoredDatabase {
       await client.query('COMMIT');
       this.logger.error(
         { waiting: waiting.length, putBack },
-        'the database went back under this process: what was not sent is looked up first and waits until intake-api asks for it',
+        'the database went back under this process: unsent orders are looked up first and wait until intake-api requests them',
       );
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);

@@ -18,7 +18,7 @@ export function keyFindings(
       : {
           code: 'venue-key-lacks',
           wrong: `The key at ${venue} lacks ${lacks.join(', ')}.`,
-          follows: 'It cannot pay, or not find again what it has paid.',
+          follows: 'The connector cannot pay, or cannot find its payments again.',
           remedy: `Give it that at ${venue}, or give the connector another key.`,
         },
     surplus.length === 0
@@ -26,15 +26,14 @@ export function keyFindings(
       : {
           code: 'venue-key-surplus',
           wrong: `The key at ${venue} has ${surplus.join(', ')} as well, which the connector does not use.`,
-          follows:
-            'Whoever gets hold of the key can do that too, and no check of ours would see it.',
+          follows: 'A thief of the key can do that too, and none of our checks would notice it.',
           remedy: `Take it away at ${venue}.`,
         },
     isOpenToAll === true
       ? {
           code: 'venue-key-any-address',
           wrong: `The key at ${venue} may be used from any address.`,
-          follows: 'Whoever gets hold of it can pay from wherever he is.',
+          follows: 'A thief of the key can pay from any address.',
           remedy: `Bind it at ${venue} to the addresses that this connector calls from.`,
         }
       : null,

@@ -36,7 +36,7 @@ export class VenueSelfChecks {
           wrong: `${fault[0]?.toUpperCase()}${fault.slice(1)}.`,
           follows: `This connector sends nothing to ${this.capabilities.venue} meanwhile.`,
           remedy:
-            "Look at the time synchronisation (NTP) of this machine, and at the venue's own status page.",
+            'Check the time synchronisation (NTP) of this machine, and the venue’s status page.',
         },
       ],
     };

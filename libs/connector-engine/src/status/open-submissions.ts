@@ -235,7 +235,7 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
   if (record.venueReference !== venueReference) {
     const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
     if (!submission.wasListed) {
-      const text = `${said}, which it has not listed: a person must say which of the two it is`;
+      const text = `${said}, which it has not listed: a person must decide which record is the payment`;
       const cases = [{ withdrawalId, kind: 'other_reference', text }];
       return { submission, verdict: { kind: 'nothing' }, cases };
     }

@@ -132,7 +132,7 @@ export class StatusPoller {
     await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
     judged.push(...(await this.judgeOthers(form, others)));
     for (const opened of await this.open.apply(judged))
-      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+      this.logger.error({ ...opened }, 'a case was opened: a person must check it');
     for (const record of records.filter(isFinal))
       this.finished.set(keyOf(record), record.status.kind);
   }
@@ -168,7 +168,7 @@ export class StatusPoller {
         acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
     );
     for (const opened of await this.open.notListed(stale))
-      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+      this.logger.error({ ...opened }, 'a case was opened: a person must check it');
   }
 }
 

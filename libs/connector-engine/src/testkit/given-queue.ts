@@ -224,7 +224,7 @@ export class TestQueue {
     return this.commands.handle([
       this.command({
         type: 'venue.cancel-withdrawal.v1',
-        data: { withdrawalId, reason: 'the customer asked for it' },
+        data: { withdrawalId, reason: 'requested by the customer' },
       }),
     ]);
   }

@@ -67,7 +67,7 @@ describe('what takes two people', () => {
 
     for (const same of [person('ada'), person('Ada')]) {
       await expect(say(same)).rejects.toThrow(
-        'ada has asked for this already, as approval 1: it takes another person',
+        'ada has requested this already, as approval 1: it takes another person',
       );
       await expect(approvals.carryOut('1', same)).rejects.toThrow('it takes another person');
     }
@@ -95,7 +95,7 @@ describe('what takes two people', () => {
 
     expect(done).toEqual([]);
     expect(await states()).toEqual(['1 void', '2 awaited']);
-    await expect(approvals.carryOut('1', PETER)).rejects.toThrow('It counts no more');
+    await expect(approvals.carryOut('1', PETER)).rejects.toThrow('The request is no longer valid');
   });
 
   it('expires: then it is asked for anew', async () => {

@@ -81,7 +81,10 @@ export class Approvals {
     const [row] = await tx.query<{ id: string; expires_at: Date }>(INSERT, [
       ...[action, target, text, digestOf(demand), caller.name],
     ]);
-    if (!row) throw ApiError.conflict('Somebody has asked for something else at this moment');
+    if (!row)
+      throw ApiError.conflict(
+        'Another request for the same subject was recorded at the same moment',
+      );
     return {
       approval_id: row.id,
       awaits: 'a second person with the role approve',
@@ -96,7 +99,7 @@ export class Approvals {
   async approve(tx: Tx, demand: Demand, caller: Caller): Promise<Agreement> {
     const open = await awaited(tx, demand);
     if (!open || !isSame(open, demand))
-      throw ApiError.conflict('What was asked for has changed meanwhile: ask for it again');
+      throw ApiError.conflict('The subject of the request has changed meanwhile: request it again');
     refuseSamePerson(open, caller);
     if (caller.kind !== 'person' || !caller.roles.includes('approve'))
       throw new ApiError(403, `${caller.name} may not approve this: it takes the role approve`);
@@ -111,8 +114,8 @@ export class Approvals {
     if (row.approved_by !== null)
       throw ApiError.conflict(`It was approved already by ${row.approved_by}`);
     if (row.voided_by !== null)
-      throw ApiError.conflict('It counts no more: something else was asked for since');
-    if (row.has_expired) throw ApiError.conflict('It has expired: ask for it again');
+      throw ApiError.conflict('The request is no longer valid: a newer request replaced it');
+    if (row.has_expired) throw ApiError.conflict('The request has expired: request it again');
     refuseSamePerson(row, caller);
     const run = this.actions.get(row.action);
     if (!run) throw ApiError.conflict(`This service does not know how to ${row.action}`);
@@ -142,6 +145,6 @@ function digestOf({ action, target, request }: Demand): Buffer {
 function refuseSamePerson({ id, requested_by: first }: Row, { name }: Caller): void {
   if (first.toLowerCase() === name.toLowerCase())
     throw ApiError.conflict(
-      `${first} has asked for this already, as approval ${id}: it takes another person`,
+      `${first} has requested this already, as approval ${id}: it takes another person`,
     );
 }

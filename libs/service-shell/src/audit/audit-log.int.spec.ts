@@ -178,7 +178,7 @@ describe('the audit log', () => {
         'an entry was edited',
         `UPDATE audit_entry SET caller_name = 'somebody else' WHERE sequence = 3`,
         '3',
-        'its hash is not that of what it says',
+        'its hash does not match its content',
       ],
       [
         'an entry was deleted',
@@ -196,7 +196,7 @@ describe('the audit log', () => {
         'an entry was forged with a hash that has no key',
         `UPDATE audit_entry SET summary = 'what: nothing', hash = sha256(('{"forged":"' || summary || '"}')::bytea) WHERE sequence = 4`,
         '4',
-        'its hash is not that of what it says',
+        'its hash does not match its content',
       ],
       [
         'an entry names another key',

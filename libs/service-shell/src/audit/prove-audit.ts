@@ -58,6 +58,6 @@ function faultOf(row: Row, before: AuditHead, keys: AuditKeys, kept?: string): s
   const seal = keys.seal(row.key_id, contentOf(row, before.hash));
   if (seal === null) return `it is sealed with ${row.key_id}, a key that is not known here`;
   if (!timingSafeEqual(seal, Buffer.from(row.hash, 'hex')))
-    return 'its hash is not that of what it says';
+    return 'its hash does not match its content';
   return kept !== undefined && kept !== row.hash ? `another head of it was kept: ${kept}` : null;
 }

@@ -93,7 +93,7 @@ async function askPeer(place: TlsPlace): Promise<{ named: readonly Named[]; faul
           wrong: `${what} does not prove who it is: ${(error as Error).message}.`,
           follows: 'Nothing is sent there, and what is under way waits.',
           remedy:
-            'Look at its certificate, at the names in it, and at the file of the authority here.',
+            'Check its certificate, the names in the certificate, and the CA file of this service.',
         },
       ],
     };
@@ -109,8 +109,7 @@ function ending({ what, certificate }: Named, nowMs: number): readonly Finding[]
     {
       code: leftMs <= 0 ? 'certificate-ended' : 'certificate-ends-soon',
       wrong: `${what[0]?.toUpperCase()}${what.slice(1)} ${leftMs <= 0 ? 'has ended' : 'ends'} at ${end}.`,
-      follows:
-        'From then on nobody who checks it connects, and all that needs the connection stops.',
+      follows: 'From then on verifying clients cannot connect, and their work stops.',
       remedy: 'Renew it, and find out why what renews certificates has not.',
     },
   ];

@@ -20,7 +20,7 @@ export function databaseClockCheck(clock: ComparedClock): SelfCheck {
             wrong: `The clock of this service's machine is ${(Math.abs(aheadMs) / 1_000).toFixed(1)} s ${side} that of its database.`,
             follows:
               'The service is unready until they agree: one of the two machines has a wrong time.',
-            remedy: 'Look at the time synchronisation (NTP) of both machines.',
+            remedy: 'Check the time synchronisation (NTP) of both machines.',
           },
         ],
       };

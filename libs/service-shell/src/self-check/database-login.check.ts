@@ -24,7 +24,7 @@ export function databaseLoginCheck(query: Query): SelfCheck {
                 finding(
                   'database-login-powerful',
                   `The database login ${login} is ${attributes.join(', ')}.`,
-                  'Whoever gets hold of this service can rewrite what is insert-only, and reach what belongs to others.',
+                  'A thief of this service can rewrite insert-only tables and reach the data of other services.',
                 ),
               ]),
           ...(owns.length === 0

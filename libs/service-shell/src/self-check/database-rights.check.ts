@@ -68,7 +68,7 @@ function tooMany(
           {
             code: 'database-evidence-writable',
             wrong: `The service's database login has ${some(evidence)}, where rows are only ever added.`,
-            follows: 'Whoever gets hold of this service can rewrite history and evidence.',
+            follows: 'A thief of this service can rewrite history and evidence.',
             remedy: REMEDY,
           },
         ]),
@@ -78,7 +78,7 @@ function tooMany(
           {
             code: 'database-rights-surplus',
             wrong: `The service's database login has ${some(others)}, which its code does not use.`,
-            follows: 'Whoever gets hold of this service can do more than the service does.',
+            follows: 'A thief of this service can do more than the service does.',
             remedy: REMEDY,
           },
         ]),

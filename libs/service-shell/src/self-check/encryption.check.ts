@@ -25,7 +25,7 @@ export function encryptionCheck(
                 plain(
                   'database-plain',
                   `PostgreSQL at ${host}`,
-                  'Say sslmode=verify-full in DATABASE_URL.',
+                  'Set sslmode=verify-full in DATABASE_URL.',
                 ),
               ]
             : []),
@@ -42,8 +42,7 @@ function plain(code: string, to: string, remedy: string): Finding {
   return {
     code,
     wrong: `The connection to ${to} is not encrypted.`,
-    follows:
-      'Whoever is on the network reads who is paid and how much, and the password or its proof.',
+    follows: 'A reader of the network sees recipients, amounts, and the password or its proof.',
     remedy,
   };
 }

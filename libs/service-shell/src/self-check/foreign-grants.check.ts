@@ -25,7 +25,7 @@ function findingOf(grantee: string | null, rights: readonly string[]): Finding {
     return {
       code: 'database-rights-public',
       wrong: `Every login of this PostgreSQL (PUBLIC) has ${some(rights)}.`,
-      follows: "Whoever gets hold of another service's login reaches this database with it.",
+      follows: "A thief of another service's login can reach this database.",
       remedy: 'REVOKE it FROM PUBLIC as the owner.',
     };
   return {

@@ -17,9 +17,9 @@ export function issuerCheck(
         findings: [
           {
             code: 'issuer-away',
-            wrong: `The issuer ${settings.oidcIssuer} cannot be asked for its keys: ${fault}.`,
+            wrong: `The issuer ${settings.oidcIssuer} does not answer the query for its keys: ${fault}.`,
             follows:
-              'Tokens of keys that this service has not seen yet are answered 503: soon nobody operates it.',
+              'Tokens with keys unknown to this service are answered 503: soon no operator can call it.',
             remedy:
               'Look whether the issuer answers, whether the network lets this service there, and at OIDC_ISSUER.',
           },

@@ -26,7 +26,7 @@ export const keyCreate: Command = {
       required: true,
     },
     { name: 'label', value: 'L', help: 'what it is for' },
-    { name: 'rate-limit', value: 'N', help: 'requests per minute; 60 unless told' },
+    { name: 'rate-limit', value: 'N', help: 'requests per minute; default 60' },
     {
       name: 'allow-ip',
       value: 'CIDR',

@@ -36,7 +36,7 @@ export const termsSet: Command = {
     {
       name: 'open-to-all',
       value: 'yes|no',
-      help: 'also from accounts that nothing was said about',
+      help: 'also for accounts without own settings',
     },
     {
       name: 'worth-eur',

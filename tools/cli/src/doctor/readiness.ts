@@ -6,7 +6,7 @@ const NOT_MIGRATED = /dist\/migrate\.js/;
 /** Reasons for an unready service, as reported by the service. */
 export function readinessFindings({ ready, faults }: Readiness): readonly Finding[] {
   if (ready) return [];
-  const given = faults.length === 0 ? ['it does not say why'] : faults;
+  const given = faults.length === 0 ? ['it gives no reason'] : faults;
   return given.map((fault) =>
     NOT_MIGRATED.test(fault)
       ? {

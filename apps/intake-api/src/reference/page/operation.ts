@@ -24,7 +24,7 @@ ${answered(operation, document)}
 function permission({ 'x-permission': needed }: Operation): string {
   return needed
     ? `Needs the permission <code>${escaped(needed)}</code>.`
-    : 'Any valid key may ask.';
+    : 'Any valid key may call it.';
 }
 
 function asked({ parameters, requestBody }: Operation, document: OpenApi): string {

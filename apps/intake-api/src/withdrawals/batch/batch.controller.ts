@@ -19,9 +19,9 @@ export class BatchController {
   @Ours()
   @ApiOperation({
     operationId: 'requestWithdrawals',
-    summary: 'Request many withdrawals at once',
+    summary: 'Request up to 500 withdrawals',
     description:
-      'Up to 500. Answered with 200 whatever becomes of them: each item has its own `status`, `message` and `data`, as a request of its own would have, and one that is refused hurts no other.',
+      'The response is always 200. Each item has its own `status`, `message` and `data`, as the response to a single request. A refused item does not affect the others.',
   })
   @ApiExtraModels(
     CreateWithdrawalDto,

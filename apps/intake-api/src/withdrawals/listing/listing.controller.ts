@@ -32,7 +32,8 @@ export class WithdrawalListController {
   @ApiOperation({
     operationId: 'listWithdrawals',
     summary: 'List withdrawals',
-    description: 'Newest first. `next_cursor` of an answer is the `cursor` of the next request.',
+    description:
+      'Newest first. Pass `next_cursor` of the response as `cursor` of the next request.',
   })
   @AnswersNumberedPage(WithdrawalStatusDto)
   async list(
@@ -57,8 +58,8 @@ export class WithdrawalListController {
   @Ours()
   @ApiOperation({
     operationId: 'getTimeline',
-    summary: 'See how a withdrawal got there',
-    description: 'Each step with its time and what proved it, the oldest first.',
+    summary: 'List the steps of a withdrawal',
+    description: 'Each step with its time and its evidence, oldest first.',
   })
   @AnswersList(TimelineStepDto)
   @MayRefuse('withdrawal_not_found')
@@ -80,8 +81,9 @@ export class TransactionsController {
   @RequiresPermission('list_transactions')
   @ApiOperation({
     operationId: 'listTransactions',
-    summary: 'List what has moved',
-    description: 'Newest first. `next_cursor` of an answer is the `cursor` of the next request.',
+    summary: 'List transactions',
+    description:
+      'Newest first. Pass `next_cursor` of the response as `cursor` of the next request.',
   })
   @AnswersNumberedPage(TransactionDto)
   async list(

@@ -48,7 +48,10 @@ function CursorField(): PropertyDecorator {
           : 'Input should be a valid integer',
       schema: { type: 'integer', minimum: 0, maximum: 9_999_999_999_999_999 },
     },
-    { optional: true, description: 'next_cursor of the page before; the first page without it' },
+    {
+      optional: true,
+      description: '`next_cursor` of the previous page; omitted for the first page',
+    },
   );
 }
 
@@ -57,7 +60,7 @@ class PageQuery {
   @TextField(CODE, { optional: true, read: upperCase }) currency?: string;
   @TextField(CODE, { optional: true, read: upperCase }) network?: string;
   @CursorField() cursor?: string;
-  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true, description: '50 unless told' })
+  @WholeNumberField({ min: 1, max: MOST_ROWS }, { optional: true, description: 'default 50' })
   limit?: number;
 }
 
@@ -65,7 +68,10 @@ class PageQuery {
 @RefuseMisspelt()
 export class WithdrawalsQuery extends PageQuery {
   @ChoiceField(STAGES, { optional: true }) stage?: string;
-  @TextField(CODE, { optional: true, description: 'that has it now, or had it at its end' })
+  @TextField(CODE, {
+    optional: true,
+    description: 'current venue, or the last venue of an ended withdrawal',
+  })
   venue?: string;
   @TextField({ max: 128, inCodePoints: true }, { optional: true }) client_reference?: string;
   @MomentField('requested then or later') requested_since?: string;
@@ -84,7 +90,7 @@ export class TransactionsQuery extends PageQuery {
 /** Withdrawal or wallet top-up, in the contract's form for transactions. */
 export class TransactionDto {
   @ApiProperty({ type: 'integer' }) id!: number;
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'null until it is on a chain' })
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'null until the transaction is on a chain' })
   tx_hash!: string | null;
   @ChoiceField(DIRECTIONS) direction!: Direction;
   @ChoiceField(STATUSES) status!: PublicStatus;
@@ -92,7 +98,7 @@ export class TransactionDto {
   @TextField() network!: string;
   @ApiProperty({
     ...NULLABLE_TEXT,
-    description: 'of our own wallet; null: it leaves from an account of the venue',
+    description: 'address of our own wallet; null for a payment from an account at a venue',
   })
   from_address!: string | null;
   @TextField() to_address!: string;

@@ -12,12 +12,12 @@ import {
 /** Step of a withdrawal: time, resulting state and evidence. */
 export class TimelineStepDto {
   @ApiProperty(NULLABLE_TIME) at!: string | null;
-  @ApiProperty({ description: 'what became known; there may be others' }) event!: string;
+  @ApiProperty({ description: 'fact of the step. New values may appear' }) event!: string;
   @ChoiceField(STATUSES) status!: PublicStatus;
-  @ApiProperty({ description: 'what is waited for from then on' }) stage!: string;
-  @TextField({ max: 1_000 }, { description: 'for people; its wording may change' })
+  @ApiProperty({ description: 'pending condition after the step' }) stage!: string;
+  @TextField({ max: 1_000 }, { description: 'text for people; the wording may change' })
   evidence!: string;
-  @TextField({}, { description: 'that has it from then on' }) venue!: string;
+  @TextField({}, { description: 'venue after the step' }) venue!: string;
   @ApiProperty(NULLABLE_TEXT) tx_hash!: string | null;
   @ApiProperty(CONFIRMATIONS) confirmations!: number | null;
   @ApiProperty(BLOCK_NUMBER) block_number!: number | null;

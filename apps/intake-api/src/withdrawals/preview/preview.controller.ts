@@ -26,9 +26,9 @@ export class PreviewController {
   @Ours()
   @ApiOperation({
     operationId: 'previewWithdrawal',
-    summary: 'See what a request would do',
+    summary: 'Preview a withdrawal',
     description:
-      'Every check, the fee and the venue; refused as the request itself would be. Nothing is written.',
+      'Runs every check of a request and returns the fee and the venue. The refusals are those of the request. Nothing is stored.',
   })
   @ApiHeader(IDEMPOTENCY_KEY)
   @Answers(PreviewDto)

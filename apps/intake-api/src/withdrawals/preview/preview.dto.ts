@@ -8,7 +8,7 @@ export class PreviewDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'the withdrawal that its client_reference has made already; null for none',
+    description: 'number of the withdrawal with the same `client_reference`; null if none exists',
   })
   withdrawal_id!: number | null;
   @TextField() currency!: string;
@@ -18,9 +18,12 @@ export class PreviewDto {
   destination!: WireDestination;
   @TextField() amount!: string;
   @TextField() fee!: string;
-  @TextField({}, { description: 'amount and fee: what is reserved' }) total!: string;
-  @TextField({}, { description: 'that would get it first' }) venue!: string;
-  @ApiProperty({ ...NULLABLE_TIME, description: 'when the venue would begin; null: at once' })
+  @TextField({}, { description: 'sum of amount and fee: the reserved amount' }) total!: string;
+  @TextField({}, { description: 'first venue of the route for this request' }) venue!: string;
+  @ApiProperty({
+    ...NULLABLE_TIME,
+    description: 'expected time of the submission; null if the venue would submit at once',
+  })
   expected_at!: string | null;
   @ApiProperty(NULLABLE_TEXT) client_reference!: string | null;
 }

@@ -93,7 +93,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private warn(error: unknown): void {
-    this.logger.warn({ err: error }, 'overdue answers will be asked for by the next run');
+    this.logger.warn({ err: error }, 'the next run requests the overdue answers');
   }
 
   private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {
@@ -123,7 +123,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       countOrderMismatch('intake-api');
       this.logger.error(
         { withdrawalId, trigger },
-        'case opened: its row is not what was asked for',
+        'case opened: its row differs from the requested order',
       );
     }
   }

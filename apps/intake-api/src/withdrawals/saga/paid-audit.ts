@@ -56,7 +56,7 @@ export class PaidAudit implements OnApplicationBootstrap {
     if (from === undefined || to === undefined) return;
     const [gap] = await tx.query<{ since: string }>(GO_ON, [venue, from, to]);
     if (!gap) return;
-    this.logger.warn({ venue, ...gap }, 'a report of what was paid is missing: it is asked for');
+    this.logger.warn({ venue, ...gap }, 'a report of payments is missing: it is requested again');
     tx.publish(reportAgainMessage(venue, gap.since, await tx.now()));
   }
 

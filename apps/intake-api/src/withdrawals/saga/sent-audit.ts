@@ -52,7 +52,7 @@ export class SentAudit {
       countOrderMismatch('intake-api');
       this.logger.error(
         { withdrawalId, trigger, detail },
-        'a venue was sent what was not asked for',
+        'a venue received an order without a request',
       );
     }
   }

@@ -12,7 +12,7 @@ const UNCOMPRESSED = 0x8000_0000;
 export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
   if (bytes.readUInt32LE(0) !== FRAME_MARK) throw new RangeError('no frame of LZ4');
   const flags = bytes.readUInt8(4);
-  if (flags & DICTIONARY) throw new RangeError('LZ4 with a dictionary, which nobody here has');
+  if (flags & DICTIONARY) throw new RangeError('LZ4 with a dictionary is not supported');
   const mostInBlock = 2 ** (8 + 2 * ((bytes.readUInt8(5) >>> 4) & 0x07));
   let at = 7 + (flags & CONTENT_SIZE ? 8 : 0);
   let out: Buffer = Buffer.alloc(Math.min(mostInBlock, limit));
