@@ -19,7 +19,7 @@ export function cliErrorOf({ service, failure }: AdminError, run: RunFile): CliE
       return new CliError(`${failure.message}${nextStep(failure.status, run)}`, 1);
     case 'broken':
       return new CliError(
-        `${service} answered ${failure.status}, ${failure.message}: look at ${run.logOf(service)} and try again`,
+        `${service} answered ${failure.status}, ${failure.message}: check ${run.logOf(service)} and retry`,
         2,
       );
     default:
@@ -37,7 +37,7 @@ function nextStep(status: number, { people }: RunFile): string {
   if (status !== 403) return '';
   return others === undefined
     ? '; "sluice whoami" shows what you may do'
-    : `; ask as another with --person (${others})`;
+    : `; call as another person with --person (${others})`;
 }
 
 /** Adds a hint to the error if the service answers 404. */

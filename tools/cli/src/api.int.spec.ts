@@ -126,7 +126,7 @@ describe('a call of the public API', () => {
     const { exitCode, stderr } = await system.sluice(['api', 'POST', '/v1/withdrawals', BODY]);
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('whether it was taken is not known');
+    expect(stderr).toContain('the outcome is unknown');
   });
 });
 

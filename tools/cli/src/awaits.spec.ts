@@ -16,7 +16,7 @@ describe('awaitsOf', () => {
 
   it('sends a person to the venue when what it has had is known to nobody any more', () => {
     expect(awaitsOf(withdrawal('submitted'), null)).toMatch(
-      /^a person: connector-gateio has no submission of it any more/,
+      /^a person: connector-gateio has lost its submission/,
     );
   });
 

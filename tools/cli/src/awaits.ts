@@ -30,5 +30,5 @@ export function awaitsOf(
 function withoutSubmission(state: string, venue: string): string {
   if (state === 'submitting')
     return `${connectorOf(venue)} to take the order: it has no submission of it yet; after a while intake-api gives the order again`;
-  return `a person: ${connectorOf(venue)} has no submission of it any more, though the venue has had it; ask the venue what it has paid`;
+  return `a person: ${connectorOf(venue)} has lost its submission, although the venue received it; check the payments of the venue`;
 }

@@ -7,7 +7,7 @@ const MOST_DAYS = 3_650;
 export const EXPIRES: Option = {
   name: 'expires',
   value: 'DAYS',
-  help: 'in how many days it ends, or never; 90 unless told for a key that may withdraw',
+  help: 'days until expiry, or never; default 90 for a key with the permission withdraw',
 };
 
 /** Returns the expiry in the format of the admin API: 0 is never. */

@@ -72,7 +72,7 @@ describe('the check of the invariants', () => {
 
     expect(await system.json(['invariants', 'check'])).toMatchObject({
       exitCode: 2,
-      document: { error: expect.stringContaining('ledger did not say how many') },
+      document: { error: expect.stringContaining('ledger did not report the number') },
     });
   });
 });

@@ -145,7 +145,7 @@ describe('the ledger of the operator command', () => {
     ]);
 
     expect({ exitCode, asked: system.ledger.seen }).toEqual({ exitCode: 2, asked: [] });
-    expect(document.error).toContain('there is no --at');
+    expect(document.error).toContain('--at is missing');
   });
 
   it('tells how a statement goes on, and that it has ended', async () => {

@@ -11,7 +11,7 @@ export const PAGE_OPTIONS: readonly Option[] = [
     value: 'N',
     help: `maximum number of rows; default 50, at most ${HIGHEST_LIMIT}`,
   },
-  { name: 'cursor', value: 'C', help: 'goes on where a page ended, as that page told' },
+  { name: 'cursor', value: 'C', help: 'cursor of the previous page' },
 ];
 
 export function pageQuery(input: Input): { readonly limit?: number; readonly cursor?: string } {

@@ -15,7 +15,7 @@ export const COMMON_OPTIONS: readonly Option[] = [
   {
     name: 'person',
     value: 'NAME',
-    help: 'who asks, among the people of "npm start": demo unless told, olivia, peter, ada, audrey',
+    help: 'caller among the people of "npm start": demo (default), olivia, peter, ada, audrey',
   },
   { name: 'help', short: 'h', help: 'this text' },
 ];

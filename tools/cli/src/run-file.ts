@@ -40,7 +40,7 @@ export function readRunFile(file: string, named: boolean): RunFile {
   const run = parseRunFile(readFileSync(file, 'utf8'), join(basename(dirname(file)), 'logs'));
   if (!run)
     throw new CliError(
-      `${file} does not tell where the services are: stop what runs here and start it again with "npm start"`,
+      `${file} does not contain the addresses of the services: stop the running stack and start it again with "npm start"`,
       2,
     );
   return run;

@@ -80,7 +80,7 @@ async function send(
     const unanswered =
       method === 'GET'
         ? ''
-        : '; whether it was taken is not known: ask with GET, or send it again with the same client_reference';
+        : '; the outcome is unknown: query it with GET, or repeat the request with the same client_reference';
     throw new CliError(
       `intake-api gave no answer at ${new URL(url).origin} (${networkCause(error)}): is "npm start" still running?${unanswered}`,
       2,

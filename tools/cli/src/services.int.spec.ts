@@ -279,7 +279,7 @@ describe('an answer that is none', () => {
     });
     expect(await refused({})).toEqual({
       exitCode: 1,
-      document: { error: `${message}; ask as another with --person (demo, peter)` },
+      document: { error: `${message}; call as another person with --person (demo, peter)` },
     });
   });
 

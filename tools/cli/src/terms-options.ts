@@ -11,7 +11,7 @@ export const ASSET_OPTIONS: readonly Option[] = [
 export const FROM: Option = {
   name: 'from',
   value: 'TIME',
-  help: 'from when it is in force, e.g. 2026-12-01T00:00:00Z, at least 15 s ahead; in 15 s unless told',
+  help: 'start of validity, e.g. 2026-12-01T00:00:00Z, at least 15 s ahead; default in 15 s',
 };
 
 export const TWO_PEOPLE = 'It counts when a second person approves it: sluice approve.';

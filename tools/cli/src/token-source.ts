@@ -31,7 +31,7 @@ function localTokens({ people }: RunFile, person: string): () => Promise<string>
   return () => {
     if (!people)
       throw new CliError(
-        'nobody is logged in: set SLUICE_TOKEN_FILE to a file with a token of your issuer, or SLUICE_TOKEN_URL, SLUICE_CLIENT_ID and SLUICE_CLIENT_SECRET_FILE',
+        'no caller is logged in: set SLUICE_TOKEN_FILE to a file with a token of your issuer, or SLUICE_TOKEN_URL, SLUICE_CLIENT_ID and SLUICE_CLIENT_SECRET_FILE',
         2,
       );
     const clientSecret = people.passwords.get(person);

@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 
 export const accountSet: Command = {
   name: 'account set',
-  summary: 'says whether an account takes withdrawals without a client_reference',
+  summary: 'sets whether an account accepts withdrawals without a client_reference',
   operands: [],
   options: [ACCOUNT, { ...REQUIRE_REFERENCE, required: true }],
   example: 'account set --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --require-reference yes',

@@ -16,10 +16,10 @@ const COLUMNS: readonly Column<ApprovalDto & { readonly service: string }>[] = [
 
 export const approvalsList: Command = {
   name: 'approvals list',
-  summary: 'lists what one person has asked for and a second one has to approve',
+  summary: 'lists requests that wait for the approval of a second person',
   operands: [],
   options: [
-    { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
+    { name: 'service', value: 'S', help: 'only of this service; default every service' },
     { name: 'all', help: 'also what was approved, has expired or counts no more' },
   ],
   example: 'approvals list',

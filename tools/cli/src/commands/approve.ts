@@ -3,12 +3,12 @@ import type { Command } from '../command.js';
 
 export const approve: Command = {
   name: 'approve',
-  summary: 'says the same as the person who asked for it, and so does it',
+  summary: 'approves the request of another person and executes it',
   operands: [{ name: 'ID', help: 'as "sluice approvals list" shows it' }],
-  options: [{ name: 'service', value: 'S', help: 'the service that was asked', required: true }],
+  options: [{ name: 'service', value: 'S', help: 'the service with the request', required: true }],
   notes: [
-    'Look at the exact content first: sluice approvals list.',
-    'It takes the role approve, and another person than the one who asked.',
+    'Check the exact content first: sluice approvals list.',
+    'Requires the role approve, and another person than the requester.',
   ],
   example: 'approve 3 --service connector-gateio',
   run: async (input, { services }) => {

@@ -30,7 +30,11 @@ export const assetAdd: Command = {
       value: 'A',
       help: 'what one unit is worth, rather too much: of a currency for which no release has a ceiling',
     },
-    { name: 'active', value: 'yes|no', help: 'no: nothing new is taken; yes unless told' },
+    {
+      name: 'active',
+      value: 'yes|no',
+      help: 'no: the connector accepts no new order; default yes',
+    },
   ],
   notes: [
     TWO_PEOPLE,

@@ -23,16 +23,16 @@ const COLUMNS: readonly Column<Row>[] = [
 
 export const auditList: Command = {
   name: 'audit list',
-  summary: 'lists who has asked for what, newest first',
+  summary: 'lists calls and their callers, newest first',
   operands: [],
   options: [
-    { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
+    { name: 'service', value: 'S', help: 'only of this service; default every service' },
     { name: 'by', value: 'NAME', help: 'only calls of this person or service' },
     { name: 'since', value: 'TIME', help: 'only from this moment on, e.g. 2026-11-20T08:00:00Z' },
     {
       name: 'limit',
       value: 'N',
-      help: `at most so many of each service; ${DEFAULT_LIMIT} unless told`,
+      help: `maximum number of entries per service; default ${DEFAULT_LIMIT}`,
     },
   ],
   notes: [

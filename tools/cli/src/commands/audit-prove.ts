@@ -13,7 +13,7 @@ export const auditProve: Command = {
   summary: 'proves the audit log, or names the first entry that is not as it was written',
   operands: [],
   options: [
-    { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
+    { name: 'service', value: 'S', help: 'only of this service; default every service' },
     {
       name: 'head',
       value: 'ID:HASH',
@@ -23,7 +23,7 @@ export const auditProve: Command = {
   ],
   notes: [
     'A tail that was cut off is seen by a head that was kept elsewhere, and by nothing else: keep what this prints.',
-    'Exit code 1 when an entry is wrong, 2 when a service cannot be asked: then nothing is proven.',
+    'Exit code 1 when an entry is wrong, 2 when a service does not answer: then nothing is proven.',
   ],
   example: 'audit prove',
   run: async (input, { services }) => {

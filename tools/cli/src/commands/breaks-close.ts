@@ -3,8 +3,7 @@ import type { Command } from '../command.js';
 
 export const breaksClose: Command = {
   name: 'breaks close',
-  summary:
-    'closes a break when a person has found out what it was; kept for good, with the evidence',
+  summary: 'closes a break after a person has found its cause; kept permanently, with the evidence',
   operands: [{ name: 'ID', help: 'as "sluice breaks list" shows it' }],
   options: [
     { name: 'venue', value: 'V', help: 'whose break it is', required: true },

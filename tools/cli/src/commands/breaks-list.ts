@@ -22,11 +22,10 @@ const COLUMNS: readonly Column<BreakDto & { readonly venue: string }>[] = [
 
 export const breaksList: Command = {
   name: 'breaks list',
-  summary:
-    'lists what venues have done otherwise than was asked of them: open ones, then closed ones',
+  summary: 'lists payments of venues that differ from our orders: open breaks, then closed breaks',
   operands: [],
   options: [
-    { name: 'venue', value: 'V', help: 'only of this venue; of every one unless told' },
+    { name: 'venue', value: 'V', help: 'only of this venue; default every venue' },
     { name: 'all', help: 'closed ones too' },
   ],
   example: 'breaks list --venue gateio',

@@ -3,7 +3,7 @@ import type { Command } from '../command.js';
 
 export const deadLetterDrop: Command = {
   name: 'dead-letter drop',
-  summary: 'dismisses a dead letter that nobody needs; kept as evidence, with your name and reason',
+  summary: 'dismisses a dead letter; kept as evidence, with your name and reason',
   operands: [{ name: 'ID', help: 'as "sluice dead-letter list" shows it' }],
   options: [
     { name: 'service', value: 'S', help: 'the service that dead-lettered it', required: true },

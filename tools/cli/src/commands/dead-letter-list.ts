@@ -19,9 +19,7 @@ export const deadLetterList: Command = {
   name: 'dead-letter list',
   summary: 'lists messages that could not be processed, with the cause',
   operands: [],
-  options: [
-    { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
-  ],
+  options: [{ name: 'service', value: 'S', help: 'only of this service; default every service' }],
   example: 'dead-letter list',
   run: async (input, { services }) => {
     const service = input.optional('service');

@@ -13,18 +13,18 @@ const MOST = 1_000;
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'says in sentences what is wrong with an environment, and what to do',
+  summary: 'lists faults of an environment and their remedies',
   operands: [],
   options: [
     {
       name: 'partitions',
       value: 'N',
-      help: `how many each topic has at least; ${PARTITIONS} unless told`,
+      help: `minimum number of partitions per topic; default ${PARTITIONS}`,
     },
     {
       name: 'replication-factor',
       value: 'N',
-      help: `how many copies of each record there are to be; ${COPIES} unless told, 1 where Kafka is on this machine`,
+      help: `required copies of each record; default ${COPIES}, 1 for a Kafka on this machine`,
     },
     {
       name: 'known-login',
@@ -35,7 +35,7 @@ export const doctor: Command = {
     { name: 'without-kafka', help: 'leaves Kafka out, where somebody else looks after it' },
   ],
   notes: [
-    'Each service checks what it alone can (its database login, its key at the venue, its certificates); Kafka is looked at as its administrator.',
+    'Each service checks its own credentials (database login, venue key, certificates); the command checks Kafka with the login of an administrator.',
     'Exit code 0 when nothing is wrong, 1 when something is, 2 when something could not be checked. It changes nothing.',
   ],
   example: 'doctor',

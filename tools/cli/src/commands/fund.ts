@@ -20,7 +20,7 @@ export const fund: Command = {
     {
       name: 'reference',
       value: 'R',
-      help: 'what the money came with; asked again, it answers the first entry',
+      help: 'reference of the incoming money; a repeat returns the first entry',
       required: true,
     },
     {

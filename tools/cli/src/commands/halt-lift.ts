@@ -13,8 +13,7 @@ const NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const haltLift: Command = {
   name: 'halt lift',
-  summary:
-    'lets go on what was halted once two people have looked; kept for good, with the evidence',
+  summary: 'lifts a halt; requires two people; kept permanently, with the evidence',
   operands: [
     {
       name: 'ID',
@@ -22,7 +21,7 @@ export const haltLift: Command = {
     },
   ],
   options: [
-    { name: 'venue', value: 'V', help: 'whose connector has the halt; of intake-api unless told' },
+    { name: 'venue', value: 'V', help: 'venue of the connector with the halt; default intake-api' },
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
   notes: [

@@ -29,7 +29,7 @@ export const haltList: Command = {
     {
       name: 'venue',
       value: 'V',
-      help: "only of this venue's connector; of every service unless told",
+      help: "only of this venue's connector; default every service",
     },
     { name: 'all', help: 'lifted ones too' },
   ],

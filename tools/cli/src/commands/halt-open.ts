@@ -40,7 +40,7 @@ export const haltOpen: Command = {
   ],
   notes: [
     'What a venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.',
-    'A service that cannot be asked stops nothing: the others do, the exit code is 2, and the command may be given again.',
+    'A service that does not answer is not halted: the others are, the exit code is 2, and the command may be repeated.',
   ],
   example: 'halt open --venue gateio --because "their status page reports double payments"',
   run: async (input, { run, services }) => {
@@ -79,7 +79,7 @@ function haltedBy(input: Input): { scope: HaltScope; target: string | null } {
   const all = input.isSet('all') ? [{ scope: 'all', target: null } as const] : [];
   const [one, ...more] = [...named, ...all];
   if (one === undefined || more.length > 0)
-    throw usageError('say one of --venue, --asset, --account, --key and --all');
+    throw usageError('give one of --venue, --asset, --account, --key and --all');
   return one;
 }
 

@@ -19,9 +19,9 @@ const COLUMNS: readonly Column<UnclaimedRecordDto & { readonly venue: string }>[
 export const haltRecords: Command = {
   name: 'halt records',
   summary:
-    'lists payments in the records of the venues that nobody here has sent: what an unclaimed_record halt is about, in full',
+    'lists payments in the venues’ records without an order here: the causes of unclaimed_record halts, in full',
   operands: [],
-  options: [{ name: 'venue', value: 'V', help: 'only of this venue; of every one unless told' }],
+  options: [{ name: 'venue', value: 'V', help: 'only of this venue; default every venue' }],
   notes: ['After a restore these are payments that were made after the moment that was restored.'],
   example: 'halt records --venue gateio',
   run: async (input, { services }) => {

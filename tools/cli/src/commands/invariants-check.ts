@@ -27,7 +27,7 @@ export const invariantsCheck: Command = {
   operands: [],
   options: [],
   notes: [
-    'Exit code 1 when one is violated, 2 when a service cannot be asked: then nothing is known to hold.',
+    'Exit code 1 when an invariant is violated, 2 when a service does not answer: then nothing is proven.',
   ],
   example: 'invariants check',
   run: async (_input, context) => check(context),
@@ -61,7 +61,7 @@ async function reportOf(services: Services, service: string): Promise<Report> {
   const report = await services.service(service).invariants();
   if (typeof report.checked !== 'number')
     throw new CliError(
-      `${service} did not say how many invariants it checked: is it of another version than this command?`,
+      `${service} did not report the number of checked invariants: its version may differ from this command`,
       2,
     );
   return { service, ...report };

@@ -7,7 +7,7 @@ export const kafkaSkip: Command = {
     'leaves a corrupt batch of a log out, so that its partition flows again; kept for good, with the evidence',
   operands: [],
   options: [
-    { name: 'service', value: 'S', help: 'the service that stands still', required: true },
+    { name: 'service', value: 'S', help: 'the service with the stopped partition', required: true },
     { name: 'topic', value: 'T', help: 'as its /readyz names it', required: true },
     { name: 'partition', value: 'P', help: 'as its /readyz names it', required: true },
     {
@@ -24,8 +24,8 @@ export const kafkaSkip: Command = {
     },
   ],
   notes: [
-    'A corrupt log is an incident: look at the disk and at the replicas first. What can be mended there is read again by itself.',
-    'What the batch held is lost to this service. Its withdrawals are asked about and sent again by themselves.',
+    'A corrupt log is an incident: check the disk and the replicas first. A repaired batch is read again automatically.',
+    'This service loses the messages of the batch. Reports about the affected withdrawals are requested and sent again automatically.',
   ],
   example:
     'kafka skip --service ledger --topic ledger.commands --partition 3 --offset 8712 --evidence "ticket 90: sector lost, no replica"',

@@ -33,7 +33,7 @@ export const keyCreate: Command = {
       help: 'only from this address or range',
       repeatable: true,
     },
-    { name: 'any-address', help: 'a key that may withdraw works from anywhere' },
+    { name: 'any-address', help: 'a key with the permission withdraw works from any address' },
     EXPIRES,
     PUBLIC_KEY,
   ],

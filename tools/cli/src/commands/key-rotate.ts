@@ -14,7 +14,7 @@ export const keyRotate: Command = {
   summary: 'gives an API key a second secret and shows it, once, or its next public key',
   operands: [{ name: 'KEY_ID', help: 'the public part of the key' }],
   options: [
-    { name: 'overlap', value: 'HOURS', help: 'for how long both are good; 24 unless told' },
+    { name: 'overlap', value: 'HOURS', help: 'hours in which both secrets are valid; default 24' },
     EXPIRES,
     PUBLIC_KEY,
   ],

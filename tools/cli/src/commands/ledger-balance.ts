@@ -36,7 +36,7 @@ export const ledgerBalance: Command = {
     {
       name: 'by',
       value: 'recorded|effective',
-      help: 'which time of an entry counts for --at: when it was booked (unless told), or when it took effect',
+      help: 'time of an entry that counts for --at: time of booking (default), or time of effect',
     },
   ],
   notes: ['A shared account has no balance of its own: it is folded from its postings.'],
@@ -60,7 +60,7 @@ function balancesIn(ledger: LedgerAdmin, input: Input): Promise<readonly LedgerB
   const [account, at] = [input.text('account'), input.optional('at')];
   const by = input.choice('by', TIMES);
   if (by !== undefined && at === undefined)
-    throw usageError('--by says which time counts for --at, and there is no --at');
+    throw usageError('--by selects the time for --at, and --at is missing');
   const query = by === undefined ? {} : { by };
   if (!isUuid(account)) return ledger.houseBalancesAt(account, at ?? NOW, query);
   return at === undefined ? ledger.balances(account) : ledger.balancesAt(account, at, query);

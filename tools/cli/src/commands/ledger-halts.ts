@@ -21,14 +21,14 @@ export const ledgerHalts: Command = {
 
 export const ledgerResume: Command = {
   name: 'ledger resume',
-  summary: 'lets the ledger go on once two people have looked; kept for good, with the evidence',
+  summary: 'resumes the halted ledger; requires two people; kept permanently, with the evidence',
   operands: [],
   options: [
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
   notes: [
     'It counts when a second person approves it: sluice approve.',
-    'It halts again within a minute if what it found is still there.',
+    'The ledger halts again within a minute if the cause still exists.',
   ],
   example: 'ledger resume --evidence "ticket 8820: the row was put right, ledger prove agrees"',
   run: async (input, { services }) => {

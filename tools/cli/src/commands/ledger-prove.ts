@@ -24,7 +24,7 @@ export const ledgerProve: Command = {
   ],
   notes: [
     'Verifies the hash chains over the journal, and recomputes balances and holds from it, in one snapshot.',
-    'Exit code 1 when something diverges, 2 when the ledger cannot be asked: then nothing is proven.',
+    'Exit code 1 for a difference, 2 when the ledger does not answer: then nothing is proven.',
   ],
   example: 'ledger prove',
   run: async (input, { services }) => {

@@ -8,7 +8,7 @@ import { facts } from '../render/table.js';
 
 export const ledgerReverse: Command = {
   name: 'ledger reverse',
-  summary: 'takes a journal entry back by a second one; once, whoever asks again',
+  summary: 'reverses a journal entry by a second entry; a repeat returns the first reversal',
   operands: [{ name: 'ID', help: 'of the entry' }],
   options: [{ name: 'reason', value: 'TEXT', help: 'why; kept for good', required: true }],
   notes: [

@@ -27,7 +27,7 @@ export const ledgerTransfer: Command = {
     {
       name: 'reference',
       value: 'R',
-      help: 'what it is for; asked again, it answers the first entry',
+      help: 'reference of the transfer; a repeat returns the first entry',
       required: true,
     },
     {

@@ -55,7 +55,7 @@ export const routeSet: Command = {
     { name: 'remove', help: 'takes the venue out of the route' },
   ],
   notes: [
-    'Withdrawals that a venue has already stay there. A route that somebody else changes at the same moment is not set, and you are told what has changed: run it again.',
+    'Withdrawals accepted by a venue stay there. A route changed by another person at the same moment is not set, and the command shows the change: run the command again.',
   ],
   example: 'route set --currency USDT --network ETH --venue bybit --state paused',
   run: async (input, { services }) => {
@@ -92,7 +92,7 @@ function changeOf(input: Input): RouteChange {
   };
   const about = Object.keys(change.fields).length > 0 || change.remove;
   if (about && venue === undefined)
-    throw usageError('--venue is missing: it says which venue is to be changed');
+    throw usageError('--venue is missing: it selects the venue to change');
   if (!about && change.order.length === 0)
     throw usageError(
       'nothing is to be changed: give --order, or --venue and what is to be different about it',

@@ -9,7 +9,7 @@ export const termsList: Command = {
     { name: 'currency', value: 'C', help: 'only of this currency' },
     { name: 'network', value: 'N', help: 'only on this network' },
   ],
-  notes: ['Every version, with who has said so: sluice terms show.'],
+  notes: ['Every version with its authors: sluice terms show.'],
   example: 'terms list --currency USDT',
   run: async (input, { services }) => {
     const is = (field: 'currency' | 'network', value: string) =>

@@ -10,7 +10,7 @@ export const termsShow: Command = {
   operands: [],
   options: [
     ...ASSET_OPTIONS,
-    { name: 'account', value: 'A', help: 'the account’s own; those of all others unless told' },
+    { name: 'account', value: 'A', help: 'terms of this account; default the general terms' },
   ],
   example: 'terms show --currency USDT --network ETH',
   run: async (input, { services }) => {

@@ -7,7 +7,7 @@ import { cell } from '../render/cell.js';
 export const walletPlaceNonce: Command = {
   name: 'wallet place-nonce',
   summary:
-    'tells the signer at which nonce a blocked address of our own wallet goes on; kept for good, with the evidence',
+    'sets the nonce at which a blocked address of our own wallet continues; kept permanently, with the evidence',
   operands: [],
   options: [
     { name: 'network', value: 'N', help: 'of which network, e.g. ETH', required: true },

@@ -8,7 +8,7 @@ import { cell } from '../render/cell.js';
 export const walletResume: Command = {
   name: 'wallet resume',
   summary:
-    'lets a paused address of our own wallet pay again once two people have looked; kept for good, with the evidence',
+    'resumes a paused address of our own wallet; requires two people; kept permanently, with the evidence',
   operands: [],
   options: [
     { name: 'network', value: 'N', help: 'of which network, e.g. ETH', required: true },

@@ -8,7 +8,7 @@ import { webhookText } from '../webhook-text.js';
 
 export const webhookCreate: Command = {
   name: 'webhook create',
-  summary: 'registers a URL that is told of events, and shows its signing secret, once',
+  summary: 'registers a URL for events, and shows its signing secret once',
   operands: [],
   options: [
     ACCOUNT,

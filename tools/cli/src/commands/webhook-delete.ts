@@ -5,7 +5,7 @@ import { SEE_WEBHOOKS, WEBHOOK_ID } from '../webhook-text.js';
 
 export const webhookDelete: Command = {
   name: 'webhook delete',
-  summary: 'tells a webhook nothing more, for good; its deliveries stay on record',
+  summary: 'deletes a webhook permanently; its deliveries stay on record',
   operands: [WEBHOOK_ID],
   options: [],
   example: 'webhook delete 0193a1b2-0000-7000-8000-00000000000a',

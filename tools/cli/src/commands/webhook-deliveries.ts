@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<DeliveryDto>[] = [
 
 export const webhookDeliveries: Command = {
   name: 'webhook deliveries',
-  summary: 'lists what a webhook was told or will be, newest first',
+  summary: 'lists the past and pending deliveries of a webhook, newest first',
   operands: [WEBHOOK_ID],
   options: [{ name: 'status', value: 'S', help: `only ${STATUSES.join(', ')}` }, ...PAGE_OPTIONS],
   example: 'webhook deliveries 0193a1b2-0000-7000-8000-00000000000a --status failed',

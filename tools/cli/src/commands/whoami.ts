@@ -5,7 +5,7 @@ import { facts } from '../render/table.js';
 
 export const whoami: Command = {
   name: 'whoami',
-  summary: 'shows who asks, and what they may do',
+  summary: 'shows the caller and their roles',
   operands: [],
   options: [],
   example: 'whoami',

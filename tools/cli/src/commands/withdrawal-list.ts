@@ -27,7 +27,7 @@ export const withdrawalList: Command = {
   options: [
     { name: 'account', value: 'A', help: 'only of this account' },
     { name: 'state', value: 'S', help: 'only in this state, e.g. uncertain' },
-    { name: 'limit', value: 'N', help: `at most so many; ${DEFAULT_LIMIT} unless told` },
+    { name: 'limit', value: 'N', help: `maximum number of rows; default ${DEFAULT_LIMIT}` },
   ],
   example: 'withdrawal list --state uncertain --limit 20',
   run: async (input, { services }) => {

@@ -12,7 +12,7 @@ const DECISIONS = ['paid', 'absent'] as const;
 
 export const withdrawalResolve: Command = {
   name: 'withdrawal resolve',
-  summary: 'decides, with evidence, what the records of the venue cannot tell',
+  summary: 'decides, with evidence, a withdrawal for which the venue’s records are not conclusive',
   operands: [WITHDRAWAL_ID],
   options: [
     {
@@ -24,7 +24,7 @@ export const withdrawalResolve: Command = {
     {
       name: 'evidence',
       value: 'TEXT',
-      help: 'what the decision rests on; kept for good',
+      help: 'evidence of the decision; kept permanently',
       required: true,
     },
     {
@@ -34,7 +34,7 @@ export const withdrawalResolve: Command = {
     },
   ],
   notes: [
-    'The venue is asked first: the record of "paid" must be there and fit, and nothing is absent while the venue may still act on it.',
+    'The venue is queried first: a record for "paid" must exist and match, and "absent" is refused while the venue may still act on the request.',
     'It counts when a second person approves it: sluice approve.',
     'There is no way back: "absent" about a payment that was made loses its amount.',
   ],

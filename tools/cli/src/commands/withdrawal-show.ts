@@ -12,7 +12,7 @@ export const withdrawalShow: Command = {
   operands: [WITHDRAWAL_ID],
   options: [],
   notes: [
-    'A ledger or connector that cannot be asked is named in "unavailable"; the rest is shown, with exit code 2.',
+    'A ledger or connector that does not answer is named in "unavailable"; the other data are shown, with exit code 2.',
   ],
   example: 'withdrawal show 17',
   run: async (input, context) =>

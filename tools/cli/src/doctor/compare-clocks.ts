@@ -30,7 +30,7 @@ export function compareClocks(clocks: readonly ReadClock[]): readonly Finding[] 
         follows:
           'One of the two is wrong: tokens, certificates, retention and the times that people read go by them.',
         remedy:
-          'Look at the time synchronisation (NTP) of both; if every clock differs, it is this machine that is wrong.',
+          'Check the time synchronisation (NTP) of both; if every clock differs, the clock of this machine is wrong.',
       },
     ];
   });

@@ -13,7 +13,7 @@ function sharedLogins(words: readonly OwnWord[]): readonly Finding[] {
   return shared(words, placeOf).map(([place, services]) => ({
     code: 'database-login-shared',
     wrong: `${services} use one database login, ${place}.`,
-    follows: 'Whoever gets hold of one of them may do in the database what the others may.',
+    follows: 'A thief of one login has the database rights of the others.',
     remedy: 'Give each service a database and a login of its own.',
   }));
 }
@@ -40,9 +40,8 @@ function kafkaLogins(words: readonly OwnWord[]): readonly Finding[] {
       {
         code: login === null ? 'kafka-login-none' : 'kafka-login-other',
         wrong: `${service} speaks to Kafka ${as}.`,
-        follows:
-          'What it may write and read there is not what its own login may: too much, or too little.',
-        remedy: `Say KAFKA_USERNAME=${service} and the password of that login.`,
+        follows: 'Its rights there differ from those of its own login: too many, or too few.',
+        remedy: `Set KAFKA_USERNAME=${service} and the password of that login.`,
       },
     ];
   });

@@ -36,7 +36,7 @@ function notShared(one: string, other: string, id: string, isOther: boolean): Fi
   const how = isOther ? `has another key of this name` : 'does not have';
   return {
     code: 'message-key-not-shared',
-    wrong: `${one} vouches for what it tells ${other} with the key ${id}, which ${other} ${how}.`,
+    wrong: `${one} signs messages to ${other} with the key ${id}, which ${other} ${how}.`,
     follows: `${other} believes no message of ${one}: orders and facts become dead letters.`,
     remedy: `Put the same key into MESSAGE_KEYS_FILE of both, start both anew, and replay the dead letters.`,
   };

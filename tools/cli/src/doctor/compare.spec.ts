@@ -92,8 +92,8 @@ describe('message keys', () => {
 
   it('that the other side does not have are told, on each side', () => {
     expect(sentences(pair([key('intake-api', '2')], [key('ledger', '1')]))).toEqual([
-      'ledger vouches for what it tells intake-api with the key 2, which intake-api does not have.',
-      'intake-api vouches for what it tells ledger with the key 1, which ledger does not have.',
+      'ledger signs messages to intake-api with the key 2, which intake-api does not have.',
+      'intake-api signs messages to ledger with the key 1, which ledger does not have.',
     ]);
   });
 

@@ -64,7 +64,7 @@ function away(name: string, sentence: string): ServiceExamined {
   const finding: Finding = {
     code: 'service-away',
     wrong: `${sentence}.`,
-    follows: 'What it does stands still; nothing that it alone can check is known.',
+    follows: 'Its work is stopped, and its own checks are unknown.',
     remedy: 'Start it, or correct where this command looks for it.',
   };
   const because = 'the service cannot be reached';

@@ -49,7 +49,7 @@ async function lookAtKafka({ access, needs, isLeftOut }: Kafka) {
   if (isLeftOut) return { examined: [], clocks: [] };
   if (access === null) {
     const because =
-      'no login of an administrator was given: say SLUICE_KAFKA_BROKERS, SLUICE_KAFKA_USERNAME and SLUICE_KAFKA_PASSWORD_FILE, or --without-kafka';
+      'no login of an administrator was given: set SLUICE_KAFKA_BROKERS, SLUICE_KAFKA_USERNAME and SLUICE_KAFKA_PASSWORD_FILE, or give --without-kafka';
     const unchecked = [{ what: 'topics, rights, logins', because }];
     return { examined: [examined('kafka', { unchecked })], clocks: [] };
   }

@@ -20,21 +20,21 @@ export function brokerFindings(
     brokers.length < replicationFactor && {
       code: 'brokers-few',
       wrong: `There are ${brokers.length} brokers, and each record is to be kept by ${replicationFactor}.`,
-      follows: 'When one is lost, what it alone had is lost, or nothing more is taken.',
-      remedy: 'Add brokers; where fewer are meant, say --replication-factor.',
+      follows: 'The loss of a broker loses the records without a copy, or stops all writes.',
+      remedy: 'Add brokers; if fewer are intended, give --replication-factor.',
     },
     !isEncrypted &&
       faraway.length > 0 && {
         code: 'kafka-plain',
         wrong: `This command speaks to Kafka at ${faraway.map(({ place }) => place).join(', ')} without TLS.`,
         follows:
-          'Whoever is on the network reads who is paid and how much, and the password of the administrator.',
-        remedy: 'Give the brokers certificates, and say SLUICE_KAFKA_CA_FILE.',
+          'A reader of the network sees recipients, amounts, and the password of the administrator.',
+        remedy: 'Give the brokers certificates, and set SLUICE_KAFKA_CA_FILE.',
       },
     making !== '' && {
       code: 'topics-made-by-use',
       wrong: `Topics are created by being used (auto.create.topics.enable) at ${making}.`,
-      follows: 'A misspelt topic appears with one partition and no copies, and nobody notices.',
+      follows: 'A misspelt topic is created with one partition and without copies, unnoticed.',
       remedy: 'Set auto.create.topics.enable=false.',
     },
     unclean !== '' && {

@@ -26,8 +26,8 @@ export function rightFindings(
 
 const OPEN: Finding = {
   code: 'kafka-open',
-  wrong: 'This Kafka asks nobody what he may: it has no authorizer.',
-  follows: 'Whoever reaches it may write what any service writes.',
+  wrong: 'This Kafka has no authorizer and checks no rights.',
+  follows: 'Every client that reaches it may write the messages of any service.',
   remedy:
     'Set authorizer.class.name and allow.everyone.if.no.acl.found=false, then run the job of the topics.',
 };
@@ -44,7 +44,7 @@ function ofService(service: string, held: readonly KafkaRight[]): readonly Findi
           {
             code: 'kafka-rights-missing',
             wrong: `The login ${service} lacks at Kafka: ${some(missing)}.`,
-            follows: 'What it tells or hears there stands still, and the service is unready.',
+            follows: 'Its messages on this topic are stopped, and the service is unready.',
             remedy: JOB,
           },
         ]),
@@ -53,9 +53,8 @@ function ofService(service: string, held: readonly KafkaRight[]): readonly Findi
       : [
           {
             code: 'kafka-rights-surplus',
-            wrong: `The login ${service} has at Kafka what it must not: ${some(surplus)}.`,
-            follows:
-              'Whoever gets hold of this service can write or read there what is not its own.',
+            wrong: `The login ${service} has forbidden rights at Kafka: ${some(surplus)}.`,
+            follows: 'A thief of this service can write or read topics of other services.',
             remedy: TAKE,
           },
         ]),
@@ -70,8 +69,7 @@ function ofOthers(login: string, held: readonly KafkaRight[]): readonly Finding[
     {
       code: login === '*' ? 'kafka-rights-everybody' : 'kafka-rights-unknown',
       wrong: `${login === '*' ? 'Everybody' : `The login ${login}, which is no service,`} has at Kafka: ${some(surplus)}.`,
-      follows:
-        'Whoever reads along may read the public topics alone; what it writes, services take for their own.',
+      follows: 'A reader may read only the public topics; services accept its writes as their own.',
       remedy: `${TAKE} A login that is meant to have it is named with --known-login.`,
     },
   ];

@@ -41,7 +41,7 @@ const RULES: readonly Rule[] = [
     code: 'topic-bounded-by-size',
     setting: 'retention.bytes',
     isWrong: (value) => BigInt(value) >= 0n,
-    follows: 'A burst deletes messages that nobody has read yet.',
+    follows: 'A burst deletes unread messages.',
     remedy: 'Set retention.bytes=-1.',
   },
 ];

@@ -37,19 +37,19 @@ export function topicFindings(
       wrong: `Fewer than ${partitions} partitions: ${some(few)}.`,
       follows: 'No more instances of a service can work at once than a topic has partitions.',
       remedy:
-        'Add partitions while nothing is under way, for keys move then; where fewer are meant, say --partitions.',
+        'Add partitions while no withdrawal is in progress, because keys move; if fewer are intended, give --partitions.',
     },
     copies.length > 0 && {
       code: 'topic-copies-few',
       wrong: `Fewer than ${replicationFactor} copies: ${some(copies)}.`,
       follows: 'What only a lost broker had is lost; what heals it takes minutes.',
       remedy:
-        'Raise the replication factor (kafka-reassign-partitions.sh); where fewer are meant, say --replication-factor.',
+        'Raise the replication factor (kafka-reassign-partitions.sh); if fewer are intended, give --replication-factor.',
     },
     leaderless.length > 0 && {
       code: 'topic-without-leader',
-      wrong: `Nobody leads a partition of ${some(leaderless)}.`,
-      follows: 'It takes and gives nothing: what has its keys stands still.',
+      wrong: `A partition of ${some(leaderless)} has no leader.`,
+      follows: 'It accepts and serves no record: messages with its keys wait.',
       remedy: 'Bring the brokers back that have its copies.',
     },
     late.length > 0 && {

@@ -111,7 +111,7 @@ describe('a Kafka', () => {
   it('tells a right too many of a service', async () => {
     await grant(write);
     await expectFindings([
-      'kafka-rights-surplus: The login ledger has at Kafka what it must not: Allow Write topic venue.gateio.commands.',
+      'kafka-rights-surplus: The login ledger has forbidden rights at Kafka: Allow Write topic venue.gateio.commands.',
     ]);
     await revoke(write);
   });

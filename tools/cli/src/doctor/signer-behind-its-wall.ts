@@ -13,6 +13,6 @@ export function behindItsWall(seen: Examined, words: readonly OwnWord[]): Examin
   const connector = connectorOf(WALLET);
   const word = words.find(({ service }) => service === connector);
   if (seen.about !== SIGNER || !isAway || !word?.checked.includes(SIGNER)) return seen;
-  const because = `nobody reaches it but ${connector}, which is as it should be; what ${connector} finds is said there.`;
+  const because = `only ${connector} reaches it, as intended; the findings of ${connector} are listed there.`;
   return examined(SIGNER, { untold: [{ what: 'self-check', because }] });
 }

@@ -44,7 +44,7 @@ async function deadLetters(name: string, services: Services): Promise<Waiting> {
     one: 'dead letter',
     state: 'waiting',
     newest: newest ? `${newest.topic}, ${newest.cause}` : '',
-    follows: 'What the message ordered or told has not happened here.',
+    follows: 'The effect of the message is missing here.',
     remedy: 'sluice dead-letter list; replay it when the cause is gone, or drop it with a reason.',
   };
 }
@@ -105,7 +105,7 @@ async function breaks(venue: string, services: Services): Promise<Waiting> {
     one: 'break',
     state: 'open',
     newest: open[0] ? `${open[0].kind}, ${open[0].subject}` : '',
-    follows: `What ${venue} has done is not what was asked of it, and its halt stays.`,
+    follows: `A payment of ${venue} differs from our order, and its halt stays in force.`,
     remedy: 'sluice breaks list; close it with what was found out.',
   };
 }
