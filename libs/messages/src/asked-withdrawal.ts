@@ -2,20 +2,20 @@ import { parseDestination, type Destination } from '@sluice/destination';
 import { isObject, NumberText, parseExactJson } from '@sluice/exact-json';
 import { isDecimalText, upperCase } from '@sluice/money';
 
-/** What a customer asks for in the body of `POST /v1/withdrawals`. */
+/** Withdrawal requested by a customer in the body of `POST /v1/withdrawals`. */
 export interface AskedWithdrawal {
   readonly currency: string;
   readonly network: string;
   readonly destination: Destination;
-  /** Plain decimal text, as written. */
+  /** Plain decimal text as sent. */
   readonly amount: string;
   readonly clientReference: string | null;
   readonly venue: string | null;
 }
 
 /**
- * The one reading of such a body: intake-api's, once it has checked the fields, and the ledger's, which must find the same order in what
- * the customer signed. Null for fields that ask for nothing that could be understood in one way.
+ * Reads the request of a body. intake-api uses the result after the validation, and the ledger compares the result with the order
+ * in the customer's signed body. Returns null for fields without a single meaning.
  */
 export function askedFor(fields: Readonly<Record<string, unknown>>): AskedWithdrawal | null {
   const { currency, network, client_reference: clientReference, venue } = fields;
@@ -35,7 +35,7 @@ export function askedFor(fields: Readonly<Record<string, unknown>>): AskedWithdr
   };
 }
 
-/** The same of a body as it was sent; null for one that is no JSON object, or that names a field twice. */
+/** Reads the request of raw bytes. Returns null for text other than a JSON object, and for a repeated field name. */
 export function askedIn(body: string): AskedWithdrawal | null {
   try {
     const fields = parseExactJson(body);
@@ -46,7 +46,7 @@ export function askedIn(body: string): AskedWithdrawal | null {
   }
 }
 
-/** An address may be given by itself; beside a destination it would be a second one. */
+/** An address is a short form of a destination. Both together are ambiguous. */
 function destinationIn({
   to_address: address,
   destination,
@@ -59,12 +59,12 @@ function destinationIn({
   return parsed.ok ? parsed.value : null;
 }
 
-/** A number is the text that it was written in. */
+/** Reads a JSON number as its source text. */
 function textOf(value: unknown): unknown {
   return value instanceof NumberText ? value.text : value;
 }
 
-/** Clients that write every field they know write `null` for one that they leave out. */
+/** Treats `null` as absent: some clients send `null` for omitted fields. */
 function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }

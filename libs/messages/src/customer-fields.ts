@@ -2,14 +2,14 @@ import { MAX_DECIMALS } from '@sluice/money';
 import { field, isText, orNull } from './fields.js';
 import { orNullSchema, textSchema } from './json-schema.js';
 
-/** Counted in code points, as JSON Schema and the REST API count it: an emoji is one character, though it has two UTF-16 units. */
+/** The length counts code points, as JSON Schema and the REST API do: an emoji is one character of two UTF-16 units. */
 export const IsClientReferenceOrNull = field(
   'isClientReferenceOrNull',
   orNull((v) => typeof v === 'string' && isText(256)(v) && [...v].length <= 128),
   'must be 1 to 128 characters or null',
   orNullSchema(textSchema(128)),
 );
-/** The number of decimals of a currency. */
+/** Number of decimals of a currency. */
 export const IsDecimals = field(
   'isDecimals',
   (v) => Number.isInteger(v) && (v as number) >= 0 && (v as number) <= MAX_DECIMALS,

@@ -3,7 +3,7 @@ import { orNullSchema, type JsonSchema } from './json-schema.js';
 import type { MessageClass } from './message-class.js';
 import type { Topic } from './topic.js';
 
-/** The data of one type on one topic as JSON Schema: what its rules take, said by the same decorators. Throws for what is no type of the topic. */
+/** Returns the JSON Schema of a type's data, from the decorators of its validation rules. Throws if the topic lacks the type. */
 export function dataSchema(topic: Topic, type: string): JsonSchema {
   const cls = topic.types[type];
   if (!cls) throw new Error(`${type} is not a type of ${topic.name}`);

@@ -1,11 +1,11 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Body, Topic, TypeTable } from './topic.js';
 
-/** CloudEvents 1.0 attributes of one message, plus what ties it to its cause. `id` is the deduplication key; a retry keeps it. */
+/** CloudEvents 1.0 attributes of a message, with the id of the causing message. `id` is the deduplication key; a retry has the same id. */
 export interface Envelope {
   readonly id: string;
   readonly source: string;
-  /** The Kafka key: what the message is about. */
+  /** Kafka key: the subject of the message. */
   readonly subject: string;
   /** RFC 3339, UTC. */
   readonly time: string;
@@ -17,13 +17,13 @@ export interface Envelope {
 export type Message<T extends Topic> =
   T extends Topic<infer Types> ? Envelope & Body<Types> : never;
 
-/** A message as Kafka carries it (CloudEvents binary mode: attributes are headers, the value is the data alone). */
+/** Message in the form of a Kafka record (CloudEvents binary mode: attributes are headers, the value is the data). */
 export interface WireMessage {
   readonly topic: string;
   readonly key: string;
-  /** Messages with the same ordering key are published in the order of their commits: the withdrawal's id where the topic is ordered by withdrawal and there is one, else the key. Not sent. */
+  /** Messages with the same ordering key are published in the order of their commits. The ordering key is the withdrawal's id on topics ordered by withdrawal, otherwise the Kafka key. Not sent. */
   readonly orderingKey: string;
-  /** The service that consumes it, for which it is signed as it is published; absent on a topic that anybody may read, and on what is sent again. Not sent. */
+  /** Consuming service: the message is signed for this service when published. Absent on public topics and for repeated messages. Not sent. */
   readonly consumer?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
@@ -35,7 +35,7 @@ export type DecodeRefusal =
   | { kind: 'not_json'; cause: string }
   | { kind: 'invalid'; type: string; faults: readonly string[] };
 
-/** Writes one message. Throws when the data breaks its own rules: that is a fault of ours, found before it is stored. */
+/** Encodes a message. Throws if the data violate the rules of the type: the fault is found before the message is stored. */
 export function encode<T extends TypeTable>(
   topic: Topic<T>,
   message: Envelope & Body<T>,
@@ -74,7 +74,7 @@ function headersOf(message: Envelope & { type: string }): Record<string, string>
   return headers;
 }
 
-/** Reads what came over the wire; refuses anything that is not exactly a message of this topic. Unknown extra fields are tolerated. */
+/** Decodes a record. Refuses records that are no valid message of this topic. Unknown extra fields are tolerated. */
 export function decode<T extends TypeTable>(
   topic: Topic<T>,
   wire: Pick<WireMessage, 'key' | 'headers' | 'value'>,
@@ -117,7 +117,7 @@ function withCause<M extends object>(
   return Object.assign(message, cause);
 }
 
-/** One line for people and for the dead letter's cause. */
+/** Returns the refusal as one line, for people and for the cause of a dead letter. */
 export function describeRefusal(refusal: DecodeRefusal): string {
   switch (refusal.kind) {
     case 'missing_header':

@@ -19,14 +19,14 @@ const TIMED_RECEIPT = new RegExp(`^${END}${PLAIN_MAC}$`);
 const SIGNER_RECEIPT = new RegExp(`^(${END})?${PLAIN_MAC}$`);
 const PROOF = new RegExp(`^${PLAIN_MAC}(~${PLAIN_MAC})?$`);
 const HASH = /^[0-9a-f]{64}$/;
-/** What the narrowest of the venues takes. */
+/** Format accepted by every venue. */
 const VENUE_CLIENT_REFERENCE = /^[0-9A-Za-z]{1,32}$/;
 export const WHOLE_NUMBER = /^[1-9]\d{0,18}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
 export const MAX_VENUE_PAYMENTS = 200;
-/** One message of that many is some 40 kB. */
+/** A message with this number of items has about 40 kB. */
 export const MAX_REPORT_ITEMS = 500;
-/** What a withdrawal that a venue has may be waiting in. */
+/** States in which a withdrawal waits for a venue. */
 export const AWAITED_STATES = [
   'submitting',
   'uncertain',
@@ -36,7 +36,7 @@ export const AWAITED_STATES = [
 ] as const;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
-/** One kind of field: how it is checked, how a fault is told, and what others are told of it as JSON Schema. */
+/** Kind of field: the check, the text of a fault, and the JSON Schema. */
 export function field(
   name: string,
   validate: (value: unknown) => boolean,
@@ -90,7 +90,7 @@ export const isText = (max: number) => (value: unknown) =>
 export const orNull = (check: (value: unknown) => boolean) => (value: unknown) =>
   value === null || check(value);
 
-/** The withdrawal's UUID: its key on every topic. The integer of the REST API is `number`. */
+/** UUID of the withdrawal: the key on every topic. `number` is the integer of the REST API. */
 export const IsWithdrawalId = field(
   'isWithdrawalId',
   (v) => typeof v === 'string' && UUID.test(v),
@@ -150,35 +150,35 @@ export const IsMac = field(
   'must be a MAC with the id of its key',
   patternSchema(MAC, 'MAC with the id of its key'),
 );
-/** `<time>~<MAC>`: a receipt with its end. See libs/message-auth. */
+/** `<time>~<MAC>`: a receipt with an end. See libs/message-auth. */
 export const IsTimedReceipt = field(
   'isTimedReceipt',
   (v) => typeof v === 'string' && TIMED_RECEIPT.test(v),
   'must be the end of a receipt and its MAC',
   patternSchema(TIMED_RECEIPT, 'the end of a receipt and its MAC'),
 );
-/** The same, and without an end, as before receipts had one: the signer takes no such receipt. */
+/** Receipt with or without an end. Receipts of earlier releases have no end; the signer refuses them. */
 export const IsSignerReceipt = field(
   'isSignerReceipt',
   (v) => typeof v === 'string' && SIGNER_RECEIPT.test(v),
   'must be the end of a receipt and its MAC',
   patternSchema(SIGNER_RECEIPT, 'the end of a receipt and its MAC'),
 );
-/** A MAC of the connector; of our own wallet also one of the signer, behind a `~`. */
+/** MAC of the connector. For our own wallet the MAC of the signer follows after a `~`. */
 export const IsProof = field(
   'isProof',
   (v) => typeof v === 'string' && PROOF.test(v),
   'must be a MAC with the id of its key, or two of them',
   patternSchema(PROOF, 'a MAC with the id of its key, or two of them'),
 );
-/** Milliseconds; null = as long as it takes. */
+/** Milliseconds; null: no limit. */
 export const IsWithinMsOrNull = field(
   'isWithinMsOrNull',
   (v) => v === null || (Number.isSafeInteger(v) && Number(v) >= 0),
   'must be whole milliseconds or null',
   orNullSchema({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 );
-/** A request as its customer signed it. */
+/** Request with the customer's signature. */
 export const IsSignedRequest = field(
   'isSignedRequest',
   isSignedRequest,
@@ -225,7 +225,7 @@ export const IsHash = field(
   'must be 64 hexadecimal digits',
   HASH_SCHEMA,
 );
-/** Our reference at a venue: what the narrowest of them takes. */
+/** Our reference at a venue, in the format accepted by every venue. */
 export const IsVenueClientReference = field(
   'isVenueClientReference',
   (v) => typeof v === 'string' && VENUE_CLIENT_REFERENCE.test(v),
@@ -244,7 +244,7 @@ export const IsDestination = field(
   'must be a destination of a known type',
   DESTINATION_SCHEMA,
 );
-/** What a connector may be asked to report on: as many withdrawals as one message can carry, each with the state that the sender has. */
+/** Withdrawals in a report request, limited to the size of one message, each with the state known to the sender. */
 export const IsReportItems = field(
   'isReportItems',
   (v) => Array.isArray(v) && v.length > 0 && v.length <= MAX_REPORT_ITEMS && v.every(isReportItem),
@@ -272,7 +272,7 @@ export const IsWithdrawalIds = field(
   listSchema(UUID_SCHEMA, 0, MAX_REPORT_ITEMS),
 );
 
-/** Up to 500 orders as they were sent to a venue. */
+/** Up to 500 orders sent to a venue. */
 export const IsSentItems = field(
   'isSentItems',
   (v) => Array.isArray(v) && v.length > 0 && v.length <= 500 && v.every(isSentItem),

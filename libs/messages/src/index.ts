@@ -61,7 +61,7 @@ export {
 } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
-/** Every topic of the system: the stack creates these, nothing else. */
+/** All topics of the system; the stack creates exactly these. */
 export const ALL_TOPICS = [
   ledgerCommands,
   ledgerEvents,
@@ -75,12 +75,12 @@ export const ALL_TOPICS = [
   withdrawalEvents,
 ] as const;
 
-/** What this service publishes, and nothing else may come from it. */
+/** Topics published by this service. No other topic may contain its messages. */
 export function topicsProducedBy(service: string): readonly string[] {
   return ALL_TOPICS.filter(({ producedBy }) => producedBy === service).map(({ name }) => name);
 }
 
-/** Whether a client's request is waiting for this message. */
+/** Returns whether a client's request waits for this message. */
 export function isAwaited({ topic, headers }: Pick<WireMessage, 'topic' | 'headers'>): boolean {
   return AWAITED.has(`${topic} ${headers['ce_type']}`);
 }
@@ -89,24 +89,24 @@ const AWAITED = new Set(
   ALL_TOPICS.flatMap(({ name, awaited }) => [...awaited].map((type) => `${name} ${type}`)),
 );
 
-/** What this service's consumer group reads. */
+/** Topics read by the consumer group of this service. */
 export function topicsConsumedBy(service: string): readonly string[] {
   return ALL_TOPICS.filter((topic) => readersOf(topic).includes(service)).map(({ name }) => name);
 }
 
-/** What this service's login has to be allowed to read. */
+/** Topics for which the login of this service needs read access. */
 export function topicsReadBy(service: string): readonly string[] {
   return ALL_TOPICS.filter(
     (topic) => readersOf(topic).includes(service) || topic.readBackBy.includes(service),
   ).map(({ name }) => name);
 }
 
-/** Every service that writes or reads a topic. */
+/** Services that write or read a topic. */
 export const SERVICES_AT_KAFKA: readonly string[] = [
   ...new Set(ALL_TOPICS.flatMap((topic) => [topic.producedBy, ...readersOf(topic)])),
 ];
 
-/** Services of ours. */
+/** Our services that read a topic. */
 export function readersOf({
   consumedBy,
   followedBy,
@@ -114,7 +114,7 @@ export function readersOf({
   return consumedBy === null ? followedBy : [consumedBy];
 }
 
-/** What is for everybody who wants to know. */
+/** Topics for any reader. */
 export const PUBLIC_TOPICS: readonly string[] = ALL_TOPICS.filter(
   ({ consumedBy }) => consumedBy === null,
 ).map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** The parts of JSON Schema (2020-12) that fields of messages need. */
+/** Parts of JSON Schema (2020-12) used by fields of messages. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly title?: string;
@@ -23,7 +23,7 @@ export function textSchema(max: number): JsonSchema {
   return { type: 'string', minLength: 1, maxLength: max };
 }
 
-/** `title`: what such a text is, in a word or two. */
+/** `title`: name of the kind of text, in one or two words. */
 export function patternSchema({ source }: RegExp, title: string): JsonSchema {
   return { type: 'string', title, pattern: source };
 }
@@ -32,7 +32,7 @@ export function listSchema(items: JsonSchema, minItems: number, maxItems: number
   return { type: 'array', items, minItems, maxItems };
 }
 
-/** Readers tolerate fields that they do not know, so none is forbidden. */
+/** Readers tolerate unknown fields, therefore additional fields are allowed. */
 export function objectSchema(
   required: Readonly<Record<string, JsonSchema>>,
   optional: Readonly<Record<string, JsonSchema>> = {},

@@ -2,14 +2,14 @@ import { IsOptional } from 'class-validator';
 import { IsHash, IsLabel, IsWholeNumberText } from './fields.js';
 import { topic } from './topic.js';
 
-/** `ledger.chain-extended.v1`: the chain of this shard has come this far. Who keeps it can prove that no journal entry before it was rewritten. */
+/** `ledger.chain-extended.v1`: the newest head of a shard's chain. A stored head proves that no earlier journal entry was rewritten. */
 export class ChainExtendedV1 {
   @IsLabel() shard!: string;
-  /** Of the link whose hash this is; links of a shard are numbered from 1. */
+  /** Number of the link with this hash; links of a shard are numbered from 1. */
   @IsWholeNumberText() sequence!: string;
   /** HMAC-SHA-256 under the ledger's secret, lower-case hex. */
   @IsHash() hash!: string;
-  /** The ledger's public Ed25519 key, and its signature over the head, in base64. A head of before there were keys has neither. */
+  /** Public Ed25519 key of the ledger, and its signature of the head, in base64. Heads of earlier releases have neither. */
   @IsOptional() @IsLabel() key?: string;
   @IsOptional() @IsLabel() signature?: string;
 }

@@ -28,37 +28,37 @@ import {
   type WALLET_PURPOSES,
 } from './wallet-fields.js';
 
-/** `ledger.open-account.v1`: an account may have balances from now on. */
+/** `ledger.open-account.v1`: opens an account for balances. */
 export class OpenAccountV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() name!: string;
 }
 
-/** `ledger.place-hold.v1`: reserve `amount` (payout plus fee) for one withdrawal. */
+/** `ledger.place-hold.v1`: reserves `amount` (payout plus fee) for a withdrawal. */
 export class PlaceHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** What the recipient gets; with `fee` it is the amount. With it come `fee`, `recipientDigest` and `digest`, by which the ledger checks all of them. */
+  /** Amount for the recipient; payout and `fee` together are `amount`. Sent together with `fee`, `recipientDigest` and `digest`; the ledger verifies all four. */
   @IsOptional() @IsAmount() payout?: string;
   @IsOptional() @IsAmount() fee?: string;
   @IsOptional() @IsHash() recipientDigest?: string;
-  /** Of the whole order, as `orderDigest` writes it. */
+  /** Digest of the whole order, computed by `orderDigest`. */
   @IsOptional() @IsHash() digest?: string;
-  /** The reference at venues that is derived from the client's own reference: an account has one hold for each. */
+  /** Reference at venues, derived from the client's reference. An account has at most one hold per reference. */
   @IsOptional() @IsVenueClientReference() reference?: string;
-  /** The venue that is to pay it first: `ledger.hold-placed.v1` then carries the receipt for it. */
+  /** First venue for the payment; `ledger.hold-placed.v1` contains the receipt for this venue. */
   @IsOptional() @IsVenue() venue?: string;
-  /** How long that venue has to begin: its receipts end after so many milliseconds, and after seven days at the latest. */
+  /** Time in milliseconds in which the venue may begin: its receipts end afterwards, at the latest after seven days. */
   @IsOptional() @IsWithinMsOrNull() submitWithinMs?: number | null;
-  /** When the hold ends by itself, unless `ledger.start-submission.v1` has come before. Absent: never. */
+  /** Expiry of the hold, prevented by an earlier `ledger.start-submission.v1`. Absent: no expiry. */
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
-  /** What its customer signed. An account with signers gets no hold without it. */
+  /** Request signed by the customer. An account with signers gets no hold without this field. */
   @IsOptional() @IsSignedRequest() signedRequest?: SignedRequest;
-  /** The REST API's `withdrawal_id`, as text. With it come `decimals`, `destination`, `clientReference` and `seal`. intake-api reads the five fields back when its database has lost the withdrawal; the ledger ignores them. */
+  /** `withdrawal_id` of the REST API, as text. Sent together with `decimals`, `destination`, `clientReference` and `seal`. intake-api reads the five fields back when its database has lost the withdrawal; the ledger ignores them. */
   @IsOptional() @IsWholeNumberText() number?: string;
-  /** The decimals of `amount` and `fee` in the REST API and in webhooks. */
+  /** Number of decimals of `amount` and `fee` in the REST API and in webhooks. */
   @IsOptional() @IsDecimals() decimals?: number;
   @IsOptional() @IsDestination() destination?: WireDestination;
   @IsOptional() @IsClientReferenceOrNull() clientReference?: string | null;
@@ -66,25 +66,25 @@ export class PlaceHoldV1 {
   @IsOptional() @IsProof() seal?: string;
 }
 
-/** `ledger.assign-hold.v1`: give the hold to the next venue, on the proof that nothing moved at the one that has it. */
+/** `ledger.assign-hold.v1`: assigns the hold to the next venue, with proof that the current venue paid nothing. */
 export class AssignHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsVenue() venue!: string;
-  /** The venue that had it, and its connector's own word: as in `venue.submission-refused.v1`. */
+  /** Previous venue. `proof` is the statement of its connector, as in `venue.submission-refused.v1`. */
   @IsVenue() from!: string;
   @IsProof() proof!: string;
   /** As in `ledger.place-hold.v1`. */
   @IsOptional() @IsWithinMsOrNull() submitWithinMs?: number | null;
 }
 
-/** `ledger.start-submission.v1`: a venue is about to be called; the hold does not expire any more. Do not call before `ledger.submission-started.v1`. */
+/** `ledger.start-submission.v1`: announces the call of a venue and ends the expiry of the hold. The call must wait for `ledger.submission-started.v1`. */
 export class StartSubmissionV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
 }
 
-/** `ledger.capture-hold.v1`: payment is proven; credit `amount` to the venue's clearing account and `fee` to fee income. What the hold has beyond both is available again. */
+/** `ledger.capture-hold.v1`: captures the hold of a proven payment: credits `amount` to the venue's clearing account and `fee` to fee income. The remainder of the hold becomes available. */
 export class CaptureHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -92,85 +92,85 @@ export class CaptureHoldV1 {
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
   @IsVenue() venue!: string;
-  /** As in `ledger.place-hold.v1`: a capture of another order than the one held is refused. */
+  /** As in `ledger.place-hold.v1`: a capture for a different order is refused. */
   @IsOptional() @IsHash() recipientDigest?: string;
   @IsOptional() @IsHash() digest?: string;
-  /** When the payment counts, where that is not when it is recorded. */
+  /** Time at which the payment takes effect, if different from the time of recording. */
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
-/** `ledger.release-hold.v1`: proven that nothing moved; give the reservation back. */
+/** `ledger.release-hold.v1`: releases the hold of a withdrawal with proof that nothing was paid. */
 export class ReleaseHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsReason() reason!: string;
-  /** Of the venue that has the hold, as in `venue.submission-refused.v1`; without it only a hold that no venue has is released. */
+  /** Proof of the venue with the hold, as in `venue.submission-refused.v1`. Without proof the ledger releases only a hold without a venue. */
   @IsOptional() @IsProof() proof?: string;
 }
 
-/** `ledger.expire-hold.v1`: a due hold that nobody began to pay ends. The ledger sends it to itself. */
+/** `ledger.expire-hold.v1`: ends a due hold without a submission. The ledger sends this command to itself. */
 export class ExpireHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
 }
 
-/** `ledger.record-venue-fee.v1`: what the venue took for paying a captured withdrawal, now that it is known. */
+/** `ledger.record-venue-fee.v1`: records the venue's fee for a captured withdrawal. */
 export class RecordVenueFeeV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsVenue() venue!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** Of a fee that takes the place of one that was reversed; makes it idempotent per withdrawal. Absent: the first. */
+  /** Reference of a fee that replaces a reversed fee; idempotent per withdrawal. Absent: the first fee. */
   @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
-/** `ledger.record-gas.v1`: what a final transaction of our own wallet has cost, whatever became of the withdrawal that it was for. */
+/** `ledger.record-gas.v1`: records the cost of a final transaction of our own wallet, independent of the result of its withdrawal. */
 export class RecordGasV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
-  /** Which of the network's two wallets paid it. */
+  /** Paying wallet of the network: hot wallet or gas tank. */
   @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
-  /** The network's native asset. */
+  /** Native asset of the network. */
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** The hash of the transaction: one costs once. */
+  /** Hash of the transaction; each transaction is booked once. */
   @IsLabel() reference!: string;
-  /** When its block was made. */
+  /** Time of the block. */
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
-  /** The withdrawal that it was spent for. The entry is of none: what becomes of the withdrawal is no matter of it. */
+  /** Withdrawal of the transaction. The journal entry belongs to no withdrawal and is independent of its result. */
   @IsOptional() @IsWithdrawalId() withdrawalId?: string;
 }
 
-/** `ledger.record-gas-top-up.v1`: the gas tank of a network has filled up its hot wallet, and that is final. */
+/** `ledger.record-gas-top-up.v1`: records a final transfer of gas from the tank of a network to its hot wallet. */
 export class RecordGasTopUpV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** The hash of the transaction: one fills up once. */
+  /** Hash of the transaction; each transaction is booked once. */
   @IsLabel() reference!: string;
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
-/** `ledger.record-wallet-funding.v1`: coins are at an address of our own wallet that nobody of us has sent there. They are the firm's, and no customer's. */
+/** `ledger.record-wallet-funding.v1`: records coins that arrived at an address of our own wallet from outside. They belong to the firm, not to a customer. */
 export class RecordWalletFundingV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
-  /** Which of the network's two wallets has them. */
+  /** Receiving wallet of the network: hot wallet or gas tank. */
   @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** Address, asset, and the number of what came there: each is booked once. */
+  /** Address, asset and number of the arrival; each arrival is booked once. */
   @IsLabel() reference!: string;
-  /** When they were seen in a final block. */
+  /** Time of detection in a final block. */
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
-/** What accounts and withdrawals need, and what our own wallet costs. Money that comes in, is moved or taken back, and freezes, are ordered by persons at the ledger's admin API alone. */
+/** Commands for accounts, withdrawals and the costs of our own wallet. Fundings, transfers, reversals and freezes are possible only through the admin API of the ledger. */
 export const ledgerCommands = topic('ledger.commands', {
   producedBy: 'intake-api',
   consumedBy: 'ledger',

@@ -18,7 +18,7 @@ import {
 import { topic } from './topic.js';
 import { IsHouseAccount, IsNetwork } from './wallet-fields.js';
 
-/** `ledger.account-opened.v1` */
+/** `ledger.account-opened.v1`: the account can have balances. */
 export class AccountOpenedV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() name!: string;
@@ -39,18 +39,18 @@ export class HoldPlacedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** Of the order that this hold is for, as the ledger holds it; absent for a hold that was placed without one. */
+  /** Digest of the order of the hold; absent for a hold without a digest. */
   @IsOptional() @IsHash() digest?: string;
-  /** The venue that may pay it now, and the ledger's receipt for its connector; absent where the hold is for no venue. */
+  /** Venue allowed to pay; `receipt` is the ledger's receipt for its connector. Absent for a hold without a venue. */
   @IsOptional() @IsVenue() venue?: string;
   @IsOptional() @IsMac() receipt?: string;
-  /** The same receipt with its end, after which nothing new may begin; connectors of release 0.2 do not know it. */
+  /** Receipt with an end, after which no submission may begin. Connectors of release 0.2 ignore this field. */
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
-  /** Where that venue is our own wallet: the same for its signer. */
+  /** Receipt for the signer, if the venue is our own wallet. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
 }
 
-/** `ledger.hold-assigned.v1`: this venue may pay it now, and no other. */
+/** `ledger.hold-assigned.v1`: only this venue may pay from now on. */
 export class HoldAssignedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -65,24 +65,24 @@ export class HoldAssignedV1 {
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
 }
 
-/** `ledger.hold-refused.v1`: nothing is reserved and nothing will be for this withdrawal. */
+/** `ledger.hold-refused.v1`: no funds are reserved for this withdrawal, now or later. */
 export class HoldRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** `held_before`, `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
+  /** `held_before`, `amount_not_positive`, `account_not_found`, `account_frozen`, `order_not_signed` or `insufficient_funds`. A reused withdrawal id leads to `command-refused`, and the first hold stays in force. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
   @IsOptional() @IsHash() digest?: string;
-  /** With `held_before`: the withdrawal of the account that has the hold of this reference, and the venue that has the hold. */
+  /** With `held_before`: withdrawal of the account with the hold for this reference; `heldBy` is the venue with the hold. */
   @IsOptional() @IsWithdrawalId() heldAs?: string;
   @IsOptional() @IsVenue() heldBy?: string;
-  /** With `held_before`: the digest of the order that the first hold is for. */
+  /** With `held_before`: digest of the order of the first hold. */
   @IsOptional() @IsHash() heldDigest?: string;
 }
 
-/** `ledger.submission-started.v1`: the hold ends by proof alone from here on; a venue may be called. */
+/** `ledger.submission-started.v1`: the hold no longer expires and ends only by proof; a venue may be called. */
 export class SubmissionStartedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -109,7 +109,7 @@ export class HoldReleasedV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
-/** `ledger.hold-expired.v1`: it was due and no submission had started; `amount` is available again. */
+/** `ledger.hold-expired.v1`: the hold was due without a submission; `amount` is available again. */
 export class HoldExpiredV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -118,7 +118,7 @@ export class HoldExpiredV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
-/** `ledger.venue-fee-recorded.v1`; `reference` is that of the command. */
+/** `ledger.venue-fee-recorded.v1`; the venue's fee is booked; `reference` is the reference of the command. */
 export class VenueFeeRecordedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -129,14 +129,14 @@ export class VenueFeeRecordedV1 {
   @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
-/** `ledger.gas-recorded.v1`: journal entry `entryId` credited the wallet that paid and debited what gas costs on its network. */
+/** `ledger.gas-recorded.v1`: journal entry `entryId` credited the paying wallet and debited the gas costs of its network. */
 export class GasRecordedV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
   @IsNetwork() network!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** The hash of the transaction that cost it. */
+  /** Hash of the transaction. */
   @IsLabel() reference!: string;
   @IsEntryId() entryId!: string;
 }
@@ -152,7 +152,7 @@ export class GasTopUpRecordedV1 {
   @IsEntryId() entryId!: string;
 }
 
-/** `ledger.wallet-funded.v1`: journal entry `entryId` debited a wallet of ours by what has come there from outside. */
+/** `ledger.wallet-funded.v1`: journal entry `entryId` debited our wallet by the coins that arrived from outside. */
 export class WalletFundedV1 {
   /** `HOUSE_ACCOUNT`. */
   @IsHouseAccount() accountId!: string;
@@ -163,7 +163,7 @@ export class WalletFundedV1 {
   @IsEntryId() entryId!: string;
 }
 
-/** `ledger.entry-reversed.v1`: journal entry `entryId` posts the opposite of `reversedEntryId`, which stays as it was. */
+/** `ledger.entry-reversed.v1`: journal entry `entryId` reverses `reversedEntryId`; the reversed entry stays unchanged. */
 export class EntryReversedV1 {
   @IsAccountId() accountId!: string;
   @IsEntryId() reversedEntryId!: string;
@@ -171,13 +171,13 @@ export class EntryReversedV1 {
   @IsReason() reason!: string;
 }
 
-/** `ledger.account-frozen.v1`: nothing more is promised from the account while a freeze is in force. */
+/** `ledger.account-frozen.v1`: no new hold is placed for the account while a freeze is in force. */
 export class AccountFrozenV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() freezeId!: string;
 }
 
-/** `ledger.account-unfrozen.v1`: this freeze is lifted; another one may be in force. */
+/** `ledger.account-unfrozen.v1`: this freeze is lifted; another freeze may be in force. */
 export class AccountUnfrozenV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() freezeId!: string;
@@ -194,12 +194,12 @@ export class FundsTransferredV1 {
   @IsEntryId() entryId!: string;
 }
 
-/** `ledger.command-refused.v1`: a command broke a rule that no correct caller breaks; nothing changed and a person should look. */
+/** `ledger.command-refused.v1`: a command violated a rule that correct callers obey; nothing changed, and a person should check. */
 export class CommandRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() command!: string;
   @IsLabel() commandId!: string;
-  /** Where the command was about one. */
+  /** Withdrawal of the command, if any. */
   @IsOptional() @IsWithdrawalId() withdrawalId?: string;
   @IsReason() reason!: string;
 }
@@ -209,7 +209,7 @@ export const ledgerEvents = topic('ledger.events', {
   consumedBy: 'intake-api',
   key: 'accountId',
   awaited: ['ledger.hold-placed.v1', 'ledger.hold-refused.v1'],
-  orderedBy: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events come in order
+  orderedBy: 'key', // a single instance decides for an account at a time, so that its events are published in order
   types: {
     'ledger.account-opened.v1': AccountOpenedV1,
     'ledger.account-frozen.v1': AccountFrozenV1,

@@ -1,2 +1,2 @@
-/** A message class: its decorated fields are the validation rules, the TypeScript type and the schema at once. */
+/** Message class: the decorated fields define the validation rules, the TypeScript type and the schema. */
 export type MessageClass = new () => object;

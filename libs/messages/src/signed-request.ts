@@ -1,17 +1,17 @@
 import { objectSchema, patternSchema, textSchema } from './json-schema.js';
 
-/** What of a `POST /v1/withdrawals` its customer signed with an Ed25519 key, as the ledger checks it. */
+/** Request `POST /v1/withdrawals` with the customer's Ed25519 signature, as verified by the ledger. */
 export interface SignedRequest {
-  /** The key that it names. */
+  /** Key id of the request. */
   readonly keyId: string;
-  /** The literal text of the header. */
+  /** Literal text of the header. */
   readonly timestamp: string;
-  /** To the byte: a body is UTF-8, or it is not taken. */
+  /** Exact bytes of the body; a body with invalid UTF-8 is refused. */
   readonly body: string;
   readonly signature: string;
 }
 
-/** What else is signed, and the same in every such request. */
+/** Signed parts common to every such request. */
 export const SIGNED_ROUTE = { method: 'POST', path: '/v1/withdrawals', query: '' } as const;
 
 const LONGEST_KEY_ID = 64;
@@ -31,7 +31,7 @@ export function isSignedRequest(value: unknown): value is SignedRequest {
   );
 }
 
-/** The same as JSON Schema. */
+/** JSON Schema of a signed request. */
 export const SIGNED_REQUEST_SCHEMA = objectSchema({
   keyId: textSchema(LONGEST_KEY_ID),
   timestamp: patternSchema(TIMESTAMP, 'Unix time in seconds'),

@@ -3,32 +3,32 @@ import { compileRules, type Rules } from './rules.js';
 
 export type TypeTable = Readonly<Record<string, MessageClass>>;
 
-/** Everything that may appear on one Kafka topic. */
+/** Definition of a Kafka topic and its messages. */
 export interface Topic<T extends TypeTable = TypeTable> {
   readonly name: string;
-  /** The one service that publishes it. */
+  /** Publishing service. */
   readonly producedBy: string;
-  /** The one service that consumes it; null for a topic that anybody may read. */
+  /** Consuming service; null for a public topic. */
   readonly consumedBy: string | null;
-  /** Services of ours that read such a topic like anybody else, with a group of their own. */
+  /** Our services that read a public topic with their own consumer groups. */
   readonly followedBy: readonly string[];
-  /** Services that read the newest records of such a topic back when they start, without a group. */
+  /** Services that read the newest records back without a consumer group, for example at their start. */
   readonly readBackBy: readonly string[];
-  /** The field of every message that is the Kafka key, so that messages about the same thing are on one partition. */
+  /** Field used as Kafka key, so that messages about the same subject are on one partition. */
   readonly key: string;
-  /** Which messages are published in the order of their commits, also when several instances publish: those of one withdrawal, or all of one key. */
+  /** Messages published in the order of their commits, also by several instances: messages of one withdrawal, or messages with one key. */
   readonly orderedBy: 'withdrawal' | 'key';
-  /** Where everything on it is about one venue: the name that the `venue` of each message has to be. */
+  /** Required value of `venue` in each message of a topic about a single venue. */
   readonly venue?: string;
-  /** Types that a client's request is waiting for: nothing is to gather in front of them. */
+  /** Types awaited by a client's request: the relay sends them without a batching delay. */
   readonly awaited: ReadonlySet<string>;
-  /** Types that are still read and no longer published: why, as a sentence. */
+  /** Types still read and no longer published, each with the reason. */
   readonly retired: Readonly<Record<string, string>>;
   readonly types: T;
   readonly rules: ReadonlyMap<string, Rules>;
 }
 
-/** The union of `{ type, data }` over a topic's table of types. */
+/** Union of `{ type, data }` over the types of a topic. */
 export type Body<T extends TypeTable> = {
   [K in keyof T & string]: { readonly type: K; readonly data: InstanceType<T[K]> };
 }[keyof T & string];
@@ -36,12 +36,12 @@ export type Body<T extends TypeTable> = {
 interface Definition<T extends TypeTable> {
   readonly producedBy: string;
   readonly consumedBy: string | null;
-  /** None by default. */
+  /** Default: none. */
   readonly followedBy?: readonly string[];
-  /** None by default. */
+  /** Default: none. */
   readonly readBackBy?: readonly string[];
   readonly key: string;
-  /** `withdrawal` by default. */
+  /** Default: `withdrawal`. */
   readonly orderedBy?: Topic['orderedBy'];
   readonly venue?: string;
   readonly awaited?: readonly (keyof T & string)[];
@@ -65,7 +65,7 @@ export function topic<const T extends TypeTable>(
   return { name, ...defaults, ...definition, awaited, retired, rules };
 }
 
-/** Who may write to a venue's topic speaks for that venue alone. */
+/** A writer of a venue's topic may only publish messages of this venue. */
 function ofVenue(venue: string | undefined, rules: Rules): Rules {
   if (venue === undefined) return rules;
   return (data) => {

@@ -21,70 +21,70 @@ import {
 } from './fields.js';
 import { topic } from './topic.js';
 
-/** `venue.submit-withdrawal.v1`: a hold is placed; pay `amount` to `destination`, so that the recipient gets exactly that. */
+/** `venue.submit-withdrawal.v1`: pays `amount` to `destination`; the recipient gets exactly this amount. The hold is placed. */
 export class SubmitWithdrawalV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsDestination() destination!: WireDestination;
-  /** After this moment an order that has not been sent yet is given up as not sent; null = waits as long as it takes. */
+  /** Deadline: an order not sent by this time is refused as not sent; null: no deadline. */
   @IsTimeOrNull() notAfter!: string | null;
-  /** Ours, on top of the amount: part of the digest, not of what is sent. */
+  /** Our fee in addition to the amount: part of the digest, not of the payment. */
   @IsOptional() @IsAmount() fee?: string;
-  /** Of the whole order, as `orderDigest` writes it. */
+  /** Digest of the whole order, computed by `orderDigest`. */
   @IsOptional() @IsHash() digest?: string;
-  /** Our reference at the venue: the same whenever the same client asks for the same again, after a restore as well. */
+  /** Our reference at the venue: equal for every repeat of the same client request, also after a restore. */
   @IsOptional() @IsVenueClientReference() clientReference?: string;
-  /** intake-api's word that the customer asked for this, of this venue; and the ledger's that its money is held for this venue. Nothing is sent without both. */
+  /** Signature of intake-api: a customer requested this order at this venue. `receipt` is the ledger's proof of the hold for this venue. A connector sends nothing without both. */
   @IsOptional() @IsMac() order?: string;
   @IsOptional() @IsMac() receipt?: string;
-  /** The ledger's receipt with its end, which `notAfter` is never later than; it takes the place of `receipt` where it is known. */
+  /** Receipt of the ledger with an end; `notAfter` is never later. It replaces `receipt` for connectors that know this field. */
   @IsOptional() @IsTimedReceipt() timedReceipt?: string;
-  /** For our own wallet alone: the ledger's word for the signer, which has no other way to know that money is held for this order. */
+  /** Receipt of the ledger for the signer of our own wallet: the signer's only proof of the hold. */
   @IsOptional() @IsSignerReceipt() signerReceipt?: string;
-  /** The API key that asked for it, by which it can be halted; absent in orders of before. */
+  /** API key of the request, for halts of a key; absent in orders of earlier releases. */
   @IsOptional() @IsLabel() keyId?: string;
-  /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
+  /** Time of the first order at this venue; a repeated command has the same time. */
   @IsOptional() @IsTime() orderedAt?: string;
 }
 
-/** `venue.cancel-withdrawal.v1`: stop it where the venue still can; the answer is the venue's proof, not this wish. */
+/** `venue.cancel-withdrawal.v1`: requests a stop of the payment. Only the venue's proof decides the result. */
 export class CancelWithdrawalV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsReason() reason!: string;
 }
 
-/** A withdrawal that has not moved for a while, and the state in which its sender sees it. */
+/** Withdrawal without progress, with the state known to the sender. */
 export interface ReportItem {
   readonly withdrawalId: string;
   readonly state: (typeof AWAITED_STATES)[number];
 }
 
 /**
- * `venue.report-submissions.v1`: what has become of these? The connector publishes again what it knows of those that are further than the
- * state named, and `venue.submission-missing.v1` for those that it does not have. It publishes nothing about the others.
+ * `venue.report-submissions.v1`: requests reports about these withdrawals. The connector publishes again the facts of withdrawals beyond
+ * the given state, and `venue.submission-missing.v1` for unknown withdrawals. It publishes nothing about the others.
  */
 export class ReportSubmissionsV1 {
-  /** The first of them: the topic's key. */
+  /** First withdrawal of the list: the Kafka key. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsReportItems() items!: readonly ReportItem[];
 }
 
 /**
- * `venue.halt.v1`: send nothing more until a person has lifted it. The venue did with this withdrawal what nobody asked of it. One halt
- * for each reason and subject, however often it comes.
+ * `venue.halt.v1`: halts the connector until people lift the halt, because the venue's payment differs from this withdrawal's order.
+ * Repeats with the same reason and subject are one halt.
  */
 export class HaltVenueV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsLabel() reason!: string;
   @IsLabel() subject!: string;
   @IsReason() details!: string;
-  /** Only what is of this account; else all. */
+  /** Limits the halt to this account; absent: all accounts. */
   @IsOptional() @IsAccountId() accountId?: string;
 }
 
-/** `venue.report-again.v1`: tell again what was sent and what was paid since then: a report was lost. */
+/** `venue.report-again.v1`: requests another report of orders sent and paid since then, because a report was lost. */
 export class ReportAgainV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
@@ -92,30 +92,30 @@ export class ReportAgainV1 {
 }
 
 /**
- * `venue.report-unclaimed.v1`: intake-api may have lost what it knew (its database was restored). The connector reads the venue's record
- * once more and answers with `venue.unclaimed.v1`; the last of these messages names this `life`.
+ * `venue.report-unclaimed.v1`: the database of intake-api may have been restored. The connector reads the venue's record again and
+ * answers with `venue.unclaimed.v1`; the last of these messages contains this `life`.
  */
 export class ReportUnclaimedV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
-  /** Names the restore; the answer repeats it. */
+  /** Id of the restore, repeated in the answer. */
   @IsLife() life!: string;
-  /** intake-api may have lost what happened since this time. */
+  /** Start of the time lost by intake-api. */
   @IsTime() since!: string;
 }
 
-/** The venue that is our own wallet. */
+/** Venue name of our own wallet. */
 export const WALLET = 'wallet';
 
-/** Connectors that are called otherwise than their venue. */
+/** Connectors named differently from their venue. */
 const CONNECTORS: Readonly<Partial<Record<string, string>>> = { [WALLET]: 'connector-evm' };
 
-/** The service that speaks to a venue. */
+/** Connector service of a venue. */
 export function connectorOf(venue: string): string {
   return CONNECTORS[venue] ?? `connector-${venue}`;
 }
 
-/** The venue that a service speaks to; null for a service that is no connector. */
+/** Venue of a connector service; null for other services. */
 export function venueOfConnector(service: string): string | null {
   const own = Object.entries(CONNECTORS).find(([, connector]) => connector === service);
   if (own) return own[0];
@@ -124,13 +124,13 @@ export function venueOfConnector(service: string): string | null {
 
 const PREFIX = 'connector-';
 
-/** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
+/** `venue.<venue>.commands`: topic of a venue, consumed only by its connector. */
 export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
     producedBy: 'intake-api',
     consumedBy: connectorOf(venue),
     key: 'withdrawalId',
-    // Who asks our own wallet to pay is answered with the hash of the transaction.
+    // A request paid by our own wallet is answered with the hash of the transaction.
     awaited: venue === WALLET ? ['venue.submit-withdrawal.v1'] : [],
     types: {
       'venue.submit-withdrawal.v1': SubmitWithdrawalV1,

@@ -32,16 +32,16 @@ import {
   type WALLET_PURPOSES,
 } from './wallet-fields.js';
 
-/** `venue.submission-scheduled.v1`: it waits for its turn at the venue; `expectedAt` is when the rate plan lets it go. */
+/** `venue.submission-scheduled.v1`: the order waits in the queue of the venue; `expectedAt` is its time of submission under the rate plan. */
 export class SubmissionScheduledV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsTime() expectedAt!: string;
-  /** Of the order as the connector has it; absent where it has none. In every fact of a venue. */
+  /** Digest of the connector's copy of the order, in every fact of a venue; absent without a digest. */
   @IsOptional() @IsHash() digest?: string;
 }
 
-/** `venue.submission-accepted.v1`: the venue has taken it on; it may still fail. Always comes before any later word on it. */
+/** `venue.submission-accepted.v1`: the venue has accepted the order; the payment may still fail. This event precedes every later fact. */
 export class SubmissionAcceptedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -51,21 +51,21 @@ export class SubmissionAcceptedV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
-/** `venue.submission-refused.v1`: proven that nothing moved and nothing will. */
+/** `venue.submission-refused.v1`: nothing was paid and nothing will be paid, with proof. */
 export class SubmissionRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
-  /** Ours, stable: `invalid_address`, `insufficient_venue_funds`, `limit`, `not_permitted`, `expired`, `proven_absent`, … */
+  /** Our stable code: `invalid_address`, `insufficient_venue_funds`, `limit`, `not_permitted`, `expired`, `proven_absent`, … */
   @IsLabel() reason!: string;
   /** The venue's own code, e.g. `BALANCE_NOT_ENOUGH`. */
   @IsLabelOrNull() venueCode!: string | null;
   @IsReason() message!: string;
   @IsOptional() @IsHash() digest?: string;
-  /** The connector's word for the ledger: of this order nothing has moved here, and nothing will. Of our own wallet with the statement of its signer behind it. */
+  /** Statement of the connector for the ledger: nothing was paid and nothing will be paid for this order. For our own wallet the statement of the signer follows. */
   @IsOptional() @IsProof() proof?: string;
 }
 
-/** `venue.submission-unknown.v1`: it may have been paid; the connector is finding out. Neither success nor failure. */
+/** `venue.submission-unknown.v1`: the outcome is unknown, and the connector looks it up. Neither success nor failure. */
 export class SubmissionUnknownV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -75,7 +75,7 @@ export class SubmissionUnknownV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
-/** `venue.withdrawal-broadcast.v1`: on its way on the chain, hash known; not final. */
+/** `venue.withdrawal-broadcast.v1`: the payment is on the chain with a known hash and not final. */
 export class WithdrawalBroadcastV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -90,10 +90,10 @@ export class WithdrawalSettledV1 {
   @IsVenue() venue!: string;
   @IsLabel() venueReference!: string;
   @IsLabelOrNull() txHash!: string | null;
-  /** What the venue charged us for it, in the withdrawal's own asset; null while unknown. */
+  /** Fee charged by the venue, in the asset of the withdrawal; null while unknown. */
   @IsAmountOrNull() venueFee!: string | null;
   @IsOptional() @IsHash() digest?: string;
-  /** Where it was paid on a chain that we follow ourselves: in which block, and how many have followed when it counted as final. */
+  /** Block of a payment on a chain followed by us; `confirmations` is the number of confirmations at finality. */
   @IsOptional() @IsCount() confirmations?: number;
   @IsOptional() @IsWholeNumberText() blockNumber?: string;
 }
@@ -105,14 +105,14 @@ export class WithdrawalFailedV1 {
   @IsLabel() venueReference!: string;
   @IsLabel() reason!: string;
   @IsReason() message!: string;
-  /** True when it ended because we asked for it. */
+  /** True if the payment ended because of our cancel request. */
   @IsFlag() cancelled!: boolean;
   @IsOptional() @IsHash() digest?: string;
   /** As in `venue.submission-refused.v1`. */
   @IsOptional() @IsProof() proof?: string;
 }
 
-/** `venue.cancel-refused.v1`: it cannot be stopped any more, or not at this venue; the withdrawal goes on. */
+/** `venue.cancel-refused.v1`: the venue cannot stop the payment; the withdrawal continues. */
 export class CancelRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
@@ -120,24 +120,24 @@ export class CancelRefusedV1 {
   @IsOptional() @IsHash() digest?: string;
 }
 
-/** `venue.submission-missing.v1`: the connector has no submission of it, though it was asked about one: the order did not arrive, or was lost. */
+/** `venue.submission-missing.v1`: the connector has no submission of a requested withdrawal: the order did not arrive or was lost. */
 export class SubmissionMissingV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
 }
 
-/** One order as a connector has begun to send it. */
+/** Order that a connector has begun to send. */
 export interface SentItem {
   readonly withdrawalId: string;
   readonly accountId: string;
   readonly asset: string;
   readonly amount: string;
   readonly recipientDigest: string;
-  /** As it came with the order; absent for orders older than digests. */
+  /** Digest received with the order; absent for orders of earlier releases. */
   readonly digest?: string;
 }
 
-/** `venue.sent.v1`: once a minute, what has begun to be sent since the last time; published at least once. For comparison with what was asked. */
+/** `venue.sent.v1`: orders sent since the previous report, once a minute, published at least once. intake-api compares them with the requests. */
 export class SentV1 {
   /** The first of them: the topic's key. */
   @IsWithdrawalId() withdrawalId!: string;
@@ -145,12 +145,12 @@ export class SentV1 {
   @IsSentItems() items!: readonly SentItem[];
 }
 
-/** What a message is about that is about no one withdrawal: all of a venue's have one key, so they come in their order. */
+/** Withdrawal id of messages about no single withdrawal: all of a venue have one key and are ordered. */
 export const NO_WITHDRAWAL = '00000000-0000-0000-0000-000000000000';
 
 /**
- * `venue.paid.v1`: once a minute, what has settled since the last time, also if nothing has. For comparison with what was booked as paid.
- * A long report is several messages, and the last of them says of which time it was: each begins where the one before has ended.
+ * `venue.paid.v1`: payments settled since the previous report, once a minute, also without payments. intake-api compares them with its
+ * records. A long report has several messages, and the last message contains the period. Periods follow each other without a gap.
  */
 export class PaidV1 {
   /** `NO_WITHDRAWAL`. */
@@ -161,35 +161,35 @@ export class PaidV1 {
   @IsOptional() @IsTime() to?: string;
 }
 
-/** A payment of a venue that the gateway cannot attribute to a withdrawal yet. */
+/** Payment of a venue without a known withdrawal. */
 export interface VenuePayment {
-  /** The reference of the venue's record; for a submission without one, the id of its withdrawal. */
+  /** Reference of the venue's record; for a submission without a record, the id of its withdrawal. */
   readonly record: string;
-  /** Our reference, where the record has one. */
+  /** Our reference, if the record contains it. */
   readonly clientReference: string | null;
   /** Currency, amount and recipient in one text, equal for equal payments to an address; null where only the reference is compared. */
   readonly payment: string | null;
   readonly madeAt: string;
-  /** The payment is attributed to a withdrawal, or a person has decided about it. */
+  /** True if the payment belongs to a withdrawal by now, or if people have decided about it. */
   readonly closed: boolean;
-  /** The connector has it as the submission of this withdrawal, which intake-api may have lost. */
+  /** Withdrawal of the connector's submission for this payment; intake-api may have lost the withdrawal. */
   readonly withdrawalId?: string;
 }
 
 /**
- * `venue.unclaimed.v1`: payments in the venue's record that no submission of the connector has, and those that were closed since they
- * were reported; published at least once. An order that equals an open one waits for a person at the venue that has the payment.
+ * `venue.unclaimed.v1`: payments in the venue's record without a submission of the connector, and payments closed since their report;
+ * published at least once. An order equal to an open payment waits for a person at the venue with the payment.
  */
 export class UnclaimedV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsVenuePayments() unclaimed!: readonly VenuePayment[];
-  /** The answer to `venue.report-unclaimed.v1` ends with this message: every payment was reported that a reading after the question found. */
+  /** Id of the restore in the last message that answers `venue.report-unclaimed.v1`: the record was read completely after the request. */
   @IsOptional() @IsLife() life?: string;
 }
 
-/** An address that we pay from; `accountId` where it pays the withdrawals of this account alone. */
+/** Our paying address; `accountId` if it pays only withdrawals of this account. */
 export interface OwnWallet {
   readonly network: string;
   readonly address: string;
@@ -197,14 +197,14 @@ export interface OwnWallet {
   readonly accountId?: string;
 }
 
-/** The contract of a token that is paid. */
+/** Contract of a supported token. */
 export interface TokenContract {
   readonly network: string;
   readonly currency: string;
   readonly address: string;
 }
 
-/** `venue.wallets.v1`: at start and once a minute, every address that is paid from and every token that is known; what is not in it is not ours any more. */
+/** `venue.wallets.v1`: all paying addresses and known tokens, at start and once a minute. An address missing here is no longer ours. */
 export class WalletsV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
@@ -213,26 +213,26 @@ export class WalletsV1 {
   @IsTokens() tokens!: readonly TokenContract[];
 }
 
-/** `venue.gas-spent.v1`: a nonce is final, whatever became of what it was for; this is what its transaction cost us. Once for each transaction; published at least once. */
+/** `venue.gas-spent.v1`: cost of a transaction with a final nonce, independent of its purpose. One event per transaction; published at least once. */
 export class GasSpentV1 {
-  /** The withdrawal that it was spent for; `NO_WITHDRAWAL` where it was for none. */
+  /** Withdrawal of the transaction; `NO_WITHDRAWAL` if none. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsNetwork() network!: string;
-  /** The chain's native asset. */
+  /** Native asset of the chain. */
   @IsAsset() asset!: string;
-  /** Gas used times its price, in units of the asset. */
+  /** Used gas multiplied by its price, in units of the asset. */
   @IsAmount() amount!: string;
   @IsLabel() txHash!: string;
   @IsLabel() from!: string;
-  /** What the wallet is for that it left. */
+  /** Purpose of the paying wallet. */
   @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
   @IsNoncePurpose() purpose!: (typeof NONCE_PURPOSES)[number];
-  /** When its block was made. */
+  /** Time of the block. */
   @IsTime() at!: string;
 }
 
-/** `venue.gas-topped-up.v1`: the gas tank has filled up a wallet, and that is final. Its own gas comes as `venue.gas-spent.v1`. */
+/** `venue.gas-topped-up.v1`: a transfer of gas from the tank to a wallet is final. Its own cost is reported as `venue.gas-spent.v1`. */
 export class GasToppedUpV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
@@ -247,26 +247,26 @@ export class GasToppedUpV1 {
   @IsTime() at!: string;
 }
 
-/** `venue.coins-arrived.v1`: an address of ours has coins in a final block that we have not sent there: what it had at first, or what came since. Each once; published at least once. */
+/** `venue.coins-arrived.v1`: coins from outside at our address in a final block: the initial balance, or a later arrival. One event per arrival; published at least once. */
 export class CoinsArrivedV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsNetwork() network!: string;
   @IsLabel() address!: string;
-  /** What the wallet is for that it belongs to. */
+  /** Purpose of the receiving wallet. */
   @IsWalletPurpose() wallet!: (typeof WALLET_PURPOSES)[number];
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** How many arrivals of this asset the address has had with it: 1 is what was there at first. */
+  /** Number of the arrival for this address and asset; 1 is the initial balance. */
   @IsCount() number!: number;
-  /** The final block in which it was seen. */
+  /** Final block of the detection. */
   @IsWholeNumberText() blockNumber!: string;
-  /** When it was seen. */
+  /** Time of the detection. */
   @IsTime() at!: string;
 }
 
-/** `venue.wallet-coins.v1`: each minute, what all our addresses of a network have together of an asset in a final block. For comparison with the ledger. */
+/** `venue.wallet-coins.v1`: total balance of our addresses of a network for an asset in a final block, once a minute. intake-api compares it with the ledger. */
 export class WalletCoinsV1 {
   /** `NO_WITHDRAWAL`. */
   @IsWithdrawalId() withdrawalId!: string;
@@ -275,22 +275,22 @@ export class WalletCoinsV1 {
   @IsAsset() asset!: string;
   @IsAmount() total!: string;
   @IsWholeNumberText() blockNumber!: string;
-  /** When it was counted. */
+  /** Time of the count. */
   @IsTime() at!: string;
 }
 
-/** Where a payment is on its chain. */
+/** Position of a payment on its chain. */
 export interface SeenPayment {
   readonly withdrawalId: string;
-  /** Of the transaction that is in that block, or of the one that takes its place; null where none is in a block any more. */
+  /** Hash of the mined transaction, or of its replacement; null if no transaction is mined any more. */
   readonly txHash: string | null;
-  /** Null while it is in no block, or in none any more. */
+  /** Block number; null before the transaction is mined, and after a reorganisation has removed it. */
   readonly blockNumber: string | null;
 }
 
 /**
- * `venue.block-seen.v1`: the newest block of a network, while one of its payments waits in a block to be final, and which payments it has changed. How
- * many confirmations each has, follows from its block and this one: nothing is said of those that only got one more.
+ * `venue.block-seen.v1`: newest block of a network with mined payments that are not final, and the payments changed by this block. The
+ * number of confirmations follows from both blocks, so payments with only one more confirmation are not listed.
  */
 export class BlockSeenV1 {
   /** `NO_WITHDRAWAL`. */
@@ -301,14 +301,14 @@ export class BlockSeenV1 {
   @IsSeenPayments() payments!: readonly SeenPayment[];
 }
 
-/** A client waits for the hash of what our own wallet pays, or for its refusal. */
+/** Types awaited by clients of our own wallet: the hash or the refusal. */
 const ANSWERS_OF_WALLET = [
   'venue.submission-accepted.v1',
   'venue.withdrawal-broadcast.v1',
   'venue.submission-refused.v1',
 ] as const;
 
-/** What every venue tells. */
+/** Messages of every venue. */
 export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, factsOf(venue));
 }
@@ -339,7 +339,7 @@ function factsOf(venue: string) {
 
 const ofWallet = factsOf(WALLET);
 
-/** And what only our own wallet tells: no other venue has gas of ours to report. */
+/** Messages of our own wallet only. */
 export const walletEvents = topic(`venue.${WALLET}.events`, {
   ...ofWallet,
   types: {
@@ -353,7 +353,7 @@ export const walletEvents = topic(`venue.${WALLET}.events`, {
   },
 });
 
-/** Of every venue that has a connector; what consumes the facts of all venues consumes these. */
+/** Event topics of all venues with a connector. */
 export const VENUE_EVENTS = [
   venueEvents('bitmart'),
   venueEvents('bybit'),

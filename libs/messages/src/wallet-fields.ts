@@ -8,11 +8,11 @@ import {
 } from './json-schema.js';
 
 const NETWORK = /^[A-Z0-9_-]{1,32}$/;
-/** What a wallet pays: withdrawals, or gas for the wallets that pay those. */
+/** Purpose of a wallet: withdrawals, or gas for the paying wallets. */
 export const WALLET_PURPOSES = ['hot', 'tank'] as const;
-/** What a nonce was spent for: a withdrawal, nothing but the nonce itself, gas for another wallet. */
+/** Purpose of a nonce: a withdrawal, a void transaction, or gas for another wallet. */
 export const NONCE_PURPOSES = ['payment', 'void', 'top_up'] as const;
-/** Whose business it is what our own wallet costs: the firm's and no customer's. */
+/** Account of the costs of our own wallet: the firm, not a customer. */
 export const HOUSE_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 const MAX_WALLETS = 200;
 
@@ -37,7 +37,7 @@ const SEEN_PAYMENT_SCHEMA = objectSchema({
   blockNumber: orNullSchema(patternSchema(WHOLE_NUMBER, 'whole number as text')),
 });
 
-/** `ETH`, `BSC`, …: the part of an asset after its point. */
+/** Network, for example `ETH`: the part of an asset after the point. */
 export const IsNetwork = field(
   'isNetwork',
   isNetwork,
@@ -50,7 +50,7 @@ export const IsHouseAccount = field(
   "must be the firm's own account",
   { ...UUID_SCHEMA, const: HOUSE_ACCOUNT },
 );
-/** How many blocks, attempts and the like: zero or more. */
+/** Count of blocks, attempts or similar: zero or more. */
 export const IsCount = field(
   'isCount',
   (v) => Number.isSafeInteger(v) && (v as number) >= 0,
@@ -59,14 +59,14 @@ export const IsCount = field(
 );
 export const IsWalletPurpose = choice('isWalletPurpose', WALLET_PURPOSES);
 export const IsNoncePurpose = choice('isNoncePurpose', NONCE_PURPOSES);
-/** The addresses that a wallet pays from, up to 200 of them. */
+/** Paying addresses of a wallet, at most 200. */
 export const IsWallets = field(
   'isWallets',
   (v) => Array.isArray(v) && v.length <= MAX_WALLETS && v.every(isWallet),
   `must be at most ${MAX_WALLETS} wallets, each with network, address and purpose`,
   listSchema(WALLET_SCHEMA, 0, MAX_WALLETS),
 );
-/** The token contracts that a wallet knows, up to 200 of them. */
+/** Known token contracts of a wallet, at most 200. */
 export const IsTokens = field(
   'isTokens',
   (v) => Array.isArray(v) && v.length <= MAX_WALLETS && v.every(isToken),
@@ -74,7 +74,7 @@ export const IsTokens = field(
   listSchema(TOKEN_SCHEMA, 0, MAX_WALLETS),
 );
 
-/** Where payments are on their chain now, up to 500 of them; none is a list, too. */
+/** Current positions of payments on their chain, at most 500; may be empty. */
 export const IsSeenPayments = field(
   'isSeenPayments',
   (v) => Array.isArray(v) && v.length <= MAX_REPORT_ITEMS && v.every(isSeenPayment),

@@ -18,10 +18,10 @@ import {
 import { topic } from './topic.js';
 import { IsCount } from './wallet-fields.js';
 
-/** The whole public state of one withdrawal after a step. `sequence` counts its steps from 1 without a gap. */
+/** Complete public state of a withdrawal after a step. `sequence` counts the steps from 1 without a gap. */
 export class WithdrawalChangedV1 {
   @IsWithdrawalId() withdrawalId!: string;
-  /** The REST API's `withdrawal_id`, as text. */
+  /** `withdrawal_id` of the REST API, as text. */
   @IsWholeNumberText() number!: string;
   @IsSequence() sequence!: number;
   @IsAccountId() accountId!: string;
@@ -31,27 +31,27 @@ export class WithdrawalChangedV1 {
   @IsDestination() destination!: WireDestination;
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
-  /** The decimals of `amount` and `fee` in the REST API and in webhooks; absent in messages of earlier releases. */
+  /** Number of decimals of `amount` and `fee` in the REST API and in webhooks; absent in messages of earlier releases. */
   @IsOptional() @IsDecimals() decimals?: number;
   @IsVenue() venue!: string;
-  /** The public status: pending, broadcasted, confirmed, failed, cancelled. */
+  /** Public status: pending, broadcasted, confirmed, failed, cancelled. */
   @IsLabel() status!: string;
-  /** What is being waited for, finer than the status. */
+  /** Pending step, finer than the status. */
   @IsLabel() stage!: string;
   @IsLabelOrNull() txHash!: string | null;
-  /** The sentence that belongs to `reason`; no venue's and no operator's words. */
+  /** Sentence that belongs to `reason`, without words of a venue or an operator. */
   @IsReasonOrNull() errorMessage!: string | null;
-  /** Why it did not come about, as a stable code; messages of before have none. */
+  /** Stable code of the failure; absent in messages of earlier releases. */
   @IsOptional() @IsLabelOrNull() reason?: string | null;
-  /** When it was first known to be on its network; messages of before do not say. */
+  /** Time of the first report from the network; absent in messages of earlier releases. */
   @IsOptional() @IsTimeOrNull() broadcastAt?: string | null;
-  /** Where it was paid on a chain that we follow ourselves: its block, and how many had followed when it counted as final. */
+  /** Block of a payment on a chain followed by us; `confirmations` is the number of confirmations at finality. */
   @IsOptional() @IsWholeNumberText() blockNumber?: string;
   @IsOptional() @IsCount() confirmations?: number;
   @IsTime() at!: string;
 }
 
-/** The type is named after the state that the step led to. */
+/** Each type is named after the state reached by the step. */
 export const withdrawalEvents = topic('withdrawal.events', {
   producedBy: 'intake-api',
   consumedBy: null,

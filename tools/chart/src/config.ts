@@ -1,5 +1,5 @@
 import { readConfig, text, type Environment } from '@sluice/config';
 
-/** Which Helm renders; empty: the pinned one. */
+/** Path of the Helm program; empty: the pinned version. */
 export const chartConfig = (env: Environment = process.env) =>
   readConfig(env, { helm: text('HELM', '') });

@@ -16,7 +16,7 @@ export function findHelm(): Helm | null {
   return program === null ? null : new Helm(program);
 }
 
-/** Null where there is no Go that could build it, and no other is named. */
+/** Null without a configured Helm and without Go to build the pinned version. */
 export function helmProgram(): string | null {
   const { helm } = chartConfig();
   if (helm !== '') return helm;
@@ -25,11 +25,11 @@ export function helmProgram(): string | null {
   try {
     return fetchedTool('helm', pins, build);
   } catch {
-    return null; // Go has said why; without its module proxy there is nothing to render with
+    return null; // Go has printed the reason; without its module proxy Helm cannot be built
   }
 }
 
-/** Go compares every module with go.sum; 2 CPU minutes the first time. */
+/** Go verifies every module against go.sum; the first build takes 2 CPU minutes. */
 function build(to: string): void {
   execFileSync(
     'go',

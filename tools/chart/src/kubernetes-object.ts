@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 
-/** As much of Kubernetes' objects as the tests look at. */
+/** Parts of Kubernetes objects used by the tests. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -49,7 +49,7 @@ export interface Volume {
   };
 }
 
-/** Kubernetes reads YAML 1.1: there 0440 is a number with eight digits. */
+/** Kubernetes reads YAML 1.1, in which 0440 is an octal number. */
 export function objectsOf(rendered: string): readonly KubernetesObject[] {
   return parseAllDocuments(rendered, { version: '1.1', merge: true }).flatMap((document) => {
     const object = document.toJSON() as KubernetesObject | null;
@@ -57,7 +57,7 @@ export function objectsOf(rendered: string): readonly KubernetesObject[] {
   });
 }
 
-/** The pods that an object makes. */
+/** Pod templates of an object. */
 export function podsOf({ kind, spec }: KubernetesObject): readonly PodSpec[] {
   if (kind === 'Pod') return [spec as PodSpec];
   if (kind !== 'Deployment' && kind !== 'Job') return [];

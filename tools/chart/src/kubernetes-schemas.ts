@@ -6,19 +6,19 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fetchedTool, workspaceRoot } from '@sluice/test-servers';
 import type { KubernetesObject } from './kubernetes-object.js';
 
-/** The oldest that the chart takes, one in between, and the newest that there are schemas for. */
+/** Oldest supported version, a middle version, and the newest version with schemas. */
 export const VERSIONS = ['1.30.0', '1.33.0', '1.37.0'] as const;
 
 const PINS = join(workspaceRoot(), 'tools/chart/kubernetes-schemas.txt');
 
-/** The folder with the schemas of each version; null without Python, whose index has them. */
+/** Folder with the schemas of each version; null without Python, because the schemas come from a Python package. */
 export function findSchemas(): string | null {
   if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0) return null;
   try {
     const place = fetchedTool('kubernetes-schemas', [PINS], download);
     return join(place, 'kubernetes_validate/kubernetes-json-schema');
   } catch {
-    return null; // pip has said why
+    return null; // pip has printed the reason
   }
 }
 
@@ -30,7 +30,7 @@ function download(to: string): void {
   execFileSync('python3', ['-m', 'zipfile', '-e', join(to, wheel), to]);
 }
 
-/** What one version of Kubernetes refuses, field by field; it knows no field but its own. */
+/** Faults found by the schemas of a Kubernetes version, field by field; unknown fields are faults. */
 export class KubernetesSchemas {
   private readonly folder: string;
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });

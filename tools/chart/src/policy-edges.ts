@@ -14,13 +14,13 @@ interface Policy {
 
 const NAME = 'app.kubernetes.io/name';
 
-/** `a → b` of everything that policies let through, from the side of who is called, and of who calls. */
+/** Returns an edge `a → b` for each connection allowed by policies, from both sides. */
 export interface Edges {
   readonly ingress: readonly string[];
   readonly egress: readonly string[];
 }
 
-/** Addresses are known by the names of `groups`, so each group of peers has one of its own. */
+/** Addresses are identified by the names of `groups`: each group of peers has a separate address. */
 export function edgesOf(
   objects: readonly KubernetesObject[],
   groups: ReadonlyMap<string, string>,
@@ -41,7 +41,7 @@ export function edgesOf(
   return { ingress: sorted(ingress), egress: sorted(egress) };
 }
 
-/** Whom the policies that refuse everything are about. */
+/** Pods selected by policies that refuse everything. */
 export function refused(objects: readonly KubernetesObject[]): readonly Policy[] {
   return objects
     .filter(({ kind }) => kind === 'NetworkPolicy')
@@ -50,8 +50,8 @@ export function refused(objects: readonly KubernetesObject[]): readonly Policy[]
 }
 
 /**
- * The rows of "Who connects to whom"; `every service` and `connector-<venue>` stand for several, without those that have a row of their own
- * beside: `every service but signer`.
+ * Rows of the table "Who connects to whom". `every service` and `connector-<venue>` represent several services, without services that
+ * have a separate row: `every service but signer`.
  */
 export function edgesInText(architecture: string, services: readonly string[]): readonly string[] {
   const [, section = ''] = architecture.split('## Who connects to whom\n');

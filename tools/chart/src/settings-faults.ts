@@ -23,7 +23,7 @@ const PEM = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
-/** What each service says of the environment that its pod has; null where it would start. */
+/** Fault reported by each service for the environment of its pod; null for a valid environment. */
 export function settingsFaults(
   objects: readonly KubernetesObject[],
   folder: string,
@@ -51,7 +51,7 @@ function environmentOf(objects: readonly KubernetesObject[], service: ServiceNam
   return Object.assign({}, ...maps.map(({ data }) => data)) as Environment;
 }
 
-/** With its files: each that it names is made, as the kubelet would from the Secret. */
+/** Environment with its files, created as the kubelet creates them from the Secret. */
 function mounted(
   env: Environment,
   service: ServiceName,
@@ -69,7 +69,7 @@ function mounted(
   return { ...env, ...(Object.fromEntries(paths) as Environment) };
 }
 
-/** Good values of every secret, as the local stack makes them. */
+/** Valid values of every secret, generated as in the local stack. */
 function secretsIn(folder: string): (service: ServiceName) => Environment {
   const layout = layoutOf(join(folder, 'stack'));
   const secrets = loadSecrets(layout.secrets);

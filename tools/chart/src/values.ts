@@ -1,6 +1,6 @@
 import { connectorOf, isSimulated, SERVICE_NAMES, simulatedOf, VENUE_NAMES } from '@sluice/stack';
 
-/** An address for each group of peers, by which a policy's edge is known. */
+/** Address of each group of peers, used to identify the edges of a policy. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
   [
     ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues', 'nodes', 'receivers'],
@@ -8,7 +8,7 @@ export const GROUPS: ReadonlyMap<string, string> = new Map(
   ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );
 
-/** Where real money would go, of each venue. */
+/** Production address of each venue. */
 const REAL: Readonly<Record<string, string>> = {
   gateio: 'https://api.gateio.ws/api/v4',
   bitmart: 'https://api-cloud.bitmart.com',
@@ -16,7 +16,7 @@ const REAL: Readonly<Record<string, string>> = {
   upvest: 'https://api.upvest.co',
 };
 
-/** An installation with everything in it. */
+/** Values of an installation with all features. */
 export function everything(): object {
   const network = Object.fromEntries(
     [...GROUPS].map(([cidr, name]) => [name, { peers: [{ ipBlock: { cidr } }] }]),
@@ -55,7 +55,7 @@ export function everything(): object {
   };
 }
 
-/** Every service of it. */
+/** All services of the installation. */
 export const SERVICES = SERVICE_NAMES;
 
 function settingsOf(venue: (typeof VENUE_NAMES)[number]): object {

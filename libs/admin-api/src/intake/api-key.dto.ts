@@ -42,7 +42,7 @@ export class ApiKeyParams {
 
 export class CreateApiKeyDto {
   @TextField({}, { optional: true, description: 'what it is for' }) label?: string | null;
-  @ChoiceField(KEY_ALGORITHMS, { optional: true, description: 'hmac-sha256 unless told' })
+  @ChoiceField(KEY_ALGORITHMS, { optional: true, description: 'default hmac-sha256' })
   algorithm?: KeyAlgorithm | null;
   @TextField(
     {},

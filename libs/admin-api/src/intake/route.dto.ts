@@ -25,7 +25,7 @@ export class RouteVenueDto {
     { description: 'kinds of destination that it gets' },
   )
   pays!: readonly (typeof DESTINATION_TYPES)[number][];
-  @ChoiceField(VENUE_STATES, { optional: true, description: 'on unless told' })
+  @ChoiceField(VENUE_STATES, { optional: true, description: 'default on' })
   state?: (typeof VENUE_STATES)[number] | null;
   @DecimalField({}, { optional: true }) min_amount?: string | null;
   @DecimalField({}, { optional: true }) max_amount?: string | null;
