@@ -10,7 +10,7 @@ import {
   type Venue,
 } from './choose-venue.js';
 import { reasonCodeOf, refusalCodeOf, type ReasonCode } from './reason-codes.js';
-import { toldBeforeRestore } from './told-before-restore.js';
+import { notifiedBeforeRestore } from './notified-before-restore.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -181,7 +181,7 @@ const WITHDRAWN = 'cancelled while no venue could pay it';
 function mayFailOver({ state, order, cancel }: Withdrawal, fact: Fact): boolean {
   return (
     state === 'submitting' &&
-    toldBeforeRestore({ cancel }) !== 'failed' &&
+    notifiedBeforeRestore({ cancel }) !== 'failed' &&
     !order.pinned &&
     order.destination.type !== 'venue_account' &&
     allowsFailOver(fact)
@@ -201,7 +201,7 @@ export function allowsFailOver(fact: Fact): boolean {
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
   const goesOn = nextChoice !== null && nextChoice.venue !== null;
   const ranOut = state === 'submitting' && fact.trigger === 'refused' && fact.reason === 'expired';
-  const endsAsCancelled = cancel !== null && toldBeforeRestore({ cancel }) !== 'failed';
+  const endsAsCancelled = cancel !== null && notifiedBeforeRestore({ cancel }) !== 'failed';
   if (endsAsCancelled && (goesOn || ranOut)) return 'withdrawn';
   return goesOn ? 'rerouted' : fact.trigger;
 }

@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Command } from './advance-withdrawal.js';
-import { toldBeforeRestore } from './told-before-restore.js';
+import { notifiedBeforeRestore } from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -101,7 +101,7 @@ const NOT_STOPPED = 'The venue no longer stops it';
 
 /** Returns null if the customer requested no cancel. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
-  if (cancel === null || toldBeforeRestore({ cancel }) === 'failed') return null;
+  if (cancel === null || notifiedBeforeRestore({ cancel }) === 'failed') return null;
   if (state === 'cancelled') return { status: 'done', message: null };
   if (state === 'cancelling') return { status: 'requested', message: WAITS_FOR[state] };
   if (cancel.refusal !== null) return { status: 'refused', message: NOT_STOPPED };

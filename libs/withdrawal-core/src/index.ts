@@ -41,11 +41,11 @@ export {
 } from './request-withdrawal.js';
 export { CANCEL_LIMITS, CASE_LIMITS, WITHDRAWAL_LIMITS, type StateLimit } from './state-limits.js';
 export {
-  asToldBefore,
+  asNotifiedBefore,
   requesterAfterRestore,
-  toldBeforeRestore,
-  type ToldStatus,
-} from './told-before-restore.js';
+  notifiedBeforeRestore,
+  type NotifiedEnd,
+} from './notified-before-restore.js';
 export {
   isTerminal,
   PUBLIC_VIEW,

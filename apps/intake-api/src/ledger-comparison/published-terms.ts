@@ -1,8 +1,8 @@
 import type { WireDestination } from '@sluice/destination';
 import type { Body, ledgerCommands, WithdrawalChangedV1 } from '@sluice/messages';
 import { assetOf, isAsset, type Asset } from '@sluice/money';
-import type { ToldStatus } from '@sluice/withdrawal-core';
-import { toldStatusOf } from '../withdrawals/restored/ended-before.js';
+import type { NotifiedEnd } from '@sluice/withdrawal-core';
+import { notifiedEndOf } from '../withdrawals/restored/ended-before.js';
 
 /** Terms of a withdrawal as published on Kafka: in a step, or in the command that asked for its hold. */
 export interface PublishedTerms {
@@ -18,8 +18,8 @@ export interface PublishedTerms {
   readonly amount: string;
   /** Decimal text. */
   readonly fee: string;
-  /** Final status without a payment, told by the newest step; null for any other status. */
-  readonly told: ToldStatus | null;
+  /** Final status without a payment, notified by the newest step; null for any other status. */
+  readonly notified: NotifiedEnd | null;
   /** Venue with the order at that time. */
   readonly venue: string;
 }
@@ -33,7 +33,7 @@ export type PlaceHold = Extract<
 export function termsOfStep(step: WithdrawalChangedV1): PublishedTerms | null {
   const { decimals, currency, network, status, ...terms } = step;
   if (decimals === undefined) return null;
-  return { ...terms, decimals, asset: assetOf(currency, network), told: toldStatusOf(status) };
+  return { ...terms, decimals, asset: assetOf(currency, network), notified: notifiedEndOf(status) };
 }
 
 /** Returns null for a command of an earlier release without the terms. */
@@ -51,7 +51,7 @@ export function termsOfCommand(command: PlaceHold): PublishedTerms | null {
     destination,
     amount: payout,
     fee,
-    told: null,
+    notified: null,
     venue,
   };
 }

@@ -70,7 +70,7 @@ export class RestoreLost {
       const terms = published.get(one.id);
       const order = terms ? this.orderOf(one, terms, keys.get(one.accountId) ?? []) : null;
       if (!terms || !order) return [];
-      const { decimals, number, sequence, told } = terms;
+      const { decimals, number, sequence, notified } = terms;
       const { signedRequest } = one;
       const source = sequence === 0 ? 'the command for its hold' : `its published step ${sequence}`;
       const hold = one.venue === null ? 'the ledger has lost its hold' : 'the ledger has its hold';
@@ -79,7 +79,12 @@ export class RestoreLost {
           ...{ order, decimals, digest: one.digest, signedRequest },
           seal: this.authority.seal(one.digest),
           venueClientReference: this.references.of(order),
-          lost: { number, sequence: sequence + 1, requestedAt: new Date(timeOfId(one.id)), told },
+          lost: {
+            number,
+            sequence: sequence + 1,
+            requestedAt: new Date(timeOfId(one.id)),
+            notified,
+          },
           found: `${hold} from before a restore; the terms are those of ${source}`,
         },
       ];

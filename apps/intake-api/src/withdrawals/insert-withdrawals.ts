@@ -2,7 +2,7 @@ import { wireDestination } from '@sluice/destination';
 import type { SignedRequest } from '@sluice/messages';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
-import type { PricedOrder, ToldStatus } from '@sluice/withdrawal-core';
+import type { PricedOrder, NotifiedEnd } from '@sluice/withdrawal-core';
 
 /** Priced order about to be recorded. */
 export interface NewWithdrawal {
@@ -23,8 +23,8 @@ export interface NewWithdrawal {
      * before the order is sent.
      */
     readonly requestedAt: Date;
-    /** Final status without a payment, told to the customer: the withdrawal is cancelled again. */
-    readonly told: ToldStatus | null;
+    /** Final status without a payment, notified to the customer: the withdrawal is cancelled again. */
+    readonly notified: NotifiedEnd | null;
   };
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { withdrawalEvents, type WithdrawalChangedV1 } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
-import { requesterAfterRestore, type ToldStatus } from '@sluice/withdrawal-core';
+import { requesterAfterRestore, type NotifiedEnd } from '@sluice/withdrawal-core';
 import { recordCancel } from '../cancel-withdrawal.js';
 import { OrderAuthority } from '../order-authority.js';
 import { lockWithdrawals } from '../withdrawal-store.js';
@@ -14,7 +14,7 @@ const AT_ONCE = 500;
 interface Ended {
   readonly id: string;
   readonly sequence: number;
-  readonly told: ToldStatus;
+  readonly notified: NotifiedEnd;
 }
 
 /**
@@ -56,8 +56,8 @@ export class EndedBefore {
     return [...Map.groupBy(steps, ({ withdrawalId }) => withdrawalId)].flatMap(
       ([id, all]): Ended[] => {
         const { sequence, status } = all.reduce((a, b) => (b.sequence > a.sequence ? b : a));
-        const told = toldStatusOf(status);
-        return told === null ? [] : [{ id, sequence, told }];
+        const notified = notifiedEndOf(status);
+        return notified === null ? [] : [{ id, sequence, notified }];
       },
     );
   }
@@ -70,11 +70,11 @@ export class EndedBefore {
         ended.map(({ id }) => id),
       );
       const at = await tx.now();
-      return ended.filter(({ id, sequence, told }) => {
+      return ended.filter(({ id, sequence, notified }) => {
         const stored = rows.get(id);
         if (!stored || stored.withdrawal.sequence >= sequence || stored.withdrawal.cancel)
           return false;
-        const requester = requesterAfterRestore(told);
+        const requester = requesterAfterRestore(notified);
         return recordCancel(tx, stored, requester, { at, authority: this.authority }).ok;
       }).length;
     });
@@ -82,6 +82,6 @@ export class EndedBefore {
 }
 
 /** Returns null for a status other than an end without a payment. */
-export function toldStatusOf(status: string): ToldStatus | null {
+export function notifiedEndOf(status: string): NotifiedEnd | null {
   return status === 'failed' || status === 'cancelled' ? status : null;
 }

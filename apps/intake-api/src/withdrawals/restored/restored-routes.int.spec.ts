@@ -205,7 +205,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
   });
 
   describe('that had ended unpaid before the restore', () => {
-    const told = async (id: string, state: 'failed' | 'cancelled' | 'completed') => {
+    const notified = async (id: string, state: 'failed' | 'cancelled' | 'completed') => {
       const [stored] = await findByIds(intake.database, [id]);
       if (!stored) throw new Error('not on record');
       return { ...stored, withdrawal: { ...stored.withdrawal, state, sequence: 9 } };
@@ -221,7 +221,10 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       async (state, requestedBy, next) => {
         const id = await held();
         const other = await held();
-        const life = await restored([await told(id, state), await told(other, 'completed')]);
+        const life = await restored([
+          await notified(id, state),
+          await notified(other, 'completed'),
+        ]);
         await reported('gateio', [], life);
         await reported('bybit', [], life);
 
@@ -243,7 +246,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
 
     it('and were told to be failed go to no other venue', async () => {
       const id = await held();
-      const life = await restored([await told(id, 'failed')]);
+      const life = await restored([await notified(id, 'failed')]);
       await reported('gateio', [], life);
       await reported('bybit', [], life);
       await expired(id);
@@ -252,7 +255,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
 
     it('and are paid all the same open a case', async () => {
       const id = await held();
-      await restored([await told(id, 'cancelled')]);
+      await restored([await notified(id, 'cancelled')]);
       await saga.take([anEvent(id, 'accepted')]);
       await saga.take([anEvent(id, 'settled')]);
       expect(
@@ -260,7 +263,7 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
           'SELECT trigger FROM withdrawal_case WHERE withdrawal_id = $1',
           [id],
         ),
-      ).toEqual([{ trigger: 'paid_after_told_unpaid' }]);
+      ).toEqual([{ trigger: 'paid_after_reported_unpaid' }]);
     });
 
     it('and the time limit of an order that waited ends with the ledger’s receipt', async () => {

@@ -48,7 +48,7 @@ export function continueLost(
       venueClientReference: venueClientReference ?? '',
       signedRequest,
       lost: {
-        ...{ number: null, sequence: 1, told: null },
+        ...{ number: null, sequence: 1, notified: null },
         requestedAt: new Date(timeOfId(held.withdrawalId)),
       },
       found: `the ledger has its hold from before a restore; withdrawal ${number} was its repetition`,
@@ -99,8 +99,8 @@ export async function insertContinued(
 
 /** Cancel request for a withdrawal told to be failed or cancelled before it was lost. */
 function cancelledAgain({ order, lost }: ContinuedWithdrawal, at: Date): Withdrawal[] {
-  if (!lost?.told) return [];
+  if (!lost?.notified) return [];
   const opened = openWithdrawal({ ...order, requestedAt: at });
-  const request = requestCancel(opened, requesterAfterRestore(lost.told), at);
+  const request = requestCancel(opened, requesterAfterRestore(lost.notified), at);
   return request.ok ? [request.value.withdrawal] : [];
 }

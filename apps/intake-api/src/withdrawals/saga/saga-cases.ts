@@ -1,4 +1,4 @@
-import { toldBeforeRestore, type Fact, type Withdrawal } from '@sluice/withdrawal-core';
+import { notifiedBeforeRestore, type Fact, type Withdrawal } from '@sluice/withdrawal-core';
 import type { OpenedCase } from '../withdrawal-cases.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 import type { HeldBefore } from './inbound-event.js';
@@ -87,15 +87,15 @@ export function heldOtherwiseCase({ order }: Withdrawal, held: HeldBefore): Open
  * Case for a payment of a withdrawal told to be failed or cancelled before a restore: a person tells
  * the customer.
  */
-export function toldOtherwiseCases(withdrawal: Withdrawal, fact: Fact): readonly OpenedCase[] {
-  const told = fact.trigger === 'settled' ? toldBeforeRestore(withdrawal) : null;
-  if (told === null) return [];
-  const trigger = 'paid_after_told_unpaid';
+export function notifiedOtherwiseCases(withdrawal: Withdrawal, fact: Fact): readonly OpenedCase[] {
+  const notified = fact.trigger === 'settled' ? notifiedBeforeRestore(withdrawal) : null;
+  if (notified === null) return [];
+  const trigger = 'paid_after_reported_unpaid';
   const { order, state, venue } = withdrawal;
   return [
     {
       ...{ messageId: `${trigger} ${order.id}`, withdrawalId: order.id, state, trigger },
-      detail: JSON.stringify({ ...fact, venue, told }),
+      detail: JSON.stringify({ ...fact, venue, notified }),
     },
   ];
 }

@@ -4,7 +4,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { IntakeConfig } from '../../config.js';
 import {
-  asToldBefore,
+  asNotifiedBefore,
   isOutOfOrder,
   isKnownAlready,
   recordCancelRefused,
@@ -36,7 +36,7 @@ import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import {
   illegalFactCase,
   mismatchCase,
-  toldOtherwiseCases,
+  notifiedOtherwiseCases,
   ORDER_MISMATCH_CASES,
   unprovenRefusalCase,
 } from './saga-cases.js';
@@ -157,7 +157,7 @@ export class Saga {
     if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
 
     const { asset } = withdrawal.order;
-    const fact = asToldBefore(withdrawal, change.fact(asset));
+    const fact = asNotifiedBefore(withdrawal, change.fact(asset));
     const differs = orderMismatches(stored, change.reported ?? {});
     if (differs.length > 0)
       return void batch.cases.push(
@@ -194,7 +194,7 @@ export class Saga {
         at,
       );
       if (change.heldBefore) continueLost(batch, stored, change.heldBefore);
-      batch.cases.push(...toldOtherwiseCases(withdrawal, fact));
+      batch.cases.push(...notifiedOtherwiseCases(withdrawal, fact));
     } else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),

@@ -1,10 +1,10 @@
 import type { Fact } from './advance-withdrawal.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** Final status without a payment, told to the customer before a restore removed the end. */
-export type ToldStatus = 'failed' | 'cancelled';
+/** Final status without a payment, notified to the customer before a restore removed the end. */
+export type NotifiedEnd = 'failed' | 'cancelled';
 
-const REQUESTERS: Readonly<Record<ToldStatus, string>> = {
+const REQUESTERS: Readonly<Record<NotifiedEnd, string>> = {
   failed: 'restore:failed',
   cancelled: 'restore:cancelled',
 };
@@ -13,12 +13,12 @@ const REQUESTERS: Readonly<Record<ToldStatus, string>> = {
  * Returns the requester recorded with the cancel request of a withdrawal that had ended before a
  * restore. No API key has this form.
  */
-export function requesterAfterRestore(told: ToldStatus): string {
-  return REQUESTERS[told];
+export function requesterAfterRestore(notified: NotifiedEnd): string {
+  return REQUESTERS[notified];
 }
 
 /** Returns null if the withdrawal had not ended before a restore. */
-export function toldBeforeRestore({ cancel }: Pick<Withdrawal, 'cancel'>): ToldStatus | null {
+export function notifiedBeforeRestore({ cancel }: Pick<Withdrawal, 'cancel'>): NotifiedEnd | null {
   if (cancel?.requestedBy === REQUESTERS.failed) return 'failed';
   return cancel?.requestedBy === REQUESTERS.cancelled ? 'cancelled' : null;
 }
@@ -27,8 +27,8 @@ export function toldBeforeRestore({ cancel }: Pick<Withdrawal, 'cancel'>): ToldS
  * Converts the venue's report of a stopped payment, so that a withdrawal told to be failed ends as
  * failed again.
  */
-export function asToldBefore(withdrawal: Withdrawal, fact: Fact): Fact {
-  if (fact.trigger !== 'cancelled' || toldBeforeRestore(withdrawal) !== 'failed') return fact;
+export function asNotifiedBefore(withdrawal: Withdrawal, fact: Fact): Fact {
+  if (fact.trigger !== 'cancelled' || notifiedBeforeRestore(withdrawal) !== 'failed') return fact;
   const trigger = withdrawal.venueReference === null ? 'refused' : 'failed';
   return { ...fact, trigger, reason: 'absent' };
 }

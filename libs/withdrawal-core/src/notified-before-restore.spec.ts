@@ -2,11 +2,11 @@ import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { cancelOutcome, requestCancel } from './cancel-withdrawal.js';
 import { AT, opened } from './testkit/opened.js';
 import {
-  asToldBefore,
+  asNotifiedBefore,
   requesterAfterRestore,
-  toldBeforeRestore,
-  type ToldStatus,
-} from './told-before-restore.js';
+  notifiedBeforeRestore,
+  type NotifiedEnd,
+} from './notified-before-restore.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -17,11 +17,11 @@ const NEXT = {
   ...{ decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null },
 };
 
-function cancelledAgain(told: ToldStatus, change: Partial<Withdrawal>): Withdrawal {
+function cancelledAgain(notified: NotifiedEnd, change: Partial<Withdrawal>): Withdrawal {
   const destination = { type: 'address', address: '0x1' } as const;
   const request = requestCancel(
     { ...opened({ destination }), ...change },
-    requesterAfterRestore(told),
+    requesterAfterRestore(notified),
     AT,
   );
   if (!request.ok) throw new Error('too late');
@@ -29,7 +29,7 @@ function cancelledAgain(told: ToldStatus, change: Partial<Withdrawal>): Withdraw
 }
 
 function endOf(withdrawal: Withdrawal, reported: Fact): [State, string[]] | null {
-  const fact = asToldBefore(withdrawal, reported);
+  const fact = asNotifiedBefore(withdrawal, reported);
   const step = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'gateio', route: [NEXT] });
   return step.ok
     ? [step.value.withdrawal.state, step.value.commands.map(({ kind }) => kind)]
@@ -37,14 +37,14 @@ function endOf(withdrawal: Withdrawal, reported: Fact): [State, string[]] | null
 }
 
 describe('a withdrawal told to have ended unpaid before a restore', () => {
-  it.each<[ToldStatus, State, Fact, State]>([
+  it.each<[NotifiedEnd, State, Fact, State]>([
     ['cancelled', 'submitting', STOPPED, 'cancelling'],
     ['cancelled', 'submitting', EXPIRED, 'cancelling'],
     ['failed', 'submitting', STOPPED, 'releasing'],
     ['failed', 'uncertain', STOPPED, 'releasing'],
     ['failed', 'submitting', EXPIRED, 'releasing'],
-  ])('as %s in %s ends so again', (told, state, fact, end) => {
-    expect(endOf(cancelledAgain(told, { state }), fact)).toEqual([end, ['release']]);
+  ])('as %s in %s ends so again', (notified, state, fact, end) => {
+    expect(endOf(cancelledAgain(notified, { state }), fact)).toEqual([end, ['release']]);
   });
 
   it('as failed ends so again after the venue had accepted it', () => {
@@ -53,10 +53,10 @@ describe('a withdrawal told to have ended unpaid before a restore', () => {
   });
 
   it('is known by its requester, and as failed shows no cancel request to the customer', () => {
-    for (const told of ['failed', 'cancelled'] as const)
-      expect(toldBeforeRestore(cancelledAgain(told, {}))).toBe(told);
+    for (const notified of ['failed', 'cancelled'] as const)
+      expect(notifiedBeforeRestore(cancelledAgain(notified, {}))).toBe(notified);
     expect(cancelOutcome(cancelledAgain('failed', {}))).toBeNull();
     expect(cancelOutcome(cancelledAgain('cancelled', {}))?.status).toBe('requested');
-    expect(toldBeforeRestore({ cancel: null })).toBeNull();
+    expect(notifiedBeforeRestore({ cancel: null })).toBeNull();
   });
 });
