@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Batcher, inHalves } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
 import { CommitUnknownError, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
@@ -10,6 +10,7 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
+import { RestoreGuard } from './restored/restore-guard.js';
 import { placeHoldMessage } from './wire.js';
 import { OrderAuthority } from './order-authority.js';
 import { digestOf } from './order-digest.js';
@@ -42,6 +43,16 @@ type Outcome = PromiseSettledResult<Placed | null>;
 
 const MAX_TRIES = 3;
 
+const NO_RESTORE = { mayForgetSignatures: () => false };
+
+/** A request without a client reference cannot be told from its repetition by a listener. */
+export class ForgottenSignaturesError extends Error {
+  constructor() {
+    super('the database may have lost used signatures: the request needs a client_reference');
+    this.name = 'ForgottenSignaturesError';
+  }
+}
+
 /** Records orders and requests their holds from the ledger, many requests per transaction. */
 @Injectable()
 export class WithdrawalIntake {
@@ -51,6 +62,8 @@ export class WithdrawalIntake {
     private readonly unitOfWork: UnitOfWork,
     private readonly references: VenueReferences,
     private readonly authority: OrderAuthority,
+    @Inject(RestoreGuard)
+    private readonly guard: Pick<RestoreGuard, 'mayForgetSignatures'> = NO_RESTORE,
   ) {
     this.batcher = new Batcher((placings) => this.placeAll(placings), { restsWhenBusy: true });
   }
@@ -99,6 +112,12 @@ export class WithdrawalIntake {
     const placed = await this.unitOfWork.run(async (tx) => {
       const asked = placings.map((placing) => this.marked(placing));
       const numbers = await insertWithdrawals(tx, asked);
+      // after the first answer of this connection: a database that went back is known by now
+      if (
+        asked.some(({ order }) => order.clientReference === null) &&
+        this.guard.mayForgetSignatures()
+      )
+        throw new ForgottenSignaturesError();
       const at = await tx.now();
       const created = asked.flatMap(({ order, ...one }) => {
         const number = numbers.get(order.id);

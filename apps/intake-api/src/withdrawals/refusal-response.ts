@@ -38,6 +38,10 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.failed(refusal);
     case 'reference_required':
       return PublicError.invalid(['client_reference: This account requires one']);
+    case 'reference_required_now':
+      return PublicError.invalid([
+        'client_reference: Required for ten minutes after a restore of the database',
+      ]);
     case 'overloaded':
       return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
     case 'hold_refused':

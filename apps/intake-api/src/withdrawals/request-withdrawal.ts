@@ -16,7 +16,12 @@ import { requestIsAbout } from '@sluice/tracing';
 import type { IntakeConfig } from '../config.js';
 import { remainingMs, withDeadline } from '../deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
-import { WithdrawalIntake, type Placed, type Placing } from './place-withdrawal.js';
+import {
+  ForgottenSignaturesError,
+  WithdrawalIntake,
+  type Placed,
+  type Placing,
+} from './place-withdrawal.js';
 import { RequestRules } from './request-rules.js';
 import type { Waited } from './waiters.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
@@ -198,6 +203,8 @@ export class RequestWithdrawal {
       this.waiters.drop(placing.order.id);
       // The withdrawal may be recorded: the client must repeat the request with the same reference,
       // and must not receive a failure.
+      if (error instanceof ForgottenSignaturesError)
+        return refuse({ kind: 'reference_required_now' });
       if (error instanceof CommitUnknownError) return refuse({ kind: 'still_in_progress' });
       throw error;
     }

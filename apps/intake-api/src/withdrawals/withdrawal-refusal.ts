@@ -12,6 +12,11 @@ export type WithdrawalRefusal =
   | { readonly kind: 'halted' | 'key_halted' }
   | { readonly kind: 'reference_reused' }
   /**
+   * The database may have lost used signatures in a restore, and the request has no client
+   * reference; no withdrawal was recorded.
+   */
+  | { readonly kind: 'reference_required_now' }
+  /**
    * Only our own wallet could pay the withdrawal, and the chain refuses the transfer; no withdrawal
    * was recorded.
    */

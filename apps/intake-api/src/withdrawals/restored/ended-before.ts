@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { withdrawalEvents, type WithdrawalChangedV1 } from '@sluice/messages';
-import { UnitOfWork } from '@sluice/postgres';
+import {
+  ledgerCommands,
+  withdrawalEvents,
+  type Message,
+  type Topic,
+  type TypeTable,
+  type WithdrawalChangedV1,
+} from '@sluice/messages';
+import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { requesterAfterRestore, type NotifiedEnd } from '@sluice/withdrawal-core';
 import { recordCancel } from '../cancel-withdrawal.js';
@@ -10,6 +17,8 @@ import { lockWithdrawals } from '../withdrawal-store.js';
 /** Numbers of records read per partition, until a larger number adds no step of the lost time. */
 const READ = [300, 3_000, 10_000];
 const AT_ONCE = 500;
+
+type Published = Pick<WithdrawalChangedV1, 'withdrawalId' | 'sequence'>;
 
 interface Ended {
   readonly id: string;
@@ -26,15 +35,23 @@ interface Ended {
 @Injectable()
 export class EndedBefore {
   constructor(
+    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly authority: OrderAuthority,
     @InjectPlatform() private readonly platform: Pick<Platform, 'readNewest'>,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** Compares the published ends since the given time with the records. Throws while Kafka is away. */
-  async cancelAgain(since: Date): Promise<void> {
-    const ended = await this.endedSince(since);
+  /**
+   * Compares the steps and the commands for holds published since the given time with the records.
+   * Returns whether the records are behind. Throws while Kafka is away.
+   */
+  async cancelAgain(since: Date): Promise<boolean> {
+    const newest = await this.newestSteps(since);
+    const ended = newest.flatMap(({ withdrawalId: id, sequence, status }): Ended[] => {
+      const notified = notifiedEndOf(status);
+      return notified === null ? [] : [{ id, sequence, notified }];
+    });
     let cancelled = 0;
     for (let at = 0; at < ended.length; at += AT_ONCE)
       cancelled += await this.cancel(ended.slice(at, at + AT_ONCE));
@@ -43,23 +60,49 @@ export class EndedBefore {
         { withdrawals: cancelled },
         'withdrawals had ended unpaid before the restore: they are cancelled again',
       );
+    return this.areBehind([...newest, ...(await this.askedHolds(since))]);
   }
 
-  private async endedSince(since: Date): Promise<readonly Ended[]> {
-    let steps: readonly WithdrawalChangedV1[] = [];
-    for (const most of READ) {
-      const read = (await this.platform.readNewest?.(withdrawalEvents, most)) ?? [];
-      const recent = read.map(({ data }) => data).filter(({ at }) => new Date(at) >= since);
-      if (recent.length === steps.length) break;
-      steps = recent;
-    }
-    return [...Map.groupBy(steps, ({ withdrawalId }) => withdrawalId)].flatMap(
-      ([id, all]): Ended[] => {
-        const { sequence, status } = all.reduce((a, b) => (b.sequence > a.sequence ? b : a));
-        const notified = notifiedEndOf(status);
-        return notified === null ? [] : [{ id, sequence, notified }];
-      },
+  /** Returns the newest step of each withdrawal with a step since the given time. */
+  private async newestSteps(since: Date): Promise<readonly WithdrawalChangedV1[]> {
+    const steps = await this.publishedSince(
+      withdrawalEvents,
+      ({ data }) => new Date(data.at) >= since,
     );
+    return [...Map.groupBy(steps, ({ data }) => data.withdrawalId).values()].map((all) =>
+      all.map(({ data }) => data).reduce((a, b) => (b.sequence > a.sequence ? b : a)),
+    );
+  }
+
+  private async askedHolds(since: Date): Promise<readonly Published[]> {
+    const commands = await this.publishedSince(
+      ledgerCommands,
+      ({ time }) => new Date(time) >= since,
+    );
+    return commands.flatMap(({ type, data }) =>
+      type === 'ledger.place-hold.v1' ? [{ withdrawalId: data.withdrawalId, sequence: 0 }] : [],
+    );
+  }
+
+  private async publishedSince<T extends TypeTable>(
+    topic: Topic<T>,
+    isSince: (message: Message<Topic<T>>) => boolean,
+  ): Promise<readonly Message<Topic<T>>[]> {
+    let recent: readonly Message<Topic<T>>[] = [];
+    for (const most of READ) {
+      const read = ((await this.platform.readNewest?.(topic, most)) ?? []).filter(isSince);
+      if (read.length === recent.length) break;
+      recent = read;
+    }
+    return recent;
+  }
+
+  private async areBehind(published: readonly Published[]): Promise<boolean> {
+    const behind = await this.database.query(BEHIND, [
+      published.map(({ withdrawalId }) => withdrawalId),
+      published.map(({ sequence }) => sequence),
+    ]);
+    return behind.length > 0;
   }
 
   /** Returns the number of withdrawals with a new cancel request. */
@@ -85,3 +128,8 @@ export class EndedBefore {
 export function notifiedEndOf(status: string): NotifiedEnd | null {
   return status === 'failed' || status === 'cancelled' ? status : null;
 }
+
+const BEHIND = `
+  SELECT FROM unnest($1::uuid[], $2::int[]) AS p (id, sequence)
+   WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.id = p.id AND w.sequence >= p.sequence)
+     AND NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.id = p.id) LIMIT 1`;

@@ -13,18 +13,28 @@ import {
   type Tx,
 } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { monotonicMs } from '@sluice/clock';
 import { reportUnclaimedMessage } from '../wire.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
 import { EndedBefore } from './ended-before.js';
 import { allHeld, HAS_NOT_READ, holdsOf, NO_HOLDS, type OrderHolds } from './order-holds.js';
 
 const BEAT_MS = 5_000;
+/** A signature of the future end of the window is valid for twice the window after its first use. */
+const SIGNATURES_GOOD_FOR_MS = 605_000;
 
 interface Life {
   readonly restored: string | null;
   readonly alive_us: number;
   /** The published steps have not been read since the restore. */
   readonly steps_unread: boolean;
+}
+
+interface Beat extends Life {
+  readonly is_new: boolean;
+  readonly since: Date;
+  /** Used signatures were lost, and some are still inside the allowed window. */
+  readonly forgets: boolean;
 }
 
 interface Gate extends Life {
@@ -42,6 +52,10 @@ interface Gate extends Life {
 export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
   private seenUs = 0;
+  /** Discontinuities of the database seen by this process. */
+  private generation: number;
+  private forgetsUntilMs = 0;
+  private isForgetful = true;
 
   constructor(
     private readonly database: Database,
@@ -49,6 +63,7 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(EndedBefore) private readonly endedBefore: Pick<EndedBefore, 'cancelAgain'>,
     @InjectLogger() private readonly logger: Logger,
   ) {
+    this.generation = database.continuity.generation;
     this.loop = new BackgroundLoop(
       'guard of restores',
       logger,
@@ -71,12 +86,10 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Records a sign of life, and queries the venues while a restore is in progress. */
   async beat(isStart: boolean): Promise<void> {
-    const [life] = await this.database.query<Life & { is_new: boolean; since: Date }>(BEAT, [
-      this.seenUs,
-      isStart,
-    ]);
+    const [life] = await this.database.query<Beat>(BEAT, [this.seenUs, isStart]);
     if (!life) return;
     this.seenUs = life.alive_us;
+    this.isForgetful = life.steps_unread || life.forgets;
     if (life.is_new)
       this.logger.warn(
         { life: life.restored },
@@ -109,9 +122,24 @@ export class RestoreGuard implements OnApplicationBootstrap, BeforeApplicationSh
     return gate.steps_unread ? allHeld(await stored()) : holdsOf(tx, await stored(), gate.restored);
   }
 
+  /**
+   * Returns whether the database may have lost used signatures. A signed request without a
+   * client reference could then be repeated by a listener on the wire, and be paid twice. The
+   * process itself notices a database that went back at the next connection.
+   */
+  mayForgetSignatures(): boolean {
+    const { generation } = this.database.continuity;
+    if (generation !== this.generation) {
+      this.generation = generation;
+      this.forgetsUntilMs = monotonicMs() + SIGNATURES_GOOD_FOR_MS;
+    }
+    return this.isForgetful || monotonicMs() < this.forgetsUntilMs;
+  }
+
   private async readSteps(life: string, since: Date): Promise<void> {
-    await this.endedBefore.cancelAgain(since);
-    await this.database.query(STEPS_READ, [life]);
+    const isBehind = await this.endedBefore.cancelAgain(since);
+    await this.database.query(STEPS_READ, [life, isBehind, SIGNATURES_GOOD_FOR_MS]);
+    this.isForgetful &&= isBehind;
   }
 
   /**
@@ -158,7 +186,7 @@ const BEAT = `
     began_at = CASE WHEN (extract(epoch FROM l.alive_at) * 1000000)::float8 < $1::float8 OR ($2::boolean AND l.alive_at < clock_timestamp() - interval '15 seconds')
                     THEN clock_timestamp() ELSE l.began_at END,
     alive_at = greatest(l.alive_at, clock_timestamp())
-  RETURNING restored::text, since, ${STEPS_UNREAD} AS steps_unread, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
+  RETURNING restored::text, since, ${STEPS_UNREAD} AS steps_unread, coalesce(l.forgets_until > clock_timestamp(), false) AS forgets, (extract(epoch FROM alive_at) * 1000000)::float8 AS alive_us, coalesce(began_at > clock_timestamp() - interval '1 second', false) AS is_new`;
 
 const GATE = `
   SELECT l.restored::text, coalesce(${STEPS_UNREAD}, false) AS steps_unread, (extract(epoch FROM l.alive_at) * 1000000)::float8 AS alive_us,
@@ -177,5 +205,8 @@ const OVER = `
   UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp() WHERE EXISTS (SELECT FROM over)`;
 
 const STEPS_READ = `
-  WITH read AS (UPDATE life SET steps_read = restored WHERE restored = $1::uuid RETURNING 1)
+  WITH read AS (
+    UPDATE life SET steps_read = restored,
+           forgets_until = CASE WHEN $2::boolean THEN greatest(forgets_until, clock_timestamp() + $3::float8 * interval '1 millisecond') ELSE forgets_until END
+     WHERE restored = $1::uuid RETURNING 1)
   UPDATE recovery SET repeat_all = true, next_run_at = clock_timestamp() WHERE EXISTS (SELECT FROM read)`;

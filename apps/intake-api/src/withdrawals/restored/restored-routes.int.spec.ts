@@ -80,11 +80,11 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
       Promise.resolve(
         steps.flatMap((stored) => {
           const decoded = decode(topic, withdrawalChangedMessage(stored, new Date()));
-          return decoded.ok ? [decoded.value] : [];
+          return topic.name === 'withdrawal.events' && decoded.ok ? [decoded.value] : [];
         }),
       )) as NonNullable<Platform['readNewest']>;
     const { service, unitOfWork } = intake;
-    const endedBefore = new EndedBefore(unitOfWork, AUTHORITY, { readNewest }, QUIET);
+    const endedBefore = new EndedBefore(service, unitOfWork, AUTHORITY, { readNewest }, QUIET);
     return new RestoreGuard(service, unitOfWork, endedBefore, QUIET);
   }
   /** A process starts on a database that was put back by a minute; answers the name of this restore. */
@@ -277,6 +277,30 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
         type.startsWith('venue.submit'),
       );
       expect(orders.map(({ data }) => data['notAfter'])).toEqual([until]);
+    });
+
+    it('leave signatures forgotten: an order needs a client reference for ten minutes', async () => {
+      const place = async (change: Partial<Order>) =>
+        new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY, guard).place({
+          order: anOrder({ accountId, ...change }),
+          decimals: 6,
+          routing: TO_GATEIO,
+        });
+      const [id] = [await held(), await restored([], false)];
+      await expect(place({})).rejects.toThrow('may have lost used signatures');
+      await place({ clientReference: 'while unread' });
+      await guard.beat(false); // Kafka has nothing that is missing here
+      await place({});
+
+      await restored([await notified(id, 'completed')]);
+      await expect(place({})).rejects.toThrow('may have lost used signatures');
+      await place({ clientReference: 'behind' });
+      await intake.database.query(`UPDATE life SET forgets_until = now()`);
+      await guard.beat(false);
+      await place({});
+
+      intake.service.continuity.broken('another server');
+      await expect(place({})).rejects.toThrow('may have lost used signatures');
     });
 
     it('are looked for before any order is sent, also where no other venue may have paid it', async () => {
