@@ -92,7 +92,7 @@ describe('timelineOf', () => {
     ]);
     expect(steps[2]).toMatchObject({
       ...{ at: '2026-11-20T08:00:02+00:00', stage: 'awaiting_venue' },
-      evidence: expect.stringContaining('You asked to cancel it. The venue has it'),
+      evidence: expect.stringContaining('You asked to cancel it. The venue has the withdrawal'),
     });
     expect(JSON.stringify(steps)).not.toContain('ck_1');
   });
