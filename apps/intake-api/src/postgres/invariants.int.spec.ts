@@ -141,6 +141,19 @@ describe('invariants', () => {
     },
   );
 
+  it.each([
+    ['of another amount', '0.5', ['booked-as-paid-was-paid']],
+    ['of its recipient and amount', 'trim_scale(amount)', []],
+  ])(
+    'booked-as-paid-was-paid accepts a lost payment without our reference: %s',
+    async (_what, amount, names) => {
+      const lost = `INSERT INTO venue_payment (venue, record, payment_key, made_at)
+        SELECT venue, 'r', currency || ' ' || ${amount} || ' address:' || lower(destination ->> 'address') || ':', requested_at FROM withdrawal WHERE id = '${completed}'`;
+      const { sql } = PLANTED['booked-as-paid-was-paid'] ?? { sql: '' };
+      expect(await namesAfter(`${sql.replaceAll('$1', `'${completed}'`)}; ${lost}`)).toEqual(names);
+    },
+  );
+
   it('allowed-transitions lists the very steps of the state machine', () => {
     const listed = [
       ...readFileSync(new URL('allowed-transitions.sql', FOLDER), 'utf8').matchAll(
