@@ -104,7 +104,7 @@ describe('what takes two people', () => {
        SELECT 'lift', 'halt 1', '{"a":1,"evidence":"seen"}', sha256(E'lift\\nhalt 1\\n{"a":1,"evidence":"seen"}'), 'olivia', now() - interval '2 days', now() - interval '1 day'`,
     );
 
-    await expect(approvals.carryOut('1', PETER)).rejects.toThrow('It has expired');
+    await expect(approvals.carryOut('1', PETER)).rejects.toThrow('The request has expired');
     expect(await say(PETER)).toMatchObject({ approval_id: '2' });
     expect(done).toEqual([]);
   });
