@@ -104,7 +104,7 @@ describe('an account with signers', () => {
       'a field twice in its body',
       () => customer.sign(`{"amount":"1",${JSON.stringify(bodyOf()).slice(1)}`),
       {},
-      'asks for nothing',
+      'contains no withdrawal request',
     ],
     ['no reference', () => signed({ client_reference: null }), {}, 'has no client_reference'],
     ['an old signature', () => signed({}, DAY_SECONDS + 60), {}, 'it was signed'],

@@ -63,7 +63,7 @@ describe('who signs for an account', () => {
   it('is not added by who may only operate, nor for an account that is none', async () => {
     expect((await add(wish(), as('olivia', 'operate'))).status).toBe(403);
     expect((await add(wish(), as('paul', 'approve'))).body.message).toContain(
-      'may not ask for this',
+      'may not request this',
     );
     accountId = crypto.randomUUID();
     expect((await add(wish(), ada())).status).toBe(404);
