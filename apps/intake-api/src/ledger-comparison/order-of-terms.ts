@@ -20,7 +20,8 @@ type ReferenceOf = (
  * the order covered by the hold. The terms are not trusted. The hold's digest covers account, asset,
  * amount, fee and recipient. The hold's reference is derived from the client's reference under a
  * key of ours. The customer's choice of venue is not published, and a step has no time limit either.
- * The order stays at the hold's venue, or at the published venue if the hold is lost too, and may begin until the ledger's receipt ends.
+ * The order stays at the hold's venue, or at the published venue if the hold is lost too. It may begin
+ * until the ledger's receipt ends.
  */
 export function orderOfTerms(
   lost: LostWithdrawal,

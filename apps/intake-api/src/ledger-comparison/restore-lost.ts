@@ -23,8 +23,8 @@ type Terms = ReadonlyMap<string, PublishedTerms>;
 /**
  * Records lost withdrawals again, under the original id and public number. The terms come from the
  * newest published step, or from the command that asked for the hold, because the first step is
- * published after the hold is placed. The ledger confirms the existing hold or places it again, and the venue reports
- * the payment's result. No amount is held, paid or debited twice.
+ * published after the hold is placed. The ledger confirms the existing hold or places it again, and
+ * the venue reports the payment's result. No amount is held, paid or debited twice.
  */
 @Injectable()
 export class RestoreLost {

@@ -93,7 +93,10 @@ export class CancelWithdrawal {
   }
 }
 
-/** Records the cancel request of a locked withdrawal, and sends the command to a venue with the order. */
+/**
+ * Records the cancel request of a locked withdrawal, and sends the command to a venue with the
+ * order.
+ */
 export function recordCancel(
   tx: Tx,
   stored: StoredWithdrawal,
