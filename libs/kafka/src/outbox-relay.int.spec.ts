@@ -149,7 +149,7 @@ describe('OutboxRelay on Kafka', () => {
       expect(reader.batches).toEqual([]);
       expect(service.errors).toMatchObject([{ text: expect.stringContaining('set aside') }]);
       expect(service.relay.faults()).toEqual([
-        expect.stringContaining('set aside 1 rows that are no word'),
+        expect.stringContaining('set aside 1 rows not written by this service'),
       ]);
       await others.stop();
     });
@@ -161,7 +161,7 @@ describe('OutboxRelay on Kafka', () => {
 
       await eventually(async () => expect(await setAside()).toHaveLength(1));
       expect(service.relay.faults()).toEqual([
-        expect.stringContaining('set aside 1 rows that are no word'),
+        expect.stringContaining('set aside 1 rows not written by this service'),
       ]);
       expect(await topic.stored()).toEqual({});
     });

@@ -82,8 +82,11 @@ describe.each(VENUES)('connector-%s is from this generator', (venue) => {
     const files = filesOf(tree, venue).filter((file) => !file.startsWith('src/venue/fixtures/'));
 
     expect(files.length).toBeGreaterThan(25);
+    // The kills of three venues' connectors run in the stage `faults`, which is not part of npm test.
+    const inStage = (file: string, stage: string): string =>
+      join(ROOT, 'apps', `connector-${venue}`, file.replace('-crash.int.', `-crash.${stage}.`));
     expect(
-      files.filter((file) => !existsSync(join(ROOT, 'apps', `connector-${venue}`, file))),
+      files.filter((file) => !['int', 'faults'].some((stage) => existsSync(inStage(file, stage)))),
     ).toEqual([]);
     expect(readdirSync(join(ROOT, 'apps', `connector-${venue}`, 'src/venue/fixtures'))).not.toEqual(
       [],

@@ -189,7 +189,7 @@ describe('what Kafka has lost is asked for again', () => {
     ]);
   });
 
-  it('an order that never reached its connector is given again, word for word, with the request to cancel behind it', async () => {
+  it('an order that never reached its connector, with a request to cancel, is sent again with a deadline that has passed, and the cancel behind it', async () => {
     const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
     const [first] = (await published(intake.database, id)).filter(
       ({ type }) => type === 'venue.submit-withdrawal.v1',
@@ -207,7 +207,12 @@ describe('what Kafka has lost is asked for again', () => {
     ]);
 
     const [submit, cancel, ...more] = await published(intake.database, id);
-    expect(submit?.data).toEqual(first?.data);
+    expect(submit?.data).toEqual({
+      ...first?.data,
+      notAfter: expect.any(String) as string,
+      order: expect.any(String) as string,
+    });
+    expect(Date.parse(String(submit?.data['notAfter']))).toBeLessThanOrEqual(Date.now());
     expect([cancel?.type, more]).toEqual(['venue.cancel-withdrawal.v1', []]);
   });
 
