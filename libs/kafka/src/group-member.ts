@@ -272,6 +272,7 @@ export class GroupMember {
     consumer.listen({
       onSignOfLife,
       onNothingToHandle: (topic, partition, next) => this.progress.moved(topic, partition, next),
+      onMetadataRead: () => this.continuity.invalidate(),
       onJoined: (assignment) => {
         this.onPartitionsLost();
         this.progress.assigned(assignment);

@@ -48,7 +48,8 @@ const MAX_REFETCHES = 5;
  * skips all records appended before the offset.
  *
  * Therefore the last consumed batch is fetched again and compared. The comparison runs at each
- * assignment, at each new leader epoch and wherever offsets do not fit. If the batch differs, older
+ * assignment, at each new leader epoch, after each read of the cluster's metadata, and wherever
+ * offsets do not fit. If the batch differs, older
  * checkpoints are compared. Reading restarts after the newest matching checkpoint, or at the
  * beginning of the log if no checkpoint matches.
  */
@@ -133,7 +134,7 @@ export class LogCheckpoints {
     return this.startComparison(bounds, null);
   }
 
-  /** Requires a new comparison, because no record arrived for some time. */
+  /** Requires a new comparison: the log may have changed since the last record. */
   invalidate(): void {
     this.isVerified = false;
   }

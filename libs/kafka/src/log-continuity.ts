@@ -107,6 +107,11 @@ export class LogContinuity {
     this.assigned = [];
   }
 
+  /** Requires a new comparison of each partition: a topic may have been created again. */
+  invalidate(): void {
+    for (const { checkpoints } of this.assigned) checkpoints.invalidate();
+  }
+
   /** Resolves once the committed offsets of the assigned partitions are known. */
   whenCommittedLoaded(): Promise<void> {
     return this.committedLoaded;

@@ -72,6 +72,11 @@ export interface ConsumerListeners {
   onRebalancing(): void;
   /** A fetch contained no deliverable record; `next` is the offset after the fetch. */
   onNothingToHandle(topic: string, partition: number, next: number): void;
+  /**
+   * The client has read the cluster's metadata again, because they were old or a fetch was refused.
+   * A topic may have been deleted and created again meanwhile.
+   */
+  onMetadataRead(): void;
   /** The consumer has stopped and does not restart automatically. */
   onCrash(error: Error): void;
 }

@@ -62,7 +62,14 @@ export function consumerOf(
 
 function listenTo(
   consumer: Consumer,
-  { onSignOfLife, onJoined, onRebalancing, onNothingToHandle, onCrash }: Partial<ConsumerListeners>,
+  {
+    onSignOfLife,
+    onJoined,
+    onRebalancing,
+    onNothingToHandle,
+    onMetadataRead,
+    onCrash,
+  }: Partial<ConsumerListeners>,
 ): void {
   if (onSignOfLife) consumer.on('consumer.heartbeat', onSignOfLife);
   if (onSignOfLife) consumer.on('consumer.fetch', onSignOfLife);
@@ -70,6 +77,10 @@ function listenTo(
     consumer.on('consumer.group_join', ({ payload }) => onJoined(payload.memberAssignment));
   if (onRebalancing) consumer.on('consumer.rebalancing', onRebalancing);
   if (onCrash) consumer.on('consumer.crash', ({ payload }) => onCrash(payload.error));
+  if (onMetadataRead)
+    consumer.on('consumer.network.request', ({ payload }) => {
+      if (payload.apiName === 'Metadata') onMetadataRead();
+    });
   if (onNothingToHandle)
     consumer.on(
       'consumer.end_batch_process',

@@ -99,12 +99,19 @@ export const SAFETY_RULES: Readonly<Record<RuleName, SafetyRule>> = {
     shownBy: { scenario: 'late-arrival' },
   },
   'venues-read-after-restore': {
-    about: 'after a restore no order goes to a venue before the others have read their records',
+    about:
+      'after a restore no order goes to a venue before the others have read their records, and lost withdrawals are put on record again',
     edits: [
       {
         file: 'apps/intake-api/src/withdrawals/restored/restore-guard.ts',
         from: 'if (!gate) return NO_HOLDS;',
         to: 'return NO_HOLDS;',
+      },
+      // The withdrawals are put on record again from Kafka otherwise, and their venue with them.
+      {
+        file: 'apps/intake-api/src/ledger-comparison/lost-everywhere.ts',
+        from: 'if (!time) return [];',
+        to: 'return [];',
       },
     ],
     shownBy: { scenario: 'restore-after-failover' },
