@@ -9,14 +9,16 @@ export interface CaseToOpen {
 }
 
 /**
- * Opens cases, at most one case per withdrawal and kind, however often the fact is found. Returns
- * the newly opened cases to the caller.
+ * Opens cases, at most one case per withdrawal and kind, however often the fact is found. A
+ * submission lost in a restore of the database has no row for a case. Returns the newly opened
+ * cases to the caller.
  */
 export async function openCases(tx: Tx, cases: readonly CaseToOpen[]): Promise<CaseToOpen[]> {
   if (cases.length === 0) return [];
   return tx.query<CaseToOpen>(
     `INSERT INTO submission_case (withdrawal_id, kind, text)
-     SELECT DISTINCT ON (withdrawal_id, kind) withdrawal_id, kind, text FROM json_to_recordset($1::json) AS c(withdrawal_id uuid, kind text, text text)
+     SELECT DISTINCT ON (withdrawal_id, kind) withdrawal_id, c.kind, c.text
+       FROM json_to_recordset($1::json) AS c(withdrawal_id uuid, kind text, text text) JOIN submission s USING (withdrawal_id)
      ON CONFLICT (withdrawal_id, kind) DO NOTHING
      RETURNING withdrawal_id AS "withdrawalId", kind, text`,
     [

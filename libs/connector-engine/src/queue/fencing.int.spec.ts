@@ -153,6 +153,33 @@ describe('the queue of prepared submissions', () => {
     expect(published).toEqual(['venue.submission-unknown.v1']);
   });
 
+  it('an outcome of a submission that a restore has lost stores nothing, and holds up no other outcome', async () => {
+    await givenPrepared(2);
+    const claims = await claimAll(queueOf('a'), 60_000);
+    const [lost] = claims;
+    for (const table of ['attempt', 'submission'])
+      await database.query(`DELETE FROM ${table} WHERE withdrawal_id = $1`, [lost?.withdrawalId]);
+
+    const fenced = await new Outcomes(
+      unitOfWork,
+      events,
+      { refusalLookupAfterMs: 0 },
+      ANY_ORDER,
+      CAPABILITIES,
+    ).store(
+      claims.map((claim, n) => ({
+        claim,
+        outcome: { kind: 'accepted', venueReference: `v${n}`, evidence: SAID },
+      })),
+    );
+
+    expect(fenced).toBe(1);
+    expect(await database.query('SELECT state, venue_reference FROM submission')).toEqual([
+      { state: 'accepted', venue_reference: 'v1' },
+    ]);
+    expect(await database.query('SELECT FROM submission_case')).toEqual([]);
+  });
+
   it('keeps outcomes whose texts hold a NUL or half of a character, and those that come with them', async () => {
     await givenPrepared(2);
     const claims = await claimAll(queueOf('a'), 60_000);
