@@ -16,10 +16,26 @@ const OF_TESTS = 'testing/{killed-connector,wallet-process}.js';
  * loaded by name in Nest and unused by all services.
  */
 const KEPT_AS_FILES = [
-  ...['kafkajs', 'pino', '@node-rs/crc32', 'graphene-pk11', 'pkcs11js', 'pg-native'],
-  ...['bufferutil', 'utf-8-validate', 'ioredis', 'mqtt', 'amqplib', 'amqp-connection-manager'],
-  ...['@fastify/static', '@fastify/view', '@fastify/multipart', '@nats-io/transport-node'],
-  ...['@grpc/grpc-js', '@grpc/proto-loader', '@nestjs/platform-express', '@nestjs/websockets'],
+  'kafkajs',
+  'pino',
+  '@node-rs/crc32',
+  'graphene-pk11',
+  'pkcs11js',
+  'pg-native',
+  'bufferutil',
+  'utf-8-validate',
+  'ioredis',
+  'mqtt',
+  'amqplib',
+  'amqp-connection-manager',
+  '@fastify/static',
+  '@fastify/view',
+  '@fastify/multipart',
+  '@nats-io/transport-node',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
 ];
 
 /** Returns the path of the compiled program behind the bundle `program`. */

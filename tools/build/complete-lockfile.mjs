@@ -38,8 +38,11 @@ function missingBuilds(packages) {
     missing.map(({ name, version, system }) => [
       `node_modules/${name}`,
       {
-        ...{ version, integrity: integrityOf(name, version) },
-        ...{ cpu: [system[2]], optional: true, os: [system[1]] },
+        version,
+        integrity: integrityOf(name, version),
+        cpu: [system[2]],
+        optional: true,
+        os: [system[1]],
       },
     ]),
   );

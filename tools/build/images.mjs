@@ -71,8 +71,14 @@ function build(engine, image, base, more) {
     engine,
     [
       'build',
-      ...['--target', targetOf(image), '--tag', nameOf(image)],
-      ...['--build-arg', `NODE_IMAGE=${base}`, '--build-arg', `APP=${image}`],
+      '--target',
+      targetOf(image),
+      '--tag',
+      nameOf(image),
+      '--build-arg',
+      `NODE_IMAGE=${base}`,
+      '--build-arg',
+      `APP=${image}`,
       // podman's own default format would lose the health check.
       ...(engine === 'docker' ? [] : ['--layers', '--format', 'docker']),
       ...more,

@@ -11,6 +11,10 @@ export const SHAPES = [
     selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
     message: 'Narrow the value instead of casting through unknown.',
   },
+  {
+    selector: 'SpreadElement > :matches(ObjectExpression, ArrayExpression)',
+    message: 'Write the properties or elements in place, without a spread.',
+  },
 ];
 /**
  * Barrel imports inside a project. A spec may import the barrel, to test the project's public

@@ -34,7 +34,10 @@ describe('a question of intake-api about payments that it may have lost', () => 
     const [life, time] = [randomUUID(), new Date().toISOString()];
     await connector.app.get(CommandHandler).handle([
       {
-        ...{ id: randomUUIDv7(), source: 'test', subject: NO_WITHDRAWAL, time },
+        id: randomUUIDv7(),
+        source: 'test',
+        subject: NO_WITHDRAWAL,
+        time,
         type: 'venue.report-unclaimed.v1',
         data: { withdrawalId: NO_WITHDRAWAL, life, since: time },
       },
@@ -47,7 +50,8 @@ describe('a question of intake-api about payments that it may have lost', () => 
     await eventually(() => expect(reported().at(-1)).toMatchObject({ life }), { withinMs: 15_000 });
     expect(reported().flatMap(({ unclaimed }) => unclaimed)).toContainEqual(
       expect.objectContaining({
-        ...{ record: payment?.id, closed: false },
+        record: payment?.id,
+        closed: false,
         payment: expect.stringContaining(`${order.asset.split('.')[0]} ${order.amount} address:`),
       }),
     );

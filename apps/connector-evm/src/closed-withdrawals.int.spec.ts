@@ -63,7 +63,9 @@ describe('a withdrawal of our own wallet that ends without a payment', () => {
     const data = { withdrawalId: order.withdrawalId, venue: 'wallet', reason: 'limit' };
     const proof = `test.${'A'.repeat(43)}`;
     const message = {
-      ...{ topic: 'venue.wallet.events', key: order.withdrawalId, orderingKey: order.withdrawalId },
+      topic: 'venue.wallet.events',
+      key: order.withdrawalId,
+      orderingKey: order.withdrawalId,
       headers: { ce_type: 'venue.submission-refused.v1' },
       value: JSON.stringify({ ...data, digest: 'a1'.repeat(32), proof }),
     };

@@ -60,7 +60,9 @@ describe('evmConfig', () => {
 
   it('refuses a signer that is asked in clear in production', () => {
     const env = {
-      ...{ EVM_CHAINS: CHAINS, SERVICE_KEY: newServiceKey().privateKey, NODE_ENV: 'production' },
+      EVM_CHAINS: CHAINS,
+      SERVICE_KEY: newServiceKey().privateKey,
+      NODE_ENV: 'production',
       SIGNER_URL: 'http://signer.example',
     };
     expect(() => evmConfig(env)).toThrow('SIGNER_URL must begin with https:// in production');

@@ -10,8 +10,12 @@ const ADA: Caller = { kind: 'person', name: 'ada', roles: ['administer'] };
 const PETER: Caller = { kind: 'person', name: 'peter', roles: ['operate', 'approve'] };
 /** Neither the coin nor its chain is built in. */
 const PEPE = {
-  ...{ currency: 'PEPE', network: 'BASE', code: 'BASEEVM', active: true },
-  ...{ unit_worth_eur: '0.01', after_version: null },
+  currency: 'PEPE',
+  network: 'BASE',
+  code: 'BASEEVM',
+  active: true,
+  unit_worth_eur: '0.01',
+  after_version: null,
 };
 const COINS = { PEPE: { chains: { BASEEVM: { fee: '30', minimum: '1', decimals: 8 } } } };
 
@@ -64,9 +68,16 @@ describe('an asset that people have added', () => {
       expect.objectContaining({ currency: 'USDT', network: 'ETH', built_in: true, code: null }),
     );
     expect(data.at(-1)).toMatchObject({
-      ...{ currency: 'PEPE', network: 'BASE', built_in: false, code: 'BASEEVM', version: 1 },
-      ...{ most_by_call: '1000000', most_by_hour: '10000000', most_by_day: '50000000' },
-      ...{ requested_by: 'ada', approved_by: 'peter' },
+      currency: 'PEPE',
+      network: 'BASE',
+      built_in: false,
+      code: 'BASEEVM',
+      version: 1,
+      most_by_call: '1000000',
+      most_by_hour: '10000000',
+      most_by_day: '50000000',
+      requested_by: 'ada',
+      approved_by: 'peter',
     });
   });
 

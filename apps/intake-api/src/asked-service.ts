@@ -23,7 +23,9 @@ export function targetOf(
 ): AdminTarget {
   const credential = new ServiceCredential(name, service, serviceKey, () => clock.now());
   return {
-    ...{ service, baseUrl, timeoutMs: WITHIN_MS },
+    service,
+    baseUrl,
+    timeoutMs: WITHIN_MS,
     token: () => credential.token(),
     beginSpan: (method, url) =>
       beginCall(`${method} ${service}`, { 'http.request.method': method, 'url.full': url }),

@@ -198,14 +198,12 @@ describe('the admin API', () => {
 
     const frozen = await ask('POST', url, { freeze_id: 'case-7', reason: 'court order' });
     const refused = await ask('POST', `/internal/accounts/${accountId}/transfers`, {
-      ...{
-        from: `customer:${accountId}`,
-        to: 'suspense',
-        asset: 'USDT.ETH',
-        amount: '1',
-        reference: 'r',
-        evidence: 'e',
-      },
+      from: `customer:${accountId}`,
+      to: 'suspense',
+      asset: 'USDT.ETH',
+      amount: '1',
+      reference: 'r',
+      evidence: 'e',
     });
     const inForce = await ask('GET', '/internal/freezes');
     const lifted = await ask('POST', `${url}/case-7/lift`);

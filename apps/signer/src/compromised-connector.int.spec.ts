@@ -216,11 +216,9 @@ describe('who has all that the connector has gets no signature', () => {
 
   it('that burns the wallet as gas: a transaction and an hour have their caps', async () => {
     const at = (gas_limit: string, gwei: number) => ({
-      ...{
-        gas_limit,
-        max_fee_per_gas: `${gwei}000000000`,
-        max_priority_fee_per_gas: `${gwei}000000000`,
-      },
+      gas_limit,
+      max_fee_per_gas: `${gwei}000000000`,
+      max_priority_fee_per_gas: `${gwei}000000000`,
     });
     expect(await signer.ask(aVoid(at('21000', 201)))).toMatchObject(refused('fee_too_high'));
     expect(await signer.ask(aVoid(at('100001', 1)))).toMatchObject(refused('gas_too_high'));

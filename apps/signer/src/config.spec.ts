@@ -25,7 +25,8 @@ describe('the settings of the signer', () => {
   it('name no Kafka and one place of keys', () => {
     expect(signerConfig(ENV)).toMatchObject({ brokers: [], keys: 'file' });
     expect(signerConfig({ ...ENV, SIGNER_KEY_STORE: 'pkcs11', ...PKCS11 })).toMatchObject({
-      ...{ keys: 'pkcs11', pkcs11Token: 'sluice' },
+      keys: 'pkcs11',
+      pkcs11Token: 'sluice',
     });
   });
 

@@ -112,8 +112,12 @@ describe('a key of one’s own', () => {
     });
     const ask = async (bent = ''): Promise<unknown> => {
       const signed = {
-        ...{ method: 'GET', query: 'coin=USDT', body: '', apiKey: 'my-key' },
-        ...{ timestamp: String(Date.now()), recvWindow: '5000' },
+        method: 'GET',
+        query: 'coin=USDT',
+        body: '',
+        apiKey: 'my-key',
+        timestamp: String(Date.now()),
+        recvWindow: '5000',
       };
       const bytes = bybitCanonical(signed);
       const headers = {

@@ -13,7 +13,9 @@ const ENV = {
 describe('the settings of webhooks', () => {
   it('are those of the contract unless told: ten seconds, no loopback, three days', () => {
     expect(webhooksConfig(ENV)).toMatchObject({
-      ...{ timeoutMs: 10_000, allowLoopback: false, pauseAfterHours: 72 },
+      timeoutMs: 10_000,
+      allowLoopback: false,
+      pauseAfterHours: 72,
     });
   });
 

@@ -123,7 +123,8 @@ export class AdminHttp {
         signal: AbortSignal.timeout(withinMs),
         // no limit: the default ends a request after five minutes, and a proof of the whole journal
         // may take longer
-        ...{ headersTimeout: 0, bodyTimeout: 0 },
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       const { statusCode: status } = response;
       const text = await response.body.text();

@@ -5,8 +5,11 @@ import type { WithdrawalOrder } from './withdrawal.js';
 
 const KEY = { url: 'https://pay.example', keyId: 'ck_1', secret: 's' };
 const ORDER: WithdrawalOrder = {
-  ...{ currency: 'USDT', network: 'TRX', to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' },
-  ...{ amount: '25', client_reference: 'order-1' },
+  currency: 'USDT',
+  network: 'TRX',
+  to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL',
+  amount: '25',
+  client_reference: 'order-1',
 };
 const unreachable: typeof fetch = () => Promise.reject(new Error('this test sends nothing'));
 

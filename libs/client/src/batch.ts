@@ -48,7 +48,8 @@ export function batchResult(
   if (isFinal(error) || (settlesAt === null && !(error instanceof UnfinishedError)))
     return { ok: false, client_reference, error };
   const unknown = new OutcomeUnknownError('its order in a batch', {
-    ...{ references: [client_reference], cause: error },
+    references: [client_reference],
+    cause: error,
     settlesAt: settlesAt ?? new Date(unixMs() + TAKEN_FOR_MS),
   });
   return { ok: false, client_reference, error: unknown };

@@ -41,7 +41,9 @@ export async function exchange(
 ): Promise<Exchange> {
   try {
     const response = await send(url, {
-      ...{ method, headers, signal },
+      method,
+      headers,
+      signal,
       redirect: 'manual',
       ...(body !== '' && { body }),
     });

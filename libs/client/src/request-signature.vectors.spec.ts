@@ -35,7 +35,9 @@ describe("a key of one's own", () => {
   const vectors = vectorsOf<Vector & { private_seed: string }>('cpg-ed25519.json');
   const keyOf = ({ private_seed }: { private_seed: string }) =>
     createPrivateKey({
-      ...{ key: Buffer.from(`${PKCS8}${private_seed}`, 'hex'), format: 'der', type: 'pkcs8' },
+      key: Buffer.from(`${PKCS8}${private_seed}`, 'hex'),
+      format: 'der',
+      type: 'pkcs8',
     });
 
   it.each(vectors)('signs: $name', (vector) => {

@@ -150,7 +150,9 @@ export class SignedCalls {
     const timestamp = this.timestamps.next(unsigned);
     const late = AbortSignal.timeout(this.patience.timeoutMs + waitSeconds * 1_000);
     const answer = await exchange(this.around.send, {
-      ...{ url, method, body },
+      url,
+      method,
+      body,
       signal: signal ? AbortSignal.any([signal, late]) : late,
       headers: {
         ...this.signer.headers({ ...unsigned, timestamp }),

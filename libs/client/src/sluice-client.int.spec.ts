@@ -15,18 +15,37 @@ import type { WithdrawalOrder } from './withdrawal.js';
 
 const SECRET = 'a-secret-of-this-test';
 const ORDER: WithdrawalOrder = {
-  ...{ currency: 'USDT', network: 'TRX', to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' },
-  ...{ amount: '25', client_reference: 'order-1' },
+  currency: 'USDT',
+  network: 'TRX',
+  to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL',
+  amount: '25',
+  client_reference: 'order-1',
 };
 const FIRST = success({
-  ...{ withdrawal_id: 17, status: 'pending', stage: 'awaiting_venue', tx_hash: null },
-  ...{ network: 'TRX', currency: 'USDT', to_address: ORDER.to_address, venue: 'gateio' },
-  ...{ amount_decimal: '25.000000', fee_decimal: '1.025000' },
+  withdrawal_id: 17,
+  status: 'pending',
+  stage: 'awaiting_venue',
+  tx_hash: null,
+  network: 'TRX',
+  currency: 'USDT',
+  to_address: ORDER.to_address,
+  venue: 'gateio',
+  amount_decimal: '25.000000',
+  fee_decimal: '1.025000',
 });
 const row = (change: object = {}) => ({
-  ...{ id: 17, status: 'pending', stage: 'processing_at_venue', tx_hash: null },
-  ...{ network: 'TRX', currency: 'USDT', to_address: ORDER.to_address, venue: 'gateio' },
-  ...{ amount: '25.000000', fee: '1.025000', client_reference: 'order-1', ...change },
+  id: 17,
+  status: 'pending',
+  stage: 'processing_at_venue',
+  tx_hash: null,
+  network: 'TRX',
+  currency: 'USDT',
+  to_address: ORDER.to_address,
+  venue: 'gateio',
+  amount: '25.000000',
+  fee: '1.025000',
+  client_reference: 'order-1',
+  ...change,
 });
 const BUSY = failure(503, 'Service temporarily unavailable');
 
@@ -155,8 +174,12 @@ describe('a withdrawal', () => {
 
     for (const withdrawal of [first, repeat])
       expect(withdrawal).toMatchObject({
-        ...{ id: 17, amount: '25.000000', fee: '1.025000', client_reference: 'order-1' },
-        ...{ error_code: null, confirmed_at: null },
+        id: 17,
+        amount: '25.000000',
+        fee: '1.025000',
+        client_reference: 'order-1',
+        error_code: null,
+        confirmed_at: null,
       });
   });
 
@@ -551,7 +574,8 @@ describe('webhooks', () => {
     const { webhooks } = client();
 
     expect(await webhooks.deliveries('w1', { status: 'failed', limit: 1 })).toEqual({
-      ...{ data: [{ id: 3 }], next_cursor: 3 },
+      data: [{ id: 3 }],
+      next_cursor: 3,
     });
     await webhooks.events({ event: 'withdrawal.failed', client_reference: 'a b', cursor: 9 });
 

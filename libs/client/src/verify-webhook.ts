@@ -26,7 +26,8 @@ export class WebhookVerificationError extends SluiceError {}
 const TOLERANCE_S = 300;
 const NAMES = {
   contract: {
-    ...{ timestamp: 'x-cpg-timestamp', signature: 'x-cpg-signature' },
+    timestamp: 'x-cpg-timestamp',
+    signature: 'x-cpg-signature',
     next: 'x-cpg-signature-next', // signature with the new secret during a rotation
   },
   standard: { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' },

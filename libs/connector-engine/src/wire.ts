@@ -127,7 +127,9 @@ export class EventWriter {
       type: eventType('submission-refused'),
       data: {
         ...this.common(trace),
-        ...{ reason, venueCode, message: bounded(text) },
+        reason,
+        venueCode,
+        message: bounded(text),
         ...(proof !== null && { proof }),
       },
     });

@@ -2,7 +2,10 @@ import { chainFault, chainNames, type AddedAsset } from './added-asset.js';
 
 const BUILT_IN = { ETH: 'ETH', ARB: 'ARBEVM' };
 const added = (asset: AddedAsset['asset'], code: string): AddedAsset => ({
-  ...{ asset, code, payable: true, unitWorthEur: null },
+  asset,
+  code,
+  payable: true,
+  unitWorthEur: null,
 });
 const BASE = added('USDC.BASE', 'BASEEVM');
 

@@ -76,7 +76,9 @@ export function judgeRecord(submission: TrackedSubmission, record: ListedWithdra
         };
       return {
         verdict: {
-          ...{ kind: 'settled', txHash: record.txHash, venueFee: record.venueFee },
+          kind: 'settled',
+          txHash: record.txHash,
+          venueFee: record.venueFee,
           ...blockOf(record),
         },
         cases,

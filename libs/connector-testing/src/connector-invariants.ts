@@ -77,7 +77,9 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
     it('halt the venue by what an owner of the tables has planted, until a person has looked at it; lateness halts nothing', async () => {
       const inForce = async () =>
         (await connector.halts.inForce()).map(({ id, scope, reason, subject }) => ({
-          ...{ id, scope, reason },
+          id,
+          scope,
+          reason,
           invariant: subject.split(' ')[0],
         }));
       await violated(STUCK);
@@ -89,7 +91,10 @@ export function describeConnectorInvariants<Config extends ConnectorConfig>(
       const [halt] = await inForce();
       const invariant = 'client-reference-unique';
       expect(await inForce()).toContainEqual({
-        ...{ id: halt?.id, scope: 'venue', reason: 'invariant', invariant },
+        id: halt?.id,
+        scope: 'venue',
+        reason: 'invariant',
+        invariant,
       });
 
       for (const { id: open } of await inForce())

@@ -28,8 +28,14 @@ export async function givenLaggingStandby() {
   guard.removeAtEnd(folder);
   const start = async (name: string, settings = {}): Promise<PostgresServer> =>
     startPostgres({
-      ...{ name, dataDir: join(folder, name), logFile: join(folder, `${name}.log`) },
-      ...{ port: await freePort(), password: PASSWORD, guard, throwAway: true, settings },
+      name,
+      dataDir: join(folder, name),
+      logFile: join(folder, `${name}.log`),
+      port: await freePort(),
+      password: PASSWORD,
+      guard,
+      throwAway: true,
+      settings,
     });
   const primary = await start('primary', { wal_keep_size: '256MB' });
   await createTestLogins(primary.adminUrl('postgres'), PASSWORD);

@@ -115,7 +115,12 @@ export class TestConnector implements ConnectorUnderTest {
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
     const app = await createServiceApp(definition, {
-      ...{ name, logger, database, unitOfWork, clock: database.clock, health: new Health() },
+      name,
+      logger,
+      database,
+      unitOfWork,
+      clock: database.clock,
+      health: new Health(),
       deadLetters: new DeadLetters(database),
       skipped: new SkippedBatches(database),
       messageKeys,

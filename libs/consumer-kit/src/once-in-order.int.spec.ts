@@ -33,27 +33,40 @@ describe('onceInOrder', () => {
     const sorted = await inTransaction((client) => onceInOrder(client, 'me', events(...texts)));
     const { fresh, late, duplicates, gaps } = sorted;
     return {
-      ...{ fresh: ids(fresh), late: ids(late), duplicates: ids(duplicates) },
+      fresh: ids(fresh),
+      late: ids(late),
+      duplicates: ids(duplicates),
       gaps: gaps.map(({ subject, after, before }) => `${subject} ${after}..${before}`),
     };
   };
 
   it('hands out each event once, whether it is repeated in its batch or later', async () => {
     expect(await take('w1:1', 'w1:1', 'x')).toEqual({
-      ...{ fresh: ['w1:1', 'x'], duplicates: ['w1:1'], late: [], gaps: [] },
+      fresh: ['w1:1', 'x'],
+      duplicates: ['w1:1'],
+      late: [],
+      gaps: [],
     });
     expect(await take('x', 'w1:1', 'w1:2')).toEqual({
-      ...{ fresh: ['w1:2'], duplicates: ['x', 'w1:1'], late: [], gaps: [] },
+      fresh: ['w1:2'],
+      duplicates: ['x', 'w1:1'],
+      late: [],
+      gaps: [],
     });
   });
 
   it('tells an older step, in the same batch or a later one, and the steps that were skipped', async () => {
     expect(await take('w1:1', 'w1:4', 'w1:2', 'w2:2')).toEqual({
-      ...{ fresh: ['w1:1', 'w1:4', 'w2:2'], late: ['w1:2'], duplicates: [] },
+      fresh: ['w1:1', 'w1:4', 'w2:2'],
+      late: ['w1:2'],
+      duplicates: [],
       gaps: ['w1 1..4', 'w2 0..2'],
     });
     expect(await take('w2:1', 'w1:3', 'w1:5')).toEqual({
-      ...{ fresh: ['w1:5'], late: ['w2:1', 'w1:3'], duplicates: [], gaps: [] },
+      fresh: ['w1:5'],
+      late: ['w2:1', 'w1:3'],
+      duplicates: [],
+      gaps: [],
     });
   });
 
@@ -94,7 +107,10 @@ describe('onceInOrder', () => {
 
     expect(await first).toEqual(['w1:2', 'w2:1']);
     expect(await second).toMatchObject({
-      ...{ late: ['w1:1'], duplicates: ['w2:1'], fresh: ['w1:3'], gaps: [] },
+      late: ['w1:1'],
+      duplicates: ['w2:1'],
+      fresh: ['w1:3'],
+      gaps: [],
     });
   });
 

@@ -97,7 +97,9 @@ function sort<E extends SequencedEvent>(events: readonly E[], claims: readonly C
     claims.flatMap(({ subject, previous }) => (subject === null ? [] : [[subject, previous ?? 0]])),
   );
   const sorted = {
-    ...{ fresh: [] as E[], late: [] as E[], duplicates: [] as E[] },
+    fresh: [] as E[],
+    late: [] as E[],
+    duplicates: [] as E[],
     gaps: [] as Gap[],
   };
   for (const event of events) {

@@ -32,7 +32,9 @@ const DATA = {
 };
 const body = (change: object = {}, data: object = {}) =>
   JSON.stringify({
-    ...{ id: 42, event: 'withdrawal.confirmed', api_version: '1' },
+    id: 42,
+    event: 'withdrawal.confirmed',
+    api_version: '1',
     created_at: '2026-11-20T08:09:01Z',
     data: { ...DATA, ...data },
     ...change,
@@ -41,19 +43,33 @@ const body = (change: object = {}, data: object = {}) =>
 describe('one event, told by Kafka and by a webhook', () => {
   it('is the same but for its id, its name and its time', () => {
     const common = {
-      ...{ withdrawalId: '1001', subject: '1001', sequence: 6, status: 'confirmed' },
-      ...{ clientReference: 'order-1007', currency: 'USDT', network: 'ETH' },
-      ...{ amount: '100', fee: '1.5', txHash: '0x5e', reason: null },
+      withdrawalId: '1001',
+      subject: '1001',
+      sequence: 6,
+      status: 'confirmed',
+      clientReference: 'order-1007',
+      currency: 'USDT',
+      network: 'ETH',
+      amount: '100',
+      fee: '1.5',
+      txHash: '0x5e',
+      reason: null,
     };
 
     expect(readKafkaEvent(record())).toMatchObject({
       ...common,
-      ...{ via: 'kafka', id: 'step-6', type: 'withdrawal.completed.v1', isEveryStep: true },
+      via: 'kafka',
+      id: 'step-6',
+      type: 'withdrawal.completed.v1',
+      isEveryStep: true,
       at: STATE.at,
     });
     expect(readWebhookEvent(Buffer.from(body()))).toMatchObject({
       ...common,
-      ...{ via: 'webhook', id: 'webhook 42', type: 'withdrawal.confirmed', isEveryStep: false },
+      via: 'webhook',
+      id: 'webhook 42',
+      type: 'withdrawal.confirmed',
+      isEveryStep: false,
       at: '2026-11-20T08:09:01Z',
     });
   });

@@ -17,7 +17,11 @@ export function readKafkaEvent(record: KafkaRecord): WithdrawalEvent {
   const data = Fields.parse(bytesAsText(record.value), 'the value');
   const withdrawalId = data.text('number');
   return {
-    ...{ via: 'kafka', id, type, withdrawalId, subject: withdrawalId },
+    via: 'kafka',
+    id,
+    type,
+    withdrawalId,
+    subject: withdrawalId,
     sequence: data.count('sequence'),
     isEveryStep: true,
     status: data.text('status'),

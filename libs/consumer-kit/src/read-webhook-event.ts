@@ -24,7 +24,11 @@ export function readWebhookEvent(body: Uint8Array | string): WithdrawalEvent | n
   const data = Fields.of(envelope.all['data'], 'data');
   const withdrawalId = String(data.count('withdrawal_id'));
   return {
-    ...{ via: 'webhook', type, status, withdrawalId, subject: withdrawalId },
+    via: 'webhook',
+    type,
+    status,
+    withdrawalId,
+    subject: withdrawalId,
     id: `webhook ${envelope.count('id')}`,
     sequence: data.has('sequence') ? data.count('sequence') : null,
     isEveryStep: false,

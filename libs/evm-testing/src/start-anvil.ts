@@ -46,10 +46,14 @@ function argsOf(options: AnvilOptions): readonly string[] {
     throw new Error(`finalityDepth is ${finalityDepth}: anvil takes even numbers from 2`);
   return [
     '--silent',
-    ...['--host', ['127.0.0.1', ...(host === undefined ? [] : [host])].join(',')],
-    ...['--chain-id', `${chainId}`],
-    ...['--mnemonic', DEV_MNEMONIC],
-    ...['--slots-in-an-epoch', `${finalityDepth / 2}`],
+    '--host',
+    ['127.0.0.1', ...(host === undefined ? [] : [host])].join(','),
+    '--chain-id',
+    `${chainId}`,
+    '--mnemonic',
+    DEV_MNEMONIC,
+    '--slots-in-an-epoch',
+    `${finalityDepth / 2}`,
     ...(blockTimeMs === undefined ? [] : ['--block-time', `${blockTimeMs / 1000}`]),
     ...(blockTimeMs !== undefined && automine ? ['--mixed-mining'] : []),
     ...(blockTimeMs === undefined && !automine ? ['--no-mining'] : []),

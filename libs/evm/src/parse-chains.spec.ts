@@ -10,7 +10,10 @@ const ETH = {
   rpcUrls: ['https://node-1.example/v3/s3cret', 'https://node-2.example'],
   finality: 'finalized',
   fees: {
-    ...{ maxFeeCapGwei: '200', tipGwei: '1.5', bumpPercent: 12.5, stuckAfterBlocks: 5 },
+    maxFeeCapGwei: '200',
+    tipGwei: '1.5',
+    bumpPercent: 12.5,
+    stuckAfterBlocks: 5,
     recipientGasLimit: 90_000,
   },
   native: { currency: 'ETH' },

@@ -148,7 +148,10 @@ class World {
   private head(): Head {
     const number = BigInt(this.blocks.length - 1);
     return {
-      ...{ number, hash: this.blocks.at(-1)!.hash, baseFeePerGas: 10n * GWEI, tip: 2n * GWEI },
+      number,
+      hash: this.blocks.at(-1)!.hash,
+      baseFeePerGas: 10n * GWEI,
+      tip: 2n * GWEI,
       finalNumber: number - BigInt(DEPTH) + 1n,
     };
   }
@@ -158,8 +161,14 @@ class World {
     const block = this.blocks[at];
     return block
       ? {
-          ...{ hash, blockNumber: BigInt(at), blockHash: block.hash, from: FROM, logs: [] },
-          ...{ status: 'success', gasUsed: 21_000n, effectiveGasPrice: GWEI },
+          hash,
+          blockNumber: BigInt(at),
+          blockHash: block.hash,
+          from: FROM,
+          logs: [],
+          status: 'success',
+          gasUsed: 21_000n,
+          effectiveGasPrice: GWEI,
         }
       : null;
   }

@@ -19,23 +19,38 @@ const POLICY = {
   recipientGasLimit: 100_000,
 };
 const HEAD: Head = {
-  ...{ number: 100n, hash: '0xh100', baseFeePerGas: 10n * GWEI, tip: 2n * GWEI },
+  number: 100n,
+  hash: '0xh100',
+  baseFeePerGas: 10n * GWEI,
+  tip: 2n * GWEI,
   finalNumber: 90n,
 };
 
 const signed = (hash: Hex, change: Partial<SignedTransaction> = {}): SignedTransaction => ({
-  ...{ hash, kind: 'payment', sentAtBlock: 99n, gasLimit: 60_000n },
-  ...{ maxFeePerGas: 22n * GWEI, maxPriorityFeePerGas: 2n * GWEI },
+  hash,
+  kind: 'payment',
+  sentAtBlock: 99n,
+  gasLimit: 60_000n,
+  maxFeePerGas: 22n * GWEI,
+  maxPriorityFeePerGas: 2n * GWEI,
   ...change,
 });
 const open = (change: Partial<OpenNonce> = {}): OpenNonce => ({
-  ...{ nonce: 7n, aim: 'transfer', transactions: [signed('0xa')] },
+  nonce: 7n,
+  aim: 'transfer',
+  transactions: [signed('0xa')],
   transfer: { chainId: 1, from: FROM, to: TO, token: null, amount: 5n },
   ...change,
 });
 const mined = (hash: Hex, at: bigint, status: Receipt['status'] = 'success'): Receipt => ({
-  ...{ hash, blockNumber: at, blockHash: toHex(at), from: FROM, status, logs: [] },
-  ...{ gasUsed: 21_000n, effectiveGasPrice: GWEI },
+  hash,
+  blockNumber: at,
+  blockHash: toHex(at),
+  from: FROM,
+  status,
+  logs: [],
+  gasUsed: 21_000n,
+  effectiveGasPrice: GWEI,
 });
 
 interface Shown {
@@ -99,10 +114,12 @@ describe('a transaction of ours in a block', () => {
 
   it('is settled, or failed where it was reverted, once the block is final', () => {
     expect(decide(open(), { receipts: [mined('0xa', 90n)] }).verdict).toMatchObject({
-      ...{ kind: 'settled', confirmations: 11n },
+      kind: 'settled',
+      confirmations: 11n,
     });
     expect(decide(open(), { receipts: [mined('0xa', 90n, 'reverted')] }).verdict).toMatchObject({
-      ...{ kind: 'failed', reason: 'reverted' },
+      kind: 'failed',
+      reason: 'reverted',
     });
   });
 
@@ -207,7 +224,8 @@ describe('a transaction of ours in no block', () => {
     expect(decision).toEqual({
       verdict: PENDING,
       step: {
-        ...{ kind: 'replace', as: 'payment' },
+        kind: 'replace',
+        as: 'payment',
         fees: { maxFeePerGas: 24_750_000_000n, maxPriorityFeePerGas: 2_250_000_000n },
       },
     });
@@ -256,7 +274,8 @@ describe('a transaction of ours in no block', () => {
     ['a top-up', [signed('0xb', { kind: 'top_up', sentAtBlock: null })]],
   ])('is sent by us where it is %s, though a process died before it sent it', (_, transactions) => {
     expect(decide(open({ transactions }), { receipts: ['0xa', '0xb'], known: {} }).step).toEqual({
-      ...{ kind: 'resend', hash: '0xb' },
+      kind: 'resend',
+      hash: '0xb',
     });
   });
 });
@@ -275,13 +294,16 @@ describe('a nonce that shall pay nothing any more', () => {
     const transactions = [signed('0xa', { sentAtBlock: null })];
 
     expect(decide(open({ aim: 'void', transactions }), { receipts: ['0xa'] }).step).toMatchObject({
-      ...{ kind: 'fill', fees: { maxFeePerGas: 24_750_000_000n } },
+      kind: 'fill',
+      fees: { maxFeePerGas: 24_750_000_000n },
     });
   });
 
   it('has its transfer replaced where that was sent, stuck or not', () => {
     expect(decide(open({ aim: 'void' }), { receipts: ['0xa'] }).step).toMatchObject({
-      ...{ kind: 'replace', as: 'void', fees: { maxPriorityFeePerGas: 2_250_000_000n } },
+      kind: 'replace',
+      as: 'void',
+      fees: { maxPriorityFeePerGas: 2_250_000_000n },
     });
   });
 

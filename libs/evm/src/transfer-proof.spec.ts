@@ -21,8 +21,14 @@ const log = (
   };
 };
 const receipt = (logs: readonly Log[], status: Receipt['status'] = 'success'): Receipt => ({
-  ...{ hash: '0x1', blockNumber: 1n, blockHash: '0x2', from: FROM, status, logs },
-  ...{ gasUsed: 50_000n, effectiveGasPrice: 1n },
+  hash: '0x1',
+  blockNumber: 1n,
+  blockHash: '0x2',
+  from: FROM,
+  status,
+  logs,
+  gasUsed: 50_000n,
+  effectiveGasPrice: 1n,
 });
 const PLAIN = { chainId: 1, from: FROM, to: TO, amount: 250n } as const;
 const NATIVE = { ...PLAIN, token: null };

@@ -36,7 +36,9 @@ describe('batches of a log that are found corrupt', () => {
     expect(await corrupt.maySkip(aBatch('8'), pause)).toBe(false);
 
     expect({ pauses, errors, faults: corrupt.faults() }).toEqual({
-      ...{ pauses: 0, errors: [], faults: [] },
+      pauses: 0,
+      errors: [],
+      faults: [],
     });
   });
 

@@ -11,8 +11,11 @@ function never(): never {
 
 function recordAt(offset: number): FetchedRecord {
   const batchContext = {
-    ...{ firstOffset: offset, nextOffset: offset + 1 },
-    ...{ checksum: offset, leaderEpoch: 0, logStart: 0 },
+    firstOffset: offset,
+    nextOffset: offset + 1,
+    checksum: offset,
+    leaderEpoch: 0,
+    logStart: 0,
   };
   return { offset: String(offset), key: null, value: null, batchContext };
 }
@@ -44,7 +47,10 @@ describe('LogContinuity', () => {
     const sought: number[] = [];
     const answered = Promise.withResolvers<void>();
     const continuity = new LogContinuity({
-      ...{ log, groupId: 'reader', logger: QUIET, onLoss: () => undefined },
+      log,
+      groupId: 'reader',
+      logger: QUIET,
+      onLoss: () => undefined,
       seek: (_topic, _partition, offset) => void sought.push(offset),
       onBounds: () => answered.resolve(),
     });

@@ -5,8 +5,10 @@ import { CODEC, givenTopic, type Servers } from './testkit/given-service.js';
 import { aNote } from './testkit/notes-topic.js';
 
 const SILENT = {
-  ...{ debug: () => undefined, info: () => undefined },
-  ...{ warn: () => undefined, error: () => undefined },
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
 };
 
 describe('the newest messages of a topic', () => {

@@ -21,14 +21,18 @@ describe('a log that this service alone writes', () => {
   function given() {
     const [losses, errors] = [[] as string[], [] as string[]];
     const logger = {
-      ...{ debug: () => undefined, info: () => undefined, warn: () => undefined },
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
       error: (_fields: object, text: string) => void errors.push(text),
     };
     const { brokers } = servers.kafka;
     const log = connectKafka({ brokers, clientId: 'test', logger, codec: CODEC });
     const { name } = topic.notes;
     const logs = new PublishedLogs({
-      ...{ log, logger, topics: [name] },
+      log,
+      logger,
+      topics: [name],
       onLoss: (lost) => void losses.push(lost),
     });
     return { logs, losses, errors };

@@ -201,7 +201,10 @@ describe('any sequence of commands', () => {
     );
     // No step here gives a hold to a venue: assign-hold.spec.ts does. The naive ledger counts in whole numbers that are exact, which no balance outgrows.
     const notHere = [
-      ...['assigned_elsewhere', 'not_proven', 'balance_too_large', 'order_not_signed'],
+      'assigned_elsewhere',
+      'not_proven',
+      'balance_too_large',
+      'order_not_signed',
       'held_before', // no step here has a reference: hold-reference.int.spec.ts does
       'network_mismatch', // of what comes to the wallet, which is in the scenarios alone
     ];

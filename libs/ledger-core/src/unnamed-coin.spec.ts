@@ -7,7 +7,10 @@ import { recordWalletFunding } from './record-wallet-funding.js';
 const WORTHS = { POL: '0.25' };
 const AT = '2026-11-23T12:00:00.000Z';
 const cmd = (amount: string) => ({
-  ...{ network: 'POLYGON', wallet: 'hot' as const, reference: '0x1', effectiveAt: null },
+  network: 'POLYGON',
+  wallet: 'hot' as const,
+  reference: '0x1',
+  effectiveAt: null,
   amount: Amount.of(amount, 'POL.POLYGON'),
 });
 const newId = () => 'entry';

@@ -144,7 +144,11 @@ describe('rights', () => {
         functions: ['f(text, integer)'],
       }).map(({ verb, name, column }) => `${verb} ${name} ${column ?? ''}`.trim()),
     ).toEqual([
-      ...['SELECT one', 'UPDATE one a', 'UPDATE one b', 'DELETE one', 'USAGE s'],
+      'SELECT one',
+      'UPDATE one a',
+      'UPDATE one b',
+      'DELETE one',
+      'USAGE s',
       'EXECUTE f(text, integer)',
     ]);
   });

@@ -3,7 +3,11 @@ import type { OutgoingMessage } from './outbox-row.js';
 import { packMessages, unpackMessages } from './outbox.js';
 
 const messageOf = (value: string): OutgoingMessage => ({
-  ...{ topic: 'notes', key: 'w1', orderingKey: 'w1', headers: { ce_id: 'a' }, value },
+  topic: 'notes',
+  key: 'w1',
+  orderingKey: 'w1',
+  headers: { ce_id: 'a' },
+  value,
 });
 
 describe('packMessages', () => {

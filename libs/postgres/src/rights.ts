@@ -101,7 +101,9 @@ export function listRights({ tables, sequences = [], functions = [] }: Rights): 
         columns === undefined
           ? [{ kind: 'table', name, verb, column: null }]
           : columns.split(',').map((column) => ({
-              ...{ kind: 'column', name, verb },
+              kind: 'column',
+              name,
+              verb,
               column: column.trim(),
             })),
       ),

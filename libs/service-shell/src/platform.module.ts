@@ -89,7 +89,21 @@ export class PlatformModule {
 }
 
 const GIVEN = [
-  ...[Database, UnitOfWork, DeadLetters, SkippedBatches, Health, SelfChecks],
-  ...[Approvals, RefusedCredentials, AuditLog, AuditKeys],
-  ...[MESSAGE_KEYS, LOGGER, PLATFORM, CONFIG, CALLERS, INTERNAL_PORT, INVARIANT_CHECK],
+  Database,
+  UnitOfWork,
+  DeadLetters,
+  SkippedBatches,
+  Health,
+  SelfChecks,
+  Approvals,
+  RefusedCredentials,
+  AuditLog,
+  AuditKeys,
+  MESSAGE_KEYS,
+  LOGGER,
+  PLATFORM,
+  CONFIG,
+  CALLERS,
+  INTERNAL_PORT,
+  INVARIANT_CHECK,
 ];

@@ -115,8 +115,17 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     await database.close();
   };
   return {
-    ...{ name, logger, database, clock: database.clock, unitOfWork, deadLetters, skipped },
-    ...{ health, messageKeys: config.messageKeys, server: kafka?.server ?? null, stop },
+    name,
+    logger,
+    database,
+    clock: database.clock,
+    unitOfWork,
+    deadLetters,
+    skipped,
+    health,
+    messageKeys: config.messageKeys,
+    server: kafka?.server ?? null,
+    stop,
     onLogLoss: (listener) => void lossListeners.push(listener),
     ...(kafka && { readNewest: kafka.readNewest }),
   };
@@ -156,7 +165,9 @@ async function openKafka(parts: KafkaParts) {
     onBatch: countBatch,
   });
   const published = new PublishedLogs({
-    ...{ log, logger, onLoss: onLogLoss },
+    log,
+    logger,
+    onLoss: onLogLoss,
     topics: PUBLIC_TOPICS.filter((topic) => own.has(topic)),
   });
   published.start();

@@ -190,7 +190,8 @@ export async function createServiceApp<C extends ServiceConfig>(
         PlatformModule.of({
           ...definition,
           ...(internalPort !== undefined && { internalPort }),
-          ...{ platform, auditLog },
+          platform,
+          auditLog,
         }),
         AdminModule.of(consumer),
         module,

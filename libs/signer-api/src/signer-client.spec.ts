@@ -5,8 +5,13 @@ import { SignerClient } from './signer-client.js';
 import type { SignatureRequestDto } from './signature.dto.js';
 
 const REQUEST: SignatureRequestDto = {
-  ...{ kind: 'void', network: 'ETH', nonce: '7', from: `0x${'11'.repeat(20)}` },
-  ...{ gas_limit: '21000', max_fee_per_gas: '2', max_priority_fee_per_gas: '1' },
+  kind: 'void',
+  network: 'ETH',
+  nonce: '7',
+  from: `0x${'11'.repeat(20)}`,
+  gas_limit: '21000',
+  max_fee_per_gas: '2',
+  max_priority_fee_per_gas: '1',
 };
 
 /** What the next request is answered with, and what it was. */
@@ -28,7 +33,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   signer = new SignerClient({
-    ...{ service: 'signer', baseUrl: `http://127.0.0.1:${port}`, token: () => 'hush' },
+    service: 'signer',
+    baseUrl: `http://127.0.0.1:${port}`,
+    token: () => 'hush',
   });
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -64,7 +71,9 @@ describe('the client of the signer', () => {
   it('takes a request of the wrong form for refused', async () => {
     next = refusing(422, 'nonce: Field required');
     expect(await signer.sign(REQUEST)).toEqual({
-      ...{ kind: 'refused', refusal: null, message: 'nonce: Field required' },
+      kind: 'refused',
+      refusal: null,
+      message: 'nonce: Field required',
     });
   });
 
@@ -82,7 +91,9 @@ describe('the client of the signer', () => {
 
   it('takes silence for not now', async () => {
     const nobody = new SignerClient({
-      ...{ service: 'signer', baseUrl: 'http://127.0.0.1:1', token: () => '' },
+      service: 'signer',
+      baseUrl: 'http://127.0.0.1:1',
+      token: () => '',
     });
     expect(await nobody.sign(REQUEST)).toMatchObject({ kind: 'not_now' });
   });

@@ -11,7 +11,8 @@ export interface CodeBlock {
 export function codeBlocks(markdown: string): readonly CodeBlock[] {
   return [...markdown.matchAll(/^```([^\n`]*)\n([\s\S]*?)^```$/gm)].map(
     ({ index, 1: kind = '', 2: code = '' }) => ({
-      ...{ kind, code },
+      kind,
+      code,
       line: markdown.slice(0, index).split('\n').length,
     }),
   );

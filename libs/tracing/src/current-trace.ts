@@ -76,7 +76,10 @@ export class RequestTrace {
     const ids = caller ? { ...this.ids, ...traceOf(caller) } : this.ids;
     const links = from && !caller ? [from] : [];
     beginSpanAs(ids, name, parent, {
-      ...{ kind: SpanKind.SERVER, attributes, links, sinceMs },
+      kind: SpanKind.SERVER,
+      attributes,
+      links,
+      sinceMs,
     })?.end(fault);
   }
 

@@ -52,7 +52,9 @@ export function startExporting(options: ExportOptions): Exporting {
   });
   const exporter = new BoundedExporter(otlp, logger);
   const batching = new BatchSpanProcessor({
-    ...{ exporter, maxExportBatchSize: BATCH, scheduledDelayMillis: EVERY_MS },
+    exporter,
+    maxExportBatchSize: BATCH,
+    scheduledDelayMillis: EVERY_MS,
     maxQueueSize: BoundedExporter.MOST_WAITING,
   });
   const ids = new GivenIds();

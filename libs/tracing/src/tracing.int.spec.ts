@@ -27,13 +27,22 @@ describe('tracing', () => {
 
   const start = async (sampleRatio: number) => {
     stop = await startTracing({
-      ...{ service: 'ledger', version: 'a test', headers: {}, caFile: null, logger: SILENT },
-      ...{ endpoint: collector.endpoint, sampleRatio },
+      service: 'ledger',
+      version: 'a test',
+      headers: {},
+      caFile: null,
+      logger: SILENT,
+      endpoint: collector.endpoint,
+      sampleRatio,
     });
   };
   const request = (isService: boolean, claimed: unknown) => ({
-    ...{ name: 'GET /x', attributes: {}, sinceMs: performance.now(), fault: null },
-    ...{ claimed, isService },
+    name: 'GET /x',
+    attributes: {},
+    sinceMs: performance.now(),
+    fault: null,
+    claimed,
+    isService,
   });
 
   it('tells one withdrawal as one trace, whoever goes on with it, and none that is not sampled', async () => {

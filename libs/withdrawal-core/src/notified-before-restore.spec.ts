@@ -14,7 +14,10 @@ const STOPPED: Fact = { trigger: 'cancelled', reason: 'cancelled', message: 'not
 const EXPIRED: Fact = { trigger: 'refused', reason: 'expired', message: 'over' };
 const NEXT = {
   ...({ name: 'bybit', pays: ['address'], state: 'on', minimum: null, maximum: null } as const),
-  ...{ decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null },
+  decimals: null,
+  feePercent: null,
+  feeFlat: null,
+  submitWithinMs: null,
 };
 
 function cancelledAgain(notified: NotifiedEnd, change: Partial<Withdrawal>): Withdrawal {

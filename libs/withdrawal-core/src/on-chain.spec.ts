@@ -11,8 +11,11 @@ const paidByWallet = (): Withdrawal =>
   opened({ venue: 'wallet', destination: { type: 'address', address: '0x1' } });
 const broadcast = (txHash: string): Fact => ({ trigger: 'broadcast', txHash });
 const settled = (txHash: string): Fact => ({
-  ...{ trigger: 'settled', txHash, venueFee: null },
-  ...{ confirmations: 12, blockNumber: '21034567' },
+  trigger: 'settled',
+  txHash,
+  venueFee: null,
+  confirmations: 12,
+  blockNumber: '21034567',
 });
 
 /** What a withdrawal becomes by these facts, as the saga applies them: repeats and what does not fit are left out. */
@@ -41,15 +44,22 @@ describe('a withdrawal that our own wallet pays', () => {
 
   it('has the hash that was sent last, and in the end the one that is in a block, with its number', () => {
     expect(livesThrough(paidByWallet(), sent).withdrawal).toMatchObject({
-      ...{ state: 'broadcast', txHash: '0xaa', venueReference: REFERENCE },
-      ...{ broadcastAt: AT, confirmations: null, blockNumber: null },
+      state: 'broadcast',
+      txHash: '0xaa',
+      venueReference: REFERENCE,
+      broadcastAt: AT,
+      confirmations: null,
+      blockNumber: null,
     });
     const replaced = livesThrough(paidByWallet(), [...sent, broadcast('0xbb')]).withdrawal;
     expect(replaced).toMatchObject({ state: 'broadcast', txHash: '0xbb', sequence: 4 });
     expect(
       livesThrough(paidByWallet(), [...sent, broadcast('0xbb'), settled('0xaa')]).withdrawal,
     ).toMatchObject({
-      ...{ state: 'capturing', txHash: '0xaa', confirmations: 12, blockNumber: '21034567' },
+      state: 'capturing',
+      txHash: '0xaa',
+      confirmations: 12,
+      blockNumber: '21034567',
     });
   });
 

@@ -21,7 +21,9 @@ describe('who has everything that one connector has', () => {
   /** That it was refused, while the venue pays it. */
   const saysRefused = (id: string, proof?: string) =>
     connector.says('venue.gateio.events', 'venue.submission-refused.v1', id, {
-      ...{ withdrawalId: id, venue: 'gateio', ...REFUSED },
+      withdrawalId: id,
+      venue: 'gateio',
+      ...REFUSED,
       ...(proof !== undefined && { proof }),
     });
 
@@ -65,7 +67,9 @@ describe('who has everything that one connector has', () => {
     );
     const { digest } = hold as { digest: string };
     const proof = signNothingMoved(connector.keys.with('ledger'), {
-      ...{ withdrawalId: id, digest, venue: 'gateio' },
+      withdrawalId: id,
+      digest,
+      venue: 'gateio',
     });
     const before = await target.notices();
 

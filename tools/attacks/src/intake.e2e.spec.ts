@@ -31,8 +31,11 @@ describe('who has everything that intake-api has', () => {
   function orderTo(address: string, amount = '5.25') {
     const destination = { type: 'address', address } as const;
     const terms = {
-      ...{ withdrawalId: randomUUIDv7(), accountId: target.customer.accountId },
-      ...{ asset: ASSET, fee: '1', recipientDigest: recipientDigest(destination) },
+      withdrawalId: randomUUIDv7(),
+      accountId: target.customer.accountId,
+      asset: ASSET,
+      fee: '1',
+      recipientDigest: recipientDigest(destination),
     };
     const digest = orderDigest({ ...terms, amount });
     return { terms, amount, destination, digest };
@@ -41,7 +44,10 @@ describe('who has everything that intake-api has', () => {
   const placesHold = ({ terms, amount, digest }: Order, signedRequest?: SignedRequest) =>
     intake.says('ledger.commands', 'ledger.place-hold.v1', terms.accountId, {
       ...terms,
-      ...{ amount: total(amount), payout: amount, digest, venue: 'gateio' },
+      amount: total(amount),
+      payout: amount,
+      digest,
+      venue: 'gateio',
       ...(signedRequest && { signedRequest }),
     });
   const total = (amount: string): string =>
@@ -51,7 +57,8 @@ describe('who has everything that intake-api has', () => {
     const body = JSON.stringify(request);
     const headers = api.headersOf({ method: 'POST', target: '/v1/withdrawals', body });
     return {
-      ...{ keyId: api.key.key_id, body },
+      keyId: api.key.key_id,
+      body,
       timestamp: headers['x-cpg-timestamp'] ?? '',
       signature: headers['x-cpg-signature'] ?? '',
     };
@@ -112,8 +119,15 @@ describe('who has everything that intake-api has', () => {
       for (const venue of ['gateio', 'bybit']) {
         const order = { withdrawalId, digest, venue, clientReference: null, notAfter: null };
         await intake.says(`venue.${venue}.commands`, 'venue.submit-withdrawal.v1', withdrawalId, {
-          ...{ withdrawalId, accountId, asset: ASSET, amount, fee, destination, digest },
-          ...{ notAfter: null, receipt: `1.${'A'.repeat(43)}` },
+          withdrawalId,
+          accountId,
+          asset: ASSET,
+          amount,
+          fee,
+          destination,
+          digest,
+          notAfter: null,
+          receipt: `1.${'A'.repeat(43)}`,
           order: signOrder(intake.keys.with(connectorOf(venue)), order),
         });
       }
@@ -142,7 +156,9 @@ describe('who has everything that intake-api has', () => {
       () => new Date(),
     );
     const ledger = new LedgerAdmin({
-      ...{ service: 'ledger', baseUrl: run.internal['ledger'] ?? '', timeoutMs: 10_000 },
+      service: 'ledger',
+      baseUrl: run.internal['ledger'] ?? '',
+      timeoutMs: 10_000,
       token: () => credential.token(),
     });
     const { publicKey } = generateKeyPairSync('ed25519');

@@ -27,8 +27,13 @@ describe('who has everything that the ledger has', () => {
   function held(withdrawalId: string, venue: string, digest: string) {
     const atVenue = { withdrawalId, digest, venue };
     return {
-      ...{ withdrawalId, accountId: target.customer.accountId, asset: ASSET, amount: '6.25' },
-      ...{ digest, venue, receipt: signReceipt(ledger.keys.with(connectorOf(venue)), atVenue) },
+      withdrawalId,
+      accountId: target.customer.accountId,
+      asset: ASSET,
+      amount: '6.25',
+      digest,
+      venue,
+      receipt: signReceipt(ledger.keys.with(connectorOf(venue)), atVenue),
     };
   }
   const says = (type: string, data: object) =>

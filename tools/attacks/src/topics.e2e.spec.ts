@@ -95,7 +95,9 @@ describe('who may write to every topic', () => {
 
     await target.survives(() =>
       target.kafka.write('venue.gateio.events', `venue.${type}.v1`, id, {
-        ...{ withdrawalId: id, venue: 'gateio', proof: PROOF },
+        withdrawalId: id,
+        venue: 'gateio',
+        proof: PROOF,
         ...fact,
       }),
     );
@@ -119,15 +121,23 @@ describe('who may write to every topic', () => {
       'gives no hold to another venue',
       'ledger.assign-hold.v1',
       (accountId, withdrawalId) => ({
-        ...{ accountId, withdrawalId, venue: 'bybit', from: 'gateio', proof: PROOF },
+        accountId,
+        withdrawalId,
+        venue: 'bybit',
+        from: 'gateio',
+        proof: PROOF,
       }),
     ],
     [
       'moves nothing between accounts',
       'ledger.transfer-funds.v1',
       (accountId) => ({
-        ...{ accountId, from: 'suspense', to: `customer:${accountId}` },
-        ...{ asset: 'USDT.ETH', amount: '5', reference: randomUUID() },
+        accountId,
+        from: 'suspense',
+        to: `customer:${accountId}`,
+        asset: 'USDT.ETH',
+        amount: '5',
+        reference: randomUUID(),
       }),
     ],
   ])('%s by a command to the ledger', async (_what, type, data) => {
@@ -154,8 +164,12 @@ describe('who may write to every topic', () => {
       if (accountId !== poor.accountId || headers['ce_type'] !== 'ledger.place-hold.v1') return;
       placed.push(
         target.kafka.write('ledger.events', 'ledger.hold-placed.v1', accountId, {
-          ...{ withdrawalId, accountId, asset: 'USDT.ETH', amount },
-          ...{ venue: 'gateio', receipt: PROOF },
+          withdrawalId,
+          accountId,
+          asset: 'USDT.ETH',
+          amount,
+          venue: 'gateio',
+          receipt: PROOF,
         }),
       );
     });

@@ -43,7 +43,8 @@ describe('who has everything that the connector of our own wallet has', () => {
     const key = new Secret(serviceKeys['connector-evm']);
     const credential = new ServiceCredential('connector-evm', 'signer', key, () => new Date());
     return new SignerClient({
-      ...{ service: 'signer', baseUrl: sluice.system.run.internal.signer ?? '' },
+      service: 'signer',
+      baseUrl: sluice.system.run.internal.signer ?? '',
       token: () => credential.token(),
     });
   }
@@ -68,9 +69,14 @@ describe('who has everything that the connector of our own wallet has', () => {
   function payment(order: Order, nonce: number): SignatureRequestDto {
     const { signer_receipt: receipt, ...terms } = order;
     return {
-      ...{ kind: 'payment', network: 'ETH', nonce: String(nonce), receipt, ...terms },
+      kind: 'payment',
+      network: 'ETH',
+      nonce: String(nonce),
+      receipt,
+      ...terms,
       from: sluice.chainBooks.ETH.hotWallets[0] ?? '',
-      ...{ gas_limit: '65000', max_fee_per_gas: '30000000000' },
+      gas_limit: '65000',
+      max_fee_per_gas: '30000000000',
       max_priority_fee_per_gas: '1000000000',
     };
   }

@@ -84,12 +84,16 @@ export class Load {
       return due === undefined ? [] : [{ dueMs: due - startedAt, tookMs: at - due }];
     });
     return {
-      ...{ rate, offered: Math.round(rate * seconds), captured: final.length, refused },
+      rate,
+      offered: Math.round(rate * seconds),
+      captured: final.length,
+      refused,
       perSecond: final.length / ((lastCapture - startedAt) / 1000),
       drainMs: Math.max(0, lastCapture - startedAt - seconds * 1000),
       post: percentiles(posts.map(({ tookMs }) => tookMs)),
       captureMs: percentiles(captures.map(({ tookMs }) => tookMs)),
-      ...{ posts, captures },
+      posts,
+      captures,
     };
   }
 

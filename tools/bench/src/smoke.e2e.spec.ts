@@ -20,7 +20,9 @@ describe('a benchmark of the whole system runs to its end', () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   const options = (more: Partial<BenchOptions>): BenchOptions => ({
-    ...{ home, say: (line) => said.push(line), seconds: 1 },
+    home,
+    say: (line) => said.push(line),
+    seconds: 1,
     ...more,
   });
 

@@ -16,7 +16,7 @@ const namesOf = (image: string): readonly string[] => contentsOf(image).packages
 
 describe('what is in an image', () => {
   it('is an app, or the operator command', () => {
-    expect([...IMAGES.values()]).toEqual([...globSync('apps/*').toSorted(), ...['tools/cli']]);
+    expect([...IMAGES.values()]).toEqual([...globSync('apps/*').toSorted(), 'tools/cli']);
     expect(() => contentsOf('ledgre')).toThrow('there is no image ledgre; there are connector-');
   });
 

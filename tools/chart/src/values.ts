@@ -3,8 +3,17 @@ import { connectorOf, isSimulated, SERVICE_NAMES, simulatedOf, VENUE_NAMES } fro
 /** Address of each group of peers, used to identify the edges of a policy. */
 export const GROUPS: ReadonlyMap<string, string> = new Map(
   [
-    ...['dns', 'kafka', 'postgres', 'issuer', 'collector', 'venues', 'nodes', 'receivers'],
-    ...['customers', 'operators', 'monitoring'],
+    'dns',
+    'kafka',
+    'postgres',
+    'issuer',
+    'collector',
+    'venues',
+    'nodes',
+    'receivers',
+    'customers',
+    'operators',
+    'monitoring',
   ].map((name, index) => [`192.0.2.${index + 1}/32`, name]),
 );
 

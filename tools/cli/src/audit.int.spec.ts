@@ -25,8 +25,14 @@ describe('the audit log by command', () => {
     await given({ 'GET /internal/audit': { data: [ENTRY, { ...ENTRY, status: null }] } });
 
     const { stdout } = await system.sluice([
-      ...['audit', 'list', '--service', 'ledger', '--by', 'R. Ortiz'],
-      ...['--since', '2026-11-20T00:00:00Z'],
+      'audit',
+      'list',
+      '--service',
+      'ledger',
+      '--by',
+      'R. Ortiz',
+      '--since',
+      '2026-11-20T00:00:00Z',
     ]);
 
     expect(stdout).toMatch(/R\. Ortiz +10\.0\.0\.7 +POST \/internal\/accounts +201 +name: demo/);
@@ -44,7 +50,12 @@ describe('the audit log by command', () => {
     });
 
     const proven = await system.sluice([
-      ...['audit', 'prove', '--service', 'ledger', '--head', `5:${HASH}`],
+      'audit',
+      'prove',
+      '--service',
+      'ledger',
+      '--head',
+      `5:${HASH}`,
     ]);
 
     expect(proven).toMatchObject({

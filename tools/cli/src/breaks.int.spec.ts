@@ -51,8 +51,13 @@ describe('the breaks commands', () => {
 
   it('close one with evidence, and say which halt is left', async () => {
     const { stdout } = await system.sluice([
-      ...['breaks', 'close', '4', '--venue', 'gateio'],
-      ...['--evidence', 'by hand'],
+      'breaks',
+      'close',
+      '4',
+      '--venue',
+      'gateio',
+      '--evidence',
+      'by hand',
     ]);
 
     expect(stdout).toContain('sluice halt lift 3 --venue gateio');

@@ -9,14 +9,14 @@ const self =
   (service: string, change: object = {}) =>
   () => ({
     data: {
-      ...{ service, version: '1.0.0', time_ms: processTime().getTime() },
-      ...{
-        checked: ['database rights'],
-        findings: [],
-        unchecked: [],
-        untold: [],
-        message_keys: [],
-      },
+      service,
+      version: '1.0.0',
+      time_ms: processTime().getTime(),
+      checked: ['database rights'],
+      findings: [],
+      unchecked: [],
+      untold: [],
+      message_keys: [],
       identity: { database: `db:1/${service}`, database_login: service, kafka_login: service },
       ...change,
     },

@@ -13,7 +13,9 @@ describe('--public-key', () => {
     const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
 
     expect([pem, spki, ` ${spki}\n`, undefined].map((text) => publicKeyIn(given(text)))).toEqual([
-      ...[spki, spki, spki],
+      spki,
+      spki,
+      spki,
       undefined,
     ]);
   });

@@ -3,21 +3,40 @@ import { StandInSystem, type Script } from './testkit/stand-in.js';
 const VERSION = { requested_by: null, approved_by: null, recorded_at: null, effective_at: null };
 const USDT = {
   ...VERSION,
-  ...{ version: 0, state: 'over', currency: 'USDT', network: 'ETH', name: 'Tether USD' },
-  ...{ contract_address: null, decimals: 6, active: true, open_to_all: false },
-  ...{ min_withdrawal_amount: '2', withdrawal_fee_flat: '1', withdrawal_fee_percent: '0.1' },
+  version: 0,
+  state: 'over',
+  currency: 'USDT',
+  network: 'ETH',
+  name: 'Tether USD',
+  contract_address: null,
+  decimals: 6,
+  active: true,
+  open_to_all: false,
+  min_withdrawal_amount: '2',
+  withdrawal_fee_flat: '1',
+  withdrawal_fee_percent: '0.1',
   unit_worth_eur: null,
 };
 const NOW = {
   ...USDT,
-  ...{ version: 1, state: 'in_force', requested_by: 'ada', approved_by: 'peter' },
-  ...{ effective_at: '2026-11-23T00:00:00.000Z', withdrawal_fee_flat: '3' },
+  version: 1,
+  state: 'in_force',
+  requested_by: 'ada',
+  approved_by: 'peter',
+  effective_at: '2026-11-23T00:00:00.000Z',
+  withdrawal_fee_flat: '3',
 };
 const OWN = {
   ...VERSION,
-  ...{ version: 0, state: 'in_force', account_id: 'a', currency: 'USDT', network: 'ETH' },
-  ...{ withdrawal_enabled: true, min_withdrawal_amount: null },
-  ...{ withdrawal_fee_flat: null, withdrawal_fee_percent: '0.05' },
+  version: 0,
+  state: 'in_force',
+  account_id: 'a',
+  currency: 'USDT',
+  network: 'ETH',
+  withdrawal_enabled: true,
+  min_withdrawal_amount: null,
+  withdrawal_fee_flat: null,
+  withdrawal_fee_percent: '0.05',
 };
 const TRX = {
   ...VERSION,
@@ -33,9 +52,19 @@ const AWAITED = {
   expires_at: '2026-11-23T09:12:31.000Z',
 };
 const PEPE = {
-  ...{ currency: 'PEPE', network: 'BASE', built_in: false, code: 'BASEEVM', active: true },
-  ...{ unit_worth_eur: '0.01', most_by_call: '1000000', most_by_hour: '10', most_by_day: '50' },
-  ...{ version: 1, recorded_at: '2026-11-23T00:00:00.000Z', requested_by: 'ada', approved_by: 'p' },
+  currency: 'PEPE',
+  network: 'BASE',
+  built_in: false,
+  code: 'BASEEVM',
+  active: true,
+  unit_worth_eur: '0.01',
+  most_by_call: '1000000',
+  most_by_hour: '10',
+  most_by_day: '50',
+  version: 1,
+  recorded_at: '2026-11-23T00:00:00.000Z',
+  requested_by: 'ada',
+  approved_by: 'p',
 };
 
 const intake: Script = {
@@ -102,9 +131,18 @@ describe('terms set', () => {
       'terms set --currency PEPE --network BASE --name Pepe --decimals 18 --min 5 --worth-eur 0.01',
     );
     expect(posted()).toEqual({
-      ...{ currency: 'PEPE', network: 'BASE', name: 'Pepe', contract_address: null, decimals: 18 },
-      ...{ active: true, open_to_all: false, unit_worth_eur: '0.01', after_version: null },
-      ...{ min_withdrawal_amount: '5', withdrawal_fee_flat: '0', withdrawal_fee_percent: '0' },
+      currency: 'PEPE',
+      network: 'BASE',
+      name: 'Pepe',
+      contract_address: null,
+      decimals: 18,
+      active: true,
+      open_to_all: false,
+      unit_worth_eur: '0.01',
+      after_version: null,
+      min_withdrawal_amount: '5',
+      withdrawal_fee_flat: '0',
+      withdrawal_fee_percent: '0',
     });
   });
 
@@ -151,14 +189,22 @@ describe('terms account and terms network', () => {
       'terms account --account a --currency USDT --network ETH --fee-flat 0 --fee-percent none',
     );
     expect(posted()).toEqual({
-      ...{ currency: 'USDT', network: 'ETH', after_version: 0, withdrawal_enabled: true },
-      ...{ min_withdrawal_amount: null, withdrawal_fee_flat: '0', withdrawal_fee_percent: null },
+      currency: 'USDT',
+      network: 'ETH',
+      after_version: 0,
+      withdrawal_enabled: true,
+      min_withdrawal_amount: null,
+      withdrawal_fee_flat: '0',
+      withdrawal_fee_percent: null,
     });
     await run('terms network --network trx --active no');
     expect(posted()).toEqual({ network: 'TRX', family: 'tron', active: false, after_version: 0 });
     await run('terms network --network BASE --family evm');
     expect(posted()).toEqual({
-      ...{ network: 'BASE', family: 'evm', active: true, after_version: null },
+      network: 'BASE',
+      family: 'evm',
+      active: true,
+      after_version: null,
     });
   });
 });
@@ -173,16 +219,24 @@ describe('asset list and asset add', () => {
 
     expect(stdout).toContain('sluice approve 7 --service connector-gateio');
     expect(added()).toEqual({
-      ...{ currency: 'SOL', network: 'SOL', code: 'SOL', active: true },
-      ...{ unit_worth_eur: '200', after_version: null },
+      currency: 'SOL',
+      network: 'SOL',
+      code: 'SOL',
+      active: true,
+      unit_worth_eur: '200',
+      after_version: null,
     });
   });
 
   it('keep its name and worth where they are not given', async () => {
     await run('asset add --venue gateio --currency PEPE --network BASE --active no');
     expect(added()).toEqual({
-      ...{ currency: 'PEPE', network: 'BASE', code: 'BASEEVM', active: false },
-      ...{ unit_worth_eur: '0.01', after_version: 1 },
+      currency: 'PEPE',
+      network: 'BASE',
+      code: 'BASEEVM',
+      active: false,
+      unit_worth_eur: '0.01',
+      after_version: 1,
     });
     expect(await run('asset add --venue gateio --currency SOL --network SOL')).toMatchObject({
       exitCode: 2,

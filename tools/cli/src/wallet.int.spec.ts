@@ -40,8 +40,16 @@ afterEach(() => system.stop());
 describe('wallet place-nonce', () => {
   it('says who is awaited, and then where the nonces go on', async () => {
     const place = (evidence: string) => [
-      ...['wallet', 'place-nonce', '--network', 'ETH', '--address', WALLET.address],
-      ...['--next', '17', '--evidence', evidence],
+      'wallet',
+      'place-nonce',
+      '--network',
+      'ETH',
+      '--address',
+      WALLET.address,
+      '--next',
+      '17',
+      '--evidence',
+      evidence,
     ];
 
     expect((await system.sluice(place('the first'))).stdout).toContain(
@@ -64,8 +72,14 @@ describe('wallet show', () => {
 
 describe('wallet resume', () => {
   const resume = (evidence: string, address = WALLET.address) => [
-    ...['wallet', 'resume', '--network', 'ETH'],
-    ...['--address', address, '--evidence', evidence],
+    'wallet',
+    'resume',
+    '--network',
+    'ETH',
+    '--address',
+    address,
+    '--evidence',
+    evidence,
   ];
 
   it('says who is awaited, and then that it pays again', async () => {

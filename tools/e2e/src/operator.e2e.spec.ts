@@ -275,8 +275,12 @@ describe('operators', () => {
       await produce('venue.gateio.commands', ids.withdrawalId, [
         [
           JSON.stringify({
-            ...{ ...terms, amount: '9.111', destination, digest },
-            ...{ order: PROOF, receipt: PROOF },
+            ...terms,
+            amount: '9.111',
+            destination,
+            digest,
+            order: PROOF,
+            receipt: PROOF,
           }),
           'venue.submit-withdrawal.v1',
         ],
@@ -288,7 +292,9 @@ describe('operators', () => {
             amount: '2.111',
             payout: '3.111',
             recipientDigest: recipient,
-            ...{ digest, venue: 'gateio', order: PROOF },
+            digest,
+            venue: 'gateio',
+            order: PROOF,
           }),
           'ledger.place-hold.v1',
         ],

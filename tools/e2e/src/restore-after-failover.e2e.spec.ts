@@ -88,14 +88,19 @@ describe('all databases are restored after withdrawals had failed over', () => {
     const { json } = await operate(sluice, ['breaks', 'list', '--venue', 'bybit']);
     expect(json).toContainEqual(
       expect.objectContaining({
-        ...{ kind: 'orphan', subject: payment?.id, asset: 'USDT', amount: '12' },
+        kind: 'orphan',
+        subject: payment?.id,
+        asset: 'USDT',
+        amount: '12',
         recipient: expect.stringContaining(recipientOf(paid)),
       }),
     );
 
     const evidence = 'compared with the book of the venue';
     await sluice.decide('bybit', undecided[0]?.id ?? '', {
-      ...{ decision: 'paid', evidence, venue_reference: payment?.id ?? '' },
+      decision: 'paid',
+      evidence,
+      venue_reference: payment?.id ?? '',
     });
     await sluice.decide('bybit', undecided[1]?.id ?? '', { decision: 'absent', evidence });
     await customer.reaches(again[1], ['completed']);

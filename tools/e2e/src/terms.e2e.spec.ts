@@ -34,13 +34,27 @@ describe('terms', () => {
 
     await byTwo(
       'connector-bybit',
-      ...['asset', 'add', '--venue', 'bybit', ...ASSET, '--code', 'ETH', '--worth-eur', '1'],
+      'asset',
+      'add',
+      '--venue',
+      'bybit',
+      ...ASSET,
+      '--code',
+      'ETH',
+      '--worth-eur',
+      '1',
     );
     const terms = ['--name', 'Mantle', '--decimals', '6', '--min', '2', '--fee-flat', '1.5'];
-    await byTwo('intake-api', ...['terms', 'set', ...ASSET, ...terms, '--worth-eur', '1']);
+    await byTwo('intake-api', 'terms', 'set', ...ASSET, ...terms, '--worth-eur', '1');
     await byTwo(
       'intake-api',
-      ...['terms', 'account', '--account', customer.accountId, ...ASSET, '--enabled', 'yes'],
+      'terms',
+      'account',
+      '--account',
+      customer.accountId,
+      ...ASSET,
+      '--enabled',
+      'yes',
     );
     const route = ['route', 'set', ...ASSET, '--venue', 'bybit', '--pays', 'address'];
     expect(await operate(sluice, route)).toMatchObject({ exitCode: 0 });
@@ -68,7 +82,7 @@ describe('terms', () => {
 
   it('are shown with who has said so, and a price to come changes nothing before its time', async () => {
     const from = new Date(Date.now() + 3_600_000).toISOString();
-    await byTwo('intake-api', ...['terms', 'set', ...ASSET, '--fee-flat', '9', '--from', from]);
+    await byTwo('intake-api', 'terms', 'set', ...ASSET, '--fee-flat', '9', '--from', from);
 
     expect(await operate(sluice, ['terms', 'show', ...ASSET])).toMatchObject({
       exitCode: 0,

@@ -46,8 +46,12 @@ describe('webhooks', () => {
     expect(confirmed?.data).toMatchObject({
       withdrawal_id: number,
       client_reference: body.client_reference,
-      ...{ currency: 'USDT', network: 'ETH', to_address: body['to_address'], amount: '5.250000' },
-      ...{ tx_hash: data['tx_hash'], status: 'confirmed' },
+      currency: 'USDT',
+      network: 'ETH',
+      to_address: body['to_address'],
+      amount: '5.250000',
+      tx_hash: data['tx_hash'],
+      status: 'confirmed',
     });
     expect(confirmed).toMatchObject({ verified: true, createdAt: expect.stringMatching(/Z$/) });
   });
@@ -74,7 +78,8 @@ describe('webhooks', () => {
     expect(mine.text).not.toMatch(/"secret"|whsec_/);
     for (const method of ['GET', 'DELETE'])
       expect(await send(stranger, method, target)).toMatchObject({
-        ...{ status: 404, message: 'Webhook not found' },
+        status: 404,
+        message: 'Webhook not found',
       });
     expect(await send(nobody, 'GET', '/v1/webhooks')).toMatchObject({ status: 403 });
     expect(await send(customer, 'GET', target)).toMatchObject({ status: 200 });
@@ -99,7 +104,8 @@ describe('webhooks', () => {
     await sluice.system.kill('webhooks', 'SIGSTOP');
     try {
       expect(await send(customer, 'GET', '/v1/webhooks')).toMatchObject({
-        ...{ status: 503, message: 'Service temporarily unavailable' },
+        status: 503,
+        message: 'Service temporarily unavailable',
       });
       await paid();
     } finally {

@@ -126,7 +126,10 @@ describe('what others install', () => {
       const { stdout } = await run(program, [file, url, SECRET], { cwd: project.folder });
 
       expect(JSON.parse(stdout)).toEqual({
-        ...{ id: 17, amount: '25.000000', refused: true, unknown: false },
+        id: 17,
+        amount: '25.000000',
+        refused: true,
+        unknown: false,
         event: 'withdrawal.confirmed',
       });
     });
@@ -230,7 +233,8 @@ function compile(
   const alone = ['--types', 'node', '--ignoreConfig'];
   const tsc = join(workspaceRoot(), 'node_modules/typescript/bin/tsc');
   return spawnSync(process.execPath, [tsc, ...strict, ...options, ...alone, ...files], {
-    ...{ cwd: folder, encoding: 'utf8' },
+    cwd: folder,
+    encoding: 'utf8',
   }).stdout;
 }
 

@@ -23,7 +23,10 @@ export async function givenTarget(): Promise<Target> {
   // under root, PostgreSQL runs as another user and needs access to the folder
   chmodSync(home, 0o711);
   const system = await startSystem({
-    ...{ home, venues: ['gateio'], pace: 'fast', logLevel: 'info' },
+    home,
+    venues: ['gateio'],
+    pace: 'fast',
+    logLevel: 'info',
     environment: ofEach(SERVICE_NAMES, (name) => (name === 'intake-api' ? PATIENT : {})),
   });
   const { intake } = new AdminClients(() => system.run);
@@ -39,8 +42,11 @@ export async function givenTarget(): Promise<Target> {
     await approvedBy(
       approver.ledger,
       intake.fund(account_id, {
-        ...{ currency: 'USDT', network, amount: '100000000' },
-        ...{ reference: `fuzz-${network}`, evidence: 'a run of the generator' },
+        currency: 'USDT',
+        network,
+        amount: '100000000',
+        reference: `fuzz-${network}`,
+        evidence: 'a run of the generator',
       }),
     );
   if (secret === null) throw new Error('a key of a customer’s own cannot be used here');

@@ -178,8 +178,10 @@ describe('a generated connector as a service', () => {
     const url = await postgres.createDatabase('connector_acme');
     const migrated = workspace.run(
       'env',
-      ...[`DATABASE_OWNER_URL=${asOwner(url)}`, `DATABASE_LOGIN=${TEST_LOGIN}`],
-      ...['node', 'apps/connector-acme/dist/migrate.js'],
+      `DATABASE_OWNER_URL=${asOwner(url)}`,
+      `DATABASE_LOGIN=${TEST_LOGIN}`,
+      'node',
+      'apps/connector-acme/dist/migrate.js',
     );
     expect(migrated).toMatchObject({ status: 0 });
     service = await ServiceProcess.start(workspace.path('apps/connector-acme/dist/main.js'), {

@@ -117,8 +117,10 @@ describe('a generated service as a process', () => {
     const url = await postgres.createDatabase('reporting');
     const migrated = workspace.run(
       'env',
-      ...[`DATABASE_OWNER_URL=${asOwner(url)}`, `DATABASE_LOGIN=${TEST_LOGIN}`],
-      ...['node', 'apps/reporting/dist/migrate.js'],
+      `DATABASE_OWNER_URL=${asOwner(url)}`,
+      `DATABASE_LOGIN=${TEST_LOGIN}`,
+      'node',
+      'apps/reporting/dist/migrate.js',
     );
     expect(migrated).toMatchObject({ status: 0 });
     service = await ServiceProcess.start(workspace.path('apps/reporting/dist/main.js'), {

@@ -40,8 +40,12 @@ export async function generateService(
   const database = name.replaceAll('-', '_');
 
   generateFiles(tree, TEMPLATES, folder, {
-    ...{ name, database, version },
-    ...{ Name: className, NAME: constantName, nameProperty: propertyName },
+    name,
+    database,
+    version,
+    Name: className,
+    NAME: constantName,
+    nameProperty: propertyName,
   });
   addToTable(tree, name, database);
   editList(

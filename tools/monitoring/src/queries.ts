@@ -48,7 +48,8 @@ export function alertQueries(): readonly Query[] {
   return groups
     .flatMap(({ rules }) => rules)
     .map(({ alert, expr, annotations }) => ({
-      ...{ of: alert, expr },
+      of: alert,
+      expr,
       named: namesIn(annotations.summary, /\$labels\.(\w+)/g),
     }));
 }

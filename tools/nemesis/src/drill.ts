@@ -55,8 +55,12 @@ async function main(): Promise<number> {
   say('one instance of each service, its servers and the simulated venues come up …');
   return withSystem(
     {
-      ...{ random: randomOf(began), code: workspaceRoot(), keep: values.keep, say },
-      ...{ disks: drill.disks ?? false, ended: AbortSignal.any([limit, asked.signal]) },
+      random: randomOf(began),
+      code: workspaceRoot(),
+      keep: values.keep,
+      say,
+      disks: drill.disks ?? false,
+      ended: AbortSignal.any([limit, asked.signal]),
       onUp: () => stop.orderly(),
       system: (folder) => ({ instances: 1, ...drill.system?.(folder) }),
     },

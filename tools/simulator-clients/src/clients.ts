@@ -19,10 +19,18 @@ const python = (
   program: string,
 ): Client => ({ language: 'Python', library, version, venues, program });
 const go = (library: string, version: string, venue: Venue, program: string): Client => ({
-  ...{ language: 'Go', library, version, venues: [venue], program },
+  language: 'Go',
+  library,
+  version,
+  venues: [venue],
+  program,
 });
 const javaScript = (library: string, version: string, venues: readonly Venue[]): Client => ({
-  ...{ language: 'JavaScript', library, version, venues, program: `${library}.mjs` },
+  language: 'JavaScript',
+  library,
+  version,
+  venues,
+  program: `${library}.mjs`,
 });
 
 export const CLIENTS: readonly Client[] = [
@@ -40,8 +48,11 @@ export const CLIENTS: readonly Client[] = [
   ),
   go('github.com/hirokisan/bybit/v2', 'v2.36.0', 'bybit', 'hirokisan'),
   {
-    ...{ language: 'Java', library: 'io.gate:gate-api', version: '6.57.0' },
-    ...{ venues: ['gateio'], program: 'GateApiClient.java' },
+    language: 'Java',
+    library: 'io.gate:gate-api',
+    version: '6.57.0',
+    venues: ['gateio'],
+    program: 'GateApiClient.java',
   },
   javaScript('gate-api', '7.2.144', ['gateio']),
   javaScript('gateio-api', '1.6.4', ['gateio']),

@@ -40,8 +40,10 @@ const REAL: Readonly<Record<SimulatedName, string>> = {
 /** Where the wallet's keys are on a laptop, and in production. */
 const SEALED = { SIGNER_KEY_STORE: '', SIGNER_KEYS_FILE: '', SIGNER_KEYS_KEK: '' };
 const IN_HARDWARE = {
-  ...{ SIGNER_KEY_STORE: 'pkcs11', PKCS11_MODULE: '/usr/lib/pkcs11.so' },
-  ...{ PKCS11_TOKEN: 'sluice', PKCS11_PIN: PASSWORD },
+  SIGNER_KEY_STORE: 'pkcs11',
+  PKCS11_MODULE: '/usr/lib/pkcs11.so',
+  PKCS11_TOKEN: 'sluice',
+  PKCS11_PIN: PASSWORD,
 };
 
 describe('a service that starts with', () => {
@@ -117,8 +119,13 @@ describe('a service that starts with', () => {
 
   it('many faults hears of all of them at once', () => {
     const change = {
-      ...{ KAFKA_BROKERS: 'kafka', METRICS_TOKEN: 'x', DATABASE_URL: 'mysql://a/b', PORT: '0' },
-      ...{ RETENTION_DAY: '9', NODE_TLS_REJECT_UNAUTHORIZED: '0', LOG_LEVEL: 'loud' },
+      KAFKA_BROKERS: 'kafka',
+      METRICS_TOKEN: 'x',
+      DATABASE_URL: 'mysql://a/b',
+      PORT: '0',
+      RETENTION_DAY: '9',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      LOG_LEVEL: 'loud',
     };
     const [said] = readConfigurations([{ service: 'ledger', env: inProduction('ledger', change) }]);
 
@@ -180,15 +187,22 @@ function aPairOfPemFiles(folder: string): Environment {
     return file;
   };
   return {
-    ...{ TLS_CERT_FILE: write('cert.pem'), TLS_KEY_FILE: write('key.pem') },
-    ...{ KAFKA_TLS_CA_FILE: write('ca.pem') },
+    TLS_CERT_FILE: write('cert.pem'),
+    TLS_KEY_FILE: write('key.pem'),
+    KAFKA_TLS_CA_FILE: write('ca.pem'),
   };
 }
 
 function credentialsOf(venue: SimulatedName): Record<string, string> {
   return {
-    ...{ base_url: REAL[venue], api_key: 'an-id', client_id: 'an-id', key_id: 'an-id' },
-    ...{ api_secret: PASSWORD, memo: PASSWORD, client_secret: PASSWORD, private_key: PEM },
+    base_url: REAL[venue],
+    api_key: 'an-id',
+    client_id: 'an-id',
+    key_id: 'an-id',
+    api_secret: PASSWORD,
+    memo: PASSWORD,
+    client_secret: PASSWORD,
+    private_key: PEM,
     webhook_public_key: '',
   };
 }

@@ -20,7 +20,10 @@ function wantedOf(reference: string): readonly (Wanted & { readonly network: Net
       title: '0.02 ETH from our own wallet',
       network: 'ETH',
       body: {
-        ...{ ...common, currency: 'ETH', network: 'ETH', amount: '0.02' },
+        ...common,
+        currency: 'ETH',
+        network: 'ETH',
+        amount: '0.02',
         client_reference: `tour-wallet-coin-${reference}`,
       },
     },
@@ -29,7 +32,10 @@ function wantedOf(reference: string): readonly (Wanted & { readonly network: Net
       title: '15 USDT on BSC from our own wallet',
       network: 'BSC',
       body: {
-        ...{ ...common, currency: 'USDT', network: 'BSC', amount: '15' },
+        ...common,
+        currency: 'USDT',
+        network: 'BSC',
+        amount: '15',
         client_reference: `tour-wallet-token-${reference}`,
       },
     },

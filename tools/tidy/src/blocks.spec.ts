@@ -20,7 +20,9 @@ const BLOCKS: readonly Block[] = PAGES.flatMap((page) =>
   codeBlocks(read(page))
     .filter(({ kind }) => !SHOWN.includes(kind))
     .map(({ kind, code, line }) => ({
-      ...{ page, kind, at: `${page}:${line}` },
+      page,
+      kind,
+      at: `${page}:${line}`,
       first: code.split('\n').find((text) => text !== '') ?? '',
     })),
 );

@@ -110,6 +110,8 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
       'export default 1;',
       `export * from './decide.js';`,
       'export const n = (x: string) => x as unknown as number;',
+      'export const x = { ...{ a: 1 } };',
+      'export const x = [...[1], 2];',
       'export const n = (amount: string) => Number(amount);',
       'export const n = (row: { posted: string }) => Number(row.posted);',
       `export const n = (row: Record<string, string>) => +(row['venue_fee'] ?? '');`,

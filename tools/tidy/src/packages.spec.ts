@@ -76,7 +76,9 @@ describe('every package that runs in production', () => {
 
   it('is in the bill of materials, with its hash', () => {
     const written = execFileSync(process.execPath, ['tools/build/commands.mjs', 'sbom'], {
-      ...{ cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26 },
+      cwd: ROOT,
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const bom = JSON.parse(written) as { bomFormat: string; components: Component[] };

@@ -71,7 +71,10 @@ const anOrder = (change: Partial<WithdrawalOrder> = {}): WithdrawalOrder => ({
   amount: Amount.of('12.5', 'USDT.ETH'),
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
-  ...{ accountId: 'account 1', fee: null, digest: null, signerReceipt: null },
+  accountId: 'account 1',
+  fee: null,
+  digest: null,
+  signerReceipt: null,
   ...change,
 });
 

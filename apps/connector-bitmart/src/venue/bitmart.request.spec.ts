@@ -16,7 +16,10 @@ const order = (amount: string): WithdrawalOrder => ({
   amount: Amount.of(amount, 'USDT.ETH'),
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
-  ...{ accountId: 'account 1', fee: null, digest: null, signerReceipt: null },
+  accountId: 'account 1',
+  fee: null,
+  digest: null,
+  signerReceipt: null,
 });
 
 const anyAmount = fc

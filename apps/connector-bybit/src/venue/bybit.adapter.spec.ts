@@ -85,7 +85,10 @@ const order: WithdrawalOrder = {
   amount: Amount.of('12.50', 'USDT.ARB'),
   destination: { type: 'address', address: EVM },
   clientReference: 'ref1',
-  ...{ accountId: 'account 1', fee: null, digest: null, signerReceipt: null },
+  accountId: 'account 1',
+  fee: null,
+  digest: null,
+  signerReceipt: null,
 };
 const uid = (value: string): WithdrawalOrder => ({
   ...order,

@@ -12,7 +12,11 @@ describe('what Bybit says of our key', () => {
   it('is right where it may withdraw, from our addresses, and nothing else', () => {
     expect(keyRightsIn(RIGHT)).toEqual({
       kind: 'rights',
-      ...{ lacks: [], surplus: [], isOpenToAll: false, endsAt: null, untold: null },
+      lacks: [],
+      surplus: [],
+      isOpenToAll: false,
+      endsAt: null,
+      untold: null,
     });
   });
 

@@ -78,7 +78,11 @@ describe('what comes to our addresses', () => {
       );
     expect(reported).toContainEqual(
       expect.objectContaining({
-        ...{ address: TANK, wallet: 'tank', network: 'ETH', asset: 'ETH.ETH', amount: '100' },
+        address: TANK,
+        wallet: 'tank',
+        network: 'ETH',
+        asset: 'ETH.ETH',
+        amount: '100',
       }),
     );
     expect(arrived(again)).toEqual([]);
@@ -115,7 +119,11 @@ describe('what comes to our addresses', () => {
     await eventually(() => {
       expect(later(connector)).toEqual([
         expect.objectContaining({
-          ...{ address: FIRST, asset: 'ETH.ETH', amount: '2.5', number: 2, wallet: 'hot' },
+          address: FIRST,
+          asset: 'ETH.ETH',
+          amount: '2.5',
+          number: 2,
+          wallet: 'hot',
         }),
       ]);
     }, PATIENCE);

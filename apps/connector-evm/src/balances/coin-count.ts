@@ -70,7 +70,8 @@ export class CoinCount {
     const seen = await this.finalCoins(chain);
     if (seen === null) return false;
     const nonces = [...seen.nonces].map(([address, count]) => ({
-      ...{ address, nonces: count.toString() },
+      address,
+      nonces: count.toString(),
     }));
     return this.unitOfWork.run(async (tx) => {
       void tx.query(LOCK_COUNT, [network]);
@@ -81,7 +82,9 @@ export class CoinCount {
       );
       if (undecided || known.some((one) => isNewer(one, seen.nonces))) return false;
       const moved = await tx.query<CoinRow>(MOVED, [
-        ...[network, JSON.stringify(nonces), nativeOf(chain.settings).asset],
+        network,
+        JSON.stringify(nonces),
+        nativeOf(chain.settings).asset,
       ]);
       this.keep(tx, chain, seen, known.map(countedOf), moved.map(coinsOf));
       return true;
@@ -98,7 +101,8 @@ export class CoinCount {
     const { network, wallets } = settings;
     const { counted, arrivals } = countCoins(coins, known, moved);
     const rows = counted.map((one) => ({
-      ...{ ...one, units: one.units.toString() },
+      ...one,
+      units: one.units.toString(),
       nonces: (nonces.get(one.address) ?? 0n).toString(),
     }));
     void tx.query(KEEP_COUNTED, [network, JSON.stringify(rows)]);
@@ -141,7 +145,8 @@ export class CoinCount {
       const answer = balances[index];
       if (!answer) return [];
       return assets.map(({ asset, token }) => ({
-        ...{ address, asset },
+        address,
+        asset,
         units: token === null ? answer.native : (answer.tokens.get(token) ?? 0n),
       }));
     });

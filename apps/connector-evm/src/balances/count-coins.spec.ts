@@ -4,7 +4,9 @@ import { countCoins, type CoinsAt, type CountedCoins } from './count-coins.js';
 const HOT = '0x00000000000000000000000000000000000000aa';
 const TANK = '0x00000000000000000000000000000000000000bb';
 const coins = (units: bigint, address: CoinsAt['address'] = HOT, asset = 'ETH.ETH') => ({
-  ...{ address, asset, units },
+  address,
+  asset,
+  units,
 });
 const counted = (units: bigint, arrivals: number): CountedCoins => ({ ...coins(units), arrivals });
 
@@ -18,7 +20,8 @@ describe('what has come to our addresses', () => {
 
   it('is nothing where what is there is what should be', () => {
     expect(countCoins([coins(60n)], [counted(100n, 1)], [coins(40n)])).toEqual({
-      ...{ counted: [counted(60n, 1)], arrivals: [] },
+      counted: [counted(60n, 1)],
+      arrivals: [],
     });
     expect(countCoins([coins(0n)], [], [])).toEqual({ counted: [counted(0n, 0)], arrivals: [] });
   });

@@ -108,7 +108,8 @@ describe('chain and book', () => {
     await connector.database.query(`UPDATE nonce SET mined_in = mined_in + 1000000`);
 
     expect(await connector.app.get(WalletBalances).read()).toEqual({
-      ...{ kind: 'unavailable', cause: 'no chain can be read, at all of our addresses' },
+      kind: 'unavailable',
+      cause: 'no chain can be read, at all of our addresses',
     });
   });
 });

@@ -41,7 +41,11 @@ describe('a chain through one node', () => {
 
     const { hash, baseFeePerGas } = await anvil.client.getBlock({ blockNumber: 9n });
     expect(await chain.head()).toEqual({
-      ...{ number: 9n, hash, baseFeePerGas, tip: parseGwei('1'), finalNumber: 7n },
+      number: 9n,
+      hash,
+      baseFeePerGas,
+      tip: parseGwei('1'),
+      finalNumber: 7n,
     });
     expect(chain.trouble()).toEqual([]);
   });
@@ -98,7 +102,8 @@ describe('a chain through one node', () => {
     expect(await send({ nonce: 1, chainId: 1 })).toMatchObject({ class: 'invalid' });
     expect(await send({ nonce: 1, gas: 20_000n })).toMatchObject({ class: 'invalid' });
     expect(await send({ nonce: 1, value: parseEther('20000') })).toMatchObject({
-      ...{ kind: 'refused', class: 'insufficient_funds' },
+      kind: 'refused',
+      class: 'insufficient_funds',
     });
   });
 
@@ -106,7 +111,9 @@ describe('a chain through one node', () => {
     const purse = await deployPurse(anvil);
 
     expect(await native(5n)).toEqual({
-      ...{ kind: 'works', nativeBalance: parseEther('10000'), tokenBalance: null },
+      kind: 'works',
+      nativeBalance: parseEther('10000'),
+      tokenBalance: null,
       gasLimit: expect.any(BigInt),
     });
     const toPurse = await native(5n, purse);
@@ -114,7 +121,8 @@ describe('a chain through one node', () => {
     await setShut(anvil, purse, true);
     expect(await native(5n, purse)).toMatchObject({ kind: 'refused', reason: 'would_revert' });
     expect(await native(parseEther('10001'))).toEqual({
-      ...{ kind: 'short', balance: parseEther('10000') },
+      kind: 'short',
+      balance: parseEther('10000'),
     });
   });
 
@@ -162,7 +170,8 @@ describe('a chain through one node', () => {
     expect(now?.tokens).toEqual(new Map([[token, 60n]]));
     expect(now && now.native < parseEther('10000')).toBe(true);
     expect(await chain.balances(FROM, [token], before)).toEqual({
-      ...{ native: parseEther('10000'), tokens: new Map([[token, 100n]]) },
+      native: parseEther('10000'),
+      tokens: new Map([[token, 100n]]),
     });
     expect(await chain.balances(FROM, [devAccount(7).address])).toBeNull();
   });
@@ -210,7 +219,8 @@ describe('a chain whose only node is not there', () => {
     expect(await chain.head()).toBeNull();
     expect(await chain.receipts([])).toBeNull();
     expect(await chain.send(raw)).toEqual({
-      ...{ kind: 'not_reached', cause: 'no connection: ECONNREFUSED' },
+      kind: 'not_reached',
+      cause: 'no connection: ECONNREFUSED',
     });
     expect(chain.trouble()).toEqual([`${new URL(gone).host}: no connection: ECONNREFUSED`]);
     await chain.close();

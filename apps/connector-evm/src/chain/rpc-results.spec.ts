@@ -12,12 +12,24 @@ const HASH = `0x${'ab'.repeat(32)}`;
 const FROM = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
 const LOG = { address: FROM, topics: [HASH], data: '0x' };
 const RECEIPT = {
-  ...{ transactionHash: HASH, blockHash: HASH, blockNumber: '0x10', from: FROM, status: '0x1' },
-  ...{ gasUsed: '0x5208', effectiveGasPrice: '0x1', logs: [LOG] },
+  transactionHash: HASH,
+  blockHash: HASH,
+  blockNumber: '0x10',
+  from: FROM,
+  status: '0x1',
+  gasUsed: '0x5208',
+  effectiveGasPrice: '0x1',
+  logs: [LOG],
 };
 const MINED = {
-  ...{ hash: HASH, blockHash: HASH, blockNumber: '0x10', from: FROM, nonce: '0x7' },
-  ...{ to: FROM, value: '0x5', input: '0x' },
+  hash: HASH,
+  blockHash: HASH,
+  blockNumber: '0x10',
+  from: FROM,
+  nonce: '0x7',
+  to: FROM,
+  value: '0x5',
+  input: '0x',
 };
 
 describe('what a node wrote', () => {

@@ -54,7 +54,13 @@ export function receiptOf(value: unknown): Receipt | null {
   if (blockNumber === null || gasUsed === null || effectiveGasPrice === null) return null;
   if (status !== 0n && status !== 1n) return null;
   return {
-    ...{ hash, blockNumber, blockHash, from, gasUsed, effectiveGasPrice, logs },
+    hash,
+    blockNumber,
+    blockHash,
+    from,
+    gasUsed,
+    effectiveGasPrice,
+    logs,
     status: status === 1n ? 'success' : 'reverted',
   };
 }

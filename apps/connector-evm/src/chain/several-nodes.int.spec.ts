@@ -263,7 +263,8 @@ describe('a chain through two nodes', () => {
     };
 
     expect(await chain.tryTransfer(transfer, FEES)).toEqual({
-      ...{ kind: 'unavailable', cause: expect.stringMatching(/text\/html/) },
+      kind: 'unavailable',
+      cause: expect.stringMatching(/text\/html/),
     });
   });
 });
@@ -296,8 +297,12 @@ describe('a transfer of a token that succeeded without an event', () => {
   };
   const send = (to: `0x${string}`, value: bigint) =>
     anvil.client.writeContract({
-      ...{ account: devAccount(0), address: token, abi: ABI, functionName: 'transfer' },
-      ...{ args: [to, value], gas: 90_000n },
+      account: devAccount(0),
+      address: token,
+      abi: ABI,
+      functionName: 'transfer',
+      args: [to, value],
+      gas: 90_000n,
     });
   const isProven = async (hash: `0x${string}`, nodes: readonly RpcProxy[]) => {
     await anvil.mine(6);
@@ -336,7 +341,10 @@ describe('a transfer of a token that succeeded without an event', () => {
     const hash = await send(TO, 20n);
     // As much comes back in the same block, so that the balance of the sender is what it was.
     await anvil.client.writeContract({
-      ...{ account: devAccount(9), address: token, functionName: 'mint', args: [FROM, 20n] },
+      account: devAccount(9),
+      address: token,
+      functionName: 'mint',
+      args: [FROM, 20n],
       abi: parseAbi(['function mint(address to, uint256 value)']),
       gas: 90_000n,
     });

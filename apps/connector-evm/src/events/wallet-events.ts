@@ -95,8 +95,12 @@ export class WalletEvents {
     return this.write(NO_WITHDRAWAL, {
       type: 'venue.wallet-coins.v1',
       data: {
-        ...{ ...common(null), network, asset: total.asset, total: total.toString() },
-        ...{ blockNumber: block.toString(), at: at.toISOString() },
+        ...common(null),
+        network,
+        asset: total.asset,
+        total: total.toString(),
+        blockNumber: block.toString(),
+        at: at.toISOString(),
       },
     });
   }
@@ -109,7 +113,9 @@ export class WalletEvents {
       return this.write(NO_WITHDRAWAL, {
         type: 'venue.block-seen.v1',
         data: {
-          ...{ ...common(null), network, blockNumber: block.toString() },
+          ...common(null),
+          network,
+          blockNumber: block.toString(),
           payments: payments.slice(from, from + MAX_REPORT_ITEMS),
         },
       });

@@ -78,7 +78,9 @@ describe('what clients see of a block', () => {
 
     await eventually(() => {
       expect(seen(connector).flatMap(({ payments = [] }) => payments)).toContainEqual({
-        ...{ withdrawalId: order?.withdrawalId, txHash: null, blockNumber: null },
+        withdrawalId: order?.withdrawalId,
+        txHash: null,
+        blockNumber: null,
       });
     }, PATIENCE);
   });
@@ -103,7 +105,9 @@ describe('what clients see of a block', () => {
     const [, second] = await hashes();
     await eventually(() => {
       expect(seen(connector).flatMap(({ payments = [] }) => payments)).toContainEqual({
-        ...{ withdrawalId: order?.withdrawalId, txHash: second, blockNumber: null },
+        withdrawalId: order?.withdrawalId,
+        txHash: second,
+        blockNumber: null,
       });
     }, PATIENCE);
   });

@@ -46,7 +46,11 @@ export async function lookAt(
   return Promise.all(
     followed.map(async ({ row, open }): Promise<Decided> => {
       const seen: SeenNonce = {
-        ...{ receipts, blockHashes, known, usedBy: null, movedNothing: null },
+        receipts,
+        blockHashes,
+        known,
+        usedBy: null,
+        movedNothing: null,
         nonceCount: {
           latest: counts.latest.get(row.address) ?? 0n,
           final: counts.final.get(row.address) ?? 0n,

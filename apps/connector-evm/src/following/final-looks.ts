@@ -180,7 +180,10 @@ function haltsOf(
   assets: readonly Asset[],
 ): HaltToOpen[] {
   return assets.map((asset) => ({
-    ...{ scope: 'asset', target: asset, reason: 'reorganised', subject: `${blockHash} ${asset}` },
+    scope: 'asset',
+    target: asset,
+    reason: 'reorganised',
+    subject: `${blockHash} ${asset}`,
     details: `a reorganisation of ${network} has taken back block ${block} (${blockHash}), in which ${hash} was final: the finality of the chain differs from its settings`,
   }));
 }

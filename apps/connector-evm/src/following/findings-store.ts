@@ -78,8 +78,12 @@ export class FindingsStore {
     return this.fenced(lease, async (tx) => {
       const last = tx.query<{ head: string | null }>(LAST_HEAD, [network]);
       void tx.query(KEEP_HEAD, [
-        ...[network, head.number, head.hash, head.finalNumber < 0n ? null : head.finalNumber],
-        ...[head.baseFeePerGas, head.tip],
+        network,
+        head.number,
+        head.hash,
+        head.finalNumber < 0n ? null : head.finalNumber,
+        head.baseFeePerGas,
+        head.tip,
       ]);
       const moved =
         mined.length === 0
@@ -106,7 +110,8 @@ export class FindingsStore {
     if (forgotten.length === 0) return;
     await this.fenced(lease, async (tx) => {
       const cases = forgotten.map(({ withdrawalId, hash }) => ({
-        ...{ withdrawalId, kind: 'paid_by_other_bytes' },
+        withdrawalId,
+        kind: 'paid_by_other_bytes',
         text: `it was paid by ${hash}, which is final and on no record, here or at the signer: it stays open`,
       }));
       for (const opened of await openCases(tx, cases))

@@ -38,7 +38,16 @@ export class Followers {
     @InjectConfig() { voidAfterMs }: Pick<EvmConfig, 'voidAfterMs'>,
   ) {
     const parts = {
-      ...{ owner, database, chains, lanes, store, steps, finals, remembered, forgotten, logger },
+      owner,
+      database,
+      chains,
+      lanes,
+      store,
+      steps,
+      finals,
+      remembered,
+      forgotten,
+      logger,
       voidAfterMs,
     };
     this.followers = chains.all.map((chain) => new ChainFollower(chain, parts));

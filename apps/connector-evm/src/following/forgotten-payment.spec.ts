@@ -17,7 +17,9 @@ describe('a transaction of our address that is on no record', () => {
   it('paid the coin, or a configured token', () => {
     expect(sent(THEIRS, 7n)).toEqual({ asset: 'ETH.ETH', amount: 7n, recipient: THEIRS });
     expect(sent(TOKEN, 0n, transferCalldata({ to: THEIRS, amount: 8n }))).toEqual({
-      ...{ asset: 'USDT.ETH', amount: 8n, recipient: THEIRS },
+      asset: 'USDT.ETH',
+      amount: 8n,
+      recipient: THEIRS,
     });
   });
 

@@ -81,9 +81,13 @@ export class ForgottenTransactions {
       if (!receipt) return [];
       const paid = receipt.status === 'success' ? forgottenPayment(one, chain.settings) : null;
       return {
-        ...{ address: one.from, nonce: one.nonce.toString(), hash: one.hash },
-        ...{ block_number: one.blockNumber.toString(), asset: paid?.asset ?? null },
-        ...{ amount: paid?.amount.toString() ?? null, recipient: paid?.recipient ?? null },
+        address: one.from,
+        nonce: one.nonce.toString(),
+        hash: one.hash,
+        block_number: one.blockNumber.toString(),
+        asset: paid?.asset ?? null,
+        amount: paid?.amount.toString() ?? null,
+        recipient: paid?.recipient ?? null,
       };
     });
     if (rows.length < sent.length) return false;

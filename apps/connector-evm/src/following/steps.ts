@@ -106,7 +106,10 @@ export class FollowingSteps {
     const rows = await Promise.all(
       wanted.map(async ({ decided: { row, open }, kind, fees }) => {
         const numbered: Numbered = {
-          ...{ network, from: row.address, nonce: open.nonce, ...fees },
+          network,
+          from: row.address,
+          nonce: open.nonce,
+          ...fees,
           gasLimit: kind === 'void' ? VOID_GAS : BigInt(row.transactions.at(-1)?.gas_limit ?? 0),
         };
         const request = requestOf(kind, numbered, row, terms);

@@ -31,13 +31,17 @@ const tokenOf = (itself: string) =>
 
 async function ask(change: object, token?: string) {
   const answer = await connector.app.inject({
-    ...{ method: 'POST', url: '/internal/transfers/trial' },
+    method: 'POST',
+    url: '/internal/transfers/trial',
     headers: {
       authorization: `Bearer ${token ?? (await tokenOf('intake-api'))}`,
       'content-type': 'application/json',
     },
     payload: JSON.stringify({
-      ...{ account_id: ACCOUNT, asset: 'ETH.ETH', to_address: someAddress(), amount: '0.01' },
+      account_id: ACCOUNT,
+      asset: 'ETH.ETH',
+      to_address: someAddress(),
+      amount: '0.01',
       ...change,
     }),
   });

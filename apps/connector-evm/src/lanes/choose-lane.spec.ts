@@ -22,7 +22,11 @@ function lane(
 }
 
 const WANTED: WantedFunds = {
-  ...{ accountId: 'a', asset: 'USDT.ETH', amount: 10n, native: 'ETH.ETH', gas: 60n },
+  accountId: 'a',
+  asset: 'USDT.ETH',
+  amount: 10n,
+  native: 'ETH.ETH',
+  gas: 60n,
 };
 
 describe('which address pays', () => {

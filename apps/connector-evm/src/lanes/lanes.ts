@@ -76,7 +76,9 @@ export class Lanes {
     ]);
     if (counts === null || pending === null) return false;
     const rows = wallets.map(({ address, purpose, accountId = null }) => ({
-      ...{ address, purpose, account_id: accountId },
+      address,
+      purpose,
+      account_id: accountId,
       next_nonce: (counts.latest.get(address) ?? 0n).toString(),
       final: (counts.final.get(address) ?? 0n).toString(),
       pending: (pending.get(address) ?? 0n).toString(),

@@ -4,12 +4,19 @@ import { gasFindings, nodeFindings, signerFindings } from './wallet-findings.js'
 const HOT = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const TANK = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const ETH: ChainSettings = {
-  ...{ network: 'ETH', chainId: 1, rpcUrls: ['https://node.example'], finality: 'finalized' },
+  network: 'ETH',
+  chainId: 1,
+  rpcUrls: ['https://node.example'],
+  finality: 'finalized',
   fees: {
-    ...{ maxFeeCapGwei: '200', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 6 },
+    maxFeeCapGwei: '200',
+    tipGwei: '1',
+    bumpPercent: 12.5,
+    stuckAfterBlocks: 6,
     recipientGasLimit: 100_000,
   },
-  ...{ native: { currency: 'ETH' }, tokens: [] },
+  native: { currency: 'ETH' },
+  tokens: [],
   wallets: [
     { address: HOT, purpose: 'hot' },
     { address: TANK, purpose: 'tank' },

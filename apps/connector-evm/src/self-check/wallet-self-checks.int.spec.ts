@@ -26,11 +26,15 @@ describe('what connector-evm looks at for the doctor, at real nodes', () => {
   async function seen(rpcUrls: readonly string[], wallet: Address) {
     const checks = new SelfChecks();
     const config = {
-      ...{ signerUrl: nowhere, internalCaFile: null },
+      signerUrl: nowhere,
+      internalCaFile: null,
       serviceKey: new Secret(newServiceKey().privateKey),
       chains: [
         {
-          ...{ network: 'ETH', chainId: 31337, rpcUrls, finality: { confirmations: 2 } },
+          network: 'ETH',
+          chainId: 31337,
+          rpcUrls,
+          finality: { confirmations: 2 },
           fees: {
             maxFeeCapGwei: '500',
             tipGwei: '1',
@@ -38,7 +42,8 @@ describe('what connector-evm looks at for the doctor, at real nodes', () => {
             stuckAfterBlocks: 6,
             recipientGasLimit: 100_000,
           },
-          ...{ native: { currency: 'ETH' }, tokens: [] },
+          native: { currency: 'ETH' },
+          tokens: [],
           wallets: [{ address: wallet, purpose: 'hot' as const }],
         },
       ],

@@ -117,7 +117,10 @@ export class LeasedTransfers {
       if (row !== undefined)
         return row.purpose === 'payment' ? { wanted: one, from: row.address } : GIVEN_UP;
       const needed = {
-        ...{ accountId: one.order.accountId, asset: one.paid.asset, amount: one.amount, native },
+        accountId: one.order.accountId,
+        asset: one.paid.asset,
+        amount: one.amount,
+        native,
         gas: mostGasCost(USUAL_GAS, fees),
       };
       const choice = chooseLane(lanes, needed);
@@ -196,7 +199,12 @@ async function tryFrom(
 function toLease({ wanted, from, gasLimit }: Tried, native: Asset, fees: Fees): ToLease {
   const { order, paid, to, amount } = wanted;
   return {
-    ...{ from, native, amount, asset: paid.asset, recipient: to, purpose: 'payment' },
+    from,
+    native,
+    amount,
+    asset: paid.asset,
+    recipient: to,
+    purpose: 'payment',
     decimals: paid.decimals,
     accountId: order.accountId,
     withdrawalId: order.withdrawalId,
@@ -211,7 +219,12 @@ function ofRow(network: string, wanted: WantedTransfer, row: NonceRow): LeaseOut
   return {
     kind: 'prepared',
     transfer: {
-      ...{ wanted, network, from, hash, raw, nonce: BigInt(row.nonce) },
+      wanted,
+      network,
+      from,
+      hash,
+      raw,
+      nonce: BigInt(row.nonce),
       gasLimit: BigInt(row.gas_limit ?? 0),
       maxFeePerGas: BigInt(row.max_fee ?? 0),
       maxPriorityFeePerGas: BigInt(row.max_priority_fee ?? 0),

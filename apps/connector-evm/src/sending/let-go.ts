@@ -71,7 +71,10 @@ export class LetGoPayments {
 
   private async release(batch: readonly TransferRequest[]): Promise<LetGo[]> {
     const rows = batch.map(({ network, from, nonce, hash }) => ({
-      ...{ network, hash, address: from, nonce: nonce.toString() },
+      network,
+      hash,
+      address: from,
+      nonce: nonce.toString(),
     }));
     const here = await this.database.query<{ hash: Hex }>(RELEASE, [JSON.stringify(rows)]);
     const hashes = new Set(here.map(({ hash }) => hash));

@@ -82,7 +82,11 @@ export class RememberedPayments {
           const { withdrawal_id } = order;
           const transactions = [{ raw, hash }];
           return this.placeOf(order, {
-            ...{ withdrawal_id, from, nonce: nonce.toString(), transactions, closed: false },
+            withdrawal_id,
+            from,
+            nonce: nonce.toString(),
+            transactions,
+            closed: false,
           });
         }),
       ),
@@ -159,9 +163,16 @@ export class RememberedPayments {
     return {
       order,
       place: {
-        ...{ withdrawal_id: order.withdrawal_id, network: paid.network, address, nonce },
-        ...{ client_reference: order.client_reference, asset: order.asset, since: order.since },
-        ...{ decimals: paid.decimals, amount: unitsOf(order, paid), recipient: recipientOf(order) },
+        withdrawal_id: order.withdrawal_id,
+        network: paid.network,
+        address,
+        nonce,
+        client_reference: order.client_reference,
+        asset: order.asset,
+        since: order.since,
+        decimals: paid.decimals,
+        amount: unitsOf(order, paid),
+        recipient: recipientOf(order),
         closed,
         gas_reserve: reserves.reduce((most, one) => (one > most ? one : most), 0n).toString(),
       },
@@ -209,7 +220,9 @@ async function transactionOf(
     throw new Error(`what the signer remembers as ${hash} is no transaction of ${paid.network}`);
   const { token, amount, fees } = read.value;
   return {
-    ...{ raw, hash, kind: token === null && amount === 0n ? 'void' : 'payment' },
+    raw,
+    hash,
+    kind: token === null && amount === 0n ? 'void' : 'payment',
     gas_limit: fees.gasLimit.toString(),
     max_fee: fees.maxFeePerGas.toString(),
     max_priority_fee: fees.maxPriorityFeePerGas.toString(),

@@ -93,7 +93,11 @@ export function signedRow(
   { raw, hash }: { raw: string; hash: string },
 ) {
   return {
-    ...{ hash, raw, kind, address: from, nonce: nonce.toString() },
+    hash,
+    raw,
+    kind,
+    address: from,
+    nonce: nonce.toString(),
     gas_limit: gasLimit.toString(),
     max_fee: maxFeePerGas.toString(),
     max_priority_fee: maxPriorityFeePerGas.toString(),

@@ -32,7 +32,9 @@ export class Signer {
   ) {
     const credential = new ServiceCredential(name, 'signer', config.serviceKey, () => clock.now());
     const target = {
-      ...{ service: 'signer', baseUrl: config.signerUrl, timeoutMs: WITHIN_MS },
+      service: 'signer',
+      baseUrl: config.signerUrl,
+      timeoutMs: WITHIN_MS,
       token: () => credential.token(),
       ...(config.internalCaFile !== null && { caFile: config.internalCaFile }),
     };

@@ -69,7 +69,10 @@ function ready(
       body: bodyOf({ network, from, nonce, hash, raw }),
       gross: wanted.order.amount,
       evidence: {
-        ...{ network, from, nonce: nonce.toString(), hash },
+        network,
+        from,
+        nonce: nonce.toString(),
+        hash,
         gas_limit: gasLimit.toString(),
         max_fee_per_gas: maxFeePerGas.toString(),
       },

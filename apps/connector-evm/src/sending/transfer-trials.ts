@@ -57,7 +57,9 @@ export class TransferTrials {
     const quote = quoteFees(head, chain.settings.fees);
     if (quote.kind === 'above_cap') return unknown(quote.cause);
     const choice = chooseLane(await freeLanes(this.database, chain.settings, funds), {
-      ...{ accountId: asked.accountId, asset: paid.asset, amount: transfer.amount },
+      accountId: asked.accountId,
+      asset: paid.asset,
+      amount: transfer.amount,
       native: nativeOf(chain.settings).asset,
       gas: mostGasCost(USUAL_GAS, quote.fees),
     });

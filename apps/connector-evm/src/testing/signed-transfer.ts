@@ -20,8 +20,13 @@ export async function signedTransfer(
 ): Promise<{ readonly raw: Hex; readonly hash: Hex }> {
   const maxFeePerGas = maxFee ?? parseGwei('10');
   const raw = await devAccount(from ?? 0).signTransaction({
-    ...{ type: 'eip1559', chainId: chainId ?? chain.chainId, nonce, to, value, maxFeePerGas },
-    ...{ gas: gas ?? (data ? 100_000n : 21_000n) },
+    type: 'eip1559',
+    chainId: chainId ?? chain.chainId,
+    nonce,
+    to,
+    value,
+    maxFeePerGas,
+    gas: gas ?? (data ? 100_000n : 21_000n),
     maxPriorityFeePerGas: maxFeePerGas < parseGwei('1') ? maxFeePerGas : parseGwei('1'),
     ...(data && { data }),
   });

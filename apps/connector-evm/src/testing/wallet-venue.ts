@@ -144,8 +144,15 @@ export class WalletVenue {
 
 function payment(id: string, to: string, amount: string, currency: string): SimulatedPayment {
   return {
-    ...{ id, currency, amount, client_id: null, chain: 'ETH', memo: null, status: 'mined' },
-    ...{ destination: to, net_amount: amount },
+    id,
+    currency,
+    amount,
+    client_id: null,
+    chain: 'ETH',
+    memo: null,
+    status: 'mined',
+    destination: to,
+    net_amount: amount,
   };
 }
 

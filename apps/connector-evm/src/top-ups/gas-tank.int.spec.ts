@@ -67,8 +67,12 @@ describe('the gas tank', () => {
     await eventually(() => {
       expect(facts(connector, 'gas-topped-up')).toMatchObject([
         {
-          ...{ venue: 'wallet', network: 'ETH', asset: 'ETH.ETH', amount: '0.75' },
-          ...{ from: TANK, to: FIRST },
+          venue: 'wallet',
+          network: 'ETH',
+          asset: 'ETH.ETH',
+          amount: '0.75',
+          from: TANK,
+          to: FIRST,
         },
       ]);
       expect(facts(connector, 'gas-spent')).toMatchObject([

@@ -198,8 +198,16 @@ function toLease(
   { tank, native, gas }: { tank: Address; native: Asset; gas: bigint },
 ): ToLease {
   return {
-    ...{ accountId: '', asset: native, native, decimals: NATIVE_DECIMALS, amount, gas },
-    ...{ from: tank, recipient: to, purpose: 'top_up' },
-    ...{ withdrawalId: null, clientReference: null },
+    accountId: '',
+    asset: native,
+    native,
+    decimals: NATIVE_DECIMALS,
+    amount,
+    gas,
+    from: tank,
+    recipient: to,
+    purpose: 'top_up',
+    withdrawalId: null,
+    clientReference: null,
   };
 }

@@ -6,14 +6,17 @@ const POLICY = { below: '0.05', upTo: '0.2', mostPerDay: '1' };
 const TANK: Tank = { free: parseEther('10'), givenInADay: 0n, gas: parseEther('0.001') };
 const address = (index: number): Address => toHex(index + 1, { size: 20 });
 const hot = (ether: string, change: Partial<HotWallet> = {}): HotWallet => ({
-  ...{ address: address(0), balance: parseEther(ether), isWaiting: false },
+  address: address(0),
+  balance: parseEther(ether),
+  isWaiting: false,
   ...change,
 });
 
 describe('who gets gas', () => {
   it('is a wallet below the threshold, so that it has what it shall have', () => {
     expect(planTopUps([hot('0.04')], TANK, POLICY)).toEqual({
-      ...{ topUps: [{ to: address(0), amount: parseEther('0.16') }], without: [] },
+      topUps: [{ to: address(0), amount: parseEther('0.16') }],
+      without: [],
     });
   });
 

@@ -90,7 +90,9 @@ export class WalletAdapter implements VenueAdapter {
     const records = await this.records(RECORDS_IN_TIME, [from, to, PAGE, offset]);
     const doubtful = offset === 0 ? recall.doubtful.flatMap((one) => this.recordsOf(one)) : [];
     return {
-      ...{ kind: 'page', last: records.length < PAGE, covered },
+      kind: 'page',
+      last: records.length < PAGE,
+      covered,
       records: [...records, ...doubtful],
     };
   }

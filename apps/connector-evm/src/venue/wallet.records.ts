@@ -34,7 +34,9 @@ export function recordOf(row: RecordRow, paid: PayableAsset): ListedWithdrawal {
   return {
     form: TRANSFER,
     venueReference: venueReferenceOf({
-      ...{ network: row.network, from: row.address, nonce: BigInt(row.nonce) },
+      network: row.network,
+      from: row.address,
+      nonce: BigInt(row.nonce),
     }),
     clientReference: row.client_reference,
     currency: currencyOf(row.asset),
@@ -64,17 +66,19 @@ export function recordsOfDoubtful(
 ): ListedWithdrawal[] {
   const gross = Amount.of(amount, asset);
   return either.map((seen) => ({
-    ...{
-      form: TRANSFER,
-      venueReference: `${seen}, for ${clientReference}`,
-      clientReference,
-      gross,
-      net: gross,
-      venueFee: null,
-    },
-    ...{ currency: currencyOf(asset), network: networkOf(asset), createdAt: since, txHash: null },
+    form: TRANSFER,
+    venueReference: `${seen}, for ${clientReference}`,
+    clientReference,
+    gross,
+    net: gross,
+    venueFee: null,
+    currency: currencyOf(asset),
+    network: networkOf(asset),
+    createdAt: since,
+    txHash: null,
     destination: destinationKey(destinationOf(destination)),
-    ...{ status: { kind: 'pending' }, venueStatus: 'not on record' },
+    status: { kind: 'pending' },
+    venueStatus: 'not on record',
   }));
 }
 

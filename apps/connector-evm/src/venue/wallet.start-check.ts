@@ -40,7 +40,10 @@ export class WalletStartCheck implements VenueStartCheck {
   keyRights(): Promise<KeyRights> {
     return Promise.resolve({
       kind: 'rights',
-      ...{ lacks: [], surplus: [], isOpenToAll: null, endsAt: null },
+      lacks: [],
+      surplus: [],
+      isOpenToAll: null,
+      endsAt: null,
       untold: 'The wallet has no key here: the signer decides about each signature.',
     });
   }

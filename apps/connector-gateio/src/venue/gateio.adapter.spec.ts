@@ -46,7 +46,10 @@ const order: WithdrawalOrder = {
   amount: Amount.of('12.5', 'USDT.ETH'),
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
-  ...{ accountId: 'account 1', fee: null, digest: null, signerReceipt: null },
+  accountId: 'account 1',
+  fee: null,
+  digest: null,
+  signerReceipt: null,
 };
 const status = (fields: object): Record<string, unknown> => ({
   '/api/v4/wallet/withdraw_status': [{ currency: 'USDT', ...fields }],

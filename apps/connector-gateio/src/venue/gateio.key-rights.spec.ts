@@ -16,7 +16,11 @@ describe('what Gate.io says of our key', () => {
   it('is right where it may withdraw and read, from our addresses, and nothing else', () => {
     const expected = {
       kind: 'rights',
-      ...{ lacks: [], surplus: [], isOpenToAll: false, endsAt: null, untold: null },
+      lacks: [],
+      surplus: [],
+      isOpenToAll: false,
+      endsAt: null,
+      untold: null,
     };
 
     expect(keyRightsIn([OTHER, OURS], KEY)).toEqual(expected);

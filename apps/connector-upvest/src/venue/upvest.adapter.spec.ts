@@ -41,7 +41,10 @@ const order: WithdrawalOrder = {
   amount: eur('12.5'),
   destination: account,
   clientReference: reference,
-  ...{ accountId: 'account 1', fee: null, digest: null, signerReceipt: null },
+  accountId: 'account 1',
+  fee: null,
+  digest: null,
+  signerReceipt: null,
 };
 
 /** The time of the venue is known. */

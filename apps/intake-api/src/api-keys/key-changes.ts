@@ -70,8 +70,14 @@ export class KeyChanges {
       const terms: KeyTerms = {
         ...key,
         algorithm: publicKey === null ? 'hmac-sha256' : 'ed25519',
-        ...{ keyId, generation: 1, rateLimitPerMin: rateLimit, sharesReferences, createdAt },
-        ...{ expiresAt: after(createdAt, expiresInDays), overlapUntil: null, revokedAt: null },
+        keyId,
+        generation: 1,
+        rateLimitPerMin: rateLimit,
+        sharesReferences,
+        createdAt,
+        expiresAt: after(createdAt, expiresInDays),
+        overlapUntil: null,
+        revokedAt: null,
       };
       await this.insert(tx, terms, { current: secret, previous: null });
       return { keyId, secret, expiresAt: terms.expiresAt, overlapUntil: null };

@@ -35,8 +35,13 @@ export const ACCOUNT_TERMS: TermsSubject<AccountTermsOrder, AccountVersion, Cont
          version, effective_at, requested_by, approved_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
-        ...[order.account_id, order.currency, order.network, order.withdrawal_enabled],
-        ...[order.min_withdrawal_amount, order.withdrawal_fee_flat, order.withdrawal_fee_percent],
+        order.account_id,
+        order.currency,
+        order.network,
+        order.withdrawal_enabled,
+        order.min_withdrawal_amount,
+        order.withdrawal_fee_flat,
+        order.withdrawal_fee_percent,
         ...stampColumns(stamp),
       ],
     )),

@@ -46,9 +46,14 @@ describe('what may be withdrawn', () => {
     ]);
     expect(data.slice(4)).toEqual([
       {
-        ...{ currency: 'USDT', network: 'ETH', name: 'Tether USD', is_token: true },
+        currency: 'USDT',
+        network: 'ETH',
+        name: 'Tether USD',
+        is_token: true,
         contract_address: '0xdAC17F958D2ee523a2206206994597C13D831ec7',
-        ...{ decimals: 6, deposit_enabled: false, withdrawal_enabled: true },
+        decimals: 6,
+        deposit_enabled: false,
+        withdrawal_enabled: true,
         min_deposit_amount: '0.000000000000000000',
         min_withdrawal_amount: '2.000000000000000000',
         withdrawal_fee_flat: '1.000000000000000000',

@@ -77,8 +77,12 @@ const CONTENT =
 
 function contentColumns(order: SetCurrencyTermsDto): readonly unknown[] {
   return [
-    ...[order.name, order.contract_address, order.decimals],
-    ...[order.min_withdrawal_amount, order.withdrawal_fee_flat, order.withdrawal_fee_percent],
+    order.name,
+    order.contract_address,
+    order.decimals,
+    order.min_withdrawal_amount,
+    order.withdrawal_fee_flat,
+    order.withdrawal_fee_percent,
   ];
 }
 
@@ -87,8 +91,13 @@ async function insert(tx: Tx, order: SetCurrencyTermsDto, stamp: VersionStamp): 
     `INSERT INTO currency_terms (currency, network, ${CONTENT}, active, open_to_all, unit_worth_eur, version, effective_at, requested_by, approved_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
-      ...[order.currency, order.network, ...contentColumns(order)],
-      ...[order.active, order.open_to_all, order.unit_worth_eur, ...stampColumns(stamp)],
+      order.currency,
+      order.network,
+      ...contentColumns(order),
+      order.active,
+      order.open_to_all,
+      order.unit_worth_eur,
+      ...stampColumns(stamp),
     ],
   );
 }

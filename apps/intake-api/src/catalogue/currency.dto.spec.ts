@@ -2,15 +2,29 @@ import type { Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { shownCurrencies } from './currency.dto.js';
 
 const VENUE: Venue = {
-  ...{ name: 'gateio', pays: ['address'], state: 'on', minimum: null, maximum: null },
-  ...{ decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null },
+  name: 'gateio',
+  pays: ['address'],
+  state: 'on',
+  minimum: null,
+  maximum: null,
+  decimals: null,
+  feePercent: null,
+  feeFlat: null,
+  submitWithinMs: null,
 };
 const TERMS: WithdrawalTerms = {
-  ...{ enabled: true, minimum: '2', venues: [VENUE] },
-  ...{ percent: '0.1', flat: '1', decimals: 6 },
+  enabled: true,
+  minimum: '2',
+  venues: [VENUE],
+  percent: '0.1',
+  flat: '1',
+  decimals: 6,
 };
 const listed = (change: Partial<WithdrawalTerms> = {}, currency = 'USDT', network = 'ETH') => ({
-  ...{ currency, network, name: 'Tether USD', contractAddress: null },
+  currency,
+  network,
+  name: 'Tether USD',
+  contractAddress: null,
   terms: { ...TERMS, ...change },
 });
 
@@ -42,8 +56,10 @@ describe('shownCurrencies', () => {
 
   it('leaves out what the account may not withdraw, and is in the order of names', () => {
     const all = [
-      ...[listed({}, 'USDT', 'TRX'), listed({}, 'USDT', 'ETH')],
-      ...[listed({ enabled: false }, 'BTC', 'BTC'), listed({}, 'ETH', 'ETH')],
+      listed({}, 'USDT', 'TRX'),
+      listed({}, 'USDT', 'ETH'),
+      listed({ enabled: false }, 'BTC', 'BTC'),
+      listed({}, 'ETH', 'ETH'),
     ];
     expect(shownCurrencies(all).map(({ currency, network }) => `${currency}.${network}`)).toEqual([
       'ETH.ETH',

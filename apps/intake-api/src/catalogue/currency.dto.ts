@@ -66,7 +66,9 @@ function shown({ currency, network, name, contractAddress, terms }: Listed): Cur
     return amount.toFixed(Math.max(decimals, amount.decimals()));
   };
   return {
-    ...{ currency, network, name },
+    currency,
+    network,
+    name,
     is_token: contractAddress !== null,
     contract_address: contractAddress,
     decimals: terms.decimals,

@@ -54,7 +54,10 @@ export async function replaceRoute(tx: Tx, { currency, network, venues }: Route)
   await routes.delete({ currency, network });
   await routes.insert(
     venues.map(({ name: venue, ...terms }, index) => ({
-      ...{ currency, network, position: index + 1, venue },
+      currency,
+      network,
+      position: index + 1,
+      venue,
       ...terms,
     })),
   );

@@ -133,7 +133,8 @@ describe('what /internal/terms refuses', () => {
       const effective_at = new Date(api.database.clock.now().getTime() + ms).toISOString();
       const answer = await post('ada', '/internal/terms/currencies', {
         ...USDT_TRX,
-        ...{ after_version: 0, effective_at },
+        after_version: 0,
+        effective_at,
       });
       expect(answer).toMatchObject({
         status: 422,

@@ -91,8 +91,15 @@ describe('/internal/terms', () => {
 
   it('lists what everything began with as version 0, in force since ever', async () => {
     expect(await list('/internal/terms/networks')).toContainEqual({
-      ...{ network: 'TRX', family: 'tron', active: true, version: 0, state: 'in_force' },
-      ...{ effective_at: null, recorded_at: null, requested_by: null, approved_by: null },
+      network: 'TRX',
+      family: 'tron',
+      active: true,
+      version: 0,
+      state: 'in_force',
+      effective_at: null,
+      recorded_at: null,
+      requested_by: null,
+      approved_by: null,
     });
     expect(await versionsOf(USDT_TRX)).toMatchObject([
       { version: 0, state: 'in_force', withdrawal_fee_flat: '1', withdrawal_fee_percent: '0.1' },
@@ -115,7 +122,9 @@ describe('/internal/terms', () => {
     const entries = await list('/internal/audit');
     expect(entries).toContainEqual(
       expect.objectContaining({
-        ...{ caller_name: 'ada', target: '/internal/terms/currencies', status: 202 },
+        caller_name: 'ada',
+        target: '/internal/terms/currencies',
+        status: 202,
       }),
     );
   });

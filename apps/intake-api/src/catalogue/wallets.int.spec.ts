@@ -45,7 +45,10 @@ describe('the addresses that our own wallet pays from', () => {
     return [status, status === 200 ? body.data : body.message];
   };
   const hot = (address: string, change: { network?: string; accountId?: string } = {}) => ({
-    ...{ network: 'ETH', address, purpose: 'hot' as const, ...change },
+    network: 'ETH',
+    address,
+    purpose: 'hot' as const,
+    ...change,
   });
   const rows = () =>
     api.database.query(

@@ -32,7 +32,10 @@ export async function haltVenues(tx: Tx, faults: readonly VenueFault[]): Promise
     ]),
   );
   const halts = [...bySubject].map(([subject, { venue, trigger, detail }]) => ({
-    ...{ scope: 'venue' as const, target: venue, reason: trigger, subject },
+    scope: 'venue' as const,
+    target: venue,
+    reason: trigger,
+    subject,
     details: detail.slice(0, LONGEST_DETAILS),
   }));
   const opened = await openHalts(tx, halts, 'intake-api');

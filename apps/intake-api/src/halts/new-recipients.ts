@@ -59,8 +59,11 @@ export class NewRecipients implements OnApplicationBootstrap, BeforeApplicationS
       const most = this.config.newAddressesPerHour;
       const bursts = await tx.query<Burst>(BURSTS, [accounts, most]);
       const halts = bursts.map(({ account_id: target, recipients, withdrawal_id: id, hour }) => ({
-        ...{ scope: 'account' as const, target, reason: 'new_address_burst' },
-        ...{ subject: `${target} ${hour}`, withdrawalId: id },
+        scope: 'account' as const,
+        target,
+        reason: 'new_address_burst',
+        subject: `${target} ${hour}`,
+        withdrawalId: id,
         details: `${recipients} new addresses within an hour, more than ${most} (NEW_ADDRESSES_PER_HOUR)`,
       }));
       const opened = await openHalts(tx, halts, 'intake-api');

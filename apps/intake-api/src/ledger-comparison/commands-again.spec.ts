@@ -13,7 +13,8 @@ describe('what the ledger is sent again of a withdrawal', () => {
       'paid after a fail-over: the hold goes to its venue before it is captured',
       {
         ...aStored({}, { ...AT_BYBIT, state: 'completed' }),
-        ...{ receipt: 'given', assignedProof: OF_GATEIO },
+        receipt: 'given',
+        assignedProof: OF_GATEIO,
       },
       [assignment, { type: 'ledger.capture-hold.v1', venue: 'bybit' }],
     ],
@@ -21,7 +22,9 @@ describe('what the ledger is sent again of a withdrawal', () => {
       'refused by its second venue as well: each command has the proof of its own venue',
       {
         ...aStored({}, { ...AT_BYBIT, state: 'failed' }),
-        ...{ receipt: 'given', assignedProof: OF_GATEIO, proof: OF_BYBIT },
+        receipt: 'given',
+        assignedProof: OF_GATEIO,
+        proof: OF_BYBIT,
       },
       [assignment, { type: 'ledger.release-hold.v1', proof: OF_BYBIT }],
     ],
@@ -34,7 +37,8 @@ describe('what the ledger is sent again of a withdrawal', () => {
       'given to its third venue, which the ledger has not answered: by the last proof',
       {
         ...aStored({}, { venue: 'bitmart', tried: ['gateio', 'bybit'], state: 'submitting' }),
-        ...{ assignedProof: OF_GATEIO, proof: OF_BYBIT },
+        assignedProof: OF_GATEIO,
+        proof: OF_BYBIT,
       },
       [{ ...assignment, from: 'bybit', proof: OF_BYBIT }],
     ],

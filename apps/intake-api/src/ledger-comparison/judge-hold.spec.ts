@@ -3,13 +3,28 @@ import { judgeHold, type ComparedWithdrawal } from './judge-hold.js';
 
 const ID = '019b0000-0000-7000-8000-000000000000'; // of 2025-12-08
 const PAID: ComparedWithdrawal = {
-  ...{ id: ID, number: '7', state: 'completed', currency: 'USDT', network: 'ETH' },
-  ...{ amount: '10', fee: '1', venue: 'gateio', venue_fee: null },
-  ...{ tried: [], assigned: true },
+  id: ID,
+  number: '7',
+  state: 'completed',
+  currency: 'USDT',
+  network: 'ETH',
+  amount: '10',
+  fee: '1',
+  venue: 'gateio',
+  venue_fee: null,
+  tried: [],
+  assigned: true,
 };
 const HOLD: ComparedHoldDto = {
-  ...{ withdrawal_id: ID, account_id: ID, asset: 'USDT.ETH', amount: '11', state: 'captured' },
-  ...{ venue: 'gateio', captured: '10.00', fee: '1', venue_fee: null },
+  withdrawal_id: ID,
+  account_id: ID,
+  asset: 'USDT.ETH',
+  amount: '11',
+  state: 'captured',
+  venue: 'gateio',
+  captured: '10.00',
+  fee: '1',
+  venue_fee: null,
 };
 const AT_BYBIT = { state: 'submitted', venue: 'bybit', tried: ['gateio'] } as const;
 const PLACED = { state: 'placed', captured: null } as const;

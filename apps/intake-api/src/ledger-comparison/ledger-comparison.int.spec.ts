@@ -73,11 +73,20 @@ describe('withdrawals and the holds that a ledger answers', () => {
     return id;
   };
   const holdAt = (withdrawal_id: string, venue: string) => ({
-    ...{ heads: [HEAD], lost: [], detached_before: null },
+    heads: [HEAD],
+    lost: [],
+    detached_before: null,
     holds: [
       {
-        ...{ withdrawal_id, account_id: accountId, asset: 'USDT.ETH', amount: '6' },
-        ...{ state: 'placed', venue, captured: null, fee: null, venue_fee: null },
+        withdrawal_id,
+        account_id: accountId,
+        asset: 'USDT.ETH',
+        amount: '6',
+        state: 'placed',
+        venue,
+        captured: null,
+        fee: null,
+        venue_fee: null,
       },
     ],
   });
@@ -134,8 +143,15 @@ describe('withdrawals and the holds that a ledger answers', () => {
 
   describe('a hold without a withdrawal', () => {
     const lostOf = ({ withdrawal: { order }, digest }: StoredWithdrawal, state = 'placed') => ({
-      ...{ withdrawal_id: order.id, account_id: accountId, asset: 'USDT.ETH', amount: '6', state },
-      ...{ venue: 'gateio', digest, reference: null, placed_at: NOW.toISOString() },
+      withdrawal_id: order.id,
+      account_id: accountId,
+      asset: 'USDT.ETH',
+      amount: '6',
+      state,
+      venue: 'gateio',
+      digest,
+      reference: null,
+      placed_at: NOW.toISOString(),
     });
     const lost = () =>
       api.database.query(
@@ -184,7 +200,9 @@ describe('withdrawals and the holds that a ledger answers', () => {
       expect(await lost()).toEqual([]);
       expect(await findByIds(api.database, [id])).toMatchObject([
         {
-          ...{ number: '4141', digest: stored.digest, decimals: stored.decimals },
+          number: '4141',
+          digest: stored.digest,
+          decimals: stored.decimals,
           withdrawal: { state: 'requested', sequence: 1, order: { destination } },
         },
       ]);
@@ -236,10 +254,14 @@ describe('withdrawals and the holds that a ledger answers', () => {
       expect(await lost()).toEqual([]);
       const [again] = await findByIds(api.database, [id]);
       expect(again).toMatchObject({
-        ...{ number: '4242', digest: stored.digest, decimals: 6 },
+        number: '4242',
+        digest: stored.digest,
+        decimals: 6,
         orderedAt: new Date(timeOfId(id)),
         withdrawal: {
-          ...{ state: 'requested', sequence: 4, venue: 'gateio' },
+          state: 'requested',
+          sequence: 4,
+          venue: 'gateio',
           order: {
             pinned: true,
             clientReference: null,
@@ -289,7 +311,8 @@ describe('withdrawals and the holds that a ledger answers', () => {
 
         expect(await findByIds(api.database, [id])).toMatchObject([
           {
-            ...{ number: '4343', orderedAt: new Date(timeOfId(id)) },
+            number: '4343',
+            orderedAt: new Date(timeOfId(id)),
             withdrawal: { state: 'requested', sequence: 4, venue: 'gateio', cancel: null },
           },
         ]);

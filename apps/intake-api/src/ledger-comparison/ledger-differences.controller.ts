@@ -71,7 +71,8 @@ export class LedgerDifferencesController {
     const awaited = await this.unitOfWork.run(async (tx) => {
       const ids = await openDifferences(tx);
       const demand = {
-        ...{ action: RECOVER, target: LEDGER },
+        action: RECOVER,
+        target: LEDGER,
         request: { evidence, withdrawals: ids.length, digest: digestOf(ids) },
       };
       const asked = await this.approvals.ask(tx, demand, caller);

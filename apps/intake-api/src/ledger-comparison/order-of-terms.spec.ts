@@ -34,7 +34,11 @@ function present(terms: PublishedTerms | null): PublishedTerms {
 function holdOf({ withdrawal: { order }, digest }: StoredWithdrawal): LostWithdrawal {
   const reference = order.clientReference === null ? null : REFERENCES.of(order);
   return {
-    ...{ id: order.id, accountId: order.accountId, venue: 'gateio', digest, reference },
+    id: order.id,
+    accountId: order.accountId,
+    venue: 'gateio',
+    digest,
+    reference,
     signedRequest: null,
   };
 }
@@ -91,8 +95,13 @@ describe('the order of a lost withdrawal', () => {
 
     expect(sequence).toBeGreaterThan(0);
     expect(commandTermsOf(withReference)).toMatchObject({
-      ...{ number: terms.number, decimals: terms.decimals, clientReference: 'invoice 7' },
-      ...{ amount: terms.amount, fee: terms.fee, destination: terms.destination, sequence: 0 },
+      number: terms.number,
+      decimals: terms.decimals,
+      clientReference: 'invoice 7',
+      amount: terms.amount,
+      fee: terms.fee,
+      destination: terms.destination,
+      sequence: 0,
     });
     expect(read(withReference, commandTermsOf(withReference))).toEqual(read(withReference));
   });

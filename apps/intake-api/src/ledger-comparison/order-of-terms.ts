@@ -42,10 +42,18 @@ export function orderOfTerms(
   );
   if (!key) return null;
   const order: PricedOrder = {
-    ...{ id: lost.id, accountId, keyId: key.keyId, clientReference },
-    ...{ referenceScope: scopeOf(key), asset, destination: destinationOf(terms.destination) },
-    ...{ amount: Amount.of(terms.amount, asset), fee: Amount.of(terms.fee, asset) },
-    ...{ venue: lost.venue ?? terms.venue, pinned: true, submitWithinMs: null },
+    id: lost.id,
+    accountId,
+    keyId: key.keyId,
+    clientReference,
+    referenceScope: scopeOf(key),
+    asset,
+    destination: destinationOf(terms.destination),
+    amount: Amount.of(terms.amount, asset),
+    fee: Amount.of(terms.fee, asset),
+    venue: lost.venue ?? terms.venue,
+    pinned: true,
+    submitWithinMs: null,
   };
   return digestOf(order) === lost.digest ? order : null;
 }

@@ -76,7 +76,10 @@ export class RestoreLost {
       const hold = one.venue === null ? 'the ledger has lost its hold' : 'the ledger has its hold';
       return [
         {
-          ...{ order, decimals, digest: one.digest, signedRequest },
+          order,
+          decimals,
+          digest: one.digest,
+          signedRequest,
           seal: this.authority.seal(one.digest),
           venueClientReference: this.references.of(order),
           lost: {

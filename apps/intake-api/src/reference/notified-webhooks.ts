@@ -60,5 +60,9 @@ const HEADERS: readonly Parameter[] = (
     ],
   ] as const
 ).map(([name, required, description]) => ({
-  ...{ name, in: 'header' as const, required, description, schema: TEXT },
+  name,
+  in: 'header' as const,
+  required,
+  description,
+  schema: TEXT,
 }));

@@ -201,7 +201,9 @@ export async function givenLedgerApi(answerTo: (target: string) => object = () =
     asked.push(incoming.url ?? '');
     response.setHeader('content-type', 'application/json').end(
       JSON.stringify({
-        ...{ success: true, message: 'OK', next_cursor: null },
+        success: true,
+        message: 'OK',
+        next_cursor: null,
         data: answerTo(incoming.url ?? ''),
       }),
     );

@@ -15,7 +15,9 @@ export const TANK = '0x8617E340B3D01FA5F11F306F4090FD50E238070D';
 export const TOKEN = '0x6B175474E89094C44Da98b954EedeAC495271d0F';
 
 const ENVELOPE = {
-  ...{ source: 'connector-evm', subject: NO_WITHDRAWAL, time: '2026-11-22T08:00:00.000Z' },
+  source: 'connector-evm',
+  subject: NO_WITHDRAWAL,
+  time: '2026-11-22T08:00:00.000Z',
 };
 const OF_NONE = { withdrawalId: NO_WITHDRAWAL, venue: 'wallet' };
 
@@ -30,9 +32,16 @@ export function walletsReported(
 /** Event: a top-up of 0.5 of the network's coin from the tank to the hot wallet. */
 export function toppedUp(change: Partial<ToppedUpEvent['data']> = {}): ToppedUpEvent {
   const data = {
-    ...{ ...OF_NONE, network: 'BSC', asset: 'BNB.BSC', amount: '0.5', from: TANK, to: HOT },
-    ...{ txHash: `0x${randomUUID().replaceAll('-', '')}`, blockNumber: '21034567' },
-    ...{ at: '2026-11-22T07:59:00.000Z', ...change },
+    ...OF_NONE,
+    network: 'BSC',
+    asset: 'BNB.BSC',
+    amount: '0.5',
+    from: TANK,
+    to: HOT,
+    txHash: `0x${randomUUID().replaceAll('-', '')}`,
+    blockNumber: '21034567',
+    at: '2026-11-22T07:59:00.000Z',
+    ...change,
   };
   return { ...ENVELOPE, id: randomUUID(), type: 'venue.gas-topped-up.v1', data };
 }

@@ -33,7 +33,9 @@ export async function givenWebhooksApi(replies: Readonly<Record<string, Webhooks
       const { status = 200, message = 'OK', data } = reply ?? { status: 404, message: 'Not found' };
       response.writeHead(status, { 'content-type': 'application/json' }).end(
         JSON.stringify({
-          ...{ success: status < 300, message, next_cursor: null },
+          success: status < 300,
+          message,
+          next_cursor: null,
           ...(status < 300 && { data }),
         }),
       );

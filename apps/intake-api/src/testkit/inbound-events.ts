@@ -57,7 +57,10 @@ export function anEvent(
   return {
     id: randomUUID(),
     change: {
-      ...{ kind: 'fact', withdrawalId, by, fact },
+      kind: 'fact',
+      withdrawalId,
+      by,
+      fact,
       ...(trigger === 'hold_placed' && { receipt: A_MAC }),
       ...(PROVES_NOTHING_MOVED.has(trigger) && { proof: A_MAC }),
     },

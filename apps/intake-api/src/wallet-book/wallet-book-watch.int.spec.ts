@@ -41,12 +41,18 @@ describe('chain and book of our own wallet', () => {
   const has = async (total: string, ago = 0) => {
     block += 1;
     const event: WalletCoinsEvent = {
-      ...{ id: randomUUID(), source: 'connector-evm', subject: NO_WITHDRAWAL },
+      id: randomUUID(),
+      source: 'connector-evm',
+      subject: NO_WITHDRAWAL,
       time: '2026-11-22T08:00:00.000Z',
       type: 'venue.wallet-coins.v1',
       data: {
-        ...{ withdrawalId: NO_WITHDRAWAL, venue: 'wallet', network: 'ETH', asset: 'USDT.ETH' },
-        ...{ total, blockNumber: String(block) },
+        withdrawalId: NO_WITHDRAWAL,
+        venue: 'wallet',
+        network: 'ETH',
+        asset: 'USDT.ETH',
+        total,
+        blockNumber: String(block),
         at: new Date((await at()).getTime() + block - ago).toISOString(),
       },
     };
@@ -101,7 +107,9 @@ describe('chain and book of our own wallet', () => {
     const order = anOrder({ accountId: await givenAccount(api.database), venue: 'wallet' });
     const amount = order.amount.toString();
     await new WithdrawalIntake(api.unitOfWork, REFERENCES, AUTHORITY).place({
-      ...{ order, decimals: 6, routing: TO_GATEIO },
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
     });
     const is = (state: string, since: string) =>
       api.database.query(
@@ -133,7 +141,9 @@ describe('chain and book of our own wallet', () => {
   ])('are apart where an order that %s would hide what is missing', async (_w, state, since) => {
     const order = anOrder({ accountId: await givenAccount(api.database), venue: 'wallet' });
     await new WithdrawalIntake(api.unitOfWork, REFERENCES, AUTHORITY).place({
-      ...{ order, decimals: 6, routing: TO_GATEIO },
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
     });
     await api.database.query(
       'UPDATE withdrawal SET state = $1, updated_at = clock_timestamp() - $2::interval',

@@ -72,15 +72,15 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
    * capture in between counts as both and causes no halt.
    */
   async look(settledAfterMs: number): Promise<void> {
-    const due = await this.database.query<DueRow>(DUE, [
-      ...[settledAfterMs, WALLET, UNANSWERED_MS],
-    ]);
+    const due = await this.database.query<DueRow>(DUE, [settledAfterMs, WALLET, UNANSWERED_MS]);
     if (due.length === 0) return;
     const posted = await this.posted(new Set(due.map(({ asset }) => networkOf(asset))));
     const compared = due.map(({ asset, total, block, in_flight: inFlight }) => {
       const booked = posted.get(asset) ?? Amount.zero(asset);
       const missing = missingOf({
-        ...{ asset, total: Amount.of(total, asset), posted: booked },
+        asset,
+        total: Amount.of(total, asset),
+        posted: booked,
         inFlight: Amount.of(inFlight, asset),
       });
       return { asset, total, block, inFlight, booked, missing };
@@ -99,7 +99,10 @@ export class WalletBookWatch implements OnApplicationBootstrap, BeforeApplicatio
         return [{ messageId: subject, subject, detail }];
       });
       const found = faults.map((fault) => ({
-        ...{ ...fault, withdrawalId: NO_WITHDRAWAL, state: 'none', trigger: TRIGGER },
+        ...fault,
+        withdrawalId: NO_WITHDRAWAL,
+        state: 'none',
+        trigger: TRIGGER,
         venue: WALLET,
       }));
       const opened = new Set(await openCases(tx, found));

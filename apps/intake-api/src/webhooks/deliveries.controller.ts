@@ -56,7 +56,8 @@ export class WebhookDeliveriesController {
     @Caller() { accountId: account }: ApiKey,
   ): Promise<NumberedPageOf<WebhookDeliveryDto>> {
     const { data, next_cursor: next } = await this.webhooks.deliveries(webhook_id, {
-      ...{ ...query, account },
+      ...query,
+      account,
     });
     return new NumberedPageOf(data.map(deliveryShape), next === null ? null : Number(next));
   }

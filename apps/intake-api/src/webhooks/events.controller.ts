@@ -67,7 +67,8 @@ export class EventsController {
   ): Promise<NumberedPageOf<EventDto>> {
     const [since, before] = [momentOf(created_since), momentOf(created_before)];
     const { data, next_cursor: next } = await this.webhooks.events({
-      ...{ ...query, account },
+      ...query,
+      account,
       ...(since && { since: since.toISOString() }),
       ...(before && { before: before.toISOString() }),
     });

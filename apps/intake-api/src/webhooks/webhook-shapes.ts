@@ -16,7 +16,11 @@ import type { RegisteredWebhookDto } from './webhook.dto.js';
 export function webhookShape(webhook: WebhookDto): RegisteredWebhookDto {
   const { id, url, events, description, state } = webhook;
   return {
-    ...{ id, url, events, description, state },
+    id,
+    url,
+    events,
+    description,
+    state,
     created_at: restTime(new Date(webhook.created_at)),
     paused_at: restTimeOf(webhook.paused_at),
     paused_because: webhook.paused_because,
@@ -28,7 +32,11 @@ export function webhookShape(webhook: WebhookDto): RegisteredWebhookDto {
 export function deliveryShape(delivery: DeliveryDto): WebhookDeliveryDto {
   const { id, webhook_id, event, status, attempt_count } = delivery;
   return {
-    ...{ id, webhook_id, event, status, attempt_count },
+    id,
+    webhook_id,
+    event,
+    status,
+    attempt_count,
     next_retry_at: restTimeOf(delivery.next_retry_at),
     created_at: restTime(new Date(delivery.created_at)),
     ended_at: restTimeOf(delivery.ended_at),

@@ -45,7 +45,9 @@ export class WebhooksController {
   ): Promise<NewWebhookDto> {
     const key = idempotencyKeyOf(field, header);
     const created = await this.webhooks.register({
-      ...{ account, url, events },
+      account,
+      url,
+      events,
       ...(typeof description === 'string' && { description }),
       ...(key !== null && { idempotency_key: key }),
     });

@@ -44,7 +44,10 @@ describe('webhooks of an account', () => {
     description: 'shop',
     state: 'enabled',
     created_at: '2026-11-20T08:00:00+00:00',
-    ...{ paused_at: null, paused_because: null, failing_since: null, previous_secret_until: null },
+    paused_at: null,
+    paused_because: null,
+    failing_since: null,
+    previous_secret_until: null,
   };
   const WISH = { url: SHOWN.url, events: SHOWN.events, description: 'shop' };
   const send = (method: string, target: string, body?: object) =>
@@ -106,14 +109,18 @@ describe('webhooks of an account', () => {
 
   it('show that they are paused, since when and why', async () => {
     const paused = {
-      ...{ state: 'paused', paused_at: '2026-11-20T09:00:00.000Z', paused_because: 'failures' },
+      state: 'paused',
+      paused_at: '2026-11-20T09:00:00.000Z',
+      paused_because: 'failures',
       failing_since: '2026-11-17T08:59:00.000Z',
     };
     replies['GET /internal/webhooks'] = { data: [{ ...aWebhook(OWN, account), ...paused }] };
 
     expect((await send('GET', '/v1/webhooks')).body.data).toMatchObject([
       {
-        ...{ state: 'paused', paused_because: 'failures', paused_at: '2026-11-20T09:00:00+00:00' },
+        state: 'paused',
+        paused_because: 'failures',
+        paused_at: '2026-11-20T09:00:00+00:00',
         failing_since: '2026-11-17T08:59:00+00:00',
       },
     ]);
@@ -190,13 +197,21 @@ describe('webhooks of an account', () => {
     };
 
     expect((await send('GET', `/v1/webhooks/${OWN}/deliveries/17`)).body.data).toEqual({
-      ...{ id: 17, webhook_id: OWN, event: 'withdrawal.confirmed', status: 'pending' },
-      ...{ attempt_count: 1, next_retry_at: '2026-11-20T08:01:00+00:00', ended_at: null },
-      ...{ created_at: '2026-11-20T08:00:00+00:00', body: '{"id":17}' },
+      id: 17,
+      webhook_id: OWN,
+      event: 'withdrawal.confirmed',
+      status: 'pending',
+      attempt_count: 1,
+      next_retry_at: '2026-11-20T08:01:00+00:00',
+      ended_at: null,
+      created_at: '2026-11-20T08:00:00+00:00',
+      body: '{"id":17}',
       attempts: [
         {
           started_at: '2026-11-20T08:00:00+00:00',
-          ...{ duration_ms: 12, http_status: 500, error: null },
+          duration_ms: 12,
+          http_status: 500,
+          error: null,
         },
       ],
     });
@@ -254,7 +269,10 @@ describe('webhooks of an account', () => {
     const header = { 'idempotency-key': 'once' };
     const post = (body: object, headers = {}) =>
       api.send({
-        ...{ method: 'POST', target: '/v1/webhooks', key, headers },
+        method: 'POST',
+        target: '/v1/webhooks',
+        key,
+        headers,
         body: JSON.stringify({ ...WISH, ...body }),
       });
 
@@ -289,8 +307,11 @@ describe('webhooks of an account', () => {
 
   it('have told events, which are asked for by their filters', async () => {
     const event = {
-      ...{ id: 9, event: 'withdrawal.failed', created_at: '2026-11-20T08:00:00Z' },
-      ...{ api_version: '1', data: { client_reference: 'order-1' } },
+      id: 9,
+      event: 'withdrawal.failed',
+      created_at: '2026-11-20T08:00:00Z',
+      api_version: '1',
+      data: { client_reference: 'order-1' },
     };
     replies['GET /internal/events'] = { data: [event] };
 
@@ -305,8 +326,13 @@ describe('webhooks of an account', () => {
     });
     const asked = new URL(webhooks.asked[0]?.call.replace('GET ', 'http://x') ?? '');
     expect(Object.fromEntries(asked.searchParams)).toEqual({
-      ...{ event: 'withdrawal.failed', withdrawal_id: '17', client_reference: 'order-1' },
-      ...{ since: '2026-11-20T08:00:00.000Z', limit: '3', cursor: '99', account },
+      event: 'withdrawal.failed',
+      withdrawal_id: '17',
+      client_reference: 'order-1',
+      since: '2026-11-20T08:00:00.000Z',
+      limit: '3',
+      cursor: '99',
+      account,
     });
   });
 
@@ -393,19 +419,36 @@ describe('webhooks of an account', () => {
 });
 
 const DELIVERY = {
-  ...{ id: 17, webhook_id: OWN, event: 'withdrawal.confirmed', status: 'pending' },
-  ...{ attempt_count: 1, next_retry_at: '2026-11-20T08:01:00.000Z', ended_at: null },
+  id: 17,
+  webhook_id: OWN,
+  event: 'withdrawal.confirmed',
+  status: 'pending',
+  attempt_count: 1,
+  next_retry_at: '2026-11-20T08:01:00.000Z',
+  ended_at: null,
   created_at: '2026-11-20T08:00:00.000Z',
 };
 const ATTEMPT = {
-  ...{ started_at: '2026-11-20T08:00:00.000Z', duration_ms: 12, status: 500, error: null },
-  ...{ request_headers: {}, answer: 'what the receiver said' },
+  started_at: '2026-11-20T08:00:00.000Z',
+  duration_ms: 12,
+  status: 500,
+  error: null,
+  request_headers: {},
+  answer: 'what the receiver said',
 };
 
 function aWebhook(id: string, account: string) {
   return {
-    ...{ id, account, url: 'https://shop.example/hooks', events: ['withdrawal.confirmed'] },
-    ...{ description: 'shop', state: 'enabled', created_at: '2026-11-20T08:00:00.481Z' },
-    ...{ paused_at: null, paused_because: null, failing_since: null, previous_secret_until: null },
+    id,
+    account,
+    url: 'https://shop.example/hooks',
+    events: ['withdrawal.confirmed'],
+    description: 'shop',
+    state: 'enabled',
+    created_at: '2026-11-20T08:00:00.481Z',
+    paused_at: null,
+    paused_because: null,
+    failing_since: null,
+    previous_secret_until: null,
   };
 }

@@ -76,7 +76,8 @@ describe('a client reference', () => {
 
     expect(await asked(key, reference)).toBe(504);
     expect(await answered(key, reference)).toMatchObject({
-      ...{ status: 200, body: { data: { client_reference: reference } } },
+      status: 200,
+      body: { data: { client_reference: reference } },
     });
     expect((await list(reference)).body.data).toMatchObject([{ client_reference: reference }]);
     expect(await asked(key, `${reference}🔑`)).toBe(422);

@@ -39,8 +39,11 @@ describe('a customer with an Ed25519 key', () => {
     });
   const bodyOf = (change: object = {}): string =>
     JSON.stringify({
-      ...{ currency: 'usdt', network: 'ETH', to_address: ADDRESS, amount: '50.00' },
-      ...{ client_reference: randomUUID() },
+      currency: 'usdt',
+      network: 'ETH',
+      to_address: ADDRESS,
+      amount: '50.00',
+      client_reference: randomUUID(),
       ...change,
     });
   /** The ledger is silent, so what is on record is answered 504. */

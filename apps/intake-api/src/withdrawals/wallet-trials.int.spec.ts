@@ -33,7 +33,8 @@ describe('a transfer of our own wallet, before its hold', () => {
     ledger = await givenLedgerApi((target) => (target.endsWith('/signers') ? [] : [{ available }]));
     connector = await givenWalletTrials();
     api = await givenApi(await postgres.createDatabase('intake'), {
-      ...{ LEDGER_URL: ledger.url, CONNECTOR_EVM_URL: connector.url },
+      LEDGER_URL: ledger.url,
+      CONNECTOR_EVM_URL: connector.url,
     });
     await giveWalletRoutes(api.database);
     key = await api.createKey(await givenAccount(api.database), [
@@ -100,7 +101,9 @@ describe('a transfer of our own wallet, before its hold', () => {
       expect(connector.asked).toEqual(
         [1, 2].map(() => ({
           account_id: expect.any(String) as string,
-          ...{ asset: `${currency}.BSC`, to_address: ADDRESS, amount: '5' },
+          asset: `${currency}.BSC`,
+          to_address: ADDRESS,
+          amount: '5',
         })),
       );
       expect(await written()).toEqual(before);
@@ -111,11 +114,14 @@ describe('a transfer of our own wallet, before its hold', () => {
 
   it('hurts no other item of its batch', async () => {
     const items = [ON_BSC, { ...ON_BSC, amount: '6' }].map((item) => ({
-      ...{ ...item, client_reference: randomUUID() },
+      ...item,
+      client_reference: randomUUID(),
     }));
     connector.wallet.reply = () => (connector.asked.at(-1)?.amount === '6' ? 'refused' : 'works');
     const answering = api.send({
-      ...{ method: 'POST', target: '/v1/withdrawals/batch', key },
+      method: 'POST',
+      target: '/v1/withdrawals/batch',
+      key,
       body: JSON.stringify({ withdrawals: items }),
     });
     await paid(items[0]?.client_reference ?? '');
@@ -185,7 +191,8 @@ describe('a transfer of our own wallet, before its hold', () => {
 
   it('goes on where the connector is away', async () => {
     const other = await givenApi(await postgres.createDatabase('other'), {
-      ...{ LEDGER_URL: ledger.url, CONNECTOR_EVM_URL: 'http://127.0.0.1:1' },
+      LEDGER_URL: ledger.url,
+      CONNECTOR_EVM_URL: 'http://127.0.0.1:1',
     });
     await giveWalletRoutes(other.database);
     await tellWallets(other, [{ network: 'BSC', address: HOT, purpose: 'hot' }]);

@@ -57,8 +57,10 @@ export class WalletTrials {
     this.underWay++;
     try {
       const asked = {
-        ...{ account_id: order.accountId, asset: order.asset },
-        ...{ to_address: order.destination.address, amount: order.amount.toString() },
+        account_id: order.accountId,
+        asset: order.asset,
+        to_address: order.destination.address,
+        amount: order.amount.toString(),
       };
       const { outcome } = await answeredToUs(this.wallet.tryTransfer(asked));
       this.hasAnswered = true;

@@ -20,11 +20,16 @@ const WALLETS = ['ETH', 'BSC'].map(
 const ACCEPTED: Fact = { trigger: 'accepted', venueReference: `BSC:${HOT}:7`, txHash: HASH };
 const BROADCAST: Fact = { trigger: 'broadcast', txHash: HASH };
 const SETTLED: Fact = {
-  ...{ trigger: 'settled', txHash: HASH, venueFee: null },
-  ...{ confirmations: 15, blockNumber: '44034567' },
+  trigger: 'settled',
+  txHash: HASH,
+  venueFee: null,
+  confirmations: 15,
+  blockNumber: '44034567',
 };
 const NO_FUNDS: Fact = {
-  ...{ trigger: 'refused', reason: 'insufficient_venue_funds', message: 'not enough there' },
+  trigger: 'refused',
+  reason: 'insufficient_venue_funds',
+  message: 'not enough there',
 };
 
 describe('withdrawals that our own wallet pays', () => {
@@ -57,7 +62,10 @@ describe('withdrawals that our own wallet pays', () => {
 
   const post = (body: object, headers: Record<string, string> = {}, at = api): Promise<ApiAnswer> =>
     at.send({
-      ...{ method: 'POST', target: '/v1/withdrawals', key, headers },
+      method: 'POST',
+      target: '/v1/withdrawals',
+      key,
+      headers,
       body: JSON.stringify(body),
     });
   const get = async (target: string) => (await api.send({ target, key })).body.data;
@@ -115,9 +123,14 @@ describe('withdrawals that our own wallet pays', () => {
     expect(await answering).toMatchObject({ status: 200, body: { success: true, message: 'OK' } });
     expect((await answering).body.data).toEqual({
       withdrawal_id: expect.any(Number) as number,
-      ...{ status: 'broadcasted', stage: 'awaiting_confirmations', tx_hash: HASH },
-      ...{ network: 'BSC', currency: 'USDT', to_address: ADDRESS },
-      ...{ amount_decimal: '50.000000000000000000', fee_decimal: '0.550000000000000000' },
+      status: 'broadcasted',
+      stage: 'awaiting_confirmations',
+      tx_hash: HASH,
+      network: 'BSC',
+      currency: 'USDT',
+      to_address: ADDRESS,
+      amount_decimal: '50.000000000000000000',
+      fee_decimal: '0.550000000000000000',
       venue: 'wallet',
     });
     expect(await commands(id)).toEqual([
@@ -159,7 +172,8 @@ describe('withdrawals that our own wallet pays', () => {
     expect([answer.status, answer.body]).toEqual([
       502,
       {
-        ...{ success: false, message: 'Failed to broadcast withdrawal transaction' },
+        success: false,
+        message: 'Failed to broadcast withdrawal transaction',
         data: {
           withdrawal_id: expect.any(Number) as number,
           error_code: 'broadcast_rejected',
@@ -300,7 +314,9 @@ describe('withdrawals that our own wallet pays', () => {
     for (const target of ['/v1/withdrawals', '/v1/withdrawals/preview'])
       expect(
         await api.send({
-          ...{ method: 'POST', target, key },
+          method: 'POST',
+          target,
+          key,
           body: JSON.stringify({ ...ON_BSC, ...change }),
         }),
       ).toMatchObject({ status, body: { success: false, message } });
@@ -314,12 +330,18 @@ describe('withdrawals that our own wallet pays', () => {
   it('are previewed with their price and the wallet as their venue', async () => {
     const body = JSON.stringify({ ...ON_BSC, amount: '2.000000000000000001' });
     const preview = await api.send({
-      ...{ method: 'POST', target: '/v1/withdrawals/preview', key, body },
+      method: 'POST',
+      target: '/v1/withdrawals/preview',
+      key,
+      body,
     });
 
     expect(preview.body.data).toMatchObject({
-      ...{ venue: 'wallet', amount: '2.000000000000000001' },
-      ...{ fee: '0.502000000000000001', total: '2.502000000000000002', expected_at: null },
+      venue: 'wallet',
+      amount: '2.000000000000000001',
+      fee: '0.502000000000000001',
+      total: '2.502000000000000002',
+      expected_at: null,
     });
   });
 
@@ -327,10 +349,13 @@ describe('withdrawals that our own wallet pays', () => {
     const references = [randomUUID(), randomUUID(), randomUUID()];
     const items = references.map((client_reference, index) => ({
       ...ON_BSC,
-      ...{ client_reference, amount: index === 1 ? '0.000001' : '50' },
+      client_reference,
+      amount: index === 1 ? '0.000001' : '50',
     }));
     const answering = api.send({
-      ...{ method: 'POST', target: '/v1/withdrawals/batch', key },
+      method: 'POST',
+      target: '/v1/withdrawals/batch',
+      key,
       body: JSON.stringify({ withdrawals: items }),
     });
     for (const reference of [references[0] ?? '', references[2] ?? '']) {
@@ -349,7 +374,10 @@ describe('withdrawals that our own wallet pays', () => {
   it('show block and confirmations once they are final, everywhere', async () => {
     const { id, number } = await broadcast();
     expect(await get(`/v1/withdrawals/${number}`)).toMatchObject({
-      ...{ status: 'broadcasted', tx_hash: HASH, confirmations: null, block_number: null },
+      status: 'broadcasted',
+      tx_hash: HASH,
+      confirmations: null,
+      block_number: null,
     });
     await tell(id, { trigger: 'broadcast', txHash: OTHER_HASH });
     expect(await get(`/v1/withdrawals/${number}`)).toMatchObject({ tx_hash: OTHER_HASH });
@@ -358,7 +386,9 @@ describe('withdrawals that our own wallet pays', () => {
 
     const inBlock = { confirmations: 15, block_number: 44034567 };
     expect(await get(`/v1/withdrawals/${number}`)).toMatchObject({
-      ...{ status: 'confirmed', tx_hash: HASH, ...inBlock },
+      status: 'confirmed',
+      tx_hash: HASH,
+      ...inBlock,
     });
     const steps = (await get(`/v1/withdrawals/${number}/timeline`)) as unknown;
     expect(steps).toMatchObject([
@@ -378,7 +408,9 @@ describe('withdrawals that our own wallet pays', () => {
     ]);
     const reported = await published(api.database, id);
     expect(reported.find(({ type }) => type === 'withdrawal.completed.v1')?.data).toMatchObject({
-      ...{ txHash: HASH, confirmations: 15, blockNumber: '44034567' },
+      txHash: HASH,
+      confirmations: 15,
+      blockNumber: '44034567',
     });
     expect(
       reported.find(({ type }) => type === 'withdrawal.broadcast.v1')?.data,
@@ -402,7 +434,9 @@ describe('withdrawals that our own wallet pays', () => {
     await tell(id, 'hold_released');
 
     expect(await get(`/v1/withdrawals/${number}`)).toMatchObject({
-      ...{ status: 'cancelled', error_code: null, cancel: { status: 'done' } },
+      status: 'cancelled',
+      error_code: null,
+      cancel: { status: 'done' },
     });
   });
 
@@ -413,7 +447,8 @@ describe('withdrawals that our own wallet pays', () => {
     await tell(id, SETTLED, 'hold_captured');
 
     expect(await get(`/v1/withdrawals/${number}`)).toMatchObject({
-      ...{ status: 'confirmed', tx_hash: HASH },
+      status: 'confirmed',
+      tx_hash: HASH,
       cancel: { status: 'refused', message: 'It was paid before it could be stopped' },
     });
     expect(
@@ -428,7 +463,10 @@ describe('withdrawals that our own wallet pays', () => {
     await tell(id, 'hold_released');
 
     expect(await get(`/v1/withdrawals/${number}`)).toMatchObject({
-      ...{ status: 'failed', error_code: 'venue_rejected', tx_hash: HASH, block_number: null },
+      status: 'failed',
+      error_code: 'venue_rejected',
+      tx_hash: HASH,
+      block_number: null,
     });
     expect(await rowOf(id)).toMatchObject({ tried: [] });
   });

@@ -138,7 +138,9 @@ export function commandMessage(
         ...toLedger,
         type: 'ledger.assign-hold.v1',
         data: {
-          ...{ ...common, venue, ...refusalProof(stored) },
+          ...common,
+          venue,
+          ...refusalProof(stored),
           submitWithinMs:
             command.notAfter && Math.max(0, command.notAfter.getTime() - at.getTime()),
         },
@@ -269,7 +271,10 @@ export function haltVenueMessage(
     ...attributes(withdrawalId, at),
     type: 'venue.halt.v1',
     data: {
-      ...{ withdrawalId, reason: trigger, subject, details },
+      withdrawalId,
+      reason: trigger,
+      subject,
+      details,
       ...(accountId !== undefined && { accountId }),
     },
   });

@@ -97,7 +97,9 @@ export class WithdrawalReports {
         at: at.toISOString(),
       })),
       cases: cases.map(({ state, trigger, detail, openedAt }) => ({
-        ...{ state, trigger, detail },
+        state,
+        trigger,
+        detail,
         opened_at: openedAt.toISOString(),
       })),
     };

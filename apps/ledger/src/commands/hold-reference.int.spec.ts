@@ -41,8 +41,11 @@ describe('a reference of a client has one hold', () => {
   const answersOf = async (...holds: readonly Placed[]) =>
     (await ledger.run(...holds)).map(({ event }) => ({ type: event.type, ...event.data }));
   const heldBefore = (again: Placed, first: Placed) => ({
-    ...{ type: 'ledger.hold-refused.v1', reason: 'held_before' },
-    ...{ withdrawalId: again.data.withdrawalId, heldAs: first.data.withdrawalId, heldBy: 'bybit' },
+    type: 'ledger.hold-refused.v1',
+    reason: 'held_before',
+    withdrawalId: again.data.withdrawalId,
+    heldAs: first.data.withdrawalId,
+    heldBy: 'bybit',
     heldDigest: first.data.digest,
   });
 

@@ -1,7 +1,9 @@
 import { BookMemory, goneHeads } from './book-memory.js';
 
 const head = (shard: number, sequence: string, hash = `${shard}/${sequence}`) => ({
-  ...{ shard, sequence, hash },
+  shard,
+  sequence,
+  hash,
 });
 
 describe('the heads that are gone', () => {

@@ -82,14 +82,12 @@ export async function storeCheckpoint(
     await query(
       'INSERT INTO checkpoint_head (until, shard, sequence, hash, carried, digest) VALUES ($1, $2, $3, $4, $5::uuid[], $6)',
       [
-        ...[
-          until,
-          shard,
-          sequence,
-          Buffer.from(hash, 'hex'),
-          `{${carried.join(',')}}`,
-          Buffer.from(digest, 'hex'),
-        ],
+        until,
+        shard,
+        sequence,
+        Buffer.from(hash, 'hex'),
+        `{${carried.join(',')}}`,
+        Buffer.from(digest, 'hex'),
       ],
     );
   }

@@ -90,7 +90,9 @@ export class HoldComparisonController {
   private readCommand(withdrawalId: string, { type, data }: CommandAgainDto): TopicCommand {
     const key = accountIn(data);
     const headers = {
-      ...{ ce_id: randomUUIDv7(), ce_type: type, ce_source: 'intake-api' },
+      ce_id: randomUUIDv7(),
+      ce_type: type,
+      ce_source: 'intake-api',
       ce_time: this.timeAndIds.now().toISOString(),
     };
     const decoded = decode(ledgerCommands, { key, headers, value: data });

@@ -43,7 +43,11 @@ describe('what the ledger has lost and is sent again', () => {
   const stateOf = async ({ data }: ReturnType<typeof place>) =>
     (await comparedHolds(ledger.service, [data.withdrawalId])).map(
       ({ state, captured, fee, venue, venue_fee: venueFee }) => ({
-        ...{ state, captured, fee, venue, venueFee },
+        state,
+        captured,
+        fee,
+        venue,
+        venueFee,
       }),
     );
 
@@ -110,7 +114,10 @@ describe('what the ledger has lost and is sent again', () => {
     );
     expect(found.map((one) => one.withdrawal_id)).toEqual(ids);
     expect(found.find((one) => one.withdrawal_id === captured.data.withdrawalId)).toMatchObject({
-      ...{ asset: 'USDT.ETH', amount: '2', state: 'captured', venue: 'gateio' },
+      asset: 'USDT.ETH',
+      amount: '2',
+      state: 'captured',
+      venue: 'gateio',
     });
     const behind = await foundHolds(ledger.service, { ...all, after: first });
     expect(behind.map((one) => one.withdrawal_id)).not.toContain(first);

@@ -38,8 +38,12 @@ describe('money', () => {
   it('that comes in, is moved and is taken back has on record who ordered it, and what that rests on', async () => {
     const funded = (await fund('ada')).body.data.entry_id;
     const transfer = {
-      ...{ from: `customer:${accountId}`, to: 'suspense', asset: 'USDT.ETH', amount: '3' },
-      ...{ reference: 't1', evidence: 'ticket 7' },
+      from: `customer:${accountId}`,
+      to: 'suspense',
+      asset: 'USDT.ETH',
+      amount: '3',
+      reference: 't1',
+      evidence: 'ticket 7',
     };
     const moved = (await post('demo', `accounts/${accountId}/transfers`, transfer)).body.data;
     const path = `accounts/${accountId}/entries/${moved.entry_id}/reversal`;

@@ -51,7 +51,11 @@ describe('queries of the ledger', () => {
 
     expect(await at(customer, before)).toEqual([]);
     expect(await Promise.all(times.map((time) => at(customer, time)))).toEqual([
-      ...[['100 0 100'], ['100 60 40'], ['100 70 30'], ['100 60 40'], ['49 0 49']],
+      ['100 0 100'],
+      ['100 60 40'],
+      ['100 70 30'],
+      ['100 60 40'],
+      ['49 0 49'],
     ]);
     const now = await ledger.queries.balances(accountId);
     expect(valueOf(await ledger.queries.balancesAt(customer, await moment(), 'recorded'))).toEqual(

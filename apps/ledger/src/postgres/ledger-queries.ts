@@ -170,7 +170,12 @@ type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<
 function holdView(row: HoldRow): HoldDto {
   const { withdrawal_id, account_id, asset, amount, state, reason } = shortest(row);
   return {
-    ...{ withdrawal_id, account_id, asset, amount, state, reason },
+    withdrawal_id,
+    account_id,
+    asset,
+    amount,
+    state,
+    reason,
     decided_at: row.decided_at.toISOString(),
     expires_at: row.expires_at?.toISOString() ?? null,
     submission_started_at: row.submission_started_at?.toISOString() ?? null,
@@ -183,7 +188,9 @@ function balanceView(row: { asset: string; posted: string; held: string }): Ledg
   const { asset, posted, held } = row;
   const [currency = '', network = ''] = asset.split('.');
   return {
-    ...{ asset, currency, network },
+    asset,
+    currency,
+    network,
     posted: addDecimals(posted, '0'),
     held: addDecimals(held, '0'),
     available: addDecimals(posted, negateDecimal(held)),

@@ -47,7 +47,10 @@ describe('who signs for an account', () => {
 
     expect((await add(signer, peter())).body.data).toMatchObject({
       ...signer,
-      ...{ change: 'added', in_force: true, requested_by: 'ada', approved_by: 'peter' },
+      change: 'added',
+      in_force: true,
+      requested_by: 'ada',
+      approved_by: 'peter',
     });
     expect(await inForce()).toEqual(['added true']);
   });
@@ -150,8 +153,10 @@ describe('who signs for an account', () => {
     await ledger.run(order);
 
     expect((await app.ask('GET', '/internal/order-cases')).body.data).toContainEqual({
-      ...{ withdrawal_id: order.data.withdrawalId, account_id: accountId },
-      ...{ detail: 'it carries no signed request', opened_at: expect.any(String) },
+      withdrawal_id: order.data.withdrawalId,
+      account_id: accountId,
+      detail: 'it carries no signed request',
+      opened_at: expect.any(String),
     });
   });
 });

@@ -69,7 +69,11 @@ export class Signers {
       if (revoked !== undefined) return viewOf(revoked, false);
       const { keyId } = added;
       return this.insert(tx, {
-        ...{ accountId, keyId, publicKey, change: 'revoked', approvedBy: null },
+        accountId,
+        keyId,
+        publicKey,
+        change: 'revoked',
+        approvedBy: null,
         requestedBy: caller.name,
       });
     });
@@ -117,8 +121,15 @@ export class Signers {
       `INSERT INTO account_signer (account_id, key_id, public_key, change, at, requested_by, approved_by, mac_key_id, mac)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, decode($9, 'hex'))`,
       [
-        ...[accountId, keyId, publicKey, change.change, at.toISOString()],
-        ...[requestedBy, approvedBy, macKeyId, mac],
+        accountId,
+        keyId,
+        publicKey,
+        change.change,
+        at.toISOString(),
+        requestedBy,
+        approvedBy,
+        macKeyId,
+        mac,
       ],
     );
     return viewOf({ ...change, macKeyId, mac }, change.change === 'added');

@@ -41,7 +41,9 @@ export async function givenLedgerApp(
     {
       name: 'ledger',
       logger: createLogger('ledger', 'silent'),
-      ...{ database, clock: database.clock, unitOfWork },
+      database,
+      clock: database.clock,
+      unitOfWork,
       deadLetters: new DeadLetters(database),
       skipped: new SkippedBatches(database),
       health: new Health(),

@@ -130,7 +130,9 @@ export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'a hold expires when it is due, unless a submission has started: then it ends by proof alone',
     steps: [
-      ...[...OPENED, placed(due), placed(placeUntil(NINE, 'a', '20', 'sent'))],
+      ...OPENED,
+      placed(due),
+      placed(placeUntil(NINE, 'a', '20', 'sent')),
       step(startSubmission(placeUntil(NINE, 'a', '20', 'sent')), 'submission-started sent, a'),
       step(expire(due), 'refused not_due'),
       step(expire(due), 'hold-expired due, a, USDT.ETH, 10', NINE),
@@ -143,7 +145,8 @@ export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'an account is frozen until each of its freezes is lifted; what was promised before still ends as it must',
     steps: [
-      ...[...OPENED, placed(w)],
+      ...OPENED,
+      placed(w),
       step(freeze('a', 'case 1'), 'account-frozen a, case 1'),
       step(freeze('a', 'case 2'), 'account-frozen a, case 2'),
       step(unfreeze('a', 'case 1'), 'account-unfrozen a, case 1'),
@@ -186,7 +189,9 @@ export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'an entry is taken back once by its opposite, also on a frozen account; the hold behind it stays captured',
     steps: [
-      ...[...OPENED, placed(w), captured(w, '60', 'entry 2')],
+      ...OPENED,
+      placed(w),
+      captured(w, '60', 'entry 2'),
       step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
       step(freeze('a'), 'account-frozen a, case 1'),
       step(reverse('a', 'entry 2'), 'entry-reversed a, a mistake, entry 2, entry 4'),
@@ -203,7 +208,9 @@ export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'a venue fee that was wrong is reversed and recorded anew under its own reference, one standing at a time; each is answered for ever',
     steps: [
-      ...[...OPENED, placed(w), captured(w, '60', 'entry 2')],
+      ...OPENED,
+      placed(w),
+      captured(w, '60', 'entry 2'),
       step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
       step(venueFee(w, '0.3', 'gateio', 'corrected'), 'refused venue_fee_reused'),
       step(venueFee(w, '0.4', 'gateio', 'corrected'), 'refused venue_fee_reused'),
@@ -237,7 +244,11 @@ export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'the end of a hold is final: neither a capture nor a release changes it',
     steps: [
-      ...[...OPENED, placed(lost), placed(kept), captured(kept, '10', 'entry 2'), released(lost)],
+      ...OPENED,
+      placed(lost),
+      placed(kept),
+      captured(kept, '10', 'entry 2'),
+      released(lost),
       step(release(kept), 'refused already_captured'),
       step(capture(kept, '9'), 'refused already_captured'),
       step(capture(lost, '10'), 'refused already_released'),
@@ -247,7 +258,8 @@ export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'assets of one account and accounts of one asset are kept apart',
     steps: [
-      ...[...OPENED, SECOND_ACCOUNT],
+      ...OPENED,
+      SECOND_ACCOUNT,
       step(
         fund('b', '7', 'first deposit'),
         'account-funded b, USDT.ETH, 7, first deposit, entry 2',

@@ -77,7 +77,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'transfer-funds refuses in order',
     refusalsOf: 'transfer-funds',
     steps: [
-      ...[...OPENED, SECOND_ACCOUNT],
+      ...OPENED,
+      SECOND_ACCOUNT,
       step(
         transfer('a', 'suspense', 'fee-income', '1', 't'),
         'funds-transferred a, suspense, fee-income, USDT.ETH, 1, t, entry 2',
@@ -102,7 +103,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'place-hold refuses in order',
     refusalsOf: 'place-hold',
     steps: [
-      ...[...OPENED, placed(w)],
+      ...OPENED,
+      placed(w),
       step(place('nobody', '0', 'w'), 'refused withdrawal_id_reused'),
       step(
         place('nobody', '0', 'w1'),
@@ -123,7 +125,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'assign-hold refuses in order',
     refusalsOf: 'assign-hold',
     steps: [
-      ...[...ENDED, placedAtGateio],
+      ...ENDED,
+      placedAtGateio,
       step(assign(small('unknown'), 'bybit', 'bitmart', 'bybit'), 'refused hold_not_found'),
       step(assign(ofAnother(w), 'bybit', 'bitmart', 'bybit'), 'refused hold_mismatch'),
       step(assign(w, 'bybit', 'bitmart', 'bybit'), 'refused already_captured'),
@@ -151,7 +154,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'capture-hold refuses in order',
     refusalsOf: 'capture-hold',
     steps: [
-      ...[...ENDED, placedAtGateio],
+      ...ENDED,
+      placedAtGateio,
       step(capture(small('unknown'), '0', '500'), 'refused hold_not_found'),
       step(capture(ofAnother(w), '0', '500'), 'refused hold_mismatch'),
       step(capture({ data: { ...kept.data, asset: BTC } }, '0', '500'), 'refused hold_mismatch'),
@@ -168,7 +172,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'release-hold refuses in order',
     refusalsOf: 'release-hold',
     steps: [
-      ...[...ENDED, placedAtGateio],
+      ...ENDED,
+      placedAtGateio,
       step(release(small('unknown')), 'refused hold_not_found'),
       step(release(ofAnother(w)), 'refused hold_mismatch'),
       step(release(w), 'refused already_captured'),
@@ -181,7 +186,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'expire-hold refuses in order',
     refusalsOf: 'expire-hold',
     steps: [
-      ...[...ENDED, placed(placeUntil(FAR, 'a', '1', 'later'))],
+      ...ENDED,
+      placed(placeUntil(FAR, 'a', '1', 'later')),
       step(expire(small('unknown')), 'refused hold_not_found'),
       step(expire(ofAnother(w)), 'refused hold_mismatch'),
       step(expire(w), 'refused already_captured'),
@@ -195,7 +201,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'record-venue-fee refuses in order',
     refusalsOf: 'record-venue-fee',
     steps: [
-      ...[...ENDED, captured(gone, '10', 'entry 3')],
+      ...ENDED,
+      captured(gone, '10', 'entry 3'),
       step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 4'),
       step(venueFee(small('unknown'), '0', 'bybit'), 'refused hold_not_found'),
       step(venueFee(ofAnother(w), '0', 'bybit'), 'refused hold_mismatch'),
@@ -210,7 +217,8 @@ export const REFUSALS: readonly Scenario[] = [
     rule: 'reverse-entry refuses in order',
     refusalsOf: 'reverse-entry',
     steps: [
-      ...[...OPENED, SECOND_ACCOUNT],
+      ...OPENED,
+      SECOND_ACCOUNT,
       step(fund('a', '10', 'second'), 'account-funded a, USDT.ETH, 10, second, entry 2'),
       step(reverse('a', 'entry 2'), 'entry-reversed a, a mistake, entry 2, entry 3'),
       placed(w),

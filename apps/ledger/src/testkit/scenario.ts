@@ -90,7 +90,13 @@ export const ordered = { type, data: { ...data, digest: DIGEST, venue: 'gateio' 
 export const placedAtGateio = step(ordered, 'hold-placed ordered, a, gateio, USDT.ETH, 10');
 /** Holds of account `a`: captured, released, expired, and still placed. */
 export const ENDED: readonly Step[] = [
-  ...[...OPENED, SECOND_ACCOUNT, placed(lost), placed(gone), placed(kept), placed(w), placed(due)],
+  ...OPENED,
+  SECOND_ACCOUNT,
+  placed(lost),
+  placed(gone),
+  placed(kept),
+  placed(w),
+  placed(due),
   captured(w, '60', 'entry 2'),
   released(lost),
   step(expire(due), 'hold-expired due, a, USDT.ETH, 10', NINE),

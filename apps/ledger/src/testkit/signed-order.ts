@@ -32,8 +32,11 @@ export type TestCustomer = ReturnType<typeof aCustomer>;
 /** 10 USDT to ADDRESS. */
 export function bodyOf(change: object = {}): Record<string, unknown> {
   return {
-    ...{ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '10.0' },
-    ...{ client_reference: randomUUID() },
+    currency: 'USDT',
+    network: 'ETH',
+    to_address: ADDRESS,
+    amount: '10.0',
+    client_reference: randomUUID(),
     ...change,
   };
 }

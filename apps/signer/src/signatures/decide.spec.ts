@@ -19,12 +19,22 @@ type Change = Partial<Omit<SignatureOrder, 'transfer'>> & {
 
 function payment({ transfer, ...change }: Change = {}): SignatureOrder {
   return {
-    ...{ kind: 'payment', withdrawalId: 'w1', amount: usdt('10'), gasCost: gas('0.001') },
+    kind: 'payment',
+    withdrawalId: 'w1',
+    amount: usdt('10'),
+    gasCost: gas('0.001'),
     beginsBy: new Date(NOW.getTime() + 1),
-    ...{ caps: { capOf }, firstNonce: 0n },
+    caps: { capOf },
+    firstNonce: 0n,
     ...change,
     transfer: {
-      ...{ chainId: 1, from: HOT, to: SOMEBODY, token: USDT, amount: 10n, nonce: 7n, fees: FEES },
+      chainId: 1,
+      from: HOT,
+      to: SOMEBODY,
+      token: USDT,
+      amount: 10n,
+      nonce: 7n,
+      fees: FEES,
       ...transfer,
     },
   };
@@ -138,7 +148,10 @@ describe('a nonce', () => {
 describe('the first nonce of an address', () => {
   const topUp = (nonce: bigint, firstNonce: bigint) =>
     payment({
-      ...{ kind: 'top_up', withdrawalId: null, amount: gas('1'), firstNonce },
+      kind: 'top_up',
+      withdrawalId: null,
+      amount: gas('1'),
+      firstNonce,
       transfer: { token: null, nonce },
     });
 

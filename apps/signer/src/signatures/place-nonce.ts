@@ -52,8 +52,12 @@ export class PlaceNonce {
       if (awaited) return awaited;
       const people = await this.approvals.approve(tx, demand, caller);
       await tx.query(PLACED, [
-        ...[chain.settings.chainId, wallet.address, next_nonce, evidence],
-        ...[people.requestedBy, people.approvedBy],
+        chain.settings.chainId,
+        wallet.address,
+        next_nonce,
+        evidence,
+        people.requestedBy,
+        people.approvedBy,
       ]);
       const placed = { network, address: wallet.address, next_nonce };
       this.logger.warn({ ...placed, evidence, ...people }, 'the nonces of an address were placed');

@@ -79,13 +79,16 @@ export async function lockBook(
   ]);
   const [{ now, closed } = NEVER] = await moment;
   const book = new Book({
-    ...{ now, closed },
+    now,
+    closed,
     spent: (await spent).map(({ spending, asset, amount }) => ({
       spending,
       amount: Amount.of(amount, asset),
     })),
     highest: (await highest).map(({ chain_id, address, nonce }) => ({
-      ...{ chainId: Number(chain_id), from: address, nonce: BigInt(nonce) },
+      chainId: Number(chain_id),
+      from: address,
+      nonce: BigInt(nonce),
     })),
     nonces: (await nonces).map(nonceOf),
   });
@@ -102,8 +105,15 @@ export function saveBook(tx: Tx, book: Book): void {
     void tx.query(
       ADD,
       columns(added, ({ kind, withdrawalId, transfer, gasCost }) => [
-        ...[transfer.chainId, transfer.from, `${transfer.nonce}`, kind, withdrawalId],
-        ...[transfer.to, transfer.token, `${transfer.amount}`, gasCost?.asset ?? ''],
+        transfer.chainId,
+        transfer.from,
+        `${transfer.nonce}`,
+        kind,
+        withdrawalId,
+        transfer.to,
+        transfer.token,
+        `${transfer.amount}`,
+        gasCost?.asset ?? '',
       ]),
     );
   const totals = book.newTotals();
@@ -125,11 +135,20 @@ export async function storeSignatures(
   void tx.query(
     STORE,
     columns(made, ({ hash, order: { kind, transfer, gasCost }, transaction }) => [
-      ...[hash, transaction.hash, transaction.raw, kind],
-      ...[transfer.chainId, transfer.from, `${transfer.nonce}`],
-      ...[transfer.to, transfer.token, `${transfer.amount}`],
-      ...[`${transfer.fees.maxFeePerGas}`, `${transfer.fees.maxPriorityFeePerGas}`],
-      ...[`${transfer.fees.gasLimit}`, gasCost.toString()],
+      hash,
+      transaction.hash,
+      transaction.raw,
+      kind,
+      transfer.chainId,
+      transfer.from,
+      `${transfer.nonce}`,
+      transfer.to,
+      transfer.token,
+      `${transfer.amount}`,
+      `${transfer.fees.maxFeePerGas}`,
+      `${transfer.fees.maxPriorityFeePerGas}`,
+      `${transfer.fees.gasLimit}`,
+      gasCost.toString(),
     ]),
   );
   return new StoredSignatures(await tx.query<SignatureRow>(SIGNED, columns(made, keyOf)));

@@ -31,7 +31,12 @@ describe('what is signed', () => {
     expect(await readSigned(raw as Hex)).toEqual({
       ok: true,
       value: {
-        ...{ chainId: 31337, from: HOT, to: SOMEBODY, token: USDT, amount: 12_500_000n, nonce: 7n },
+        chainId: 31337,
+        from: HOT,
+        to: SOMEBODY,
+        token: USDT,
+        amount: 12_500_000n,
+        nonce: 7n,
         fees: {
           gasLimit: 65_000n,
           maxFeePerGas: 30_000_000_000n,
@@ -167,8 +172,11 @@ describe('what was signed for a withdrawal', () => {
 
     expect((await signer.given(id, randomUUID())).data).toEqual([
       {
-        ...{ withdrawal_id: id, from: HOT, nonce: '7' },
-        ...{ transactions: [first, dearer, nothing], closed: false },
+        withdrawal_id: id,
+        from: HOT,
+        nonce: '7',
+        transactions: [first, dearer, nothing],
+        closed: false,
       },
     ]);
     await signer.closed(id);
@@ -251,7 +259,8 @@ describe('an address whose nonces somebody has moved away', () => {
   const EVIDENCE = { evidence: 'ticket 9120: a stolen credential is revoked' };
   const place = async (person: string, next_nonce: string, address: string = TANK) => {
     const response = await signer.app.inject({
-      ...{ method: 'POST', url: `/internal/wallets/ETH/${address}/next-nonce` },
+      method: 'POST',
+      url: `/internal/wallets/ETH/${address}/next-nonce`,
       headers: { authorization: `Bearer ${signer.issuer.tokenOf(person)}` },
       payload: { next_nonce, ...EVIDENCE },
     });

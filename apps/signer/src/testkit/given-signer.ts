@@ -72,7 +72,8 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
 
   const post = async <T>(path: string, request: object): Promise<Answered<T>> => {
     const response = await app.inject({
-      ...{ method: 'POST', url: `/internal/signatures${path}` },
+      method: 'POST',
+      url: `/internal/signatures${path}`,
       headers: {
         authorization: `Bearer ${await credential.token()}`,
         'content-type': 'application/json',
@@ -84,7 +85,13 @@ export async function givenSigner(url: string, env: Readonly<Record<string, stri
   const ask = (request: object) => post<SignatureDto>('', request);
 
   return {
-    ...{ url, app, issuer, service, database, credential, ask },
+    url,
+    app,
+    issuer,
+    service,
+    database,
+    credential,
+    ask,
     given: (...ids: readonly string[]) =>
       post<readonly GivenNonceDto[]>('/search', { withdrawal_ids: ids }),
     closed: (...ids: readonly string[]) =>
@@ -115,7 +122,8 @@ async function startApp(config: SignerConfig, database: Database): Promise<NestF
     {
       name: 'signer',
       logger: createLogger('signer', 'silent'),
-      ...{ database, clock: database.clock },
+      database,
+      clock: database.clock,
       unitOfWork: new UnitOfWork(database, 'signer', new Outbox(database)),
       deadLetters: new DeadLetters(database),
       skipped: new SkippedBatches(database),

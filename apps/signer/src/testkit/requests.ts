@@ -19,9 +19,16 @@ const FEES = {
  */
 export function aPayment(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
   const request: SignatureRequestDto = {
-    ...{ kind: 'payment', network: 'ETH', nonce: '7', from: HOT, ...FEES },
-    ...{ withdrawal_id: randomUUID(), account_id: ACCOUNT },
-    ...{ asset: 'USDT.ETH', amount: '12.5', fee: '1' },
+    kind: 'payment',
+    network: 'ETH',
+    nonce: '7',
+    from: HOT,
+    ...FEES,
+    withdrawal_id: randomUUID(),
+    account_id: ACCOUNT,
+    asset: 'USDT.ETH',
+    amount: '12.5',
+    fee: '1',
     destination: { type: 'address', address: SOMEBODY },
     client_reference: 'w0123456789012345678901A',
     ...change,
@@ -38,7 +45,11 @@ export function vouched(
   const { asset = '', amount = '', fee = '', destination } = request;
   const recipient = recipientDigest(destinationOf(destination));
   const digest = orderDigest({
-    ...{ withdrawalId, accountId, asset, amount, fee },
+    withdrawalId,
+    accountId,
+    asset,
+    amount,
+    fee,
     recipientDigest: recipient,
   });
   const ring = testMessageKeys('ledger').with('signer');
@@ -47,7 +58,7 @@ export function vouched(
 }
 
 export function aVoid(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {
-  return { ...{ kind: 'void', network: 'ETH', nonce: '7', from: HOT, ...FEES }, ...change };
+  return { kind: 'void', network: 'ETH', nonce: '7', from: HOT, ...FEES, ...change };
 }
 
 export function aTopUp(change: Partial<SignatureRequestDto> = {}): SignatureRequestDto {

@@ -57,8 +57,11 @@ export class SoftHsm {
       folder,
       points.map((point) => addressOfPoint(Buffer.from(point, 'hex').subarray(2))),
       {
-        ...{ SOFTHSM2_CONF: settings, SIGNER_KEY_STORE: 'pkcs11' },
-        ...{ PKCS11_MODULE: MODULE, PKCS11_TOKEN: 'sluice', PKCS11_PIN: PIN },
+        SOFTHSM2_CONF: settings,
+        SIGNER_KEY_STORE: 'pkcs11',
+        PKCS11_MODULE: MODULE,
+        PKCS11_TOKEN: 'sluice',
+        PKCS11_PIN: PIN,
       },
     );
   }

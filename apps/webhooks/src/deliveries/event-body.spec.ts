@@ -50,19 +50,25 @@ describe('what webhooks tell of a withdrawal', () => {
     expect(notifiedBy(sample('withdrawal.completed.v1', change))?.data).toEqual({
       withdrawal_id: 1001,
       client_reference: 'order-1007',
-      ...{ currency: 'USDT', network: 'ETH', amount: '100', fee: '1.5' },
+      currency: 'USDT',
+      network: 'ETH',
+      amount: '100',
+      fee: '1.5',
       to_address: '0x52908400098527886E0F7030069857D2E4169EE7',
       tx_hash: '0x5e2f0f4c8f9f3c1d2b7a6e5d4c3b2a19080706050403020100ffeeddccbbaa99',
       broadcast_at: '2026-11-20T08:08:00Z',
       confirmed_at: '2026-11-20T08:09:00.040000Z',
-      ...{ confirmations: null, block_number: null },
-      ...{ status: 'confirmed', sequence: 6 },
+      confirmations: null,
+      block_number: null,
+      status: 'confirmed',
+      sequence: 6,
     });
     const withDecimals = sample('withdrawal.completed.v1', { decimals: 6 });
     expect(notifiedBy(withDecimals)?.data).toMatchObject({ amount: '100.000000', fee: '1.500000' });
     const inBlock = { ...change, blockNumber: '21034567', confirmations: 12 };
     expect(notifiedBy(sample('withdrawal.completed.v1', inBlock))?.data).toMatchObject({
-      ...{ confirmations: 12, block_number: 21034567 },
+      confirmations: 12,
+      block_number: 21034567,
     });
     expect(
       notifiedBy(sample('withdrawal.failed.v1', { reason: 'venue_rejected' }))?.data,

@@ -26,12 +26,16 @@ export async function scheduleDeliveries(
   const names = events.map(({ event }) => event);
   const bodies = events.map((event) => bodyAfterId(event, at));
   void tx.query(KEEP, [
-    ...[accounts, names, bodies],
+    accounts,
+    names,
+    bodies,
     events.map(({ withdrawal }) => withdrawal?.number ?? null),
     events.map(({ withdrawal }) => withdrawal?.clientReference ?? null),
   ]);
   const rows = await tx.query<{ webhook_id: string }>(SCHEDULE, [
-    ...[accounts, names, bodies],
+    accounts,
+    names,
+    bodies,
     events.map(({ exceptWebhookId = null }) => exceptWebhookId),
   ]);
   return rows.map(({ webhook_id }) => webhook_id);

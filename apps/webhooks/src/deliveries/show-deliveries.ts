@@ -23,7 +23,9 @@ export class ShowDeliveries {
     { status, limit = DEFAULT_LIMIT, cursor }: DeliveryListQuery,
   ): Promise<PageOf<DeliveryDto>> {
     const rows = await this.database.query<DeliveryRow>(status === 'failed' ? LIST_FAILED : LIST, [
-      ...[webhookId, cursor ?? null, limit + 1],
+      webhookId,
+      cursor ?? null,
+      limit + 1,
       ...(status === 'failed' ? [] : [status ?? null]),
     ]);
     const page = rows.slice(0, limit);

@@ -37,8 +37,11 @@ export class WithdrawalEventsConsumer {
   /** Late events are delivered as well: webhook order is not guaranteed. */
   private async take(tx: Tx, batch: readonly WithdrawalStep[]): Promise<readonly string[]> {
     const steps = batch.map((step) => ({
-      ...{ id: step.id, subject: step.data.withdrawalId, sequence: step.data.sequence },
-      ...{ isEveryStep: true, step },
+      id: step.id,
+      subject: step.data.withdrawalId,
+      sequence: step.data.sequence,
+      isEveryStep: true,
+      step,
     }));
     const { fresh, late, gaps } = await onceInOrder(
       { query: async (text, values) => ({ rows: await tx.query(text, values) }) },

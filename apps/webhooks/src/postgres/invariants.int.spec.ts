@@ -76,7 +76,8 @@ describe('invariants', () => {
     await delivered();
 
     expect(await checkInvariants(webhooks.database, INVARIANTS)).toMatchObject({
-      ...{ violations: [], populations: { webhooks: 1, deliveries: 1, attempts: 1 } },
+      violations: [],
+      populations: { webhooks: 1, deliveries: 1, attempts: 1 },
     });
   });
 

@@ -35,8 +35,13 @@ export async function claimDeliveries(
     leaseMs,
   ]);
   return rows.map((row) => ({
-    ...{ id: row.id, attemptId: row.attempt_id, webhookId: row.webhook_id, event: row.event },
-    ...{ body: row.body, attemptCount: row.attempt_count, createdAt: row.created_at },
+    id: row.id,
+    attemptId: row.attempt_id,
+    webhookId: row.webhook_id,
+    event: row.event,
+    body: row.body,
+    attemptCount: row.attempt_count,
+    createdAt: row.created_at,
     revision: row.revision,
   }));
 }

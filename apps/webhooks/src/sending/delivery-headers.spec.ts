@@ -11,8 +11,11 @@ describe('the headers of an attempt', () => {
     const { body } = DELIVERY;
 
     expect(headers).toMatchObject({
-      ...{ 'X-CPG-Event': 'withdrawal.confirmed', 'X-CPG-Delivery': '42', 'webhook-id': '42' },
-      ...{ 'X-CPG-Timestamp': '1747444800', 'webhook-timestamp': '1747444800' },
+      'X-CPG-Event': 'withdrawal.confirmed',
+      'X-CPG-Delivery': '42',
+      'webhook-id': '42',
+      'X-CPG-Timestamp': '1747444800',
+      'webhook-timestamp': '1747444800',
       'Content-Type': 'application/json',
     });
     const sent = { id: '42', timestamp: '1747444800', body };

@@ -66,7 +66,10 @@ export class Endpoints {
     const of = { id, accountId, url };
     try {
       return {
-        ...{ accountId, url, revision, host: hostOf(new URL(url)) },
+        accountId,
+        url,
+        revision,
+        host: hostOf(new URL(url)),
         secret: this.box.open(row.sealed, id, meaningOf(of)),
         previous: this.previousOf(row),
       };

@@ -2,8 +2,12 @@ import { Lanes, type LaneOutcome, type SendingLimits } from './lanes.js';
 import type { Place, Seat } from './pools.js';
 
 const LIMITS: SendingLimits = {
-  ...{ perWebhook: 8, perSlowWebhook: 2 },
-  ...{ perAccountAtHost: 16, perHost: 40, perAccount: 40, inAll: 80 },
+  perWebhook: 8,
+  perSlowWebhook: 2,
+  perAccountAtHost: 16,
+  perHost: 40,
+  perAccount: 40,
+  inAll: 80,
 };
 const QUICK = { isAnswered: true, tookMs: 5 };
 const HANGS = { isAnswered: false, tookMs: 10_000 };

@@ -55,7 +55,9 @@ describe('a delivery', () => {
       expect(delivery).toMatchObject({ status: 'delivered', attempt_count: 1, body });
       expect(delivery?.attempts).toMatchObject([{ status: 200, error: null, answer: 'thanks' }]);
       expect(JSON.parse(body)).toMatchObject({
-        ...{ id: delivery?.id, event: 'withdrawal.confirmed', api_version: '1' },
+        id: delivery?.id,
+        event: 'withdrawal.confirmed',
+        api_version: '1',
         data: { client_reference: 'order-🔑', amount: '100' },
       });
       expect(header('x-cpg-delivery')).toBe(String(delivery?.id));

@@ -70,7 +70,11 @@ export class WebhookHttp implements OnApplicationShutdown {
     try {
       const { origin, pathname, search } = read.value;
       const response = await this.agent.request({
-        ...{ origin, path: pathname + search, method: 'POST', headers, body },
+        origin,
+        path: pathname + search,
+        method: 'POST',
+        headers,
+        body,
         signal: limit.signal,
       });
       const answer = await firstBytes(response.body);

@@ -70,7 +70,8 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     {
       name: 'webhooks',
       logger: createLogger('webhooks', 'silent'),
-      ...{ database: service, clock: service.clock },
+      database: service,
+      clock: service.clock,
       unitOfWork: new UnitOfWork(service, 'webhooks', new Outbox(service)),
       deadLetters: new DeadLetters(service),
       skipped: new SkippedBatches(service),
@@ -93,7 +94,8 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
     const isCustomers = method === 'PATCH' || path.includes('/rotate');
     const token = isCustomers ? await intake.token() : issuer.tokenOf('demo');
     const response = await app.inject({
-      ...{ method, url: `/internal/${path}` },
+      method,
+      url: `/internal/${path}`,
       headers: {
         authorization: `Bearer ${token}`,
         ...(body && { 'content-type': 'application/json' }),
@@ -104,7 +106,12 @@ export async function givenWebhooks(url: string, env: Readonly<Record<string, st
   };
 
   return {
-    ...{ url, app, issuer, service, database, ask },
+    url,
+    app,
+    issuer,
+    service,
+    database,
+    ask,
     /** Registers a webhook. Throws the message of a refusal. */
     register: async (change: Partial<NewWebhook> = {}): Promise<CreatedWebhookDto> => {
       const webhook = { account: ACCOUNT, events: ['withdrawal.confirmed'], ...change };
@@ -163,21 +170,30 @@ export function aStep(
   const { type = 'withdrawal.completed.v1', ...data } = change;
   const withdrawalId = data.withdrawalId ?? randomUUID();
   return {
-    ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
+    id: randomUUID(),
+    source: 'intake-api',
+    subject: withdrawalId,
     time: '2026-11-20T08:09:00.040Z',
     type,
     data: {
-      ...{ withdrawalId, number: String(++number), sequence: 1, accountId: ACCOUNT },
-      ...{
-        clientReference: 'order-🔑',
-        currency: 'USDT',
-        network: 'ETH',
-        amount: '100',
-        fee: '1.5',
-      },
+      withdrawalId,
+      number: String(++number),
+      sequence: 1,
+      accountId: ACCOUNT,
+      clientReference: 'order-🔑',
+      currency: 'USDT',
+      network: 'ETH',
+      amount: '100',
+      fee: '1.5',
       destination: { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7' },
-      ...{ venue: 'gateio', status: 'confirmed', stage: 'done', txHash: '0x5e' },
-      ...{ errorMessage: null, reason: null, broadcastAt: null, at: '2026-11-20T08:09:00.040Z' },
+      venue: 'gateio',
+      status: 'confirmed',
+      stage: 'done',
+      txHash: '0x5e',
+      errorMessage: null,
+      reason: null,
+      broadcastAt: null,
+      at: '2026-11-20T08:09:00.040Z',
       ...data,
     },
   };

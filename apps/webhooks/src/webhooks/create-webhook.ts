@@ -69,10 +69,20 @@ export class CreateWebhook {
     const secret = newWebhookSecret();
     const id = randomUUIDv7();
     const row = {
-      ...{ ...wish, id, createdAt, state: 'enabled' as const, revision: 0 },
+      ...wish,
+      id,
+      createdAt,
+      state: 'enabled' as const,
+      revision: 0,
       sealed: this.box.seal(secret, id, meaningOf({ ...wish, id })),
-      ...{ secretSince: null, previousSealed: null, previousUntil: null, formerly: [] },
-      ...{ pausedAt: null, pausedBecause: null, failingSince: null, failedAt: null },
+      secretSince: null,
+      previousSealed: null,
+      previousUntil: null,
+      formerly: [],
+      pausedAt: null,
+      pausedBecause: null,
+      failingSince: null,
+      failedAt: null,
       deletedAt: null,
     };
     return { row, secret };

@@ -70,7 +70,9 @@ export class EditWebhook {
           )
         : null;
     await tx.query(MOVE, [
-      ...[id, url, JSON.stringify(this.box.seal(secret, id, meaningOf(moved)))],
+      id,
+      url,
+      JSON.stringify(this.box.seal(secret, id, meaningOf(moved))),
       previous && JSON.stringify(previous),
     ]);
   }

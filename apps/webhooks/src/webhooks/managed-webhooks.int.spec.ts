@@ -74,7 +74,8 @@ describe('an edited webhook', () => {
       await arrivedAt('/old', 2);
 
       const edited = await webhooks.ask<WebhookDto>('PATCH', `webhooks/${created.id}`, {
-        ...{ url: receiver.url('/new'), events: ['withdrawal.confirmed', 'withdrawal.failed'] },
+        url: receiver.url('/new'),
+        events: ['withdrawal.confirmed', 'withdrawal.failed'],
         description: 'moved',
       });
       await other.tell(aStep({ type: 'withdrawal.failed.v1' }));
@@ -85,7 +86,8 @@ describe('an edited webhook', () => {
         body: { data: { id: created.id, url: receiver.url('/new'), description: 'moved' } },
       });
       expect(goodUnder(created.secret, await arrivedAt('/new', 2))).toMatchObject({
-        ...{ contract: true, standard: true },
+        contract: true,
+        standard: true,
       });
       expect(receiver.at('/old')).toHaveLength(2);
     } finally {
@@ -139,7 +141,9 @@ describe('a rotated secret', () => {
     expect(body.data.secret).not.toBe(secret);
     expect(goodUnder(secret, during)).toEqual({ contract: true, next: false, standard: true });
     expect(goodUnder(body.data.secret, during)).toEqual({
-      ...{ contract: false, next: true, standard: true },
+      contract: false,
+      next: true,
+      standard: true,
     });
     expect((await rotate(id, { overlap_seconds: 60 })).status).toBe(409);
 
@@ -149,7 +153,8 @@ describe('a rotated secret', () => {
 
     expect(atOnce.body.data.previous_secret_until).toBeNull();
     expect(goodUnder(atOnce.body.data.secret, after)).toMatchObject({
-      ...{ contract: true, standard: true },
+      contract: true,
+      standard: true,
     });
     expect(after.headers).not.toHaveProperty('x-cpg-signature-next');
     for (const gone of [secret, body.data.secret])
@@ -198,7 +203,9 @@ describe('a rotated secret', () => {
 
 describe('a registration that is repeated', () => {
   const wish = () => ({
-    ...{ account: ACCOUNT, url: receiver.url('/hook'), events: ['withdrawal.confirmed'] },
+    account: ACCOUNT,
+    url: receiver.url('/hook'),
+    events: ['withdrawal.confirmed'],
     idempotency_key: 'once',
   });
   const register = (change: object = {}) =>
@@ -220,7 +227,8 @@ describe('a registration that is repeated', () => {
     const stricter = await givenWebhooks(url, { WEBHOOK_ALLOW_LOOPBACK: 'false' });
     try {
       expect(await stricter.ask('POST', 'webhooks', wish())).toMatchObject({
-        ...{ status: 201, body: { data: { id, secret, replayed: true } } },
+        status: 201,
+        body: { data: { id, secret, replayed: true } },
       });
       const another = { ...wish(), idempotency_key: 'twice' };
       expect((await stricter.ask('POST', 'webhooks', another)).status).toBe(400);
@@ -233,10 +241,8 @@ describe('a registration that is repeated', () => {
     const { id } = (await register()).body.data;
 
     expect(await register({ url: receiver.url('/another') })).toMatchObject({
-      ...{
-        status: 409,
-        body: { message: 'Idempotency-Key was already used with other parameters' },
-      },
+      status: 409,
+      body: { message: 'Idempotency-Key was already used with other parameters' },
     });
     await webhooks.database.query(
       `UPDATE webhook_request SET made_at = made_at - interval '25 hours'; UPDATE webhook SET created_at = created_at - interval '25 hours'`,
@@ -383,7 +389,9 @@ describe('events of an account', () => {
       { data: { webhook_id: id, reason: 'failures' } },
     ]);
     expect((await webhooks.ask('GET', `webhooks/${id}`)).body.data).toMatchObject({
-      ...{ state: 'paused', paused_because: 'failures', paused_at: expect.any(String) as string },
+      state: 'paused',
+      paused_because: 'failures',
+      paused_at: expect.any(String) as string,
       failing_since: expect.any(String) as string,
     });
     await webhooks.ask('POST', `webhooks/${id}/resume?account=${ACCOUNT}`);

@@ -47,8 +47,10 @@ export class RotateSecret {
       const sealedPrevious =
         until && this.box.seal(previous, id, previousMeaningOf(webhook, until));
       await tx.query(ROTATE, [
-        ...[id, JSON.stringify(this.box.seal(secret, id, meaningOf(webhook)))],
-        ...[at.toISOString(), sealedPrevious && JSON.stringify(sealedPrevious)],
+        id,
+        JSON.stringify(this.box.seal(secret, id, meaningOf(webhook))),
+        at.toISOString(),
+        sealedPrevious && JSON.stringify(sealedPrevious),
         until?.toISOString() ?? null,
       ]);
       await rememberRequest(tx, request, { webhookId: id, madeAt: at });

@@ -19,7 +19,10 @@ export function meaningOf({ id, accountId, url }: SealedMeaning): string {
  */
 export function previousMeaningOf({ id, accountId, url }: SealedMeaning, until: Date): string {
   return JSON.stringify([
-    ...['webhook, version 1, previous secret', id, accountId, url],
+    'webhook, version 1, previous secret',
+    id,
+    accountId,
+    url,
     until.toISOString(),
   ]);
 }

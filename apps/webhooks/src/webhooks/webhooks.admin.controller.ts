@@ -61,8 +61,11 @@ export class WebhooksController {
   })
   async create(@Body() body: CreateWebhookDto): Promise<CreatedWebhookDto> {
     const { webhook, ...answered } = await this.creating.create({
-      ...{ accountId: body.account, url: body.url, events: body.events },
-      ...{ description: body.description ?? null, idempotencyKey: body.idempotency_key ?? null },
+      accountId: body.account,
+      url: body.url,
+      events: body.events,
+      description: body.description ?? null,
+      idempotencyKey: body.idempotency_key ?? null,
     });
     return { ...webhookDto(webhook), ...answered };
   }
@@ -118,7 +121,9 @@ export class WebhooksController {
     const { url, events, description } = change;
     return webhookDto(
       await this.editing.edit(id, account, {
-        ...{ url: url ?? undefined, events: events ?? undefined, description },
+        url: url ?? undefined,
+        events: events ?? undefined,
+        description,
       }),
     );
   }

@@ -50,9 +50,16 @@ describe('a new webhook', () => {
 
     expect([status, replayed]).toEqual([201, false]);
     expect(webhook).toEqual({
-      ...{ id: expect.any(String) as string, account: ACCOUNT, url: body.url, events: EVENTS },
-      ...{ description: 'ours', state: 'enabled', created_at: expect.any(String) as string },
-      ...{ paused_at: null, paused_because: null, failing_since: null },
+      id: expect.any(String) as string,
+      account: ACCOUNT,
+      url: body.url,
+      events: EVENTS,
+      description: 'ours',
+      state: 'enabled',
+      created_at: expect.any(String) as string,
+      paused_at: null,
+      paused_because: null,
+      failing_since: null,
       previous_secret_until: null,
     });
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -158,7 +165,8 @@ describe('a webhook that is paused', () => {
   it('is told when it is resumed', async () => {
     const { id } = await webhooks.register({ url: receiver.url('/paused') });
     expect((await webhooks.ask('POST', `webhooks/${id}/pause`)).body.data).toMatchObject({
-      ...{ state: 'paused', paused_because: 'wish' },
+      state: 'paused',
+      paused_because: 'wish',
     });
     await webhooks.tell(aStep());
     expect(await webhooks.deliveries()).toMatchObject([{ status: 'pending', attempts: [] }]);
@@ -201,7 +209,8 @@ describe('a webhook that is paused', () => {
       data: { webhook_id: failing.id, url: failing.url, reason: 'failures' },
     });
     expect((await webhooks.ask('GET', `webhooks/${failing.id}`)).body.data).toMatchObject({
-      ...{ state: 'paused', paused_because: 'failures' },
+      state: 'paused',
+      paused_because: 'failures',
     });
     expect((await webhooks.ask('GET', `webhooks/${recovered.id}`)).body.data).toMatchObject({
       state: 'enabled',
@@ -265,7 +274,8 @@ describe('another SECRETS_KEK', () => {
     webhooks = await givenWebhooks(url, { ...next, OTHER_SECRETS_KEKS: KEK });
 
     expect((await webhooks.ask('POST', 'webhooks/rewrap')).body.data).toEqual({
-      ...{ sealed: 1, refused: [changed] },
+      sealed: 1,
+      refused: [changed],
     });
     await webhooks.close();
     webhooks = await givenWebhooks(url, next);
@@ -347,7 +357,8 @@ describe('deliveries', () => {
   it.each(['deliveries/1', 'deliveries/1/requeue'])('that are not there: %s', async (path) => {
     const method = path.endsWith('requeue') ? 'POST' : 'GET';
     expect(await webhooks.ask<DeliveryHistoryDto>(method, path)).toMatchObject({
-      ...{ status: 404, body: { message: 'Delivery not found' } },
+      status: 404,
+      body: { message: 'Delivery not found' },
     });
   });
 });

@@ -14,8 +14,10 @@ const read = (metatype: Type, fields: object) =>
 
 describe("the DTOs of the ledger's admin API", () => {
   const funding = (amount: unknown) => ({
-    ...{ asset: 'USDT.ETH', amount },
-    ...{ reference: 'r', evidence: 'e' },
+    asset: 'USDT.ETH',
+    amount,
+    reference: 'r',
+    evidence: 'e',
   });
 
   it.each(['0', '12.50', `${'9'.repeat(24)}.${'9'.repeat(30)}`])('take the amount %s', (amount) => {

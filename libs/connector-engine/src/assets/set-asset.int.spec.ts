@@ -23,8 +23,12 @@ const NAMES: AssetNames = {
   codeFault: ({ code }) => (code === 'TAKEN' ? 'The chain TAKEN is that of ETH' : null),
 };
 const PEPE: SetVenueAssetDto = {
-  ...{ currency: 'PEPE', network: 'BASE', code: 'BASEEVM', active: true },
-  ...{ unit_worth_eur: '0.01', after_version: null },
+  currency: 'PEPE',
+  network: 'BASE',
+  code: 'BASEEVM',
+  active: true,
+  unit_worth_eur: '0.01',
+  after_version: null,
 };
 
 describe('assets that are added', () => {
@@ -94,8 +98,12 @@ describe('assets that are added', () => {
     expect(await take(one, 'PEPE.BASE')).toEqual({ state: 'refused', reason: 'not_supported' });
 
     expect(await set(one, PEPE)).toMatchObject({
-      ...{ asset: 'PEPE.BASE', version: 1, code: 'BASEEVM', active: true },
-      ...{ requestedBy: 'ada', approvedBy: 'peter' },
+      asset: 'PEPE.BASE',
+      version: 1,
+      code: 'BASEEVM',
+      active: true,
+      requestedBy: 'ada',
+      approvedBy: 'peter',
     });
 
     // Another instance may not know its name yet, and would not understand the record of a payment.

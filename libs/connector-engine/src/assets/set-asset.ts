@@ -58,8 +58,13 @@ export class SetAsset {
       `INSERT INTO venue_asset (asset, version, code, active, unit_worth_eur, requested_by, approved_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [
-        ...[asset, (newest?.version ?? 0) + 1, order.code, order.active],
-        ...[order.unit_worth_eur, requestedBy, approvedBy],
+        asset,
+        (newest?.version ?? 0) + 1,
+        order.code,
+        order.active,
+        order.unit_worth_eur,
+        requestedBy,
+        approvedBy,
       ],
     );
     const stored = (await addedAssets(tx)).find((one) => one.asset === asset);

@@ -46,7 +46,9 @@ describe('what a venue pays', () => {
     assets.replace([PEPE]);
 
     expect(ceilings.byAsset['PEPE.ETH']).toEqual({
-      ...{ call: '1000000', hour: '10000000', day: '50000000' },
+      call: '1000000',
+      hour: '10000000',
+      day: '50000000',
     });
   });
 });

@@ -56,8 +56,11 @@ describe('what a connector sends', () => {
     { data: { withdrawalId, digest = '' } }: SubmitCommand,
     venue = 'testvenue',
   ) => ({
-    ...{ withdrawalId, digest, venue },
-    ...{ clientReference: null, notAfter: null },
+    withdrawalId,
+    digest,
+    venue,
+    clientReference: null,
+    notAfter: null,
   });
 
   /** As intake-api and the ledger vouch for it until a moment; the order may begin no later than `notAfter`. */

@@ -77,7 +77,8 @@ export class SendAuthority {
     const isDerived = clientReference !== null && withdrawalIdOf(clientReference) === withdrawalId;
     const here = {
       ...terms,
-      ...{ digest, venue: this.venue },
+      digest,
+      venue: this.venue,
       clientReference: isDerived ? null : clientReference, // given by this connector, for the order brought none
     };
     if (!verifyOrder(this.intake, here, order))

@@ -188,7 +188,8 @@ describe('the balance of a venue', () => {
       gas = { gone: '0', underWay: '0' };
       await sql('DELETE FROM venue_balance');
       const balance = (asset: 'USDT.ETH' | 'ETH.ETH', total: string) => ({
-        ...{ currency: asset, total: Amount.of(total, asset) },
+        currency: asset,
+        total: Amount.of(total, asset),
       });
       watch = new BalanceWatch(
         {
@@ -203,7 +204,8 @@ describe('the balance of a venue', () => {
             const { gone, underWay } = gas;
             return Promise.resolve([
               {
-                ...{ currency: 'ETH.ETH', gone: Amount.of(gone, 'ETH.ETH') },
+                currency: 'ETH.ETH',
+                gone: Amount.of(gone, 'ETH.ETH'),
                 underWay: Amount.of(underWay, 'ETH.ETH'),
               },
             ]);

@@ -111,7 +111,8 @@ export class BalanceWatch {
     const rows = balances.map(({ currency, total }) => {
       const other = besides.find((one) => one.currency === currency);
       return {
-        ...{ currency, total: total.toString() },
+        currency,
+        total: total.toString(),
         gone: other?.gone.toString() ?? '0',
         under_way: other?.underWay.toString() ?? '0',
       };

@@ -7,7 +7,9 @@ import { Breaks } from './breaks.js';
 import { openBreaks, type BreakToOpen } from './open-breaks.js';
 
 const ORPHANS: readonly BreakToOpen[] = ['v1', 'v2'].map((subject) => ({
-  ...{ kind: 'orphan', subject, haltSubject: 'v1' },
+  kind: 'orphan',
+  subject,
+  haltSubject: 'v1',
   details: `nobody here has sent ${subject}`,
 }));
 
@@ -67,7 +69,8 @@ describe('a break', () => {
     expect(paymentOf('v1')).toEqual({ asset: 'USDT', amount: '5.25', recipient: 'address:0xabc:' });
     expect(paymentOf('v2')).toBeUndefined();
     expect(paymentOf(withdrawalId)).toEqual({
-      ...{ asset: 'USDT.ETH', amount: '1' },
+      asset: 'USDT.ETH',
+      amount: '1',
       recipient: 'venue_account:uid::7',
     });
   });

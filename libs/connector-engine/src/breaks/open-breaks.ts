@@ -59,7 +59,9 @@ export async function openBreaks(
     tx,
     fresh.map(({ kind, halt_subject: subject, details, asset }) => ({
       ...(asset !== null && { scope: 'asset' as const, target: asset }),
-      ...{ reason: kind, subject, details },
+      reason: kind,
+      subject,
+      details,
     })),
     'connector',
   );

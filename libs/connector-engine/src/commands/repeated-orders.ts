@@ -66,9 +66,18 @@ export class RepeatedOrders {
   private async handOver(tx: Tx, from: string, { id, data }: SubmitCommand): Promise<boolean> {
     const { withdrawalId, digest, orderedAt, notAfter, order, receipt } = data;
     const moved = await tx.query(HAND_OVER, [
-      ...[from, withdrawalId, digest, orderedAt, notAfter, id],
-      ...[order ?? null, receipt ?? null, data.fee ?? null, data.keyId ?? null],
-      ...[data.signerReceipt ?? null, data.timedReceipt ?? null],
+      from,
+      withdrawalId,
+      digest,
+      orderedAt,
+      notAfter,
+      id,
+      order ?? null,
+      receipt ?? null,
+      data.fee ?? null,
+      data.keyId ?? null,
+      data.signerReceipt ?? null,
+      data.timedReceipt ?? null,
     ]);
     if (moved.length === 0) return false;
     const text = `it has the reference and the terms of ${from}, which was ordered before a restore: what became of that one is its own`;

@@ -82,13 +82,11 @@ describe('what was not sent before nobody was alive here for a while, or before 
 
     await queue.take({ ...submitCommand(id), time: minutesAgo(11) });
     await queue.take({
-      ...{
-        id: randomUUIDv7(),
-        source: 'test',
-        subject: id,
-        time: minutesAgo(11),
-        type: 'venue.report-submissions.v1',
-      },
+      id: randomUUIDv7(),
+      source: 'test',
+      subject: id,
+      time: minutesAgo(11),
+      type: 'venue.report-submissions.v1',
       data: { withdrawalId: id, items: [{ withdrawalId: id, state: 'submitting' }] },
     });
 

@@ -86,7 +86,9 @@ describe('a halt', () => {
     const [withdrawalId = ''] = await queue.submit(null);
     const found = { reason: 'sent_not_asked', subject: `w ${withdrawalId}`, details: 'd' };
     const command = () => ({
-      ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
+      id: randomUUID(),
+      source: 'intake-api',
+      subject: withdrawalId,
       time: new Date().toISOString(),
       type: 'venue.halt.v1' as const,
       data: { withdrawalId, ...found },
@@ -107,10 +109,16 @@ describe('a halt', () => {
       [withdrawalId],
     );
     await queue.take({
-      ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
-      ...{ time: new Date().toISOString(), type: 'venue.halt.v1' },
+      id: randomUUID(),
+      source: 'intake-api',
+      subject: withdrawalId,
+      time: new Date().toISOString(),
+      type: 'venue.halt.v1',
       data: {
-        ...{ withdrawalId, reason: 'new_address_burst', subject: 's', details: 'd' },
+        withdrawalId,
+        reason: 'new_address_burst',
+        subject: 's',
+        details: 'd',
         accountId: own?.account_id ?? '',
       },
     });

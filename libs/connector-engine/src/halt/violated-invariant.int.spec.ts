@@ -46,7 +46,9 @@ describe('a violated invariant', () => {
 
     const [halt] = await halts.inForce();
     expect(halt).toMatchObject({
-      ...{ scope: 'venue', reason: 'invariant', openedBy: 'a connector' },
+      scope: 'venue',
+      reason: 'invariant',
+      openedBy: 'a connector',
       subject: expect.stringMatching(/^client-reference-unique [\w-]{8}$/),
       details: expect.stringMatching(/^client-reference-unique: A client reference .*; not so: /),
     });

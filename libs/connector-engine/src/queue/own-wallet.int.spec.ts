@@ -8,7 +8,9 @@ import { NO_ANSWER, QUIET, submitCommand, TestQueue } from '../testkit/given-que
 const RECEIPT = `test.${'A'.repeat(43)}`;
 const HASH = '0xabc';
 const ACCEPTED: SubmitOutcome = {
-  ...{ kind: 'accepted', venueReference: 'ETH:0x1:7', txHash: HASH },
+  kind: 'accepted',
+  venueReference: 'ETH:0x1:7',
+  txHash: HASH,
   evidence: NO_ANSWER,
 };
 
@@ -37,11 +39,21 @@ describe('what our own wallet needs of the engine', () => {
     );
     const amount = Amount.of('1', 'USDT.ETH');
     return {
-      ...{ form: queue.form.form, venueReference, clientReference: row?.client_reference ?? null },
-      ...{ currency: 'USDT', network: null, destination: null, gross: amount, net: amount },
-      ...{ venueFee: Amount.zero('USDT.ETH'), createdAt: new Date(), txHash: '0xdef' },
-      ...{ blockNumber: '21034567', confirmations: 12 },
-      ...{ status: { kind: 'settled' }, venueStatus: 'final' },
+      form: queue.form.form,
+      venueReference,
+      clientReference: row?.client_reference ?? null,
+      currency: 'USDT',
+      network: null,
+      destination: null,
+      gross: amount,
+      net: amount,
+      venueFee: Amount.zero('USDT.ETH'),
+      createdAt: new Date(),
+      txHash: '0xdef',
+      blockNumber: '21034567',
+      confirmations: 12,
+      status: { kind: 'settled' },
+      venueStatus: 'final',
     };
   }
 

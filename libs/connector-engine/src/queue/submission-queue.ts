@@ -220,7 +220,11 @@ export class SubmissionQueue {
   private faultOf(row: PeekRow): Fault[] {
     const { withdrawal_id: withdrawalId, attempt, earlier } = row;
     const fault = this.authority.fault({
-      ...{ withdrawalId, asset: row.asset, amount: row.amount, fee: row.fee, digest: row.digest },
+      withdrawalId,
+      asset: row.asset,
+      amount: row.amount,
+      fee: row.fee,
+      digest: row.digest,
       accountId: row.account_id,
       destination: destinationOf(row.destination),
       clientReference: row.client_reference,

@@ -22,7 +22,9 @@ describe('UnderWay', () => {
     if (!claim) throw new Error('it was to be claimed');
     expect(await lookedUp()).toBe(true);
     await queue.outcome([claim], {
-      ...{ kind: 'accepted', venueReference: 'v1', evidence: NO_ANSWER },
+      kind: 'accepted',
+      venueReference: 'v1',
+      evidence: NO_ANSWER,
     });
     expect(await lookedUp()).toBe(true);
 

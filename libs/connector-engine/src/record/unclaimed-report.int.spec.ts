@@ -47,8 +47,11 @@ describe('payments in the record of a venue that no submission has', () => {
       ]);
   };
   const OPEN = {
-    ...{ record: 'v1', clientReference: null, payment: TO_ADDRESS },
-    ...{ madeAt: '2026-11-23T12:00:00.000Z', closed: false },
+    record: 'v1',
+    clientReference: null,
+    payment: TO_ADDRESS,
+    madeAt: '2026-11-23T12:00:00.000Z',
+    closed: false,
   };
 
   it('are reported once with what identifies them, and once more when they are closed', async () => {
@@ -66,8 +69,13 @@ describe('payments in the record of a venue that no submission has', () => {
       queue.database.query(KEEP_UNKNOWN, [
         JSON.stringify([
           {
-            ...{ venue_reference: 'v1', form: 'pay', equality_key, amount_key: 'USDT 1' },
-            ...{ destination: '7', gross: '1', venue_status: 'DONE' },
+            venue_reference: 'v1',
+            form: 'pay',
+            equality_key,
+            amount_key: 'USDT 1',
+            destination: '7',
+            gross: '1',
+            venue_status: 'DONE',
             created_at: '2026-11-23T12:00:00Z',
           },
         ]),

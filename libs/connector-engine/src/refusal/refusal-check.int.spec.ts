@@ -74,8 +74,12 @@ describe('the exposure of fast fail-over', () => {
     const orders = Array.from({ length: count }, () => submitCommand(randomUUIDv7(), { amount }));
     await queue.take(...orders);
     await queue.outcome(await queue.claim('a'), {
-      ...{ kind: 'refused', basis, reason: 'insufficient_venue_funds' },
-      ...{ venueCode: 'BALANCE_NOT_ENOUGH', message: 'not enough', evidence: NO_ANSWER },
+      kind: 'refused',
+      basis,
+      reason: 'insufficient_venue_funds',
+      venueCode: 'BALANCE_NOT_ENOUGH',
+      message: 'not enough',
+      evidence: NO_ANSWER,
     });
     return orders.map(({ data }) => data.withdrawalId);
   };

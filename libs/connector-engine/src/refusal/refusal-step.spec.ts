@@ -21,10 +21,19 @@ const worth = Amount.of('10', 'EUR.-');
 
 function refused(change: Partial<Refused> = {}): Refused {
   return {
-    ...{ withdrawalId: 'w', attempt: 1, clientReference: 'r', network: null, destination: '7' },
-    ...{ amount: Amount.of('5', 'USDT.ETH'), gross: Amount.of('5', 'USDT.ETH') },
-    ...{ since: SENT, until: after(300), isByValidation: true },
-    ...{ lookups: 0, coveringLookups: 0, silentMs: 35_000 },
+    withdrawalId: 'w',
+    attempt: 1,
+    clientReference: 'r',
+    network: null,
+    destination: '7',
+    amount: Amount.of('5', 'USDT.ETH'),
+    gross: Amount.of('5', 'USDT.ETH'),
+    since: SENT,
+    until: after(300),
+    isByValidation: true,
+    lookups: 0,
+    coveringLookups: 0,
+    silentMs: 35_000,
     ...change,
   };
 }

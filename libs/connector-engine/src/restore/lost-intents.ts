@@ -75,8 +75,11 @@ export class LostIntents {
     const byReference = new Map(orders.map((order) => [order.clientReference, order]));
     const given = rowsJson(
       orders.map(({ clientReference, attempt, request, venueTime, ageMs }) => ({
-        ...{ client_reference: clientReference, attempt, form: request.form },
-        ...{ venue_time: venueTime, age_ms: ageMs },
+        client_reference: clientReference,
+        attempt,
+        form: request.form,
+        venue_time: venueTime,
+        age_ms: ageMs,
       })),
     );
     await query(SENT_LATER, [given]);
@@ -91,8 +94,10 @@ export class LostIntents {
           withdrawal_id: row.withdrawal_id,
           request: request.body,
           request_seal: this.authority.sealRequest(here, request.body),
-          ...{ gross: request.gross, evidence: request.evidence },
-          ...{ venue_time: venueTime, age_ms: ageMs },
+          gross: request.gross,
+          evidence: request.evidence,
+          venue_time: venueTime,
+          age_ms: ageMs,
         },
       ];
     });

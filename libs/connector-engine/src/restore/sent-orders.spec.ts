@@ -28,8 +28,10 @@ describe('what a process has sent', () => {
   it('is known by reference and attempt: the attempt after it is another one', () => {
     send('a', 2);
     expect([known('a', 1), known('a', 2), known('a', 3), known('b')]).toEqual([
-      ...[true, true],
-      ...[false, false],
+      true,
+      true,
+      false,
+      false,
     ]);
   });
 

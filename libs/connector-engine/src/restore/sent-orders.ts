@@ -49,7 +49,10 @@ export class SentOrders {
     const { clientReference, attempt, request, venueTime } = order;
     this.byReference.delete(clientReference);
     this.byReference.set(clientReference, {
-      ...{ clientReference, attempt, request, venueTime },
+      clientReference,
+      attempt,
+      request,
+      venueTime,
       sentAtMs: this.now(),
     });
   }

@@ -3,7 +3,11 @@ import { keyFindings } from './key-findings.js';
 const NOW = new Date('2026-11-22T00:00:00Z');
 const RIGHT = {
   kind: 'rights',
-  ...{ lacks: [], surplus: [], isOpenToAll: false, endsAt: null, untold: null },
+  lacks: [],
+  surplus: [],
+  isOpenToAll: false,
+  endsAt: null,
+  untold: null,
 } as const;
 
 describe('what is wrong with a key at a venue', () => {

@@ -129,7 +129,9 @@ describe('the report of what was sent', () => {
     const settle = async () => {
       const ids = await queue.submit(null);
       await queue.outcome(await queue.claim('a'), {
-        ...{ kind: 'accepted', venueReference: `v ${ids.join()}`, evidence: NO_ANSWER },
+        kind: 'accepted',
+        venueReference: `v ${ids.join()}`,
+        evidence: NO_ANSWER,
       });
       await queue.database.query(
         `UPDATE submission SET state = 'settled', finished_at = clock_timestamp() - interval '6 seconds', next_action_at = NULL WHERE withdrawal_id = ANY ($1)`,
@@ -154,7 +156,9 @@ describe('the report of what was sent', () => {
     it('names what has settled while the clock of the database was set back', async () => {
       const ids = await queue.submit(null);
       await queue.outcome(await queue.claim('a'), {
-        ...{ kind: 'accepted', venueReference: `v ${ids.join()}`, evidence: NO_ANSWER },
+        kind: 'accepted',
+        venueReference: `v ${ids.join()}`,
+        evidence: NO_ANSWER,
       });
       await queue.database.query(
         `UPDATE sent_report SET reported_to = clock_timestamp() + interval '2 minutes'`,
@@ -176,8 +180,11 @@ describe('the report of what was sent', () => {
       await report();
       const since = new Date(Date.now() - 300_000).toISOString();
       await queue.take({
-        ...{ id: randomUUIDv7(), source: 'intake-api', subject: NO_WITHDRAWAL },
-        ...{ time: new Date().toISOString(), type: 'venue.report-again.v1' },
+        id: randomUUIDv7(),
+        source: 'intake-api',
+        subject: NO_WITHDRAWAL,
+        time: new Date().toISOString(),
+        type: 'venue.report-again.v1',
         data: { withdrawalId: NO_WITHDRAWAL, since },
       });
 

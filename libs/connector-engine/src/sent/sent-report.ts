@@ -102,7 +102,10 @@ function sentItem({
   ...row
 }: SentRow): SentItem {
   return {
-    ...{ withdrawalId, accountId, asset: row.asset, amount: row.amount },
+    withdrawalId,
+    accountId,
+    asset: row.asset,
+    amount: row.amount,
     recipientDigest: recipientDigest(destinationOf(row.destination)),
     ...(row.digest !== null && { digest: row.digest }),
   };

@@ -84,7 +84,9 @@ export class AdminRequests {
     const { connectionPool } = await this.cluster.findControllerBroker();
     return (connectionPool as Connections).send({
       request: {
-        ...{ apiName, apiKey, apiVersion },
+        apiName,
+        apiKey,
+        apiVersion,
         encode: () => Promise.resolve(new KafkajsEncoder().writeBuffer(body)),
       },
       response: {

@@ -94,7 +94,10 @@ async function topicsOf(admin: Admin): Promise<readonly TopicState[]> {
     name,
     settings: settings.get(name) ?? new Map(),
     partitions: partitions.map(({ partitionId: id, leader, replicas, isr: inSync }) => ({
-      ...{ id, leader: leader < 0 ? null : leader, replicas, inSync },
+      id,
+      leader: leader < 0 ? null : leader,
+      replicas,
+      inSync,
     })),
   }));
 }
@@ -121,7 +124,9 @@ async function rightsOf(admin: Admin): Promise<readonly KafkaRight[] | null> {
     const { resources } = await admin.describeAcls(ANYTHING);
     return resources.flatMap(({ resourceType, resourceName: name, resourcePatternType, acls }) =>
       acls.map(({ principal, host, operation, permissionType }): KafkaRight => ({
-        ...{ principal, host, name },
+        principal,
+        host,
+        name,
         permission: permissionType === AclPermissionTypes.DENY ? 'Deny' : 'Allow',
         operation: wordOf(AclOperationTypes, operation),
         resource: wordOf(AclResourceTypes, resourceType).toLowerCase(),

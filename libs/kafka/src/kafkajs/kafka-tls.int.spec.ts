@@ -21,7 +21,9 @@ describe('a Kafka that is not believed', () => {
   const quiet = () => undefined;
   let warnings: string[] = [];
   const logger: Logger = {
-    ...{ debug: quiet, info: quiet, error: quiet },
+    debug: quiet,
+    info: quiet,
+    error: quiet,
     warn: (_fields: object, text: string) => warnings.push(text),
   };
   let authority: CertificateAuthority;

@@ -79,7 +79,11 @@ export class Approvals {
     const { action, target, request } = demand;
     const text = canonicalJson(request);
     const [row] = await tx.query<{ id: string; expires_at: Date }>(INSERT, [
-      ...[action, target, text, digestOf(demand), caller.name],
+      action,
+      target,
+      text,
+      digestOf(demand),
+      caller.name,
     ]);
     if (!row)
       throw ApiError.conflict(

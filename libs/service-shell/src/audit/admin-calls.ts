@@ -74,7 +74,8 @@ export function callOf(
     target: pathOf(request).slice(0, LONGEST_TARGET),
     bodyDigest: createHash('sha256').update(body).digest(),
     summary: summaryOf(body),
-    ...{ status, refusal },
+    status,
+    refusal,
   };
 }
 

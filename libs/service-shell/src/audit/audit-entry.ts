@@ -61,10 +61,24 @@ export const BEFORE_THE_FIRST: AuditHead = { sequence: '0', hash: '0'.repeat(64)
  */
 export function contentOf(row: AuditRow, previousHash: string): string {
   return JSON.stringify([
-    ...['sluice audit entry 1', previousHash, row.sequence, row.call_id, row.at, row.service],
-    ...[row.caller_kind, row.caller_name, row.caller_roles, row.remote],
-    ...[row.method, row.route, row.target, row.body_digest, row.summary],
-    ...[row.status, row.refusal, row.key_id],
+    'sluice audit entry 1',
+    previousHash,
+    row.sequence,
+    row.call_id,
+    row.at,
+    row.service,
+    row.caller_kind,
+    row.caller_name,
+    row.caller_roles,
+    row.remote,
+    row.method,
+    row.route,
+    row.target,
+    row.body_digest,
+    row.summary,
+    row.status,
+    row.refusal,
+    row.key_id,
   ]);
 }
 

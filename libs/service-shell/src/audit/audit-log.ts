@@ -83,10 +83,23 @@ export class AuditLog {
     const hash = this.options.keys.seal(row.key_id, contentOf(row, before.hash))?.toString('hex');
     if (hash === undefined) throw new Error('the key that seals the audit log is not there');
     void tx.query(INSERT, [
-      ...[row.sequence, row.call_id, row.at, row.service],
-      ...[row.caller_kind, row.caller_name, row.caller_roles, row.remote],
-      ...[row.method, row.route, row.target, row.body_digest, row.summary],
-      ...[row.status, row.refusal, row.key_id, hash],
+      row.sequence,
+      row.call_id,
+      row.at,
+      row.service,
+      row.caller_kind,
+      row.caller_name,
+      row.caller_roles,
+      row.remote,
+      row.method,
+      row.route,
+      row.target,
+      row.body_digest,
+      row.summary,
+      row.status,
+      row.refusal,
+      row.key_id,
+      hash,
     ]);
     return { sequence: row.sequence, hash };
   }
@@ -101,7 +114,8 @@ function rowOf(
   return {
     sequence: String(BigInt(before.sequence) + 1n),
     call_id: call.callId,
-    ...{ at, service },
+    at,
+    service,
     caller_kind: call.caller.kind,
     caller_name: storable(call.caller.name),
     caller_roles: [...call.caller.roles],

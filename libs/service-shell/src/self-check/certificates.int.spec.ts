@@ -41,7 +41,10 @@ describe('the certificates that a service sees', () => {
     const { brokers = [], tlsCertFile = null } = settings;
     const check = certificatesCheck(
       {
-        ...{ brokers, tlsCertFile, internalCaFile: null, kafkaCaFile: caFile },
+        brokers,
+        tlsCertFile,
+        internalCaFile: null,
+        kafkaCaFile: caFile,
         databaseUrl: new Secret('postgres://a:b@127.0.0.1:1/c'),
       },
       () => now,

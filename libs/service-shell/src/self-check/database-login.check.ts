@@ -14,7 +14,10 @@ export function databaseLoginCheck(query: Query): SelfCheck {
     look: async () => {
       const { login, attributes, memberOf, owns } = await loginPowers(query);
       const finding = (code: string, wrong: string, follows: string): Finding => ({
-        ...{ code, wrong, follows, remedy: REMEDY },
+        code,
+        wrong,
+        follows,
+        remedy: REMEDY,
       });
       return {
         findings: [

@@ -2,7 +2,9 @@ import { LocalIssuer } from '@sluice/test-servers';
 import { issuerCheck } from './issuer.check.js';
 
 const settings = (oidcIssuer: string) => ({
-  ...{ oidcIssuer, oidcJwksUrl: '', nodeEnv: 'development' as const },
+  oidcIssuer,
+  oidcJwksUrl: '',
+  nodeEnv: 'development' as const,
 });
 
 describe('the issuer of tokens', () => {

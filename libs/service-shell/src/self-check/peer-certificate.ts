@@ -29,7 +29,8 @@ export async function peerCertificate(place: TlsPlace): Promise<X509Certificate>
     await once(socket, 'connect', { signal });
     if (place.isPostgres) await askForTls(socket, signal);
     const secure: TLSSocket = connectTls({
-      ...{ socket, host },
+      socket,
+      host,
       ...(isIP(host) === 0 && { servername: host }),
       ...(caFile !== null && { ca: readFileSync(caFile, 'utf8') }),
     });

@@ -128,7 +128,8 @@ export async function givenAuditedApp(url: string, auditKeys = AuditKeys.ofDevel
     });
     const { 'retry-after': retryAfter } = response.headers;
     return {
-      ...{ status: response.statusCode, body: response.json() },
+      status: response.statusCode,
+      body: response.json(),
       ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }),
     };
   };

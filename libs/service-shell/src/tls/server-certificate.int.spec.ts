@@ -21,7 +21,9 @@ describe('a service that speaks TLS', () => {
   const notices: string[] = [];
   const quiet = () => undefined;
   const logger: Logger = {
-    ...{ debug: quiet, warn: quiet, error: quiet },
+    debug: quiet,
+    warn: quiet,
+    error: quiet,
     info: (_fields: object, text: string) => notices.push(text),
   };
   let authority: CertificateAuthority;

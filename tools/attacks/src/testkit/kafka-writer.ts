@@ -11,7 +11,8 @@ export interface KafkaRecord {
 
 export function recordOf(topic: string, type: string, key: string, data: object): KafkaRecord {
   return {
-    ...{ topic, key },
+    topic,
+    key,
     value: JSON.stringify(data),
     headers: {
       ce_specversion: '1.0',
@@ -55,7 +56,9 @@ export class KafkaWriter {
     await consumer.run({
       eachMessage: async ({ message: { key, value, headers = {} } }) =>
         each({
-          ...{ topic, key: key?.toString() ?? '', value: value?.toString() ?? '' },
+          topic,
+          key: key?.toString() ?? '',
+          value: value?.toString() ?? '',
           headers: Object.fromEntries(
             Object.entries(headers).map(([name, text]) => [name, String(text)]),
           ),

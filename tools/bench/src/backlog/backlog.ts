@@ -63,9 +63,13 @@ export async function benchBacklog(options: BenchOptions): Promise<BacklogReport
         `drained at ${drain.drain_per_second}/s, ${ratio} of the sustained ${Math.round(sustained)}/s: ${ratio >= SHARE ? 'as it should' : 'TOO SLOW'}`,
       );
       return {
-        ...{ accepted: drain.captured, ...drain },
-        ...{ sustained_per_second: Math.round(sustained), ratio_to_sustained: ratio },
-        ...{ stopped_s, refused, others_cores: cost.othersCores },
+        accepted: drain.captured,
+        ...drain,
+        sustained_per_second: Math.round(sustained),
+        ratio_to_sustained: ratio,
+        stopped_s,
+        refused,
+        others_cores: cost.othersCores,
         cpu_ms_per_withdrawal: Number((totalOf(cost.cpuMs) / drain.captured).toFixed(2)),
       };
     } finally {

@@ -15,9 +15,12 @@ describe('drainOf', () => {
   it('counts from the first capture to the last, and tells the start of the process by itself', () => {
     expect(drainOf({ startedAt: STARTED_AT, captured: captured(200, 200, 200, 200, 200) })).toEqual(
       {
-        ...{ captured: 1_000, drain_per_second: 200 },
-        ...{ slowest_fifth_per_second: 200, fastest_fifth_per_second: 200 },
-        ...{ first_after_s: 3, drained_after_s: 8 },
+        captured: 1_000,
+        drain_per_second: 200,
+        slowest_fifth_per_second: 200,
+        fastest_fifth_per_second: 200,
+        first_after_s: 3,
+        drained_after_s: 8,
       },
     );
   });
@@ -31,7 +34,10 @@ describe('drainOf', () => {
 
   it('is nothing where nothing was captured', () => {
     expect(drainOf({ startedAt: STARTED_AT, captured: [] })).toMatchObject({
-      ...{ captured: 0, drain_per_second: 0, first_after_s: 0, drained_after_s: 0 },
+      captured: 0,
+      drain_per_second: 0,
+      first_after_s: 0,
+      drained_after_s: 0,
     });
   });
 });

@@ -6,7 +6,9 @@ describe('the ceiling', () => {
       Object.values(ROWS).reduce((sum, rows) => sum + rows[what], 0);
 
     expect({ rows: sumOf('rows'), updates: sumOf('updates'), messages: MESSAGES.each }).toEqual({
-      ...{ rows: 35, updates: 11, messages: 14 },
+      rows: 35,
+      updates: 11,
+      messages: 14,
     });
   });
 });

@@ -64,7 +64,8 @@ export async function benchE2e(options: BenchOptions): Promise<E2eReport> {
     if (warning !== null) say(warning);
     return {
       ...reportOf(sustained, calm, ceiling),
-      ...{ latency, peak_rss_mb_by_process: peaks },
+      latency,
+      peak_rss_mb_by_process: peaks,
     };
   });
 }

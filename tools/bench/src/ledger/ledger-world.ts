@@ -99,21 +99,17 @@ function ledgerEnvironment(
   const auditKeys = join(home, 'audit-key');
   writeFileSync(auditKeys, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   return {
-    ...{
-      HOST: '127.0.0.1',
-      NODE_ENV: 'development',
-      LOG_LEVEL: 'warn',
-      PORT: `${port}`,
-      MESSAGE_KEYS: testMessageKeysText('ledger'),
-      OIDC_ISSUER: issuer,
-      AUDIT_KEY_FILE: auditKeys,
-    },
-    ...{
-      DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
-      KAFKA_BROKERS: kafkaServer.brokers.join(','),
-      KAFKA_RECORD_CODEC: codec,
-      CHAIN_KEY: randomBytes(32).toString('base64'),
-      CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
-    },
+    HOST: '127.0.0.1',
+    NODE_ENV: 'development',
+    LOG_LEVEL: 'warn',
+    PORT: `${port}`,
+    MESSAGE_KEYS: testMessageKeysText('ledger'),
+    OIDC_ISSUER: issuer,
+    AUDIT_KEY_FILE: auditKeys,
+    DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
+    KAFKA_BROKERS: kafkaServer.brokers.join(','),
+    KAFKA_RECORD_CODEC: codec,
+    CHAIN_KEY: randomBytes(32).toString('base64'),
+    CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
   };
 }

@@ -142,7 +142,10 @@ async function openAccounts({ ledger }: LedgerWorld, accounts: readonly string[]
     for (let account = waiting.pop(); account !== undefined; account = waiting.pop()) {
       await ledger.openAccount({ account_id: account, name: 'bench' });
       await ledger.fund(account, {
-        ...{ asset: ASSET, amount: FUNDS, reference: 'bench', evidence: 'a benchmark' },
+        asset: ASSET,
+        amount: FUNDS,
+        reference: 'bench',
+        evidence: 'a benchmark',
       });
     }
   };

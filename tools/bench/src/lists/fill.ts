@@ -48,8 +48,10 @@ export async function fill(
   await client.end();
   if (!middle || !deep) throw new Error('nothing was filled');
   return {
-    ...{ middle: middle.number, deep: deep.number },
-    ...{ reference: deep.reference, moment: deep.moment.toISOString() },
+    middle: middle.number,
+    deep: deep.number,
+    reference: deep.reference,
+    moment: deep.moment.toISOString(),
   };
 }
 

@@ -28,8 +28,11 @@ export async function startIntakeWorld(home: string) {
   const guard = startGuard();
   const [pgPort, port, internalPort] = [await freePort(), await freePort(), await freePort()];
   const postgres = await startPostgres({
-    ...{ dataDir: join(home, 'postgres'), logFile: join(home, 'postgres.log') },
-    ...{ port: pgPort, password: PASSWORD, guard },
+    dataDir: join(home, 'postgres'),
+    logFile: join(home, 'postgres.log'),
+    port: pgPort,
+    password: PASSWORD,
+    guard,
   });
   const owner = ownerOf('intake-api');
   await ensureServiceDatabases(postgres.adminUrl('postgres'), [
@@ -46,13 +49,16 @@ export async function startIntakeWorld(home: string) {
     url,
     adminUrl: postgres.adminUrl(DATABASE),
     admin: new IntakeAdmin({
-      ...{ service: 'intake-api', baseUrl: internalUrl },
+      service: 'intake-api',
+      baseUrl: internalUrl,
       token: () => issuer.tokenOf(DEMO_PERSON),
     }),
     start: async (): Promise<void> => {
       const log = openSync(join(home, 'intake-api.log'), 'a');
       intake = spawn(process.execPath, [...SERVICE_NODE_FLAGS, MAIN], {
-        ...{ env, stdio: ['ignore', log, log], detached: true },
+        env,
+        stdio: ['ignore', log, log],
+        detached: true,
       });
       closeSync(log);
       // the guard ends process groups: the service has a separate group
@@ -83,9 +89,13 @@ function environment(
   const auditKeys = join(home, 'audit-key');
   writeFileSync(auditKeys, `1 ${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   return {
-    ...{ HOST: '127.0.0.1', NODE_ENV: 'development', LOG_LEVEL: 'error' },
+    HOST: '127.0.0.1',
+    NODE_ENV: 'development',
+    LOG_LEVEL: 'error',
     REQUESTS_PER_MINUTE_PER_IP: '1000000',
-    ...{ PORT: `${port}`, INTERNAL_PORT: `${internalPort}`, LEDGER_URL: 'http://127.0.0.1:1' },
+    PORT: `${port}`,
+    INTERNAL_PORT: `${internalPort}`,
+    LEDGER_URL: 'http://127.0.0.1:1',
     DATABASE_URL: `postgres://${DATABASE}:${PASSWORD}@127.0.0.1:${pgPort}/${DATABASE}`,
     KAFKA_BROKERS: '127.0.0.1:1',
     MESSAGE_KEYS: testMessageKeysText('intake-api'),

@@ -63,7 +63,9 @@ export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Prom
     return {
       list_deep_ms: rounded(worst),
       list_deep_beyond_ping_ms: rounded(worst - ping.p50),
-      ...{ ping_ms: ping.p50, rows, questions },
+      ping_ms: ping.p50,
+      rows,
+      questions,
     };
   } finally {
     await world.stop();
@@ -76,15 +78,30 @@ export async function benchLists({ home, say, rows = ROWS }: BenchOptions): Prom
  */
 function questionsOf({ middle, deep, reference, moment }: Filled): readonly string[] {
   const shared = [
-    ...['', 'status=pending', 'status=broadcasted', 'status=confirmed', 'status=failed'],
-    ...['status=cancelled', 'currency=BTC', 'network=TRX', 'currency=USDT&network=ETH'],
-    ...['currency=BTC&status=failed', 'currency=NONE'],
+    '',
+    'status=pending',
+    'status=broadcasted',
+    'status=confirmed',
+    'status=failed',
+    'status=cancelled',
+    'currency=BTC',
+    'network=TRX',
+    'currency=USDT&network=ETH',
+    'currency=BTC&status=failed',
+    'currency=NONE',
   ];
   const ours = [
-    ...['stage=done', 'stage=processing_at_venue', 'stage=awaiting_decision', 'venue=gateio'],
-    ...['venue=upvest', 'venue=bybit&currency=BTC&status=failed', 'venue=none'],
-    ...[`client_reference=${reference}`, 'client_reference=none'],
-    ...[`requested_before=${moment}`, `requested_before=${moment}&venue=upvest`],
+    'stage=done',
+    'stage=processing_at_venue',
+    'stage=awaiting_decision',
+    'venue=gateio',
+    'venue=upvest',
+    'venue=bybit&currency=BTC&status=failed',
+    'venue=none',
+    `client_reference=${reference}`,
+    'client_reference=none',
+    `requested_before=${moment}`,
+    `requested_before=${moment}&venue=upvest`,
     `requested_since=${moment}&requested_before=${moment}`,
   ];
   const deepOf = (path: string, filters: readonly string[]): string[] =>
@@ -128,7 +145,11 @@ class SignedReader {
     // second within the window.
     const timestamp = String(Math.floor(Date.now() / 1_000) + ((this.asked++ % 500) - 250));
     const signature = signIntake(this.key.secret, {
-      ...{ timestamp, method: 'GET', path, query, body: '' },
+      timestamp,
+      method: 'GET',
+      path,
+      query,
+      body: '',
     });
     const { statusCode, body } = await this.pool.request({
       method: 'GET',

@@ -140,7 +140,11 @@ function reportOf(result: Observed, looks: readonly Look[], cost: Spent, minutes
   const sizesOf = (table: string): number[] => looks.map(({ tables }) => tables[table] ?? 0);
   const names = Object.keys(looks.at(-1)?.tables ?? {}).toSorted();
   return {
-    ...{ offered, captured, refused, post, request_to_captured: requestToCaptured },
+    offered,
+    captured,
+    refused,
+    post,
+    request_to_captured: requestToCaptured,
     cpu_ms_per_withdrawal: Number((totalOf(cost.cpuMs) / captured).toFixed(2)),
     others_cores: cost.othersCores,
     verdicts: [

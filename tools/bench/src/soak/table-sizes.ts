@@ -12,9 +12,22 @@ export type TableSizes = Readonly<Record<string, number>>;
  * All other tables grow with withdrawals until the end of their retention.
  */
 const STAY_SMALL: ReadonlySet<string> = new Set([
-  ...['outbox', 'dead_letter', 'rate_window', 'rate_slot', 'worker_lease', 'heartbeat'],
-  ...['sent_total', 'sent_report', 'record_cursor', 'recipient_cursor', 'venue_balance'],
-  ...['balance', 'account', 'api_key', 'chain_head', 'readiness_probe'],
+  'outbox',
+  'dead_letter',
+  'rate_window',
+  'rate_slot',
+  'worker_lease',
+  'heartbeat',
+  'sent_total',
+  'sent_report',
+  'record_cursor',
+  'recipient_cursor',
+  'venue_balance',
+  'balance',
+  'account',
+  'api_key',
+  'chain_head',
+  'readiness_probe',
 ]);
 
 export function staysSmall(table: string): boolean {

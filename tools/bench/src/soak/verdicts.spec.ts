@@ -43,7 +43,8 @@ describe('the verdict on memory', () => {
         minutes((n) => 200 + 40 * (n % 3)),
       ),
     ).toMatchObject({
-      ...{ what: 'memory of ledger', ok: true },
+      what: 'memory of ledger',
+      ok: true,
     });
   });
 
@@ -62,7 +63,8 @@ describe('the verdict on a table', () => {
     const bytes = [0, 8e6, 16e6, 2e6, 9e6, 17e6, 3e6, 10e6];
 
     expect(tableVerdict('ledger.outbox', bytes)).toEqual({
-      ...{ what: 'table ledger.outbox', ok: true },
+      what: 'table ledger.outbox',
+      ok: true,
       says: 'at most 16 MB in the first half, 17 MB in the second: bounded',
     });
   });

@@ -51,9 +51,14 @@ async function signed(chain: ChainControl, token: Hex): Promise<readonly Hex[]> 
       return Promise.all(
         Array.from({ length: EACH }, (_one, at) =>
           account.signTransaction({
-            ...{ type: 'eip1559', chainId: chain.chainId, nonce: first + at, gas: GAS },
-            ...{ maxFeePerGas: parseGwei('100'), maxPriorityFeePerGas: parseGwei('1') },
-            ...{ to: token, data },
+            type: 'eip1559',
+            chainId: chain.chainId,
+            nonce: first + at,
+            gas: GAS,
+            maxFeePerGas: parseGwei('100'),
+            maxPriorityFeePerGas: parseGwei('1'),
+            to: token,
+            data,
           }),
         ),
       );
@@ -69,7 +74,9 @@ async function send(url: string, raws: readonly Hex[]): Promise<void> {
     for (let id = next++; id < raws.length; id = next++) {
       const call = { jsonrpc: '2.0', id, method: 'eth_sendRawTransaction', params: [raws[id]] };
       const { body } = await pool.request({
-        ...{ method: 'POST', path: '/', body: JSON.stringify(call) },
+        method: 'POST',
+        path: '/',
+        body: JSON.stringify(call),
         headers: { 'content-type': 'application/json' },
       });
       const { error } = (await body.json()) as { readonly error?: { readonly message: string } };

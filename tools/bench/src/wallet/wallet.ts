@@ -70,7 +70,10 @@ async function measured(
   say: BenchOptions['say'],
 ): Promise<Measured> {
   const system = await startSystem({
-    ...{ home, pace: 'fast', logLevel: 'warn', venues: ['gateio', 'wallet'] },
+    home,
+    pace: 'fast',
+    logLevel: 'warn',
+    venues: ['gateio', 'wallet'],
     chains: { hotWallets, blockMs: BLOCK_MS, kept: false },
     onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
   });
@@ -125,8 +128,11 @@ class WalletLoad {
       rate_limit_per_min: 1_000_000_000,
     });
     await intake.fund(account_id, {
-      ...{ currency: 'USDT', network: 'ETH', amount: '1000000' },
-      ...{ reference: randomUUID(), evidence: 'a benchmark' },
+      currency: 'USDT',
+      network: 'ETH',
+      amount: '1000000',
+      reference: randomUUID(),
+      evidence: 'a benchmark',
     });
     const database = new Client({ connectionString: run.databases['intake-api'] });
     database.on('error', () => undefined);
@@ -199,7 +205,10 @@ class WalletLoad {
 
   private async post(): Promise<void> {
     const { status, message } = await this.poster.post(this.account, {
-      ...{ currency: 'USDT', network: 'ETH', venue: 'wallet', amount: '5.25' },
+      currency: 'USDT',
+      network: 'ETH',
+      venue: 'wallet',
+      amount: '5.25',
       to_address: `0x${randomBytes(20).toString('hex')}`,
       client_reference: randomUUID(),
     });

@@ -32,8 +32,12 @@ export async function startWebhooksWorld(home: string, nodeOptions: readonly str
     [...SERVICE_NODE_FLAGS, ...nodeOptions, join(DIST, 'main.js')],
     {
       env: {
-        ...{ HOST: '127.0.0.1', PORT: `${port}`, NODE_ENV: 'development', LOG_LEVEL: 'warn' },
-        ...{ MESSAGE_KEYS: testMessageKeysText('webhooks'), OIDC_ISSUER: issuer.url },
+        HOST: '127.0.0.1',
+        PORT: `${port}`,
+        NODE_ENV: 'development',
+        LOG_LEVEL: 'warn',
+        MESSAGE_KEYS: testMessageKeysText('webhooks'),
+        OIDC_ISSUER: issuer.url,
         DATABASE_URL: `postgres://webhooks:${PASSWORD}@127.0.0.1:${pgPort}/webhooks`,
         KAFKA_BROKERS: kafkaServer.brokers.join(','),
         SECRETS_KEK: randomBytes(32).toString('base64'),

@@ -192,14 +192,30 @@ function messageOf({ number, accountId }: Notified) {
   const withdrawalId = randomUUID();
   const at = new Date().toISOString();
   const { key, headers, value } = encode(withdrawalEvents, {
-    ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId, time: at },
+    id: randomUUID(),
+    source: 'intake-api',
+    subject: withdrawalId,
+    time: at,
     type: 'withdrawal.completed.v1',
     data: {
-      ...{ withdrawalId, number: `${number}`, sequence: 1, accountId, clientReference: null },
-      ...{ currency: 'USDT', network: 'ETH', amount: '100', fee: '1.5', venue: 'gateio' },
+      withdrawalId,
+      number: `${number}`,
+      sequence: 1,
+      accountId,
+      clientReference: null,
+      currency: 'USDT',
+      network: 'ETH',
+      amount: '100',
+      fee: '1.5',
+      venue: 'gateio',
       destination: { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7' },
-      ...{ status: 'confirmed', stage: 'done', txHash: `0x${'5e'.repeat(32)}` },
-      ...{ errorMessage: null, reason: null, broadcastAt: at, at },
+      status: 'confirmed',
+      stage: 'done',
+      txHash: `0x${'5e'.repeat(32)}`,
+      errorMessage: null,
+      reason: null,
+      broadcastAt: at,
+      at,
     },
   });
   return { key, headers: { ...headers }, value };

@@ -53,7 +53,10 @@ export const assetAdd: Command = {
       throw usageError('--code is missing: what does the venue call it?');
     const worth = textOrNone(input, 'worth-eur');
     const set = await connector.setAsset({
-      ...{ currency, network, code, after_version: now?.version ?? null },
+      currency,
+      network,
+      code,
+      after_version: now?.version ?? null,
       active: yesOrNo(input, 'active') ?? true,
       unit_worth_eur: worth === undefined ? (now?.unit_worth_eur ?? null) : worth,
     });

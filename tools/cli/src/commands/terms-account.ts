@@ -61,7 +61,9 @@ export const termsAccount: Command = {
     const set = await services.intake.setAccountTerms(account, {
       ...contentIn(newest),
       ...changesIn(input),
-      ...{ currency, network, after_version: newest?.version ?? null },
+      currency,
+      network,
+      after_version: newest?.version ?? null,
       ...(from !== undefined && { effective_at: from }),
     });
     return {
@@ -88,6 +90,9 @@ function contentIn(terms: AccountTermsDto | null): Content {
   const { withdrawal_enabled, min_withdrawal_amount } = terms;
   const { withdrawal_fee_flat, withdrawal_fee_percent } = terms;
   return {
-    ...{ withdrawal_enabled, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent },
+    withdrawal_enabled,
+    min_withdrawal_amount,
+    withdrawal_fee_flat,
+    withdrawal_fee_percent,
   };
 }

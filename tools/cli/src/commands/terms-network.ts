@@ -31,7 +31,9 @@ export const termsNetwork: Command = {
     if (family === undefined) throw usageError('there is no such network yet: --family is missing');
     const from = input.optional('from');
     const set = await services.intake.setNetworkTerms({
-      ...{ network, family, after_version: newest?.version ?? null },
+      network,
+      family,
+      after_version: newest?.version ?? null,
       active: yesOrNo(input, 'active') ?? newest?.active ?? true,
       ...(from !== undefined && { effective_at: from }),
     });

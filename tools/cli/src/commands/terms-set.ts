@@ -57,7 +57,9 @@ export const termsSet: Command = {
     const from = input.optional('from');
     const set = await services.intake.setCurrencyTerms({
       ...contentOf(newest, input),
-      ...{ currency, network, after_version: newest?.version ?? null },
+      currency,
+      network,
+      after_version: newest?.version ?? null,
       ...(from !== undefined && { effective_at: from }),
     });
     return {
@@ -90,10 +92,16 @@ function contentOf(newest: CurrencyTermsDto | null, input: Input): Content {
   if (name === undefined || decimals === undefined || minimum === undefined)
     throw usageError('there is no such currency yet: a new one needs --name, --decimals and --min');
   return {
-    ...{ contract_address: null, active: true, open_to_all: false, unit_worth_eur: null },
-    ...{ withdrawal_fee_flat: '0', withdrawal_fee_percent: '0' },
+    contract_address: null,
+    active: true,
+    open_to_all: false,
+    unit_worth_eur: null,
+    withdrawal_fee_flat: '0',
+    withdrawal_fee_percent: '0',
     ...fields,
-    ...{ name, decimals, min_withdrawal_amount: minimum },
+    name,
+    decimals,
+    min_withdrawal_amount: minimum,
   };
 }
 
@@ -101,7 +109,14 @@ function contentIn(terms: CurrencyTermsDto): Content {
   const { name, contract_address, decimals, active, open_to_all, unit_worth_eur } = terms;
   const { min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent } = terms;
   return {
-    ...{ name, contract_address, decimals, active, open_to_all, unit_worth_eur },
-    ...{ min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent },
+    name,
+    contract_address,
+    decimals,
+    active,
+    open_to_all,
+    unit_worth_eur,
+    min_withdrawal_amount,
+    withdrawal_fee_flat,
+    withdrawal_fee_percent,
   };
 }

@@ -8,14 +8,24 @@ import type { OwnWord } from './examine-service.js';
 type Key = OwnWord['message_keys'][number];
 
 const key = (partner: string, id: string, print = id, signs = true): Key => ({
-  ...{ id, print, signs },
+  id,
+  print,
+  signs,
   shared_with: partner,
 });
 
 function word(service: string, change: Partial<OwnWord> = {}): OwnWord {
   return {
-    ...{ service, version: '1.0.0', time_ms: 0, askedAtMs: 0, answeredAtMs: 0 },
-    ...{ checked: [], findings: [], unchecked: [], untold: [], message_keys: [] },
+    service,
+    version: '1.0.0',
+    time_ms: 0,
+    askedAtMs: 0,
+    answeredAtMs: 0,
+    checked: [],
+    findings: [],
+    unchecked: [],
+    untold: [],
+    message_keys: [],
     identity: { database: `db:5432/${service}`, database_login: service, kafka_login: service },
     ...change,
   };

@@ -18,7 +18,10 @@ import type { KafkaNeeds } from './kafka-needs.js';
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ConfigResourceTypes } = kafkajs;
 const { ResourcePatternTypes } = kafkajs;
 const NEEDS: KafkaNeeds = {
-  ...{ partitions: 6, replicationFactor: 1, knownLogins: [], administrator: 'admin' },
+  partitions: 6,
+  replicationFactor: 1,
+  knownLogins: [],
+  administrator: 'admin',
   isEncrypted: false,
 };
 const START_WITHIN_MS = 240_000;
@@ -32,7 +35,9 @@ describe('a Kafka', () => {
     secrets = loadSecrets(join(folder, 'secrets.json'));
     const [port, controllerPort] = [await freePort(), await freePort()];
     server = await startKafka({
-      ...{ port, controllerPort, guard },
+      port,
+      controllerPort,
+      guard,
       dataDir: join(folder, 'kafka'),
       logFile: join(folder, 'kafka.log'),
       admin: adminLogin(secrets.kafkaAdmin),
@@ -59,7 +64,11 @@ describe('a Kafka', () => {
     resourceName: string,
     resourceType: number = AclResourceTypes.TOPIC,
   ) => ({
-    ...{ principal, operation, resourceName, resourceType, host: '*' },
+    principal,
+    operation,
+    resourceName,
+    resourceType,
+    host: '*',
     permissionType: AclPermissionTypes.ALLOW,
     resourcePatternType: ResourcePatternTypes.LITERAL,
   });
@@ -73,7 +82,8 @@ describe('a Kafka', () => {
         validateOnly: false,
         resources: [
           {
-            ...{ name, type: ConfigResourceTypes.TOPIC },
+            name,
+            type: ConfigResourceTypes.TOPIC,
             configEntries: Object.entries(settings).map(([key, value]) => ({ name: key, value })),
           },
         ],

@@ -8,16 +8,25 @@ const away = (about: string) =>
     unchecked: [{ what: 'self-check', because: 'the service cannot be reached' }],
   });
 const wordOf = (service: string, checked: readonly string[]): OwnWord => ({
-  ...{ service, version: '1', time_ms: 0, askedAtMs: 0, answeredAtMs: 0 },
+  service,
+  version: '1',
+  time_ms: 0,
+  askedAtMs: 0,
+  answeredAtMs: 0,
   identity: { database: 'd', database_login: 'l', kafka_login: null },
-  ...{ checked: [...checked], findings: [], unchecked: [], untold: [], message_keys: [] },
+  checked: [...checked],
+  findings: [],
+  unchecked: [],
+  untold: [],
+  message_keys: [],
 });
 const ASKED = wordOf('connector-evm', ['nodes of ETH', 'signer']);
 
 describe('a signer that cannot be reached from here', () => {
   it('is nothing wrong where the connector that it signs for has looked at it', () => {
     expect(behindItsWall(away('signer'), [ASKED])).toMatchObject({
-      ...{ findings: [], unchecked: [] },
+      findings: [],
+      unchecked: [],
       untold: [{ what: 'self-check', because: expect.stringContaining('connector-evm') as string }],
     });
   });

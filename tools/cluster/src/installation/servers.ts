@@ -100,8 +100,14 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer, host });
   const nodes: SupervisedProcess[] = [];
   const chains = await provideChains({
-    ...{ layout, ports, guard, host, pace: 'real', options: { kept: false } },
-    ...{ walletKeys: secrets.walletKeys, walletKek: secrets.walletKek },
+    layout,
+    ports,
+    guard,
+    host,
+    pace: 'real',
+    options: { kept: false },
+    walletKeys: secrets.walletKeys,
+    walletKek: secrets.walletKek,
     events: {},
     adopt: (node) => nodes.push(node),
   });

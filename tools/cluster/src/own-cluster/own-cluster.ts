@@ -101,11 +101,19 @@ export class OwnCluster {
       'etcd',
       'etcd',
       [
-        ...['--data-dir', join(this.folder, 'etcd'), '--unsafe-no-fsync'],
-        ...['--listen-client-urls', etcd, '--advertise-client-urls', etcd],
-        ...['--listen-peer-urls', `http://127.0.0.1:${peerPort}`],
-        ...['--initial-advertise-peer-urls', `http://127.0.0.1:${peerPort}`],
-        ...['--initial-cluster', `default=http://127.0.0.1:${peerPort}`],
+        '--data-dir',
+        join(this.folder, 'etcd'),
+        '--unsafe-no-fsync',
+        '--listen-client-urls',
+        etcd,
+        '--advertise-client-urls',
+        etcd,
+        '--listen-peer-urls',
+        `http://127.0.0.1:${peerPort}`,
+        '--initial-advertise-peer-urls',
+        `http://127.0.0.1:${peerPort}`,
+        '--initial-cluster',
+        `default=http://127.0.0.1:${peerPort}`,
       ],
       async () => {
         const { ok } = await fetch(`${etcd}/health`);
@@ -188,7 +196,10 @@ export class OwnCluster {
 
   private containers(args: readonly string[]): Promise<string> {
     return runProgram('ctr', [
-      ...['--address', this.files.containerdSocket, '--namespace', 'k8s.io'],
+      '--address',
+      this.files.containerdSocket,
+      '--namespace',
+      'k8s.io',
       ...args,
     ]);
   }

@@ -7,9 +7,17 @@ type CallsOf<Client, Other extends keyof Client> = Readonly<
 
 const SAID = { evidence: 'x' };
 const SOME_TERMS = {
-  ...{ currency: 'X', network: 'X', name: 'x', contract_address: null, decimals: 2, active: true },
-  ...{ open_to_all: false, unit_worth_eur: null },
-  ...{ min_withdrawal_amount: '1', withdrawal_fee_flat: '0', withdrawal_fee_percent: '0' },
+  currency: 'X',
+  network: 'X',
+  name: 'x',
+  contract_address: null,
+  decimals: 2,
+  active: true,
+  open_to_all: false,
+  unit_worth_eur: null,
+  min_withdrawal_amount: '1',
+  withdrawal_fee_flat: '0',
+  withdrawal_fee_percent: '0',
 };
 
 /**
@@ -111,7 +119,11 @@ export const CONNECTOR_CALLS: CallsOf<ConnectorAdmin, keyof ServiceAdmin> = {
   assets: (connector) => connector.assets(),
   setAsset: (connector) =>
     connector.setAsset({
-      ...{ currency: 'X', network: 'X', code: 'x', active: true, unit_worth_eur: null },
+      currency: 'X',
+      network: 'X',
+      code: 'x',
+      active: true,
+      unit_worth_eur: null,
     }),
   unclaimedRecords: (connector) => connector.unclaimedRecords(),
   openHalt: (connector) => connector.openHalt({ details: 'x' }),

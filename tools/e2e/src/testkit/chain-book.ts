@@ -66,8 +66,15 @@ export class ChainBook {
     const asset: Asset = `${currency}.${this.network}`;
     const amount = Amount.of(decimal(units, DECIMALS[asset] ?? COIN_DECIMALS), asset).toString();
     return {
-      ...{ id: hash, client_id: null, memo: null, status: 'mined', chain: this.network },
-      ...{ currency, destination, amount, net_amount: amount },
+      id: hash,
+      client_id: null,
+      memo: null,
+      status: 'mined',
+      chain: this.network,
+      currency,
+      destination,
+      amount,
+      net_amount: amount,
     };
   }
 }

@@ -64,7 +64,10 @@ export class LedgerTraffic {
         const { accountId } = actor;
         await ledger.openAccount({ account_id: accountId, name: 'traffic' });
         await ledger.fund(accountId, {
-          ...{ asset: ASSET, amount: `${FUNDS}`, reference: 'first', evidence: 'a test' },
+          asset: ASSET,
+          amount: `${FUNDS}`,
+          reference: 'first',
+          evidence: 'a test',
         });
       }
     };

@@ -26,15 +26,13 @@ async function environmentOf(
 ): Promise<Record<string, string>> {
   const { databases, internal, ca_file: caFile } = sluice.system.run;
   const common = {
-    ...{
-      NODE_ENV: 'development',
-      ...kafkaEnvironment(sluice.system, service),
-      DATABASE_URL: databases[service],
-      MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
-      OIDC_ISSUER: sluice.system.issuer.url,
-      AUDIT_KEY_FILE: layoutOf(sluice.system.home).auditKeysOf(service),
-      ...(caFile !== undefined && certificateOf(sluice, service)),
-    },
+    NODE_ENV: 'development',
+    ...kafkaEnvironment(sluice.system, service),
+    DATABASE_URL: databases[service],
+    MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
+    OIDC_ISSUER: sluice.system.issuer.url,
+    AUDIT_KEY_FILE: layoutOf(sluice.system.home).auditKeysOf(service),
+    ...(caFile !== undefined && certificateOf(sluice, service)),
     ...shortTimes(service),
   };
   const { secretsKek, serviceKeys } = loadSecrets(layoutOf(sluice.system.home).secrets);

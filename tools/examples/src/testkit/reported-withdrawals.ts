@@ -37,7 +37,8 @@ export function someWithdrawals(
   currencies: readonly string[] = ['ETH', 'USDT'],
 ): readonly Withdrawal[] {
   return Array.from({ length: count }, (_, at) => ({
-    ...{ id: randomUUID(), number: 57_212_345_000_000 + ++given },
+    id: randomUUID(),
+    number: 57_212_345_000_000 + ++given,
     currency: currencies[at % currencies.length] ?? '',
     amount: `${at + 1}.000001`,
   }));
@@ -50,9 +51,20 @@ export function kafkaMessagesOf(withdrawal: Withdrawal): readonly KafkaMessage[]
     key: id,
     headers: { ce_id: randomUUID(), ce_type: `withdrawal.${state}.v1`, ce_source: 'intake-api' },
     value: JSON.stringify({
-      ...{ withdrawalId: id, number: String(number), sequence: at + 1, accountId: randomUUID() },
-      ...{ clientReference: `order-${number}`, currency, network: 'ETH', amount, fee: '1' },
-      ...{ status, stage: 'done', txHash: null, errorMessage: null, reason: null },
+      withdrawalId: id,
+      number: String(number),
+      sequence: at + 1,
+      accountId: randomUUID(),
+      clientReference: `order-${number}`,
+      currency,
+      network: 'ETH',
+      amount,
+      fee: '1',
+      status,
+      stage: 'done',
+      txHash: null,
+      errorMessage: null,
+      reason: null,
       at: '2026-11-20T09:04:37.112Z',
     }),
   }));
@@ -65,11 +77,20 @@ export function webhooksOf(
 ): readonly string[] {
   return WEBHOOKS.map(([event, sequence], at) =>
     JSON.stringify({
-      ...{ id: firstDelivery + at, event, created_at: '2026-11-20T09:04:38Z', api_version: '1' },
+      id: firstDelivery + at,
+      event,
+      created_at: '2026-11-20T09:04:38Z',
+      api_version: '1',
       data: {
-        ...{ withdrawal_id: number, client_reference: `order-${number}`, currency, network: 'ETH' },
-        ...{ to_address: '0x52908400098527886E0F7030069857D2E4169EE7', amount, fee: '1' },
-        ...{ tx_hash: null, sequence },
+        withdrawal_id: number,
+        client_reference: `order-${number}`,
+        currency,
+        network: 'ETH',
+        to_address: '0x52908400098527886E0F7030069857D2E4169EE7',
+        amount,
+        fee: '1',
+        tx_hash: null,
+        sequence,
       },
     }),
   );

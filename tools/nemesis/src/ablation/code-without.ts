@@ -42,7 +42,10 @@ export function codeWithout(edits: readonly Edit[], code: string, folder: string
     const compiled = file.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
     const { code: text } = transformSync(source, {
       ...options,
-      ...{ swcrc: false, configFile: false, sourceMaps: false, filename: join(code, file) },
+      swcrc: false,
+      configFile: false,
+      sourceMaps: false,
+      filename: join(code, file),
     });
     writeFileSync(join(folder, compiled), text);
   }

@@ -28,7 +28,9 @@ export async function withoutRule(
     codeWithout(edits, options.code, code);
     say(`\nwithout "${about}"`);
     const [report] = await run({
-      ...{ ...options, code, without: [] },
+      ...options,
+      code,
+      without: [],
       ...('scenario' in shownBy
         ? { scenarios: [shownBy.scenario], seeds: [SCENARIO_SEED] }
         : { seeds: [shownBy.seed], groups: [shownBy.faults], minutes: SEED_MINUTES }),

@@ -115,7 +115,9 @@ async function restoreHalted(
   }
   rmSync(join(folder, 'postgres'), { recursive: true, force: true });
   const server = await system.startPostgres({
-    ...{ dataDir: baseBackup, port: await freePort(), name: 'postgres-restored' },
+    dataDir: baseBackup,
+    port: await freePort(),
+    name: 'postgres-restored',
     settings: restoreTo(moment, baseBackup, archive),
   });
   await comesTrue(context, 'PostgreSQL has reached that moment and takes writes', () =>

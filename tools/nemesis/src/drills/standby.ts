@@ -55,7 +55,9 @@ async function withStandby(context: RunContext): Promise<PostgresServer> {
   const [primary, dataDir] = [system.postgres, join(folder, 'postgres-standby')];
   await takeBaseBackup(primary.adminUrl('postgres'), join(folder, 'postgres'), dataDir);
   const follower = await system.startPostgres({
-    ...{ dataDir, port: await freePort(), name: 'postgres-standby' },
+    dataDir,
+    port: await freePort(),
+    name: 'postgres-standby',
     settings: standbyOf({ port: primary.port, password: system.secrets.postgres }, dataDir, NAME),
   });
   await comesTrue(context, 'the standby is synchronous', () =>

@@ -15,8 +15,14 @@ const spent = (kind: Spent['kind'], received?: string): Spent => ({
           {
             venue: 'gateio',
             payment: {
-              ...{ id: 'w1', clientId: 'c1', currency: 'USDT', destination: '0x', memo: null },
-              ...{ netAmount: received, status: 'DONE', createdAt: '' },
+              id: 'w1',
+              clientId: 'c1',
+              currency: 'USDT',
+              destination: '0x',
+              memo: null,
+              netAmount: received,
+              status: 'DONE',
+              createdAt: '',
             },
           },
         ],

@@ -83,7 +83,10 @@ export async function judgeAll(
     const judged = judge({ asked, paid, booked, named });
     const wrong = judged.kind === 'twice' ? undefined : untruth({ asked, paid }, wordsAbout(asked));
     return {
-      ...{ asked, paid, booked, named },
+      asked,
+      paid,
+      booked,
+      named,
       ...(wrong === undefined ? judged : { kind: 'wrong', why: wrong }),
     };
   });

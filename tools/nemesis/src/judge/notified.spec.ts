@@ -6,15 +6,24 @@ import type { PaidAt } from './verdict.js';
 const BANK = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
 const order: Order = {
   ...drawOrder(randomOf(1), 1, {
-    ...{ clients: 1, bankAccount: BANK, forms: ['gateio-address'], plain: true },
+    clients: 1,
+    bankAccount: BANK,
+    forms: ['gateio-address'],
+    plain: true,
   }),
   amount: '12.50',
 };
 const paid: PaidAt = {
   venue: 'gateio',
   payment: {
-    ...{ id: 'w1', clientId: 'c1', currency: 'USDT', destination: '0x', memo: null },
-    ...{ netAmount: '12.5', status: 'DONE', createdAt: '' },
+    id: 'w1',
+    clientId: 'c1',
+    currency: 'USDT',
+    destination: '0x',
+    memo: null,
+    netAmount: '12.5',
+    status: 'DONE',
+    createdAt: '',
   },
 };
 const word = (event: string, amount = '12.5'): Notified => ({

@@ -4,7 +4,9 @@ import type { Evidence, Judged } from './verdict.js';
 
 /** Events about the end of a withdrawal. */
 export const LAST_WORDS: ReadonlySet<string> = new Set([
-  ...['withdrawal.confirmed', 'withdrawal.failed', 'withdrawal.cancelled'],
+  'withdrawal.confirmed',
+  'withdrawal.failed',
+  'withdrawal.cancelled',
 ]);
 
 export type Notified = Pick<ReceivedWebhook, 'event' | 'data'>;

@@ -2,9 +2,16 @@ import type { Fault } from '../schedule/fault.js';
 import { strikeLines } from './strikes.js';
 
 const cut = (venue: 'gateio' | 'bybit', struck: number) => ({
-  ...{ number: 1, atMs: 0, beganAt: 0, struck },
+  number: 1,
+  atMs: 0,
+  beganAt: 0,
+  struck,
   fault: {
-    ...{ group: 'venue', venue, requestFault: { kind: 'cut' }, share: 1, forMs: 1 },
+    group: 'venue',
+    venue,
+    requestFault: { kind: 'cut' },
+    share: 1,
+    forMs: 1,
   } satisfies Fault,
 });
 

@@ -21,16 +21,14 @@ const paid = (
 ): PaidAt => ({
   venue,
   payment: {
-    ...{
-      id: 'w1',
-      clientId: 'c1',
-      currency: 'USDT',
-      destination: '0x',
-      memo: null,
-      netAmount: '12.5',
-      status: 'DONE',
-      createdAt: '',
-    },
+    id: 'w1',
+    clientId: 'c1',
+    currency: 'USDT',
+    destination: '0x',
+    memo: null,
+    netAmount: '12.5',
+    status: 'DONE',
+    createdAt: '',
     ...change,
   },
 });

@@ -45,8 +45,10 @@ export interface ShownBalance {
 }
 
 const EVENTS = [
-  ...['withdrawal.broadcasted', 'withdrawal.confirmed'],
-  ...['withdrawal.failed', 'withdrawal.cancelled'],
+  'withdrawal.broadcasted',
+  'withdrawal.confirmed',
+  'withdrawal.failed',
+  'withdrawal.cancelled',
 ];
 const REGISTERED_WITHIN_MS = 20_000;
 
@@ -112,8 +114,10 @@ export class Client {
       const { status, rows } = await this.caller.send(this.turn++, signed, 15_000);
       if (status === 200)
         return rows.map((row) => ({
-          ...{ currency: textOf(row['currency']), network: textOf(row['network']) },
-          ...{ balance: textOf(row['balance']), held: textOf(row['held']) },
+          currency: textOf(row['currency']),
+          network: textOf(row['network']),
+          balance: textOf(row['balance']),
+          held: textOf(row['held']),
         }));
       await this.pause(1_000);
     }

@@ -81,7 +81,10 @@ class Member {
 
   async send({ method, path, headers, body }: Signed): Promise<Reply> {
     const response = await this.pool.request({
-      ...{ method, path, headers, body },
+      method,
+      path,
+      headers,
+      body,
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     return { status: response.statusCode, text: await response.body.text() };

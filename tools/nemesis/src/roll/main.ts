@@ -54,7 +54,12 @@ async function upgrade(options: RollOptions, hooks: Hooks): Promise<RollReport> 
     const random = randomOf(seed);
     return await withLoad({ ...hooks, code: folder, keep, random }, async (context) => {
       const steps = thereAndBack(context.system, {
-        ...{ from: folder, to: workspaceRoot(), services, mixedMs, random, say },
+        from: folder,
+        to: workspaceRoot(),
+        services,
+        mixedMs,
+        random,
+        say,
       });
       return rollReport(context, await underLoad(context, options, steps));
     });

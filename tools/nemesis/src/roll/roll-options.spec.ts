@@ -8,16 +8,16 @@ const read = (...args: string[]) => readRollOptions(args, () => 7);
 describe('readRollOptions', () => {
   it('rolls everything at 100 per second against a minute, unless told otherwise', () => {
     expect(read()).toMatchObject({
-      ...{
-        perSecond: 100,
-        quietMs: 60_000,
-        mixedMs: 20_000,
-        seed: 7,
-        services: SIMULATED_SERVICES,
-      },
+      perSecond: 100,
+      quietMs: 60_000,
+      mixedMs: 20_000,
+      seed: 7,
+      services: SIMULATED_SERVICES,
     });
     expect(read('--rate', '5', '--services', 'ledger', '--from', 'v1')).toMatchObject({
-      ...{ perSecond: 5, services: ['ledger'], from: 'v1' },
+      perSecond: 5,
+      services: ['ledger'],
+      from: 'v1',
     });
   });
 

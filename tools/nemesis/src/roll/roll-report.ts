@@ -53,11 +53,9 @@ export async function rollReport(
       .join(' ')} (1, 5, 15 minutes)`,
   );
   const phases = load.phases.map((phase) => ({
-    ...{
-      name: phase.name,
-      requests: phase.latencies.length,
-      failed: Object.fromEntries(phase.failed),
-    },
+    name: phase.name,
+    requests: phase.latencies.length,
+    failed: Object.fromEntries(phase.failed),
     ...percentiles(phase.latencies),
   }));
   const holds = failed === 0 && faults.length === 0;

@@ -38,7 +38,8 @@ export async function underLoad(
     enter('quiet');
     await wait(quietMs);
     await steps({
-      ...{ enter, wait },
+      enter,
+      wait,
       restart: async (instance, code) => {
         ended.throwIfAborted();
         restarts.push(await restart(context, instance, code));

@@ -51,7 +51,9 @@ export async function withLoad<T>(
       })),
     );
     const load = await SteadyLoad.prepare({
-      ...{ balancer, intake: admin.firstIntake(), random: random.of('load') },
+      balancer,
+      intake: admin.firstIntake(),
+      random: random.of('load'),
       approver: approverOf(admin),
       bankAccount: await bankAccountOf(system),
     });

@@ -54,7 +54,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
     run: async (context) => {
       await context.system.book('gateio').settings({ listing_delay_ms: 12_000 });
       const stop = context.system.disturbVenue('gateio', {
-        ...{ requestFault: { kind: 'says-no-and-pays' }, share: 1 },
+        requestFault: { kind: 'says-no-and-pays' },
+        share: 1,
       });
       ask(context, 6, ['route']);
       await pause(context, 45_000);
@@ -69,7 +70,8 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       await ended(context);
       await takeBackup(context, 'a2', 'all');
       const stop = context.system.disturbVenue('gateio', {
-        ...{ requestFault: { kind: 'refuses' }, share: 1 },
+        requestFault: { kind: 'refuses' },
+        share: 1,
       });
       ask(context, 6, ['route']);
       await ended(context, 120_000);
@@ -87,7 +89,11 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
       ask(context, 10, [...EVERY_VENUE, ...WALLET]);
       await pause(context, 2_000);
       await inject(context, {
-        ...{ group: 'clock', process: 'all', offsetMs: 120_000, forMs: 20_000, restart: false },
+        group: 'clock',
+        process: 'all',
+        offsetMs: 120_000,
+        forMs: 20_000,
+        restart: false,
       });
       ask(context, 10, [...EVERY_VENUE, ...WALLET]);
       for (const stop of stops) stop();
@@ -115,7 +121,12 @@ export const ACCIDENTS: Readonly<Record<AccidentName, Scenario>> = {
         await Promise.all(
           NETWORKS.map((chain) =>
             inject(context, {
-              ...{ group: 'chain', chain, action: 'lie', about, node: 0, forMs: 12_000 },
+              group: 'chain',
+              chain,
+              action: 'lie',
+              about,
+              node: 0,
+              forMs: 12_000,
             }),
           ),
         );

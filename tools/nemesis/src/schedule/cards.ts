@@ -41,8 +41,16 @@ export interface Card {
 const SECOND = 1_000;
 const MINUTE = 60_000;
 export const OFFSETS: readonly number[] = [
-  ...[-60 * MINUTE, -10 * MINUTE, -2 * MINUTE, -30 * SECOND, -3 * SECOND],
-  ...[3 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 60 * MINUTE],
+  -60 * MINUTE,
+  -10 * MINUTE,
+  -2 * MINUTE,
+  -30 * SECOND,
+  -3 * SECOND,
+  3 * SECOND,
+  30 * SECOND,
+  2 * MINUTE,
+  10 * MINUTE,
+  60 * MINUTE,
 ];
 /**
  * Offsets for the whole machine. Work scheduled by a fast clock waits as long after the correction,
@@ -101,12 +109,15 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
     ...share(3, [
       one('broker kill', group, () => ({ group, action: 'kill' })),
       one('broker freeze', group, (random) => ({
-        ...{ group, action: 'freeze', forMs: random.pick([8_000, 20_000]) },
+        group,
+        action: 'freeze',
+        forMs: random.pick([8_000, 20_000]),
       })),
     ]),
     ...share(1, [
       one('database kill-postmaster', 'database', () => ({
-        ...{ group: 'database', action: 'kill-postmaster' },
+        group: 'database',
+        action: 'kill-postmaster',
       })),
     ]),
     ...share(1, [one('clock of the machine', 'clock', movingMachineClock)]),
@@ -114,7 +125,8 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
       4,
       (['delete-records', 'recreate-topic', 'cut-tails'] as const).map((action) =>
         one(`log-loss ${action}`, 'log-loss', (random) => ({
-          ...{ group: 'log-loss', action },
+          group: 'log-loss',
+          action,
           topics: random.chance(0.3) ? TOPICS : [random.pick(TOPICS)],
         })),
       ),
@@ -122,7 +134,8 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
     ...share(2, [one('corruption', 'corruption', corrupting)]),
     ...share(2, [
       one('group-reset', 'group-reset', (random) => ({
-        ...{ group: 'group-reset', service: random.pick(READERS) },
+        group: 'group-reset',
+        service: random.pick(READERS),
       })),
     ]),
     ...share(3, restoreCards()),
@@ -130,7 +143,9 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
       1,
       (['postgres', 'kafka'] as const).map((of) =>
         one(`disk of ${of}`, 'disk', (random) => ({
-          ...{ group: 'disk', of, forMs: random.whole(6, 20) * SECOND },
+          group: 'disk',
+          of,
+          forMs: random.whole(6, 20) * SECOND,
         })),
       ),
     ),
@@ -141,17 +156,25 @@ export function systemWideCards(groups: ReadonlySet<FaultGroup>): readonly Card[
 const killing = (random: Random): Fault => ({ group: 'kill', process: random.pick(INSTANCES) });
 
 const freezing = (random: Random, forMs: number): Fault => ({
-  ...{ group: 'freeze', process: random.pick(INSTANCES), forMs },
+  group: 'freeze',
+  process: random.pick(INSTANCES),
+  forMs,
 });
 
 const movingClock = (random: Random): Fault => ({
-  ...{ group: 'clock', process: random.pick(INSTANCES), offsetMs: random.pick(OFFSETS) },
-  ...{ forMs: random.whole(10, 30) * SECOND, restart: random.chance(0.3) },
+  group: 'clock',
+  process: random.pick(INSTANCES),
+  offsetMs: random.pick(OFFSETS),
+  forMs: random.whole(10, 30) * SECOND,
+  restart: random.chance(0.3),
 });
 
 const movingMachineClock = (random: Random): Fault => ({
-  ...{ group: 'clock', process: 'all', offsetMs: random.pick(MACHINE_OFFSETS) },
-  ...{ forMs: random.whole(10, 20) * SECOND, restart: false },
+  group: 'clock',
+  process: 'all',
+  offsetMs: random.pick(MACHINE_OFFSETS),
+  forMs: random.whole(10, 20) * SECOND,
+  restart: false,
 });
 
 const corrupting = (random: Random): Fault => {
@@ -165,18 +188,26 @@ function venueCards(): readonly Card[] {
     ...REQUEST_FAULT_KINDS.map((kind): Card => {
       const weight = (7 * REQUEST_FAULT_WEIGHTS[kind]) / total / SIMULATED_NAMES.length;
       return {
-        ...{ kind, group: 'venue', weight },
+        kind,
+        group: 'venue',
+        weight,
         draw: (random) => ({
-          ...{ group: 'venue', venue, requestFault: requestFaultOf(kind, random) },
+          group: 'venue',
+          venue,
+          requestFault: requestFaultOf(kind, random),
           share: meetsAll(kind) ? 1 : random.pick([0.15, 0.4, 1]),
           forMs: random.whole(meetsAll(kind) ? 8 : 4, 15) * SECOND,
         }),
       };
     }),
     ...(['listing-lags', 'status-goes-back'] as const).map((simulator): Card => ({
-      ...{ kind: simulator, group: 'venue', weight: 1 / SIMULATED_NAMES.length },
+      kind: simulator,
+      group: 'venue',
+      weight: 1 / SIMULATED_NAMES.length,
       draw: (random) => ({
-        ...{ group: 'venue', venue, simulator },
+        group: 'venue',
+        venue,
+        simulator,
         ...(simulator === 'listing-lags'
           ? { ms: random.pick([5_000, 15_000, 30_000]), forMs: 20_000 }
           : { ms: 0, forMs: random.whole(4, 15) * SECOND }),
@@ -200,33 +231,46 @@ function chainCards(): readonly Omit<Card, 'weight'>[] {
   const group = 'chain' as const;
   const chainOf = (random: Random) => ({ group, chain: random.pick(NETWORKS) });
   const aNode = (random: Random) => ({
-    ...{ node: random.whole(0, NODES - 1), forMs: random.whole(6, 20) * SECOND },
+    node: random.whole(0, NODES - 1),
+    forMs: random.whole(6, 20) * SECOND,
   });
   return [
     {
-      ...{ kind: 'reorg', group },
+      kind: 'reorg',
+      group,
       draw: (random) => ({ ...chainOf(random), action: 'reorg', depth: random.whole(1, 3) }),
     },
     {
-      ...{ kind: 'drop-pool', group },
+      kind: 'drop-pool',
+      group,
       draw: (random) => ({
-        ...{ ...chainOf(random), action: 'drop-pool', forMs: random.whole(4, 10) * SECOND },
+        ...chainOf(random),
+        action: 'drop-pool',
+        forMs: random.whole(4, 10) * SECOND,
       }),
     },
     ...LIES.map((about) => ({
-      ...{ kind: `node lies about ${about}`, group },
+      kind: `node lies about ${about}`,
+      group,
       draw: (random: Random): Fault => ({
-        ...{ ...chainOf(random), action: 'lie', about, ...aNode(random) },
+        ...chainOf(random),
+        action: 'lie',
+        about,
+        ...aNode(random),
       }),
     })),
     {
-      ...{ kind: 'node-down', group },
+      kind: 'node-down',
+      group,
       draw: (random) => ({ ...chainOf(random), action: 'node-down', ...aNode(random) }),
     },
     {
-      ...{ kind: 'freeze-node', group },
+      kind: 'freeze-node',
+      group,
       draw: (random) => ({
-        ...{ ...chainOf(random), action: 'freeze-node', forMs: random.whole(5, 20) * SECOND },
+        ...chainOf(random),
+        action: 'freeze-node',
+        forMs: random.whole(5, 20) * SECOND,
       }),
     },
   ];
@@ -236,16 +280,22 @@ function networkCards(): readonly Omit<Card, 'weight'>[] {
   const group = 'network' as const;
   return (['slow', 'swallow', 'refuse'] as const).flatMap((kind) => [
     {
-      ...{ kind: `PostgreSQL ${kind}`, group },
+      kind: `PostgreSQL ${kind}`,
+      group,
       draw: (random: Random): Fault => ({
-        ...{ group, to: random.pick(INSTANCES), condition: conditionOf(kind, random) },
+        group,
+        to: random.pick(INSTANCES),
+        condition: conditionOf(kind, random),
         forMs: random.whole(3, 15) * SECOND,
       }),
     },
     {
-      ...{ kind: `Kafka ${kind}`, group },
+      kind: `Kafka ${kind}`,
+      group,
       draw: (random: Random): Fault => ({
-        ...{ group, to: 'kafka', condition: conditionOf(kind, random) },
+        group,
+        to: 'kafka',
+        condition: conditionOf(kind, random),
         forMs: random.whole(3, 12) * SECOND,
       }),
     },
@@ -261,14 +311,18 @@ function databaseCards(): readonly Omit<Card, 'weight'>[] {
   const group = 'database' as const;
   return [
     {
-      ...{ kind: 'database end-sessions', group },
+      kind: 'database end-sessions',
+      group,
       draw: (random) => ({
-        ...{ group, action: 'end-sessions', of: random.pick(SERVICE_NAMES) },
+        group,
+        action: 'end-sessions',
+        of: random.pick(SERVICE_NAMES),
         times: random.whole(1, 5),
       }),
     },
     {
-      ...{ kind: 'database lock', group },
+      kind: 'database lock',
+      group,
       draw: (random) => {
         const of = random.pick(SERVICE_NAMES);
         const forMs = random.whole(2, 24) * SECOND;
@@ -290,9 +344,12 @@ function restoreCards(): readonly Omit<Card, 'weight'>[] {
   ];
   return targets.flatMap(([title, names]) =>
     [false, true].map((live) => ({
-      ...{ kind: `restore of ${title}, ${live ? 'live' : 'stopped'}`, group: 'restore' as const },
+      kind: `restore of ${title}, ${live ? 'live' : 'stopped'}`,
+      group: 'restore' as const,
       draw: (random: Random, { atMs }: Moment): Fault => ({
-        ...{ group: 'restore', what: random.pick(names), live },
+        group: 'restore',
+        what: random.pick(names),
+        live,
         // A standby lags by seconds; a backup is older.
         backMs: Math.min(atMs, (live ? random.whole(4, 20) : random.whole(20, 60)) * SECOND),
       }),

@@ -75,8 +75,16 @@ describe('the schedule of a run', () => {
 
     expect([...new Set(restores)].sort()).toEqual(
       [
-        ...['all', 'intake-api', 'ledger', 'webhooks', 'signer', 'connector-gateio'],
-        ...['connector-bitmart', 'connector-bybit', 'connector-upvest', 'connector-evm'],
+        'all',
+        'intake-api',
+        'ledger',
+        'webhooks',
+        'signer',
+        'connector-gateio',
+        'connector-bitmart',
+        'connector-bybit',
+        'connector-upvest',
+        'connector-evm',
       ]
         .flatMap((what) => [`${what} live`, `${what} stopped`])
         .sort(),

@@ -60,7 +60,8 @@ export class ChainBook {
 
   private async coinsIn(blockNumber: bigint): Promise<readonly Payment[]> {
     const { transactions, timestamp } = await this.chain.client.getBlock({
-      ...{ blockNumber, includeTransactions: true },
+      blockNumber,
+      includeTransactions: true,
     });
     return transactions.flatMap(({ hash, from, nonce, to, value }) => {
       if (!this.hot.has(lower(from)) || to === null || value === 0n) return [];
@@ -116,8 +117,13 @@ export class ChainBook {
   ): Payment {
     const asset: Asset = `${currency}.${this.network}`;
     return {
-      ...{ id, venueReference, currency, destination, network: this.network },
-      ...{ clientId: null, memo: null },
+      id,
+      venueReference,
+      currency,
+      destination,
+      network: this.network,
+      clientId: null,
+      memo: null,
       netAmount: Amount.of(decimal(units, decimals), asset).toString(),
       status: 'mined',
       createdAt: timestamp === undefined ? '' : new Date(Number(timestamp) * 1_000).toISOString(),

@@ -59,8 +59,14 @@ export async function startChains(around: Around): Promise<Chains> {
   const layout = layoutOf(folder);
   const processes = new Map<string, SupervisedProcess>();
   const running = await provideChains({
-    ...{ layout, ports, guard, events, pace: 'real', options: {} },
-    ...{ walletKeys: secrets.walletKeys, walletKek: secrets.walletKek },
+    layout,
+    ports,
+    guard,
+    events,
+    pace: 'real',
+    options: {},
+    walletKeys: secrets.walletKeys,
+    walletKek: secrets.walletKek,
     adopt: (process) => void processes.set(process.name, process),
   });
   const chains = new Map<ChainNetwork, NemesisChain>();

@@ -122,7 +122,8 @@ export class Databases {
     const port = Number(new URL(this.adminUrl('postgres')).port);
     await migrateServices(
       services.map((name) => ({
-        ...{ name, login: nameOf(name) },
+        name,
+        login: nameOf(name),
         ownerUrl: ownerUrl(name, this.secrets, { port }),
       })),
       code,

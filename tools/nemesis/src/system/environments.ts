@@ -90,7 +90,12 @@ function systemContextOf(
   const { secrets, issuer } = system;
   const port = databasePorts.get(name) ?? 0;
   return {
-    ...{ ports, secrets, brokers, issuer: issuer.url, kafkaAsksLogins: true, logLevel: 'info' },
+    ports,
+    secrets,
+    brokers,
+    issuer: issuer.url,
+    kafkaAsksLogins: true,
+    logLevel: 'info',
     auditKeys: provideAuditKeys(layoutOf(system.options.folder)),
     tls: null,
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, { port })),

@@ -19,8 +19,12 @@ describe('the clock of the machine', () => {
   beforeAll(async () => {
     chmodSync(folder, 0o711);
     server = await startPostgres({
-      ...{ dataDir: join(folder, 'postgres'), port: await freePort(), password: 'p' },
-      ...{ logFile: join(folder, 'postgres.log'), guard: startGuard(), throwAway: true },
+      dataDir: join(folder, 'postgres'),
+      port: await freePort(),
+      password: 'p',
+      logFile: join(folder, 'postgres.log'),
+      guard: startGuard(),
+      throwAway: true,
       ...(clock && { environment: clock.environment }),
     });
   }, 60_000);

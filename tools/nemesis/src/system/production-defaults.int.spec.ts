@@ -57,7 +57,9 @@ describe('the settings that the nemesis gives to services', () => {
   beforeAll(async () => {
     const given = await everyEnvironment(folder);
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
-      ...{ input: JSON.stringify(given), cwd: workspaceRoot(), encoding: 'utf8' },
+      input: JSON.stringify(given),
+      cwd: workspaceRoot(),
+      encoding: 'utf8',
     });
     found = JSON.parse(output) as readonly Set[];
   }, 120_000);
@@ -99,7 +101,11 @@ async function everyEnvironment(
   const issuer = await LocalIssuer.start();
   try {
     const system = {
-      ...{ scope: EVERYTHING, ports: { 1: ports, 2: ports }, secrets, issuer, options: { folder } },
+      scope: EVERYTHING,
+      ports: { 1: ports, 2: ports },
+      secrets,
+      issuer,
+      options: { folder },
       messageKeysOf: (service: string) => layout.messageKeysOf(service),
       book: (venue: (typeof SIMULATED_NAMES)[number]) => new BookOf(venue),
     };
@@ -111,7 +117,8 @@ async function everyEnvironment(
     const specs = environments(system, wiring);
     return await Promise.all(
       specs.map(async ({ name, environment }) => ({
-        ...{ service: serviceOf(name), env: await environment() },
+        service: serviceOf(name),
+        env: await environment(),
       })),
     );
   } finally {

@@ -34,9 +34,19 @@ export type RequestFaultKind = RequestFault['kind'];
 
 /** Relative frequency of each kind after every kind was drawn once. */
 export const REQUEST_FAULT_WEIGHTS: Readonly<Record<RequestFaultKind, number>> = {
-  ...{ cut: 4, hang: 2, 'server-error': 2, html: 2, 'says-no-and-pays': 3, late: 4, refuses: 3 },
-  ...{ 'too-many-requests': 1, 'swaps-answers': 1, omits: 2, 'other-amount': 1 },
-  ...{ 'slow-listing': 1, unreachable: 1 },
+  cut: 4,
+  hang: 2,
+  'server-error': 2,
+  html: 2,
+  'says-no-and-pays': 3,
+  late: 4,
+  refuses: 3,
+  'too-many-requests': 1,
+  'swaps-answers': 1,
+  omits: 2,
+  'other-amount': 1,
+  'slow-listing': 1,
+  unreachable: 1,
 };
 export const REQUEST_FAULT_KINDS = Object.keys(
   REQUEST_FAULT_WEIGHTS,

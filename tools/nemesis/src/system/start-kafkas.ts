@@ -34,8 +34,12 @@ export async function startKafkas(
   { folder, brokers, events }: Wanted,
 ): Promise<{ readonly kafkas: readonly KafkaServer[]; readonly relay: TcpRelay | undefined }> {
   const common = {
-    ...{ guard, events, restart: true, notice: say },
-    ...{ admin: adminLogin(secrets.kafkaAdmin), java: stackConfig().java },
+    guard,
+    events,
+    restart: true,
+    notice: say,
+    admin: adminLogin(secrets.kafkaAdmin),
+    java: stackConfig().java,
   };
   const placeOf = async (node: KafkaNodeId): Promise<KafkaPlace> => ({
     dataDir: brokers === 3 ? join(folder, kafkaName(node)) : folder,

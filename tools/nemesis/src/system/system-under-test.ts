@@ -228,15 +228,20 @@ export class SystemUnderTest {
     if (options.wallet) this.machineClock = MachineClock.in(folder);
     const placeOf = (server: string): string => this.disks?.mount(server) ?? join(folder, server);
     const startsPostgres = this.startPostgres({
-      ...{ dataDir: placeOf('postgres'), port: ports.postgres },
+      dataDir: placeOf('postgres'),
+      port: ports.postgres,
       settings: { ...(options.wallet && { max_connections: '250' }), ...options.postgresSettings },
     });
     const [postgres, , simulator, chains] = await Promise.all([
       startsPostgres,
       this.startKafka(placeOf('kafka')),
       startSimulator({
-        ...{ guard: this.guard, ports, code: options.code, events: this.watching() },
-        ...{ folder, logFile: this.logOf('venue-simulator') },
+        guard: this.guard,
+        ports,
+        code: options.code,
+        events: this.watching(),
+        folder,
+        logFile: this.logOf('venue-simulator'),
       }),
       options.wallet
         ? startChains({ ...this, folder, ports, events: this.watching() })
@@ -276,8 +281,13 @@ export class SystemUnderTest {
   ): Promise<PostgresServer> {
     const { guard, secrets } = this;
     const server = await startPostgres({
-      ...{ ...place, password: secrets.postgres, logFile: this.logOf(place.name ?? 'postgres') },
-      ...{ guard, events: this.watching(), restart: true, throwAway: true },
+      ...place,
+      password: secrets.postgres,
+      logFile: this.logOf(place.name ?? 'postgres'),
+      guard,
+      events: this.watching(),
+      restart: true,
+      throwAway: true,
       ...(this.machineClock && { environment: this.machineClock.environment }),
     });
     this.others.push(server.process);

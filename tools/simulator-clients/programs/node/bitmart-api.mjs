@@ -7,7 +7,9 @@ const client = new RestClient({ apiKey, apiSecret, apiMemo: sim.memo, baseUrl })
 
 const charge = await client.getAccountWithdrawQuotaV1({ currency: 'USDT-ETH' });
 const { data } = await client.submitWithdrawalV1({
-  ...{ currency: 'USDT-ETH', amount: '12.5' },
-  ...{ destination: 'To Digital Address', address: process.env.ADDRESS },
+  currency: 'USDT-ETH',
+  amount: '12.5',
+  destination: 'To Digital Address',
+  address: process.env.ADDRESS,
 });
 console.log(JSON.stringify({ read: charge.data.withdraw_fee, id: data.withdraw_id }));

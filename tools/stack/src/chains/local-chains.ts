@@ -73,10 +73,16 @@ export function chainSettings(
   const { chainId, native, token, finality } = LOCAL_CHAINS[network];
   const { currency, address, decimals } = token;
   return {
-    ...{ network, chainId, rpcUrls: [rpcUrl], finality },
+    network,
+    chainId,
+    rpcUrls: [rpcUrl],
+    finality,
     // A local chain only offers the price of an empty block, including a tip of 1 gwei.
     fees: {
-      ...{ maxFeeCapGwei: '500', tipGwei: '1', bumpPercent: 12.5, stuckAfterBlocks: 10 },
+      maxFeeCapGwei: '500',
+      tipGwei: '1',
+      bumpPercent: 12.5,
+      stuckAfterBlocks: 10,
       recipientGasLimit: 100_000,
     },
     native: { currency: native },

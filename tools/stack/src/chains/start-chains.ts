@@ -50,9 +50,15 @@ async function startChain(
   const name = chainNameOf(network);
   const stateFile = layout.chainStateOf(network);
   const server = await startAnvil({
-    ...{ name, chainId: LOCAL_CHAINS[network].chainId, port: ports[name] },
-    ...{ blockTimeMs, finalityDepth: 4, logFile: layout.logOf(name) },
-    ...{ guard, events, restart: true },
+    name,
+    chainId: LOCAL_CHAINS[network].chainId,
+    port: ports[name],
+    blockTimeMs,
+    finalityDepth: 4,
+    logFile: layout.logOf(name),
+    guard,
+    events,
+    restart: true,
     ...(kept && { stateFile }),
     ...(host !== undefined && { host }),
   });

@@ -3,8 +3,11 @@ import { WebhookReceiver } from './webhook-receiver.js';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const BODY = JSON.stringify({
-  ...{ id: 42, event: 'withdrawal.confirmed', created_at: '2026-05-16T22:05:31Z' },
-  ...{ api_version: '1', data: { withdrawal_id: 17 } },
+  id: 42,
+  event: 'withdrawal.confirmed',
+  created_at: '2026-05-16T22:05:31Z',
+  api_version: '1',
+  data: { withdrawal_id: 17 },
 });
 
 describe('the receiver of webhooks', () => {

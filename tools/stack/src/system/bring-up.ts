@@ -132,7 +132,15 @@ function serversOf(
 ): ServerContext {
   const { guard, events } = table;
   return {
-    ...{ config, tls, venues, layout, ports, secrets, guard, events, brokers },
+    config,
+    tls,
+    venues,
+    layout,
+    ports,
+    secrets,
+    guard,
+    events,
+    brokers,
     notice: onNotice,
     adopt: (process) => table.adopt(process),
   };

@@ -52,9 +52,11 @@ describe('the rights of logins at Kafka', () => {
 
   describe.each(
     ALL_TOPICS.map((topic) => ({
-      ...{ name: topic.name, producedBy: topic.producedBy },
+      name: topic.name,
+      producedBy: topic.producedBy,
       readers: [
-        ...[...readersOf(topic), ...topic.readBackBy],
+        ...readersOf(topic),
+        ...topic.readBackBy,
         ...(topic.consumedBy === null ? [DOWNSTREAM] : []),
       ],
     })),

@@ -111,17 +111,25 @@ export async function provideKafka(context: ServerContext): Promise<KafkaAccess>
 async function startOwnKafka(context: ServerContext): Promise<KafkaAccess> {
   const { config, layout, ports, secrets, tls, guard, events, notice } = context;
   const common = {
-    ...{ guard, events, notice, restart: true },
-    ...{ java: config.java, admin: adminLogin(secrets.kafkaAdmin) },
+    guard,
+    events,
+    notice,
+    restart: true,
+    java: config.java,
+    admin: adminLogin(secrets.kafkaAdmin),
     ...(tls && { tls: tls.of('kafka') }),
   };
   const first = {
-    ...{ dataDir: layout.kafka, logFile: layout.logOf('kafka') },
-    ...{ port: ports.kafka, controllerPort: ports.kafkaController },
+    dataDir: layout.kafka,
+    logFile: layout.logOf('kafka'),
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
   };
   const other = (node: 2 | 3): KafkaPlace => ({
-    ...{ dataDir: layout.otherKafkas[node - 2] ?? '', logFile: layout.logOf(kafkaName(node)) },
-    ...{ port: ports[`kafka-${node}`], controllerPort: ports[`kafkaController-${node}`] },
+    dataDir: layout.otherKafkas[node - 2] ?? '',
+    logFile: layout.logOf(kafkaName(node)),
+    port: ports[`kafka-${node}`],
+    controllerPort: ports[`kafkaController-${node}`],
   });
   const servers =
     brokersOf(context) === 3

@@ -47,7 +47,8 @@ export function loadSecrets(file: string): StackSecrets {
   ) as Record<SecretName, string>;
   const secrets: StackSecrets = {
     ...sealing,
-    ...{ postgres: password(), kafkaAdmin: password() },
+    postgres: password(),
+    kafkaAdmin: password(),
     walletKek: randomBytes(32).toString('base64'),
     walletKeys: Array.from({ length: WALLET_KEYS }, () => randomBytes(32).toString('hex')),
     ...kept,

@@ -49,13 +49,18 @@ describe('POST /v1/withdrawals/batch', () => {
   }
 
   const item = (change: object = {}) => ({
-    ...{ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '5.25' },
+    currency: 'USDT',
+    network: 'ETH',
+    to_address: ADDRESS,
+    amount: '5.25',
     client_reference: randomUUID(),
     ...change,
   });
   const post = (body: object, as = key) =>
     api.send({
-      ...{ method: 'POST', target: '/v1/withdrawals/batch', key: as },
+      method: 'POST',
+      target: '/v1/withdrawals/batch',
+      key: as,
       body: JSON.stringify(body),
     });
   /** As a client should: again for as long as something of it is still in progress. */
@@ -144,7 +149,10 @@ describe('POST /v1/withdrawals/batch', () => {
     const one = item();
     const [first] = await batch([one]);
     const repeat = await api.send({
-      ...{ method: 'POST', target: '/v1/withdrawals', key, body: JSON.stringify(one) },
+      method: 'POST',
+      target: '/v1/withdrawals',
+      key,
+      body: JSON.stringify(one),
     });
     expect([repeat.body.data['id']]).toEqual([first].flatMap((one) => (one ? numberOf(one) : [])));
   });
@@ -184,7 +192,9 @@ describe('POST /v1/withdrawals/batch', () => {
     const slow = await givenApi(await postgres.createDatabase('slow'), { HOLD_TIMEOUT_MS: '50' });
     const of = await slow.createKey(await givenAccount(slow.database), ['withdraw']);
     const answer = await slow.send({
-      ...{ method: 'POST', target: '/v1/withdrawals/batch', key: of },
+      method: 'POST',
+      target: '/v1/withdrawals/batch',
+      key: of,
       body: JSON.stringify({ withdrawals: [item(), item({ amount: '0' })] }),
     });
     expect(JSON.parse(answer.text).data).toMatchObject([
@@ -200,9 +210,12 @@ describe('POST /v1/withdrawals/batch', () => {
     let own: { keyId: string; secret: KeyObject };
     beforeAll(async () => {
       const created = await api.send({
-        ...{ method: 'POST', target: `/internal/accounts/${accountId}/keys` },
+        method: 'POST',
+        target: `/internal/accounts/${accountId}/keys`,
         body: JSON.stringify({
-          ...{ permissions: ['withdraw'], any_address: true, algorithm: 'ed25519' },
+          permissions: ['withdraw'],
+          any_address: true,
+          algorithm: 'ed25519',
           public_key: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
         }),
       });

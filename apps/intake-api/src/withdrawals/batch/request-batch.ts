@@ -72,7 +72,9 @@ export class RequestBatch {
   private failed(error: unknown): Result {
     const refusal = this.refusalOf(error);
     return {
-      ...{ status_code: refusal.getStatus(), success: false, message: refusal.message },
+      status_code: refusal.getStatus(),
+      success: false,
+      message: refusal.message,
       data: refusal.data ?? null,
     };
   }

@@ -99,7 +99,9 @@ export class TransactionsController {
 function pageOf(query: TransactionsQuery | WithdrawalsQuery, accountId: string) {
   const { status, currency, network, cursor, limit = DEFAULT_LIMIT } = query;
   return {
-    ...{ accountId, status, limit },
+    accountId,
+    status,
+    limit,
     currency: given(currency),
     network: given(network),
     below: cursor,

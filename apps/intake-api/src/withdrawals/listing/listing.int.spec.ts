@@ -59,7 +59,11 @@ describe('lists of withdrawals', () => {
       const isRare = index === 17;
       const state = isRare ? 'cancelled' : (STATES[(index * 7) % STATES.length] ?? 'requested');
       return {
-        ...{ accountId: one, keyId, state, currency, network },
+        accountId: one,
+        keyId,
+        state,
+        currency,
+        network,
         venue: isRare ? 'upvest' : (VENUES[(index >> 2) % VENUES.length] ?? ''),
         reference: index % 5 === 0 && state !== 'rejected' ? `order-${index}` : undefined,
         shared: index % 2 === 0,
@@ -191,8 +195,12 @@ describe('lists of withdrawals', () => {
     expect((await get('/v1/transactions?direction=withdrawal&limit=1')).body.data).toHaveLength(1);
     for (const direction of ['deposit', 'sweep', 'gas_topup'])
       expect(JSON.parse((await get(`/v1/transactions?direction=${direction}`)).text)).toEqual({
-        ...{ success: true, message: 'OK', data: [], data_count: 0 },
-        ...{ next_cursor: null, has_more: false },
+        success: true,
+        message: 'OK',
+        data: [],
+        data_count: 0,
+        next_cursor: null,
+        has_more: false,
       });
   });
 
@@ -200,11 +208,19 @@ describe('lists of withdrawals', () => {
     const { text } = await get('/v1/transactions?status=confirmed&limit=1');
     expect(JSON.parse(text).data).toEqual([
       {
-        ...{ id: expect.any(Number), tx_hash: null, direction: 'withdrawal', status: 'confirmed' },
-        ...{ currency: expect.any(String), network: expect.any(String), from_address: null },
+        id: expect.any(Number),
+        tx_hash: null,
+        direction: 'withdrawal',
+        status: 'confirmed',
+        currency: expect.any(String),
+        network: expect.any(String),
+        from_address: null,
         to_address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
-        ...{ amount_decimal: '5.000000', confirmations: null, block_number: null },
-        ...{ created_at: expect.stringMatching(/^.{19}\+00:00$/), confirmed_at: null },
+        amount_decimal: '5.000000',
+        confirmations: null,
+        block_number: null,
+        created_at: expect.stringMatching(/^.{19}\+00:00$/),
+        confirmed_at: null,
       },
     ]);
   });
@@ -225,7 +241,8 @@ describe('lists of withdrawals', () => {
   ])('both refuse %s', async (query, message) => {
     for (const path of ['/v1/withdrawals', '/v1/transactions'])
       expect(await get(`${path}?${query}`)).toMatchObject({
-        ...{ status: 422, body: { success: false, message } },
+        status: 422,
+        body: { success: false, message },
       });
   });
 

@@ -46,8 +46,14 @@ describe('pageSql', () => {
   it('has every value as a parameter', () => {
     const { numbersSql, params } = pageSql(
       {
-        ...{ accountId: ACCOUNT, states: ['completed', 'submitted'], currency: "U'S" },
-        ...{ network: 'E"TH', venue: ';--', below: '17', since: new Date(0), before: new Date(1) },
+        accountId: ACCOUNT,
+        states: ['completed', 'submitted'],
+        currency: "U'S",
+        network: 'E"TH',
+        venue: ';--',
+        below: '17',
+        since: new Date(0),
+        before: new Date(1),
       },
       51,
     );

@@ -4,11 +4,17 @@ import { timelineOf, type RecordedStep } from './timeline.js';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 8, 0, second));
 const step = (second: number, change: Partial<RecordedStep>): RecordedStep => ({
-  ...{ to: 'submitting', trigger: 'hold_placed', detail: null, decision: null, at: at(second) },
+  to: 'submitting',
+  trigger: 'hold_placed',
+  detail: null,
+  decision: null,
+  at: at(second),
   ...change,
 });
 const REQUESTED = step(0, {
-  ...{ to: 'requested', trigger: 'requested', detail: 'gateio' },
+  to: 'requested',
+  trigger: 'requested',
+  detail: 'gateio',
   decision: { venue: 'gateio', named: false, passed: [] },
 });
 const withdrawal = (change: Partial<Omit<Withdrawal, 'order'>> = {}) =>
@@ -20,7 +26,8 @@ describe('timelineOf', () => {
       REQUESTED,
       step(1, {}),
       step(2, {
-        ...{ trigger: 'rerouted', detail: 'insufficient_venue_funds: 12 USDT left; bybit' },
+        trigger: 'rerouted',
+        detail: 'insufficient_venue_funds: 12 USDT left; bybit',
         decision: { venue: 'bybit', named: false, passed: [] },
       }),
       step(3, { to: 'submitted', trigger: 'accepted', detail: 'at-venue-17' }),
@@ -53,7 +60,8 @@ describe('timelineOf', () => {
       const shown = timelineOf(withdrawal(), [
         REQUESTED,
         step(1, {
-          ...{ trigger: trigger as Trigger, detail: `insufficient_venue_funds: ${secret}` },
+          trigger: trigger as Trigger,
+          detail: `insufficient_venue_funds: ${secret}`,
           decision: { venue: null, named: false, passed: [{ venue: 'bybit', because: 'limits' }] },
         }),
       ]);
@@ -91,7 +99,8 @@ describe('timelineOf', () => {
       'accepted',
     ]);
     expect(steps[2]).toMatchObject({
-      ...{ at: '2026-11-20T08:00:02+00:00', stage: 'awaiting_venue' },
+      at: '2026-11-20T08:00:02+00:00',
+      stage: 'awaiting_venue',
       evidence: expect.stringContaining('You asked to cancel it. The venue has the withdrawal'),
     });
     expect(JSON.stringify(steps)).not.toContain('ck_1');

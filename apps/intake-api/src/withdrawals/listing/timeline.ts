@@ -76,12 +76,16 @@ export function timelineOf(
     const onChain = trigger === 'broadcast' || trigger === 'settled';
     return {
       moment: at,
-      ...{ event: trigger, ...PUBLIC_VIEW[to] },
+      event: trigger,
+      ...PUBLIC_VIEW[to],
       evidence: EVIDENCE[trigger]({
-        ...{ venue, before, detail },
+        venue,
+        before,
+        detail,
         blockNumber: withdrawal.blockNumber,
       }),
-      ...{ venue, tx_hash: onChain ? detail : null },
+      venue,
+      tx_hash: onChain ? detail : null,
       ...inBlock(trigger === 'settled' ? withdrawal : NOWHERE),
     };
   });
@@ -105,9 +109,12 @@ function withCancel(withdrawal: Withdrawal, steps: readonly Step[]): readonly St
   const message = cancelOutcome(withdrawal)?.message ?? null;
   const asked = {
     moment: cancel.requestedAt,
-    ...{ event: 'cancel_requested', status, stage },
+    event: 'cancel_requested',
+    status,
+    stage,
     evidence: message === null ? 'You asked to cancel it' : `You asked to cancel it. ${message}`,
-    ...{ venue, tx_hash: null },
+    venue,
+    tx_hash: null,
     ...inBlock(NOWHERE),
   };
   return [...steps.slice(0, place), asked, ...steps.slice(place)];

@@ -15,7 +15,9 @@ describe('top-ups among transactions', () => {
   let api: TestApi;
   let accountId: string;
   const keys: Record<'customer' | 'other' | 'operators', { keyId: string; secret: string }> = {
-    ...{ customer: NOBODY, other: NOBODY, operators: NOBODY },
+    customer: NOBODY,
+    other: NOBODY,
+    operators: NOBODY,
   };
   beforeAll(async () => {
     postgres = await withTestPostgres();
@@ -56,14 +58,26 @@ describe('top-ups among transactions', () => {
     await keep(toppedUp({ amount: '0.123456789012345678', txHash: '0xc3' }));
 
     expect(await list('operators', '?direction=gas_topup')).toEqual({
-      ...{ success: true, message: 'OK', data_count: 1, next_cursor: null, has_more: false },
+      success: true,
+      message: 'OK',
+      data_count: 1,
+      next_cursor: null,
+      has_more: false,
       data: [
         {
-          ...{ id: expect.any(Number) as number, tx_hash: '0xc3', direction: 'gas_topup' },
-          ...{ status: 'confirmed', currency: 'BNB', network: 'BSC' },
-          ...{ from_address: TANK, to_address: HOT, amount_decimal: '0.123456789012345678' },
-          ...{ confirmations: null, block_number: 21034567 },
-          ...{ created_at: '2026-11-22T07:59:00+00:00', confirmed_at: '2026-11-22T07:59:00+00:00' },
+          id: expect.any(Number) as number,
+          tx_hash: '0xc3',
+          direction: 'gas_topup',
+          status: 'confirmed',
+          currency: 'BNB',
+          network: 'BSC',
+          from_address: TANK,
+          to_address: HOT,
+          amount_decimal: '0.123456789012345678',
+          confirmations: null,
+          block_number: 21034567,
+          created_at: '2026-11-22T07:59:00+00:00',
+          confirmed_at: '2026-11-22T07:59:00+00:00',
         },
       ],
     });
@@ -83,8 +97,12 @@ describe('top-ups among transactions', () => {
       (
         await sow(api.database, [
           {
-            ...{ accountId: OPERATORS, keyId: 'ck_1', state: 'completed' },
-            ...{ currency: 'USDT', network: 'ETH', venue: 'gateio' },
+            accountId: OPERATORS,
+            keyId: 'ck_1',
+            state: 'completed',
+            currency: 'USDT',
+            network: 'ETH',
+            venue: 'gateio',
           },
         ])
       )[0];

@@ -20,7 +20,8 @@ describe('POST /v1/withdrawals/preview', () => {
       target.endsWith('/signers') ? signers : [{ available: '51.05' }],
     );
     api = await givenApi(await postgres.createDatabase('intake'), {
-      ...{ LEDGER_URL: ledger.url, HOLD_TIMEOUT_MS: '50' },
+      LEDGER_URL: ledger.url,
+      HOLD_TIMEOUT_MS: '50',
     });
     accountId = await givenAccount(api.database);
     key = await api.createKey(accountId, ['withdraw']);
@@ -61,12 +62,20 @@ describe('POST /v1/withdrawals/preview', () => {
     expect({ status, body }).toEqual({
       status: 200,
       body: {
-        ...{ success: true, message: 'OK' },
+        success: true,
+        message: 'OK',
         data: {
-          ...{ withdrawal_id: null, currency: 'USDT', network: 'ETH', to_address: ADDRESS },
+          withdrawal_id: null,
+          currency: 'USDT',
+          network: 'ETH',
+          to_address: ADDRESS,
           destination: { type: 'address', address: ADDRESS },
-          ...{ amount: '50.000000', fee: '1.050000', total: '51.050000' },
-          ...{ venue: 'gateio', expected_at: null, client_reference: 'not taken' },
+          amount: '50.000000',
+          fee: '1.050000',
+          total: '51.050000',
+          venue: 'gateio',
+          expected_at: null,
+          client_reference: 'not taken',
         },
       },
     });
@@ -135,8 +144,12 @@ describe('POST /v1/withdrawals/preview', () => {
   it('expects a beginning behind those that wait at the venue', async () => {
     const [number] = await sow(api.database, [
       {
-        ...{ accountId: randomUUID(), keyId: 'ck_other', state: 'submitting' },
-        ...{ currency: 'USDT', network: 'ETH', venue: 'gateio' },
+        accountId: randomUUID(),
+        keyId: 'ck_other',
+        state: 'submitting',
+        currency: 'USDT',
+        network: 'ETH',
+        venue: 'gateio',
       },
     ]);
     await api.database.query(
@@ -151,9 +164,12 @@ describe('POST /v1/withdrawals/preview', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
     const created = await api.send({
-      ...{ method: 'POST', target: `/internal/accounts/${accountId}/keys` },
+      method: 'POST',
+      target: `/internal/accounts/${accountId}/keys`,
       body: JSON.stringify({
-        ...{ permissions: ['withdraw'], any_address: true, algorithm: 'ed25519' },
+        permissions: ['withdraw'],
+        any_address: true,
+        algorithm: 'ed25519',
         public_key: spki,
       }),
     });
@@ -179,7 +195,9 @@ describe('POST /v1/withdrawals/preview', () => {
     const of = await alone.createKey(await givenAccount(alone.database), ['withdraw']);
     expect(
       await alone.send({
-        ...{ method: 'POST', target: '/v1/withdrawals/preview', key: of },
+        method: 'POST',
+        target: '/v1/withdrawals/preview',
+        key: of,
         body: JSON.stringify(GOOD),
       }),
     ).toMatchObject({ status: 503, body: { message: 'Service temporarily unavailable' } });

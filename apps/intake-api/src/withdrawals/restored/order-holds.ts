@@ -83,8 +83,14 @@ export function paidElsewhereCase(
     state,
     trigger: 'may_be_paid_already',
     detail: JSON.stringify({
-      ...{ paidBy: by.venue, venueReference: by.record, clientReference: by.clientReference },
-      ...{ asset: order.asset, amount: order.amount.toString(), recipient, venue, moves },
+      paidBy: by.venue,
+      venueReference: by.record,
+      clientReference: by.clientReference,
+      asset: order.asset,
+      amount: order.amount.toString(),
+      recipient,
+      venue,
+      moves,
     }),
   };
 }

@@ -101,13 +101,18 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     return row?.life ?? '';
   }
   const paid = (change: Partial<VenuePayment> = {}): VenuePayment => ({
-    ...{ record: 'b1', clientReference: null, payment: SAME_PAYMENT, closed: false },
+    record: 'b1',
+    clientReference: null,
+    payment: SAME_PAYMENT,
+    closed: false,
     madeAt: new Date().toISOString(),
     ...change,
   });
   async function reported(venue: string, unclaimed: readonly VenuePayment[], life?: string) {
     const envelope = {
-      ...{ id: randomUUID(), source: connectorOf(venue), subject: NO_WITHDRAWAL },
+      id: randomUUID(),
+      source: connectorOf(venue),
+      subject: NO_WITHDRAWAL,
       time: new Date().toISOString(),
     };
     const data = {
@@ -334,8 +339,14 @@ describe('orders after a restore, on a route of Gate.io and Bybit', () => {
     ]);
     expect(await casesOf(id)).toEqual([
       {
-        ...{ trigger: 'may_be_paid_already', paidBy: 'bybit', venueReference: 'b1' },
-        ...{ clientReference: null, asset: 'USDT.ETH', amount: '5', venue: 'gateio', moves: true },
+        trigger: 'may_be_paid_already',
+        paidBy: 'bybit',
+        venueReference: 'b1',
+        clientReference: null,
+        asset: 'USDT.ETH',
+        amount: '5',
+        venue: 'gateio',
+        moves: true,
         recipient: `address:${ADDRESS.toLowerCase()}:`,
       },
     ]);

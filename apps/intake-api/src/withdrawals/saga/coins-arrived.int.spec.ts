@@ -11,8 +11,15 @@ import { Saga } from './saga.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 const ARRIVED: CoinsArrived = {
-  ...{ withdrawalId: NO_WITHDRAWAL, venue: 'wallet', network: 'ETH', address: '0xhot' },
-  ...{ wallet: 'hot', asset: 'ETH.ETH', amount: '30000', number: 1, blockNumber: '17' },
+  withdrawalId: NO_WITHDRAWAL,
+  venue: 'wallet',
+  network: 'ETH',
+  address: '0xhot',
+  wallet: 'hot',
+  asset: 'ETH.ETH',
+  amount: '30000',
+  number: 1,
+  blockNumber: '17',
   at: '2026-11-22T08:00:00.000Z',
 };
 

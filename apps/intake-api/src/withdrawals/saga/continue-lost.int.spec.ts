@@ -61,20 +61,21 @@ describe('a request that was repeated after intake-api’s database was put back
     const refused: InboundEvent = {
       id: randomUUID(),
       change: changeOfLedgerEvent({
-        ...{ ...LEDGER, id: randomUUID(), subject: accountId, type: 'ledger.hold-refused.v1' },
+        ...LEDGER,
+        id: randomUUID(),
+        subject: accountId,
+        type: 'ledger.hold-refused.v1',
         data: {
-          ...{
-            withdrawalId: order.id,
-            accountId,
-            asset: order.asset,
-            amount: order.amount.plus(order.fee).toString(),
-          },
-          ...{ reason: 'held_before', available: null, digest: digestOf(order) },
-          ...{
-            heldAs: lost.id,
-            heldBy: 'bybit',
-            ...(isReported && { heldDigest: digestOf(lost) }),
-          },
+          withdrawalId: order.id,
+          accountId,
+          asset: order.asset,
+          amount: order.amount.plus(order.fee).toString(),
+          reason: 'held_before',
+          available: null,
+          digest: digestOf(order),
+          heldAs: lost.id,
+          heldBy: 'bybit',
+          ...(isReported && { heldDigest: digestOf(lost) }),
         },
       }),
     };
@@ -100,11 +101,16 @@ describe('a request that was repeated after intake-api’s database was put back
     await saga.take([{ ...refused, id: randomUUID() }]); // the answer to a command that was sent twice
 
     expect(await rowOf(order.id)).toMatchObject({
-      ...{ state: 'rejected', client_reference: null, error_message: 'held_before' },
+      state: 'rejected',
+      client_reference: null,
+      error_message: 'held_before',
     });
     const digest = digestOf(lost);
     expect(await rowOf(lost.id)).toMatchObject({
-      ...{ state: 'requested', venue: 'bybit', client_reference: 'paid once', digest },
+      state: 'requested',
+      venue: 'bybit',
+      client_reference: 'paid once',
+      digest,
     });
     expect(await commandsOf(lost.id)).toMatchObject([
       { type: 'ledger.place-hold.v1', data: { digest, reference: REFERENCES.of(lost) } },
@@ -134,7 +140,9 @@ describe('a request that was repeated after intake-api’s database was put back
     await saga.take([{ ...refused, id: randomUUID() }]);
 
     expect(await rowOf(order.id)).toMatchObject({
-      ...{ state: 'rejected', client_reference: null, error_message: 'held_before' },
+      state: 'rejected',
+      client_reference: null,
+      error_message: 'held_before',
     });
     expect(await rowOf(lost.id)).toBeUndefined();
     expect(await commandsOf(lost.id)).toEqual([]);
@@ -162,7 +170,8 @@ describe('a request that was repeated after intake-api’s database was put back
 
     expect(await commandsOf(lost.id)).toContainEqual(
       expect.objectContaining({
-        ...{ topic: 'venue.bybit.commands', type: 'venue.submit-withdrawal.v1' },
+        topic: 'venue.bybit.commands',
+        type: 'venue.submit-withdrawal.v1',
         data: expect.objectContaining({ orderedAt: new Date(firstAt).toISOString() }) as unknown,
       }),
     );

@@ -43,16 +43,19 @@ export function continueLost(
   const digest = digestOf(order);
   if (held.digest !== digest) return void batch.cases.push(heldOtherwiseCase(withdrawal, held));
   batch.continued.push({
-    ...{ order, decimals, digest, seal: batch.authority.seal(digest) },
-    ...{
-      venueClientReference: venueClientReference ?? '',
-      signedRequest,
-      lost: {
-        ...{ number: null, sequence: 1, notified: null },
-        requestedAt: new Date(timeOfId(held.withdrawalId)),
-      },
-      found: `the ledger has its hold from before a restore; withdrawal ${number} was its repetition`,
+    order,
+    decimals,
+    digest,
+    seal: batch.authority.seal(digest),
+    venueClientReference: venueClientReference ?? '',
+    signedRequest,
+    lost: {
+      number: null,
+      sequence: 1,
+      notified: null,
+      requestedAt: new Date(timeOfId(held.withdrawalId)),
     },
+    found: `the ledger has its hold from before a restore; withdrawal ${number} was its repetition`,
   });
 }
 

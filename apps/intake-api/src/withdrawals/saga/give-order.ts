@@ -90,8 +90,15 @@ function leavingBecause({ reason, message }: EndsUnpaid): Fact {
 
 function onlyVenue(name: string, { destination }: Withdrawal['order']): Venue {
   return {
-    ...{ name, pays: [destination.type], state: 'on', minimum: null, maximum: null },
-    ...{ decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null },
+    name,
+    pays: [destination.type],
+    state: 'on',
+    minimum: null,
+    maximum: null,
+    decimals: null,
+    feePercent: null,
+    feeFlat: null,
+    submitWithinMs: null,
   };
 }
 

@@ -22,8 +22,12 @@ const W = { withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '6' };
 const V = { withdrawalId: 'w1', venue: 'gateio' };
 const NOTHING = { kind: 'nothing' };
 const GAS = {
-  ...{ accountId: 'a1', network: 'ETH', asset: 'ETH.ETH', amount: '0.1' },
-  ...{ reference: '0xabc', entryId: 'e' },
+  accountId: 'a1',
+  network: 'ETH',
+  asset: 'ETH.ETH',
+  amount: '0.1',
+  reference: '0xabc',
+  entryId: 'e',
 };
 
 const LEDGER: Rows<LedgerEvent> = {
@@ -88,12 +92,18 @@ const LEDGER: Rows<LedgerEvent> = {
     ],
     [
       {
-        ...{ accountId: 'a1', withdrawalId: 'w1', command: 'ledger.record-gas.v1' },
-        ...{ commandId: 'c', reason: 'above_ceiling' },
+        accountId: 'a1',
+        withdrawalId: 'w1',
+        command: 'ledger.record-gas.v1',
+        commandId: 'c',
+        reason: 'above_ceiling',
       },
       {
-        ...{ kind: 'cost_refused', of: 'w1', command: 'ledger.record-gas.v1' },
-        ...{ commandId: 'c', reason: 'above_ceiling' },
+        kind: 'cost_refused',
+        of: 'w1',
+        command: 'ledger.record-gas.v1',
+        commandId: 'c',
+        reason: 'above_ceiling',
       },
     ],
   ],
@@ -208,8 +218,14 @@ describe('changeOfVenueEvent', () => {
 
 describe('what our own wallet reports beside that', () => {
   const spent = {
-    ...{ venue: 'wallet', network: 'ETH', asset: 'ETH.ETH', amount: '0.001', txHash: '0xabc' },
-    ...{ from: '0xhot', wallet: 'hot', at: '2026-11-22T08:00:00Z' },
+    venue: 'wallet',
+    network: 'ETH',
+    asset: 'ETH.ETH',
+    amount: '0.001',
+    txHash: '0xabc',
+    from: '0xhot',
+    wallet: 'hot',
+    at: '2026-11-22T08:00:00Z',
   } as const;
   const ofEvent = (body: Pick<WalletEvent, 'type' | 'data'>) =>
     changeOfVenueEvent({ ...ENVELOPE, ...body } as WalletEvent);
@@ -218,7 +234,9 @@ describe('what our own wallet reports beside that', () => {
     const data = { ...spent, withdrawalId: 'w1', purpose: 'payment' as const };
 
     expect(ofEvent({ type: 'venue.gas-spent.v1', data })).toEqual({
-      ...{ kind: 'gas_spent', cost: data, withdrawalId: 'w1' },
+      kind: 'gas_spent',
+      cost: data,
+      withdrawalId: 'w1',
     });
   });
 
@@ -231,7 +249,8 @@ describe('what our own wallet reports beside that', () => {
       cost: data,
     });
     expect(ofEvent({ type: 'venue.gas-topped-up.v1', data: topUp })).toEqual({
-      ...{ kind: 'gas_topped_up', cost: topUp },
+      kind: 'gas_topped_up',
+      cost: topUp,
     });
   });
 });

@@ -126,8 +126,12 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
     case 'ledger.hold-assigned.v1': {
       const { withdrawalId, receipt, timedReceipt, signerReceipt } = message.data;
       return {
-        ...{ kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data) },
-        ...{ receipt, timedReceipt, signerReceipt },
+        kind: 'hold_assigned',
+        withdrawalId,
+        reported: ofHold(message.data),
+        receipt,
+        timedReceipt,
+        signerReceipt,
       };
     }
     case 'ledger.hold-refused.v1': {
@@ -215,7 +219,8 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
       return NOTHING;
     case 'venue.gas-spent.v1':
       return {
-        ...{ kind: 'gas_spent', cost: message.data },
+        kind: 'gas_spent',
+        cost: message.data,
         ...(withdrawalId !== NO_WITHDRAWAL && { withdrawalId }),
       };
     case 'venue.gas-topped-up.v1':
@@ -261,7 +266,8 @@ function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset
         trigger: 'settled',
         txHash,
         venueFee: venueFee === null ? null : Amount.of(venueFee, asset),
-        ...{ confirmations, blockNumber },
+        confirmations,
+        blockNumber,
       };
     }
     case 'venue.withdrawal-failed.v1': {

@@ -28,11 +28,17 @@ describe('the confirmations of what our own wallet pays', () => {
   });
 
   const block = (head: string, ...payments: SeenPayment[]): BlockSeenEvent => ({
-    ...{ id: randomUUID(), source: 'connector-evm', subject: NO_WITHDRAWAL },
-    ...{ time: '2026-11-22T08:00:00.000Z', type: 'venue.block-seen.v1' },
+    id: randomUUID(),
+    source: 'connector-evm',
+    subject: NO_WITHDRAWAL,
+    time: '2026-11-22T08:00:00.000Z',
+    type: 'venue.block-seen.v1',
     data: {
-      ...{ withdrawalId: NO_WITHDRAWAL, venue: 'wallet', network: 'ETH' },
-      ...{ blockNumber: head, payments },
+      withdrawalId: NO_WITHDRAWAL,
+      venue: 'wallet',
+      network: 'ETH',
+      blockNumber: head,
+      payments,
     },
   });
   const inBlock = (
@@ -40,12 +46,16 @@ describe('the confirmations of what our own wallet pays', () => {
     blockNumber: string | null,
     txHash: string | null = FIRST,
   ) => ({
-    ...{ withdrawalId, txHash, blockNumber },
+    withdrawalId,
+    txHash,
+    blockNumber,
   });
   const broadcast = async (state = 'broadcast', venue = 'wallet') => {
     const order = anOrder({ accountId, venue });
     await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      ...{ order, decimals: 6, routing: TO_GATEIO },
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
     });
     await intake.database.query('UPDATE withdrawal SET state = $2, tx_hash = $3 WHERE id = $1', [
       order.id,

@@ -58,8 +58,11 @@ describe('what was paid, compared with what was booked as paid', () => {
     venue = 'gateio',
   ): PaidEvent {
     return {
-      ...{ id: randomUUID(), source: connectorOf(venue), subject: NO_WITHDRAWAL },
-      ...{ time: to, type: 'venue.paid.v1' },
+      id: randomUUID(),
+      source: connectorOf(venue),
+      subject: NO_WITHDRAWAL,
+      time: to,
+      type: 'venue.paid.v1',
       data: { withdrawalId: NO_WITHDRAWAL, venue, withdrawalIds, from, to },
     };
   }

@@ -63,7 +63,9 @@ export class PaidAudit implements OnApplicationBootstrap {
   private async compare(tx: Tx, paid: readonly unknown[]) {
     const contrary = await tx.query<Contrary>(CONTRARY, paid);
     const faults = contrary.map(({ id, state, paid_by: paidBy, venue }) => ({
-      ...{ messageId: `paid_not_completed ${paidBy} ${id}`, withdrawalId: id, state },
+      messageId: `paid_not_completed ${paidBy} ${id}`,
+      withdrawalId: id,
+      state,
       trigger: 'paid_not_completed',
       detail: JSON.stringify({ venue: paidBy, orderedFrom: venue }),
       venue: paidBy,

@@ -94,7 +94,10 @@ export function notifiedOtherwiseCases(withdrawal: Withdrawal, fact: Fact): read
   const { order, state, venue } = withdrawal;
   return [
     {
-      ...{ messageId: `${trigger} ${order.id}`, withdrawalId: order.id, state, trigger },
+      messageId: `${trigger} ${order.id}`,
+      withdrawalId: order.id,
+      state,
+      trigger,
       detail: JSON.stringify({ ...fact, venue, notified }),
     },
   ];

@@ -173,7 +173,8 @@ export class Saga {
     if (replaced) return recordChange(batch, { ...stored, withdrawal: replaced });
     const { accountId } = withdrawal.order;
     const route = withWallets(batch.routes.get(asset)?.venues ?? [], batch.wallets, {
-      ...{ accountId, network: networkOf(asset) },
+      accountId,
+      network: networkOf(asset),
     });
     const step = advanced(withdrawal, fact, { at, by: change.by, route }, batch.holds);
     if (step.ok && releasesWhatMayBePaid(batch, stored, step.value)) return;
@@ -278,7 +279,10 @@ function recordStep(
     updatedAt: at,
     ...(order && { orderedAt: before.orderedAt ?? at, submitBy: order.notAfter }),
     ...(assign && {
-      ...{ orderedAt: null, receipt: null, timedReceipt: null, signerReceipt: null },
+      orderedAt: null,
+      receipt: null,
+      timedReceipt: null,
+      signerReceipt: null,
       submitBy: assign.notAfter,
     }),
   };

@@ -72,13 +72,16 @@ describe('the receipt for the signer', () => {
     const [first, next] = [await placedAt('wallet'), await placedAt('gateio')];
     const until = new Date(Date.now() + 600_000);
     const timedReceipt = `${until.toISOString()}~${A_MAC}`;
-    const timed = ({ change, ...event }: InboundEvent): InboundEvent => ({
-      ...event,
-      change: {
-        ...{ ...change, timedReceipt },
-        ...(change.kind === 'fact' && { fact: () => ({ trigger: 'hold_placed', until }) }),
-      },
-    });
+    const timed = ({ change, ...event }: InboundEvent): InboundEvent => {
+      const received = { ...change, timedReceipt };
+      return {
+        ...event,
+        change: {
+          ...received,
+          ...(change.kind === 'fact' && { fact: () => ({ trigger: 'hold_placed', until }) }),
+        },
+      };
+    };
 
     await saga.take([timed(anEvent(first, 'hold_placed')), anEvent(next, 'hold_placed')]);
     await saga.take([missingAt('wallet', first), anEvent(next, 'refused')]);

@@ -35,9 +35,14 @@ export function submitAssigned(
   // The previous venue's proof does not apply to the current venue. The proof is kept for a ledger
   // with an assignment lost in a restore.
   const after = {
-    ...{ ...stored, receipt },
-    ...{ timedReceipt: timedReceipt ?? null, signerReceipt: signerReceipt ?? null },
-    ...{ proof: null, assignedProof: stored.proof, orderedAt: at, submitBy },
+    ...stored,
+    receipt,
+    timedReceipt: timedReceipt ?? null,
+    signerReceipt: signerReceipt ?? null,
+    proof: null,
+    assignedProof: stored.proof,
+    orderedAt: at,
+    submitBy,
   };
   recordChange(batch, after);
   const context = { at, authority: batch.authority, cause };

@@ -42,7 +42,11 @@ export function recordWalletFundingMessage(
 
 function bookedCost({ network, asset, amount, txHash, at }: GasSpent | GasToppedUp) {
   return {
-    ...{ accountId: HOUSE_ACCOUNT, network, asset, amount },
-    ...{ reference: txHash, effectiveAt: at },
+    accountId: HOUSE_ACCOUNT,
+    network,
+    asset,
+    amount,
+    reference: txHash,
+    effectiveAt: at,
   };
 }

@@ -15,13 +15,27 @@ import type { Saga } from './saga.js';
 import type { GasSpent, GasToppedUp } from './wallet-costs.js';
 
 const SPENT: GasSpent = {
-  ...{ withdrawalId: NO_WITHDRAWAL, venue: 'wallet', network: 'ETH', asset: 'ETH.ETH' },
-  ...{ amount: '0.001', txHash: '0xabc', from: '0xhot', wallet: 'hot', purpose: 'void' },
+  withdrawalId: NO_WITHDRAWAL,
+  venue: 'wallet',
+  network: 'ETH',
+  asset: 'ETH.ETH',
+  amount: '0.001',
+  txHash: '0xabc',
+  from: '0xhot',
+  wallet: 'hot',
+  purpose: 'void',
   at: '2026-11-22T08:00:00.000Z',
 };
 const TOPPED_UP: GasToppedUp = {
-  ...{ withdrawalId: NO_WITHDRAWAL, venue: 'wallet', network: 'ETH', asset: 'ETH.ETH' },
-  ...{ amount: '1', txHash: '0xdef', from: '0xtank', to: '0xhot', blockNumber: '17' },
+  withdrawalId: NO_WITHDRAWAL,
+  venue: 'wallet',
+  network: 'ETH',
+  asset: 'ETH.ETH',
+  amount: '1',
+  txHash: '0xdef',
+  from: '0xtank',
+  to: '0xhot',
+  blockNumber: '17',
   at: '2026-11-22T08:00:00.000Z',
 };
 
@@ -51,7 +65,8 @@ describe('what our own wallet costs', () => {
     return {
       id: randomUUID(),
       change: {
-        ...{ kind: 'gas_spent', cost },
+        kind: 'gas_spent',
+        cost,
         ...(withdrawalId !== NO_WITHDRAWAL && { withdrawalId }),
       },
     };
@@ -63,7 +78,9 @@ describe('what our own wallet costs', () => {
   async function place(venue: string): Promise<string> {
     const order = anOrder({ accountId, venue });
     await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      ...{ order, decimals: 6, routing: TO_GATEIO },
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
     });
     await intake.database.query('DELETE FROM outbox');
     return order.id;
@@ -170,7 +187,10 @@ describe('what our own wallet costs', () => {
     const refused = (of: string | undefined): InboundEvent => ({
       id: randomUUID(),
       change: {
-        ...{ kind: 'cost_refused', of, command: 'ledger.record-gas.v1', commandId: randomUUID() },
+        kind: 'cost_refused',
+        of,
+        command: 'ledger.record-gas.v1',
+        commandId: randomUUID(),
         reason: 'reference_reused',
       },
     });

@@ -71,7 +71,9 @@ export class WebhookTables1795342000000 implements MigrationInterface {
     for (const statement of [
       'CREATE SEQUENCE delivery_number',
       'CREATE SEQUENCE attempt_number',
-      ...[WEBHOOK, DELIVERY, ATTEMPT],
+      WEBHOOK,
+      DELIVERY,
+      ATTEMPT,
       ...INDEXES,
       ...CONSUMER_TABLES,
     ])
