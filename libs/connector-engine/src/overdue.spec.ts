@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SUBMISSION_LIMITS } from '@sluice/connector-rules';
 import { OVERDUE_GAUGE } from './overdue.js';
 
-const PAGE = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../docs/operations/monitoring.md', import.meta.url), 'utf8');
 
 describe('submissions that stay in a state for too long', () => {
   it.each(Object.entries(SUBMISSION_LIMITS).filter(([, limit]) => limit !== null))(
@@ -18,7 +18,7 @@ describe('submissions that stay in a state for too long', () => {
         ? `| submission | \`${state}\` | an end | | |`
         : `| submission | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | \`nothing-overdue\` where its next look is overdue, \`sluice_overdue\` |`,
     ),
-  )('docs/operations.md has: %s', (row) => {
+  )('docs/operations/monitoring.md has: %s', (row) => {
     expect(PAGE).toContain(row);
   });
 });

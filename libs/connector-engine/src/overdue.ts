@@ -10,7 +10,7 @@ const LIMITED = Object.entries(SUBMISSION_LIMITS).flatMap(
  */
 export const OVERDUE_GAUGE = {
   name: 'sluice_overdue',
-  help: 'What is in a state for longer than that may last, by machine and state; docs/operations.md has the table',
+  help: 'What is in a state for longer than that may last, by machine and state; docs/operations/monitoring.md has the table',
   labels: ['machine', 'state'],
   sql: LIMITED.map(([state, limit]) => `${lateIn(state, limit)} HAVING count(*) > 0`).join(
     ' UNION ALL ',

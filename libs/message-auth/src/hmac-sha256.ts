@@ -6,7 +6,7 @@ const DIGEST = 32;
 /**
  * HMAC-SHA-256 (RFC 2104) of many short texts under a single key, from two one-shot digests of
  * Node. `createHmac` creates a native object per text, more expensive in a busy process than the
- * digests (docs/adr/0041-the-cost-of-the-walls.md). Printing an instance does not reveal the key.
+ * digests (docs/adr/0024-tracing-and-benchmarks.md). Printing an instance does not reveal the key.
  */
 export class HmacSha256 {
   readonly #innerPad: Buffer;

@@ -39,7 +39,7 @@ async function appliedMigrations(query: Query): Promise<readonly string[]> {
 
 function notMigrated(what: string): NotMigratedError {
   return new NotMigratedError(
-    `it ${what}: run this release's dist/migrate.js with its owner's login (docs/operations.md, "Upgrading")`,
+    `it ${what}: run this release's dist/migrate.js with its owner's login (docs/operations/kubernetes.md, "Upgrading")`,
   );
 }
 

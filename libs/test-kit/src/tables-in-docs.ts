@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const PAGE = new URL('../../../docs/operations.md', import.meta.url);
+const PAGE = new URL('../../../docs/operations/retention.md', import.meta.url);
 const HEADING = '## What is kept how long';
 
 /**

@@ -66,17 +66,17 @@ export const BLOCKS_NOT_RUN: readonly BlocksNotRun[] = [
     because: 'needs librdkafka; tools/examples compiles it',
   },
   {
-    page: 'docs/operations.md',
+    page: 'docs/operations/people-and-logins.md',
     begins: 'node -e "const { privateKey }',
     because: 'leaves a key behind; keys of this form are made by libs/test-servers',
   },
   {
-    page: 'docs/operations.md',
+    page: 'docs/operations/people-and-logins.md',
     begins: 'CREATE ROLE ledger_owner',
     because: 'for a server of yours; libs/test-servers makes the same roles',
   },
   {
-    page: 'docs/operations.md',
+    page: 'docs/operations/backup-and-restore.md',
     begins: '# postgresql.conf',
     because: 'for a server of yours; npm run drill -- restore does it',
   },

@@ -9,7 +9,7 @@ import type {
 import type { Address, Hex } from 'viem';
 
 /**
- * A chain behind several RPC nodes, with checks before a node is trusted (ADR 56). No call throws
+ * A chain behind several RPC nodes, with checks before a node is trusted (ADR 28). No call throws
  * for a fault of a node: null or the kind `unavailable` means no trustworthy node answered.
  */
 export interface Chain {

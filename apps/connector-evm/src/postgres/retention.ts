@@ -1,7 +1,7 @@
 import { RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
 /**
- * Nonces and transactions are kept forever (ADR 60): a nonce is spent once, and the row records the
+ * Nonces and transactions are kept forever (ADR 28): a nonce is spent once, and the row records the
  * withdrawal.
  */
 export const WALLET_RETENTION: readonly RetentionRule[] = [

@@ -28,7 +28,7 @@ export function nodeFindings(
         code: 'chain-not-believed',
         wrong: `No node of ${network} can be believed: ${causes.join('; ')}.`,
         follows: `Nothing is begun on ${network}, and nothing that was sent is called final.`,
-        remedy: 'See "A chain is not believed" in docs/operations.md.',
+        remedy: 'See "A chain is not believed" in docs/operations/wallet.md.',
       },
     ];
   return trouble.map((sentence) => ({
@@ -73,7 +73,7 @@ export function gasFindings(
             : 'Nothing is sent from it: withdrawals take another wallet, or wait.',
         remedy:
           purpose === 'hot' && topUps !== undefined
-            ? 'The tank should have filled it: see "A wallet is without gas" in docs/operations.md.'
+            ? 'The tank should have filled it: see "A wallet is without gas" in docs/operations/wallet.md.'
             : `Send ${native.currency} to it.`,
       },
     ];
@@ -99,6 +99,6 @@ export function signerFindings(away: string | null, faults: readonly string[]): 
     code: 'signer-unready',
     wrong: `The signer reports: ${fault}.`,
     follows: 'The affected payments are not signed, and wait.',
-    remedy: 'See docs/signer.md, and "A service is unready" in docs/operations.md.',
+    remedy: 'See docs/signer.md, and "A service is unready" in docs/operations/runbook.md.',
   }));
 }

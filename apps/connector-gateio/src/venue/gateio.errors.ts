@@ -11,7 +11,7 @@ export type LabelMeaning =
 
 // The manual's list describes the label as a fault of the request, of a limit or of the balance.
 // The list covers all calls: no source states that POST /withdrawals validates before executing.
-// Labels for balance, amounts, precision and currency are listed as trading labels. ADR 69 bounds
+// Labels for balance, amounts, precision and currency are listed as trading labels. ADR 10 bounds
 // the consequences.
 const refused = (reason: string): LabelMeaning => ({
   kind: 'refused',

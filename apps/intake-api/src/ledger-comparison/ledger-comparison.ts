@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 2_000;
 const SWEEP_PARTS = { calm: 2, urgent: 200 };
 const MOST_PARTS = 200;
 
-/** Reasons of the halt of all new withdrawals; see docs/operations.md. */
+/** Reasons of the halt of all new withdrawals; see docs/operations/runbook.md. */
 export const WENT_BACK = 'ledger_went_back';
 export const APART = 'ledger_apart';
 

@@ -7,7 +7,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { OVERDUE_GAUGE, stuckSql } from './overdue-gauge.js';
 
-const PAGE = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../../docs/operations/monitoring.md', import.meta.url), 'utf8');
 
 const rowOf =
   (machine: string, reportedBy: string) =>
@@ -45,7 +45,7 @@ describe('states that last too long', () => {
     ),
     ...Object.entries(CANCEL_LIMITS).map(rowOf('cancel', '`sluice_overdue`')),
     ...Object.entries(CASE_LIMITS).map(rowOf('case', 'an error in the log, `sluice_cases`')),
-  ])('docs/operations.md has: %s', (row) => {
+  ])('docs/operations/monitoring.md has: %s', (row) => {
     expect(PAGE).toContain(row);
   });
 });

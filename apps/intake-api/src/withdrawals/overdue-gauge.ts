@@ -25,7 +25,7 @@ SELECT w.id, w.state, w.updated_at FROM withdrawal w
  */
 export const OVERDUE_GAUGE: TableGauge = {
   name: 'sluice_overdue',
-  help: 'What is in a state for longer than that may last, by machine and state; docs/operations.md has the table',
+  help: 'What is in a state for longer than that may last, by machine and state; docs/operations/monitoring.md has the table',
   labels: ['machine', 'state'],
   sql: `
     SELECT 'withdrawal' AS machine, w.state, count(*)::float8 AS value FROM open_withdrawal o JOIN withdrawal w USING (id)

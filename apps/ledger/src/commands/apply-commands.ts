@@ -192,7 +192,7 @@ export class ApplyCommands {
 }
 
 const HOLD_IS_GONE =
-  'the ledger’s database was put back: a hold that was committed is gone. Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations.md';
+  'the ledger’s database was put back: a hold that was committed is gone. Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations/backup-and-restore.md';
 
 /**
  * Orders of entries made by this batch only. A repeated command returns the first entry, already

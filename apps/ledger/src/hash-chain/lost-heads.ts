@@ -73,7 +73,7 @@ function describe({ shard, own, sequence }: LostHead): string {
 
 const MOST_NAMED = 3;
 const REMEDY =
-  'Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations.md';
+  'Bring the newer database back, or follow "Only the ledger’s database was restored" in docs/operations/backup-and-restore.md';
 
 const LOST = `
   SELECT g.shard, g.sequence::text AS sequence, g.hash, h.sequence::text AS own

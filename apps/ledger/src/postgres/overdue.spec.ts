@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { HOLD_LIMITS } from '@sluice/ledger-core';
 
-const PAGE = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../../docs/operations/monitoring.md', import.meta.url), 'utf8');
 
 it.each(
   Object.entries(HOLD_LIMITS).map(([state, limit]) =>
@@ -9,6 +9,6 @@ it.each(
       ? `| hold | \`${state}\` | an end | | |`
       : `| hold | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | \`sluice_overdue\` |`,
   ),
-)('docs/operations.md has: %s', (row) => {
+)('docs/operations/monitoring.md has: %s', (row) => {
   expect(PAGE).toContain(row);
 });

@@ -7,7 +7,7 @@ const MOST = 10_000;
 /** Gauge of holds placed for longer than the limit. */
 export const OVERDUE_GAUGE = {
   name: 'sluice_overdue',
-  help: `What is in a state for longer than that may last, by machine and state, of the ${MOST} oldest; docs/operations.md has the table`,
+  help: `What is in a state for longer than that may last, by machine and state, of the ${MOST} oldest; docs/operations/monitoring.md has the table`,
   labels: ['machine', 'state'],
   sql: `
     SELECT 'hold' AS machine, ${PLACED} AS state, count(*)::float8 AS value

@@ -16,7 +16,7 @@ export interface VenueRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** True for a call moving money: crash points apply to the call (docs/operations.md). */
+  /** True for a call moving money: crash points apply to the call (docs/operations/crash-points.md). */
   readonly pays?: boolean;
 }
 

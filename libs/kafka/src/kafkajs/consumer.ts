@@ -36,7 +36,7 @@ export function consumerOf(
     maxBytes: FETCH_BYTES.total,
     maxBytesPerPartition: FETCH_BYTES.partition,
     // This system uses no Kafka transactions. An open transaction of another producer would block
-    // all later records (ADR 17).
+    // all later records (ADR 13).
     readUncommitted: true,
     retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(false) },
   });

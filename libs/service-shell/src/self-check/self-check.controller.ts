@@ -17,7 +17,7 @@ import { SelfChecks } from './self-checks.js';
 
 /**
  * Reports problems in the service's surroundings, found with credentials reserved to the service
- * (docs/adr/0044-doctor.md).
+ * (docs/adr/0014-availability-and-self-checks.md).
  */
 @AdminController('self-check')
 export class SelfCheckController {

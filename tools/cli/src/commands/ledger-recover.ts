@@ -15,7 +15,7 @@ export const ledgerDifferences: Command = {
   options: [],
   notes: [
     'intake-api compares both every minute. Exit code 1 while something differs.',
-    'It differs after the ledger’s database was put back alone: see docs/operations.md.',
+    'It differs after the ledger’s database was put back alone: see docs/operations/backup-and-restore.md.',
   ],
   example: 'ledger differences',
   run: async (_input, { services }) => {

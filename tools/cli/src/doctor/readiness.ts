@@ -20,7 +20,7 @@ export function readinessFindings({ ready, faults }: Readiness): readonly Findin
           code: 'service-unready',
           wrong: `It is not ready: ${fault}.`,
           follows: 'It gets no work, and what waits for it waits longer.',
-          remedy: 'See "A service is unready" in docs/operations.md.',
+          remedy: 'See "A service is unready" in docs/operations/runbook.md.',
         },
   );
 }

@@ -119,6 +119,6 @@ async function cases(venue: string, services: Services): Promise<Waiting> {
     state: 'open',
     newest: open[0] ? `withdrawal ${open[0].withdrawal_id}, ${open[0].kind}` : '',
     follows: 'A submission cannot end by itself.',
-    remedy: 'See "A case is open" in docs/operations.md.',
+    remedy: 'See "A case is open" in docs/operations/runbook.md.',
   };
 }

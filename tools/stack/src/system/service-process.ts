@@ -106,7 +106,7 @@ function healthUrlsOf(
  * would copy them several times. If little data lives long, V8 collects the old generation after a
  * growth of a fifth to a half. At 50 withdrawals a second this happens every three seconds, on all
  * cores. With 300 percent the old generation may grow to four times the live data, as V8 allows by
- * default under load (ADR 68). At real pace, few withdrawals pass the venues' limits. Both flags
+ * default under load (ADR 5). At real pace, few withdrawals pass the venues' limits. Both flags
  * would waste memory shared by eight services.
  */
 const HEAPS: Readonly<Record<Pace, readonly string[]>> = {
@@ -117,7 +117,7 @@ const HEAPS: Readonly<Record<Pace, readonly string[]>> = {
 /**
  * Heap limit far above the need of any service. At 2 GiB or more, V8 lets the old generation grow
  * to four times the live data, slightly below only to two times. Half of this limit saves some 80
- * MB more under load, but costs the ledger a quarter of the speed (ADR 13).
+ * MB more under load, but costs the ledger a quarter of the speed (ADR 2).
  */
 const OLD_MB = 2_000;
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which key vouches for a link, and a seal for each checkpoint: see ADR 32. Links without a key are of before. */
+/** Which key vouches for a link, and a seal for each checkpoint: see ADR 6. Links without a key are of before. */
 export class LedgerKeyedChain1764510000000 implements MigrationInterface {
   readonly name = 'LedgerKeyedChain1764510000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** While a row is not lifted, nothing from Kafka is booked; see docs/operations.md. */
+/** While a row is not lifted, nothing from Kafka is booked; see docs/operations/runbook.md. */
 export class LedgerBookHalt1764520000000 implements MigrationInterface {
   readonly name = 'LedgerBookHalt1764520000000';
 
