@@ -5,13 +5,17 @@ import {
 } from '@nestjs/common';
 import type { HaltScope } from '@sluice/admin-api';
 import { BackgroundLoop } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
 import { haltAtStart, haltsInForce } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
 import type { IntakeConfig } from '../config.js';
+import { DeadlineError } from '../deadline.js';
 
 const LOOK_EVERY_MS = 500;
+/** Age (ms) above which the halts in memory are unknown, for example after an outage of the database. */
+const FRESH_FOR_MS = 2_500;
 
 /**
  * Halts of all instances, in memory. Polled every 0.5 s, and read at once in the instance that
@@ -22,6 +26,7 @@ const LOOK_EVERY_MS = 500;
 export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
   private halted: ReadonlySet<string> = new Set();
+  private readAtMs = -Infinity;
 
   constructor(
     private readonly database: Database,
@@ -43,8 +48,18 @@ export class HaltsInForce implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async look(): Promise<void> {
+    const began = monotonicMs();
     const halts = await haltsInForce(this.database);
+    this.readAtMs = began;
     this.halted = new Set(halts.map(({ scope, target }) => haltOf(scope, target)));
+  }
+
+  /**
+   * Throws `DeadlineError` (`unavailable`) if the halts were not read in the last 2.5 seconds: another
+   * instance may have halted the order.
+   */
+  requireFresh(): void {
+    if (monotonicMs() - this.readAtMs > FRESH_FOR_MS) throw new DeadlineError('unavailable');
   }
 
   /** Returns the halted part of the order, the key first; null if no halt covers the order. */

@@ -10,6 +10,8 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
+import { DeadlineError } from '../deadline.js';
+import { HaltsInForce } from '../halts/halts-in-force.js';
 import { RestoreGuard } from './restored/restore-guard.js';
 import { placeHoldMessage } from './wire.js';
 import { OrderAuthority } from './order-authority.js';
@@ -44,12 +46,21 @@ type Outcome = PromiseSettledResult<Placed | null>;
 const MAX_TRIES = 3;
 
 const NO_RESTORE = { mayForgetSignatures: () => false };
+const NO_HALTS = { requireFresh: () => undefined, covering: () => null };
 
 /** A request without a client reference cannot be told from its repetition by a listener. */
 export class ForgottenSignaturesError extends Error {
   constructor() {
     super('the database may have lost used signatures: the request needs a client_reference');
     this.name = 'ForgottenSignaturesError';
+  }
+}
+
+/** A halt began while the request waited for the database. */
+export class HaltBeganError extends Error {
+  constructor(readonly kind: 'halted' | 'key_halted') {
+    super('a halt covers the withdrawal: nothing is recorded');
+    this.name = 'HaltBeganError';
   }
 }
 
@@ -64,6 +75,8 @@ export class WithdrawalIntake {
     private readonly authority: OrderAuthority,
     @Inject(RestoreGuard)
     private readonly guard: Pick<RestoreGuard, 'mayForgetSignatures'> = NO_RESTORE,
+    @Inject(HaltsInForce)
+    private readonly halts: Pick<HaltsInForce, 'requireFresh' | 'covering'> = NO_HALTS,
   ) {
     this.batcher = new Batcher((placings) => this.placeAll(placings), { restsWhenBusy: true });
   }
@@ -87,7 +100,10 @@ export class WithdrawalIntake {
     return inHalves<Placing, Outcome>(placings, {
       work: async (part) =>
         (await this.commit(part)).map((value) => ({ status: 'fulfilled', value })),
-      isShared: (error) => isInfrastructureFault(error) || error instanceof CommitUnknownError,
+      isShared: (error) =>
+        isInfrastructureFault(error) ||
+        error instanceof CommitUnknownError ||
+        error instanceof DeadlineError,
       giveUp: (part, reason) => part.map(() => ({ status: 'rejected', reason })),
     });
   }
@@ -108,10 +124,18 @@ export class WithdrawalIntake {
     };
   }
 
+  /** The order may have waited for the database since `RequestRules` compared it with the halts. */
+  private refuseHalted(order: PricedOrder): void {
+    this.halts.requireFresh();
+    const covering = this.halts.covering(order);
+    if (covering !== null) throw new HaltBeganError(covering === 'key' ? 'key_halted' : 'halted');
+  }
+
   private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
     const placed = await this.unitOfWork.run(async (tx) => {
       const asked = placings.map((placing) => this.marked(placing));
       const numbers = await insertWithdrawals(tx, asked);
+      for (const { order } of asked) if (numbers.has(order.id)) this.refuseHalted(order);
       // after the first answer of this connection: a database that went back is known by now
       if (
         asked.some(({ order }) => order.clientReference === null) &&

@@ -18,6 +18,7 @@ import { remainingMs, withDeadline } from '../deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import {
   ForgottenSignaturesError,
+  HaltBeganError,
   WithdrawalIntake,
   type Placed,
   type Placing,
@@ -205,6 +206,7 @@ export class RequestWithdrawal {
       // and must not receive a failure.
       if (error instanceof ForgottenSignaturesError)
         return refuse({ kind: 'reference_required_now' });
+      if (error instanceof HaltBeganError) return refuse({ kind: error.kind });
       if (error instanceof CommitUnknownError) return refuse({ kind: 'still_in_progress' });
       throw error;
     }

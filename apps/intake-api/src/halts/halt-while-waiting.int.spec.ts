@@ -1,0 +1,60 @@
+import { openHalts } from '@sluice/halt';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { DeadlineError } from '../deadline.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { HaltBeganError, WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
+import { HaltsInForce } from './halts-in-force.js';
+
+describe('a request that waited for the database', () => {
+  let postgres: TestPostgres;
+  let instance: TestInstance;
+  let halts: HaltsInForce;
+  let accountId: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    instance = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(instance.database);
+  });
+  beforeEach(() => {
+    const logger = createLogger('test', 'silent');
+    halts = new HaltsInForce(instance.database, logger, { startHalted: null });
+  });
+  afterAll(async () => {
+    await instance.close();
+    await postgres.stop();
+  });
+
+  const place = () =>
+    new WithdrawalIntake(instance.unitOfWork, REFERENCES, AUTHORITY, undefined, halts).place({
+      order: anOrder({ accountId }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
+  const recorded = () => instance.database.query('SELECT FROM withdrawal');
+
+  it('is not recorded while the halts are unknown', async () => {
+    await expect(place()).rejects.toThrow(DeadlineError);
+
+    expect(await recorded()).toEqual([]);
+  });
+
+  it('is not recorded after a halt has begun, and is recorded without one', async () => {
+    await halts.look();
+    await place();
+    expect(await recorded()).toHaveLength(1);
+
+    await instance.unitOfWork.run((tx) =>
+      openHalts(
+        tx,
+        [{ scope: 'account', target: accountId, reason: 'by_hand', subject: 'test', details: 'd' }],
+        'intake-api',
+      ),
+    );
+    await halts.look();
+
+    await expect(place()).rejects.toThrow(HaltBeganError);
+    expect(await recorded()).toHaveLength(1);
+  });
+});
