@@ -43,6 +43,7 @@ export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
     const quietMs = await untilQuiet(context, plan.quietMs);
     ended.throwIfAborted();
     note(progressLine(context, began));
+    await load.endRequests();
     const judgement = await judgeAll(system, context.admin, load);
     const comparable = withComparableTimes(judgement, plan.schedule);
     return { judgement: withUntold(comparable, plan.schedule), injected, quietMs };

@@ -13,7 +13,7 @@ export function eventFiles(): ReadonlyMap<string, string> {
   return new Map([
     [`${EVENTS}/README.md`, eventIndex(types)],
     [`${EVENTS}/asyncapi.json`, json(asyncApi(types, version))],
-    ...types.map((type) => [`${EVENTS}/${type.type}.md`, eventPage(type)] as const),
+    ...types.map((type) => [`${EVENTS}/${type.type}.md`, eventPage(type, types)] as const),
     ...types.map(
       ({ type, about, schema }) =>
         [

@@ -60,6 +60,7 @@ export class Client {
   readonly asked = new Map<string, Asked>();
   private readonly caller: SignedCaller;
   private readonly ended = new AbortController();
+  private readonly pursuing = new Set<Promise<void>>();
   private turn = 0;
   private restores = 0;
 
@@ -119,7 +120,7 @@ export class Client {
           balance: textOf(row['balance']),
           held: textOf(row['held']),
         }));
-      await this.pause(1_000);
+      await sleep(1_000);
     }
     return undefined;
   }
@@ -128,7 +129,10 @@ export class Client {
   ask(order: Order): void {
     const asked: Asked = { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
     this.asked.set(order.reference, asked);
-    this.pursue(asked).catch((error: unknown) => this.say(`  ! client: ${String(error)}`));
+    const pursuing = this.pursue(asked)
+      .catch((error: unknown) => this.say(`  ! client: ${String(error)}`))
+      .finally(() => this.pursuing.delete(pursuing));
+    this.pursuing.add(pursuing);
   }
 
   /** Orders neither refused nor final. */
@@ -156,8 +160,14 @@ export class Client {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Ends all requests except `balances`, and waits for the answers to requests under way. */
+  async endRequests(): Promise<void> {
     this.ended.abort();
+    await Promise.all(this.pursuing);
+  }
+
+  async stop(): Promise<void> {
+    await this.endRequests();
     await this.caller.close();
     await this.receiver.stop();
   }

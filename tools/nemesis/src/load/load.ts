@@ -91,6 +91,12 @@ export class Load {
     for (const client of this.clients) client.doubt(since);
   }
 
+  /** Ends the clients' requests: a withdrawal recorded during the judgement would be judged wrongly. */
+  async endRequests(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.endRequests()));
+    await this.following;
+  }
+
   async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;

@@ -1,13 +1,19 @@
 import { ALL_TOPICS, type JsonSchema, type Topic } from '@sluice/messages';
 import type { EventType } from './event-types.js';
 
-/** Page of a message type: meaning, topics, fields, and a sample from the wire. */
-export function eventPage({ type, topics, about, schema, sample }: EventType): string {
-  const { properties = {}, required = [] } = schema;
-  const fields = Object.entries(properties).map(
-    ([name, property]) =>
-      `| \`${name}\` | ${typeInWords(property)}${required.includes(name) ? '' : ', may be missing'} | ${cell(property.description)} |`,
-  );
+/**
+ * Page of a message type: meaning, topics, fields, and a sample from the wire. The fields are listed
+ * on the page of the first type of `types` with the same fields.
+ */
+export function eventPage(
+  { type, topics, about, schema, sample }: EventType,
+  types: readonly EventType[],
+): string {
+  const first = types.find((one) => JSON.stringify(one.schema) === JSON.stringify(schema));
+  const fields =
+    first === undefined || first.type === type
+      ? fieldTable(schema)
+      : `The fields are those of [\`${first.type}\`](${first.type}.md).`;
   return `# ${type}
 
 ${about}
@@ -18,9 +24,7 @@ ${topics.map(topicRow).join('\n')}
 
 The value is the data alone, as JSON; [the headers](../events.md#a-message) are those of every message. As JSON Schema: [${type}.json](schemas/${type}.json).
 
-| Field | Is | |
-|---|---|---|
-${fields.join('\n')}
+${fields}
 
 An example, as it is on the wire:
 
@@ -34,6 +38,14 @@ ${Object.entries(sample.headers)
 ${JSON.stringify(JSON.parse(sample.value), null, 2)}
 \`\`\`
 `;
+}
+
+function fieldTable({ properties = {}, required = [] }: JsonSchema): string {
+  const rows = Object.entries(properties).map(
+    ([name, property]) =>
+      `| \`${name}\` | ${typeInWords(property)}${required.includes(name) ? '' : ', may be missing'} | ${cell(property.description)} |`,
+  );
+  return `| Field | Is | |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
 /** Index page with links to every page. */
