@@ -5,7 +5,7 @@ import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js
 import type { ApiKey } from '../api-keys/key-store.js';
 import { PublicController } from '../http/public-controller.js';
 import { BalanceDto, BalancesQuery, shownBalance } from './balance.dto.js';
-import { LedgerClient } from './ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 
 @PublicController('v1/balances')
 export class BalancesController {

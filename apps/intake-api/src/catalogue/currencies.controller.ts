@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
-import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
 import { MayRefuse } from '../http/may-refuse.js';
 import { PublicController } from '../http/public-controller.js';
 import { PublicError } from '../http/public-error.js';

@@ -4,8 +4,8 @@ import { CommitUnknownError } from '@sluice/postgres';
 import { ErrorFilter } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
-import { ServiceAwayError } from '../asked-service.js';
-import { DeadlineError } from '../deadline.js';
+import { ServiceAwayError } from '../other-services/asked-service.js';
+import { DeadlineError } from './deadline.js';
 import { PublicError, type PublicErrorKind } from './public-error.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 

@@ -7,7 +7,7 @@ import { MOST_SENT_AGAIN, type SentAgainDto } from '@sluice/admin-api';
 import { BackgroundLoop } from '@sluice/background';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { LedgerClient } from '../balances/ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { findByIds } from '../withdrawals/withdrawal-store.js';
 import { againInParts } from './again-in-parts.js';

@@ -8,7 +8,7 @@ import {
   type CancelTooLate,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { remainingMs, withDeadline } from '../deadline.js';
+import { remainingMs, withDeadline } from '../http/deadline.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { commandMessage, type CommandContext } from './wire.js';
 import { saveCancelRequests } from './cancel-and-venue-updates.js';

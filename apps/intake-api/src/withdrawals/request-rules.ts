@@ -14,11 +14,11 @@ import {
   type WithdrawalRequest,
   type WithdrawalTerms,
 } from '@sluice/withdrawal-core';
-import { LedgerClient } from '../balances/ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
-import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../http/deadline.js';
 import { HaltsInForce } from '../halts/halts-in-force.js';
-import { WalletTrials } from './wallet-trials.js';
+import { WalletTrials } from '../other-services/wallet-trials.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import {
   findByReferences,

@@ -14,7 +14,7 @@ import {
 } from '@sluice/withdrawal-core';
 import { requestIsAbout } from '@sluice/tracing';
 import type { IntakeConfig } from '../config.js';
-import { remainingMs, withDeadline } from '../deadline.js';
+import { remainingMs, withDeadline } from '../http/deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import {
   ForgottenSignaturesError,

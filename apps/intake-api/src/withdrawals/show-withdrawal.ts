@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
 import { mayBeLost } from './restored/may-be-lost.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import { findByNumber, type StoredWithdrawal } from './withdrawal-store.js';

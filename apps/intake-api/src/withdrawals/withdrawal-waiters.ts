@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { CHANGED_CHANNEL } from '../channels.js';
+import { CHANGED_CHANNEL } from '../instances/channels.js';
 import { Waiters } from './waiters.js';
 import { findByIds, type StoredWithdrawal } from './withdrawal-store.js';
 

@@ -31,7 +31,7 @@ import { PaidAudit } from './saga/paid-audit.js';
 import { SentAudit } from './saga/sent-audit.js';
 import { ShowWithdrawal } from './show-withdrawal.js';
 import { VenueReferences } from './venue-references.js';
-import { WalletTrials } from './wallet-trials.js';
+import { WalletTrials } from '../other-services/wallet-trials.js';
 import { WithdrawalReports } from './withdrawal-reports.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { AllWithdrawalsController } from './withdrawals.admin.controller.js';

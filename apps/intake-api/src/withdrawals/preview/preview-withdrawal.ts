@@ -10,8 +10,8 @@ import {
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
 import type { ApiKey } from '../../api-keys/key-store.js';
-import { LedgerClient } from '../../balances/ledger-client.js';
-import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../deadline.js';
+import { LedgerClient } from '../../other-services/ledger-client.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../http/deadline.js';
 import { RequestRules } from '../request-rules.js';
 import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';

@@ -19,7 +19,7 @@ import { advanced, givenNow, mayGiveOrder, releasesWhatMayBePaid } from './give-
 import { crashAt } from '@sluice/crash-point';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
-import { CHANGED_CHANNEL } from '../../channels.js';
+import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';

@@ -9,7 +9,7 @@ import {
   type Platform,
 } from '@sluice/service-shell';
 import { WALLET, type PricedOrder } from '@sluice/withdrawal-core';
-import { answeredToUs, targetOf, type CallingConfig } from '../asked-service.js';
+import { answeredToUs, targetOf, type CallingConfig } from './asked-service.js';
 import type { IntakeConfig } from '../config.js';
 
 /**

@@ -21,7 +21,7 @@ import {
   passingRefusalsOn,
   targetOf,
   type CallingConfig,
-} from '../asked-service.js';
+} from './asked-service.js';
 import type { IntakeConfig } from '../config.js';
 
 /**
