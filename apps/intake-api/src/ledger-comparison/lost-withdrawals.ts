@@ -4,7 +4,7 @@ import type { SignedRequest } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { LedgerClient } from '../other-services/ledger-client.js';
-import { idAt, timeOfId } from '../withdrawals/id-time.js';
+import { idAt, timeOfId } from '../rows/id-time.js';
 
 const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */

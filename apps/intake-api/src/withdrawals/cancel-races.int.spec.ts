@@ -8,7 +8,7 @@ import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import type { InboundEvent } from './saga/inbound-event.js';
 import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
-import { findByIds } from './withdrawal-store.js';
+import { findByIds } from '../rows/withdrawal-store.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   givenAccount,

@@ -10,11 +10,11 @@ import {
 } from '@sluice/withdrawal-core';
 import { remainingMs, withDeadline } from '../http/deadline.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { commandMessage, type CommandContext } from './wire.js';
-import { saveCancelRequests } from './cancel-and-venue-updates.js';
-import { OrderAuthority } from './order-authority.js';
+import { commandMessage, type CommandContext } from '../wire/wire.js';
+import { saveCancelRequests } from '../rows/cancel-and-venue-updates.js';
+import { OrderAuthority } from '../orders/order-authority.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import { lockWithdrawals, type StoredWithdrawal } from './withdrawal-store.js';
+import { lockWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 /**
  * Time an answer may wait for the outcome, in milliseconds: the client's wish, and at least

@@ -6,7 +6,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { Client, escapeIdentifier } from 'pg';
 import { Saga } from './saga/saga.js';
-import { digestOf } from './order-digest.js';
+import { digestOf } from '../orders/order-digest.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';

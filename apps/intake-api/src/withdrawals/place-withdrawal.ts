@@ -11,17 +11,17 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { RestoreGuard } from './restored/restore-guard.js';
-import { placeHoldMessage } from './wire.js';
-import { OrderAuthority } from './order-authority.js';
-import { digestOf } from './order-digest.js';
-import { insertHistory, type HistoryStep } from './withdrawal-history.js';
-import { insertWithdrawals } from './insert-withdrawals.js';
+import { placeHoldMessage } from '../wire/wire.js';
+import { OrderAuthority } from '../orders/order-authority.js';
+import { digestOf } from '../orders/order-digest.js';
+import { insertHistory, type HistoryStep } from '../rows/withdrawal-history.js';
+import { insertWithdrawals } from '../rows/insert-withdrawals.js';
 import {
   findByReferences,
   type ScopedReference,
   type StoredWithdrawal,
-} from './withdrawal-store.js';
-import { VenueReferences } from './venue-references.js';
+} from '../rows/withdrawal-store.js';
+import { VenueReferences } from '../orders/venue-references.js';
 
 /** Order about to be recorded. */
 export interface Placing {

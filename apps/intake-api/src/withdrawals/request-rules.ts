@@ -24,7 +24,7 @@ import {
   findByReferences,
   type ScopedReference,
   type StoredWithdrawal,
-} from './withdrawal-store.js';
+} from '../rows/withdrawal-store.js';
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 

@@ -25,7 +25,7 @@ import {
 import { RequestRules } from './request-rules.js';
 import type { Waited } from './waiters.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import type { StoredWithdrawal } from './withdrawal-store.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 
 /** `first` is shown as a submission, `replay` as a status. */

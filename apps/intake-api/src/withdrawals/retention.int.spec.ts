@@ -15,7 +15,7 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
-import { findByNumber } from './withdrawal-store.js';
+import { findByNumber } from '../rows/withdrawal-store.js';
 import { NO_RESTORE } from '../testkit/no-restore.js';
 
 const FOLDER = new URL('../postgres/invariants/', import.meta.url);

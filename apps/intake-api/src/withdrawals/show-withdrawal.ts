@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
 import { mayBeLost } from './restored/may-be-lost.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import { findByNumber, type StoredWithdrawal } from './withdrawal-store.js';
+import { findByNumber, type StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 /** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */
 @Injectable()

@@ -5,8 +5,8 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ADDRESS } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type ApiCall, type TestApi } from '../testkit/given-api.js';
 import { givenAccount, published } from '../testkit/given-intake.js';
-import { lockWithdrawals } from './withdrawal-store.js';
-import { placeHoldMessage } from './wire.js';
+import { lockWithdrawals } from '../rows/withdrawal-store.js';
+import { placeHoldMessage } from '../wire/wire.js';
 
 const spkiOf = (key: KeyObject): string =>
   key.export({ format: 'der', type: 'spki' }).toString('base64');

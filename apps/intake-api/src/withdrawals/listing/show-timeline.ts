@@ -4,7 +4,7 @@ import { ok, type Result } from '@sluice/result';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
 import { ShowWithdrawal } from '../show-withdrawal.js';
 import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { timelineOf, type RecordedStep } from './timeline.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 

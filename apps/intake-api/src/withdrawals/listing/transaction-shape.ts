@@ -1,6 +1,6 @@
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { TopUp } from './top-ups.js';
 import { restTime } from '../../http/rest-time.js';
 import { inBlock, recipientOf } from '../withdrawal-view.js';

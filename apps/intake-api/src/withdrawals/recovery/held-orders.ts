@@ -4,9 +4,9 @@ import { countOrderMismatch } from '@sluice/service-shell';
 import { NO_HOLDS } from '../restored/order-holds.js';
 import type { RestoreGuard } from '../restored/restore-guard.js';
 import { givenNow } from '../saga/give-order.js';
-import { openCases, type OpenedCase } from '../withdrawal-cases.js';
-import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
-import { commandMessage, type CommandContext } from '../wire.js';
+import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
+import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { commandMessage, type CommandContext } from '../../wire/wire.js';
 import type { OverdueAnswers } from './overdue-answers.js';
 import { repeatSubmit } from './repeat-commands.js';
 

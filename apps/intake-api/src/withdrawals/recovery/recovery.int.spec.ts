@@ -18,7 +18,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
-import { digestOf } from '../order-digest.js';
+import { digestOf } from '../../orders/order-digest.js';
 import { PublishStepsAgain } from './publish-steps-again.js';
 import { Recovery } from './recovery.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';

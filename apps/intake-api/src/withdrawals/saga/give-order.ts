@@ -9,7 +9,7 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { paidElsewhereCase, type OrderHolds } from '../restored/order-holds.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 

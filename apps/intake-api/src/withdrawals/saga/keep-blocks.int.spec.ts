@@ -5,7 +5,7 @@ import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withd
 import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { statusShape } from '../withdrawal-view.js';
-import { findByIds } from '../withdrawal-store.js';
+import { findByIds } from '../../rows/withdrawal-store.js';
 import { KeepBlocks, type BlockSeenEvent } from './keep-blocks.js';
 
 const FIRST = `0x${'1'.repeat(64)}`;

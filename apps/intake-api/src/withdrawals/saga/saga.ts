@@ -11,7 +11,7 @@ import {
   replaceHash,
   type Step,
 } from '@sluice/withdrawal-core';
-import { OrderAuthority } from '../order-authority.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
 import { NO_HOLDS } from '../restored/order-holds.js';
 import { compareHoldsAgain } from '../restored/compare-again.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
@@ -21,13 +21,17 @@ import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
-import { openCases, type OpenedCase } from '../withdrawal-cases.js';
+import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
+import { saveCancelRequests, saveVenues } from '../../rows/cancel-and-venue-updates.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
-import { insertHistory } from '../withdrawal-history.js';
-import { lockWithdrawals, updateWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
-import { changedOrderCase } from '../changed-order-case.js';
+import { insertHistory } from '../../rows/withdrawal-history.js';
+import {
+  lockWithdrawals,
+  updateWithdrawals,
+  type StoredWithdrawal,
+} from '../../rows/withdrawal-store.js';
+import { changedOrderCase } from '../../cases/changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
@@ -46,7 +50,7 @@ import { resubmit, submitAssigned } from './submit-again.js';
 import { refuseUnknown, UnknownWithdrawals } from './unknown-withdrawals.js';
 import { waysOn } from './ways-on.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
-import { commandMessage, reportMessage } from '../wire.js';
+import { commandMessage, reportMessage } from '../../wire/wire.js';
 
 /**
  * Applies events of the ledger and the venues to withdrawals and sends the resulting commands, in a

@@ -3,7 +3,7 @@ import { signOrder, type KeyRing, type MessageKeys } from '@sluice/message-auth'
 import { connectorOf } from '@sluice/messages';
 import { InjectMessageKeys } from '@sluice/service-shell';
 import { digestOf } from './order-digest.js';
-import type { StoredWithdrawal } from './withdrawal-store.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 /**
  * Seals a customer's order at the time of the request, and signs the order for the paying venue.

@@ -1,5 +1,5 @@
 import type { OpenedCase } from './withdrawal-cases.js';
-import type { StoredWithdrawal } from './withdrawal-store.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 /** Case for a row without a matching seal: the order was changed or forged. */
 export function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {

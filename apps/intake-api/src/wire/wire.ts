@@ -16,9 +16,9 @@ import { unreachable } from '@sluice/result';
 import { withdrawalTraceparent } from '@sluice/tracing';
 import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
-import type { OrderAuthority } from './order-authority.js';
+import type { OrderAuthority } from '../orders/order-authority.js';
 import { idOfStep } from './id-of-step.js';
-import type { StoredWithdrawal } from './withdrawal-store.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 const SOURCE = 'intake-api';
 

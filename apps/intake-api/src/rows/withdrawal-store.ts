@@ -3,7 +3,7 @@ import type { SignedRequest } from '@sluice/messages';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, assetOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
-import { digestOf } from './order-digest.js';
+import { digestOf } from '../orders/order-digest.js';
 import {
   earlier,
   reasonCodeOf,
