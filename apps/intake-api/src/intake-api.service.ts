@@ -7,7 +7,7 @@ import { acceptBatches, acceptPlainPaths } from './http/public-routes.js';
 import { IntakeApiModule } from './intake-api.module.js';
 import { INTAKE_ENTITIES } from './postgres/entities.js';
 import { INTAKE_SCHEMA } from './postgres/schema.js';
-import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
+import { INTAKE_GAUGES } from './gauges/intake-gauges.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 

@@ -6,9 +6,9 @@ import { Caller, RequiresPermission } from '../../api-keys/authenticated-request
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../http/public-controller.js';
-import { valueOrRefusal } from '../refusal-response.js';
-import { statusShape } from '../withdrawal-view.js';
-import { WithdrawalNumberParams, WithdrawalStatusDto } from '../withdrawal.dto.js';
+import { valueOrRefusal } from '../answers/refusal-response.js';
+import { statusShape } from '../answers/withdrawal-view.js';
+import { WithdrawalNumberParams, WithdrawalStatusDto } from '../answers/withdrawal.dto.js';
 import { ListTransactions } from './list-transactions.js';
 import { ListWithdrawals } from './list-withdrawals.js';
 import { momentOf, TransactionDto, TransactionsQuery, WithdrawalsQuery } from './listing.dto.js';

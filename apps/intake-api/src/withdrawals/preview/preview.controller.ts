@@ -8,12 +8,12 @@ import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authentica
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
 import { PublicController } from '../../http/public-controller.js';
-import { CreateWithdrawalDto, requestOf } from '../create-withdrawal.dto.js';
-import { IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST } from '../reference.js';
-import { valueOrRefusal } from '../refusal-response.js';
-import { requireSignedReference } from '../signed-request-of.js';
+import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
+import { IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST } from '../requests/reference.js';
+import { valueOrRefusal } from '../answers/refusal-response.js';
+import { requireSignedReference } from '../requests/signed-request-of.js';
 import { restTime } from '../../http/rest-time.js';
-import { recipientOf } from '../withdrawal-view.js';
+import { recipientOf } from '../answers/withdrawal-view.js';
 import { PreviewWithdrawal, type Preview } from './preview-withdrawal.js';
 import { PreviewDto } from './preview.dto.js';
 

@@ -4,10 +4,10 @@ import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
-import { CancelWithdrawal } from '../cancel-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,

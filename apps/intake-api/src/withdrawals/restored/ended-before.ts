@@ -10,7 +10,7 @@ import {
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { requesterAfterRestore, type NotifiedEnd } from '@sluice/withdrawal-core';
-import { recordCancel } from '../cancel-withdrawal.js';
+import { recordCancel } from '../cancelling/cancel-withdrawal.js';
 import { OrderAuthority } from '../../orders/order-authority.js';
 import { lockWithdrawals } from '../../rows/withdrawal-store.js';
 

@@ -17,7 +17,7 @@ import { compareHoldsAgain } from '../restored/compare-again.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
 import { advanced, givenNow, mayGiveOrder, releasesWhatMayBePaid } from './give-order.js';
 import { crashAt } from '@sluice/crash-point';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
-import { countOf, givenAccount } from '../testkit/given-intake.js';
-import { giveWalletRoutes, HOT, TANK, tellWallets, TOKEN } from '../testkit/given-wallet.js';
+import { givenApi, givenLedgerApi, type TestApi } from '../../testkit/given-api.js';
+import { countOf, givenAccount } from '../../testkit/given-intake.js';
+import { giveWalletRoutes, HOT, TANK, tellWallets, TOKEN } from '../../testkit/given-wallet.js';
 import {
   HOT_ON_BSC,
   OF_ANOTHER,
   RECIPIENTS,
   RETIRED,
   type RecipientVerdict,
-} from '../testkit/recipients.js';
+} from '../../testkit/recipients.js';
 
 const MESSAGES: Readonly<Record<RecipientVerdict, string>> = {
   taken: 'OK',

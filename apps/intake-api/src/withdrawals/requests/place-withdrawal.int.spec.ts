@@ -5,20 +5,20 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { Client, escapeIdentifier } from 'pg';
-import { Saga } from './saga/saga.js';
-import { digestOf } from '../orders/order-digest.js';
+import { Saga } from '../saga/saga.js';
+import { digestOf } from '../../orders/order-digest.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
-import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
   givenInstance,
   published,
   type TestInstance,
-} from '../testkit/given-intake.js';
-import { anEvent } from '../testkit/inbound-events.js';
-import { NO_RESTORE } from '../testkit/no-restore.js';
+} from '../../testkit/given-intake.js';
+import { anEvent } from '../../testkit/inbound-events.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 describe('WithdrawalIntake', () => {
   let postgres: TestPostgres;

@@ -2,11 +2,11 @@ import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { verifyIntakeEd25519 } from '@sluice/signing';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { ADDRESS } from '../testkit/a-withdrawal.js';
-import { givenApi, type ApiAnswer, type ApiCall, type TestApi } from '../testkit/given-api.js';
-import { givenAccount, published } from '../testkit/given-intake.js';
-import { lockWithdrawals } from '../rows/withdrawal-store.js';
-import { placeHoldMessage } from '../wire/wire.js';
+import { ADDRESS } from '../../testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type ApiCall, type TestApi } from '../../testkit/given-api.js';
+import { givenAccount, published } from '../../testkit/given-intake.js';
+import { lockWithdrawals } from '../../rows/withdrawal-store.js';
+import { placeHoldMessage } from '../../wire/wire.js';
 
 const spkiOf = (key: KeyObject): string =>
   key.export({ format: 'der', type: 'spki' }).toString('base64');

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres } from '@sluice/test-servers';
-import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { Saga } from './saga/saga.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { Saga } from '../saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
-import { CatalogueStore } from '../catalogue/catalogue-store.js';
-import { HaltsInForce } from '../halts/halts-in-force.js';
+import { CatalogueStore } from '../../catalogue/catalogue-store.js';
+import { HaltsInForce } from '../../halts/halts-in-force.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { RequestRules } from './request-rules.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
-import { ADDRESS, AUTHORITY, REFERENCES } from '../testkit/a-withdrawal.js';
-import { givenApi } from '../testkit/given-api.js';
-import { givenAccount, givenInstance } from '../testkit/given-intake.js';
-import { anEvent } from '../testkit/inbound-events.js';
-import { NO_RESTORE } from '../testkit/no-restore.js';
-import { NO_TRIALS } from '../testkit/no-trials.js';
+import { ADDRESS, AUTHORITY, REFERENCES } from '../../testkit/a-withdrawal.js';
+import { givenApi } from '../../testkit/given-api.js';
+import { givenAccount, givenInstance } from '../../testkit/given-intake.js';
+import { anEvent } from '../../testkit/inbound-events.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
+import { NO_TRIALS } from '../../testkit/no-trials.js';
 
 describe('RequestWithdrawal', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
-import { WithdrawalIntake } from './place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
-import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
-import { givenAccount, published, violationsIn } from '../testkit/given-intake.js';
-import { anEvent, type FactTrigger } from '../testkit/inbound-events.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type TestApi } from '../../testkit/given-api.js';
+import { givenAccount, published, violationsIn } from '../../testkit/given-intake.js';
+import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
 
 describe('DELETE /v1/withdrawals/{id}', () => {
   let postgres: TestPostgres;

@@ -10,18 +10,18 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { RestoreGuard } from './restored/restore-guard.js';
-import { placeHoldMessage } from '../wire/wire.js';
-import { OrderAuthority } from '../orders/order-authority.js';
-import { digestOf } from '../orders/order-digest.js';
-import { insertHistory, type HistoryStep } from '../rows/withdrawal-history.js';
-import { insertWithdrawals } from '../rows/insert-withdrawals.js';
+import { RestoreGuard } from '../restored/restore-guard.js';
+import { placeHoldMessage } from '../../wire/wire.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
+import { digestOf } from '../../orders/order-digest.js';
+import { insertHistory, type HistoryStep } from '../../rows/withdrawal-history.js';
+import { insertWithdrawals } from '../../rows/insert-withdrawals.js';
 import {
   findByReferences,
   type ScopedReference,
   type StoredWithdrawal,
-} from '../rows/withdrawal-store.js';
-import { VenueReferences } from '../orders/venue-references.js';
+} from '../../rows/withdrawal-store.js';
+import { VenueReferences } from '../../orders/venue-references.js';
 
 /** Order about to be recorded. */
 export interface Placing {

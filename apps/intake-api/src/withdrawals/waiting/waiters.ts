@@ -1,4 +1,4 @@
-import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /**
  * `reached`: the condition holds for `last`. Otherwise the timeout has passed, and `last` is the

@@ -1,8 +1,8 @@
 import { wireDestination, type Destination } from '@sluice/destination';
 import { currencyOf, networkOf } from '@sluice/money';
 import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
-import { restTime } from '../http/rest-time.js';
-import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { restTime } from '../../http/rest-time.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
 
 /** The answer to the first call: `withdrawal_id`, `amount_decimal`, `fee_decimal`. */

@@ -1,6 +1,6 @@
 import { unreachable, type Result } from '@sluice/result';
 import type { ApiError } from '@sluice/http-api';
-import { PublicError, type PublicErrorKind } from '../http/public-error.js';
+import { PublicError, type PublicErrorKind } from '../../http/public-error.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';

@@ -1,8 +1,8 @@
 import { ApiError, rawBodyOf } from '@sluice/http-api';
 import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
-import type { ApiKey } from '../api-keys/key-store.js';
+import type { AuthenticatedRequest } from '../../api-keys/authenticated-request.js';
+import type { ApiKey } from '../../api-keys/key-store.js';
 
 /**
  * Parts of an Ed25519-signed request verified by the ledger; null for HMAC keys, verifiable only by

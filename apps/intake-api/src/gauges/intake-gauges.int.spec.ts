@@ -1,5 +1,5 @@
 import { withTestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from './place-withdrawal.js';
+import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance } from '../testkit/given-intake.js';
 import { INTAKE_GAUGES } from './intake-gauges.js';

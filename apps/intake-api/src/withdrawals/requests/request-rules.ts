@@ -14,17 +14,17 @@ import {
   type WithdrawalRequest,
   type WithdrawalTerms,
 } from '@sluice/withdrawal-core';
-import { LedgerClient } from '../other-services/ledger-client.js';
-import { CatalogueStore } from '../catalogue/catalogue-store.js';
-import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../http/deadline.js';
-import { HaltsInForce } from '../halts/halts-in-force.js';
-import { WalletTrials } from '../other-services/wallet-trials.js';
-import type { WithdrawalRefusal } from './withdrawal-refusal.js';
+import { LedgerClient } from '../../other-services/ledger-client.js';
+import { CatalogueStore } from '../../catalogue/catalogue-store.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../http/deadline.js';
+import { HaltsInForce } from '../../halts/halts-in-force.js';
+import { WalletTrials } from '../../other-services/wallet-trials.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
 import {
   findByReferences,
   type ScopedReference,
   type StoredWithdrawal,
-} from '../rows/withdrawal-store.js';
+} from '../../rows/withdrawal-store.js';
 
 type Refusable<T> = Result<T, WithdrawalRefusal>;
 

@@ -1,4 +1,4 @@
-import type { PublicErrorKind } from '../http/public-error.js';
+import type { PublicErrorKind } from '../../http/public-error.js';
 
 /** Texts of the withdrawal routes in the published reference. */
 export const REQUEST = {

@@ -3,10 +3,10 @@ import { checkInvariants, sweep } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { statusShape } from './withdrawal-view.js';
-import { Saga } from './saga/saga.js';
-import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
+import { WithdrawalWaiters } from '../withdrawals/waiting/withdrawal-waiters.js';
+import { statusShape } from '../withdrawals/answers/withdrawal-view.js';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { WithdrawalIntake, type Placed } from '../withdrawals/requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -18,7 +18,7 @@ import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.j
 import { findByNumber } from '../rows/withdrawal-store.js';
 import { NO_RESTORE } from '../testkit/no-restore.js';
 
-const FOLDER = new URL('../postgres/invariants/', import.meta.url);
+const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
 const DAYS = 30;
 

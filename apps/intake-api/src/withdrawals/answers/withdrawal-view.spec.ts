@@ -1,7 +1,7 @@
 import { Amount, assetOf } from '@sluice/money';
 import { TRANSITIONS, type State } from '@sluice/withdrawal-core';
-import { ADDRESS, aStored } from '../testkit/a-withdrawal.js';
-import { restTime } from '../http/rest-time.js';
+import { ADDRESS, aStored } from '../../testkit/a-withdrawal.js';
+import { restTime } from '../../http/rest-time.js';
 import { recipientOf, statusShape, submissionShape } from './withdrawal-view.js';
 
 const STATES = Object.keys(TRANSITIONS) as State[];

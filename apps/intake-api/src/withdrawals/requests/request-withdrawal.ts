@@ -13,8 +13,8 @@ import {
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
 import { requestIsAbout } from '@sluice/tracing';
-import type { IntakeConfig } from '../config.js';
-import { remainingMs, withDeadline } from '../http/deadline.js';
+import type { IntakeConfig } from '../../config.js';
+import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import {
   ForgottenSignaturesError,
@@ -23,10 +23,10 @@ import {
   type Placing,
 } from './place-withdrawal.js';
 import { RequestRules } from './request-rules.js';
-import type { Waited } from './waiters.js';
-import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
-import { WithdrawalWaiters } from './withdrawal-waiters.js';
+import type { Waited } from '../waiting/waiters.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 
 /** `first` is shown as a submission, `replay` as a status. */
 export interface Answer {

@@ -8,13 +8,13 @@ import {
   type CancelTooLate,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { remainingMs, withDeadline } from '../http/deadline.js';
-import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { commandMessage, type CommandContext } from '../wire/wire.js';
-import { saveCancelRequests } from '../rows/cancel-and-venue-updates.js';
-import { OrderAuthority } from '../orders/order-authority.js';
-import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import { lockWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { remainingMs, withDeadline } from '../../http/deadline.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { commandMessage, type CommandContext } from '../../wire/wire.js';
+import { saveCancelRequests } from '../../rows/cancel-and-venue-updates.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import { lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /**
  * Time an answer may wait for the outcome, in milliseconds: the client's wish, and at least

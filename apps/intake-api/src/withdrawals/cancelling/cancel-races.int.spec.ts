@@ -4,21 +4,21 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, State } from '@sluice/withdrawal-core';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
-import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import type { InboundEvent } from './saga/inbound-event.js';
-import { Saga } from './saga/saga.js';
-import { WithdrawalIntake } from './place-withdrawal.js';
-import { findByIds } from '../rows/withdrawal-store.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import type { InboundEvent } from '../saga/inbound-event.js';
+import { Saga } from '../saga/saga.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { findByIds } from '../../rows/withdrawal-store.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,
   givenInstance,
   published,
   type TestInstance,
   violationsIn,
-} from '../testkit/given-intake.js';
-import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../testkit/inbound-events.js';
-import { NO_RESTORE } from '../testkit/no-restore.js';
+} from '../../testkit/given-intake.js';
+import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
+import { NO_RESTORE } from '../../testkit/no-restore.js';
 
 /** Every step that a fact can lead to, and the way there. */
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [

@@ -1,7 +1,7 @@
 import type { Withdrawal } from '@sluice/withdrawal-core';
-import { aStored } from '../testkit/a-withdrawal.js';
+import { aStored } from '../../testkit/a-withdrawal.js';
 import { Waiters } from './waiters.js';
-import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 const isHeld = ({ state }: Withdrawal) => state !== 'requested';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { CHANGED_CHANNEL } from '../instances/channels.js';
+import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { Waiters } from './waiters.js';
-import { findByIds, type StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Waiters backed by the database, woken by notifications about commits of other instances. */
 @Injectable()

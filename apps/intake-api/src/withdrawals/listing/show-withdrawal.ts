@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
-import { mayBeLost } from './restored/may-be-lost.js';
-import type { WithdrawalRefusal } from './withdrawal-refusal.js';
-import { findByNumber, type StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
+import { mayBeLost } from '../restored/may-be-lost.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import { findByNumber, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { ADDRESS } from '../testkit/a-withdrawal.js';
-import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
-import { countOf } from '../testkit/given-intake.js';
+import { ADDRESS } from '../../testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type TestApi } from '../../testkit/given-api.js';
+import { countOf } from '../../testkit/given-intake.js';
 
 interface Key {
   readonly keyId: string;
