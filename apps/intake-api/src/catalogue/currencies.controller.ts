@@ -5,7 +5,7 @@ import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js
 import type { ApiKey } from '../api-keys/key-store.js';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
 import { MayRefuse } from '../http/may-refuse.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import { PublicError } from '../http/public-error.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { CurrencyDto, HotWalletDto, HotWalletQuery, shownCurrencies } from './currency.dto.js';

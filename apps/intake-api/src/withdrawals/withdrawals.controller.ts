@@ -7,7 +7,7 @@ import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import { requestIsAbout } from '@sluice/tracing';
 import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';
 import { CreateWithdrawalDto, requestOf } from './requests/create-withdrawal.dto.js';

@@ -5,7 +5,7 @@ import { requestIsAbout } from '@sluice/tracing';
 import { Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
-import { PublicController } from '../../http/public-controller.js';
+import { PublicController } from '../../api-keys/public-controller.js';
 import { valueOrRefusal } from '../answers/refusal-response.js';
 import { statusShape } from '../answers/withdrawal-view.js';
 import { WithdrawalNumberParams, WithdrawalStatusDto } from '../answers/withdrawal.dto.js';

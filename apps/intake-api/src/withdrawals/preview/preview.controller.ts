@@ -7,7 +7,7 @@ import { totalOf } from '@sluice/withdrawal-core';
 import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../../http/may-refuse.js';
-import { PublicController } from '../../http/public-controller.js';
+import { PublicController } from '../../api-keys/public-controller.js';
 import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
 import { IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST } from '../requests/reference.js';
 import { valueOrRefusal } from '../answers/refusal-response.js';

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { PUBLIC_ERRORS } from '../http/public-error.js';
-import { allowedMethods } from '../http/public-routes.js';
+import { PUBLIC_ERRORS } from '../../http/public-error.js';
+import { allowedMethods } from '../../http/public-routes.js';
 import type { OpenApi, Operation } from './open-api.js';
+import { IntakeApiModule } from '../../intake-api.module.js';
 import { describePublicApi } from './public-api.js';
 import { TAGS } from './words.js';
 
-const COMMITTED = readFileSync(new URL('./openapi.json', import.meta.url), 'utf8');
+const COMMITTED = readFileSync(new URL('../openapi.json', import.meta.url), 'utf8');
 /** Answered where no route is found. */
 const OF_NO_ROUTE = ['method_not_allowed'];
 
@@ -14,7 +15,7 @@ describe('the published document of the public API', () => {
   let document: OpenApi;
   let operations: readonly { method: string; path: string; operation: Operation }[];
   beforeAll(async () => {
-    document = await describePublicApi();
+    document = await describePublicApi(IntakeApiModule);
     operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
     );

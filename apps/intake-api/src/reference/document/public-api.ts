@@ -1,6 +1,6 @@
+import type { Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { previewOf } from '@sluice/service-shell';
-import { IntakeApiModule } from '../intake-api.module.js';
 import type { OpenApi, Operation, Schema } from './open-api.js';
 import { refusalsOf, REQUEST_ID } from './refusals.js';
 import { EVENT_MODELS, notifiedWebhooks } from './notified-webhooks.js';
@@ -23,11 +23,11 @@ const REPLAYED = {
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
- * Returns the public API as OpenAPI 3.1, generated from the controllers and the validating classes.
- * No service is started.
+ * Returns the public API as OpenAPI 3.1, generated from the controllers of the module and the
+ * validating classes. No service is started.
  */
-export async function describePublicApi(): Promise<OpenApi> {
-  const app = await previewOf(IntakeApiModule);
+export async function describePublicApi(module: Type): Promise<OpenApi> {
+  const app = await previewOf(module);
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sluice')

@@ -1,4 +1,4 @@
-import type { CREDENTIALS } from '../http/public-controller.js';
+import type { CREDENTIALS } from '../../api-keys/public-controller.js';
 
 /** Introduction for readers, in the subset of Markdown supported by `page/prose.ts`. */
 export const ABOUT = `Sluice sends money out: each withdrawal is paid exactly once, or provably not at all.

@@ -1,11 +1,11 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import { ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { EnvelopeInterceptor, ExactPipe } from '@sluice/http-api';
-import { AuthenticationGuard } from '../api-keys/authentication.guard.js';
+import { AuthenticationGuard } from './authentication.guard.js';
 
 /**
  * The three authentication headers of every request, by name in the published document.
- * `reference/words.ts` describes each header.
+ * `reference/document/words.ts` describes each header.
  */
 export const CREDENTIALS = { key: [], timestamp: [], signature: [] };
 

@@ -1,4 +1,4 @@
-import { NOTIFIED_EVENTS } from '../webhooks/notified-events.dto.js';
+import { NOTIFIED_EVENTS } from '../../webhooks/notified-events.dto.js';
 import { JSON_TYPE, type Operation, type Parameter, type Schema } from './open-api.js';
 
 /** The classes of the events, for the document to describe. */

@@ -1,4 +1,4 @@
-import { PUBLIC_ERRORS, type PublicErrorKind } from '../http/public-error.js';
+import { PUBLIC_ERRORS, type PublicErrorKind } from '../../http/public-error.js';
 import { JSON_TYPE, type Answer, type Operation, type Schema } from './open-api.js';
 
 type Refusal = readonly [status: number, message: string];
