@@ -2,8 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { signOrder, type KeyRing, type MessageKeys } from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
 import { InjectMessageKeys } from '@sluice/service-shell';
+import type { Withdrawal } from '@sluice/withdrawal-core';
 import { digestOf } from './order-digest.js';
-import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+
+/** An order as it was recorded, with the digest and the seal of the request. */
+export interface RecordedOrder {
+  readonly withdrawal: Withdrawal;
+  readonly digest: string;
+  readonly seal: string | null;
+  readonly venueClientReference: string | null;
+}
 
 /**
  * Seals a customer's order at the time of the request, and signs the order for the paying venue.
@@ -26,7 +34,7 @@ export class OrderAuthority {
    * Returns false if the row differs from the customer's order: the caller must not send a command
    * for the row.
    */
-  isAsRequested({ withdrawal, digest, seal }: StoredWithdrawal): boolean {
+  isAsRequested({ withdrawal, digest, seal }: RecordedOrder): boolean {
     return digestOf(withdrawal.order) === digest && this.isSealed(digest, seal);
   }
 
@@ -37,7 +45,7 @@ export class OrderAuthority {
 
   /** Signs the order for the connector of the current venue. */
   orderFor(
-    { withdrawal, digest, venueClientReference }: StoredWithdrawal,
+    { withdrawal, digest, venueClientReference }: RecordedOrder,
     notAfter: Date | null,
   ): string {
     const { venue, order } = withdrawal;
