@@ -3,7 +3,7 @@ import { earlier, type Command, type State } from '@sluice/withdrawal-core';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { commandMessage } from '../../wire/wire.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import { givenNow } from './give-order.js';
+import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { orderMismatches } from './reported-order.js';

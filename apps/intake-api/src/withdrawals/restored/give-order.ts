@@ -8,10 +8,15 @@ import {
   type Venue,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { paidElsewhereCase, type OrderHolds } from '../restored/order-holds.js';
+import type { OpenedCase } from '../../cases/withdrawal-cases.js';
 import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
-import type { BatchChanges } from './batch-changes.js';
-import type { InboundEvent } from './inbound-event.js';
+import { paidElsewhereCase, type OrderHolds } from './order-holds.js';
+
+/** Withdrawals held back from their venues now, and the cases that this opens. */
+export interface HeldBack {
+  readonly holds: OrderHolds;
+  readonly cases: OpenedCase[];
+}
 
 /**
  * Returns the commands to send to the venue now. An order possibly paid by another venue is held
@@ -21,7 +26,7 @@ import type { InboundEvent } from './inbound-event.js';
  * the order may be paid.
  */
 export function givenNow(
-  batch: Pick<BatchChanges, 'holds' | 'cases'>,
+  batch: HeldBack,
   stored: StoredWithdrawal,
   commands: readonly Command[],
   at: Date,
@@ -64,7 +69,7 @@ export function advanced(
  * read their records, or after the other venue's payment is closed.
  */
 export function releasesWhatMayBePaid(
-  batch: Pick<BatchChanges, 'holds' | 'cases'>,
+  batch: HeldBack,
   stored: StoredWithdrawal,
   { commands }: Step,
 ): boolean {
@@ -100,12 +105,4 @@ function onlyVenue(name: string, { destination }: Withdrawal['order']): Venue {
     feeFlat: null,
     submitWithinMs: null,
   };
-}
-
-/**
- * Returns whether this event may cause an order to be sent to a venue, or a hold to be released.
- */
-export function mayGiveOrder({ change }: InboundEvent): boolean {
-  if (change.kind === 'hold_assigned' || change.kind === 'missing') return true;
-  return change.kind === 'fact' && (change.by === null || change.proof !== undefined);
 }
