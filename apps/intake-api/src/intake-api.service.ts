@@ -1,7 +1,7 @@
 import { haltOnViolation } from '@sluice/halt';
 import { checkInvariants } from '@sluice/postgres';
 import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
-import type { IntakeConfig } from './config.js';
+import type { IntakeConfig } from './settings/config.js';
 import { PublicErrorFilter } from './http/public-error.filter.js';
 import { acceptBatches, acceptPlainPaths } from './http/public-routes.js';
 import { IntakeApiModule } from './intake-api.module.js';

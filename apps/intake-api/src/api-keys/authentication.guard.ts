@@ -7,7 +7,7 @@ import { Database } from '@sluice/postgres';
 import { InjectConfig, RefusedCredentials } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../http/deadline.js';
-import type { IntakeConfig } from '../config.js';
+import type { IntakeConfig } from '../settings/config.js';
 import { addressOf } from '../http/client-address.js';
 import { PublicError, type PublicErrorKind } from '../http/public-error.js';
 import { AdmissionStore } from './admission.js';

@@ -9,7 +9,7 @@ import { haltAtStart, haltsInForce } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
-import type { IntakeConfig } from '../config.js';
+import type { IntakeConfig } from '../settings/config.js';
 
 const LOOK_EVERY_MS = 500;
 

@@ -3,7 +3,7 @@ import { ServiceCredential } from '@sluice/callers';
 import { ApiError } from '@sluice/http-api';
 import type { Platform } from '@sluice/service-shell';
 import { beginCall } from '@sluice/tracing';
-import type { IntakeConfig } from '../config.js';
+import type { IntakeConfig } from '../settings/config.js';
 
 const WITHIN_MS = 4_000;
 

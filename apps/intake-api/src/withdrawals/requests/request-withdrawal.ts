@@ -13,7 +13,7 @@ import {
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
 import { requestIsAbout } from '@sluice/tracing';
-import type { IntakeConfig } from '../../config.js';
+import type { IntakeConfig } from '../../settings/config.js';
 import { remainingMs, withDeadline } from '../../http/deadline.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import {
