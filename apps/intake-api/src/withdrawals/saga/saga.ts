@@ -9,13 +9,12 @@ import {
   isKnownAlready,
   recordCancelRefused,
   replaceHash,
-  type Step,
 } from '@sluice/withdrawal-core';
 import { OrderAuthority } from '../../orders/order-authority.js';
 import { NO_HOLDS } from '../restored/order-holds.js';
 import { compareHoldsAgain } from '../restored/compare-again.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
-import { advanced, givenNow, releasesWhatMayBePaid } from '../restored/give-order.js';
+import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
 import { mayGiveOrder } from './may-give-order.js';
 import { crashAt } from '@sluice/crash-point';
 import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
@@ -46,12 +45,12 @@ import {
   unprovenRefusalCase,
 } from './saga-cases.js';
 import { measureSteps } from './step-durations.js';
-import { stepMessages } from './step-messages.js';
+import { recordStep } from './record-step.js';
 import { resubmit, submitAssigned } from './submit-again.js';
 import { refuseUnknown, UnknownWithdrawals } from './unknown-withdrawals.js';
 import { waysOn } from './ways-on.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
-import { commandMessage, reportMessage } from '../../wire/wire.js';
+import { reportMessage } from '../../wire/wire.js';
 
 /**
  * Applies events of the ledger and the venues to withdrawals and sends the resulting commands, in a
@@ -264,62 +263,6 @@ export class Saga {
     );
     return opened;
   }
-}
-
-function recordStep(
-  batch: BatchChanges,
-  event: InboundEvent,
-  before: StoredWithdrawal,
-  { withdrawal, trigger, detail, decision, commands }: Step,
-  at: Date,
-): void {
-  const stored = { ...before, withdrawal };
-  const given =
-    trigger === 'hold_placed' && hasEnded(before) ? [] : givenNow(batch, stored, commands, at);
-  const order = given.find((command) => command.kind === 'submit');
-  const assign = commands.find((command) => command.kind === 'assign');
-  const after = {
-    ...before,
-    withdrawal,
-    updatedAt: at,
-    ...(order && { orderedAt: before.orderedAt ?? at, submitBy: order.notAfter }),
-    ...(assign && {
-      orderedAt: null,
-      receipt: null,
-      timedReceipt: null,
-      signerReceipt: null,
-      submitBy: assign.notAfter,
-    }),
-  };
-  recordChange(batch, after);
-  batch.left.push({ state: before.withdrawal.state, since: before.updatedAt, at, after });
-  if (trigger === 'rerouted') batch.rerouted.add(withdrawal.order.id);
-  batch.history.push({
-    withdrawalId: withdrawal.order.id,
-    sequence: withdrawal.sequence,
-    from: before.withdrawal.state,
-    to: withdrawal.state,
-    trigger,
-    detail,
-    decision,
-  });
-  batch.outgoing.push(
-    ...stepMessages(before, after, at, event),
-    ...given.map((command) =>
-      commandMessage(after, command, { at, authority: batch.authority, cause: event }),
-    ),
-    ...(trigger === 'hold_placed' && hasEnded(before)
-      ? [reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at)]
-      : []),
-  );
-}
-
-/**
- * A hold answered without a receipt has ended: the order is not sent to the venue, and the venue is
- * queried for the result.
- */
-function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
-  return receipt === null && timedReceipt === null;
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {
