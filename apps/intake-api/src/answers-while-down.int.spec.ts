@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/clock';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
-import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
+import { WithdrawalIntake } from './withdrawals/requests/place-withdrawal.js';
 import { ADDRESS, anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';

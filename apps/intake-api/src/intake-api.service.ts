@@ -1,13 +1,13 @@
 import { haltOnViolation } from '@sluice/halt';
 import { checkInvariants } from '@sluice/postgres';
 import { PacedInvariants, type ServiceDefinition } from '@sluice/service-shell';
-import type { IntakeConfig } from './config.js';
+import type { IntakeConfig } from './settings/config.js';
 import { PublicErrorFilter } from './http/public-error.filter.js';
 import { acceptBatches, acceptPlainPaths } from './http/public-routes.js';
 import { IntakeApiModule } from './intake-api.module.js';
 import { INTAKE_ENTITIES } from './postgres/entities.js';
 import { INTAKE_SCHEMA } from './postgres/schema.js';
-import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
+import { INTAKE_GAUGES } from './gauges/intake-gauges.js';
 
 const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 

@@ -1,5 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
+import { WithdrawalIntake } from './withdrawals/requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
 

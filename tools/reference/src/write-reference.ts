@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { eventFiles } from './generated-files.js';
 import { EVENTS, filesIn, OPEN_API, ROOT } from './repository.js';
 
-const PRINTER = 'apps/intake-api/dist/reference/print-public-api.js';
+const PRINTER = 'apps/intake-api/dist/print-public-api.js';
 
 /**
  * Writes every outdated published file, deletes files no longer generated, and prints the changed

@@ -2,8 +2,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { CONFIG_CHANNEL } from '../channels.js';
-import { openAccountMessage } from '../withdrawals/wire.js';
+import { CONFIG_CHANNEL } from '../instances/channels.js';
+import { openAccountMessage } from '../wire/wire.js';
 import { AccountEntity } from './account.entity.js';
 
 /** An account and the number of active keys (not revoked). */

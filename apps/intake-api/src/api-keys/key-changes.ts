@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permission } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { CONFIG_CHANNEL } from '../channels.js';
+import { CONFIG_CHANNEL } from '../instances/channels.js';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { KeyStore, OPENED } from './key-store.js';

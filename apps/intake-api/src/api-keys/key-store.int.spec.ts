@@ -6,7 +6,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { register } from 'prom-client';
 import { SecretBox } from './sealed-secret.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { CONFIG_CHANNEL } from '../channels.js';
+import { CONFIG_CHANNEL } from '../instances/channels.js';
 import { KeyChanges, type NewKey } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 

@@ -3,7 +3,7 @@ import type { ApiKeyDto, KeyAlgorithm } from '@sluice/admin-api';
 import { Database } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
-import { lookUpCache } from '../look-up-cache.js';
+import { lookUpCache } from '../instances/look-up-cache.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { openKey } from './sealed-key.js';
 import { SecretBox } from './sealed-secret.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SecretBox as Box } from '@sluice/secret-box';
 import { InjectConfig } from '@sluice/service-shell';
-import type { IntakeConfig } from '../config.js';
+import type { IntakeConfig } from '../settings/config.js';
 
 export type { SealedSecret } from '@sluice/secret-box';
 

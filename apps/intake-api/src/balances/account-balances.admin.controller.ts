@@ -19,7 +19,7 @@ import { Amount, assetOf } from '@sluice/money';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { shownBalance } from './balance.dto.js';
-import { LedgerClient } from './ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 
 const LEDGER_CATCH_UP = { tries: 25, pauseMs: 200 };
 

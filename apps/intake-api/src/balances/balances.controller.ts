@@ -3,9 +3,9 @@ import { ApiOperation } from '@nestjs/swagger';
 import { AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import { BalanceDto, BalancesQuery, shownBalance } from './balance.dto.js';
-import { LedgerClient } from './ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 
 @PublicController('v1/balances')
 export class BalancesController {

@@ -4,7 +4,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AccountBalancesController } from './account-balances.admin.controller.js';
 import { BalancesController } from './balances.controller.js';
-import { LedgerClient } from './ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 
 /** Account balances, read from the ledger. */
 @Module({

@@ -3,7 +3,7 @@ import type { LoweredCeilings } from '@sluice/ceilings';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { AccountEntity } from '../accounts/account.entity.js';
-import { lookUpCache } from '../look-up-cache.js';
+import { lookUpCache } from '../instances/look-up-cache.js';
 import { AccountCatalogue, type ListedCatalogue } from './account-catalogue.js';
 import { findWallets } from './known-wallets.js';
 import { findRoutes } from './route-store.js';

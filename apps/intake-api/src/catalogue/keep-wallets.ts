@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message, WalletEvents } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { CONFIG_CHANNEL } from '../channels.js';
+import { CONFIG_CHANNEL } from '../instances/channels.js';
 import { findWallets, type KnownWallet } from './known-wallets.js';
 
 export type WalletsEvent = Extract<Message<WalletEvents>, { type: 'venue.wallets.v1' }>;

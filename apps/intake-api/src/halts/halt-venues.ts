@@ -1,6 +1,6 @@
 import { openHalts } from '@sluice/halt';
 import type { Tx } from '@sluice/postgres';
-import { haltVenueMessage } from '../withdrawals/wire.js';
+import { haltVenueMessage } from '../wire/wire.js';
 
 /** Unrequested action of a venue on a withdrawal. */
 export interface VenueFault {

@@ -1,10 +1,10 @@
 import { openHalts } from '@sluice/halt';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { DeadlineError } from '../deadline.js';
+import { DeadlineError } from '../http/deadline.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { HaltBeganError, WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
+import { HaltBeganError, WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { HaltsInForce } from './halts-in-force.js';
 
 describe('a request that waited for the database', () => {

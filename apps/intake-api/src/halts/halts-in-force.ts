@@ -10,8 +10,8 @@ import { haltAtStart, haltsInForce } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Catalogue, PricedOrder } from '@sluice/withdrawal-core';
-import type { IntakeConfig } from '../config.js';
-import { DeadlineError } from '../deadline.js';
+import type { IntakeConfig } from '../settings/config.js';
+import { DeadlineError } from '../http/deadline.js';
 
 const LOOK_EVERY_MS = 500;
 /** Age (ms) above which the halts in memory are unknown, for example after an outage of the database. */

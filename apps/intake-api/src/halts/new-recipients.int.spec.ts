@@ -8,7 +8,7 @@ import {
   type TestInstance,
 } from '../testkit/given-intake.js';
 import { giveWalletRoutes, HOT } from '../testkit/given-wallet.js';
-import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
+import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { NewRecipients } from './new-recipients.js';
 
 const MOST = 3;

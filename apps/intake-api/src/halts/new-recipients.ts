@@ -7,8 +7,8 @@ import { BackgroundLoop } from '@sluice/background';
 import { openHalts } from '@sluice/halt';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { IntakeConfig } from '../config.js';
-import { haltVenueMessage } from '../withdrawals/wire.js';
+import type { IntakeConfig } from '../settings/config.js';
+import { haltVenueMessage } from '../wire/wire.js';
 
 /** Each row is read two or three times, because of the overlap. */
 const EVERY_MS = 10_000;

@@ -9,8 +9,8 @@ export const REFUSALS_EXTENSION = 'x-refusals';
 
 /**
  * Declares the handler's own refusals, by name in `PUBLIC_ERRORS`. Refusals common to all routes
- * (credentials, limits, malformed input, internal errors) are not declared: `reference/refusals.ts`
- * adds them based on the route's requirements and input.
+ * (credentials, limits, malformed input, internal errors) are not declared:
+ * `reference/document/refusals.ts` adds them based on the route's requirements and input.
  */
 export function MayRefuse(...kinds: readonly PublicErrorKind[]): MethodDecorator {
   return ApiExtension(REFUSALS_EXTENSION, kinds);

@@ -1,8 +1,8 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { pino } from 'pino';
 import { PublicErrorFilter } from './public-error.filter.js';
-import { ServiceAwayError } from '../asked-service.js';
-import { DeadlineError } from '../deadline.js';
+import { ServiceAwayError } from '../other-services/asked-service.js';
+import { DeadlineError } from './deadline.js';
 
 describe('PublicErrorFilter', () => {
   const filtered = (error: unknown) => {

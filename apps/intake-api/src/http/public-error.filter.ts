@@ -3,9 +3,8 @@ import type { ApiError } from '@sluice/http-api';
 import { CommitUnknownError } from '@sluice/postgres';
 import { ErrorFilter } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
-import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
-import { ServiceAwayError } from '../asked-service.js';
-import { DeadlineError } from '../deadline.js';
+import { ServiceAwayError } from '../other-services/asked-service.js';
+import { DeadlineError } from './deadline.js';
 import { PublicError, type PublicErrorKind } from './public-error.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
@@ -15,6 +14,11 @@ const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
   413: 'body_too_large',
   415: 'not_json',
 };
+
+/** A request whose credentials may have been proven already. */
+interface MaybeAuthenticated extends FastifyRequest {
+  readonly apiKey?: { readonly keyId: string };
+}
 
 /**
  * Maps failures to the contract's errors: passed deadlines, unavailable services, and methods not
@@ -32,7 +36,7 @@ export class PublicErrorFilter extends ErrorFilter {
       : PublicError.of(error.late);
   }
 
-  protected override factsOf(request: FastifyRequest & Partial<AuthenticatedRequest>): object {
+  protected override factsOf(request: MaybeAuthenticated): object {
     return { ...super.factsOf(request), keyId: request.apiKey?.keyId };
   }
 

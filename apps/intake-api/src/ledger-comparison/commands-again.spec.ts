@@ -1,6 +1,6 @@
 import { aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
 import { A_MAC } from '../testkit/inbound-events.js';
-import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 import { commandsAgain } from './commands-again.js';
 
 const [OF_GATEIO, OF_BYBIT] = [A_MAC, A_MAC.replace(/.$/, (last) => (last === '0' ? '1' : '0'))];

@@ -6,8 +6,8 @@ import {
   openAccountMessage,
   placeHoldMessage,
   type CommandContext,
-} from '../withdrawals/wire.js';
-import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
+} from '../wire/wire.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
 
 /**
  * Returns all commands of a withdrawal the ledger must have, in order, as first sent. The ledger

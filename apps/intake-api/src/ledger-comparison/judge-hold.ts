@@ -1,7 +1,7 @@
 import type { ComparedHoldDto } from '@sluice/admin-api';
 import { Amount, assetOf } from '@sluice/money';
 import type { State } from '@sluice/withdrawal-core';
-import { timeOfId } from '../withdrawals/id-time.js';
+import { timeOfId } from '../rows/id-time.js';
 
 /** Fields of a withdrawal relevant to the ledger's hold. */
 export interface ComparedWithdrawal {

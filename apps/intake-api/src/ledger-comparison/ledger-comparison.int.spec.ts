@@ -7,15 +7,11 @@ import { aStored, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount, published } from '../testkit/given-intake.js';
 import { A_MAC } from '../testkit/inbound-events.js';
-import {
-  findByIds,
-  updateWithdrawals,
-  type StoredWithdrawal,
-} from '../withdrawals/withdrawal-store.js';
-import { OrderAuthority } from '../withdrawals/order-authority.js';
-import { insertWithdrawals } from '../withdrawals/insert-withdrawals.js';
-import { placeHoldMessage, withdrawalChangedMessage } from '../withdrawals/wire.js';
-import { timeOfId } from '../withdrawals/id-time.js';
+import { findByIds, updateWithdrawals, type StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { OrderAuthority } from '../orders/order-authority.js';
+import { insertWithdrawals } from '../rows/insert-withdrawals.js';
+import { placeHoldMessage, withdrawalChangedMessage } from '../wire/wire.js';
+import { timeOfId } from '../rows/id-time.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LostEverywhere } from './lost-everywhere.js';
 import { LostWithdrawals } from './lost-withdrawals.js';

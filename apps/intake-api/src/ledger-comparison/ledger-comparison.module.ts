@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BalancesModule } from '../balances/balances.module.js';
-import { OrderAuthority } from '../withdrawals/order-authority.js';
-import { VenueReferences } from '../withdrawals/venue-references.js';
+import { OrderAuthority } from '../orders/order-authority.js';
+import { VenueReferences } from '../orders/venue-references.js';
 import { LedgerComparison } from './ledger-comparison.js';
 import { LedgerDifferencesController } from './ledger-differences.controller.js';
 import { LostEverywhere } from './lost-everywhere.js';

@@ -8,7 +8,7 @@ import { BackgroundLoop } from '@sluice/background';
 import { openHalts } from '@sluice/halt';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { LedgerClient } from '../balances/ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 import * as sql from './comparison-sql.js';
 import { RestoreLost } from './restore-lost.js';
 import { judgeHold, SETTLED, type ComparedWithdrawal, type Difference } from './judge-hold.js';

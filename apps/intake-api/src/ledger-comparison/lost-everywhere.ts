@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ledgerCommands, ledgerEvents, withdrawalEvents } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { InjectPlatform, type Platform } from '@sluice/service-shell';
-import { timeOfId } from '../withdrawals/id-time.js';
-import { OrderAuthority } from '../withdrawals/order-authority.js';
+import { timeOfId } from '../rows/id-time.js';
+import { OrderAuthority } from '../orders/order-authority.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
 import type { PlaceHold } from './published-terms.js';
 

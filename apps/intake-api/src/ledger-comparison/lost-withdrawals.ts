@@ -3,8 +3,8 @@ import { MOST_COMPARED, type FoundHoldDto } from '@sluice/admin-api';
 import type { SignedRequest } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
-import { LedgerClient } from '../balances/ledger-client.js';
-import { idAt, timeOfId } from '../withdrawals/id-time.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
+import { idAt, timeOfId } from '../rows/id-time.js';
 
 const MOST_PAGES = 200;
 /** Younger withdrawals may still be on their way to the ledger. */

@@ -1,7 +1,7 @@
 import { destinationOf } from '@sluice/destination';
 import { Amount } from '@sluice/money';
 import type { PricedOrder } from '@sluice/withdrawal-core';
-import { digestOf } from '../withdrawals/order-digest.js';
+import { digestOf } from '../orders/order-digest.js';
 import type { LostWithdrawal } from './lost-withdrawals.js';
 import type { PublishedTerms } from './published-terms.js';
 

@@ -4,7 +4,7 @@ import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from '../api-keys/api-key.entity.js';
 import { CurrencyEntity } from '../catalogue/currency.entity.js';
 import { RouteEntity } from '../catalogue/route.entity.js';
-import { WithdrawalCaseEntity } from '../withdrawals/withdrawal-case.entity.js';
+import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 
 export const INTAKE_ENTITIES: readonly EntityClass[] = [
   AccountEntity,

@@ -1,5 +1,5 @@
 import type { DatabaseSchema } from '@sluice/postgres';
-import { INTAKE_RETENTION } from '../withdrawals/retention.js';
+import { INTAKE_RETENTION } from './retention.js';
 import { INTAKE_MIGRATIONS } from './migrations.js';
 import { INTAKE_RIGHTS } from './rights.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
-import type { OpenApi } from './open-api.js';
+import type { OpenApi } from './document/open-api.js';
 import { referencePage } from './page/page.js';
 import { STYLE } from './page/style.js';
 

@@ -8,10 +8,10 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { testMessageKeys } from '@sluice/test-kit';
-import { OrderAuthority } from '../withdrawals/order-authority.js';
-import { digestOf } from '../withdrawals/order-digest.js';
-import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
-import { VenueReferences } from '../withdrawals/venue-references.js';
+import { OrderAuthority } from '../orders/order-authority.js';
+import { digestOf } from '../orders/order-digest.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+import { VenueReferences } from '../orders/venue-references.js';
 
 const USDT = assetOf('USDT', 'ETH');
 

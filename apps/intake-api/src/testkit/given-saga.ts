@@ -1,6 +1,6 @@
 import { createLogger } from '@sluice/service-shell';
 import { Saga } from '../withdrawals/saga/saga.js';
-import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../withdrawals/waiting/withdrawal-waiters.js';
 import { AUTHORITY } from './a-withdrawal.js';
 import type { TestInstance } from './given-intake.js';
 import { NO_RESTORE } from './no-restore.js';

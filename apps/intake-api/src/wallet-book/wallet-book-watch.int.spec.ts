@@ -4,7 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
-import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
+import { WithdrawalIntake } from '../withdrawals/requests/place-withdrawal.js';
 import { KeepWalletCoins, type WalletCoinsEvent } from './keep-wallet-coins.js';
 import { WalletBookWatch } from './wallet-book-watch.js';
 

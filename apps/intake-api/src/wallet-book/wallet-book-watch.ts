@@ -9,9 +9,9 @@ import { Amount, networkOf, type Asset } from '@sluice/money';
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { WALLET } from '@sluice/withdrawal-core';
-import { LedgerClient } from '../balances/ledger-client.js';
+import { LedgerClient } from '../other-services/ledger-client.js';
 import { haltVenues } from '../halts/halt-venues.js';
-import { openCases } from '../withdrawals/withdrawal-cases.js';
+import { openCases } from '../cases/withdrawal-cases.js';
 import { missingOf } from './judge-wallet.js';
 
 const EVERY_MS = 10_000;

@@ -4,7 +4,7 @@ import { Answers, AnswersNumberedPage, NumberedPageOf } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import {
   DeliveriesQuery,
   DeliveryIdParams,

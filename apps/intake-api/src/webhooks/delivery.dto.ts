@@ -9,7 +9,7 @@ import {
   UuidField,
   WholeNumberField,
 } from '@sluice/http-api';
-import { NULLABLE_TIME } from '../withdrawals/withdrawal.dto.js';
+import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 import { WebhookIdParams } from './webhook.dto.js';
 
 const MOST = 2_147_483_647;

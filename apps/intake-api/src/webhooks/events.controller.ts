@@ -12,7 +12,7 @@ import {
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import { MomentField, momentOf } from '../withdrawals/listing/listing.dto.js';
 import { PageQuery } from './delivery.dto.js';
 import { WebhooksClient } from './webhooks-client.js';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NULLABLE_TEXT } from '../withdrawals/withdrawal.dto.js';
+import { NULLABLE_TEXT } from '../withdrawals/answers/withdrawal.dto.js';
 
 const TIME = { example: '2026-05-16T22:00:00.481000Z' };
 const NULLABLE_TIME = { ...TIME, type: String, nullable: true } as const;

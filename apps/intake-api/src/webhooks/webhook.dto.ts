@@ -14,7 +14,7 @@ import {
   WholeNumberField,
   type FieldOptions,
 } from '@sluice/http-api';
-import { NULLABLE_TIME } from '../withdrawals/withdrawal.dto.js';
+import { NULLABLE_TIME } from '../withdrawals/answers/withdrawal.dto.js';
 
 const MAX_URL = 2_048;
 const MAX_DESCRIPTION = 256;

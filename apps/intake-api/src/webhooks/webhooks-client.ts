@@ -14,8 +14,8 @@ import type {
 import { AdminError, WebhooksAdmin } from '@sluice/admin-client';
 import { ApiError, type Page } from '@sluice/http-api';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
-import { answeredToUs, targetOf, type CallingConfig } from '../asked-service.js';
-import type { IntakeConfig } from '../config.js';
+import { answeredToUs, targetOf, type CallingConfig } from '../other-services/asked-service.js';
+import type { IntakeConfig } from '../settings/config.js';
 import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from '../http/public-error.js';
 
 /** Identifies a delivery of an account's webhook. */

@@ -4,7 +4,7 @@ import { Answers, AnswersList } from '@sluice/http-api';
 import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
 import { IDEMPOTENCY_KEY_HEADER, idempotencyKeyOf } from './idempotency-key.js';
 import { webhookShape } from './webhook-shapes.js';

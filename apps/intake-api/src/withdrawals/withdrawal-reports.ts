@@ -8,7 +8,7 @@ import type {
 import { Database } from '@sluice/postgres';
 import { sampledWithdrawal } from '@sluice/tracing';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
-import { WithdrawalCaseEntity } from './withdrawal-case.entity.js';
+import { WithdrawalCaseEntity } from '../cases/withdrawal-case.entity.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DEFAULT_LIMIT = 50;

@@ -7,21 +7,21 @@ import type { ApiKey } from '../api-keys/key-store.js';
 import { MayRefuse, Ours } from '../http/may-refuse.js';
 import { MayWait, PreferredWait, PreferWait } from '../http/prefer-wait.js';
 import { MarksReplay, MayReplay, ReplayMark } from '../http/replay-mark.js';
-import { PublicController } from '../http/public-controller.js';
+import { PublicController } from '../api-keys/public-controller.js';
 import { requestIsAbout } from '@sluice/tracing';
-import { CancelWithdrawal } from './cancel-withdrawal.js';
-import { CreateWithdrawalDto, requestOf } from './create-withdrawal.dto.js';
-import { CANCEL, IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST, REQUEST } from './reference.js';
-import { valueOrRefusal } from './refusal-response.js';
-import { RequestWithdrawal } from './request-withdrawal.js';
-import { requireSignedReference, SignedByCustomer } from './signed-request-of.js';
-import { ShowWithdrawal } from './show-withdrawal.js';
-import { statusShape, submissionShape } from './withdrawal-view.js';
+import { CancelWithdrawal } from './cancelling/cancel-withdrawal.js';
+import { CreateWithdrawalDto, requestOf } from './requests/create-withdrawal.dto.js';
+import { CANCEL, IDEMPOTENCY_KEY, MAY_REFUSE_A_REQUEST, REQUEST } from './requests/reference.js';
+import { valueOrRefusal } from './answers/refusal-response.js';
+import { RequestWithdrawal } from './requests/request-withdrawal.js';
+import { requireSignedReference, SignedByCustomer } from './requests/signed-request-of.js';
+import { ShowWithdrawal } from './listing/show-withdrawal.js';
+import { statusShape, submissionShape } from './answers/withdrawal-view.js';
 import {
   SubmittedWithdrawalDto,
   WithdrawalNumberParams,
   WithdrawalStatusDto,
-} from './withdrawal.dto.js';
+} from './answers/withdrawal.dto.js';
 
 /**
  * Minimum wait for the venue's answer, even if the client requested no wait: a connector reports

@@ -1,4 +1,4 @@
-import type { OpenApi, Schema } from '../open-api.js';
+import type { OpenApi, Schema } from '../document/open-api.js';
 import { resolved } from './fields.js';
 
 /**

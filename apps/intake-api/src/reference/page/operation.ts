@@ -1,4 +1,4 @@
-import { JSON_TYPE, type Answer, type OpenApi, type Operation } from '../open-api.js';
+import { JSON_TYPE, type Answer, type OpenApi, type Operation } from '../document/open-api.js';
 import { exampleOf } from './example.js';
 import { fieldsOf, type FieldRow } from './fields.js';
 import { escaped, line, prose } from './prose.js';

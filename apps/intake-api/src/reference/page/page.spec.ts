@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { OpenApi } from '../open-api.js';
+import type { OpenApi } from '../document/open-api.js';
 import { exampleOf } from './example.js';
 import { fieldsOf } from './fields.js';
 import { referencePage } from './page.js';

@@ -1,4 +1,4 @@
-import type { OpenApi, Operation } from '../open-api.js';
+import type { OpenApi, Operation } from '../document/open-api.js';
 import { operationSection } from './operation.js';
 import { escaped, line, prose } from './prose.js';
 import { STYLE } from './style.js';

@@ -5,7 +5,7 @@ import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 import { isInWindow, provenBy } from '../../api-keys/authenticator.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { PublicError } from '../../http/public-error.js';
-import { CreateWithdrawalDto, requestOf } from '../create-withdrawal.dto.js';
+import { CreateWithdrawalDto, requestOf } from '../requests/create-withdrawal.dto.js';
 import { SignedWithdrawalDto } from './batch.dto.js';
 
 /** Item of a batch, as a separate request. */

@@ -4,9 +4,9 @@ import { AnswersList } from '@sluice/http-api';
 import { ArrivedAt, Caller, RequiresPermission } from '../../api-keys/authenticated-request.js';
 import type { ApiKey } from '../../api-keys/key-store.js';
 import { Ours } from '../../http/may-refuse.js';
-import { PublicController } from '../../http/public-controller.js';
-import { CreateWithdrawalDto } from '../create-withdrawal.dto.js';
-import { SubmittedWithdrawalDto, WithdrawalStatusDto } from '../withdrawal.dto.js';
+import { PublicController } from '../../api-keys/public-controller.js';
+import { CreateWithdrawalDto } from '../requests/create-withdrawal.dto.js';
+import { SubmittedWithdrawalDto, WithdrawalStatusDto } from '../answers/withdrawal.dto.js';
 import { BatchDto, BatchResultDto, SignedWithdrawalDto } from './batch.dto.js';
 import { RequestBatch } from './request-batch.js';
 

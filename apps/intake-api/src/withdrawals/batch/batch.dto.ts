@@ -1,7 +1,11 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Field, FlagField, PatternField, RefuseMisspelt, TextField } from '@sluice/http-api';
-import { CreateWithdrawalDto } from '../create-withdrawal.dto.js';
-import { NULLABLE_TEXT, SubmittedWithdrawalDto, WithdrawalStatusDto } from '../withdrawal.dto.js';
+import { CreateWithdrawalDto } from '../requests/create-withdrawal.dto.js';
+import {
+  NULLABLE_TEXT,
+  SubmittedWithdrawalDto,
+  WithdrawalStatusDto,
+} from '../answers/withdrawal.dto.js';
 
 export const MOST_OF_A_BATCH = 500;
 const LONGEST_BODY = 65_536;

@@ -3,12 +3,12 @@ import { ApiError } from '@sluice/http-api';
 import { CommitUnknownError, Database, isInfrastructureFault } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { ApiKey } from '../../api-keys/key-store.js';
-import { ServiceAwayError } from '../../asked-service.js';
-import { DeadlineError } from '../../deadline.js';
+import { ServiceAwayError } from '../../other-services/asked-service.js';
+import { DeadlineError } from '../../http/deadline.js';
 import { PublicError } from '../../http/public-error.js';
-import { valueOrRefusal } from '../refusal-response.js';
-import { RequestWithdrawal } from '../request-withdrawal.js';
-import { statusShape, submissionShape } from '../withdrawal-view.js';
+import { valueOrRefusal } from '../answers/refusal-response.js';
+import { RequestWithdrawal } from '../requests/request-withdrawal.js';
+import { statusShape, submissionShape } from '../answers/withdrawal-view.js';
 import { batchItem, referenceIn, type BatchItem } from './batch-item.js';
 import type { BatchResultDto } from './batch.dto.js';
 

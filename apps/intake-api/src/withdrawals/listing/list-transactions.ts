@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
-import type { IntakeConfig } from '../../config.js';
-import { LOOK_UP_WITHIN_MS, withDeadline } from '../../deadline.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { IntakeConfig } from '../../settings/config.js';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { ListWithdrawals, type ListQuery } from './list-withdrawals.js';
 import type { Direction } from './listing.dto.js';
 import { mergedPage, type Page } from './merged-page.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { PUBLIC_VIEW, type PublicStatus, type State } from '@sluice/withdrawal-core';
-import { LOOK_UP_WITHIN_MS, withDeadline } from '../../deadline.js';
-import { COLUMNS, fromRow, type Row, type StoredWithdrawal } from '../withdrawal-store.js';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
+import { COLUMNS, fromRow, type Row, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { mergedPage, type Page } from './merged-page.js';
 import { pageSql, type ListFilter } from './page-sql.js';
 

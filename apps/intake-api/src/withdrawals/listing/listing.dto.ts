@@ -8,7 +8,7 @@ import {
   NULLABLE_TEXT,
   NULLABLE_TIME,
   STATUSES,
-} from '../withdrawal.dto.js';
+} from '../answers/withdrawal.dto.js';
 import { STAGES } from './stages.js';
 
 /** The code of a filter, in any case. */

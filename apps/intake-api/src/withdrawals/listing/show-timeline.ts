@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { ok, type Result } from '@sluice/result';
-import { LOOK_UP_WITHIN_MS, withDeadline } from '../../deadline.js';
-import { ShowWithdrawal } from '../show-withdrawal.js';
-import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
+import { ShowWithdrawal } from './show-withdrawal.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { timelineOf, type RecordedStep } from './timeline.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 

@@ -7,7 +7,7 @@ import {
   NULLABLE_TEXT,
   NULLABLE_TIME,
   STATUSES,
-} from '../withdrawal.dto.js';
+} from '../answers/withdrawal.dto.js';
 
 /** Step of a withdrawal: time, resulting state and evidence. */
 export class TimelineStepDto {

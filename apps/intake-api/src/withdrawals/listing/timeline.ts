@@ -10,7 +10,7 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { restTime } from '../../http/rest-time.js';
-import { inBlock } from '../withdrawal-view.js';
+import { inBlock } from '../answers/withdrawal-view.js';
 import type { TimelineStepDto } from './timeline.dto.js';
 
 /** Step as recorded in the history. */

@@ -1,9 +1,9 @@
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import { PUBLIC_VIEW, WALLET } from '@sluice/withdrawal-core';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { TopUp } from './top-ups.js';
 import { restTime } from '../../http/rest-time.js';
-import { inBlock, recipientOf } from '../withdrawal-view.js';
+import { inBlock, recipientOf } from '../answers/withdrawal-view.js';
 import type { Transaction } from './list-transactions.js';
 import type { TransactionDto } from './listing.dto.js';
 

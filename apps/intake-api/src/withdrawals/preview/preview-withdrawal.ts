@@ -10,11 +10,11 @@ import {
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
 import type { ApiKey } from '../../api-keys/key-store.js';
-import { LedgerClient } from '../../balances/ledger-client.js';
-import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../deadline.js';
-import { RequestRules } from '../request-rules.js';
-import type { WithdrawalRefusal } from '../withdrawal-refusal.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { LedgerClient } from '../../other-services/ledger-client.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../http/deadline.js';
+import { RequestRules } from '../requests/request-rules.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Expected result of a request. `earlier`: the reference has created this withdrawal already. */
 export type Preview =

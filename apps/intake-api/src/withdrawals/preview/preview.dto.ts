@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '@sluice/http-api';
 import type { WireDestination } from '@sluice/destination';
-import { NULLABLE_TEXT, NULLABLE_TIME } from '../withdrawal.dto.js';
+import { NULLABLE_TEXT, NULLABLE_TIME } from '../answers/withdrawal.dto.js';
 
 /** Expected result of a withdrawal request. */
 export class PreviewDto {

@@ -3,10 +3,10 @@ import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { NO_HOLDS } from '../restored/order-holds.js';
 import type { RestoreGuard } from '../restored/restore-guard.js';
-import { givenNow } from '../saga/give-order.js';
-import { openCases, type OpenedCase } from '../withdrawal-cases.js';
-import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
-import { commandMessage, type CommandContext } from '../wire.js';
+import { givenNow } from '../restored/give-order.js';
+import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
+import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { commandMessage, type CommandContext } from '../../wire/wire.js';
 import type { OverdueAnswers } from './overdue-answers.js';
 import { repeatSubmit } from './repeat-commands.js';
 

@@ -2,8 +2,8 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { withdrawalEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
-import { withdrawalChangedMessage } from '../wire.js';
-import { findByIds } from '../withdrawal-store.js';
+import { withdrawalChangedMessage } from '../../wire/wire.js';
+import { findByIds } from '../../rows/withdrawal-store.js';
 
 const AT_ONCE = 500;
 

@@ -4,10 +4,10 @@ import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
-import { CancelWithdrawal } from '../cancel-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { CancelWithdrawal } from '../cancelling/cancel-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -18,7 +18,7 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
-import { digestOf } from '../order-digest.js';
+import { digestOf } from '../../orders/order-digest.js';
 import { PublishStepsAgain } from './publish-steps-again.js';
 import { Recovery } from './recovery.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';

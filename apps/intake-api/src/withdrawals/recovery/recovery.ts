@@ -20,12 +20,12 @@ import {
   placeHoldMessage,
   reportMessage,
   type CommandContext,
-} from '../wire.js';
+} from '../../wire/wire.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
-import { OrderAuthority } from '../order-authority.js';
-import { changedOrderCase } from '../changed-order-case.js';
-import { openCases } from '../withdrawal-cases.js';
-import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
+import { changedOrderCase } from '../../cases/changed-order-case.js';
+import { openCases } from '../../cases/withdrawal-cases.js';
+import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import {
   REPEAT_ALL_NOW,
   openWithdrawals,

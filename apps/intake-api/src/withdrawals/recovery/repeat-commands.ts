@@ -1,5 +1,5 @@
 import type { Command, State } from '@sluice/withdrawal-core';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Submit command as first sent to the venue: same deadline, same reference, same time. */
 export function repeatSubmit({ submitBy }: StoredWithdrawal): Command {

@@ -1,5 +1,5 @@
 import type { Tx } from '@sluice/postgres';
-import { idAt, timeOfId } from '../id-time.js';
+import { idAt, timeOfId } from '../../rows/id-time.js';
 
 /** Older ids are not compared again: a message may name any. */
 const DAY_MS = 86_400_000;

@@ -10,9 +10,9 @@ import {
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { requesterAfterRestore, type NotifiedEnd } from '@sluice/withdrawal-core';
-import { recordCancel } from '../cancel-withdrawal.js';
-import { OrderAuthority } from '../order-authority.js';
-import { lockWithdrawals } from '../withdrawal-store.js';
+import { recordCancel } from '../cancelling/cancel-withdrawal.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
+import { lockWithdrawals } from '../../rows/withdrawal-store.js';
 
 /** Numbers of records read per partition, until a larger number adds no step of the lost time. */
 const READ = [300, 3_000, 10_000];

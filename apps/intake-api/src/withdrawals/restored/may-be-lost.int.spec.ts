@@ -1,8 +1,8 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
-import { ShowWithdrawal } from '../show-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { ShowWithdrawal } from '../listing/show-withdrawal.js';
 
 describe('an unknown number after a restore', () => {
   let postgres: TestPostgres;

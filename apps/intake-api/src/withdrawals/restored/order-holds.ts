@@ -2,8 +2,8 @@ import { destinationKey } from '@sluice/destination';
 import { currencyOf } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { State } from '@sluice/withdrawal-core';
-import type { OpenedCase } from '../withdrawal-cases.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { OpenedCase } from '../../cases/withdrawal-cases.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { holdOf, type OrderHold, type UnclaimedPayment } from './order-hold.js';
 
 /** Reasons for holding withdrawals back, by id; withdrawals free to be sent are absent. */

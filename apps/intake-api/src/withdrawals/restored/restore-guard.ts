@@ -14,8 +14,8 @@ import {
 } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
-import { reportUnclaimedMessage } from '../wire.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { reportUnclaimedMessage } from '../../wire/wire.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { EndedBefore } from './ended-before.js';
 import { allHeld, HAS_NOT_READ, holdsOf, NO_HOLDS, type OrderHolds } from './order-holds.js';
 

@@ -12,14 +12,14 @@ import {
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
-import { saveCancelRequests } from '../cancel-and-venue-updates.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { saveCancelRequests } from '../../rows/cancel-and-venue-updates.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { Recovery } from '../recovery/recovery.js';
 import type { InboundEvent } from '../saga/inbound-event.js';
 import { Saga } from '../saga/saga.js';
-import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
-import { withdrawalChangedMessage } from '../wire.js';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { findByIds, lockWithdrawals, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { withdrawalChangedMessage } from '../../wire/wire.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { EndedBefore } from './ended-before.js';
 import { KeepUnclaimed } from './keep-unclaimed.js';
 import { RestoreGuard } from './restore-guard.js';

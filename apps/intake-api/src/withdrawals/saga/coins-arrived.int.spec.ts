@@ -4,7 +4,7 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { AUTHORITY } from '../../testkit/a-withdrawal.js';
 import { givenInstance, published, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';

@@ -12,10 +12,10 @@ import {
 } from '../../testkit/given-intake.js';
 import { anEvent } from '../../testkit/inbound-events.js';
 import { NO_RESTORE } from '../../testkit/no-restore.js';
-import { idAt } from '../id-time.js';
-import { digestOf } from '../order-digest.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { idAt } from '../../rows/id-time.js';
+import { digestOf } from '../../orders/order-digest.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { changeOfLedgerEvent, type InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 

@@ -6,13 +6,13 @@ import {
   type PricedOrder,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { saveCancelRequests } from '../cancel-and-venue-updates.js';
-import { timeOfId } from '../id-time.js';
-import { digestOf } from '../order-digest.js';
-import { insertHistory, type HistoryStep } from '../withdrawal-history.js';
-import { insertWithdrawals, type NewWithdrawal } from '../insert-withdrawals.js';
-import { type StoredWithdrawal } from '../withdrawal-store.js';
-import { placeHoldMessage } from '../wire.js';
+import { saveCancelRequests } from '../../rows/cancel-and-venue-updates.js';
+import { timeOfId } from '../../rows/id-time.js';
+import { digestOf } from '../../orders/order-digest.js';
+import { insertHistory, type HistoryStep } from '../../rows/withdrawal-history.js';
+import { insertWithdrawals, type NewWithdrawal } from '../../rows/insert-withdrawals.js';
+import { type StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { placeHoldMessage } from '../../wire/wire.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { HeldBefore } from './inbound-event.js';
 import { heldOtherwiseCase } from './saga-cases.js';

@@ -3,9 +3,9 @@ import { NO_WITHDRAWAL, type SeenPayment } from '@sluice/messages';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../../testkit/given-intake.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
-import { statusShape } from '../withdrawal-view.js';
-import { findByIds } from '../withdrawal-store.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import { statusShape } from '../answers/withdrawal-view.js';
+import { findByIds } from '../../rows/withdrawal-store.js';
 import { KeepBlocks, type BlockSeenEvent } from './keep-blocks.js';
 
 const FIRST = `0x${'1'.repeat(64)}`;

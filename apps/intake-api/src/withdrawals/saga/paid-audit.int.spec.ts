@@ -3,7 +3,7 @@ import { connectorOf, NO_WITHDRAWAL } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,

@@ -3,8 +3,8 @@ import type { Message, VenueEvents } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { openCases } from '../withdrawal-cases.js';
-import { reportAgainMessage } from '../wire.js';
+import { openCases } from '../../cases/withdrawal-cases.js';
+import { reportAgainMessage } from '../../wire/wire.js';
 
 export type PaidEvent = Extract<Message<VenueEvents>, { type: 'venue.paid.v1' }>;
 

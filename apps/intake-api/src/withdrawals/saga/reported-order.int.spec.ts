@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ledgerEvents, type VenueEvents, type Message } from '@sluice/messages';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../place-withdrawal.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,

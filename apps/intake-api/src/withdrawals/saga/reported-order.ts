@@ -1,4 +1,4 @@
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { Amount } from '@sluice/money';
 import { totalOf } from '@sluice/withdrawal-core';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, Order } from '@sluice/withdrawal-core';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,

@@ -1,6 +1,6 @@
 import { notifiedBeforeRestore, type Fact, type Withdrawal } from '@sluice/withdrawal-core';
-import type { OpenedCase } from '../withdrawal-cases.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { OpenedCase } from '../../cases/withdrawal-cases.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { HeldBefore } from './inbound-event.js';
 import type { ReportedOrder } from './reported-order.js';
 

@@ -3,9 +3,9 @@ import { randomUUIDv7 } from 'node:crypto';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
-import { timeOfId } from '../id-time.js';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { timeOfId } from '../../rows/id-time.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,

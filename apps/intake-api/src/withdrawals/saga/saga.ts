@@ -2,32 +2,36 @@ import { Inject, Injectable } from '@nestjs/common';
 import { networkOf } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch, InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { IntakeConfig } from '../../config.js';
+import type { IntakeConfig } from '../../settings/config.js';
 import {
   asNotifiedBefore,
   isOutOfOrder,
   isKnownAlready,
   recordCancelRefused,
   replaceHash,
-  type Step,
 } from '@sluice/withdrawal-core';
-import { OrderAuthority } from '../order-authority.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
 import { NO_HOLDS } from '../restored/order-holds.js';
 import { compareHoldsAgain } from '../restored/compare-again.js';
 import { RestoreGuard } from '../restored/restore-guard.js';
-import { advanced, givenNow, mayGiveOrder, releasesWhatMayBePaid } from './give-order.js';
+import { advanced, releasesWhatMayBePaid } from '../restored/give-order.js';
+import { mayGiveOrder } from './may-give-order.js';
 import { crashAt } from '@sluice/crash-point';
-import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
-import { CHANGED_CHANNEL } from '../../channels.js';
+import { CHANGED_CHANNEL } from '../../instances/channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
-import { openCases, type OpenedCase } from '../withdrawal-cases.js';
+import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
+import { saveCancelRequests, saveVenues } from '../../rows/cancel-and-venue-updates.js';
 import { withWallets } from '../../catalogue/known-wallets.js';
-import { insertHistory } from '../withdrawal-history.js';
-import { lockWithdrawals, updateWithdrawals, type StoredWithdrawal } from '../withdrawal-store.js';
-import { changedOrderCase } from '../changed-order-case.js';
+import { insertHistory } from '../../rows/withdrawal-history.js';
+import {
+  lockWithdrawals,
+  updateWithdrawals,
+  type StoredWithdrawal,
+} from '../../rows/withdrawal-store.js';
+import { changedOrderCase } from '../../cases/changed-order-case.js';
 import { orderMismatches } from './reported-order.js';
 import { changedAmong, recordChange, type BatchChanges } from './batch-changes.js';
 import { bookArrival } from './coins-arrived.js';
@@ -41,12 +45,12 @@ import {
   unprovenRefusalCase,
 } from './saga-cases.js';
 import { measureSteps } from './step-durations.js';
-import { stepMessages } from './step-messages.js';
+import { recordStep } from './record-step.js';
 import { resubmit, submitAssigned } from './submit-again.js';
 import { refuseUnknown, UnknownWithdrawals } from './unknown-withdrawals.js';
 import { waysOn } from './ways-on.js';
 import { bookWalletCost, countWalletCosts, refusedCostCase } from './wallet-costs.js';
-import { commandMessage, reportMessage } from '../wire.js';
+import { reportMessage } from '../../wire/wire.js';
 
 /**
  * Applies events of the ledger and the venues to withdrawals and sends the resulting commands, in a
@@ -259,62 +263,6 @@ export class Saga {
     );
     return opened;
   }
-}
-
-function recordStep(
-  batch: BatchChanges,
-  event: InboundEvent,
-  before: StoredWithdrawal,
-  { withdrawal, trigger, detail, decision, commands }: Step,
-  at: Date,
-): void {
-  const stored = { ...before, withdrawal };
-  const given =
-    trigger === 'hold_placed' && hasEnded(before) ? [] : givenNow(batch, stored, commands, at);
-  const order = given.find((command) => command.kind === 'submit');
-  const assign = commands.find((command) => command.kind === 'assign');
-  const after = {
-    ...before,
-    withdrawal,
-    updatedAt: at,
-    ...(order && { orderedAt: before.orderedAt ?? at, submitBy: order.notAfter }),
-    ...(assign && {
-      orderedAt: null,
-      receipt: null,
-      timedReceipt: null,
-      signerReceipt: null,
-      submitBy: assign.notAfter,
-    }),
-  };
-  recordChange(batch, after);
-  batch.left.push({ state: before.withdrawal.state, since: before.updatedAt, at, after });
-  if (trigger === 'rerouted') batch.rerouted.add(withdrawal.order.id);
-  batch.history.push({
-    withdrawalId: withdrawal.order.id,
-    sequence: withdrawal.sequence,
-    from: before.withdrawal.state,
-    to: withdrawal.state,
-    trigger,
-    detail,
-    decision,
-  });
-  batch.outgoing.push(
-    ...stepMessages(before, after, at, event),
-    ...given.map((command) =>
-      commandMessage(after, command, { at, authority: batch.authority, cause: event }),
-    ),
-    ...(trigger === 'hold_placed' && hasEnded(before)
-      ? [reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at)]
-      : []),
-  );
-}
-
-/**
- * A hold answered without a receipt has ended: the order is not sent to the venue, and the venue is
- * queried for the result.
- */
-function hasEnded({ receipt, timedReceipt }: StoredWithdrawal): boolean {
-  return receipt === null && timedReceipt === null;
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {

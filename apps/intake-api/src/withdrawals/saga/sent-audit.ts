@@ -6,8 +6,8 @@ import { recipientDigest, type Message, type SentItem, type VenueEvents } from '
 import { UnitOfWork } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import { haltVenues } from '../../halts/halt-venues.js';
-import { openCases, type OpenedCase } from '../withdrawal-cases.js';
-import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
+import { openCases, type OpenedCase } from '../../cases/withdrawal-cases.js';
+import { findByIds, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import { orderMismatches } from './reported-order.js';
 
 export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>;

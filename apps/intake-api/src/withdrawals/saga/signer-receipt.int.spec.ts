@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,
@@ -41,7 +41,9 @@ describe('the receipt for the signer', () => {
   async function placedAt(venue: string): Promise<string> {
     const order = anOrder({ accountId, venue });
     await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
-      ...{ order, decimals: 6, routing: TO_GATEIO },
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
     });
     return order.id;
   }
@@ -50,7 +52,8 @@ describe('the receipt for the signer', () => {
     change: { ...change, signerReceipt: FOR_SIGNER } as InboundEvent['change'],
   });
   const missingAt = (by: string, withdrawalId: string): InboundEvent => ({
-    ...{ id: randomUUID(), change: { kind: 'missing', withdrawalId, by } },
+    id: randomUUID(),
+    change: { kind: 'missing', withdrawalId, by },
   });
   /** What each submit command carried. */
   const submits = async (id: string) =>

@@ -1,6 +1,6 @@
 import { isTerminal, type State } from '@sluice/withdrawal-core';
 import { Histogram } from 'prom-client';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /** Buckets from a single network hop to the hours of a chain or a person. */
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 7_200, 86_400];

@@ -1,6 +1,6 @@
 import type { WireMessage } from '@sluice/messages';
-import { withdrawalChangedMessage, type Cause } from '../wire.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import { withdrawalChangedMessage, type Cause } from '../../wire/wire.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 
 /**
  * Returns the events of a step. A request becomes a withdrawal with the placed hold: `requested` is

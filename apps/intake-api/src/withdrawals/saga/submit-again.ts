@@ -1,9 +1,9 @@
 import { untilOf } from '@sluice/message-auth';
 import { earlier, type Command, type State } from '@sluice/withdrawal-core';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
-import { commandMessage } from '../wire.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
-import { givenNow } from './give-order.js';
+import { commandMessage } from '../../wire/wire.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { givenNow } from '../restored/give-order.js';
 import { recordChange, type BatchChanges } from './batch-changes.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { orderMismatches } from './reported-order.js';

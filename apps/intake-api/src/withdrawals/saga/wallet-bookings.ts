@@ -5,7 +5,7 @@ import {
   NO_WITHDRAWAL,
   type WireMessage,
 } from '@sluice/messages';
-import { attributes, type Cause } from '../wire.js';
+import { attributes, type Cause } from '../../wire/wire.js';
 import type { CoinsArrived } from './coins-arrived.js';
 import type { GasSpent, GasToppedUp } from './wallet-costs.js';
 

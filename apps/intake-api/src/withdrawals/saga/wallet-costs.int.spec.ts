@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HOUSE_ACCOUNT, NO_WITHDRAWAL } from '@sluice/messages';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalIntake } from '../requests/place-withdrawal.js';
 import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,

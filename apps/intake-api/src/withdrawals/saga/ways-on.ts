@@ -3,7 +3,7 @@ import type { Tx } from '@sluice/postgres';
 import { allowsFailOver } from '@sluice/withdrawal-core';
 import { findWallets, type KnownWallets } from '../../catalogue/known-wallets.js';
 import { findRoutes, type Route } from '../../catalogue/route-store.js';
-import type { StoredWithdrawal } from '../withdrawal-store.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
 import type { BatchChanges } from './batch-changes.js';
 import type { InboundEvent } from './inbound-event.js';
 

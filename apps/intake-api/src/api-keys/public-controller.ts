@@ -1,0 +1,25 @@
+import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
+import { ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { EnvelopeInterceptor, ExactPipe } from '@sluice/http-api';
+import { AuthenticationGuard } from './authentication.guard.js';
+
+/**
+ * The three authentication headers of every request, by name in the published document.
+ * `reference/document/words.ts` describes each header.
+ */
+export const CREDENTIALS = { key: [], timestamp: [], signature: [] };
+
+/**
+ * Controller of the public API: requires signed requests, uses the common envelope, and reads DTOs
+ * with the strict pipe.
+ */
+export function PublicController(path: string): ClassDecorator {
+  return applyDecorators(
+    Controller(path),
+    UseGuards(AuthenticationGuard),
+    UsePipes(ExactPipe),
+    UseInterceptors(EnvelopeInterceptor),
+    ApiTags(path.split('/').at(1)?.replace(/^_/, '') ?? path),
+    ApiSecurity(CREDENTIALS),
+  );
+}

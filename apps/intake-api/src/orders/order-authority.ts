@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { signOrder, type KeyRing, type MessageKeys } from '@sluice/message-auth';
+import { connectorOf } from '@sluice/messages';
+import { InjectMessageKeys } from '@sluice/service-shell';
+import type { Withdrawal } from '@sluice/withdrawal-core';
+import { digestOf } from './order-digest.js';
+
+/** An order as it was recorded, with the digest and the seal of the request. */
+export interface RecordedOrder {
+  readonly withdrawal: Withdrawal;
+  readonly digest: string;
+  readonly seal: string | null;
+  readonly venueClientReference: string | null;
+}
+
+/**
+ * Seals a customer's order at the time of the request, and signs the order for the paying venue.
+ * intake-api holds the first key of the chain of trust.
+ */
+@Injectable()
+export class OrderAuthority {
+  private readonly own: KeyRing;
+
+  constructor(@InjectMessageKeys() private readonly keys: MessageKeys) {
+    this.own = keys.with('intake-api');
+  }
+
+  /** Seals the original request; the seal is stored with the withdrawal. */
+  seal(digest: string): string {
+    return this.own.sign('requested order', [digest]);
+  }
+
+  /**
+   * Returns false if the row differs from the customer's order: the caller must not send a command
+   * for the row.
+   */
+  isAsRequested({ withdrawal, digest, seal }: RecordedOrder): boolean {
+    return digestOf(withdrawal.order) === digest && this.isSealed(digest, seal);
+  }
+
+  /** Returns whether intake-api sealed the order with this digest. */
+  isSealed(digest: string, seal: string | null): boolean {
+    return this.own.verify('requested order', [digest], seal);
+  }
+
+  /** Signs the order for the connector of the current venue. */
+  orderFor(
+    { withdrawal, digest, venueClientReference }: RecordedOrder,
+    notAfter: Date | null,
+  ): string {
+    const { venue, order } = withdrawal;
+    return signOrder(this.keys.with(connectorOf(venue)), {
+      withdrawalId: order.id,
+      digest,
+      venue,
+      clientReference: venueClientReference,
+      notAfter: notAfter?.toISOString() ?? null,
+    });
+  }
+}

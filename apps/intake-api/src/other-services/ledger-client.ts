@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  AwaitedDto,
+  BalancesQuery,
+  CompareHoldsDto,
+  FindHoldsDto,
+  FoundHoldDto,
+  FundLedgerAccountDto,
+  HoldsComparedDto,
+  LedgerBalanceDto,
+  LedgerFundingDto,
+  SentAgainDto,
+  SignerDto,
+  WithdrawalAgainDto,
+} from '@sluice/admin-api';
+import { LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
+import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
+import {
+  answered,
+  answeredToUs,
+  passingRefusalsOn,
+  targetOf,
+  type CallingConfig,
+} from './asked-service.js';
+import type { IntakeConfig } from '../settings/config.js';
+
+/**
+ * Client of the ledger. Balances are stored only in the ledger; no service keeps a copy. Throws
+ * ServiceAwayError if the ledger is unavailable.
+ */
+@Injectable()
+export class LedgerClient {
+  private readonly target: AdminTarget;
+  private readonly ledger: LedgerAdmin;
+
+  constructor(
+    @InjectConfig() config: CallingConfig & Pick<IntakeConfig, 'ledgerUrl'>,
+    @InjectPlatform() platform: Pick<Platform, 'name' | 'clock'>,
+  ) {
+    this.target = targetOf('ledger', config.ledgerUrl, config, platform);
+    this.ledger = new LedgerAdmin(this.target);
+  }
+
+  balances(accountId: string, query: BalancesQuery = {}): Promise<readonly LedgerBalanceDto[]> {
+    return answeredToUs(this.ledger.balances(accountId, query));
+  }
+
+  /** Returns the posted balances of a house account (for example `hot-wallet:ETH`) per asset. */
+  async houseBalances(account: string): Promise<readonly LedgerBalanceDto[]> {
+    const { balances } = await answeredToUs(this.ledger.houseBalances(account));
+    return balances;
+  }
+
+  /** Returns the account's signers; empty if orders need no signature. */
+  signers(accountId: string): Promise<readonly SignerDto[]> {
+    return answeredToUs(this.ledger.signers(accountId));
+  }
+
+  /** Returns placed or captured holds between two ids, in id order. */
+  foundHolds(range: FindHoldsDto): Promise<readonly FoundHoldDto[]> {
+    return answeredToUs(this.ledger.findHolds(range));
+  }
+
+  compareHolds(comparison: CompareHoldsDto): Promise<HoldsComparedDto> {
+    return answeredToUs(this.ledger.compareHolds(comparison));
+  }
+
+  /**
+   * Sends the ledger the commands the ledger has lost of these withdrawals. The ledger decides the
+   * commands even while the book is halted.
+   */
+  sendAgain(withdrawals: readonly WithdrawalAgainDto[]): Promise<readonly SentAgainDto[]> {
+    return answeredToUs(this.ledger.sendAgain({ withdrawals }));
+  }
+
+  /**
+   * Credits external money in the name of the person with this token, because this service has no
+   * such right. A refusal of the ledger is passed on with the same status and sentence.
+   */
+  fund(
+    accountId: string,
+    funding: FundLedgerAccountDto,
+    token: string,
+  ): Promise<LedgerFundingDto | AwaitedDto> {
+    const ledger = new LedgerAdmin({ ...this.target, token: () => token });
+    return passingRefusalsOn(answered(ledger.fund(accountId, funding)));
+  }
+}

@@ -1,0 +1,135 @@
+import type { Type } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { previewOf } from '@sluice/service-shell';
+import type { OpenApi, Operation, Schema } from './open-api.js';
+import { refusalsOf, REQUEST_ID } from './refusals.js';
+import { EVENT_MODELS, notifiedWebhooks } from './notified-webhooks.js';
+import { ABOUT, CREDENTIAL_HEADERS, TAGS } from './words.js';
+
+const PUBLIC_PATH = '/v1/';
+const PREFERENCE_APPLIED = {
+  'Preference-Applied': {
+    description: 'For how long the answer was held at the most, as `wait=N`',
+    schema: { type: 'string', pattern: '^wait=[0-9]+$' },
+  },
+};
+const REPLAYED = {
+  'Idempotent-Replayed': {
+    description:
+      '`true`: an earlier request with the same idempotency key made this, and the answer is its present state',
+    schema: { type: 'string', enum: ['true'] },
+  },
+};
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+/**
+ * Returns the public API as OpenAPI 3.1, generated from the controllers of the module and the
+ * validating classes. No service is started.
+ */
+export async function describePublicApi(module: Type): Promise<OpenApi> {
+  const app = await previewOf(module);
+  const about = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Sluice')
+    .setDescription(ABOUT)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'the host that serves this document');
+  for (const [scheme, [name, description]] of Object.entries(CREDENTIAL_HEADERS))
+    about.addSecurity(scheme, { type: 'apiKey', in: 'header', name, description });
+  const extraModels = { extraModels: EVENT_MODELS };
+  const document = plain(SwaggerModule.createDocument(app, about.build(), extraModels));
+  return withWideIntegers(published(document));
+}
+
+/** Converts to plain JSON: removes undefined values and class instances. */
+function plain(document: object): OpenApi {
+  return JSON.parse(JSON.stringify(document)) as OpenApi;
+}
+
+/** Code generators read an integer without a format as 32 bits wide. Numbers of withdrawals and cursors need 64. */
+export function withWideIntegers<Document extends object>(document: Document): Document {
+  return JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
+    isWideInteger(value) ? { ...value, format: 'int64' } : value,
+  ) as Document;
+}
+
+function isWideInteger(value: unknown): value is Schema {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  if (![value.type].flat().includes('integer')) return false;
+  return !('maximum' in value && Number(value.maximum) < 2 ** 31);
+}
+
+/** Returns only the public part, with every response expanded, in a deterministic order. */
+export function published(document: OpenApi): OpenApi {
+  const paths = sorted(document.paths)
+    .filter(([path]) => path.startsWith(PUBLIC_PATH))
+    .map(([path, operations]) => {
+      const known = METHODS.flatMap((method) => {
+        const operation = operations[method];
+        return operation ? [[method, complete(operation)] as const] : [];
+      });
+      return [path, Object.fromEntries(known)] as const;
+    });
+  const tags = new Set(
+    paths.flatMap(([, operations]) => Object.values(operations).flatMap((one) => one.tags)),
+  );
+  const { securitySchemes } = document.components;
+  const webhooks = notifiedWebhooks();
+  return {
+    ...document,
+    tags: Object.entries(TAGS)
+      .filter(([name]) => tags.has(name))
+      .map(([name, description]) => ({ name, description })),
+    paths: Object.fromEntries(paths),
+    webhooks,
+    components: {
+      schemas: reached({ ...Object.fromEntries(paths), webhooks }, document.components.schemas),
+      securitySchemes,
+    },
+  };
+}
+
+function complete(described: Operation): Operation {
+  const { 'x-refusals': _names, 'x-waits': waits, 'x-replays': replays, ...operation } = described;
+  const served = Object.entries(operation.responses).map(([status, answer]) => [
+    status,
+    {
+      ...answer,
+      description: answer.description || 'As described',
+      headers: { ...REQUEST_ID, ...(waits && PREFERENCE_APPLIED), ...(replays && REPLAYED) },
+    },
+  ]);
+  return {
+    ...operation,
+    responses: {
+      ...(Object.fromEntries(served) as Operation['responses']),
+      ...refusalsOf(described),
+    },
+  };
+}
+
+/** Returns the schemas referenced by the paths, directly or indirectly. */
+function reached(
+  paths: object,
+  schemas: Readonly<Record<string, Schema>>,
+): Readonly<Record<string, Schema>> {
+  const found = new Set<string>();
+  const walk = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    for (const [name, value] of Object.entries(part)) {
+      const schema = name === '$ref' ? String(value).split('/').at(-1) : undefined;
+      if (schema === undefined) walk(value);
+      else if (!found.has(schema)) {
+        found.add(schema);
+        walk(schemas[schema]);
+      }
+    }
+  };
+  walk(paths);
+  return Object.fromEntries(sorted(schemas).filter(([name]) => found.has(name)));
+}
+
+function sorted<T>(table: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(table).sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,84 @@
+import { isIpRule } from '@sluice/admin-api';
+import { readPrivateKey } from '@sluice/callers';
+import { readCeilings, readUnitWorths } from '@sluice/ceilings';
+import {
+  json,
+  key,
+  port,
+  positive,
+  Secret,
+  secretFile,
+  setting,
+  text,
+  url,
+  type ConfigOf,
+} from '@sluice/config';
+import { HALT_SETTINGS } from '@sluice/halt';
+import { SERVICE_SETTINGS } from '@sluice/service-shell';
+
+export type IntakeConfig = ConfigOf<typeof INTAKE_SETTINGS>;
+
+/** Settings of intake-api. `../config.ts` reads them, and has the rules that hold between them. */
+export const INTAKE_SETTINGS = {
+  ...SERVICE_SETTINGS,
+  ...HALT_SETTINGS,
+  internalPort: port('INTERNAL_PORT'),
+  /** Listen address of the admin API. Empty: same as HOST. */
+  internalHost: text('INTERNAL_HOST', ''),
+  ledgerUrl: url('LEDGER_URL'),
+  /** Empty: customers cannot manage webhooks. */
+  webhooksUrl: url('WEBHOOKS_URL', ''),
+  /** Empty: transfers of our own wallet are not simulated before the hold. */
+  connectorEvmUrl: url('CONNECTOR_EVM_URL', ''),
+  /** Private key used to sign requests to other services. */
+  serviceKey: secretFile('SERVICE_KEY', {
+    fileInProduction: true,
+    parse: (value) => (readPrivateKey(value), value),
+  }),
+  /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
+  secretsKek: key('SECRETS_KEK'),
+  /** Former keys, still able to open sealed secrets during a key replacement. */
+  otherSecretsKeks: secretFile('OTHER_SECRETS_KEKS', { fileInProduction: true }, new Secret('')),
+  /** Key used to derive our references at venues. Default: the key above. */
+  venueReferencesKey: secretFile(
+    'VENUE_REFERENCES_KEY',
+    { fileInProduction: true },
+    new Secret(''),
+  ),
+  holdTimeoutMs: positive('HOLD_TIMEOUT_MS', 8_000),
+  /**
+   * Maximum number of requests waiting for a hold in this process; a further request is refused
+   * at once.
+   */
+  maxPendingRequests: positive('MOST_UNDECIDED_REQUESTS', 4_000),
+  /** An account paying more new addresses within an hour is halted. */
+  newAddressesPerHour: positive('NEW_ADDRESSES_PER_HOUR', 100_000),
+  /**
+   * Account allowed to list gas top-ups of shared wallets with its API keys. Default: no
+   * account is allowed, and shared wallets stay hidden.
+   */
+  operatorsAccount: setting('OPERATORS_ACCOUNT', accountId, ''),
+  /**
+   * Ceilings per call, checked before a hold is placed: a larger amount could never be sent.
+   */
+  ceilings: json('CEILINGS', readCeilings, {}),
+  /** Value in EUR of our wallet's coins and tokens without a ceiling in the release. */
+  unitWorths: json('UNIT_WORTH_EUR', readUnitWorths, {}),
+  /** Our proxies, trusted for the origin of a request. */
+  trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
+  /** Backstop before authentication, for each source address and process. */
+  requestsPerMinutePerIp: positive('REQUESTS_PER_MINUTE_PER_IP', 6_000),
+} as const;
+
+function accountId(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))
+    throw new Error('must be the id of an account: a UUID in lower case');
+  return text;
+}
+
+function ipRules(text: string): readonly string[] {
+  const rules = text.split(',').map((rule) => rule.trim());
+  if (!rules.every(isIpRule))
+    throw new Error('must be addresses or ranges of at most /8 (IPv6: /16), with commas between');
+  return rules;
+}

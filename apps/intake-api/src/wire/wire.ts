@@ -1,0 +1,324 @@
+import { wireDestination } from '@sluice/destination';
+import {
+  encode,
+  ledgerCommands,
+  NO_WITHDRAWAL,
+  recipientDigest,
+  venueCommands,
+  withdrawalEvents,
+  type Envelope,
+  type ReportItem,
+  type VenueCommands,
+  type WireMessage,
+} from '@sluice/messages';
+import { currencyOf, networkOf } from '@sluice/money';
+import { unreachable } from '@sluice/result';
+import { withdrawalTraceparent } from '@sluice/tracing';
+import { PUBLIC_VIEW, totalOf, type Command, REASON_SENTENCES } from '@sluice/withdrawal-core';
+import { randomUUIDv7 } from 'node:crypto';
+import type { OrderAuthority } from '../orders/order-authority.js';
+import { idOfStep } from './id-of-step.js';
+import type { StoredWithdrawal } from '../rows/withdrawal-store.js';
+
+const SOURCE = 'intake-api';
+
+/** Core types are never sent unchanged; this file maps messages in both directions. */
+export function placeHoldMessage(
+  {
+    withdrawal: { order },
+    digest,
+    number,
+    decimals,
+    signedRequest,
+    venueClientReference,
+    seal,
+  }: Pick<
+    StoredWithdrawal,
+    | 'withdrawal'
+    | 'digest'
+    | 'seal'
+    | 'number'
+    | 'decimals'
+    | 'signedRequest'
+    | 'venueClientReference'
+  >,
+  at: Date,
+  recipient: string = recipientDigest(order.destination),
+): WireMessage {
+  const data = {
+    withdrawalId: order.id,
+    accountId: order.accountId,
+    asset: order.asset,
+    amount: totalOf(order).toString(),
+    payout: order.amount.toString(),
+    fee: order.fee.toString(),
+    recipientDigest: recipient,
+    digest,
+    ...(order.clientReference !== null &&
+      venueClientReference !== null && { reference: venueClientReference }),
+    venue: order.venue,
+    submitWithinMs: order.submitWithinMs,
+    ...(signedRequest !== null && { signedRequest }),
+    number,
+    decimals,
+    destination: wireDestination(order.destination),
+    clientReference: order.clientReference,
+    ...(seal !== null && { seal }),
+  };
+  return encode(ledgerCommands, {
+    ...attributes(order.accountId, at, order.id),
+    type: 'ledger.place-hold.v1',
+    data,
+  });
+}
+
+export function withdrawalChangedMessage(
+  { number, decimals, withdrawal }: StoredWithdrawal,
+  at: Date,
+  cause?: Cause,
+): WireMessage {
+  const { order } = withdrawal;
+  return encode(withdrawalEvents, {
+    ...attributes(order.id, at, order.id, cause),
+    id: idOfStep(order.id, withdrawal.sequence),
+    type: `withdrawal.${withdrawal.state}.v1`,
+    data: {
+      withdrawalId: order.id,
+      number,
+      sequence: withdrawal.sequence,
+      accountId: order.accountId,
+      clientReference: order.clientReference,
+      currency: currencyOf(order.asset),
+      network: networkOf(order.asset),
+      destination: wireDestination(order.destination),
+      amount: order.amount.toString(),
+      fee: order.fee.toString(),
+      decimals,
+      venue: withdrawal.venue,
+      ...PUBLIC_VIEW[withdrawal.state],
+      txHash: withdrawal.txHash,
+      errorMessage: withdrawal.reasonCode && REASON_SENTENCES[withdrawal.reasonCode],
+      reason: withdrawal.reasonCode,
+      broadcastAt: withdrawal.broadcastAt?.toISOString() ?? null,
+      ...(withdrawal.blockNumber !== null && { blockNumber: withdrawal.blockNumber }),
+      ...(withdrawal.confirmations !== null && { confirmations: withdrawal.confirmations }),
+      at: at.toISOString(),
+    },
+  });
+}
+
+/** Message causing another message. */
+export type Cause = Pick<Envelope, 'id' | 'traceparent'>;
+
+export interface CommandContext {
+  readonly at: Date;
+  readonly authority: OrderAuthority;
+  readonly cause?: Cause;
+}
+
+/** A command of a step, or of a request to cancel, to the ledger or to a venue. */
+export function commandMessage(
+  stored: StoredWithdrawal,
+  command: Command,
+  { at, authority, cause }: CommandContext,
+): WireMessage {
+  const { digest, withdrawal } = stored;
+  const { order, venue } = withdrawal;
+  const toLedger = attributes(order.accountId, at, order.id, cause);
+  const common = { withdrawalId: order.id, accountId: order.accountId };
+  switch (command.kind) {
+    case 'submit':
+      return encode(commandsOf(venue), {
+        ...attributes(order.id, at, order.id, cause),
+        type: 'venue.submit-withdrawal.v1',
+        data: { ...common, ...orderAtVenue(stored, command.notAfter, { at, authority }) },
+      });
+    case 'assign':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.assign-hold.v1',
+        data: {
+          ...common,
+          venue,
+          ...refusalProof(stored),
+          submitWithinMs:
+            command.notAfter && Math.max(0, command.notAfter.getTime() - at.getTime()),
+        },
+      });
+    case 'cancel':
+      return encode(commandsOf(venue), {
+        ...attributes(order.id, at, order.id, cause),
+        type: 'venue.cancel-withdrawal.v1',
+        data: { withdrawalId: order.id, reason: 'requested by the customer' },
+      });
+    case 'capture':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.capture-hold.v1',
+        data: {
+          ...common,
+          asset: order.asset,
+          amount: order.amount.toString(),
+          fee: order.fee.toString(),
+          venue,
+          recipientDigest: recipientDigest(order.destination),
+          digest,
+        },
+      });
+    case 'release':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.release-hold.v1',
+        data: {
+          ...common,
+          reason: command.reason,
+          ...(stored.proof !== null && { proof: stored.proof }),
+        },
+      });
+    case 'record_venue_fee':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.record-venue-fee.v1',
+        data: { ...common, venue, asset: order.asset, amount: command.amount.toString() },
+      });
+    default:
+      return unreachable(command);
+  }
+}
+
+/** The venue's order with the proofs of the order. */
+function orderAtVenue(
+  stored: StoredWithdrawal,
+  notAfter: Date | null,
+  { at, authority }: CommandContext,
+) {
+  const { order } = stored.withdrawal;
+  return {
+    asset: order.asset,
+    amount: order.amount.toString(),
+    destination: wireDestination(order.destination),
+    notAfter: notAfter?.toISOString() ?? null,
+    fee: order.fee.toString(),
+    digest: stored.digest,
+    ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+    keyId: order.keyId,
+    order: authority.orderFor(stored, notAfter),
+    ...(stored.receipt !== null && { receipt: stored.receipt }),
+    ...(stored.timedReceipt !== null && { timedReceipt: stored.timedReceipt }),
+    ...(stored.signerReceipt !== null && { signerReceipt: stored.signerReceipt }),
+    orderedAt: (stored.orderedAt ?? at).toISOString(),
+  };
+}
+
+/**
+ * Returns the last refusing venue and the venue's proof for the ledger. Throws without a proof: no
+ * other venue may pay without the proof.
+ */
+function refusalProof({ withdrawal, proof }: StoredWithdrawal): { from: string; proof: string } {
+  const from = withdrawal.tried.at(-1);
+  if (from === undefined || proof === null)
+    throw new Error(
+      `${from} has refused ${withdrawal.order.id} without a proof that nothing moved`,
+    );
+  return { from, proof };
+}
+
+/** Queries the venue for the state of submissions. `items` must fit into a single message. */
+export function reportMessage(venue: string, items: readonly ReportItem[], at: Date): WireMessage {
+  const withdrawalId = items[0]?.withdrawalId ?? '';
+  return encode(commandsOf(venue), {
+    ...attributes(withdrawalId, at, withdrawalId),
+    type: 'venue.report-submissions.v1',
+    data: { withdrawalId, items },
+  });
+}
+
+/**
+ * Requests a repeated report of all orders sent and paid by the venue's connector since the given
+ * time.
+ */
+export function reportAgainMessage(venue: string, since: string, at: Date): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(NO_WITHDRAWAL, at),
+    type: 'venue.report-again.v1',
+    data: { withdrawalId: NO_WITHDRAWAL, since },
+  });
+}
+
+/**
+ * Requests another read of the venue's record, with a report of each payment the connector cannot
+ * attribute.
+ */
+export function reportUnclaimedMessage(
+  venue: string,
+  question: { readonly life: string; readonly since: string },
+  at: Date,
+): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(NO_WITHDRAWAL, at),
+    type: 'venue.report-unclaimed.v1',
+    data: { withdrawalId: NO_WITHDRAWAL, ...question },
+  });
+}
+
+/** Orders a venue's connector to stop sending. */
+export function haltVenueMessage(
+  venue: string,
+  { withdrawalId, trigger, subject, details, accountId }: HaltOfVenue,
+  at: Date,
+): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(withdrawalId, at),
+    type: 'venue.halt.v1',
+    data: {
+      withdrawalId,
+      reason: trigger,
+      subject,
+      details,
+      ...(accountId !== undefined && { accountId }),
+    },
+  });
+}
+
+export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {
+  return encode(ledgerCommands, {
+    ...attributes(accountId, at),
+    type: 'ledger.open-account.v1',
+    data: { accountId, name },
+  });
+}
+
+interface HaltOfVenue {
+  readonly withdrawalId: string;
+  readonly trigger: string;
+  readonly subject: string;
+  readonly details: string;
+  /** Limits the halt to this account. */
+  readonly accountId?: string;
+}
+
+const topics = new Map<string, VenueCommands>();
+
+function commandsOf(venue: string): VenueCommands {
+  const topic = topics.get(venue) ?? venueCommands(venue);
+  topics.set(venue, topic);
+  return topic;
+}
+
+/**
+ * Message attributes. A message about a withdrawal continues the trace of the causing message, or
+ * of the withdrawal's start.
+ */
+export function attributes(subject: string, at: Date, withdrawalId?: string, cause?: Cause) {
+  const traceparent =
+    cause?.traceparent ??
+    (withdrawalId === undefined ? undefined : withdrawalTraceparent(withdrawalId));
+  return {
+    id: randomUUIDv7(),
+    source: SOURCE,
+    subject,
+    time: at.toISOString(),
+    ...(cause !== undefined && { causationId: cause.id }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+}

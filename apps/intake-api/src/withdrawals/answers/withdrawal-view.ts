@@ -1,0 +1,101 @@
+import { wireDestination, type Destination } from '@sluice/destination';
+import { currencyOf, networkOf } from '@sluice/money';
+import { cancelOutcome, PUBLIC_VIEW, REASON_SENTENCES } from '@sluice/withdrawal-core';
+import { restTime } from '../../http/rest-time.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
+
+/** The answer to the first call: `withdrawal_id`, `amount_decimal`, `fee_decimal`. */
+export function submissionShape({
+  number,
+  decimals,
+  withdrawal,
+}: StoredWithdrawal): SubmittedWithdrawalDto {
+  const { order } = withdrawal;
+  return {
+    withdrawal_id: Number(number),
+    ...progress(withdrawal),
+    tx_hash: withdrawal.txHash,
+    network: networkOf(order.asset),
+    currency: currencyOf(order.asset),
+    to_address: recipientOf(order.destination),
+    amount_decimal: order.amount.toFixed(decimals),
+    fee_decimal: order.fee.toFixed(decimals),
+    venue: withdrawal.venue,
+  };
+}
+
+/** The answer to a replay and to GET: `id`, `amount`, `fee`, and the times. */
+export function statusShape({
+  number,
+  decimals,
+  withdrawal,
+}: StoredWithdrawal): WithdrawalStatusDto {
+  const { order } = withdrawal;
+  return {
+    id: Number(number),
+    currency: currencyOf(order.asset),
+    network: networkOf(order.asset),
+    to_address: recipientOf(order.destination),
+    amount: order.amount.toFixed(decimals),
+    fee: order.fee.toFixed(decimals),
+    ...progress(withdrawal),
+    tx_hash: withdrawal.txHash,
+    ...errorOf(withdrawal),
+    requested_at: restTime(order.requestedAt),
+    broadcast_at: restTime(withdrawal.broadcastAt),
+    confirmed_at: restTime(withdrawal.confirmedAt),
+    ...inBlock(withdrawal),
+    venue: withdrawal.venue,
+    destination: wireDestination(order.destination),
+    client_reference: order.clientReference,
+    ...cancelShape(withdrawal),
+  };
+}
+
+/**
+ * Error code and the contract's text for the code. The words of venues and operators are shown only
+ * in admin views.
+ */
+function errorOf({ state, reasonCode }: StoredWithdrawal['withdrawal']) {
+  const code = PUBLIC_VIEW[state].status === 'failed' ? reasonCode : null;
+  return { error_message: code && REASON_SENTENCES[code], error_code: code };
+}
+
+function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
+  const outcome = cancelOutcome(withdrawal);
+  return (
+    outcome && {
+      cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) },
+    }
+  );
+}
+
+/** Position on the chain, as far as reported by the venue. */
+export function inBlock({
+  confirmations,
+  blockNumber,
+}: Pick<StoredWithdrawal['withdrawal'], 'confirmations' | 'blockNumber'>) {
+  return { confirmations, block_number: blockNumber === null ? null : Number(blockNumber) };
+}
+
+function progress(withdrawal: StoredWithdrawal['withdrawal']) {
+  return {
+    ...PUBLIC_VIEW[withdrawal.state],
+    ...(withdrawal.expectedAt !== null && { expected_at: restTime(withdrawal.expectedAt) }),
+  };
+}
+
+/**
+ * Recipient as a single text for every kind of destination, for clients limited to `to_address`.
+ */
+export function recipientOf(destination: Destination): string {
+  switch (destination.type) {
+    case 'address':
+      return destination.address;
+    case 'venue_account':
+      return destination.value;
+    case 'reference_account':
+      return destination.referenceAccountId;
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
+import { DeadlineError, LOOK_UP_WITHIN_MS, withDeadline } from '../../http/deadline.js';
+import { mayBeLost } from '../restored/may-be-lost.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import { findByNumber, type StoredWithdrawal } from '../../rows/withdrawal-store.js';
+
+/** `GET /v1/withdrawals/{id}`: returns the current state of an account's withdrawal. */
+@Injectable()
+export class ShowWithdrawal {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Throws DeadlineError if the database is slow, or if an unknown number may belong to a lost
+   * withdrawal.
+   */
+  async run(
+    number: string,
+    accountId: string,
+  ): Promise<Result<StoredWithdrawal, WithdrawalRefusal>> {
+    const looking = findByNumber(this.database, number, accountId);
+    const stored = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
+    if (stored) return ok(stored);
+    if (await mayBeLost(this.database, number)) throw new DeadlineError('unavailable');
+    return refuse({ kind: 'withdrawal_not_found' });
+  }
+}

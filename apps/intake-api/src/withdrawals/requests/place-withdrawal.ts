@@ -1,0 +1,216 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Batcher, inHalves } from '@sluice/background';
+import { crashAt } from '@sluice/crash-point';
+import { CommitUnknownError, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
+import { recipientDigest, type SignedRequest } from '@sluice/messages';
+import {
+  describeDecision,
+  openWithdrawal,
+  type PricedOrder,
+  type RouteDecision,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
+import { DeadlineError } from '../../http/deadline.js';
+import { HaltsInForce } from '../../halts/halts-in-force.js';
+import { RestoreGuard } from '../restored/restore-guard.js';
+import { placeHoldMessage } from '../../wire/wire.js';
+import { OrderAuthority } from '../../orders/order-authority.js';
+import { digestOf } from '../../orders/order-digest.js';
+import { insertHistory, type HistoryStep } from '../../rows/withdrawal-history.js';
+import { insertWithdrawals } from '../../rows/insert-withdrawals.js';
+import {
+  findByReferences,
+  type ScopedReference,
+  type StoredWithdrawal,
+} from '../../rows/withdrawal-store.js';
+import { VenueReferences } from '../../orders/venue-references.js';
+
+/** Order about to be recorded. */
+export interface Placing {
+  readonly order: PricedOrder;
+  readonly decimals: number;
+  /** First venue and the reason for the choice, recorded in the history. */
+  readonly routing: RouteDecision;
+  readonly signedRequest?: SignedRequest | null;
+}
+
+/** `taken`: the client reference belongs to an earlier withdrawal, returned as the answer. */
+export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: StoredWithdrawal };
+
+/**
+ * Result for an order of a batch. Null: the reference was released between our insert and our read,
+ * and the order may be retried.
+ */
+type Outcome = PromiseSettledResult<Placed | null>;
+
+const MAX_TRIES = 3;
+
+const NO_RESTORE = { mayForgetSignatures: () => false };
+const NO_HALTS = { requireFresh: () => undefined, covering: () => null };
+
+/** A request without a client reference cannot be told from its repetition by a listener. */
+export class ForgottenSignaturesError extends Error {
+  constructor() {
+    super('the database may have lost used signatures: the request needs a client_reference');
+    this.name = 'ForgottenSignaturesError';
+  }
+}
+
+/** A halt began while the request waited for the database. */
+export class HaltBeganError extends Error {
+  constructor(readonly kind: 'halted' | 'key_halted') {
+    super('a halt covers the withdrawal: nothing is recorded');
+    this.name = 'HaltBeganError';
+  }
+}
+
+/** Records orders and requests their holds from the ledger, many requests per transaction. */
+@Injectable()
+export class WithdrawalIntake {
+  private readonly batcher: Batcher<Placing, Outcome>;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly references: VenueReferences,
+    private readonly authority: OrderAuthority,
+    @Inject(RestoreGuard)
+    private readonly guard: Pick<RestoreGuard, 'mayForgetSignatures'> = NO_RESTORE,
+    @Inject(HaltsInForce)
+    private readonly halts: Pick<HaltsInForce, 'requireFresh' | 'covering'> = NO_HALTS,
+  ) {
+    this.batcher = new Batcher((placings) => this.placeAll(placings), { restsWhenBusy: true });
+  }
+
+  async place(placing: Placing): Promise<Placed> {
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+      const outcome = await this.batcher.add(placing);
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (outcome.value) return outcome.value;
+    }
+    throw new Error(
+      `withdrawal ${placing.order.id} was neither created nor found by its reference`,
+    );
+  }
+
+  /**
+   * An order with a write error must not fail the other requests: a failing batch is retried in
+   * halves.
+   */
+  private placeAll(placings: readonly Placing[]): Promise<readonly Outcome[]> {
+    return inHalves<Placing, Outcome>(placings, {
+      work: async (part) =>
+        (await this.commit(part)).map((value) => ({ status: 'fulfilled', value })),
+      isShared: (error) =>
+        isInfrastructureFault(error) ||
+        error instanceof CommitUnknownError ||
+        error instanceof DeadlineError,
+      giveUp: (part, reason) => part.map(() => ({ status: 'rejected', reason })),
+    });
+  }
+
+  /** Values computed once, at the time of the request: later data is compared with them. */
+  private marked({ order, decimals, routing, signedRequest = null }: Placing) {
+    const recipient = recipientDigest(order.destination);
+    const digest = digestOf(order, recipient);
+    return {
+      order,
+      decimals,
+      routing,
+      signedRequest,
+      recipient,
+      digest,
+      seal: this.authority.seal(digest),
+      venueClientReference: this.references.of(order),
+    };
+  }
+
+  /** The order may have waited for the database since `RequestRules` compared it with the halts. */
+  private refuseHalted(order: PricedOrder): void {
+    this.halts.requireFresh();
+    const covering = this.halts.covering(order);
+    if (covering !== null) throw new HaltBeganError(covering === 'key' ? 'key_halted' : 'halted');
+  }
+
+  private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
+    const placed = await this.unitOfWork.run(async (tx) => {
+      const asked = placings.map((placing) => this.marked(placing));
+      const numbers = await insertWithdrawals(tx, asked);
+      for (const { order } of asked) if (numbers.has(order.id)) this.refuseHalted(order);
+      // after the first answer of this connection: a database that went back is known by now
+      if (
+        asked.some(({ order }) => order.clientReference === null) &&
+        this.guard.mayForgetSignatures()
+      )
+        throw new ForgottenSignaturesError();
+      const at = await tx.now();
+      const created = asked.flatMap(({ order, ...one }) => {
+        const number = numbers.get(order.id);
+        return number === undefined
+          ? []
+          : [
+              {
+                ...one,
+                number,
+                withdrawal: openWithdrawal({ ...order, requestedAt: at }),
+                receipt: null,
+                timedReceipt: null,
+                signerReceipt: null,
+                proof: null,
+                assignedProof: null,
+                orderedAt: null,
+                submitBy: null,
+                updatedAt: at,
+              },
+            ];
+      });
+      const taken = asked.filter(({ order }) => !numbers.has(order.id)).map(({ order }) => order);
+      const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
+
+      if (created.length > 0) {
+        insertHistory(tx, created.map(firstStep), at);
+        tx.publish(...created.map((stored) => placeHoldMessage(stored, at, stored.recipient)));
+      }
+      crashAt('intake.before-commit');
+      return placings.map(({ order }) => answerFor(order, created, earlier));
+    });
+    crashAt('intake.after-commit');
+    return placed;
+  }
+}
+
+function firstStep({
+  withdrawal,
+  routing,
+}: {
+  withdrawal: Withdrawal;
+  routing: RouteDecision;
+}): HistoryStep {
+  return {
+    withdrawalId: withdrawal.order.id,
+    sequence: 1,
+    from: null,
+    to: withdrawal.state,
+    trigger: 'requested',
+    detail: describeDecision(routing),
+    decision: routing,
+  };
+}
+
+function answerFor(
+  order: PricedOrder,
+  created: readonly StoredWithdrawal[],
+  earlier: readonly StoredWithdrawal[],
+): Placed | null {
+  const mine = created.find(({ withdrawal }) => withdrawal.order.id === order.id);
+  if (mine) return { kind: 'created', stored: mine };
+  const first = earlier.find(
+    ({ withdrawal }) =>
+      withdrawal.order.referenceScope === order.referenceScope &&
+      withdrawal.order.clientReference === order.clientReference,
+  );
+  return first ? { kind: 'taken', stored: first } : null;
+}
+
+function referenceOf({ referenceScope, clientReference }: PricedOrder): ScopedReference {
+  return { referenceScope, clientReference: clientReference ?? '' };
+}

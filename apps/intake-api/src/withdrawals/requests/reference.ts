@@ -1,0 +1,42 @@
+import type { PublicErrorKind } from '../../http/public-error.js';
+
+/** Texts of the withdrawal routes in the published reference. */
+export const REQUEST = {
+  operationId: 'requestWithdrawal',
+  summary: 'Request a withdrawal',
+  description:
+    'The response is sent when the funds are reserved or the request is refused. If our own wallet pays, the response is sent when the transaction is broadcast. A repeat with the same `client_reference` creates nothing and returns the current state in the shape of `GET`.',
+};
+export const CANCEL = {
+  operationId: 'cancelWithdrawal',
+  summary: 'Cancel a withdrawal',
+  description:
+    'Requests a cancel. The response and later `cancel.status` show the result. A withdrawal is cancelled only with proof that nothing was paid. A withdrawal already accepted by a venue is paid unless the venue can stop it.',
+};
+
+export const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description:
+    'Equivalent to `client_reference`, in printable ASCII. The signature does not cover this header: prefer the field. If both are present, they must be equal',
+  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[ -~]+$' },
+};
+
+/** Refusals of a withdrawal request. */
+export const MAY_REFUSE_A_REQUEST = [
+  'network_not_found',
+  'currency_not_found',
+  'not_enabled',
+  'order_not_signed',
+  'invalid_address',
+  'lost_address',
+  'below_minimum',
+  'insufficient_funds',
+  'reference_reused',
+  'key_halted',
+  'halted',
+  'overloaded',
+  'no_hot_wallet',
+  'broadcast_failed',
+  'still_in_progress',
+] as const satisfies readonly PublicErrorKind[];

@@ -1,0 +1,191 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Batcher } from '@sluice/background';
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
+import { Database } from '@sluice/postgres';
+import { refuse, type Result } from '@sluice/result';
+import {
+  hasOtherVenue,
+  requestWithdrawal,
+  totalOf,
+  WALLET,
+  type Caller,
+  type PricedOrder,
+  type PricedRequest,
+  type WithdrawalRequest,
+  type WithdrawalTerms,
+} from '@sluice/withdrawal-core';
+import { LedgerClient } from '../../other-services/ledger-client.js';
+import { CatalogueStore } from '../../catalogue/catalogue-store.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../../http/deadline.js';
+import { HaltsInForce } from '../../halts/halts-in-force.js';
+import { WalletTrials } from '../../other-services/wallet-trials.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import {
+  findByReferences,
+  type ScopedReference,
+  type StoredWithdrawal,
+} from '../../rows/withdrawal-store.js';
+
+type Refusable<T> = Result<T, WithdrawalRefusal>;
+
+interface Taken {
+  readonly kind: 'taken';
+  readonly priced: PricedRequest;
+  readonly decimals: number;
+}
+
+/**
+ * `earlier`: the reference belongs to an earlier withdrawal, returned as the answer regardless of
+ * the current rules.
+ */
+export type Ruled =
+  | Taken
+  | { readonly kind: 'earlier'; readonly stored: StoredWithdrawal }
+  | { readonly kind: 'refused'; readonly refusal: WithdrawalRefusal };
+
+/**
+ * Checks a request before any write: the account's terms, halts, an earlier withdrawal of the
+ * reference, and a trial at the chain.
+ */
+@Injectable()
+export class RequestRules {
+  /** Batches the lookups of simultaneously refused requests into a single query. */
+  private readonly earlier = new Batcher<ScopedReference, StoredWithdrawal | null>((references) =>
+    this.findAll(references),
+  );
+
+  constructor(
+    private readonly database: Database,
+    private readonly catalogue: CatalogueStore,
+    private readonly halts: HaltsInForce,
+    @Inject(LedgerClient) private readonly ledger: Pick<LedgerClient, 'balances'>,
+    @Inject(WalletTrials) private readonly trials: Pick<WalletTrials, 'areMade' | 'isRefused'>,
+  ) {}
+
+  /**
+   * Throws DeadlineError if the database is slow. No transaction is open during the query to the
+   * wallet's connector.
+   */
+  async apply(
+    request: WithdrawalRequest,
+    caller: Caller,
+    { id, arrivedAtMs }: { readonly id: string; readonly arrivedAtMs: number },
+  ): Promise<Ruled> {
+    const looking = this.catalogue.forAccount(caller.accountId);
+    const catalogue = await inLookUpTime(looking, arrivedAtMs);
+    const terms = catalogue.terms(request.currency, request.network);
+    const taken = this.unlessHalted(
+      requestWithdrawal(request, caller, this.halts.applyTo(catalogue), id),
+      terms,
+    );
+    if (taken.ok) {
+      const ruled: Taken = { kind: 'taken', priced: taken.value, decimals: terms?.decimals ?? 0 };
+      const isTried = this.trials.areMade && isForWalletAlone(taken.value.order, terms);
+      return isTried ? this.unlessChainRefuses(ruled, request, caller, arrivedAtMs) : ruled;
+    }
+    const stored = await this.findEarlier(request, caller, arrivedAtMs);
+    if (stored) return { kind: 'earlier', stored };
+    const { refusal } = taken;
+    if (refusal.kind !== 'outside_venue_limits') return { kind: 'refused', refusal };
+    const wanted = Amount.of(request.amount, assetOf(request.currency, request.network));
+    return { kind: 'refused', refusal: await this.unlessUncovered(wanted, caller, refusal) };
+  }
+
+  /**
+   * Returns an earlier withdrawal of the reference, even if another request created the withdrawal
+   * during the trial.
+   */
+  private async unlessChainRefuses(
+    ruled: Taken,
+    request: WithdrawalRequest,
+    caller: Caller,
+    arrivedAtMs: number,
+  ): Promise<Ruled> {
+    const { order } = ruled.priced;
+    const before = await this.findEarlier(request, caller, arrivedAtMs);
+    if (before) return { kind: 'earlier', stored: before };
+    if (!(await this.trials.isRefused(order))) return ruled;
+    const meanwhile = await this.findEarlier(request, caller, arrivedAtMs);
+    if (meanwhile) return { kind: 'earlier', stored: meanwhile };
+    const refusal = { kind: 'transfer_refused' } as const;
+    return {
+      kind: 'refused',
+      refusal: await this.unlessUncovered(totalOf(order), caller, refusal),
+    };
+  }
+
+  /** Returns the withdrawal created by the request's reference; null if none exists. */
+  async findEarlier(
+    { clientReference }: WithdrawalRequest,
+    { referenceScope }: Caller,
+    arrivedAtMs: number,
+  ): Promise<StoredWithdrawal | null> {
+    if (clientReference === null) return null;
+    return inLookUpTime(this.earlier.add({ referenceScope, clientReference }), arrivedAtMs);
+  }
+
+  private async findAll(
+    references: readonly ScopedReference[],
+  ): Promise<(StoredWithdrawal | null)[]> {
+    const found = new Map(
+      (await findByReferences(this.database, references)).map((stored) => {
+        const { referenceScope, clientReference } = stored.withdrawal.order;
+        return [keyOf({ referenceScope, clientReference: clientReference ?? '' }), stored];
+      }),
+    );
+    return references.map((reference) => found.get(keyOf(reference)) ?? null);
+  }
+
+  /**
+   * A halt refuses an otherwise acceptable request. If no venue is open and a venue of the route is
+   * halted, the refusal is `halted`.
+   */
+  private unlessHalted(
+    taken: Refusable<PricedRequest>,
+    terms: WithdrawalTerms | null,
+  ): Refusable<PricedRequest> {
+    if (taken.ok) {
+      const covering = this.halts.covering(taken.value.order);
+      if (covering === null) return taken;
+      return refuse({ kind: covering === 'key' ? 'key_halted' : 'halted' });
+    }
+    const venues = taken.refusal.kind === 'no_venue_open' ? (terms?.venues ?? []) : [];
+    return venues.some(({ name }) => this.halts.isVenueHalted(name))
+      ? refuse({ kind: 'halted' })
+      : taken;
+  }
+
+  /**
+   * Reports insufficient funds first if the balance is too low, as defined by the contract, even if
+   * no venue would pay the withdrawal.
+   */
+  private async unlessUncovered(
+    wanted: Amount,
+    { accountId }: Caller,
+    refusal: WithdrawalRefusal,
+  ): Promise<WithdrawalRefusal> {
+    const { asset } = wanted;
+    const of = { currency: currencyOf(asset), network: networkOf(asset) };
+    // an unavailable ledger leaves the refusal unchanged
+    const balances = await this.ledger.balances(accountId, of).catch(() => null);
+    if (balances === null) return refusal;
+    const [balance] = balances;
+    return Amount.of(balance?.available ?? '0', asset).lessThan(wanted)
+      ? { kind: 'hold_refused', reason: 'insufficient_funds' }
+      : refusal;
+  }
+}
+
+/** Returns true if no other venue could pay the order: a refusal by the chain is final. */
+function isForWalletAlone(order: PricedOrder, terms: WithdrawalTerms | null): boolean {
+  if (order.venue !== WALLET) return false;
+  return order.pinned || !hasOtherVenue(order, WALLET, terms?.venues ?? []);
+}
+
+function keyOf({ referenceScope, clientReference }: ScopedReference): string {
+  return `${referenceScope} ${clientReference}`;
+}
+
+function inLookUpTime<T>(work: Promise<T>, arrivedAtMs: number): Promise<T> {
+  return withDeadline(work, remainingMs(LOOK_UP_WITHIN_MS, arrivedAtMs), 'unavailable');
+}

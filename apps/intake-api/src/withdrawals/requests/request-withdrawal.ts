@@ -1,0 +1,237 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { SignedRequest } from '@sluice/messages';
+import { CommitUnknownError } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
+import { InjectConfig } from '@sluice/service-shell';
+import {
+  isSameRequest,
+  WALLET,
+  type Caller,
+  type State,
+  type Withdrawal,
+  type WithdrawalRequest,
+} from '@sluice/withdrawal-core';
+import { requestIsAbout } from '@sluice/tracing';
+import type { IntakeConfig } from '../../settings/config.js';
+import { remainingMs, withDeadline } from '../../http/deadline.js';
+import { InFlightLimit } from './in-flight-limit.js';
+import {
+  ForgottenSignaturesError,
+  HaltBeganError,
+  WithdrawalIntake,
+  type Placed,
+  type Placing,
+} from './place-withdrawal.js';
+import { RequestRules } from './request-rules.js';
+import type { Waited } from '../waiting/waiters.js';
+import type { WithdrawalRefusal } from '../answers/withdrawal-refusal.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { WithdrawalWaiters } from '../waiting/withdrawal-waiters.js';
+
+/** `first` is shown as a submission, `replay` as a status. */
+export interface Answer {
+  readonly kind: 'first' | 'replay';
+  readonly stored: StoredWithdrawal;
+}
+
+type Refusable<T> = Result<T, WithdrawalRefusal>;
+
+/**
+ * Time limit of the commit. Clients of the contract wait 10 s: a slow database must not delay the
+ * answer longer than a slow ledger.
+ */
+const COMMIT_WITHIN_MS = 8_000;
+
+const UNDECIDED_AT_VENUE: readonly State[] = [
+  'requested',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'releasing',
+  'cancelling',
+];
+
+/**
+ * Waiting time requested by the client, arrival time by the monotonic clock, and the content signed
+ * with an Ed25519 key.
+ */
+export interface RequestContext {
+  readonly waitSeconds: number;
+  readonly arrivedAtMs: number;
+  readonly signedRequest?: SignedRequest | null;
+}
+
+/**
+ * `POST /v1/withdrawals`, from a well-formed request to the answer. The order is priced, recorded,
+ * and answered after the ledger has placed or refused the hold. With `waitSeconds` the answer also
+ * waits for the venue. A withdrawal from our own wallet is answered after the broadcast, as the
+ * contract requires.
+ */
+@Injectable()
+export class RequestWithdrawal {
+  constructor(
+    private readonly rules: RequestRules,
+    private readonly intake: WithdrawalIntake,
+    private readonly waiters: WithdrawalWaiters,
+    private readonly inFlight: InFlightLimit,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'holdTimeoutMs'>,
+  ) {}
+
+  /** Throws DeadlineError if the database is slow. */
+  async run(
+    request: WithdrawalRequest,
+    caller: Caller,
+    { waitSeconds, ...context }: RequestContext,
+  ): Promise<Refusable<Answer>> {
+    const admitted = await this.inFlight.run(() => this.answerHold(request, caller, context));
+    if (!admitted.ok) return admitted;
+    const answer = admitted.value;
+    if (!answer.ok) return answer;
+    const { kind, stored: held } = answer.value;
+    if (kind === 'replay') return ok({ kind, stored: await this.afterVenue(held, waitSeconds) });
+    const ofWallet = isWithWallet(held.withdrawal);
+    const stored = ofWallet
+      ? await this.afterBroadcast(held, waitSeconds, context.arrivedAtMs)
+      : await this.afterVenue(held, waitSeconds);
+    const { number, withdrawal } = stored;
+    if ((ofWallet || waitSeconds > 0) && withdrawal.state === 'failed')
+      return refuse({ kind: 'broadcast_failed', number, reason: withdrawal.reasonCode });
+    return ofWallet && isWithWallet(withdrawal) && !isDecided(withdrawal)
+      ? refuse({ kind: 'still_in_progress' })
+      : ok({ kind, stored });
+  }
+
+  private async answerHold(
+    request: WithdrawalRequest,
+    caller: Caller,
+    { arrivedAtMs, signedRequest = null }: Omit<RequestContext, 'waitSeconds'>,
+  ): Promise<Refusable<Answer>> {
+    const id = randomUUIDv7();
+    const ruled = await this.rules.apply(request, caller, { id, arrivedAtMs });
+    if (ruled.kind === 'refused') return refuse(ruled.refusal);
+    if (ruled.kind === 'earlier') return this.replay(ruled.stored, request, arrivedAtMs);
+
+    const { priced, decimals } = ruled;
+    const deciding = this.awaitHold(id, arrivedAtMs); // before the commit, to miss no wake-up
+    const placed = await withDeadline(
+      this.place({ ...priced, decimals, signedRequest }),
+      remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
+      'still_in_progress',
+    );
+    if (!placed.ok) return placed;
+    if (placed.value.kind === 'taken') {
+      this.waiters.drop(id);
+      return this.replay(placed.value.stored, request, arrivedAtMs);
+    }
+    requestIsAbout(id, 'first');
+    const held = await deciding;
+    if (held.last === null || !held.reached) return refuse({ kind: 'still_in_progress' });
+    if (held.last.withdrawal.state === 'rejected') return refusedHold(held.last);
+    return ok({ kind: 'first', stored: held.last });
+  }
+
+  /**
+   * Waits for the venue for the time requested by the client, also for a repeat. A final refusal of
+   * a first request within this time is the contract's 502.
+   */
+  private async afterVenue(held: StoredWithdrawal, waitSeconds: number): Promise<StoredWithdrawal> {
+    return waitSeconds > 0 ? this.once(held, isDecided, waitSeconds * 1_000) : held;
+  }
+
+  /**
+   * Waits for our wallet's broadcast, at least as long as clients of the contract wait. After a
+   * fail-over to another venue only the client's requested waiting time applies.
+   */
+  private afterBroadcast(
+    held: StoredWithdrawal,
+    waitSeconds: number,
+    arrivedAtMs: number,
+  ): Promise<StoredWithdrawal> {
+    const withinMs = Math.max(
+      waitSeconds * 1_000,
+      remainingMs(this.config.holdTimeoutMs, arrivedAtMs),
+    );
+    return this.once(
+      held,
+      (withdrawal) => isDecided(withdrawal) || (waitSeconds === 0 && !isWithWallet(withdrawal)),
+      withinMs,
+    );
+  }
+
+  private async once(
+    held: StoredWithdrawal,
+    until: (withdrawal: Withdrawal) => boolean,
+    withinMs: number,
+  ): Promise<StoredWithdrawal> {
+    if (until(held.withdrawal)) return held;
+    const updating = this.waiters.wait(held.withdrawal.order.id, until, withinMs);
+    void this.waiters.refresh(); // the state may have changed between the two waits
+    return (await updating).last ?? held;
+  }
+
+  /**
+   * Returns the existing withdrawal of the reference, after the decision on the withdrawal's hold.
+   */
+  private async replay(
+    first: StoredWithdrawal,
+    request: WithdrawalRequest,
+    arrivedAtMs: number,
+  ): Promise<Refusable<Answer>> {
+    const { order, state } = first.withdrawal;
+    requestIsAbout(order.id);
+    if (!isSameRequest(order, request)) return refuse({ kind: 'reference_reused' });
+    if (state !== 'requested') return ok({ kind: 'replay', stored: first });
+    const deciding = this.awaitHold(order.id, arrivedAtMs);
+    void this.waiters.refresh(); // the hold may have been decided between the read and the wait
+    const { last } = await deciding;
+    if (last?.withdrawal.state === 'rejected') return refusedHold(last);
+    return ok({ kind: 'replay', stored: last ?? first });
+  }
+
+  private awaitHold(id: string, arrivedAtMs: number): Promise<Waited> {
+    return this.waiters.wait(
+      id,
+      ({ state }) => state !== 'requested',
+      remainingMs(this.config.holdTimeoutMs, arrivedAtMs),
+    );
+  }
+
+  private async place(placing: Placing): Promise<Refusable<Placed>> {
+    try {
+      return ok(await this.intake.place(placing));
+    } catch (error) {
+      this.waiters.drop(placing.order.id);
+      // The withdrawal may be recorded: the client must repeat the request with the same reference,
+      // and must not receive a failure.
+      if (error instanceof ForgottenSignaturesError)
+        return refuse({ kind: 'reference_required_now' });
+      if (error instanceof HaltBeganError) return refuse({ kind: error.kind });
+      if (error instanceof CommitUnknownError) return refuse({ kind: 'still_in_progress' });
+      throw error;
+    }
+  }
+}
+
+/**
+ * Returns whether the venue has decided; for our own wallet, whether the transaction is broadcast.
+ */
+function isDecided(withdrawal: Withdrawal): boolean {
+  const { state } = withdrawal;
+  return (
+    !UNDECIDED_AT_VENUE.includes(state) && !(state === 'submitted' && isWithWallet(withdrawal))
+  );
+}
+
+function isWithWallet({ venue }: Withdrawal): boolean {
+  return venue === WALLET;
+}
+
+/**
+ * A repetition of a lost request continues as the original withdrawal. The next request with the
+ * same reference receives the original.
+ */
+function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
+  if (withdrawal.reasonCode === 'held_before') return refuse({ kind: 'still_in_progress' });
+  return refuse({ kind: 'hold_refused', reason: withdrawal.reasonCode });
+}

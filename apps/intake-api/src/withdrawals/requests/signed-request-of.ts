@@ -1,0 +1,42 @@
+import { ApiError, rawBodyOf } from '@sluice/http-api';
+import { SIGNED_ROUTE, type SignedRequest } from '@sluice/messages';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { AuthenticatedRequest } from '../../api-keys/authenticated-request.js';
+import type { ApiKey } from '../../api-keys/key-store.js';
+
+/**
+ * Parts of an Ed25519-signed request verified by the ledger; null for HMAC keys, verifiable only by
+ * intake-api.
+ */
+export const SignedByCustomer = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  signedRequestOf(context.switchToHttp().getRequest<AuthenticatedRequest>()),
+);
+
+/**
+ * Throws 422 for a request the ledger would refuse in spite of a valid signature: the ledger
+ * accepts only the exact path.
+ */
+function signedRequestOf(request: AuthenticatedRequest): SignedRequest | null {
+  const { apiKey, headers, raw } = request;
+  if (apiKey.algorithm !== 'ed25519') return null;
+  if (raw.url !== SIGNED_ROUTE.path)
+    throw ApiError.invalid([`path: Input should be ${SIGNED_ROUTE.path}, without a query`]);
+  return {
+    keyId: apiKey.keyId,
+    timestamp: String(headers['x-cpg-timestamp']),
+    body: rawBodyOf(request).toString('utf8'),
+    signature: String(headers['x-cpg-signature']),
+  };
+}
+
+/**
+ * Requires the reference in the body for Ed25519 keys. A repeat has a new signature, and only the
+ * reference identifies the repeat. Only the body is signed, not a header.
+ */
+export function requireSignedReference(
+  { algorithm }: Pick<ApiKey, 'algorithm'>,
+  { client_reference: reference }: { readonly client_reference?: string | null },
+): void {
+  if (algorithm === 'ed25519' && (reference === undefined || reference === null))
+    throw ApiError.invalid(['client_reference: Field required in the body under an Ed25519 key']);
+}

@@ -1,0 +1,108 @@
+import {
+  advanceWithdrawal,
+  allowsFailOver,
+  type Command,
+  type Evidence,
+  type Fact,
+  type Step,
+  type Venue,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
+import type { OpenedCase } from '../../cases/withdrawal-cases.js';
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+import { paidElsewhereCase, type OrderHolds } from './order-holds.js';
+
+/** Withdrawals held back from their venues now, and the cases that this opens. */
+export interface HeldBack {
+  readonly holds: OrderHolds;
+  readonly cases: OpenedCase[];
+}
+
+/**
+ * Returns the commands to send to the venue now. An order possibly paid by another venue is held
+ * back, and recovery handles the order later. If another venue has an equal payment, the order is
+ * taken back: the expired deadline makes the venue prove non-payment. The order then moves to the
+ * venue with the payment, for a person's decision. A cancel command is held back as well, because
+ * the order may be paid.
+ */
+export function givenNow(
+  batch: HeldBack,
+  stored: StoredWithdrawal,
+  commands: readonly Command[],
+  at: Date,
+): readonly Command[] {
+  const submit = commands.find((command) => command.kind === 'submit');
+  const hold = batch.holds.get(stored.withdrawal.order.id);
+  if (!submit || !hold) return commands;
+  if (hold.kind === 'paid_elsewhere') batch.cases.push(paidElsewhereCase(stored, hold));
+  const others = commands.filter(({ kind }) => kind !== 'submit' && kind !== 'cancel');
+  return hold.kind === 'paid_elsewhere' && hold.moves && stored.withdrawal.state === 'submitting'
+    ? [{ kind: 'submit', notAfter: at }, ...others]
+    : others;
+}
+
+/**
+ * Advances a withdrawal. An order leaving the venue unpaid moves to the venue with the possible
+ * payment, regardless of the route and of a cancel request.
+ */
+export function advanced(
+  withdrawal: Withdrawal,
+  fact: Fact,
+  evidence: Evidence,
+  holds: OrderHolds,
+): ReturnType<typeof advanceWithdrawal> {
+  const hold = holds.get(withdrawal.order.id);
+  if (hold?.kind !== 'paid_elsewhere' || !hold.moves || !endsUnpaid(fact))
+    return advanceWithdrawal(withdrawal, fact, evidence);
+  const route = [onlyVenue(hold.by.venue, withdrawal.order)];
+  const leaves = allowsFailOver(fact) ? fact : leavingBecause(fact);
+  const step = advanceWithdrawal({ ...withdrawal, cancel: null }, leaves, { ...evidence, route });
+  const { cancel } = withdrawal;
+  return step.ok
+    ? { ...step, value: { ...step.value, withdrawal: { ...step.value.withdrawal, cancel } } }
+    : step;
+}
+
+/**
+ * Returns whether this step would release the hold of a withdrawal possibly paid by another venue.
+ * The fact is skipped in this case. Recovery requests the fact again after the other venues have
+ * read their records, or after the other venue's payment is closed.
+ */
+export function releasesWhatMayBePaid(
+  batch: HeldBack,
+  stored: StoredWithdrawal,
+  { commands }: Step,
+): boolean {
+  const hold = batch.holds.get(stored.withdrawal.order.id);
+  if (!hold || !commands.some(({ kind }) => kind === 'release')) return false;
+  if (hold.kind === 'paid_elsewhere') batch.cases.push(paidElsewhereCase(stored, hold));
+  return true;
+}
+
+type EndsUnpaid = Extract<Fact, { reason: string; message: string }>;
+
+function endsUnpaid(fact: Fact): fact is EndsUnpaid {
+  return fact.trigger === 'refused' || fact.trigger === 'cancelled';
+}
+
+/**
+ * Converts the fact of a cancelled or finally refused order to an expired deadline: the order moves
+ * to the venue with the payment.
+ */
+function leavingBecause({ reason, message }: EndsUnpaid): Fact {
+  return { trigger: 'refused', reason: 'expired', message: `${reason}: ${message}` };
+}
+
+function onlyVenue(name: string, { destination }: Withdrawal['order']): Venue {
+  return {
+    name,
+    pays: [destination.type],
+    state: 'on',
+    minimum: null,
+    maximum: null,
+    decimals: null,
+    feePercent: null,
+    feeFlat: null,
+    submitWithinMs: null,
+  };
+}

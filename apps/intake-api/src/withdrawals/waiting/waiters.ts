@@ -1,0 +1,95 @@
+import type { StoredWithdrawal } from '../../rows/withdrawal-store.js';
+
+/**
+ * `reached`: the condition holds for `last`. Otherwise the timeout has passed, and `last` is the
+ * newest known state, or null.
+ */
+export interface Waited {
+  readonly reached: boolean;
+  readonly last: StoredWithdrawal | null;
+}
+
+const REFRESH_AGAIN_MS = 500;
+
+interface Waiter {
+  readonly notify: (stored: StoredWithdrawal) => void;
+  readonly end: () => void;
+}
+
+/**
+ * Requests of this process waiting for a state of a withdrawal. Local steps wake the requests
+ * directly. Steps committed by another instance arrive as a database notification, answered by a
+ * single query for all waiting withdrawals.
+ */
+export abstract class Waiters {
+  private readonly waiting = new Map<string, Set<Waiter>>();
+  private refreshing = false;
+  private refreshAgain = false;
+
+  protected abstract lookUp(ids: readonly string[]): Promise<readonly StoredWithdrawal[]>;
+
+  /** Waits until the condition holds or the time is over. Holds no database connection. */
+  wait(
+    id: string,
+    until: (withdrawal: StoredWithdrawal['withdrawal']) => boolean,
+    timeoutMs: number,
+  ): Promise<Waited> {
+    return new Promise((resolve) => {
+      let last: StoredWithdrawal | null = null;
+      const finish = (reached: boolean) => {
+        clearTimeout(timer);
+        this.forget(id, waiter);
+        resolve({ reached, last });
+      };
+      const waiter: Waiter = {
+        notify: (stored) => {
+          last = stored;
+          if (until(stored.withdrawal)) finish(true);
+        },
+        end: () => finish(false),
+      };
+      const timer = setTimeout(waiter.end, timeoutMs);
+      this.waiting.set(id, (this.waiting.get(id) ?? new Set()).add(waiter));
+    });
+  }
+
+  wake(stored: StoredWithdrawal): void {
+    for (const waiter of [...(this.waiting.get(stored.withdrawal.order.id) ?? [])])
+      waiter.notify(stored);
+  }
+
+  /** Ends the waiters of a withdrawal never to be committed, before their timeout. */
+  drop(id: string): void {
+    for (const waiter of [...(this.waiting.get(id) ?? [])]) waiter.end();
+  }
+
+  /**
+   * Reads all awaited withdrawals in a single query after a commit by another instance, never in
+   * parallel. Never rejects: while the database is unavailable, requests keep waiting and the query
+   * is retried.
+   */
+  async refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.refreshAgain = true;
+      return;
+    }
+    this.refreshing = true;
+    try {
+      do {
+        this.refreshAgain = false;
+        const ids = [...this.waiting.keys()];
+        if (ids.length > 0) (await this.lookUp(ids)).forEach((stored) => this.wake(stored));
+      } while (this.refreshAgain);
+    } catch {
+      setTimeout(() => void this.refresh(), REFRESH_AGAIN_MS).unref();
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  private forget(id: string, waiter: Waiter): void {
+    const group = this.waiting.get(id);
+    group?.delete(waiter);
+    if (group?.size === 0) this.waiting.delete(id);
+  }
+}
