@@ -11,7 +11,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { InjectCapabilities } from '../tokens.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import {
   CLOSE_CLAIMED,
   CLOSE_BEFORE_BASELINE,
@@ -22,7 +22,7 @@ import {
   UNREPORTED,
   WITHOUT_VENUE_REFERENCE,
 } from './record-sql.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 interface WithoutReference {
   withdrawal_id: string;
