@@ -1,4 +1,4 @@
-import { FITS_ORDER, MAY_BE_OF_ORDER } from '../record/record-sql.js';
+import { FITS_ORDER, MAY_BE_OF_ORDER } from '../rows/unclaimed-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
 import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire/event-writer.js';
 

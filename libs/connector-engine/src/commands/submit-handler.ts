@@ -16,7 +16,7 @@ import { AssetRefresh } from '../assets/asset-refresh.js';
 import { LOOKED_UP_AT, isOldCommand, mayBeLost } from '../confirm/confirm-sql.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';
-import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
+import { MAY_BE_UNCLAIMED } from '../rows/unclaimed-sql.js';
 import { InjectCapabilities } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { SubmitCommand } from './venue-command.js';

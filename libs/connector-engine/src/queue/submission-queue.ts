@@ -10,7 +10,7 @@ import type { Logger } from '@sluice/background';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { Ceilings } from '../ceilings/ceilings.js';
 import { from } from '../rows/state-sql.js';
-import { MAY_BE_PAID } from '../record/record-sql.js';
+import { MAY_BE_PAID } from '../rows/unclaimed-sql.js';
 import { InjectOwner } from '../tokens/tokens.js';
 import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import {
