@@ -18,7 +18,7 @@ import {
 } from '@sluice/connector-engine';
 import { parseChains, type ChainSettings } from '@sluice/evm';
 import { currencyOf } from '@sluice/money';
-import { payableAssets } from './venue/wallet.assets.js';
+import { payableAssets } from './chain/payable-assets.js';
 import { HONOURED, LISTED, WALLET_RATE_RULES } from './venue/wallet.capabilities.js';
 
 export type EvmConfig = ReturnType<typeof evmConfig>;

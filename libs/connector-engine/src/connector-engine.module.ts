@@ -36,20 +36,20 @@ import { ConnectorEngine } from './connector-engine.js';
 import { VenueHttp } from './http/venue-http.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
-import { UnderWay } from './queue/under-way.js';
+import { UnderWay } from './loops/under-way.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
 import { MissingPayments } from './record/missing-payments.js';
 import { RecordReader } from './record/record-reader.js';
-import { RecordSearch } from './record/record-search.js';
+import { RecordSearch } from './listing/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
 import { UnclaimedReport } from './record/unclaimed-report.js';
 import { FastFailover } from './refusal/fast-failover.js';
 import { RefusalCheck } from './refusal/refusal-check.js';
 import { VenueSelfChecks } from './self-check/venue-self-checks.js';
 import { LostIntents } from './restore/lost-intents.js';
-import { RestoredDatabase } from './restore/restored-database.js';
+import { RestoredDatabase } from './confirm/restored-database.js';
 import { SentOrders } from './restore/sent-orders.js';
 import { SentReport } from './sent/sent-report.js';
 import { OpenSubmissions } from './status/open-submissions.js';
@@ -63,14 +63,14 @@ import {
   VENUE_LOOPS,
   VENUE_START_CHECK,
   type VenueStartCheck,
-} from './tokens.js';
+} from './tokens/tokens.js';
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
-import { EventWriter, type Endings } from './wire.js';
+import { EventWriter, type Endings } from './wire/event-writer.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
-import { WorkerLeases } from './worker/worker-lease.js';
+import { WorkerLeases } from './loops/worker-lease.js';
 
 /**
  * The venue-specific part of a connector. Venue classes may inject `VenueHttp`, `VenueClock`,

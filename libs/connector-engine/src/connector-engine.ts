@@ -15,18 +15,18 @@ import { ClockKeeper } from './clock/clock-keeper.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
-import { RestoredDatabase } from './restore/restored-database.js';
-import { UnderWay } from './queue/under-way.js';
+import { RestoredDatabase } from './confirm/restored-database.js';
+import { UnderWay } from './loops/under-way.js';
 import { RatePlan } from './rate/rate-plan.js';
 import {
   InjectCapabilities,
   InjectStartCheck,
   VENUE_LOOPS,
   type VenueStartCheck,
-} from './tokens.js';
+} from './tokens/tokens.js';
 import { SendGate } from './worker/send-gate.js';
 import { SubmissionWorkers } from './worker/submission-workers.js';
-import { WorkerLeases } from './worker/worker-lease.js';
+import { WorkerLeases } from './loops/worker-lease.js';
 
 const SWEEP_MS = 500;
 const CHECK_AGAIN_MS = 5_000;

@@ -31,11 +31,11 @@ export {
   VENUE_ENDINGS,
   type KeyRights,
   type VenueStartCheck,
-} from './tokens.js';
+} from './tokens/tokens.js';
 export { SendAuthority } from './authority/send-authority.js';
-export type { Ended, Endings } from './wire.js';
+export type { Ended, Endings } from './wire/event-writer.js';
 export { SendGate } from './worker/send-gate.js';
-export { WorkerLeases } from './worker/worker-lease.js';
+export { WorkerLeases } from './loops/worker-lease.js';
 export { VenueClock } from './clock/venue-clock.js';
 export {
   pathPrefix,

@@ -82,7 +82,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   }),
   ...[
     'apps/intake-api/src/api-keys/authenticator.ts',
-    'libs/connector-engine/src/wire.ts',
+    'libs/connector-engine/src/wire/event-writer.ts',
     'libs/clock/src/remote-clock.ts',
     'libs/client/src/unused-timestamps.ts',
   ].flatMap((file) =>
@@ -155,7 +155,10 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     '@sluice/signing',
     'node:fs',
   ]),
-  ...used('libs/connector-engine/src/wire.ts', ['@sluice/connector-rules', '@sluice/kafka']),
+  ...used('libs/connector-engine/src/wire/event-writer.ts', [
+    '@sluice/connector-rules',
+    '@sluice/kafka',
+  ]),
   ...used('apps/ledger/src/commands/wire.ts', [
     '@nestjs/common',
     '@sluice/ledger-core',

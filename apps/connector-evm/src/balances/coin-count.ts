@@ -6,7 +6,7 @@ import type { Address } from 'viem';
 import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletEvents } from '../events/wallet-events.js';
-import { amountOfUnits, nativeOf, type PayableAsset } from '../venue/wallet.assets.js';
+import { amountOfUnits, nativeOf, type PayableAsset } from '../chain/payable-assets.js';
 import { countCoins, type CoinsAt, type CountedCoins } from './count-coins.js';
 import { COUNTED, FINAL_BLOCK, IS_UNDECIDED, KEEP_COUNTED, LOCK_COUNT, MOVED } from './coin-sql.js';
 

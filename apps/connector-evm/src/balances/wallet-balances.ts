@@ -5,7 +5,7 @@ import { Database } from '@sluice/postgres';
 import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
-import { amountOfUnits, nativeOf } from '../venue/wallet.assets.js';
+import { amountOfUnits, nativeOf } from '../chain/payable-assets.js';
 import { GAS_BESIDES, NEWEST_FINAL } from './balance-sql.js';
 
 interface GasRow {

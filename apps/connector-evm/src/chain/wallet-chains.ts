@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ChainSettings } from '@sluice/evm';
 import type { Asset } from '@sluice/money';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { EvmConfig } from '../config.js';
-import { payableAssets, type PayableAsset } from '../venue/wallet.assets.js';
+import { payableAssets, type PayableAsset } from './payable-assets.js';
 import type { Chain } from './chain.js';
 import { openChain } from './open-chain.js';
 
@@ -14,7 +14,7 @@ export class WalletChains implements OnApplicationShutdown {
   private readonly byNetwork: ReadonlyMap<string, Chain>;
 
   constructor(
-    @InjectConfig() { chains }: Pick<EvmConfig, 'chains'>,
+    @InjectConfig() { chains }: { readonly chains: readonly ChainSettings[] },
     @InjectLogger() logger: Logger,
   ) {
     this.all = chains.map((settings) => openChain(settings, logger));

@@ -7,7 +7,7 @@ import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import type { Asset } from '@sluice/money';
 import type { Chain } from '../chain/chain.js';
-import { payableAssets } from '../venue/wallet.assets.js';
+import { payableAssets } from '../chain/payable-assets.js';
 import { blockHashesOf } from './chain-look.js';
 import { FindingsStore, type FollowerLease } from './findings-store.js';
 import { FollowingSteps } from './steps.js';

@@ -4,7 +4,7 @@ import type { ChainSettings, Head } from '@sluice/evm';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletEvents } from '../events/wallet-events.js';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 import {
   KEEP_HEAD,
   LAST_HEAD,

@@ -7,7 +7,7 @@ import type { Chain } from '../chain/chain.js';
 import type { WalletChains } from '../chain/wallet-chains.js';
 import { countNonces, type Lanes, type NonceCounts } from '../lanes/lanes.js';
 import type { RememberedPayments } from '../sending/remembered-payments.js';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 import { blockHashesOf, lookAt, type Decided, type Followed } from './chain-look.js';
 import type { FinalLooks } from './final-looks.js';
 import type { ForgottenTransactions } from './forgotten-transactions.js';

@@ -4,7 +4,6 @@ import { InjectOwner, WorkerLeases } from '@sluice/connector-engine';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { WalletChains } from '../chain/wallet-chains.js';
-import type { EvmConfig } from '../config.js';
 import { Lanes } from '../lanes/lanes.js';
 import { RememberedPayments } from '../sending/remembered-payments.js';
 import { FinalLooks } from './final-looks.js';
@@ -35,7 +34,7 @@ export class Followers {
     leases: WorkerLeases,
     @InjectOwner() owner: string,
     @InjectLogger() logger: Logger,
-    @InjectConfig() { voidAfterMs }: Pick<EvmConfig, 'voidAfterMs'>,
+    @InjectConfig() { voidAfterMs }: { readonly voidAfterMs: number },
   ) {
     const parts = {
       owner,

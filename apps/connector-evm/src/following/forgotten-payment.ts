@@ -2,7 +2,7 @@ import { isSameAddress, readTransferCalldata, type ChainSettings } from '@sluice
 import type { Asset } from '@sluice/money';
 import type { Address, Hex } from 'viem';
 import type { UsedNonce } from '../chain/chain.js';
-import { nativeOf, payableAssets } from '../venue/wallet.assets.js';
+import { nativeOf, payableAssets } from '../chain/payable-assets.js';
 
 /** Payment of a transaction to an address outside our wallet. */
 export interface ForgottenPayment {

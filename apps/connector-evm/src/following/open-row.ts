@@ -1,7 +1,7 @@
 import type { OpenNonce, PlainTransfer, TransactionKind } from '@sluice/evm';
 import type { Asset } from '@sluice/money';
 import type { Address, Hex } from 'viem';
-import type { PayableAsset } from '../venue/wallet.assets.js';
+import type { PayableAsset } from '../chain/payable-assets.js';
 
 /** A nonce under observation, with all transactions signed for the nonce. */
 export interface OpenRow {

@@ -1,6 +1,6 @@
 import type { ChainSettings } from '@sluice/evm';
 import type { Database } from '@sluice/postgres';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 import type { LaneFunds } from './choose-lane.js';
 import { LANES, WAITING } from './lane-sql.js';
 import { laneFunds, type ChainFunds, type LaneRow, type WaitingRow } from './nonce-leases.js';

@@ -1,5 +1,3 @@
-import { UNCONFIRMED_TOP_UPS } from '../top-ups/top-up-sql.js';
-
 /**
  * Locks all lanes of a network and purpose in the order of their addresses. The holder is the only
  * leaser of nonces until commit.
@@ -9,6 +7,15 @@ export const LOCK_LANES = `
 
 export const LANES = `
   SELECT address, account_id, next_nonce::text, paused_because FROM lane WHERE network = $1 AND purpose = $2 ORDER BY address`;
+
+/**
+ * Top-ups mined up to block $2 of network $1 but not final, deducted from the balances of the
+ * receiving wallets.
+ */
+const UNCONFIRMED_TOP_UPS = `
+  SELECT u.to_address, n.asset, sum(u.amount)::text, '0', 0
+    FROM top_up u JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
+   WHERE u.network = $1 AND u.ended_at IS NULL AND n.purpose = 'top_up' AND n.mined_in <= $2 GROUP BY u.to_address, n.asset`;
 
 /**
  * Amounts not available from the balances of block $2: all transactions in no block or in a later

@@ -4,7 +4,7 @@ import { Database, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import type { Address } from 'viem';
 import type { Chain } from '../chain/chain.js';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 
 interface LaneGap {
   readonly address: Address;

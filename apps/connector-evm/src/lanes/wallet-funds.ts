@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { WalletChains } from '../chain/wallet-chains.js';
-import type { PayableAsset } from '../venue/wallet.assets.js';
-import { reportCoins } from '../wallet-metrics.js';
+import type { PayableAsset } from '../chain/payable-assets.js';
 import type { Address } from 'viem';
+import { reportCoins } from './coins-gauge.js';
 import type { ChainFunds } from './nonce-leases.js';
 
 const FRESH_MS = 1_000;

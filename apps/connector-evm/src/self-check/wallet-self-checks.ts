@@ -4,7 +4,7 @@ import type { Chain } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
 import { Signer } from '../sending/signer.js';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 import { gasFindings, nodeFindings, signerFindings } from './wallet-findings.js';
 
 /**

@@ -12,7 +12,7 @@ import { OF_WITHDRAWALS } from '../lanes/lane-sql.js';
 import { leaseNonces, type ChainFunds, type ToLease } from '../lanes/nonce-leases.js';
 import { Lanes } from '../lanes/lanes.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 import type { LeasedTransfer } from './signed-transfers.js';
 import { notReady, refused, type Unprepared, type WantedTransfer } from './wanted-transfer.js';
 

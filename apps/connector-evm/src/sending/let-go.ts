@@ -8,7 +8,6 @@ import { InjectConfig } from '@sluice/service-shell';
 import type { Hex } from 'viem';
 import type { SendAnswer } from '../chain/chain.js';
 import { WalletChains } from '../chain/wallet-chains.js';
-import type { EvmConfig } from '../config.js';
 import { venueReferenceOf, type TransferRequest } from './transfer-request.js';
 
 const TAKEN_AGAIN_MS = 500;
@@ -31,7 +30,7 @@ export class LetGoPayments {
   constructor(
     private readonly database: Database,
     private readonly chains: WalletChains,
-    @InjectConfig() private readonly options: Pick<EvmConfig, 'submitTimeoutMs'>,
+    @InjectConfig() private readonly options: { readonly submitTimeoutMs: number },
   ) {}
 
   async submit(request: TransferRequest): Promise<SubmitOutcome> {

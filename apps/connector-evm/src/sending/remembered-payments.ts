@@ -9,7 +9,7 @@ import type { GivenNonceDto } from '@sluice/signer-api';
 import { getAddress, type Hex } from 'viem';
 import { WalletChains } from '../chain/wallet-chains.js';
 import { Lanes } from '../lanes/lanes.js';
-import { unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
+import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
 import {
   DETACH_OTHERS,
   FORGOTTEN,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AdminError, ServiceAdmin, type AdminTarget } from '@sluice/admin-client';
 import { ServiceCredential } from '@sluice/callers';
+import type { Secret } from '@sluice/config';
 import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import {
   SignerClient,
@@ -10,7 +11,6 @@ import {
   type SignOutcome,
 } from '@sluice/signer-api';
 import { beginCall } from '@sluice/tracing';
-import type { EvmConfig } from '../config.js';
 
 const WITHIN_MS = 10_000;
 
@@ -20,16 +20,20 @@ interface Caller {
   readonly clock: Pick<Platform['clock'], 'now'>;
 }
 
+/** Address of the signer, and this service's credential. */
+interface SignerSettings {
+  readonly signerUrl: string;
+  readonly serviceKey: Secret;
+  readonly internalCaFile: string | null;
+}
+
 /** Client of the signer with a credential of this service. This process holds no wallet key. */
 @Injectable()
 export class Signer {
   private readonly client: SignerClient;
   private readonly admin: ServiceAdmin;
 
-  constructor(
-    @InjectConfig() config: Pick<EvmConfig, 'signerUrl' | 'serviceKey' | 'internalCaFile'>,
-    @InjectPlatform() { name, clock }: Caller,
-  ) {
+  constructor(@InjectConfig() config: SignerSettings, @InjectPlatform() { name, clock }: Caller) {
     const credential = new ServiceCredential(name, 'signer', config.serviceKey, () => clock.now());
     const target = {
       service: 'signer',

@@ -8,8 +8,8 @@ import { WalletChains } from '../chain/wallet-chains.js';
 import { chooseLane } from '../lanes/choose-lane.js';
 import { freeLanes, USUAL_GAS } from '../lanes/free-lanes.js';
 import { WalletFunds } from '../lanes/wallet-funds.js';
-import { nativeOf, unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
-import { recipientOf } from '../venue/wallet.recipient.js';
+import { nativeOf, unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
+import { recipientOf } from './transfer-recipient.js';
 
 /** A transfer before an order exists. */
 export interface AskedTransfer {

@@ -2,8 +2,8 @@ import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
 import type { ChainSettings } from '@sluice/evm';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Address } from 'viem';
-import { unitsOfAmount, type PayableAsset } from '../venue/wallet.assets.js';
-import { recipientOf } from '../venue/wallet.recipient.js';
+import { unitsOfAmount, type PayableAsset } from '../chain/payable-assets.js';
+import { recipientOf } from './transfer-recipient.js';
 
 /** An order converted to the chain's terms. */
 export interface WantedTransfer {

@@ -20,7 +20,7 @@ import { WalletFunds } from '../lanes/wallet-funds.js';
 import { signedRow } from '../sending/signed-transfers.js';
 import { Signer } from '../sending/signer.js';
 import { topUpToSign } from '../sending/sign.js';
-import { nativeOf } from '../venue/wallet.assets.js';
+import { nativeOf } from '../chain/payable-assets.js';
 import { gaugeWithoutGas } from './gas-gauge.js';
 import { planTopUps, type TopUp } from './plan-top-ups.js';
 import {

@@ -31,12 +31,3 @@ export const GIVE_UP_TOP_UPS = `
   UPDATE nonce n SET purpose = 'void', amount = 0, recipient = n.address
     FROM unnest($2::text[], $3::bigint[]) AS g(address, nonce)
    WHERE n.network = $1 AND n.address = g.address AND n.nonce = g.nonce AND n.purpose = 'top_up' AND n.state = 'leased'`;
-
-/**
- * Top-ups mined up to block $2 of network $1 but not final, deducted from the balances of the
- * receiving wallets.
- */
-export const UNCONFIRMED_TOP_UPS = `
-  SELECT u.to_address, n.asset, sum(u.amount)::text, '0', 0
-    FROM top_up u JOIN nonce n ON n.network = u.network AND n.address = u.from_address AND n.nonce = u.nonce
-   WHERE u.network = $1 AND u.ended_at IS NULL AND n.purpose = 'top_up' AND n.mined_in <= $2 GROUP BY u.to_address, n.asset`;

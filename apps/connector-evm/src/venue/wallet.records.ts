@@ -4,7 +4,7 @@ import { Amount, networkOf, currencyOf, type Asset } from '@sluice/money';
 import type { Address, Hex } from 'viem';
 import type { Doubtful } from '../sending/remembered-payments.js';
 import { venueReferenceOf } from '../sending/transfer-request.js';
-import { amountOfUnits, type PayableAsset } from './wallet.assets.js';
+import { amountOfUnits, type PayableAsset } from '../chain/payable-assets.js';
 import { TRANSFER } from './wallet.capabilities.js';
 
 /** A nonce of a withdrawal, with the mined transaction, or otherwise the last sent transaction. */

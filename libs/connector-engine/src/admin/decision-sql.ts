@@ -1,6 +1,6 @@
-import { FITS_ORDER, MAY_BE_OF_ORDER } from '../record/record-sql.js';
+import { FITS_ORDER, MAY_BE_OF_ORDER } from '../rows/unclaimed-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
-import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
+import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire/event-writer.js';
 
 export const ROW = `
   SELECT ${TRACE_COLUMNS}, ${BLOCK_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,

@@ -10,7 +10,7 @@ import {
 } from '@sluice/connector-rules';
 import { refuse, ok, type Result } from '@sluice/result';
 import { VenueClock } from '../clock/venue-clock.js';
-import { InjectVenueAdapter } from '../tokens.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
 
 /** A submission under decision, with the data for querying the venue. */
 export interface DecidedSubmission extends TrackedSubmission {

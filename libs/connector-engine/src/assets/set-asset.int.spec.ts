@@ -10,7 +10,7 @@ import { withLanes } from '../rate/rate-rules.js';
 import { FORM, submitCommand } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import type { AssetNames } from './asset-names.js';
 import { AssetRefresh } from './asset-refresh.js';
 import { SetAsset } from './set-asset.js';

@@ -3,7 +3,7 @@ import { Amount } from '@sluice/money';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Breaks } from '../breaks/breaks.js';
 import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
-import { WorkerLeases } from '../worker/worker-lease.js';
+import { WorkerLeases } from '../loops/worker-lease.js';
 import { BalanceWatch } from './balance-watch.js';
 
 const QUIET = {

@@ -5,9 +5,9 @@ import type { OtherSpending, VenueAdapter, VenueBalance } from '@sluice/connecto
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { openBreaks } from '../breaks/open-breaks.js';
-import { InjectVenueAdapter } from '../tokens.js';
-import { rowsJson } from '../postgres/rows-json.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { rowsJson } from '../rows/rows-json.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import { COUNTED_TO, JUDGE_BALANCES, KEEP_BALANCES } from './balance-sql.js';
 import { LARGEST_FEES } from './largest-fees.js';
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@sluice/background';
 import { openHalts } from '@sluice/halt';
 import type { Tx } from '@sluice/postgres';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 export type BreakKind =
   /** Paid at the venue but not sent by this connector. */

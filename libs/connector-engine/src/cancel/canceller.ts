@@ -4,10 +4,10 @@ import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connec
 import { Database, UnitOfWork } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
-import { UnderWay } from '../queue/under-way.js';
-import { InjectVenueAdapter } from '../tokens.js';
-import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { UnderWay } from '../loops/under-way.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 
 const REST_MS = 500;
 const AT_ONCE = 20;

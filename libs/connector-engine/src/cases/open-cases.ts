@@ -1,5 +1,5 @@
 import type { Tx } from '@sluice/postgres';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 /** A fact for a person to examine; changes no state. */
 export interface CaseToOpen {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { InjectLogger } from '@sluice/service-shell';
-import { InjectStartCheck, type VenueStartCheck } from '../tokens.js';
+import { InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
 import { VenueClock } from './venue-clock.js';
 
 const LOOK_MS = 500;

@@ -7,11 +7,11 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
-import { stateBy } from '../postgres/state-sql.js';
-import { InjectCapabilities } from '../tokens.js';
-import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire.js';
+import { stateBy } from '../rows/state-sql.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
+import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { CancelCommand } from './venue-command.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 interface Wished extends Trace {
   readonly form: string;

@@ -6,7 +6,7 @@ import { Amount, type Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import type { SubmitCommand } from './venue-command.js';
 
 interface Stored {

@@ -12,7 +12,7 @@ import {
   TRACE_COLUMNS,
   type BlockColumns,
   type Trace,
-} from '../wire.js';
+} from '../wire/event-writer.js';
 
 /** A withdrawal named in a report request, with the id of the request message. */
 export interface Asked extends ReportItem {

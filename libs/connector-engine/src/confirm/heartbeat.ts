@@ -4,7 +4,7 @@ import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { longestHonouredMs } from '../restore/sent-orders.js';
-import { InjectCapabilities } from '../tokens.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 
 const BEAT_MS = 5_000;

@@ -14,7 +14,7 @@ import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 
 const CHAIN: FormCapabilities = {

@@ -26,7 +26,7 @@ import { LOST_INTENTS, PUT_BACK } from '../restore/put-back-sql.js';
 import { APPLY_VERDICTS } from '../status/status-sql.js';
 import { APPLY_RESOLUTIONS, DUE_UNKNOWN } from '../unknown/unknown-sql.js';
 import { CONNECTOR_MIGRATIONS } from './migrations.js';
-import { from, stateBy } from './state-sql.js';
+import { from, stateBy } from '../rows/state-sql.js';
 
 interface Writer {
   readonly sql: string;

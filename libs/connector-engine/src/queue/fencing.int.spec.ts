@@ -8,7 +8,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';
 import type { Ceilings } from '../ceilings/ceilings.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';

@@ -10,11 +10,11 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
-import { from, stateBy } from '../postgres/state-sql.js';
-import { InjectCapabilities } from '../tokens.js';
-import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
+import { from, stateBy } from '../rows/state-sql.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire/event-writer.js';
 import type { Claim } from './submission-queue.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 export interface ClaimOutcome {
   readonly claim: Claim;

@@ -1,7 +1,7 @@
 import { HALTED } from '../halt/halt-sql.js';
-import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../record/record-sql.js';
-import { from, to } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS } from '../wire.js';
+import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../rows/unclaimed-sql.js';
+import { from, to } from '../rows/state-sql.js';
+import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
 /**
  * Oldest order first, regardless of partition and time of receipt: a backlog is paid in the order

@@ -1,5 +1,5 @@
 import { HALTED } from '../halt/halt-sql.js';
-import { from, to } from '../postgres/state-sql.js';
+import { from, to } from '../rows/state-sql.js';
 
 /**
  * True if an unknown submission `s` is repeated next. Repeats happen while the venue remembers the

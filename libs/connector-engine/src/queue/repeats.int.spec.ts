@@ -7,7 +7,7 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { givenTables, type TestTables } from '../testkit/given-tables.js';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { givenCeilings, NOTHING_ADDED, QUIET } from '../testkit/given-queue.js';

@@ -9,10 +9,10 @@ import { openHalts } from '@sluice/halt';
 import type { Logger } from '@sluice/background';
 import { openBreaks } from '../breaks/open-breaks.js';
 import { Ceilings } from '../ceilings/ceilings.js';
-import { from } from '../postgres/state-sql.js';
-import { MAY_BE_PAID } from '../record/record-sql.js';
-import { InjectOwner } from '../tokens.js';
-import { EventWriter, publishEnded, type Trace } from '../wire.js';
+import { from } from '../rows/state-sql.js';
+import { MAY_BE_PAID } from '../rows/unclaimed-sql.js';
+import { InjectOwner } from '../tokens/tokens.js';
+import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import {
   ceilingBreak,
   DatabaseWentBackError,
@@ -31,7 +31,7 @@ import {
   WITHDRAW_DUE,
 } from './queue-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 /** A submission reserved for this instance until the lease ends. */
 export interface Claim {

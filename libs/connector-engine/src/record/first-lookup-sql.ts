@@ -1,6 +1,6 @@
-import { from, stateBy } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS } from '../wire.js';
-import { MAY_BE_OF_ORDER, RECIPIENT_NOT_KNOWN_YET } from './record-sql.js';
+import { from, stateBy } from '../rows/state-sql.js';
+import { TRACE_COLUMNS } from '../wire/event-writer.js';
+import { MAY_BE_OF_ORDER, RECIPIENT_NOT_KNOWN_YET } from '../rows/unclaimed-sql.js';
 
 const BEFORE_SENDING = from('found', ['prepared']);
 

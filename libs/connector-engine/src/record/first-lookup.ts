@@ -11,19 +11,19 @@ import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
-import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { UnderWay } from '../queue/under-way.js';
-import { InjectVenueAdapter } from '../tokens.js';
-import { EventWriter, type Trace } from '../wire.js';
+import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import { UnderWay } from '../loops/under-way.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { EventWriter, type Trace } from '../wire/event-writer.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import {
   APPLY_FIRST_LOOKUPS,
   DUE_FIRST_LOOKUPS,
   POSTPONE_FIRST_LOOKUPS,
 } from './first-lookup-sql.js';
-import { RecordSearch } from './record-search.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { RecordSearch } from '../listing/record-search.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 const REST_MS = 200;
 /** Pause while no order waits. */

@@ -9,7 +9,7 @@ import { Amount } from '@sluice/money';
 import { VenueClock } from '../clock/venue-clock.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
-import { WorkerLeases } from '../worker/worker-lease.js';
+import { WorkerLeases } from '../loops/worker-lease.js';
 import { MissingPayments } from './missing-payments.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';

@@ -6,11 +6,11 @@ import { destinationKey, destinationOf, type WireDestination } from '@sluice/des
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
-import { collectWindow } from '../status/collect-window.js';
+import { collectWindow } from '../listing/collect-window.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
-import { InjectVenueAdapter } from '../tokens.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
 import { MissingPayments } from './missing-payments.js';
 import { RecordWatch } from './record-watch.js';

@@ -9,9 +9,10 @@ import {
 } from '@sluice/connector-rules';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
-import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
-import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { InjectCapabilities } from '../tokens.js';
+import { openBreaks } from '../breaks/open-breaks.js';
+import { paidAfterAll, type Finding } from '../breaks/paid-after-all.js';
+import { openCases } from '../cases/open-cases.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import {
   CLOSE_CLAIMED,
   CLOSE_BEFORE_BASELINE,
@@ -22,7 +23,7 @@ import {
   UNREPORTED,
   WITHOUT_VENUE_REFERENCE,
 } from './record-sql.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 interface WithoutReference {
   withdrawal_id: string;
@@ -46,22 +47,6 @@ interface UnreportedRecord {
   refused_as: string | null;
   refused_because: string | null;
 }
-
-interface Finding {
-  readonly cases: CaseToOpen[];
-  readonly breaks: BreakToOpen[];
-}
-
-/**
- * Reasons with which a connector or an operator declared the absence of a payment. A payment
- * appearing later disproves them.
- */
-const DECLARED_ABSENT: ReadonlySet<string> = new Set([
-  'proven_absent',
-  'decided_absent',
-  'cancelled',
-  'expired',
-]);
 
 /**
  * Finds payments of refused or absent submissions in the venue's records, and payments not sent by
@@ -156,23 +141,6 @@ export class RecordWatch {
       this.logger.error({ ...opened }, 'a case was opened: a person must check it');
     await openBreaks(tx, this.logger, breaks);
   }
-}
-
-/** A recorded payment, as named in a case. */
-type Paid = Pick<ListedWithdrawal, 'venueReference' | 'venueStatus'> & { readonly gross: string };
-
-/** Returns the case and the break for a payment with a released hold. */
-export function paidAfterAll(
-  withdrawalId: string,
-  reason: string | null,
-  { venueReference, venueStatus, gross }: Paid,
-): Finding {
-  const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
-  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${venueReference} (${venueStatus}, ${gross}) of it`;
-  return {
-    cases: [{ withdrawalId, kind, text }],
-    breaks: [{ kind, subject: `${withdrawalId} ${venueReference}`, withdrawalId, details: text }],
-  };
 }
 
 /** Older than the very first reading, and of no submission. */

@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/clock';
 import { MAX_VENUE_PAYMENTS, type VenuePayment } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import { CHANGED_PAYMENTS, OWN_PAYMENTS, REPORT_ANEW } from './unclaimed-report-sql.js';
 
 /** A question by intake-api about possibly lost payments. */

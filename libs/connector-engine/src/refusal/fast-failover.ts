@@ -4,7 +4,7 @@ import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rule
 import { Amount } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
-import { InjectCapabilities } from '../tokens.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import { COUNTED_EXPOSURE, LOCK_EXPOSURE } from './refusal-sql.js';
 import { withinExposure } from './within-exposure.js';
 

@@ -11,17 +11,17 @@ import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
-import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { RecordSearch, type Found } from '../record/record-search.js';
-import { UnderWay } from '../queue/under-way.js';
-import { InjectVenueAdapter } from '../tokens.js';
-import { EventWriter, publishEnded, type Trace } from '../wire.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import { RecordSearch, type Found } from '../listing/record-search.js';
+import { UnderWay } from '../loops/under-way.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import { FastFailover } from './fast-failover.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 import { isFirstSilence, stepOf, type Refused, type Step } from './refusal-step.js';
-import type { StoredRefusal } from './stored-refusal.js';
+import type { StoredRefusal } from '../rows/stored-refusal.js';
 
 const REST_MS = 200;
 /** Pause while no refusal waits. */

@@ -1,5 +1,5 @@
-import { from, stateBy } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS } from '../wire.js';
+import { from, stateBy } from '../rows/state-sql.js';
+import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
 // answered_after_ms: time between the request and the refusal by the venue; look-ups must cover
 // this time.

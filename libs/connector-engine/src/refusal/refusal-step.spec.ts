@@ -1,6 +1,6 @@
 import { Amount } from '@sluice/money';
 import type { FormCapabilities, ListedWithdrawal } from '@sluice/connector-rules';
-import type { Found } from '../record/record-search.js';
+import type { Found } from '../listing/record-search.js';
 import { isFirstSilence, stepOf, type Refused } from './refusal-step.js';
 
 const FORM: FormCapabilities = {

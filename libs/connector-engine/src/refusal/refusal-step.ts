@@ -6,7 +6,7 @@ import {
   type WantedRecord,
 } from '@sluice/connector-rules';
 import type { Amount } from '@sluice/money';
-import type { Found } from '../record/record-search.js';
+import type { Found } from '../listing/record-search.js';
 
 /** A submission refused by the venue, with the facts known before the look-up. */
 export interface Refused extends WantedRecord {

@@ -1,4 +1,4 @@
-import { from, to } from '../postgres/state-sql.js';
+import { from, to } from '../rows/state-sql.js';
 
 const GIVEN = `json_to_recordset($1::json) AS r(client_reference text, withdrawal_id uuid, attempt int, form text, request text, request_seal text, gross numeric, evidence jsonb, venue_time timestamptz, age_ms float8)`;
 const SENT_AT = `clock_timestamp() - r.age_ms * interval '1 millisecond'`;

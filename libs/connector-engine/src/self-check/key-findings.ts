@@ -1,5 +1,5 @@
 import type { Finding } from '@sluice/service-shell';
-import type { KeyRights } from '../tokens.js';
+import type { KeyRights } from '../tokens/tokens.js';
 
 type Known = Extract<KeyRights, { kind: 'rights' }>;
 

@@ -3,7 +3,7 @@ import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { SelfChecks, type Seen } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
-import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens.js';
+import { InjectCapabilities, InjectStartCheck, type VenueStartCheck } from '../tokens/tokens.js';
 import { keyFindings } from './key-findings.js';
 
 /**

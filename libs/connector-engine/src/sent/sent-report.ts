@@ -5,7 +5,7 @@ import { destinationOf, type WireDestination } from '@sluice/destination';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import { LastReport, type BegunReport, type ReportSpan } from './last-report.js';
 
 const EVERY_MS = 60_000;

@@ -12,10 +12,10 @@ import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
+import { paidAfterAll } from '../breaks/paid-after-all.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { paidAfterAll } from '../record/record-watch.js';
-import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire.js';
+import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import { EventWriter, publishEnded, type BlockColumns, type Trace } from '../wire/event-writer.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -24,7 +24,7 @@ import {
   NOT_LISTED,
   RESCHEDULE,
 } from './status-sql.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 /**
  * A submission accepted by the venue, now or earlier; `venueReference` links the submission to the

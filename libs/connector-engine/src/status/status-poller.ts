@@ -11,10 +11,10 @@ import {
 import { LRUCache } from 'lru-cache';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
-import { UnderWay } from '../queue/under-way.js';
-import { InjectVenueAdapter } from '../tokens.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
-import { collectWindow } from './collect-window.js';
+import { UnderWay } from '../loops/under-way.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
+import { collectWindow } from '../listing/collect-window.js';
 import {
   judge,
   type JudgedRecord,

@@ -1,6 +1,6 @@
-import { from, stateBy, to } from '../postgres/state-sql.js';
+import { from, stateBy, to } from '../rows/state-sql.js';
 import { REPORTABLE_NOW } from '../sent/reportable-now.js';
-import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire.js';
+import { BLOCK_COLUMNS, TRACE_COLUMNS } from '../wire/event-writer.js';
 
 // A submission not sent from this connector may have no gross amount; the ordered amount is
 // compared.

@@ -23,7 +23,7 @@ import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { LostIntents } from '../restore/lost-intents.js';
 import { SentOrders } from '../restore/sent-orders.js';
-import { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire/event-writer.js';
 import type { SendAuthority } from '../authority/send-authority.js';
 import { ANY_ORDER, TEST_AUTHORITY } from './test-authority.js';
 import { vouchedFor } from '@sluice/test-kit';

@@ -10,12 +10,12 @@ import {
   type VenueSpan,
 } from '@sluice/connector-rules';
 import { InjectLogger } from '@sluice/service-shell';
-import { UnderWay } from '../queue/under-way.js';
-import { askedNow, collectWindow } from '../status/collect-window.js';
-import { InjectVenueAdapter } from '../tokens.js';
+import { UnderWay } from '../loops/under-way.js';
+import { askedNow, collectWindow } from '../listing/collect-window.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
 import { SendGate } from '../worker/send-gate.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { WorkerLeases, type WorkerLease } from '../loops/worker-lease.js';
 import {
   UnknownSubmissions,
   type Resolved,

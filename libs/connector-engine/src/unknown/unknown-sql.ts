@@ -1,7 +1,7 @@
 import { AFTER_ATTEMPT } from '@sluice/connector-rules';
 import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
-import { from, stateBy } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS } from '../wire.js';
+import { from, stateBy } from '../rows/state-sql.js';
+import { TRACE_COLUMNS } from '../wire/event-writer.js';
 
 export const DUE_UNKNOWN = `
   SELECT ${TRACE_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,

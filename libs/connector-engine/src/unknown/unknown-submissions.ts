@@ -12,17 +12,17 @@ import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { SendAuthority } from '../authority/send-authority.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { InjectCapabilities } from '../tokens.js';
-import type { StoredRefusal } from '../refusal/stored-refusal.js';
-import { EventWriter, publishEnded, type Trace } from '../wire.js';
+import { recipientOf, type RecipientColumns } from '../rows/recipient-columns.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
+import type { StoredRefusal } from '../rows/stored-refusal.js';
+import { EventWriter, publishEnded, type Trace } from '../wire/event-writer.js';
 import {
   APPLY_RESOLUTIONS,
   CLAIMED_REFERENCES,
   DUE_UNKNOWN,
   POSTPONE_UNKNOWN,
 } from './unknown-sql.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { rowsJson } from '../rows/rows-json.js';
 
 /** An attempt without an outcome, with the data needed to store the resolution. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {

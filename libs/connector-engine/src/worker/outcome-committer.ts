@@ -7,7 +7,7 @@ import { venueEvents } from '@sluice/messages';
 import { InjectLogger } from '@sluice/service-shell';
 import { Outcomes, type ClaimOutcome } from '../queue/outcomes.js';
 import { RefusalCheck } from '../refusal/refusal-check.js';
-import { InjectCapabilities } from '../tokens.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 
 const RETRY_MS = 200;
 /**

@@ -15,7 +15,7 @@ import { crashAt } from '@sluice/crash-point';
 import { inTrace } from '@sluice/tracing';
 import type { DueOrder } from '../queue/due-order.js';
 import type { Claim, SubmissionQueue } from '../queue/submission-queue.js';
-import type { UnderWay } from '../queue/under-way.js';
+import type { UnderWay } from '../loops/under-way.js';
 import type { LostIntents } from '../restore/lost-intents.js';
 import type { RatePlan } from '../rate/rate-plan.js';
 import type { OutcomeCommitter } from './outcome-committer.js';

@@ -12,9 +12,9 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
-import type { SendAuthority } from './authority/send-authority.js';
-import type { StoredRefusal } from './refusal/stored-refusal.js';
-import { storable } from './postgres/rows-json.js';
+import type { SendAuthority } from '../authority/send-authority.js';
+import type { StoredRefusal } from '../rows/stored-refusal.js';
+import { storable } from '../rows/rows-json.js';
 
 /**
  * Fields of every submission event, as stored in the table: the withdrawal, and the command causing

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { InjectOwner } from '../tokens.js';
+import { InjectOwner } from '../tokens/tokens.js';
 
 /** Lease for a job to be done by a single instance; the term follows the database's clock. */
 export class WorkerLease {

@@ -11,8 +11,8 @@ import {
 } from '@sluice/connector-rules';
 import { Database } from '@sluice/postgres';
 import { VenueClock } from '../clock/venue-clock.js';
-import { askedNow, collectWindow } from '../status/collect-window.js';
-import { InjectVenueAdapter } from '../tokens.js';
+import { askedNow, collectWindow } from './collect-window.js';
+import { InjectVenueAdapter } from '../tokens/tokens.js';
 
 /**
  * Up to this number of orders are looked up individually by our key. More orders are searched in

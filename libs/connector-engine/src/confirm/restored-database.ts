@@ -3,14 +3,14 @@ import type { Logger } from '@sluice/background';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import { Database, type ContinuityClient } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
-import { NOTE_DISCONTINUITY, UNCONFIRM_AFTER_A_DISCONTINUITY } from '../confirm/confirm-sql.js';
-import { UnderWay } from '../queue/under-way.js';
+import { NOTE_DISCONTINUITY, UNCONFIRM_AFTER_A_DISCONTINUITY } from './confirm-sql.js';
+import { UnderWay } from '../loops/under-way.js';
 import { RecordReader } from '../record/record-reader.js';
-import { InjectCapabilities } from '../tokens.js';
+import { InjectCapabilities } from '../tokens/tokens.js';
 import { SendGate } from '../worker/send-gate.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
-import { LostIntents } from './lost-intents.js';
-import { longestHonouredMs } from './sent-orders.js';
+import { LostIntents } from '../restore/lost-intents.js';
+import { longestHonouredMs } from '../restore/sent-orders.js';
 
 const FAULT =
   'the database went back: nothing is sent before the record of the venue is read again';

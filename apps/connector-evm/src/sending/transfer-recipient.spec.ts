@@ -1,5 +1,5 @@
 import type { Destination } from '@sluice/destination';
-import { recipientOf } from './wallet.recipient.js';
+import { recipientOf } from './transfer-recipient.js';
 
 const TOKEN = '0xdAC17F958D2ee523a2206206994597C13D831ec7';
 const OURS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
