@@ -28,10 +28,10 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/test-servers/src/free-port.int.spec.ts', '@sluice/stack'],
     ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/stack'],
     ['libs/kafka/src/batch-server.ts', '../../postgres/src/index.js'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/withdrawal-core'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/connector-rules'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/connector-engine'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/test-kit'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/withdrawal-core'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/connector-rules'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/connector-engine'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/test-kit'],
     ['apps/connector-gateio/src/connector-gateio.module.ts', '@sluice/connector-testing'],
     ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-testing'],
     ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/connector-testing'],
@@ -58,7 +58,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/intake-api'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/intake-api'],
     ['tools/stack/src/main.ts', '@sluice/connector-gateio'],
   ]),
   [
@@ -99,7 +99,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   ...inFile('apps/intake-api/src/config.ts', {
     'no-restricted-properties': ['export const at = Date.now();'],
   }),
-  ...inFile('apps/ledger/src/commands/wire.ts', {
+  ...inFile('apps/ledger/src/wire/wire.ts', {
     'no-restricted-properties': [
       `export const home = process.env['HOME'];`,
       `export const n = (text: string) => Number.parseFloat(text);`,
@@ -156,7 +156,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     'node:fs',
   ]),
   ...used('libs/connector-engine/src/wire.ts', ['@sluice/connector-rules', '@sluice/kafka']),
-  ...used('apps/ledger/src/commands/wire.ts', [
+  ...used('apps/ledger/src/wire/wire.ts', [
     '@nestjs/common',
     '@sluice/ledger-core',
     '@sluice/service-shell',
@@ -189,14 +189,14 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ].map(
     (file) => [file, 'export const at = [Date.now(), performance.now(), new Date()];'] as const,
   ),
-  ['apps/ledger/src/commands/wire.ts', `export const at = (text: string) => new Date(text);`],
+  ['apps/ledger/src/wire/wire.ts', `export const at = (text: string) => new Date(text);`],
   [
-    'apps/ledger/src/commands/wire.ts',
+    'apps/ledger/src/wire/wire.ts',
     `export const known = (token: string | undefined) => token === undefined || token === '';`,
   ],
-  ['apps/ledger/src/commands/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
+  ['apps/ledger/src/wire/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
   [
-    'apps/ledger/src/commands/wire.ts',
+    'apps/ledger/src/wire/wire.ts',
     'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);',
   ],
 ];

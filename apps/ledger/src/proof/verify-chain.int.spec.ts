@@ -23,14 +23,19 @@ import {
 } from '../testkit/given-ledger.js';
 import { migratedTo } from '../testkit/migrated-to.js';
 import { beginKeyedChains } from './begin-keyed-chains.js';
-import { digestOf, genesisOf, keyedLinkFields, unkeyedLinkHash } from './chain-digest.js';
-import { ChainKeys } from './chain-keys.js';
-import { CHAIN_SHARDS, chainShardOf } from './chain-shard.js';
-import { extendChain } from './extend-chain.js';
+import {
+  digestOf,
+  genesisOf,
+  keyedLinkFields,
+  unkeyedLinkHash,
+} from '../hash-chain/chain-digest.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { CHAIN_SHARDS, chainShardOf } from '../hash-chain/chain-shard.js';
+import { extendChain } from '../hash-chain/extend-chain.js';
 import { proveBook } from './prove-book.js';
-import { publishAllHeadsNext, publishChainHeads } from './publish-chain-heads.js';
-import type { Query } from '../postgres/id-ranges.js';
-import type { ChainHead, ChainReport } from './chain-report.js';
+import { publishAllHeadsNext, publishChainHeads } from '../hash-chain/publish-chain-heads.js';
+import type { Query } from '../sql/id-ranges.js';
+import type { ChainHead, ChainReport } from '../hash-chain/chain-report.js';
 import { verifyChain } from './verify-chain.js';
 
 const SECOND = `(SELECT entries[1] FROM chain_link WHERE shard = $1 AND sequence = 3)`;

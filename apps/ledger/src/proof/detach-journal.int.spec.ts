@@ -19,7 +19,7 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { SECRETS } from '../testkit/test-secrets.js';
-import { CHAIN_SHARDS } from './chain-shard.js';
+import { CHAIN_SHARDS } from '../hash-chain/chain-shard.js';
 import { detachJournal } from './detach-journal.js';
 import { proveBook } from './prove-book.js';
 

@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
-import { add, checkpointSums, sumColumns, type Sums } from '../postgres/fold-postings.js';
-import { idRanges, type Query } from '../postgres/id-ranges.js';
+import { add, checkpointSums, sumColumns, type Sums } from '../sql/fold-postings.js';
+import { idRanges, type Query } from '../sql/id-ranges.js';
 import {
   digestById,
   newestCheckpoint,
@@ -8,7 +8,7 @@ import {
   type Checkpoint,
   type CheckpointHead,
 } from './checkpoint.js';
-import type { ChainKeys } from './chain-keys.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { sealCheckpoint } from './checkpoint-seal.js';
 import type { CutoffWalk } from './cutoff-walk.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';

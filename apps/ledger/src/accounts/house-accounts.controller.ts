@@ -13,7 +13,7 @@ import {
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { chartAccount, customerOf } from '@sluice/ledger-core';
-import { unlessDetached } from '../accounts/unless-detached.js';
+import { unlessDetached } from './unless-detached.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 
 const UNKNOWN = 'no shared account has this name';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
-import { CompareHeads } from './compare-heads.js';
+import { CompareHeads } from '../hash-chain/compare-heads.js';
 import { DetachmentsController } from './detachments.controller.js';
 import { ProofController } from './proof.controller.js';
 

@@ -1,4 +1,4 @@
-import { fault, type ChainHead, type Divergence } from './chain-report.js';
+import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
 
 /**
  * Most carried entries of a chain. A link has the entries of a single transaction, and few

@@ -10,8 +10,8 @@ import {
 } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
-import { ChainKeys } from './chain-keys.js';
-import { HeadSigner } from './head-signer.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { HeadSigner } from '../hash-chain/head-signer.js';
 import { proveBook } from './prove-book.js';
 
 @AdminController('proof')

@@ -1,10 +1,10 @@
 import type { Database } from '@sluice/postgres';
-import type { Query } from '../postgres/id-ranges.js';
-import { digestOf } from './chain-digest.js';
-import type { ChainKeys } from './chain-keys.js';
+import type { Query } from '../sql/id-ranges.js';
+import { digestOf } from '../hash-chain/chain-digest.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { newestCheckpoint } from './checkpoint.js';
 import { sealCheckpoint } from './checkpoint-seal.js';
-import { appendLinks, lockHeads } from './extend-chain.js';
+import { appendLinks, lockHeads } from '../hash-chain/extend-chain.js';
 
 /**
  * Ends the use of unkeyed links, computable by any writer. Appends to each chain a keyed link

@@ -1,10 +1,10 @@
 import type { JournalEntry } from '@sluice/ledger-core';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
-import type { Query } from '../postgres/id-ranges.js';
-import { digestOf, keyedLinkFields, unkeyedLinkHash } from './chain-digest.js';
-import type { ChainKeys } from './chain-keys.js';
-import { fault, type ChainHead, type Divergence } from './chain-report.js';
-import { chainShardOf } from './chain-shard.js';
+import type { Query } from '../sql/id-ranges.js';
+import { digestOf, keyedLinkFields, unkeyedLinkHash } from '../hash-chain/chain-digest.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
+import { chainShardOf } from '../hash-chain/chain-shard.js';
 
 export interface LinkRow extends ChainHead {
   readonly digest: string;

@@ -17,8 +17,8 @@ import type {
   VenueFee,
   WalletFunding,
 } from '@sluice/ledger-core';
-import type { Receipts } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+import type { Receipts } from './receipts.js';
 
 /** Parses an amount in the unit of the asset. Throws on text outside the message schema. */
 export function amountOf(amount: string, asset: string): Amount {

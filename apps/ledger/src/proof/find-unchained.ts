@@ -1,5 +1,10 @@
-import { idRanges, type Query } from '../postgres/id-ranges.js';
-import { fault, MAX_ENTRIES_NAMED, type ChainHead, type Divergence } from './chain-report.js';
+import { idRanges, type Query } from '../sql/id-ranges.js';
+import {
+  fault,
+  MAX_ENTRIES_NAMED,
+  type ChainHead,
+  type Divergence,
+} from '../hash-chain/chain-report.js';
 import { bucketOf, EntrySet } from './entry-set.js';
 
 const LINKS_AT_ONCE = 1_000;

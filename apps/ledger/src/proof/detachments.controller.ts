@@ -10,8 +10,8 @@ import {
 import { Answers, ApiError } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
-import { ChainKeys } from './chain-keys.js';
-import { HeadSigner } from './head-signer.js';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { HeadSigner } from '../hash-chain/head-signer.js';
 import { detachJournal, type Detached } from './detach-journal.js';
 
 @AdminController('journal/detachments')

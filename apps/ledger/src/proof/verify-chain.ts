@@ -1,8 +1,13 @@
-import type { Query } from '../postgres/id-ranges.js';
-import { genesisOf } from './chain-digest.js';
-import type { ChainKeys } from './chain-keys.js';
-import { fault, type ChainHead, type ChainReport, type Divergence } from './chain-report.js';
-import { CHAIN_SHARDS } from './chain-shard.js';
+import type { Query } from '../sql/id-ranges.js';
+import { genesisOf } from '../hash-chain/chain-digest.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import {
+  fault,
+  type ChainHead,
+  type ChainReport,
+  type Divergence,
+} from '../hash-chain/chain-report.js';
+import { CHAIN_SHARDS } from '../hash-chain/chain-shard.js';
 import { checkpointFault, newestCheckpoint, type CheckpointHead } from './checkpoint.js';
 import { isSealed } from './checkpoint-seal.js';
 import { EntrySet } from './entry-set.js';

@@ -1,6 +1,6 @@
-import type { Query } from '../postgres/id-ranges.js';
+import type { Query } from '../sql/id-ranges.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { ChainKeys } from './chain-keys.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
 
 /**
  * Stores the MAC of a checkpoint. Proofs begin at a checkpoint: without a MAC, a forged checkpoint

@@ -1,9 +1,9 @@
 import type { Database } from '@sluice/postgres';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
-import type { Query } from '../postgres/id-ranges.js';
-import type { ChainKeys } from './chain-keys.js';
-import type { ChainHead, ChainReport, GivenHead } from './chain-report.js';
-import type { HeadSigner } from './head-signer.js';
+import type { Query } from '../sql/id-ranges.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import type { ChainHead, ChainReport, GivenHead } from '../hash-chain/chain-report.js';
+import type { ChainSecrets } from '../hash-chain/chain-secrets.module.js';
 import { verifyChain, type Cutoff } from './verify-chain.js';
 
 export interface Proof {
@@ -12,12 +12,6 @@ export interface Proof {
   readonly chain: ChainReport;
   /** Balances and holds, recomputed from the journal. */
   readonly book: InvariantReport;
-}
-
-/** Keys to recognize our own chains and heads. */
-export interface ChainSecrets {
-  readonly keys: ChainKeys;
-  readonly signer: HeadSigner;
 }
 
 /**

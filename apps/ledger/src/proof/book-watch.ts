@@ -4,7 +4,7 @@ import type { Violations } from '@sluice/service-shell';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
 import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/account-signer.js';
-import { walkChain } from '../hash-chain/walk-chain.js';
+import { walkChain } from './walk-chain.js';
 
 const WATCHED = new URL('../postgres/watched/', import.meta.url);
 const BALANCES_AT_ONCE = 200;

@@ -10,8 +10,8 @@ import {
   type Hold,
 } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
-import { LEDGER_RETENTION } from './retention.js';
-import { saveChanges } from './save-changes.js';
+import { LEDGER_RETENTION } from '../postgres/retention.js';
+import { saveChanges } from '../postgres/save-changes.js';
 
 const SOURCE = new URL('../', import.meta.url);
 const MOVES_A_HOLD = /\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE INTO)\s+hold\b/g;

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { digestOf } from './chain-digest.js';
-import { fault, type ChainHead, type Divergence } from './chain-report.js';
+import { digestOf } from '../hash-chain/chain-digest.js';
+import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
 import { entryFrom, ENTRY_ROW, type EntryRow } from '../postgres/load-entries.js';
-import type { Query } from '../postgres/id-ranges.js';
+import type { Query } from '../sql/id-ranges.js';
 
 /**
  * First link of later walks, after partitions were detached. `carried` names entries of earlier
