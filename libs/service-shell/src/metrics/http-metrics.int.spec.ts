@@ -1,5 +1,5 @@
 import { register } from 'prom-client';
-import { httpAdapter } from './http-adapter.js';
+import { httpAdapter } from '../http/http-adapter.js';
 import { measureRequests } from './http-metrics.js';
 
 describe('measureRequests', () => {

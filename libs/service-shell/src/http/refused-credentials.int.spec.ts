@@ -1,6 +1,6 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { REFUSED_PER_MINUTE, RefusedCredentials } from './refused-credentials.js';
-import { givenAuditedApp } from './testkit/given-audited-app.js';
+import { givenAuditedApp } from '../testkit/given-audited-app.js';
 
 describe('a flood of credentials that prove nobody', () => {
   let postgres: TestPostgres;

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { httpAdapter } from './http-adapter.js';
+import { httpAdapter } from '../http/http-adapter.js';
 import { PlatformModule } from './platform.module.js';
 
 /**

@@ -1,7 +1,7 @@
 import { checkInvariants, type Database, type InvariantReport } from '@sluice/postgres';
 
 /** Invariants of the platform tables in every service. */
-export const PLATFORM_INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
+export const PLATFORM_INVARIANTS = new URL('../postgres/invariants/', import.meta.url);
 
 /** Merges a service's invariant report with the report about the platform tables. */
 export async function withPlatformInvariants(

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isTransientFault } from './start-faults.js';
+import { isTransientFault } from '../platform/start-faults.js';
 
 const DRAIN_LIMIT_MS = 20_000;
 

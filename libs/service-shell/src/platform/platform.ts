@@ -27,12 +27,12 @@ import {
 } from '@sluice/postgres';
 import type { MessageKeys } from '@sluice/message-auth';
 import type { Logger } from 'pino';
-import { kafkaSecurityOf, type ServiceConfig } from './config.js';
-import { registerClockGauge } from './clock-gauge.js';
+import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
+import { registerClockGauge } from '../metrics/clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
 import { authenticatorOf, signerOf } from './message-authentication.js';
-import { countBatch, registerKafkaGauges } from './kafka-gauges.js';
+import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
 

@@ -15,9 +15,9 @@ import {
 } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 import { Client } from 'pg';
-import { TerminatingProxy } from './testkit/terminating-proxy.js';
+import { TerminatingProxy } from '../testkit/terminating-proxy.js';
 
-const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
+const TINY_SERVICE = fileURLToPath(new URL('../../dist/testkit/tiny-service.js', import.meta.url));
 const PATIENCE = { withinMs: 30_000 };
 
 /** A service whose database goes away, in every way that we know, at any time. */

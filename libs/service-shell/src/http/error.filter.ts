@@ -3,7 +3,7 @@ import { ApiError, failure } from '@sluice/http-api';
 import { isInfrastructureFault } from '@sluice/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { InjectLogger } from './tokens.js';
+import { InjectLogger } from '../settings/tokens.js';
 
 const RETRY_AFTER_SECONDS = '5';
 

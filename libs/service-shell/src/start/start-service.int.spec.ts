@@ -14,7 +14,7 @@ import {
 } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 
-const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
+const TINY_SERVICE = fileURLToPath(new URL('../../dist/testkit/tiny-service.js', import.meta.url));
 
 describe('startService', () => {
   let kafka: TestKafka;

@@ -9,16 +9,16 @@ import {
   type DatabaseSchema,
   type InvariantReport,
 } from '@sluice/postgres';
-import { Approvals } from './approvals/approvals.js';
-import { AuditKeys } from './audit/audit-keys.js';
-import { AuditLog } from './audit/audit-log.js';
-import type { ServiceConfig } from './config.js';
-import { Health } from './health.js';
-import { withPlatformInvariants } from './platform-invariants.js';
-import type { Platform } from './platform.js';
-import { RefusedCredentials } from './refused-credentials.js';
-import { platformChecks } from './self-check/platform-checks.js';
-import { SelfChecks } from './self-check/self-checks.js';
+import { Approvals } from '../approvals/approvals.js';
+import { AuditKeys } from '../settings/audit-keys.js';
+import { AuditLog } from '../audit/audit-log.js';
+import type { ServiceConfig } from '../settings/config.js';
+import { Health } from '../platform/health.js';
+import { withPlatformInvariants } from '../invariants/platform-invariants.js';
+import type { Platform } from '../platform/platform.js';
+import { RefusedCredentials } from '../http/refused-credentials.js';
+import { platformChecks } from '../self-check/platform-checks.js';
+import { SelfChecks } from '../self-check/self-checks.js';
 import {
   CONFIG,
   INTERNAL_PORT,
@@ -26,7 +26,7 @@ import {
   LOGGER,
   MESSAGE_KEYS,
   PLATFORM,
-} from './tokens.js';
+} from '../settings/tokens.js';
 
 export interface PlatformModuleOptions {
   readonly platform: Platform;

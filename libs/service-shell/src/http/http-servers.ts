@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import { failure } from '@sluice/http-api';
 import { httpServer } from './http-adapter.js';
-import type { ServerCertificate } from './tls/server-certificate.js';
+import type { ServerCertificate } from '../tls/server-certificate.js';
 
 /** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
 export interface HttpPort {

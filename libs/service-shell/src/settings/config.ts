@@ -22,9 +22,9 @@ import {
 } from '@sluice/config';
 import { MessageKeys } from '@sluice/message-auth';
 import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
-import type { CertificateFiles } from './tls/server-certificate.js';
-import { AuditKeys } from './audit/audit-keys.js';
-import { TRACE_RULES, TRACE_SETTINGS } from './traces/trace-settings.js';
+import type { CertificateFiles } from '../tls/server-certificate.js';
+import { AuditKeys } from './audit-keys.js';
+import { TRACE_RULES, TRACE_SETTINGS } from '../traces/trace-settings.js';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, Secret } from '@sluice/config';
-import { AuditKeys } from './audit/audit-keys.js';
+import { AuditKeys } from './audit-keys.js';
 import { kafkaSecurityOf, SERVICE_RULES, SERVICE_SETTINGS, type ServiceConfig } from './config.js';
 
 const faultsOf = (config: Partial<ServiceConfig>) =>

@@ -2,7 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import { ApiError, SERVED_AT, type Port } from '@sluice/http-api';
 import type { FastifyRequest } from 'fastify';
-import { INTERNAL_PORT } from './tokens.js';
+import { INTERNAL_PORT } from '../settings/tokens.js';
 
 /**
  * If the admin API has a separate port, each controller answers only at the intended port. The
