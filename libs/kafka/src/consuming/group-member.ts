@@ -3,11 +3,11 @@ import { restAfterMs, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import type { SkippedBatches } from '@sluice/postgres';
 import type { BatchConsumer } from './batch-consumer.js';
-import { CorruptBatches } from './corrupt-batches.js';
-import { LogContinuity } from './log-continuity.js';
-import { OffsetCommits } from './offset-commits.js';
+import { CorruptBatches } from '../continuity/corrupt-batches.js';
+import { LogContinuity } from '../continuity/log-continuity.js';
+import { OffsetCommits } from '../continuity/offset-commits.js';
 import { Progress } from './progress.js';
-import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from './record-log.js';
+import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from '../port/record-log.js';
 import { RestartingConsumer } from './restarting-consumer.js';
 
 export interface GroupMemberOptions {

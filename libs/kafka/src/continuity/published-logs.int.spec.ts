@@ -1,9 +1,9 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { connectKafka } from './kafkajs/connect-kafka.js';
+import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { PublishedLogs } from './published-logs.js';
-import { CODEC, givenTopic, type Servers } from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+import { CODEC, givenTopic, type Servers } from '../testkit/given-service.js';
+import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 40_000 };
 

@@ -1,6 +1,6 @@
 import type { Logger } from '@sluice/background';
 import { keyOf } from './offsets.js';
-import type { FetchedBatch, OffsetToCommit } from './record-log.js';
+import type { FetchedBatch, OffsetToCommit } from '../port/record-log.js';
 
 /**
  * Delay to gather commits (ms), because a commit costs the broker as much as a message. If a crash

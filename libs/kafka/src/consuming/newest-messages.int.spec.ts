@@ -1,8 +1,8 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
-import { connectKafka } from './kafkajs/connect-kafka.js';
+import { connectKafka } from '../kafkajs/connect-kafka.js';
 import { newestMessages } from './newest-messages.js';
-import { CODEC, givenTopic, type Servers } from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+import { CODEC, givenTopic, type Servers } from '../testkit/given-service.js';
+import { aNote } from '../testkit/notes-topic.js';
 
 const SILENT = {
   debug: () => undefined,

@@ -1,5 +1,5 @@
 import { decode, type Message, type Topic, type TypeTable } from '@sluice/messages';
-import type { FetchedRecord, RecordLog } from './record-log.js';
+import type { FetchedRecord, RecordLog } from '../port/record-log.js';
 
 /**
  * Returns the messages among the last `most` records of each partition. Records without a valid

@@ -1,6 +1,6 @@
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { Offsets } from './offsets.js';
-import type { RecordLog } from './record-log.js';
+import type { RecordLog } from '../port/record-log.js';
 
 const CHECK_EVERY_MS = 5_000;
 

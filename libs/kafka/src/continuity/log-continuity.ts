@@ -8,7 +8,7 @@ import {
 } from './log-checkpoints.js';
 import type { Logger } from '@sluice/background';
 import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
-import type { BatchContext, FetchedRecord, RecordLog } from './record-log.js';
+import type { BatchContext, FetchedRecord, RecordLog } from '../port/record-log.js';
 
 const BOUNDS_INTERVAL_MS = 5_000;
 const RETRY_MS = 1_000;

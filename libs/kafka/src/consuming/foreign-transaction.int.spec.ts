@@ -1,7 +1,7 @@
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type Servers } from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+import { givenTopic, type Servers } from '../testkit/given-service.js';
+import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCheckpoint, type LogBounds, type LogCheckpoint } from './log-checkpoints.js';
-import type { LogAdmin, RecordLog } from './record-log.js';
+import type { LogAdmin, RecordLog } from '../port/record-log.js';
 
 const TIMEOUT_MS = 4_000;
 

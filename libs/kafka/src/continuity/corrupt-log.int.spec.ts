@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { CODEC, givenTopic, type Servers } from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+import { CODEC, givenTopic, type Servers } from '../testkit/given-service.js';
+import { aNote } from '../testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 

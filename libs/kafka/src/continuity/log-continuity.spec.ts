@@ -1,5 +1,5 @@
 import { LogContinuity } from './log-continuity.js';
-import type { FetchedRecord, RecordLog } from './record-log.js';
+import type { FetchedRecord, RecordLog } from '../port/record-log.js';
 
 const TOPIC = 'notes';
 const silent = (): void => undefined;

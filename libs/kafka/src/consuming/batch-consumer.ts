@@ -7,8 +7,8 @@ import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sl
 import { ok, refuse, type Result } from '@sluice/result';
 import { bisect } from './bisect.js';
 import { RefusedMessages } from './refused-messages.js';
-import { inProcessSpans } from './spans.js';
-import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
+import { inProcessSpans } from '../port/spans.js';
+import type { BrokenBatch, FetchedBatch, FetchedRecord } from '../port/record-log.js';
 
 /** Attempts for a message failing alone before the message is dead-lettered. */
 const ATTEMPTS_ALONE = 3;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, SESSION_MS, type Servers } from './testkit/given-service.js';
-import { aNote, type Note } from './testkit/notes-topic.js';
+import { givenTopic, SESSION_MS, type Servers } from '../testkit/given-service.js';
+import { aNote, type Note } from '../testkit/notes-topic.js';
 
 const GROUP = 'readers';
 const ids = (notes: readonly string[], count: number) =>

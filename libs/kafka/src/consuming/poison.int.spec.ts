@@ -6,8 +6,8 @@ import {
   type RawMessage,
   type Servers,
   type TestService,
-} from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+} from '../testkit/given-service.js';
+import { aNote } from '../testkit/notes-topic.js';
 
 const size = (stored: Record<string, number[]>) => Object.values(stored).flat().length;
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@sluice/background';
-import type { FetchedBatch, LogConsumer } from './record-log.js';
+import type { FetchedBatch, LogConsumer } from '../port/record-log.js';
 
 export interface RestartingConsumerOptions {
   readonly topics: readonly string[];

@@ -4,8 +4,8 @@ import type { WireMessage } from '@sluice/messages';
 import { packMessages } from '@sluice/postgres';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
-import { givenTopic, type Servers, type TestService } from './testkit/given-service.js';
-import { aNote, notesTopic } from './testkit/notes-topic.js';
+import { givenTopic, type Servers, type TestService } from '../testkit/given-service.js';
+import { aNote, notesTopic } from '../testkit/notes-topic.js';
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 

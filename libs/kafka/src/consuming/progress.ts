@@ -1,6 +1,6 @@
 import { monotonicMs } from '@sluice/clock';
-import type { LogBounds } from './log-checkpoints.js';
-import { keyOf } from './offsets.js';
+import type { LogBounds } from '../continuity/log-checkpoints.js';
+import { keyOf } from '../continuity/offsets.js';
 
 /** Bounds are read every 5 s; an idle partition is reported within 10 s. */
 const IDLE_AFTER_MS = 5_000;

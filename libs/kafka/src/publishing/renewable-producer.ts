@@ -1,4 +1,4 @@
-import type { LogProducer, RecordLog } from './record-log.js';
+import type { LogProducer, RecordLog } from '../port/record-log.js';
 
 /**
  * An idempotent producer, discarded after a failed send. kafkajs reuses the sequence numbers of a

@@ -1,4 +1,4 @@
-import type { BatchContext, BatchIdentity } from './record-log.js';
+import type { BatchContext, BatchIdentity } from '../port/record-log.js';
 
 /**
  * Identifies a consumed batch. While the same batch is found at the same offsets, the log before

@@ -4,9 +4,9 @@ import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import { DeferredMessages, type SplitRow } from './deferred-messages.js';
-import type { RecordLog, SentRecord } from './record-log.js';
+import type { RecordLog, SentRecord } from '../port/record-log.js';
 import { RenewableProducer } from './renewable-producer.js';
-import { inSendSpans } from './spans.js';
+import { inSendSpans } from '../port/spans.js';
 import { splitIntoSends } from './split-into-sends.js';
 
 /**
