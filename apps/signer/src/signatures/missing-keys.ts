@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { isSameAddress } from '@sluice/evm';
 import { Health, SelfChecks } from '@sluice/service-shell';
-import { RULES } from '../signatures/signatures.js';
-import type { Rules } from '../signatures/understand.js';
-import { KEY_STORE, type KeyStore } from './key-store.js';
+import { RULES } from './signatures.js';
+import type { Rules } from './understand.js';
+import { KEY_STORE, type KeyStore } from '../keys/key-store.js';
 
 /**
  * Reports configured wallets without a key in the key store: no payment leaves from them. Closes
