@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { brokenOnes, isBroken } from './judge/judge-all.js';
-import { strikeLines, strikesOf } from './judge/strikes.js';
-import { traceOf } from './judge/withdrawal-trace.js';
-import { verdictLine } from './judge/verdict.js';
+import { brokenOnes, isBroken } from '../judge/judge-all.js';
+import { strikeLines, strikesOf } from '../judge/strikes.js';
+import { traceOf } from '../judge/withdrawal-trace.js';
+import { verdictLine } from '../judge/verdict.js';
 import type { Run } from './run.js';
-import { describe, type Fault } from './schedule/fault.js';
-import type { SystemUnderTest } from './system/system-under-test.js';
+import { describe, type Fault } from '../schedule/fault.js';
+import type { SystemUnderTest } from '../system/system-under-test.js';
 import type { RunContext } from './with-system.js';
 
 const MOST_TRACES = 10;

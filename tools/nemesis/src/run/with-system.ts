@@ -2,16 +2,16 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APPROVER, DEMO_PERSON } from '@sluice/stack';
-import type { FaultContext } from './faults/fault-context.js';
-import { Load, type LoadOptions } from './load/load.js';
-import type { Approver } from './load/accounts.js';
-import { booksOf } from './judge/gather.js';
-import type { BankAccount } from './load/orders.js';
-import { SimulatedOperator } from './operator/simulated-operator.js';
-import type { Random } from './random.js';
-import { AdminClients } from './system/admin-clients.js';
-import { textOf } from './system/json.js';
-import { SystemUnderTest, type SystemOptions } from './system/system-under-test.js';
+import type { FaultContext } from '../faults/fault-context.js';
+import { Load, type LoadOptions } from '../load/load.js';
+import type { Approver } from '../load/accounts.js';
+import { booksOf } from '../judge/gather.js';
+import type { BankAccount } from '../load/orders.js';
+import { SimulatedOperator } from '../operator/simulated-operator.js';
+import type { Random } from '../system/random.js';
+import { AdminClients } from '../system/admin-clients.js';
+import { textOf } from '../system/json.js';
+import { SystemUnderTest, type SystemOptions } from '../system/system-under-test.js';
 
 export interface RunOptions {
   readonly random: Random;

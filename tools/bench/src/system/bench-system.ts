@@ -1,6 +1,6 @@
 import { layoutOf, loadSecrets, SIMULATED_NAMES, startSystem, type System } from '@sluice/stack';
 import type { BenchOptions } from './bench-options.js';
-import { Load } from './load.js';
+import { Load } from '../load/load.js';
 
 const WARM_UP = { rate: 100, seconds: 8 };
 

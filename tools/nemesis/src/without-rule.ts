@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NemesisOptions } from '../options.js';
-import type { Report } from '../report.js';
-import { codeWithout } from './code-without.js';
-import { SAFETY_RULES, type RuleName } from './rules.js';
+import type { NemesisOptions } from './options.js';
+import type { Report } from './run/report.js';
+import { codeWithout } from './ablation/code-without.js';
+import { SAFETY_RULES, type RuleName } from './ablation/rules.js';
 
 /** Long enough for a kill after a request, and for the effects of the removed rule. */
 const SEED_MINUTES = 1;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { injectFault, backupNameOf } from './faults/inject-fault.js';
-import { takeBackup } from './faults/system-wide-faults.js';
-import { lookUpsOf, recordsOf } from './judge/gather.js';
-import { judgeAll, type Judgement } from './judge/judge-all.js';
-import type { InjectedFault } from './judge/withdrawal-trace.js';
-import { describe, type FaultGroup, type ScheduledFault } from './schedule/fault.js';
-import type { Asked } from './load/client.js';
-import { LONGEST_QUIET_MS } from './settings.js';
+import { injectFault, backupNameOf } from '../faults/inject-fault.js';
+import { takeBackup } from '../faults/system-wide-faults.js';
+import { lookUpsOf, recordsOf } from '../judge/gather.js';
+import { judgeAll, type Judgement } from '../judge/judge-all.js';
+import type { InjectedFault } from '../judge/withdrawal-trace.js';
+import { describe, type FaultGroup, type ScheduledFault } from '../schedule/fault.js';
+import type { Asked } from '../load/client.js';
+import { LONGEST_QUIET_MS } from '../system/settings.js';
 import type { RunContext } from './with-system.js';
 
 const PROGRESS_MS = 10_000;
