@@ -6,9 +6,14 @@ import {
   writeJsonFile,
   type KafkaLogin,
 } from '@sluice/test-servers';
-import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../chains/local-chains.js';
-import { SERVICE_NAMES, type AlwaysName, type OfServices, type ServiceName } from '../services.js';
-import type { FirstVenue, SimulatedName } from '../venues.js';
+import { CHAIN_NAMES, type ChainName, type ChainNetwork } from '../tables/local-chains.js';
+import {
+  SERVICE_NAMES,
+  type AlwaysName,
+  type OfServices,
+  type ServiceName,
+} from '../tables/services.js';
+import type { FirstVenue, SimulatedName } from '../tables/venues.js';
 
 /** Own program: a service, or the simulator of all venues. */
 export type ProgramName = ServiceName | 'venue-simulator';

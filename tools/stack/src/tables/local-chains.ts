@@ -1,7 +1,12 @@
 import type { ChainSettings } from '@sluice/evm';
 import type { TokenKind } from '@sluice/evm-testing';
-import type { Pace } from '../clients/simulator-client.js';
-import type { WalletAddresses } from './wallet-keys.js';
+import type { Address } from 'viem';
+import type { Pace } from './pace.js';
+
+export interface WalletAddresses {
+  readonly hot: readonly Address[];
+  readonly tank: Address;
+}
 
 /** A chain of the local stack: a separate node without peers. */
 export interface LocalChain {

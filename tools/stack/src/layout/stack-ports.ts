@@ -1,7 +1,12 @@
-import { CHAIN_NAMES, type ChainName } from '../chains/local-chains.js';
+import { CHAIN_NAMES, type ChainName } from '../tables/local-chains.js';
 import { freePort, readJsonFile, writeJsonFile } from '@sluice/test-servers';
-import { PUBLIC_NAMES, SERVICE_NAMES, type PublicName, type ServiceName } from '../services.js';
-import { SIMULATED_NAMES, type SimulatedName } from '../venues.js';
+import {
+  PUBLIC_NAMES,
+  SERVICE_NAMES,
+  type PublicName,
+  type ServiceName,
+} from '../tables/services.js';
+import { SIMULATED_NAMES, type SimulatedName } from '../tables/venues.js';
 
 const OF_SERVERS = [
   ...(['postgres', 'kafka', 'kafkaController', 'issuer'] as const),

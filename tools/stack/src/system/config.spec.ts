@@ -1,5 +1,5 @@
 import { DATABASE_VARIABLES, OWNER_VARIABLES, stackConfig } from './config.js';
-import { SERVICE_NAMES } from './services.js';
+import { SERVICE_NAMES } from '../tables/services.js';
 
 const URLS: Record<string, string> = Object.fromEntries(
   [...Object.values(DATABASE_VARIABLES), ...Object.values(OWNER_VARIABLES)].map((variable) => [

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { flag, list, positive, readConfig, text, type Environment } from '@sluice/config';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
-import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './services.js';
+import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from '../tables/services.js';
 
 /**
  * Variables with the URL of a service's existing database. Set all variables to use existing
