@@ -9,7 +9,7 @@ import { Database, UnitOfWork, untilReachable } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { TimeAndIds } from './commands/time-and-ids.js';
-import { beginKeyedChains } from './hash-chain/begin-keyed-chains.js';
+import { beginKeyedChains } from './proof/begin-keyed-chains.js';
 import { ChainKeys } from './hash-chain/chain-keys.js';
 import { BookMemory } from './hash-chain/book-memory.js';
 import { CompareHeads } from './hash-chain/compare-heads.js';

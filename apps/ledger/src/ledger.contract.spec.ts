@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Book, customerOf } from '@sluice/ledger-core';
 import { decide } from './commands/decide.js';
-import type { LedgerCommand } from './commands/ledger-command.js';
+import type { LedgerCommand } from './wire/ledger-command.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { NO_SIGNERS, TEST_AUTHORITY } from './testkit/test-authority.js';
-import { assetFrom } from './commands/wire.js';
+import { assetFrom } from './wire/wire.js';
 
 describeLedger('a ledger in memory', async (now) => inMemory(now));
 

@@ -1,8 +1,8 @@
 import { startService } from '@sluice/service-shell';
 import { haltBook, reasonOf } from './book-halt/book-halt.js';
-import { BookWatch } from './book-halt/book-watch.js';
+import { BookWatch } from './proof/book-watch.js';
 import { ledgerConfig } from './config.js';
-import { inOneSnapshot } from './hash-chain/prove-book.js';
+import { inOneSnapshot } from './proof/prove-book.js';
 import { LedgerModule } from './ledger.module.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import { OVERDUE_GAUGE } from './postgres/overdue.js';

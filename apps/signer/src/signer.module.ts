@@ -3,7 +3,7 @@ import type { MessageKeys } from '@sluice/message-auth';
 import { CONFIG, MESSAGE_KEYS } from '@sluice/service-shell';
 import type { SignerConfig } from './config.js';
 import { KEY_STORE, type KeyStore } from './keys/key-store.js';
-import { MissingKeys } from './keys/missing-keys.js';
+import { MissingKeys } from './signatures/missing-keys.js';
 import { openKeyStore } from './keys/open-key-store.js';
 import { LedgerReceipts } from './signatures/authorisation.js';
 import { ClosedWithdrawals } from './signatures/closed-withdrawals.js';

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LogLevel } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { CannotStart } from './cannot-start.js';
+import { CannotStart } from './sim/cannot-start.js';
 import type { SimulatorConfig } from './config.js';
 import { lockFolder } from './sim/folder-lock.js';
 import type { VenueSimulation } from './sim/venue-simulation.js';

@@ -10,7 +10,7 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { join } from 'node:path';
-import type { WithdrawalStep } from './deliveries/event-body.js';
+import type { WithdrawalStep } from './events/event-body.js';
 import { aStep, givenWebhooks, migrated, webhooksEnv } from './testkit/given-webhooks.js';
 import { Receiver } from './testkit/receiver.js';
 

@@ -1,11 +1,11 @@
 export { isIpRule } from './intake/ip-rule.js';
-export { AdminController } from './admin-controller.js';
+export { AdminController } from './callers/admin-controller.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './connector/break.dto.js';
-export type { AdminRequest } from './admin-request.js';
-export { CallerGuard, CALLERS, type Callers } from './caller.guard.js';
-export { CredentialOf } from './credential-of.js';
-export { CallerOf } from './caller-of.js';
-export { ROLES, type Caller, type Role } from './caller.js';
+export type { AdminRequest } from './callers/admin-request.js';
+export { CallerGuard, CALLERS, type Callers } from './callers/caller.guard.js';
+export { CredentialOf } from './callers/credential-of.js';
+export { CallerOf } from './callers/caller-of.js';
+export { ROLES, type Caller, type Role } from './callers/caller.js';
 export { CaseDto } from './connector/case.dto.js';
 export { SetVenueAssetDto, VenueAssetDto } from './connector/venue-asset.dto.js';
 export {
@@ -83,9 +83,9 @@ export {
   WithdrawalRowDto,
   WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
-export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './keeps-own-record.js';
+export { KEEPS_OWN_RECORD, KeepsOwnRecord } from './callers/keeps-own-record.js';
 export { Refuses } from './refuses.js';
-export { refusalOf, Requires, requirementsOf, type Requirement } from './requires.js';
+export { refusalOf, Requires, requirementsOf, type Requirement } from './callers/requires.js';
 export { CallerDto } from './platform/caller.dto.js';
 export {
   DeadLetterDto,

@@ -1,10 +1,10 @@
-export { BatchHandler } from './batch-handler.js';
-export type { Authenticate } from './batch-consumer.js';
-export { BatchServer, type BatchServerOptions } from './batch-server.js';
+export { BatchHandler } from './consuming/batch-handler.js';
+export type { Authenticate } from './consuming/batch-consumer.js';
+export { BatchServer, type BatchServerOptions } from './consuming/batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka, type KafkaSecurity } from './kafkajs/connect-kafka.js';
-export { OutboxRelay } from './outbox-relay.js';
-export { PublishedLogs } from './published-logs.js';
-export { murmur2 } from './murmur2.js';
-export { RefusedMessages } from './refused-messages.js';
-export { newestMessages } from './newest-messages.js';
+export { OutboxRelay } from './publishing/outbox-relay.js';
+export { PublishedLogs } from './continuity/published-logs.js';
+export { murmur2 } from './port/murmur2.js';
+export { RefusedMessages } from './consuming/refused-messages.js';
+export { newestMessages } from './consuming/newest-messages.js';

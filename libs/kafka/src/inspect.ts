@@ -11,4 +11,4 @@ export type {
   PartitionState,
   Settings,
   TopicState,
-} from './kafka-state.js';
+} from './port/kafka-state.js';

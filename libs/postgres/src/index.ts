@@ -5,52 +5,62 @@ export {
   type Invariant,
   type InvariantReport,
   type Queryable,
-} from './check-invariants.js';
-export { Database, type DatabaseOptions } from './database.js';
+} from './checks/check-invariants.js';
+export { Database, type DatabaseOptions } from './database/database.js';
 export {
   DatabaseContinuity,
   type ContinuityClient,
   type ContinuityListener,
-} from './database-continuity.js';
-export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './database-clock.js';
+} from './connection/database-continuity.js';
+export { DATABASE_CLOCK_LIMIT_MS, DatabaseClock } from './connection/database-clock.js';
 export {
   CommitUnknownError,
   isConnectionLost,
   isInfrastructureFault,
   isRefusedLogin,
-} from './faults.js';
-export { foreignGrants, type ForeignGrant } from './foreign-grants.js';
-export { purgeInbox } from './inbox.js';
-export type { OutboxRow, OutgoingMessage } from './outbox-row.js';
-export { Outbox, packMessages, unpackMessages } from './outbox.js';
-export { DeadLetters, type DeadLetter, type NewDeadLetter, type Replayed } from './dead-letters.js';
-export { loginPowers, type LoginPowers } from './login-powers.js';
-export { maintainPartitions, type PartitionMaintenance } from './partitions.js';
-export { migrate, type MigrateOptions } from './migrate.js';
-export { PLATFORM_MIGRATIONS, type MigrationClass } from './migrations.js';
-export { NotMigratedError } from './not-migrated.js';
-export { entityColumns } from './entity-columns.js';
-export type { EntityClass, EntityRepository } from './repository.js';
+} from './connection/faults.js';
+export { foreignGrants, type ForeignGrant } from './checks/foreign-grants.js';
+export { purgeInbox } from './upkeep/inbox.js';
+export type { OutboxRow, OutgoingMessage } from './transactions/outbox-row.js';
+export { Outbox, packMessages, unpackMessages } from './transactions/outbox.js';
+export {
+  DeadLetters,
+  type DeadLetter,
+  type NewDeadLetter,
+  type Replayed,
+} from './transactions/dead-letters.js';
+export { loginPowers, type LoginPowers } from './checks/login-powers.js';
+export { maintainPartitions, type PartitionMaintenance } from './upkeep/partitions.js';
+export { migrate, type MigrateOptions } from './schema/migrate.js';
+export { PLATFORM_MIGRATIONS, type MigrationClass } from './schema/migrations.js';
+export { NotMigratedError } from './schema/not-migrated.js';
+export { entityColumns } from './checks/entity-columns.js';
+export type { EntityClass, EntityRepository } from './database/repository.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,
   RETENTION_CUTOFF,
-  sweep,
   type RetentionRule,
-  type Swept,
-} from './retention.js';
-export { listRights, missingRights, rightInWords, type Query, type Rights } from './rights.js';
-export { runMigrateJob } from './run-migrate-job.js';
-export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema.js';
+} from './schema/retention.js';
+export { sweep, type Swept } from './upkeep/sweep.js';
+export {
+  listRights,
+  missingRights,
+  rightInWords,
+  type Query,
+  type Rights,
+} from './schema/rights.js';
+export { runMigrateJob } from './schema/run-migrate-job.js';
+export { PLATFORM_SCHEMA, withPlatform, type DatabaseSchema } from './schema/schema.js';
 export {
   SkippedBatches,
   type BatchPosition,
   type CorruptBatch,
   type SkipDecision,
   type SkippedBatch,
-} from './skipped-batches.js';
-export { surplusRights } from './surplus-rights.js';
-export type { Tx } from './transaction.js';
-export { UnitOfWork } from './unit-of-work.js';
-export { untilReachable } from './until-reachable.js';
-export { probeWrites } from './write-probe.js';
+} from './transactions/skipped-batches.js';
+export { surplusRights } from './checks/surplus-rights.js';
+export type { Tx } from './transactions/transaction.js';
+export { UnitOfWork } from './transactions/unit-of-work.js';
+export { untilReachable } from './database/until-reachable.js';
+export { probeWrites } from './checks/write-probe.js';

@@ -1,10 +1,10 @@
-export { diskFault } from './disk-fault.js';
-export { fetchedTool } from './fetched-tool.js';
+export { diskFault } from './machine/disk-fault.js';
+export { fetchedTool } from './machine/fetched-tool.js';
 export { freePort } from './free-port.js';
 export { LOCAL_ROLES, LocalIssuer, type LocalIssuerOptions } from './issuer/local-issuer.js';
 export { newServiceKey, publicKeyOf, type ServiceKeyPair } from './issuer/service-key.js';
 export { wrongAnswers, type RoutesDocument, type AskRoute } from './issuer/wrong-answers.js';
-export { readJsonFile, writeJsonFile } from './json-file.js';
+export { readJsonFile, writeJsonFile } from './machine/json-file.js';
 export { ensureTopics, type TopicSpec, withKafkaAdmin } from './kafka/ensure-topics.js';
 export { hasBroker, KAFKA_NODES, type KafkaNodeId } from './kafka/broker-files.js';
 export { type KafkaAccess, kafkaClient, type KafkaLogin } from './kafka/kafka-client.js';
@@ -47,11 +47,11 @@ export {
 } from './process/supervise-process.js';
 export { until } from './process/wait.js';
 export { type Asking, ServiceProcess } from './service-process.js';
-export { SetupError } from './setup-error.js';
+export { SetupError } from './machine/setup-error.js';
 export { type Certificate, CertificateAuthority } from './tls/certificate-authority.js';
 export { UNBELIEVABLE, unbelievableCertificate } from './tls/unbelievable-certificate.js';
 export { type ServerTls, writeServerTls } from './tls/server-tls.js';
-export { tempFolder } from './temp-folder.js';
+export { tempFolder } from './machine/temp-folder.js';
 export { type TestKafka, withTestKafka } from './with-test-kafka.js';
 export {
   asOwner,
@@ -63,4 +63,4 @@ export {
   type TestPostgres,
   withTestPostgres,
 } from './with-test-postgres.js';
-export { workspaceRoot } from './workspace-root.js';
+export { workspaceRoot } from './machine/workspace-root.js';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJsonFile, writeJsonFile } from './json-file.js';
+import { readJsonFile, writeJsonFile } from './machine/json-file.js';
 import { startGuard, type ProcessGuard } from './process/process-guard.js';
 import { isAlive } from './process/process-identity.js';
 

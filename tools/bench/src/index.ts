@@ -1,1 +1,1 @@
-export { percentiles } from './percentiles.js';
+export { percentiles } from './load/percentiles.js';

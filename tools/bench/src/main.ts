@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RecordCodec } from '@sluice/kafka';
-import type { BenchOptions } from './bench-options.js';
+import type { BenchOptions } from './system/bench-options.js';
 import { benchBacklog } from './backlog/backlog.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchCodec } from './ledger/codec.js';

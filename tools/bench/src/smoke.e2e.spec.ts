@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBacklog } from './backlog/backlog.js';
-import type { BenchOptions } from './bench-options.js';
+import type { BenchOptions } from './system/bench-options.js';
 import { benchE2e } from './e2e/e2e.js';
 import { benchSoak } from './soak/soak.js';
 

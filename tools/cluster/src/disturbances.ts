@@ -1,6 +1,6 @@
 import { until } from '@sluice/test-servers';
 import type { ServiceName } from '@sluice/stack';
-import type { Kubectl } from './kubectl.js';
+import type { Kubectl } from './programs/kubectl.js';
 
 const LONGEST_MS = 300_000;
 const LONGEST = `${LONGEST_MS / 1_000}s`;

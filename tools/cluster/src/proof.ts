@@ -14,7 +14,7 @@ import { SimulatorControl } from '@sluice/test-kit';
 import { until } from '@sluice/test-servers';
 import { deleteByForce, roll } from './disturbances.js';
 import type { Chart } from './installation/chart.js';
-import type { Kubectl } from './kubectl.js';
+import type { Kubectl } from './programs/kubectl.js';
 import { bookOfChain } from './payments/book-of-chain.js';
 import { compareBooks, type Books } from './payments/compare-books.js';
 import { Payments } from './payments/payments.js';

@@ -11,13 +11,13 @@ import { servicePortsOf, runFileOf } from './installation/run-file.js';
 import { objectsToMake } from './installation/secrets.js';
 import { startServers, type Servers } from './installation/servers.js';
 import { valuesOf } from './installation/values.js';
-import { Kubectl } from './kubectl.js';
+import { Kubectl } from './programs/kubectl.js';
 import type { ClusterOptions } from './options.js';
 import { KUBERNETES_VERSION, OwnCluster } from './own-cluster/own-cluster.js';
 import { THIS_MACHINE } from './own-cluster/this-machine.js';
 import { whatIsMissing } from './own-cluster/what-is-missing.js';
 import { prove } from './proof.js';
-import { runProgram } from './run-program.js';
+import { runProgram } from './programs/run-program.js';
 import type { Teller } from './say.js';
 
 /** This machine cannot; the sentences say why. */

@@ -13,7 +13,7 @@ Left to you, because it is not only the connector's (CONTRIBUTING.md, "a venue")
   the simulator            apps/venue-simulator/src/${venue}, a line in venues.ts
   the signature            libs/signing, with recorded vectors
   the route                rows in the intake's tables
-  the local stack          an entry in tools/stack/src/venues.ts, then nx run stack:compose
+  the local stack          an entry in tools/stack/src/tables/venues.ts, then nx run stack:compose
 To take the venue away again: delete apps/connector-${venue}; tidy (nx run tidy:unit) then names each line that still speaks of ${Venue}.
 `;
 }

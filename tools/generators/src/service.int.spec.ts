@@ -14,7 +14,7 @@ import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
 
 const SLOW = 300_000;
-const TABLE = 'tools/stack/src/services.ts';
+const TABLE = 'tools/stack/src/tables/services.ts';
 const FOR_CONTAINERS = ['docker-compose.yml', 'tools/stack/compose/databases.sh'];
 
 let workspace: TempWorkspace;

@@ -5,7 +5,7 @@ import { createTree } from '@nx/devkit/testing';
 import { generateService } from './service.js';
 import { ROOT } from './testkit/temp-workspace.js';
 
-const TABLE = 'tools/stack/src/services.ts';
+const TABLE = 'tools/stack/src/tables/services.ts';
 const NEEDED = [
   '.prettierignore',
   '.prettierrc',

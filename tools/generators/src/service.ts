@@ -16,7 +16,7 @@ export interface ServiceOptions {
 
 const TEMPLATES = join(import.meta.dirname, 'service-files');
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const TABLE = 'tools/stack/src/services.ts';
+const TABLE = 'tools/stack/src/tables/services.ts';
 const SETTINGS = 'docs/configuration.md';
 /** Above the connectors and the simulators. */
 const FIRST_PORT = 8100;

@@ -10,10 +10,10 @@ import {
 import { judgeAll, type Case } from './judge/judge-all.js';
 import { count, verdictLine, type Counts } from './judge/verdict.js';
 import type { Form } from './load/orders.js';
-import { reportOf, type Report } from './report.js';
-import { untilQuiet } from './run.js';
+import { reportOf, type Report } from './run/report.js';
+import { untilQuiet } from './run/run.js';
 import { OFFSETS } from './schedule/cards.js';
-import type { RunContext } from './with-system.js';
+import type { RunContext } from './run/with-system.js';
 import { venueOfConnector, type InstanceName } from './system/names.js';
 
 /** Faults at the venues while the clock is off. */

@@ -3,8 +3,8 @@ import { endingOf, listenForStop } from '@sluice/stack';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { DRILL_NAMES, DRILLS } from './drills/drills.js';
 import { verdictOf } from './drills/drill-verdict.js';
-import { randomOf } from './random.js';
-import { withSystem } from './with-system.js';
+import { randomOf } from './system/random.js';
+import { withSystem } from './run/with-system.js';
 
 /** Two to four minutes on two quiet cores. */
 const LONGEST_MS = 15 * 60_000;

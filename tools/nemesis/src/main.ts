@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { endingOf, listenForStop } from '@sluice/stack';
-import { withoutRule } from './ablation/without-rule.js';
+import { withoutRule } from './without-rule.js';
 import { runClockTable } from './clock-table.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
-import { randomOf } from './random.js';
-import { reportOf, writeJson, type Report } from './report.js';
-import { run } from './run.js';
+import { randomOf } from './system/random.js';
+import { reportOf, writeJson, type Report } from './run/report.js';
+import { run } from './run/run.js';
 import { drawSchedule } from './schedule/draw.js';
 import { runScenarios } from './scenarios/run-scenarios.js';
 import { describe, FAULT_GROUPS } from './schedule/fault.js';
-import { LONGEST_QUIET_MS } from './settings.js';
-import { withSystem, type RunOptions } from './with-system.js';
+import { LONGEST_QUIET_MS } from './system/settings.js';
+import { withSystem, type RunOptions } from './run/with-system.js';
 
 const say = (line: string): void => console.log(line);
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
-import { LONGEST_QUIET_MS } from './settings.js';
+import { LONGEST_QUIET_MS } from './system/settings.js';
 import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
 import { RULE_NAMES, type RuleName } from './ablation/rules.js';
 import { SCENARIO_NAMES, type ScenarioName } from './scenarios/names.js';

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './services.js';
+import { ofEach, SERVICE_NAMES, specOf, type ServiceName } from './tables/services.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
@@ -12,7 +12,7 @@ import {
 } from './system/service-environment.js';
 import { writeWalletFiles } from './chains/wallet-files.js';
 import { provideAuditKeys } from './system/audit-keys.js';
-import { layoutOf, type Layout } from './system/layout.js';
+import { layoutOf, type Layout } from './layout/layout.js';
 import { loadSecrets, writeMessageKeys } from './system/stack-secrets.js';
 import { aSystemContext } from './testkit/a-system-context.js';
 import {
@@ -25,7 +25,7 @@ import {
   type Bad,
 } from './testkit/bad-configurations.js';
 import { readConfigurations, withSecretsInFiles } from './read-configurations.js';
-import { isSimulated, venueOfConnector, type SimulatedName } from './venues.js';
+import { isSimulated, venueOfConnector, type SimulatedName } from './tables/venues.js';
 
 const PEM = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })

@@ -10,7 +10,7 @@ export {
   type ProgramName,
   type RunFile,
   type RunningChain,
-} from './system/run-file.js';
+} from './layout/run-file.js';
 export { provideAuditKeys } from './system/audit-keys.js';
 export { writeWalletFiles } from './chains/wallet-files.js';
 export { provideChains } from './chains/provide-chains.js';
@@ -19,9 +19,9 @@ export {
   CHAIN_NAMES,
   type ChainName,
   type ChainNetwork,
-} from './chains/local-chains.js';
-export { layoutOf, type Layout } from './system/layout.js';
-export { stackConfig, type StackConfig } from './config.js';
+} from './tables/local-chains.js';
+export { layoutOf, type Layout } from './layout/layout.js';
+export { stackConfig, type StackConfig } from './system/config.js';
 export { brokersOption } from './cli/brokers-option.js';
 export { endingOf } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
@@ -53,8 +53,8 @@ export {
   type SimulatedVenue,
   type Venue,
   type VenueName,
-} from './venues.js';
-export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
+} from './tables/venues.js';
+export { adminPortOf, loadPorts, type StackPorts } from './layout/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
   connectorEnvironment,
@@ -64,7 +64,7 @@ export {
   type SystemContext,
 } from './system/service-environment.js';
 export { readCredentials, setUp } from './clients/simulator-client.js';
-export { adminLogin, DOWNSTREAM, kafkaLogin } from './kafka-logins.js';
+export { adminLogin, DOWNSTREAM, kafkaLogin } from './tables/kafka-logins.js';
 export { openKafka } from './system/open-kafka.js';
 export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
 export { migrateServices } from './system/migrate-services.js';
@@ -79,5 +79,5 @@ export {
   SIMULATED_SERVICES,
   specOf,
   type ServiceName,
-} from './services.js';
+} from './tables/services.js';
 export { readConfigurations, withSecretsInFiles, type Reading } from './read-configurations.js';

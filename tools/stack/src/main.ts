@@ -6,8 +6,8 @@ import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
 import { resetData } from './cli/reset.js';
 import { describeStatus, stackStatus } from './cli/status.js';
 import { listenForStop } from './cli/stop-request.js';
-import { stackConfig } from './config.js';
-import { layoutOf } from './system/layout.js';
+import { stackConfig } from './system/config.js';
+import { layoutOf } from './layout/layout.js';
 import { startSystem } from './system/start-system.js';
 
 const USAGE = `usage: npm run stack -- COMMAND [--data DIR]

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '@sluice/test-servers';
-import { isSecretVariable } from './secret-variables.js';
-import type { ServiceName } from './services.js';
+import { isSecretVariable } from './tables/secret-variables.js';
+import type { ServiceName } from './tables/services.js';
 import type { Environment } from './system/service-environment.js';
 
 /** A service and the environment for reading the configuration. */

@@ -48,10 +48,10 @@ describe('the routes under /internal', () => {
     expect(forServices).toEqual([
       'service:intake-api POST /internal/transfers/trial',
       'service:intake-api GET /internal/accounts/:account_id/balances',
+      'service:intake-api GET /internal/shared-accounts/:account/balances',
       'service:intake-api POST /internal/holds/comparison',
       'service:intake-api POST /internal/holds/found',
       'service:intake-api POST /internal/holds/again',
-      'service:intake-api GET /internal/shared-accounts/:account/balances',
       'service:intake-api GET /internal/accounts/:account_id/signers',
       'service:connector-evm POST /internal/signatures',
       'service:connector-evm POST /internal/signatures/search',

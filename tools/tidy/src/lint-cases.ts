@@ -18,20 +18,20 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/messages/src/topic.ts', 'class-transformer'],
     ['libs/evm/src/transaction-codec.ts', 'undici'],
     ['libs/evm/src/transaction-codec.ts', '@sluice/messages'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/evm'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/evm'],
     ['libs/messages/src/topic.ts', '@sluice/kafka'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/ledger-core'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/stack'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/test-servers'],
-    ['libs/kafka/src/batch-server.int.spec.ts', '@sluice/stack'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/ledger-core'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/stack'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/test-servers'],
+    ['libs/kafka/src/consuming/batch-server.int.spec.ts', '@sluice/stack'],
     ['libs/test-servers/src/free-port.ts', '@sluice/stack'],
     ['libs/test-servers/src/free-port.int.spec.ts', '@sluice/stack'],
     ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/stack'],
-    ['libs/kafka/src/batch-server.ts', '../../postgres/src/index.js'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/withdrawal-core'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/connector-rules'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/connector-engine'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/test-kit'],
+    ['libs/kafka/src/consuming/batch-server.ts', '../../../postgres/src/index.js'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/withdrawal-core'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/connector-rules'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/connector-engine'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/test-kit'],
     ['apps/connector-gateio/src/connector-gateio.module.ts', '@sluice/connector-testing'],
     ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-testing'],
     ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/connector-testing'],
@@ -41,10 +41,10 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['tools/stack/src/main.ts', '@sluice/ledger-core'],
     ['libs/client/src/exchange.ts', 'undici'],
     ['libs/client/src/exchange.ts', '@sluice/signing'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/client'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/client'],
     ['libs/consumer-kit/src/once-in-order.ts', '@sluice/signing'],
     ['libs/consumer-kit/src/once-in-order.ts', 'pg'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/consumer-kit'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/consumer-kit'],
   ]),
   ...imports('no-restricted-imports', [
     ['libs/ledger-core/src/book.ts', 'node:crypto'],
@@ -55,10 +55,10 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/evm/src/transaction-codec.ts', 'node:crypto'],
     ['libs/client/src/exchange.ts', 'node:http'],
     ['libs/consumer-kit/src/once-in-order.ts', 'node:fs'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/connector-rules'],
+    ['libs/kafka/src/consuming/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
-    ['apps/ledger/src/commands/wire.ts', '@sluice/intake-api'],
+    ['apps/ledger/src/wire/wire.ts', '@sluice/intake-api'],
     ['tools/stack/src/main.ts', '@sluice/connector-gateio'],
   ]),
   [
@@ -99,7 +99,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   ...inFile('apps/intake-api/src/config.ts', {
     'no-restricted-properties': ['export const at = Date.now();'],
   }),
-  ...inFile('apps/ledger/src/commands/wire.ts', {
+  ...inFile('apps/ledger/src/wire/wire.ts', {
     'no-restricted-properties': [
       `export const home = process.env['HOME'];`,
       `export const n = (text: string) => Number.parseFloat(text);`,
@@ -148,7 +148,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/client/src/exchange.ts', ['node:crypto', 'node:timers/promises']),
   ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
   ...used('libs/kafka/src/kafkajs/connect-kafka.ts', ['kafkajs']),
-  ...used('libs/kafka/src/batch-server.ts', [
+  ...used('libs/kafka/src/consuming/batch-server.ts', [
     '@nestjs/microservices',
     '@sluice/postgres',
     '@sluice/messages',
@@ -159,7 +159,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     '@sluice/connector-rules',
     '@sluice/kafka',
   ]),
-  ...used('apps/ledger/src/commands/wire.ts', [
+  ...used('apps/ledger/src/wire/wire.ts', [
     '@nestjs/common',
     '@sluice/ledger-core',
     '@sluice/service-shell',
@@ -192,14 +192,14 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ].map(
     (file) => [file, 'export const at = [Date.now(), performance.now(), new Date()];'] as const,
   ),
-  ['apps/ledger/src/commands/wire.ts', `export const at = (text: string) => new Date(text);`],
+  ['apps/ledger/src/wire/wire.ts', `export const at = (text: string) => new Date(text);`],
   [
-    'apps/ledger/src/commands/wire.ts',
+    'apps/ledger/src/wire/wire.ts',
     `export const known = (token: string | undefined) => token === undefined || token === '';`,
   ],
-  ['apps/ledger/src/commands/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
+  ['apps/ledger/src/wire/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
   [
-    'apps/ledger/src/commands/wire.ts',
+    'apps/ledger/src/wire/wire.ts',
     'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);',
   ],
 ];

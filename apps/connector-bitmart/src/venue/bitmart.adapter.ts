@@ -16,12 +16,11 @@ import {
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { InjectConfig } from '@sluice/service-shell';
-import type { BitmartConfig } from '../config.js';
 import { describe, submitOutcome } from './bitmart.answers.js';
 import { idsOf } from './bitmart.capabilities.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
-import { withdrawalRecord, type WireRecord } from './bitmart.mapping.js';
+import { withdrawalRecord, type AmountReading, type WireRecord } from './bitmart.mapping.js';
 import { requestOf } from './bitmart.request.js';
 import { BitmartTerms } from './bitmart.terms.js';
 
@@ -31,7 +30,11 @@ const READ_AGAIN_MS = 2_000;
 const CLOCK_CODE = 30007;
 const NOT_FOUND_CODE = 60010;
 
-type BitmartRules = Pick<BitmartConfig, 'amountIs' | 'refuseFrom'>;
+interface BitmartRules {
+  readonly amountIs: AmountReading;
+  /** No withdrawal is sent from this time on. */
+  readonly refuseFrom: Date;
+}
 
 /** BitMart behind the port. There is no cancel, and no look-up by a key of ours: the listing is the only way to find a payment again. */
 @Injectable()

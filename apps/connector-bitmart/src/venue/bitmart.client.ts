@@ -2,6 +2,7 @@ import { isObject, parseLongIds } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
+import type { Secret } from '@sluice/config';
 import {
   pathPrefix,
   RatePlan,
@@ -12,12 +13,14 @@ import {
   type VenueRequest,
 } from '@sluice/connector-engine';
 import { signBitmart } from '@sluice/signing';
-import type { BitmartConfig } from '../config.js';
 
-type BitmartAccess = Pick<
-  BitmartConfig,
-  'apiKey' | 'apiSecret' | 'memo' | 'baseUrl' | 'submitTimeoutMs'
->;
+interface BitmartAccess {
+  readonly apiKey: string;
+  readonly apiSecret: Secret;
+  readonly memo: Secret;
+  readonly baseUrl: string;
+  readonly submitTimeoutMs: number;
+}
 
 /**
  * BitMart's endpoints, unchanged. Reads wait for a rate slot; for submits the worker has claimed

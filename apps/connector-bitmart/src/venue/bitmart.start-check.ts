@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyRights, Logger, VenueStartCheck } from '@sluice/connector-engine';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
-import type { BitmartConfig } from '../config.js';
 import { describe } from './bitmart.answers.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 
@@ -39,7 +38,7 @@ function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
 export class BitmartStartCheck implements VenueStartCheck {
   constructor(
     private readonly client: BitmartClient,
-    @InjectConfig() private readonly config: Pick<BitmartConfig, 'refuseFrom'>,
+    @InjectConfig() private readonly config: { readonly refuseFrom: Date },
     @InjectLogger() private readonly logger: Logger,
   ) {}
 

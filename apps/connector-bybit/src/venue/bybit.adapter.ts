@@ -22,14 +22,13 @@ import {
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { currencyOf, networkOf } from '@sluice/money';
 import { InjectConfig } from '@sluice/service-shell';
-import type { BybitConfig } from '../config.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 import { codeOf, resultOf, BybitClient } from './bybit.client.js';
 import { isClockFault } from './bybit.errors.js';
 import { withdrawalRecord } from './bybit.mapping.js';
-import { travelRuleFields } from './bybit.travel-rule.js';
+import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';
 
 const PAGE = 50;
 const SPAN_MS = 30 * 86_400_000;
@@ -38,7 +37,11 @@ const BOOK_AGAIN_MS = 5_000;
 const TIME_AGAIN_MS = 1_000;
 const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
 
-export type BybitPolicy = Pick<BybitConfig, 'accountTypes' | 'travelRule'>;
+export interface BybitPolicy {
+  /** FUND, UTA, EARN, or several in the order of use. */
+  readonly accountTypes: readonly string[];
+  readonly travelRule: TravelRule;
+}
 
 /** Destination of an order, in the fields of POST .../create. */
 type Target =

@@ -2,6 +2,7 @@ import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
+import type { Secret } from '@sluice/config';
 import {
   TIME_UNKNOWN,
   type VenueAnswer,
@@ -10,10 +11,14 @@ import {
   type VenueRequest,
 } from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
-import type { BybitConfig } from '../config.js';
 import { BybitPace } from './bybit.pace.js';
 
-type BybitAccess = Pick<BybitConfig, 'apiKey' | 'apiSecret' | 'recvWindowMs' | 'submitTimeoutMs'>;
+interface BybitAccess {
+  readonly apiKey: string;
+  readonly apiSecret: Secret;
+  readonly recvWindowMs: number;
+  readonly submitTimeoutMs: number;
+}
 
 /** A 403 is lifted only after ten minutes without any call of ours, by Bybit's page on rate limits. */
 export const BAN_MS = 610_000;

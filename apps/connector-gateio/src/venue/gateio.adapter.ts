@@ -21,7 +21,6 @@ import {
 } from '@sluice/connector-rules';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
 import { InjectConfig } from '@sluice/service-shell';
-import type { GateioConfig } from '../config.js';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
@@ -39,6 +38,11 @@ const LONGEST_SPAN_S = 30 * 86_400;
 const FEES_AGAIN_MS = 5_000;
 const READ_AGAIN_MS = 2_000;
 
+interface GateioRules {
+  readonly doneRequiresBlock: boolean;
+  readonly doneSettlesAfterMs: number;
+}
+
 /** Gate.io behind the port. */
 @Injectable()
 export class GateioAdapter implements VenueAdapter {
@@ -48,11 +52,7 @@ export class GateioAdapter implements VenueAdapter {
     @InjectCapabilities() readonly capabilities: VenueCapabilities,
     private readonly client: GateioClient,
     private readonly fees: GateioFees,
-    @InjectConfig()
-    {
-      doneRequiresBlock,
-      doneSettlesAfterMs,
-    }: Pick<GateioConfig, 'doneRequiresBlock' | 'doneSettlesAfterMs'>,
+    @InjectConfig() { doneRequiresBlock, doneSettlesAfterMs }: GateioRules,
   ) {
     this.doneRule = { requireBlockNumber: doneRequiresBlock, settleAfterMs: doneSettlesAfterMs };
   }

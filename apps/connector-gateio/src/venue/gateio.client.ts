@@ -2,6 +2,7 @@ import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
+import type { Secret } from '@sluice/config';
 import {
   pathPrefix,
   RatePlan,
@@ -11,9 +12,13 @@ import {
   VenueHttp,
 } from '@sluice/connector-engine';
 import { signGateio } from '@sluice/signing';
-import type { GateioConfig } from '../config.js';
 
-type GateioAccess = Pick<GateioConfig, 'apiKey' | 'apiSecret' | 'baseUrl' | 'submitTimeoutMs'>;
+interface GateioAccess {
+  readonly apiKey: string;
+  readonly apiSecret: Secret;
+  readonly baseUrl: string;
+  readonly submitTimeoutMs: number;
+}
 
 /**
  * Client of Gate's endpoints, a method for each. Reads wait for a rate slot; submits arrive with

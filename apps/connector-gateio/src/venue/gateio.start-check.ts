@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
 import { InjectConfig } from '@sluice/service-shell';
-import type { GateioConfig } from '../config.js';
 import { describe as describeAnswer } from './gateio.answers.js';
 import { GateioClient } from './gateio.client.js';
 import { keyRightsIn } from './gateio.key-rights.js';
@@ -15,7 +14,7 @@ import { keyRightsIn } from './gateio.key-rights.js';
 export class GateioStartCheck implements VenueStartCheck {
   constructor(
     private readonly client: GateioClient,
-    @InjectConfig() private readonly config: Pick<GateioConfig, 'apiKey'>,
+    @InjectConfig() private readonly config: { readonly apiKey: string },
   ) {}
 
   readClock(): Promise<unknown> {

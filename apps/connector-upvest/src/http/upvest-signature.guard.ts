@@ -4,14 +4,18 @@ import { ApiError, rawBodyOf } from '@sluice/http-api';
 import { InjectConfig } from '@sluice/service-shell';
 import { readUpvestPublicKey, verifyUpvest, type UpvestMessage } from '@sluice/signing';
 import type { FastifyRequest } from 'fastify';
-import type { UpvestConfig } from '../config.js';
+
+interface UpvestWebhookKey {
+  /** PEM of the public key for webhook signatures; null: webhooks are not served. */
+  readonly webhookPublicKey: string | null;
+}
 
 /** Accepts only requests with an Upvest signature of scheme v6, verified over the raw bytes. */
 @Injectable()
 export class UpvestSignatureGuard implements CanActivate {
   private readonly key: KeyObject | null;
 
-  constructor(@InjectConfig() { webhookPublicKey: pem }: Pick<UpvestConfig, 'webhookPublicKey'>) {
+  constructor(@InjectConfig() { webhookPublicKey: pem }: UpvestWebhookKey) {
     this.key = pem === null ? null : readUpvestPublicKey(pem);
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
+import type { Secret } from '@sluice/config';
 import {
   pathPrefix,
   RatePlan,
@@ -10,14 +11,19 @@ import {
   VenueHttp,
 } from '@sluice/connector-engine';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
-import type { UpvestConfig } from '../config.js';
 import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
 import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
 
-type UpvestAccess = Pick<
-  UpvestConfig,
-  'clientId' | 'clientSecret' | 'keyId' | 'privateKey' | 'scopes' | 'baseUrl' | 'submitTimeoutMs'
->;
+interface UpvestAccess {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly keyId: string;
+  /** PEM of the private key for the key id. */
+  readonly privateKey: Secret;
+  readonly scopes: string;
+  readonly baseUrl: string;
+  readonly submitTimeoutMs: number;
+}
 
 export type UpvestAnswer = VenueAnswer | NoAccess;
 

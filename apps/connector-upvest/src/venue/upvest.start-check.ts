@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyRights, VenueStartCheck } from '@sluice/connector-engine';
 import { InjectConfig } from '@sluice/service-shell';
-import type { UpvestConfig } from '../config.js';
 import { describe as describeAnswer, problemNameOf } from './upvest.answers.js';
 import { NOBODYS, UpvestClient } from './upvest.client.js';
 
@@ -18,7 +17,7 @@ const NEEDED: readonly string[] = ['payments:admin', 'payments:read'];
 export class UpvestStartCheck implements VenueStartCheck {
   constructor(
     private readonly client: UpvestClient,
-    @InjectConfig() private readonly config: Pick<UpvestConfig, 'scopes'>,
+    @InjectConfig() private readonly config: { readonly scopes: string },
   ) {}
 
   readClock(): Promise<unknown> {

@@ -15,7 +15,7 @@ import {
 } from '../testkit/given-ledger.js';
 import { SECRETS } from '../testkit/test-secrets.js';
 import { haltBook, reasonOf } from './book-halt.js';
-import { BookWatch } from './book-watch.js';
+import { BookWatch } from '../proof/book-watch.js';
 
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined };
 

@@ -4,7 +4,12 @@ import type { Refusal } from '@sluice/ledger-core';
 import type { Envelope } from '@sluice/messages';
 import { ApplyCommands, type OrderOf } from './apply-commands.js';
 import type { Decision } from './decide.js';
-import type { CommandBody, LedgerEvent, MoneyBody, OrderedCommand } from './ledger-command.js';
+import type {
+  CommandBody,
+  LedgerEvent,
+  MoneyBody,
+  OrderedCommand,
+} from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
 /** Commands offered by the admin API, each with the event of success. */

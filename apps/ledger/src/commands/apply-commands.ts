@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { UnitWorths } from '@sluice/ceilings';
 import type { Book, JournalEntry } from '@sluice/ledger-core';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
 import { haltBook } from '../book-halt/book-halt.js';
-import type { LedgerConfig } from '../config.js';
 import { BookMemory, BookWentBackError } from '../hash-chain/book-memory.js';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import type { ChainHead } from '../hash-chain/chain-report.js';
@@ -16,7 +16,7 @@ import { saveMoneyOrders, type OrderedEntry } from '../postgres/save-money-order
 import { decide, type Decision } from './decide.js';
 import { decideAgain, type CommandsAgain, type SentAgain } from './decide-again.js';
 import { HoldAuthority } from './hold-authority.js';
-import type { LedgerCommand, MoneyOrder, OrderedCommand } from './ledger-command.js';
+import type { LedgerCommand, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
 /**
@@ -27,6 +27,11 @@ export type OrderOf<Awaited> = (
   tx: Tx,
   entry: JournalEntry,
 ) => Promise<{ readonly order: MoneyOrder } | { readonly awaited: Awaited }>;
+
+/** Value in EUR of the wallet's coins and tokens without a built-in ceiling. */
+interface CeilingSettings {
+  readonly unitWorths: UnitWorths;
+}
 
 /**
  * The only way to change the books: for commands from Kafka, from operators and from the ledger's
@@ -40,7 +45,7 @@ export class ApplyCommands {
     private readonly authority: HoldAuthority,
     private readonly chainKeys: ChainKeys,
     private readonly memory: BookMemory = new BookMemory(),
-    @InjectConfig() private readonly config: Pick<LedgerConfig, 'unitWorths'> = { unitWorths: {} },
+    @InjectConfig() private readonly config: CeilingSettings = { unitWorths: {} },
   ) {}
 
   /**

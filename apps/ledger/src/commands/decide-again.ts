@@ -1,8 +1,8 @@
 import { availableOf, findRefusal, type Book, type Instant } from '@sluice/ledger-core';
 import type { SignedOrders } from '../signers/signed-orders.js';
 import type { Decision } from './decide.js';
-import type { LedgerCommand, TopicCommand } from './ledger-command.js';
-import { amountOf } from './wire.js';
+import type { LedgerCommand, TopicCommand } from '../wire/ledger-command.js';
+import { amountOf } from '../wire/wire.js';
 
 /** Commands of a withdrawal, in order, lost by the ledger. */
 export interface CommandsAgain {

@@ -23,8 +23,8 @@ import type { UnitWorths } from '@sluice/ceilings';
 import { unreachable, type Result } from '@sluice/result';
 import type { SignedOrders } from '../signers/signed-orders.js';
 import type { HoldAuthority, ReceiptTime } from './hold-authority.js';
-import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
-import * as wire from './wire.js';
+import type { LedgerCommand, LedgerEvent } from '../wire/ledger-command.js';
+import * as wire from '../wire/wire.js';
 
 /** Result of a command: the event to publish, and the refusal if the command was refused. */
 export interface Decision {

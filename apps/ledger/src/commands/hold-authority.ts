@@ -12,19 +12,7 @@ import {
 import { connectorOf, WALLET } from '@sluice/messages';
 import type { Hold, Instant, PlacedHold } from '@sluice/ledger-core';
 import { InjectMessageKeys } from '@sluice/service-shell';
-
-/** Receipts of the ledger for the venue assigned to pay a hold. */
-export interface Receipts {
-  readonly venue: string;
-  /**
-   * Receipt for the connector, without an end time: read by connectors of release 0.2.
-   * `timedReceipt` has an end time.
-   */
-  readonly receipt: string;
-  readonly timedReceipt: string;
-  /** Receipt for the signer, passed on by the connector; only if the venue is our own wallet. */
-  readonly signerReceipt?: string;
-}
+import type { Receipts } from '../wire/receipts.js';
 
 /**
  * Service name of the wallet's signer. The wallet's connector does not have the key shared by

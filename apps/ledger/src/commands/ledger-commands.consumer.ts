@@ -4,7 +4,7 @@ import { BatchHandler } from '@sluice/kafka';
 import { ledgerCommands } from '@sluice/messages';
 import { countOrderMismatch, InjectLogger, OrderCheck, type Logger } from '@sluice/service-shell';
 import { ApplyCommands } from './apply-commands.js';
-import type { LedgerCommand, TopicCommand } from './ledger-command.js';
+import type { LedgerCommand, TopicCommand } from '../wire/ledger-command.js';
 import { orderFault } from './order-fault.js';
 
 /**

@@ -2,7 +2,7 @@ import { decode, encode, ledgerCommands, orderDigest, recipientDigest } from '@s
 import { Amount } from '@sluice/money';
 import { createLogger } from '@sluice/service-shell';
 import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
-import type { OrderedCommand, TopicCommand } from './ledger-command.js';
+import type { OrderedCommand, TopicCommand } from '../wire/ledger-command.js';
 import { orderFault } from './order-fault.js';
 import { commandOf, USDT } from '../testkit/given-ledger.js';
 

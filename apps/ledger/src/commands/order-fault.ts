@@ -1,6 +1,6 @@
 import { digestFault } from '@sluice/messages';
-import type { TopicCommand } from './ledger-command.js';
-import { amountOf } from './wire.js';
+import type { TopicCommand } from '../wire/ledger-command.js';
+import { amountOf } from '../wire/wire.js';
 
 /**
  * Returns the reason to reject a command; null if the fields match the sender's digest. Holds

@@ -1,7 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChainKeys } from './chain-keys.js';
 import { HeadSigner } from './head-signer.js';
-import type { ChainSecrets } from './prove-book.js';
+
+/** Keys to recognize our own chains and heads. */
+export interface ChainSecrets {
+  readonly keys: ChainKeys;
+  readonly signer: HeadSigner;
+}
 
 /** MAC keys of the chains and signing keys of their heads, for every module of the ledger. */
 @Module({})

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '@sluice/ledger-core';
-import type { Query } from '../postgres/id-ranges.js';
+import type { Query } from '../sql/id-ranges.js';
 import { digestOf, keyedLinkFields } from './chain-digest.js';
 import type { ChainKeys } from './chain-keys.js';
 import type { ChainHead } from './chain-report.js';

@@ -5,7 +5,7 @@ import {
   type FoundHoldDto,
 } from '@sluice/admin-api';
 import type { Database } from '@sluice/postgres';
-import { addDecimals } from '../postgres/decimal-text.js';
+import { addDecimals } from '../sql/decimal-text.js';
 
 type Reader = Pick<Database, 'query'>;
 

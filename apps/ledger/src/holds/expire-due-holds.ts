@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
 import type { ApplyCommands } from '../commands/apply-commands.js';
-import type { TopicCommand } from '../commands/ledger-command.js';
+import type { TopicCommand } from '../wire/ledger-command.js';
 
 const AT_ONCE = 1000;
 

@@ -20,7 +20,7 @@ import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
 import { Database } from '@sluice/postgres';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import type { CommandsAgain } from '../commands/decide-again.js';
-import type { TopicCommand } from '../commands/ledger-command.js';
+import type { TopicCommand } from '../wire/ledger-command.js';
 import { orderFault } from '../commands/order-fault.js';
 import { TimeAndIds } from '../commands/time-and-ids.js';
 import { CompareHeads } from '../hash-chain/compare-heads.js';

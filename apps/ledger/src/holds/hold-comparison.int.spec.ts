@@ -1,6 +1,6 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { haltBook } from '../book-halt/book-halt.js';
-import type { TopicCommand } from '../commands/ledger-command.js';
+import type { TopicCommand } from '../wire/ledger-command.js';
 import {
   capture,
   commandOf,

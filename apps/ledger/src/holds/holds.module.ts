@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
-import { HashChainModule } from '../hash-chain/hash-chain.module.js';
+import { HashChainModule } from '../proof/hash-chain.module.js';
 import { QueriesModule } from '../postgres/queries.module.js';
 import { HoldComparisonController } from './hold-comparison.controller.js';
 import { HoldsController } from './holds.controller.js';

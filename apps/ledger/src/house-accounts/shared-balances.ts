@@ -1,5 +1,5 @@
 import type { Database } from '@sluice/postgres';
-import type { TimeKind } from '../postgres/balances-at.js';
+import type { TimeKind } from '../sql/balances-at.js';
 
 export interface SharedRow {
   asset: string;

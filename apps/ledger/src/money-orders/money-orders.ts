@@ -9,7 +9,7 @@ import type {
 import { ApiError } from '@sluice/http-api';
 import { Approvals, type Demand } from '@sluice/service-shell';
 import { AdminCommands } from '../commands/admin-commands.js';
-import type { LedgerEvent, MoneyBody } from '../commands/ledger-command.js';
+import type { LedgerEvent, MoneyBody } from '../wire/ledger-command.js';
 import { OnePersonLimits } from './one-person-limits.js';
 
 /** Request by a person: the command and the supporting evidence. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { InvariantReport } from '@sluice/postgres';
-import { foldPostings, sumColumns } from './fold-postings.js';
-import { idRanges, type Query, type IdRange } from './id-ranges.js';
+import { foldPostings, sumColumns } from '../sql/fold-postings.js';
+import { idRanges, type Query, type IdRange } from '../sql/id-ranges.js';
 
 export type { InvariantReport };
 

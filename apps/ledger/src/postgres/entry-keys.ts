@@ -6,7 +6,7 @@ import {
   type JournalEntry,
 } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
-import { amountOf } from '../commands/wire.js';
+import { amountOf } from '../wire/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
 
 /**

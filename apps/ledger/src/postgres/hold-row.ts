@@ -1,6 +1,6 @@
 import type { Hold, HoldRefusal } from '@sluice/ledger-core';
 import type { Asset } from '@sluice/money';
-import { amountOf, assetFrom } from '../commands/wire.js';
+import { amountOf, assetFrom } from '../wire/wire.js';
 
 export interface HoldRow {
   withdrawal_id: string;

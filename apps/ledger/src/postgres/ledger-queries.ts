@@ -11,8 +11,8 @@ import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
-import { customerBalancesAt, type TimeKind } from './balances-at.js';
-import { addDecimals, negateDecimal } from './decimal-text.js';
+import { customerBalancesAt, type TimeKind } from '../sql/balances-at.js';
+import { addDecimals, negateDecimal } from '../sql/decimal-text.js';
 import type { HoldRow } from './hold-row.js';
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';

@@ -1,6 +1,6 @@
 import { chartAccount, type EntryKind, type JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
-import { amountOf } from '../commands/wire.js';
+import { amountOf } from '../wire/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
 
 /** Loads journal entries with their postings. Entries of detached partitions are not found. */

@@ -1,7 +1,7 @@
 import { Book, type Account, type Balance, type Freeze } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
-import type { LedgerCommand } from '../commands/ledger-command.js';
-import { amountOf } from '../commands/wire.js';
+import type { LedgerCommand } from '../wire/ledger-command.js';
+import { amountOf } from '../wire/wire.js';
 import { loadFirstOutcomes } from './entry-keys.js';
 import { holdFrom, type HoldRow } from './hold-row.js';
 import { loadEntries } from './load-entries.js';

@@ -1,5 +1,5 @@
 import { HOLD_LIMITS } from '@sluice/ledger-core';
-import { PLACED } from './hold-state-sql.js';
+import { PLACED } from '../sql/hold-state-sql.js';
 
 /** Most holds counted. Ids grow with time: the oldest holds are at the same end of the index. */
 const MOST = 10_000;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { detachJournal } from '../hash-chain/detach-journal.js';
+import { detachJournal } from '../proof/detach-journal.js';
 import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import {
   capture,

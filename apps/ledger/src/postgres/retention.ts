@@ -1,5 +1,5 @@
 import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
-import { CLOSED_STATES, REFUSED } from './hold-state-sql.js';
+import { CLOSED_STATES, REFUSED } from '../sql/hold-state-sql.js';
 
 const NEWEST = 'FROM checkpoint ORDER BY until DESC LIMIT 1';
 /**

@@ -2,7 +2,7 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Database, maintainPartitions, migrate, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SECRETS } from '../testkit/test-secrets.js';
-import { proveBook } from '../hash-chain/prove-book.js';
+import { proveBook } from '../proof/prove-book.js';
 import {
   capture,
   entryOf,

@@ -5,7 +5,7 @@ import type { ChainHead } from '../hash-chain/chain-report.js';
 import { extendChain } from '../hash-chain/extend-chain.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
-import { OPEN_STATES, PLACED } from './hold-state-sql.js';
+import { OPEN_STATES, PLACED } from '../sql/hold-state-sql.js';
 import { saveEntries } from './save-entries.js';
 
 /**

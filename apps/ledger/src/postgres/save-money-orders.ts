@@ -1,5 +1,5 @@
 import type { Tx } from '@sluice/postgres';
-import type { MoneyOrder } from '../commands/ledger-command.js';
+import type { MoneyOrder } from '../wire/ledger-command.js';
 
 export interface OrderedEntry extends MoneyOrder {
   readonly entryId: string;

@@ -1,5 +1,5 @@
 import { customerOf } from '@sluice/ledger-core';
-import type { LedgerCommand } from '../commands/ledger-command.js';
+import type { LedgerCommand } from '../wire/ledger-command.js';
 
 interface Reference {
   readonly accountId: string;

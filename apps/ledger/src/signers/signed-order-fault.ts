@@ -5,7 +5,7 @@ import {
   type SignedRequest,
 } from '@sluice/messages';
 import { verifyIntakeEd25519 } from '@sluice/signing';
-import { amountOf } from '../commands/wire.js';
+import { amountOf } from '../wire/wire.js';
 
 /**
  * Fields of a place-hold command covered by the customer's signature. The fee is set by the firm

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { askedIn, SIGNED_ROUTE, type AskedWithdrawal, type SignedRequest } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import { intakeCanonical } from '@sluice/signing';
-import type { LedgerCommand } from '../commands/ledger-command.js';
+import type { LedgerCommand } from '../wire/ledger-command.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { SIGNER_COLUMNS, signersInForce, type StoredSigner } from './account-signer.js';
 import { signedOrderFault } from './signed-order-fault.js';

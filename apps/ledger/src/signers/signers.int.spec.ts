@@ -1,6 +1,6 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { watcher, type Violations } from '@sluice/service-shell';
-import { BookWatch } from '../book-halt/book-watch.js';
+import { BookWatch } from '../proof/book-watch.js';
 import { givenLedgerApp } from '../testkit/given-ledger-app.js';
 import { givenAccount, givenLedger, type TestLedger } from '../testkit/given-ledger.js';
 import { aCustomer, addSigner, bodyOf, orderOf } from '../testkit/signed-order.js';

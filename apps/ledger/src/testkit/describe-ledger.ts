@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { OrderedCommand, LedgerEvent } from '../commands/ledger-command.js';
+import type { OrderedCommand, LedgerEvent } from '../wire/ledger-command.js';
 import { commandOf, USDT } from './given-ledger.js';
 import { eventLine, ScenarioIds } from './scenario-ids.js';
 import { GAS } from './gas-scenarios.js';

@@ -1,5 +1,5 @@
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
-import type { CommandBody } from '../commands/ledger-command.js';
+import type { CommandBody } from '../wire/ledger-command.js';
 
 const ETH = 'ETH.ETH';
 

@@ -5,7 +5,7 @@ import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { LocalIssuer } from '@sluice/test-servers';
 import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluice/service-shell';
-import { inOneSnapshot } from '../hash-chain/prove-book.js';
+import { inOneSnapshot } from '../proof/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import { SECRETS } from './test-secrets.js';

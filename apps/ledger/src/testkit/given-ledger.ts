@@ -3,11 +3,11 @@ import { Database, Outbox, migrate, UnitOfWork, type OutboxRow } from '@sluice/p
 import type { Result } from '@sluice/result';
 import { asOwner, asService, TEST_LOGIN, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
-import { beginKeyedChains } from '../hash-chain/begin-keyed-chains.js';
+import { beginKeyedChains } from '../proof/begin-keyed-chains.js';
 import type { ChainKeys } from '../hash-chain/chain-keys.js';
-import { proveBook } from '../hash-chain/prove-book.js';
+import { proveBook } from '../proof/prove-book.js';
 import type { Decision } from '../commands/decide.js';
-import type { CommandBody, MoneyOrder, OrderedCommand } from '../commands/ledger-command.js';
+import type { CommandBody, MoneyOrder, OrderedCommand } from '../wire/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_SCHEMA } from '../postgres/schema.js';
@@ -18,7 +18,7 @@ export { NO_SIGNERS, TEST_AUTHORITY } from './test-authority.js';
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
 
-export type { CommandBody } from '../commands/ledger-command.js';
+export type { CommandBody } from '../wire/ledger-command.js';
 
 /**
  * Creates a ledger on a separate real database. No relay runs: published messages stay in the

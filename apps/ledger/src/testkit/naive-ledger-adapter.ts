@@ -1,7 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
 import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-testing';
-import type { LedgerEvent } from '../commands/ledger-command.js';
+import type { LedgerEvent } from '../wire/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 
 const PAST = '2020-01-01T00:00:00.000Z';

@@ -3,7 +3,7 @@ import { HOUSE_ACCOUNT } from '@sluice/ledger-core';
 import { signNothingMoved } from '@sluice/message-auth';
 import { connectorOf } from '@sluice/messages';
 import { testMessageKeys } from '@sluice/test-kit';
-import type { LedgerEvent } from '../commands/ledger-command.js';
+import type { LedgerEvent } from '../wire/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 import { DIGEST } from './scenario.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { HeadSigner } from '../hash-chain/head-signer.js';
-import type { ChainSecrets } from '../hash-chain/prove-book.js';
+import type { ChainSecrets } from '../hash-chain/chain-secrets.module.js';
 
 /** Returns a random key in the format of a key file. */
 export function aKey(): string {

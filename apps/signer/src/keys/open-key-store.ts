@@ -1,12 +1,18 @@
-import type { SignerConfig } from '../config.js';
+import type { Secret } from '@sluice/config';
 import type { KeyStore } from './key-store.js';
 import { Pkcs11KeyStore } from './pkcs11-key-store.js';
 import { SealedKeyStore } from './sealed-key-store.js';
 
-type KeySettings = Pick<
-  SignerConfig,
-  'keys' | 'sealedKeys' | 'kek' | 'pkcs11Module' | 'pkcs11Token' | 'pkcs11Pin'
->;
+interface KeySettings {
+  readonly keys: 'file' | 'pkcs11';
+  readonly sealedKeys: Secret;
+  /** Key to the sealed file. */
+  readonly kek: Secret;
+  /** Path of the PKCS#11 library, label of the token, and PIN of the token's user. */
+  readonly pkcs11Module: string;
+  readonly pkcs11Token: string;
+  readonly pkcs11Pin: Secret;
+}
 
 /** Opens the key store named by the settings. Throws if the store does not open. */
 export async function openKeyStore(settings: KeySettings): Promise<KeyStore> {

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { CannotStart } from '../cannot-start.js';
+import { CannotStart } from './cannot-start.js';
 import type { Fact, FactKeeper } from './facts.js';
 
 const NEWLINE = 0x0a;

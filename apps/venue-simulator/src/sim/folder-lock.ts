@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CannotStart } from '../cannot-start.js';
+import { CannotStart } from './cannot-start.js';
 
 interface Holder {
   readonly pid: number;

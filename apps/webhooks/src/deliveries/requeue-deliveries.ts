@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
 import { Sender } from '../sending/sender.js';
-import { allowSend } from '../webhooks/allow-send.js';
+import { allowSend } from '../sending/allow-send.js';
 import { isOf, type DeliveryOwner, type OwnedRow } from './delivery-owner.js';
 
 /**

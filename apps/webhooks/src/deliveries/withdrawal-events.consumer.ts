@@ -7,8 +7,8 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { Sender } from '../sending/sender.js';
-import { notifiedBy, type WithdrawalStep } from './event-body.js';
-import { scheduleDeliveries } from './schedule-deliveries.js';
+import { notifiedBy, type WithdrawalStep } from '../events/event-body.js';
+import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 
 const CONSUMER = 'webhooks';
 const missing = new Counter({

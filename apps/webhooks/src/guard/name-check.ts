@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
-import type { WebhooksConfig } from '../config.js';
 import { allowedAddresses, ForbiddenAddressError } from './guarded-lookup.js';
 import { NameResolver } from './name-resolver.js';
+import type { UrlRules } from './webhook-url.js';
 
 /** Checks the addresses of a host name at registration. Each connect checks the addresses again. */
 @Injectable()
 export class NameCheck {
   constructor(
     private readonly resolver: NameResolver,
-    @InjectConfig() private readonly config: Pick<WebhooksConfig, 'allowLoopback'>,
+    @InjectConfig() private readonly config: UrlRules,
   ) {}
 
   /**

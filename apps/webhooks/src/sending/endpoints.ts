@@ -4,7 +4,7 @@ import { SecretBox, type SealedSecret } from '@sluice/secret-box';
 import { InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
 import { hostOf } from '../guard/webhook-url.js';
-import { meaningOf, previousMeaningOf } from '../webhooks/sealed-webhook.js';
+import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
 import type { Place } from './pools.js';
 
 /** Target and signing secrets of a webhook, for a specific revision of the row. */

@@ -1,5 +1,5 @@
 import type { Tx, UnitOfWork } from '@sluice/postgres';
-import { retryDelayMs } from '../deliveries/retry-schedule.js';
+import { retryDelayMs } from './retry-schedule.js';
 import type { ClaimedDelivery } from './claim-deliveries.js';
 import type { Answer } from './webhook-http.js';
 

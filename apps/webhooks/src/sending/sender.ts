@@ -9,7 +9,6 @@ import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import { Database, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
-import type { WebhooksConfig } from '../config.js';
 import { claimDeliveries, type ClaimedDelivery } from './claim-deliveries.js';
 import { secretsAt, signedHeaders } from './delivery-headers.js';
 import { dueWebhooks } from './due-webhooks.js';
@@ -18,6 +17,7 @@ import { Lanes, type Capacity } from './lanes.js';
 import { isDelivered, markOutcomes, type Outcome } from './mark-outcomes.js';
 import type { Seat } from './pools.js';
 import { attemptsUnderWay, countAttempt, countLate } from './sending-metrics.js';
+import type { SendingSettings } from './sending-settings.js';
 import { ACCOUNTS_PER_HOST, WebhookHttp } from './webhook-http.js';
 
 /**
@@ -54,7 +54,7 @@ export class Sender implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly unitOfWork: UnitOfWork,
     private readonly endpoints: Endpoints,
     private readonly http: WebhookHttp,
-    @InjectConfig() private readonly config: WebhooksConfig,
+    @InjectConfig() private readonly config: SendingSettings,
     @InjectLogger() private readonly logger: Logger,
   ) {
     this.lanes = new Lanes({

@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { Agent, type Dispatcher } from 'undici';
-import type { WebhooksConfig } from '../config.js';
 import { guardedLookup } from '../guard/guarded-lookup.js';
 import { NameResolver } from '../guard/name-resolver.js';
 import { readWebhookUrl } from '../guard/webhook-url.js';
 import { errorWord } from './error-word.js';
+import type { SendingSettings } from './sending-settings.js';
 
 /** Result of a single request. */
 export type Answer =
@@ -40,7 +40,7 @@ export class WebhookHttp implements OnApplicationShutdown {
 
   constructor(
     @InjectConfig()
-    config: Pick<WebhooksConfig, 'timeoutMs' | 'allowLoopback' | 'inFlightPerHost'>,
+    config: Pick<SendingSettings, 'timeoutMs' | 'allowLoopback' | 'inFlightPerHost'>,
     resolver: NameResolver,
   ) {
     const resolve = (name: string) => resolver.resolve(name);

@@ -17,7 +17,7 @@ import { createLogger, createServiceApp, Health } from '@sluice/service-shell';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, newServiceKey, TEST_LOGIN } from '@sluice/test-servers';
 import { webhooksConfig } from '../config.js';
-import type { WithdrawalStep } from '../deliveries/event-body.js';
+import type { WithdrawalStep } from '../events/event-body.js';
 import { WithdrawalEventsConsumer } from '../deliveries/withdrawal-events.consumer.js';
 import { WEBHOOKS_ENTITIES } from '../postgres/entities.js';
 import { WEBHOOKS_SCHEMA } from '../postgres/schema.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
-import { scheduleDeliveries } from '../deliveries/schedule-deliveries.js';
+import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
 import { lockedWebhook } from './lock-webhook.js';
 import { pausedEvent, type PausedWebhook } from './paused-event.js';

@@ -4,7 +4,7 @@ import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { SecretBox, type SealedSecret } from '@sluice/secret-box';
 import { Sender } from '../sending/sender.js';
 import { lockedWebhook } from './lock-webhook.js';
-import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
+import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
 import { WebhookFaults } from './webhook-faults.js';
 import { WebhookEntity } from './webhook.entity.js';
 

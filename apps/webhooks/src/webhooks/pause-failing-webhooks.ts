@@ -7,8 +7,7 @@ import { BackgroundLoop } from '@sluice/background';
 import { UnitOfWork } from '@sluice/postgres';
 import { InjectConfig, InjectLogger, type Logger } from '@sluice/service-shell';
 import { Counter } from 'prom-client';
-import type { WebhooksConfig } from '../config.js';
-import { scheduleDeliveries } from '../deliveries/schedule-deliveries.js';
+import { scheduleDeliveries } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
 import { pausedEvent, type PausedWebhook } from './paused-event.js';
 
@@ -17,6 +16,11 @@ const paused = new Counter({
   name: 'sluice_webhooks_paused_total',
   help: 'Webhooks that were paused because nothing but failures had come of them for days',
 });
+
+interface PauseSettings {
+  /** A webhook with only failures for this number of hours is paused. */
+  readonly pauseAfterHours: number;
+}
 
 /**
  * Pauses failing webhooks automatically and notifies the account by other subscribed webhooks. Any
@@ -29,7 +33,7 @@ export class PauseFailingWebhooks implements OnApplicationBootstrap, BeforeAppli
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sender: Sender,
-    @InjectConfig() private readonly config: Pick<WebhooksConfig, 'pauseAfterHours'>,
+    @InjectConfig() private readonly config: PauseSettings,
     @InjectLogger() private readonly logger: Logger,
   ) {
     this.loop = BackgroundLoop.every(EVERY_MS, 'pause failing webhooks', logger, () =>

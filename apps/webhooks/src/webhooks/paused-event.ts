@@ -1,5 +1,5 @@
-import { webhookTime } from '../deliveries/event-body.js';
-import type { AccountEvent } from '../deliveries/schedule-deliveries.js';
+import { webhookTime } from '../events/event-body.js';
+import type { AccountEvent } from '../events/schedule-deliveries.js';
 
 export interface PausedWebhook {
   readonly id: string;

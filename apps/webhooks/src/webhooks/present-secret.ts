@@ -1,7 +1,7 @@
 import { ApiError } from '@sluice/http-api';
 import type { Tx } from '@sluice/postgres';
 import type { SecretBox, SealedSecret } from '@sluice/secret-box';
-import { meaningOf } from './sealed-webhook.js';
+import { meaningOf } from '../secrets/sealed-webhook.js';
 import { WebhookEntity } from './webhook.entity.js';
 
 export interface WebhookWithSecret {

@@ -3,10 +3,10 @@ import { ApiError } from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
 import { SecretBox } from '@sluice/secret-box';
 import { lockedWebhook } from './lock-webhook.js';
-import { newWebhookSecret } from './new-webhook-secret.js';
+import { newWebhookSecret } from '../secrets/new-webhook-secret.js';
 import { presentSecret, type AnsweredSecret } from './present-secret.js';
-import { meaningOf, previousMeaningOf } from './sealed-webhook.js';
-import { earlierRequest, rememberRequest } from './secret-requests.js';
+import { meaningOf, previousMeaningOf } from '../secrets/sealed-webhook.js';
+import { earlierRequest, rememberRequest } from '../secrets/secret-requests.js';
 
 export interface Rotation {
   /** Required owner of the webhook; undefined if an operator sends the request. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork } from '@sluice/postgres';
-import { TEST_EVENT } from '../deliveries/event-body.js';
-import { scheduleDelivery } from '../deliveries/schedule-deliveries.js';
+import { TEST_EVENT } from '../events/event-body.js';
+import { scheduleDelivery } from '../events/schedule-deliveries.js';
 import { Sender } from '../sending/sender.js';
-import { allowSend } from './allow-send.js';
+import { allowSend } from '../sending/allow-send.js';
 import { WebhookEntity } from './webhook.entity.js';
 
 /**

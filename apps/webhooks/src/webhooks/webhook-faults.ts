@@ -2,16 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { WEBHOOK_EVENTS } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
 import { InjectConfig } from '@sluice/service-shell';
-import type { WebhooksConfig } from '../config.js';
 import { NameCheck } from '../guard/name-check.js';
-import { hostOf, readWebhookUrl } from '../guard/webhook-url.js';
+import { hostOf, readWebhookUrl, type UrlRules } from '../guard/webhook-url.js';
 
 /** Validates the URL and the subscribed events of a webhook. */
 @Injectable()
 export class WebhookFaults {
   constructor(
     private readonly names: NameCheck,
-    @InjectConfig() private readonly config: Pick<WebhooksConfig, 'allowLoopback'>,
+    @InjectConfig() private readonly config: UrlRules,
   ) {}
 
   /** Throws 400 with every fault as `field: reason`. */

@@ -24,7 +24,7 @@ import { ShowDeliveries } from '../deliveries/show-deliveries.js';
 import { ChangeWebhook } from './change-webhook.js';
 import { CreateWebhook } from './create-webhook.js';
 import { EditWebhook } from './edit-webhook.js';
-import { RewrapSecrets } from './rewrap-secrets.js';
+import { RewrapSecrets } from '../secrets/rewrap-secrets.js';
 import { RotateSecret } from './rotate-secret.js';
 import { SendTestEvent } from './send-test-event.js';
 import { ShowWebhooks } from './show-webhooks.js';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ROLES, type Role } from '../caller.js';
+import { ROLES, type Role } from '../callers/caller.js';
 
 /** Caller, according to the service's check of the credential. */
 export class CallerDto {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEther, parseAbi } from 'viem';
-import { devAccount } from '../dev-accounts.js';
-import { startAnvil, type AnvilServer } from '../start-anvil.js';
+import { devAccount } from '../chains/dev-accounts.js';
+import { startAnvil, type AnvilServer } from '../chains/start-anvil.js';
 import {
   deployPurse,
   deployToken,

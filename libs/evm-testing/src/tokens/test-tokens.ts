@@ -10,8 +10,8 @@ import {
   type Hash,
   type Hex,
 } from 'viem';
-import type { ChainControl } from '../chain-control.js';
-import { devAccount } from '../dev-accounts.js';
+import type { ChainControl } from '../chains/chain-control.js';
+import { devAccount } from '../chains/dev-accounts.js';
 
 /** Behavior of a token with failing or unusual transfers; details in TestTokens.sol. */
 export type TokenKind = 'plain' | 'silent' | 'false' | 'hollow' | 'fee' | 'mute';

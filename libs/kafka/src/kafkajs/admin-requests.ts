@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { monotonicMs } from '@sluice/clock';
 import { Kafka, type KafkaConfig } from 'kafkajs';
-import type { ClockReading } from '../kafka-state.js';
+import type { ClockReading } from '../port/kafka-state.js';
 import { clusterOf, type Cluster } from './clusters.js';
 import { FlexibleReader } from './flexible-reader.js';
 

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { LogAdmin } from '../record-log.js';
+import type { LogAdmin } from '../port/record-log.js';
 
 export function adminOf(admin: Admin): LogAdmin {
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { Logger } from '@sluice/background';
-import type { RecordLog } from '../record-log.js';
+import type { RecordLog } from '../port/record-log.js';
 import { adminOf } from './admin.js';
 import { consumerOf } from './consumer.js';
 import { producerOf } from './producer.js';

@@ -5,7 +5,7 @@ import type {
   FetchedBatch,
   LogConsumer,
   OffsetToCommit,
-} from '../record-log.js';
+} from '../port/record-log.js';
 import { assignByTopics } from './assign-by-topics.js';
 import { recordsOf } from './fetched-records.js';
 import type { RecordCodec } from './choose-record-codec.js';

@@ -1,6 +1,6 @@
 import { crc32c } from '@node-rs/crc32';
 import type { KafkaMessage } from 'kafkajs';
-import type { BatchContext, FetchedRecord } from '../record-log.js';
+import type { BatchContext, FetchedRecord } from '../port/record-log.js';
 import type { RecordCodec } from './choose-record-codec.js';
 
 /**

@@ -1,6 +1,12 @@
 import { patchKafkajsClock } from '@sluice/clock';
 import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
-import type { BrokerState, KafkaRight, KafkaState, Settings, TopicState } from '../kafka-state.js';
+import type {
+  BrokerState,
+  KafkaRight,
+  KafkaState,
+  Settings,
+  TopicState,
+} from '../port/kafka-state.js';
 import { AdminRequests } from './admin-requests.js';
 
 /** Connection and login for the inspection. */

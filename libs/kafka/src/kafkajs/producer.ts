@@ -1,6 +1,6 @@
 import { Partitioners, type ICustomPartitioner, type Kafka } from 'kafkajs';
-import { murmur2 } from '../murmur2.js';
-import type { LogProducer, SentRecord } from '../record-log.js';
+import { murmur2 } from '../port/murmur2.js';
+import type { LogProducer, SentRecord } from '../port/record-log.js';
 import { withLinearReduce } from './linear-reduce.js';
 
 export function producerOf(kafka: Kafka): LogProducer {

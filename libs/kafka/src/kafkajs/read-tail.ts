@@ -1,5 +1,5 @@
 import type { Kafka, KafkaMessage } from 'kafkajs';
-import type { FetchedRecord, PartitionBounds } from '../record-log.js';
+import type { FetchedRecord, PartitionBounds } from '../port/record-log.js';
 import { adminOf } from './admin.js';
 import type { RecordCodec } from './choose-record-codec.js';
 import { clusterOf, type Cluster } from './clusters.js';

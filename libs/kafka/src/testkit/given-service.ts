@@ -19,13 +19,13 @@ import {
   type TestPostgres,
 } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
-import { BatchHandler } from '../batch-handler.js';
-import { BatchServer } from '../batch-server.js';
+import { BatchHandler } from '../consuming/batch-handler.js';
+import { BatchServer } from '../consuming/batch-server.js';
 import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
 import type { Logger } from '@sluice/background';
-import { OutboxRelay } from '../outbox-relay.js';
-import { murmur2 } from '../murmur2.js';
+import { OutboxRelay } from '../publishing/outbox-relay.js';
+import { murmur2 } from '../port/murmur2.js';
 import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
 
 const SILENT: Logger = {

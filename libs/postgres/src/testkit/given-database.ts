@@ -1,12 +1,12 @@
 import type { WireMessage } from '@sluice/messages';
 import { asOwner, asService, TEST_LOGIN, withTestPostgres } from '@sluice/test-servers';
 import { TcpProxy } from '@sluice/test-kit';
-import { Database } from '../database.js';
-import type { OutboxRow } from '../outbox-row.js';
-import { Outbox } from '../outbox.js';
-import { migrate } from '../migrate.js';
-import { PLATFORM_SCHEMA } from '../schema.js';
-import { UnitOfWork } from '../unit-of-work.js';
+import { Database } from '../database/database.js';
+import type { OutboxRow } from '../transactions/outbox-row.js';
+import { Outbox } from '../transactions/outbox.js';
+import { migrate } from '../schema/migrate.js';
+import { PLATFORM_SCHEMA } from '../schema/schema.js';
+import { UnitOfWork } from '../transactions/unit-of-work.js';
 import { NoteEntity } from './note.entity.js';
 
 /** A test process on the database; `committedRows` are the rows for the process's relay. */

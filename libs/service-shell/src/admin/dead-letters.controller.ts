@@ -13,8 +13,8 @@ import {
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { DeadLetters, UnitOfWork, type DeadLetter } from '@sluice/postgres';
-import type { ConsumerStatus } from '../consumer-status.js';
-import { CONSUMER_STATUS } from '../tokens.js';
+import type { ConsumerStatus } from '../metrics/consumer-status.js';
+import { CONSUMER_STATUS } from '../settings/tokens.js';
 
 @AdminController('dead-letters')
 export class DeadLettersController {

@@ -3,8 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ServedAt } from '@sluice/http-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Health } from '../health.js';
-import { INTERNAL_PORT } from '../tokens.js';
+import { Health } from '../platform/health.js';
+import { INTERNAL_PORT } from '../settings/tokens.js';
 
 @ApiExcludeController()
 @ServedAt('every')

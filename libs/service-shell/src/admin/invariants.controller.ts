@@ -2,7 +2,7 @@ import { Get, Inject } from '@nestjs/common';
 import { AdminController, InvariantReportDto, Requires, ROLES } from '@sluice/admin-api';
 import { Answers } from '@sluice/http-api';
 import type { InvariantReport } from '@sluice/postgres';
-import { INVARIANT_CHECK } from '../tokens.js';
+import { INVARIANT_CHECK } from '../settings/tokens.js';
 
 /** Invariants of this service's database; each query returns the violating rows. */
 @AdminController('invariants')

@@ -2,8 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { ApiError } from '@sluice/http-api';
 import { constantTimeEqual } from '@sluice/signing';
 import type { FastifyRequest } from 'fastify';
-import type { ServiceConfig } from '../config.js';
-import { InjectConfig } from '../tokens.js';
+import type { ServiceConfig } from '../settings/config.js';
+import { InjectConfig } from '../settings/tokens.js';
 
 /**
  * Admits the metrics scraper by token; the token grants no other access. If no token is configured,

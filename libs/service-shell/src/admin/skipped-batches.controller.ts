@@ -11,8 +11,8 @@ import {
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { SkippedBatches, type SkippedBatch } from '@sluice/postgres';
-import type { ConsumerStatus } from '../consumer-status.js';
-import { CONSUMER_STATUS } from '../tokens.js';
+import type { ConsumerStatus } from '../metrics/consumer-status.js';
+import { CONSUMER_STATUS } from '../settings/tokens.js';
 
 /**
  * Decisions about corrupt batches. A decision survives restarts and applies to every instance of

@@ -4,7 +4,7 @@ import { failure, rawBodyOf } from '@sluice/http-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AuditedCall, AuditedCaller } from './audit-entry.js';
-import type { RefusedCredentials } from '../refused-credentials.js';
+import type { RefusedCredentials } from '../http/refused-credentials.js';
 import type { AuditLog } from './audit-log.js';
 import { summaryOf } from './summary-of.js';
 

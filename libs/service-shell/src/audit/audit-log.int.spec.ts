@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { AuditEntryDto } from '@sluice/admin-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { changes, givenAuditedApp } from '../testkit/given-audited-app.js';
-import { PLATFORM_GAUGES } from '../table-gauges.js';
-import { AuditKeys } from './audit-keys.js';
+import { PLATFORM_GAUGES } from '../metrics/table-gauges.js';
+import { AuditKeys } from '../settings/audit-keys.js';
 
 const keysOf = (...ids: string[]) =>
   AuditKeys.parse(ids.map((id) => `${id} ${Buffer.alloc(32, id).toString('base64')}\n`).join(''));

@@ -10,7 +10,7 @@ import {
   type AuditHead,
   type AuditRow,
 } from './audit-entry.js';
-import type { AuditKeys } from './audit-keys.js';
+import type { AuditKeys } from '../settings/audit-keys.js';
 
 /** Advisory lock for appending to the chain; the instances of a service queue for the lock. */
 const CHAIN_LOCK = 7_315_030;

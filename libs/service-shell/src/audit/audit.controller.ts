@@ -11,7 +11,7 @@ import {
 import { Answers, AnswersPage, PageOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { ROW_COLUMNS_SQL } from './audit-entry.js';
-import { AuditKeys } from './audit-keys.js';
+import { AuditKeys } from '../settings/audit-keys.js';
 import { proveAudit } from './prove-audit.js';
 
 const DEFAULT_LIMIT = 100;

@@ -9,7 +9,7 @@ import { KEEPS_OWN_RECORD, type AdminRequest } from '@sluice/admin-api';
 import { ApiError, SERVED_AT } from '@sluice/http-api';
 import type { Observable } from 'rxjs';
 import type { Logger } from 'pino';
-import { InjectLogger } from '../tokens.js';
+import { InjectLogger } from '../settings/tokens.js';
 import { callOf } from './admin-calls.js';
 import { AuditLog } from './audit-log.js';
 

@@ -7,7 +7,7 @@ import {
   type AuditHead,
   type AuditRow,
 } from './audit-entry.js';
-import type { AuditKeys } from './audit-keys.js';
+import type { AuditKeys } from '../settings/audit-keys.js';
 
 /**
  * Result of a chain verification. `broken` is the first altered entry; null if the chain is intact.

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ServiceConfig } from '../config.js';
+import type { ServiceConfig } from '../settings/config.js';
 import { peerCertificate, type TlsPlace } from './peer-certificate.js';
 import type { Finding, SelfCheck } from './self-checks.js';
 

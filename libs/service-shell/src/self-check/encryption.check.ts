@@ -1,6 +1,6 @@
 import { isLoopback } from '@sluice/config';
 import type { Query } from '@sluice/postgres';
-import type { ServiceConfig } from '../config.js';
+import type { ServiceConfig } from '../settings/config.js';
 import type { Finding, SelfCheck } from './self-checks.js';
 
 type Connections = Pick<ServiceConfig, 'databaseUrl' | 'brokers' | 'kafkaCaFile'>;

@@ -1,6 +1,6 @@
 import type { DatabaseSchema, Query } from '@sluice/postgres';
-import type { ServiceConfig } from '../config.js';
-import type { Platform } from '../platform.js';
+import type { ServiceConfig } from '../settings/config.js';
+import type { Platform } from '../platform/platform.js';
 import { certificatesCheck } from './certificates.check.js';
 import { databaseClockCheck } from './clocks.check.js';
 import { databaseLoginCheck } from './database-login.check.js';

@@ -10,9 +10,9 @@ import {
 import { Answers } from '@sluice/http-api';
 import type { MessageKeys } from '@sluice/message-auth';
 import { Database } from '@sluice/postgres';
-import type { ServiceConfig } from '../config.js';
-import type { Platform } from '../platform.js';
-import { CONFIG, InjectMessageKeys, InjectPlatform } from '../tokens.js';
+import type { ServiceConfig } from '../settings/config.js';
+import type { Platform } from '../platform/platform.js';
+import { CONFIG, InjectMessageKeys, InjectPlatform } from '../settings/tokens.js';
 import { SelfChecks } from './self-checks.js';
 
 /**

@@ -22,11 +22,11 @@ import {
 } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { asOwner, asService, LocalIssuer, TEST_LOGIN } from '@sluice/test-servers';
-import { AuditKeys } from '../audit/audit-keys.js';
-import { SERVICE_SETTINGS } from '../config.js';
-import { Health } from '../health.js';
-import { createLogger } from '../logging.js';
-import { createServiceApp } from '../start-service.js';
+import { AuditKeys } from '../settings/audit-keys.js';
+import { SERVICE_SETTINGS } from '../settings/config.js';
+import { Health } from '../platform/health.js';
+import { createLogger } from '../start/logging.js';
+import { createServiceApp } from '../start/start-service.js';
 
 class ChangeDto {
   @TextField({ max: 20 }) what!: string;

@@ -2,8 +2,8 @@ import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController, Requires, ROLES } from '@sluice/admin-api';
 import { flag, port, readConfig, text } from '@sluice/config';
 import { checkInvariants, PLATFORM_SCHEMA } from '@sluice/postgres';
-import { SERVICE_RULES, SERVICE_SETTINGS } from '../config.js';
-import { startService } from '../start-service.js';
+import { SERVICE_RULES, SERVICE_SETTINGS } from '../settings/config.js';
+import { startService } from '../start/start-service.js';
 
 /** Minimal service, run by a test as a separate process. */
 @Controller()

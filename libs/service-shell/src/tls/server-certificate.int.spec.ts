@@ -12,7 +12,7 @@ import {
   type Certificate,
   type ServerTls,
 } from '@sluice/test-servers';
-import { HttpServers } from '../http-servers.js';
+import { HttpServers } from '../http/http-servers.js';
 import { ServerCertificate } from './server-certificate.js';
 
 describe('a service that speaks TLS', () => {

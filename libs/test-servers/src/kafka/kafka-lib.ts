@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../process/wait.js';
-import { SetupError } from '../setup-error.js';
+import { SetupError } from '../machine/setup-error.js';
 import { takeLock } from '../process/process-lock.js';
-import { workspaceRoot } from '../workspace-root.js';
+import { workspaceRoot } from '../machine/workspace-root.js';
 import { checkJars } from './jar-checksums.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { workspaceRoot } from '../workspace-root.js';
+import { workspaceRoot } from '../machine/workspace-root.js';
 import { readFileSync } from 'node:fs';
 import type { ServerTls } from '../tls/server-tls.js';
 import type { ProcessGuard } from '../process/process-guard.js';

@@ -1,8 +1,8 @@
 import { existsSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { readJsonFile } from '../json-file.js';
-import { SetupError } from '../setup-error.js';
+import { readJsonFile } from '../machine/json-file.js';
+import { SetupError } from '../machine/setup-error.js';
 
 export interface PostgresBinaries {
   readonly postgres: string;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, programOf } from '../process/process-identity.js';
-import { SetupError } from '../setup-error.js';
+import { SetupError } from '../machine/setup-error.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import type { PostgresIdentity } from './postgres-identity.js';
 

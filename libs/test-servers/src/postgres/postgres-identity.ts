@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from '../process/launch.js';
-import { SetupError } from '../setup-error.js';
+import { SetupError } from '../machine/setup-error.js';
 
 /**
  * User running PostgreSQL. PostgreSQL refuses to run as root; root therefore uses `postgres`, or

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { SetupError } from '../setup-error.js';
+import { SetupError } from '../machine/setup-error.js';
 
 export interface Command {
   readonly command: string;

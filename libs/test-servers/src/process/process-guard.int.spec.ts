@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { tempFolder } from '../temp-folder.js';
+import { tempFolder } from '../machine/temp-folder.js';
 import { startGuard } from './process-guard.js';
 import { isAlive } from './process-identity.js';
 import { until } from './wait.js';

@@ -1,9 +1,9 @@
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readJsonFile } from '../json-file.js';
+import { readJsonFile } from '../machine/json-file.js';
 import { isAlive, programOf } from './process-identity.js';
-import { diskFault } from '../disk-fault.js';
-import { SetupError } from '../setup-error.js';
+import { diskFault } from '../machine/disk-fault.js';
+import { SetupError } from '../machine/setup-error.js';
 
 interface Holder {
   readonly pid: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tempFolder } from '../temp-folder.js';
+import { tempFolder } from '../machine/temp-folder.js';
 import { startGuard } from './process-guard.js';
 import { isAlive } from './process-identity.js';
 import { endWhenHung } from './hang-detector.js';

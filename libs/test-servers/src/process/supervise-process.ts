@@ -3,7 +3,7 @@ import type { ProcessGuard } from './process-guard.js';
 import { describeExit, lastLines, launch, type Command, type Exit, type Life } from './launch.js';
 import { endWhenHung } from './hang-detector.js';
 import { keepingAlive, NonRetryable, until } from './wait.js';
-import { SetupError } from '../setup-error.js';
+import { SetupError } from '../machine/setup-error.js';
 
 export interface SupervisedSpec {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectorOf, type System } from '@sluice/stack';
 import { Client } from 'pg';
-import type { BenchOptions } from '../bench-options.js';
-import { superuserUrl, withBenchSystem } from '../bench-system.js';
+import type { BenchOptions } from '../system/bench-options.js';
+import { superuserUrl, withBenchSystem } from '../system/bench-system.js';
 import { sustainedRate } from '../e2e/sustained.js';
-import type { Load } from '../load.js';
-import { startMeter, totalOf, warningOf } from '../machine.js';
+import type { Load } from '../load/load.js';
+import { startMeter, totalOf, warningOf } from '../system/machine.js';
 import { drainOf, type Drain, type Moments } from './drain.js';
 
 const COUNT = 100_000;

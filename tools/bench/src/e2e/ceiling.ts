@@ -4,7 +4,7 @@ import type { System } from '@sluice/stack';
 import { ensureTopics, kafkaClient, withClient, type KafkaAccess } from '@sluice/test-servers';
 import type { Consumer, Producer } from 'kafkajs';
 import { Client } from 'pg';
-import { superuserUrl } from '../bench-system.js';
+import { superuserUrl } from '../system/bench-system.js';
 
 /**
  * Rows left in a table by a withdrawal: number of rows, bytes per row without the key, and updates

@@ -1,9 +1,9 @@
 import type { System } from '@sluice/stack';
-import type { BenchOptions } from '../bench-options.js';
-import { withBenchSystem } from '../bench-system.js';
-import type { LoadResult } from '../load.js';
-import { startMeter, warningOf } from '../machine.js';
-import { usageOf } from '../process-usage.js';
+import type { BenchOptions } from '../system/bench-options.js';
+import { withBenchSystem } from '../system/bench-system.js';
+import type { LoadResult } from '../load/load.js';
+import { startMeter, warningOf } from '../system/machine.js';
+import { usageOf } from '../system/process-usage.js';
 import { measureCeiling, ratioToCeiling } from './ceiling.js';
 import { measureLatency, RATES, type LatencyRow } from './latency.js';
 import { sustainedRate, type Sustained } from './sustained.js';

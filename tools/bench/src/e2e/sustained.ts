@@ -1,6 +1,6 @@
-import { findSustained } from '../find-sustained.js';
-import { describeLoad, type LoadResult } from '../load.js';
-import { warningOf, type Spent } from '../machine.js';
+import { findSustained } from '../load/find-sustained.js';
+import { describeLoad, type LoadResult } from '../load/load.js';
+import { warningOf, type Spent } from '../system/machine.js';
 
 const SEARCH = { rate: 300, seconds: 12 };
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, ledgerCommands, ledgerEvents, type Body } from '@sluice/messages';
 import type { Admin } from 'kafkajs';
 import type { LedgerWorld } from './ledger-world.js';
-import { usageOf } from '../process-usage.js';
+import { usageOf } from '../system/process-usage.js';
 
 export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordCodec } from '@sluice/kafka';
-import type { BenchOptions } from '../bench-options.js';
+import type { BenchOptions } from '../system/bench-options.js';
 import { benchLedger, type LedgerReport } from './ledger.js';
 
 const [PAIRS, ROWS] = [3, 200_000];

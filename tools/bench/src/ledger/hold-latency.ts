@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { percentiles } from '../percentiles.js';
+import { percentiles } from '../load/percentiles.js';
 import { messageOf, type CommandBody } from './backlog.js';
 import type { LedgerWorld } from './ledger-world.js';
 

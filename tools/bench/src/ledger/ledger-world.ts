@@ -8,7 +8,7 @@ import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
 import { DEMO_PERSON, migrateServices, SERVICE_NODE_FLAGS } from '@sluice/stack';
 import { kafkaClient, LocalIssuer, startGuard } from '@sluice/test-servers';
-import { PASSWORD, ready, startServers } from '../service-world.js';
+import { PASSWORD, ready, startServers } from '../system/service-world.js';
 
 const MAIN = join(import.meta.dirname, '../../../../apps/ledger/dist/main.js');
 

@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { BenchOptions } from '../bench-options.js';
-import { usageOf } from '../process-usage.js';
+import type { BenchOptions } from '../system/bench-options.js';
+import { usageOf } from '../system/process-usage.js';
 import { drainBacklog, type CommandBody, type Drained } from './backlog.js';
 import { ceilingHolds } from './ceiling.js';
 import { writeHistory } from './history.js';

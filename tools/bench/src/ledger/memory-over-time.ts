@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentMb } from '../process-usage.js';
+import { residentMb } from '../system/process-usage.js';
 import { eventsIn, produce, type CommandBody } from './backlog.js';
 import type { LedgerWorld } from './ledger-world.js';
 

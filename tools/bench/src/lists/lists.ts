@@ -1,7 +1,7 @@
 import { signIntake } from '@sluice/signing';
 import { Pool } from 'undici';
-import type { BenchOptions } from '../bench-options.js';
-import { percentiles } from '../percentiles.js';
+import type { BenchOptions } from '../system/bench-options.js';
+import { percentiles } from '../load/percentiles.js';
 import { fill, type Filled } from './fill.js';
 import { startIntakeWorld } from './intake-world.js';
 

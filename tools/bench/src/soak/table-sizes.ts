@@ -1,6 +1,6 @@
 import type { System } from '@sluice/stack';
 import { Client } from 'pg';
-import { superuserUrl } from '../bench-system.js';
+import { superuserUrl } from '../system/bench-system.js';
 
 /**
  * Bytes of each table with indexes, by `service.table`; the partitions of a table count together.

@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AdminClients, startSystem, type DemoAccount, type System } from '@sluice/stack';
 import { Client } from 'pg';
-import type { BenchOptions } from '../bench-options.js';
-import { openLoop } from '../open-loop.js';
-import { percentiles } from '../percentiles.js';
-import { usageOf } from '../process-usage.js';
-import { SignedPoster } from '../signed-poster.js';
+import type { BenchOptions } from '../system/bench-options.js';
+import { openLoop } from '../load/open-loop.js';
+import { percentiles } from '../load/percentiles.js';
+import { usageOf } from '../system/process-usage.js';
+import { SignedPoster } from '../load/signed-poster.js';
 import { measureCeiling } from './ceiling.js';
 import { steadyRate } from './steady-rate.js';
 

@@ -7,7 +7,7 @@ import { withdrawalEvents } from '@sluice/messages';
 import { DEMO_PERSON, SERVICE_NODE_FLAGS } from '@sluice/stack';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { kafkaClient, LocalIssuer, startGuard } from '@sluice/test-servers';
-import { PASSWORD, ready, startServers } from '../service-world.js';
+import { PASSWORD, ready, startServers } from '../system/service-world.js';
 import { ReceiverProcess } from './receiver-process.js';
 
 const DIST = join(import.meta.dirname, '../../../../apps/webhooks/dist');

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, withdrawalEvents } from '@sluice/messages';
 import { freePort } from '@sluice/test-servers';
-import type { BenchOptions } from '../bench-options.js';
-import { percentiles } from '../percentiles.js';
-import { usageOf } from '../process-usage.js';
+import type { BenchOptions } from '../system/bench-options.js';
+import { percentiles } from '../load/percentiles.js';
+import { usageOf } from '../system/process-usage.js';
 import { startWebhooksWorld, type WebhooksWorld } from './webhooks-world.js';
 
 const ENDPOINTS = 100;

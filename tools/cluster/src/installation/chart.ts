@@ -1,8 +1,8 @@
 import { CHART } from '@sluice/chart';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kubectl } from '../kubectl.js';
-import { runProgram } from '../run-program.js';
+import type { Kubectl } from '../programs/kubectl.js';
+import { runProgram } from '../programs/run-program.js';
 import type { ChartServices } from './secrets.js';
 
 const LONGEST = '15m';

@@ -8,7 +8,7 @@ import {
   type ProcessGuard,
   type SupervisedProcess,
 } from '@sluice/test-servers';
-import type { Kubectl } from '../kubectl.js';
+import type { Kubectl } from '../programs/kubectl.js';
 
 /** Access of this process to Services by name, because the certificates name the Services. */
 export interface Reach {

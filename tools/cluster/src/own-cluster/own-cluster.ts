@@ -7,8 +7,8 @@ import {
   type ProcessGuard,
   type SupervisedProcess,
 } from '@sluice/test-servers';
-import { Kubectl } from '../kubectl.js';
-import { runProgram } from '../run-program.js';
+import { Kubectl } from '../programs/kubectl.js';
+import { runProgram } from '../programs/run-program.js';
 import { kubernetesPrograms } from './kubernetes-programs.js';
 import { endLeftovers, PlacesBefore } from './leftovers.js';
 import { BRIDGE, PODS, SERVICES, writeNodeFiles, type NodeFiles } from './node-files.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import { KAFKA_NODES, kafkaName, withKafkaAdmin, type KafkaServer } from '@sluice/test-servers';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 import {
   comesTrue,
   goesOn,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SIMULATED_SERVICES } from '@sluice/stack';
 import { Disks } from '../system/disks.js';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 import { comesTrue, goesOn, paidSoFar, pause, underLoad, type Drill } from './drill-steps.js';
 
 const PER_SECOND = 4;

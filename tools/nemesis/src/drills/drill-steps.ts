@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisedProcess } from '@sluice/test-servers';
 import { booksOf, paymentsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import type { RunContext, RunOptions } from '../with-system.js';
+import type { RunContext, RunOptions } from '../run/with-system.js';
 
 const MORE = 8;
 

@@ -1,8 +1,8 @@
 import { brokenOnes, isBroken, judgeAll } from '../judge/judge-all.js';
 import { verdictLine } from '../judge/verdict.js';
 import { traceOf } from '../judge/withdrawal-trace.js';
-import { untilQuiet } from '../run.js';
-import type { RunContext } from '../with-system.js';
+import { untilQuiet } from '../run/run.js';
+import type { RunContext } from '../run/with-system.js';
 
 const MOST_TRACES = 5;
 

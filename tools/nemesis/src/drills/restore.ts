@@ -16,7 +16,7 @@ import { isOpenHalt, recordsOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import { settleLedger } from '../operator/settle-ledger.js';
 import { ifThere, type AdminClients } from '../system/admin-clients.js';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 import {
   allPayments,
   comesTrue,

@@ -6,7 +6,7 @@ import {
   withClient,
   type PostgresServer,
 } from '@sluice/test-servers';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 import {
   comesTrue,
   confirmed,

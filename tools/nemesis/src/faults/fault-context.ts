@@ -1,5 +1,5 @@
 import type { Load } from '../load/load.js';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 
 /** Context of a fault: the system, the load, and the run's own knowledge. */

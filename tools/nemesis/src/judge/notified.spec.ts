@@ -1,4 +1,4 @@
-import { randomOf } from '../random.js';
+import { randomOf } from '../system/random.js';
 import { drawOrder, type Order } from '../load/orders.js';
 import { isUntold, untruth, type Notified } from './notified.js';
 import type { PaidAt } from './verdict.js';

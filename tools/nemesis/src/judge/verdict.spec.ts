@@ -1,4 +1,4 @@
-import { randomOf } from '../random.js';
+import { randomOf } from '../system/random.js';
 import { drawOrder, type Order } from '../load/orders.js';
 import { count, judge, verdictLine, type Booked, type Evidence, type PaidAt } from './verdict.js';
 

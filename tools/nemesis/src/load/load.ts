@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntakeAdmin } from '@sluice/admin-client';
 import { WebhookReceiver } from '@sluice/stack';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { openAccount, type Approver } from './accounts.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';

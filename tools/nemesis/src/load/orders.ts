@@ -1,5 +1,5 @@
 import type { SimulatedName, VenueName } from '@sluice/stack';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import type { Fields } from '../system/json.js';
 
 /**

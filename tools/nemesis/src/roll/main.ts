@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { endingOf, listenForStop } from '@sluice/stack';
 import { workspaceRoot } from '@sluice/test-servers';
-import { randomOf } from '../random.js';
-import { writeJson } from '../report.js';
+import { randomOf } from '../system/random.js';
+import { writeJson } from '../run/report.js';
 import { buildPrevious, lastTag, removePrevious } from './previous-version.js';
 import { oneByOne, underLoad } from './roll.js';
 import { readRollOptions, ROLL_USAGE, type RollOptions } from './roll-options.js';

@@ -1,5 +1,5 @@
 import { SIMULATED_SERVICES } from '@sluice/stack';
-import { randomOf } from '../random.js';
+import { randomOf } from '../system/random.js';
 import { anyOrder } from './roll.js';
 import { readRollOptions } from './roll-options.js';
 

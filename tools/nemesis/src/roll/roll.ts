@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@sluice/stack';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { instancesOf, type InstanceName } from '../system/names.js';
 import { restart, type Restart } from './restart.js';
 import type { RollOptions } from './roll-options.js';

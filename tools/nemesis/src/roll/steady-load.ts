@@ -5,7 +5,7 @@ import { openAccount, type Approver } from '../load/accounts.js';
 import type { Asked } from '../load/client.js';
 import { drawOrder, type BankAccount } from '../load/orders.js';
 import { SignedCaller, type Signed } from '../load/signed-call.js';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { fieldsOf, parsed, textOf } from '../system/json.js';
 import type { Balancer } from './balancer.js';
 

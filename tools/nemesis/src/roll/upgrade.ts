@@ -1,5 +1,5 @@
 import { SIMULATED_SERVICES, type ServiceName } from '@sluice/stack';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { hasService, serviceOf, type InstanceName } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { anyOrder, type Steps } from './roll.js';

@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adminPortOf, DEMO_PERSON } from '@sluice/stack';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { AdminClients } from '../system/admin-clients.js';
 import { SystemUnderTest } from '../system/system-under-test.js';
-import { approverOf, bankAccountOf } from '../with-system.js';
+import { approverOf, bankAccountOf } from '../run/with-system.js';
 import { Balancer } from './balancer.js';
 import { SteadyLoad } from './steady-load.js';
 

@@ -3,7 +3,7 @@ import { restoreBackup, takeBackup } from '../faults/system-wide-faults.js';
 import type { Form } from '../load/orders.js';
 import { LIES, type Fault } from '../schedule/fault.js';
 import { NETWORKS } from '../system/chains.js';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 import type { AccidentName } from './names.js';
 import { ask, ended, EVERY_VENUE, GATEIO, pause, type Scenario } from './steps.js';
 

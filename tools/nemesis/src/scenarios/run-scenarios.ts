@@ -1,8 +1,8 @@
 import { judgeAll, type Judgement } from '../judge/judge-all.js';
 import { count } from '../judge/verdict.js';
-import { reportOf, type Report } from '../report.js';
-import { untilQuiet } from '../run.js';
-import type { RunContext } from '../with-system.js';
+import { reportOf, type Report } from '../run/report.js';
+import { untilQuiet } from '../run/run.js';
+import type { RunContext } from '../run/with-system.js';
 import type { ScenarioName } from './names.js';
 import { SCENARIOS } from './scenarios.js';
 

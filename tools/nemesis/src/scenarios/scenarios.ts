@@ -6,7 +6,7 @@ import {
   resetGroup,
   withoutServices,
 } from '../faults/system-wide-faults.js';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 import { ACCIDENTS } from './accidents.js';
 import type { ScenarioName } from './names.js';
 import { ask, ended, EVERY_VENUE, GATEIO, pause, setClock, type Scenario } from './steps.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@sluice/stack';
 import type { Form } from '../load/orders.js';
 import { instancesOf } from '../system/names.js';
-import type { RunContext } from '../with-system.js';
+import type { RunContext } from '../run/with-system.js';
 
 export interface Scenario {
   /** The accident, in a sentence. */

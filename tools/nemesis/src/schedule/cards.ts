@@ -7,7 +7,7 @@ import {
   connectorOf,
   type ServiceName,
 } from '@sluice/stack';
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { NETWORKS, NODES } from '../system/chains.js';
 import { INSTANCES } from '../system/names.js';
 import {

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../system/random.js';
 import { smallCards, systemWideCards, type Card } from './cards.js';
 import type { FaultGroup, ScheduledFault } from './fault.js';
 

@@ -14,7 +14,7 @@ import {
   type SimulatedName,
 } from '@sluice/stack';
 import type { LocalIssuer } from '@sluice/test-servers';
-import { allowanceOf } from '../settings.js';
+import { allowanceOf } from './settings.js';
 import type { InstanceSpec } from './instance.js';
 import { textOf, type Fields } from './json.js';
 import { INSTANCES, serviceOf, venueOfConnector, type InstanceName, type Scope } from './names.js';

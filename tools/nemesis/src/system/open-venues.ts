@@ -6,7 +6,7 @@ import {
   type StackPorts,
 } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
-import type { Random } from '../random.js';
+import type { Random } from './random.js';
 import { SimulatorBook } from './simulators.js';
 import { VENUE_FACTS } from './venue-facts.js';
 import { VenueRelay } from './venue-relay.js';

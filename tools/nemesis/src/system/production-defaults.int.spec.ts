@@ -14,7 +14,7 @@ import {
   type Environment,
 } from '@sluice/stack';
 import { LocalIssuer, workspaceRoot } from '@sluice/test-servers';
-import { DEVIATIONS } from '../settings.js';
+import { DEVIATIONS } from './settings.js';
 import { environments } from './environments.js';
 import { EVERYTHING, serviceOf } from './names.js';
 import { SimulatorBook } from './simulators.js';

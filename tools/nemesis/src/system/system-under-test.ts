@@ -26,7 +26,7 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '@sluice/test-servers';
-import type { Random } from '../random.js';
+import type { Random } from './random.js';
 import { NodeFaults, startChains, type Chains } from './chains.js';
 import { Databases } from './databases.js';
 import { Disks } from './disks.js';

@@ -1,6 +1,6 @@
-import type { Pace } from '../clients/simulator-client.js';
-import type { RunningChain } from '../system/run-file.js';
-import { BLOCK_MS, type ChainNetwork } from './local-chains.js';
+import type { Pace } from '../tables/pace.js';
+import type { RunningChain } from '../layout/run-file.js';
+import { BLOCK_MS, type ChainNetwork } from '../tables/local-chains.js';
 import { startChains, type ChainsContext } from './start-chains.js';
 import { writeWalletFiles } from './wallet-files.js';
 import { addressesOf } from './wallet-keys.js';

@@ -6,10 +6,15 @@ import {
   type ChainControl,
 } from '@sluice/evm-testing';
 import type { ProcessGuard, SupervisedProcess, SupervisorEvents } from '@sluice/test-servers';
-import type { Layout } from '../system/layout.js';
-import type { StackPorts } from '../system/stack-ports.js';
-import { chainNameOf, CHAIN_NETWORKS, LOCAL_CHAINS, type ChainNetwork } from './local-chains.js';
-import type { WalletAddresses } from './wallet-keys.js';
+import type { Layout } from '../layout/layout.js';
+import type { StackPorts } from '../layout/stack-ports.js';
+import {
+  chainNameOf,
+  CHAIN_NETWORKS,
+  LOCAL_CHAINS,
+  type ChainNetwork,
+  type WalletAddresses,
+} from '../tables/local-chains.js';
 
 export interface ChainsContext {
   readonly layout: Layout;

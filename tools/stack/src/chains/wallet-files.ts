@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import type { ChainSettings } from '@sluice/evm';
 import { sealKeys } from '@sluice/signer-api';
 import { writeJsonFile } from '@sluice/test-servers';
-import { SERVICE_NAMES, specOf } from '../services.js';
-import type { Layout } from '../system/layout.js';
-import { CHAIN_NETWORKS, chainSettings, type ChainNetwork } from './local-chains.js';
+import { SERVICE_NAMES, specOf } from '../tables/services.js';
+import type { Layout } from '../layout/layout.js';
+import { CHAIN_NETWORKS, chainSettings, type ChainNetwork } from '../tables/local-chains.js';
 import { addressesOf, addressOf } from './wallet-keys.js';
 
 interface Keys {

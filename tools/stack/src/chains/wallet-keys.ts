@@ -1,10 +1,6 @@
 import { privateKeyToAccount } from 'viem/accounts';
 import type { Address } from 'viem';
-
-export interface WalletAddresses {
-  readonly hot: readonly Address[];
-  readonly tank: Address;
-}
+import type { WalletAddresses } from '../tables/local-chains.js';
 
 /** Returns the addresses of the private keys, equal on every chain. The first key is the tank's. */
 export function addressesOf(keys: readonly string[]): WalletAddresses {

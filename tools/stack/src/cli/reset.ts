@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { layoutOf } from '../system/layout.js';
+import { layoutOf } from '../layout/layout.js';
 import { endOrphans } from '../system/orphans.js';
 
 /** Downloaded once and the same for every start: no data. */

@@ -1,14 +1,14 @@
 import { lockHolder } from '@sluice/test-servers';
-import { layoutOf } from '../system/layout.js';
-import { SERVICE_NAMES } from '../services.js';
+import { layoutOf } from '../layout/layout.js';
+import { SERVICE_NAMES } from '../tables/services.js';
 import {
   BROKER_NAMES,
   endpointOf,
   readRunFile,
   type ProcessName,
   type RunFile,
-} from '../system/run-file.js';
-import { SIMULATED_NAMES } from '../venues.js';
+} from '../layout/run-file.js';
+import { SIMULATED_NAMES } from '../tables/venues.js';
 
 export interface StackStatus {
   readonly running: boolean;

@@ -9,9 +9,9 @@ import {
   type AdminTarget,
   type TokenClient,
 } from '@sluice/admin-client';
-import { SERVICE_NAMES, type ServiceName } from '../services.js';
-import { endpointOf, type LocalPeople, type RunFile } from '../system/run-file.js';
-import { connectorOf, type VenueName } from '../venues.js';
+import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
+import { endpointOf, type LocalPeople, type RunFile } from '../layout/run-file.js';
+import { connectorOf, type VenueName } from '../tables/venues.js';
 
 export type ServiceReport = InvariantReportDto & { readonly service: ServiceName };
 

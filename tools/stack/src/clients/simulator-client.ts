@@ -1,8 +1,4 @@
-/**
- * Pace of the simulated venue: `real` has the venue's limits and visible status times, `fast` has
- * no limits and short times.
- */
-export type Pace = 'real' | 'fast';
+import type { Pace } from '../tables/pace.js';
 
 /** Credentials of a venue's clients; the fields depend on the venue. */
 export type VenueCredentials = Readonly<Record<string, unknown>>;

@@ -1,6 +1,12 @@
-import { isSecretVariable } from '../secret-variables.js';
-import { callersOf, CALLING_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
-import { isSimulated, simulatedOf, venueOf, venueOfConnector } from '../venues.js';
+import { isSecretVariable } from '../tables/secret-variables.js';
+import {
+  callersOf,
+  CALLING_NAMES,
+  SERVICE_NAMES,
+  specOf,
+  type ServiceName,
+} from '../tables/services.js';
+import { isSimulated, simulatedOf, venueOf, venueOfConnector } from '../tables/venues.js';
 
 /** Secrets of every service in production. */
 const SECRETS = ['AUDIT_KEY', 'DATABASE_URL', 'MESSAGE_KEYS', 'METRICS_TOKEN'];

@@ -1,6 +1,6 @@
-import { SIMULATED_SERVICES, specOf } from '../services.js';
-import { endpointOf } from '../system/run-file.js';
-import { SIMULATED_NAMES } from '../venues.js';
+import { SIMULATED_SERVICES, specOf } from '../tables/services.js';
+import { endpointOf } from '../layout/run-file.js';
+import { SIMULATED_NAMES } from '../tables/venues.js';
 import { ISSUER_MACHINE_PORT, SIMULATOR_MACHINE_PORT } from './compose-file.js';
 
 /**

@@ -8,10 +8,10 @@ import {
   settingsOf,
   specOf,
   type ServiceName,
-} from '../services.js';
-import { messageKeysOf, type KeyPair } from '../message-keys.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../venues.js';
-import { DOWNSTREAM, LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
+} from '../tables/services.js';
+import { messageKeysOf, type KeyPair } from '../tables/message-keys.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
+import { DOWNSTREAM, LOGIN_NAMES, type LoginName } from '../tables/kafka-logins.js';
 import { COMPOSED_LOGINS, kafkaPasswordVariable, passwordVariable } from './compose-scripts.js';
 
 type Lines = readonly string[];

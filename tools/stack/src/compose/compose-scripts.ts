@@ -1,7 +1,13 @@
 import { ALL_TOPICS } from '@sluice/messages';
 import { LOGIN_LIMITS, type KafkaRights } from '@sluice/test-servers';
-import { ADMIN, KAFKA_RIGHTS } from '../kafka-logins.js';
-import { ownerOf, PARTITIONS, SIMULATED_SERVICES, specOf, type ServiceName } from '../services.js';
+import { ADMIN, KAFKA_RIGHTS } from '../tables/kafka-logins.js';
+import {
+  ownerOf,
+  PARTITIONS,
+  SIMULATED_SERVICES,
+  specOf,
+  type ServiceName,
+} from '../tables/services.js';
 
 /** Returns the name of the variable with a login's password. */
 export function passwordVariable(login: string): string {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
-import { coreWith, ofEach, ownerOf, SIMULATED_SERVICES } from '../services.js';
+import { coreWith, ofEach, ownerOf, SIMULATED_SERVICES } from '../tables/services.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
@@ -10,7 +10,7 @@ import {
 } from '../system/service-environment.js';
 import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf } from '../tables/venues.js';
 import { composeFiles } from './compose-files.js';
 
 interface ComposeService {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ofEach, SERVICE_NAMES, type OfServices } from '../services.js';
-import type { Layout } from './layout.js';
+import { ofEach, SERVICE_NAMES, type OfServices } from '../tables/services.js';
+import type { Layout } from '../layout/layout.js';
 
 /**
  * Creates a file with the audit log key of each service, unless the file exists. Without the key

@@ -1,8 +1,8 @@
 import type { LocalIssuer } from '@sluice/test-servers';
 import type { ChainOptions } from '../chains/provide-chains.js';
-import type { StackConfig } from '../config.js';
-import { servicesWith, type ServiceName } from '../services.js';
-import { adminLogin, DOWNSTREAM, kafkaLogin } from '../kafka-logins.js';
+import type { StackConfig } from './config.js';
+import { servicesWith, type ServiceName } from '../tables/services.js';
+import { adminLogin, DOWNSTREAM, kafkaLogin } from '../tables/kafka-logins.js';
 import {
   connectorOf,
   isSimulated,
@@ -10,12 +10,17 @@ import {
   venueOf,
   type SimulatedName,
   type VenueName,
-} from '../venues.js';
-import type { Layout } from './layout.js';
+} from '../tables/venues.js';
+import type { Layout } from '../layout/layout.js';
 import { PortBalancer } from './port-balancer.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { migrateDatabases, provideKafka, providePostgres, type ServerContext } from './servers.js';
-import { endpointOf, type AdminEndpoints, type LocalPeople, type RunFile } from './run-file.js';
+import {
+  endpointOf,
+  type AdminEndpoints,
+  type LocalPeople,
+  type RunFile,
+} from '../layout/run-file.js';
 import {
   serviceSpec,
   simulatorSpec,
@@ -25,8 +30,9 @@ import {
 } from './service-process.js';
 import { serviceUrlOf, urlOf, type SystemContext } from './service-environment.js';
 import { provideTls, type LocalTls } from './local-tls.js';
-import { setUp, type Pace } from '../clients/simulator-client.js';
-import { adminPortOf, portsOfAnother, type StackPorts } from './stack-ports.js';
+import { setUp } from '../clients/simulator-client.js';
+import type { Pace } from '../tables/pace.js';
+import { adminPortOf, portsOfAnother, type StackPorts } from '../layout/stack-ports.js';
 import { loadSecrets, writeMessageKeys, type StackSecrets } from './stack-secrets.js';
 import { provideAuditKeys } from './audit-keys.js';
 import { settleAll } from './settle-all.js';

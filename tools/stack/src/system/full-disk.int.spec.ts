@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startGuard, until, tempFolder, writeJsonFile, takeLock } from '@sluice/test-servers';
 import { aRunFile } from '../testkit/a-run-file.js';
 import { SmallDisk } from '../testkit/small-disk.js';
-import { layoutOf } from './layout.js';
+import { layoutOf } from '../layout/layout.js';
 import { ProcessTable } from './process-table.js';
 
 const { processes: _, ...ENDPOINTS } = aRunFile(1);

@@ -19,7 +19,7 @@ import {
   kafkaLogin,
   LOGIN_NAMES,
   type LoginName,
-} from '../kafka-logins.js';
+} from '../tables/kafka-logins.js';
 import { openKafka } from './open-kafka.js';
 import { loadSecrets, type StackSecrets } from './stack-secrets.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { believeAuthority } from '@sluice/admin-client';
 import { CertificateAuthority, writeServerTls, type ServerTls } from '@sluice/test-servers';
-import { SERVICE_NAMES, type ServiceName } from '../services.js';
+import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
 
 type TlsServer = ServiceName | 'postgres' | 'kafka';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
-import type { ServiceName } from '../services.js';
+import type { ServiceName } from '../tables/services.js';
 
 /** Database of a service, with the owner's URL and the service's login. */
 export interface DatabaseToMigrate {

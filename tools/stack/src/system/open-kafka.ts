@@ -8,8 +8,8 @@ import {
   until,
   withKafkaAdmin,
 } from '@sluice/test-servers';
-import { DOWNSTREAM, KAFKA_RIGHTS, kafkaLogin, LOGIN_NAMES } from '../kafka-logins.js';
-import { PARTITIONS } from '../services.js';
+import { DOWNSTREAM, KAFKA_RIGHTS, kafkaLogin, LOGIN_NAMES } from '../tables/kafka-logins.js';
+import { PARTITIONS } from '../tables/services.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 export const TOPICS: readonly TopicSpec[] = ALL_TOPICS.map(({ name }) => ({

@@ -6,8 +6,8 @@ import {
   type SupervisedProcess,
   type SupervisorEvents,
 } from '@sluice/test-servers';
-import { CHAIN_NAMES } from '../chains/local-chains.js';
-import type { Layout } from './layout.js';
+import { CHAIN_NAMES } from '../tables/local-chains.js';
+import type { Layout } from '../layout/layout.js';
 import { asOneProcess } from './instances.js';
 import { recordProcesses } from './orphans.js';
 import type { PortBalancer } from './port-balancer.js';
@@ -19,7 +19,7 @@ import {
   type ProcessName,
   type RunFile,
   type ProgramName,
-} from './run-file.js';
+} from '../layout/run-file.js';
 import type { Environment } from './service-environment.js';
 
 const WRITE_AGAIN_MS = 5_000;

@@ -15,16 +15,22 @@ import {
   type SupervisorEvents,
   SetupError,
 } from '@sluice/test-servers';
-import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from '../config.js';
-import { ofEach, servicesWith, specOf, type OfServices, type ServiceName } from '../services.js';
-import { adminLogin } from '../kafka-logins.js';
-import type { VenueName } from '../venues.js';
+import { DATABASE_VARIABLES, OWNER_VARIABLES, type StackConfig } from './config.js';
+import {
+  ofEach,
+  servicesWith,
+  specOf,
+  type OfServices,
+  type ServiceName,
+} from '../tables/services.js';
+import { adminLogin } from '../tables/kafka-logins.js';
+import type { VenueName } from '../tables/venues.js';
 import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
-import type { Layout } from './layout.js';
+import type { Layout } from '../layout/layout.js';
 import type { LocalTls } from './local-tls.js';
 import { migrateServices } from './migrate-services.js';
 import { openKafka, TOPICS } from './open-kafka.js';
-import type { StackPorts } from './stack-ports.js';
+import type { StackPorts } from '../layout/stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 export interface ServerContext {

@@ -1,5 +1,5 @@
 import { withTls, type ServiceDatabase } from '@sluice/test-servers';
-import { ownerOf, specOf, type ServiceName } from '../services.js';
+import { ownerOf, specOf, type ServiceName } from '../tables/services.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 type Passwords = Pick<StackSecrets, 'databases' | 'owners'>;

@@ -1,5 +1,5 @@
 import { aSystemContext } from '../testkit/a-system-context.js';
-import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES, simulatedOf, type SimulatedName } from '../tables/venues.js';
 import { connectorEnvironment, serviceEnvironment, urlOf } from './service-environment.js';
 
 const CONTEXT = aSystemContext();

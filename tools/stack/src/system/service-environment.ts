@@ -1,5 +1,6 @@
 import { publicKeyOf } from '@sluice/test-servers';
-import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
+import type { VenueCredentials } from '../clients/simulator-client.js';
+import type { Pace } from '../tables/pace.js';
 import {
   calledBy,
   callersOf,
@@ -10,9 +11,9 @@ import {
   specOf,
   type OfServices,
   type ServiceName,
-} from '../services.js';
-import { connectorOf, simulatedOf, type SimulatedName } from '../venues.js';
-import { adminPortOf, type StackPorts } from './stack-ports.js';
+} from '../tables/services.js';
+import { connectorOf, simulatedOf, type SimulatedName } from '../tables/venues.js';
+import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
 import type { LocalTls } from './local-tls.js';
 import type { StackSecrets } from './stack-secrets.js';
 

@@ -6,12 +6,18 @@ import {
   type SupervisorEvents,
   workspaceRoot,
 } from '@sluice/test-servers';
-import { readCredentials, type Pace } from '../clients/simulator-client.js';
-import type { ServiceName } from '../services.js';
-import { isSimulated, SIMULATED_NAMES, venueOfConnector, type SimulatedName } from '../venues.js';
-import type { Layout } from './layout.js';
+import { readCredentials } from '../clients/simulator-client.js';
+import type { Pace } from '../tables/pace.js';
+import type { ServiceName } from '../tables/services.js';
+import {
+  isSimulated,
+  SIMULATED_NAMES,
+  venueOfConnector,
+  type SimulatedName,
+} from '../tables/venues.js';
+import type { Layout } from '../layout/layout.js';
 import type { LocalTls } from './local-tls.js';
-import type { ProgramName } from './run-file.js';
+import type { ProgramName } from '../layout/run-file.js';
 import {
   connectorEnvironment,
   serviceEnvironment,
@@ -21,7 +27,7 @@ import {
   type Environment,
   type SystemContext,
 } from './service-environment.js';
-import { adminPortOf, type StackPorts } from './stack-ports.js';
+import { adminPortOf, type StackPorts } from '../layout/stack-ports.js';
 
 export interface ProgramSpec {
   readonly name: ProgramName;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readJsonFile, writeJsonFile, startGuard, tempFolder } from '@sluice/test-servers';
-import { SERVICE_NAMES } from '../services.js';
+import { SERVICE_NAMES } from '../tables/services.js';
 import { loadSecrets } from './stack-secrets.js';
 
 describe('loadSecrets', () => {

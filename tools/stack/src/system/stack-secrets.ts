@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { KEY_PAIRS, messageKeysOf, type KeyPair } from '../message-keys.js';
-import type { Layout } from './layout.js';
+import { KEY_PAIRS, messageKeysOf, type KeyPair } from '../tables/message-keys.js';
+import type { Layout } from '../layout/layout.js';
 import { newServiceKey, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import {
   CALLING_NAMES,
@@ -10,8 +10,8 @@ import {
   type CallingName,
   type SecretName,
   type ServiceName,
-} from '../services.js';
-import { LOGIN_NAMES, type LoginName } from '../kafka-logins.js';
+} from '../tables/services.js';
+import { LOGIN_NAMES, type LoginName } from '../tables/kafka-logins.js';
 
 /** Number of wallet keys: a tank, and enough paying addresses for every test. */
 const WALLET_KEYS = 9;

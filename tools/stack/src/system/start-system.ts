@@ -1,15 +1,15 @@
 import { type Exit, LocalIssuer, type SupervisedProcess, takeLock } from '@sluice/test-servers';
 import type { ChainOptions } from '../chains/provide-chains.js';
-import { stackConfig } from '../config.js';
-import { VENUE_NAMES, type FirstVenue, type VenueName } from '../venues.js';
+import { stackConfig } from './config.js';
+import { VENUE_NAMES, type FirstVenue, type VenueName } from '../tables/venues.js';
 import { bringUp } from './bring-up.js';
-import { loadPorts } from './stack-ports.js';
-import { keepPrivate, layoutOf } from './layout.js';
+import { loadPorts } from '../layout/stack-ports.js';
+import { keepPrivate, layoutOf } from '../layout/layout.js';
 import { endOrphans } from './orphans.js';
 import { ProcessTable, type SystemEvents } from './process-table.js';
-import type { DemoAccount, ProcessName, RunFile, ProgramName } from './run-file.js';
+import type { DemoAccount, ProcessName, RunFile, ProgramName } from '../layout/run-file.js';
 import type { Environment } from './service-environment.js';
-import type { Pace } from '../clients/simulator-client.js';
+import type { Pace } from '../tables/pace.js';
 
 export interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */

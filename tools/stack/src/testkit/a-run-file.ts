@@ -1,5 +1,5 @@
-import { endpointOf, type AdminEndpoints, type RunFile } from '../system/run-file.js';
-import { ofEach, SERVICE_NAMES } from '../services.js';
+import { endpointOf, type AdminEndpoints, type RunFile } from '../layout/run-file.js';
+import { ofEach, SERVICE_NAMES } from '../tables/services.js';
 
 /** Returns the run file of a system with all services, with the given pid of the ledger. */
 export function aRunFile(ledgerPid: number): RunFile {

@@ -1,7 +1,7 @@
-import { DOWNSTREAM } from '../kafka-logins.js';
-import { CALLING_NAMES, ofEach, SERVICE_NAMES } from '../services.js';
+import { DOWNSTREAM } from '../tables/kafka-logins.js';
+import { CALLING_NAMES, ofEach, SERVICE_NAMES } from '../tables/services.js';
 import type { SystemContext } from '../system/service-environment.js';
-import { PORT_NAMES, type StackPorts } from '../system/stack-ports.js';
+import { PORT_NAMES, type StackPorts } from '../layout/stack-ports.js';
 
 /** Ports counted from 1, and a database for each service. */
 export function aSystemContext(): SystemContext {

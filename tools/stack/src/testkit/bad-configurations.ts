@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { KAFKA_SERVICES } from '../kafka-logins.js';
-import { SERVICE_NAMES, type ServiceName } from '../services.js';
+import { KAFKA_SERVICES } from '../tables/kafka-logins.js';
+import { SERVICE_NAMES, type ServiceName } from '../tables/services.js';
 import type { Environment } from '../system/service-environment.js';
-import { connectorOf, SIMULATED_NAMES } from '../venues.js';
+import { connectorOf, SIMULATED_NAMES } from '../tables/venues.js';
 
 export const PASSWORD = randomBytes(18).toString('base64url');
 export const DATABASE = `postgres://someone:${PASSWORD}@db.example:5432/its`;

@@ -1,9 +1,9 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { beginKeyedChains } from '../../hash-chain/begin-keyed-chains.js';
+import { beginKeyedChains } from '../../proof/begin-keyed-chains.js';
 import { SECRETS } from '../../testkit/test-secrets.js';
-import { proveBook } from '../../hash-chain/prove-book.js';
+import { proveBook } from '../../proof/prove-book.js';
 import { migratedTo } from '../../testkit/migrated-to.js';
 import { LEDGER_MIGRATIONS } from '../migrations.js';
 import { LedgerOperations1763700000000 } from './1763700000000-operations.migration.js';

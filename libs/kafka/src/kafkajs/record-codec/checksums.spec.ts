@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { crc32c } from '@node-rs/crc32';
-import { murmur2 } from '../../murmur2.js';
+import { murmur2 } from '../../port/murmur2.js';
 
 const inside = createRequire(import.meta.url);
 const crc32cOfKafkajs = inside('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (

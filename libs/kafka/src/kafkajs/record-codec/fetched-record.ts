@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import type { BatchContext, BrokenBatch, FetchedRecord } from '../../record-log.js';
+import type { BatchContext, BrokenBatch, FetchedRecord } from '../../port/record-log.js';
 
 /** A batch of the log with the two fields needed by kafkajs. */
 export interface DecodedBatch extends BatchContext {

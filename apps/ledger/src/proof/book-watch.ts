@@ -1,0 +1,122 @@
+import { monotonicMs } from '@sluice/clock';
+import { checkInvariants, type Queryable } from '@sluice/postgres';
+import type { Violations } from '@sluice/service-shell';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
+import { fault, type ChainHead, type Divergence } from '../hash-chain/chain-report.js';
+import { isOurs, SIGNER_COLUMNS, type StoredSigner } from '../signers/account-signer.js';
+import { walkChain } from './walk-chain.js';
+
+const WATCHED = new URL('../postgres/watched/', import.meta.url);
+const BALANCES_AT_ONCE = 200;
+/**
+ * Time limit in ms for each of the two growing parts of a check. The next check continues with the
+ * remainder.
+ */
+const BUDGET_MS = 1_000;
+const MOST_WAITING = 100_000;
+
+interface BalanceKey {
+  readonly account_id: string;
+  readonly asset: string;
+}
+
+/**
+ * Incremental checks of the book, run every minute:
+ * - sums over the whole book, which are small tables;
+ * - balances changed since the last check, against their postings;
+ * - new chain links, against their entries;
+ * - every account signer, against its MAC.
+ *
+ * The full proof covers older data and entries without a link.
+ */
+export class BookWatch {
+  /** Oldest transaction id not certainly covered by the last check. */
+  private since: string | null = null;
+  private waiting = new Map<string, BalanceKey>();
+  private heads: readonly ChainHead[] | null = null;
+
+  constructor(private readonly keys: ChainKeys) {}
+
+  async look({ query }: Queryable): Promise<Violations> {
+    const { violations } = await checkInvariants({ query }, WATCHED);
+    return [
+      ...violations,
+      ...named('posted-is-sum-of-postings', await this.lookAtBalances(query)),
+      ...named('links-are-ours', await this.lookAtLinks(query)),
+      ...named('signers-are-ours', await this.lookAtSigners(query)),
+    ];
+  }
+
+  private async lookAtBalances(query: Queryable['query']): Promise<object[]> {
+    const [now] = await query<{ xid: string }>(
+      'SELECT pg_snapshot_xmin(pg_current_snapshot())::xid::text AS xid',
+    );
+    const touched =
+      this.since === null ? [] : await query<BalanceKey>(TOUCHED, [this.since, MOST_WAITING]);
+    this.since = now?.xid ?? null;
+    for (const key of touched) this.waiting.set(`${key.account_id} ${key.asset}`, key);
+    const [wrong, until] = [[] as object[], monotonicMs() + BUDGET_MS];
+    while (this.waiting.size > 0 && monotonicMs() < until) {
+      const some = [...this.waiting].slice(0, BALANCES_AT_ONCE);
+      const keys = some.map(([, key]) => key);
+      const columns = [keys.map((key) => key.account_id), keys.map((key) => key.asset)];
+      wrong.push(...(await query<BalanceKey>(WRONG, columns)));
+      for (const [name] of some) this.waiting.delete(name);
+    }
+    // A wrong balance is checked again each time, even if no transaction changes the balance.
+    for (const key of wrong as BalanceKey[])
+      this.waiting.set(`${key.account_id} ${key.asset}`, key);
+    return wrong;
+  }
+
+  /**
+   * Finds signers not added by the ledger: direct inserts with the database login. The ledger never
+   * accepts their signatures.
+   */
+  private async lookAtSigners(query: Queryable['query']): Promise<object[]> {
+    const rows = await query<StoredSigner>(`SELECT ${SIGNER_COLUMNS} FROM account_signer`);
+    return rows.filter((row) => !isOurs(this.keys, row));
+  }
+
+  private async lookAtLinks(query: Queryable['query']): Promise<Divergence[]> {
+    const heads = await query<ChainHead>(HEADS);
+    const walked: ChainHead[] = [];
+    const until = monotonicMs() + BUDGET_MS;
+    const faults: Divergence[] = [];
+    for (const head of heads) {
+      const start = this.heads?.find(({ shard }) => shard === head.shard) ?? head;
+      if (start.sequence === head.sequence && start.hash !== head.hash)
+        faults.push(fault('head_differs', head, []));
+      const isLate = monotonicMs() > until;
+      const { last, divergence } = isLate
+        ? { last: start, divergence: null }
+        : await walkChain(query, start, this.keys, () => null);
+      if (divergence) faults.push(divergence);
+      else if (!isLate && (last.sequence !== head.sequence || last.hash !== head.hash))
+        faults.push(fault('head_differs', head, []));
+      walked.push({ shard: last.shard, sequence: last.sequence, hash: last.hash });
+    }
+    this.heads = walked;
+    return faults;
+  }
+}
+
+function named(invariant: string, rows: readonly object[]): Violations {
+  return rows.length > 0 ? [{ invariant, rows: rows.slice(0, 20) }] : [];
+}
+
+const TOUCHED = `
+  SELECT account_id, asset FROM balance WHERE age(xmin) <= age($1::text::xid) ORDER BY age(xmin) LIMIT $2`;
+
+const WRONG = `
+  SELECT b.account_id, b.asset, b.posted, coalesce(p.sum, 0) + coalesce(c.sum, 0) AS postings
+    FROM unnest($1::uuid[], $2::text[]) AS k(account_id, asset)
+    JOIN balance b USING (account_id, asset)
+    LEFT JOIN LATERAL (
+      SELECT sum(p.amount) FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || b.account_id AND p.asset = b.asset
+       WHERE e.account_id = b.account_id) AS p ON true
+    LEFT JOIN checkpoint_balance c ON c.until = (SELECT max(until) FROM checkpoint) AND c.account = 'customer:' || b.account_id AND c.asset = b.asset
+   WHERE b.posted <> coalesce(p.sum, 0) + coalesce(c.sum, 0)`;
+
+const HEADS = `
+  SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY chain_head.shard`;

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands/commands.module.js';
+import { CompareHeads } from '../hash-chain/compare-heads.js';
+import { DetachmentsController } from './detachments.controller.js';
+import { ProofController } from './proof.controller.js';
+
+/**
+ * Tamper evidence of the book: chains over the journal, their proof, and detaching of proven
+ * partitions.
+ */
+@Module({
+  imports: [CommandsModule],
+  controllers: [ProofController, DetachmentsController],
+  providers: [CompareHeads],
+  exports: [CompareHeads],
+})
+export class HashChainModule {}

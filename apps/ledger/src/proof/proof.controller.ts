@@ -1,0 +1,38 @@
+import { Body, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import {
+  AdminController,
+  ProofDto,
+  ProveBookDto,
+  Refuses,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
+import { Answers } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
+import { HeadSigner } from '../hash-chain/head-signer.js';
+import { proveBook } from './prove-book.js';
+
+@AdminController('proof')
+export class ProofController {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ChainKeys,
+    private readonly signer: HeadSigner,
+  ) {}
+
+  @Post()
+  @Requires(...ROLES)
+  @ApiOperation({
+    summary:
+      'Verifies the chains, recomputes balances and holds from the journal, and names the first divergence',
+    description: 'Reads the whole book: for operators, not for every minute.',
+  })
+  @ApiBody({ type: ProveBookDto, required: false })
+  @Answers(ProofDto)
+  @Refuses()
+  prove(@Body() { heads }: ProveBookDto): Promise<ProofDto> {
+    return proveBook(this.database, { keys: this.keys, signer: this.signer }, heads);
+  }
+}

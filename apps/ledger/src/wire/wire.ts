@@ -1,0 +1,218 @@
+import { HOUSE_ACCOUNT } from '@sluice/messages';
+import { Amount, isAsset, networkOf, type Asset } from '@sluice/money';
+import type {
+  Account,
+  CapturedHold,
+  ExpiredHold,
+  Freeze,
+  Funding,
+  Gas,
+  GasTopUp,
+  HeldBefore,
+  Hold,
+  HoldRefusal,
+  ReleasedHold,
+  Reversal,
+  Transfer,
+  VenueFee,
+  WalletFunding,
+} from '@sluice/ledger-core';
+import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+import type { Receipts } from './receipts.js';
+
+/** Parses an amount in the unit of the asset. Throws on text outside the message schema. */
+export function amountOf(amount: string, asset: string): Amount {
+  return Amount.of(amount, assetFrom(asset));
+}
+
+export function assetFrom(text: string): Asset {
+  if (!isAsset(text)) throw new Error(`not an asset: ${text}`);
+  return text;
+}
+
+export function accountOpened(account: Account): LedgerEvent {
+  return { type: 'ledger.account-opened.v1', data: { accountId: account.id, name: account.name } };
+}
+
+export function accountFunded({ accountId, amount, reference, entryId }: Funding): LedgerEvent {
+  return {
+    type: 'ledger.account-funded.v1',
+    data: { accountId, asset: amount.asset, amount: amount.toString(), reference, entryId },
+  };
+}
+
+export function accountFrozen({ accountId, freezeId }: Freeze): LedgerEvent {
+  return { type: 'ledger.account-frozen.v1', data: { accountId, freezeId } };
+}
+
+export function accountUnfrozen({ accountId, freezeId }: Freeze): LedgerEvent {
+  return { type: 'ledger.account-unfrozen.v1', data: { accountId, freezeId } };
+}
+
+export function fundsTransferred({
+  accountId,
+  from,
+  to,
+  amount,
+  reference,
+  entryId,
+}: Transfer): LedgerEvent {
+  const data = {
+    accountId,
+    from,
+    to,
+    asset: amount.asset,
+    amount: amount.toString(),
+    reference,
+    entryId,
+  };
+  return { type: 'ledger.funds-transferred.v1', data };
+}
+
+export function entryReversed({ accountId, reverses, entryId, reason }: Reversal): LedgerEvent {
+  return {
+    type: 'ledger.entry-reversed.v1',
+    data: { accountId, reversedEntryId: reverses, entryId, reason },
+  };
+}
+
+export function submissionStarted({ withdrawalId, accountId, digest }: Hold): LedgerEvent {
+  return {
+    type: 'ledger.submission-started.v1',
+    data: { withdrawalId, accountId, ...ofOrder(digest) },
+  };
+}
+
+/** Events about a hold with an order carry the order's digest. */
+function ofOrder(digest: string | null): { digest?: string } {
+  return digest === null ? {} : { digest };
+}
+
+export function holdExpired(hold: ExpiredHold): LedgerEvent {
+  return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
+}
+
+/** Event for a placed hold, with receipts if a venue may pay the hold. */
+export function holdPlaced(hold: Hold, receipts: Receipts | null): LedgerEvent {
+  return { type: 'ledger.hold-placed.v1', data: { ...ofHold(hold), ...receipts } };
+}
+
+/**
+ * Event for an assigned hold. Throws if no venue may pay the hold: the assigning command has not
+ * been decided.
+ */
+export function holdAssigned(hold: Hold, receipts: Receipts | null): LedgerEvent {
+  if (receipts === null) throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
+  return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), ...receipts } };
+}
+
+function ofHold({ withdrawalId, accountId, amount, digest }: Hold) {
+  const { asset } = amount;
+  return { withdrawalId, accountId, asset, amount: amount.toString(), ...ofOrder(digest) };
+}
+
+export function holdRefused(
+  command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
+  refusal: HoldRefusal | HeldBefore,
+): LedgerEvent {
+  const { withdrawalId, accountId, asset, amount, digest = null } = command.data;
+  const available = refusal.kind === 'insufficient_funds' ? refusal.available.toString() : null;
+  return {
+    type: 'ledger.hold-refused.v1',
+    data: {
+      withdrawalId,
+      accountId,
+      asset,
+      amount,
+      reason: refusal.kind,
+      available,
+      ...ofOrder(digest),
+      ...(refusal.kind === 'held_before' && heldBefore(refusal.first)),
+    },
+  };
+}
+
+function heldBefore({ withdrawalId, assignedTo, digest }: Hold) {
+  return {
+    heldAs: withdrawalId,
+    ...(assignedTo !== null && { heldBy: assignedTo }),
+    ...(digest !== null && { heldDigest: digest }),
+  };
+}
+
+export function holdCaptured({
+  withdrawalId,
+  accountId,
+  captured,
+  fee,
+  entryId,
+  digest,
+}: CapturedHold): LedgerEvent {
+  const data = {
+    withdrawalId,
+    accountId,
+    asset: captured.asset,
+    amount: captured.toString(),
+    fee: fee.toString(),
+    entryId,
+    ...ofOrder(digest),
+  };
+  return { type: 'ledger.hold-captured.v1', data };
+}
+
+export function holdReleased(hold: ReleasedHold): LedgerEvent {
+  return { type: 'ledger.hold-released.v1', data: ofHold(hold) };
+}
+
+export function venueFeeRecorded({
+  withdrawalId,
+  reference,
+  accountId,
+  venue,
+  amount,
+  entryId,
+}: VenueFee): LedgerEvent {
+  const data = {
+    withdrawalId,
+    accountId,
+    venue,
+    asset: amount.asset,
+    amount: amount.toString(),
+    entryId,
+  };
+  return {
+    type: 'ledger.venue-fee-recorded.v1',
+    data: reference === null ? data : { ...data, reference },
+  };
+}
+
+export function gasRecorded({ reference, amount, entryId }: Gas): LedgerEvent {
+  return { type: 'ledger.gas-recorded.v1', data: { ...ofGas(amount), reference, entryId } };
+}
+
+export function gasTopUpRecorded({ reference, amount, entryId }: GasTopUp): LedgerEvent {
+  return { type: 'ledger.gas-top-up-recorded.v1', data: { ...ofGas(amount), reference, entryId } };
+}
+
+export function walletFunded({ reference, amount, entryId }: WalletFunding): LedgerEvent {
+  return { type: 'ledger.wallet-funded.v1', data: { ...ofGas(amount), reference, entryId } };
+}
+
+function ofGas(amount: Amount) {
+  const { asset } = amount;
+  return { accountId: HOUSE_ACCOUNT, network: networkOf(asset), asset, amount: amount.toString() };
+}
+
+export function commandRefused(command: LedgerCommand, reason: string): LedgerEvent {
+  const withdrawalId = 'withdrawalId' in command.data ? command.data.withdrawalId : undefined;
+  return {
+    type: 'ledger.command-refused.v1',
+    data: {
+      accountId: command.data.accountId,
+      command: command.type,
+      commandId: command.id,
+      ...(withdrawalId !== undefined && { withdrawalId }),
+      reason,
+    },
+  };
+}

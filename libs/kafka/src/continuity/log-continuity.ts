@@ -1,0 +1,246 @@
+import { monotonicMs } from '@sluice/clock';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  formatCheckpoint,
+  LogCheckpoints,
+  type FetchDecision,
+  type LogBounds,
+} from './log-checkpoints.js';
+import type { Logger } from '@sluice/background';
+import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
+import type { BatchContext, FetchedRecord, RecordLog } from '../port/record-log.js';
+
+const BOUNDS_INTERVAL_MS = 5_000;
+const RETRY_MS = 1_000;
+/** Idle time (ms) before a partition is compared again: the broker may have been unavailable. */
+const RECHECK_AFTER_MS = 10_000;
+
+export interface LogContinuityOptions {
+  readonly log: RecordLog;
+  readonly groupId: string;
+  readonly logger: Logger;
+  /** Makes the consumer fetch from another offset. */
+  readonly seek: (topic: string, partition: number, offset: number) => void;
+  /** Called about every five seconds with the bounds of the assigned partitions' logs. */
+  readonly onBounds: (
+    bounds: ReadonlyMap<string, LogBounds>,
+    committedTo: (key: string) => number | null,
+  ) => void;
+  /**
+   * Called when a log has lost consumed records or removed unconsumed records: messages of this
+   * topic may be gone.
+   */
+  readonly onLoss: (topic: string) => void;
+}
+
+interface AssignedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly checkpoints: LogCheckpoints;
+  /** Time of the last comparison of a fetch, by `monotonicMs`. */
+  checkedAt: number;
+  /** Last known start of the log, for clients without the log start in fetches. */
+  logStart: number;
+}
+
+/** Checks the log of each assigned partition against the consumed log, and reports differences. */
+export class LogContinuity {
+  private readonly partitions = new Map<string, AssignedPartition>();
+  private assigned: readonly AssignedPartition[] = [];
+  private committedLoaded: Promise<void> = Promise.resolve();
+  private committed: ReadonlyMap<string, CommittedOffset> = new Map();
+  /** Counts assignments; results requested for an earlier assignment are dropped. */
+  private generation = 0;
+  private readonly offsets: Offsets;
+  private readonly stopped = new AbortController();
+  private readonly lossesOf = new Map<string, number>();
+  private boundsFetchedAt = -Infinity;
+
+  constructor(private readonly options: LogContinuityOptions) {
+    this.offsets = new Offsets(options.log, options.groupId);
+  }
+
+  start(): void {
+    void this.checkForever();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+    this.onUnassigned();
+    this.offsets.close();
+  }
+
+  /**
+   * Reads the committed offsets before kafkajs does. kafkajs replaces an offset outside of the log,
+   * and the checkpoint stored with the offset is lost.
+   */
+  async loadCommitted(topics: readonly string[]): Promise<void> {
+    try {
+      for (const [key, committed] of await this.offsets.committed(topics)) {
+        const at = key.lastIndexOf(' ');
+        this.partitionOf(key.slice(0, at), Number(key.slice(at + 1))).checkpoints.assigned(
+          committed,
+        );
+      }
+    } catch (error) {
+      this.options.logger.warn(
+        { err: error },
+        'committed offsets not read, will be read after the rebalance',
+      );
+    }
+  }
+
+  /**
+   * Registers the partitions assigned to this member. Records wait (`whenCommittedLoaded`) until
+   * the committed offsets are known.
+   */
+  onAssigned(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.generation++;
+    this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => this.partitionOf(topic, partition)),
+    );
+    this.committedLoaded = this.loadForAssignment(this.generation);
+  }
+
+  onUnassigned(): void {
+    this.generation++;
+    this.assigned = [];
+  }
+
+  /** Requires a new comparison of each partition: a topic may have been created again. */
+  invalidate(): void {
+    for (const { checkpoints } of this.assigned) checkpoints.invalidate();
+  }
+
+  /** Resolves once the committed offsets of the assigned partitions are known. */
+  whenCommittedLoaded(): Promise<void> {
+    return this.committedLoaded;
+  }
+
+  /** Decides about a fetch by the first record; `end` is the end of the log. */
+  onFetched(
+    topic: string,
+    partition: number,
+    { offset, batchContext }: FetchedRecord,
+    end: number,
+  ): FetchDecision {
+    const state = this.partitionOf(topic, partition);
+    state.checkedAt = monotonicMs();
+    if (!batchContext) return { kind: 'process', from: 0 };
+    const logStart = batchContext.logStart ?? state.logStart;
+    return state.checkpoints.onFetched(
+      { ...batchContext, firstRecord: Number(offset), logStart },
+      end,
+    );
+  }
+
+  /** Remembers the batches of the records as consumed. */
+  onConsumed(topic: string, partition: number, records: readonly FetchedRecord[]): void {
+    const { checkpoints } = this.partitionOf(topic, partition);
+    let before: BatchContext | undefined;
+    for (const { batchContext } of records) {
+      if (batchContext && batchContext !== before) checkpoints.consumed(batchContext);
+      before = batchContext;
+    }
+  }
+
+  /** Returns the metadata to commit with the offset `next`; null without a checkpoint. */
+  metadataFor(topic: string, partition: number, next: number): string | null {
+    const checkpoint = this.partitionOf(topic, partition).checkpoints.checkpointAt(next);
+    return checkpoint && formatCheckpoint(checkpoint, this.options.log.batchesKnownBy);
+  }
+
+  /** Losses since this process began, by topic. */
+  losses(): ReadonlyMap<string, number> {
+    return this.lossesOf;
+  }
+
+  private partitionOf(topic: string, partition: number): AssignedPartition {
+    const key = keyOf(topic, partition);
+    const checkpoints = () =>
+      new LogCheckpoints((consumedTo, from) => this.reportLoss(topic, partition, consumedTo, from));
+    const state: AssignedPartition = this.partitions.get(key) ?? {
+      topic,
+      partition,
+      checkpoints: checkpoints(),
+      checkedAt: monotonicMs(),
+      logStart: 0,
+    };
+    this.partitions.set(key, state);
+    return state;
+  }
+
+  private reportLoss(topic: string, partition: number, consumedTo: number, from: number): void {
+    this.lossesOf.set(topic, (this.lossesOf.get(topic) ?? 0) + 1);
+    this.options.logger.error(
+      { topic, partition, consumedTo, from },
+      'the log differs from the consumed log: records are lost, and reading continues from the newest matching offset',
+    );
+    this.options.onLoss(topic);
+  }
+
+  private async loadForAssignment(generation: number): Promise<void> {
+    const topics = [...new Set(this.assigned.map(({ topic }) => topic))];
+    while (generation === this.generation && topics.length > 0) {
+      try {
+        const committed = await this.offsets.committed(topics);
+        const bounds = await this.boundsAtAssignment(topics);
+        if (generation !== this.generation) return;
+        this.committed = committed;
+        for (const state of this.assigned) {
+          const key = keyOf(state.topic, state.partition);
+          state.checkpoints.assigned(committed.get(key) ?? null);
+          state.logStart = bounds.get(key)?.start ?? 0;
+        }
+        this.boundsFetchedAt = -Infinity;
+        return;
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'committed offsets not read, will be tried again');
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** Reads the log bounds; empty if each fetch reports the log start. */
+  private async boundsAtAssignment(
+    topics: readonly string[],
+  ): Promise<ReadonlyMap<string, LogBounds>> {
+    return this.options.log.batchesKnownBy === 'header'
+      ? this.offsets.bounds(topics)
+      : new Map<string, LogBounds>();
+  }
+
+  private async checkForever(): Promise<void> {
+    while (
+      await sleep(RETRY_MS, true, { signal: this.stopped.signal, ref: false }).catch(() => false)
+    ) {
+      if (this.assigned.length === 0 || monotonicMs() - this.boundsFetchedAt < BOUNDS_INTERVAL_MS)
+        continue;
+      await this.checkBounds(this.generation).catch((error: unknown) =>
+        this.options.logger.debug(
+          { err: error },
+          'bounds of the logs not read, will be tried again',
+        ),
+      );
+      this.boundsFetchedAt = monotonicMs();
+    }
+  }
+
+  private async checkBounds(generation: number): Promise<void> {
+    await this.committedLoaded;
+    const askedMs = monotonicMs();
+    const bounds = await this.offsets.bounds([...new Set(this.assigned.map(({ topic }) => topic))]);
+    if (generation !== this.generation) return;
+    for (const state of this.assigned) {
+      const { topic, partition, checkpoints, checkedAt } = state;
+      if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
+      const log = bounds.get(keyOf(topic, partition));
+      if (log) state.logStart = log.start;
+      // Records received after the request are newer than the response. The response is ignored in
+      // this case.
+      const decision = log && checkedAt < askedMs ? checkpoints.onBounds(log) : null;
+      if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
+    }
+    this.options.onBounds(bounds, (key) => this.committed.get(key)?.offset ?? null);
+  }
+}

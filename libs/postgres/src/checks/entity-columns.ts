@@ -1,0 +1,33 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '../database/database.js';
+
+/**
+ * Returns the columns declared by the entities and the columns of the tables, each as a sorted list
+ * of `table.column type`. A test requires both lists to be equal.
+ */
+export async function entityColumns(
+  database: Database,
+): Promise<{ mapped: string[]; stored: string[] }> {
+  const { dataSource } = database;
+  const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName);
+  const rows = await database.query<{ line: string }>(COLUMNS, [tables]);
+  return { mapped: mappedColumns(dataSource).sort(), stored: rows.map(({ line }) => line).sort() };
+}
+
+function mappedColumns({ entityMetadatas, driver }: DataSource): string[] {
+  return entityMetadatas.flatMap(({ tableName, columns }) =>
+    columns.map((column) => {
+      const type = `${driver.normalizeType(column)}${column.isArray ? '[]' : ''}`;
+      const marks = `${column.isNullable ? ' null' : ''}${column.isPrimary ? ' key' : ''}`;
+      return `${tableName}.${column.databaseName} ${type}${marks}`;
+    }),
+  );
+}
+
+const COLUMNS = `
+  SELECT format('%s.%s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                CASE WHEN NOT a.attnotnull THEN ' null' END, CASE WHEN a.attnum = ANY (i.indkey) THEN ' key' END) AS line
+    FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+   WHERE c.oid = ANY ($1::text[]::regclass[])`;

@@ -1,0 +1,162 @@
+import { eventually } from '@sluice/test-kit';
+import {
+  asOwner,
+  asService,
+  TEST_LOGIN,
+  withTestPostgres,
+  withClient,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { Database } from '../database/database.js';
+import { migrate } from './migrate.js';
+import { NotMigratedError } from './not-migrated.js';
+import { listRights, withPlatformRights } from './rights.js';
+import { PLATFORM_SCHEMA, type DatabaseSchema } from './schema.js';
+
+class SlowNumbers1763600000001 implements MigrationInterface {
+  readonly name = 'SlowNumbers1763600000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE number (n int)');
+    await runner.query('SELECT pg_sleep(0.3)');
+    await runner.query('INSERT INTO number VALUES (1)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE number');
+  }
+}
+
+class Broken1763600000002 implements MigrationInterface {
+  readonly name = 'Broken1763600000002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE half (n int)');
+    await runner.query('SELECT no_such_function()');
+  }
+
+  down(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const NUMBERS: DatabaseSchema = {
+  migrations: [SlowNumbers1763600000001],
+  rights: { tables: { number: 'SELECT, INSERT, UPDATE (n)' } },
+};
+
+describe('migrate', () => {
+  let postgres: TestPostgres;
+  let url: string;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => void (url = await postgres.createDatabase('migrate')));
+  afterAll(() => postgres.stop());
+
+  const job = (schema: DatabaseSchema) => migrate({ url: asOwner(url), login: TEST_LOGIN, schema });
+  const look = <R>(sql: string): Promise<R[]> =>
+    withClient(url, async (client) => (await client.query(sql)).rows as R[]);
+  const open = (schema: DatabaseSchema) =>
+    Database.open({ url: asService(url), name: 'service', schema });
+
+  it('applies each migration once, also when two jobs run at once, and may be repeated', async () => {
+    const applied = await Promise.all([job(NUMBERS), job(NUMBERS), job(NUMBERS)]);
+
+    expect(applied.flat().filter((name) => name === 'SlowNumbers1763600000001')).toHaveLength(1);
+    expect(await look('SELECT n FROM number')).toEqual([{ n: 1 }]);
+    expect(await job(NUMBERS)).toEqual([]);
+  });
+
+  it('leaves nothing of a migration that fails, and no connection either', async () => {
+    await expect(
+      job({ migrations: [Broken1763600000002], rights: { tables: {} } }),
+    ).rejects.toThrow('no_such_function');
+
+    expect(await look(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
+    await eventually(async () =>
+      expect(
+        await look(
+          `SELECT FROM pg_stat_activity WHERE application_name = 'migrate' AND datname = current_database()`,
+        ),
+      ).toEqual([]),
+    );
+  });
+
+  it('takes back what a login has and the new release does not name', async () => {
+    await job(NUMBERS);
+    await job({ ...NUMBERS, rights: { tables: { number: 'SELECT' } } });
+
+    const service = await open(PLATFORM_SCHEMA);
+    await expect(service.query('INSERT INTO number VALUES (2)')).rejects.toMatchObject({
+      code: '42501',
+    });
+    await service.close();
+  });
+
+  it('leaves what a newer release has given, when an older one is repeated on the way back', async () => {
+    await job(NUMBERS);
+    await job(PLATFORM_SCHEMA);
+
+    const service = await open(NUMBERS);
+    await service.query('INSERT INTO number VALUES (2)');
+    await service.close();
+  });
+
+  it('gives no rights to the owner in place of a login of the service', async () => {
+    await expect(
+      migrate({ url: asOwner(url), login: new URL(asOwner(url)).username, schema: NUMBERS }),
+    ).rejects.toThrow('the service has to have a login of its own');
+  });
+
+  describe('for a service that starts', () => {
+    it('is missed, with a sentence that names what is missing and what to run', async () => {
+      await expect(open(NUMBERS)).rejects.toThrow(
+        /^it lacks Platform1763600000000, .* and \d+ more: run this release's dist\/migrate\.js/,
+      );
+      await job(PLATFORM_SCHEMA);
+      await expect(open(NUMBERS)).rejects.toThrow('it lacks SlowNumbers1763600000001: run');
+    });
+
+    it('is missed while the rights of its login are not given', async () => {
+      await job({ ...NUMBERS, rights: { tables: { number: 'SELECT' } } });
+
+      const opening = open(NUMBERS);
+
+      await expect(opening).rejects.toBeInstanceOf(NotMigratedError);
+      await expect(opening).rejects.toThrow(
+        'it does not let this login INSERT on number, UPDATE on number (n): run',
+      );
+    });
+
+    it('of an older release is no hindrance when it is newer', async () => {
+      await job(NUMBERS);
+      await (await open(PLATFORM_SCHEMA)).close();
+    });
+  });
+});
+
+describe('rights', () => {
+  it('are listed one by one', () => {
+    expect(
+      listRights({
+        tables: { one: 'SELECT, UPDATE (a, b), DELETE' },
+        sequences: ['s'],
+        functions: ['f(text, integer)'],
+      }).map(({ verb, name, column }) => `${verb} ${name} ${column ?? ''}`.trim()),
+    ).toEqual([
+      'SELECT one',
+      'UPDATE one a',
+      'UPDATE one b',
+      'DELETE one',
+      'USAGE s',
+      'EXECUTE f(text, integer)',
+    ]);
+  });
+
+  it('of a service stand beside those that every service has', () => {
+    expect(withPlatformRights({ tables: { mine: 'SELECT' } }).tables).toMatchObject({
+      mine: 'SELECT',
+      inbox: 'SELECT, INSERT',
+    });
+  });
+});

@@ -1,0 +1,97 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+import { ErrorSafeClient } from '../connection/error-safe-client.js';
+import { storeRetentionRules } from './retention.js';
+import { grantRights, type Query } from './rights.js';
+import { withPlatform, type DatabaseSchema } from './schema.js';
+
+export interface MigrateOptions {
+  /** Connection URL with the login of the database's owner. */
+  readonly url: string;
+  /** Login of the running service; receives the service's rights. */
+  readonly login: string;
+  readonly schema: DatabaseSchema;
+}
+
+const MIGRATION_LOCK = 7_315_001;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Migrates a service's database as the owner: applies migrations, grants the rights of the
+ * service's login, and stores the retention rules. Safe to repeat and to run concurrently: the
+ * second job waits and finds no pending work. After a migration by a newer release, rights and
+ * rules stay unchanged: they include all of this release, and the newer release may still run.
+ * Returns the names of the applied migrations.
+ */
+export async function migrate({ url, login, schema }: MigrateOptions): Promise<readonly string[]> {
+  const { migrations, rights, retention } = withPlatform(schema);
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'migrate',
+    poolSize: 2, // a connection holds the lock
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    migrations: [...migrations],
+    migrationsTransactionMode: 'each',
+    poolErrorHandler: () => undefined,
+    extra: { Client: ErrorSafeClient },
+  });
+  await dataSource.initialize();
+  try {
+    return await locked(dataSource, async (runner) => {
+      const applied = await dataSource.runMigrations();
+      if (await isOfNewerRelease(dataSource)) return applied.map(({ name }) => name);
+      await inTransaction(runner, async (query) => {
+        await grantRights(query, rights, login);
+        await storeRetentionRules(query, retention);
+      });
+      return applied.map(({ name }) => name);
+    });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** True if the database has migrations unknown to this release. */
+async function isOfNewerRelease(dataSource: DataSource): Promise<boolean> {
+  const known = new Set(
+    dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name),
+  );
+  const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations');
+  return rows.some(({ name }) => !known.has(name));
+}
+
+/**
+ * Runs work under the migration lock. Another job may take long, and therefore the owner's timeouts
+ * do not apply to this wait.
+ */
+async function locked<T>(
+  dataSource: DataSource,
+  work: (runner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query(
+      `SELECT set_config('lock_timeout', '0', false), set_config('statement_timeout', '0', false)`,
+    );
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return await work(runner);
+  } finally {
+    await runner.release(); // the lock ends when the pool closes the connection
+  }
+}
+
+async function inTransaction(
+  runner: QueryRunner,
+  work: (query: Query) => Promise<void>,
+): Promise<void> {
+  const query: Query = <R>(sql: string, params: readonly unknown[] = []) =>
+    runner.query(sql, [...params]) as Promise<R[]>;
+  await runner.startTransaction();
+  try {
+    await work(query);
+    await runner.commitTransaction();
+  } catch (error) {
+    await runner.rollbackTransaction();
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Database } from '../database/database.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+/** Unprocessable message: position, headers and bytes, with the cause. */
+export interface NewDeadLetter {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Message bytes as text, or as base64 if the bytes are not UTF-8; see `encoding`. */
+  readonly value: string;
+  readonly encoding: 'utf8' | 'base64';
+  readonly cause: string;
+}
+
+export interface DeadLetter extends NewDeadLetter {
+  readonly id: string;
+  readonly deadLetteredAt: string;
+  readonly replayedAt: string | null;
+}
+
+/** Result of a replay. `failed`: the dead letter stays pending with this new cause. */
+export type Replayed =
+  { readonly kind: 'replayed' | 'missing' } | { readonly kind: 'failed'; readonly cause: string };
+
+/**
+ * Dead letters: messages that could not be processed. Each is kept with the cause until a person
+ * replays or dismisses the message.
+ */
+export class DeadLetters {
+  constructor(private readonly database: Database) {}
+
+  /** Stores a dead letter. A duplicate of the same offset changes no row. */
+  async add(letter: NewDeadLetter): Promise<void> {
+    await this.database.query(
+      `INSERT INTO dead_letter (topic, partition, "offset", key, headers, value, encoding, cause)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, partition, "offset") DO NOTHING`,
+      [
+        letter.topic,
+        letter.partition,
+        letter.offset,
+        letter.key,
+        JSON.stringify(letter.headers),
+        letter.value,
+        letter.encoding,
+        letter.cause,
+      ],
+    );
+  }
+
+  /**
+   * Returns dead letters, newest first (default: 100). `all` includes replayed and dismissed
+   * letters (default: false).
+   */
+  async list(options: { all?: boolean; limit?: number } = {}): Promise<DeadLetter[]> {
+    return this.database.query<DeadLetter>(
+      `SELECT id::text, topic, partition, "offset"::text, key, headers, value, encoding, cause,
+              to_json(dead_lettered_at) #>> '{}' AS "deadLetteredAt", to_json(replayed_at) #>> '{}' AS "replayedAt"
+         FROM dead_letter WHERE $1 OR (replayed_at IS NULL AND dismissed_at IS NULL) ORDER BY dead_letter.id DESC LIMIT $2`,
+      [options.all ?? false, options.limit ?? 100],
+    );
+  }
+
+  /**
+   * Processes a dead letter with `handle`, which returns the cause of a failure, or null on
+   * success. The letter is marked as replayed only after success. After a crash in between the
+   * letter stays pending, and the inbox recognizes the message as processed. Returns `missing` if
+   * no pending letter has this id.
+   */
+  async replay(
+    id: string,
+    unitOfWork: UnitOfWork,
+    handle: (letter: NewDeadLetter) => Promise<string | null>,
+  ): Promise<Replayed> {
+    return unitOfWork.run(async (tx): Promise<Replayed> => {
+      const [letter] = await tx.query<NewDeadLetter>(
+        `SELECT topic, partition, "offset"::text, key, headers, value, encoding, cause
+           FROM dead_letter WHERE id = $1 AND replayed_at IS NULL AND dismissed_at IS NULL FOR UPDATE`,
+        [id],
+      );
+      if (!letter) return { kind: 'missing' };
+      const cause = await handle(letter);
+      await tx.query(
+        'UPDATE dead_letter SET cause = coalesce($2, cause), replayed_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END WHERE id = $1',
+        [id, cause],
+      );
+      return cause === null ? { kind: 'replayed' } : { kind: 'failed', cause };
+    });
+  }
+
+  /**
+   * Dismisses a dead letter for good. The letter is kept with the person and the reason. Returns
+   * false if no pending letter has this id.
+   */
+  async dismiss(id: string, by: string, because: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `UPDATE dead_letter SET dismissed_at = clock_timestamp(), dismissed_by = $2, dismissed_because = $3
+        WHERE id = $1 AND replayed_at IS NULL AND dismissed_at IS NULL RETURNING 1`,
+      [id, by, because],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import type { WireMessage } from '@sluice/messages';
+import type { PoolClient } from 'pg';
+import type { ObjectLiteral, QueryRunner } from 'typeorm';
+import { arrayLiteral } from './array-literal.js';
+import { TRANSACTION_REF_SQL, type TransactionRef } from './commit-proof.js';
+import { isEcho } from '../connection/faults.js';
+import { prepared } from '../connection/prepared.js';
+import { repositoryOf, type EntityClass, type EntityRepository } from '../database/repository.js';
+
+/** Operations of a unit of work inside a single transaction. */
+export interface Tx {
+  /**
+   * Runs a statement. Statements issued without awaiting the previous are sent together
+   * (pipelined). All statements are awaited before COMMIT.
+   */
+  query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /**
+   * Repository of an entity, in this transaction. A failed operation fails the transaction like a
+   * statement, even if not awaited. An operation not awaited may be sent after statements issued
+   * later: await the operation if the order matters.
+   */
+  repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E>;
+  /**
+   * Start of this transaction by the database's clock, in whole milliseconds: the same moment as
+   * `now()` in SQL. The call runs no statement.
+   */
+  now(): Promise<Date>;
+  /**
+   * Claims messages for this consumer. Returns the messages not claimed by an earlier commit, in
+   * the given order.
+   */
+  claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
+  /**
+   * Registers a check required for COMMIT. An error of the check fails the transaction like an
+   * error of a statement. The check is awaited before COMMIT.
+   */
+  require(check: Promise<unknown>): void;
+  /** Puts messages into the outbox of this transaction; they leave right after COMMIT. */
+  publish(...messages: readonly WireMessage[]): void;
+}
+
+/**
+ * Mode of the inbox claim. `optimistic` assumes only new messages, the usual case, and fails on a
+ * duplicate. `checked` finds the duplicates, at twice the cost.
+ */
+export type ClaimMode = 'optimistic' | 'checked';
+
+/** Transaction on a pooled connection. */
+export class Transaction implements Tx {
+  readonly outgoing: WireMessage[] = [];
+  private readonly issued: Promise<unknown>[] = [];
+  private readonly socket: Socket;
+  private ref: Promise<TransactionRef[]> | null = null;
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly runner: QueryRunner,
+    private readonly consumer: string,
+    private readonly claimMode: ClaimMode,
+  ) {
+    // keeps TypeORM from starting a transaction, and allows row locks
+    Object.assign(runner, { isTransactionActive: true });
+    this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
+  }
+
+  /**
+   * Begins the transaction and returns the reference. The first statement need not await this call.
+   */
+  async begin(): Promise<TransactionRef> {
+    void this.query('BEGIN');
+    this.ref = this.query<TransactionRef>(TRANSACTION_REF_SQL);
+    return (await this.ref)[0] as TransactionRef;
+  }
+
+  async now(): Promise<Date> {
+    const [ref] = (await this.ref) ?? [];
+    if (!ref) throw new Error('a transaction that has not begun has no time');
+    return ref.startedAt;
+  }
+
+  query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    this.corkUntilNextTick();
+    const rows = this.client
+      .query(prepared(sql, params.map(arrayLiteral)))
+      .then((result) => result.rows as R[]);
+    this.require(rows);
+    return rows;
+  }
+
+  repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E> {
+    const repository = this.runner.manager.getRepository(entity);
+    return repositoryOf((operation) => {
+      const done = operation(repository);
+      this.require(done);
+      return done;
+    });
+  }
+
+  /**
+   * Sends all statements issued in the same turn of the event loop in a single write, because each
+   * separate write would wake the server.
+   */
+  private corkUntilNextTick(): void {
+    if (this.socket.writableCorked > 0) return;
+    this.socket.cork();
+    process.nextTick(() => this.socket.uncork());
+  }
+
+  require(check: Promise<unknown>): void {
+    this.issued.push(check);
+    // settle() reports the error, even if the caller does not await the check
+    check.catch(() => undefined);
+  }
+
+  async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
+    // sorted everywhere: concurrent claims of the same messages wait, but never deadlock
+    const ids = [...new Set(batch.map((message) => message.id))].sort();
+    const fresh = new Set(await this.claim(ids));
+    if (fresh.size === batch.length) return batch; // the usual case: no duplicate
+    // delete: a duplicate within the batch counts once
+    return batch.filter((message) => fresh.delete(message.id));
+  }
+
+  publish(...messages: readonly WireMessage[]): void {
+    this.outgoing.push(...messages);
+  }
+
+  /**
+   * Awaits every statement issued until now. Throws the first error, because the first error causes
+   * the others.
+   */
+  async settle(): Promise<void> {
+    const results = await Promise.allSettled(this.issued);
+    const failed = results.filter((result) => result.status === 'rejected');
+    const first = failed.find(({ reason }) => !isEcho(reason)) ?? failed[0];
+    if (first) throw first.reason;
+  }
+
+  private async claim(ids: readonly string[]): Promise<readonly string[]> {
+    if (this.claimMode === 'optimistic') {
+      await this.query(CLAIM, [this.consumer, ids]);
+      return ids;
+    }
+    const rows = await this.query<{ id: string }>(
+      `${CLAIM} ON CONFLICT DO NOTHING RETURNING message_id AS id`,
+      [this.consumer, ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+}
+
+const CLAIM =
+  'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';

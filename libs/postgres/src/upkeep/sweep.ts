@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
+import type { Database } from '../database/database.js';
+import type { Query } from '../schema/rights.js';
+
+export interface SweepOptions {
+  /** Days between the end of a row and the removal. */
+  readonly days: number;
+  readonly signal?: AbortSignal;
+  /** Maximum number of rows scanned per statement (default 1,000). */
+  readonly batchSize?: number;
+  /** Time limit in milliseconds (default 120,000). The next sweep handles the remaining rows. */
+  readonly limitMs?: number;
+}
+
+/**
+ * Number of removed rows by table, without dependents. Null if another instance is sweeping, or if
+ * the cutoff is not yet effective.
+ */
+export type Swept = Readonly<Record<string, number>> | null;
+
+interface StoredRule {
+  readonly position: number;
+  readonly name: string;
+  readonly removes: boolean;
+  readonly ends_in_key_order: boolean;
+}
+
+interface ScanStep {
+  readonly scanned: number;
+  readonly removed: number;
+  readonly last: string | null;
+}
+
+const SWEEP_LOCK = 7_315_004;
+const BATCH_SIZE = 1_000;
+const LIMIT_MS = 120_000;
+
+/**
+ * Removes rows by the stored rules and the database's clock, in a single instance at a time. The
+ * cutoff is stored first and applied only by the next call, minutes later.
+ * `isBeforeRetentionCutoff` is therefore true for an id before the first row of the id's time is
+ * removed. The owner's functions (`sweep_step`) check the age: this login has no right to delete
+ * the rows directly.
+ */
+export async function sweep(
+  database: Pick<Database, 'withClient'>,
+  options: SweepOptions,
+): Promise<Swept> {
+  return database.withClient(async (client) => {
+    const query: Query = async <R>(sql: string, params: readonly unknown[] = []) =>
+      (await client.query(sql, [...params])).rows as R[];
+    const [lock] = await query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      SWEEP_LOCK,
+    ]);
+    if (!lock?.taken) return null;
+    try {
+      const [retention] = await query<{ effective: boolean }>(
+        'SELECT is_effective AS effective FROM retention_effective',
+      );
+      if (retention && !retention.effective) return null;
+      const swept = retention ? await sweepAll(query, options) : {};
+      await query('SELECT set_retention_cutoff($1)', [options.days]);
+      return swept;
+    } finally {
+      await query('SELECT pg_advisory_unlock($1)', [SWEEP_LOCK]).catch(() => undefined);
+    }
+  });
+}
+
+async function sweepAll(query: Query, options: SweepOptions): Promise<Record<string, number>> {
+  const until = monotonicMs() + (options.limitMs ?? LIMIT_MS);
+  const swept: Record<string, number> = {};
+  const rules = await query<StoredRule>(
+    'SELECT position, name, removes, ends_in_key_order FROM retention_rule ORDER BY position',
+  );
+  for (const rule of rules) {
+    const removed = await scan(query, rule, until, options);
+    if (rule.removes) swept[rule.name] = (swept[rule.name] ?? 0) + removed;
+  }
+  return swept;
+}
+
+/**
+ * Scans a table. The pause after each statement is as long as the statement, and a sweep uses at
+ * most half of the database's time.
+ */
+async function scan(
+  query: Query,
+  rule: StoredRule,
+  until: number,
+  { batchSize = BATCH_SIZE, signal }: SweepOptions,
+): Promise<number> {
+  let total = 0;
+  for (let after: string | null = null; ;) {
+    const began = monotonicMs();
+    const [step]: ScanStep[] = await query<ScanStep>('SELECT * FROM sweep_step($1, $2, $3)', [
+      rule.position,
+      after,
+      batchSize,
+    ]);
+    total += step?.removed ?? 0;
+    after = step?.last ?? null;
+    const done =
+      after === null ||
+      (step?.scanned ?? 0) < batchSize ||
+      (rule.ends_in_key_order && step?.removed === 0);
+    if (done || monotonicMs() > until || signal?.aborted) return total;
+    await sleep(monotonicMs() - began);
+  }
+}

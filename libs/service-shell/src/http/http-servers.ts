@@ -1,0 +1,126 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { Server as TlsServer } from 'node:https';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
+import { failure } from '@sluice/http-api';
+import { httpServer } from './http-adapter.js';
+import type { ServerCertificate } from '../tls/server-certificate.js';
+
+/** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
+export interface HttpPort {
+  readonly host: string;
+  readonly port: number;
+  readonly reportsFaults: boolean;
+}
+
+const RETRY_AFTER_SECONDS = '5';
+
+/**
+ * Shutdown limits (ms): kept-alive connections close after `quietMs` without a request, and after
+ * `longestMs` at the latest.
+ */
+const GOODBYE = { quietMs: 200, longestMs: 3_000 };
+const LOOK_EVERY_MS = 20;
+
+/**
+ * The HTTP servers of a service, each with a port. The servers may listen before the service can
+ * work, because the database may be unavailable for hours. Meanwhile `/healthz` answers 200,
+ * `/readyz` gives the reason with 503, and all other requests get 503.
+ */
+export class HttpServers {
+  private readonly servers: readonly { readonly server: Server; readonly port: HttpPort }[];
+  private handler: RequestListener | null = null;
+  private unreadyReason = 'starting';
+  private listening: Promise<unknown> | null = null;
+  private lastRequestMs = -Infinity;
+
+  /** Uses plain HTTP if no certificate is given. */
+  constructor(
+    ports: readonly HttpPort[],
+    private readonly certificate: ServerCertificate | null = null,
+    private readonly goodbye: { readonly quietMs: number; readonly longestMs: number } = GOODBYE,
+  ) {
+    this.servers = ports.map((port) => ({
+      port,
+      server: httpServer(
+        (request, response) => {
+          this.lastRequestMs = monotonicMs();
+          if (this.handler) this.handler(request, response);
+          else this.answerUnready(port, request, response);
+        },
+        undefined,
+        certificate?.options,
+      ),
+    }));
+    certificate?.keepUpToDate(
+      this.servers.flatMap(({ server }) => (server instanceof TlsServer ? server : [])),
+    );
+  }
+
+  /** Listens without a handler; `/readyz` returns `reason` until `serve` is called. */
+  async serveUnready(reason: string): Promise<void> {
+    this.unreadyReason = reason;
+    await this.listen();
+  }
+
+  /** Passes all further requests to `handler`. */
+  async serve(handler: RequestListener): Promise<void> {
+    this.handler = handler;
+    await this.listen();
+  }
+
+  /**
+   * Stops accepting connections, and resolves once every running request is answered. A client may
+   * be sending over a kept-alive connection. Closing the connection would leave the client unsure
+   * if the request was accepted. Therefore the next response announces the close (`connection:
+   * close`).
+   */
+  async close(): Promise<void> {
+    await this.certificate?.stop();
+    await Promise.all(this.servers.map(({ server }) => this.closeServer(server)));
+  }
+
+  private async closeServer(server: Server): Promise<void> {
+    // Node's HTTP close would cut idle connections at once
+    const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+    const endsMs = monotonicMs() + this.goodbye.longestMs;
+    const isBusy = (): boolean => monotonicMs() - this.lastRequestMs < this.goodbye.quietMs;
+    const last = async (): Promise<void> => {
+      while (isBusy() && monotonicMs() < endsMs) await sleep(LOOK_EVERY_MS);
+    };
+    await Promise.race([closed, last()]);
+    server.close();
+    await closed;
+  }
+
+  private async listen(): Promise<void> {
+    this.listening ??= Promise.all(this.servers.map(({ server, port }) => listen(server, port)));
+    await this.listening;
+  }
+
+  private answerUnready(
+    { reportsFaults }: HttpPort,
+    { url }: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
+    if (url === '/healthz')
+      return void response.writeHead(200, headers).end(JSON.stringify({ status: 'alive' }));
+    const start = { start: { status: 'down', faults: [this.unreadyReason] } };
+    const readiness = {
+      status: 'error',
+      ...(reportsFaults && { info: {}, error: start, details: start }),
+    };
+    if (url === '/readyz')
+      return void response.writeHead(503, headers).end(JSON.stringify(readiness));
+    const unavailable = failure('Service temporarily unavailable');
+    response
+      .writeHead(503, { ...headers, 'retry-after': RETRY_AFTER_SECONDS })
+      .end(JSON.stringify(unavailable));
+  }
+}
+
+function listen(server: Server, { host, port }: HttpPort): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+}

@@ -1,0 +1,215 @@
+import {
+  BatchServer,
+  connectKafka,
+  newestMessages,
+  OutboxRelay,
+  PublishedLogs,
+} from '@sluice/kafka';
+import {
+  isAwaited,
+  PUBLIC_TOPICS,
+  topicsProducedBy,
+  type Message,
+  type Topic,
+  type TypeTable,
+} from '@sluice/messages';
+import {
+  Database,
+  type DatabaseClock,
+  maintainPartitions,
+  Outbox,
+  DeadLetters,
+  SkippedBatches,
+  UnitOfWork,
+  untilReachable,
+  type DatabaseSchema,
+  type EntityClass,
+} from '@sluice/postgres';
+import type { MessageKeys } from '@sluice/message-auth';
+import type { Logger } from 'pino';
+import { kafkaSecurityOf, type ServiceConfig } from '../settings/config.js';
+import { registerClockGauge } from '../metrics/clock-gauge.js';
+import { watchDatabase } from './database-checks.js';
+import { Health } from './health.js';
+import { authenticatorOf, signerOf } from './message-authentication.js';
+import { countBatch, registerKafkaGauges } from '../metrics/kafka-gauges.js';
+import { startMaintenance } from './maintenance.js';
+import { waitingSentence } from './start-faults.js';
+
+/** The parts of every service; a service's module uses the required parts. */
+export interface Platform {
+  readonly name: string;
+  readonly logger: Logger;
+  readonly database: Database;
+  /** Database clock: the service writes and compares timestamps by database time. */
+  readonly clock: DatabaseClock;
+  readonly unitOfWork: UnitOfWork;
+  readonly deadLetters: DeadLetters;
+  readonly skipped: SkippedBatches;
+  readonly health: Health;
+  /** Keys shared with the services on the other side of messages. */
+  readonly messageKeys: MessageKeys;
+  /**
+   * Registers a listener for lost published records of a topic. The service can immediately request
+   * the records from the senders.
+   */
+  onLogLoss(listener: (topic: string) => void): void;
+  /**
+   * Reads the messages among the last `most` records of each partition of a public topic, without a consumer group. Left out
+   * where the service speaks to no Kafka. Throws while Kafka is away.
+   */
+  readonly readNewest?: ReadNewest;
+}
+
+export type ReadNewest = <T extends TypeTable>(
+  topic: Topic<T>,
+  most: number,
+) => Promise<readonly Message<Topic<T>>[]>;
+
+/** The platform with the parts started and stopped only by `startService`. */
+export interface RunningPlatform extends Platform {
+  /** Null for a service without brokers: the service uses only HTTP. */
+  readonly server: BatchServer | null;
+  stop(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  name: string;
+  config: ServiceConfig;
+  logger: Logger;
+  schema: DatabaseSchema;
+  entities?: readonly EntityClass[];
+  poolSize?: number;
+  onFatal: (error: Error) => void;
+  /** Called with a sentence at each failed attempt while the database is away at the start, or not migrated. */
+  onWaiting: (sentence: string) => void;
+}
+
+/**
+ * Connects to the database once the database is available and migrated, and begins to connect to
+ * Kafka. Throws if the database rejects the service.
+ */
+export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+  const { name, config, logger } = options;
+  const database = await openDatabase(options);
+  const outbox = new Outbox(database, signerOf(config.messageKeys));
+  const deadLetters = new DeadLetters(database);
+  const skipped = new SkippedBatches(database);
+  const lossListeners: ((topic: string) => void)[] = [];
+  const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
+  const health = new Health();
+  const unitOfWork = new UnitOfWork(database, name, outbox);
+  watchDatabase(health, database, unitOfWork);
+  registerClockGauge('database', database.clock);
+  const kafka =
+    config.brokers.length === 0
+      ? null
+      : await openKafka({ ...options, outbox, deadLetters, skipped, health, onLogLoss });
+  const maintenance = startMaintenance({
+    database,
+    logger,
+    retentionDays: config.retentionDays,
+  });
+  const stop = async () => {
+    await Promise.all([maintenance.stop(), kafka?.stop()]);
+    await database.close();
+  };
+  return {
+    name,
+    logger,
+    database,
+    clock: database.clock,
+    unitOfWork,
+    deadLetters,
+    skipped,
+    health,
+    messageKeys: config.messageKeys,
+    server: kafka?.server ?? null,
+    stop,
+    onLogLoss: (listener) => void lossListeners.push(listener),
+    ...(kafka && { readNewest: kafka.readNewest }),
+  };
+}
+
+interface KafkaParts extends PlatformOptions {
+  readonly outbox: Outbox;
+  readonly deadLetters: DeadLetters;
+  readonly skipped: SkippedBatches;
+  readonly health: Health;
+  readonly onLogLoss: (topic: string) => void;
+}
+
+/** Creates consumer and relay. The relay starts immediately; `startService` starts the consumer. */
+async function openKafka(parts: KafkaParts) {
+  const { name, config, logger, outbox, deadLetters, skipped, health, onFatal, onLogLoss } = parts;
+  const log = connectKafka({
+    brokers: config.brokers,
+    clientId: name,
+    logger,
+    codec: config.recordCodec,
+    security: kafkaSecurityOf(config),
+  });
+  const own = new Set(topicsProducedBy(name));
+  const produces = own.size > 0 ? (topic: string): boolean => own.has(topic) : null;
+  const relay = new OutboxRelay(log, outbox, logger, produces, isAwaited);
+  const server = new BatchServer({
+    log,
+    groupId: name,
+    deadLetters,
+    skipped,
+    logger,
+    sessionMs: config.kafkaSessionMs,
+    authenticate: authenticatorOf(config.messageKeys),
+    onFatal,
+    onLogLoss,
+    onBatch: countBatch,
+  });
+  const published = new PublishedLogs({
+    log,
+    logger,
+    onLoss: onLogLoss,
+    topics: PUBLIC_TOPICS.filter((topic) => own.has(topic)),
+  });
+  published.start();
+  health.add('kafka', () => [...server.faults(), ...relay.faults()]);
+  registerKafkaGauges(server);
+  await relay.start();
+  const readNewest: ReadNewest = (topic, most) => newestMessages(log, topic, most);
+  return { server, readNewest, stop: () => Promise.all([published.stop(), relay.stop()]) };
+}
+
+async function openDatabase({
+  name,
+  config,
+  logger,
+  schema,
+  entities,
+  poolSize,
+  onWaiting,
+}: PlatformOptions): Promise<Database> {
+  const url = config.databaseUrl.reveal();
+  const open = () =>
+    Database.open({
+      url,
+      name,
+      schema,
+      ...(entities && { entities }),
+      onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
+      ...(poolSize !== undefined && { poolSize }),
+    });
+  let lastLogged = '';
+  const waiting = (error: unknown): void => {
+    const sentence = waitingSentence(url, error);
+    if (sentence !== lastLogged) logger.warn({}, sentence);
+    lastLogged = sentence;
+    onWaiting(sentence);
+  };
+  const database = await untilReachable(open, waiting);
+  database.continuity.listen({
+    noticed: (cause) =>
+      logger.error({ cause }, 'the database went back or was replaced under this process'),
+  });
+  // after a long downtime the partition of today may be missing
+  await untilReachable(() => maintainPartitions(database), waiting);
+  return database;
+}

@@ -1,0 +1,186 @@
+import { CALLER_SETTINGS } from '@sluice/callers';
+import {
+  atLeast,
+  brokers,
+  choice,
+  databaseUrl,
+  flag,
+  fromFile,
+  isLoopback,
+  pemFile,
+  misspeltVariables,
+  port,
+  positive,
+  Secret,
+  secretFile,
+  setting,
+  token,
+  text,
+  type ConfigOf,
+  type Given,
+  type Rule,
+} from '@sluice/config';
+import { MessageKeys } from '@sluice/message-auth';
+import type { KafkaSecurity, RecordCodec } from '@sluice/kafka';
+import type { CertificateFiles } from '../tls/server-certificate.js';
+import { AuditKeys } from './audit-keys.js';
+import { TRACE_RULES, TRACE_SETTINGS } from '../traces/trace-settings.js';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Settings of every service; spread into the service's own schema. */
+export const SERVICE_SETTINGS = {
+  host: text('HOST', '127.0.0.1'),
+  port: port('PORT'),
+  brokers: brokers('KAFKA_BROKERS'),
+  kafkaUsername: setting<string | null>('KAFKA_USERNAME', (value) => value, null),
+  kafkaPassword: secretFile('KAFKA_PASSWORD', { fileInProduction: true }, new Secret('')),
+  kafkaCaFile: pemFile('KAFKA_TLS_CA_FILE'),
+  kafkaSessionMs: positive('KAFKA_SESSION_MS', 6_000),
+  recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
+  messageKeys: fromFile('MESSAGE_KEYS', (content) => MessageKeys.parse(content)),
+  databaseUrl: databaseUrl('DATABASE_URL'),
+  tlsCertFile: pemFile('TLS_CERT_FILE'),
+  tlsKeyFile: pemFile('TLS_KEY_FILE', { isSecret: true }),
+  /** CA required for the certificates of the other services. */
+  internalCaFile: pemFile('INTERNAL_CA_FILE'),
+  /**
+   * Allows plain HTTP in production, because a proxy on the same host (e.g. a mesh) encrypts
+   * outgoing traffic.
+   */
+  tlsElsewhere: flag('TLS_ELSEWHERE', false),
+  ...CALLER_SETTINGS,
+  auditKeys: fromFile(
+    'AUDIT_KEY',
+    (content) => AuditKeys.parse(content),
+    AuditKeys.ofDevelopment(),
+  ),
+  /** Empty: outside of production `/metrics` needs none. */
+  metricsToken: token('METRICS_TOKEN', new Secret('')),
+  logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
+  ...TRACE_SETTINGS,
+  version: text('SLUICE_VERSION', 'development'),
+  retentionDays: atLeast(
+    'RETENTION_DAYS',
+    30,
+    'a row must outlive its messages, the watch over its payment and any backup that may be restored',
+    400,
+  ),
+} as const;
+
+export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;
+
+/**
+ * Rules checked at the start; passed to `readConfig` with the service's own rules. A violation
+ * prevents the start.
+ */
+export const SERVICE_RULES: readonly Rule<ServiceConfig>[] = [
+  misspeltVariables,
+  modeUnsaid,
+  unchecked,
+  openMetrics,
+  anonymousAtKafka,
+  readAlongAtKafka,
+  halfACertificate,
+  plainHttp,
+  auditKeyOfEverybody,
+  ...TRACE_RULES,
+];
+
+/**
+ * Requires NODE_ENV if the service listens for other machines: a forgotten NODE_ENV would disable
+ * all production rules.
+ */
+function modeUnsaid({ config: { host }, env }: Given<ServiceConfig>): readonly string[] {
+  return env['NODE_ENV'] || host === undefined || isLoopback(host)
+    ? []
+    : [`NODE_ENV is missing: with HOST=${host} set it to production or development`];
+}
+
+function unchecked({ env }: Given<ServiceConfig>): readonly string[] {
+  return env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody answer for venue and database: remove it']
+    : [];
+}
+
+/** Requires a metrics token: metrics reveal payment volumes, venues and failures. */
+function openMetrics({
+  config: { nodeEnv, metricsToken },
+}: Given<ServiceConfig>): readonly string[] {
+  return nodeEnv === 'production' && metricsToken?.reveal() === ''
+    ? ['METRICS_TOKEN is missing: production serves metrics only to callers with this token']
+    : [];
+}
+
+/** Requires a Kafka login: an anonymous client could write the messages of any service. */
+function anonymousAtKafka({
+  config: { nodeEnv, brokers: places, kafkaUsername, kafkaPassword },
+}: Given<ServiceConfig>): readonly string[] {
+  if (places?.length === 0) return []; // the service uses no Kafka
+  if (((kafkaUsername ?? null) !== null) !== ((kafkaPassword?.reveal() ?? '') !== ''))
+    return ['KAFKA_USERNAME and KAFKA_PASSWORD belong together'];
+  return nodeEnv === 'production' && kafkaUsername === null
+    ? ['KAFKA_USERNAME is missing: in production a service has a login of its own at Kafka']
+    : [];
+}
+
+/**
+ * Requires TLS to Kafka: an observer on the network could read orders, recipients and rejection
+ * reasons.
+ */
+function readAlongAtKafka({
+  config: { nodeEnv, brokers: places = [], kafkaCaFile },
+}: Given<ServiceConfig>): readonly string[] {
+  const isHere = places.every((place) => isLoopback(place.replace(/:\d+$/, '')));
+  return nodeEnv === 'production' && kafkaCaFile === null && !isHere
+    ? ['KAFKA_TLS_CA_FILE is missing: in production the connection to Kafka is over TLS']
+    : [];
+}
+
+function halfACertificate({
+  config: { tlsCertFile, tlsKeyFile },
+}: Given<ServiceConfig>): readonly string[] {
+  return (tlsCertFile === null) === (tlsKeyFile === null)
+    ? []
+    : ['TLS_CERT_FILE and TLS_KEY_FILE belong together'];
+}
+
+/**
+ * Requires TLS for HTTP: the connection carries operator tokens and the keys of customer requests.
+ */
+function plainHttp({
+  config: { nodeEnv, host, tlsCertFile, tlsElsewhere },
+}: Given<ServiceConfig>): readonly string[] {
+  const isHere = host === undefined || isLoopback(host);
+  return nodeEnv === 'production' && tlsCertFile === null && !tlsElsewhere && !isHere
+    ? [
+        'TLS_CERT_FILE is missing: in production a service is reached over TLS alone (TLS_ELSEWHERE=true where a mesh on the same host sees to it)',
+      ]
+    : [];
+}
+
+function auditKeyOfEverybody({
+  config: { nodeEnv, auditKeys },
+}: Given<ServiceConfig>): readonly string[] {
+  return nodeEnv === 'production' && auditKeys?.areOfDevelopment
+    ? ['AUDIT_KEY_FILE is missing: in production the audit log needs a key of its own']
+    : [];
+}
+
+/** Returns the security settings of the Kafka connections. */
+export function kafkaSecurityOf({
+  kafkaUsername: username,
+  kafkaPassword,
+  kafkaCaFile: caFile,
+}: Pick<ServiceConfig, 'kafkaUsername' | 'kafkaPassword' | 'kafkaCaFile'>): KafkaSecurity {
+  const password = kafkaPassword.reveal();
+  return { login: username === null ? null : { username, password }, caFile };
+}
+
+/** Returns the files of the service's certificate; null for plain HTTP. */
+export function certificateFilesOf({
+  tlsCertFile: certFile,
+  tlsKeyFile: keyFile,
+}: Pick<ServiceConfig, 'tlsCertFile' | 'tlsKeyFile'>): CertificateFiles | null {
+  return certFile === null || keyFile === null ? null : { certFile, keyFile };
+}

@@ -1,0 +1,109 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CALLERS } from '@sluice/admin-api';
+import { ProvenCallers } from '@sluice/callers';
+import {
+  Database,
+  DeadLetters,
+  SkippedBatches,
+  UnitOfWork,
+  type DatabaseSchema,
+  type InvariantReport,
+} from '@sluice/postgres';
+import { Approvals } from '../approvals/approvals.js';
+import { AuditKeys } from '../settings/audit-keys.js';
+import { AuditLog } from '../audit/audit-log.js';
+import type { ServiceConfig } from '../settings/config.js';
+import { Health } from '../platform/health.js';
+import { withPlatformInvariants } from '../invariants/platform-invariants.js';
+import type { Platform } from '../platform/platform.js';
+import { RefusedCredentials } from '../http/refused-credentials.js';
+import { platformChecks } from '../self-check/platform-checks.js';
+import { SelfChecks } from '../self-check/self-checks.js';
+import {
+  CONFIG,
+  INTERNAL_PORT,
+  INVARIANT_CHECK,
+  LOGGER,
+  MESSAGE_KEYS,
+  PLATFORM,
+} from '../settings/tokens.js';
+
+export interface PlatformModuleOptions {
+  readonly platform: Platform;
+  readonly config: ServiceConfig;
+  readonly auditLog: AuditLog;
+  readonly schema: DatabaseSchema;
+  /** Port of the admin API if separate. */
+  readonly internalPort?: number;
+  readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
+}
+
+/**
+ * Provides the platform parts to the constructors of all modules, by class where a class exists.
+ */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of({
+    platform,
+    config,
+    auditLog,
+    schema,
+    internalPort,
+    checkInvariants,
+  }: PlatformModuleOptions): DynamicModule {
+    const { database, unitOfWork, deadLetters, skipped, health, logger, messageKeys } = platform;
+    const providers: Provider[] = [
+      { provide: Database, useValue: database },
+      { provide: UnitOfWork, useValue: unitOfWork },
+      { provide: DeadLetters, useValue: deadLetters },
+      { provide: SkippedBatches, useValue: skipped },
+      { provide: Health, useValue: health },
+      { provide: SelfChecks, useValue: platformChecks(platform, config, schema) },
+      { provide: MESSAGE_KEYS, useValue: messageKeys },
+      Approvals,
+      RefusedCredentials,
+      { provide: AuditLog, useValue: auditLog },
+      { provide: AuditKeys, useValue: config.auditKeys },
+      { provide: LOGGER, useValue: logger },
+      { provide: PLATFORM, useValue: platform },
+      { provide: CONFIG, useValue: config },
+      {
+        provide: CALLERS,
+        useValue: new ProvenCallers(platform.name, config, () => platform.clock.now()),
+      },
+      { provide: INTERNAL_PORT, useValue: internalPort ?? null },
+      {
+        provide: INVARIANT_CHECK,
+        useValue: () => withPlatformInvariants(database, checkInvariants),
+      },
+    ];
+    return { module: PlatformModule, providers, exports: providers };
+  }
+
+  /** Provides the names of all parts given by `of`, without values. */
+  static preview(): DynamicModule {
+    const providers = GIVEN.map((provide) => ({ provide, useValue: null }));
+    return { module: PlatformModule, providers, exports: providers };
+  }
+}
+
+const GIVEN = [
+  Database,
+  UnitOfWork,
+  DeadLetters,
+  SkippedBatches,
+  Health,
+  SelfChecks,
+  Approvals,
+  RefusedCredentials,
+  AuditLog,
+  AuditKeys,
+  MESSAGE_KEYS,
+  LOGGER,
+  PLATFORM,
+  CONFIG,
+  CALLERS,
+  INTERNAL_PORT,
+  INVARIANT_CHECK,
+];

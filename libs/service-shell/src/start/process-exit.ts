@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { isTransientFault } from '../platform/start-faults.js';
+
+const DRAIN_LIMIT_MS = 20_000;
+
+/**
+ * Ends this process. SIGTERM and SIGINT drain the process. A permanently failed part ends the
+ * process immediately with exit code 1. An uncaught error about an unavailable resource (network,
+ * disk space) does not end the process.
+ */
+export class ProcessExit {
+  private drain: () => Promise<void> = () => Promise.resolve();
+  private stopping = false;
+
+  constructor(private readonly logger: Logger) {
+    process.on('unhandledRejection', (error) => this.onUncaught(error));
+    process.on('uncaughtException', (error) => this.onUncaught(error));
+    process.on('SIGTERM', (signal) => this.stop(signal));
+    process.on('SIGINT', (signal) => this.stop(signal));
+  }
+
+  /** Registers the function called on a signal before the process ends. */
+  drainWith(drain: () => Promise<void>): void {
+    this.drain = drain;
+  }
+
+  /** Ends the process immediately: a part of the process is permanently broken. */
+  fail(error: unknown): never {
+    this.logger.fatal({ err: error }, 'stopping: a part of this service failed for good');
+    process.exit(1);
+  }
+
+  /**
+   * Ends the process because of a wrong setting. Logs a sentence without a stack, because a stack
+   * would hide the sentence.
+   */
+  failWithSentence(sentence: string): never {
+    this.logger.fatal({}, sentence);
+    process.exit(1);
+  }
+
+  private onUncaught(error: unknown): void {
+    if (!isTransientFault(error)) this.fail(error);
+    this.logger.error(
+      { err: error },
+      'uncaught fault of the network, the database or the machine; the service goes on',
+    );
+  }
+
+  private stop(signal: NodeJS.Signals): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.logger.info({ signal }, 'draining');
+    setTimeout(() => {
+      this.logger.error({}, 'drain took too long; what is unfinished will be redelivered');
+      process.exit(1);
+    }, DRAIN_LIMIT_MS).unref();
+    this.drain().then(
+      () => process.exit(0),
+      (error: unknown) => this.fail(error),
+    );
+  }
+}

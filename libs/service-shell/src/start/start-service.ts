@@ -1,0 +1,241 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '@sluice/background';
+import { ConfigError } from '@sluice/config';
+import { acceptRawBodies } from '@sluice/http-api';
+import type { Database, DatabaseSchema, EntityClass, InvariantReport } from '@sluice/postgres';
+import { AdminModule } from '../admin/admin.module.js';
+import { OpenApiDocument } from '../admin/open-api.controller.js';
+import { auditAnswers, slowRefusals } from '../audit/admin-calls.js';
+import { AuditInterceptor } from '../audit/audit.interceptor.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { certificateFilesOf, type ServiceConfig } from '../settings/config.js';
+import { ServerCertificate } from '../tls/server-certificate.js';
+import { CONSUMES_NOTHING, type ConsumerStatus } from '../metrics/consumer-status.js';
+import { RefusedCredentials } from '../http/refused-credentials.js';
+import { registerProcessMetrics } from '../metrics/process-metrics.js';
+import { ProcessExit } from './process-exit.js';
+import { HttpServers, type HttpPort } from '../http/http-servers.js';
+import { keepBufferPoolsSmall } from './buffer-pool.js';
+import { registerBuildInfo } from '../metrics/build-info.js';
+import { measureRequests } from '../metrics/http-metrics.js';
+import { answerWithRequestId } from '../http/request-ids.js';
+import { traceRequests } from '../traces/trace-requests.js';
+import { startTraces } from '../traces/trace-settings.js';
+import { startInvariantWatch, type InvariantWatch } from '../invariants/invariant-watch.js';
+import { httpAdapter } from '../http/http-adapter.js';
+import { ErrorFilter } from '../http/error.filter.js';
+import { PlatformModule } from './platform.module.js';
+import { PortGuard } from '../http/port.guard.js';
+import { createLogger, NestLogger } from './logging.js';
+import { settingFault } from '../platform/start-faults.js';
+import { PLATFORM_GAUGES, registerTableGauges, type TableGauge } from '../metrics/table-gauges.js';
+import { openPlatform, type RunningPlatform, type Platform } from '../platform/platform.js';
+
+export interface ServiceDefinition<C extends ServiceConfig> {
+  name: string;
+  config: C;
+  /**
+   * Required schema. The database owner migrates to the schema (`dist/migrate.js`); the service
+   * waits for the migration.
+   */
+  schema: DatabaseSchema;
+  /** Tables with rows managed individually by the service. */
+  entities?: readonly EntityClass[];
+  /**
+   * Nest module of the service. The module injects the required platform parts; workers stop in
+   * `beforeApplicationShutdown`.
+   */
+  module: Type | DynamicModule;
+  /** Checks the invariants of the service's database. */
+  checkInvariants: (database: Database) => Promise<InvariantReport>;
+  /** Check run periodically by the service (default: every minute). */
+  invariantWatch?: InvariantWatch;
+  /** Custom error filter; default: `ErrorFilter`. */
+  errorFilter?: Type<ErrorFilter>;
+  /** Port of /internal if the main port is public. */
+  internalPort?: number;
+  /** Port for external callers (e.g. venue webhooks) if the main port belongs to the admin API. */
+  publicPort?: number;
+  /** Address of the internal port; default: HOST. */
+  internalHost?: string;
+  poolSize?: number;
+  /** Metrics of the service's own tables, in addition to the metrics of every service. */
+  gauges?: readonly TableGauge[];
+  /** Registers hooks for requests before the route lookup. */
+  hooks?: (fastify: FastifyInstance) => void;
+}
+
+/**
+ * Starts a service, and stops the service in order on SIGTERM or SIGINT. While the database is
+ * unavailable or not migrated by the owner, the service waits alive and unready, for hours if
+ * necessary.
+ *
+ * A wrong setting ends the process with a sentence. A permanently failed part ends the process for
+ * a restart.
+ */
+export async function startService<C extends ServiceConfig>(
+  define: () => ServiceDefinition<C>,
+): Promise<void> {
+  keepBufferPoolsSmall();
+  const definition = readDefinition(define);
+  const { name, config } = definition;
+  const logger = createLogger(name, config.logLevel, config.otlpEndpoint !== '');
+  const exit = new ProcessExit(logger);
+  const servers = new HttpServers(portsOf(definition), certificateOf(config, logger));
+  try {
+    const stopTraces = await startTraces(name, config, logger);
+    const platform = await openPlatform({
+      ...definition,
+      logger,
+      onFatal: (error) => exit.fail(error),
+      onWaiting: (sentence) =>
+        void servers.serveUnready(sentence).catch((error: unknown) => exit.fail(error)),
+    });
+    registerTableGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
+    const app = await createApp(definition, platform);
+    const { invariantWatch: watch } = definition;
+    const watching = watch && startInvariantWatch({ ...platform, watch });
+    exit.drainWith(async () => {
+      await watching?.stop();
+      await drain(app, servers, platform);
+      await stopTraces();
+    });
+    const fastify = app.getHttpAdapter().getInstance();
+    await servers.serve((request, response) => fastify.routing(request, response));
+    logger.info({ port: config.port, internalPort: definition.internalPort }, `${name} started`);
+    await app.startAllMicroservices();
+  } catch (error) {
+    const fault = settingFault(config.databaseUrl.reveal(), error);
+    if (fault === null) exit.fail(error);
+    else exit.failWithSentence(fault);
+  }
+}
+
+/** Reads the settings once; a wrong setting ends the process with a sentence instead of a stack. */
+function readDefinition<C extends ServiceConfig>(
+  define: () => ServiceDefinition<C>,
+): ServiceDefinition<C> {
+  try {
+    return define();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function certificateOf(config: ServiceConfig, logger: Logger): ServerCertificate | null {
+  const files = certificateFilesOf(config);
+  return files && new ServerCertificate(files, logger);
+}
+
+function portsOf({
+  config: { host, port },
+  internalPort,
+  internalHost = host,
+  publicPort,
+}: Pick<
+  ServiceDefinition<ServiceConfig>,
+  'config' | 'internalPort' | 'internalHost' | 'publicPort'
+>): readonly HttpPort[] {
+  const inner = { host: internalHost, port: internalPort ?? port, reportsFaults: true };
+  if (internalPort === undefined && publicPort === undefined) return [inner];
+  return [{ host, port: publicPort ?? port, reportsFaults: false }, inner];
+}
+
+async function createApp<C extends ServiceConfig>(
+  definition: ServiceDefinition<C>,
+  platform: RunningPlatform,
+): Promise<NestFastifyApplication> {
+  registerProcessMetrics();
+  registerBuildInfo(definition.name, definition.config.version);
+  const { server } = platform;
+  const app = await createServiceApp(definition, platform, server ?? CONSUMES_NOTHING);
+  if (server) app.connectMicroservice({ strategy: server });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
+
+/**
+ * Creates the Nest application of a service without listening. Tests run the application without a
+ * consumer.
+ */
+export async function createServiceApp<C extends ServiceConfig>(
+  definition: ServiceDefinition<C>,
+  platform: Platform,
+  consumer?: ConsumerStatus,
+): Promise<NestFastifyApplication> {
+  const { module, hooks, name: service, publicPort, config } = definition;
+  const internalPort = publicPort === undefined ? definition.internalPort : config.port;
+  const { unitOfWork, logger } = platform;
+  const adapter = httpAdapter();
+  const fastify = adapter.getInstance();
+  answerWithRequestId(fastify);
+  measureRequests(fastify);
+  if (config.otlpEndpoint !== '') traceRequests(fastify);
+  closeAfterAnswer(fastify, platform);
+  const auditLog = new AuditLog({ service, unitOfWork, logger, keys: config.auditKeys });
+  // before the audit log: throttled rejections get no entry
+  slowRefusals(fastify, new RefusedCredentials(), internalPort);
+  auditAnswers(fastify, { log: auditLog, logger, internalPort });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: ServiceModule,
+      imports: [
+        PlatformModule.of({
+          ...definition,
+          ...(internalPort !== undefined && { internalPort }),
+          platform,
+          auditLog,
+        }),
+        AdminModule.of(consumer),
+        module,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: PortGuard },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+        { provide: APP_FILTER, useClass: definition.errorFilter ?? ErrorFilter },
+      ],
+    },
+    adapter,
+    { logger: new NestLogger(platform.logger), bodyParser: false, abortOnError: false },
+  );
+  hooks?.(fastify);
+  acceptRawBodies(fastify);
+  app.get(OpenApiDocument).describe(app, definition.name);
+  return app;
+}
+
+@Module({})
+class ServiceModule {}
+
+/**
+ * Closes connections while draining: a kept-alive connection would delay the end until the drain
+ * limit.
+ */
+function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (health.draining) void reply.header('connection', 'close');
+    done();
+  });
+}
+
+/**
+ * Drains in this order: unready, no new requests and batches, running work, waiting outbox rows.
+ */
+async function drain(
+  app: NestFastifyApplication,
+  servers: HttpServers,
+  platform: RunningPlatform,
+): Promise<void> {
+  platform.health.drain();
+  // first: a running request may wait for an event received only by the consumer
+  await servers.close();
+  await app.close();
+  await platform.stop();
+}
