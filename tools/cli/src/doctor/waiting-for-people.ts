@@ -20,7 +20,7 @@ interface Waiting {
 export async function waitingFor(name: string, services: Services): Promise<readonly Finding[]> {
   const waiting = await Promise.all([
     deadLetters(name, services),
-    ...(services.halting().has(name) ? [halts(name, services)] : []),
+    ...(services.haltingNames().includes(name) ? [halts(name, services)] : []),
     ...(name === 'ledger' ? [bookHalts(services), orderCases(services)] : []),
     ...services
       .venues()
@@ -50,7 +50,7 @@ async function deadLetters(name: string, services: Services): Promise<Waiting> {
 }
 
 async function halts(name: string, services: Services): Promise<Waiting> {
-  const inForce = ((await services.halting().get(name)?.halts()) ?? []).filter(
+  const inForce = (await services.halting(name).halts()).filter(
     ({ lifted_at: liftedAt }) => liftedAt === null,
   );
   const [newest] = inForce;
