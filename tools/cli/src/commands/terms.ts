@@ -64,7 +64,7 @@ export const TERMS = [
       An option that is not given stays as in the newest version. Withdrawals on record keep their fee.
       A new currency needs --name, --decimals and --min; then a route, and its venue’s own name of it: sluice asset add.`,
       example: '--currency USDT --network ETH --fee-flat 2 --from 2026-12-01T00:00:00Z',
-      call: async ({ from: effective_at, ...given }, { intake }) => {
+      call: async ({ from, ...given }, { intake }) => {
         const asset = assetOf(given);
         const newest = newestOf((await intake.currencyTerms()).filter(isOf(asset)));
         const fields = defined({
@@ -79,13 +79,7 @@ export const TERMS = [
           unit_worth_eur: given.worth_eur,
         });
         const terms = newest === null ? newTerms(fields) : changed(termsOf(newest), fields);
-        const after_version = newest?.version ?? null;
-        return intake.setCurrencyTerms({
-          ...terms,
-          ...asset,
-          after_version,
-          ...defined({ effective_at }),
-        });
+        return intake.setCurrencyTerms({ ...terms, ...asset, ...after(newest, from) });
       },
       approval: INTAKE,
       text: (terms, style) => currencyTable([terms], style),
@@ -103,7 +97,7 @@ export const TERMS = [
       An option that is not given stays as in the newest version.
       Its own price comes before that of a route and that of the currency.`,
       example: `${A} --currency USDT --network ETH --fee-flat 0`,
-      call: async ({ account, from: effective_at, ...given }, { intake }) => {
+      call: async ({ account, from, ...given }, { intake }) => {
         const asset = assetOf(given);
         const all = await orWhenMissing(intake.accountTerms(account), SEE_ACCOUNTS);
         const newest = newestOf(all.filter(isOf(asset)));
@@ -114,13 +108,7 @@ export const TERMS = [
           withdrawal_fee_percent: given.fee_percent,
         });
         const terms = changed(newest === null ? NO_ACCOUNT_TERMS : accountTermsOf(newest), fields);
-        const after_version = newest?.version ?? null;
-        return intake.setAccountTerms(account, {
-          ...terms,
-          ...asset,
-          after_version,
-          ...defined({ effective_at }),
-        });
+        return intake.setAccountTerms(account, { ...terms, ...asset, ...after(newest, from) });
       },
       approval: INTAKE,
       text: (terms, style) => accountTable([terms], style),
@@ -140,20 +128,15 @@ export const TERMS = [
       ${TWO_PEOPLE}
       Another family requires a release.`,
       example: '--network BASE --family evm --active yes',
-      call: async ({ from: effective_at, ...given }, { intake }) => {
+      call: async ({ from, ...given }, { intake }) => {
         const network = given.network.toUpperCase();
         const all = await intake.networkTerms();
         const newest = newestOf(all.filter((one) => one.network === network));
         const family = given.family ?? newest?.family;
         if (family === undefined)
           throw usageError('there is no such network yet: --family is missing');
-        return intake.setNetworkTerms({
-          network,
-          family,
-          after_version: newest?.version ?? null,
-          active: given.active ?? newest?.active ?? true,
-          ...defined({ effective_at }),
-        });
+        const active = given.active ?? newest?.active ?? true;
+        return intake.setNetworkTerms({ network, family, active, ...after(newest, from) });
       },
       approval: INTAKE,
       text: (terms, style) => networkTable([terms], style),
@@ -180,6 +163,11 @@ export function isOf({ currency, network }: { [K in keyof Asset]: string | undef
 /** The newest version, which the next version follows; null if none exists. */
 function newestOf<T extends { readonly version: number }>(versions: readonly T[]): T | null {
   return versions.toSorted((one, other) => one.version - other.version).at(-1) ?? null;
+}
+
+/** The version that the new one follows, and its start. */
+function after(newest: { readonly version: number } | null, from: string | undefined) {
+  return { after_version: newest?.version ?? null, ...defined({ effective_at: from }) };
 }
 
 type Frame = 'currency' | 'network' | 'after_version' | 'effective_at';

@@ -38,7 +38,9 @@ export async function examine(context: CommandContext, kafka: Kafka): Promise<re
 function together(words: readonly OwnWord[], clocks: readonly ReadClock[]) {
   const databases = words.map(({ service, time_ms: timeMs, askedAtMs, answeredAtMs }) => ({
     of: `the database of ${service}`,
-    ...{ timeMs, askedAtMs, answeredAtMs },
+    timeMs,
+    askedAtMs,
+    answeredAtMs,
   }));
   return [
     ...compareVersions(words),
