@@ -1,5 +1,5 @@
-import { COMMANDS } from './commands.js';
-import { keyCreate } from './commands/key-create.js';
+import { COMMANDS, SUBJECTS } from './commands.js';
+import { findCommand } from './parse-command-line.js';
 import { helpOf, overview, usageOf } from './help.js';
 
 describe('help', () => {
@@ -8,9 +8,17 @@ describe('help', () => {
       expect(overview(COMMANDS)).toMatch(new RegExp(`^ +${name} +${summary}$`, 'm'));
   });
 
+  it('groups the commands by subject', () => {
+    const lines = overview(COMMANDS).split('\n');
+    const at = Object.keys(SUBJECTS).map((subject) => lines.indexOf(subject));
+
+    expect(at).toEqual(at.toSorted((one, other) => one - other));
+    expect(at).not.toContain(-1);
+  });
+
   it('tells what must be given, what may be, and what may be repeated', () => {
-    expect(usageOf(keyCreate)).toBe(
-      'key create --account A --permissions P,… [--label L] [--rate-limit N] [--allow-ip CIDR]… [--any-address] [--expires DAYS] [--public-key PEM]',
+    expect(usageOf(findCommand(['key', 'create'], COMMANDS).command)).toBe(
+      'key create --account A --permissions P,… [--label L] [--rate-limit 1..100000000] [--allow-ip CIDR]… [--any-address] [--expires 1..3650|never] [--public-key PEM]',
     );
   });
 

@@ -1,18 +1,24 @@
-import type { Command, Option } from './command.js';
+import type { Command } from './command.js';
+import { SUBJECTS } from './commands.js';
 import { COMMON_OPTIONS } from './parse-command-line.js';
+import type { Option } from './usage.js';
 
 const PROGRAM = 'npm run -s sluice --';
 
-/** Every command in a line. */
+/** Every command in a line, by subject. */
 export function overview(commands: readonly Command[]): string {
-  const lines = aligned(commands.map(({ name, summary }) => [name, summary]));
+  const names = commands.map(({ name }) => name.length);
+  const subjects = Object.entries(SUBJECTS).flatMap(([subject, all]) => {
+    const shown = all.filter((command) => commands.includes(command));
+    const lines = shown.map(({ name, summary }) => [name, summary] as const);
+    return shown.length === 0 ? [] : [subject, ...aligned(lines, Math.max(...names)), ''];
+  });
   return [
     'sluice: the operator command, through the admin of the services',
     '',
     `usage: ${PROGRAM} COMMAND [OPTIONS]`,
     '',
-    ...lines,
-    '',
+    ...subjects,
     'for every command',
     ...optionLines(COMMON_OPTIONS),
     '',
@@ -21,23 +27,22 @@ export function overview(commands: readonly Command[]): string {
 }
 
 export function helpOf(command: Command): string {
-  const operands = aligned(command.operands.map(({ name, help }) => [name, help]));
   return [
     `sluice ${command.name}: ${command.summary}`,
     '',
     `usage: ${PROGRAM} ${usageOf(command)}`,
     '',
-    ...operands,
+    ...aligned(command.operands.map(({ name, help }) => [name, help])),
     ...optionLines([...command.options, ...COMMON_OPTIONS]),
-    ...(command.notes ? ['', ...command.notes] : []),
+    ...(command.notes.length > 0 ? ['', ...command.notes] : []),
     '',
     `example: ${PROGRAM} ${command.example}`,
   ].join('\n');
 }
 
-export function usageOf(command: Command): string {
-  const operands = command.operands.map(({ name, optional }) => (optional ? `[${name}]` : name));
-  return [command.name, ...operands, ...command.options.map(optionUsage)].join(' ');
+export function usageOf({ name, operands, options }: Command): string {
+  const words = operands.map((operand) => (operand.optional ? `[${operand.name}]` : operand.name));
+  return [name, ...words, ...options.map(optionUsage)].join(' ');
 }
 
 function optionUsage(option: Option): string {
@@ -50,10 +55,10 @@ function optionLines(options: readonly Option[]): string[] {
 }
 
 function withValue({ name, value }: Option): string {
-  return value ? `--${name} ${value}` : `--${name}`;
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
-function aligned(lines: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...lines.map(([left]) => left.length));
+function aligned(lines: readonly (readonly [string, string])[], least = 0): string[] {
+  const width = Math.max(least, ...lines.map(([left]) => left.length));
   return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

@@ -1,24 +1,20 @@
 import { parseArgs } from 'node:util';
 import { usageError } from './cli-error.js';
-import type { Command, Option } from './command.js';
-import { Input } from './input.js';
+import type { Command } from './command.js';
 import { nearest } from './nearest.js';
+import { readUsage, valueOf, type Option } from './usage.js';
 
+const COMMON: Readonly<Record<string, string>> = {
+  json: 'one JSON document on stdout, errors too',
+  run: 'where things are, instead of .sluice/run.json (or environment SLUICE_RUN)',
+  person: 'caller among the people of "npm start": demo (default), olivia, peter, ada, audrey',
+  help: 'this text',
+};
 /** Known to every command. */
-export const COMMON_OPTIONS: readonly Option[] = [
-  { name: 'json', help: 'one JSON document on stdout, errors too' },
-  {
-    name: 'run',
-    value: 'FILE',
-    help: 'where things are, instead of .sluice/run.json (or environment SLUICE_RUN)',
-  },
-  {
-    name: 'person',
-    value: 'NAME',
-    help: 'caller among the people of "npm start": demo (default), olivia, peter, ada, audrey',
-  },
-  { name: 'help', short: 'h', help: 'this text' },
-];
+export const COMMON_OPTIONS = readUsage(
+  'sluice [--json] [--run FILE] [--person NAME] [--help]',
+  (name) => COMMON[name] ?? '',
+).options;
 
 export interface CommandLine {
   readonly words: readonly string[];
@@ -34,16 +30,12 @@ export function parseCommandLine(
   argv: readonly string[],
   commands: readonly Command[],
 ): CommandLine {
-  const options = new Map(
-    [...COMMON_OPTIONS, ...commands.flatMap((command) => command.options)].map((option) => [
-      option.name,
-      option,
-    ]),
-  );
-  const types = [...options.values()].map(
-    ({ name, value, short }) =>
-      [name, { type: value ? 'string' : 'boolean', ...(short && { short }) }] as const,
-  );
+  const all = [...COMMON_OPTIONS, ...commands.flatMap((command) => command.options)];
+  const options = new Map(all.map((option) => [option.name, option]));
+  const types = all.map(({ name, value }) => {
+    const type = value === undefined ? ('boolean' as const) : ('string' as const);
+    return [name, name === 'help' ? { type, short: 'h' } : { type }] as const;
+  });
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(types),
@@ -51,77 +43,119 @@ export function parseCommandLine(
     allowPositionals: true,
     tokens: true,
   });
-
   const words: string[] = [];
   const values = new Map<string, readonly string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
     const option = options.get(token.name);
-    if (!option) throw unknownOption(token.rawName, [...options.values()]);
-    const value = valueOf(option, token.value, token.inlineValue ?? false);
+    if (!option) throw unknownOption(token.rawName, [...options.keys()]);
     const before = values.get(option.name) ?? [];
     if (before.length > 0 && !option.repeatable)
       throw usageError(`--${option.name} is given twice`);
-    values.set(option.name, [...before, value]);
+    values.set(option.name, [...before, textOf(option, token.value, token.inlineValue ?? false)]);
   }
   return { words, values };
 }
 
-function valueOf(option: Option, value: string | undefined, inline: boolean): string {
-  if (!option.value) {
-    if (value !== undefined) throw usageError(`--${option.name} takes no value`);
+function textOf({ name, value: form }: Option, text: string | undefined, inline: boolean): string {
+  if (form === undefined) {
+    if (text !== undefined) throw usageError(`--${name} takes no value`);
     return 'yes';
   }
-  if (value === undefined || value === '')
-    throw usageError(`--${option.name} needs a value: --${option.name} ${option.value}`);
-  if (value.startsWith('-') && !inline) {
-    throw usageError(
-      `--${option.name} needs a value: --${option.name} ${option.value} (if it is to be "${value}", write --${option.name}=${value})`,
-    );
-  }
-  return value;
+  const needs = `--${name} needs a value: --${name} ${form}`;
+  if (text === undefined || text === '') throw usageError(needs);
+  if (text.startsWith('-') && !inline)
+    throw usageError(`${needs} (if it is to be "${text}", write --${name}=${text})`);
+  return text;
+}
+
+function unknownOption(given: string, names: readonly string[]): Error {
+  const near = nearest(given.replace(/^-+/, ''), names);
+  return usageError(`no such option: ${given}; did you mean --${near}?`);
 }
 
 /**
- * Returns the input of a command. `words`: words after the command's name. Throws a usage error for
- * missing or unknown input.
+ * Returns the command named by the first words, and the other words. Throws a usage error naming the
+ * nearest command.
  */
-export function inputOf(
-  command: Command,
+export function findCommand(
   words: readonly string[],
-  values: CommandLine['values'],
-): Input {
-  const allowed = [...command.options, ...COMMON_OPTIONS];
-  for (const name of values.keys()) {
-    if (!allowed.some((option) => option.name === name))
-      throw usageError(
-        `${command.name} has no option --${name}; see "sluice ${command.name} --help"`,
-      );
+  commands: readonly Command[],
+): { command: Command; rest: readonly string[] } {
+  for (const length of [2, 1]) {
+    const command = commands.find(({ name }) => name === words.slice(0, length).join(' '));
+    if (command && words.length >= length) return { command, rest: words.slice(length) };
   }
-  const help = `see "sluice ${command.name} --help"`;
-  const missing = [
-    ...command.operands
-      .filter((operand, index) => !operand.optional && words[index] === undefined)
-      .map(({ name }) => name),
-    ...command.options
-      .filter((option) => option.required && !values.has(option.name))
-      .map(({ name, value }) => `--${name} ${value}`),
-  ];
-  if (missing.length > 0)
-    throw usageError(`${command.name} needs ${missing.join(' and ')}; ${help}`);
-  const surplus = words[command.operands.length];
-  if (surplus !== undefined)
-    throw usageError(`${command.name} does not know what to do with "${surplus}"; ${help}`);
-  const operands = command.operands.flatMap(({ name }, index) =>
-    words[index] === undefined ? [] : [[name, words[index]] as const],
+  const [group = '', verb] = words;
+  const members = commandsOf(group, commands).map(({ name }) => name);
+  if (members.length > 0 && verb === undefined)
+    throw usageError(`${group} what? There are: ${members.join(', ')}`);
+  const given = words.slice(0, 2).join(' ');
+  throw usageError(
+    `no such command: ${given}; did you mean "${nearestCommand(given, members, commands)}"? "sluice --help" lists them all`,
   );
-  return new Input(new Map(operands), values);
 }
 
-function unknownOption(given: string, options: readonly Option[]): Error {
-  const names = options.map(({ name }) => name);
-  return usageError(
-    `no such option: ${given}; did you mean --${nearest(given.replace(/^-+/, ''), names)}?`,
+/** `account` stands for `account create` and `account list`. */
+export function commandsOf(group: string, commands: readonly Command[]): readonly Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${group} `));
+}
+
+function nearestCommand(
+  given: string,
+  members: readonly string[],
+  commands: readonly Command[],
+): string {
+  if (members.length > 0) return nearest(given, members);
+  const firstOf = (name: string) => name.split(' ', 1)[0] ?? '';
+  const names = commands.map(({ name }) => name);
+  const group = nearest(firstOf(given), names.map(firstOf));
+  return nearest(
+    given,
+    names.filter((name) => firstOf(name) === group),
   );
+}
+
+/**
+ * Returns the values of a command, by the names of its usage line with `_` for `-`. `words`: words
+ * after the command's name. Throws a usage error for missing or unknown input.
+ */
+export function inputOf(
+  { name: command, operands, options }: Command,
+  words: readonly string[],
+  values: CommandLine['values'],
+): Readonly<Record<string, unknown>> {
+  const help = `see "sluice ${command} --help"`;
+  const allowed = [...options, ...COMMON_OPTIONS].map(({ name }) => name);
+  const unknown = [...values.keys()].find((name) => !allowed.includes(name));
+  if (unknown !== undefined) throw usageError(`${command} has no option --${unknown}; ${help}`);
+  const missing = [
+    ...operands.filter(({ optional }, at) => !optional && words[at] === undefined).map(nameOf),
+    ...options
+      .filter(({ name, required }) => required && !values.has(name))
+      .map(({ name, value }) => `--${name} ${value}`),
+  ];
+  if (missing.length > 0) throw usageError(`${command} needs ${missing.join(' and ')}; ${help}`);
+  const surplus = words[operands.length];
+  if (surplus !== undefined)
+    throw usageError(`${command} does not know what to do with "${surplus}"; ${help}`);
+  return Object.fromEntries([
+    ...operands.map(({ name }, at) => [name, words[at]] as const),
+    ...options.map(
+      (option) => [option.name.replaceAll('-', '_'), inputAt(option, values)] as const,
+    ),
+  ]);
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
+}
+
+function inputAt(option: Option, values: CommandLine['values']): unknown {
+  const texts = values.get(option.name) ?? [];
+  if (option.value === undefined) return texts.length > 0;
+  if (option.repeatable) return texts;
+  const [text] = texts;
+  return text === undefined ? undefined : valueOf(option, text);
 }

@@ -1,15 +1,19 @@
 import { AdminError, believeAuthority, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './admin-faults.js';
 import { CliError, type ExitCode } from './cli-error.js';
-import type { Answer, Command, CommandContext } from './command.js';
+import type { Answer, CommandContext } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { CliConfig } from './config.js';
-import { commandsOf, findCommand } from './find-command.js';
 import { helpOf, overview } from './help.js';
-import type { Input } from './input.js';
-import { inputOf, parseCommandLine, type CommandLine } from './parse-command-line.js';
-import { printable } from './render/cell.js';
+import {
+  commandsOf,
+  findCommand,
+  inputOf,
+  parseCommandLine,
+  type CommandLine,
+} from './parse-command-line.js';
 import { styleOf } from './render/style.js';
+import { printable } from './render/text.js';
 import { readRunFile } from './run-file.js';
 import { Services } from './services.js';
 import { tokenSource } from './token-source.js';
@@ -28,7 +32,7 @@ export interface Ending {
 export async function runCli(argv: readonly string[], config: CliConfig): Promise<Ending> {
   const json = argv.includes('--json');
   try {
-    const { json: document, text, exitCode = 0 } = await answerTo(argv, config);
+    const { json: document, text, exitCode } = await answerTo(argv, config);
     return {
       exitCode,
       stdout: json ? asJson(document) : `${text(styleOf(config.colours))}\n`,
@@ -51,20 +55,24 @@ function faultOfOurs(error: unknown): CliError {
 async function answerTo(argv: readonly string[], config: CliConfig): Promise<Answer> {
   const line = parseCommandLine(argv, COMMANDS);
   const help = helpFor(line);
-  if (help !== undefined) return { json: { help }, text: () => help };
+  if (help !== undefined) return { json: { help }, text: () => help, exitCode: 0 };
   const { command, rest } = findCommand(line.words, COMMANDS);
   const input = inputOf(command, rest, line.values);
-  const named = input.optional('run');
+  const [named] = line.values.get('run') ?? [];
   const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
   if (run.caFile !== undefined) believeAuthority(run.caFile);
-  const services = new Services(run, tokenSource(config.login, run, input.optional('person')));
+  const services = new Services(
+    run,
+    tokenSource(config.login, run, line.values.get('person')?.at(0)),
+  );
   const { kafka, key } = config;
-  return outcomeOf(command, input, { run, services, kafka, ...(key && { key }) });
+  const context = { run, services, kafka, ...(key && { key }) };
+  return outcomeOf(() => command.run(input, context), context);
 }
 
-async function outcomeOf(command: Command, input: Input, context: CommandContext): Promise<Answer> {
+async function outcomeOf(run: () => Promise<Answer>, context: CommandContext): Promise<Answer> {
   try {
-    return await command.run(input, context);
+    return await run();
   } catch (error) {
     if (error instanceof AdminError) throw cliErrorOf(error, context.run);
     throw error instanceof TokenError ? new CliError(error.message, 2) : error;

@@ -52,32 +52,30 @@ export function parseRunFile(text: string, logs: string): RunFile | undefined {
   if (!isRow(run)) return undefined;
   const { intake_url: intakeUrl, internal, demo, issuer, ca_file: caFile } = run;
   if (typeof intakeUrl !== 'string' || !isRow(internal)) return undefined;
-  const services = new Map<string, string>();
-  for (const [name, url] of Object.entries(internal)) {
-    if (typeof url === 'string') services.set(name.replaceAll('_', '-'), withoutSlash(url));
-  }
-  const key = keyOf(demo);
-  const people = peopleOf(issuer);
+  const services = [...textsIn(internal)].map(
+    ([name, url]) => [name.replaceAll('_', '-'), withoutSlash(url)] as const,
+  );
+  const [keyId, secret] = ['key_id', 'secret'].map((name) => textsIn(demo).get(name));
+  const tokenUrl = textsIn(issuer).get('token_url');
+  const people = isRow(issuer) && isRow(issuer['people']) ? issuer['people'] : undefined;
   const kafka = kafkaOf(run);
   return {
     intakeUrl: withoutSlash(intakeUrl),
-    services,
-    ...(people && { people }),
-    ...(key && { demo: key }),
+    services: new Map(services),
+    ...(tokenUrl !== undefined && people && { people: { tokenUrl, passwords: textsIn(people) } }),
+    ...(keyId !== undefined && secret !== undefined && { demo: { keyId, secret } }),
     ...(typeof caFile === 'string' && { caFile }),
     ...(kafka && { kafka }),
     logOf: (service) => join(logs, `${service}.log`),
   };
 }
 
-function peopleOf(issuer: unknown): LocalPeople | undefined {
-  if (!isRow(issuer)) return undefined;
-  const { token_url: tokenUrl, people } = issuer;
-  if (typeof tokenUrl !== 'string' || !isRow(people)) return undefined;
-  const passwords = Object.entries(people).flatMap(([name, password]) =>
-    typeof password === 'string' ? [[name, password] as const] : [],
+/** Fields of an object that are texts. */
+function textsIn(fields: unknown): ReadonlyMap<string, string> {
+  const entries = isRow(fields) ? Object.entries(fields) : [];
+  return new Map(
+    entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   );
-  return { tokenUrl, passwords: new Map(passwords) };
 }
 
 function kafkaOf({
@@ -100,12 +98,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function keyOf(demo: Row | unknown): ApiKey | undefined {
-  if (!isRow(demo)) return undefined;
-  const { key_id: keyId, secret } = demo;
-  return typeof keyId === 'string' && typeof secret === 'string' ? { keyId, secret } : undefined;
 }
 
 function withoutSlash(url: string): string {

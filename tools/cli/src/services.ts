@@ -47,14 +47,17 @@ export class Services {
     return new ConnectorAdmin(this.require(connectorOf(venue)));
   }
 
-  /** Services with halts: intake-api stops accepting orders, a connector stops sending. */
-  halting(): ReadonlyMap<string, HaltingAdmin> {
-    const names = [INTAKE, ...this.venues().map(connectorOf)];
-    return new Map(names.map((name) => [name, new HaltingAdmin(this.require(name))]));
-  }
-
   service(name: string): ServiceAdmin {
     return new ServiceAdmin(this.require(name));
+  }
+
+  halting(name: string): HaltingAdmin {
+    return new HaltingAdmin(this.require(name));
+  }
+
+  /** Services with halts: intake-api stops accepting orders, a connector stops sending. */
+  haltingNames(): readonly string[] {
+    return [INTAKE, ...this.venues().map(connectorOf)];
   }
 
   names(): readonly string[] {
@@ -64,6 +67,38 @@ export class Services {
   /** Venues with a connector in this system. */
   venues(): readonly string[] {
     return this.names().flatMap((name) => venueOfConnector(name) ?? []);
+  }
+
+  /** Rows of several services, each with the name of its service. */
+  async rowsOf<T extends object>(
+    names: readonly string[],
+    ask: (name: string) => Promise<readonly T[]>,
+  ): Promise<({ readonly service: string } & T)[]> {
+    const rows = names.map(async (service) =>
+      (await ask(service)).map((row) => ({ service, ...row })),
+    );
+    return (await Promise.all(rows)).flat();
+  }
+
+  /** Rows of a service (default: of every service), each with the name of its service. */
+  async ofEach<T extends object>(
+    service: string | undefined,
+    ask: (admin: ServiceAdmin) => Promise<readonly T[]>,
+  ) {
+    const names = service === undefined ? this.names() : [service];
+    return this.rowsOf(names, (name) => ask(this.service(name)));
+  }
+
+  /** Rows of a venue (default: of every venue with a connector), each with the name of its venue. */
+  async ofVenues<T extends object>(
+    venue: string | undefined,
+    ask: (connector: ConnectorAdmin) => Promise<readonly T[]>,
+  ) {
+    const venues = venue === undefined ? this.venues() : [venue];
+    const rows = venues.map(async (name) =>
+      (await ask(this.connector(name))).map((row) => ({ venue: name, ...row })),
+    );
+    return (await Promise.all(rows)).flat();
   }
 
   /**

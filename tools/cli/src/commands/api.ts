@@ -1,68 +1,64 @@
 import { usageError } from '../cli-error.js';
-import type { Answer, Command, CommandContext } from '../command.js';
+import { command, type CommandContext } from '../command.js';
 import type { ApiKey } from '../config.js';
 import { curlOf } from '../curl.js';
-import type { Input } from '../input.js';
-import { printableLines } from '../render/cell.js';
-import type { Style } from '../render/style.js';
-import { time } from '../render/time.js';
-import { sendSigned, type ApiAnswer } from '../send-signed.js';
+import { printableLines, time } from '../render/text.js';
+import { sendSigned } from '../send-signed.js';
 import { callOf, SIGNATURE_WINDOW_S, signRequest, type Call } from '../signed-request.js';
 
-/** RFC 7240 lets a client ask; the API waits no longer than this. */
-const LONGEST_WAIT_S = 30;
+export const API = [
+  command('api METHOD PATH [BODY] [--key-id K] [--secret S] [--prefer-wait 0..30] [--print-only]', {
+    help: `signs a call of the public API, sends it, shows the answer and the call as curl
+      METHOD: GET, POST, …
+      PATH: from /v1, with its query if it has one
+      BODY: JSON, sent byte for byte as given
+      --key-id: the key that signs; else environment SLUICE_KEY_ID; else the demo key
+      --secret: its secret, or the text of a PEM with its Ed25519 private key; else environment SLUICE_SECRET, which no process list shows
+      --prefer-wait: seconds to wait for the venue
+      --print-only: sign, show as curl, send nothing
+      A signature is good once and for ${SIGNATURE_WINDOW_S} s.
+      Exit code 1 when the API refuses the call.`,
+    example: "GET '/v1/balances?currency=USDT'",
+    call: async ({ METHOD, PATH, BODY = '', prefer_wait, ...given }, _services, context) => {
+      const plain = callOf(context.run.intakeUrl, METHOD, PATH, BODY);
+      const call = prefer_wait === undefined ? plain : { ...plain, preferWait: prefer_wait };
+      const key = keyFor(given, context);
+      const answer = given.print_only ? null : await sendSigned(call, key);
+      // a second later, because the signature just sent is used up
+      const request = signRequest(call, key, nowInSeconds() + (answer === null ? 0 : 1));
+      return { call, answer, request, curl: curlOf(request) };
+    },
+    json: ({ call: { method }, answer, request, curl }) => {
+      if (answer === null) return { request, curl };
+      const { status, body } = answer;
+      return { status, body, request: { method, url: request.url }, curl };
+    },
+    text: ({ call, answer, request, curl }, style) => {
+      const until = Number(request.headers['X-CPG-Timestamp']) + SIGNATURE_WINDOW_S;
+      const valid = `good once, until ${time(new Date(until * 1000).toISOString())}`;
+      if (answer === null) return [style.dim(`# nothing was sent; ${valid}`), curl];
+      const { status, statusText, body } = answer;
+      const paint = isSuccess(status) ? style.good : style.bad;
+      return [
+        paint(`${status} ${statusText}`),
+        printableLines(typeof body === 'string' ? body : JSON.stringify(body, null, 2)),
+        '',
+        paysAgain(call) &&
+          style.doubtful('# this body has no client_reference: sent again, it pays again'),
+        style.dim(`# the same call, signed anew; ${valid}`),
+        curl,
+      ];
+    },
+    exit: ({ answer }) => (answer === null || isSuccess(answer.status) ? 0 : 1),
+  }),
+];
 
-export const api: Command = {
-  name: 'api',
-  summary: 'signs a call of the public API, sends it, shows the answer and the call as curl',
-  operands: [
-    { name: 'METHOD', help: 'GET, POST, …' },
-    { name: 'PATH', help: 'from /v1, with its query if it has one' },
-    { name: 'BODY', help: 'JSON, sent byte for byte as given', optional: true },
-  ],
-  options: [
-    {
-      name: 'key-id',
-      value: 'K',
-      help: 'the key that signs; else environment SLUICE_KEY_ID; else the demo key',
-    },
-    {
-      name: 'secret',
-      value: 'S',
-      help: 'its secret, or the text of a PEM with its Ed25519 private key; else environment SLUICE_SECRET, which no process list shows',
-    },
-    {
-      name: 'prefer-wait',
-      value: 'N',
-      help: `wait up to N seconds for the venue, at most ${LONGEST_WAIT_S}`,
-    },
-    { name: 'print-only', help: 'sign, show as curl, send nothing' },
-  ],
-  notes: [
-    `A signature is good once and for ${SIGNATURE_WINDOW_S} s.`,
-    'Exit code 1 when the API refuses the call.',
-  ],
-  example: "api GET '/v1/balances?currency=USDT'",
-  run: async (input, context) => {
-    const call = readCall(input, context);
-    const key = keyFor(input, context);
-    return input.isSet('print-only') ? printed(call, key) : sent(call, key);
-  },
-};
-
-function readCall(input: Input, { run }: CommandContext): Call {
-  const preferWait = input.integer('prefer-wait', 0, LONGEST_WAIT_S);
-  const call = callOf(
-    run.intakeUrl,
-    input.operand('METHOD'),
-    input.operand('PATH'),
-    input.optionalOperand('BODY') ?? '',
-  );
-  return { ...call, ...(preferWait !== undefined && { preferWait }) };
+interface GivenKey {
+  readonly key_id: string | undefined;
+  readonly secret: string | undefined;
 }
 
-function keyFor(input: Input, { run, key }: CommandContext): ApiKey {
-  const [keyId, secret] = [input.optional('key-id'), input.optional('secret')];
+function keyFor({ key_id: keyId, secret }: GivenKey, { run, key }: CommandContext): ApiKey {
   if ((keyId === undefined) !== (secret === undefined))
     throw usageError('--key-id and --secret go together: give both or neither');
   const found = keyId !== undefined && secret !== undefined ? { keyId, secret } : (key ?? run.demo);
@@ -73,47 +69,7 @@ function keyFor(input: Input, { run, key }: CommandContext): ApiKey {
   return found;
 }
 
-function printed(call: Call, key: ApiKey): Answer {
-  const request = signRequest(call, key, nowInSeconds());
-  const curl = curlOf(request);
-  return {
-    json: { request, curl },
-    text: (style) =>
-      [style.dim(`# nothing was sent; ${validity(request.headers['X-CPG-Timestamp'])}`), curl].join(
-        '\n',
-      ),
-  };
-}
-
-async function sent(call: Call, key: ApiKey): Promise<Answer> {
-  const answer = await sendSigned(call, key);
-  const again = signRequest(call, key, nowInSeconds() + 1); // a second later, for the signature just sent is spent
-  const curl = curlOf(again);
-  const { status, body } = answer;
-  return {
-    json: { status, body, request: { method: call.method, url: again.url }, curl },
-    text: (style) => textOf(call, answer, curl, validity(again.headers['X-CPG-Timestamp']), style),
-    exitCode: isSuccess(answer) ? 0 : 1,
-  };
-}
-
-function textOf(call: Call, answer: ApiAnswer, curl: string, valid: string, style: Style): string {
-  const { status, statusText, body } = answer;
-  const paint = isSuccess(answer) ? style.good : style.bad;
-  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
-  const warning = paysAgain(call)
-    ? ['', style.doubtful('# this body has no client_reference: sent again, it pays again')]
-    : [''];
-  return [
-    paint(`${status} ${statusText}`),
-    printableLines(text),
-    ...warning,
-    style.dim(`# the same call, signed anew; ${valid}`),
-    curl,
-  ].join('\n');
-}
-
-function isSuccess({ status }: ApiAnswer): boolean {
+function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
@@ -121,11 +77,6 @@ function paysAgain({ method, url, body }: Call): boolean {
   return (
     method === 'POST' && url.pathname === '/v1/withdrawals' && !body.includes('"client_reference"')
   );
-}
-
-function validity(timestamp: string | undefined): string {
-  const until = new Date((Number(timestamp) + SIGNATURE_WINDOW_S) * 1000).toISOString();
-  return `good once, until ${time(until)}`;
 }
 
 function nowInSeconds(): number {

@@ -1,8 +1,5 @@
 import { monotonicMs, processTime } from '@sluice/clock';
-import { compareClocks } from './compare-clocks.js';
-import { compareLogins } from './compare-logins.js';
-import { compareMessageKeys } from './compare-message-keys.js';
-import { compareVersions } from './compare-versions.js';
+import { compareClocks, compareLogins, compareMessageKeys, compareVersions } from './compare.js';
 import type { OwnWord } from './examine-service.js';
 
 type Key = OwnWord['message_keys'][number];

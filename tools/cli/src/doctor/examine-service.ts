@@ -1,10 +1,9 @@
 import type { SelfCheckDto } from '@sluice/admin-api';
-import type { ServiceAdmin } from '@sluice/admin-client';
+import type { Readiness, ServiceAdmin } from '@sluice/admin-client';
 import { monotonicMs } from '@sluice/clock';
 import { tried } from '../admin-faults.js';
 import type { CommandContext } from '../command.js';
-import { examined, type Examined, type Finding, type Unknown } from './findings.js';
-import { readinessFindings } from './readiness.js';
+import { examined, finding, type Examined, type Finding, type Unknown } from './findings.js';
 import { waitingFor } from './waiting-for-people.js';
 
 /** Self-check of a service, with the time of the query. */
@@ -61,15 +60,21 @@ async function ownWord(service: ServiceAdmin): Promise<OwnWord> {
 }
 
 function away(name: string, sentence: string): ServiceExamined {
-  const finding: Finding = {
-    code: 'service-away',
-    wrong: `${sentence}.`,
-    follows: 'Its work is stopped, and its own checks are unknown.',
-    remedy: 'Start it, or correct where this command looks for it.',
-  };
   const because = 'the service cannot be reached';
   return {
     word: null,
-    examined: examined(name, { findings: [finding], unchecked: [{ what: 'self-check', because }] }),
+    examined: examined(name, {
+      findings: [finding('service-away', sentence)],
+      unchecked: [{ what: 'self-check', because }],
+    }),
   };
+}
+
+/** Reasons for an unready service, as reported by the service. */
+function readinessFindings({ ready, faults }: Readiness): readonly Finding[] {
+  if (ready) return [];
+  const given = faults.length === 0 ? ['it gives no reason'] : faults;
+  return given.map((fault) =>
+    finding(/dist\/migrate\.js/.test(fault) ? 'database-not-migrated' : 'service-unready', fault),
+  );
 }

@@ -1,13 +1,16 @@
 import type { KafkaAdminAccess } from '@sluice/kafka/inspect';
 import type { CommandContext } from '../command.js';
-import { compareClocks, type ReadClock } from './compare-clocks.js';
-import { compareLogins } from './compare-logins.js';
-import { compareMessageKeys } from './compare-message-keys.js';
-import { compareVersions } from './compare-versions.js';
+import {
+  compareClocks,
+  compareLogins,
+  compareMessageKeys,
+  compareVersions,
+  type ReadClock,
+} from './compare.js';
 import { examineService, type OwnWord } from './examine-service.js';
 import { examined, type Examined } from './findings.js';
 import { behindItsWall } from './signer-behind-its-wall.js';
-import type { KafkaNeeds } from './kafka-needs.js';
+import type { KafkaNeeds } from './kafka-access.js';
 
 const TOGETHER = ['versions', 'logins', 'message keys', 'clocks'];
 
@@ -56,7 +59,7 @@ async function lookAtKafka({ access, needs, isLeftOut }: Kafka) {
     return { examined: [examined('kafka', { unchecked })], clocks: [] };
   }
   // loaded on demand: the module takes longer to load than other commands run
-  const { examineKafka } = await import('./examine-kafka.js');
+  const { examineKafka } = await import('./kafka.js');
   const { examined: seen, clocks } = await examineKafka(access, needs);
   return { examined: [seen], clocks };
 }

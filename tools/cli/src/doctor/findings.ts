@@ -1,4 +1,5 @@
 import type { FindingDto, UnknownDto } from '@sluice/admin-api';
+import { FINDINGS } from './finding-texts.js';
 
 export type Finding = FindingDto;
 export type Unknown = UnknownDto;
@@ -17,6 +18,19 @@ export interface Examined {
 
 export function examined(about: string, seen: Partial<Omit<Examined, 'about'>>): Examined {
   return { about, checked: [], findings: [], unchecked: [], untold: [], ...seen };
+}
+
+/** Returns a finding with its texts; `values` replace {0}, {1} and so on. */
+export function finding(
+  code: keyof typeof FINDINGS,
+  ...values: readonly (string | number)[]
+): Finding {
+  const [wrong = '', follows = '', remedy = ''] = FINDINGS[code]
+    .split('\n')
+    .map((line) =>
+      line.trim().replace(/\{(\d)\}/g, (_: string, at: string) => `${values[Number(at)]}`),
+    );
+  return { code, wrong, follows, remedy };
 }
 
 const NAMED = 5;

@@ -16,3 +16,15 @@ export function kafkaAccess(settings: KafkaSettings, run: RunFile): KafkaAdminAc
     ca: caFile === '' ? null : readFileSync(caFile, 'utf8'),
   };
 }
+
+/** Intended properties of this environment, not contained in the tables of the code. */
+export interface KafkaNeeds {
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Expected logins beside the logins of services and readers. */
+  readonly knownLogins: readonly string[];
+  /** Login of this command; always expected. */
+  readonly administrator: string | null;
+  /** True if this command connects with TLS. */
+  readonly isEncrypted: boolean;
+}

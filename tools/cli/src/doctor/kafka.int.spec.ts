@@ -11,9 +11,9 @@ import {
 } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import kafkajs from 'kafkajs';
-import { compareClocks } from './compare-clocks.js';
-import { examineKafka } from './examine-kafka.js';
-import type { KafkaNeeds } from './kafka-needs.js';
+import { compareClocks } from './compare.js';
+import { examineKafka } from './kafka.js';
+import type { KafkaNeeds } from './kafka-access.js';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ConfigResourceTypes } = kafkajs;
 const { ResourcePatternTypes } = kafkajs;

@@ -1,5 +1,5 @@
 import type { Examined, Unknown } from '../doctor/findings.js';
-import { cell } from './cell.js';
+import { cell } from './text.js';
 import type { Style } from './style.js';
 
 /** Lists the faults in sentences, and a line for each place without faults. */

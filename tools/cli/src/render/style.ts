@@ -28,24 +28,16 @@ export function styleOf(colours: boolean): Style {
  * Colours of states of withdrawals, submissions and webhooks; no state name has two meanings. Other
  * states are in progress and stay plain.
  */
-const MOODS: Readonly<Record<string, 'good' | 'bad' | 'doubtful' | 'dim'>> = {
-  completed: 'good',
-  settled: 'good',
-  delivered: 'good',
-  rejected: 'bad',
-  failed: 'bad',
-  refused: 'bad',
-  disputed: 'bad',
-  uncertain: 'doubtful',
-  unknown: 'doubtful',
-  undecided: 'doubtful',
-  paused: 'doubtful',
-  absent: 'dim',
-  cancelled: 'dim',
-  deleted: 'dim',
-};
+const MOODS: readonly (readonly ['good' | 'bad' | 'doubtful' | 'dim', string])[] = [
+  ['good', 'completed settled delivered'],
+  ['bad', 'rejected failed refused disputed'],
+  ['doubtful', 'uncertain unknown undecided paused'],
+  ['dim', 'absent cancelled deleted'],
+];
 
-export function paintState(state: string, style: Style): Paint {
-  const mood = MOODS[state];
-  return mood ? style[mood] : (text) => text;
+/** Returns the colour of the state that a text begins with. */
+export function paintState(text: string, style: Style): Paint {
+  const [state = ''] = text.split(' ', 1);
+  const [mood] = MOODS.find(([, states]) => states.split(' ').includes(state)) ?? [];
+  return mood === undefined ? (plain) => plain : style[mood];
 }

@@ -1,5 +1,4 @@
 import { styleOf } from './style.js';
-import { amount, ASSET, plain, state, when } from './columns.js';
 import { table } from './table.js';
 
 const PLAIN = styleOf(false);
@@ -11,7 +10,9 @@ describe('a table', () => {
       { currency: 'BTC', network: 'BTC', balance: '2' },
     ];
 
-    expect(table([ASSET, amount('balance')], rows, PLAIN, 'none').split('\n')).toEqual([
+    expect(
+      table('currency.network as asset, balance:right', rows, PLAIN, 'none').split('\n'),
+    ).toEqual([
       'asset     balance', //
       'USDT.ETH   1000.5',
       'BTC.BTC         2',
@@ -19,15 +20,13 @@ describe('a table', () => {
   });
 
   it('says so when it is empty', () => {
-    expect(table([plain('name')], [], PLAIN, 'there is no account yet')).toBe(
-      'there is no account yet',
-    );
+    expect(table('name', [], PLAIN, 'there is no account yet')).toBe('there is no account yet');
   });
 
   it('shows times to the second in UTC, and what is missing as a dash', () => {
     const rows = [{ at: '2026-05-16T22:00:00.481+02:00' }, { at: null }, { at: 'soon' }];
 
-    expect(table([when('at', 'at')], rows, PLAIN, '').split('\n')).toEqual([
+    expect(table('at:time', rows, PLAIN, '').split('\n')).toEqual([
       'at',
       '2026-05-16 20:00:00Z',
       '–',
@@ -41,7 +40,7 @@ describe('a table', () => {
       { name: '💶', x: null },
     ];
 
-    const lines = table([plain('name'), plain('x')], rows, PLAIN, '').split('\n');
+    const lines = table('name, x', rows, PLAIN, '').split('\n');
 
     expect(lines).toEqual([
       `${'name'.padEnd(30)}  x`,
@@ -52,7 +51,7 @@ describe('a table', () => {
 
   it('colours a state without moving what follows', () => {
     const rows = [{ state: 'failed', fee: '1' }];
-    const columns = [state('state'), amount('fee')];
+    const columns = 'state:state, fee:right';
 
     const coloured = table(columns, rows, styleOf(true), '');
 

@@ -1,10 +1,8 @@
 import type { EntryDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/admin-api';
-import { cell } from './cell.js';
-import { count, exactlyWhen, plain, state, when } from './columns.js';
-import { POSTINGS, postingsOf } from './entries.js';
-import { paintState, type Style } from './style.js';
-import { facts, table, type Column } from './table.js';
-import { time } from './time.js';
+import { postingTable } from './postings.js';
+import type { Style } from './style.js';
+import { facts, table } from './table.js';
+import { cell } from './text.js';
 
 /**
  * Data about a withdrawal from intake-api, the ledger and the connectors; null if not available or
@@ -21,149 +19,92 @@ export interface WithdrawalReport extends WithdrawalDto {
   readonly unavailable?: readonly string[];
 }
 
-interface Case {
-  readonly opened_at: string;
-  readonly kind: string;
-  readonly text: string | null;
-}
-
-const HISTORY: readonly Column<WithdrawalDto['history'][number]>[] = [
-  count('sequence', '#'),
-  exactlyWhen('at', 'at'),
-  plain('from'),
-  state('to'),
-  plain('trigger'),
-  plain('detail'),
-];
-
-const ROUTING: readonly Column<WithdrawalDto['routing'][number]>[] = [
-  count('sequence', '#'),
-  exactlyWhen('at', 'at'),
-  plain('after'),
-  {
-    title: 'venue',
-    of: ({ venue, named }) =>
-      named ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left'),
-  },
-  {
-    title: 'not taken',
-    of: ({ passed }) => passed.map(({ venue, because }) => `${venue}: ${because}`),
-  },
-];
-
-const ATTEMPTS: readonly Column<SubmissionHistoryDto['attempts'][number]>[] = [
-  count('number', '#'),
-  state('state'),
-  exactlyWhen('intended_at', 'intended'),
-  exactlyWhen('answered_at', 'answered'),
-  count('response_status', 'HTTP'),
-  plain('client_reference'),
-  plain('cause'),
-];
-
-const CASES: readonly Column<Case>[] = [when('opened_at', 'opened'), plain('kind'), plain('text')];
-
-const DECISIONS: readonly Column<SubmissionHistoryDto['decisions'][number]>[] = [
-  when('decided_at', 'decided'),
-  count('attempt'),
-  plain('decision'),
-  plain('venue_reference'),
-  plain('evidence'),
-];
-
 /** Formats all data about a withdrawal for people. Empty parts are left out. */
 export function withdrawalReport(report: WithdrawalReport, style: Style): string {
   const { history, routing, entries, submission, earlier = [], unavailable = [] } = report;
+  const section = (title: string, text: string) => text && `${style.bold(title)}\n${text}`;
+  const routes = routing.map((route) => ({
+    ...route,
+    venue: route.named ? `${route.venue} (named by the request)` : (route.venue ?? 'none is left'),
+    passed: route.passed.map(({ venue, because }) => `${venue}: ${because}`),
+  }));
+  const cases = [
+    ...report.cases.map(({ opened_at, trigger: kind, detail: text }) => ({
+      opened_at,
+      kind,
+      text,
+    })),
+    ...[...earlier.map((one) => one.submission), submission].flatMap((one) => one?.cases ?? []),
+  ];
+  const submissions = [
+    ...earlier.map(
+      (one) => [`submission at ${one.venue}, which gave it back`, one.submission] as const,
+    ),
+    ['submission', submission] as const,
+  ];
   const sections = [
     summary(report, style),
-    section('history', HISTORY, history, style),
-    section('routing', ROUTING, routing, style),
-    entries &&
-      section('journal entries', POSTINGS, postingsOf(entries), style, 'nothing was booked'),
-    ...earlier.flatMap(({ venue, submission: one }) =>
-      submissionSections(`submission at ${venue}, which gave it back`, one, style),
+    section(
+      'history',
+      table('sequence:right as #, at:ms, from, to:state, trigger, detail', history, style, ''),
     ),
-    ...submissionSections('submission', submission, style),
-    section('cases', CASES, casesOf(report), style),
+    section(
+      'routing',
+      table('sequence:right as #, at:ms, after, venue, passed as not taken', routes, style, ''),
+    ),
+    entries && section('journal entries', postingTable(entries, style, 'nothing was booked')),
+    ...submissions.flatMap(([title, one]) =>
+      one === null
+        ? []
+        : [
+            section(title, submissionFacts(one, style)),
+            section(
+              'attempts',
+              table(
+                'number:right as #, state:state, intended_at:ms as intended, answered_at:ms as answered, response_status:right as HTTP, client_reference, cause',
+                one.attempts,
+                style,
+                'nothing was sent to the venue yet',
+              ),
+            ),
+            section(
+              'decisions',
+              table(
+                'decided_at as decided, attempt:right, decision, venue_reference, evidence',
+                one.decisions,
+                style,
+                '',
+              ),
+            ),
+          ],
+    ),
+    section('cases', table('opened_at as opened, kind, text', cases, style, '')),
     ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
   ];
   return sections.filter((text) => text !== null && text !== '').join('\n\n');
 }
 
-/** Merges the cases: late facts from intake-api, and findings from connectors. */
-function casesOf({ cases, earlier = [], submission }: WithdrawalReport): readonly Case[] {
-  const submissions = [...earlier.map((one) => one.submission), submission];
-  return [
-    ...cases.map(({ opened_at, trigger, detail }) => ({ opened_at, kind: trigger, text: detail })),
-    ...submissions.flatMap((one) => one?.cases ?? []),
-  ];
-}
-
-function summary(withdrawal: WithdrawalDto, style: Style): string {
-  const { state: at, currency, network } = withdrawal;
+function summary(withdrawal: WithdrawalReport, style: Style): string {
+  const { number, id, state, status, stage, venue, venue_reference, awaits } = withdrawal;
+  const { amount, currency, network, fee } = withdrawal;
   return facts(
-    known([
-      ['withdrawal', `${cell(withdrawal.number)}  ${cell(withdrawal.id)}`],
-      [
-        'state',
-        `${paintState(at, style)(cell(at))} (${cell(withdrawal.status)}, ${cell(withdrawal.stage)})`,
-      ],
-      ['awaits', cell(withdrawal.awaits ?? 'nothing')],
-      [
-        'amount',
-        `${cell(withdrawal.amount)} ${cell(currency)}.${cell(network)}, fee ${cell(withdrawal.fee)}`,
-      ],
-      ['destination', cell(withdrawal.destination)],
-      ['account', cell(withdrawal.account_id)],
-      ['reference', cell(withdrawal.client_reference)],
-      ['venue', `${cell(withdrawal.venue)}, there ${cell(withdrawal.venue_reference)}`],
-      ['tried before', cell(withdrawal.tried)],
-      ['transaction', cell(withdrawal.tx_hash)],
-      ['error', cell(withdrawal.error_message)],
-      ['requested', time(withdrawal.requested_at)],
-      ['expected', time(withdrawal.expected_at)],
-      ['confirmed', time(withdrawal.confirmed_at)],
-      ['trace', cell(withdrawal.trace_id)],
-    ]),
+    'withdrawal, state:state, awaits, amount, destination, account_id as account, client_reference as reference, venue, tried as tried before, tx_hash as transaction, error_message as error, requested_at as requested, expected_at as expected, confirmed_at as confirmed, trace_id as trace',
+    {
+      ...withdrawal,
+      withdrawal: `${number}  ${id}`,
+      state: `${state} (${status}, ${stage})`,
+      awaits: awaits ?? 'nothing',
+      amount: `${amount} ${currency}.${network}, fee ${fee}`,
+      venue: `${venue}, there ${cell(venue_reference)}`,
+    },
     style,
   );
 }
 
-function submissionSections(
-  title: string,
-  submission: SubmissionHistoryDto | null,
-  style: Style,
-): readonly string[] {
-  if (submission === null) return [];
-  const { state: at, attempts, decisions } = submission;
-  const lines = known([
-    ['state', paintState(at, style)(cell(at))],
-    ['awaited', cell(submission.awaited)],
-    ['form', cell(submission.form)],
-    ['gross', cell(submission.gross)],
-    ['reason', cell(submission.reason)],
-    ['cancel', cell(submission.cancel_state)],
-    ['begins by', time(submission.not_after)],
-    ['next look', time(submission.next_action_at)],
-  ]);
-  return [
-    `${style.bold(title)}\n${facts(lines, style)}`,
-    section('attempts', ATTEMPTS, attempts, style, 'nothing was sent to the venue yet'),
-    section('decisions', DECISIONS, decisions, style),
-  ];
-}
-
-function section<T extends object>(
-  title: string,
-  columns: readonly Column<T>[],
-  rows: readonly T[],
-  style: Style,
-  empty = '',
-): string {
-  if (rows.length === 0 && empty === '') return '';
-  return `${style.bold(title)}\n${table(columns, rows, style, empty)}`;
-}
-
-function known(pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] {
-  return pairs.filter(([, text]) => text !== '–');
+function submissionFacts(submission: SubmissionHistoryDto, style: Style): string {
+  return facts(
+    'state:state, awaited, form, gross, reason, cancel_state as cancel, not_after:time as begins by, next_action_at as next look',
+    submission,
+    style,
+  );
 }

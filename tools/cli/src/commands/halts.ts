@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { AwaitedDto, HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admin-api';
+import { isAwaited } from '@sluice/admin-client';
+import { connectorOf } from '@sluice/messages';
+import { orWhenMissing, tried } from '../admin-faults.js';
+import { CliError, usageError } from '../cli-error.js';
+import { awaitedText, command } from '../command.js';
+import { list, table } from '../render/table.js';
+import { cell } from '../render/text.js';
+import type { Services } from '../services.js';
+import { TWO_PEOPLE } from '../shared-help.js';
+import { isUuid } from './withdrawals.js';
+
+const INTAKE = 'intake-api';
+const NUMBER = /^[1-9]\d{0,17}$/;
+const SEE_BREAKS = '"sluice breaks list" shows them';
+
+export const HALTS = [
+  command('halt open [--venue V] [--asset A] [--account ID] [--key ID] [--all] --because TEXT', {
+    help: `stops a venue, an asset, an account, an API key or everything: nothing new is taken, and nothing that waits is sent, until the halt is lifted
+      --venue: the venue to be stopped
+      --asset: the asset to be stopped at every venue, e.g. USDT.ETH
+      --account: the account to be stopped
+      --key: the API key to be stopped
+      --all: everything
+      --because: why; shown with each withdrawal that waits for it
+      What a venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.
+      A service that does not answer is not halted: the others are, the exit code is 2, and the command may be repeated.`,
+    example: '--venue gateio --because "their status page reports double payments"',
+    call: async ({ because: details, all, ...targets }, services, { run }) => {
+      const order = haltOf(targets, all);
+      const name = randomUUID();
+      const asked = await Promise.all(
+        requestsFor(services, order).map(([service, request]) =>
+          tried(run, async () => {
+            const halt = await services.halting(service).openHalt({ details, name, ...request });
+            return { service, ...halt };
+          }),
+        ),
+      );
+      const halts = asked.flatMap((answer) => (answer.ok ? [answer.value] : []));
+      const faults = asked.flatMap((answer) => (answer.ok ? [] : [answer.refusal]));
+      if (faults.length > 0)
+        throw new CliError(`not everything is halted: ${faults.join('; ')}`, 2, { halts });
+      return { name, halts };
+    },
+    text: ({ name, halts }, style) => [
+      table('service, id:right, scope, target, subject as name', halts, style, ''),
+      `Lift it with: sluice halt lift ${name}`,
+    ],
+  }),
+  command('halt list [--venue V] [--all]', {
+    help: `lists the halts: those in force, then lifted ones, with the subject of each
+      --venue: only of this venue's connector; default every service`,
+    example: '--venue gateio',
+    call: async ({ venue, all }, services) => {
+      const names = venue === undefined ? services.haltingNames() : [connectorOf(venue)];
+      const halts = await services.rowsOf(names, (name) => services.halting(name).halts());
+      return all ? halts : halts.filter(({ lifted_at }) => lifted_at === null);
+    },
+    text: list(
+      'service, id:right, opened_at as opened, opened_by as by, scope, target, reason, subject, details, lifted_at as lifted, lifted_by, lift_evidence as evidence',
+      'nothing is halted',
+    ),
+  }),
+  command('halt lift ID [--venue V] --evidence TEXT', {
+    help: `lifts a halt; requires two people; kept permanently, with the evidence
+      ID: as "sluice halt list" shows it, or the name that "sluice halt open" gave
+      --venue: venue of the connector with the halt; default intake-api
+      ${TWO_PEOPLE}
+      By its name a halt is lifted in every service that has it.
+      Nothing continues while another halt that covers it is in force.
+      A record that was the subject of a halt does not halt the venue again.`,
+    example: '3 --venue gateio --evidence "ticket 8812: the record is a payment made by hand"',
+    call: async ({ ID: id, venue, evidence }, services) =>
+      isUuid(id)
+        ? liftNamed(services, id, { evidence })
+        : [await liftOne(services, id, venue, { evidence })],
+    text: (lifted) => lifted.map(liftedText),
+  }),
+  command('halt records [--venue V]', {
+    help: `lists payments in the venues’ records without an order here: the causes of unclaimed_record halts, in full
+      After a restore these are payments that were made after the restored moment.`,
+    example: '--venue gateio',
+    call: ({ venue }, services) =>
+      services.ofVenues(venue, (connector) => connector.unclaimedRecords()),
+    text: list(
+      'venue, venue_reference, form, client_reference as reference, gross, destination, venue_status as status, created_at as made, reported_at as reported',
+      'every payment in the records of the venues was sent from here',
+    ),
+  }),
+  command('breaks list [--venue V] [--all]', {
+    help: 'lists payments of venues that differ from our orders: open breaks, then closed breaks',
+    example: '--venue gateio',
+    call: async ({ venue, all }, services) => {
+      const breaks = await services.ofVenues(venue, (connector) => connector.breaks());
+      return all ? breaks : breaks.filter(({ closed_at }) => closed_at === null);
+    },
+    text: list(
+      'venue, id:right, opened_at as opened, kind, subject, amount, asset, recipient, details, halt_id:right as halt, closed_at as closed, closed_by, close_evidence as evidence',
+      'no break is open',
+    ),
+  }),
+  command('breaks show ID --venue V', {
+    help: `shows one break in full, with the halt that it has demanded
+      ID: as "sluice breaks list" shows it
+      --venue: the venue of the break`,
+    example: '4 --venue gateio',
+    missing: SEE_BREAKS,
+    call: async ({ ID: id, venue }, services) => {
+      return { venue, ...(await services.connector(venue).showBreak(id)) };
+    },
+    text: (shown) =>
+      Object.entries(shown).map(([name, value]) => `${name.padEnd(14)}  ${cell(value)}`),
+  }),
+  command('breaks close ID --venue V --evidence TEXT', {
+    help: `closes a break after a person has found its cause; kept permanently, with the evidence
+      ID: as "sluice breaks list" shows it
+      --venue: the venue of the break
+      Its halt stays in force until it is lifted: "sluice halt lift".`,
+    example: '4 --venue gateio --evidence "ticket 8812: a payment made by hand"',
+    missing: SEE_BREAKS,
+    call: async ({ ID: id, venue, evidence }, services) => {
+      return { venue, ...(await services.connector(venue).closeBreak(id, { evidence })) };
+    },
+    text: ({ halt_id: halt }, _style, { ID: id, venue }) =>
+      `break ${id} of ${venue} is closed; its halt: sluice halt lift ${halt} --venue ${venue}`,
+  }),
+];
+
+type Order = Pick<OpenHaltDto, 'scope' | 'target'>;
+type Lifted = (HaltDto | AwaitedDto) & { readonly service: string };
+
+function haltOf(named: Readonly<Record<string, string | undefined>>, all: boolean): Order {
+  const orders: readonly Order[] = [
+    ...(['venue', 'asset', 'account', 'key'] as const).flatMap((scope) => {
+      const target = named[scope];
+      return target === undefined ? [] : [{ scope, target }];
+    }),
+    ...(all ? [{ scope: 'all' as const }] : []),
+  ];
+  const [one, ...more] = orders;
+  if (one === undefined || more.length > 0)
+    throw usageError('give one of --venue, --asset, --account, --key and --all');
+  return one;
+}
+
+/** A connector's own venue has no name in the connector's database. */
+function requestsFor(services: Services, order: Order): readonly (readonly [string, Order])[] {
+  const { scope, target = '' } = order;
+  const all = services.haltingNames();
+  if (scope !== 'venue') return all.map((service) => [service, order]);
+  services.connector(target); // throws an error listing the venues
+  return [
+    [INTAKE, order],
+    [connectorOf(target), { scope }],
+  ];
+}
+
+function liftedText(answer: Lifted): string {
+  if (isAwaited(answer)) return `${answer.service}: ${awaitedText(answer, answer.service)}`;
+  const { service, id, lifted_by, lift_approved_by } = answer;
+  return `${service}: halt ${cell(id)} is lifted by ${cell(lifted_by)} and ${cell(lift_approved_by)}`;
+}
+
+async function liftOne(
+  services: Services,
+  id: string,
+  venue: string | undefined,
+  lift: LiftHaltDto,
+): Promise<Lifted> {
+  if (!NUMBER.test(id)) throw usageError(`a halt is named by its number or its name, not "${id}"`);
+  const service = venue === undefined ? INTAKE : connectorOf(venue);
+  const asked = services.halting(service).liftHalt(id, lift);
+  return { service, ...(await orWhenMissing(asked, '"sluice halt list" shows them')) };
+}
+
+async function liftNamed(services: Services, name: string, lift: LiftHaltDto): Promise<Lifted[]> {
+  const halts = await services.rowsOf(services.haltingNames(), (service) =>
+    services.halting(service).halts(),
+  );
+  const open = halts.filter(({ subject, lifted_at }) => subject === name && lifted_at === null);
+  if (open.length === 0)
+    throw new CliError(`no halt of this name is in force; "sluice halt list" shows them`, 1);
+  return Promise.all(
+    open.map(async ({ service, id }) => {
+      return { service, ...(await services.halting(service).liftHalt(id, lift)) };
+    }),
+  );
+}

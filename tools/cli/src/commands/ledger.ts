@@ -1,0 +1,154 @@
+import { usageError } from '../cli-error.js';
+import { command } from '../command.js';
+import { postingTable } from '../render/postings.js';
+import { facts, list, page, pageJson, table } from '../render/table.js';
+import { A, LARGE_AMOUNT, SEE_ACCOUNTS } from '../shared-help.js';
+import { defined } from '../usage.js';
+import { findWithdrawal, isUuid } from './withdrawals.js';
+
+const ENTRY = '0192f3a4-2222-7000-8000-00000000000b';
+/** Later than any entry, regardless of clocks. */
+const NOW = '9999-12-31T23:59:59Z';
+
+export const LEDGER = [
+  command(
+    'ledger balance --account A [--currency C] [--network N] [--at TIME] [--by recorded|effective]',
+    {
+      help: `shows what an account has by the ledger, now or at a past moment
+      --account: id of an account, or a shared one such as clearing:gateio
+      --currency: only this currency
+      --network: only this network
+      --at: as it was then, UTC, e.g. 2026-11-20T08:00:00Z
+      --by: time of an entry that counts for --at: time of booking (default), or time of effect
+      A shared account has no balance of its own: the ledger adds up its postings.`,
+      example: '--account clearing:gateio --at 2026-11-20T08:00:00Z --by effective',
+      missing: SEE_ACCOUNTS,
+      call: async ({ account, currency, network, at, by }, { ledger }) => {
+        if (by !== undefined && at === undefined)
+          throw usageError('--by selects the time for --at, and --at is missing');
+        const query = defined({ by });
+        const rows = !isUuid(account)
+          ? await ledger.houseBalancesAt(account, at ?? NOW, query)
+          : at === undefined
+            ? await ledger.balances(account)
+            : await ledger.balancesAt(account, at, query);
+        return rows.filter(
+          (row) =>
+            (currency ?? row.currency) === row.currency && (network ?? row.network) === row.network,
+        );
+      },
+      text: list('asset, posted:right, held:right, available:right', 'there is nothing to show'),
+    },
+  ),
+  command('ledger statement --account A [--limit 1..500] [--cursor C]', {
+    help: `lists what was booked on an account, newest first
+      Entries that are booked meanwhile do not move the pages.`,
+    example: `${A} --limit 20`,
+    missing: SEE_ACCOUNTS,
+    call: async ({ account, ...query }, { ledger }) => ledger.statement(account, defined(query)),
+    json: (answer) => pageJson(answer),
+    text: ({ data, next_cursor }, style) =>
+      page(
+        'recorded_at as recorded, effective_at as effective, kind, asset, amount:right, of as withdrawal or reference, entry_id as entry',
+        'nothing was booked',
+      )(
+        {
+          data: data.map((one) => ({ ...one, of: one.withdrawal_id ?? one.reference })),
+          next_cursor,
+        },
+        style,
+      ),
+  }),
+  command(
+    'ledger holds --state placed|captured|released|expired|refused [--account A] [--limit 1..500] [--cursor C]',
+    {
+      help: `lists holds in one state, newest withdrawal first
+      --state: state of the holds
+      --account: only of this account`,
+      example: '--state placed --limit 20',
+      call: ({ state, account: account_id, ...query }, { ledger }) =>
+        ledger.holds(defined({ state, account_id, ...query })),
+      json: (answer) => pageJson(answer),
+      text: (holds, style, { state }) =>
+        page(
+          'decided_at as decided, state:state, asset, amount:right, withdrawal_id as withdrawal, account_id as account, expires_at as expires, closed_at as ended, reason',
+          `no hold is ${state}`,
+        )(holds, style),
+    },
+  ),
+  command('ledger entry ID', {
+    help: `shows a journal entry with its postings
+      ID: of the entry`,
+    example: ENTRY,
+    call: ({ ID: id }, { ledger }) => ledger.entry(id),
+    text: (entry, style) => {
+      const { ordered_by = null, approved_by = null, evidence = null } = entry.order ?? {};
+      return [
+        facts(
+          'entry_id as entry, kind, account_id as account, withdrawal_id as withdrawal, reference, reverses, reason, effective_at as effective, recorded_at as recorded, ordered_by, approved_by, evidence',
+          { ...entry, ordered_by, approved_by, evidence },
+          style,
+        ),
+        '',
+        table('account, asset, amount:right', entry.postings, style, 'it posts nothing'),
+      ];
+    },
+  }),
+  command('ledger entries --withdrawal W', {
+    help: `lists what was booked for a withdrawal
+      --withdrawal: its number or its uuid`,
+    example: '--withdrawal 17',
+    call: async ({ withdrawal }, services) => {
+      const given = withdrawal.toLowerCase();
+      const id = isUuid(given) ? given : (await findWithdrawal(services, given)).id;
+      return services.ledger.entriesOf(id);
+    },
+    text: (entries, style) =>
+      postingTable(entries, style, 'nothing was booked for this withdrawal'),
+  }),
+  command(
+    'ledger transfer --account A --from X --to Y --currency C --network N --amount D --reference R [--evidence TEXT]',
+    {
+      help: `moves money between own accounts; one reference does so once
+      --account: id of the account whose business it is
+      --from: debited: an account of the chart such as clearing:gateio, or "customer" for the account itself
+      --to: credited, likewise
+      --reference: reference of the transfer; a repeat returns the first entry
+      --evidence: what shows it, e.g. a transaction hash or a line of a statement; kept for good
+      ${LARGE_AMOUNT}`,
+      example: `${A} --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7 --evidence "ticket 8814: clearing after the incident"`,
+      missing: SEE_ACCOUNTS,
+      call: ({ account, from, to, currency, network, ...transfer }, { ledger }) => {
+        const named = (side: string) => (side === 'customer' ? `customer:${account}` : side);
+        const asset = `${currency}.${network}`;
+        const sides = { from: named(from), to: named(to), asset };
+        return ledger.transfer(account, defined({ ...sides, ...transfer }));
+      },
+      approval: 'ledger',
+      text: (moved, style) =>
+        facts(
+          'moved, from, to, entry_id as entry, reference',
+          { ...moved, moved: `${moved.amount} ${moved.asset}` },
+          style,
+        ),
+    },
+  ),
+  command('ledger reverse ID --reason TEXT', {
+    help: `reverses a journal entry by a second entry; a repeat returns the first reversal
+      ID: of the entry
+      The entry stays, and so does the state of the hold behind it.
+      ${LARGE_AMOUNT}`,
+    example: `${ENTRY} --reason "ticket 8813: booked twice by the bank"`,
+    call: async ({ ID: id, reason }, { ledger }) => {
+      const { account_id: account } = await ledger.entry(id);
+      return ledger.reverse(account, id, { reason });
+    },
+    approval: 'ledger',
+    text: (reversal, style) =>
+      facts(
+        'reverses as reversed, entry_id as by entry, account_id as account, reason',
+        reversal,
+        style,
+      ),
+  }),
+];

@@ -1,0 +1,107 @@
+import type { AuditHeadDto } from '@sluice/admin-api';
+import { usageError } from '../cli-error.js';
+import { command } from '../command.js';
+import { facts, table } from '../render/table.js';
+import { cell } from '../render/text.js';
+import { defined } from '../usage.js';
+
+const HEAD = /^([1-9]\d{0,17}):([0-9a-f]{64})$/;
+
+export const PEOPLE = [
+  command('whoami', {
+    help: 'shows the caller and the roles of the caller',
+    call: (_given, { intake }) => intake.whoami(),
+    text: (caller, style) => facts('name, roles', caller, style),
+  }),
+  command('approvals list [--service S] [--all]', {
+    help: `lists requests that wait for the approval of a second person
+      --all: also approved, expired and void requests`,
+    call: async ({ service, all }, services) => {
+      const approvals = await services.ofEach(service, (admin) => admin.approvals());
+      return all ? approvals : approvals.filter(({ state }) => state === 'awaited');
+    },
+    text: (rows, style) =>
+      table(
+        'service, id:right, state, action, exactly, requested_by as asked for by, expires_at as until, approved_by',
+        rows.map((row) => ({
+          ...row,
+          action: `${row.action} ${row.target}`,
+          exactly: JSON.stringify(row.request),
+        })),
+        style,
+        'nothing is awaited',
+      ),
+  }),
+  command('approve ID --service S', {
+    help: `approves the request of another person and executes it
+      ID: as "sluice approvals list" shows it
+      --service: the service with the request
+      Check the exact content first: sluice approvals list.
+      Requires the role approve, and another person than the requester.`,
+    example: '3 --service connector-gateio',
+    missing: '"sluice approvals list" shows them',
+    call: async ({ ID: id, service }, services) => {
+      return { service, ...(await services.service(service).approve(id)) };
+    },
+    text: ({ result }, _style, { ID: id, service }) =>
+      `approval ${id} of ${service} is carried out: ${JSON.stringify(result)}`,
+  }),
+  command('audit list [--service S] [--by NAME] [--since UTC] [--limit 1..500]', {
+    help: `lists calls and their callers, newest first
+      --by: only calls of this person or service
+      --since: only from this moment on, e.g. 2026-11-20T08:00:00Z
+      --limit: maximum number of entries per service; default 50
+      A call that changes something has two entries: "asked" before the change, and its answer.`,
+    example: '--by "R. Ortiz" --since 2026-11-20T08:00:00Z',
+    call: async ({ service, by, since, limit = 50 }, services) => {
+      const query = defined({ limit, by, since });
+      const rows = await services.ofEach(
+        service,
+        async (admin) => (await admin.auditEntries(query)).data,
+      );
+      return rows.sort((a, b) => b.at.localeCompare(a.at));
+    },
+    text: (rows, style) =>
+      table(
+        'service, sequence, at:time, by, remote as from, call, answer, what',
+        rows.map((row) => ({
+          ...row,
+          by: row.caller_name || row.caller_kind,
+          call: `${row.method} ${row.target}`,
+          answer: row.status ?? 'asked',
+          what: row.refusal ?? row.summary,
+        })),
+        style,
+        'there is no entry',
+      ),
+  }),
+  command('audit prove [--service S] [--head ID:HASH]…', {
+    help: `proves the audit log, or names the first entry that is not as it was written
+      --head: a head of that service that was kept from an earlier proof or its log
+      Only a head that was kept elsewhere shows that a tail was cut off: keep what this prints.
+      Exit code 1 when an entry is wrong, 2 when a service does not answer: then nothing is proven.`,
+    call: async ({ service, head }, services) => {
+      const heads = head.map(headIn);
+      if (heads.length > 0 && service === undefined)
+        throw usageError('--head is of one service: name it with --service');
+      return services.ofEach(service, async (admin) => [await admin.proveAudit(heads)]);
+    },
+    text: (proofs, style) =>
+      proofs.map(({ service, entries, head, broken }) => {
+        if (broken)
+          return style.bad(
+            `${service}: entry ${cell(broken.sequence)} is wrong: ${broken.because}`,
+          );
+        const kept = head === null ? '' : `, head ${cell(head.sequence)}:${head.hash}`;
+        return style.good(`${service}: ${entries} entries are proven${kept}`);
+      }),
+    exit: (proofs) => (proofs.every(({ proven }) => proven) ? 0 : 1),
+  }),
+];
+
+function headIn(text: string): AuditHeadDto {
+  const [, sequence, hash] = HEAD.exec(text) ?? [];
+  if (sequence === undefined || hash === undefined)
+    throw usageError(`--head takes ID:HASH as "sluice audit prove" prints it, not "${text}"`);
+  return { sequence, hash };
+}

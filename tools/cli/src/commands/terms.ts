@@ -1,0 +1,255 @@
+import type {
+  AccountTermsDto,
+  CurrencyTermsDto,
+  NetworkTermsDto,
+  SetAccountTermsDto,
+  SetCurrencyTermsDto,
+} from '@sluice/admin-api';
+import { orWhenMissing } from '../admin-faults.js';
+import { usageError } from '../cli-error.js';
+import { command } from '../command.js';
+import type { Style } from '../render/style.js';
+import { table } from '../render/table.js';
+import { A, SEE_ACCOUNTS, TWO_PEOPLE } from '../shared-help.js';
+import { defined } from '../usage.js';
+
+const INTAKE = 'intake-api';
+const VERSION =
+  'version:right, state:state, effective_at as from, requested_by as asked by, approved_by';
+
+export const TERMS = [
+  command('terms list [--currency C] [--network N]', {
+    help: `lists what may be withdrawn on which terms: those in force and those to come
+      --currency: only of this currency
+      --network: only on this network
+      Every version with its authors: sluice terms show.`,
+    example: '--currency USDT',
+    call: async (given, { intake }) => {
+      const terms = (await intake.currencyTerms()).filter(isOf(given));
+      return terms.filter(({ state }) => state === 'in_force' || state === 'coming');
+    },
+    text: (terms, style) => currencyTable(terms, style),
+  }),
+  command('terms show --currency C --network N [--account A]', {
+    help: `shows each version of the terms of a currency on a network, or of an account’s own
+      --account: terms of this account; default the general terms`,
+    example: '--currency USDT --network ETH',
+    missing: SEE_ACCOUNTS,
+    call: async ({ account, ...asset }, { intake }) =>
+      account === undefined
+        ? { of: 'currency' as const, terms: (await intake.currencyTerms()).filter(isOf(asset)) }
+        : {
+            of: 'account' as const,
+            terms: (await intake.accountTerms(account)).filter(isOf(asset)),
+          },
+    json: ({ terms }) => terms,
+    text: (shown, style) =>
+      shown.of === 'currency'
+        ? currencyTable(shown.terms, style)
+        : accountTable(shown.terms, style),
+  }),
+  command(
+    'terms set --currency C --network N [--from TIME] [--name TEXT] [--contract ADDRESS|none] [--decimals 0..30] [--min A] [--fee-flat A] [--fee-percent P] [--active yes|no] [--open-to-all yes|no] [--worth-eur A|none]',
+    {
+      help: `sets the terms of a currency on a network from a time on, or adds the currency
+      --name: what people call it
+      --contract: of a token: its contract
+      --decimals: of an amount
+      --min: least amount of one withdrawal
+      --fee-flat: what a withdrawal costs, flat
+      --fee-percent: and in percent of its amount
+      --active: whether withdrawals of it are taken
+      --open-to-all: also for accounts without own settings
+      ${TWO_PEOPLE}
+      An option that is not given stays as in the newest version. Withdrawals on record keep their fee.
+      A new currency needs --name, --decimals and --min; then a route, and its venue’s own name of it: sluice asset add.`,
+      example: '--currency USDT --network ETH --fee-flat 2 --from 2026-12-01T00:00:00Z',
+      call: async ({ from, ...given }, { intake }) => {
+        const asset = assetOf(given);
+        const newest = newestOf((await intake.currencyTerms()).filter(isOf(asset)));
+        const fields = defined({
+          name: given.name,
+          contract_address: given.contract,
+          decimals: given.decimals,
+          active: given.active,
+          open_to_all: given.open_to_all,
+          min_withdrawal_amount: given.min,
+          withdrawal_fee_flat: given.fee_flat,
+          withdrawal_fee_percent: given.fee_percent,
+          unit_worth_eur: given.worth_eur,
+        });
+        const terms = newest === null ? newTerms(fields) : changed(termsOf(newest), fields);
+        return intake.setCurrencyTerms({ ...terms, ...asset, ...after(newest, from) });
+      },
+      approval: INTAKE,
+      text: (terms, style) => currencyTable([terms], style),
+    },
+  ),
+  command(
+    'terms account --account A --currency C --network N [--from TIME] [--enabled yes|no] [--min A|none] [--fee-flat A|none] [--fee-percent P|none]',
+    {
+      help: `sets what one account may withdraw, and its own price, from a time on
+      --enabled: whether the account may withdraw it
+      --min: least amount of one withdrawal, or none for all others’
+      --fee-flat: its own price, or none for all others’
+      --fee-percent: the same, in percent of the amount
+      ${TWO_PEOPLE}
+      An option that is not given stays as in the newest version.
+      Its own price comes before that of a route and that of the currency.`,
+      example: `${A} --currency USDT --network ETH --fee-flat 0`,
+      call: async ({ account, from, ...given }, { intake }) => {
+        const asset = assetOf(given);
+        const all = await orWhenMissing(intake.accountTerms(account), SEE_ACCOUNTS);
+        const newest = newestOf(all.filter(isOf(asset)));
+        const fields = defined({
+          withdrawal_enabled: given.enabled,
+          min_withdrawal_amount: given.min,
+          withdrawal_fee_flat: given.fee_flat,
+          withdrawal_fee_percent: given.fee_percent,
+        });
+        const terms = changed(newest === null ? NO_ACCOUNT_TERMS : accountTermsOf(newest), fields);
+        return intake.setAccountTerms(account, { ...terms, ...asset, ...after(newest, from) });
+      },
+      approval: INTAKE,
+      text: (terms, style) => accountTable([terms], style),
+    },
+  ),
+  command('terms networks', {
+    help: 'lists the networks, each version, and how their addresses are checked',
+    call: (_given, { intake }) => intake.networkTerms(),
+    text: (terms, style) => networkTable(terms, style),
+  }),
+  command(
+    'terms network --network N [--from TIME] [--family evm|tron|bitcoin|bank] [--active yes|no]',
+    {
+      help: `adds a network, or sets whether withdrawals on it are taken, from a time on
+      --family: how its addresses are checked; it never changes
+      --active: whether withdrawals on it are taken
+      ${TWO_PEOPLE}
+      Another family requires a release.`,
+      example: '--network BASE --family evm --active yes',
+      call: async ({ from, ...given }, { intake }) => {
+        const network = given.network.toUpperCase();
+        const all = await intake.networkTerms();
+        const newest = newestOf(all.filter((one) => one.network === network));
+        const family = given.family ?? newest?.family;
+        if (family === undefined)
+          throw usageError('there is no such network yet: --family is missing');
+        const active = given.active ?? newest?.active ?? true;
+        return intake.setNetworkTerms({ network, family, active, ...after(newest, from) });
+      },
+      approval: INTAKE,
+      text: (terms, style) => networkTable([terms], style),
+    },
+  ),
+];
+
+interface Asset {
+  readonly currency: string;
+  readonly network: string;
+}
+
+export function assetOf({ currency, network }: Asset): Asset {
+  return { currency: currency.toUpperCase(), network: network.toUpperCase() };
+}
+
+/** Accepts rows of this currency and network (default: of any). */
+export function isOf({ currency, network }: { [K in keyof Asset]: string | undefined }) {
+  return (row: Asset): boolean =>
+    [undefined, row.currency].includes(currency?.toUpperCase()) &&
+    [undefined, row.network].includes(network?.toUpperCase());
+}
+
+/** The newest version, which the next version follows; null if none exists. */
+function newestOf<T extends { readonly version: number }>(versions: readonly T[]): T | null {
+  return versions.toSorted((one, other) => one.version - other.version).at(-1) ?? null;
+}
+
+/** The version that the new one follows, and its start. */
+function after(newest: { readonly version: number } | null, from: string | undefined) {
+  return { after_version: newest?.version ?? null, ...defined({ effective_at: from }) };
+}
+
+type Frame = 'currency' | 'network' | 'after_version' | 'effective_at';
+type Terms = Omit<SetCurrencyTermsDto, Frame>;
+type AccountTerms = Omit<SetAccountTermsDto, Frame>;
+
+/** Terms of an account without own terms for an asset. */
+const NO_ACCOUNT_TERMS: AccountTerms = {
+  withdrawal_enabled: true,
+  min_withdrawal_amount: null,
+  withdrawal_fee_flat: null,
+  withdrawal_fee_percent: null,
+};
+
+/** Throws a usage error without a change. */
+function changed<T extends object>(terms: T, fields: Partial<T>): T {
+  if (Object.keys(fields).length === 0) throw usageError('nothing is to be changed');
+  return { ...terms, ...fields };
+}
+
+function termsOf(terms: CurrencyTermsDto): Terms {
+  const { name, contract_address, decimals, active, open_to_all, unit_worth_eur } = terms;
+  const { min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent } = terms;
+  const asset = { name, contract_address, decimals, active, open_to_all, unit_worth_eur };
+  return { ...asset, min_withdrawal_amount, withdrawal_fee_flat, withdrawal_fee_percent };
+}
+
+function accountTermsOf(terms: AccountTermsDto): AccountTerms {
+  const { withdrawal_enabled, min_withdrawal_amount } = terms;
+  const { withdrawal_fee_flat, withdrawal_fee_percent } = terms;
+  const limits = { withdrawal_enabled, min_withdrawal_amount };
+  return { ...limits, withdrawal_fee_flat, withdrawal_fee_percent };
+}
+
+function newTerms(fields: Partial<Terms>): Terms {
+  const { name, decimals, min_withdrawal_amount } = fields;
+  if (name === undefined || decimals === undefined || min_withdrawal_amount === undefined)
+    throw usageError('there is no such currency yet: a new one needs --name, --decimals and --min');
+  return {
+    contract_address: null,
+    active: true,
+    open_to_all: false,
+    unit_worth_eur: null,
+    withdrawal_fee_flat: '0',
+    withdrawal_fee_percent: '0',
+    ...fields,
+    name,
+    decimals,
+    min_withdrawal_amount,
+  };
+}
+
+function currencyTable(rows: readonly CurrencyTermsDto[], style: Style): string {
+  return table(
+    `currency.network as asset, ${VERSION}, active, open_to_all, decimals:right, min_withdrawal_amount:right as min, fee:right, unit_worth_eur:right as EUR each`,
+    rows.map(withFee),
+    style,
+    'there are no such terms',
+  );
+}
+
+function accountTable(rows: readonly AccountTermsDto[], style: Style): string {
+  return table(
+    `currency.network as asset, ${VERSION}, withdrawal_enabled as enabled, min_withdrawal_amount:right as min, fee:right`,
+    rows.map(withFee),
+    style,
+    'the account has no terms of its own',
+  );
+}
+
+function networkTable(rows: readonly NetworkTermsDto[], style: Style): string {
+  return table(`network, family, ${VERSION}, active`, rows, style, 'there is no network');
+}
+
+/** A fee as in routes: empty if it is the default of the currency. */
+function withFee<T extends Pick<AccountTermsDto, 'withdrawal_fee_percent' | 'withdrawal_fee_flat'>>(
+  terms: T,
+) {
+  return { ...terms, fee: feeText(terms.withdrawal_fee_percent, terms.withdrawal_fee_flat) };
+}
+
+export function feeText(percent: string | null, flat: string | null): string | null {
+  const parts = [percent === null ? null : `${percent}%`, flat].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' + ');
+}
