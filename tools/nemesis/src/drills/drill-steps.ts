@@ -33,7 +33,8 @@ export async function comesTrue(
   withinMs = 300_000,
 ): Promise<void> {
   for (const until = Date.now() + withinMs; !(await look().catch(() => false));) {
-    if (Date.now() > until) throw new Error(`within ${withinMs / 1_000} s it was not so: ${what}`);
+    if (Date.now() > until)
+      throw new Error(`the condition did not become true within ${withinMs / 1_000} s: ${what}`);
     await pause(context, 500);
   }
 }

@@ -6,7 +6,7 @@ import { readRollOptions } from './roll-options.js';
 const read = (...args: string[]) => readRollOptions(args, () => 7);
 
 describe('readRollOptions', () => {
-  it('rolls everything at 100 per second against a minute, unless told otherwise', () => {
+  it('by default rolls every service at 100 per second and compares with a quiet minute', () => {
     expect(read()).toMatchObject({
       perSecond: 100,
       quietMs: 60_000,
