@@ -64,7 +64,7 @@ describe('a clock that a test moves', () => {
 
     expect([reply.status, json(reply)['message']]).toEqual([
       400,
-      'the clock is not set back: POST /_sim/reset sets it right',
+      'the clock cannot be set back: POST /_sim/reset restores the time of the machine',
     ]);
   });
 });

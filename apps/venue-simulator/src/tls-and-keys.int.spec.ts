@@ -153,7 +153,7 @@ describe('a key of one’s own', () => {
 
   it.each([
     ['gateio', { name: 'mine' }, 'key.api_key is missing'],
-    ['gateio', { ...MINE, name: 'main' }, "key.name main is one of the simulator's own"],
+    ['gateio', { ...MINE, name: 'main' }, 'key.name main belongs to the simulator'],
     ['gateio', { ...MINE, permissions: ['all'] }, 'key.permissions[0] has to be one of: wallet'],
     ['gateio', { ...MINE, name: 'my key' }, 'key.name has to be text like'],
     ['bybit', { name: 'mine', api_key: 'k' }, 'key has either api_secret or rsa_public_key'],

@@ -36,8 +36,8 @@ describe('the command line', () => {
   it.each([
     [['--faults', 'kil'], '--faults knows no kil; there are kill, freeze'],
     [['--faults', ''], '--faults knows no empty list'],
-    [['--seed', 'x'], '--seed takes a whole number, or a first and a last one (1..10), not x'],
-    [['--minutes', '0'], '--minutes takes a number above 0, not 0'],
+    [['--seed', 'x'], '--seed must be a whole number or a range (1..10), not x'],
+    [['--minutes', '0'], '--minutes must be a number above 0, not 0'],
     [['--scenario', 'late'], '--scenario knows no late; there are clock-slow-2min'],
   ])('explains the error in %j', (args, message) => {
     expect(() => read(...args)).toThrow(message);

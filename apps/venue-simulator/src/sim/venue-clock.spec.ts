@@ -66,10 +66,13 @@ describe('VenueClock', () => {
   });
 
   it.each([
-    [{ to: '2026-11-22T11:59:59Z' }, 'the clock is not set back: POST /_sim/reset sets it right'],
-    [{ to: '2027-12-24T00:00:00Z' }, 'the clock may be a year ahead of the machine'],
+    [
+      { to: '2026-11-22T11:59:59Z' },
+      'the clock cannot be set back: POST /_sim/reset restores the time of the machine',
+    ],
+    [{ to: '2027-12-24T00:00:00Z' }, 'the clock may be at most a year ahead of the machine'],
     [{ to: '2026-13-01T00:00:00Z' }, 'clock.to has to be an ISO 8601 time in UTC'],
-    [{ to: '2026-12-01T00:00:00Z', advance_ms: 1 }, 'clock takes advance_ms or to, not both'],
+    [{ to: '2026-12-01T00:00:00Z', advance_ms: 1 }, 'clock accepts advance_ms or to, not both'],
     [{ advance_ms: -1 }, 'clock.advance_ms has to be a whole number from 0 to 31622400000'],
     [{ by: 1 }, 'clock has no by; known: advance_ms, to, stopped, requests'],
     ['noon', 'clock has to be an object'],

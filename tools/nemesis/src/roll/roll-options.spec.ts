@@ -22,7 +22,7 @@ describe('readRollOptions', () => {
   });
 
   it.each([
-    [['--rate', '0'], '--rate takes a number above 0, not 0'],
+    [['--rate', '0'], '--rate must be a number above 0, not 0'],
     [['--services', 'ledgre'], '--services knows no ledgre; there are intake-api, ledger, '],
   ])('refuses %s', (args, says) => expect(() => read(...args)).toThrow(says));
 });
