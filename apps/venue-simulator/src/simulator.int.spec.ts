@@ -92,7 +92,7 @@ it.each([
   ['no venue', [], 'which venue?\nusage: simulator'],
   ['an unknown option', ['gateio', '--prt', '1'], "Unknown option '--prt'"],
   ['an invalid port', ['gateio', '--port', '70000'], '"70000" is not a port'],
-])('says in words why it does not start: %s', (_what, args, words) => {
+])('explains a failed start: %s', (_what, args, words) => {
   const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...args, '--data', data], {
     encoding: 'utf8',
   });
@@ -102,7 +102,7 @@ it.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-it('says in words what is wrong with its folder', () => {
+it('explains an error in its folder', () => {
   const complaint = (folder: string): string =>
     spawnSync(process.execPath, [MAIN, 'gateio', '--data', folder], { encoding: 'utf8' }).stderr;
   const file = join(data, 'facts.jsonl');
@@ -114,7 +114,7 @@ it('says in words what is wrong with its folder', () => {
   );
 });
 
-it('does not share its port or its book with another one, and takes over the book of one that was killed', async () => {
+it('shares neither port nor book with another simulator, and takes over the book of a killed simulator', async () => {
   const { url } = await start();
   const second = (...args: string[]): string =>
     spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;

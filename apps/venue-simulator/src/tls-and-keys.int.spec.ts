@@ -80,7 +80,7 @@ describe('a key of one’s own', () => {
     expect(labelOf(await gate.push())).toBe('INVALID_KEY');
   });
 
-  it('may do what it says that it may', async () => {
+  it('has exactly the configured permissions', async () => {
     const gate = new GateioTestClient(await start('gateio'), MINE);
     await gate.control('POST', 'keys', { ...MINE, permissions: ['wallet'] });
 

@@ -185,7 +185,7 @@ describe('upgradeFaults', () => {
     expect(await faultsOf(sql, { transaction: false })).toEqual([]);
   });
 
-  it('takes a short lock that says why it is short', async () => {
+  it('accepts a short lock with a stated reason', async () => {
     expect(
       await faultsOf(['CREATE INDEX ON client (visits)'], {
         locks: 'there are some dozen clients',

@@ -38,7 +38,7 @@ describe('VenueClock', () => {
     });
   });
 
-  it('stands when it is stopped, moves by hand alone, and runs on from there', () => {
+  it('when stopped moves only by hand, and runs on from the new time', () => {
     const { machine, clock } = givenClock();
     clock.change({ stopped: true });
     machine.now += 5_000;
@@ -50,7 +50,7 @@ describe('VenueClock', () => {
     expect([standing, clock.now()]).toEqual([NOON + 10, NOON + 11]);
   });
 
-  it('judges requests by the machine’s clock where it is told to', () => {
+  it('checks requests against the clock of the machine if configured', () => {
     const { clock } = givenClock();
     clock.change({ advance_ms: 3_600_000, requests: 'machine' });
 
@@ -76,7 +76,7 @@ describe('VenueClock', () => {
     [{ advance_ms: -1 }, 'clock.advance_ms has to be a whole number from 0 to 31622400000'],
     [{ by: 1 }, 'clock has no by; known: advance_ms, to, stopped, requests'],
     ['noon', 'clock has to be an object'],
-  ])('refuses %j, saying why', (request, why) => {
+  ])('refuses %j with a reason', (request, why) => {
     const { clock } = givenClock();
 
     expect(clock.change(request)).toEqual({ ok: false, refusal: why });

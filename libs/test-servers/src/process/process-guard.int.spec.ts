@@ -24,7 +24,7 @@ describe('startGuard', () => {
       .split(' ')
       .map((text) => Number.parseInt(text, 10));
     if (watched === undefined || forgotten === undefined)
-      throw new Error(`the supervisor said ${said}`);
+      throw new Error(`the supervisor printed ${said}`);
 
     supervisor.kill('SIGKILL');
 
